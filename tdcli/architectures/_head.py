@@ -1,0 +1,39 @@
+"""The layers behind the recurrent ones: the head and the outputs."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf
+
+from tdcli.architectures._base import Placed
+from tdcli.layers._base import Layer
+from tdcli.layers.dense import Dense
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.text.section import fault
+
+
+def _as_dense(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Dense.model_validate({"units": value})
+    if isinstance(value, dict):
+        return Dense.model_validate(value)
+    if isinstance(value, Dense):
+        return value
+    raise fault("wrong-type", "`outputs` is a number of units, or Dense's arguments", "write `outputs: 1`")
+
+
+Outputs = Annotated[InstanceOf[Dense], BeforeValidator(_as_dense)]
+"""A number of units, or the arguments of the Dense layer that gives the outputs."""
+
+
+def head_layers(head: tuple[Layer, ...], outputs: Dense, per_step: bool) -> Iterator[Placed]:
+    """Yield the head and the outputs, each under TimeDistributed where there is one output a step."""
+    placed = [Placed(layer, ("architecture", "head", index)) for index, layer in enumerate(head)]
+    placed.append(Placed(outputs, ("architecture", "outputs")))
+    for layer, way in placed:
+        yield Placed(time_distributed(layer) if per_step else layer, way)
+
+
+def time_distributed(layer: Layer) -> TimeDistributed:
+    """Wrap a layer so that it is applied to every timestep."""
+    return TimeDistributed.model_validate({"layer": layer})

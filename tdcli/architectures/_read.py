@@ -1,0 +1,47 @@
+"""The `architecture` section to the class of its kind."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf
+
+from tdcli.architectures._base import Architecture
+from tdcli.text.folder import module, modules
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import fault, fault_at
+
+_PACKAGE = "tdcli.architectures"
+
+
+def kinds() -> tuple[str, ...]:
+    """Return every kind as a spec writes it: `many-to-one`."""
+    return tuple(name.replace("_", "-") for name in modules(_PACKAGE))
+
+
+def find_kind(kind: str) -> type[Architecture] | None:
+    """Return the class of a kind; None if there is none."""
+    found = module(_PACKAGE, kind.replace("-", "_")) if kind in kinds() else None
+    classes = [each for each in vars(found).values() if _is_kind_of(each, found)] if found else []
+    return classes[0] if classes else None
+
+
+def _is_kind_of(candidate: Any, found: Any) -> bool:
+    is_architecture = isinstance(candidate, type) and issubclass(candidate, Architecture)
+    return is_architecture and candidate.__module__ == found.__name__
+
+
+def read_architecture(value: Any) -> Architecture:
+    """Make an Architecture of a mapping with a `kind`."""
+    if isinstance(value, Architecture):
+        return value
+    if not isinstance(value, dict):
+        raise fault("wrong-type", "`architecture` must be a mapping of keys", "start with `kind: many-to-one`")
+    if "kind" not in value:
+        raise fault("missing-key", "`kind` is missing", "write `kind: ` and one of " + ", ".join(kinds()))
+    kind = find_kind(str(value["kind"]))
+    if kind is None:
+        message = f"there is no kind `{value['kind']}`"
+        raise fault_at("kind", fault("wrong-value", message, suggestion(str(value["kind"]), kinds())))
+    return kind.model_validate(value)
+
+
+AnyArchitecture = Annotated[InstanceOf[Architecture], BeforeValidator(read_architecture)]

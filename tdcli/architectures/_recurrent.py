@@ -1,0 +1,78 @@
+"""The `recurrent` part of the kinds: one cell or a stack of them."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf
+
+from tdcli.architectures._base import Placed
+from tdcli.layers._base import Layer
+from tdcli.layers._read import find_layer
+from tdcli.layers.bidirectional import Bidirectional
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import fault, fault_at
+
+CELLS = ("LSTM", "GRU", "SimpleRNN")
+OF_BIDIRECTIONAL = ("merge_mode",)
+
+
+def _read_cell(value: Any) -> Layer:
+    """Make a recurrent layer of `{cell: LSTM, units: 32, bidirectional: true}`."""
+    if isinstance(value, Layer):
+        return value
+    if not isinstance(value, dict):
+        raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", "write `{cell: LSTM, units: 32}`")
+    arguments = dict(value)
+    cell = arguments.pop("cell", "LSTM")
+    if cell not in CELLS:
+        raise fault_at("cell", fault("wrong-value", f"there is no cell `{cell}`", suggestion(str(cell), CELLS)))
+    _refuse_return_sequences(arguments)
+    cell_class = find_layer(cell) or Layer
+    if not _both_ways(arguments):
+        return cell_class.model_validate(arguments)
+    outer = {key: arguments.pop(key) for key in OF_BIDIRECTIONAL if key in arguments}
+    return Bidirectional.model_validate({**outer, "layer": cell_class.model_validate(arguments)})
+
+
+def _both_ways(arguments: dict[str, Any]) -> bool:
+    bidirectional = arguments.pop("bidirectional", False)
+    if not isinstance(bidirectional, bool):
+        raise fault_at("bidirectional", fault("wrong-type", "`bidirectional` must be true or false"))
+    if "merge_mode" in arguments and not bidirectional:
+        error = fault("wrong-value", "`merge_mode` goes with `bidirectional: true`", "add `bidirectional: true`")
+        raise fault_at("merge_mode", error)
+    return bidirectional
+
+
+def _refuse_return_sequences(arguments: dict[str, Any]) -> None:
+    if "return_sequences" in arguments:
+        help = "remove it; for outputs at every step choose `kind: many-to-many`"
+        error = fault("unknown-key", "`return_sequences` is decided by the kind, not here", help)
+        raise fault_at("return_sequences", error)
+
+
+def _as_stack(value: Any) -> Any:
+    if isinstance(value, dict):
+        return (_read_cell(value),)
+    if isinstance(value, tuple) and value:
+        return value
+    raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", "write `{cell: LSTM, units: 32}`")
+
+
+Cell = Annotated[InstanceOf[Layer], BeforeValidator(_read_cell)]
+"""One recurrent layer."""
+Stack = Annotated[tuple[Cell, ...], BeforeValidator(_as_stack)]
+"""One recurrent layer or several, each but the last of which hands on its sequence."""
+
+
+def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool) -> Iterator[Placed]:
+    """Yield the stack: all but the last return sequences, the last as the kind says."""
+    for index, cell in enumerate(cells):
+        sequences = return_sequences or index < len(cells) - 1
+        yield Placed(_returning(cell, sequences), ("architecture", "recurrent", index))
+
+
+def _returning(cell: Layer, sequences: bool) -> Layer:
+    if isinstance(cell, Bidirectional):
+        return cell.model_copy(update={"layer": _returning(cell.layer, sequences)})
+    return cell.model_copy(update={"return_sequences": sequences})

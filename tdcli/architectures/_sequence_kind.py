@@ -1,0 +1,40 @@
+"""The kinds that read `(batch, time, features)`: they differ in the time axis alone."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._head import Outputs, head_layers
+from tdcli.architectures._recurrent import Stack, recurrent_layers
+from tdcli.layers._base import Shape
+from tdcli.layers._read import AnyLayer
+from tdcli.layers.masking import Masking
+
+DEFAULT_PADDING = 0.0
+
+
+class SequenceKind(Architecture):
+    """A recurrent stack, a head, and a Dense layer that gives the outputs."""
+
+    per_step: ClassVar[bool]
+
+    recurrent: Stack
+    head: tuple[AnyLayer, ...] = ()
+    outputs: Outputs
+
+    def input_shape(self, data: FromData) -> Shape:
+        """Return `(batch, time, features)`."""
+        raise NotImplementedError
+
+    def lower(self, data: FromData) -> Chain:
+        """Return [Masking], the recurrent stack, the head, the outputs."""
+        shape = self.input_shape(data)
+        varies = shape[1] is None
+        padding = DEFAULT_PADDING if varies and data.padding is None else data.padding
+        return Chain(shape, tuple(self._layers(padding)))
+
+    def _layers(self, padding: float | None) -> Iterator[Placed]:
+        if padding is not None:
+            yield Placed(Masking(mask_value=padding), ("architecture", "input", "timesteps"))
+        yield from recurrent_layers(self.recurrent, self.per_step)
+        yield from head_layers(self.head, self.outputs, self.per_step)

@@ -1,0 +1,42 @@
+"""Frames in: a CNN reads every frame, a recurrent stack reads what it saw."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt
+
+from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._head import Outputs, head_layers, time_distributed
+from tdcli.architectures._recurrent import Stack, recurrent_layers
+from tdcli.layers._read import AnyLayer
+from tdcli.text.section import Section
+
+
+class FrameInput(Section):
+    """`{timesteps, frame}`: a frame of 2 sizes suits Conv1D, of 3 Conv2D, of 4 Conv3D."""
+
+    timesteps: PositiveInt | None
+    frame: Annotated[tuple[PositiveInt, ...], Field(min_length=2, max_length=4)]
+
+
+class CnnLstm(Architecture):
+    """`(batch, time, *frame)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`."""
+
+    kind: Literal["cnn-lstm"]
+    input: FrameInput
+    cnn: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]
+    recurrent: Stack
+    return_sequences: bool = False
+    head: tuple[AnyLayer, ...] = ()
+    outputs: Outputs
+
+    def lower(self, data: FromData) -> Chain:
+        """Return TimeDistributed(each cnn layer), the recurrent stack, the head, the outputs."""
+        shape = (None, self.input.timesteps, *self.input.frame)
+        return Chain(shape, tuple(self._layers()), mask_value=data.padding)
+
+    def _layers(self) -> Iterator[Placed]:
+        for index, layer in enumerate(self.cnn):
+            yield Placed(time_distributed(layer), ("architecture", "cnn", index))
+        yield from recurrent_layers(self.recurrent, self.return_sequences)
+        yield from head_layers(self.head, self.outputs, self.return_sequences)

@@ -1,0 +1,33 @@
+"""A chain of layers, as written."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PositiveInt
+
+from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.layers._read import AnyLayer
+from tdcli.text.section import Section
+
+
+class ShapeInput(Section):
+    """`[timesteps, ...]` without the batch, or `{shape: [20], dtype: int32}` before an Embedding."""
+
+    shape: Annotated[tuple[PositiveInt | None, ...], Field(min_length=1)]
+    dtype: Literal["float32", "int32"] = "float32"
+
+
+def _as_mapping(value: Any) -> Any:
+    return {"shape": value} if isinstance(value, tuple) else value
+
+
+class Layers(Architecture):
+    """Any chain of layers: `input: [20, 10]` and a list."""
+
+    kind: Literal["layers"]
+    input: Annotated[ShapeInput, BeforeValidator(_as_mapping)]
+    layers: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]
+
+    def lower(self, data: FromData) -> Chain:
+        """Return the list as it is."""
+        placed = (Placed(layer, ("architecture", "layers", index)) for index, layer in enumerate(self.layers))
+        return Chain((None, *self.input.shape), tuple(placed), self.input.dtype)

@@ -1,0 +1,21 @@
+"""A sequence in, an output at every step."""
+
+from typing import Literal
+
+from tdcli.architectures._base import FromData
+from tdcli.architectures._input import SequenceInput
+from tdcli.architectures._sequence_kind import SequenceKind
+from tdcli.layers._base import Shape
+
+
+class ManyToMany(SequenceKind):
+    """`(batch, time, features)` -> `(batch, time, units)`: the same Dense layer at every step."""
+
+    per_step = True
+
+    kind: Literal["many-to-many"]
+    input: SequenceInput
+
+    def input_shape(self, data: FromData) -> Shape:
+        """Return `(batch, time, features)`."""
+        return self.input.shape(data)

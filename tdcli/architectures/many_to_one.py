@@ -1,0 +1,21 @@
+"""A sequence in, one output."""
+
+from typing import Literal
+
+from tdcli.architectures._base import FromData
+from tdcli.architectures._input import SequenceInput
+from tdcli.architectures._sequence_kind import SequenceKind
+from tdcli.layers._base import Shape
+
+
+class ManyToOne(SequenceKind):
+    """`(batch, time, features)` -> `(batch, units)`: what the last step knows about all of them."""
+
+    per_step = False
+
+    kind: Literal["many-to-one"]
+    input: SequenceInput
+
+    def input_shape(self, data: FromData) -> Shape:
+        """Return `(batch, time, features)`."""
+        return self.input.shape(data)

@@ -1,0 +1,21 @@
+"""One timestep in, one output."""
+
+from typing import Literal
+
+from tdcli.architectures._base import FromData
+from tdcli.architectures._input import FeaturesInput
+from tdcli.architectures._sequence_kind import SequenceKind
+from tdcli.layers._base import Shape
+
+
+class OneToOne(SequenceKind):
+    """`(batch, 1, features)` -> `(batch, units)`: a single step, which an LSTM treats as a sequence of one."""
+
+    per_step = False
+
+    kind: Literal["one-to-one"]
+    input: FeaturesInput
+
+    def input_shape(self, data: FromData) -> Shape:
+        """Return `(batch, 1, features)`."""
+        return (None, 1, *self.input.step_shape(data))

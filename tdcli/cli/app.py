@@ -1,0 +1,62 @@
+"""The commands, the one error boundary, the exit codes: 0 done, 1 failed while working, 2 the input is at fault."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import tdcli
+from tdcli.cli.console import complain, say
+from tdcli.text.diagnostic import Diagnostic, Fault
+from tdcli.text.folder import module, modules
+
+_COMMANDS = "tdcli.cli.commands"
+
+app = typer.Typer(
+    name="tdcli",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: tdcli init many-to-one -o spec.yaml",
+)
+
+for _name in modules(_COMMANDS):
+    _module = module(_COMMANDS, _name)
+    app.command(_name, rich_help_panel=vars(_module)["PANEL"], no_args_is_help=True)(vars(_module)[f"{_name}_command"])
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tdcli {tdcli.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Check, summarize, train and evaluate Keras sequence models described in YAML."""
+
+
+def main() -> None:
+    """Run a command; whatever it raises becomes a message and an exit code."""
+    try:
+        app()
+    except Fault as fault:
+        complain(fault.diagnostics)
+        sys.exit(fault.exit_code)
+    except Exception as error:
+        if os.environ.get("TDCLI_TRACEBACK"):
+            raise
+        complain([_unforeseen(error)])
+        sys.exit(1)
+
+
+def _unforeseen(error: Exception) -> Diagnostic:
+    message = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    help = ("set TDCLI_TRACEBACK=1 to see where, and report it with the spec",)
+    return Diagnostic("unforeseen", message, why="this is a fault of tdcli", help=help)

@@ -1,0 +1,1 @@
+"""One file a command: parse, call one service, render. The folder is the list of commands."""

@@ -1,0 +1,30 @@
+"""`tdcli build`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import show
+from tdcli.cli.options import SettingsOption, SpecArgument
+
+PANEL = "Run"
+
+
+def build_command(
+    spec: SpecArgument,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="MODEL.keras", show_default=False)] = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Build the Keras model with fresh weights and save it, by default as NAME.keras.
+
+    Example: tdcli build specs/many_to_one.yaml -o model.keras
+    """
+    from tdcli.services.compile import compile_spec, model_path
+
+    compiled = compile_spec(spec, settings or ())
+    path = model_path(compiled, output)
+    from tdcli.services.build import build
+
+    built = build(compiled, path)
+    show(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")

@@ -1,0 +1,33 @@
+"""`tdcli evaluate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import show
+from tdcli.cli.options import DataOption, RunArgument, ScoreFormat
+
+PANEL = "Run"
+
+
+def evaluate_command(
+    run: RunArgument,
+    data: DataOption = None,
+    targets: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The targets, where --data is an array.", show_default=False)
+    ] = None,
+    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+) -> None:
+    """Measure a run's best model on held-out data, in the data's units, beside a naive baseline.
+
+    Example: tdcli evaluate runs/20261120-120000-pollution
+    """
+    from tdcli.report.evaluation import rendered_evaluation
+    from tdcli.services.run_data import file_part, held_out_part, opened
+
+    opened_run = opened(run)
+    chosen = file_part(opened_run, data, targets) if data else held_out_part(opened_run)
+    from tdcli.services.evaluate import evaluate
+
+    show(rendered_evaluation(evaluate(opened_run, chosen), format.value))

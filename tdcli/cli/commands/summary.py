@@ -1,0 +1,25 @@
+"""`tdcli summary`."""
+
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import show
+from tdcli.cli.options import SettingsOption, SpecArgument, TableFormat
+
+PANEL = "Describe"
+
+
+def summary_command(
+    spec: SpecArgument,
+    settings: SettingsOption = None,
+    format: Annotated[TableFormat, typer.Option(help="How to print it.")] = TableFormat.TABLE,
+) -> None:
+    """Show every layer: output shape, parameters, and how the count comes about.
+
+    Example: tdcli summary specs/cnn_lstm.yaml
+    """
+    from tdcli.report.plan import rendered_plan
+    from tdcli.services.compile import compile_spec
+
+    show(rendered_plan(compile_spec(spec, settings or ()).plan, format.value))

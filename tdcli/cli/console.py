@@ -1,0 +1,43 @@
+"""Where output goes: data to stdout, talk to stderr. Rich respects `NO_COLOR` and the terminal's width."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+
+from tdcli.text.diagnostic import Diagnostic
+
+WIDTH_WITHOUT_TERMINAL = 110
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
+    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+
+
+def show(value: Any) -> None:
+    """Print a result; text is not wrapped."""
+    _console(stderr=False).print(value, soft_wrap=isinstance(value, str))
+
+
+def say(value: Any) -> None:
+    """Print what is said beside the result."""
+    talk().print(value, soft_wrap=isinstance(value, str))
+
+
+def talk() -> Console:
+    """Return the console for talk."""
+    return _console(stderr=True)
+
+
+def complain(diagnostics: Sequence[Diagnostic]) -> None:
+    """Print faults, 20 at most."""
+    from tdcli.report.diagnostics import rendered
+    from tdcli.services.lessons import lesson_names
+
+    for diagnostic in diagnostics[:20]:
+        say(rendered(diagnostic, diagnostic.name in lesson_names()))
+    if len(diagnostics) > 20:
+        say(f"... and {len(diagnostics) - 20} more")

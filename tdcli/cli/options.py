@@ -1,0 +1,40 @@
+"""Arguments and options that several commands share."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SpecArgument = Annotated[Path, typer.Argument(metavar="SPEC", help="The spec, a YAML file.", show_default=False)]
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that train wrote.", show_default=False)]
+SettingsOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a value: --set training.epochs=5", show_default=False),
+]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="FILE", help="A file like the training data.", show_default=False)
+]
+
+
+class TableFormat(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class ScoreFormat(StrEnum):
+    """How figures are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class PartChoice(StrEnum):
+    """A part of the data of a run."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"

@@ -1,0 +1,69 @@
+"""Training on the screen: a live line in a terminal, a line an epoch elsewhere."""
+
+import math
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from tdcli.report.figures import written_figures
+
+if TYPE_CHECKING:
+    from tdcli.nn.train import Progress
+
+MOST_LINES = 50
+"""How many epochs are printed at most where there is no terminal."""
+
+
+class TrainingDisplay:
+    """Shows epoch, loss, metrics, validation and the time left."""
+
+    def __init__(self, console: Console, epochs: int) -> None:
+        self.console, self.epochs = console, epochs
+        self.every = math.ceil(epochs / MOST_LINES)
+        self.live = Live(console=console, transient=True, auto_refresh=False) if console.is_terminal else None
+        self.began = time.perf_counter()
+        self.line = ""
+
+    def __enter__(self) -> Self:
+        if self.live:
+            self.live.start()
+            self._draw("starting TensorFlow and compiling the training graph ...")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.live:
+            self.live.stop()
+
+    def update(self, progress: "Progress") -> None:
+        """Take in where training stands."""
+        if progress.logs is not None:
+            star = " *" if progress.best else ""
+            self.line = f"epoch {progress.epoch}/{self.epochs}  {written_figures(progress.logs)}{star}"
+            if not self.live and (progress.epoch % self.every == 0 or progress.epoch in (1, self.epochs)):
+                self.console.print(self.line, soft_wrap=True)
+        if self.live:
+            self._draw(f"{self.line}\n{self._position(progress)}".lstrip())
+
+    def _position(self, progress: "Progress") -> str:
+        done = progress.epoch - 1 + progress.step / progress.steps
+        elapsed = time.perf_counter() - self.began
+        left = elapsed / done * (self.epochs - done)
+        width = max(10, min(40, self.console.width - 50))
+        filled = round(width * done / self.epochs)
+        bar = "=" * filled + "-" * (width - filled)
+        return f"[{bar}] epoch {progress.epoch}/{self.epochs}  {_clock(left)} left"
+
+    def _draw(self, text: str) -> None:
+        if self.live:
+            self.live.update(Text(text), refresh=True)
+
+
+def _clock(seconds: float) -> str:
+    """Write a time: `1:05`, `2:00:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,1 @@
+"""Where samples come from. One file a source; NumPy and Polars are imported inside `load`."""

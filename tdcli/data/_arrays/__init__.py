@@ -1,0 +1,1 @@
+"""What needs NumPy or Polars: imported inside `load` and nowhere else."""

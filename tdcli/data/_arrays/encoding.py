@@ -1,0 +1,57 @@
+"""Feature columns to one matrix of numbers: texts become one-hot columns or integer codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tdcli.data._arrays.rows import Rows
+from tdcli.data._classes import in_order, label_text
+from tdcli.data._columns import Encoding
+from tdcli.data._dataset import Array
+from tdcli.text.diagnostic import UserError
+
+Values = Mapping[str, tuple[str, ...]]
+
+
+def learnt_values(rows: Rows, encodings: Mapping[str, Encoding], training: Array) -> Values:
+    """Return every encoded column's values: as listed, else those of the training rows, sorted."""
+    return {
+        name: encoding.values or in_order({label_text(each) for each in np.unique(rows.texts[name][training])})
+        for name, encoding in encodings.items()
+    }
+
+
+def feature_matrix(rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values) -> Array:
+    """Return `(rows, features)` float32, encoded columns spread out. Raises UserError at an unknown text."""
+    columns = [
+        _encoded(rows, name, encodings[name], values[name]) if name in encodings else rows.numbers[name][:, None]
+        for name in features
+    ]
+    with np.errstate(over="ignore"):
+        return np.concatenate(columns, axis=1).astype(np.float32)
+
+
+def feature_names(features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values) -> tuple[str, ...]:
+    """Return the matrix's column names: `cbwd=NE` for a one-hot column."""
+    one_hot = {name for name, encoding in encodings.items() if encoding.form == "one-hot"}
+    spread = ([f"{name}={value}" for value in values[name]] if name in one_hot else [name] for name in features)
+    return tuple(name for names in spread for name in names)
+
+
+def _encoded(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...]) -> Array:
+    distinct, inverse = np.unique(rows.texts[name], return_inverse=True)
+    known = {value: code for code, value in enumerate(values)}
+    table = np.array([known.get(label_text(each), len(values)) for each in distinct])
+    codes = table[inverse]
+    unknown = np.flatnonzero(codes == len(values))
+    if len(unknown) and encoding.unknown == "error":
+        place = rows.cells.place(int(unknown[0]), name)
+        message = f"{place.text} holds `{rows.texts[name][unknown[0]]}`, which is none of the known values"
+        why = f"known are {', '.join(f'`{value}`' for value in values)}, from the training part or from `values`"
+        help = f"`encode: {{{name}: {{as: {encoding.form}, unknown: ignore}}}}`, or list all `values`"
+        raise UserError.of("unknown-text", message, help, span=place.span, why=why)
+    if encoding.form == "integer":
+        return np.asarray(codes[:, None])
+    return np.asarray(np.eye(len(values) + 1, len(values))[codes])

@@ -1,0 +1,164 @@
+"""NPY arrays to parts of a Dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
+from tdcli.data._arrays.labels import Place
+from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
+from tdcli.data._arrays.parting import Traits, parted, refuse_doubled
+from tdcli.data._classes import label_text, outputs_for_classes
+from tdcli.data._dataset import Array, Dataset, Part
+from tdcli.data._npy_files import NpyFiles
+from tdcli.data._signature import Signature
+from tdcli.data._split import Split
+from tdcli.text.diagnostic import UserError
+
+if TYPE_CHECKING:
+    from tdcli.data.npy import Npy
+
+
+def load_npy(section: Npy, files: Mapping[str, NpyFiles], signature: Signature, split: Split, seed: int) -> Dataset:
+    """Part the arrays, and read those parts that have files of their own."""
+    refuse_doubled(split, files)
+    main = _opened(files["train"])
+    by = split.by if split.by not in (None, "given") else "random"
+    traits = Traits(strata=_one_label(main.y, signature))
+    parts = parted(len(main.x), split, by, seed, traits, given_test="test" in files)
+    raws = {name: _raw(main, index, section, signature) for name, index in parts._asdict().items() if index is not None}
+    for name in files.keys() - {"train"}:
+        other = _opened(files[name])
+        raws[name] = _raw(other, np.arange(len(other.x)), section, signature)
+    recipe = Recipe(
+        signature,
+        classes=_listed_classes(section, main.y, signature),
+        class_names=section.class_names,
+        x_policies=[section.scale] * main.x.shape[-1],
+        y_policies=["none" if section.scale == "pixels" else section.scale] * signature.units,
+    )
+    paths = tuple(path for each in files.values() for path in each.given().values())
+    return assembled(raws, recipe, files=paths)
+
+
+def load_npy_part(section: Npy, files: NpyFiles, signature: Signature, learnt: Mapping[str, Any]) -> Part:
+    """Read other arrays for the same model as one part."""
+    arrays = _opened(files)
+    raw = _raw(arrays, np.arange(len(arrays.x)), section, signature)
+    return finished(raw, signature, tuple(learnt.get("classes", ())) or None)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    files: NpyFiles
+    x: Array
+    y: Array | None
+    lengths: Array | None
+
+
+def _opened(files: NpyFiles) -> _Opened:
+    arrays: dict[str, Array] = {}
+    for key, path in files.given().items():
+        try:
+            arrays[key] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise UserError.of("unreadable-data", f"cannot read `{path}`: {error}", "write it again") from None
+    return _Opened(files, arrays["x"], arrays.get("y"), arrays.get("lengths"))
+
+
+def _raw(arrays: _Opened, index: Array, section: Npy, signature: Signature) -> Raw:
+    x = _numbers(arrays.x[index], integers=not signature.step_shape)
+    valid = None
+    if arrays.lengths is not None:
+        valid = valid_steps(_lengths(arrays, index), x.shape[1])
+        x = overwritten(x, valid, section.padding_value or 0.0)
+    _refuse_not_finite(x, arrays.files.x, index)
+    if valid is None and signature.mask_value is not None:
+        valid = ~equal_to_mask(x, signature.mask_value)
+        refuse_only_padding(valid, index)
+    elif valid is not None and signature.mask_value is not None:
+        refuse_real_padding(x, valid, signature.mask_value, index)
+    y = None if arrays.y is None else _target(arrays, index, valid, signature)
+    return Raw(x, y, index, valid, place=lambda position: _place(arrays.files.y, index, position))
+
+
+def _numbers(values: Array, *, integers: bool = False) -> Array:
+    """Return float32; int32 for token numbers, which an Embedding reads."""
+    kind = np.int32 if integers and values.dtype.kind in "iub" else np.float32
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(values, dtype=kind)
+
+
+def _lengths(arrays: _Opened, index: Array) -> Array:
+    lengths = np.asarray(arrays.lengths)[index]
+    longest = arrays.x.shape[1]
+    wrong = np.flatnonzero((lengths < 1) | (lengths > longest))
+    if len(wrong):
+        message = f"`{arrays.files.lengths}` gives sample {index[wrong[0]]} {lengths[wrong[0]]} steps of {longest}"
+        raise UserError.of("data-length-mismatch", message, f"a sample has between 1 and {longest} steps")
+    return lengths
+
+
+def _refuse_not_finite(values: Array, path: Path | None, index: Array) -> None:
+    finite = np.isfinite(values)
+    if finite.all():
+        return
+    first = np.argwhere(~finite)[0]
+    what = "NaN" if np.isnan(values[tuple(first)]) else "infinity"
+    message = f"{_place(path, index, tuple(first[:2])).text} holds {what}"
+    raise UserError.of("not-finite", message, "replace it, or leave the sample out")
+
+
+def _place(path: Path | None, index: Array, position: tuple[int, ...]) -> Place:
+    step = f", step {position[1]}" if len(position) > 1 else ""
+    return Place(f"sample {index[position[0]]}{step} of `{path}`")
+
+
+def _target(arrays: _Opened, index: Array, valid: Array | None, signature: Signature) -> Array:
+    y = np.asarray(arrays.y)[index]
+    if signature.takes == "classes":
+        return _labels(y, arrays, index, signature)
+    numbers = _numbers(y.reshape(*y.shape, 1) if y.ndim < len(signature.output_shape) else y)
+    if valid is not None and signature.per_step:
+        numbers = overwritten(numbers, valid, 0)
+    _refuse_not_finite(numbers, arrays.files.y, index)
+    return numbers
+
+
+def _labels(y: Array, arrays: _Opened, index: Array, signature: Signature) -> Array:
+    """Return one label a place: one-hot rows become the number of their 1."""
+    y = y.astype(np.int8) if y.dtype.kind == "b" else y
+    if y.ndim < len(signature.output_shape):
+        return y
+    if signature.units == 1:
+        return y[..., 0]
+    one_hot = ((y == 0) | (y == 1)).all(axis=-1) & (y.sum(axis=-1) == 1)
+    if not one_hot.all():
+        place = _place(arrays.files.y, index, tuple(int(each) for each in np.argwhere(~one_hot)[0]))
+        help = "write a single 1 a row, or class indices of shape (batch,)"
+        raise UserError.of("label-out-of-range", f"the row at {place.text} is not one-hot", help)
+    codes: Array = y.argmax(axis=-1)
+    return codes
+
+
+def _listed_classes(section: Npy, y: Array | None, signature: Signature) -> tuple[str, ...] | None:
+    """Return the classes unless they are to be learnt: numbers are class indices where none are listed."""
+    if section.classes or signature.takes == "numbers" or y is None:
+        return section.classes
+    if y.dtype.kind not in "SU":
+        return tuple(str(code) for code in range(outputs_for_classes(signature)))
+    names = section.class_names or ()
+    texts = {label_text(each) for each in np.unique(np.asarray(y))}
+    return names if texts <= set(names) else None
+
+
+def _one_label(y: Array | None, signature: Signature) -> Array | None:
+    """Return what stratifies samples: one label each; None if there is no such thing."""
+    if y is None or signature.takes == "numbers" or signature.per_step:
+        return None
+    return np.asarray(y).reshape(len(y), -1).argmax(axis=1) if y.ndim > 1 and y.shape[1] > 1 else np.ravel(y)

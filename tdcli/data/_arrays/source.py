@@ -1,0 +1,128 @@
+"""One table on its way to samples: which columns it needs, its clean rows, its samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tdcli.data._arrays.assembly import Raw
+from tdcli.data._arrays.cells import read_cells
+from tdcli.data._arrays.labels import Place
+from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
+from tdcli.data._arrays.rows import Rows, Wanted, clean_rows
+from tdcli.data._arrays.samples import Cut, Layout, Samples
+from tdcli.data._columns import Encoding
+from tdcli.data._dataset import Array
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that was read: clean rows, and the samples that a layout cuts out of them."""
+
+    layout: Layout
+    features: tuple[str, ...]
+    rows: Rows
+    cut: Cut
+
+    @property
+    def encodings(self) -> Mapping[str, Encoding]:
+        """The encodings of those columns that are features."""
+        return encodings_of(self.layout, self.features)
+
+    @property
+    def samples(self) -> Samples:
+        """The samples that the layout cut."""
+        return self.cut.samples
+
+    def strata(self) -> Array | None:
+        """Return one label a sample; None for numbers, and for a label a step."""
+        targets = self.samples.targets
+        if self.layout.signature.takes == "numbers" or self.layout.signature.per_step or targets is None:
+            return None
+        return np.unique(self._labels(targets)[:, 0], return_inverse=True)[1]
+
+    def raw(self, samples: Samples, matrix: Array) -> Raw:
+        """Gather samples from the rows of `matrix` `(rows, features)`."""
+        x, valid = self._padded(matrix[samples.rows], samples)
+        y = None if samples.targets is None else self._target(samples.targets)
+        origin = None
+        if samples.origins is not None and self.layout.signature.takes == "numbers" and self._has_targets():
+            origin = self._numbers(samples.origins).astype(np.float32)
+        return Raw(x, y, samples.index, valid, origin, lambda position: self._place(samples, position))
+
+    def _has_targets(self) -> bool:
+        return all(name in self.rows.numbers for name in self.layout.section.target)
+
+    def _padded(self, x: Array, samples: Samples) -> tuple[Array, Array | None]:
+        mask_value = self.layout.signature.mask_value
+        if samples.lengths is None:
+            if mask_value is None:
+                return x, None
+            valid = ~equal_to_mask(x, mask_value)
+            refuse_only_padding(valid, samples.index)
+            return x, valid
+        valid = valid_steps(samples.lengths, x.shape[1])
+        x = overwritten(x, valid, self.layout.padding)
+        if mask_value is not None:
+            refuse_real_padding(x, valid, mask_value, samples.index)
+        return x, valid
+
+    def _target(self, rows: Array) -> Array:
+        if self.layout.signature.takes == "numbers":
+            return self._numbers(rows)
+        labels = self._labels(rows)
+        return labels if self.layout.signature.per_step else labels[:, 0]
+
+    def _numbers(self, rows: Array) -> Array:
+        """Return `(samples, time, targets)`, or the targets of all places one after the other."""
+        targets = np.stack([self.rows.numbers[name] for name in self.layout.section.target], axis=-1)
+        values: Array = targets[rows]
+        return values if self.layout.signature.per_step else values.reshape(len(values), -1)
+
+    def _labels(self, rows: Array) -> Array:
+        labels: Array = self.rows.texts[self.layout.section.target[0]][rows]
+        return labels
+
+    def _place(self, samples: Samples, position: tuple[int, ...]) -> Place:
+        sample, step = (*position, 0)[:2]
+        row = 0 if samples.targets is None else int(samples.targets[sample, step])
+        return self.rows.cells.place(row, self.layout.section.target[0])
+
+
+def encodings_of(layout: Layout, features: tuple[str, ...]) -> dict[str, Encoding]:
+    """Return the encodings of those columns that are features."""
+    return {name: encoding for name, encoding in layout.section.encode.items() if name in features}
+
+
+def read_source(
+    layout: Layout,
+    files: tuple[Path, ...],
+    features: tuple[str, ...],
+    *,
+    extra: tuple[str, ...] = (),
+    targets: bool = True,
+    future: bool = False,
+) -> Source:
+    """Read, clean and cut. Without `targets` the target's column is read only where its past is needed.
+
+    `extra` are columns read for the split alone. Raises UserError at the first bad cell.
+    """
+    section = layout.section
+    read = section.target if targets or layout.target_change else ()
+    is_class = layout.signature.takes == "classes"
+    encoded = tuple(encodings_of(layout, features))
+    numbers = (*(name for name in features if name not in encoded), *(() if is_class else read))
+    wanted = Wanted(
+        numbers=tuple(dict.fromkeys(numbers)),
+        texts=tuple(dict.fromkeys((*encoded, *(read if is_class else ())))),
+        order=section.order or (),
+        group=layout.group,
+        by_file=layout.by_file,
+        extra=extra,
+    )
+    cells = read_cells(files, wanted.columns(), section.na_values, section.skip)
+    rows = clean_rows(cells, wanted, section.missing)
+    return Source(layout, features, rows, layout.cut(rows, targets=targets, future=future))

@@ -1,0 +1,130 @@
+"""Windows over the rows of a table, and their parts by time.
+
+rows     0 1 2 3 4 5 6 7 8 9      timesteps 3, ahead 2, steps 2: a window touches 6 rows
+window   x x x . y y              `ahead` counts from the last x to the first y
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tdcli.data._arrays.parting import Parts, Traits, parted
+from tdcli.data._arrays.rows import Rows
+from tdcli.data._arrays.samples import Cut, Samples
+from tdcli.data._dataset import Array
+from tdcli.data._signature import Signature
+from tdcli.data._split import Split
+from tdcli.data._table import Table
+from tdcli.text.diagnostic import UserError
+
+if TYPE_CHECKING:
+    from tdcli.data._windows import Windows
+
+
+class WindowLayout:
+    """Cuts blocks of unbroken rows into windows; none crosses from one block to the next."""
+
+    by_file = False
+    padding = 0.0
+
+    def __init__(self, section: Windows, signature: Signature) -> None:
+        self.windows, self.signature = section, signature
+        self.group, self.ahead, self.target_change = section.group, section.ahead, section.target_change
+        self.timesteps, self.reach = signature.timesteps or 1, section.reach(signature)
+
+    @property
+    def section(self) -> Table:
+        """The section that describes the table."""
+        return self.windows
+
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Cut:
+        """Return all windows. With `future`, also those whose targets lie beyond the last row."""
+        needs = self.timesteps if future or not targets else self.reach
+        starts = window_starts(rows.blocks, needs, self.windows.stride)
+        if not len(starts):
+            raise UserError.of("too-few-rows", *self._too_few(len(rows), needs, "the table"))
+        steps = starts[:, None] + np.arange(self.timesteps)
+        known = steps if self.signature.per_step else steps[:, -1:]
+        answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.windows.steps)
+        origins = np.repeat(known, answers.shape[1] // known.shape[1], axis=1) if self.ahead else None
+        names = self._names(rows, known[:, 0])
+        return Cut(Samples(steps, answers if targets else None, names, origins=origins))
+
+    def _names(self, rows: Rows, known: Array) -> Array:
+        """Return the lines of the first rows predicted; beyond a block's end they are counted on."""
+        answers = np.minimum(known + self.ahead, len(rows) - 1)
+        there = (rows.blocks[answers] == rows.blocks[known]) & (answers == known + self.ahead)
+        return rows.cells.names(np.where(there, answers, known), np.where(there, 0, self.ahead))
+
+    def parted(
+        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+    ) -> Parts:
+        """Share out the windows: by the intervals of rows in which they start, or as whole samples."""
+        if split.by not in (None, "given", "time"):
+            groups = rows.groups[samples.rows[:, 0]] if self.group else None
+            self._refuse_other_group(split)
+            return parted(len(samples), split, split.by, seed, Traits(strata, groups), given_test=given_test)
+        if split.stratify:
+            message = "`stratify` needs samples drawn at random, windows are parted by time"
+            raise UserError.of("split-mismatch", message, "leave out `stratify`, or write `by: random`")
+        gap = self.reach if split.gap == "auto" else split.gap
+        parts = by_time(rows.groups, samples.rows[:, 0], split, gap, given_test=given_test)
+        self._refuse_empty(parts, split, rows, given_test=given_test)
+        return parts
+
+    def notes(self, split: Split) -> tuple[str, ...]:
+        """Say where windows of two parts share rows."""
+        shares = split.by == "random" and self.windows.stride < self.reach
+        warning = "windows drawn at random share rows with windows of other parts: scores will look too good"
+        return (f"{warning}; `by: time` keeps them apart",) if shares else ()
+
+    def _refuse_other_group(self, split: Split) -> None:
+        if split.by == "group" and split.group != self.group:
+            message = f"windows cross from one `{split.group}` to the next"
+            raise UserError.of("split-mismatch", message, f"write `group: {split.group}` in `data` as well")
+
+    def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, *, given_test: bool) -> None:
+        sizes = split.sizes(len(rows), "rows", given_test=given_test)
+        for name, size in zip(sizes._fields, sizes, strict=True):
+            part = getattr(parts, name)
+            if size and (part is None or not len(part)):
+                raise UserError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
+
+    def _too_few(self, rows: int, needs: int, where: str) -> tuple[str, str]:
+        beyond = needs - self.timesteps
+        message = f"{where} has {rows:,} rows, one window needs {needs:,} in a row"
+        detail = f" ({self.timesteps:,} of input, {beyond:,} beyond)" if beyond else ""
+        return message + detail, "give more rows, a shorter window, or a larger part"
+
+
+def window_starts(blocks: Array, needs: int, stride: int) -> Array:
+    """Return the rows where windows of `needs` rows start, `stride` rows apart within each block.
+
+    >>> window_starts(np.array([0, 0, 0, 0, 1, 1]), needs=2, stride=2)
+    array([0, 2, 4])
+    """
+    rows = np.arange(len(blocks))
+    firsts = np.searchsorted(blocks, blocks, side="left")
+    ends = np.searchsorted(blocks, blocks, side="right")
+    return np.flatnonzero(((rows - firsts) % stride == 0) & (rows + needs <= ends))
+
+
+def by_time(groups: Array, starts: Array, split: Split, gap: int, *, given_test: bool = False) -> Parts:
+    """Cut every group's rows into train, validation and test; a window belongs where it starts.
+
+    A window that starts less than `gap` rows before the next interval is left out. With a gap
+    as wide as a window's reach, no row serves two parts.
+    """
+    firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
+    ends = np.append(firsts[1:], len(groups))
+    sizes = np.array([split.shares(int(height), given_test=given_test) for height in ends - firsts])
+    bounds = firsts[:, None] + sizes.cumsum(axis=1)
+    own = np.searchsorted(firsts, starts, side="right") - 1
+    cuts, last = bounds[own], ends[own]
+    part = (starts[:, None] >= cuts).sum(axis=1)
+    end = np.append(cuts, last[:, None], axis=1)[np.arange(len(starts)), part]
+    kept = (starts + gap <= end) | (end == last)
+    train, validation, test = (np.flatnonzero(kept & (part == number)) for number in range(3))
+    return Parts(train, validation if len(validation) else None, test if len(test) else None)

@@ -1,0 +1,106 @@
+"""What every source is: a section of the spec that can be inspected, and loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tdcli.data._signature import Shape, Signature
+from tdcli.data._split import Split
+from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.section import Section
+
+if TYPE_CHECKING:
+    from tdcli.data._dataset import Dataset, Part
+
+
+@dataclass(frozen=True)
+class DataFault:
+    """A fault found before cells are read; `way` leads to its place from the `data` section."""
+
+    way: tuple[str | int, ...]
+    name: str
+    message: str
+    why: str = ""
+    help: tuple[str, ...] = ()
+
+    def under(self, *way: str | int) -> DataFault:
+        """Return the fault of an inner mapping, with the way to that mapping put before its own."""
+        return replace(self, way=(*way, *self.way))
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a source tells without reading its cells: shapes with the samples first.
+
+    None in a shape is a size that only the cells tell; a shape of None is not known at all.
+    """
+
+    x_shape: Shape | None = None
+    y_shape: Shape | None = None
+    faults: tuple[DataFault, ...] = ()
+    y_is_text: bool = False
+    others: Mapping[str, Header] = field(default_factory=dict)
+    """The headers of parts that have files of their own, by their key: `test`, `validation`."""
+
+
+class DataSection(Section):
+    """The `data` section. `folder` is the spec's folder, to which paths are relative."""
+
+    path_keys: ClassVar[tuple[str, ...]] = ()
+    """The keys whose values are paths, or mappings or lists of paths."""
+
+    source: str
+
+    @property
+    def padding_value(self) -> float | None:
+        """The value on padded steps; None where no sample is padded."""
+        return None
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> DataSection:
+        """Make the section of a mapping; a source whose class depends on another key overrides it."""
+        return cls.model_validate(values)
+
+    def inspect(self, folder: Path) -> Header:
+        """Read headers with the standard library alone."""
+        raise NotImplementedError
+
+    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare a header with the model; the header's own faults are not repeated."""
+        raise NotImplementedError
+
+    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+        """Read, check, encode and split. Raises UserError that names the file and the first bad cell."""
+        raise NotImplementedError
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another file the same way, with what was learnt on the training part.
+
+        With `future` the target is not asked for: y is None, and windows at the file's end
+        are kept though the rows they predict have not happened yet.
+        """
+        raise NotImplementedError
+
+    def refuse_misfits(self, folder: Path, signature: Signature) -> Header:
+        """Return the header. Raises UserError with all faults that are known before cells are read."""
+        header = self.inspect(folder)
+        refuse(header.faults or self.check(header, signature))
+        return header
+
+
+def refuse(faults: Iterable[DataFault]) -> None:
+    """Raise UserError if there are faults."""
+    diagnostics = [Diagnostic(each.name, each.message, why=each.why, help=each.help) for each in faults]
+    if diagnostics:
+        raise UserError(*diagnostics)

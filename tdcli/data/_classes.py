@@ -1,0 +1,83 @@
+"""Class labels as a spec lists them: `classes: [-1, 1]`, `class_names: [stays, moves]`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from tdcli.data._base import DataFault
+from tdcli.data._lists import at_least
+from tdcli.data._signature import Signature
+from tdcli.text.section import fault
+
+
+def label_text(value: object) -> str:
+    """Write a label so that equal labels are equal texts, whether read from a spec or a cell.
+
+    >>> label_text(-1), label_text("-1.0"), label_text(0.5), label_text(" walking "), label_text(True)
+    ('-1', '-1', '0.5', 'walking', 'true')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = (value.decode() if isinstance(value, bytes) else str(value)).strip()
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return str(int(number)) if number.is_integer() else str(number)
+
+
+def in_order(labels: set[str]) -> tuple[str, ...]:
+    """Sort label texts: as numbers if all are, else as text.
+
+    >>> in_order({"10", "9"}), in_order({"walking", "running"})
+    (('9', '10'), ('running', 'walking'))
+    """
+    try:
+        return tuple(sorted(labels, key=float))
+    except ValueError:
+        return tuple(sorted(labels))
+
+
+def _labels(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return value
+    if any(isinstance(each, dict | list | tuple | None) for each in value):
+        raise fault("wrong-type", "a class is a number or a text", "write `classes: [-1, 1]`")
+    texts = tuple(label_text(each) for each in value)
+    if len(set(texts)) < len(texts):
+        raise fault("wrong-value", "a class is listed twice", "list every class once, in the order of their codes")
+    return texts
+
+
+Labels = Annotated[tuple[str, ...], at_least(2), BeforeValidator(_labels)]
+ClassNames = Annotated[tuple[str, ...], at_least(2)]
+
+
+def outputs_for_classes(signature: Signature) -> int:
+    """Return how many classes the model tells apart: one sigmoid unit tells two."""
+    return 2 if signature.units == 1 else signature.units
+
+
+def class_faults(labels: Labels | None, names: ClassNames | None, signature: Signature) -> tuple[DataFault, ...]:
+    """Compare the classes that a spec lists with the model's outputs, and with each other."""
+    given = {"classes": labels, "class_names": names}
+    found = [_class_fault(key, each, signature) for key, each in given.items() if each]
+    if labels and names and len(labels) != len(names):
+        message = f"{len(labels)} classes have {len(names)} names"
+        found.append(DataFault(("class_names",), "class-mismatch", message, help=("write one name a class, in order",)))
+    return tuple(each for each in found if each)
+
+
+def _class_fault(key: str, listed: tuple[str, ...], signature: Signature) -> DataFault | None:
+    if signature.takes == "numbers":
+        why = "softmax, or one sigmoid unit, gives classes; other outputs give numbers"
+        help = ("write `activation: softmax` in `outputs`, or leave this key out",)
+        return DataFault((key,), "class-mismatch", "the model gives numbers, not classes", why, help)
+    outputs = outputs_for_classes(signature)
+    if len(listed) == outputs:
+        return None
+    message = f"{len(listed)} classes are listed, the model tells {outputs} apart"
+    help = (f"write `outputs: {{units: {len(listed)}, activation: softmax}}`",)
+    return DataFault((key,), "class-mismatch", message, help=help)

@@ -1,0 +1,70 @@
+"""Loaded data: parts, scaling, and what was learnt from the training part. Imports NumPy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Samples in the data's own units, padded steps included.
+
+    x: `(samples, time, ...)`; y: class codes `(samples,)` or `(samples, time)` as int32, numbers
+    `(samples, units)` or `(samples, time, units)` as float32, None where the file has no target.
+    valid: `(samples, time)` bool, False where a step is padding; None where every step is real.
+    origin: the target's last known value, of y's shape, for forecasts; None otherwise.
+    index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
+    """
+
+    x: Array
+    y: Array | None
+    index: Array
+    valid: Array | None = None
+    origin: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """`(value - mean) / sqrt(variance)` along the last axis, as `keras.layers.Normalization` has it."""
+
+    mean: Array
+    variance: Array
+
+    def scaled(self, values: Array) -> Array:
+        """Return values without units, float32."""
+        return ((values - self.mean) / np.sqrt(self.variance)).astype(np.float32)
+
+    def unscaled(self, values: Array) -> Array:
+        """Return values in the data's units."""
+        return values * np.sqrt(self.variance) + self.mean
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All parts, and what was fitted on the training part alone.
+
+    learnt is plain JSON: the codes of text columns and the classes, which reading another
+    file for the same model needs. target_change: the model learns `y - origin`.
+    """
+
+    train: Part
+    validation: Part | None = None
+    test: Part | None = None
+    x_scaling: Scaling | None = None
+    y_scaling: Scaling | None = None
+    classes: tuple[str, ...] | None = None
+    feature_names: tuple[str, ...] = ()
+    target_names: tuple[str, ...] = ()
+    target_change: bool = False
+    learnt: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,97 @@
+"""The files of one part in NPY arrays, judged by their headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tdcli.data._base import DataFault, Header
+from tdcli.data._fit import input_fault, shape_text, target_fault
+from tdcli.data._npy_header import NpyError, NpyHeader, read_npy_header
+from tdcli.data._paths import unreadable
+from tdcli.data._signature import Shape, Signature
+
+_KINDS = {"x": "numbers", "y": "numbers or text", "lengths": "whole numbers"}
+_LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu"}
+
+
+@dataclass(frozen=True)
+class NpyFiles:
+    """Where one part's arrays are; y is None where only predictions are wanted."""
+
+    x: Path
+    y: Path | None = None
+    lengths: Path | None = None
+
+    def given(self) -> dict[str, Path]:
+        """Return the files by their key in the spec."""
+        files = {"x": self.x, "y": self.y, "lengths": self.lengths}
+        return {key: path for key, path in files.items() if path is not None}
+
+
+def inspected(files: NpyFiles) -> Header:
+    """Read one part's headers. The ways of its faults start at the mapping that names the files."""
+    headers: dict[str, NpyHeader] = {}
+    faults: list[DataFault] = []
+    for key, path in files.given().items():
+        read = _read(path, key)
+        if isinstance(read, DataFault):
+            faults.append(read)
+        else:
+            headers[key] = read
+    faults += _length_faults(headers)
+    x, y = headers.get("x"), headers.get("y")
+    y_is_text = y is not None and y.kind in "SU"
+    return Header(_batch(x), _batch(y), tuple(faults), y_is_text)
+
+
+def _read(path: Path, key: str) -> NpyHeader | DataFault:
+    fault = unreadable(path, (key,))
+    if fault:
+        return fault
+    try:
+        header = read_npy_header(path)
+    except NpyError as error:
+        return DataFault((key,), "unreadable-data", f"`{path}` {error}", help=(error.help,))
+    if header.kind not in _LETTERS[key]:
+        message = f"`{key}` must hold {_KINDS[key]}, `{path}` has elements of kind `{header.kind}`"
+        return DataFault((key,), "unreadable-data", message, help=(f"save it as {_KINDS[key]}",))
+    if not header.shape or 0 in header.shape:
+        message = f"`{path}` holds no samples: its shape is {header.shape}"
+        return DataFault((key,), "unreadable-data", message, help=("the first axis counts the samples",))
+    return header
+
+
+def _batch(header: NpyHeader | None) -> Shape | None:
+    return (None, *header.shape[1:]) if header else None
+
+
+def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
+    """Compare the number of samples of `y` and `lengths` with that of `x`."""
+    if "x" not in headers:
+        return []
+    samples = headers["x"].shape[0]
+    help = ("the arrays' first axes count the same samples",)
+    faults = [
+        DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {each.shape[0]}", help=help)
+        for key, each in headers.items()
+        if each.shape[0] != samples
+    ]
+    lengths = headers.get("lengths")
+    if lengths and len(lengths.shape) != 1:
+        message = f"`lengths` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
+        faults.append(DataFault(("lengths",), "rank-mismatch", message, help=("write one number of steps a sample",)))
+    return faults
+
+
+def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
+    """Compare one part's shapes with the model."""
+    found = []
+    if header.x_shape:
+        found.append(input_fault(header.x_shape, signature, ("x",)))
+    if header.y_shape:
+        found.append(target_fault(header.y_shape, signature, ("y",)))
+    if header.y_is_text and signature.takes == "numbers":
+        help = ("write `activation: softmax` in `outputs`, or give numbers",)
+        found.append(DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=help))
+    return tuple(each for each in found if each)

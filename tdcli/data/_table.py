@@ -1,0 +1,163 @@
+"""What both layouts of a CSV table have in common: which columns are read, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, NonNegativeInt
+
+from tdcli.data._base import DataFault, DataSection, Header
+from tdcli.data._classes import ClassNames, Labels, class_faults
+from tdcli.data._columns import FOR_ALL, Encodings, Missing, Scale, Scales
+from tdcli.data._csv_header import CsvError, read_csv_header
+from tdcli.data._fit import Way, input_fault, shape_text
+from tdcli.data._lists import OneOrMore, at_least
+from tdcli.data._paths import LocalPaths, resolved, unreadable
+from tdcli.data._signature import Signature
+from tdcli.text.nearest import suggestion
+
+
+def _refuse_missing() -> dict[str, str | float]:
+    return {FOR_ALL: "error"}
+
+
+def _standard() -> dict[str, Scale]:
+    return {FOR_ALL: "standard"}
+
+
+Names = Annotated[tuple[str, ...], at_least(1), OneOrMore]
+"""A column, or a list of columns."""
+
+
+class Table(DataSection):
+    """Columns of one or several CSV files, read as one long table."""
+
+    path_keys = ("path", "test", "validation")
+    key_fields: ClassVar[tuple[str, ...]] = ("order",)
+    """The fields that name columns by which rows are told apart; such columns are no features."""
+
+    source: Literal["csv"]
+    path: LocalPaths
+    test: LocalPaths | None = None
+    validation: LocalPaths | None = None
+    order: Names | None = None
+    features: Names | None = None
+    target: Names
+    encode: Encodings = Field(default_factory=dict)
+    na_values: Annotated[tuple[str, ...], OneOrMore] = ()
+    missing: Missing = Field(default_factory=_refuse_missing)
+    skip: NonNegativeInt = 0
+    scale: Scales = Field(default_factory=_standard)
+    classes: Labels | None = None
+    class_names: ClassNames | None = None
+
+    def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
+        """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
+        parts = {"train": self.path, "validation": self.validation, "test": self.test}
+        return {name: resolved(paths, folder) for name, paths in parts.items() if paths}
+
+    def key_columns(self) -> dict[Way, str]:
+        """Return the columns that order rows or tell them apart, by their way."""
+        named: dict[Way, str] = {}
+        for key in self.key_fields:
+            value = getattr(self, key)
+            columns = (value,) if isinstance(value, str) else value or ()
+            named |= {(key, place): column for place, column in enumerate(columns)}
+        return named
+
+    def named(self, features: tuple[str, ...], target: tuple[str, ...]) -> dict[Way, str]:
+        """Return the columns that a file must have, by the way to where the section names them."""
+        named = self.key_columns()
+        for key, columns in (("features", features), ("target", target)):
+            named |= {(key, place): column for place, column in enumerate(columns)}
+        return named
+
+    def columns(self) -> dict[Way, str]:
+        """Return every column that the section names, by the way to where it does."""
+        named = self.named(self.features or (), self.target)
+        for key in ("encode", "missing", "scale"):
+            named |= {(key, column): column for column in getattr(self, key) if column != FOR_ALL}
+        return named
+
+    def feature_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the features: as listed, else all columns of the file that have no other part."""
+        taken = {*self.key_columns().values(), *self.hidden_targets()}
+        return self.features or tuple(column for column in columns if column not in taken)
+
+    def hidden_targets(self) -> tuple[str, ...]:
+        """Return the targets that would give the answer away as features."""
+        return self.target
+
+    def inspect(self, folder: Path) -> Header:
+        """Read header lines: files that cannot be read, columns that are not there."""
+        faults: list[DataFault] = []
+        shapes: list[int | None] = []
+        for name, files in self.files(folder).items():
+            way: Way = ("path",) if name == "train" else (name,)
+            for file in files:
+                columns = table_columns(file, way)
+                if isinstance(columns, DataFault):
+                    faults.append(columns)
+                    continue
+                faults += column_faults(self.columns(), columns, file)
+                shapes.append(self._feature_count(columns))
+        distinct = {fault.way: fault for fault in reversed(faults)}
+        x_shape = (None, None, shapes[0]) if shapes else None
+        return Header(x_shape, None, tuple(reversed(distinct.values())))
+
+    def _feature_count(self, columns: tuple[str, ...]) -> int | None:
+        """Return the number of features after encoding; None where the cells must tell it."""
+        count = 0
+        for column in self.feature_columns(columns):
+            encoding = self.encode.get(column)
+            if encoding is None or encoding.form == "integer":
+                count += 1
+            elif encoding.values is None:
+                return None
+            else:
+                count += len(encoding.values)
+        return count
+
+    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare columns and targets with the model's input and output."""
+        unanswerable = _answers_fault(signature)
+        found: list[DataFault | None] = [unanswerable] if unanswerable else list(self._own_faults(signature))
+        if header.x_shape:
+            found.append(input_fault(header.x_shape, signature, ("features",) if self.features else ("path",)))
+        return (*(each for each in found if each), *class_faults(self.classes, self.class_names, signature))
+
+    def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
+        raise NotImplementedError
+
+
+def _answers_fault(signature: Signature) -> DataFault | None:
+    """Refuse a model that answers neither samples nor their steps."""
+    if signature.output_shape[1:-1] in ((), (signature.timesteps,)):
+        return None
+    message = f"a table has a target a sample or a step, the model answers {shape_text(signature.output_shape)}"
+    help = ("let the last layer give `(batch, units)`, or `(batch, time, units)` with the input's timesteps",)
+    return DataFault(("target",), "target-mismatch", message, help=help)
+
+
+def table_columns(file: Path, way: Way) -> tuple[str, ...] | DataFault:
+    """Return a file's columns, or why it cannot be read."""
+    fault = unreadable(file, way)
+    if fault:
+        return fault
+    try:
+        return read_csv_header(file)
+    except OSError as error:
+        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}")
+    except CsvError as error:
+        return DataFault(way, "unreadable-data", f"`{file}` {error}", help=(error.help,))
+
+
+def column_faults(named: Mapping[Way, str], columns: tuple[str, ...], file: Path) -> list[DataFault]:
+    """Return a fault for each named column that a file does not have."""
+    return [
+        DataFault(way, "unknown-column", f"`{file.name}` has no column `{name}`", help=(suggestion(name, columns),))
+        for way, name in named.items()
+        if name not in columns
+    ]

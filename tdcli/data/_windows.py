@@ -1,0 +1,120 @@
+"""CSV, windows over one long table: forecasts, and a value for every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import NonNegativeInt, PositiveInt, model_validator
+
+from tdcli.data._base import DataFault, refuse
+from tdcli.data._fit import shape_text
+from tdcli.data._signature import Signature
+from tdcli.data._split import Split
+from tdcli.data._table import Table
+from tdcli.text.section import fault
+
+if TYPE_CHECKING:
+    from tdcli.data._dataset import Dataset, Part
+
+
+class Windows(Table):
+    """Windows of `input.timesteps` rows over a long table.
+
+    x: `(windows, timesteps, features)`; y: `(windows, steps x targets)`, the `steps` rows that
+    begin `ahead` rows after the window's last; for one output a step
+    `(windows, timesteps, targets)`, every row's target shifted by `ahead`.
+    """
+
+    key_fields = ("order", "group")
+
+    layout: Literal["windows"] = "windows"
+    group: str | None = None
+    ahead: NonNegativeInt = 1
+    steps: PositiveInt = 1
+    stride: PositiveInt = 1
+    target_change: bool = False
+
+    @model_validator(mode="after")
+    def _is_forecast(self) -> Self:
+        shown = next((name for name in self.features or () if name in self.target), None)
+        if self.ahead == 0 and shown:
+            message = f"`{shown}` is a feature and, with `ahead: 0`, the target on the same row"
+            raise fault("wrong-value", message, "leave it out of `features`, or write `ahead: 1`")
+        if self.ahead == 0 and self.target_change:
+            raise fault("wrong-value", "with `ahead: 0` nothing changes", "write `ahead: 1`, or no `target_change`")
+        return self
+
+    def hidden_targets(self) -> tuple[str, ...]:
+        """Return the targets where they stand on a row of the window; a forecast may read their past."""
+        return self.target if self.ahead == 0 else ()
+
+    def reach(self, signature: Signature) -> int:
+        """Return how many rows one window touches, its targets included."""
+        beyond = self.ahead if signature.per_step else self.ahead + self.steps - 1
+        return (signature.timesteps or 1) + beyond
+
+    def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
+        if signature.timesteps is None:
+            help = ("write `timesteps: 24` in `input`, or `layout: sequences` for sequences of many lengths",)
+            yield DataFault(("layout",), "timesteps-mismatch", "windows need a fixed number of timesteps", help=help)
+        if signature.per_step and self.steps > 1:
+            help = ("leave it out: such a model gives one value for each of the window's rows",)
+            yield DataFault(("steps",), "target-mismatch", "`steps` does not apply to one output a step", help=help)
+        elif signature.takes == "classes":
+            yield self._class_fault()
+        else:
+            yield self._number_fault(signature)
+
+    def _class_fault(self) -> DataFault | None:
+        if self.target_change:
+            help = ("leave out `target_change`: a class has no difference",)
+            return DataFault(("target_change",), "target-mismatch", "the model gives classes, not numbers", help=help)
+        if len(self.target) == 1 and self.steps == 1:
+            return None
+        message = f"the model gives one class, `target` and `steps` ask for {len(self.target) * self.steps}"
+        return DataFault(("target",), "target-mismatch", message, help=("write one `target` and `steps: 1`",))
+
+    def _number_fault(self, signature: Signature) -> DataFault | None:
+        steps = 1 if signature.per_step else self.steps
+        units = steps * len(self.target)
+        wanted = (None, signature.timesteps, units) if signature.per_step else (None, units)
+        if wanted == signature.output_shape:
+            return None
+        message = f"`target` and `steps` give {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
+        why = f"{steps} x {len(self.target)} values are learnt for each {'step' if signature.per_step else 'window'}"
+        help = (f"write `outputs: {units}`, or other targets",)
+        return DataFault(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
+
+    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+        """Read, clean, encode, cut and part. Raises UserError that names the file and the first bad cell."""
+        from tdcli.data._arrays.table_parts import load_table
+        from tdcli.data._arrays.windows import WindowLayout
+
+        self.refuse_misfits(folder, signature)
+        return load_table(WindowLayout(self, signature), self.files(folder), split, seed)
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another table. The target column may be missing where it is no feature: y is None then."""
+        from tdcli.data._arrays.table_parts import load_table_part
+        from tdcli.data._arrays.windows import WindowLayout
+
+        refuse(targets_faults(targets))
+        return load_table_part(WindowLayout(self, signature), path, learnt, future=future)
+
+
+def targets_faults(targets: Path | None) -> tuple[DataFault, ...]:
+    """Refuse a file of targets beside a table."""
+    if targets is None:
+        return ()
+    help = ("leave out `--targets`: the target is a column of the table",)
+    return (DataFault((), "wrong-option", f"`{targets}` is not read", help=help),)

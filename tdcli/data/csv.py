@@ -1,0 +1,35 @@
+"""CSV tables, in one of two layouts: windows over one long table, or labelled sequences."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from tdcli.data._base import DataSection
+from tdcli.data._sequences import Sequences
+from tdcli.data._table import Table
+from tdcli.data._windows import Windows
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import fault, fault_at
+
+
+class Csv(DataSection):
+    """The `source: csv` section; `layout` chooses the class that it is read as."""
+
+    layouts: ClassVar[dict[str, type[Table]]] = {"windows": Windows, "sequences": Sequences}
+
+    source: Literal["csv"]
+    layout: Literal["windows", "sequences"] = "windows"
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Table:
+        """Make Windows or Sequences. Raises Pydantic's errors, one for a key of the other layout among them."""
+        layout = values.get("layout", "windows")
+        section = cls.layouts.get(layout) if isinstance(layout, str) else None
+        if section is None:
+            known = suggestion(str(layout), cls.layouts)
+            raise fault_at("layout", fault("wrong-value", f"there is no layout `{layout}`", known))
+        for other, unwanted in cls.layouts.items():
+            for key in values.keys() & (unwanted.model_fields.keys() - section.model_fields.keys()):
+                message = f"`{key}` belongs to `layout: {other}`, this is `layout: {layout}`"
+                raise fault_at(key, fault("unknown-key", message, f"remove `{key}`, or write `layout: {other}`"))
+        return section.model_validate(values)

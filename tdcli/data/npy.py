@@ -1,0 +1,106 @@
+"""NPY arrays: samples with a target each, mapped into memory rather than read whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from tdcli.data._base import DataFault, DataSection, Header, refuse
+from tdcli.data._classes import ClassNames, Labels, class_faults
+from tdcli.data._fit import padding_faults
+from tdcli.data._npy_files import NpyFiles, array_faults, inspected
+from tdcli.data._paths import LocalPath
+from tdcli.data._signature import Signature
+from tdcli.data._split import Split
+from tdcli.text.section import Section
+
+if TYPE_CHECKING:
+    from tdcli.data._dataset import Dataset, Part
+
+
+class Arrays(Section):
+    """The files of one part: `x` `(samples, time, ...)`, `y` and `lengths` with as many samples."""
+
+    x: LocalPath
+    y: LocalPath
+    lengths: LocalPath | None = None
+
+
+class Npy(DataSection):
+    """Arrays in `.npy` files.
+
+    x: `(samples, time, features)` or frames `(samples, time, height, width, channels)`; y: as the
+    kind fixes it; lengths: `(samples,)`, the valid steps of arrays padded at the end.
+    """
+
+    path_keys = ("x", "y", "lengths", "validation", "test")
+
+    source: Literal["npy"]
+    x: LocalPath
+    y: LocalPath
+    lengths: LocalPath | None = None
+    validation: Arrays | None = None
+    test: Arrays | None = None
+    classes: Labels | None = None
+    class_names: ClassNames | None = None
+    padding: float | None = None
+    scale: Literal["standard", "minmax", "pixels", "none"] = "none"
+
+    @property
+    def padding_value(self) -> float | None:
+        """The value on padded steps; None where the spec speaks of neither lengths nor padding."""
+        return 0.0 if self.padding is None and self.lengths else self.padding
+
+    def files(self, folder: Path) -> dict[str, NpyFiles]:
+        """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
+        parts = {"train": self, "validation": self.validation, "test": self.test}
+        return {
+            name: NpyFiles(folder / each.x, folder / each.y, folder / each.lengths if each.lengths else None)
+            for name, each in parts.items()
+            if each
+        }
+
+    def inspect(self, folder: Path) -> Header:
+        """Read the arrays' headers: shapes, types, lengths that differ, files that are cut short."""
+        headers = {name: inspected(files) for name, files in self.files(folder).items()}
+        main = headers.pop("train")
+        faults = (*main.faults, *(each.under(name) for name, header in headers.items() for each in header.faults))
+        return replace(main, faults=faults, others=headers)
+
+    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare the arrays' shapes with the model's input and output."""
+        others = (each.under(name) for name, other in header.others.items() for each in array_faults(other, signature))
+        classes = class_faults(self.classes, self.class_names, signature)
+        padding = padding_faults(self.padding_value, signature)
+        return (*array_faults(header, signature), *others, *classes, *padding, *self._scale_faults(signature))
+
+    def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:
+        if signature.step_shape or self.scale == "none":
+            return ()
+        message = f"`scale: {self.scale}` needs features, the model takes one number a step"
+        return (DataFault(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
+
+    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+        """Read, part and scale. Raises UserError that names the file and the first bad sample."""
+        from tdcli.data._arrays.npy_parts import load_npy
+
+        self.refuse_misfits(folder, signature)
+        return load_npy(self, self.files(folder), signature, split, seed)
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another `x`, and with `targets` its `y`, as one part."""
+        from tdcli.data._arrays.npy_parts import load_npy_part
+
+        files = NpyFiles(path, None if future else targets, None)
+        header = inspected(files)
+        refuse(header.faults or array_faults(header, signature))
+        return load_npy_part(self, files, signature, learnt)

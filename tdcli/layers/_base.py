@@ -1,0 +1,129 @@
+"""What every layer is: Keras's arguments, an output shape, a parameter count."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import ConfigDict, Field
+
+from tdcli.text.section import Section
+
+Shape = tuple[int | None, ...]
+"""Sizes with the batch first; None where a size is not known before the data: `(None, 5, 1)`."""
+
+
+class Example(NamedTuple):
+    """Arguments and an input shape that reach one branch of a layer's arithmetic."""
+
+    arguments: dict[str, Any]
+    input_shape: Shape
+
+
+class ShapeFault(Exception):
+    """A fact about a layer and a shape that do not fit; `plan.infer` makes a diagnostic of it.
+
+    `kind` is `rank` (another number of axes), `size` (an axis too short or not as long as
+    needed), `unknown` (a length must be known here) or `mask` (padded steps would be read).
+    """
+
+    def __init__(self, kind: Literal["rank", "size", "unknown", "mask"], needs: str, input_shape: Shape) -> None:
+        super().__init__(f"needs {needs}, got {input_shape}")
+        self.kind, self.needs, self.input_shape = kind, needs, input_shape
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A count and how it comes about: `Parameters(140, 0, "4 x ((1 + 1) x 5 + 5^2)")`."""
+
+    trainable: int = 0
+    non_trainable: int = 0
+    formula: str = ""
+
+    @property
+    def total(self) -> int:
+        """Trainable and non-trainable together."""
+        return self.trainable + self.non_trainable
+
+
+class Layer(Section):
+    """A Keras layer. The arguments here are those that every layer has."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(allow_inf_nan=False)
+
+    examples: ClassVar[tuple[Example, ...]] = ()
+    needs: ClassVar[str] = ""
+    """The axes of the input, as `(batch, time, features)`; empty where any will do."""
+    takes_integers: ClassVar[bool] = False
+    reads_mask: ClassVar[bool] = False
+    """Whether Keras's layer computes otherwise with a mask, rather than only pass it on."""
+
+    name: str | None = Field(None, min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    trainable: bool = True
+    dtype: Literal["float16", "bfloat16", "float32", "float64"] | None = None
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape that comes out for `input_shape`. Raises ShapeFault if it does not fit."""
+        self.check_rank(input_shape)
+        return self._output_shape(input_shape)
+
+    def parameters(self, input_shape: Shape) -> Parameters:
+        """Return the count for an input shape that fits; all of it non-trainable if the layer is frozen."""
+        count = self._parameters(input_shape)
+        return count if self.trainable else Parameters(0, count.total, count.formula)
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Say whether the output carries the mask of padded steps.
+
+        Raises ShapeFault where the layer would read padded steps as if they were real, which
+        is what Keras does silently with a layer that does not support masking.
+        """
+        if masked:
+            raise ShapeFault("mask", "", input_shape)
+        return False
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what Keras's constructor takes. A layer inside stays a Layer."""
+        return {name: _keras_form(getattr(self, name)) for name in type(self).model_fields}
+
+    def frozen(self) -> Self:
+        """Return the same layer with no weight that training changes."""
+        return self.model_copy(update={"trainable": False})
+
+    def check_rank(self, input_shape: Shape) -> None:
+        """Raise ShapeFault unless the input has as many axes as `needs` names."""
+        if self.needs and len(input_shape) != self.needs.count(",") + 1:
+            raise ShapeFault("rank", self.needs, input_shape)
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        return Parameters()
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the name that a spec uses."""
+        return cls.__name__
+
+
+class Elementwise(Layer):
+    """A layer that keeps the shape and treats every step alike, so that a mask passes through it."""
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on."""
+        return masked
+
+
+def known(input_shape: Shape, axis: int, needs: str) -> int:
+    """Return the size of an axis. Raises ShapeFault if it is unknown."""
+    size = input_shape[axis]
+    if size is None:
+        raise ShapeFault("unknown", needs, input_shape)
+    return size
+
+
+def _keras_form(value: Any) -> Any:
+    """Turn `{L2: {l2: 0.01}}` into Keras's own `{"class_name": ..., "config": ...}`."""
+    if isinstance(value, dict):
+        ((name, arguments),) = value.items()
+        return {"class_name": name, "config": dict(arguments or {})}
+    return value

@@ -1,0 +1,23 @@
+"""What the global poolings have in common: one number for each channel."""
+
+from typing import ClassVar
+
+from tdcli.layers._base import Layer, Shape
+from tdcli.layers._spatial import DataFormat, channels_last, in_format
+
+
+class GlobalPooling(Layer):
+    """All places of `rank` axes together: `(batch, *lengths, channels)` -> `(batch, channels)`.
+
+    With `keepdims` the axes stay, of size 1.
+    """
+
+    rank: ClassVar[int]
+
+    data_format: DataFormat = None
+    keepdims: bool = False
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        batch, *lengths, channels = channels_last(input_shape, self.data_format)
+        ones = [1 for _ in lengths] if self.keepdims else []
+        return in_format((batch, *ones, channels), self.data_format)

@@ -1,0 +1,136 @@
+"""Keras's initializers, regularizers and constraints: their names, their arguments, where they fit.
+
+The names are Keras 3.15's (`keras.initializers`, ...); a test compares them with the installed
+Keras. `STFT` is left out: it makes the kernel of a spectrogram, not of a layer that learns.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, create_model
+
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import Section, fault, under
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Penalty = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+def as_tuple(value: Any) -> Any:
+    """Let a whole number stand for a list of one.
+
+    >>> as_tuple(3), as_tuple((3, 4))
+    ((3,), (3, 4))
+    """
+    return (value,) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Axes = Annotated[tuple[int, ...], BeforeValidator(as_tuple)]
+Arguments = Mapping[str, Any]
+
+_SEED = {"seed": int | None}
+_SCALED = {**_SEED, "input_axes": Axes | None, "output_axes": Axes | None}
+_NORMAL = {"mean": Finite, "stddev": Finite, **_SEED}
+_VARIANCE = {
+    "scale": Positive,
+    "mode": Literal["fan_in", "fan_out", "fan_avg"],
+    "distribution": Literal["normal", "truncated_normal", "untruncated_normal", "uniform"],
+    **_SCALED,
+}
+_WITHIN = {"min_value": Finite, "max_value": Finite, "rate": Finite, "axis": Axes}
+
+INITIALIZERS: dict[str, Arguments] = {
+    "Constant": {"value": Finite},
+    "GlorotNormal": _SCALED,
+    "GlorotUniform": _SCALED,
+    "HeNormal": _SCALED,
+    "HeUniform": _SCALED,
+    "Identity": {"gain": Finite},
+    "LecunNormal": _SCALED,
+    "LecunUniform": _SCALED,
+    "Ones": {},
+    "Orthogonal": {"gain": Finite, **_SEED},
+    "RandomNormal": _NORMAL,
+    "RandomUniform": {"minval": Finite, "maxval": Finite, **_SEED},
+    "TruncatedNormal": _NORMAL,
+    "VarianceScaling": _VARIANCE,
+    "Zeros": {},
+}
+REGULARIZERS: dict[str, Arguments] = {
+    "L1": {"l1": Penalty},
+    "L1L2": {"l1": Penalty, "l2": Penalty},
+    "L2": {"l2": Penalty},
+    "OrthogonalRegularizer": {"factor": Finite, "mode": Literal["rows", "columns"]},
+}
+CONSTRAINTS: dict[str, Arguments] = {
+    "MaxNorm": {"max_value": Finite, "axis": Axes},
+    "MinMaxNorm": _WITHIN,
+    "NonNeg": {},
+    "UnitNorm": {"axis": Axes},
+}
+SHORT_NAMES = {"normal": "RandomNormal", "one": "Ones", "uniform": "RandomUniform", "zero": "Zeros"}
+"""Keras's names of initializers that are not their classes' names."""
+
+
+def snake_case(name: str) -> str:
+    """Return Keras's lower-case alias of a class name (`keras/src/utils/naming.py`).
+
+    >>> [snake_case(name) for name in ("GlorotUniform", "L1L2", "Conv2D", "LSTM", "SimpleRNN")]
+    ['glorot_uniform', 'l1l2', 'conv2d', 'lstm', 'simple_rnn']
+    """
+    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
+
+
+def one_of(what: str, table: Mapping[str, Arguments], unfit: tuple[str, ...] = ()) -> BeforeValidator:
+    """Accept a name, or a mapping of one name to its arguments, as `{L2: {l2: 0.01}}`.
+
+    `unfit` are those that Keras refuses for a weight with this number of axes.
+    """
+
+    def check(value: Any) -> Any:
+        if value is None:
+            return None
+        name, arguments = _named(what, value)
+        title = _title(what, name, table)
+        if title in unfit:
+            raise fault("wrong-value", f"the {what} `{name}` makes a matrix, and this weight is none")
+        if title == "Constant" and arguments == {}:
+            raise fault("missing-key", f"the {what} `{name}` needs a `value`", f"write `{{{name}: {{value: 0.1}}}}`")
+        _check_arguments(name, arguments, table[title])
+        return value
+
+    return BeforeValidator(check)
+
+
+def _named(what: str, value: Any) -> tuple[str, Any]:
+    if isinstance(value, str):
+        return value, {}
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, arguments),) = value.items()
+        return name, {} if arguments is None else arguments
+    raise fault("wrong-type", f"write the {what}'s name, or one name with its arguments")
+
+
+def _title(what: str, name: str, table: Mapping[str, Arguments]) -> str:
+    titles = {alias: title for title in table for alias in (title, snake_case(title))}
+    titles |= {alias: title for alias, title in SHORT_NAMES.items() if title in table}
+    if name not in titles:
+        raise fault("wrong-value", f"there is no {what} `{name}`", suggestion(name, titles))
+    return titles[name]
+
+
+def _check_arguments(name: str, arguments: Any, known: Arguments) -> None:
+    try:
+        _section(name, tuple(known.items())).model_validate(arguments)
+    except ValidationError as error:
+        raise under(name, error) from None
+
+
+@cache
+def _section(name: str, known: tuple[tuple[str, Any], ...]) -> type[Section]:
+    fields: dict[str, Any] = {key: (kind, None) for key, kind in known}
+    return create_model(name, __base__=Section, **fields)

@@ -1,0 +1,35 @@
+"""What max and average pooling have in common: windows that hand on one number each."""
+
+from typing import ClassVar, Literal
+
+from pydantic import field_validator
+
+from tdcli.layers._arithmetic import window_length
+from tdcli.layers._base import Layer, Shape
+from tdcli.layers._fields import Sizes
+from tdcli.layers._spatial import DataFormat, channels_last, fitting, in_format, spread
+
+
+class Pooling(Layer):
+    """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, channels)`.
+
+    Without `strides` the windows stand side by side.
+    """
+
+    rank: ClassVar[int]
+
+    pool_size: Sizes
+    strides: Sizes | None = None
+    padding: Literal["valid", "same"] = "valid"
+    data_format: DataFormat = None
+
+    @field_validator("pool_size", "strides")
+    @classmethod
+    def _one_for_each_axis(cls, sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        return sizes and spread(sizes, cls.rank)
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        batch, *lengths, channels = channels_last(input_shape, self.data_format)
+        windows = zip(lengths, self.pool_size, self.strides or self.pool_size, strict=True)
+        places = (window_length(length, size, stride, self.padding) for length, size, stride in windows)
+        return in_format((batch, *fitting(places, input_shape, self.pool_size), channels), self.data_format)

@@ -1,0 +1,72 @@
+"""A layer as a spec writes it, `Flatten` or `Conv2D: {filters: 32}`, to a Layer."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf, ValidationError
+
+from tdcli.layers._base import Layer
+from tdcli.text.folder import module, modules
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import fault, under
+
+_PACKAGE = "tdcli.layers"
+
+
+def find_layer(name: str) -> type[Layer] | None:
+    """Return the class that a spec names; None if there is no such layer."""
+    found = module(_PACKAGE, _file_of(name))
+    layer = vars(found).get(name) if found else None
+    return layer if _is_layer_of(layer, found) else None
+
+
+def layer_names() -> tuple[str, ...]:
+    """Return every layer's name, sorted. Imports every layer's file."""
+    names = []
+    for each in modules(_PACKAGE):
+        found = module(_PACKAGE, each)
+        names += [name for name in vars(found) if _file_of(name) == each]
+    return tuple(sorted(name for name in names if find_layer(name)))
+
+
+def _file_of(name: str) -> str:
+    folded = name[:-2] if name[-2:] in ("1D", "2D", "3D") else name
+    return next((each for each in modules(_PACKAGE) if each.replace("_", "") == folded.casefold()), "")
+
+
+def _is_layer_of(candidate: Any, found: Any) -> bool:
+    """Only a file's own classes count, and not the family's base, such as `Conv`."""
+    if not (isinstance(candidate, type) and issubclass(candidate, Layer)):
+        return False
+    return candidate.__module__ == found.__name__ and bool(candidate.examples)
+
+
+def read_layer(value: Any) -> Layer:
+    """Make a Layer. A wrapper's layer stands beside the wrapper's own arguments.
+
+    Raises Pydantic's errors, with the layer's name in the way to each fault.
+    """
+    if isinstance(value, Layer):
+        return value
+    name, arguments = _named(value)
+    layer = find_layer(name)
+    if layer is None:
+        raise fault("unknown-layer", f"there is no layer `{name}`", suggestion(name, layer_names()))
+    try:
+        return layer.model_validate(arguments)
+    except ValidationError as error:
+        raise under(name, error) if isinstance(value, dict) else error from None
+
+
+def _named(value: Any) -> tuple[str, Any]:
+    if isinstance(value, str):
+        return value, {}
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, arguments),) = value.items()
+        return name, {} if arguments is None else arguments
+    help = "write `- Flatten`, or `- Conv2D: {filters: 32, kernel_size: 3}`"
+    if isinstance(value, dict):
+        raise fault("wrong-type", f"one list item is one layer, got {len(value)} keys: {', '.join(value)}", help)
+    raise fault("wrong-type", "a layer is a name, or one name with its arguments", help)
+
+
+AnyLayer = Annotated[InstanceOf[Layer], BeforeValidator(read_layer)]

@@ -1,0 +1,74 @@
+"""What LSTM, GRU and SimpleRNN have in common: they walk along time."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, PositiveInt
+
+from tdcli.layers._base import Parameters, Shape, ShapeFault, known
+from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer
+from tdcli.layers._kernel import Kernel
+from tdcli.text.section import fault
+
+
+class Recurrent(Kernel):
+    """A cell applied step by step.
+
+    `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+    `return_state` and `stateful` are left out: a chain hands on one output, and samples do
+    not depend on the batch before.
+    """
+
+    needs = "(batch, time, features)"
+    reads_mask = True
+    gates: ClassVar[int]
+
+    units: PositiveInt
+    activation: Activation | None = "tanh"
+    recurrent_initializer: Initializer = "orthogonal"
+    recurrent_regularizer: Regularizer = None
+    recurrent_constraint: Constraint = None
+    dropout: float = Field(0.0, ge=0, le=1)
+    recurrent_dropout: float = Field(0.0, ge=0, le=1)
+    seed: int | None = None
+    return_sequences: bool = False
+    go_backwards: bool = False
+    unroll: bool = False
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        known(input_shape, 2, "a known number of features")
+        if self.unroll:
+            known(input_shape, 1, "a known number of timesteps to unroll")
+        steps = input_shape[1:2] if self.return_sequences else ()
+        return (input_shape[0], *steps, self.units)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        features, units, biases = input_shape[2] or 0, self.units, self._biases()
+        inputs = f"({features} + {biases})" if biases else f"{features}"
+        cell = f"{inputs} x {units} + {units}^2"
+        formula = f"{self.gates} x ({cell})" if self.gates > 1 else cell
+        return Parameters(self.gates * ((features + biases) * units + units**2), 0, formula)
+
+    def _biases(self) -> int:
+        return int(self.use_bias)
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Skip padded steps; the mask goes on only where the output still has steps.
+
+        Raises ShapeFault for a sequence that comes out backwards: Keras does not turn the mask with it.
+        """
+        if masked and self.return_sequences and self.go_backwards:
+            raise ShapeFault("mask", "", input_shape)
+        return masked and self.return_sequences
+
+
+def _cudnn(value: Any) -> Any:
+    if not isinstance(value, bool) and value != "auto":
+        raise fault("wrong-value", "`use_cudnn` must be true, false or auto")
+    return value
+
+
+class Gated(Recurrent):
+    """A recurrent layer whose gates have an activation of their own."""
+
+    recurrent_activation: Activation | None = "sigmoid"
+    use_cudnn: Annotated[bool | Literal["auto"], BeforeValidator(_cudnn)] = "auto"

@@ -1,0 +1,57 @@
+"""A recurrent layer that reads time both ways."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from tdcli.layers._base import Example, Parameters, Shape
+from tdcli.layers._recurrent import Recurrent
+from tdcli.layers._wrapper import Wrapper
+from tdcli.text.section import fault
+
+
+class Bidirectional(Wrapper):
+    """One recurrent layer forwards and a second one, with weights of its own, backwards.
+
+    `(batch, time, features)` -> `(batch, 2 x units)`, or `(batch, time, 2 x units)` where the
+    layer returns sequences; `units` with a `merge_mode` of `sum`, `mul` or `ave`. A `merge_mode`
+    of none (two outputs) and `backward_layer` are left out: a chain hands on one output.
+
+    Parameters: twice those of the wrapped layer (Keras, `Bidirectional.build`).
+
+    >>> Bidirectional.model_validate({"LSTM": {"units": 5}}).parameters((None, 5, 1)).total
+    280
+    """
+
+    needs = "(batch, time, features)"
+    reads_mask = True
+    examples = (
+        Example({"LSTM": {"units": 5}}, (None, 5, 1)),
+        Example({"GRU": {"units": 3, "return_sequences": True}, "merge_mode": "sum"}, (None, None, 4)),
+        Example({"SimpleRNN": {"units": 3}, "merge_mode": "ave", "trainable": False}, (None, 4, 2)),
+        Example({"LSTM": {"units": 3, "return_sequences": True}, "merge_mode": "mul"}, (None, 4, 2)),
+    )
+
+    merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
+
+    @model_validator(mode="after")
+    def _wraps_a_recurrent_layer(self) -> Self:
+        if not isinstance(self.layer, Recurrent):
+            message = f"`Bidirectional` wraps a recurrent layer, got `{self.layer.title()}`"
+            raise fault("wrong-value", message, "wrap an LSTM, a GRU or a SimpleRNN")
+        if self.layer.go_backwards:
+            message = "`Bidirectional` reads backwards by itself; its layer must not have `go_backwards: true`"
+            raise fault("wrong-value", message, "remove `go_backwards`")
+        return self
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        *steps, units = self.layer.output_shape(input_shape)
+        return (*steps, (units or 0) * (2 if self.merge_mode == "concat" else 1))
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        one = self.layer.parameters(input_shape)
+        return Parameters(2 * one.trainable, 2 * one.non_trainable, f"2 x ({one.formula})")
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Do as the wrapped layer does."""
+        return self.layer.output_masked(masked, input_shape)

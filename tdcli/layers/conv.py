@@ -1,0 +1,114 @@
+"""Convolutions over one, two or three axes."""
+
+from math import prod
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, PositiveInt, field_validator, model_validator
+
+from tdcli.layers._arithmetic import times, window_length
+from tdcli.layers._base import Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers._fields import KernelInitializer, NoMatrixRegularizer, Sizes
+from tdcli.layers._kernel import Kernel
+from tdcli.layers._spatial import DataFormat, channels_last, fitting, in_format, spread
+from tdcli.text.section import fault
+
+
+class Conv(Kernel):
+    """A kernel that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, filters)`.
+
+    Parameters: `(kernel sizes x channels / groups + 1) x filters` (Keras, `BaseConv.build`).
+    """
+
+    rank: ClassVar[int]
+
+    filters: PositiveInt
+    kernel_size: Sizes
+    strides: Sizes = Field((1,), validate_default=True)
+    padding: Literal["valid", "same"] = "valid"
+    data_format: DataFormat = None
+    dilation_rate: Sizes = Field((1,), validate_default=True)
+    groups: PositiveInt = 1
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    kernel_regularizer: NoMatrixRegularizer = None
+
+    @field_validator("kernel_size", "strides", "dilation_rate")
+    @classmethod
+    def _one_for_each_axis(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        return spread(sizes, cls.rank)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            raise fault("wrong-value", "`strides` and `dilation_rate` cannot both be over 1", "set one of them to 1")
+        if self.filters % self.groups:
+            raise fault("wrong-value", f"`filters` ({self.filters}) must be a multiple of `groups` ({self.groups})")
+        return self
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        batch, *lengths, _ = channels_last(input_shape, self.data_format)
+        self._channels(input_shape)
+        windows = zip(lengths, self.kernel_size, self.strides, self.dilation_rate, strict=True)
+        places = (window_length(length, size, stride, self.padding, step) for length, size, stride, step in windows)
+        return in_format((batch, *fitting(places, input_shape, self.kernel_size), self.filters), self.data_format)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        sizes = (*self.kernel_size, self._channels(input_shape) // self.groups)
+        inputs = f"({times(*sizes)} + 1)" if self.use_bias else times(*sizes)
+        return Parameters((prod(sizes) + self.use_bias) * self.filters, 0, f"{inputs} x {self.filters}")
+
+    def _channels(self, input_shape: Shape) -> int:
+        channels = known(channels_last(input_shape, self.data_format), -1, "a known number of channels")
+        if channels % self.groups:
+            raise ShapeFault("size", f"a number of channels that `groups: {self.groups}` divides", input_shape)
+        return channels
+
+
+class Conv1D(Conv):
+    """A convolution along time: `(batch, time, channels)` -> `(batch, places, filters)`.
+
+    >>> Conv1D(filters=32, kernel_size=3).output_shape((None, 20, 1))
+    (None, 18, 32)
+    """
+
+    rank = 1
+    needs = "(batch, time, channels)"
+    examples = (
+        Example({"filters": 32, "kernel_size": 3, "activation": "relu"}, (None, 20, 1)),
+        Example({"filters": 4, "kernel_size": 3, "padding": "causal", "dilation_rate": 2}, (None, None, 3)),
+        Example({"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "groups": 2}, (None, 9, 6)),
+        Example({"filters": 4, "kernel_size": 2, "data_format": "channels_first", "use_bias": False}, (None, 3, 9)),
+        Example({"filters": 4, "kernel_size": 2, "data_format": "channels_first", "padding": "causal"}, (None, 3, 9)),
+    )
+
+    padding: Literal["valid", "same", "causal"] = "valid"  # type: ignore[assignment]
+
+
+class Conv2D(Conv):
+    """A convolution over a frame: `(batch, height, width, channels)` -> `(batch, rows, columns, filters)`.
+
+    >>> Conv2D(filters=32, kernel_size=3).parameters((None, 32, 32, 3)).total
+    896
+    """
+
+    rank = 2
+    needs = "(batch, height, width, channels)"
+    examples = (
+        Example({"filters": 32, "kernel_size": 3}, (None, 32, 32, 3)),
+        Example({"filters": 4, "kernel_size": (3, 2), "strides": (2, 1), "padding": "same"}, (None, 9, 7, 2)),
+        Example({"filters": 4, "kernel_size": 3, "dilation_rate": 2, "groups": 2}, (None, None, 12, 4)),
+    )
+
+
+class Conv3D(Conv):
+    """A convolution over a volume: `(batch, depth, height, width, channels)` -> `(batch, ..., filters)`.
+
+    >>> Conv3D(filters=2, kernel_size=3).output_shape((None, 8, 8, 8, 1))
+    (None, 6, 6, 6, 2)
+    """
+
+    rank = 3
+    needs = "(batch, depth, height, width, channels)"
+    examples = (
+        Example({"filters": 2, "kernel_size": 3}, (None, 8, 8, 8, 1)),
+        Example({"filters": 2, "kernel_size": (1, 2, 3), "padding": "same", "strides": 2}, (None, 8, 7, None, 2)),
+    )

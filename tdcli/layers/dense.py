@@ -1,0 +1,40 @@
+"""Dense: a weighted sum over the last axis."""
+
+from pydantic import PositiveInt
+
+from tdcli.layers._base import Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers._kernel import Kernel
+
+
+class Dense(Kernel):
+    """A weighted sum of the last axis, the same for every step: `(..., features)` -> `(..., units)`.
+
+    Parameters: `(features + 1) x units` (Keras, `Dense.build`).
+
+    >>> Dense(units=5).parameters((None, 5)).total
+    30
+    """
+
+    examples = (
+        Example({"units": 5}, (None, 5)),
+        Example({"units": 3, "use_bias": False, "activation": "relu"}, (None, 7, 4)),
+        Example({"units": 2, "activation": "softmax", "trainable": False}, (None, None, 4)),
+        Example({"units": 2, "kernel_regularizer": {"L2": {"l2": 0.01}}}, (None, 2, 3, 4)),
+    )
+
+    units: PositiveInt
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) < 2:
+            raise ShapeFault("rank", "(batch, ..., features)", input_shape)
+        known(input_shape, -1, "a known last axis")
+        return (*input_shape[:-1], self.units)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        features = input_shape[-1] or 0
+        inputs = f"({features} + 1)" if self.use_bias else f"{features}"
+        return Parameters((features + self.use_bias) * self.units, 0, f"{inputs} x {self.units}")
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on: a sum over features mixes no steps."""
+        return masked

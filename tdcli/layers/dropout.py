@@ -1,0 +1,38 @@
+"""Numbers set to zero by chance, while training."""
+
+from pydantic import Field, PositiveInt
+
+from tdcli.layers._base import Elementwise, Example, Shape, ShapeFault
+
+
+class Dropout(Elementwise):
+    """Sets a share `rate` of the numbers to zero while training, and scales up the others.
+
+    `(batch, ...)` -> `(batch, ...)`. Along an axis whose size in `noise_shape` is 1, all
+    numbers share their fate: `(null, 1, 8)` drops a feature at every timestep.
+
+    >>> Dropout(rate=0.2).output_shape((None, 5, 8))
+    (None, 5, 8)
+    """
+
+    examples = (
+        Example({"rate": 0.2}, (None, None, 8)),
+        Example({"rate": 0.5, "noise_shape": (None, 1, 8), "seed": 1}, (None, 5, 8)),
+        Example({"rate": 0}, (None, 8)),
+    )
+
+    rate: float = Field(ge=0, le=1)
+    noise_shape: tuple[PositiveInt | None, ...] | None = None
+    seed: int | None = None
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        noise = self.noise_shape or input_shape
+        if len(noise) != len(input_shape):
+            raise ShapeFault("size", f"as many axes as the {len(noise)} of `noise_shape`", input_shape)
+        if any(size not in (None, 1, have) for size, have in zip(noise, input_shape, strict=True)):
+            raise ShapeFault("size", f"sizes that `noise_shape: {_written(noise)}` spreads over", input_shape)
+        return input_shape
+
+
+def _written(shape: Shape) -> str:
+    return "[" + ", ".join("null" if size is None else str(size) for size in shape) + "]"

@@ -1,0 +1,48 @@
+"""Whole numbers to vectors."""
+
+from pydantic import PositiveInt
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Example, Layer, Parameters, Shape, ShapeFault
+from tdcli.layers._fields import Constraint, Initializer, Regularizer
+
+
+class Embedding(Layer):
+    """A vector for each of the numbers 0 to `input_dim - 1`: `(batch, ...)` -> `(batch, ..., output_dim)`.
+
+    With `mask_zero`, a 0 is a padded step. `weights` is left out: a new model starts from its initializer.
+
+    Parameters: `input_dim x output_dim` (Keras, `Embedding.build`).
+
+    >>> Embedding(input_dim=1000, output_dim=16).parameters((None, 10)).formula
+    '1000 x 16'
+    """
+
+    takes_integers = True
+    examples = (
+        Example({"input_dim": 1000, "output_dim": 16}, (None, 10)),
+        Example({"input_dim": 5, "output_dim": 2, "mask_zero": True}, (None, None)),
+        Example({"input_dim": 5, "output_dim": 2, "embeddings_initializer": "uniform"}, (None, 4, 3)),
+        Example({"input_dim": 5, "output_dim": 2, "trainable": False}, (None,)),
+    )
+
+    input_dim: PositiveInt
+    output_dim: PositiveInt
+    embeddings_initializer: Initializer = "uniform"
+    embeddings_regularizer: Regularizer = None
+    embeddings_constraint: Constraint = None
+    mask_zero: bool = False
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Mark the zeros as padded steps. Raises ShapeFault where a mask comes in and would be lost."""
+        if masked and not self.mask_zero:
+            raise ShapeFault("mask", "`mask_zero: true`", input_shape)
+        return self.mask_zero
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        if self.mask_zero and len(input_shape) != 2:
+            raise ShapeFault("rank", "(batch, time)", input_shape)
+        return (*input_shape, self.output_dim)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        return Parameters(self.input_dim * self.output_dim, 0, times(self.input_dim, self.output_dim))

@@ -1,0 +1,25 @@
+"""All axes as one."""
+
+from tdcli.layers._arithmetic import product
+from tdcli.layers._base import Example, Layer, Shape
+from tdcli.layers._spatial import DataFormat
+
+
+class Flatten(Layer):
+    """Merges all axes but the batch: `(batch, a, b, ...)` -> `(batch, a x b x ...)`.
+
+    >>> Flatten().output_shape((None, 6, 6, 64))
+    (None, 2304)
+    """
+
+    examples = (
+        Example({}, (None, 6, 6, 64)),
+        Example({}, (None, None, 3)),
+        Example({"data_format": "channels_first"}, (None, 3, 4)),
+        Example({}, (None,)),
+    )
+
+    data_format: DataFormat = None
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return (input_shape[0], product(input_shape[1:]))

@@ -1,0 +1,61 @@
+"""The largest value of all places, for each channel."""
+
+from tdcli.layers._base import Example
+from tdcli.layers._global_pooling import GlobalPooling
+
+
+class GlobalMaxPooling1D(GlobalPooling):
+    """The largest value of a sequence, for each channel.
+
+    `(batch, time, channels)` -> `(batch, channels)`.
+
+    >>> GlobalMaxPooling1D().output_shape((None, 20, 32))
+    (None, 32)
+    """
+
+    rank = 1
+    needs = "(batch, time, channels)"
+    examples = (
+        Example({}, (None, None, 4)),
+        Example({"keepdims": True}, (None, 7, 4)),
+        Example({"data_format": "channels_first"}, (None, 4, 7)),
+        Example({"data_format": "channels_first", "keepdims": True}, (None, 4, 7)),
+    )
+
+
+class GlobalMaxPooling2D(GlobalPooling):
+    """The largest value of a frame, for each channel.
+
+    `(batch, height, width, channels)` -> `(batch, channels)`.
+
+    >>> GlobalMaxPooling2D().output_shape((None, 6, 6, 32))
+    (None, 32)
+    """
+
+    rank = 2
+    needs = "(batch, height, width, channels)"
+    examples = (
+        Example({}, (None, 5, 6, 4)),
+        Example({"keepdims": True}, (None, None, 6, 4)),
+        Example({"data_format": "channels_first"}, (None, 4, 5, 6)),
+        Example({"data_format": "channels_first", "keepdims": True}, (None, 4, 5, 6)),
+    )
+
+
+class GlobalMaxPooling3D(GlobalPooling):
+    """The largest value of a volume, for each channel.
+
+    `(batch, depth, height, width, channels)` -> `(batch, channels)`.
+
+    >>> GlobalMaxPooling3D().output_shape((None, 4, 4, 4, 32))
+    (None, 32)
+    """
+
+    rank = 3
+    needs = "(batch, depth, height, width, channels)"
+    examples = (
+        Example({}, (None, 3, 4, 5, 2)),
+        Example({"keepdims": True}, (None, 3, None, 5, 2)),
+        Example({"data_format": "channels_first"}, (None, 2, 3, 4, 5)),
+        Example({"data_format": "channels_first", "keepdims": True}, (None, 2, 3, 4, 5)),
+    )

@@ -1,0 +1,29 @@
+"""Gated recurrent unit."""
+
+from tdcli.layers._base import Example
+from tdcli.layers._recurrent import Gated
+
+
+class GRU(Gated):
+    """A gated recurrent unit over the time axis.
+
+    `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+
+    Parameters: `3 x ((features + 2) x units + units^2)`: three gates, each with a kernel, a
+    recurrent kernel and, with `reset_after`, a bias for either (Keras, `GRUCell.build`).
+
+    >>> GRU(units=5).parameters((None, 5, 1)).formula
+    '3 x ((1 + 2) x 5 + 5^2)'
+    """
+
+    gates = 3
+    examples = (
+        Example({"units": 5}, (None, 5, 1)),
+        Example({"units": 3, "reset_after": False, "return_sequences": True}, (None, None, 4)),
+        Example({"units": 3, "use_bias": False, "recurrent_dropout": 0.2, "trainable": False}, (None, 4, 2)),
+    )
+
+    reset_after: bool = True
+
+    def _biases(self) -> int:
+        return int(self.use_bias) * (2 if self.reset_after else 1)

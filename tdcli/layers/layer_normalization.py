@@ -1,0 +1,56 @@
+"""Normalization within a sample."""
+
+from math import prod
+from typing import Annotated
+
+from pydantic import Field
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers._normalization import Normalization, counted, normalized_size
+from tdcli.layers._objects import Axes
+
+TIME = 1
+
+
+class LayerNormalization(Normalization):
+    """Normalizes every sample, and every step of it, over the axes `axis`; the shape stays.
+
+    Parameters: `2 x size of the axes`: `gamma` and `beta` (Keras, `LayerNormalization.build`).
+
+    >>> LayerNormalization().parameters((None, 10, 64)).formula
+    '2 x 64'
+    """
+
+    examples = (
+        Example({}, (None, None, 64)),
+        Example({"axis": (1, 2), "center": False}, (None, 5, 8)),
+        Example({"axis": (-1, 1)}, (None, 5, 6, 8)),
+        Example({"center": False, "scale": False, "axis": 1}, (None, None, 8)),
+    )
+
+    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on. Raises ShapeFault where a mean would run over padded steps."""
+        if masked and TIME in self._axes(input_shape):
+            raise ShapeFault("mask", "", input_shape)
+        return masked
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        self._axes(input_shape)
+        self._parameters(input_shape)
+        return input_shape
+
+    def _axes(self, input_shape: Shape) -> set[int]:
+        axes = {counted(axis, input_shape) for axis in self.axis}
+        if len(axes) < len(self.axis):
+            raise ShapeFault("rank", f"{len(self.axis)} different axes under {list(self.axis)}", input_shape)
+        return axes
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        learnt = self.center + self.scale
+        if not learnt:
+            return Parameters()
+        sizes = [normalized_size(axis, input_shape) for axis in self.axis]
+        return Parameters(learnt * prod(sizes), 0, times(learnt, *sizes))

@@ -1,0 +1,22 @@
+"""Steps that are padding."""
+
+from tdcli.layers._base import Example, Layer, Shape
+
+
+class Masking(Layer):
+    """Marks the steps whose every feature equals `mask_value`; layers behind it skip them.
+
+    `(batch, time, features)` -> the same shape.
+
+    >>> Masking().output_shape((None, None, 4))
+    (None, None, 4)
+    """
+
+    needs = "(batch, time, features)"
+    examples = (Example({}, (None, 5, 3)), Example({"mask_value": -1.0}, (None, None, 4)))
+
+    mask_value: float = 0.0
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Mark padded steps."""
+        return True

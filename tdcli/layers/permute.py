@@ -1,0 +1,37 @@
+"""Axes in another order."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from tdcli.layers._base import Example, Layer, Shape, ShapeFault
+from tdcli.text.section import fault
+
+
+class Permute(Layer):
+    """Puts the axes in the order `dims`, counted from 1 without the batch.
+
+    >>> Permute(dims=(2, 1)).output_shape((None, 10, 3))
+    (None, 3, 10)
+    """
+
+    examples = (
+        Example({"dims": (2, 1)}, (None, 10, 3)),
+        Example({"dims": (3, 1, 2)}, (None, None, 4, 5)),
+        Example({"dims": (1,)}, (None, 4)),
+    )
+
+    dims: Annotated[tuple[int, ...], Field(min_length=1)]
+
+    @field_validator("dims")
+    @classmethod
+    def _every_axis_once(cls, dims: tuple[int, ...]) -> tuple[int, ...]:
+        if sorted(dims) != list(range(1, len(dims) + 1)):
+            raise fault("wrong-value", f"`dims` holds every axis from 1 to {len(dims)} once, got {list(dims)}")
+        return dims
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) != len(self.dims) + 1:
+            axes = ", ".join(f"axis {number}" for number in sorted(self.dims))
+            raise ShapeFault("rank", f"(batch, {axes})", input_shape)
+        return (input_shape[0], *(input_shape[axis] for axis in self.dims))

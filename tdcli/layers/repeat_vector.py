@@ -1,0 +1,21 @@
+"""One vector as many steps."""
+
+from pydantic import PositiveInt
+
+from tdcli.layers._base import Example, Layer, Shape
+
+
+class RepeatVector(Layer):
+    """Repeats a vector as `n` timesteps: `(batch, features)` -> `(batch, n, features)`.
+
+    >>> RepeatVector(n=3).output_shape((None, 8))
+    (None, 3, 8)
+    """
+
+    needs = "(batch, features)"
+    examples = (Example({"n": 3}, (None, 8)), Example({"n": 2}, (None, None)))
+
+    n: PositiveInt
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return (input_shape[0], self.n, input_shape[1])

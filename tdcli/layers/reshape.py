@@ -1,0 +1,52 @@
+"""The same numbers in other axes."""
+
+from math import prod
+
+from pydantic import field_validator
+
+from tdcli.layers._arithmetic import product
+from tdcli.layers._base import Example, Layer, Shape, ShapeFault
+from tdcli.text.section import fault
+
+REST = -1
+
+
+class Reshape(Layer):
+    """Gives a sample the axes of `target_shape`: `(batch, ...)` -> `(batch, *target_shape)`.
+
+    One of them may be -1: whatever is left.
+
+    >>> Reshape(target_shape=(-1, 4)).output_shape((None, 6, 2))
+    (None, 3, 4)
+    """
+
+    examples = (
+        Example({"target_shape": (3, 4)}, (None, 12)),
+        Example({"target_shape": (-1, 4)}, (None, 6, 2)),
+        Example({"target_shape": (-1, 2)}, (None, None, 4)),
+        Example({"target_shape": ()}, (None, 1)),
+    )
+
+    target_shape: tuple[int, ...]
+
+    @field_validator("target_shape")
+    @classmethod
+    def _sizes_and_one_rest(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        if any(size < 1 and size != REST for size in sizes):
+            raise fault("wrong-value", f"`target_shape` holds sizes of 1 or more, or -1, got {list(sizes)}")
+        if sizes.count(REST) > 1:
+            raise fault("wrong-value", "`target_shape` can hold -1 once only", "write the other sizes out")
+        return sizes
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        written = prod(size for size in self.target_shape if size != REST)
+        have = product(input_shape[1:])
+        rest = None if have is None else have // written
+        if have is not None and have != written * (rest or 0 if REST in self.target_shape else 1):
+            raise ShapeFault("size", self._wanted(written), input_shape)
+        return (input_shape[0], *(rest if size == REST else size for size in self.target_shape))
+
+    def _wanted(self, written: int) -> str:
+        return (
+            f"a multiple of {written} numbers a sample" if REST in self.target_shape else f"{written} numbers a sample"
+        )

@@ -1,0 +1,23 @@
+"""The plain recurrent layer."""
+
+from tdcli.layers._base import Example
+from tdcli.layers._recurrent import Recurrent
+
+
+class SimpleRNN(Recurrent):
+    """A recurrent layer without gates: the output of a step is fed into the next.
+
+    `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+    Keras 3.15 takes `activity_regularizer` here and does not use it.
+
+    Parameters: `(features + 1) x units + units^2` (Keras, `SimpleRNNCell.build`).
+
+    >>> SimpleRNN(units=5).parameters((None, 5, 1)).total
+    35
+    """
+
+    gates = 1
+    examples = (
+        Example({"units": 5}, (None, 5, 1)),
+        Example({"units": 3, "use_bias": False, "return_sequences": True}, (None, None, 4)),
+    )

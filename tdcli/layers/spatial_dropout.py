@@ -1,0 +1,47 @@
+"""Whole channels set to zero by chance, while training."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from tdcli.layers._base import Elementwise, Example
+from tdcli.layers._spatial import DataFormat
+
+
+class SpatialDropout(Elementwise):
+    """Sets a share `rate` of the channels to zero while training; the shape stays.
+
+    Keras takes no `trainable` here.
+    """
+
+    trainable: ClassVar[bool] = True  # type: ignore[misc]
+
+    rate: float = Field(ge=0, le=1)
+    seed: int | None = None
+
+
+class SpatialDropout1D(SpatialDropout):
+    """Drops whole features of a sequence: `(batch, time, channels)` -> the same shape.
+
+    >>> SpatialDropout1D(rate=0.2).output_shape((None, None, 8))
+    (None, None, 8)
+    """
+
+    needs = "(batch, time, channels)"
+    examples = (Example({"rate": 0.2}, (None, None, 8)), Example({"rate": 0.5, "seed": 3}, (None, 5, 8)))
+
+
+class SpatialDropout2D(SpatialDropout):
+    """Drops whole channels of a frame: `(batch, height, width, channels)` -> the same shape.
+
+    >>> SpatialDropout2D(rate=0.2).output_shape((None, 6, 6, 8))
+    (None, 6, 6, 8)
+    """
+
+    needs = "(batch, height, width, channels)"
+    examples = (
+        Example({"rate": 0.2}, (None, 6, None, 8)),
+        Example({"rate": 0.5, "data_format": "channels_first"}, (None, 8, 6, 6)),
+    )
+
+    data_format: DataFormat = None

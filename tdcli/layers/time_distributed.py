@@ -1,0 +1,51 @@
+"""The same layer at every timestep."""
+
+from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers._wrapper import Wrapper
+
+
+class TimeDistributed(Wrapper):
+    """Applies one layer, with one set of weights, to every timestep.
+
+    `(batch, time, *step)` -> `(batch, time, *output of the layer for (batch, *step))`.
+
+    Parameters: those of the wrapped layer, once (Keras, `TimeDistributed.build`).
+
+    >>> TimeDistributed.model_validate({"Dense": {"units": 64}}).output_shape((None, 20, 10))
+    (None, 20, 64)
+    """
+
+    reads_mask = True
+    examples = (
+        Example({"Dense": {"units": 64, "activation": "relu"}}, (None, 20, 10)),
+        Example({"Conv2D": {"filters": 4, "kernel_size": 3}}, (None, 5, 8, 8, 3)),
+        Example({"Flatten": {}}, (None, 5, 6, 6, 4)),
+        Example({"Dense": {"units": 2}, "trainable": False}, (None, 5, 3)),
+        Example({"LSTM": {"units": 3}}, (None, 2, 5, 4)),
+        Example({"TimeDistributed": {"Dense": {"units": 2}}}, (None, 2, 5, 4)),
+        Example({"BatchNormalization": {}}, (None, None, 3)),
+        Example({"TimeDistributed": {"Dense": {"units": 2}}, "trainable": False}, (None, 2, 5, 4)),
+    )
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) < 3:
+            raise ShapeFault("rank", "(batch, time, ...)", input_shape)
+        return (*input_shape[:2], *self.layer.output_shape(self.step_shape(input_shape))[1:])
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        return self.layer.parameters(self.step_shape(input_shape))
+
+    @staticmethod
+    def step_shape(input_shape: Shape) -> Shape:
+        """Return what the wrapped layer sees: the shape without its time axis."""
+        return (input_shape[0], *input_shape[2:])
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on: the wrapped layer sees one step at a time.
+
+        Raises ShapeFault where the wrapped layer would take what is left of the mask, one truth
+        value a sample, for one of its own steps: Keras fails there.
+        """
+        if masked and self.layer.reads_mask and len(input_shape) > 3:
+            raise ShapeFault("mask", "", input_shape)
+        return masked

@@ -1,0 +1,58 @@
+"""A plan to a Keras model, with no case per layer: a layer's fields are Keras's arguments."""
+
+from typing import Any
+
+from tdcli.layers._base import Layer
+from tdcli.layers.masking import Masking
+from tdcli.nn.start import keras
+from tdcli.nn.whole import whole_model
+from tdcli.plan.plan import Plan, Step
+from tdcli.plan.unknown_timesteps import unwraps
+
+
+def keras_layer(layer: Layer, name: str | None = None) -> Any:
+    """Return the stock Keras layer, an inner layer of a wrapper built first."""
+    arguments = {key: _built(value) for key, value in layer.arguments().items()}
+    if name is not None:
+        arguments["name"] = name
+    return getattr(keras.layers, layer.title())(**arguments)
+
+
+def _built(value: Any) -> Any:
+    return keras_layer(value) if isinstance(value, Layer) else value
+
+
+def build_model(plan: Plan) -> Any:
+    """Return the whole chain as a Functional model with fresh weights."""
+    return whole_model(build_core(plan), plan)
+
+
+def build_core(plan: Plan) -> Any:
+    """Return the chain without a Masking layer at its start: training says itself which steps are real.
+
+    Call it with `mask=`, of shape `(batch, time)`.
+    """
+    inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
+    outputs = inputs
+    for step in core_steps(plan):
+        outputs = _stock(step)(outputs)
+    core = keras.Model(inputs, outputs, name=model_name(plan))
+    core.supports_masking = True
+    return core
+
+
+def core_steps(plan: Plan) -> tuple[Step, ...]:
+    """Return the steps but for a Masking layer at the start."""
+    return plan.steps[1:] if isinstance(plan.steps[0].layer, Masking) else plan.steps
+
+
+def _stock(step: Step) -> Any:
+    """Return a step's layer; TimeDistributed is left out where it would walk over the batch."""
+    if unwraps(step.layer, step.input_shape):
+        return keras_layer(step.layer.layer, step.name)  # type: ignore[attr-defined]
+    return keras_layer(step.layer, step.name)
+
+
+def model_name(plan: Plan) -> str:
+    """Return the plan's name with the letters that TensorFlow allows in a scope."""
+    return "".join(letter if letter.isalnum() else "_" for letter in plan.name)

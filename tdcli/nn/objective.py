@@ -1,0 +1,65 @@
+"""Loss and metrics with explicit weights: padded steps weigh nothing, whatever stands in them."""
+
+from typing import Any
+
+from tdcli.nn.start import keras, tf
+from tdcli.spec._losses import METRICS
+from tdcli.spec.objective import Objective
+
+
+def in_form(target: Any, form: str, units: int) -> Any:
+    """Return class codes `(...)` as codes, one-hot `(..., units)` or a column `(..., 1)`; numbers as they are."""
+    if form == "one-hot":
+        return tf.one_hot(target, units)
+    if form == "binary":
+        return tf.cast(target[..., tf.newaxis], "float32")
+    return target
+
+
+def loss_sum(objective: Objective, target: Any, outputs: Any, weight: Any) -> Any:
+    """Return the weighted sum of the losses of a batch's samples, or of all their steps.
+
+    weight: `(batch,)`, or `(batch, time)` for one output a step. Keras's own reductions divide
+    by the padded steps too, so the caller divides by the weights of valid ones.
+    """
+    function = keras.losses.get(objective.loss)
+    each = function(in_form(target, objective.form(objective.loss), objective.units), outputs)
+    return tf.reduce_sum(each * weight)
+
+
+class Metrics:
+    """Keras's metrics, fed with explicit weights, in the data's units."""
+
+    def __init__(self, objective: Objective) -> None:
+        self.objective = objective
+        self.metrics = [(name, _metric(name, objective)) for name in objective.metrics]
+
+    def reset(self) -> None:
+        """Forget the epoch before."""
+        for _, metric in self.metrics:
+            metric.reset_state()
+
+    def update(self, target: Any, outputs: Any, valid: Any) -> None:
+        """Add a batch; valid: `(batch,)` or `(batch, time)`, 0 where a step is padding."""
+        for name, metric in self.metrics:
+            expected = in_form(target, self.objective.form(name), self.objective.units)
+            metric.update_state(*_flat(expected, outputs, valid, self.objective.form(name)))
+
+    def results(self) -> list[Any]:
+        """Return the values, in the objective's order."""
+        return [metric.result() for _, metric in self.metrics]
+
+
+def _metric(name: str, objective: Objective) -> Any:
+    title = METRICS[name]
+    if name == "accuracy":
+        titles = {"sparse": "SparseCategoricalAccuracy", "binary": "BinaryAccuracy", "numbers": "BinaryAccuracy"}
+        title = titles[objective.form(name)]
+    return getattr(keras.metrics, title)(name=name)
+
+
+def _flat(expected: Any, outputs: Any, valid: Any, form: str) -> tuple[Any, Any, Any]:
+    """Put every step in a row of its own, so that each metric sees `(rows, units)` and one weight a row."""
+    units = outputs.shape[-1]
+    rows = tf.reshape(expected, [-1]) if form == "sparse" else tf.reshape(expected, [-1, units])
+    return rows, tf.reshape(outputs, [-1, units]), tf.reshape(valid, [-1])

@@ -1,0 +1,81 @@
+"""What a spec comes to. Summary, check, build and training read the plan, nothing else."""
+
+from dataclasses import dataclass
+
+from tdcli.data._signature import Signature
+from tdcli.layers._base import Layer, Parameters, Shape
+from tdcli.layers._wrapper import Wrapper
+from tdcli.text.diagnostic import Span
+
+BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer of the chain. Shapes have the batch first; `masked`: padded steps come in marked."""
+
+    name: str
+    layer: Layer
+    input_shape: Shape
+    output_shape: Shape
+    parameters: Parameters
+    span: Span
+    masked: bool = False
+
+    @property
+    def title(self) -> str:
+        """Return the layer as a reader names it: `TimeDistributed(Conv2D)`."""
+        return titled(self.layer)
+
+    @property
+    def bytes(self) -> int:
+        """Return the size of the weights."""
+        return self.parameters.total * BYTES[self.layer.dtype or "float32"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A chain of steps. `mask_value`: the value of a step that is padding; None masks nothing."""
+
+    name: str
+    kind: str
+    input_shape: Shape
+    input_dtype: str
+    steps: tuple[Step, ...]
+    mask_value: float | None = None
+
+    @property
+    def output_shape(self) -> Shape:
+        """Return the last step's output shape."""
+        return self.steps[-1].output_shape
+
+    @property
+    def trainable(self) -> int:
+        """Return the number of weights that training changes."""
+        return sum(step.parameters.trainable for step in self.steps)
+
+    @property
+    def non_trainable(self) -> int:
+        """Return the number of weights that training leaves to themselves."""
+        return sum(step.parameters.non_trainable for step in self.steps)
+
+    @property
+    def bytes(self) -> int:
+        """Return the size of all weights."""
+        return sum(step.bytes for step in self.steps)
+
+    def signature(self, loss: str | None = None) -> Signature:
+        """Return what the data must know of the model."""
+        activation = _activation(self.steps[-1].layer)
+        return Signature(self.kind, self.input_shape, self.output_shape, activation, loss, self.mask_value)
+
+
+def titled(layer: Layer) -> str:
+    """Return a layer's name with the wrapped layer in brackets."""
+    return f"{layer.title()}({titled(layer.layer)})" if isinstance(layer, Wrapper) else layer.title()
+
+
+def _activation(layer: Layer) -> str | None:
+    if isinstance(layer, Wrapper):
+        return _activation(layer.layer)
+    return getattr(layer, "activation", None)

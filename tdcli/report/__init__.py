@@ -1,0 +1,1 @@
+"""Values to tables and text. Renders; computes nothing."""

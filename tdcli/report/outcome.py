@@ -1,0 +1,13 @@
+"""What training says when it ended."""
+
+from tdcli.report.figures import written_figures
+from tdcli.services.train import Outcome
+
+
+def rendered_outcome(outcome: Outcome) -> str:
+    """Return the best epoch's figures and what to do next."""
+    ended = "interrupted" if outcome.interrupted else "done"
+    lines = [f"{ended} after {outcome.epochs} epochs, {outcome.seconds:.1f} s"]
+    if outcome.figures:
+        lines.append(f"best epoch {outcome.best_epoch}: {written_figures(outcome.figures)}")
+    return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])

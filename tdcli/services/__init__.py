@@ -1,0 +1,1 @@
+"""What a command or a Python program calls. Composes the other packages; prints nothing."""

@@ -1,0 +1,79 @@
+"""A path and `--set` values to a Plan, or all that is wrong. Loads neither NumPy nor TensorFlow."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tdcli.architectures._base import FromData, UndeclaredFeatures
+from tdcli.data._base import DataFault, Header
+from tdcli.plan.infer import infer
+from tdcli.plan.plan import Plan
+from tdcli.spec.load import load_document, validated
+from tdcli.spec.spec import Spec
+from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
+from tdcli.text.document import Document
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A spec that holds together, with its plan."""
+
+    document: Document
+    spec: Spec
+    plan: Plan
+
+    @property
+    def folder(self) -> Path:
+        """The folder to which the spec's paths are relative."""
+        return self.document.path.parent
+
+
+def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
+    """Read, validate, lower and infer. Raises UserError with every fault that can be found without cells."""
+    document = load_document(path, settings)
+    spec = validated(document)
+    header = spec.data.inspect(path.parent) if spec.data else Header()
+    faults = [_placed(fault, document) for fault in header.faults]
+    try:
+        plan = _plan(spec, header, document)
+    except UserError as error:
+        raise UserError(*in_file_order([*faults, *error.diagnostics])) from None
+    faults += _against_plan(spec, header, plan, document)
+    if faults:
+        raise UserError(*in_file_order(faults))
+    return Compiled(document, spec, plan)
+
+
+def _plan(spec: Spec, header: Header, document: Document) -> Plan:
+    features = header.x_shape[-1] if header.x_shape else None
+    try:
+        chain = spec.architecture.lower(FromData(features, _padding(spec)))
+    except UndeclaredFeatures:
+        message = "the number of features is neither in the spec nor in the data's header"
+        span = document.key_span(("architecture", "input"))
+        raise UserError.of("missing-key", message, "write `features: ...` into `input`", span=span) from None
+    return infer(chain, spec.name, spec.architecture.kind, document)
+
+
+def _padding(spec: Spec) -> float | None:
+    """Return the value that marks padding; None where no sample is padded."""
+    return spec.data.padding_value if spec.data else None
+
+
+def _against_plan(spec: Spec, header: Header, plan: Plan, document: Document) -> Iterator[Diagnostic]:
+    if spec.data:
+        for fault in spec.data.check(header, plan.signature(spec.training.loss)):
+            yield _placed(fault, document)
+
+
+def _placed(fault: DataFault, document: Document) -> Diagnostic:
+    span = document.span(("data", *fault.way))
+    return Diagnostic(fault.name, fault.message, span, why=fault.why, help=fault.help)
+
+
+def model_path(compiled: Compiled, wanted: Path | None) -> Path:
+    """Return where to save a model, NAME.keras if nothing else is wanted. Raises UserError for another ending."""
+    path = wanted or Path(f"{compiled.spec.name}.keras")
+    if path.suffix != ".keras":
+        raise UserError.of("wrong-option", f"`{path}` does not end in `.keras`", f"write `-o {path.stem}.keras`")
+    return path

@@ -1,0 +1,31 @@
+"""A run's model on data that it was not trained on."""
+
+from dataclasses import dataclass
+
+from tdcli.nn.predict import predicted
+from tdcli.services.run_data import Chosen, OpenedRun
+from tdcli.services.score import Scores, scored
+from tdcli.text.diagnostic import UserError
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was evaluated, on how many samples, and how it went."""
+
+    name: str
+    title: str
+    samples: int
+    scores: Scores
+    targets: tuple[str, ...]
+
+
+def evaluate(run: OpenedRun, chosen: Chosen) -> Evaluation:
+    """Predict and compare. Raises UserError where the data hold no target."""
+    part = chosen.part
+    if part.y is None:
+        message = f"`{chosen.title}` holds no target to compare with"
+        raise UserError.of("no-target", message, "add the target column, or give `--targets FILE` with an array")
+    outputs = predicted(run.folder.best_model, part)
+    classes = tuple(run.record["classes"] or ())
+    scores = scored(part, outputs, classes, run.record["naive"])
+    return Evaluation(run.record["name"], chosen.title, len(part), scores, tuple(run.record["targets"]))

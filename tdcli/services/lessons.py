@@ -1,0 +1,23 @@
+"""The lesson pages: one Markdown file a diagnostic."""
+
+from functools import cache
+from pathlib import Path
+
+import tdcli.lessons
+from tdcli.text.diagnostic import UserError
+from tdcli.text.nearest import suggestion
+
+_FOLDER = Path(tdcli.lessons.__path__[0])
+
+
+@cache
+def lesson_names() -> tuple[str, ...]:
+    """Return the names of the diagnostics that have a lesson, sorted."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.md")))
+
+
+def read_lesson(name: str) -> str:
+    """Return a lesson's Markdown. Raises UserError where there is none of that name."""
+    if name not in lesson_names():
+        raise UserError.of("unknown-lesson", f"there is no lesson `{name}`", suggestion(name, lesson_names()))
+    return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")

@@ -1,0 +1,99 @@
+"""What a training needs besides the model, found out before TensorFlow is loaded."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tdcli.data._base import DataSection
+from tdcli.data._dataset import Array, Dataset, Part
+from tdcli.services.compile import Compiled
+from tdcli.spec.objective import Objective, objective_of
+from tdcli.text.diagnostic import UserError
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Loaded data, the objective, and a weight for each class code (None: all alike)."""
+
+    data: Dataset
+    objective: Objective
+    class_weights: Array | None
+
+
+def prepare(compiled: Compiled) -> Prepared:
+    """Load and check the data against the plan. Raises UserError."""
+    training = compiled.spec.training
+    signature = compiled.plan.signature(training.loss)
+    objective = objective_of(training, signature)
+    data = load_data(compiled)
+    _check_monitor(compiled, objective, data)
+    return Prepared(data, objective, _class_weights(compiled, data, objective))
+
+
+def load_data(compiled: Compiled) -> Dataset:
+    """Read the data of a spec. Raises UserError."""
+    section = data_section(compiled)
+    signature = compiled.plan.signature(compiled.spec.training.loss)
+    return section.load(compiled.folder, signature, compiled.spec.split, compiled.spec.training.seed)
+
+
+def data_section(compiled: Compiled) -> DataSection:
+    """Return the data section. Raises UserError where the spec has none."""
+    if compiled.spec.data is None:
+        message = f"`{compiled.document.path}` has no `data` section"
+        raise UserError.of("missing-key", message, "add one, as `data: {source: csv, path: data.csv}`")
+    return compiled.spec.data
+
+
+def _check_monitor(compiled: Compiled, objective: Objective, data: Dataset) -> None:
+    training = compiled.spec.training
+    known = [*objective.names]
+    if data.validation is not None:
+        known += [f"val_{name}" for name in objective.names]
+    for way, monitor in (
+        (("training", "monitor"), training.monitor),
+        (("training", "early_stopping", "monitor"), training.early_stopping and training.early_stopping.monitor),
+    ):
+        if monitor and monitor not in known:
+            helps = ("known here: " + ", ".join(f"`{name}`" for name in known),)
+            if monitor.startswith("val_") and data.validation is None:
+                helps = ("there is no validation part: add `split: {validation: 0.2}`", *helps)
+            span = compiled.document.span(way)
+            raise UserError.of("unknown-monitor", f"nothing named `{monitor}` is measured", *helps, span=span)
+
+
+def _class_weights(compiled: Compiled, data: Dataset, objective: Objective) -> Array | None:
+    wanted = compiled.spec.training.class_weight
+    if wanted is None:
+        return None
+    span = compiled.document.span(("training", "class_weight"))
+    if not objective.classes:
+        message = "`class_weight` goes with classes; the target is numbers"
+        raise UserError.of("wrong-value", message, "leave it out", span=span)
+    count = max(2, objective.units)
+    if wanted == "balanced":
+        return balanced(data.train, count)
+    weights, names = np.ones(count, np.float32), data.classes or ()
+    for name, weight in wanted.items():  # type: ignore[union-attr]
+        code = names.index(name) if name in names else _code(name, count)
+        if code is None:
+            known = ", ".join(f"`{each}`" for each in names) or f"0 to {count - 1}"
+            raise UserError.of("wrong-value", f"there is no class `{name}`", f"known here: {known}", span=span)
+        weights[code] = weight
+    return weights
+
+
+def _code(name: str, count: int) -> int | None:
+    return int(name) if name.isdecimal() and int(name) < count else None
+
+
+def balanced(part: Part, count: int) -> Array:
+    """Return `n / (classes * n_class)` for each class: rare ones weigh as much as frequent ones in all.
+
+    Counted over samples, or over real steps where every step has a class. The formula is
+    scikit-learn's (`compute_class_weight`).
+    """
+    codes = np.asarray(part.y)
+    real = codes[part.valid] if part.valid is not None and codes.ndim == 2 else codes.ravel()
+    counts = np.bincount(real, minlength=count)
+    return (len(real) / (count * np.maximum(counts, 1))).astype(np.float32)

@@ -1,0 +1,75 @@
+"""A run opened again: its spec compiled, and the part of the data to look at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tdcli.data._dataset import Dataset, Part
+from tdcli.runs.folder import RunFolder, open_run
+from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.prepare import data_section, load_data
+from tdcli.text.diagnostic import UserError
+
+PartName = Literal["train", "validation", "test"]
+
+
+@dataclass(frozen=True)
+class OpenedRun:
+    """A run's folder, its record and its compiled spec."""
+
+    folder: RunFolder
+    record: dict[str, Any]
+    compiled: Compiled
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Samples, and what they are called in a title: `test part`, `new.csv`, `training data`."""
+
+    part: Part
+    title: str
+    held_out: bool = True
+
+
+def opened(path: Path) -> OpenedRun:
+    """Open a run. Raises UserError where the folder is none of a run."""
+    folder = open_run(path)
+    if not folder.best_model.is_file():
+        message = f"`{path}` has no `best.keras`: its training {folder.read_record().get('state', 'failed')}"
+        raise UserError.of("not-a-run", message, "train again with `tdcli train`")
+    return OpenedRun(folder, folder.read_record(), compile_spec(folder.spec))
+
+
+def file_part(run: OpenedRun, path: Path, targets: Path | None = None) -> Chosen:
+    """Read another file the way the training read its own. Raises UserError."""
+    section = data_section(run.compiled)
+    signature = run.compiled.plan.signature(run.compiled.spec.training.loss)
+    return Chosen(section.load_file(path, signature, run.record["learnt"], targets), path.name)
+
+
+def named_part(run: OpenedRun, name: PartName) -> Chosen:
+    """Load the run's data again and take one part. Raises UserError where it has no such part."""
+    part = getattr(load_data(run.compiled), name)
+    if part is None:
+        help = "choose another part with `--part`, or a file with `--data`"
+        raise UserError.of("no-such-part", f"this run has no {name} part", help)
+    return Chosen(part, f"{name} part", held_out=name != "train")
+
+
+def held_out_part(run: OpenedRun) -> Chosen:
+    """Return the test part, or else the validation part, or else what was trained on, titled so."""
+    data: Dataset = load_data(run.compiled)
+    if data.test is not None:
+        return Chosen(data.test, "test part")
+    if data.validation is not None:
+        return Chosen(data.validation, "validation part (it chose the best epoch)")
+    return Chosen(data.train, "training data: nothing was held out", held_out=False)
+
+
+def chosen_part(run: OpenedRun, path: Path | None, name: PartName | None) -> Chosen:
+    """Return a file, a named part, or the held-out part. Raises UserError where both are given."""
+    if path is not None and name is not None:
+        raise UserError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
+    if path is not None:
+        return file_part(run, path)
+    return named_part(run, name) if name is not None else held_out_part(run)

@@ -1,0 +1,133 @@
+"""Training a spec into a run folder."""
+
+import hashlib
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import yaml
+
+import tdcli
+from tdcli.data._dataset import Dataset
+from tdcli.nn.start import versions
+from tdcli.nn.train import Progress, Trained, train
+from tdcli.nn.whole import Units, whole_model
+from tdcli.runs.files import write_json, write_text, write_whole
+from tdcli.runs.folder import RunFolder, create_run
+from tdcli.services.compile import Compiled
+from tdcli.services.prepare import Prepared
+from tdcli.services.resolved import resolved_values
+from tdcli.services.score import naive
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training left: its folder, its best epoch's figures, and whether it went to its end."""
+
+    run: RunFolder
+    epochs: int
+    best_epoch: int
+    figures: dict[str, float]
+    interrupted: bool
+    seconds: float
+
+
+def train_spec(
+    compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None]
+) -> Outcome:
+    """Train and write the run folder. Raises WorkFailure where the loss is not finite; the folder is kept."""
+    run = create_run(runs, compiled.spec.name)
+    began = time.time()
+    record = _record(compiled, prepared, command, began)
+    write_text(run.spec, yaml.safe_dump(resolved_values(compiled), sort_keys=False, allow_unicode=True))
+    run.write_record({**record, "state": "running"})
+    try:
+        trained = train(
+            compiled.plan, prepared.data, compiled.spec.training, prepared.objective, prepared.class_weights, show
+        )
+    except BaseException:
+        run.write_record({**record, "state": "failed"})
+        raise
+    return _kept(run, compiled, prepared, trained, record, began)
+
+
+def _kept(
+    run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained, record: Mapping[str, Any], began: float
+) -> Outcome:
+    """Write models, history and metrics. Raises the training's failure after that."""
+    run.write_history(trained.history)
+    _save_models(run, compiled, prepared, trained)
+    best = next((row for row in trained.history if row["epoch"] == trained.best.epoch), {})
+    seconds = time.time() - began
+    state = "failed" if trained.failure else "interrupted" if trained.interrupted else "done"
+    figures = {name: value for name, value in best.items() if name != "epoch"}
+    epochs = len(trained.history)
+    write_json(run.metrics, {"epochs": epochs, "best_epoch": trained.best.epoch, "best": figures})
+    run.write_record({**record, "state": state, "seconds": round(seconds, 3), "monitor": trained.best.monitor})
+    if trained.failure:
+        raise trained.failure
+    return Outcome(run, epochs, trained.best.epoch, figures, trained.interrupted, seconds)
+
+
+def _save_models(run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained) -> None:
+    """Save the last model and the best one; weights that are not finite are not saved."""
+    model = whole_model(trained.core, compiled.plan, Units.of(prepared.data))
+    if trained.failure is None:
+        write_whole(run.last_model, model.save)
+    if trained.best.weights is not None:
+        trained.core.set_weights(trained.best.weights)
+        write_whole(run.best_model, model.save)
+    elif trained.failure is None:
+        write_whole(run.best_model, model.save)
+
+
+def _record(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
+    """Return what makes the run repeatable, and what reading another file for its model needs."""
+    data = prepared.data
+    parts = {"train": data.train, "validation": data.validation, "test": data.test}
+    return {
+        "name": compiled.spec.name,
+        "kind": compiled.plan.kind,
+        "parameters": compiled.plan.trainable + compiled.plan.non_trainable,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(began)),
+        "command": command,
+        "seed": compiled.spec.training.seed,
+        "versions": _versions(),
+        "samples": {name: 0 if part is None else len(part) for name, part in parts.items()},
+        "data": fingerprints(data),
+        "loss": prepared.objective.loss,
+        "metrics": list(prepared.objective.metrics),
+        "classes": None if data.classes is None else list(data.classes),
+        "features": list(data.feature_names),
+        "targets": list(data.target_names),
+        "learnt": dict(data.learnt),
+        "naive": naive(data.train),
+    }
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of all that takes part."""
+    return {
+        "tdcli": tdcli.__version__,
+        "python": platform.python_version(),
+        "platform": f"{sys.platform} {platform.machine()}",
+        "numpy": np.__version__,
+        "polars": pl.__version__,
+        **versions(),
+    }
+
+
+def fingerprints(data: Dataset) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of every file that was read."""
+    found = {}
+    for path in data.files:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found[str(path)] = {"bytes": path.stat().st_size, "sha256": digest}
+    return found

@@ -1,0 +1,1 @@
+"""The document as a whole: its sections, and loading it."""

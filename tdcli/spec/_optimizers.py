@@ -1,0 +1,73 @@
+"""The optimizer: a name, or a name with Keras's arguments (`keras.optimizers`)."""
+
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import Section, fault, fault_at
+
+_COMMON = (
+    "learning_rate weight_decay clipnorm clipvalue global_clipnorm use_ema ema_momentum "
+    "ema_overwrite_frequency gradient_accumulation_steps"
+)
+OPTIMIZERS = {
+    "adadelta": "rho epsilon",
+    "adagrad": "initial_accumulator_value epsilon",
+    "adam": "beta_1 beta_2 epsilon amsgrad",
+    "adamax": "beta_1 beta_2 epsilon",
+    "adamw": "beta_1 beta_2 epsilon amsgrad",
+    "ftrl": "learning_rate_power initial_accumulator_value l1_regularization_strength l2_regularization_strength beta",
+    "lamb": "beta_1 beta_2 epsilon",
+    "lion": "beta_1 beta_2",
+    "nadam": "beta_1 beta_2 epsilon",
+    "rmsprop": "rho momentum epsilon centered",
+    "sgd": "momentum nesterov",
+}
+_FLAGS = ("use_ema", "amsgrad", "centered", "nesterov")
+_WHOLE = ("ema_overwrite_frequency", "gradient_accumulation_steps")
+
+
+class Optimizer(Section):
+    """A name of `OPTIMIZERS` and the arguments that differ from Keras's defaults."""
+
+    name: str
+    arguments: dict[str, float]
+
+
+def argument_names(name: str) -> tuple[str, ...]:
+    """Return the arguments that an optimizer takes."""
+    return tuple(f"{_COMMON} {OPTIMIZERS[name]}".split())
+
+
+def read_optimizer(value: Any) -> Any:
+    """Make an Optimizer of `adam` or `{name: adam, learning_rate: 1e-3}`."""
+    if isinstance(value, Optimizer):
+        return value
+    arguments = {"name": value} if isinstance(value, str) else value
+    if not isinstance(arguments, dict) or not isinstance(arguments.get("name"), str):
+        raise fault("wrong-type", "`optimizer` is a name, or a mapping with a `name`", "write `{name: adam}`")
+    name, arguments = arguments["name"].casefold(), {**arguments}
+    del arguments["name"]
+    if name not in OPTIMIZERS:
+        error = fault("wrong-value", f"there is no optimizer `{name}`", suggestion(name, OPTIMIZERS))
+        raise fault_at("name", error) if isinstance(value, dict) else error
+    for key, each in arguments.items():
+        error_here = _error(name, key, each)
+        if error_here is not None:
+            raise fault_at(key, error_here)
+    return Optimizer(name=name, arguments=arguments)
+
+
+def _error(optimizer: str, key: str, value: Any) -> PydanticCustomError | None:
+    known = argument_names(optimizer)
+    if key not in known:
+        return fault("unknown-key", f"`{optimizer}` has no argument `{key}`", suggestion(key, known))
+    if key in _FLAGS:
+        return None if isinstance(value, bool) else fault("wrong-type", f"`{key}` must be true or false")
+    if key in _WHOLE:
+        whole = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        return None if whole else fault("wrong-value", f"`{key}` must be a whole number over 0")
+    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    may_be_negative = key == "learning_rate_power"
+    return None if number or may_be_negative else fault("wrong-value", f"`{key}` must be a number of 0 or more")

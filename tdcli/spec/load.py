@@ -1,0 +1,29 @@
+"""A file and `--set` values to a Spec, or all its diagnostics."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from tdcli.spec.spec import Spec
+from tdcli.text.diagnostic import UserError
+from tdcli.text.document import Document
+from tdcli.text.override import overridden
+from tdcli.text.section import diagnostics
+from tdcli.text.yaml_reader import read_document
+
+
+def load_document(path: Path, settings: Sequence[str] = ()) -> Document:
+    """Read a spec's document with `--set` values put in. Raises UserError."""
+    return overridden(read_document(path), settings)
+
+
+def validated(document: Document) -> Spec:
+    """Return the Spec. Raises UserError with every fault of the document, in file order."""
+    try:
+        spec = Spec.model_validate(document.values)
+    except ValidationError as error:
+        raise UserError(*diagnostics(error, document)) from None
+    name = spec.name or re.sub(r"[^A-Za-z0-9_. -]", "-", document.path.stem).lstrip("-_. ") or "model"
+    return spec.model_copy(update={"name": name})

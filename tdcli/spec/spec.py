@@ -1,0 +1,22 @@
+"""The whole document."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tdcli.architectures._read import AnyArchitecture
+from tdcli.data._read import AnyData
+from tdcli.data._split import Split
+from tdcli.spec.training import Training
+from tdcli.text.section import Section
+
+
+class Spec(Section):
+    """What a spec file says. `data` and `training` may be left out where a command needs none."""
+
+    spec: Literal[1] = 1
+    name: str = Field("", pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")
+    architecture: AnyArchitecture
+    data: AnyData | None = None
+    split: Split = Split()
+    training: Training = Training()

@@ -1,0 +1,47 @@
+"""The `training` section: how the model is trained, in Keras's words."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
+
+from tdcli.spec._losses import LossName, MetricName
+from tdcli.spec._optimizers import Optimizer, read_optimizer
+from tdcli.text.section import Section, fault
+
+
+class EarlyStopping(Section):
+    """Stop when `monitor` has not improved by `min_delta` for `patience` epochs (`keras.callbacks.EarlyStopping`)."""
+
+    monitor: str | None = None
+    patience: NonNegativeInt = 5
+    min_delta: float = Field(0.0, ge=0)
+    restore_best_weights: bool = True
+
+
+def _class_weight(value: Any) -> Any:
+    if value is None or value == "balanced":
+        return value
+    is_table = isinstance(value, dict) and all(_is_weight(weight) for weight in value.values())
+    if not is_table or not value:
+        raise fault("wrong-value", "`class_weight` is `balanced`, or a weight of 0 or more by class", "as `{0: 1, 1: 5}`")
+    return {str(name): float(weight) for name, weight in value.items()}
+
+
+def _is_weight(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+
+
+class Training(Section):
+    """Epochs, batches, optimizer, loss. The seed decides the weights, the order and the dropout."""
+
+    epochs: PositiveInt = 10
+    batch_size: PositiveInt = 32
+    optimizer: Annotated[Optimizer, BeforeValidator(read_optimizer)] = Field("adam", validate_default=True)  # type: ignore[assignment]
+    loss: LossName | None = None
+    metrics: tuple[MetricName, ...] | None = None
+    class_weight: Annotated[Literal["balanced"] | dict[str, float] | None, BeforeValidator(_class_weight)] = None
+    early_stopping: EarlyStopping | None = None
+    monitor: str | None = None
+    shuffle: bool = True
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    deterministic: bool = True

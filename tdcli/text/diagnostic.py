@@ -1,0 +1,80 @@
+"""What is wrong, where, why, and what to write instead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of one line of a file: `path:line:column`, both counted from 1.
+
+    `source` is the line's text; it is left empty where quoting a line says nothing,
+    as in a data file. A `column` of 0 means the line as a whole.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 0
+    width: int = 1
+    source: str = ""
+
+    def __str__(self) -> str:
+        column = f":{self.column}" if self.column else ""
+        return f"{self.path}:{self.line}{column}"
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One fault. `name` is its lesson page's name where it has one (`tdcli explain NAME`)."""
+
+    name: str
+    message: str
+    span: Span | None = None
+    label: str = ""
+    why: str = ""
+    help: tuple[str, ...] = ()
+
+    def at(self, span: Span | None) -> Self:
+        """Return the same fault, pointing at `span`."""
+        return replace(self, span=span)
+
+
+class Fault(Exception):
+    """Stops a command. Carries every diagnostic that is known when it is raised."""
+
+    exit_code = 1
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(each.message for each in diagnostics))
+        self.diagnostics = diagnostics
+
+
+class UserError(Fault):
+    """The user's input is at fault: a spec, a data file, an option."""
+
+    exit_code = 2
+
+    @classmethod
+    def of(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
+        """Make an error of one diagnostic."""
+        return cls(Diagnostic(name, message, span, why=why, help=help))
+
+
+class WorkFailure(Fault):
+    """The input was sound and the work failed all the same: a full disk, a loss that became NaN."""
+
+    @classmethod
+    def of(cls, name: str, message: str, *help: str, why: str = "") -> Self:
+        """Make a failure of one diagnostic."""
+        return cls(Diagnostic(name, message, why=why, help=help))
+
+
+def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort by position in the file; those without one come last."""
+
+    def position(diagnostic: Diagnostic) -> tuple[bool, int, int]:
+        span = diagnostic.span
+        return (span is None, span.line if span else 0, span.column if span else 0)
+
+    return tuple(sorted(diagnostics, key=position))

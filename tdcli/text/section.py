@@ -1,0 +1,127 @@
+"""Sections of a document: Pydantic models whose faults become diagnostics with a place."""
+
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from tdcli.text.diagnostic import Diagnostic, in_file_order
+from tdcli.text.document import Document
+from tdcli.text.nearest import suggestion
+
+POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
+
+
+class Section(BaseModel):
+    """A frozen part of a document. Unknown keys are faults; numbers are never read out of text."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_our_words(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            raise _rebuilt(error, lambda details: _translated(details, cls)) from None
+
+
+def fault(name: str, message: str, *help: str) -> PydanticCustomError:
+    """Make the error that a validator raises: it becomes the diagnostic `name`."""
+    return PydanticCustomError(name, message, {"help": help})
+
+
+def fault_at(key: str, error: PydanticCustomError) -> ValidationError:
+    """Return the error as one of the value under `key`, for a validator that sees the whole mapping."""
+    return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=(key,), input=None)])
+
+
+def under(key: str, error: ValidationError) -> ValidationError:
+    """Return the error with `key` put before the way to each fault.
+
+    For a value such as `{Conv2D: {filters: 32}}`, whose inner mapping was validated alone.
+    """
+    return _rebuilt(error, lambda details: (_custom(details), (key, *details["loc"])))
+
+
+def diagnostics(error: ValidationError, document: Document) -> tuple[Diagnostic, ...]:
+    """Give each fault of a validated document its place, in file order."""
+    return in_file_order(_placed(details, document) for details in error.errors())
+
+
+def _placed(details: ErrorDetails, document: Document) -> Diagnostic:
+    name, way = details["type"], details["loc"]
+    at_key = name in POINTS_AT_KEY or isinstance(details["input"], dict | tuple)
+    span = document.key_span(way) if at_key else document.span(way)
+    return Diagnostic(name, details["msg"], span, help=tuple(details.get("ctx", {}).get("help", ())))
+
+
+def _rebuilt(error: ValidationError, change: Any) -> ValidationError:
+    lines = []
+    for details in error.errors():
+        kind, way = change(details)
+        lines.append(InitErrorDetails(type=kind, loc=way, input=details["input"]))
+    return ValidationError.from_exception_data(error.title, lines)
+
+
+def _custom(details: ErrorDetails) -> PydanticCustomError:
+    return fault(details["type"], details["msg"], *details.get("ctx", {}).get("help", ()))
+
+
+def _translated(details: ErrorDetails, section: type[Section]) -> tuple[PydanticCustomError, tuple[int | str, ...]]:
+    """Say one of Pydantic's errors in the project's words; its own errors pass as they are."""
+    kind, way = details["type"], details["loc"]
+    if "url" not in details:
+        return _custom(details), way
+    key = next((f"`{each}`" for each in reversed(way) if isinstance(each, str)), "this section")
+    got = _described(details["input"])
+    if kind == "extra_forbidden":
+        return fault("unknown-key", f"unknown key {key}", suggestion(str(way[-1]), section.model_fields)), way
+    if kind == "missing":
+        return fault("missing-key", f"{key} is missing", f"write {key[:-1]}: ...` here"), way[:-1]
+    if kind in _WANTED:
+        return fault("wrong-type", f"{key} must be {_WANTED[kind]}, got {got}"), way
+    wanted = _LIMITS.get(kind, "").format_map(details.get("ctx", {}))
+    wanted = wanted or details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return fault("wrong-value", f"{key} must be {wanted}, got {got}", *_near_literal(details)), way
+
+
+_WANTED = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping of keys",
+    "model_attributes_type": "a mapping of keys",
+}
+
+_LIMITS = {
+    "too_short": "a list of {min_length} or more",
+    "too_long": "a list of {max_length} or fewer",
+    "string_too_short": "text of {min_length} or more characters",
+    "string_too_long": "text of {max_length} or fewer characters",
+    "string_pattern_mismatch": "text that matches `{pattern}`",
+}
+
+
+def _near_literal(details: ErrorDetails) -> tuple[str, ...]:
+    if details["type"] != "literal_error" or not isinstance(details["input"], str):
+        return ()
+    known = details["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+    return (suggestion(details["input"], known),)
+
+
+def _described(value: Any) -> str:
+    """Name a value as a user sees it: YAML's words, not Python's."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, tuple):
+        return f"a list of {len(value)}"
+    return f'text "{" ".join(value.split())[:60]}"' if isinstance(value, str) else f"{value}"

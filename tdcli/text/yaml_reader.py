@@ -1,0 +1,194 @@
+"""YAML text to a Document.
+
+Scalars follow YAML 1.2's core schema, so that `no`, `on` and `1:30` stay text and `1e-3`
+is a number (yaml.org/spec/1.2.2, section 10.3.2). Duplicate keys are faults.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tdcli.text.diagnostic import Diagnostic, Span, UserError
+from tdcli.text.document import Document, Way, read_text
+
+DEEPEST = 40
+MOST_VALUES = 20_000
+
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+
+_CORE = "tag:yaml.org,2002:"
+
+
+class _Loader(yaml.SafeLoader):
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own attribute)
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", "~nN"),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", _FLOAT, "-+.0123456789"),
+):
+    _first_characters = [*_first, ""] if _tag == "null" else list(_first)
+    _Loader.add_implicit_resolver(_CORE + _tag, re.compile(f"^(?:{_pattern})$"), _first_characters)
+
+
+def read_document(path: Path) -> Document:
+    """Read a YAML file. Raises UserError with every duplicate key, or the first syntax error."""
+    return parse_document(read_text(path), path)
+
+
+def parse_document(text: str, path: Path) -> Document:
+    """Turn a YAML text into a Document; `path` is what its spans name."""
+    lines = text.splitlines()
+    reader = _Reader(str(path), lines)
+    node = _compose(text, str(path), lines)
+    values = None if node is None else reader.value(node, ())
+    if reader.faults:
+        raise UserError(*reader.faults)
+    if values is None:
+        raise UserError.of("empty-spec", f"`{path}` is empty", "`tdcli init many-to-one` prints a spec to start from")
+    if not isinstance(values, dict):
+        span = reader.spans[()]
+        raise UserError.of("wrong-type", "a spec is a mapping of sections", "start with `architecture:`", span=span)
+    return Document(path, values, reader.spans, reader.key_spans)
+
+
+def parse_value(text: str) -> Any:
+    """Read one value by the same rules, as for `--set key=value`. Raises UserError."""
+    reader = _Reader("--set", text.splitlines())
+    node = _compose(text, "--set", reader.lines)
+    value = None if node is None else reader.value(node, ())
+    if reader.faults:
+        raise UserError(*reader.faults)
+    return value
+
+
+def _compose(text: str, path: str, lines: list[str]) -> yaml.Node | None:
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        source = lines[line] if line < len(lines) else ""
+        span = Span(path, line + 1, column + 1, 1, source)
+        message = f"this is not YAML: {_problem(error)}"
+        raise UserError.of("yaml-syntax", message, *_syntax_help(error, source), span=span) from None
+    except yaml.reader.ReaderError as error:
+        before = (text[: error.position] + "?").splitlines()
+        span = Span(path, len(before), len(before[-1]))
+        message = f"this is not YAML: the character U+{error.character:04X} is not allowed"
+        raise UserError.of("yaml-syntax", message, "remove the control character", span=span) from None
+    except RecursionError:
+        raise UserError.of("yaml-syntax", f"`{path}` is nested too deeply") from None
+    except (ValueError, OverflowError) as error:  # PyYAML's own slip, as on "\\U00110000"
+        raise UserError.of("yaml-syntax", f"`{path}` is not YAML: {error}") from None
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    """Return PyYAML's words as one clause: some of its problems begin with "but"."""
+    if error.context and error.problem and error.problem.startswith("but "):
+        return f"{error.context}, {error.problem}"
+    return error.problem or error.context or "it cannot be read"
+
+
+def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
+    if "\t" in source:
+        return ("YAML is indented with spaces; this line has a tab",)
+    if error.context and error.problem:
+        return (f"{error.context}: look at the colons, brackets and indentation here and above",)
+    return ("look at the colons, brackets and indentation here and above",)
+
+
+class _Reader:
+    """Turns nodes into values, noting where each stands."""
+
+    def __init__(self, path: str, lines: list[str]) -> None:
+        self.path, self.lines = path, lines
+        self.spans: dict[Way, Span] = {}
+        self.key_spans: dict[Way, Span] = {}
+        self.faults: list[Diagnostic] = []
+
+    def value(self, node: yaml.Node, way: Way) -> Any:
+        self.spans[way] = span = self._span(node)
+        if len(way) > DEEPEST or len(self.spans) > MOST_VALUES:
+            message = "this spec is nested too deeply, or its aliases expand to too many values"
+            raise UserError.of("yaml-syntax", message, span=span)
+        self._check_tag(node, span)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, way)
+        if isinstance(node, yaml.SequenceNode):
+            return tuple(self.value(each, (*way, index)) for index, each in enumerate(node.value))
+        return self._scalar(node, span)
+
+    def _mapping(self, node: yaml.MappingNode, way: Way) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, span = self._key(key_node), self._span(key_node)
+            if key in values:
+                first = self.key_spans[(*way, key)]
+                message = f"`{key}` is written twice"
+                help = (f"it stands on line {first.line} already; keep one of them",)
+                self.faults.append(Diagnostic("duplicate-key", message, span, help=help))
+                continue
+            self.key_spans[(*way, key)] = span
+            values[key] = self.value(value_node, (*way, key))
+        return values
+
+    def _key(self, node: yaml.Node) -> str:
+        span = self._span(node)
+        self._check_tag(node, span)
+        if isinstance(node, yaml.ScalarNode):
+            return str(node.value)
+        raise UserError.of("yaml-syntax", "a key must be a plain word", span=span)
+
+    def _scalar(self, node: yaml.Node, span: Span) -> Any:
+        convert, wanted = _SCALARS[node.tag.removeprefix(_CORE)]
+        try:
+            return convert(node.value)
+        except ValueError:
+            message = f"`{node.value[:40]}` cannot be read as {wanted}"
+            self.faults.append(Diagnostic("wrong-value", message, span))
+            return None
+
+    def _check_tag(self, node: yaml.Node, span: Span) -> None:
+        """Refuse Python's tags and all others that YAML 1.2's core schema has not."""
+        collection = "map" if isinstance(node, yaml.MappingNode) else "seq"
+        fitting = _SCALARS if isinstance(node, yaml.ScalarNode) else (collection,)
+        if node.tag.removeprefix(_CORE) not in fitting:
+            message = f"the tag `{node.tag.replace(_CORE, '!!')[:60]}` is not used in specs"
+            raise UserError.of("yaml-syntax", message, "write the plain value", span=span)
+
+    def _span(self, node: yaml.Node) -> Span:
+        start, end = node.start_mark, node.end_mark
+        source = self.lines[start.line] if start.line < len(self.lines) else ""
+        stop = end.column if end.line == start.line else len(source.split(" #")[0].rstrip())
+        return Span(self.path, start.line + 1, start.column + 1, max(1, stop - start.column), source)
+
+
+def _boolean(text: str) -> bool:
+    if text.casefold() not in ("true", "false"):
+        raise ValueError(text)
+    return text.casefold() == "true"
+
+
+def _integer(text: str) -> int:
+    if len(text) > 30:
+        raise ValueError(text)
+    return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
+
+
+def _float(text: str) -> float:
+    return float(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").replace(".nan", "nan"))
+
+
+_SCALARS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "null": (lambda _: None, "nothing"),
+    "bool": (_boolean, "true or false"),
+    "int": (_integer, "a whole number"),
+    "float": (_float, "a number"),
+    "str": (str, "text"),
+}

@@ -1,0 +1,356 @@
+"""Arrays: parts, labels, padding, and what is wrong with the files."""
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tdcli.data._npy_header import NpyError, read_npy_header
+from tdcli.text.diagnostic import UserError
+
+RNG = np.random.default_rng(0)
+X = RNG.standard_normal((6, 4, 2)).astype(np.float32)
+
+
+def refused(work, section, signature, **split):
+    with pytest.raises(UserError) as caught:
+        work.load(section, signature, **split)
+    (fault,) = caught.value.diagnostics
+    return fault
+
+
+@pytest.mark.parametrize("dtype", ["f4", "<f8", ">i2", "u1", "?", "U5", "S3"])
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (0, 4)])
+def test_headers_are_read_as_numpy_writes_them(tmp_path, dtype, shape):
+    path = tmp_path / "a.npy"
+    array = np.zeros(shape, dtype)
+    np.save(path, array)
+    header = read_npy_header(path)
+    assert (header.shape, header.kind) == (shape, array.dtype.kind)
+
+
+def test_headers_of_later_format_versions_are_read(tmp_path):
+    for version in ((2, 0), (3, 0)):
+        with (tmp_path / "a.npy").open("wb") as file:
+            np.lib.format.write_array(file, np.zeros((2, 3)), version=version)
+        assert read_npy_header(tmp_path / "a.npy").shape == (2, 3)
+
+
+def npy_bytes(array, **keys):
+    file = io.BytesIO()
+    np.save(file, array, **keys)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"not an array", "is not an NPY file"),
+        (b"PK\x03\x04", "is an archive of several arrays"),
+        (b"\x93NUMPY\x01\x00\x76", "is truncated within its header"),
+        (b"\x93NUMPY\x01\x00\x76\x00{'descr'", "is truncated within its header"),
+        (npy_bytes(np.zeros((10, 2)))[:-8], "is truncated: its header tells of 288 bytes, the file has 280"),
+        (npy_bytes(np.array(["abc"]))[:-1], "is truncated: its header tells of 140 bytes, the file has 139"),
+        (npy_bytes(np.array([{}, {}]), allow_pickle=True), "holds pickled objects, which are never loaded"),
+        (npy_bytes(np.zeros(3, [("a", "f4")])), "holds elements of type [('a', '<f4')], not numbers"),
+        (npy_bytes(np.zeros(3, "c8")), "holds elements of type '<c8', not numbers"),
+        (b"\x93NUMPY\x01\x00" + struct.pack("<H", 8) + b"__import", "has a header that cannot be read"),
+    ],
+)
+def test_files_that_are_no_arrays_are_refused_without_loading_them(tmp_path, content, message):
+    path = tmp_path / "a.npy"
+    path.write_bytes(content)
+    with pytest.raises(NpyError) as caught:
+        read_npy_header(path)
+    assert str(caught.value) == message
+    assert caught.value.help
+
+
+@pytest.mark.parametrize(
+    ("y", "outputs", "message"),
+    [
+        (np.zeros((6, 7)), {}, "many-to-one gives (batch, 1), `y` is (batch, 7): did you mean `outputs: 7`?"),
+        (np.zeros((6, 4)), {}, "many-to-one gives (batch, 1), `y` is (batch, 4): did you mean many-to-many?"),
+        (np.zeros((6, 4, 1)), {}, "many-to-one gives (batch, 1), `y` is (batch, 4, 1): did you mean many-to-many?"),
+        (
+            np.zeros(6),
+            {"per_step": True},
+            "many-to-many gives (batch, 4, 1), `y` is (batch,): did you mean many-to-one?",
+        ),
+        (
+            np.zeros((6, 4)),
+            {"kind": "cnn-lstm"},
+            "cnn-lstm gives (batch, 1), `y` is (batch, 4): did you mean cnn-lstm with `return_sequences: true`?",
+        ),
+        (
+            np.zeros((6, 1)),
+            {"kind": "cnn-lstm", "per_step": True},
+            (
+                "cnn-lstm with `return_sequences: true` gives (batch, 4, 1), `y` is (batch, 1): "
+                "did you mean cnn-lstm without `return_sequences: true`?"
+            ),
+        ),
+        (
+            np.zeros((6, 4)),
+            {"kind": "layers"},
+            (
+                "layers gives (batch, 1), `y` is (batch, 4): "
+                "did you mean `return_sequences: true` in the last recurrent layer?"
+            ),
+        ),
+        (np.zeros((6, 2, 2, 2)), {}, "many-to-one gives (batch, 1), `y` is (batch, 2, 2, 2)"),
+    ],
+)
+def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(work, model, y, outputs, message):
+    work.save(x=X, y=y)
+    (fault,) = work.faults(work.npy(), model(4, 2, **outputs))
+    assert (fault.way, fault.name, fault.message) == (("y",), "target-mismatch", message)
+
+
+def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):
+    work.save(x=np.zeros((6, 7, 2)), y=np.zeros((6, 7)))
+    (fault,) = work.faults(work.npy(), model(7, 2))
+    assert fault.message == "many-to-one gives (batch, 1), `y` is (batch, 7): did you mean many-to-many?"
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "message"),
+    [
+        ((6, 4, 10), "features-mismatch", "the model is built for 5 features, the data has 10"),
+        ((6, 9, 5), "timesteps-mismatch", "the model is built for 4 timesteps, the data has 9"),
+        ((6, 5), "rank-mismatch", "the model takes (batch, time, features), the data is (batch, 5)"),
+        ((6, 4, 5, 5), "rank-mismatch", "the model takes (batch, time, features), the data is (batch, 4, 5, 5)"),
+    ],
+)
+def test_an_input_of_another_shape_is_refused_in_words(work, model, shape, name, message):
+    work.save(x=np.zeros(shape), y=np.zeros(6))
+    (fault,) = work.faults(work.npy(), model(4, 5))
+    assert (fault.way, fault.name, fault.message) == (("x",), name, message)
+    assert fault.help
+
+
+def test_other_lengths_are_refused_by_the_numbers_of_samples(work, model):
+    work.save(x=X, y=np.zeros(5), lengths=np.zeros((6, 2), int))
+    first, second = work.faults(work.npy(lengths="lengths.npy"), model(4, 2))
+    assert (first.way, first.message) == (("y",), "`x` has 6 samples, `y` has 5")
+    assert (second.way, second.message) == (("lengths",), "`lengths` must be (batch,), got (batch, 2)")
+
+
+def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work, model):
+    work.save(x=X, labels=np.zeros(6))
+    (work.folder / "empty.npy").touch()
+    (fault,) = work.faults(work.npy(y="label.npy"), model(4, 2))
+    assert fault.message == f"cannot read `{work.folder / 'label.npy'}`: No such file or directory"
+    assert fault.help == (f"did you mean `{work.folder / 'labels.npy'}`?",)
+    (fault,) = work.faults(work.npy(y="empty.npy"), model(4, 2))
+    assert fault.message == f"`{work.folder / 'empty.npy'}` is empty"
+    (fault,) = work.faults(work.npy(y="."), model(4, 2))
+    assert fault.message == f"`{work.folder}` is a folder, not a file"
+
+
+def test_faults_of_a_test_part_lead_to_its_keys(work, model):
+    work.save(x=X, y=np.zeros(6), wide=np.zeros((6, 4, 3)))
+    section = work.npy(test={"x": "wide.npy", "y": "y.npy"}, validation={"x": "gone.npy", "y": "y.npy"})
+    assert [fault.way for fault in work.faults(section, model(4, 2))] == [("validation", "x")]
+    section = work.npy(test={"x": "wide.npy", "y": "y.npy"})
+    assert [fault.way for fault in work.faults(section, model(4, 2))] == [("test", "x")]
+
+
+def test_text_labels_for_a_model_of_numbers_are_refused(work, model):
+    work.save(x=X, y=np.array(["a"] * 6))
+    (fault,) = work.faults(work.npy(), model(4, 2))
+    assert fault.message == "the model gives numbers, `y` holds text"
+
+
+def softmax(model, units=3, **rest):
+    return model(4, 2, units, activation="softmax", **rest)
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        [0, 2, 1, 0, 2, 1],
+        [0.0, 2.0, 1.0, 0.0, 2.0, 1.0],
+        np.eye(3)[[0, 2, 1, 0, 2, 1]],
+        ["a", "c", "b", "a", "c", "b"],
+    ],
+)
+def test_labels_become_codes_however_they_are_written(work, model, y):
+    work.save(x=X, y=y)
+    data = work.load(work.npy(), softmax(model))
+    assert data.train.y.tolist() == [0, 2, 1, 0, 2, 1]
+    assert data.train.y.dtype == np.int32
+
+
+def test_names_of_classes_are_labels_as_well(work, model):
+    work.save(x=X, y=["lie", "sit", "stand", "lie", "sit", "stand"])
+    data = work.load(work.npy(class_names=("stand", "sit", "lie")), softmax(model))
+    assert data.train.y.tolist() == [2, 1, 0, 2, 1, 0]
+    assert data.classes == ("stand", "sit", "lie")
+
+
+@pytest.mark.parametrize(
+    ("y", "units", "message"),
+    [
+        ([0, 1, 2, 3, 0, 1], 3, "label `3` at sample 3 of `{y}` is not among the 3 classes"),
+        ([0, 1, -1, 1, 0, 1], 3, "label `-1` at sample 2 of `{y}` is not among the 3 classes"),
+        ([0, 1, 0.5, 1, 0, 1], 3, "label `0.5` at sample 2 of `{y}` is not among the 3 classes"),
+        ([0, 1, 1, 2, 0, 1], 1, "label `2` at sample 3 of `{y}` is not among the 2 classes"),
+        (np.eye(3)[[0, 1, 2, 0, 1, 2]] * 0.5, 3, "the row at sample 0 of `{y}` is not one-hot"),
+        (["a", "b", "c", "d", "a", "b"], 3, "the training part has 4 classes, the model tells 3 apart"),
+    ],
+)
+def test_labels_out_of_range_are_named_by_their_sample(work, model, y, units, message):
+    work.save(x=X, y=y)
+    signature = softmax(model, units) if units > 1 else model(4, 2, activation="sigmoid")
+    fault = refused(work, work.npy(), signature)
+    assert fault.message == message.format(y=work.folder / "y.npy")
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"class_names": ("a", "b")}, "2 classes are listed, the model tells 3 apart"),
+        ({"classes": (1, 2, 3), "class_names": ("a", "b", "c", "d")}, "4 classes are listed, the model tells 3 apart"),
+    ],
+)
+def test_listed_classes_must_be_as_many_as_the_outputs(work, model, keys, message):
+    work.save(x=X, y=np.zeros(6))
+    assert message in [fault.message for fault in work.faults(work.npy(**keys), softmax(model))]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_nan_and_infinity_are_named_by_sample_and_step(work, model, value):
+    x = X.copy()
+    x[4, 2, 1] = value
+    work.save(x=x, y=np.zeros(6))
+    what = "NaN" if np.isnan(value) else "infinity"
+    fault = refused(work, work.npy(), model(4, 2))
+    assert fault.message == f"sample 4, step 2 of `{work.folder / 'x.npy'}` holds {what}"
+    work.save(x=X, y=[0, 0, 0, value, 0, 0])
+    assert refused(work, work.npy(), model(4, 2)).name == "not-finite"
+
+
+@pytest.mark.parametrize("per_step", [False, True])
+@pytest.mark.parametrize("filler", [0.0, 1e6, np.nan])
+def test_nothing_depends_on_what_stands_beyond_the_lengths(work, model, per_step, filler):
+    lengths = np.array([4, 2, 3, 1, 4, 2])
+    padded = np.arange(4) >= lengths[:, None]
+    signature = model(4, 2, per_step=per_step, mask_value=0.0)
+
+    def loaded(filler):
+        x, y = X.copy(), RNG.spawn(1)[0].standard_normal((6, 4)) * 0 + np.arange(24).reshape(6, 4)
+        x[padded], y[padded] = filler, filler
+        work.save(x=x, y=y if per_step else y[:, 0], lengths=lengths)
+        return work.load(work.npy(lengths="lengths.npy", scale="standard"), signature, test=2)
+
+    plain, dirty = loaded(0.0), loaded(filler)
+    for one, other in ((plain.train, dirty.train), (plain.test, dirty.test)):
+        assert (one.x == other.x).all()
+        assert (one.y == other.y).all()
+        assert (one.valid == other.valid).all()
+        assert (one.x[~one.valid] == 0).all()
+    assert (plain.x_scaling.mean == dirty.x_scaling.mean).all()
+    assert (plain.y_scaling.variance == dirty.y_scaling.variance).all()
+    valid = plain.train.x[plain.train.valid].astype(np.float64)
+    assert np.allclose(plain.x_scaling.mean, valid.mean(axis=0), atol=1e-6)
+
+
+def test_labels_beyond_the_lengths_need_be_no_classes(work, model):
+    y = np.array([[0, 1, -1, -1]] * 6)
+    work.save(x=X, y=y, lengths=[2] * 6)
+    data = work.load(work.npy(lengths="lengths.npy"), model(4, 2, 3, per_step=True, activation="softmax"))
+    assert data.train.y.tolist() == [[0, 1, 0, 0]] * 6
+
+
+def test_without_lengths_steps_that_hold_the_mask_value_are_padding(work, model):
+    x = X.copy()
+    x[1, 2:] = 0
+    work.save(x=x, y=np.zeros(6))
+    data = work.load(work.npy(), model(None, 2, mask_value=0.0))
+    assert data.train.valid.sum(axis=1).tolist() == [4, 2, 4, 4, 4, 4]
+    assert work.load(work.npy(), model(4, 2)).train.valid is None
+
+
+@pytest.mark.parametrize(
+    ("lengths", "x", "name", "message"),
+    [
+        ([4, 5, 4, 4, 4, 4], X, "data-length-mismatch", "`{lengths}` gives sample 1 5 steps of 4"),
+        ([4, 4, 0, 4, 4, 4], X, "data-length-mismatch", "`{lengths}` gives sample 2 0 steps of 4"),
+        ([4] * 6, X * 0, "padding-in-data", "every feature of sequence 0, step 1 equals the padding value 0"),
+        (None, X * 0, "padding-in-data", "sample 0 holds nothing but the padding value"),
+    ],
+)
+def test_lengths_and_padding_that_contradict_the_data_are_refused(work, model, lengths, x, name, message):
+    work.save(x=x, y=np.zeros(6), lengths=lengths or [4] * 6)
+    section = work.npy(lengths="lengths.npy" if lengths else None)
+    fault = refused(work, section, model(4, 2, mask_value=0.0))
+    paths = {key: work.folder / f"{key}.npy" for key in ("x", "lengths")}
+    assert (fault.name, fault.message) == (name, message.format(**paths))
+
+
+def test_padding_must_be_what_the_model_masks(work, model):
+    work.save(x=X, y=np.zeros(6))
+    (fault,) = work.faults(work.npy(padding=-1.0), model(4, 2, mask_value=0.0))
+    assert fault.message == "padded steps hold -1, the model masks steps that hold 0"
+
+
+def test_pixels_are_scaled_to_zero_to_one(work, model):
+    frames = np.full((4, 2, 3, 3, 1), 255, np.uint8)
+    work.save(x=frames, y=np.zeros(4))
+    signature = type(model())("cnn-lstm", (None, 2, 3, 3, 1), (None, 1))
+    data = work.load(work.npy(scale="pixels"), signature)
+    assert data.train.x.max() == 255
+    assert data.x_scaling.scaled(data.train.x).max() == 1
+    assert data.y_scaling is None
+
+
+def test_token_numbers_stay_whole_and_are_not_scaled(work, model):
+    work.save(x=np.arange(8).reshape(4, 2), y=np.zeros(4))
+    signature = type(model())("layers", (None, 2), (None, 1))
+    assert work.load(work.npy(), signature).train.x.dtype == np.int32
+    (fault,) = work.faults(work.npy(scale="standard"), signature)
+    assert fault.message == "`scale: standard` needs features, the model takes one number a step"
+
+
+def test_numbers_of_one_output_may_lack_the_last_axis(work, model):
+    work.save(x=X, y=np.arange(6.0))
+    data = work.load(work.npy(scale="minmax"), model(4, 2))
+    assert data.train.y.shape == (6, 1)
+    assert (data.y_scaling.mean.tolist(), data.y_scaling.variance.tolist()) == ([0], [25])
+
+
+def test_basic_motions_has_equal_classes_in_every_part(shipped, model):
+    """40 + 40 sequences, 10 a class, sorted by class (shared/data/README.md)."""
+    folder = "basic_motions/"
+    section = shipped.npy(
+        x=folder + "x_train.npy",
+        y=folder + "y_train.npy",
+        test={"x": folder + "x_test.npy", "y": folder + "y_test.npy"},
+        class_names=("standing", "running", "walking", "badminton"),
+    )
+    signature = model(100, 6, 4, activation="softmax")
+    data = shipped.load(section, signature, by="given", validation=0.2, stratify=True)
+    counts = [np.bincount(part.y).tolist() for part in (data.train, data.validation, data.test)]
+    assert counts == [[8] * 4, [2] * 4, [10] * 4]
+    assert data.classes == ("standing", "running", "walking", "badminton")
+    assert [path.name for path in data.files] == ["x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"]
+    part = section.load_file(
+        shipped.folder / folder / "x_test.npy", signature, data.learnt, shipped.folder / folder / "y_test.npy"
+    )
+    assert (part.y == data.test.y).all()
+    assert section.load_file(shipped.folder / folder / "x_test.npy", signature, data.learnt).y is None
+
+
+def test_groups_are_no_trait_of_arrays(work, model):
+    work.save(x=X, y=np.zeros(6))
+    fault = refused(work, work.npy(), model(4, 2), by="group", group="person", test=2)
+    assert fault.message == "`by: group` needs samples that name their group"
+
+
+def test_another_file_of_another_shape_is_refused(work, model):
+    work.save(x=X, y=np.zeros(6), wide=np.zeros((2, 4, 3)))
+    with pytest.raises(UserError, match="the model is built for 2 features, the data has 3"):
+        work.npy().load_file(Path(work.folder / "wide.npy"), model(4, 2), {})

@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tdcli.data._arrays.parting import Traits, largest_remainder, parted
+from tdcli.data._split import Split
+from tdcli.text.diagnostic import UserError
+
+
+def parts_of(total, seed=0, by="random", traits=None, **split):
+    return parted(total, Split(**split), by, seed, traits or Traits(), given_test=False)
+
+
+@pytest.mark.parametrize(
+    ("split", "sizes"),
+    [
+        ({}, (100, 0, 0)),
+        ({"validation": 0.2}, (80, 20, 0)),
+        ({"test": 0.3}, (70, 0, 30)),
+        ({"test": 0.3, "validation": 0.1}, (63, 7, 30)),  # a share of what trains, not of all
+        ({"train": 60}, (60, 0, 40)),  # the rest tests
+        ({"train": 60, "test": 10}, (60, 0, 10)),
+        ({"train": "rest", "test": 10}, (90, 0, 10)),
+        ({"train": 60, "validation": 5, "test": "rest"}, (55, 5, 40)),
+        ({"train": 1.0}, (100, 0, 0)),
+        ({"test": 0}, (100, 0, 0)),
+    ],
+)
+def test_sizes_follow_counts_fractions_and_the_rest(split, sizes):
+    assert tuple(Split(**split).sizes(100)) == sizes
+
+
+def test_what_does_not_train_is_left_out_where_the_test_part_has_a_file():
+    assert tuple(Split(train=60).sizes(100, given_test=True)) == (60, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        ({"train": 80, "test": 30}, "the parts ask for 110 samples, the data has 100"),
+        ({"test": 101}, "the parts ask for 101 samples, the data has 100"),
+        ({"validation": 0.001}, "the validation part gets none of the 100 samples"),
+        ({"test": 100}, "the train part gets none of the 100 samples"),
+    ],
+)
+def test_parts_that_cannot_be_filled_are_refused(split, message):
+    with pytest.raises(UserError, match=message):
+        Split(**split).sizes(100)
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        ({"train": "rest", "test": "rest"}, "only one of `train` and `test` can be the rest"),
+        ({"validation": "rest"}, "only one of `train` and `test` can be the rest"),
+        ({"by": "time", "stratify": True}, "`stratify` cannot be kept with `by: time`: the samples' place is fixed"),
+        ({"by": "group"}, "`by: group` and `group: COLUMN` belong together"),
+        ({"group": "person"}, "`by: group` and `group: COLUMN` belong together"),
+        ({"train": -1}, "a part is a count, a fraction from 0 to 1, or `rest`"),
+        ({"train": 1.5}, "a part is a count, a fraction from 0 to 1, or `rest`"),
+        ({"train": True}, "a part is a count, a fraction from 0 to 1, or `rest`"),
+        ({"gap": -1}, "a gap is `auto` or a number of rows"),
+    ],
+)
+def test_a_contradictory_section_is_refused(split, message):
+    with pytest.raises(ValidationError, match=message):
+        Split(**split)
+
+
+@given(st.integers(10, 200), st.integers(0, 5), st.sampled_from(["random", "time"]))
+def test_every_sample_goes_to_exactly_one_part(total, seed, by):
+    parts = parts_of(total, seed, by, validation=0.2, test=0.3)
+    assert sorted(np.concatenate(parts)) == list(range(total))
+    assert tuple(map(len, parts)) == tuple(Split(validation=0.2, test=0.3).sizes(total))
+
+
+def test_by_time_the_parts_follow_each_other():
+    parts = parts_of(10, by="time", validation=0.25, test=0.2)
+    assert [each.tolist() for each in parts] == [[0, 1, 2, 3, 4, 5], [6, 7], [8, 9]]
+
+
+def test_the_seed_decides_the_random_parts():
+    again = [parts_of(50, seed, test=0.5).test.tolist() for seed in (1, 1, 2)]
+    assert again[0] == again[1] != again[2]
+
+
+def test_stratified_parts_keep_the_class_shares():
+    classes = np.array([0] * 60 + [1] * 30 + [2] * 10)
+    parts = parts_of(100, traits=Traits(strata=classes), stratify=True, validation=0.25, test=0.2)
+    assert np.bincount(classes[parts.test]).tolist() == [12, 6, 2]
+    assert np.bincount(classes[parts.validation]).tolist() == [12, 6, 2]
+    assert np.bincount(classes[parts.train]).tolist() == [36, 18, 6]
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.data())
+def test_largest_remainder_gives_all_seats_within_one_of_the_exact_share(sizes, data):
+    count = data.draw(st.integers(0, sum(sizes)))
+    seats = largest_remainder(np.array(sizes), count)
+    assert seats.sum() == count
+    assert (np.abs(seats - np.array(sizes) * count / sum(sizes)) < 1).all()
+
+
+@given(st.lists(st.integers(0, 6), min_size=20, max_size=60).filter(lambda each: len(set(each)) > 4), st.integers(0, 9))
+def test_a_group_lies_in_one_part(groups, seed):
+    groups = np.array(groups)
+    split = {"group": "person", "validation": 0.3, "test": 0.3}
+    parts = parted(len(groups), Split(by="group", **split), "group", seed, Traits(groups=groups), given_test=False)
+    sets = [set(groups[part]) for part in parts]
+    assert sum(map(len, sets)) == len(set(groups))
+    assert sum(map(len, parts)) == len(groups)
+
+
+def test_a_trait_that_is_missing_is_named():
+    with pytest.raises(UserError, match="`stratify` needs one class a sample"):
+        parts_of(10, stratify=True, test=0.5)
+    with pytest.raises(UserError, match="`by: group` needs samples that name their group"):
+        parts_of(10, by="group", test=0.5)
+    with pytest.raises(UserError, match="only 1 group is left"):
+        parted(4, Split(by="group", group="g", test=1), "group", 0, Traits(groups=np.zeros(4)), given_test=False)

@@ -1,0 +1,192 @@
+"""What both layouts share: encodings, missing cells, scaling, files of their own for parts."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tdcli.text.diagnostic import Span, UserError
+
+NUMBERS = "v,w\n1,10\n2,20\n3,30\n4,40\n50,50\n60,60\n"
+
+
+def refused(work, section, signature, **split):
+    with pytest.raises(UserError) as caught:
+        work.load(section, signature, **split)
+    (fault,) = caught.value.diagnostics
+    return fault
+
+
+def test_standard_scaling_is_fitted_on_the_training_part_alone(work, model):
+    section = work.csv(NUMBERS, target="v")
+    data = work.load(section, model(features=2), train=4, test="rest")
+    windows = np.array([[1, 10], [2, 20], [3, 30]])  # the fourth row is a target only
+    assert np.allclose(data.x_scaling.mean, windows.mean(axis=0))
+    assert np.allclose(data.x_scaling.variance, windows.var(axis=0))
+    assert np.allclose(data.y_scaling.mean, [3])
+    assert np.allclose(data.y_scaling.variance, [2 / 3])
+    assert data.train.x[0, 0].tolist() == [1, 10]  # parts stay in the data's units
+
+
+def test_columns_can_be_scaled_each_in_its_way(work, model):
+    section = work.csv("a,b,c,v\n2,7,1,0\n4,7,2,1\n6,7,3,2\n9,9,9,9\n", target="v", scale={"a": "minmax", "c": "none"})
+    data = work.load(section, model(features=4))
+    assert data.x_scaling.mean[:3].tolist() == [2, 7, 0]
+    assert data.x_scaling.variance[:3].tolist() == [16, 1, 1]  # b never varies
+    assert data.x_scaling.scaled(data.train.x)[:, 0, 0].tolist() == [0, 0.5, 1]
+
+
+def test_the_target_is_scaled_only_for_linear_outputs(work, model):
+    section = work.csv(NUMBERS, target="v")
+    assert work.load(section, model(features=2, activation="linear")).y_scaling is not None
+    assert work.load(section, model(features=2, activation="relu")).y_scaling is None
+
+
+def test_a_change_is_scaled_by_the_changes(work, model):
+    data = work.load(work.csv(NUMBERS, target="v", target_change=True), model(features=2), train=4, test=2)
+    assert data.target_change
+    assert data.y_scaling.mean.tolist() == [1]  # 1 to 2, 2 to 3, 3 to 4
+    assert data.y_scaling.variance.tolist() == [1]
+    assert data.train.y.tolist() == [[2], [3], [4]]  # y itself stays the value
+
+
+def test_texts_become_one_hot_columns_learnt_on_the_training_part(work, model):
+    text = "v,wind\n1,SE\n2,NW\n3,SE\n4,NW\n5,SE\n6,NW\n"
+    section = work.csv(text, target="v", encode={"wind": "one-hot"})
+    data = work.load(section, model(features=3), train=4, test="rest")
+    assert data.feature_names == ("v", "wind=NW", "wind=SE")
+    assert data.train.x[:, 0].tolist() == [[1, 0, 1], [2, 1, 0], [3, 0, 1]]
+    assert data.x_scaling.mean[1:].tolist() == [0, 0]
+    assert data.x_scaling.variance[1:].tolist() == [1, 1]
+    assert json.loads(json.dumps(data.learnt))["values"] == {"wind": ["NW", "SE"]}
+
+
+def test_listed_values_give_the_codes_and_the_number_of_features(work, model):
+    encode = {"wind": {"as": "integer", "values": ("SE", "NW"), "unknown": "ignore"}}
+    section = work.csv("v,wind\n1,SE\n2,NW\n3,calm\n4,SE\n", target="v", encode=encode, scale="none")
+    assert section.inspect(work.folder).x_shape == (None, None, 2)
+    assert work.load(section, model(features=2)).train.x[:, 0, 1].tolist() == [0, 1, 2]
+    one_hot = {"wind": {"as": "one-hot", "values": ("SE", "NW"), "unknown": "ignore"}}
+    section = work.csv("v,wind\n1,SE\n2,calm\n4,SE\n", target="v", encode=one_hot, scale="none")
+    assert section.inspect(work.folder).x_shape == (None, None, 3)
+    assert work.load(section, model(features=3)).train.x[:, 0].tolist() == [[1, 1, 0], [2, 0, 0]]
+
+
+def test_a_text_that_the_training_part_never_showed_is_named_by_its_cell(work, model):
+    text = "v,wind\n1,SE\n2,NW\n3,SE\n4,NW\n5,cv\n6,NW\n"
+    section = work.csv(text, target="v", encode={"wind": "one-hot"})
+    fault = refused(work, section, model(features=3), train=4, test="rest")
+    assert fault.message == "line 6, column `wind` of `table.csv` holds `cv`, which is none of the known values"
+    assert fault.help == ("`encode: {wind: {as: one-hot, unknown: ignore}}`, or list all `values`",)
+    assert fault.span == Span(str(work.folder / "table.csv"), 6)
+
+
+def test_an_encoding_that_gives_other_features_than_the_model_has_is_refused_when_it_is_learnt(work, model):
+    section = work.csv("v,wind\n1,SE\n2,NW\n3,SE\n", target="v", encode={"wind": "one-hot"})
+    fault = refused(work, section, model(features=5))
+    assert fault.message == "the model is built for 5 features, the data has 3"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (7, [1, 7, 7, 4, 5]),
+        ("forward-fill", [1, 1, 1, 4, 5]),
+        ("interpolate", [1, 2, 3, 4, 5]),
+        ({"v": 0}, [1, 0, 0, 4, 5]),
+    ],
+)
+def test_missing_cells_are_filled_as_asked(work, model, policy, expected):
+    section = work.csv("v\n1\nNA\n\n4\n5\n", target="v", na_values=("NA",), missing=policy, ahead=0, features=None)
+    section = section.model_copy(update={"ahead": 1})
+    assert work.load(section, model()).train.origin[:, 0].tolist() == expected[:-1]
+
+
+def test_fills_stay_within_a_group(work, model):
+    section = work.csv("g,v\na,1\na,2\nb,\nb,4\n", target="v", group="g", missing="forward-fill")
+    fault = refused(work, section, model())
+    assert fault.message == "line 4, column `v` of `table.csv` is missing"
+
+
+def test_blank_lines_at_the_end_are_no_rows(work, model):
+    assert len(work.load(work.csv("v,w\n1,1\n2,2\n\n\n", target="v"), model(features=2)).train) == 1
+
+
+def test_skipped_rows_are_not_read(work, model):
+    section = work.csv("v\nmetres\n1\n2\n3\n", target="v", skip=1)
+    assert work.load(section, model()).train.index.tolist() == [4, 5]
+
+
+def test_line_breaks_within_quotes_are_counted(work, model):
+    section = work.csv('note,v\n"two\nlines",1\nx,bad\n', target="v", features=("v",))
+    assert refused(work, section, model()).span.line == 4
+
+
+def test_parts_with_files_of_their_own_are_read_with_what_train_taught(work, model):
+    work.write("test.csv", "v,wind\n7,SE\n8,NW\n")
+    section = work.csv("v,wind\n1,NW\n2,SE\n3,SE\n4,SE\n", target="v", encode={"wind": "one-hot"}, test="test.csv")
+    data = work.load(section, model(features=3), by="given")
+    assert data.test.x[:, 0].tolist() == [[7, 0, 1]]
+    assert len(data.train) == 3
+    assert [path.name for path in data.files] == ["table.csv", "test.csv"]
+
+
+@pytest.mark.parametrize(
+    ("test_file", "split", "message"),
+    [
+        (None, {"by": "given"}, "`by: given` needs a part with files of its own"),
+        ("table.csv", {"test": 0.2}, "the test part has files of its own and `split.test` as well"),
+        (None, {"by": "group", "group": "w"}, "`w` parts the samples and is a feature as well"),
+    ],
+)
+def test_a_split_that_contradicts_the_data_is_refused(work, model, test_file, split, message):
+    fault = refused(work, work.csv(NUMBERS, target="v", test=test_file), model(features=2), **split)
+    assert (fault.name, fault.message) == ("split-mismatch", message)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "message", "line"),
+    [
+        ("v,w\n1,1\n2,\n,3\n", "missing-cell", "line 3, column `w` of `table.csv` is missing", 3),
+        ("v,w\n1,1\n2,NA\n", "not-a-number", "line 3, column `w` of `table.csv` holds `NA`, not a number", 3),
+        ("v,w\n1,inf\n2,2\n", "not-finite", "line 2, column `w` of `table.csv` holds `inf`, not a finite number", 2),
+        ("v,w\n1,NaN\n2,2\n", "not-finite", "line 2, column `w` of `table.csv` holds `NaN`, not a finite number", 2),
+        ("v,w\n1,1e39\n2,2\n", "not-finite", "line 2, column `w` of `table.csv` holds `1e39`, not a finite number", 2),
+        ("v,w\n1,1\n2\n", "missing-cell", "line 3, column `w` of `table.csv` is missing", 3),
+    ],
+)
+def test_the_first_bad_cell_is_named_by_line_and_column(work, model, text, name, message, line):
+    fault = refused(work, work.csv(text, target="v"), model(features=2))
+    assert (fault.name, fault.message) == (name, message)
+    assert fault.span == Span(str(work.folder / "table.csv"), line)
+    assert fault.help
+
+
+def test_a_line_with_too_many_cells_is_named(work, model):
+    fault = refused(work, work.csv("v,w\n1,1\n2,2,2\n", target="v"), model(features=2))
+    assert fault.message == f"line 3 of `{work.folder / 'table.csv'}` has 3 cells, the header 2"
+
+
+def test_text_that_is_not_utf_8_is_refused(work, model):
+    section = work.csv("v,w\n1,1\n", target="v")
+    (work.folder / "table.csv").write_bytes(b"v,w\n1,\xff\n2,2\n")
+    fault = refused(work, section, model(features=2))
+    assert "is not UTF-8 text" in fault.message
+
+
+def test_a_table_without_rows_is_refused(work, model):
+    fault = refused(work, work.csv("v,w\n", target="v"), model(features=2))
+    assert fault.message == f"`{work.folder / 'table.csv'}` has no rows"
+
+
+def test_a_row_without_its_order_or_group_is_refused(work, model):
+    fault = refused(work, work.csv("t,v\n1,1\n,2\n", target="v", order="t"), model())
+    assert fault.message == "line 3, column `t` of `table.csv` is empty: this column tells the rows apart"
+
+
+def test_targets_beside_a_table_are_refused(work, model):
+    section = work.csv(NUMBERS, target="v")
+    learnt = work.load(section, model(features=2)).learnt
+    with pytest.raises(UserError, match=r"`y.npy` is not read"):
+        section.load_file(work.folder / "table.csv", model(features=2), learnt, Path("y.npy"))

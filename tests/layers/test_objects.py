@@ -1,0 +1,137 @@
+"""Names and arguments of activations, initializers, regularizers and constraints against the installed Keras."""
+
+import inspect
+from types import ModuleType
+
+import pytest
+from pydantic import ValidationError
+
+from tdcli.layers._fields import ACTIVATIONS
+from tdcli.layers._objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
+from tdcli.layers._read import read_layer
+from tdcli.nn.build import keras_layer
+from tdcli.nn.start import keras
+
+TABLES = [
+    (keras.initializers, INITIALIZERS, {"Initializer", "STFT", "STFTInitializer"}),
+    (keras.regularizers, REGULARIZERS, {"Regularizer"}),
+    (keras.constraints, CONSTRAINTS, {"Constraint"}),
+]
+GIVEN = {"mode": {"VarianceScaling": "fan_avg", "OrthogonalRegularizer": "columns"}, "distribution": "uniform"}
+WHOLE = {"seed": 3, "axis": 0, "input_axes": 0, "output_axes": -1}
+
+
+def classes(module: ModuleType) -> dict[str, type]:
+    return {name: each for name, each in vars(module).items() if inspect.isclass(each)}
+
+
+def test_activations_are_keras_but_for_two_that_cannot_be_named():
+    names = {name for name, each in vars(keras.activations).items() if inspect.isfunction(each)}
+    assert set(ACTIVATIONS) == names - {"glu", "threshold", "get", "serialize", "deserialize"}
+
+
+@pytest.mark.parametrize(("module", "table", "left_out"), TABLES)
+def test_the_tables_hold_keras_names_and_arguments(module: ModuleType, table: dict, left_out: set[str]):
+    theirs = {each.__name__: each for each in classes(module).values() if each.__name__ not in left_out}
+    assert set(table) == set(theirs)
+    for name, arguments in table.items():
+        signature = inspect.signature(theirs[name].__init__).parameters
+        assert set(arguments) == set(signature) - {"self", "args", "kwargs"}, name
+
+
+INITIALIZER_NAMES = [*INITIALIZERS, *map(snake_case, INITIALIZERS), *SHORT_NAMES]
+
+
+@pytest.mark.parametrize("name", [name for name in INITIALIZER_NAMES if name.casefold() != "constant"])
+def test_keras_knows_every_name_of_an_initializer(name: str):
+    layer = read_layer({"Dense": {"units": 2, "kernel_initializer": name}})
+    stock = type(keras_layer(layer).kernel_initializer).__name__
+    assert stock == SHORT_NAMES.get(name, next((each for each in INITIALIZERS if name in (each, snake_case(each))), ""))
+
+
+@pytest.mark.parametrize("name", [*REGULARIZERS, *map(snake_case, REGULARIZERS)])
+def test_keras_knows_every_name_of_a_regularizer(name: str):
+    layer = read_layer({"Dense": {"units": 2, "kernel_regularizer": name}})
+    assert name in (each := type(keras_layer(layer).kernel_regularizer).__name__, snake_case(each))
+
+
+@pytest.mark.parametrize("name", [*CONSTRAINTS, *map(snake_case, CONSTRAINTS)])
+def test_keras_knows_every_name_of_a_constraint(name: str):
+    layer = read_layer({"Dense": {"units": 2, "kernel_constraint": name}})
+    assert name in (each := type(keras_layer(layer).kernel_constraint).__name__, snake_case(each))
+
+
+def test_every_argument_reaches_keras():
+    seen = 0
+    tables = (
+        ("kernel_initializer", INITIALIZERS),
+        ("kernel_regularizer", REGULARIZERS),
+        ("kernel_constraint", CONSTRAINTS),
+    )
+    for field, table in tables:
+        for name, arguments in table.items():
+            given = {key: value_for(name, key) for key in arguments}
+            layer = read_layer({"Dense": {"units": 2, field: {name: given}}})
+            stock = getattr(keras_layer(layer), field)
+            assert {key: attribute(stock, key) for key in given} == given, name
+            seen += len(given)
+    assert seen == 50
+
+
+def attribute(stock: object, argument: str) -> object:
+    found = getattr(stock, argument, None)
+    return getattr(stock, f"_{argument}", None) if found is None else found
+
+
+def value_for(name: str, argument: str) -> object:
+    if argument == "mode":
+        return GIVEN["mode"][name]
+    return GIVEN.get(argument, WHOLE.get(argument, 0.25))
+
+
+@pytest.mark.parametrize(
+    ("layer", "argument", "value"),
+    [
+        ("Dense", "bias_initializer", "orthogonal"),
+        ("Dense", "bias_initializer", "identity"),
+        ("Dense", "bias_regularizer", "orthogonal_regularizer"),
+        ("Conv1D", "kernel_initializer", {"Identity": {"gain": 2.0}}),
+        ("Conv1D", "kernel_regularizer", "OrthogonalRegularizer"),
+    ],
+)
+def test_what_keras_refuses_for_a_weight_with_other_axes_is_refused(layer: str, argument: str, value: object):
+    arguments = {"units": 2} if layer == "Dense" else {"filters": 2, "kernel_size": 2}
+    with pytest.raises(ValidationError, match="makes a matrix, and this weight is none"):
+        read_layer({layer: {**arguments, argument: value}})
+    stock_value = {"class_name": "Identity", "config": {"gain": 2.0}} if isinstance(value, dict) else value
+    stock = getattr(keras.layers, layer)(**arguments, **{argument: stock_value})
+    with pytest.raises(ValueError, match=r"2D|two-dimensional|rank 2"):
+        losses_of(stock)
+
+
+def losses_of(layer: keras.layers.Layer) -> list:
+    layer(keras.ops.ones((1, 4, 3)))
+    return layer.losses
+
+
+def test_a_constant_without_a_value_is_refused_as_keras_does():
+    for written in ("constant", {"Constant": None}, {"Constant": {}}):
+        with pytest.raises(ValidationError, match=r"the initializer `[Cc]onstant` needs a `value`"):
+            read_layer({"Dense": {"units": 2, "bias_initializer": written}})
+    with pytest.raises(KeyError, match="value"):
+        keras.initializers.get("constant")
+
+
+def test_a_wrong_argument_is_placed_under_the_object_name():
+    with pytest.raises(ValidationError) as caught:
+        read_layer({"Dense": {"units": 2, "kernel_regularizer": {"L2": {"l2": "x", "l3": 1.0}}}})
+    found = [(each["type"], each["loc"]) for each in caught.value.errors()]
+    way = ("Dense", "kernel_regularizer", "L2")
+    assert found == [("wrong-type", (*way, "l2")), ("unknown-key", (*way, "l3"))]
+
+
+@pytest.mark.parametrize(
+    "name", ["LSTM", "GRU", "SimpleRNN", "Conv2D", "GlobalMaxPooling1D", "TimeDistributed", "L1L2"]
+)
+def test_snake_case_is_keras_own(name: str):
+    assert snake_case(name) == keras.src.utils.naming.to_snake_case(name)

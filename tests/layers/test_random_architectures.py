@@ -1,0 +1,224 @@
+"""Random chains of layers: every shape and count equal to Keras's, none skipped."""
+
+from collections import Counter
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tdcli.layers._base import Shape, ShapeFault
+from tdcli.layers._read import find_layer, layer_names, read_layer
+from tdcli.nn.build import keras_layer
+from tdcli.nn.start import keras
+
+ARCHITECTURES = 300
+MOST_NUMBERS = 4096
+"""Values a sample may hold; larger chains would only be slower."""
+
+small = st.integers(1, 3)
+rates = st.sampled_from([0.0, 0.25])
+paddings = st.sampled_from(["valid", "same"])
+formats = st.sampled_from([None, "channels_last", "channels_first"])
+activations = st.sampled_from([None, "relu", "tanh", "softmax"])
+initializers = st.sampled_from(["he_normal", {"VarianceScaling": {"scale": 2.0, "mode": "fan_avg"}}])
+regularizers = st.sampled_from([None, "l2", {"L1L2": {"l1": 0.1, "l2": 0.2}}])
+
+
+def arguments(required: dict[str, Any] | None = None, **optional: Any) -> st.SearchStrategy:
+    return st.fixed_dictionaries(required or {}, optional={**optional, "trainable": st.booleans()})
+
+
+def sizes(rank: int) -> st.SearchStrategy:
+    return small | st.tuples(*[small] * rank)
+
+
+def convolution(rank: int) -> st.SearchStrategy:
+    """Strides or dilation, not both, and groups that divide the filters."""
+    required = {"filters": st.sampled_from([2, 4]), "kernel_size": sizes(rank)}
+    shared = {"data_format": formats, "use_bias": st.booleans(), "groups": st.sampled_from([1, 1, 1, 2])}
+    padding = st.sampled_from(["valid", "same", "causal"]) if rank == 1 else paddings
+    strided = arguments(required, **shared, padding=padding, strides=sizes(rank), activation=activations)
+    dilated = arguments(required, **shared, padding=padding, dilation_rate=sizes(rank), kernel_initializer=initializers)
+    return strided | dilated
+
+
+def pooling(rank: int) -> st.SearchStrategy:
+    return arguments({"pool_size": sizes(rank)}, strides=sizes(rank), padding=paddings, data_format=formats)
+
+
+def recurrent(**more: Any) -> st.SearchStrategy:
+    return arguments(
+        {"units": small},
+        return_sequences=st.booleans(),
+        use_bias=st.booleans(),
+        recurrent_dropout=rates,
+        kernel_regularizer=regularizers,
+        unroll=st.booleans(),
+        **more,
+    )
+
+
+gated = {"recurrent_activation": activations, "use_cudnn": st.sampled_from([False, "auto"])}
+CELLS = {
+    "LSTM": recurrent(**gated, unit_forget_bias=st.booleans()),
+    "GRU": recurrent(**gated, reset_after=st.booleans()),
+    "SimpleRNN": recurrent(seed=small),
+}
+normalized = {"center": st.booleans(), "scale": st.booleans(), "epsilon": st.just(0.01)}
+pooled = arguments(data_format=formats, keepdims=st.booleans())
+# A layer that is not listed is drawn from its own examples.
+LEAVES: dict[str, st.SearchStrategy] = {
+    **{f"Conv{rank}D": convolution(rank) for rank in (1, 2, 3)},
+    **{f"{kind}Pooling{rank}D": pooling(rank) for kind in ("Max", "Average") for rank in (1, 2, 3)},
+    **{f"Global{kind}Pooling{rank}D": pooled for kind in ("Max", "Average") for rank in (1, 2, 3)},
+    **CELLS,
+    "Dense": arguments(
+        {"units": small}, use_bias=st.booleans(), activation=activations, kernel_constraint=st.just("NonNeg")
+    ),
+    "Flatten": arguments(data_format=formats),
+    "RepeatVector": arguments({"n": small}),
+    "Activation": arguments({"activation": activations}),
+    "Dropout": arguments({"rate": rates}, seed=small),
+    "SpatialDropout1D": st.fixed_dictionaries({"rate": rates}),
+    "SpatialDropout2D": st.fixed_dictionaries({"rate": rates}, optional={"data_format": formats}),
+    "BatchNormalization": arguments(axis=st.sampled_from([-1, 1]), renorm=st.booleans(), **normalized),
+    "LayerNormalization": arguments(axis=st.sampled_from([-1, 1, (1, 2), (-2, -1)]), **normalized),
+    "Masking": arguments(mask_value=st.just(-1.0)),
+}
+
+CANDIDATES, LONGEST, DEEPEST = 5, 8, 2
+
+
+class State(NamedTuple):
+    """What stands between two layers. `integers`: nothing but an Embedding can follow."""
+
+    shape: Shape
+    masked: bool = False
+    integers: bool = False
+
+
+def names_for(state: State, depth: int) -> list[str]:
+    """The layers that have the rank for a shape, though perhaps not the room."""
+    rank = len(state.shape)
+    nested = ["TimeDistributed"] * 3 if rank > 2 and depth else []
+    if state.integers:
+        return ["Embedding", *nested]
+    needs = {name: find_layer(name).needs for name in layer_names() if name not in ("Embedding", "TimeDistributed")}
+    of_any_rank = [name for name, axes in needs.items() if not axes]
+    of_this_rank = [name for name, axes in needs.items() if axes and axes.count(",") + 1 == rank]
+    return [*of_any_rank, *3 * of_this_rank, *nested]
+
+
+@st.composite
+def candidate(draw: st.DrawFn, state: State, depth: int, random: Random) -> dict[str, Any]:
+    """A layer of that rank. Its name is drawn evenly by `random`, its arguments by Hypothesis."""
+    name = random.choice(names_for(state, depth))
+    if name == "TimeDistributed":
+        step = State((None, *state.shape[2:]), integers=state.integers)
+        inner = draw(fitting_layer(step, random, depth - 1))
+        return {name: {**inner, "trainable": draw(st.booleans())}}
+    if name == "Bidirectional":
+        cell = random.choice(sorted(CELLS))
+        return {name: {cell: draw(CELLS[cell]), "merge_mode": draw(st.sampled_from(["concat", "sum", "mul", "ave"]))}}
+    of_the_shape = {
+        "Embedding": arguments({"input_dim": small, "output_dim": small}, mask_zero=st.booleans()),
+        "Permute": st.permutations(range(1, len(state.shape))).map(lambda dims: {"dims": tuple(dims)}),
+        "Reshape": st.sampled_from(targets(state.shape)).map(lambda target: {"target_shape": target}),
+    }
+    examples = st.sampled_from([example.arguments for example in find_layer(name).examples])
+    return {name: draw({**LEAVES, **of_the_shape}.get(name, examples))}
+
+
+def targets(shape: Shape) -> list[tuple[int, ...]]:
+    whole = [] if None in shape[1:] else [tuple(reversed(shape[1:]))]
+    return [(-1,), (1, -1), (-1, 1), *whole]
+
+
+def behind(layer: Any, state: State) -> State | None:
+    """Return what stands behind a layer; None where it does not fit or the chain would grow too large."""
+    read = read_layer(layer)
+    try:
+        shape = read.output_shape(state.shape)
+        masked = read.output_masked(state.masked, state.shape)
+    except ShapeFault:
+        return None
+    return State(shape, masked) if np.prod([size or 9 for size in shape[1:]]) <= MOST_NUMBERS else None
+
+
+@st.composite
+def fitting_layer(draw: st.DrawFn, state: State, random: Random, depth: int = DEEPEST) -> dict[str, Any]:
+    """The first of a few candidates that our own layers find fitting; the last resort always fits."""
+    for _ in range(CANDIDATES):
+        layer = draw(candidate(state, depth, random))
+        if behind(layer, state):
+            return layer
+    return (
+        {"Embedding": {"input_dim": 2, "output_dim": 1}} if state.integers else {"Activation": {"activation": "relu"}}
+    )
+
+
+@st.composite
+def architectures(draw: st.DrawFn) -> tuple[State, list[Any]]:
+    """An input with its batch and a list of layers, as a spec of kind `layers` writes them."""
+    random = draw(st.randoms(use_true_random=True))
+    behind_time = [random.randint(1, 6) for _ in range(random.choice([0, 1, 1, 1, 2, 2, 3, 3, 4]))]
+    timesteps = random.choice([None, *range(2, 10)]) if behind_time else random.randint(2, 9)
+    start = state = State((None, timesteps, *behind_time), integers=random.random() < 0.1)
+    layers = []
+    for _ in range(random.randint(1, LONGEST)):
+        layers.append(draw(fitting_layer(state, random)))
+        state = behind(layers[-1], state)
+    return start, layers
+
+
+def names_in(layer: Any) -> set[str]:
+    """Return a layer's name, with the names of the layers inside it."""
+    ((name, given),) = layer.items()
+    inner = [{key: value} for key, value in given.items() if key[0].isupper()]
+    return {name}.union(*map(names_in, inner))
+
+
+def count(weights: list[Any]) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in weights)
+
+
+def assert_equal_to_keras(start: State, layers: list[Any]) -> None:
+    read = [read_layer(layer) for layer in layers]
+    stock = [keras_layer(layer) for layer in read]
+    inputs = keras.Input(start.shape[1:], dtype="int32" if start.integers else "float32")
+    model = keras.Sequential([inputs, *stock])
+    shape, trainable = start.shape, 0
+    for layer, theirs in zip(read, stock, strict=True):
+        parameters = layer.parameters(shape)
+        shape = layer.output_shape(shape)
+        trainable += parameters.trainable
+        assert shape == tuple(theirs.output.shape)
+        assert parameters.trainable == count(theirs.trainable_weights)
+        assert parameters.non_trainable == count(theirs.non_trainable_weights)
+    assert trainable == count(model.trainable_weights)
+
+
+def test_random_architectures_have_keras_shapes_and_counts():
+    seen: Counter[str] = Counter()
+    ranks: Counter[int] = Counter()
+
+    @settings(
+        max_examples=ARCHITECTURES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(architectures())
+    def check(architecture: tuple[State, list[Any]]) -> None:
+        keras.backend.clear_session(free_memory=False)
+        assert_equal_to_keras(*architecture)
+        ranks[len(architecture[0].shape)] += 1
+        seen.update(name for layer in architecture[1] for name in names_in(layer))
+
+    check()
+    assert ranks.total() == ARCHITECTURES
+    assert set(ranks) == {2, 3, 4, 5, 6}
+    assert len(seen) >= len(layer_names()) - 3

@@ -1,0 +1,50 @@
+"""Spans, diagnostics and the errors that carry them."""
+
+import pytest
+
+from tdcli.text.diagnostic import Diagnostic, Fault, Span, UserError, WorkFailure, in_file_order
+
+
+@pytest.mark.parametrize(
+    ("span", "written"),
+    [
+        (Span("a.yaml"), "a.yaml:1"),
+        (Span("a.yaml", 3, 5), "a.yaml:3:5"),
+        (Span("data.csv", 7), "data.csv:7"),
+    ],
+)
+def test_a_span_is_written_as_editors_read_it(span: Span, written: str):
+    assert str(span) == written
+
+
+def test_a_diagnostic_moves_without_changing():
+    there = Span("a.yaml", 2, 1)
+    diagnostic = Diagnostic("name", "message", help=("a", "b"))
+    assert diagnostic.at(there) == Diagnostic("name", "message", there, help=("a", "b"))
+
+
+def test_diagnostics_are_sorted_by_place_with_the_placeless_last():
+    places = [None, Span("a", 3, 1), Span("a", 1, 9), Span("a", 1, 2), Span("a", 2)]
+    ordered = in_file_order(Diagnostic("name", "message", place) for place in places)
+    assert [each.span for each in ordered] == [places[3], places[2], places[4], places[1], None]
+
+
+@pytest.mark.parametrize(("error", "code"), [(UserError, 2), (WorkFailure, 1), (Fault, 1)])
+def test_an_error_knows_its_exit_code(error: type[Fault], code: int):
+    assert error.exit_code == code
+
+
+def test_an_error_carries_all_of_its_diagnostics():
+    error = UserError(Diagnostic("a", "first"), Diagnostic("b", "second"))
+    assert [each.name for each in error.diagnostics] == ["a", "b"]
+    assert str(error) == "first; second"
+
+
+def test_an_error_of_one_diagnostic_is_made_in_one_call():
+    span = Span("a.yaml", 1, 1)
+    assert UserError.of("a", "what", "do this", span=span, why="so").diagnostics == (
+        Diagnostic("a", "what", span, why="so", help=("do this",)),
+    )
+    assert WorkFailure.of("a", "what", "do this", why="so").diagnostics == (
+        Diagnostic("a", "what", why="so", help=("do this",)),
+    )

@@ -1,0 +1,33 @@
+"""Did you mean ...?"""
+
+import pytest
+
+from tdcli.text.nearest import nearest, suggestion
+
+LAYERS = ("Conv1D", "Conv2D", "Dense", "GlobalMaxPooling1D", "LSTM", "TimeDistributed")
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("conv2d", "Conv2D"),
+        ("CONV2D", "Conv2D"),
+        ("Conv2", "Conv2D"),
+        ("Densse", "Dense"),
+        ("time_distributed", "TimeDistributed"),
+        ("LTSM", "LSTM"),
+        ("", None),
+        ("zebra", None),
+    ],
+)
+def test_the_nearest_word_is_found_whatever_its_case(word: str, known: str | None):
+    assert nearest(word, LAYERS) == known
+
+
+def test_nothing_is_near_where_nothing_is_known():
+    assert nearest("Dense", ()) is None
+
+
+def test_a_suggestion_is_the_nearest_word_or_the_whole_list():
+    assert suggestion("densse", LAYERS) == "did you mean `Dense`?"
+    assert suggestion("zebra", iter(("a", "b"))) == "known here: `a`, `b`"
