@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import tdcli
-from tdcli.cli.console import complain, say
+from tdcli.cli.console import complain
 from tdcli.text.diagnostic import Diagnostic, Fault
 from tdcli.text.folder import module, modules
 

@@ -8,11 +8,14 @@ from tdcli.nn.quiet import quiet
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
+__all__ = ["keras", "seeded", "tf", "versions"]
+
 with quiet():
     import keras
     import tensorflow as tf
 
     tf.zeros(1)  # the first operation starts the devices, and logs it
+    keras.config.set_image_data_format("channels_last")
 
 
 def seeded(seed: int, deterministic: bool) -> None:

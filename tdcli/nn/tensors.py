@@ -80,5 +80,5 @@ def _scaled(part: Part, data: Dataset, integers: bool) -> Array:
 
 
 def _learnt(part: Part, data: Dataset, origin: Array | None) -> Array:
-    values = part.y if origin is None else part.y - origin
+    values = np.asarray(part.y) if origin is None else part.y - origin
     return np.asarray(values if data.y_scaling is None else data.y_scaling.scaled(values), dtype=np.float32)

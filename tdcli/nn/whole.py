@@ -29,7 +29,7 @@ class Units:
     @classmethod
     def of(cls, data: Dataset) -> "Units":
         """Take them from loaded data."""
-        columns = ()
+        columns: tuple[int, ...] = ()
         if data.target_change:
             columns = tuple(data.feature_names.index(name) for name in data.target_names)
         return cls(data.x_scaling, data.y_scaling, columns)

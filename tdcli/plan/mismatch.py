@@ -77,7 +77,7 @@ def _message(mismatch: Mismatch, layer: Layer) -> str:
 
 
 def _no_time_axis(mismatch: Mismatch) -> Diagnostic:
-    """The layer needs a time axis and there is none: because an LSTM kept its last step only, or otherwise."""
+    """Say why the time axis is gone: a recurrent layer kept its last step only, or something merged it."""
     last = mismatch.before[-1] if mismatch.before else None
     if last and isinstance(last.layer, Recurrent | Bidirectional):
         return _sequences_not_returned(mismatch, last)

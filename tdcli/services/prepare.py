@@ -55,7 +55,7 @@ def _check_monitor(compiled: Compiled, objective: Objective, data: Dataset) -> N
         (("training", "early_stopping", "monitor"), training.early_stopping and training.early_stopping.monitor),
     ):
         if monitor and monitor not in known:
-            helps = ("known here: " + ", ".join(f"`{name}`" for name in known),)
+            helps: tuple[str, ...] = ("known here: " + ", ".join(f"`{name}`" for name in known),)
             if monitor.startswith("val_") and data.validation is None:
                 helps = ("there is no validation part: add `split: {validation: 0.2}`", *helps)
             span = compiled.document.span(way)
@@ -74,7 +74,7 @@ def _class_weights(compiled: Compiled, data: Dataset, objective: Objective) -> A
     if wanted == "balanced":
         return balanced(data.train, count)
     weights, names = np.ones(count, np.float32), data.classes or ()
-    for name, weight in wanted.items():  # type: ignore[union-attr]
+    for name, weight in wanted.items():
         code = names.index(name) if name in names else _code(name, count)
         if code is None:
             known = ", ".join(f"`{each}`" for each in names) or f"0 to {count - 1}"

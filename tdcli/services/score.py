@@ -56,8 +56,8 @@ def scored(part: Part, outputs: Array, class_names: tuple[str, ...], known: dict
 def codes(outputs: Array) -> Array:
     """Return the class that a softmax `(..., units)` or one sigmoid unit `(..., 1)` says."""
     if outputs.shape[-1] == 1:
-        return (outputs[..., 0] >= 0.5).astype(np.int32)
-    return outputs.argmax(axis=-1).astype(np.int32)
+        return np.asarray(outputs[..., 0] >= 0.5, np.int32)
+    return np.asarray(outputs.argmax(axis=-1), np.int32)
 
 
 def _real(part: Part, values: Array) -> Array:

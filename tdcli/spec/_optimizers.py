@@ -44,11 +44,7 @@ def read_optimizer(value: Any) -> Any:
     """Make an Optimizer of `adam` or `{name: adam, learning_rate: 1e-3}`."""
     if isinstance(value, Optimizer):
         return value
-    arguments = {"name": value} if isinstance(value, str) else value
-    if not isinstance(arguments, dict) or not isinstance(arguments.get("name"), str):
-        raise fault("wrong-type", "`optimizer` is a name, or a mapping with a `name`", "write `{name: adam}`")
-    name, arguments = arguments["name"].casefold(), {**arguments}
-    del arguments["name"]
+    name, arguments = _named(value)
     if name not in OPTIMIZERS:
         error = fault("wrong-value", f"there is no optimizer `{name}`", suggestion(name, OPTIMIZERS))
         raise fault_at("name", error) if isinstance(value, dict) else error
@@ -57,6 +53,14 @@ def read_optimizer(value: Any) -> Any:
         if error_here is not None:
             raise fault_at(key, error_here)
     return Optimizer(name=name, arguments=arguments)
+
+
+def _named(value: Any) -> tuple[str, dict[str, Any]]:
+    if isinstance(value, str):
+        return value.casefold(), {}
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        return value["name"].casefold(), {key: each for key, each in value.items() if key != "name"}
+    raise fault("wrong-type", "`optimizer` is a name, or a mapping with a `name`", "write `{name: adam}`")
 
 
 def _error(optimizer: str, key: str, value: Any) -> PydanticCustomError | None:

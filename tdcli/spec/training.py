@@ -23,7 +23,8 @@ def _class_weight(value: Any) -> Any:
         return value
     is_table = isinstance(value, dict) and all(_is_weight(weight) for weight in value.values())
     if not is_table or not value:
-        raise fault("wrong-value", "`class_weight` is `balanced`, or a weight of 0 or more by class", "as `{0: 1, 1: 5}`")
+        message = "`class_weight` is `balanced`, or a weight of 0 or more by class"
+        raise fault("wrong-value", message, "write it as `{0: 1, 1: 5}`")
     return {str(name): float(weight) for name, weight in value.items()}
 
 
@@ -36,7 +37,7 @@ class Training(Section):
 
     epochs: PositiveInt = 10
     batch_size: PositiveInt = 32
-    optimizer: Annotated[Optimizer, BeforeValidator(read_optimizer)] = Field("adam", validate_default=True)  # type: ignore[assignment]
+    optimizer: Annotated[Optimizer, BeforeValidator(read_optimizer)] = Field("adam", validate_default=True)
     loss: LossName | None = None
     metrics: tuple[MetricName, ...] | None = None
     class_weight: Annotated[Literal["balanced"] | dict[str, float] | None, BeforeValidator(_class_weight)] = None

@@ -15,7 +15,9 @@ def predict_command(
     run: RunArgument,
     data: DataOption = None,
     part: Annotated[PartChoice | None, typer.Option(help="A part of the run's data.", show_default=False)] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.csv|OUT.npy", show_default=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT.csv|OUT.npy", show_default=False)
+    ] = None,
     decimals: Annotated[int | None, typer.Option(min=0, max=12, help="Round to this many.", show_default=False)] = None,
 ) -> None:
     """Predict with a run's best model: for a file, or for a part of the run's data (the held-out one).
