@@ -5,7 +5,7 @@ from typing import Any
 
 from tdcli.nn.quiet import quiet
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 __all__ = ["keras", "seeded", "tf", "versions"]

@@ -4,9 +4,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Table
 
+from tdcli.report.titled import titled
 from tdcli.services.evaluate import Evaluation
 from tdcli.services.score import Scores
 
@@ -24,37 +25,37 @@ def rendered_evaluation(evaluation: Evaluation, format: str) -> Any:
     return Group(*tables, _verdict(scores))
 
 
-def _figures(evaluation: Evaluation) -> Table:
+def _figures(evaluation: Evaluation) -> RenderableType:
     scores = evaluation.scores
-    table = _titled(f"{evaluation.name}: {evaluation.title}, {evaluation.samples:,} samples")
+    table = Table()
     table.add_column("Metric")
     for heading in ("model", scores.baseline_name):
         table.add_column(heading, justify="right")
     for name, value in scores.figures.items():
         baseline = scores.baseline.get(name)
         table.add_row(name, _number(value), "" if baseline is None else _number(baseline))
-    return table
+    return titled(f"{evaluation.name}: {evaluation.title}, {evaluation.samples:,} samples", table)
 
 
-def _classes(scores: Scores) -> Table:
-    table = _titled("by class")
+def _classes(scores: Scores) -> RenderableType:
+    table = Table()
     table.add_column("Class")
     for heading in ("precision", "recall", "F1", "samples"):
         table.add_column(heading, justify="right")
     for each in scores.classes:
         table.add_row(each.name, *(f"{value:.4f}" for value in (each.precision, each.recall, each.f1)), str(each.count))
-    return table
+    return titled("by class", table)
 
 
-def _confusion(scores: Scores) -> Table:
-    table = _titled("true class by row, predicted class by column")
+def _confusion(scores: Scores) -> RenderableType:
+    table = Table()
     table.add_column("")
     names = [each.name for each in scores.classes]
     for name in names:
         table.add_column(name, justify="right")
     for name, row in zip(names, scores.confusion, strict=True):
         table.add_row(name, *map(str, row))
-    return table
+    return titled("true class by row, predicted class by column", table)
 
 
 def _verdict(scores: Scores) -> str:
@@ -64,10 +65,6 @@ def _verdict(scores: Scores) -> str:
     better = value < baseline if name in LOWER_IS_BETTER else value > baseline
     compared = "better than" if better else "no better than"
     return f"{compared} {scores.baseline_name}: {name} {_number(value)} against {_number(baseline)}"
-
-
-def _titled(title: str) -> Table:
-    return Table(title=title, title_justify="left")
 
 
 def _number(value: float) -> str:

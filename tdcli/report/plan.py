@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+from rich.console import RenderableType
 from rich.table import Table
 
 from tdcli.layers._base import Shape
 from tdcli.plan.plan import Plan, Step
+from tdcli.report.titled import titled
 
 
 def one_line(plan: Plan) -> str:
@@ -51,14 +53,13 @@ def _totals(plan: Plan) -> str:
     )
 
 
-def _table(plan: Plan) -> Table:
-    table = Table(title=f"{plan.name} ({plan.kind})", caption=_totals(plan), title_justify="left")
-    table.caption_justify = "left"
+def _table(plan: Plan) -> RenderableType:
+    table = Table()
     for heading in HEADINGS:
         table.add_column(heading, justify="right" if heading == "Parameters" else "left", overflow="fold")
     for row in _rows(plan):
         table.add_row(*row)
-    return table
+    return titled(f"{plan.name} ({plan.kind})", table, _totals(plan))
 
 
 def _markdown(plan: Plan) -> str:
