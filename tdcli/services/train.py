@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import yaml
 
 import tdcli
 from tdcli.data._dataset import Dataset
@@ -24,6 +23,7 @@ from tdcli.services.compile import Compiled
 from tdcli.services.prepare import Prepared
 from tdcli.services.resolved import resolved_values
 from tdcli.services.score import naive
+from tdcli.text.yaml_writer import yaml_text
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def train_spec(
     run = create_run(runs, compiled.spec.name)
     began = time.time()
     record = _record(compiled, prepared, command, began)
-    write_text(run.spec, yaml.safe_dump(resolved_values(compiled), sort_keys=False, allow_unicode=True))
+    write_text(run.spec, yaml_text(resolved_values(compiled)))
     run.write_record({**record, "state": "running"})
     try:
         trained = train(

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 def load_npy(section: Npy, files: Mapping[str, NpyFiles], signature: Signature, split: Split, seed: int) -> Dataset:
     """Part the arrays, and read those parts that have files of their own."""
     refuse_doubled(split, files)
-    main = _opened(files["train"])
+    main = opened(files["train"])
     by = split.by if split.by not in (None, "given") else "random"
     traits = Traits(strata=_one_label(main.y, signature))
     parts = parted(len(main.x), split, by, seed, traits, given_test="test" in files)
     raws = {name: _raw(main, index, section, signature) for name, index in parts._asdict().items() if index is not None}
     for name in files.keys() - {"train"}:
-        other = _opened(files[name])
+        other = opened(files[name])
         raws[name] = _raw(other, np.arange(len(other.x)), section, signature)
     recipe = Recipe(
         signature,
@@ -48,30 +48,33 @@ def load_npy(section: Npy, files: Mapping[str, NpyFiles], signature: Signature, 
 
 def load_npy_part(section: Npy, files: NpyFiles, signature: Signature, learnt: Mapping[str, Any]) -> Part:
     """Read other arrays for the same model as one part."""
-    arrays = _opened(files)
+    arrays = opened(files)
     raw = _raw(arrays, np.arange(len(arrays.x)), section, signature)
     return finished(raw, signature, tuple(learnt.get("classes", ())) or None)
 
 
 @dataclass(frozen=True)
-class _Opened:
+class Opened:
+    """One part's arrays, mapped into memory."""
+
     files: NpyFiles
     x: Array
     y: Array | None
     lengths: Array | None
 
 
-def _opened(files: NpyFiles) -> _Opened:
+def opened(files: NpyFiles) -> Opened:
+    """Map the arrays into memory. Raises UserError where NumPy cannot."""
     arrays: dict[str, Array] = {}
     for key, path in files.given().items():
         try:
             arrays[key] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise UserError.of("unreadable-data", f"cannot read `{path}`: {error}", "write it again") from None
-    return _Opened(files, arrays["x"], arrays.get("y"), arrays.get("lengths"))
+    return Opened(files, arrays["x"], arrays.get("y"), arrays.get("lengths"))
 
 
-def _raw(arrays: _Opened, index: Array, section: Npy, signature: Signature) -> Raw:
+def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Raw:
     x = _numbers(arrays.x[index], integers=not signature.step_shape)
     valid = None
     if arrays.lengths is not None:
@@ -94,7 +97,7 @@ def _numbers(values: Array, *, integers: bool = False) -> Array:
         return np.ascontiguousarray(values, dtype=kind)
 
 
-def _lengths(arrays: _Opened, index: Array) -> Array:
+def _lengths(arrays: Opened, index: Array) -> Array:
     lengths = np.asarray(arrays.lengths)[index]
     longest = arrays.x.shape[1]
     wrong = np.flatnonzero((lengths < 1) | (lengths > longest))
@@ -119,7 +122,7 @@ def _place(path: Path | None, index: Array, position: tuple[int, ...]) -> Place:
     return Place(f"sample {index[position[0]]}{step} of `{path}`")
 
 
-def _target(arrays: _Opened, index: Array, valid: Array | None, signature: Signature) -> Array:
+def _target(arrays: Opened, index: Array, valid: Array | None, signature: Signature) -> Array:
     y = np.asarray(arrays.y)[index]
     if signature.takes == "classes":
         return _labels(y, arrays, index, signature)
@@ -130,7 +133,7 @@ def _target(arrays: _Opened, index: Array, valid: Array | None, signature: Signa
     return numbers
 
 
-def _labels(y: Array, arrays: _Opened, index: Array, signature: Signature) -> Array:
+def _labels(y: Array, arrays: Opened, index: Array, signature: Signature) -> Array:
     """Return one label a place: one-hot rows become the number of their 1."""
     y = y.astype(np.int8) if y.dtype.kind == "b" else y
     if y.ndim < len(signature.output_shape):

@@ -1,0 +1,35 @@
+"""`tdcli init`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import say, show
+
+PANEL = "Describe"
+
+
+def init_command(
+    kind: Annotated[str | None, typer.Argument(metavar="KIND", help="A kind of model.", show_default=False)] = None,
+    data: Annotated[
+        Path | None, typer.Option("--from-data", metavar="FILE", help="A CSV or NPY file.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="SPEC", help="Where to write it.", show_default=False)
+    ] = None,
+) -> None:
+    """Print a commented spec to start from: that of a kind, or one guessed from a data file.
+
+    Example: tdcli init --from-data specs/data/pollution.csv
+    """
+    from tdcli.services.init import start, write_start
+
+    started = start(kind, data, output)
+    if output is None:
+        show(started.text)
+    else:
+        write_start(started, output)
+        say(f"{output}: written; next: tdcli check {output}")
+    for note in started.notes:
+        say(note)

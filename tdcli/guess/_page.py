@@ -1,0 +1,69 @@
+"""A spec as a page, with a comment beside each line that a reader should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tdcli.text.yaml_writer import inline_yaml
+
+COMMENT_COLUMN = 42
+
+
+@dataclass(frozen=True)
+class Line:
+    """A key with its value."""
+
+    key: str
+    value: Any
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A key with lines under it, or with a list of layers."""
+
+    key: str
+    lines: Sequence[Line | Block] = ()
+    items: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A spec to start from. `title` says what it was read from, `notes` what to look at."""
+
+    title: str
+    body: Sequence[Line | Block]
+    notes: Sequence[str] = ()
+
+    def text(self, spec: str) -> str:
+        """Return the page; `spec` is the file that it will stand in."""
+        header = [self.title, 'Look at the lines that say "a guess", then:']
+        header += [f"  tdcli check {spec}", f"  tdcli train {spec}"]
+        lines = [*(f"# {line}" for line in header), *(text for part in self.body for text in _written(part, ""))]
+        return "\n".join(lines) + "\n"
+
+
+def training(batch_size: int, *, validated: bool) -> Block:
+    """Return the `training` section; with a validation part, one that stops by itself."""
+    early_stopping = [Line("early_stopping", {"patience": 5}, "epochs without a better validation loss")]
+    lines = [
+        Line("epochs", 30),
+        Line("batch_size", batch_size),
+        *(early_stopping if validated else []),
+        Line("seed", 0),
+    ]
+    return Block("training", lines)
+
+
+def _written(part: Line | Block, indent: str) -> Iterator[str]:
+    if isinstance(part, Line):
+        text = f"{indent}{part.key}: {inline_yaml(part.value)}"
+        yield f"{text:<{COMMENT_COLUMN}}  # {part.comment}" if part.comment else text
+        return
+    yield f"{indent}{part.key}:"
+    for line in part.lines:
+        yield from _written(line, indent + "  ")
+    for item in part.items:
+        yield f"{indent}  - {inline_yaml(item)}"

@@ -1,0 +1,113 @@
+"""Arrays: `(samples, time, features)`, frames over time, or token numbers `(samples, time)`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tdcli.data._dataset import Array
+from tdcli.guess._arrays import Companions, Target, companions, read_arrays
+from tdcli.guess._outputs import class_outputs, number_outputs
+from tdcli.guess._page import Block, Guess, Line, training
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_reader import parse_value
+
+FEWEST_TO_PART = 40
+"""Samples: with fewer of them, all train."""
+
+FILTERS = 16
+
+
+def guess(path: Path, written: str) -> Guess:
+    """Return a spec for the array and the targets beside it; `written` is its path as the spec names it.
+
+    Raises UserError where no targets stand beside it, or its shape is not that of sequences.
+    """
+    files = companions(path, written)
+    x, y = read_arrays(path, files.y)
+    _refuse_other_ranks(path, x)
+    target = Target(y, x.shape[1])
+    parts = len(x) >= FEWEST_TO_PART
+    title = f"A start, guessed from {path.name} {x.shape} and {files.y.name} {y.shape}."
+    described: list[Line | Block] = [_architecture(x, target, files), _data(x, target, files)]
+    body = [*described, *_split(target, files, validated=parts), training(16, validated=parts)]
+    notes = [f"guessed: the targets are in `{files.y}`"]
+    return Guess(title, body, notes)
+
+
+def _refuse_other_ranks(path: Path, x: Array) -> None:
+    tokens = x.ndim == 2 and x.dtype.kind in "iu"
+    if tokens or 3 <= x.ndim <= 6:
+        return
+    message = f"`{path}` is {x.shape}: sequences are (samples, time, features), or frames over time"
+    help = "single values over time are `x[..., None]`, one series is `x[None]`; save it again so"
+    raise UserError.of("nothing-to-guess", message, help)
+
+
+def _architecture(x: Array, target: Target, files: Companions) -> Block:
+    if x.ndim == 2:
+        return Block("architecture", _tokens(x, target))
+    recurrent = Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small")
+    outputs = _outputs(target, files)
+    timesteps, *frame = x.shape[1:]
+    if x.ndim == 3:
+        kind = "many-to-many" if target.per_step else "many-to-one"
+        sizes = Line("input", {"timesteps": timesteps, "features": frame[0]})
+        return Block("architecture", [_kind(kind, target), sizes, recurrent, outputs])
+    sizes = Line("input", {"timesteps": timesteps, "frame": frame}, "the last size is a frame's channels")
+    sequences = [Line("return_sequences", value=True)] if target.per_step else []
+    cnn = Block("cnn", items=_cnn(frame))
+    return Block("architecture", [_kind("cnn-lstm", target), sizes, cnn, recurrent, *sequences, outputs])
+
+
+def _kind(kind: str, target: Target) -> Line:
+    return Line("kind", kind, f"one answer for each {'step' if target.per_step else 'sample'}")
+
+
+def _cnn(frame: list[int]) -> list[Any]:
+    """Return one convolution over a frame, and a pooling where its sizes allow one."""
+    *sizes, _ = frame
+    kernel = min(3, *sizes)
+    pooled = min(sizes) - kernel + 1 >= 4
+    convolution = {f"Conv{len(sizes)}D": {"filters": FILTERS, "kernel_size": kernel, "activation": "relu"}}
+    return [convolution, *([{f"MaxPooling{len(sizes)}D": {"pool_size": 2}}] if pooled else []), "Flatten"]
+
+
+def _tokens(x: Array, target: Target) -> list[Line | Block]:
+    dense: dict[str, Any] = {"units": target.units}
+    if target.classes:
+        dense["activation"] = "sigmoid" if target.units == 1 else "softmax"
+    head = {"TimeDistributed": {"Dense": dense}} if target.per_step else {"Dense": dense}
+    lstm = {"units": 32, "return_sequences": True} if target.per_step else {"units": 32}
+    embedding = {"input_dim": int(x.max()) + 1, "output_dim": FILTERS}
+    chain = Block("layers", items=[{"Embedding": embedding}, {"LSTM": lstm}, head])
+    shape = Line("input", {"shape": [x.shape[1]], "dtype": "int32"}, "a guess: whole numbers are tokens")
+    return [_kind("layers", target), shape, chain]
+
+
+def _outputs(target: Target, files: Companions) -> Line:
+    name = f"`{files.y.stem}`"
+    return class_outputs(target.classes, name) if target.classes else number_outputs(target.numbers, name)
+
+
+def _data(x: Array, target: Target, files: Companions) -> Block:
+    lines = [Line("source", "npy"), Line("x", files.written(files.x)), Line("y", files.written(files.y), "a guess")]
+    if files.lengths:
+        lines.append(Line("lengths", files.written(files.lengths), "a guess: each sample's real steps"))
+    if files.test_x and files.test_y:
+        lines.append(Line("test", {"x": files.written(files.test_x), "y": files.written(files.test_y)}))
+    if target.classes and not target.are_codes:
+        lines.append(Line("classes", [parse_value(text) for text in target.classes], "in the order of their codes"))
+    if x.ndim > 2:
+        pixels = x.dtype.kind == "u"
+        lines.append(Line("scale", "pixels" if pixels else "standard", "0 to 255 become 0 to 1" if pixels else ""))
+    return Block("data", lines)
+
+
+def _split(target: Target, files: Companions, *, validated: bool) -> list[Line]:
+    given = files.test_x is not None and files.test_y is not None
+    split: dict[str, Any] = {"by": "given" if given else "random"}
+    split |= {"stratify": True} if target.can_stratify else {}
+    split |= {"validation": 0.15} if validated else {}
+    split |= {"test": 0.2} if validated and not given else {}
+    return [Line("split", split)] if given or validated else []

@@ -1,0 +1,64 @@
+"""A spec to start from: that of a kind, or one guessed from a data file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import tdcli
+from tdcli.architectures._read import kinds
+from tdcli.runs.files import write_text
+from tdcli.text.diagnostic import UserError
+from tdcli.text.folder import module, modules
+from tdcli.text.nearest import suggestion
+
+_FILE_TYPES = "tdcli.guess"
+
+
+class Start(NamedTuple):
+    """A spec's text, and what a reader should look at."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def start(kind: str | None, data: Path | None, output: Path | None) -> Start:
+    """Return the spec of a kind, or one for a data file; `output` is where it will stand. Raises UserError."""
+    if (kind is None) == (data is None):
+        help = "write `tdcli init many-to-one` or `tdcli init --from-data FILE`"
+        raise UserError.of("wrong-option", "`init` takes a kind, or a file of data, and not both", help)
+    if output is not None and output.exists():
+        raise UserError.of("wrong-option", f"`{output}` is there already", "choose another name, or remove it")
+    spec = output or Path("spec.yaml")
+    return start_from_data(data, spec) if data else start_from_kind(kind or "", spec)
+
+
+def start_from_kind(kind: str, spec: Path) -> Start:
+    """Return the commented spec of a kind, which will stand in the file `spec`. Raises UserError for an unknown one."""
+    if kind not in kinds():
+        known = "known here: " + ", ".join(kinds())
+        raise UserError.of("unknown-kind", f"there is no kind `{kind}`", suggestion(kind, kinds()), known)
+    name = f"{kind.replace('-', '_')}.yaml"
+    return Start((_specs() / name).read_text(encoding="utf-8").replace(f"specs/{name}", str(spec)))
+
+
+def start_from_data(data: Path, spec: Path) -> Start:
+    """Return a spec with the shapes and columns of a file, and a guess at the target. Raises UserError."""
+    guesser = module(_FILE_TYPES, data.suffix.lower().removeprefix("."))
+    if guesser is None:
+        known = " nor ".join(f"`.{name}`" for name in modules(_FILE_TYPES))
+        raise UserError.of("wrong-option", f"`{data}` ends in neither {known}", "save the data as one of these")
+    guessed = vars(guesser)["guess"](data, Path(os.path.relpath(data, spec.parent)).as_posix())
+    return Start(guessed.text(str(spec)), tuple(guessed.notes))
+
+
+def write_start(started: Start, output: Path) -> None:
+    """Write the spec, whole or not at all. Raises WorkFailure."""
+    write_text(output, started.text)
+
+
+def _specs() -> Path:
+    """Return the folder of the shipped specs: inside the installed package, or beside it in a checkout."""
+    package = Path(tdcli.__path__[0])
+    return next(folder for folder in (package / "specs", package.parent / "specs") if folder.is_dir())

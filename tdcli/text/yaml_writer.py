@@ -1,0 +1,34 @@
+"""Values to YAML text that `yaml_reader` reads back as the same values."""
+
+import re
+from typing import Any
+
+import yaml
+
+_NUMBERS_OF_1_2 = re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$|^0o[0-7]+$")
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write a list that occurs twice out twice."""
+        return True
+
+
+# PyYAML quotes texts that YAML 1.1 takes for something else; these are numbers to YAML 1.2 alone.
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBERS_OF_1_2, list("-+.0123456789"))
+
+
+def yaml_text(values: Any) -> str:
+    """Return a document in block style, keys in their order."""
+    text: str = yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    return text
+
+
+def inline_yaml(value: Any) -> str:
+    """Return a value in flow style, on one line.
+
+    >>> inline_yaml({"timesteps": None, "columns": ["pm2.5", "1e-3", "no", 5]})
+    "{timesteps: null, columns: [pm2.5, '1e-3', 'no', 5]}"
+    """
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10**9)
+    return text.removesuffix("\n").removesuffix("\n...")

@@ -1,0 +1,199 @@
+"""A guessed spec holds together, its data load, and it says what was guessed."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.init import start, write_start
+from tdcli.services.prepare import Prepared, prepare
+from tdcli.text.diagnostic import UserError
+
+SHIPPED = Path(__file__).parents[2] / "specs" / "data"
+RNG = np.random.default_rng(0)
+
+
+def guessed(data: Path, folder: Path) -> tuple[Compiled, Prepared]:
+    """Compile the spec that a file leads to, and load its data."""
+    spec = folder / "guessed.yaml"
+    write_start(start(None, data, spec), spec)
+    compiled = compile_spec(spec)
+    return compiled, prepare(compiled)
+
+
+def table(path: Path, header: str, rows: list[str]) -> Path:
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def forecast(rows: int = 60, time: str = "2020-01-{:02d}") -> list[str]:
+    return [f"{time.format(row)},{row % 7},{'NA' if row in (0, 9) else row / 2},{'ab'[row % 2]}" for row in range(rows)]
+
+
+@pytest.mark.parametrize(
+    ("file", "input_shape", "output_shape", "keys"),
+    [
+        ("pollution.csv", (None, 24, 11), (None, 1), {"target": ("pm2.5",), "skip": 24}),
+        ("daily-min-temperatures.csv", (None, 24, 1), (None, 1), {"target": ("Temp",), "order": ("Date",)}),
+        ("indoor_movement.csv", (None, None, 4), (None, 1), {"target": ("moved",), "classes": ("-1", "1")}),
+        ("basic_motions/x_train.npy", (None, 100, 6), (None, 4), {"scale": "standard"}),
+    ],
+)
+def test_the_shipped_data_lead_to_specs_whose_data_load(
+    file: str, input_shape: Any, output_shape: Any, keys: dict[str, Any], tmp_path: Path
+) -> None:
+    compiled, prepared = guessed(SHIPPED / file, tmp_path)
+    assert compiled.plan.input_shape == input_shape
+    assert compiled.plan.output_shape == output_shape
+    assert {key: getattr(compiled.spec.data, key) for key in keys} == keys
+    assert prepared.data.test is not None
+
+
+def test_the_test_part_beside_the_training_part_is_found(tmp_path: Path) -> None:
+    _, prepared = guessed(SHIPPED / "basic_motions" / "x_train.npy", tmp_path)
+    assert prepared.data.test is not None
+    assert len(prepared.data.test) == 40
+
+
+def test_dates_texts_and_missing_cells_of_a_table_are_told_apart(tmp_path: Path) -> None:
+    data = table(tmp_path / "log.csv", "date,level,flow,valve", forecast())
+    compiled, _ = guessed(data, tmp_path)
+    section = compiled.document.values["data"]
+    assert section["order"] == ("date",)
+    assert section["features"] == ("level", "flow", "valve")
+    assert section["encode"] == {"valve": {"as": "one-hot", "values": ("a", "b")}}
+    assert (section["skip"], section["missing"]) == (1, {"flow": "forward-fill"})
+
+
+def test_dates_that_do_not_sort_as_text_are_left_out_and_said_to_be(tmp_path: Path) -> None:
+    rows = [f"{day:02d}.{month:02d}.2020,{day}" for month in (1, 2) for day in range(1, 29)]
+    data = table(tmp_path / "log.csv", "Date Time,T (degC)", rows)
+    started = start(None, data, tmp_path / "spec.yaml")
+    assert "order" not in started.text
+    assert "columns left out: `Date Time`" in started.notes
+
+
+def test_columns_with_names_that_yaml_reads_otherwise_are_quoted(tmp_path: Path) -> None:
+    rows = [f"{row % 5},{row % 3},{row % 4}" for row in range(50)]
+    compiled, _ = guessed(table(tmp_path / "odd.csv", "1e-3,no: way,null", rows), tmp_path)
+    assert compiled.document.values["data"]["features"] == ("1e-3", "no: way", "null")
+
+
+def test_a_column_called_label_is_the_class_of_a_windows_last_row(tmp_path: Path) -> None:
+    rows = [f"{row % 5},{('walk', 'run', 'sit')[row // 20 % 3]}" for row in range(120)]
+    compiled, prepared = guessed(table(tmp_path / "activity.csv", "x,label", rows), tmp_path)
+    assert compiled.document.values["data"]["ahead"] == 0
+    assert compiled.document.values["data"]["features"] == ("x",)
+    assert prepared.data.classes == ("run", "sit", "walk")
+
+
+def test_windows_do_not_cross_from_one_station_to_the_next(tmp_path: Path) -> None:
+    rows = [f"{station},{hour % 7}" for station in ("north", "south") for hour in range(100)]
+    compiled, _ = guessed(table(tmp_path / "stations.csv", "station,level", rows), tmp_path)
+    assert compiled.document.values["data"]["group"] == "station"
+    assert compiled.plan.input_shape == (None, 9, 1)
+
+
+def test_sequences_of_one_length_with_a_number_each_get_a_linear_output(tmp_path: Path) -> None:
+    rows = [f"s{each},{step},{step * each % 5},{each // 2 / 3}" for each in range(50) for step in range(6)]
+    compiled, prepared = guessed(table(tmp_path / "wear.csv", "part,time,load,life", rows), tmp_path)
+    assert compiled.plan.input_shape == (None, 6, 1)
+    assert compiled.document.values["data"]["target"] == "life"
+    assert not prepared.objective.classes
+
+
+def test_padding_is_a_value_that_no_real_step_has(tmp_path: Path) -> None:
+    rows = [f"{each},{step % 2},{each % 2}" for each in range(20) for step in range(3 + each % 2)]
+    compiled, _ = guessed(table(tmp_path / "bits.csv", "sequence,bit,odd", rows), tmp_path)
+    assert compiled.document.values["data"]["padding"] == -1.0
+
+
+@pytest.mark.parametrize("rows", [3, 12, 39, 40, 200])
+def test_a_short_table_gets_windows_that_fit_it(rows: int, tmp_path: Path) -> None:
+    _, prepared = guessed(
+        table(tmp_path / "short.csv", "v", [str((7, 3, 5)[row % 3]) for row in range(rows)]), tmp_path
+    )
+    assert len(prepared.data.train)
+
+
+def numbers(*shape: int) -> Any:
+    return RNG.normal(size=shape).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "kind", "output_shape"),
+    [
+        (numbers(50, 7, 3), numbers(50), "many-to-one", (None, 1)),
+        (numbers(50, 7, 3), numbers(50, 2), "many-to-one", (None, 2)),
+        (numbers(50, 7, 3), np.arange(50) % 2, "many-to-one", (None, 1)),
+        (numbers(50, 7, 3), (np.arange(50) % 5).astype(float), "many-to-one", (None, 5)),
+        (numbers(50, 7, 3), np.array(["sit", "run", "nap", "go", "eat"] * 10), "many-to-one", (None, 5)),
+        (numbers(50, 7, 3), np.eye(7)[np.arange(50) % 7], "many-to-one", (None, 7)),
+        (numbers(50, 7, 3), numbers(50, 7), "many-to-many", (None, 7, 1)),
+        (numbers(50, 7, 3), np.arange(350).reshape(50, 7) % 3, "many-to-many", (None, 7, 3)),
+        (numbers(50, 7, 3), numbers(50, 7, 4), "many-to-many", (None, 7, 4)),
+        (numbers(12, 4, 16, 16, 3), np.arange(12) % 3, "cnn-lstm", (None, 3)),
+        (numbers(12, 4, 2, 2, 1), np.arange(48).reshape(12, 4) % 3, "cnn-lstm", (None, 4, 3)),
+        (numbers(12, 4, 20, 2), numbers(12), "cnn-lstm", (None, 1)),
+        (numbers(12, 4, 6, 6, 6, 1), numbers(12), "cnn-lstm", (None, 1)),
+        ((numbers(12, 4, 8, 8, 3) * 50 + 120).astype(np.uint8), np.arange(12) % 2, "cnn-lstm", (None, 1)),
+        (RNG.integers(0, 90, (50, 11)), np.arange(50) % 2, "layers", (None, 1)),
+        (RNG.integers(0, 90, (50, 11)), np.arange(550).reshape(50, 11) % 4, "layers", (None, 11, 4)),
+    ],
+)
+def test_arrays_lead_to_the_kind_that_accepts_their_targets(
+    x: Any, y: Any, kind: str, output_shape: Any, tmp_path: Path
+) -> None:
+    np.save(tmp_path / "x.npy", x)
+    np.save(tmp_path / "y.npy", y)
+    compiled, prepared = guessed(tmp_path / "x.npy", tmp_path)
+    assert compiled.plan.kind == kind
+    assert compiled.plan.output_shape == output_shape
+    assert prepared.data.train.y is not None
+
+
+def test_lengths_beside_padded_arrays_are_used(tmp_path: Path) -> None:
+    np.save(tmp_path / "train_x.npy", numbers(50, 7, 3))
+    np.save(tmp_path / "train_y.npy", numbers(50))
+    np.save(tmp_path / "lengths.npy", np.full(50, 5))
+    _, prepared = guessed(tmp_path / "train_x.npy", tmp_path)
+    assert prepared.data.train.valid is not None
+    assert prepared.data.train.valid.sum(axis=1).tolist() == [5] * len(prepared.data.train)
+
+
+def test_paths_in_a_spec_lead_from_the_specs_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    data = table(tmp_path / "log.csv", "date,level,flow,valve", forecast())
+    spec = tmp_path / "specs" / "spec.yaml"
+    assert "path: ../log.csv\n" in start(None, data, spec).text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("x.npy", numbers(50, 7, 3), "no targets stand beside"),
+        ("words.csv", "name\nAnna\nBert\nCarl\n", "has no column of numbers to predict"),
+        ("labels.csv", "label\na\nb\na\nb\n", "has no column but `label` to predict from"),
+        ("empty.csv", "", "is empty"),
+        ("header.csv", "a,b\n", "has no rows"),
+        ("notes.txt", "a\n", "ends in neither `.csv` nor `.npy`"),
+    ],
+)
+def test_a_file_without_sequences_is_refused_with_the_reason(
+    name: str, content: Any, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(content) if isinstance(content, str) else np.save(path, content)
+    with pytest.raises(UserError) as caught:
+        start(None, path, tmp_path / "spec.yaml")
+    assert message in caught.value.diagnostics[0].message
+
+
+def test_an_array_of_single_values_is_refused_with_the_axis_to_add(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", numbers(50, 7))
+    np.save(tmp_path / "y.npy", numbers(50))
+    with pytest.raises(UserError) as caught:
+        start(None, tmp_path / "x.npy", tmp_path / "spec.yaml")
+    assert "x[..., None]" in caught.value.diagnostics[0].help[0]
