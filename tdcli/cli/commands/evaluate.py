@@ -21,7 +21,7 @@ def evaluate_command(
 ) -> None:
     """Measure a run's best model on held-out data, in the data's units, beside a naive baseline.
 
-    Example: tdcli evaluate runs/20261120-120000-pollution
+    Example: tdcli evaluate runs/latest
     """
     from tdcli.report.evaluation import rendered_evaluation
     from tdcli.services.run_data import file_part, held_out_part, opened

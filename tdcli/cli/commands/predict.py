@@ -22,7 +22,7 @@ def predict_command(
 ) -> None:
     """Predict with a run's best model: for a file, or for a part of the run's data (the held-out one).
 
-    Example: tdcli predict runs/20261120-120000-echo --decimals 1
+    Example: tdcli predict runs/latest --decimals 1
     """
     from tdcli.services.run_data import chosen_part, opened
 
