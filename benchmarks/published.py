@@ -1,0 +1,73 @@
+"""Train the specs on real data and set their figures beside the published ones.
+
+    python benchmarks/published.py                                  # every spec, its seeds
+    python benchmarks/published.py indoor_movement --set training.epochs=50
+
+Sources: indoor_movement, Bacciu et al. 2014 (echo state networks); basic_motions, MLSTM-FCN 95 % and
+dynamic time warping 97.5 % on the given split of the UEA archive; pollution, an LSTM(50) over one hour
+of all features, trained on the first year (data of Liang et al. 2015).
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from tdcli.services.compile import compile_spec
+from tdcli.services.evaluate import evaluate
+from tdcli.services.prepare import prepare
+from tdcli.services.run_data import held_out_part, opened
+from tdcli.services.train import train_spec
+
+SPECS = Path(__file__).parents[1] / "specs"
+
+
+class Published(NamedTuple):
+    """A figure to stand beside ours."""
+
+    metric: str
+    figure: str
+    seeds: tuple[int, ...]
+
+
+PUBLISHED = {
+    "pollution": Published("rmse", "26.5 (persistence 26.56)", (7, 0, 1)),
+    "temperature": Published("rmse", "persistence about 2.7", (7, 0, 1)),
+    "basic_motions": Published("accuracy", "0.95 to 0.975", (7, 0, 1)),
+    "indoor_movement": Published("accuracy", "0.89 to 0.95", (0, 1, 2)),
+}
+
+
+def measured(name: str, seed: int, settings: list[str], runs: Path) -> tuple[float, float]:
+    """Train once; return the figure on the test part, and seconds."""
+    began = time.perf_counter()
+    compiled = compile_spec(SPECS / f"{name}.yaml", [*settings, f"training.seed={seed}"])
+    outcome = train_spec(compiled, prepare(compiled), runs, "benchmarks/published.py", lambda _: None)
+    run = opened(outcome.run.path)
+    scores = evaluate(run, held_out_part(run)).scores
+    return scores.figures[PUBLISHED[name].metric], time.perf_counter() - began
+
+
+def main() -> None:
+    """Print one line a seed and the mean of each spec."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("specs", nargs="*", default=list(PUBLISHED))
+    parser.add_argument("--set", action="append", default=[], dest="settings")
+    options = parser.parse_args()
+    for name in options.specs:
+        published = PUBLISHED[name]
+        figures = []
+        for seed in published.seeds:
+            with tempfile.TemporaryDirectory() as runs:
+                figure, seconds = measured(name, seed, options.settings, Path(runs))
+            figures.append(figure)
+            print(f"{name} seed {seed}: {published.metric} {figure:.4f}, {seconds:.1f} s", flush=True)
+        print(
+            f"{name} mean: {published.metric} {statistics.mean(figures):.4f}; published {published.figure}", flush=True
+        )
+
+
+if __name__ == "__main__":
+    main()
