@@ -12,6 +12,7 @@ from tdcli.data._classes import outputs_for_classes
 from tdcli.data._fit import shape_text
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
+from tdcli.data.npy import Npy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,8 +75,6 @@ class Task(DataSection):
         future: bool = False,
     ) -> Part:
         """Read arrays: a task has no format of its own."""
-        from tdcli.data.npy import Npy
-
         arrays = Npy(source="npy", x=str(path), y=str(targets or path))
         return arrays.load_file(path, signature, learnt, targets, future=future)
 
