@@ -2,10 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
+from tdcli.runs.files import cannot_write
 from tdcli.text.diagnostic import Diagnostic
 
 WIDTH_WITHOUT_TERMINAL = 110
@@ -18,13 +21,16 @@ def _console(*, stderr: bool) -> Console:
 
 
 def show(value: Any) -> None:
-    """Print a result; text is not wrapped."""
-    _console(stderr=False).print(value, soft_wrap=isinstance(value, str))
+    """Print a result; text is not wrapped. Raises WorkFailure where stdout takes no more."""
+    try:
+        _console(stderr=False).print(value, soft_wrap=isinstance(value, str))
+    except OSError as error:
+        raise cannot_write(Path("standard output"), error) from None
 
 
 def say(value: Any) -> None:
-    """Print what is said beside the result."""
-    talk().print(value, soft_wrap=isinstance(value, str))
+    """Print what is said beside the result; text is not wrapped."""
+    talk().print(value, soft_wrap=isinstance(value, str | Text))
 
 
 def talk() -> Console:

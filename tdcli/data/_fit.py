@@ -114,9 +114,24 @@ def _other_way(signature: Signature) -> Signature:
 
 
 def padding_faults(padding: float | None, signature: Signature) -> tuple[DataFault, ...]:
-    """Refuse data whose padding is not what the model's `Masking` takes for padding."""
-    if padding is None or signature.mask_value in (None, padding):
+    """Refuse data whose padding the model would read, or take for real because it masks another value."""
+    if padding is None or signature.mask_value == padding:
         return ()
+    if signature.mask_value is None:
+        return _masking_faults(padding, signature)
     message = f"padded steps hold {padding:g}, the model masks steps that hold {signature.mask_value:g}"
     help = (f"write `padding: {signature.mask_value:g}`, or change the `Masking` layer",)
     return (DataFault(("padding",), "padding-mismatch", message, help=help),)
+
+
+def _masking_faults(padding: float, signature: Signature) -> tuple[DataFault, ...]:
+    """Refuse sequences of any length before a model without a mask; a fixed length may be read as it is."""
+    if signature.timesteps is not None or not signature.step_shape:
+        return ()
+    message = "sequences of any length are padded, and this model would read the padding as real steps"
+    why = "the result would depend on how long the other sequences of a batch are"
+    help = (
+        f"write `Masking: {{mask_value: {padding:g}}}` as the first layer",
+        "or give the longest length as timesteps",
+    )
+    return (DataFault(("padding",), "masking-missing", message, why, help),)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from tdcli.layers._base import Layer, Shape, ShapeFault
 from tdcli.layers._recurrent import Recurrent
-from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.plan import Step, titled
@@ -41,7 +40,7 @@ class Mismatch:
         if not self.before:
             return f"the input on line {self.input_span.line} has this shape"
         step = self.before[-1]
-        return f"the `{titled(step.layer)}` on line {step.span.line} gives this shape"
+        return f"the `{step.title}` on line {step.span.line} gives this shape"
 
 
 def explained(mismatch: Mismatch) -> Diagnostic:
@@ -67,25 +66,35 @@ def _wrong_rank(mismatch: Mismatch) -> Diagnostic:
         return _frames_not_flattened(mismatch) if len(got) > 3 else _no_time_axis(mismatch)
     if isinstance(mismatch.layer, TimeDistributed) and len(mismatch.input_shape) < 3:
         return _no_time_axis(mismatch)
-    if not isinstance(mismatch.layer, Wrapper) and len(got) == mismatch.layer.needs.count(",") + 2:
+    if "channels" in mismatch.layer.needs and len(got) == mismatch.layer.needs.count(",") + 2:
         return _time_distributed_missing(mismatch)
     return _plain_rank(mismatch)
 
 
 def _message(mismatch: Mismatch, layer: Layer) -> str:
-    return f"`{layer.title()}` needs `{mismatch.fault.needs}`, got `{written(mismatch.fault.input_shape)}`"
+    needs = mismatch.fault.needs
+    shape_or_words = f"`{needs}`" if needs.startswith("(") else needs
+    return f"`{layer.title()}` needs {shape_or_words}, got `{written(mismatch.fault.input_shape)}`"
 
 
 def _no_time_axis(mismatch: Mismatch) -> Diagnostic:
-    """Say why the time axis is gone: a recurrent layer kept its last step only, or something merged it."""
-    last = mismatch.before[-1] if mismatch.before else None
-    if last and isinstance(last.layer, Recurrent | Bidirectional):
-        return _sequences_not_returned(mismatch, last)
-    help = f"wrap the layer above: `TimeDistributed: {titled(last.layer)}`" if last else _input_help(mismatch)
-    merged = f"the `{titled(last.layer)}` on line {last.span.line} left no time axis" if last else ""
+    """Say where the time axis went: a recurrent layer kept its last step only, something merged it, or no input."""
+    losing = next(
+        (step for step in reversed(mismatch.before) if len(step.input_shape) > 2 >= len(step.output_shape)), None
+    )
+    if losing and isinstance(losing.layer, Recurrent | Bidirectional):
+        return _sequences_not_returned(mismatch, losing)
+    help = _losing_help(losing) if losing else _input_help(mismatch)
+    label = f"the `{losing.title}` on line {losing.span.line} left no time axis" if losing else mismatch.source
     why = f"`{mismatch.layer.title()}` works along time; without that axis there is nothing to walk along"
-    label = merged or mismatch.source
     return Diagnostic("time-axis-missing", _message(mismatch, mismatch.layer), mismatch.span, label, why, (help,))
+
+
+def _losing_help(losing: Step) -> str:
+    if len(losing.input_shape) == 3:
+        shape = written(losing.input_shape)
+        return f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
+    return f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
 
 
 def _input_help(mismatch: Mismatch) -> str:
@@ -95,9 +104,8 @@ def _input_help(mismatch: Mismatch) -> str:
 
 def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
     why = "a recurrent layer hands on its last step only, unless it returns the whole sequence"
-    inner = titled(last.layer)
-    help = f"add `return_sequences: true` to the `{inner}` on line {last.span.line}"
-    label = f"the `{inner}` on line {last.span.line} returns its last step only"
+    help = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
+    label = f"the `{last.title}` on line {last.span.line} returns its last step only"
     message = _message(mismatch, mismatch.layer)
     return Diagnostic("sequences-not-returned", message, mismatch.span, label, why, (help,))
 
@@ -106,8 +114,8 @@ def _recurrent_in_time_distributed(mismatch: Mismatch) -> Diagnostic:
     name, step = mismatch.innermost.title(), written(mismatch.fault.input_shape)
     message = f"`TimeDistributed` hands `{name}` one step, `{step}`, which has no time axis left"
     why = f"`{name}` walks along time by itself; TimeDistributed is for layers that know nothing of time"
-    helps = (f"write `{name}` without `TimeDistributed`", "wrap the layers before it, if they read single steps")
-    return Diagnostic("time-distributed-recurrent", message, mismatch.span, mismatch.source, why, helps)
+    help = f"write `{name}` without `TimeDistributed`"
+    return Diagnostic("time-distributed-recurrent", message, mismatch.span, mismatch.source, why, (help,))
 
 
 def _frames_not_flattened(mismatch: Mismatch) -> Diagnostic:
@@ -130,19 +138,41 @@ def _plain_rank(mismatch: Mismatch) -> Diagnostic:
     why = f"`{layer.title()}` needs exactly these axes"
     if isinstance(mismatch.layer, TimeDistributed):
         why = f"TimeDistributed takes the time axis away, so `{layer.title()}` sees one step"
-    helps = ("look at the shapes above it with `tdcli summary`, or reshape with `Reshape`",)
-    return Diagnostic("wrong-rank", _message(mismatch, layer), mismatch.span, mismatch.source, why, helps)
+    message = _message(mismatch, layer)
+    return Diagnostic("wrong-rank", message, mismatch.span, mismatch.source, why, (_rank_help(mismatch),))
+
+
+def _rank_help(mismatch: Mismatch) -> str:
+    last = mismatch.before[-1] if mismatch.before else None
+    if last and mismatch.innermost.needs == "(batch, features)" and isinstance(last.layer, Recurrent | Bidirectional):
+        return f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}"
+    if not mismatch.innermost.needs:
+        return f"change the arguments of `{mismatch.innermost.title()}`, or the shape with `Reshape` before it"
+    return "look at the shapes above it with `tdcli summary`, or change them with `Reshape`"
 
 
 def _wrong_size(mismatch: Mismatch) -> Diagnostic:
-    why = "the axis is too short, or has another length than the layer needs"
-    helps = ("use smaller windows or strides, fewer poolings, `padding: same`, or a larger input",)
-    message = _message(mismatch, mismatch.innermost).replace(f"`{mismatch.fault.needs}`", mismatch.fault.needs)
-    return Diagnostic("size-mismatch", message, mismatch.span, mismatch.source, why, helps)
+    why, help = _size_lesson(mismatch)
+    message = _message(mismatch, mismatch.innermost)
+    return Diagnostic("size-mismatch", message, mismatch.span, mismatch.source, why, (help,))
+
+
+def _size_lesson(mismatch: Mismatch) -> tuple[str, str]:
+    """Return why a size does not do, and what to write."""
+    for argument in ("target_shape", "noise_shape"):
+        if hasattr(mismatch.innermost, argument):
+            return (
+                "it keeps every number in its place",
+                f"write another `{argument}`, for `{written(mismatch.input_shape)}`",
+            )
+    if "groups" in mismatch.fault.needs:
+        return "each group reads its own share of the channels", "choose `groups` so that it divides the channels"
+    why = "the axis is shorter than the window that walks along it"
+    return why, "use smaller windows or strides, fewer poolings, `padding: same`, or a larger input"
 
 
 def _unknown_size(mismatch: Mismatch) -> Diagnostic:
-    message = _message(mismatch, mismatch.innermost).replace(f"`{mismatch.fault.needs}`", mismatch.fault.needs)
+    message = _message(mismatch, mismatch.innermost)
     why = "its weights or its work depend on a length that only the data would tell"
     if isinstance(mismatch.layer, TimeDistributed):
         message = f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{written(mismatch.input_shape)}`"
@@ -152,8 +182,12 @@ def _unknown_size(mismatch: Mismatch) -> Diagnostic:
 
 
 def _mask_lost(mismatch: Mismatch) -> Diagnostic:
-    name = titled(mismatch.layer)
-    message = f"`{name}` would read padded steps as if they were real"
+    message = f"`{titled(mismatch.layer)}` would read padded steps as if they were real"
     why = "it mixes timesteps and knows no mask, so the result would depend on the padding"
-    helps = ("give a number of timesteps, and leave `Masking` out", "or put it behind a recurrent layer's last step")
-    return Diagnostic("mask-lost", message, mismatch.span, mismatch.source, why, helps)
+    masking = next((step for step in mismatch.before if step.layer.title() == "Masking"), None)
+    help = "put it behind a recurrent layer that returns its last step only"
+    if masking:
+        line = masking.span.line
+        fixed = f"leave out the `Masking` on line {line}, and give the input a number of timesteps"
+        return Diagnostic("mask-lost", message, mismatch.span, mismatch.source, why, (fixed, f"or {help}"))
+    return Diagnostic("mask-lost", message, mismatch.span, mismatch.source, why, (help,))

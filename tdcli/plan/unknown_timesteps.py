@@ -8,7 +8,7 @@ layer that acts on the last axis alone; any other is refused.
 from tdcli.layers._base import Layer, Shape, ShapeFault
 from tdcli.layers.time_distributed import TimeDistributed
 
-ACTS_ON_LAST_AXIS = ("Activation", "BatchNormalization", "Dense", "Dropout", "LayerNormalization")
+ACT_ON_LAST_AXIS = ("Activation", "BatchNormalization", "Dense", "Dropout", "LayerNormalization")
 
 
 def unwraps(layer: Layer, input_shape: Shape) -> bool:
@@ -20,5 +20,19 @@ def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
     """Raise ShapeFault if the wrapper cannot be left out without changing the result."""
     if not (isinstance(layer, TimeDistributed) and unwraps(layer, input_shape)):
         return
-    if layer.layer.title() not in ACTS_ON_LAST_AXIS:
+    if not acts_on_last_axis(layer.layer):
         raise ShapeFault("unknown", "a known number of timesteps", input_shape)
+
+
+def acts_on_last_axis(layer: Layer) -> bool:
+    """Say whether a layer treats every step alike, whatever axes stand before the last.
+
+    >>> from tdcli.layers._read import read_layer
+    >>> acts_on_last_axis(read_layer({"LayerNormalization": {}}))
+    True
+    >>> acts_on_last_axis(read_layer({"LayerNormalization": {"axis": 1}}))
+    False
+    """
+    if layer.title() not in ACT_ON_LAST_AXIS:
+        return False
+    return getattr(layer, "axis", -1) in (-1, (-1,)) and getattr(layer, "noise_shape", None) is None
