@@ -22,9 +22,10 @@ app = typer.Typer(
     epilog="Start with: tdcli init many-to-one -o spec.yaml",
 )
 
-for _name in modules(_COMMANDS):
-    _module = module(_COMMANDS, _name)
-    app.command(_name, rich_help_panel=vars(_module)["PANEL"], no_args_is_help=True)(vars(_module)[f"{_name}_command"])
+_modules = [(name, vars(module(_COMMANDS, name))) for name in modules(_COMMANDS)]
+for _name, _members in sorted(_modules, key=lambda each: each[1]["PANEL"]):  # help lists panels as they first come
+    _alone = _members.get("RUNS_WITHOUT_ARGUMENTS", False)
+    app.command(_name, rich_help_panel=_members["PANEL"], no_args_is_help=not _alone)(_members[f"{_name}_command"])
 
 
 def _print_version(wanted: bool) -> None:

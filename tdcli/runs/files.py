@@ -1,5 +1,6 @@
 """Files that appear whole or not at all."""
 
+import errno
 import json
 import os
 import tempfile
@@ -47,7 +48,13 @@ def write_json(path: Path, values: Any) -> None:
 def cannot_write(path: Path, error: OSError) -> WorkFailure:
     """Say why a file or folder cannot be written."""
     message = f"cannot write `{path}`: {error.strerror or error}"
-    return WorkFailure.of("cannot-write", message, "choose another place, or make room there")
+    return WorkFailure.of("cannot-write", message, _CURES.get(error.errno or 0, "choose another place"))
+
+
+_CURES = {
+    errno.ENOENT: "make the folder first, or choose another place",
+    errno.ENOSPC: "make room there, or choose another place",
+}
 
 
 def _umask() -> int:

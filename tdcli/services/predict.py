@@ -1,79 +1,11 @@
-"""Predictions as a table: one row a sample, or a row a step."""
+"""What a run's best model says of new samples."""
 
-from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
-import polars as pl
-
-from tdcli.data._dataset import Array, Part
 from tdcli.nn.predict import predicted
-from tdcli.runs.files import write_whole
+from tdcli.services.predictions import Predictions, tabled
 from tdcli.services.run_data import Chosen, OpenedRun
-from tdcli.services.score import codes
-from tdcli.text.diagnostic import UserError
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """The model's outputs, and the same as a table that says which sample, which step, which class."""
-
-    outputs: Array
-    table: pl.DataFrame
 
 
 def predict(run: OpenedRun, chosen: Chosen, decimals: int | None = None) -> Predictions:
-    """Predict for a part; the table's numbers are rounded to `decimals`, a negative zero becoming 0.0."""
+    """Predict for a part; the table's numbers are rounded to `decimals`."""
     outputs = predicted(run.folder.best_model, chosen.part)
-    table = _table(outputs, chosen.part, run)
-    if decimals is not None:
-        table = table.with_columns(pl.selectors.float().round(decimals) + 0.0)
-    return Predictions(outputs, table)
-
-
-def csv_text(predictions: Predictions) -> str:
-    """Return the table as CSV."""
-    return predictions.table.write_csv().rstrip("\n")
-
-
-def write_predictions(predictions: Predictions, path: Path) -> None:
-    """Write `.csv` or `.npy`, whole or not at all. Raises UserError for another ending."""
-    if path.suffix == ".csv":
-        write_whole(path, predictions.table.write_csv)
-    elif path.suffix == ".npy":
-        write_whole(path, lambda part: np.save(part, predictions.outputs, allow_pickle=False))
-    else:
-        raise UserError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "choose one of them")
-
-
-def _table(outputs: Array, part: Part, run: OpenedRun) -> pl.DataFrame:
-    per_step = outputs.ndim == 3
-    columns: dict[str, Array] = {"sample": part.index}
-    if per_step:
-        steps = np.broadcast_to(np.arange(outputs.shape[1]), outputs.shape[:2])
-        columns = {"sample": np.repeat(part.index, outputs.shape[1]), "step": steps.ravel()}
-    rows = outputs.reshape(-1, outputs.shape[-1])
-    table = pl.DataFrame({**columns, **_value_columns(rows, run)})
-    if per_step and part.valid is not None:
-        return table.filter(pl.Series(part.valid.ravel()))
-    return table
-
-
-def _value_columns(rows: Array, run: OpenedRun) -> dict[str, Array]:
-    """Name the columns: targets, with the rows ahead where there are several, or a class and its probabilities."""
-    classes = run.record["classes"]
-    if classes is None:
-        return {name: rows[:, index] for index, name in enumerate(_names(rows.shape[1], run.record["targets"]))}
-    chosen = np.asarray(classes)[codes(rows)]
-    if rows.shape[1] == 1:
-        return {"class": chosen, f"p({classes[1]})": rows[:, 0]}
-    return {"class": chosen, **{f"p({name})": rows[:, index] for index, name in enumerate(classes[: rows.shape[1]])}}
-
-
-def _names(units: int, targets: list[str]) -> list[str]:
-    """Name `units` columns after the targets; rows ahead come one after the other."""
-    if len(targets) == units:
-        return targets
-    if targets and units % len(targets) == 0:
-        return [f"{name}[{ahead + 1}]" for ahead in range(units // len(targets)) for name in targets]
-    return [f"output[{index}]" for index in range(units)]
+    return tabled(outputs, chosen.part, run.record, decimals)

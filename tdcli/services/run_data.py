@@ -40,11 +40,28 @@ def opened(path: Path) -> OpenedRun:
     return OpenedRun(folder, folder.read_record(), compile_spec(folder.spec))
 
 
-def file_part(run: OpenedRun, path: Path, targets: Path | None = None) -> Chosen:
-    """Read another file the way the training read its own. Raises UserError."""
+def part_to_score(run: OpenedRun, path: Path | None, targets: Path | None) -> Chosen:
+    """Return a file with its targets, or the held-out part. Raises UserError where there are targets without a file."""
+    if path is None and targets is not None:
+        raise UserError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
+    return file_part(run, path, targets) if path else held_out_part(run)
+
+
+def part_to_predict(run: OpenedRun, path: Path | None, name: PartName | None) -> Chosen:
+    """Return a file, a named part, or the held-out part. Raises UserError where both are given."""
+    if path is not None and name is not None:
+        raise UserError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
+    if path is not None:
+        return file_part(run, path, future=True)
+    return named_part(run, name) if name is not None else held_out_part(run)
+
+
+def file_part(run: OpenedRun, path: Path, targets: Path | None = None, *, future: bool = False) -> Chosen:
+    """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
     section = data_section(run.compiled)
     signature = run.compiled.plan.signature(run.compiled.spec.training.loss)
-    return Chosen(section.load_file(path, signature, run.record["learnt"], targets), path.name)
+    part = section.load_file(path, signature, run.record["learnt"], targets, future=future)
+    return Chosen(part, path.name)
 
 
 def named_part(run: OpenedRun, name: PartName) -> Chosen:
@@ -64,12 +81,3 @@ def held_out_part(run: OpenedRun) -> Chosen:
     if data.validation is not None:
         return Chosen(data.validation, "validation part (it chose the best epoch)")
     return Chosen(data.train, "training data: nothing was held out", held_out=False)
-
-
-def chosen_part(run: OpenedRun, path: Path | None, name: PartName | None) -> Chosen:
-    """Return a file, a named part, or the held-out part. Raises UserError where both are given."""
-    if path is not None and name is not None:
-        raise UserError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
-    if path is not None:
-        return file_part(run, path)
-    return named_part(run, name) if name is not None else held_out_part(run)

@@ -8,7 +8,8 @@ import pytest
 
 from tdcli.services.compile import compile_spec
 from tdcli.services.evaluate import Evaluation, evaluate
-from tdcli.services.predict import csv_text, predict
+from tdcli.services.predict import predict
+from tdcli.services.predictions import csv_text
 from tdcli.services.prepare import prepare
 from tdcli.services.run_data import OpenedRun, held_out_part, opened
 from tdcli.services.train import train_spec

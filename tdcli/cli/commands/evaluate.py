@@ -24,10 +24,10 @@ def evaluate_command(
     Example: tdcli evaluate runs/latest
     """
     from tdcli.report.evaluation import rendered_evaluation
-    from tdcli.services.run_data import file_part, held_out_part, opened
+    from tdcli.services.run_data import opened, part_to_score
 
     opened_run = opened(run)
-    chosen = file_part(opened_run, data, targets) if data else held_out_part(opened_run)
+    chosen = part_to_score(opened_run, data, targets)
     from tdcli.services.evaluate import evaluate
 
     show(rendered_evaluation(evaluate(opened_run, chosen), format.value))

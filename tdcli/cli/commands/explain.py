@@ -7,10 +7,11 @@ import typer
 from tdcli.cli.console import show
 
 PANEL = "Describe"
+RUNS_WITHOUT_ARGUMENTS = True
 
 
 def explain_command(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A fault's name.", show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A fault's name.", show_default=False)] = None,
 ) -> None:
     """Explain a fault by its name; without a name, list the lessons.
 

@@ -24,11 +24,13 @@ def predict_command(
 
     Example: tdcli predict runs/latest --decimals 1
     """
-    from tdcli.services.run_data import chosen_part, opened
+    from tdcli.services.predictions import check_ending, csv_text, write_predictions
+    from tdcli.services.run_data import opened, part_to_predict
 
+    check_ending(output)
     opened_run = opened(run)
-    chosen = chosen_part(opened_run, data, part.value if part else None)
-    from tdcli.services.predict import csv_text, predict, write_predictions
+    chosen = part_to_predict(opened_run, data, part.value if part else None)
+    from tdcli.services.predict import predict
 
     predictions = predict(opened_run, chosen, decimals)
     if output is None:
