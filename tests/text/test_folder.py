@@ -16,6 +16,7 @@ def test_the_public_files_of_a_package_are_listed():
         "override",
         "section",
         "yaml_reader",
+        "yaml_writer",
     )
 
 

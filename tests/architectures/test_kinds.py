@@ -1,0 +1,142 @@
+"""Each kind lowers to the chain that the design gives it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tdcli.plan.plan import Plan
+from tdcli.services.compile import compile_spec
+from tdcli.text.diagnostic import Diagnostic, UserError
+
+
+def plan(architecture: str, folder: Path) -> Plan:
+    path = folder / "spec.yaml"
+    path.write_text(f"architecture: {architecture}\n", encoding="utf-8")
+    return compile_spec(path).plan
+
+
+def faults(architecture: str, folder: Path) -> tuple[Diagnostic, ...]:
+    with pytest.raises(UserError) as caught:
+        plan(architecture, folder)
+    return caught.value.diagnostics
+
+
+def chain(found: Plan) -> list[tuple[str, Any]]:
+    return [(step.title, step.output_shape) for step in found.steps]
+
+
+MANY_TO_ONE = "{kind: many-to-one, input: {timesteps: 5, features: 3}, "
+MANY_TO_MANY = "{kind: many-to-many, input: {timesteps: 5, features: 3}, "
+CONV = "{Conv2D: {filters: 2, kernel_size: 3}}"
+CNN_LSTM = "{{kind: cnn-lstm, input: {{timesteps: {}, frame: [8, 8, 1]}}, cnn: [{}],"
+
+CHAINS = {
+    "{kind: one-to-one, input: {features: 3}, recurrent: {units: 4}, outputs: 2}": [
+        ("LSTM", (None, 4)),
+        ("Dense", (None, 2)),
+    ],
+    MANY_TO_ONE + "recurrent: {cell: GRU, units: 4}, outputs: 2}": [
+        ("GRU", (None, 4)),
+        ("Dense", (None, 2)),
+    ],
+    MANY_TO_MANY + "recurrent: {units: 4}, outputs: 2}": [
+        ("LSTM", (None, 5, 4)),
+        ("TimeDistributed(Dense)", (None, 5, 2)),
+    ],
+    CNN_LSTM.format(5, CONV + ", Flatten") + " recurrent: {units: 4}, outputs: 2}": [
+        ("TimeDistributed(Conv2D)", (None, 5, 6, 6, 2)),
+        ("TimeDistributed(Flatten)", (None, 5, 72)),
+        ("LSTM", (None, 4)),
+        ("Dense", (None, 2)),
+    ],
+    "{kind: cnn-lstm, input: {timesteps: 5, frame: [8, 2]}, cnn: [GlobalMaxPooling1D],"
+    " recurrent: {units: 4}, return_sequences: true, outputs: 2}": [
+        ("TimeDistributed(GlobalMaxPooling1D)", (None, 5, 2)),
+        ("LSTM", (None, 5, 4)),
+        ("TimeDistributed(Dense)", (None, 5, 2)),
+    ],
+    MANY_TO_ONE + "recurrent: [{units: 4}, {units: 2, bidirectional: true}],"
+    " head: [{Dropout: {rate: 0.1}}, {Dense: {units: 6}}], outputs: 2}": [
+        ("LSTM", (None, 5, 4)),
+        ("Bidirectional(LSTM)", (None, 4)),
+        ("Dropout", (None, 4)),
+        ("Dense", (None, 6)),
+        ("Dense", (None, 2)),
+    ],
+    MANY_TO_MANY + "recurrent: {units: 4, bidirectional: true, merge_mode: sum},"
+    " head: [{Dense: {units: 6}}], outputs: 2}": [
+        ("Bidirectional(LSTM)", (None, 5, 4)),
+        ("TimeDistributed(Dense)", (None, 5, 6)),
+        ("TimeDistributed(Dense)", (None, 5, 2)),
+    ],
+    "{kind: many-to-one, input: {timesteps: null, features: 3}, recurrent: {units: 4}, outputs: 1}": [
+        ("Masking", (None, None, 3)),
+        ("LSTM", (None, 4)),
+        ("Dense", (None, 1)),
+    ],
+    "{kind: layers, input: {shape: [7], dtype: int32},"
+    " layers: [{Embedding: {input_dim: 9, output_dim: 3}}, {GRU: {units: 2}}]}": [
+        ("Embedding", (None, 7, 3)),
+        ("GRU", (None, 2)),
+    ],
+}
+
+
+@pytest.mark.parametrize("architecture", CHAINS)
+def test_a_kind_lowers_to_its_chain(architecture: str, tmp_path: Path) -> None:
+    assert chain(plan(architecture, tmp_path)) == CHAINS[architecture]
+
+
+def test_one_to_one_is_a_sequence_of_a_single_step(tmp_path: Path) -> None:
+    found = plan("{kind: one-to-one, input: {features: 3}, recurrent: {units: 4}, outputs: 2}", tmp_path)
+    assert found.input_shape == (None, 1, 3)
+
+
+def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
+    text = MANY_TO_ONE + "recurrent: {units: 4}, outputs: {units: 2, use_bias: false}}"
+    assert plan(text, tmp_path).steps[-1].parameters.total == 4 * 2
+
+
+@pytest.mark.parametrize(
+    ("architecture", "name", "message"),
+    [
+        ("{input: [5, 3]}", "missing-key", "`kind` is missing"),
+        ("{kind: many-to-may}", "wrong-value", "there is no kind `many-to-may`"),
+        (
+            "{kind: layers, input: [5, 3], layers: []}",
+            "wrong-value",
+            "`layers` must be a list of 1 or more, got a list of 0",
+        ),
+        ("{kind: layers, input: [5, 3], layers: [Dense]}", "missing-key", "`units` is missing"),
+        (
+            MANY_TO_ONE + "recurrent: {units: 4, return_sequences: true}, outputs: 1}",
+            "unknown-key",
+            "`return_sequences` is decided by the kind, not here",
+        ),
+        (
+            MANY_TO_ONE + "recurrent: {units: 4, merge_mode: sum}, outputs: 1}",
+            "wrong-value",
+            "`merge_mode` goes with `bidirectional: true`",
+        ),
+        (
+            "{kind: many-to-one, input: {timesteps: 5}, recurrent: {units: 4}, outputs: 1}",
+            "missing-key",
+            "the number of features is neither in the spec nor in the data's header",
+        ),
+        (
+            CNN_LSTM.format("null", CONV + ", Flatten") + " recurrent: {units: 4}, outputs: 2}",
+            "unknown-length",
+            "`TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`",
+        ),
+        (
+            CNN_LSTM.format(4, CONV) + " recurrent: {units: 4}, outputs: 2}",
+            "frames-not-flattened",
+            "`LSTM` needs `(batch, time, features)`, got `(batch, 4, 6, 6, 2)`",
+        ),
+    ],
+)
+def test_an_architecture_that_cannot_be_is_refused(architecture: str, name: str, message: str, tmp_path: Path) -> None:
+    (diagnostic,) = faults(architecture, tmp_path)
+    assert (diagnostic.name, diagnostic.message) == (name, message)
+    assert diagnostic.span is not None

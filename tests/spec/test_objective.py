@@ -1,0 +1,74 @@
+"""Loss and metrics follow from what the outputs mean."""
+
+import pytest
+
+from tdcli.data._signature import Signature
+from tdcli.spec.objective import objective_of
+from tdcli.spec.training import Training
+from tdcli.text.diagnostic import UserError
+
+
+def signature(units: int, activation: str | None, loss: str | None = None) -> Signature:
+    return Signature("many-to-one", (None, 5, 1), (None, units), activation, loss)
+
+
+@pytest.mark.parametrize(
+    ("units", "activation", "loss", "metrics"),
+    [
+        (1, None, "mse", ("mae", "rmse")),
+        (3, "relu", "mse", ("mae", "rmse")),
+        (4, "softmax", "sparse_categorical_crossentropy", ("accuracy",)),
+        (1, "sigmoid", "binary_crossentropy", ("accuracy",)),
+        (3, "sigmoid", "binary_crossentropy", ("accuracy",)),  # a yes or no each
+    ],
+)
+def test_what_the_spec_leaves_out_follows_from_the_outputs(
+    units: int, activation: str | None, loss: str, metrics: tuple[str, ...]
+) -> None:
+    found = objective_of(Training(), signature(units, activation))
+    assert (found.loss, found.metrics) == (loss, metrics)
+
+
+@pytest.mark.parametrize(
+    ("units", "activation", "training", "message"),
+    [
+        (
+            2,
+            None,
+            Training(loss="categorical_crossentropy"),
+            "`categorical_crossentropy` needs a softmax over the classes; the outputs have no activation",
+        ),
+        (
+            1,
+            "sigmoid",
+            Training(loss="sparse_categorical_crossentropy"),
+            "`sparse_categorical_crossentropy` needs one unit a class; there is one unit in all",
+        ),
+        (
+            1,
+            "relu",
+            Training(metrics=("accuracy",)),
+            "the metric `accuracy` compares classes; the outputs have the activation relu",
+        ),
+    ],
+)
+def test_what_contradicts_the_outputs_is_refused(
+    units: int, activation: str | None, training: Training, message: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        objective_of(training, signature(units, activation, training.loss))
+    assert caught.value.diagnostics[0].message == message
+
+
+@pytest.mark.parametrize(
+    ("loss", "units", "form"),
+    [
+        ("categorical_crossentropy", 3, "one-hot"),
+        ("sparse_categorical_crossentropy", 3, "sparse"),
+        ("binary_crossentropy", 1, "binary"),
+    ],
+)
+def test_a_loss_gets_its_targets_in_the_form_that_keras_wants(loss: str, units: int, form: str) -> None:
+    activation = "sigmoid" if units == 1 else "softmax"
+    found = objective_of(Training(loss=loss), signature(units, activation, loss))
+    assert found.form(found.loss) == form

@@ -1,0 +1,87 @@
+"""The document as a whole: sections, overrides, and faults in the file's order."""
+
+from pathlib import Path
+
+import pytest
+
+from tdcli.spec.load import load_document, validated
+from tdcli.spec.spec import Spec
+from tdcli.text.diagnostic import Diagnostic, UserError
+
+ARCHITECTURE = """architecture:
+  kind: many-to-one
+  input: {timesteps: 5, features: 1}
+  recurrent: {units: 4}
+  outputs: 1
+"""
+
+
+def load(text: str, folder: Path, *settings: str) -> Spec:
+    path = folder / "my model.yaml"
+    path.write_text(text, encoding="utf-8")
+    return validated(load_document(path, settings))
+
+
+def faults(text: str, folder: Path, *settings: str) -> tuple[Diagnostic, ...]:
+    with pytest.raises(UserError) as caught:
+        load(text, folder, *settings)
+    return caught.value.diagnostics
+
+
+def test_an_architecture_alone_is_a_spec_named_after_its_file(tmp_path: Path) -> None:
+    spec = load(ARCHITECTURE, tmp_path)
+    assert (spec.name, spec.data, spec.spec) == ("my model", None, 1)
+
+
+def test_defaults_are_those_of_the_documentation(tmp_path: Path) -> None:
+    training = load(ARCHITECTURE, tmp_path).training
+    assert (training.epochs, training.batch_size, training.optimizer.name) == (10, 32, "adam")
+    assert (training.shuffle, training.seed, training.early_stopping) == (True, 0, None)
+
+
+def test_an_override_reads_by_the_rules_of_the_file(tmp_path: Path) -> None:
+    settings = ("training.optimizer={name: sgd, learning_rate: 1e-2}", "training.epochs=3", "name=other")
+    spec = load(ARCHITECTURE, tmp_path, *settings)
+    assert (spec.name, spec.training.epochs, spec.training.optimizer.name) == ("other", 3, "sgd")
+    assert spec.training.optimizer.arguments == {"learning_rate": 0.01}
+
+
+def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = f"nmae: x\n{ARCHITECTURE}training: {{epochs: -1, optimizer: {{name: adam, beta_3: 1}}, loss: msee}}\n"
+    found = faults(text, tmp_path)
+    assert [each.message for each in found] == [
+        "unknown key `nmae`",
+        "`epochs` must be greater than 0, got -1",
+        "`adam` has no argument `beta_3`",
+        "there is no loss `msee`",
+    ]
+    assert [each.help[0] for each in found if each.help] == [
+        "did you mean `name`?",
+        "did you mean `beta_2`?",
+        "did you mean `mse`?",
+    ]
+    assert [each.span.line for each in found if each.span] == [1, 7, 7, 7]
+
+
+@pytest.mark.parametrize(
+    ("training", "message"),
+    [
+        ("{epochs: 1.5}", "`epochs` must be a whole number, got 1.5"),
+        ("{batch_size: 0}", "`batch_size` must be greater than 0, got 0"),
+        ("{optimizer: adamm}", "there is no optimizer `adamm`"),
+        ("{optimizer: {name: sgd, learning_rate: fast}}", "`learning_rate` must be a number of 0 or more"),
+        ("{metrics: [accurcy]}", "there is no metric `accurcy`"),
+        ("{class_weight: 3}", "`class_weight` is `balanced`, or a weight of 0 or more by class"),
+        ("{seed: -1}", "`seed` must be greater than or equal to 0, got -1"),
+        ("{shuffle: sometimes}", '`shuffle` must be true or false, got text "sometimes"'),
+        ("[1, 2]", "this section must be a mapping of keys, got a list of 2"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_what_was_received(training: str, message: str, tmp_path: Path) -> None:
+    (diagnostic,) = faults(f"{ARCHITECTURE}training: {training}\n", tmp_path)
+    assert diagnostic.message == message
+
+
+def test_a_spec_of_another_version_is_refused(tmp_path: Path) -> None:
+    (diagnostic,) = faults(f"spec: 2\n{ARCHITECTURE}", tmp_path)
+    assert "spec" in diagnostic.message
