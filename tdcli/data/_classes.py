@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from tdcli.data._base import DataFault
-from tdcli.data._lists import at_least
 from tdcli.data._signature import Signature
 from tdcli.text.section import fault
 
@@ -51,8 +50,8 @@ def _labels(value: Any) -> Any:
     return texts
 
 
-Labels = Annotated[tuple[str, ...], at_least(2), BeforeValidator(_labels)]
-ClassNames = Annotated[tuple[str, ...], at_least(2)]
+Labels = Annotated[tuple[str, ...], Field(min_length=2), BeforeValidator(_labels)]
+ClassNames = Annotated[tuple[str, ...], Field(min_length=2)]
 
 
 def outputs_for_classes(signature: Signature) -> int:

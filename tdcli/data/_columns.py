@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator
 
 from tdcli.data._classes import label_text
-from tdcli.data._lists import at_least
 from tdcli.text.nearest import suggestion
 from tdcli.text.section import Section, fault
 
@@ -52,7 +51,7 @@ class Encoding(Section):
     """
 
     form: Literal["one-hot", "integer"] = Field(alias="as")
-    values: Annotated[tuple[str, ...], at_least(1), BeforeValidator(_texts)] | None = None
+    values: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_texts)] | None = None
     unknown: Literal["error", "ignore"] = "error"
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from tdcli.data._base import DataFault
-from tdcli.data._lists import OneOrMore, at_least
+from tdcli.data._lists import OneOrMore
 from tdcli.text.nearest import nearest
 from tdcli.text.section import fault
 
@@ -22,7 +22,7 @@ def _local(path: str) -> str:
 
 
 LocalPath = Annotated[str, AfterValidator(_local)]
-LocalPaths = Annotated[tuple[LocalPath, ...], at_least(1), OneOrMore]
+LocalPaths = Annotated[tuple[LocalPath, ...], Field(min_length=1), OneOrMore]
 """One path, or a list; each may be a glob such as `data/*.csv`."""
 
 

@@ -13,7 +13,7 @@ from tdcli.data._classes import ClassNames, Labels, class_faults
 from tdcli.data._columns import FOR_ALL, Encodings, Missing, Scale, Scales
 from tdcli.data._csv_header import CsvError, read_csv_header
 from tdcli.data._fit import Way, input_fault, shape_text
-from tdcli.data._lists import OneOrMore, at_least
+from tdcli.data._lists import OneOrMore
 from tdcli.data._paths import LocalPaths, resolved, unreadable
 from tdcli.data._signature import Signature
 from tdcli.text.nearest import suggestion
@@ -27,7 +27,7 @@ def _standard() -> dict[str, Scale]:
     return {FOR_ALL: "standard"}
 
 
-Names = Annotated[tuple[str, ...], at_least(1), OneOrMore]
+Names = Annotated[tuple[str, ...], Field(min_length=1), OneOrMore]
 """A column, or a list of columns."""
 
 

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, InstanceOf, ValidationError
 from tdcli.layers._base import Layer
 from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault, under
+from tdcli.text.section import fault, fault_at, under
 
 _PACKAGE = "tdcli.layers"
 
@@ -50,7 +50,8 @@ def read_layer(value: Any) -> Layer:
     name, arguments = _named(value)
     layer = find_layer(name)
     if layer is None:
-        raise fault("unknown-layer", f"there is no layer `{name}`", suggestion(name, layer_names()))
+        error = fault("unknown-layer", f"there is no layer `{name}`", suggestion(name, layer_names()))
+        raise fault_at(name, error) if isinstance(value, dict) else error
     try:
         return layer.model_validate(arguments)
     except ValidationError as error:

@@ -58,10 +58,16 @@ def _placed(details: ErrorDetails, document: Document) -> Diagnostic:
 
 def _rebuilt(error: ValidationError, change: Any) -> ValidationError:
     lines = []
-    for details in error.errors():
+    for details in (each for each in error.errors() if not _is_consequence(each)):
         kind, way = change(details)
         lines.append(InitErrorDetails(type=kind, loc=way, input=details["input"]))
     return ValidationError.from_exception_data(error.title, lines)
+
+
+def _is_consequence(details: ErrorDetails) -> bool:
+    """Say whether a list is called too short for its faulty items alone, which Pydantic leaves out of the count."""
+    limit = details.get("ctx", {}).get("min_length")
+    return details["type"] == "too_short" and isinstance(limit, int) and len(details["input"]) >= limit
 
 
 def _custom(details: ErrorDetails) -> PydanticCustomError:
