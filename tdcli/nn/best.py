@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tdcli.data._dataset import Array
 
 HIGHER_IS_BETTER = ("accuracy", "auc", "precision", "recall", "cosine_similarity")
@@ -19,11 +21,17 @@ class Best:
     weights: list[Array] | None = None
 
     def improved(self, epoch: int, logs: dict[str, float], core: Any) -> bool:
-        """Keep the epoch's weights if its value beats the best by more than `min_delta`."""
+        """Keep the epoch's weights if its value beats the best by more than `min_delta`.
+
+        A training loss is measured before the epoch's last step, which may have left no finite weights.
+        """
         value = logs[self.monitor]
         if self.value is not None and not self._beats(value, self.value):
             return False
-        self.epoch, self.value, self.weights = epoch, value, core.get_weights()
+        weights = core.get_weights()
+        if not all(np.isfinite(each).all() for each in weights):
+            return False
+        self.epoch, self.value, self.weights = epoch, value, weights
         return True
 
     def waited(self, epoch: int) -> int:

@@ -53,7 +53,7 @@ class Loop:
             indexes = tf.range(step * self.batch_size, tf.minimum((step + 1) * self.batch_size, samples))
             batch = self.validation.batch(indexes, self.trimmed)  # type: ignore[union-attr]
             outputs = self.core(batch.x, training=False, mask=batch.mask)
-            self._count(batch, outputs, loss_sum(self.objective, batch.target, outputs, batch.weight))
+            self._count(batch, outputs, self._loss(batch, outputs))
 
     def results(self) -> dict[str, float]:
         """Return the mean loss over valid samples or steps, and the metrics, of what ran last."""
@@ -71,17 +71,21 @@ class Loop:
     def _learn(self, batch: Tensors) -> None:
         with tf.GradientTape() as tape:
             outputs = self.core(batch.x, training=True, mask=batch.mask)
-            total = loss_sum(self.objective, batch.target, outputs, batch.weight)
-            valid = tf.reduce_sum(batch.valid)
-            penalties = tf.add_n(self.core.losses) if self.core.losses else 0.0
-            loss = tf.math.divide_no_nan(total, valid) + penalties
+            loss = self._loss(batch, outputs)
         variables = self.core.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
-        self._count(batch, outputs, loss * valid)
+        self._count(batch, outputs, loss)
+
+    def _loss(self, batch: Tensors, outputs: Any) -> Any:
+        """Return the mean over valid samples or steps, and the regularizers' penalties, as Keras adds them."""
+        total = loss_sum(self.objective, batch.target, outputs, batch.weight)
+        penalties = tf.add_n(self.core.losses) if self.core.losses else 0.0
+        return tf.math.divide_no_nan(total, tf.reduce_sum(batch.valid)) + penalties
 
     def _count(self, batch: Tensors, outputs: Any, loss: Any) -> None:
-        self.loss_total.assign_add(loss)
-        self.valid_total.assign_add(tf.reduce_sum(batch.valid))
+        valid = tf.reduce_sum(batch.valid)
+        self.loss_total.assign_add(loss * valid)
+        self.valid_total.assign_add(valid)
         self.metrics.update(batch.measured, self._in_units(outputs, batch.origin), batch.valid)
 
     def _in_units(self, outputs: Any, origin: Any) -> Any:

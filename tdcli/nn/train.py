@@ -92,7 +92,8 @@ def _loop(
 
 def keras_optimizer(optimizer: Optimizer) -> Any:
     """Return Keras's optimizer of that name with these arguments."""
-    return keras.optimizers.get({"class_name": optimizer.name, "config": dict(optimizer.arguments)})
+    (title,) = (name for name in dir(keras.optimizers) if name.lower() == optimizer.name)
+    return getattr(keras.optimizers, title)(**optimizer.arguments)
 
 
 def _steps(loop: Loop, epoch: int) -> Iterator[Progress]:

@@ -32,7 +32,7 @@ class Optimizer(Section):
     """A name of `OPTIMIZERS` and the arguments that differ from Keras's defaults."""
 
     name: str
-    arguments: dict[str, float]
+    arguments: dict[str, Any]
 
 
 def argument_names(name: str) -> tuple[str, ...]:
@@ -52,7 +52,8 @@ def read_optimizer(value: Any) -> Any:
         error_here = _error(name, key, each)
         if error_here is not None:
             raise fault_at(key, error_here)
-    return Optimizer(name=name, arguments=arguments)
+    numbers = {key: float(each) for key, each in arguments.items() if key not in (*_FLAGS, *_WHOLE)}
+    return Optimizer(name=name, arguments={**arguments, **numbers})  # Keras refuses a learning rate of 1 for 1.0
 
 
 def _named(value: Any) -> tuple[str, dict[str, Any]]:

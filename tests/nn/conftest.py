@@ -1,0 +1,43 @@
+"""Small specs over arrays, trained as the services train them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.train import Trained, train
+from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.prepare import Prepared, prepare
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A compiled spec with its loaded data."""
+
+    compiled: Compiled
+    prepared: Prepared
+
+    def train(self) -> Trained:
+        prepared, training = self.prepared, self.compiled.spec.training
+        weights = prepared.class_weights
+        return train(self.compiled.plan, prepared.data, training, prepared.objective, weights, lambda _: None)
+
+
+@pytest.fixture
+def problem(tmp_path: Path) -> Callable[..., Problem]:
+    """Write arrays and a spec, and load both: `problem(architecture, training, x=..., y=..., data="...")`."""
+
+    def make(architecture: str, training: str, data: str = "", **arrays: Any) -> Problem:
+        for name, array in arrays.items():
+            np.save(tmp_path / f"{name}.npy", array)
+        given = ", ".join(f"{name}: {name}.npy" for name in arrays if "_" not in name)
+        spec = tmp_path / "spec.yaml"
+        lines = [f"architecture: {architecture}", f"data: {{source: npy, {given}{data}}}", f"training: {training}"]
+        spec.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        compiled = compile_spec(spec)
+        return Problem(compiled, prepare(compiled))
+
+    return make

@@ -1,0 +1,205 @@
+"""Training gives what stock `model.fit` gives on the same batches."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.build import build_core
+from tdcli.nn.start import keras, seeded
+from tdcli.nn.train import keras_optimizer
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(10, 6, 3)).astype("float32")
+FRAMES = RNG.normal(size=(10, 4, 6, 6, 1)).astype("float32")
+NUMBERS, CODES = RNG.normal(size=(10, 2)).astype("float32"), RNG.integers(0, 3, 10)
+STEP_NUMBERS, STEP_CODES = RNG.normal(size=(10, 6, 2)).astype("float32"), RNG.integers(0, 3, (10, 6))
+
+SOFTMAX = "{units: 3, activation: softmax}"
+SEQUENCE = "input: {timesteps: 6, features: 3}, recurrent: {cell: LSTM, units: 4}"
+CNN = (
+    "kind: cnn-lstm, input: {timesteps: 4, frame: [6, 6, 1]}, recurrent: {cell: GRU, units: 4},"
+    " cnn: [{Conv2D: {filters: 2, kernel_size: 3}}, Flatten]"
+)
+LAYERS = (
+    "kind: layers, input: [6, 3], layers: [{Conv1D: {filters: 4, kernel_size: 3, kernel_regularizer: l2}},"
+    " BatchNormalization, {Bidirectional: {GRU: {units: 3}}}, {Dropout: {rate: 0.2}}, {Dense: {units: 2}}]"
+)
+CASES = {
+    "one-to-one": (
+        "{kind: one-to-one, input: {features: 3}, recurrent: {units: 4}, outputs: 2}",
+        X[:, :1],
+        NUMBERS,
+        "",
+    ),
+    "many-to-one of numbers": (f"{{kind: many-to-one, {SEQUENCE}, outputs: 2}}", X, NUMBERS, "loss: huber"),
+    "many-to-one of classes": (f"{{kind: many-to-one, {SEQUENCE}, outputs: {SOFTMAX}}}", X, CODES, "optimizer: sgd"),
+    "many-to-one of two classes": (
+        f"{{kind: many-to-one, {SEQUENCE}, outputs: {{units: 1, activation: sigmoid}}}}",
+        X,
+        CODES % 2,
+        "optimizer: {name: adam, clipnorm: 0.1}",
+    ),
+    "many-to-many of numbers": (
+        f"{{kind: many-to-many, {SEQUENCE}, outputs: 2}}",
+        X,
+        STEP_NUMBERS,
+        "optimizer: {name: adam, use_ema: true}",
+    ),
+    "many-to-many of classes": (f"{{kind: many-to-many, {SEQUENCE}, outputs: {SOFTMAX}}}", X, STEP_CODES, ""),
+    "cnn-lstm": (f"{{{CNN}, outputs: {SOFTMAX}}}", FRAMES, CODES, ""),
+    "cnn-lstm with a class a frame": (
+        f"{{{CNN}, return_sequences: true, outputs: {SOFTMAX}}}",
+        FRAMES,
+        STEP_CODES[:, :4],
+        "loss: categorical_crossentropy",
+    ),
+    "layers with penalties, averages and dropout": (f"{{{LAYERS}}}", X, NUMBERS, "optimizer: {name: rmsprop}"),
+}
+
+
+def fitted(problem: Any) -> tuple[dict[str, list[float]], list[Any]]:
+    """Train the same core, from the same weights, with `model.fit`."""
+    training, objective, data = problem.compiled.spec.training, problem.prepared.objective, problem.prepared.data
+    seeded(training.seed, deterministic=True)
+    core = build_core(problem.compiled.plan)
+    metrics = [keras.metrics.RootMeanSquaredError(name=name) if name == "rmse" else name for name in objective.metrics]
+    core.compile(keras_optimizer(training.optimizer), loss=objective.loss, metrics=metrics)
+    one_hot = objective.form(objective.loss) == "one-hot"
+    targets = [np.eye(3)[part.y] if one_hot else part.y for part in (data.train, data.validation)]
+    history = core.fit(
+        data.train.x,
+        targets[0],
+        validation_data=(data.validation.x, targets[1]),
+        epochs=training.epochs,
+        batch_size=training.batch_size,
+        shuffle=False,
+        verbose=0,
+    )
+    return history.history, core.get_weights()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_twenty_epochs_end_where_model_fit_ends(case: str, problem: Callable[..., Any]) -> None:
+    architecture, x, y, extra = CASES[case]
+    training = f"{{epochs: 20, batch_size: 4, shuffle: false, seed: 3, {extra}}}"
+    files = ", validation: {x: x.npy, y: y.npy}"
+    found = problem(architecture, training, files, x=x, y=y)
+    expected_history, expected_weights = fitted(found)
+    trained = found.train()
+
+    assert trained.history[0].keys() - {"epoch"} == expected_history.keys()
+    for name, expected in expected_history.items():
+        np.testing.assert_allclose([row[name] for row in trained.history], expected, rtol=1e-4, atol=1e-5, err_msg=name)
+    for ours, theirs in zip(trained.core.get_weights(), expected_weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("case", ["many-to-one of classes", "many-to-one of two classes"])
+def test_class_weights_count_in_the_loss_as_fit_counts_them(case: str, problem: Callable[..., Any]) -> None:
+    architecture, x, y, extra = CASES[case]
+    weights = {"0": 1.0, "1": 5.0, "2": 0.5} if "two" not in case else {"0": 1.0, "1": 5.0}
+    written = ", ".join(f"{name}: {weight}" for name, weight in weights.items())
+    training = f"{{epochs: 5, batch_size: 4, shuffle: false, class_weight: {{{written}}}, {extra}}}"
+    found = problem(architecture, training, x=x, y=y)
+    seeded(0, deterministic=True)
+    core = build_core(found.compiled.plan)
+    objective = found.prepared.objective
+    core.compile(keras_optimizer(found.compiled.spec.training.optimizer), loss=objective.loss)
+    by_code = {int(name): weight for name, weight in weights.items()}
+    expected = core.fit(x, y, epochs=5, batch_size=4, shuffle=False, verbose=0, class_weight=by_code).history["loss"]
+    np.testing.assert_allclose([row["loss"] for row in found.train().history], expected, rtol=1e-4)
+
+
+def test_balanced_weights_are_those_of_the_formula(problem: Callable[..., Any]) -> None:
+    architecture = f"{{kind: many-to-one, {SEQUENCE}, outputs: {SOFTMAX}}}"
+    found = problem(architecture, "{class_weight: balanced}", x=X, y=np.array([0, 0, 0, 0, 0, 0, 1, 1, 1, 2]))
+    np.testing.assert_allclose(found.prepared.class_weights, [10 / 18, 10 / 9, 10 / 3], rtol=1e-6)
+
+
+def test_class_weights_of_steps_count_each_real_step(problem: Callable[..., Any]) -> None:
+    architecture = f"{{kind: many-to-many, {SEQUENCE}, outputs: {SOFTMAX}}}"
+    lengths = np.array([6, 3, 1, 6, 2, 6, 4, 6, 5, 6])
+    training = (
+        "{epochs: 1, batch_size: 10, optimizer: {name: sgd, learning_rate: 0}, class_weight: {0: 1, 1: 5, 2: 0.5}}"
+    )
+    found = problem(architecture, training, x=X, y=STEP_CODES, lengths=lengths)
+    trained = found.train()
+    real = np.arange(6) < lengths[:, None]
+    outputs = trained.core(X, mask=real).numpy()
+    each = -np.log(np.take_along_axis(outputs, STEP_CODES[..., None], axis=-1))[..., 0]
+    by_hand = (each * np.array([1, 5, 0.5])[STEP_CODES])[real].sum() / real.sum()
+    assert trained.history[0]["loss"] == pytest.approx(by_hand, rel=1e-5)
+    right = (outputs.argmax(axis=-1) == STEP_CODES)[real]
+    assert trained.history[0]["accuracy"] == pytest.approx(right.mean(), rel=1e-6)
+
+
+def weights_after(problem: Callable[..., Any], seed: int) -> list[Any]:
+    architecture, x, y, _ = CASES["layers with penalties, averages and dropout"]
+    return problem(architecture, f"{{epochs: 3, batch_size: 4, seed: {seed}}}", x=x, y=y).train().core.get_weights()
+
+
+def test_the_seed_decides_every_bit_of_the_weights(problem: Callable[..., Any]) -> None:
+    first, again, other = (weights_after(problem, seed) for seed in (1, 1, 2))
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
+
+
+def test_early_stopping_keeps_the_best_weights(problem: Callable[..., Any]) -> None:
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    training = "{epochs: 50, batch_size: 10, early_stopping: {monitor: loss, patience: 2},"
+    training += " optimizer: {name: sgd, learning_rate: 0}}"
+    trained = problem(architecture, training, x=x, y=y).train()
+    assert len(trained.history) == 3  # the first, and two that were no better
+    assert trained.best.epoch == 1
+
+
+def test_a_loss_that_is_not_finite_ends_training_with_the_epochs_before(problem: Callable[..., Any]) -> None:
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    training = "{epochs: 9, batch_size: 10, loss: mse, optimizer: {name: sgd, learning_rate: 1e38}}"
+    trained = problem(architecture, training, x=x, y=y * 1e3).train()
+    assert trained.failure is not None
+    assert trained.failure.exit_code == 1
+    epoch = len(trained.history)
+    assert f"in epoch {epoch}, at a learning rate of 1e+38" in trained.failure.diagnostics[0].message
+    assert trained.best.weights is None  # the first step had already ruined them
+
+
+def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> None:
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    found = problem(architecture, "{epochs: 50, batch_size: 10}", x=x, y=y)
+
+    def interrupt(progress: Any) -> None:
+        if progress.epoch == 3 and progress.logs:
+            raise KeyboardInterrupt
+
+    from tdcli.nn.train import train
+
+    data, training = found.prepared.data, found.compiled.spec.training
+    trained = train(found.compiled.plan, data, training, found.prepared.objective, None, interrupt)
+    assert trained.interrupted
+    assert [row["epoch"] for row in trained.history] == [1, 2, 3]
+    assert trained.best.epoch == 3
+
+
+def test_every_sample_is_seen_once_an_epoch(problem: Callable[..., Any]) -> None:
+    """With a learning rate of 0 the mean loss over an epoch cannot depend on the order."""
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    still = "epochs: 2, batch_size: 3, optimizer: {name: sgd, learning_rate: 0}"
+    shuffled = problem(architecture, f"{{{still}}}", x=x, y=y).train().history
+    in_order = problem(architecture, f"{{{still}, shuffle: false}}", x=x, y=y).train().history
+    assert [row["loss"] for row in shuffled] == pytest.approx([row["loss"] for row in in_order], rel=1e-5)
+
+
+def test_keras_knows_every_optimizer_loss_and_metric_by_the_names_of_a_spec() -> None:
+    from tdcli.nn.objective import Metrics
+    from tdcli.spec._losses import LOSSES, METRICS
+    from tdcli.spec._optimizers import OPTIMIZERS, Optimizer, argument_names
+    from tdcli.spec.objective import Objective
+
+    for name in OPTIMIZERS:
+        config = keras_optimizer(Optimizer(name=name, arguments={})).get_config()
+        assert set(argument_names(name)) <= config.keys(), name
+    assert all(callable(keras.losses.get(name)) for name in LOSSES)
+    assert len(Metrics(Objective("mse", tuple(METRICS), classes=True, units=3)).metrics) == len(METRICS)
