@@ -1,0 +1,104 @@
+"""Padded steps do not exist: loss, metrics and gradients are the same whatever stands in them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.build import build_core
+from tdcli.nn.objective import loss_sum
+from tdcli.nn.start import seeded, tf
+from tdcli.nn.tensors import tensors
+
+RNG = np.random.default_rng(1)
+LENGTHS = np.array([6, 2, 4, 1, 6, 3])
+REAL = np.arange(6) < LENGTHS[:, None]
+X = RNG.normal(size=(6, 6, 3)).astype("float32")
+STEP_NUMBERS, STEP_CODES = RNG.normal(size=(6, 6, 2)).astype("float32"), RNG.integers(0, 3, (6, 6))
+CODES = RNG.integers(0, 2, 6)
+
+CASES = {
+    "a label a sequence": ("{kind: many-to-one, outputs: {units: 1, activation: sigmoid}, ", CODES),
+    "numbers a step": ("{kind: many-to-many, outputs: 2, ", STEP_NUMBERS),
+    "a class a step": ("{kind: many-to-many, outputs: {units: 3, activation: softmax}, ", STEP_CODES),
+}
+BODY = "input: {{timesteps: {}, features: 3}}, recurrent: {{units: 4, bidirectional: true}}}}"
+
+
+def filled(values: Any, filler: float) -> Any:
+    """Put something on the padded steps; one label a sequence has none."""
+    if values.ndim == 1:
+        return values
+    axes = REAL.reshape(REAL.shape + (1,) * (values.ndim - 2))
+    return np.where(axes, values, np.asarray(filler, values.dtype))
+
+
+@pytest.mark.parametrize("timesteps", ["6", "null"])
+@pytest.mark.parametrize("case", CASES)
+def test_training_is_the_same_whatever_the_files_hold_beyond_the_lengths(
+    case: str, timesteps: str, problem: Callable[..., Any]
+) -> None:
+    architecture, y = CASES[case]
+    text = architecture + BODY.format(timesteps)
+    trainings = []
+    for filler in (0.0, 1e6):
+        arrays = {"x": filled(X, filler), "y": filled(y, filler), "lengths": LENGTHS}
+        trainings.append(problem(text, "{epochs: 3, batch_size: 4}", ", scale: standard", **arrays).train())
+    first, second = trainings
+    assert first.history == second.history
+    for ours, theirs in zip(first.core.get_weights(), second.core.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_gradients_do_not_see_padded_steps_even_inside_the_graph(case: str, problem: Callable[..., Any]) -> None:
+    architecture, y = CASES[case]
+    found = problem(architecture + BODY.format(6), "{}", x=X, y=y, lengths=LENGTHS)
+    seeded(0, deterministic=True)
+    core = build_core(found.compiled.plan)
+    batch = tensors(found.prepared.data.train, found.prepared.data, None, integers=False)
+    objective = found.prepared.objective
+    gradients = []
+    for filler in (0.0, 1e6):
+        target = batch.target if y.ndim == 1 else tf.constant(filled(batch.target.numpy(), min(filler, 2)))
+        with tf.GradientTape() as tape:
+            outputs = core(tf.constant(filled(X, filler)), mask=batch.mask, training=True)
+            loss = loss_sum(objective, target, outputs, batch.weight)
+        gradients.append([loss, *tape.gradient(loss, core.trainable_variables)])
+    for ours, theirs in zip(*gradients, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_loss_is_the_mean_over_real_steps(problem: Callable[..., Any]) -> None:
+    architecture, y = CASES["numbers a step"]
+    still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+    trained = problem(architecture + BODY.format(6), still, x=X, y=y, lengths=LENGTHS).train()
+    errors = trained.core(X, mask=REAL).numpy() - y
+    assert trained.history[0]["loss"] == pytest.approx((errors[REAL] ** 2).mean(), rel=1e-5)
+    assert trained.history[0]["mae"] == pytest.approx(np.abs(errors[REAL]).mean(), rel=1e-5)
+
+
+def test_a_sequence_counts_as_if_it_stood_alone_at_its_own_length(problem: Callable[..., Any]) -> None:
+    architecture, y = CASES["numbers a step"]
+    found = problem(architecture + BODY.format("null"), "{}", x=X, y=y, lengths=LENGTHS)
+    seeded(0, deterministic=True)
+    core = build_core(found.compiled.plan)
+    together = core(X, mask=REAL).numpy()
+    for sample, length in enumerate(LENGTHS):
+        alone = core(X[sample : sample + 1, :length]).numpy()[0]
+        np.testing.assert_allclose(together[sample, :length], alone, rtol=1e-5, atol=1e-6)
+
+
+def test_frames_beyond_a_samples_length_are_skipped(problem: Callable[..., Any]) -> None:
+    frames = RNG.normal(size=(6, 6, 4, 4, 1)).astype("float32")
+    architecture = (
+        "{kind: cnn-lstm, input: {timesteps: 6, frame: [4, 4, 1]}, recurrent: {units: 3}, outputs: 1,"
+        " cnn: [{Conv2D: {filters: 2, kernel_size: 3}}, Flatten]}"
+    )
+    y = RNG.normal(size=6).astype("float32")
+    histories = []
+    for filler in (0.0, 1e6):
+        arrays = {"x": filled(frames, filler), "y": y, "lengths": LENGTHS}
+        histories.append(problem(architecture, "{epochs: 2, batch_size: 4}", **arrays).train().history)
+    assert histories[0] == histories[1]
