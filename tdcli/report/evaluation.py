@@ -34,7 +34,8 @@ def _figures(evaluation: Evaluation) -> RenderableType:
     for name, value in scores.figures.items():
         baseline = scores.baseline.get(name)
         table.add_row(name, _number(value), "" if baseline is None else _number(baseline))
-    return titled(f"{evaluation.name}: {evaluation.title}, {evaluation.samples:,} samples", table)
+    noun = "sample" if evaluation.samples == 1 else "samples"
+    return titled(f"{evaluation.name}: {evaluation.title}, {evaluation.samples:,} {noun}", table)
 
 
 def _classes(scores: Scores) -> RenderableType:
