@@ -25,7 +25,9 @@ class RenormClipping(Section):
 
 
 class BatchNormalization(Normalization):
-    """Normalizes every feature over the batch and all other axes; the shape stays.
+    """Normalizes every feature over the batch and all other axes.
+
+    `(batch, ..., features)` -> the same shape.
 
     While training by the batch's own mean and variance, afterwards by moving averages.
 

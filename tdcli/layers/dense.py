@@ -7,7 +7,7 @@ from tdcli.layers._kernel import Kernel
 
 
 class Dense(Kernel):
-    """A weighted sum of the last axis, the same for every step: `(..., features)` -> `(..., units)`.
+    """A weighted sum of the last axis, the same for every step: `(batch, ..., features)` -> `(batch, ..., units)`.
 
     Parameters: `(features + 1) x units` (Keras, `Dense.build`).
 

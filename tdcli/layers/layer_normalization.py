@@ -14,7 +14,9 @@ TIME = 1
 
 
 class LayerNormalization(Normalization):
-    """Normalizes every sample, and every step of it, over the axes `axis`; the shape stays.
+    """Normalizes every sample, and every step of it, over the axes `axis`.
+
+    `(batch, ..., features)` -> the same shape.
 
     Parameters: `2 x size of the axes`: `gamma` and `beta` (Keras, `LayerNormalization.build`).
 

@@ -11,6 +11,8 @@ from tdcli.text.section import fault
 class Permute(Layer):
     """Puts the axes in the order `dims`, counted from 1 without the batch.
 
+    `(batch, a, b)` -> `(batch, b, a)` with `dims: [2, 1]`.
+
     >>> Permute(dims=(2, 1)).output_shape((None, 10, 3))
     (None, 3, 10)
     """

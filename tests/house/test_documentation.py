@@ -1,0 +1,63 @@
+"""What is there is documented, and what the documents show is what is printed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tdcli.architectures._read import find_kind, kinds
+from tdcli.cli.app import main
+from tdcli.layers._read import find_layer, layer_names
+from tdcli.text.folder import module, modules
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = modules("tdcli.cli.commands")
+
+
+def transcript() -> list[tuple[str, str]]:
+    """Return the README's commands with what they print."""
+    (block,) = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    return [tuple(each.split("\n", 1)) for each in re.split(r"^\$ tdcli ", block, flags=re.MULTILINE) if each]
+
+
+def test_the_readme_shows_a_summary_and_a_fault() -> None:
+    assert [command.split()[0] for command, _ in transcript()] == ["summary", "check"]
+
+
+@pytest.mark.parametrize(("command", "expected"), transcript(), ids=lambda text: text[:20])
+def test_the_readme_shows_what_is_printed(
+    command: str, expected: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", ["tdcli", *command.split()])
+    with pytest.raises(SystemExit):
+        main()
+    printed = capsys.readouterr()
+    assert (printed.out + printed.err).strip() == expected.strip()
+
+
+def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
+    assert len(README.splitlines()) <= 130
+    assert len(COMMANDS) == 8
+    names = [f"`tdcli {name}" for name in COMMANDS] + list(kinds()) + list(modules("tdcli.data"))
+    assert [name for name in names if name not in README] == []
+
+
+def test_every_layer_says_what_shape_goes_in_and_comes_out() -> None:
+    names = layer_names()
+    assert len(names) == 33
+    silent = [name for name in names if "(batch" not in (getattr(find_layer(name), "__doc__", "") or "")]
+    assert silent == []
+
+
+def test_every_kind_says_what_shape_goes_in_or_comes_out() -> None:
+    assert len(kinds()) == 5
+    assert [kind for kind in kinds() if not (find_kind(kind).__doc__ or "").strip()] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_commands_help_ends_with_an_example(name: str) -> None:
+    command = vars(module("tdcli.cli.commands", name))[f"{name}_command"]
+    *_, last = [line.strip() for line in command.__doc__.splitlines() if line.strip()]
+    assert last.startswith(f"Example: tdcli {name} ")

@@ -1,0 +1,62 @@
+"""What the contracts of import-linter cannot see: what is loaded, and that every module stands by itself."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"tensorflow", "keras", "numpy", "polars"}
+
+LIGHT_COMMANDS = """
+import json, sys
+from pathlib import Path
+from typer.testing import CliRunner
+from tdcli.cli.app import app
+
+specs = sorted(Path("specs").glob("*.yaml"))
+commands = [["--help"], ["--version"], ["explain"], ["explain", "time-axis-missing"], ["init", "layers"]]
+commands += [["check", str(spec)] for spec in specs]
+commands += [["summary", str(spec), "--format", each] for spec in specs for each in ("table", "json", "markdown")]
+for command in commands:
+    result = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert result.exit_code == 0, (command, result.output)
+print(json.dumps([len(specs), sorted(name for name in sys.modules if "." not in name)]))
+"""
+
+EVERY_MODULE_ALONE = """
+import importlib, pkgutil, sys
+import tdcli
+names = ["tdcli", *(each.name for each in pkgutil.walk_packages(tdcli.__path__, "tdcli."))]
+names = [name for name in names if name != "tdcli.__main__"]
+for name in names:
+    for loaded in [each for each in sys.modules if each.split(".")[0] == "tdcli"]:
+        del sys.modules[loaded]
+    importlib.import_module(name)
+print(len(names))
+"""
+
+
+def output_of(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_only_describes_a_model_loads_nothing_heavy() -> None:
+    specs, loaded = json.loads(output_of("-c", LIGHT_COMMANDS))
+    assert specs == 16
+    assert not HEAVY & set(loaded)
+
+
+def test_summary_of_the_cnn_lstm_names_no_tensorflow_keras_or_numpy_among_its_imports() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "tdcli", "summary", "specs/cnn_lstm.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = {line.split("|")[-1].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert "tdcli" in imported
+    assert not {"tensorflow", "keras", "numpy"} & imported
+
+
+def test_every_module_can_be_imported_first() -> None:
+    modules = len(list((ROOT / "tdcli").rglob("*.py")))
+    assert int(output_of("-c", EVERY_MODULE_ALONE)) == modules - 1  # __main__ runs the command line
