@@ -1,0 +1,99 @@
+"""The examples of the help, pasted; results to stdout, talk to stderr."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tdcli.text.folder import module, modules
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = "tdcli.cli.commands"
+IN_ORDER = ["check", "summary", "explain", "init", "build", "train", "evaluate", "predict"]
+
+
+def example(name: str) -> list[str]:
+    """Return the arguments of a command's example."""
+    *_, line = vars(module(COMMANDS, name))[f"{name}_command"].__doc__.strip().splitlines()
+    return line.removeprefix("    Example: tdcli ").split()
+
+
+@pytest.fixture
+def beside_specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder that has the shipped specs, as a checkout does."""
+    (tmp_path / "specs").symlink_to(ROOT / "specs")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_example_of_the_help_works_when_pasted(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    assert sorted(IN_ORDER) == list(modules(COMMANDS))
+    printed = {name: tdcli(*example(name)) for name in IN_ORDER}
+    assert [name for name, ended in printed.items() if ended.code != 0] == []
+    assert (beside_specs / "model.keras").is_file()
+    assert printed["train"].out.strip() == str(Path("runs") / (beside_specs / "runs" / "latest").readlink())
+    assert "epoch 5/5" in printed["train"].err
+    assert len(printed["predict"].out.splitlines()) == 2
+    assert "training data: nothing was held out, 1 sample" in printed["evaluate"].out
+
+
+def test_json_on_stdout_stands_alone(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("summary", "specs/one_to_one.yaml", "--format", "json")
+    assert json.loads(ended.out)["parameters"] == 146
+    assert ended.err == ""
+
+
+def test_a_guess_prints_the_spec_and_says_the_guess_beside_it(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("init", "--from-data", "specs/data/daily-min-temperatures.csv")
+    assert ended.out.startswith("# A start, guessed from")
+    assert ended.err.startswith("guessed: the target `Temp`")
+
+
+def test_the_version_is_printed(tdcli: Callable[..., Any]) -> None:
+    import tdcli as package
+
+    assert tdcli("--version").out == f"tdcli {package.__version__}\n"
+
+
+def test_completion_is_there_for_the_shell() -> None:
+    environment = {**os.environ, "_TDCLI_COMPLETE": "complete_bash", "COMP_WORDS": "tdcli su", "COMP_CWORD": "1"}
+    script = "import sys; sys.argv[0] = 'tdcli'; from tdcli.cli.app import app; app(prog_name='tdcli')"
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["summary"]
+
+
+def test_ctrl_c_ends_training_cleanly_and_keeps_the_run(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    command = [sys.executable, "-m", "tdcli", "train", "specs/temperature.yaml", "--set", "training.epochs=100000"]
+    command += ["--set", "training.early_stopping=null"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert any("epoch 1/" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert "interrupted after" in err
+    assert "Traceback" not in err
+    run = Path(out.strip())
+    assert (run / "best.keras").is_file()
+    assert (run / "last.keras").is_file()
+    assert json.loads((run / "run.json").read_text(encoding="utf-8"))["state"] == "interrupted"
+
+
+def test_a_reader_that_stops_reading_ends_the_command_quietly(beside_specs: Path) -> None:
+    command = f"{sys.executable} -m tdcli summary specs/cnn_lstm.yaml | head -1"
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("video-classifier (cnn-lstm)\n", "")
+
+
+def test_a_full_disk_behind_stdout_is_said(beside_specs: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "tdcli", "check", "specs/one_to_one.yaml"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot write `standard output`: No space left on device" in done.stderr
