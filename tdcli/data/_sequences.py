@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from tdcli.data._base import DataFault, refuse
+from tdcli.data._base import DataFault
 from tdcli.data._fit import padding_faults, shape_text
 from tdcli.data._signature import Signature
-from tdcli.data._split import Split
 from tdcli.data._table import Table
-from tdcli.data._windows import targets_faults
 
 if TYPE_CHECKING:
-    from tdcli.data._dataset import Dataset, Part
+    from tdcli.data._arrays.sequences import SequenceLayout
 
 
 class Sequences(Table):
@@ -46,26 +43,8 @@ class Sequences(Table):
             help = (f"write `outputs: {targets}`, or other targets",)
             yield DataFault(("target",), "target-mismatch", message, help=help)
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
-        """Read, clean, encode, pad and part. Raises UserError that names the file and the first bad cell."""
+    def layout_for(self, signature: Signature) -> SequenceLayout:
+        """Cut one sample for each sequence."""
         from tdcli.data._arrays.sequences import SequenceLayout
-        from tdcli.data._arrays.table_parts import load_table
 
-        self.refuse_misfits(folder, signature)
-        return load_table(SequenceLayout(self, signature), self.files(folder), split, seed)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read another table of sequences. The target column may be missing: y is None then."""
-        from tdcli.data._arrays.sequences import SequenceLayout
-        from tdcli.data._arrays.table_parts import load_table_part
-
-        refuse(targets_faults(targets))
-        return load_table_part(SequenceLayout(self, signature), path, learnt, future=future)
+        return SequenceLayout(self, signature)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeInt
 
-from tdcli.data._base import DataFault, DataSection, Header
+from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
 from tdcli.data._columns import FOR_ALL, Encodings, Missing, Scale, Scales
 from tdcli.data._csv_header import CsvError, read_csv_header
@@ -16,7 +16,12 @@ from tdcli.data._fit import Way, input_fault, shape_text
 from tdcli.data._lists import OneOrMore
 from tdcli.data._paths import LocalPaths, resolved, unreadable
 from tdcli.data._signature import Signature
+from tdcli.data._split import Split
 from tdcli.text.nearest import suggestion
+
+if TYPE_CHECKING:
+    from tdcli.data._arrays.samples import Layout
+    from tdcli.data._dataset import Dataset, Part
 
 
 def _refuse_missing() -> dict[str, str | float]:
@@ -131,6 +136,32 @@ class Table(DataSection):
     def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
         raise NotImplementedError
 
+    def layout_for(self, signature: Signature) -> Layout:
+        """Return what cuts the rows into samples for a model."""
+        raise NotImplementedError
+
+    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+        """Read, clean, encode, cut and part. Raises UserError that names the file and the first bad cell."""
+        from tdcli.data._arrays.table_parts import load_table
+
+        self.refuse_misfits(folder, signature)
+        return load_table(self.layout_for(signature), self.files(folder), split, seed)
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another table. The target column may be missing where it is no feature: y is None then."""
+        from tdcli.data._arrays.table_parts import load_table_part
+
+        refuse(_targets_faults(targets))
+        return load_table_part(self.layout_for(signature), path, learnt, future=future)
+
 
 def _answers_fault(signature: Signature) -> DataFault | None:
     """Refuse a model that answers neither samples nor their steps."""
@@ -161,3 +192,11 @@ def column_faults(named: Mapping[Way, str], columns: tuple[str, ...], file: Path
         for way, name in named.items()
         if name not in columns
     ]
+
+
+def _targets_faults(targets: Path | None) -> tuple[DataFault, ...]:
+    """Refuse a file of targets beside a table."""
+    if targets is None:
+        return ()
+    help = ("leave out `--targets`: the target is a column of the table",)
+    return (DataFault((), "wrong-option", f"`{targets}` is not read", help=help),)

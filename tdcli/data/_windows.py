@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import NonNegativeInt, PositiveInt, model_validator
 
-from tdcli.data._base import DataFault, refuse
+from tdcli.data._base import DataFault
 from tdcli.data._fit import shape_text
 from tdcli.data._signature import Signature
-from tdcli.data._split import Split
 from tdcli.data._table import Table
 from tdcli.text.section import fault
 
 if TYPE_CHECKING:
-    from tdcli.data._dataset import Dataset, Part
+    from tdcli.data._arrays.windows import WindowLayout
 
 
 class Windows(Table):
@@ -87,34 +85,8 @@ class Windows(Table):
         help = (f"write `outputs: {units}`, or other targets",)
         return DataFault(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
-        """Read, clean, encode, cut and part. Raises UserError that names the file and the first bad cell."""
-        from tdcli.data._arrays.table_parts import load_table
+    def layout_for(self, signature: Signature) -> WindowLayout:
+        """Cut windows of `input.timesteps` rows."""
         from tdcli.data._arrays.windows import WindowLayout
 
-        self.refuse_misfits(folder, signature)
-        return load_table(WindowLayout(self, signature), self.files(folder), split, seed)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read another table. The target column may be missing where it is no feature: y is None then."""
-        from tdcli.data._arrays.table_parts import load_table_part
-        from tdcli.data._arrays.windows import WindowLayout
-
-        refuse(targets_faults(targets))
-        return load_table_part(WindowLayout(self, signature), path, learnt, future=future)
-
-
-def targets_faults(targets: Path | None) -> tuple[DataFault, ...]:
-    """Refuse a file of targets beside a table."""
-    if targets is None:
-        return ()
-    help = ("leave out `--targets`: the target is a column of the table",)
-    return (DataFault((), "wrong-option", f"`{targets}` is not read", help=help),)
+        return WindowLayout(self, signature)
