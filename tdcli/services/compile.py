@@ -9,6 +9,7 @@ from tdcli.data._base import DataFault, Header
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.spec.load import load_document, validated
+from tdcli.spec.objective import Objective, objective_of
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
@@ -16,11 +17,12 @@ from tdcli.text.document import Document
 
 @dataclass(frozen=True)
 class Compiled:
-    """A spec that holds together, with its plan."""
+    """A spec that holds together, with its plan and what training minimises."""
 
     document: Document
     spec: Spec
     plan: Plan
+    objective: Objective
 
     @property
     def folder(self) -> Path:
@@ -39,9 +41,12 @@ def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
     except UserError as error:
         raise UserError(*in_file_order([*faults, *error.diagnostics])) from None
     faults += _against_plan(spec, header, plan, document)
+    objective = _objective(spec, plan, document)
+    if isinstance(objective, Diagnostic):
+        raise UserError(*in_file_order([*faults, objective]))
     if faults:
         raise UserError(*in_file_order(faults))
-    return Compiled(document, spec, plan)
+    return Compiled(document, spec, plan, objective)
 
 
 def _plan(spec: Spec, header: Header, document: Document) -> Plan:
@@ -64,6 +69,15 @@ def _against_plan(spec: Spec, header: Header, plan: Plan, document: Document) ->
     if spec.data:
         for fault in spec.data.check(header, plan.signature(spec.training.loss)):
             yield _placed(fault, document)
+
+
+def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagnostic:
+    """Return what training minimises, or why loss or metrics do not go with the outputs."""
+    try:
+        return objective_of(spec.training, plan.signature(spec.training.loss))
+    except UserError as error:
+        (diagnostic,) = error.diagnostics
+        return diagnostic.at(document.span(("training", diagnostic.name.removesuffix("-mismatch"))))
 
 
 def _placed(fault: DataFault, document: Document) -> Diagnostic:

@@ -7,34 +7,38 @@ import numpy as np
 from tdcli.data._base import DataSection
 from tdcli.data._dataset import Array, Dataset, Part
 from tdcli.services.compile import Compiled
-from tdcli.spec.objective import Objective, objective_of
-from tdcli.text.diagnostic import UserError
+from tdcli.text.diagnostic import Diagnostic, UserError
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Loaded data, the objective, and a weight for each class code (None: all alike)."""
+    """Loaded data, and a weight for each class code (None: all alike)."""
 
     data: Dataset
-    objective: Objective
     class_weights: Array | None
 
 
 def prepare(compiled: Compiled) -> Prepared:
     """Load and check the data against the plan. Raises UserError."""
-    training = compiled.spec.training
-    signature = compiled.plan.signature(training.loss)
-    objective = objective_of(training, signature)
     data = load_data(compiled)
-    _check_monitor(compiled, objective, data)
-    return Prepared(data, objective, _class_weights(compiled, data, objective))
+    _check_monitor(compiled, data)
+    return Prepared(data, _class_weights(compiled, data))
 
 
 def load_data(compiled: Compiled) -> Dataset:
     """Read the data of a spec. Raises UserError."""
     section = data_section(compiled)
     signature = compiled.plan.signature(compiled.spec.training.loss)
-    return section.load(compiled.folder, signature, compiled.spec.split, compiled.spec.training.seed)
+    try:
+        return section.load(compiled.folder, signature, compiled.spec.split, compiled.spec.training.seed)
+    except UserError as error:
+        raise UserError(*(_placed(each, compiled) for each in error.diagnostics)) from None
+
+
+def _placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
+    """Point at the section that is at fault, where no cell of a file is."""
+    section = "split" if diagnostic.name.startswith("split-") else "data"
+    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span((section,)))
 
 
 def data_section(compiled: Compiled) -> DataSection:
@@ -45,8 +49,8 @@ def data_section(compiled: Compiled) -> DataSection:
     return compiled.spec.data
 
 
-def _check_monitor(compiled: Compiled, objective: Objective, data: Dataset) -> None:
-    training = compiled.spec.training
+def _check_monitor(compiled: Compiled, data: Dataset) -> None:
+    training, objective = compiled.spec.training, compiled.objective
     known = [*objective.names]
     if data.validation is not None:
         known += [f"val_{name}" for name in objective.names]
@@ -62,8 +66,8 @@ def _check_monitor(compiled: Compiled, objective: Objective, data: Dataset) -> N
             raise UserError.of("unknown-monitor", f"nothing named `{monitor}` is measured", *helps, span=span)
 
 
-def _class_weights(compiled: Compiled, data: Dataset, objective: Objective) -> Array | None:
-    wanted = compiled.spec.training.class_weight
+def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
+    wanted, objective = compiled.spec.training.class_weight, compiled.objective
     if wanted is None:
         return None
     span = compiled.document.span(("training", "class_weight"))

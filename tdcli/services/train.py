@@ -49,7 +49,7 @@ def train_spec(
     run.write_record({**record, "state": "running"})
     try:
         trained = train(
-            compiled.plan, prepared.data, compiled.spec.training, prepared.objective, prepared.class_weights, show
+            compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, show
         )
     except BaseException:
         run.write_record({**record, "state": "failed"})
@@ -101,8 +101,8 @@ def _record(compiled: Compiled, prepared: Prepared, command: str, began: float) 
         "versions": _versions(),
         "samples": {name: 0 if part is None else len(part) for name, part in parts.items()},
         "data": fingerprints(data),
-        "loss": prepared.objective.loss,
-        "metrics": list(prepared.objective.metrics),
+        "loss": compiled.objective.loss,
+        "metrics": list(compiled.objective.metrics),
         "classes": None if data.classes is None else list(data.classes),
         "features": list(data.feature_names),
         "targets": list(data.target_names),

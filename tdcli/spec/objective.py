@@ -63,7 +63,7 @@ def _check(loss: str, metrics: tuple[str, ...], classes: bool, signature: Signat
         wrong = [name for name in metrics if is_for_classes(name)]
         if wrong:
             message = f"the metric `{wrong[0]}` compares classes; the outputs have {_outputs(signature)}"
-            raise UserError.of("metric-mismatch", message, "use mae or rmse, or outputs with softmax or sigmoid")
+            raise UserError.of("metrics-mismatch", message, "use mae or rmse, or outputs with softmax or sigmoid")
 
 
 def _outputs(signature: Signature) -> str:

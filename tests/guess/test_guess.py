@@ -98,10 +98,10 @@ def test_windows_do_not_cross_from_one_station_to_the_next(tmp_path: Path) -> No
 
 def test_sequences_of_one_length_with_a_number_each_get_a_linear_output(tmp_path: Path) -> None:
     rows = [f"s{each},{step},{step * each % 5},{each // 2 / 3}" for each in range(50) for step in range(6)]
-    compiled, prepared = guessed(table(tmp_path / "wear.csv", "part,time,load,life", rows), tmp_path)
+    compiled, _ = guessed(table(tmp_path / "wear.csv", "part,time,load,life", rows), tmp_path)
     assert compiled.plan.input_shape == (None, 6, 1)
     assert compiled.document.values["data"]["target"] == "life"
-    assert not prepared.objective.classes
+    assert not compiled.objective.classes
 
 
 def test_padding_is_a_value_that_no_real_step_has(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ class Problem:
     def train(self) -> Trained:
         prepared, training = self.prepared, self.compiled.spec.training
         weights = prepared.class_weights
-        return train(self.compiled.plan, prepared.data, training, prepared.objective, weights, lambda _: None)
+        return train(self.compiled.plan, prepared.data, training, self.compiled.objective, weights, lambda _: None)
 
 
 @pytest.fixture

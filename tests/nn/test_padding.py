@@ -58,7 +58,7 @@ def test_gradients_do_not_see_padded_steps_even_inside_the_graph(case: str, prob
     seeded(0, deterministic=True)
     core = build_core(found.compiled.plan)
     batch = tensors(found.prepared.data.train, found.prepared.data, None, integers=False)
-    objective = found.prepared.objective
+    objective = found.compiled.objective
     gradients = []
     for filler in (0.0, 1e6):
         target = batch.target if y.ndim == 1 else tf.constant(filled(batch.target.numpy(), min(filler, 2)))

@@ -61,7 +61,7 @@ CASES = {
 
 def fitted(problem: Any) -> tuple[dict[str, list[float]], list[Any]]:
     """Train the same core, from the same weights, with `model.fit`."""
-    training, objective, data = problem.compiled.spec.training, problem.prepared.objective, problem.prepared.data
+    training, objective, data = problem.compiled.spec.training, problem.compiled.objective, problem.prepared.data
     seeded(training.seed, deterministic=True)
     core = build_core(problem.compiled.plan)
     metrics = [keras.metrics.RootMeanSquaredError(name=name) if name == "rmse" else name for name in objective.metrics]
@@ -105,7 +105,7 @@ def test_class_weights_count_in_the_loss_as_fit_counts_them(case: str, problem: 
     found = problem(architecture, training, x=x, y=y)
     seeded(0, deterministic=True)
     core = build_core(found.compiled.plan)
-    objective = found.prepared.objective
+    objective = found.compiled.objective
     core.compile(keras_optimizer(found.compiled.spec.training.optimizer), loss=objective.loss)
     by_code = {int(name): weight for name, weight in weights.items()}
     expected = core.fit(x, y, epochs=5, batch_size=4, shuffle=False, verbose=0, class_weight=by_code).history["loss"]
@@ -177,7 +177,7 @@ def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> Non
     from tdcli.nn.train import train
 
     data, training = found.prepared.data, found.compiled.spec.training
-    trained = train(found.compiled.plan, data, training, found.prepared.objective, None, interrupt)
+    trained = train(found.compiled.plan, data, training, found.compiled.objective, None, interrupt)
     assert trained.interrupted
     assert [row["epoch"] for row in trained.history] == [1, 2, 3]
     assert trained.best.epoch == 3

@@ -1,0 +1,63 @@
+"""What a spec says of loss, split and data is judged before TensorFlow is loaded, and pointed at."""
+
+from pathlib import Path
+
+import pytest
+
+from tdcli.services.compile import compile_spec
+from tdcli.services.prepare import prepare
+from tdcli.text.diagnostic import Diagnostic, UserError
+
+SPEC = """architecture: {kind: many-to-one, input: {timesteps: 4, features: 1}, recurrent: {units: 3}, outputs: 1}
+data: {source: csv, path: log.csv, target: v}
+split: {validation: 0.2}
+training: {epochs: 1}
+"""
+
+
+def fault(spec: str, folder: Path) -> Diagnostic:
+    (folder / "log.csv").write_text("\n".join(["v", *map(str, range(30))]) + "\n", encoding="utf-8")
+    (folder / "spec.yaml").write_text(spec, encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        prepare(compile_spec(folder / "spec.yaml"))
+    (diagnostic,) = caught.value.diagnostics
+    return diagnostic
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name", "place"),
+    [
+        ("epochs: 1", "loss: categorical_crossentropy", "loss-mismatch", "4:18"),
+        ("epochs: 1", "metrics: [accuracy]", "metrics-mismatch", "4:21"),
+        ("epochs: 1", "class_weight: balanced", "wrong-value", "4:26"),
+        ("epochs: 1", "monitor: val_acc", "unknown-monitor", "4:21"),
+        ("validation: 0.2", "validation: 40", "split-too-large", "3:1"),
+        ("validation: 0.2", "validation: 0.001", "split-too-small", "3:1"),
+        ("timesteps: 4", "timesteps: 90", "too-few-rows", "2:1"),
+        ("target: v", "target: v, skip: 99", "too-few-rows", "2:1"),
+    ],
+)
+def test_a_fault_points_at_the_section_that_is_to_change(
+    before: str, after: str, name: str, place: str, tmp_path: Path
+) -> None:
+    found = fault(SPEC.replace(before, after), tmp_path)
+    assert (found.name, str(found.span)) == (name, f"{tmp_path / 'spec.yaml'}:{place}")
+
+
+def test_sequences_of_any_length_need_a_mask(tmp_path: Path) -> None:
+    layers = "{kind: layers, input: [null, 1], layers: [{LSTM: {units: 3}}, {Dense: {units: 1}}]}"
+    spec = f"architecture: {layers}\ndata: {{source: csv, path: log.csv, layout: sequences, sequence: s, target: v}}\n"
+    found = fault(spec.replace("sequence: s", "sequence: v, features: v"), tmp_path)
+    assert found.name == "masking-missing"
+    assert "`Masking: {mask_value: 0}`" in found.help[0]
+
+
+def test_a_mask_of_another_value_than_the_padding_is_refused(tmp_path: Path) -> None:
+    layers = "[{Masking: {mask_value: -1.0}}, {LSTM: {units: 3}}, {Dense: {units: 1}}]"
+    spec = f"architecture: {{kind: layers, input: [null, 1], layers: {layers}}}\n"
+    spec += "data: {source: csv, path: log.csv, layout: sequences, sequence: v, features: v, target: v, padding: -2}\n"
+    found = fault(spec, tmp_path)
+    assert (found.name, found.message) == (
+        "padding-mismatch",
+        "padded steps hold -2, the model masks steps that hold -1",
+    )
