@@ -68,8 +68,9 @@ def models(problem: Callable[..., Any]) -> dict[str, Any]:
     return {
         "scaled": problem(sequences("many-to-one", "outputs: 1"), "{epochs: 1}", ", scale: standard", x=x, y=y),
         "masked": problem(
-            sequences("many-to-many", softmax), "{epochs: 1}", ", scale: minmax", x=x, y=step_codes, **masked
+            sequences("many-to-one", softmax), "{epochs: 1}", ", scale: minmax", x=x, y=step_codes[:, 0], **masked
         ),
+        "labelled": problem(sequences("many-to-many", softmax), "{epochs: 1}", x=x, y=step_codes, **masked),
         "frames": problem(
             f"{{kind: cnn-lstm, {cnn}, recurrent: {{units: 3}}, {softmax}}}",
             "{epochs: 1}",
