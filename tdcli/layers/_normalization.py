@@ -5,6 +5,9 @@ from pydantic import Field
 from tdcli.layers._base import Layer, Shape, ShapeFault, known
 from tdcli.layers._fields import Constraint, NoMatrixRegularizer, VectorInitializer
 
+TIME = 1
+"""The axis of a sequence's steps."""
+
 
 class Normalization(Layer):
     """Brings numbers to mean 0 and variance 1, then to a learnt scale `gamma` and centre `beta`."""

@@ -1,5 +1,6 @@
 """A layer as a spec writes it, `Flatten` or `Conv2D: {filters: 32}`, to a Layer."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf, ValidationError
@@ -29,8 +30,8 @@ def layer_names() -> tuple[str, ...]:
 
 
 def _file_of(name: str) -> str:
-    folded = name[:-2] if name[-2:] in ("1D", "2D", "3D") else name
-    return next((each for each in modules(_PACKAGE) if each.replace("_", "") == folded.casefold()), "")
+    folded = re.sub(r"[123]D(?=Transpose$|$)", "", name).casefold()
+    return next((each for each in modules(_PACKAGE) if each.replace("_", "") == folded), "")
 
 
 def _is_layer_of(candidate: Any, found: Any) -> bool:

@@ -1,66 +1,49 @@
 """Convolutions over one, two or three axes."""
 
 from math import prod
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import PositiveInt, model_validator
 
-from tdcli.layers._arithmetic import times, window_length
-from tdcli.layers._base import Example, Parameters, Shape, ShapeFault, known
-from tdcli.layers._fields import KernelInitializer, NoMatrixRegularizer, Sizes
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers._fields import KernelInitializer, NoMatrixRegularizer
 from tdcli.layers._kernel import Kernel
-from tdcli.layers._spatial import DataFormat, channels_last, fitting, in_format, spread
+from tdcli.layers._windows import Windows
 from tdcli.text.section import fault
 
 
-class Conv(Kernel):
+class Conv(Windows, Kernel):
     """A kernel that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, filters)`.
 
     Parameters: `(kernel sizes x channels / groups + 1) x filters` (Keras, `BaseConv.build`).
     """
 
-    rank: ClassVar[int]
-
     filters: PositiveInt
-    kernel_size: Sizes
-    strides: Sizes = Field((1,), validate_default=True)
-    padding: Literal["valid", "same"] = "valid"
-    data_format: DataFormat = None
-    dilation_rate: Sizes = Field((1,), validate_default=True)
     groups: PositiveInt = 1
     kernel_initializer: KernelInitializer = "glorot_uniform"
     kernel_regularizer: NoMatrixRegularizer = None
 
-    @field_validator("kernel_size", "strides", "dilation_rate")
-    @classmethod
-    def _one_for_each_axis(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        return spread(sizes, cls.rank)
-
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise fault("wrong-value", "`strides` and `dilation_rate` cannot both be over 1", "set one of them to 1")
+    def _whole_groups(self) -> Self:
         if self.filters % self.groups:
             raise fault("wrong-value", f"`filters` ({self.filters}) must be a multiple of `groups` ({self.groups})")
         return self
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        batch, *lengths, _ = channels_last(input_shape, self.data_format)
-        self._channels(input_shape)
-        windows = zip(lengths, self.kernel_size, self.strides, self.dilation_rate, strict=True)
-        places = (window_length(length, size, stride, self.padding, step) for length, size, stride, step in windows)
-        return in_format((batch, *fitting(places, input_shape, self.kernel_size), self.filters), self.data_format)
+        self._grouped(input_shape)
+        return self.places(input_shape, self.filters)
 
     def _parameters(self, input_shape: Shape) -> Parameters:
-        sizes = (*self.kernel_size, self._channels(input_shape) // self.groups)
+        sizes = (*self.kernel_size, self._grouped(input_shape))
         inputs = f"({times(*sizes)} + 1)" if self.use_bias else times(*sizes)
         return Parameters((prod(sizes) + self.use_bias) * self.filters, 0, f"{inputs} x {self.filters}")
 
-    def _channels(self, input_shape: Shape) -> int:
-        channels = known(channels_last(input_shape, self.data_format), -1, "a known number of channels")
+    def _grouped(self, input_shape: Shape) -> int:
+        channels = self.channels(input_shape)
         if channels % self.groups:
             raise ShapeFault("size", f"a number of channels that `groups: {self.groups}` divides", input_shape)
-        return channels
+        return channels // self.groups
 
 
 class Conv1D(Conv):

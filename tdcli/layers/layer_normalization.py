@@ -7,10 +7,8 @@ from pydantic import Field
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import Normalization, counted, normalized_size
+from tdcli.layers._normalization import TIME, Normalization, counted, normalized_size
 from tdcli.layers._objects import Axes
-
-TIME = 1
 
 
 class LayerNormalization(Normalization):

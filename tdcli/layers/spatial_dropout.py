@@ -45,3 +45,19 @@ class SpatialDropout2D(SpatialDropout):
     )
 
     data_format: DataFormat = None
+
+
+class SpatialDropout3D(SpatialDropout):
+    """Drops whole channels of a volume: `(batch, depth, height, width, channels)` -> the same shape.
+
+    >>> SpatialDropout3D(rate=0.2).output_shape((None, 6, 6, 6, 8))
+    (None, 6, 6, 6, 8)
+    """
+
+    needs = "(batch, depth, height, width, channels)"
+    examples = (
+        Example({"rate": 0.2}, (None, 6, None, 4, 8)),
+        Example({"rate": 0.5, "data_format": "channels_first"}, (None, 8, 6, 6, 3)),
+    )
+
+    data_format: DataFormat = None

@@ -15,14 +15,23 @@ PER_STEP = {
     "Bidirectional",
     "Dense",
     "Dropout",
+    "ELU",
     "GRU",
+    "GaussianDropout",
+    "GaussianNoise",
     "LSTM",
     "LayerNormalization",
+    "LeakyReLU",
     "Masking",
+    "PReLU",
+    "ReLU",
+    "Rescaling",
     "SimpleRNN",
     "SpatialDropout1D",
     "SpatialDropout2D",
+    "SpatialDropout3D",
     "TimeDistributed",
+    "UnitNormalization",
 }
 STEPS, BATCH = 6, 3
 VALID = np.arange(STEPS) < np.array([[6], [4], [1]])

@@ -102,13 +102,13 @@ class State(NamedTuple):
 def names_for(state: State, depth: int) -> list[str]:
     """The layers that have the rank for a shape, though perhaps not the room."""
     rank = len(state.shape)
-    nested = ["TimeDistributed"] * 3 if rank > 2 and depth else []
+    nested = ["TimeDistributed"] * 8 if rank > 2 and depth else []
     if state.integers:
         return ["Embedding", *nested]
     needs = {name: find_layer(name).needs for name in layer_names() if name not in ("Embedding", "TimeDistributed")}
     of_any_rank = [name for name, axes in needs.items() if not axes]
     of_this_rank = [name for name, axes in needs.items() if axes and axes.count(",") + 1 == rank]
-    return [*of_any_rank, *3 * of_this_rank, *nested]
+    return [*of_any_rank, *8 * of_this_rank, *nested]
 
 
 @st.composite

@@ -1,0 +1,45 @@
+"""Arguments of layers whose kernel slides over axes: sizes, strides, dilation, padding."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from tdcli.layers._arithmetic import window_length
+from tdcli.layers._base import Layer, Shape, known
+from tdcli.layers._fields import Sizes
+from tdcli.layers._spatial import DataFormat, channels_last, fitting, in_format, spread
+from tdcli.text.section import fault
+
+
+class Windows(Layer):
+    """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, ...)`."""
+
+    rank: ClassVar[int]
+
+    kernel_size: Sizes
+    strides: Sizes = Field((1,), validate_default=True)
+    padding: Literal["valid", "same"] = "valid"
+    data_format: DataFormat = None
+    dilation_rate: Sizes = Field((1,), validate_default=True)
+
+    @field_validator("kernel_size", "strides", "dilation_rate")
+    @classmethod
+    def _one_for_each_axis(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        return spread(sizes, cls.rank)
+
+    @model_validator(mode="after")
+    def _strided_or_dilated(self) -> Self:
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            raise fault("wrong-value", "`strides` and `dilation_rate` cannot both be over 1", "set one of them to 1")
+        return self
+
+    def places(self, input_shape: Shape, filters: int) -> Shape:
+        """Return the shape with `filters` channels. Raises ShapeFault where the window does not fit once."""
+        batch, *lengths, _ = channels_last(input_shape, self.data_format)
+        windows = zip(lengths, self.kernel_size, self.strides, self.dilation_rate, strict=True)
+        places = (window_length(length, size, stride, self.padding, step) for length, size, stride, step in windows)
+        return in_format((batch, *fitting(places, input_shape, self.kernel_size), filters), self.data_format)
+
+    def channels(self, input_shape: Shape) -> int:
+        """Return the number of channels. Raises ShapeFault if it is unknown."""
+        return known(channels_last(input_shape, self.data_format), -1, "a known number of channels")

@@ -1,0 +1,94 @@
+"""The ends of a sequence, a frame or a volume cut off."""
+
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from tdcli.layers._base import Example, Shape, ShapeFault
+from tdcli.layers._edges import Edges, Pairs
+from tdcli.layers._spatial import DataFormat
+
+
+class Cropping(Edges):
+    """Cuts places off at the start and at the end of each axis."""
+
+    cropping: Pairs
+
+    @field_validator("cropping", mode="before")
+    @classmethod
+    def _one_for_each_axis(cls, cropping: Any) -> Any:
+        return cls.pairs(cropping)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what Keras's constructor takes."""
+        return {**super().arguments(), "cropping": self.edges_argument(self.cropping)}
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return self._cropped(input_shape, None)
+
+    def _cropped(self, input_shape: Shape, data_format: DataFormat) -> Shape:
+        """Raise ShapeFault where nothing would be left."""
+        shape = self.resized(input_shape, [-before - behind for before, behind in self.cropping], data_format)
+        if any(size is not None and size <= 0 for size in shape[1:]):
+            written = " x ".join(str(before + behind) for before, behind in self.cropping)
+            raise ShapeFault("size", f"more than the {written} places that are cut off", input_shape)
+        return shape
+
+
+class Cropping1D(Cropping):
+    """The first and last steps cut off: `(batch, time, channels)` -> the same axes, shorter.
+
+    >>> Cropping1D(cropping=(2, 1)).output_shape((None, 10, 3))
+    (None, 7, 3)
+    """
+
+    rank = 1
+    needs = "(batch, time, channels)"
+    examples = (Example({}, (None, 10, 3)), Example({"cropping": (2, 0)}, (None, None, 3)))
+
+    cropping: Pairs = Field(1, validate_default=True)
+
+
+class InFormat(Cropping):
+    """Cropping that takes a data format."""
+
+    data_format: DataFormat = None
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return self._cropped(input_shape, self.data_format)
+
+
+class Cropping2D(InFormat):
+    """The edges of a frame cut off: `(batch, height, width, channels)` -> the same axes, shorter.
+
+    >>> Cropping2D(cropping=((1, 0), (2, 2))).output_shape((None, 8, 8, 3))
+    (None, 7, 4, 3)
+    """
+
+    rank = 2
+    needs = "(batch, height, width, channels)"
+    examples = (
+        Example({"cropping": 1}, (None, 8, None, 3)),
+        Example({"cropping": ((1, 0), (2, 2))}, (None, 8, 8, 3)),
+        Example({"cropping": (1, 3), "data_format": "channels_first"}, (None, 3, 8, 8)),
+    )
+
+    cropping: Pairs = Field(((0, 0), (0, 0)), validate_default=True)
+
+
+class Cropping3D(InFormat):
+    """The faces of a volume cut off: `(batch, depth, height, width, channels)` -> the same axes, shorter.
+
+    >>> Cropping3D(cropping=1).output_shape((None, 4, 5, 6, 1))
+    (None, 2, 3, 4, 1)
+    """
+
+    rank = 3
+    needs = "(batch, depth, height, width, channels)"
+    examples = (
+        Example({}, (None, 4, 5, None, 1)),
+        Example({"cropping": (0, 1, 2)}, (None, 4, 5, 6, 1)),
+        Example({"cropping": 1, "data_format": "channels_first"}, (None, 1, 4, 5, 6)),
+    )
+
+    cropping: Pairs = Field(((1, 1), (1, 1), (1, 1)), validate_default=True)

@@ -1,0 +1,79 @@
+"""Convolutions that keep the channels apart."""
+
+from math import prod
+
+from pydantic import PositiveInt
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Example, Parameters, Shape
+from tdcli.layers._fields import (
+    Activation,
+    Constraint,
+    KernelInitializer,
+    NoMatrixRegularizer,
+    Regularizer,
+    VectorInitializer,
+)
+from tdcli.layers._windows import Windows
+
+
+class DepthwiseConv(Windows):
+    """`depth_multiplier` kernels for each channel: `(batch, *lengths, channels)` -> `(batch, *places, outputs)`.
+
+    The outputs are `channels x depth_multiplier`.
+
+    Parameters: `(kernel sizes + 1) x channels x depth_multiplier` (Keras, `BaseDepthwiseConv.build`).
+    """
+
+    depth_multiplier: PositiveInt = 1
+    activation: Activation | None = None
+    use_bias: bool = True
+    depthwise_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: VectorInitializer = "zeros"
+    depthwise_regularizer: NoMatrixRegularizer = None
+    bias_regularizer: NoMatrixRegularizer = None
+    activity_regularizer: Regularizer = None
+    depthwise_constraint: Constraint = None
+    bias_constraint: Constraint = None
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return self.places(input_shape, self.channels(input_shape) * self.depth_multiplier)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        outputs = (self.channels(input_shape), self.depth_multiplier)
+        window = times(*self.kernel_size)
+        kernel = f"({window} + 1)" if self.use_bias else window
+        total = (prod(self.kernel_size) + self.use_bias) * prod(outputs)
+        return Parameters(total, 0, f"{kernel} x {times(*outputs)}")
+
+
+class DepthwiseConv1D(DepthwiseConv):
+    """A convolution along time for each channel by itself: `(batch, time, channels)` -> `(batch, places, outputs)`.
+
+    >>> DepthwiseConv1D(kernel_size=3).parameters((None, 20, 4)).formula
+    '(3 + 1) x 4 x 1'
+    """
+
+    rank = 1
+    needs = "(batch, time, channels)"
+    examples = (
+        Example({"kernel_size": 3}, (None, 20, 4)),
+        Example({"kernel_size": 3, "depth_multiplier": 2, "padding": "same", "strides": 2}, (None, None, 4)),
+        Example({"kernel_size": 2, "use_bias": False, "dilation_rate": 2}, (None, 9, 3)),
+    )
+
+
+class DepthwiseConv2D(DepthwiseConv):
+    """A convolution over a frame for each channel: `(batch, height, width, channels)` -> `(batch, ..., outputs)`.
+
+    >>> DepthwiseConv2D(kernel_size=3).output_shape((None, 8, 8, 4))
+    (None, 6, 6, 4)
+    """
+
+    rank = 2
+    needs = "(batch, height, width, channels)"
+    examples = (
+        Example({"kernel_size": 3}, (None, 8, None, 4)),
+        Example({"kernel_size": (3, 2), "depth_multiplier": 2, "padding": "same", "strides": 2}, (None, 9, 7, 2)),
+        Example({"kernel_size": 3, "dilation_rate": 2, "use_bias": False}, (None, 12, 12, 2)),
+    )

@@ -1,0 +1,18 @@
+"""Noise that is added, while training."""
+
+from pydantic import Field
+
+from tdcli.layers._base import Elementwise, Example
+
+
+class GaussianNoise(Elementwise):
+    """Adds normal noise of the standard deviation `stddev` while training: `(batch, ...)` -> the same shape.
+
+    >>> GaussianNoise(stddev=0.1).output_shape((None, 5, 8))
+    (None, 5, 8)
+    """
+
+    examples = (Example({"stddev": 0.1}, (None, None, 8)), Example({"stddev": 1, "seed": 3}, (None, 4)))
+
+    stddev: float = Field(ge=0, le=1)
+    seed: int | None = None

@@ -1,0 +1,48 @@
+"""Normalization within groups of channels."""
+
+from pydantic import field_validator
+
+from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers._normalization import Normalization, normalized_size
+from tdcli.text.section import fault
+
+EVERY_CHANNEL = -1
+
+
+class GroupNormalization(Normalization):
+    """Normalizes each group of channels over all other axes of a sample, time among them.
+
+    `(batch, ..., channels)` -> the same shape. `groups: -1` puts every channel in a group of its own.
+
+    Parameters: `2 x channels`: `gamma` and `beta` (Keras, `GroupNormalization.build`).
+
+    >>> GroupNormalization(groups=4).parameters((None, 10, 64)).formula
+    '2 x 64'
+    """
+
+    examples = (
+        Example({"groups": 4}, (None, None, 8)),
+        Example({}, (None, 5, 64)),
+        Example({"groups": -1, "axis": 1, "center": False}, (None, 3, 5, 5)),
+        Example({"groups": 1, "center": False, "scale": False}, (None, 5, 8)),
+    )
+
+    groups: int = 32
+    axis: int = -1
+
+    @field_validator("groups")
+    @classmethod
+    def _some_groups(cls, groups: int) -> int:
+        if groups < 1 and groups != EVERY_CHANNEL:
+            raise fault("wrong-value", f"`groups` must be 1 or more, or -1, got {groups}")
+        return groups
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        size = normalized_size(self.axis, input_shape)
+        if self.groups != EVERY_CHANNEL and size % self.groups:
+            raise ShapeFault("size", f"a number of channels that `groups: {self.groups}` divides", input_shape)
+        return input_shape
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        learnt, size = self.center + self.scale, normalized_size(self.axis, input_shape)
+        return Parameters(learnt * size, 0, f"{learnt} x {size}" if learnt else "")

@@ -1,0 +1,17 @@
+"""The rectifier that lets a little of the negative side through."""
+
+from pydantic import Field
+
+from tdcli.layers._base import Elementwise, Example
+
+
+class LeakyReLU(Elementwise):
+    """`x`, or `negative_slope * x` where x is negative: `(batch, ...)` -> the same shape.
+
+    >>> LeakyReLU().output_shape((None, 5, 8))
+    (None, 5, 8)
+    """
+
+    examples = (Example({}, (None, None, 8)), Example({"negative_slope": 0.1}, (None, 5, 8)))
+
+    negative_slope: float = Field(0.3, ge=0)

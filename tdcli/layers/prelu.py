@@ -1,0 +1,52 @@
+"""A rectifier whose slope is learnt."""
+
+from math import prod
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Elementwise, Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers._fields import Constraint, Initializer, Regularizer
+from tdcli.layers._objects import Axes, as_tuple
+
+
+class PReLU(Elementwise):
+    """`x`, or `alpha * x` where x is negative; `alpha` is learnt: `(batch, ...)` -> the same shape.
+
+    Parameters: one for each number of a sample; axes in `shared_axes`, counted from 1 without
+    the batch, share theirs (Keras, `PReLU.build`).
+
+    >>> PReLU(shared_axes=(1,)).parameters((None, 10, 8)).total
+    8
+    """
+
+    examples = (
+        Example({}, (None, 5, 8)),
+        Example({"shared_axes": 1}, (None, None, 8)),
+        Example({"shared_axes": (1, 2)}, (None, 5, 6, 3)),
+    )
+
+    alpha_initializer: Initializer = "Zeros"
+    alpha_regularizer: Regularizer = None
+    alpha_constraint: Constraint = None
+    shared_axes: Annotated[Axes | None, BeforeValidator(as_tuple)] = None
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on."""
+        return masked
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        self._sizes(input_shape)
+        return input_shape
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        sizes = self._sizes(input_shape)
+        return Parameters(prod(sizes), 0, times(*sizes))
+
+    def _sizes(self, input_shape: Shape) -> list[int]:
+        shared = self.shared_axes or ()
+        if any(not 1 <= axis < len(input_shape) for axis in shared):
+            raise ShapeFault("rank", f"axes up to {max(shared)} behind the batch", input_shape)
+        needs = "a known length, or `shared_axes: [1]`"
+        return [1 if axis in shared else known(input_shape, axis, needs) for axis in range(1, len(input_shape))]

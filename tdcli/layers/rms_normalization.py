@@ -1,0 +1,31 @@
+"""Normalization by the root mean square."""
+
+from pydantic import Field
+
+from tdcli.layers._base import Example, Layer, Parameters, Shape
+from tdcli.layers._normalization import normalized_size
+
+
+class RMSNormalization(Layer):
+    """Divides by the root mean square over `axis`, then multiplies by a learnt scale: the shape stays.
+
+    `(batch, ..., features)` -> the same shape. A mask is not passed on (Keras 3.15).
+
+    Parameters: one for each size of the axis (Keras, `RMSNormalization.build`).
+
+    >>> RMSNormalization().parameters((None, 10, 64)).formula
+    '64'
+    """
+
+    examples = (Example({}, (None, None, 64)), Example({"axis": 2, "epsilon": 1e-5}, (None, 5, 8)))
+
+    axis: int = -1
+    epsilon: float = Field(1e-6, ge=0)
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        normalized_size(self.axis, input_shape)
+        return input_shape
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        size = normalized_size(self.axis, input_shape)
+        return Parameters(size, 0, f"{size}")

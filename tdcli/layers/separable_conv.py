@@ -1,0 +1,83 @@
+"""Convolutions in two steps: each channel by itself, then all channels of a place."""
+
+from math import prod
+
+from pydantic import PositiveInt
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Example, Parameters, Shape
+from tdcli.layers._fields import (
+    Activation,
+    Constraint,
+    KernelInitializer,
+    NoMatrixRegularizer,
+    Regularizer,
+    VectorInitializer,
+)
+from tdcli.layers._windows import Windows
+
+
+class SeparableConv(Windows):
+    """A depthwise convolution, then one of size 1: `(batch, *lengths, channels)` -> `(batch, *places, filters)`.
+
+    Parameters: `kernel sizes x channels x depth_multiplier` and
+    `(channels x depth_multiplier + 1) x filters` (Keras, `BaseSeparableConv.build`).
+    """
+
+    filters: PositiveInt
+    depth_multiplier: PositiveInt = 1
+    activation: Activation | None = None
+    use_bias: bool = True
+    depthwise_initializer: KernelInitializer = "glorot_uniform"
+    pointwise_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: VectorInitializer = "zeros"
+    depthwise_regularizer: NoMatrixRegularizer = None
+    pointwise_regularizer: NoMatrixRegularizer = None
+    bias_regularizer: NoMatrixRegularizer = None
+    activity_regularizer: Regularizer = None
+    depthwise_constraint: Constraint = None
+    pointwise_constraint: Constraint = None
+    bias_constraint: Constraint = None
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        self.channels(input_shape)
+        return self.places(input_shape, self.filters)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        between = (self.channels(input_shape), self.depth_multiplier)
+        depthwise = (*self.kernel_size, *between)
+        pointwise = f"({times(*between)} + 1)" if self.use_bias else times(*between)
+        total = prod(depthwise) + (prod(between) + self.use_bias) * self.filters
+        return Parameters(total, 0, f"{times(*depthwise)} + {pointwise} x {self.filters}")
+
+
+class SeparableConv1D(SeparableConv):
+    """A separable convolution along time: `(batch, time, channels)` -> `(batch, places, filters)`.
+
+    >>> SeparableConv1D(filters=8, kernel_size=3).parameters((None, 20, 4)).formula
+    '3 x 4 x 1 + (4 x 1 + 1) x 8'
+    """
+
+    rank = 1
+    needs = "(batch, time, channels)"
+    examples = (
+        Example({"filters": 8, "kernel_size": 3}, (None, 20, 4)),
+        Example({"filters": 2, "kernel_size": 3, "depth_multiplier": 2, "padding": "same"}, (None, None, 4)),
+        Example({"filters": 2, "kernel_size": 2, "use_bias": False, "strides": 2}, (None, 9, 3)),
+    )
+
+
+class SeparableConv2D(SeparableConv):
+    """A separable convolution over a frame: `(batch, height, width, channels)` -> `(batch, ..., filters)`.
+
+    >>> SeparableConv2D(filters=8, kernel_size=3).output_shape((None, 8, 8, 4))
+    (None, 6, 6, 8)
+    """
+
+    rank = 2
+    needs = "(batch, height, width, channels)"
+    examples = (
+        Example({"filters": 8, "kernel_size": 3}, (None, 8, None, 4)),
+        Example({"filters": 2, "kernel_size": (3, 2), "depth_multiplier": 2, "strides": 2}, (None, 9, 7, 2)),
+        Example({"filters": 2, "kernel_size": 3, "dilation_rate": 2, "use_bias": False}, (None, 12, 12, 2)),
+    )

@@ -1,0 +1,29 @@
+"""Shares that sum to one."""
+
+from tdcli.layers._base import Example, Layer, Shape
+from tdcli.layers._normalization import counted
+from tdcli.layers._objects import Axes
+
+
+class Softmax(Layer):
+    """Turns numbers into shares that sum to 1 along `axis`: `(batch, ...)` -> the same shape.
+
+    A mask is refused: Keras would take it for one over the axis of the shares.
+
+    >>> Softmax().output_shape((None, 5, 8))
+    (None, 5, 8)
+    """
+
+    reads_mask = True
+    examples = (
+        Example({}, (None, None, 8)),
+        Example({"axis": 1}, (None, 5, 8)),
+        Example({"axis": (1, 2)}, (None, 5, 8)),
+    )
+
+    axis: Axes = (-1,)
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        for axis in self.axis:
+            counted(axis, input_shape)
+        return input_shape

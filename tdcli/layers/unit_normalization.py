@@ -1,0 +1,36 @@
+"""Vectors of length one."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tdcli.layers._base import Example, Layer, Shape, ShapeFault
+from tdcli.layers._normalization import TIME, counted
+from tdcli.layers._objects import Axes
+
+
+class UnitNormalization(Layer):
+    """Divides by the Euclidean length over the axes `axis`: `(batch, ...)` -> the same shape.
+
+    >>> UnitNormalization().output_shape((None, 5, 8))
+    (None, 5, 8)
+    """
+
+    examples = (
+        Example({}, (None, None, 8)),
+        Example({"axis": (1, 2)}, (None, 5, 8)),
+        Example({"axis": 1}, (None, 5, 8)),
+    )
+
+    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on. Raises ShapeFault where a length would run over padded steps."""
+        if masked and TIME in {counted(axis, input_shape) for axis in self.axis}:
+            raise ShapeFault("mask", "", input_shape)
+        return masked
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        for axis in self.axis:
+            counted(axis, input_shape)
+        return input_shape
