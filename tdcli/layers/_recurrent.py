@@ -1,4 +1,4 @@
-"""What LSTM, GRU and SimpleRNN have in common: they walk along time."""
+"""What the recurrent layers have in common: they walk along time."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -13,16 +13,12 @@ from tdcli.text.section import fault
 class Recurrent(Kernel):
     """A cell applied step by step.
 
-    `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
     `return_state` and `stateful` are left out: a chain hands on one output, and samples do
     not depend on the batch before.
     """
 
-    needs = "(batch, time, features)"
     reads_mask = True
-    gates: ClassVar[int]
 
-    units: PositiveInt
     activation: Activation | None = "tanh"
     recurrent_initializer: Initializer = "orthogonal"
     recurrent_regularizer: Regularizer = None
@@ -32,6 +28,27 @@ class Recurrent(Kernel):
     seed: int | None = None
     return_sequences: bool = False
     go_backwards: bool = False
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Skip padded steps; the mask goes on only where the output still has steps.
+
+        Raises ShapeFault for a sequence that comes out backwards: Keras does not turn the mask with it.
+        """
+        if masked and self.return_sequences and self.go_backwards:
+            raise ShapeFault("mask", "", input_shape)
+        return masked and self.return_sequences
+
+
+class VectorRecurrent(Recurrent):
+    """A recurrent layer whose state is a vector.
+
+    `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+    """
+
+    needs = "(batch, time, features)"
+    gates: ClassVar[int]
+
+    units: PositiveInt
     unroll: bool = False
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -51,15 +68,6 @@ class Recurrent(Kernel):
     def _biases(self) -> int:
         return int(self.use_bias)
 
-    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Skip padded steps; the mask goes on only where the output still has steps.
-
-        Raises ShapeFault for a sequence that comes out backwards: Keras does not turn the mask with it.
-        """
-        if masked and self.return_sequences and self.go_backwards:
-            raise ShapeFault("mask", "", input_shape)
-        return masked and self.return_sequences
-
 
 def _cudnn(value: Any) -> Any:
     if not isinstance(value, bool) and value != "auto":
@@ -67,7 +75,7 @@ def _cudnn(value: Any) -> Any:
     return value
 
 
-class Gated(Recurrent):
+class Gated(VectorRecurrent):
     """A recurrent layer whose gates have an activation of their own."""
 
     recurrent_activation: Activation | None = "sigmoid"

@@ -23,13 +23,13 @@ class Bidirectional(Wrapper):
     280
     """
 
-    needs = "(batch, time, features)"
     reads_mask = True
     examples = (
         Example({"LSTM": {"units": 5}}, (None, 5, 1)),
         Example({"GRU": {"units": 3, "return_sequences": True}, "merge_mode": "sum"}, (None, None, 4)),
         Example({"SimpleRNN": {"units": 3}, "merge_mode": "ave", "trainable": False}, (None, 4, 2)),
         Example({"LSTM": {"units": 3, "return_sequences": True}, "merge_mode": "mul"}, (None, 4, 2)),
+        Example({"ConvLSTM1D": {"filters": 2, "kernel_size": 2}}, (None, 4, 5, 3)),
     )
 
     merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
@@ -38,11 +38,15 @@ class Bidirectional(Wrapper):
     def _wraps_a_recurrent_layer(self) -> Self:
         if not isinstance(self.layer, Recurrent):
             message = f"`Bidirectional` wraps a recurrent layer, got `{self.layer.title()}`"
-            raise fault("wrong-value", message, "wrap an LSTM, a GRU or a SimpleRNN")
+            raise fault("wrong-value", message, "wrap an LSTM, a GRU, a SimpleRNN or a ConvLSTM")
         if self.layer.go_backwards:
             message = "`Bidirectional` reads backwards by itself; its layer must not have `go_backwards: true`"
             raise fault("wrong-value", message, "remove `go_backwards`")
         return self
+
+    def check_rank(self, input_shape: Shape) -> None:
+        """Ask for the axes that the wrapped layer needs."""
+        self.layer.check_rank(input_shape)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         *steps, units = self.layer.output_shape(input_shape)

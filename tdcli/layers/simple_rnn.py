@@ -1,10 +1,10 @@
 """The plain recurrent layer."""
 
 from tdcli.layers._base import Example
-from tdcli.layers._recurrent import Recurrent
+from tdcli.layers._recurrent import VectorRecurrent
 
 
-class SimpleRNN(Recurrent):
+class SimpleRNN(VectorRecurrent):
     """A recurrent layer without gates: the output of a step is fed into the next.
 
     `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tdcli.layers._base import Layer
+from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.masking import Masking
 from tdcli.nn.start import keras
 from tdcli.nn.whole import whole_model
@@ -16,6 +17,19 @@ def keras_layer(layer: Layer, name: str | None = None) -> Any:
     if name is not None:
         arguments["name"] = name
     return getattr(keras.layers, layer.title())(**arguments)
+
+
+def freeze(stock: Any, layer: Layer) -> None:
+    """Freeze what the spec freezes in a built layer.
+
+    Keras 3.15's ConvLSTM keeps `trainable` from its cell, which a model then trains.
+    """
+    if not layer.trainable:
+        getattr(stock, "cell", stock).trainable = False
+    if isinstance(layer, Wrapper):
+        for place in ("layer", "forward_layer", "backward_layer"):
+            if hasattr(stock, place):
+                freeze(getattr(stock, place), layer.layer)
 
 
 def _built(value: Any) -> Any:
@@ -35,7 +49,9 @@ def build_core(plan: Plan) -> Any:
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
     outputs = inputs
     for step in core_steps(plan):
-        outputs = _stock(step)(outputs)
+        stock = _stock(step)
+        outputs = stock(outputs)
+        freeze(stock, step.layer)
     core = keras.Model(inputs, outputs, name=model_name(plan))
     core.supports_masking = True
     return core

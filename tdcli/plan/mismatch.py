@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tdcli.layers._base import Layer, Shape, ShapeFault
-from tdcli.layers._recurrent import Recurrent
+from tdcli.layers._recurrent import Recurrent, VectorRecurrent
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.plan import Step, titled
@@ -31,8 +31,9 @@ class Mismatch:
 
     @property
     def walks_along_time(self) -> bool:
-        """Whether the innermost layer is recurrent."""
-        return isinstance(self.innermost, Recurrent | Bidirectional)
+        """Whether the innermost layer takes one vector a step."""
+        layer = self.innermost
+        return isinstance(layer.layer if isinstance(layer, Bidirectional) else layer, VectorRecurrent)
 
     @property
     def source(self) -> str:
@@ -60,6 +61,10 @@ def written(shape: Shape) -> str:
 
 def _wrong_rank(mismatch: Mismatch) -> Diagnostic:
     got = mismatch.fault.input_shape
+    last = mismatch.before[-1] if mismatch.before else None
+    lacks_time = "time" in mismatch.fault.needs and len(got) == mismatch.fault.needs.count(",")
+    if last and lacks_time and isinstance(last.layer, Recurrent | Bidirectional):
+        return _sequences_not_returned(mismatch, last)
     if mismatch.walks_along_time:
         if isinstance(mismatch.layer, TimeDistributed) and len(mismatch.input_shape) > 2:
             return _recurrent_in_time_distributed(mismatch)

@@ -13,7 +13,7 @@ from tdcli.layers._read import find_layer, layer_names, read_layer
 from tdcli.nn.build import keras_layer
 from tdcli.nn.start import keras
 
-LAYERS = 58
+LAYERS = 64
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]
 BY_NAME = [pytest.param(name, example, id=f"{name}-{index}") for index, (name, example) in enumerate(EXAMPLES)]
 

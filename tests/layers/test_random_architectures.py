@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tdcli.layers._base import Shape, ShapeFault
 from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.nn.build import keras_layer
+from tdcli.nn.build import freeze, keras_layer
 from tdcli.nn.start import keras
 
 ARCHITECTURES = 300
@@ -189,6 +189,8 @@ def assert_equal_to_keras(start: State, layers: list[Any]) -> None:
     stock = [keras_layer(layer) for layer in read]
     inputs = keras.Input(start.shape[1:], dtype="int32" if start.integers else "float32")
     model = keras.Sequential([inputs, *stock])
+    for layer, theirs in zip(read, stock, strict=True):
+        freeze(theirs, layer)
     shape, trainable = start.shape, 0
     for layer, theirs in zip(read, stock, strict=True):
         parameters = layer.parameters(shape)

@@ -178,6 +178,34 @@ why:  a recurrent layer hands on its last step only, unless it returns the whole
 help: add `return_sequences: true` to the `Bidirectional(LSTM)` on line 5
 """,
     ),
+    "sequences-not-returned: a ConvLSTM gave its last frame": (
+        "[5, 8, 8, 1]",
+        ["ConvLSTM2D: {filters: 2, kernel_size: 3}", "ConvLSTM2D: {filters: 2, kernel_size: 3}"],
+        """
+error[sequences-not-returned]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, got `(batch, 6, 6, 2)`
+  --> spec.yaml:6:7
+   |
+6  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
+   |       ^^^^^^^^^^ the `ConvLSTM2D` on line 5 returns its last step only
+   |
+why:  a recurrent layer hands on its last step only, unless it returns the whole sequence
+help: add `return_sequences: true` to the `ConvLSTM2D` on line 5
+""",
+    ),
+    "wrong-rank: a ConvLSTM on vectors": (
+        "[5, 8]",
+        ["ConvLSTM2D: {filters: 2, kernel_size: 3}"],
+        """
+error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, got `(batch, 5, 8)`
+  --> spec.yaml:5:7
+   |
+5  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
+   |       ^^^^^^^^^^ the input on line 3 has this shape
+   |
+why:  `ConvLSTM2D` needs exactly these axes
+help: look at the shapes above it with `tdcli summary`, or change them with `Reshape`
+""",
+    ),
     "duplicate-name: two layers of one name": (
         "[10, 4]",
         ["LSTM: {units: 3, name: a, return_sequences: true}", "LSTM: {units: 3, name: a}"],

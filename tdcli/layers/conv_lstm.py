@@ -1,0 +1,95 @@
+"""Long short-term memory whose state is a frame, and whose products are convolutions."""
+
+from math import prod
+
+from pydantic import PositiveInt
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Example, Parameters, Shape, known
+from tdcli.layers._fields import Activation, KernelInitializer, NoMatrixRegularizer
+from tdcli.layers._recurrent import Recurrent
+from tdcli.layers._windows import Windows
+
+GATES = 4
+
+
+class ConvLSTM(Windows, Recurrent):
+    """An LSTM over frames: `(batch, time, *lengths, channels)` -> `(batch, *places, filters)`.
+
+    With `return_sequences` `(batch, time, *places, filters)`.
+
+    Parameters: `4 x ((kernel sizes x channels + 1) x filters + kernel sizes x filters x filters)`: four gates,
+    each with a kernel over the frame, a bias and a kernel over the state (Keras, `ConvLSTMCell.build`).
+    """
+
+    filters: PositiveInt
+    recurrent_activation: Activation | None = "sigmoid"
+    unit_forget_bias: bool = True
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    kernel_regularizer: NoMatrixRegularizer = None
+    recurrent_regularizer: NoMatrixRegularizer = None
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        frame = (input_shape[0], *input_shape[2:])
+        self.channels(frame)
+        for axis in range(2, len(input_shape)):
+            known(input_shape, axis, "known sizes of a frame")
+        batch, *place = self.places(frame, self.filters)
+        return (batch, *(input_shape[1:2] if self.return_sequences else ()), *place)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        window, filters = times(*self.kernel_size), self.filters
+        channels = self.channels((input_shape[0], *input_shape[2:]))
+        inputs = f"({window} x {channels} + 1)" if self.use_bias else f"{window} x {channels}"
+        formula = f"{GATES} x ({inputs} x {filters} + {window} x {filters} x {filters})"
+        size = prod(self.kernel_size)
+        return Parameters(GATES * ((size * channels + self.use_bias) * filters + size * filters**2), 0, formula)
+
+
+class ConvLSTM1D(ConvLSTM):
+    """An LSTM over rows of values: `(batch, time, length, channels)` -> `(batch, places, filters)`.
+
+    >>> ConvLSTM1D(filters=4, kernel_size=3).output_shape((None, 5, 8, 2))
+    (None, 6, 4)
+    """
+
+    rank = 1
+    needs = "(batch, time, length, channels)"
+    examples = (
+        Example({"filters": 4, "kernel_size": 3}, (None, 5, 8, 2)),
+        Example({"filters": 2, "kernel_size": 2, "return_sequences": True, "use_bias": False}, (None, None, 8, 2)),
+        Example({"filters": 2, "kernel_size": 2, "data_format": "channels_first"}, (None, 5, 2, 8)),
+    )
+
+
+class ConvLSTM2D(ConvLSTM):
+    """An LSTM over pictures: `(batch, time, height, width, channels)` -> `(batch, rows, columns, filters)`.
+
+    >>> ConvLSTM2D(filters=4, kernel_size=3).parameters((None, 5, 8, 8, 3)).formula
+    '4 x ((3 x 3 x 3 + 1) x 4 + 3 x 3 x 4 x 4)'
+    """
+
+    rank = 2
+    needs = "(batch, time, height, width, channels)"
+    examples = (
+        Example({"filters": 4, "kernel_size": 3}, (None, 5, 8, 8, 3)),
+        Example({"filters": 2, "kernel_size": (3, 2), "strides": 2, "padding": "same"}, (None, None, 8, 7, 2)),
+        Example({"filters": 2, "kernel_size": 2, "dilation_rate": 2, "return_sequences": True}, (None, 3, 8, 8, 2)),
+    )
+
+
+class ConvLSTM3D(ConvLSTM):
+    """An LSTM over volumes: `(batch, time, depth, height, width, channels)` -> `(batch, ..., filters)`.
+
+    >>> ConvLSTM3D(filters=2, kernel_size=3).output_shape((None, 5, 4, 4, 4, 1))
+    (None, 2, 2, 2, 2)
+    """
+
+    rank = 3
+    needs = "(batch, time, depth, height, width, channels)"
+    examples = (
+        Example({"filters": 2, "kernel_size": 3}, (None, 3, 4, 4, 4, 1)),
+        Example(
+            {"filters": 2, "kernel_size": 2, "return_sequences": True, "go_backwards": True}, (None, 2, 3, 3, 3, 1)
+        ),
+    )

@@ -1,0 +1,119 @@
+"""Convolutions backwards: each place is spread over a window."""
+
+from math import prod
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, NonNegativeInt, PositiveInt, field_validator, model_validator
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Example, Parameters, Shape
+from tdcli.layers._fields import KernelInitializer, NoMatrixRegularizer
+from tdcli.layers._kernel import Kernel
+from tdcli.layers._objects import as_tuple
+from tdcli.layers._spatial import channels_last, fitting, in_format, spread
+from tdcli.layers._windows import Windows
+from tdcli.text.section import fault
+
+
+def spread_length(length: int | None, size: int, stride: int, padding: str, extra: int | None) -> int | None:
+    """Return how long an axis becomes; `size` is the dilated kernel's, `extra` the output padding.
+
+    `valid`: `(length - 1) * stride + max(size, stride)`; `same`: `length * stride`; with output padding
+    `(length - 1) * stride + size + extra` or `(length - 1) * stride + size % 2 + extra`
+    (`keras/src/backend/common/backend_utils.py`).
+
+    >>> spread_length(8, 3, 2, "valid", None), spread_length(8, 3, 2, "same", None), spread_length(8, 3, 2, "same", 1)
+    (17, 16, 16)
+    """
+    if length is None:
+        return None
+    if padding == "valid":
+        return (length - 1) * stride + (max(size, stride) if extra is None else size + extra)
+    return length * stride if extra is None else (length - 1) * stride + size % 2 + extra
+
+
+class ConvTranspose(Windows, Kernel):
+    """A convolution backwards: `(batch, *places, channels)` -> `(batch, *lengths, filters)`.
+
+    Parameters: `(kernel sizes x channels) x filters`, and a bias for each filter (Keras, `BaseConvTranspose.build`).
+    """
+
+    filters: PositiveInt
+    output_padding: Annotated[tuple[NonNegativeInt, ...] | None, BeforeValidator(as_tuple)] = None
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    kernel_regularizer: NoMatrixRegularizer = None
+
+    @field_validator("output_padding")
+    @classmethod
+    def _one_for_each_axis_too(cls, sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        return sizes and spread(sizes, cls.rank)
+
+    @model_validator(mode="after")
+    def _padding_under_strides(self) -> Self:
+        if any(extra >= stride for extra, stride in zip(self.output_padding or (), self.strides, strict=False)):
+            raise fault("wrong-value", "`output_padding` must be less than `strides`", "leave `output_padding` out")
+        return self
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        self.channels(input_shape)
+        batch, *lengths, _ = channels_last(input_shape, self.data_format)
+        sizes = [(size - 1) * step + 1 for size, step in zip(self.kernel_size, self.dilation_rate, strict=True)]
+        extras = self.output_padding or (None,) * self.rank
+        axes = zip(lengths, sizes, self.strides, extras, strict=True)
+        longer = (spread_length(length, size, stride, self.padding, extra) for length, size, stride, extra in axes)
+        return in_format((batch, *fitting(longer, input_shape, self.kernel_size), self.filters), self.data_format)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        sizes = (*self.kernel_size, self.channels(input_shape))
+        inputs = f"({times(*sizes)} + 1)" if self.use_bias else times(*sizes)
+        return Parameters((prod(sizes) + self.use_bias) * self.filters, 0, f"{inputs} x {self.filters}")
+
+
+class Conv1DTranspose(ConvTranspose):
+    """A sequence made longer: `(batch, time, channels)` -> `(batch, longer, filters)`.
+
+    >>> Conv1DTranspose(filters=4, kernel_size=3, strides=2).output_shape((None, 8, 2))
+    (None, 17, 4)
+    """
+
+    rank = 1
+    needs = "(batch, time, channels)"
+    examples = (
+        Example({"filters": 4, "kernel_size": 3, "strides": 2}, (None, 8, 2)),
+        Example({"filters": 2, "kernel_size": 3, "padding": "same", "strides": 3}, (None, None, 2)),
+        Example({"filters": 2, "kernel_size": 2, "dilation_rate": 2, "use_bias": False}, (None, 8, 2)),
+    )
+
+
+class Conv2DTranspose(ConvTranspose):
+    """A frame made larger: `(batch, height, width, channels)` -> `(batch, rows, columns, filters)`.
+
+    >>> Conv2DTranspose(filters=4, kernel_size=3, strides=2, padding="same").output_shape((None, 8, 8, 2))
+    (None, 16, 16, 4)
+    """
+
+    rank = 2
+    needs = "(batch, height, width, channels)"
+    examples = (
+        Example({"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, (None, 8, None, 2)),
+        Example({"filters": 2, "kernel_size": (3, 2), "strides": (2, 3), "output_padding": 1}, (None, 4, 4, 2)),
+        Example(
+            {"filters": 2, "kernel_size": 3, "strides": 2, "output_padding": 0, "padding": "same"}, (None, 4, 5, 1)
+        ),
+        Example({"filters": 2, "kernel_size": 2, "data_format": "channels_first"}, (None, 2, 4, 5)),
+    )
+
+
+class Conv3DTranspose(ConvTranspose):
+    """A volume made larger: `(batch, depth, height, width, channels)` -> `(batch, ..., filters)`.
+
+    >>> Conv3DTranspose(filters=2, kernel_size=2, strides=2).output_shape((None, 2, 3, 4, 1))
+    (None, 4, 6, 8, 2)
+    """
+
+    rank = 3
+    needs = "(batch, depth, height, width, channels)"
+    examples = (
+        Example({"filters": 2, "kernel_size": 2, "strides": 2}, (None, 2, 3, 4, 1)),
+        Example({"filters": 2, "kernel_size": (1, 2, 3), "padding": "same"}, (None, 2, 3, 4, 1)),
+    )
