@@ -53,6 +53,8 @@ class Layer(Section):
     needs: ClassVar[str] = ""
     """The axes of the input, as `(batch, time, features)`; empty where any will do."""
     takes_integers: ClassVar[bool] = False
+    takes_twice: ClassVar[bool] = False
+    """Whether Keras's layer takes two inputs, which in a chain are one and the same."""
     reads_mask: ClassVar[bool] = False
     """Whether Keras's layer computes otherwise with a mask, rather than only pass it on."""
 

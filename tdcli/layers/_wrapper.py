@@ -31,6 +31,13 @@ class Wrapper(Layer):
 
     @field_validator("layer")
     @classmethod
+    def _of_one_input(cls, layer: Layer) -> Layer:
+        if layer.takes_twice:
+            raise fault("wrong-value", f"Keras's `{cls.title()}` cannot wrap `{layer.title()}`, which takes two inputs")
+        return layer
+
+    @field_validator("layer")
+    @classmethod
     def _frozen_together(cls, layer: Layer, info: ValidationInfo) -> Layer:
         """Freeze the layer inside a frozen wrapper: Keras 3.15 reports it as frozen, and its model trains it."""
         return layer if info.data.get("trainable", True) else layer.frozen()

@@ -4,7 +4,7 @@ from typing import Any
 
 from tdcli.layers._base import Layer
 from tdcli.layers._wrapper import Wrapper
-from tdcli.layers.masking import Masking
+from tdcli.nn.chain import called, core_steps
 from tdcli.nn.start import keras
 from tdcli.nn.whole import whole_model
 from tdcli.plan.plan import Plan, Step
@@ -50,16 +50,11 @@ def build_core(plan: Plan) -> Any:
     outputs = inputs
     for step in core_steps(plan):
         stock = _stock(step)
-        outputs = stock(outputs)
+        outputs = called(stock, step.layer, outputs)
         freeze(stock, step.layer)
     core = keras.Model(inputs, outputs, name=model_name(plan))
     core.supports_masking = True
     return core
-
-
-def core_steps(plan: Plan) -> tuple[Step, ...]:
-    """Return the steps but for a Masking layer at the start."""
-    return plan.steps[1:] if isinstance(plan.steps[0].layer, Masking) else plan.steps
 
 
 def _stock(step: Step) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tdcli.data._dataset import Dataset, Scaling
 from tdcli.layers.masking import Masking
+from tdcli.nn.chain import called, core_steps
 from tdcli.nn.start import keras
 from tdcli.plan.plan import Plan
 
@@ -41,8 +42,9 @@ def whole_model(core: Any, plan: Plan, units: Units | None = None) -> Any:
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
     values, mask = _masked(inputs, plan)
     values = _normalized(values, units.x_scaling, name="scale", invert=False)
-    for layer in core.layers[1:]:
-        values = layer(values, mask=mask) if mask is not None and _walks_along_time(layer) else layer(values)
+    for layer, step in zip(core.layers[1:], core_steps(plan), strict=True):
+        explicit = {"mask": mask} if mask is not None and _walks_along_time(layer) else {}
+        values = called(layer, step.layer, values, **explicit)
     outputs = _normalized(values, units.y_scaling, name="unscale", invert=True)
     return keras.Model(inputs, _changed(outputs, inputs, plan, units.origin_columns), name=core.name)
 

@@ -46,7 +46,7 @@ def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
 
 def test_every_layer_says_what_shape_goes_in_and_comes_out() -> None:
     names = layer_names()
-    assert len(names) == 33
+    assert len(names) == 66
     silent = [name for name in names if "(batch" not in (getattr(find_layer(name), "__doc__", "") or "")]
     assert silent == []
 

@@ -27,6 +27,7 @@ PER_STEP = {
     "LeakyReLU",
     "Masking",
     "PReLU",
+    "Normalization",
     "ReLU",
     "Rescaling",
     "SimpleRNN",

@@ -11,15 +11,27 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 from tdcli.layers._base import Example, Layer, Shape, ShapeFault
 from tdcli.layers._read import find_layer, layer_names, read_layer
 from tdcli.nn.build import keras_layer
+from tdcli.nn.chain import called
 from tdcli.nn.start import keras
 
-LAYERS = 64
+LAYERS = 66
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]
 BY_NAME = [pytest.param(name, example, id=f"{name}-{index}") for index, (name, example) in enumerate(EXAMPLES)]
 
 # Arguments of Keras's that are left out everywhere: they need Python objects, hold state between
 # batches, or serve models that are trained already.
-LEFT_OUT = {"lora_rank", "lora_alpha", "quantization_config", "weights", "return_state", "stateful", "backward_layer"}
+LEFT_OUT = {
+    "attention_axes",
+    "flash_attention",
+    "output_shape",
+    "lora_rank",
+    "lora_alpha",
+    "quantization_config",
+    "weights",
+    "return_state",
+    "stateful",
+    "backward_layer",
+}
 OF_EVERY_LAYER = {"name", "trainable", "dtype"}
 
 
@@ -45,7 +57,7 @@ def test_an_example_has_keras_shape_and_counts(name: str, example: Example):
     layer = layer_of(name, example.arguments)
     stock = keras_layer(layer)
     inputs = symbolic_input(example.input_shape, layer)
-    outputs = stock(inputs)
+    outputs = called(stock, layer, inputs)
     model = keras.Model(inputs, outputs)
     parameters = layer.parameters(example.input_shape)
     assert layer.output_shape(example.input_shape) == tuple(outputs.shape)
@@ -227,7 +239,7 @@ def test_shapes_that_keras_refuses_are_refused(name: str, arguments: dict[str, A
     assert caught.value.kind == kind
     assert caught.value.needs
     with pytest.raises((ValueError, TypeError, IndexError)):
-        keras_layer(layer)(symbolic_input(shape, layer))
+        called(keras_layer(layer), layer, symbolic_input(shape, layer))
 
 
 # What Keras takes when it builds the layer and fails on when it computes.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tdcli.layers._base import Shape, ShapeFault
 from tdcli.layers._read import find_layer, layer_names, read_layer
 from tdcli.nn.build import freeze, keras_layer
+from tdcli.nn.chain import called
 from tdcli.nn.start import keras
 
 ARCHITECTURES = 300
@@ -105,7 +106,9 @@ def names_for(state: State, depth: int) -> list[str]:
     nested = ["TimeDistributed"] * 8 if rank > 2 and depth else []
     if state.integers:
         return ["Embedding", *nested]
-    needs = {name: find_layer(name).needs for name in layer_names() if name not in ("Embedding", "TimeDistributed")}
+    layers = {name: find_layer(name) for name in layer_names() if name not in ("Embedding", "TimeDistributed")}
+    wrappable = depth == DEEPEST
+    needs = {name: layer.needs for name, layer in layers.items() if wrappable or not layer.takes_twice}
     of_any_rank = [name for name, axes in needs.items() if not axes]
     of_this_rank = [name for name, axes in needs.items() if axes and axes.count(",") + 1 == rank]
     return [*of_any_rank, *8 * of_this_rank, *nested]
@@ -154,9 +157,16 @@ def fitting_layer(draw: st.DrawFn, state: State, random: Random, depth: int = DE
         layer = draw(candidate(state, depth, random))
         if behind(layer, state):
             return layer
-    return (
-        {"Embedding": {"input_dim": 2, "output_dim": 1}} if state.integers else {"Activation": {"activation": "relu"}}
-    )
+    return last_resort(state)
+
+
+def last_resort(state: State) -> dict[str, Any]:
+    """A layer that fits: numbers take an activation, integers an Embedding for each innermost vector."""
+    if not state.integers:
+        return {"Activation": {"activation": "relu"}}
+    if len(state.shape) > 2:
+        return {"TimeDistributed": last_resort(State((None, *state.shape[2:]), integers=True))}
+    return {"Embedding": {"input_dim": 2, "output_dim": 1}}
 
 
 @st.composite
@@ -188,9 +198,11 @@ def assert_equal_to_keras(start: State, layers: list[Any]) -> None:
     read = [read_layer(layer) for layer in layers]
     stock = [keras_layer(layer) for layer in read]
     inputs = keras.Input(start.shape[1:], dtype="int32" if start.integers else "float32")
-    model = keras.Sequential([inputs, *stock])
+    outputs = inputs
     for layer, theirs in zip(read, stock, strict=True):
+        outputs = called(theirs, layer, outputs)
         freeze(theirs, layer)
+    model = keras.Model(inputs, outputs)
     shape, trainable = start.shape, 0
     for layer, theirs in zip(read, stock, strict=True):
         parameters = layer.parameters(shape)

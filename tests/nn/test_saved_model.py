@@ -78,6 +78,14 @@ def models(problem: Callable[..., Any]) -> dict[str, Any]:
             y=step_codes[:, 0],
             **masked,
         ),
+        "attention": problem(
+            "{kind: layers, input: [6, 3], layers: [{MultiHeadAttention: {num_heads: 2, key_dim: 2}},"
+            " {RMSNormalization: {}}, {GlobalAveragePooling1D: {}}, {Dense: {units: 1}}]}",
+            "{epochs: 2}",
+            ", scale: standard",
+            x=x,
+            y=y,
+        ),
         "batches": problem(
             "{kind: layers, input: [6, 3], layers: [{Conv1D: {filters: 4, kernel_size: 3}}, BatchNormalization,"
             " {Bidirectional: {GRU: {units: 3}}}, {Dropout: {rate: 0.2}}, {Dense: {units: 1}}]}",

@@ -1,0 +1,64 @@
+"""Every step looks at all others."""
+
+from pydantic import Field, PositiveInt
+
+from tdcli.layers._base import Example, Layer, Parameters, Shape, known
+from tdcli.layers._fields import Constraint, Initializer, NoMatrixRegularizer, Regularizer, VectorInitializer
+
+
+class MultiHeadAttention(Layer):
+    """Self-attention: each step becomes a mixture of all steps, weighed by how they match it.
+
+    `(batch, time, features)` -> the same shape. In Keras the layer takes a query and a value; here both
+    are its input. `attention_axes`, `flash_attention` and `output_shape` are left out. A mask is refused:
+    Keras takes 1e9 off the weights of padded steps, which large numbers there outweigh.
+
+    Parameters: `(features + 1) x heads x size` each for query, key and value, and for a gate with `use_gate`;
+    the output `(heads x size + 1) x features` (Keras, `MultiHeadAttention.build`).
+
+    >>> MultiHeadAttention(num_heads=2, key_dim=3).parameters((None, 5, 4)).formula
+    '3 x (4 + 1) x 2 x 3 + (2 x 3 + 1) x 4'
+    """
+
+    takes_twice = True
+    needs = "(batch, time, features)"
+    examples = (
+        Example({"num_heads": 2, "key_dim": 3}, (None, 5, 4)),
+        Example({"num_heads": 2, "key_dim": 3, "value_dim": 5, "use_bias": False}, (None, None, 4)),
+        Example({"num_heads": 1, "key_dim": 2, "value_dim": 3, "use_gate": True, "dropout": 0.1}, (None, 5, 4)),
+    )
+
+    num_heads: PositiveInt
+    key_dim: PositiveInt
+    value_dim: PositiveInt | None = None
+    dropout: float = Field(0.0, ge=0, le=1)
+    use_bias: bool = True
+    sliding_window: PositiveInt | None = None
+    kernel_initializer: Initializer = "glorot_uniform"
+    bias_initializer: VectorInitializer = "zeros"
+    kernel_regularizer: Regularizer = None
+    bias_regularizer: NoMatrixRegularizer = None
+    activity_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    bias_constraint: Constraint = None
+    use_gate: bool = False
+    seed: int | None = None
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        known(input_shape, -1, "a known number of features")
+        return input_shape
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        features, bias = known(input_shape, -1, "a known number of features"), int(self.use_bias)
+        sizes = [self.key_dim, self.key_dim, self.value_dim or self.key_dim]
+        gates = [sizes[-1]] if self.use_gate else []
+        total = sum((features + bias) * self.num_heads * size for size in (*sizes, *gates))
+        total += (self.num_heads * sizes[-1] + bias) * features
+        return Parameters(total, 0, self._formula(features, [*sizes, *gates]))
+
+    def _formula(self, features: int, sizes: list[int]) -> str:
+        """Put kernels of one size together: `3 x (4 + 1) x 2 x 3 + (2 x 3 + 1) x 4`."""
+        bias = " + 1" if self.use_bias else ""
+        inputs = f"({features}{bias})"
+        kernels = [f"{sizes.count(size)} x {inputs} x {self.num_heads} x {size}" for size in dict.fromkeys(sizes)]
+        return " + ".join([*kernels, f"({self.num_heads} x {self.value_dim or self.key_dim}{bias}) x {features}"])

@@ -1,0 +1,69 @@
+"""Numbers brought to a known mean and variance."""
+
+from math import prod
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from tdcli.layers._arithmetic import times
+from tdcli.layers._base import Elementwise, Example, Parameters, Shape, ShapeFault
+from tdcli.layers._normalization import normalized_size
+from tdcli.layers._objects import Axes
+from tdcli.text.section import fault
+
+
+def _as_numbers(value: Any) -> Any:
+    return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Numbers = Annotated[tuple[float, ...] | None, BeforeValidator(_as_numbers)]
+"""One number for all features, or one for each."""
+
+
+class Normalization(Elementwise):
+    """`(x - mean) / sqrt(variance)` along `axis`, or back again with `invert`: `(batch, ...)` -> the same shape.
+
+    Data are scaled by `scale: standard`, which learns both on the training part and puts this layer into
+    the saved model; written by hand it is for figures that are known beforehand. Without them it
+    does nothing: a spec has no place where they would be learnt.
+
+    Parameters: none with `mean` and `variance`; else both and a counter, which are not trained
+    (Keras, `Normalization.build`).
+
+    >>> Normalization(mean=20.0, variance=4.0).parameters((None, 10, 3)).total
+    0
+    """
+
+    examples = (
+        Example({"mean": 20.0, "variance": 4.0}, (None, None, 3)),
+        Example({"mean": (1.0, 2.0, 3.0), "variance": (1.0, 1.0, 4.0), "invert": True}, (None, 5, 3)),
+        Example({}, (None, None, 3)),
+        Example({"axis": (1, 2)}, (None, 5, 3)),
+    )
+
+    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
+    mean: Numbers = None
+    variance: Numbers = None
+    invert: bool = False
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.mean is None) != (self.variance is None):
+            raise fault("wrong-value", "`mean` and `variance` belong together", "write both, or neither")
+        return self
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        sizes = self._sizes(input_shape)
+        for given in (self.mean or (), self.variance or ()):
+            if len(given) > 1 and len(given) != sizes[-1]:
+                raise ShapeFault("size", f"{len(given)} features, as many as `mean` and `variance`", input_shape)
+        return input_shape
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        if self.mean is not None:
+            return Parameters()
+        sizes = self._sizes(input_shape)
+        return Parameters(0, 2 * prod(sizes) + 1, f"{times(2, *sizes)} + 1")
+
+    def _sizes(self, input_shape: Shape) -> list[int]:
+        return [normalized_size(axis, input_shape) for axis in self.axis]

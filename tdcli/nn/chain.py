@@ -1,0 +1,17 @@
+"""The steps that are trained, and how a layer is put behind a tensor."""
+
+from typing import Any
+
+from tdcli.layers._base import Layer
+from tdcli.layers.masking import Masking
+from tdcli.plan.plan import Plan, Step
+
+
+def core_steps(plan: Plan) -> tuple[Step, ...]:
+    """Return the steps but for a Masking layer at the start."""
+    return plan.steps[1:] if isinstance(plan.steps[0].layer, Masking) else plan.steps
+
+
+def called(stock: Any, layer: Layer, inputs: Any, **arguments: Any) -> Any:
+    """Put a stock layer behind a tensor; self-attention takes it as query and as value."""
+    return stock(inputs, inputs, **arguments) if layer.takes_twice else stock(inputs, **arguments)
