@@ -1,6 +1,8 @@
 """The `input` of the recurrent kinds."""
 
-from pydantic import PositiveInt
+from typing import Annotated
+
+from pydantic import Field, PositiveInt
 
 from tdcli.architectures._base import FromData, UndeclaredFeatures
 from tdcli.layers._base import Shape
@@ -28,3 +30,10 @@ class SequenceInput(FeaturesInput):
     def shape(self, data: FromData) -> Shape:
         """Return `(batch, time, features)`."""
         return (None, self.timesteps, *self.step_shape(data))
+
+
+class FrameInput(Section):
+    """`{timesteps, frame}`: a frame of 2 sizes suits Conv1D and ConvLSTM1D, of 3 Conv2D, of 4 Conv3D."""
+
+    timesteps: PositiveInt | None
+    frame: Annotated[tuple[PositiveInt, ...], Field(min_length=2, max_length=4)]

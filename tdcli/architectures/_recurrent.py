@@ -12,20 +12,22 @@ from tdcli.layers.bidirectional import Bidirectional
 from tdcli.text.nearest import suggestion
 from tdcli.text.section import fault, fault_at
 
-CELLS = ("LSTM", "GRU", "SimpleRNN")
+VECTOR_CELLS = ("LSTM", "GRU", "SimpleRNN")
+FRAME_CELLS = ("ConvLSTM2D", "ConvLSTM1D", "ConvLSTM3D")
 OF_BIDIRECTIONAL = ("merge_mode",)
 
 
-def _read_cell(value: Any) -> Layer:
-    """Make a recurrent layer of `{cell: LSTM, units: 32, bidirectional: true}`."""
+def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
+    """Make a recurrent layer of `{cell: LSTM, units: 32, bidirectional: true}`; the first cell is the default."""
     if isinstance(value, Layer):
         return value
     if not isinstance(value, dict):
-        raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", "write `{cell: LSTM, units: 32}`")
+        raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", f"write `{{cell: {cells[0]}, ...}}`")
     arguments = dict(value)
-    cell = arguments.pop("cell", "LSTM")
-    if cell not in CELLS:
-        raise fault_at("cell", fault("wrong-value", f"there is no cell `{cell}`", suggestion(str(cell), CELLS)))
+    cell = arguments.pop("cell", cells[0])
+    if cell not in cells:
+        known = "known here: " + ", ".join(cells)
+        raise fault_at("cell", fault("wrong-value", f"there is no cell `{cell}`", suggestion(str(cell), cells), known))
     _refuse_return_sequences(arguments)
     cell_class = find_layer(cell) or Layer
     if not _both_ways(arguments):
@@ -51,18 +53,29 @@ def _refuse_return_sequences(arguments: dict[str, Any]) -> None:
         raise fault_at("return_sequences", error)
 
 
-def _as_stack(value: Any) -> Any:
-    if isinstance(value, dict):
-        return (_read_cell(value),)
-    if isinstance(value, tuple) and value:
-        return value
-    raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", "write `{cell: LSTM, units: 32}`")
+def _stack_of(*cells: str) -> BeforeValidator:
+    """Read one mapping or a list of them; a mapping's faults stand at its own keys."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict):
+            return (_read_cell(value, cells),)
+        if isinstance(value, tuple) and value:
+            return value
+        raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", f"write `{{cell: {cells[0]}, ...}}`")
+
+    return BeforeValidator(read)
 
 
-Cell = Annotated[InstanceOf[Layer], BeforeValidator(_read_cell)]
-"""One recurrent layer."""
-Stack = Annotated[tuple[Cell, ...], BeforeValidator(_as_stack)]
+def _cell_of(*cells: str) -> BeforeValidator:
+    return BeforeValidator(lambda value: _read_cell(value, cells))
+
+
+VectorCell = Annotated[InstanceOf[Layer], _cell_of(*VECTOR_CELLS)]
+Stack = Annotated[tuple[VectorCell, ...], _stack_of(*VECTOR_CELLS)]
 """One recurrent layer or several, each but the last of which hands on its sequence."""
+FrameCell = Annotated[InstanceOf[Layer], _cell_of(*FRAME_CELLS)]
+FrameStack = Annotated[tuple[FrameCell, ...], _stack_of(*FRAME_CELLS)]
+"""The same over frames."""
 
 
 def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool) -> Iterator[Placed]:

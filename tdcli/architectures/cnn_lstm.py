@@ -3,20 +3,13 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from tdcli.architectures._base import Architecture, Chain, FromData, Placed
 from tdcli.architectures._head import Outputs, head_layers, time_distributed
+from tdcli.architectures._input import FrameInput
 from tdcli.architectures._recurrent import Stack, recurrent_layers
 from tdcli.layers._read import AnyLayer
-from tdcli.text.section import Section
-
-
-class FrameInput(Section):
-    """`{timesteps, frame}`: a frame of 2 sizes suits Conv1D, of 3 Conv2D, of 4 Conv3D."""
-
-    timesteps: PositiveInt | None
-    frame: Annotated[tuple[PositiveInt, ...], Field(min_length=2, max_length=4)]
 
 
 class CnnLstm(Architecture):

@@ -29,6 +29,7 @@ def chain(found: Plan) -> list[tuple[str, Any]]:
 MANY_TO_ONE = "{kind: many-to-one, input: {timesteps: 5, features: 3}, "
 MANY_TO_MANY = "{kind: many-to-many, input: {timesteps: 5, features: 3}, "
 CONV = "{Conv2D: {filters: 2, kernel_size: 3}}"
+CONV_LSTM = "{kind: conv-lstm, input: {timesteps: 5, frame: [8, 1]}, "
 CNN_LSTM = "{{kind: cnn-lstm, input: {{timesteps: {}, frame: [8, 8, 1]}}, cnn: [{}],"
 
 CHAINS = {
@@ -74,6 +75,19 @@ CHAINS = {
         ("Masking", (None, None, 3)),
         ("LSTM", (None, 4)),
         ("Dense", (None, 1)),
+    ],
+    "{kind: conv-lstm, input: {timesteps: 5, frame: [8, 8, 1]}, outputs: 2,"
+    " recurrent: [{filters: 3, kernel_size: 3}, {filters: 2, kernel_size: 3, bidirectional: true}]}": [
+        ("ConvLSTM2D", (None, 5, 6, 6, 3)),
+        ("Bidirectional(ConvLSTM2D)", (None, 4, 4, 4)),
+        ("Flatten", (None, 64)),
+        ("Dense", (None, 2)),
+    ],
+    "{kind: conv-lstm, input: {timesteps: 5, frame: [8, 1]}, outputs: 2, return_sequences: true,"
+    " recurrent: {cell: ConvLSTM1D, filters: 3, kernel_size: 3}}": [
+        ("ConvLSTM1D", (None, 5, 6, 3)),
+        ("TimeDistributed(Flatten)", (None, 5, 18)),
+        ("TimeDistributed(Dense)", (None, 5, 2)),
     ],
     "{kind: layers, input: {shape: [7], dtype: int32},"
     " layers: [{Embedding: {input_dim: 9, output_dim: 3}}, {GRU: {units: 2}}]}": [
@@ -123,6 +137,16 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
             "{kind: many-to-one, input: {timesteps: 5}, recurrent: {units: 4}, outputs: 1}",
             "missing-key",
             "the number of features is neither in the spec nor in the data's header",
+        ),
+        (
+            MANY_TO_ONE + "recurrent: {cell: ConvLSTM2D, filters: 4}, outputs: 1}",
+            "wrong-value",
+            "there is no cell `ConvLSTM2D`",
+        ),
+        (
+            CONV_LSTM + "recurrent: {filters: 3, kernel_size: 3}, outputs: 2}",
+            "wrong-rank",
+            "`ConvLSTM2D` needs `(batch, time, height, width, channels)`, got `(batch, 5, 8, 1)`",
         ),
         (
             CNN_LSTM.format("null", CONV + ", Flatten") + " recurrent: {units: 4}, outputs: 2}",

@@ -22,6 +22,10 @@ CNN = (
     "kind: cnn-lstm, input: {timesteps: 4, frame: [6, 6, 1]}, recurrent: {cell: GRU, units: 4},"
     " cnn: [{Conv2D: {filters: 2, kernel_size: 3}}, Flatten]"
 )
+CONV_LSTM = (
+    "kind: conv-lstm, input: {timesteps: 4, frame: [6, 6, 1]},"
+    " recurrent: {filters: 2, kernel_size: 3, bidirectional: true}"
+)
 LAYERS = (
     "kind: layers, input: [6, 3], layers: [{Conv1D: {filters: 4, kernel_size: 3, kernel_regularizer: l2}},"
     " BatchNormalization, {Bidirectional: {GRU: {units: 3}}}, {Dropout: {rate: 0.2}}, {Dense: {units: 2}}]"
@@ -54,6 +58,12 @@ CASES = {
         FRAMES,
         STEP_CODES[:, :4],
         "loss: categorical_crossentropy",
+    ),
+    "conv-lstm": (
+        f"{{{CONV_LSTM}, outputs: {SOFTMAX}}}",
+        FRAMES,
+        CODES,
+        "",
     ),
     "layers with penalties, averages and dropout": (f"{{{LAYERS}}}", X, NUMBERS, "optimizer: {name: rmsprop}"),
 }

@@ -1,0 +1,36 @@
+"""Frames in: recurrent layers whose products are convolutions read them, and keep a frame as their state."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._head import Outputs, head_layers, time_distributed
+from tdcli.architectures._input import FrameInput
+from tdcli.architectures._recurrent import FrameStack, recurrent_layers
+from tdcli.layers._read import AnyLayer
+from tdcli.layers.flatten import Flatten
+
+
+class ConvLstm(Architecture):
+    """`(batch, time, *frame)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+
+    `recurrent` holds ConvLSTM layers; what the last of them gives is flattened for the outputs.
+    """
+
+    kind: Literal["conv-lstm"]
+    input: FrameInput
+    recurrent: FrameStack
+    return_sequences: bool = False
+    head: tuple[AnyLayer, ...] = ()
+    outputs: Outputs
+
+    def lower(self, data: FromData) -> Chain:
+        """Return the recurrent stack, Flatten, the head, the outputs."""
+        shape = (None, self.input.timesteps, *self.input.frame)
+        return Chain(shape, tuple(self._layers()), mask_value=data.padding)
+
+    def _layers(self) -> Iterator[Placed]:
+        yield from recurrent_layers(self.recurrent, self.return_sequences)
+        flatten = time_distributed(Flatten()) if self.return_sequences else Flatten()
+        yield Placed(flatten, ("architecture", "outputs"))
+        yield from head_layers(self.head, self.outputs, self.return_sequences)
