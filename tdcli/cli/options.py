@@ -27,6 +27,14 @@ class TableFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class FaultFormat(StrEnum):
+    """How faults are printed: for people, for editors, for a workflow on GitHub."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
 class ScoreFormat(StrEnum):
     """How figures are printed."""
 

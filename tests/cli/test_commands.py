@@ -49,6 +49,15 @@ def test_json_on_stdout_stands_alone(beside_specs: Path, tdcli: Callable[..., An
     assert ended.err == ""
 
 
+def test_faults_for_programs_go_to_stdout_and_fail_all_the_same(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    wrong = ["check", "specs/layers.yaml", "--set", "training.epochs=0"]
+    ended = tdcli(*wrong, "--format", "json")
+    assert (ended.code, ended.err) == (2, "")
+    assert [each["name"] for each in json.loads(ended.out)] == ["wrong-value"]
+    assert tdcli(*wrong, "--format", "github").out.startswith("::error file=--set,line=1,col=17,title=wrong-value::")
+    assert json.loads(tdcli("check", "specs/layers.yaml", "--format", "json").out) == []
+
+
 def test_a_guess_prints_the_spec_and_says_the_guess_beside_it(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
     ended = tdcli("init", "--from-data", "specs/data/daily-min-temperatures.csv")
     assert ended.out.startswith("# A start, guessed from")

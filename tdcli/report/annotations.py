@@ -1,0 +1,51 @@
+"""Diagnostics for programs: JSON for editors, workflow commands for GitHub."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from tdcli.text.diagnostic import Diagnostic
+
+
+def annotated(diagnostics: Sequence[Diagnostic], format: str) -> str:
+    """Return the text of `json`, or of `github`: one workflow command a line."""
+    return {"json": _json, "github": _github}[format](diagnostics)
+
+
+def _json(diagnostics: Sequence[Diagnostic]) -> str:
+    return json.dumps([_values(each) for each in diagnostics], indent=2, ensure_ascii=False)
+
+
+def _values(diagnostic: Diagnostic) -> dict[str, Any]:
+    span = diagnostic.span
+    place = {"file": span.path, "line": span.line, "column": span.column, "width": span.width} if span else None
+    return {
+        "name": diagnostic.name,
+        "severity": "error",
+        "message": diagnostic.message,
+        "place": place,
+        "label": diagnostic.label,
+        "why": diagnostic.why,
+        "help": list(diagnostic.help),
+    }
+
+
+def _github(diagnostics: Sequence[Diagnostic]) -> str:
+    return "\n".join(_command(each) for each in diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    """Write a workflow command (docs.github.com, Workflow commands, "Setting an error message")."""
+    span = diagnostic.span
+    place = {"file": span.path, "line": span.line, **({"col": span.column} if span.column else {})} if span else {}
+    properties = ",".join(f"{key}={_escaped(str(value), property=True)}" for key, value in place.items())
+    title = f"{properties}{',' if properties else ''}title={_escaped(diagnostic.name, property=True)}"
+    helps = "".join(f"\nhelp: {each}" for each in diagnostic.help)
+    return f"::error {title}::{_escaped(diagnostic.message + helps)}"
+
+
+def _escaped(text: str, property: bool = False) -> str:
+    """Escape as the runner reads it (actions/toolkit, `command.ts`)."""
+    for character in "%\r\n" + (":," if property else ""):
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text

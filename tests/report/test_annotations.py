@@ -1,0 +1,32 @@
+"""Faults as editors and workflows read them."""
+
+import json
+
+from tdcli.report.annotations import annotated
+from tdcli.text.diagnostic import Diagnostic, Span
+
+FAULT = Diagnostic("wrong-rank", "50 %, got `a`\nb", Span("a,b:c.yaml", 3, 7, 4, "text"), "here", "so", ("do this",))
+PLACELESS = Diagnostic("empty-spec", "`a.yaml` is empty")
+
+
+def test_json_holds_all_that_is_printed() -> None:
+    first, second = json.loads(annotated([FAULT, PLACELESS], "json"))
+    assert first == {
+        "name": "wrong-rank",
+        "severity": "error",
+        "message": "50 %, got `a`\nb",
+        "place": {"file": "a,b:c.yaml", "line": 3, "column": 7, "width": 4},
+        "label": "here",
+        "why": "so",
+        "help": ["do this"],
+    }
+    assert second["place"] is None
+    assert json.loads(annotated([], "json")) == []
+
+
+def test_a_workflow_command_is_one_line_with_everything_escaped() -> None:
+    """The rules are those of actions/toolkit: `%`, CR and LF everywhere, `:` and `,` in properties."""
+    assert annotated([FAULT, PLACELESS], "github").splitlines() == [
+        "::error file=a%2Cb%3Ac.yaml,line=3,col=7,title=wrong-rank::50 %25, got `a`%0Ab%0Ahelp: do this",
+        "::error title=empty-spec::`a.yaml` is empty",
+    ]
