@@ -5,6 +5,7 @@ from typing import Any
 from tdcli.layers._base import Layer
 from tdcli.layers._wrapper import Wrapper
 from tdcli.nn.chain import called, core_steps
+from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import keras
 from tdcli.nn.whole import whole_model
 from tdcli.plan.plan import Plan, Step
@@ -36,6 +37,7 @@ def _built(value: Any) -> Any:
     return keras_layer(value) if isinstance(value, Layer) else value
 
 
+@enough_memory()
 def build_model(plan: Plan) -> Any:
     """Return the whole chain as a Functional model with fresh weights."""
     return whole_model(build_core(plan), plan)

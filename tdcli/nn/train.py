@@ -10,6 +10,7 @@ from tdcli.data._dataset import Array, Dataset
 from tdcli.nn.best import Best
 from tdcli.nn.build import build_core
 from tdcli.nn.loop import Loop
+from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import keras, seeded, tf
 from tdcli.nn.tensors import tensors
 from tdcli.plan.plan import Plan
@@ -44,6 +45,7 @@ class Trained:
     failure: WorkFailure | None = None
 
 
+@enough_memory()
 def train(
     plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
     show: Callable[[Progress], None],
