@@ -21,7 +21,7 @@ def _values(diagnostic: Diagnostic) -> dict[str, Any]:
     place = {"file": span.path, "line": span.line, "column": span.column, "width": span.width} if span else None
     return {
         "name": diagnostic.name,
-        "severity": "error",
+        "severity": diagnostic.severity,
         "message": diagnostic.message,
         "place": place,
         "label": diagnostic.label,
@@ -41,7 +41,7 @@ def _command(diagnostic: Diagnostic) -> str:
     properties = ",".join(f"{key}={_escaped(str(value), property=True)}" for key, value in place.items())
     title = f"{properties}{',' if properties else ''}title={_escaped(diagnostic.name, property=True)}"
     helps = "".join(f"\nhelp: {each}" for each in diagnostic.help)
-    return f"::error {title}::{_escaped(diagnostic.message + helps)}"
+    return f"::{diagnostic.severity} {title}::{_escaped(diagnostic.message + helps)}"
 
 
 def _escaped(text: str, property: bool = False) -> str:

@@ -10,7 +10,8 @@ WIDEST_SOURCE = 160
 def rendered(diagnostic: Diagnostic, has_lesson: bool) -> Text:
     """Render a fault in rustc's layout; it reads the same without colour."""
     text = Text()
-    text.append(f"error[{diagnostic.name}]", "bold red").append(f": {diagnostic.message}\n", "bold")
+    colour = "bold red" if diagnostic.severity == "error" else "bold yellow"
+    text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(f": {diagnostic.message}\n", "bold")
     if diagnostic.span:
         text.append_text(_place(diagnostic.span, diagnostic.label))
     if diagnostic.why:

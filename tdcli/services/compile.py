@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tdcli.architectures._base import FromData, UndeclaredFeatures
 from tdcli.data._base import DataFault, Header
+from tdcli.plan.advice import advice
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.spec.load import load_document, validated
@@ -23,6 +24,11 @@ class Compiled:
     spec: Spec
     plan: Plan
     objective: Objective
+
+    @property
+    def advice(self) -> tuple[Diagnostic, ...]:
+        """Warnings: what runs but is rarely meant."""
+        return advice(self.plan)
 
     @property
     def folder(self) -> Path:
@@ -77,7 +83,8 @@ def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagno
         return objective_of(spec.training, plan.signature(spec.training.loss))
     except UserError as error:
         (diagnostic,) = error.diagnostics
-        return diagnostic.at(document.span(("training", diagnostic.name.removesuffix("-mismatch"))))
+        key = diagnostic.name.removesuffix("-mismatch")
+        return diagnostic.at(document.span(("training", key)) if key in ("loss", "metrics") else plan.steps[-1].span)
 
 
 def _placed(fault: DataFault, document: Document) -> Diagnostic:

@@ -53,6 +53,10 @@ def _suggested_loss(signature: Signature) -> str:
 
 def _check(loss: str, metrics: tuple[str, ...], classes: bool, signature: Signature) -> None:
     """Raise UserError where loss, metrics and outputs contradict each other."""
+    if signature.activation == "softmax" and signature.units == 1:
+        why = "softmax makes shares that sum to one, and here there is one share"
+        help = "`activation: sigmoid` tells two classes apart; leave the activation out for a number"
+        raise UserError.of("softmax-over-one", "a softmax over one unit is always 1", help, why=why)
     if "categorical" in loss and not classes:
         message = f"`{loss}` needs a softmax over the classes; the outputs have {_outputs(signature)}"
         raise UserError.of("loss-mismatch", message, "write `activation: softmax`, or leave `loss` out")

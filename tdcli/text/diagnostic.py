@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Literal, Self
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One fault. `name` is its lesson page's name where it has one (`tdcli explain NAME`)."""
+    """One fault, or as a warning what runs but is rarely meant.
+
+    `name` is its lesson page's name where it has one (`tdcli explain NAME`).
+    """
 
     name: str
     message: str
@@ -34,6 +37,7 @@ class Diagnostic:
     label: str = ""
     why: str = ""
     help: tuple[str, ...] = ()
+    severity: Literal["error", "warning"] = "error"
 
     def at(self, span: Span | None) -> Self:
         """Return the same fault, pointing at `span`."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tdcli.cli.console import show
+from tdcli.cli.console import complain, show
 from tdcli.cli.options import FaultFormat, SettingsOption, SpecArgument
 
 PANEL = "Describe"
@@ -15,7 +15,7 @@ def check_command(
     settings: SettingsOption = None,
     format: Annotated[FaultFormat, typer.Option(help="How faults are printed.")] = FaultFormat.TEXT,
 ) -> None:
-    """Check a spec: one line if it holds together, else what is wrong, where and why.
+    """Check a spec: one line if it holds together, else what is wrong, where and why; and what is rarely meant.
 
     Example: tdcli check specs/pollution.yaml
     """
@@ -25,10 +25,14 @@ def check_command(
     from tdcli.text.diagnostic import UserError
 
     try:
-        line = one_line(compile_spec(spec, settings or ()).plan)
+        compiled = compile_spec(spec, settings or ())
     except UserError as error:
         if format is FaultFormat.TEXT:
             raise
         show(annotated(error.diagnostics, format.value))
         raise typer.Exit(error.exit_code) from None
-    show(line if format is FaultFormat.TEXT else annotated((), format.value))
+    if format is FaultFormat.TEXT:
+        show(one_line(compiled.plan))
+        complain(compiled.advice)
+    else:
+        show(annotated(compiled.advice, format.value))

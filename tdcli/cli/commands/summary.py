@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tdcli.cli.console import show
+from tdcli.cli.console import complain, show
 from tdcli.cli.options import SettingsOption, SpecArgument, TableFormat
 
 PANEL = "Describe"
@@ -22,4 +22,6 @@ def summary_command(
     from tdcli.report.plan import rendered_plan
     from tdcli.services.compile import compile_spec
 
-    show(rendered_plan(compile_spec(spec, settings or ()).plan, format.value))
+    compiled = compile_spec(spec, settings or ())
+    show(rendered_plan(compiled.plan, format.value))
+    complain(compiled.advice)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tdcli.cli.console import say, show, talk
+from tdcli.cli.console import complain, say, show, talk
 from tdcli.cli.options import SettingsOption, SpecArgument
 
 PANEL = "Run"
@@ -27,6 +27,7 @@ def train_command(
 
     compiled = compile_spec(spec, settings or ())
     say(rendered_plan(compiled.plan, "table"))
+    complain(compiled.advice)
     from tdcli.cli.progress import TrainingDisplay
     from tdcli.report.parts import rendered_parts
     from tdcli.services.prepare import prepare

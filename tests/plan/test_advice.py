@@ -1,0 +1,53 @@
+"""Warnings stand where they are meant, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from tdcli.services.compile import compile_spec
+
+SPECS = Path(__file__).parents[2] / "specs"
+MANY_TO_ONE = "{{kind: many-to-one, input: {{timesteps: {}, features: 1}}, recurrent: {{units: 5}}, outputs: {}}}"
+LAYERS = "{{kind: layers, input: [{}, 4], layers: [{}]}}"
+
+
+def names(architecture: str, folder: Path) -> list[str]:
+    path = folder / "spec.yaml"
+    path.write_text(f"architecture: {architecture}\n", encoding="utf-8")
+    return [each.name for each in compile_spec(path).advice]
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        MANY_TO_ONE.format(1, 1),
+        MANY_TO_ONE.format(5, 4),
+        MANY_TO_ONE.format("null", 5),
+        MANY_TO_ONE.format(5, "{units: 5, activation: softmax}"),
+        LAYERS.format(6, "BatchNormalization, {LSTM: {units: 2}}"),
+        LAYERS.format("null", "{TimeDistributed: BatchNormalization}, {LSTM: {units: 2}}"),
+        LAYERS.format(6, "{Dense: {units: 3, activation: linear}}, BatchNormalization"),
+        LAYERS.format(6, "{LSTM: {units: 3, return_sequences: true}}, BatchNormalization"),
+        LAYERS.format("null", "{TimeDistributed: {Dense: {units: 2, activity_regularizer: l2}}}"),
+    ],
+)
+def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) -> None:
+    assert names(architecture, tmp_path) == []
+
+
+def test_several_warnings_come_in_the_order_of_the_layers(tmp_path: Path) -> None:
+    dense = "{TimeDistributed: {Dense: {units: 2, activity_regularizer: l2, activation: relu}}}"
+    assert names(LAYERS.format(6, f"{dense}, {{TimeDistributed: BatchNormalization}}"), tmp_path) == [
+        "activity-regularizer-dropped",
+        "batch-normalization-in-time-distributed",
+        "activation-before-batch-normalization",
+    ]
+
+
+def test_of_the_shipped_specs_the_wide_tutorial_alone_is_warned_of() -> None:
+    warned = {path.stem: compile_spec(path).advice for path in SPECS.glob("*.yaml")}
+    assert {name: [each.name for each in found] for name, found in warned.items() if found} == {
+        "many_to_one": ["outputs-as-wide-as-time"]
+    }
+    (warning,) = warned["many_to_one"]
+    assert "146 parameters, not 170" in warning.help[0]
