@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import inline_yaml, item_yaml
 
 COMMENT_COLUMN = 42
 
@@ -66,4 +66,4 @@ def _written(part: Line | Block, indent: str) -> Iterator[str]:
     for line in part.lines:
         yield from _written(line, indent + "  ")
     for item in part.items:
-        yield f"{indent}  - {inline_yaml(item)}"
+        yield f"{indent}  {item_yaml(item)}"

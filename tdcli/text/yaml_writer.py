@@ -32,3 +32,15 @@ def inline_yaml(value: Any) -> str:
     """
     text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10**9)
     return text.removesuffix("\n").removesuffix("\n...")
+
+
+def item_yaml(value: Any) -> str:
+    """Return a list item on one line; a mapping of one key needs no braces.
+
+    >>> item_yaml({"LSTM": {"units": 5}}), item_yaml("Flatten")
+    ('- LSTM: {units: 5}', '- Flatten')
+    """
+    if isinstance(value, dict) and len(value) == 1:
+        ((key, inner),) = value.items()
+        return f"- {inline_yaml(key)}: {inline_yaml(inner)}"
+    return f"- {inline_yaml(value)}"

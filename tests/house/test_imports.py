@@ -16,6 +16,7 @@ from tdcli.cli.app import app
 
 specs = sorted(Path("specs").glob("*.yaml"))
 commands = [["--help"], ["--version"], ["explain"], ["explain", "time-axis-missing"], ["init", "layers"]]
+commands += [["expand", str(spec)] for spec in specs]
 commands += [["check", str(spec)] for spec in specs]
 commands += [["summary", str(spec), "--format", each] for spec in specs for each in ("table", "json", "markdown")]
 for command in commands:

@@ -1,0 +1,17 @@
+"""`tdcli expand`."""
+
+from tdcli.cli.console import show
+from tdcli.cli.options import SettingsOption, SpecArgument
+
+PANEL = "Describe"
+
+
+def expand_command(spec: SpecArgument, settings: SettingsOption = None) -> None:
+    """Print the same model as kind `layers`: every layer that the kind stands for.
+
+    Example: tdcli expand specs/many_to_many.yaml
+    """
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.expand import expanded
+
+    show(expanded(compile_spec(spec, settings or ())).rstrip("\n"))

@@ -1,0 +1,42 @@
+"""The same model as kind `layers`: what a kind lowers to, written out."""
+
+from typing import Any
+
+from tdcli.layers._base import Layer
+from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.masking import Masking
+from tdcli.services.compile import Compiled
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
+
+
+def expanded(compiled: Compiled) -> str:
+    """Return the spec as kind `layers`. Raises UserError where padded frames are masked, which no layer can say."""
+    plan = compiled.plan
+    if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
+        message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
+        raise UserError.of("cannot-expand", message, "leave `lengths` and `padding` out of `data`")
+    shape: Any = list(plan.input_shape[1:])
+    input = shape if plan.input_dtype == "float32" else {"shape": shape, "dtype": plan.input_dtype}
+    lines = ["architecture:", "  kind: layers", f"  input: {inline_yaml(input)}", "  layers:"]
+    lines += [f"    {item_yaml(written(step.layer))}" for step in plan.steps]
+    values = compiled.document.values
+    before = {"name": compiled.spec.name, **{key: values[key] for key in ("spec",) if key in values}}
+    behind = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec")}
+    return yaml_text(before) + "\n".join(lines) + "\n" + (yaml_text(behind) if behind else "")
+
+
+def written(layer: Layer) -> Any:
+    """Return a layer as a spec writes it: `Flatten`, or its name with the arguments that differ from Keras's.
+
+    >>> from tdcli.layers._read import read_layer
+    >>> written(read_layer({"TimeDistributed": {"Dense": {"units": 4, "use_bias": True}}}))
+    {'TimeDistributed': {'Dense': {'units': 4}}}
+    """
+    arguments = layer.model_dump(exclude={"layer"}, exclude_unset=True, exclude_defaults=True)
+    if isinstance(layer, Wrapper):
+        inner = written(layer.layer)
+        if isinstance(inner, str):
+            return {layer.title(): {inner: None, **arguments} if arguments else inner}
+        arguments = {**inner, **arguments}
+    return {layer.title(): arguments} if arguments else layer.title()
