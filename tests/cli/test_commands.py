@@ -58,6 +58,11 @@ def test_faults_for_programs_go_to_stdout_and_fail_all_the_same(beside_specs: Pa
     assert json.loads(tdcli("check", "specs/layers.yaml", "--format", "json").out) == []
 
 
+def test_keras_agrees_where_it_is_asked(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("check", "specs/cnn_lstm.yaml", "--verify")
+    assert (ended.code, ended.err) == (0, "Keras agrees: 7 layers, every shape and count\n")
+
+
 def test_a_guess_prints_the_spec_and_says_the_guess_beside_it(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
     ended = tdcli("init", "--from-data", "specs/data/daily-min-temperatures.csv")
     assert ended.out.startswith("# A start, guessed from")

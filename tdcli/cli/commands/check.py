@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tdcli.cli.console import complain, show
+from tdcli.cli.console import complain, say, show
 from tdcli.cli.options import FaultFormat, SettingsOption, SpecArgument
 
 PANEL = "Describe"
@@ -14,6 +14,7 @@ def check_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
     format: Annotated[FaultFormat, typer.Option(help="How faults are printed.")] = FaultFormat.TEXT,
+    verify: Annotated[bool, typer.Option("--verify", help="Build it in Keras too, and compare every layer.")] = False,
 ) -> None:
     """Check a spec: one line if it holds together, else what is wrong, where and why; and what is rarely meant.
 
@@ -36,3 +37,7 @@ def check_command(
         complain(compiled.advice)
     else:
         show(annotated(compiled.advice, format.value))
+    if verify:
+        from tdcli.services.verify import verify as verified
+
+        say(f"Keras agrees: {verified(compiled.plan)} layers, every shape and count")
