@@ -1,11 +1,16 @@
 """`tdcli check`."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tdcli.cli.console import complain, say, show
 from tdcli.cli.options import FaultFormat, SettingsOption, SpecArgument
+
+if TYPE_CHECKING:
+    from tdcli.services.compile import Compiled
 
 PANEL = "Describe"
 
@@ -20,24 +25,36 @@ def check_command(
 
     Example: tdcli check specs/pollution.yaml
     """
-    from tdcli.report.annotations import annotated
-    from tdcli.report.plan import one_line
-    from tdcli.services.compile import compile_spec
-    from tdcli.text.diagnostic import UserError
-
-    try:
-        compiled = compile_spec(spec, settings or ())
-    except UserError as error:
-        if format is FaultFormat.TEXT:
-            raise
-        show(annotated(error.diagnostics, format.value))
-        raise typer.Exit(error.exit_code) from None
     if format is FaultFormat.TEXT:
-        show(one_line(compiled.plan))
-        complain(compiled.advice)
+        compiled = _checked(spec, settings or ())
     else:
-        show(annotated(compiled.advice, format.value))
+        compiled = _annotated(spec, settings or (), format.value)
     if verify:
         from tdcli.services.verify import verify as verified
 
         say(f"Keras agrees: {verified(compiled.plan)} layers, every shape and count")
+
+
+def _checked(spec: Path, settings: Sequence[str]) -> "Compiled":
+    from tdcli.report.plan import one_line
+    from tdcli.services.compile import compile_spec
+
+    compiled = compile_spec(spec, settings)
+    show(one_line(compiled.plan))
+    complain(compiled.advice)
+    return compiled
+
+
+def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
+    """Print faults and warnings as data; with faults, end as the error would have."""
+    from tdcli.report.annotations import annotated
+    from tdcli.services.compile import compile_spec
+    from tdcli.text.diagnostic import UserError
+
+    try:
+        compiled = compile_spec(spec, settings)
+    except UserError as error:
+        show(annotated(error.diagnostics, format))
+        raise typer.Exit(error.exit_code) from None
+    show(annotated(compiled.advice, format))
+    return compiled
