@@ -9,7 +9,7 @@ from tdcli.architectures._base import Placed
 from tdcli.layers._base import Layer
 from tdcli.layers.dense import Dense
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.text.section import fault
+from tdcli.text.section import described, fault
 
 
 def _as_dense(value: Any) -> Any:
@@ -19,7 +19,8 @@ def _as_dense(value: Any) -> Any:
         return Dense.model_validate(value)
     if isinstance(value, Dense):
         return value
-    raise fault("wrong-type", "`outputs` is a number of units, or Dense's arguments", "write `outputs: 1`")
+    message = f"`outputs` must be a number of units, or Dense's arguments, got {described(value)}"
+    raise fault("wrong-type", message, "write `outputs: 1`")
 
 
 Outputs = Annotated[InstanceOf[Dense], BeforeValidator(_as_dense)]

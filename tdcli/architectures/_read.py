@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, InstanceOf
 from tdcli.architectures._base import Architecture
 from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault, fault_at
+from tdcli.text.section import described, fault, fault_at
 
 _PACKAGE = "tdcli.architectures"
 
@@ -34,14 +34,21 @@ def read_architecture(value: Any) -> Architecture:
     if isinstance(value, Architecture):
         return value
     if not isinstance(value, dict):
-        raise fault("wrong-type", "`architecture` must be a mapping of keys", "start with `kind: many-to-one`")
+        message = f"`architecture` must be a mapping of keys, got {described(value)}"
+        raise fault("wrong-type", message, "start with `kind: many-to-one`")
     if "kind" not in value:
-        raise fault("missing-key", "`kind` is missing", "write `kind: ` and one of " + ", ".join(kinds()))
-    kind = find_kind(str(value["kind"]))
+        raise fault("missing-key", "`kind` is missing", _known())
+    name = value["kind"]
+    if not isinstance(name, str):
+        raise fault_at("kind", fault("wrong-type", f"`kind` must be text, got {described(name)}", _known()))
+    kind = find_kind(name)
     if kind is None:
-        message = f"there is no kind `{value['kind']}`"
-        raise fault_at("kind", fault("wrong-value", message, suggestion(str(value["kind"]), kinds())))
+        raise fault_at("kind", fault("wrong-value", f"there is no kind `{name}`", suggestion(name, kinds())))
     return kind.model_validate(value)
+
+
+def _known() -> str:
+    return "write `kind:` and one of " + ", ".join(kinds())
 
 
 AnyArchitecture = Annotated[InstanceOf[Architecture], BeforeValidator(read_architecture)]

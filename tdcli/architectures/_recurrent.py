@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf
+from pydantic_core import PydanticCustomError
 
 from tdcli.architectures._base import Placed
 from tdcli.layers._base import Layer
 from tdcli.layers._read import find_layer
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault, fault_at
+from tdcli.text.section import described, fault, fault_at
 
 VECTOR_CELLS = ("LSTM", "GRU", "SimpleRNN")
 FRAME_CELLS = ("ConvLSTM2D", "ConvLSTM1D", "ConvLSTM3D")
@@ -22,7 +23,7 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
     if isinstance(value, Layer):
         return value
     if not isinstance(value, dict):
-        raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", f"write `{{cell: {cells[0]}, ...}}`")
+        raise _no_cell(value, cells)
     arguments = dict(value)
     cell = arguments.pop("cell", cells[0])
     if cell not in cells:
@@ -36,10 +37,16 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
     return Bidirectional.model_validate({**outer, "layer": cell_class.model_validate(arguments)})
 
 
+def _no_cell(value: Any, cells: tuple[str, ...]) -> PydanticCustomError:
+    message = f"`recurrent` must be a mapping, or a list of them, got {described(value)}"
+    return fault("wrong-type", message, f"write `{{cell: {cells[0]}, ...}}`")
+
+
 def _both_ways(arguments: dict[str, Any]) -> bool:
     bidirectional = arguments.pop("bidirectional", False)
     if not isinstance(bidirectional, bool):
-        raise fault_at("bidirectional", fault("wrong-type", "`bidirectional` must be true or false"))
+        message = f"`bidirectional` must be true or false, got {described(bidirectional)}"
+        raise fault_at("bidirectional", fault("wrong-type", message))
     if "merge_mode" in arguments and not bidirectional:
         error = fault("wrong-value", "`merge_mode` goes with `bidirectional: true`", "add `bidirectional: true`")
         raise fault_at("merge_mode", error)
@@ -61,7 +68,7 @@ def _stack_of(*cells: str) -> BeforeValidator:
             return (_read_cell(value, cells),)
         if isinstance(value, tuple) and value:
             return value
-        raise fault("wrong-type", "`recurrent` is a mapping, or a list of them", f"write `{{cell: {cells[0]}, ...}}`")
+        raise _no_cell(value, cells)
 
     return BeforeValidator(read)
 

@@ -6,8 +6,8 @@ from pydantic import BeforeValidator
 
 
 def _listed(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+    return value if isinstance(value, tuple | list | dict | None) else (value,)
 
 
 OneOrMore = BeforeValidator(_listed)
-"""Reads a single text as a list of it."""
+"""Reads a single value as a list of it."""

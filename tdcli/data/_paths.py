@@ -17,7 +17,8 @@ def _local(path: str) -> str:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path):
         raise fault("wrong-value", f"`{path}` is a web address", "download the file and write its path")
     if not path or "\0" in path:
-        raise fault("wrong-value", "a path cannot be empty", "write the file's path, relative to the spec")
+        what = "hold the character U+0000" if path else "be empty"
+        raise fault("wrong-value", f"a path cannot {what}", "write the file's path, relative to the spec")
     return path
 
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, InstanceOf
 from tdcli.data._base import DataSection
 from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault, fault_at
+from tdcli.text.section import described, fault, fault_at
 
 Kind = TypeVar("Kind", bound=DataSection)
 
@@ -37,7 +37,8 @@ def read_data_section(value: Any) -> DataSection:
     if isinstance(value, DataSection):
         return value
     if not isinstance(value, dict):
-        raise fault("wrong-type", "`data` must be a mapping of keys", "start with `source: csv`")
+        message = f"`data` must be a mapping of keys, got {described(value)}"
+        raise fault("wrong-type", message, "start with `source: csv`")
     name = value.get("source")
     if name is None:
         raise fault("missing-key", "`source` is missing", f"write `source:` and one of {', '.join(source_names())}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import PlainValidator, model_validator
 
 from tdcli.text.diagnostic import UserError
-from tdcli.text.section import Section, fault
+from tdcli.text.section import Section, described, fault
 
 REST = "rest"
 
@@ -21,13 +21,14 @@ def _amount(value: Any) -> Any:
     if isinstance(value, float) and 0 <= value <= 1:
         return value
     help = "write a count as `8760`, a fraction as `0.15`, or `rest`"
-    raise fault("wrong-value", "a part is a count, a fraction from 0 to 1, or `rest`", help)
+    raise fault("wrong-value", f"a part is a count, a fraction from 0 to 1, or `rest`, got {described(value)}", help)
 
 
 def _gap(value: Any) -> Any:
     if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
         return value
-    raise fault("wrong-value", "a gap is `auto` or a number of rows", "write `gap: auto`, as wide as a window reaches")
+    message = f"a gap is `auto` or a number of rows, got {described(value)}"
+    raise fault("wrong-value", message, "write `gap: auto`, as wide as a window reaches")
 
 
 Amount = Annotated[int | float | str | None, PlainValidator(_amount)]

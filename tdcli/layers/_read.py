@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, InstanceOf, ValidationError
 from tdcli.layers._base import Layer
 from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault, fault_at, under
+from tdcli.text.section import described, fault, fault_at, under
 
 _PACKAGE = "tdcli.layers"
 
@@ -68,7 +68,7 @@ def _named(value: Any) -> tuple[str, Any]:
     help = "write `- Flatten`, or `- Conv2D: {filters: 32, kernel_size: 3}`"
     if isinstance(value, dict):
         raise fault("wrong-type", f"one list item is one layer, got {len(value)} keys: {', '.join(value)}", help)
-    raise fault("wrong-type", "a layer is a name, or one name with its arguments", help)
+    raise fault("wrong-type", f"a layer is a name, or one name with its arguments, got {described(value)}", help)
 
 
 AnyLayer = Annotated[InstanceOf[Layer], BeforeValidator(read_layer)]

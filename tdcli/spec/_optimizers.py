@@ -1,11 +1,12 @@
 """The optimizer: a name, or a name with Keras's arguments (`keras.optimizers`)."""
 
+from math import isfinite
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import Section, fault, fault_at
+from tdcli.text.section import Section, described, fault, fault_at
 
 _COMMON = (
     "learning_rate weight_decay clipnorm clipvalue global_clipnorm use_ema ema_momentum "
@@ -61,18 +62,25 @@ def _named(value: Any) -> tuple[str, dict[str, Any]]:
         return value.casefold(), {}
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         return value["name"].casefold(), {key: each for key, each in value.items() if key != "name"}
-    raise fault("wrong-type", "`optimizer` is a name, or a mapping with a `name`", "write `{name: adam}`")
+    message = f"`optimizer` must be a name, or a mapping with a `name`, got {described(value)}"
+    raise fault("wrong-type", message, "write `{name: adam}`")
 
 
 def _error(optimizer: str, key: str, value: Any) -> PydanticCustomError | None:
     known = argument_names(optimizer)
     if key not in known:
         return fault("unknown-key", f"`{optimizer}` has no argument `{key}`", suggestion(key, known))
+    wanted, fits = _wanted(key, value)
+    return None if fits else fault("wrong-value", f"`{key}` must be {wanted}, got {described(value)}")
+
+
+def _wanted(key: str, value: Any) -> tuple[str, bool]:
+    """Say what an argument must be, and whether it is."""
     if key in _FLAGS:
-        return None if isinstance(value, bool) else fault("wrong-type", f"`{key}` must be true or false")
+        return "true or false", isinstance(value, bool)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     if key in _WHOLE:
-        whole = isinstance(value, int) and not isinstance(value, bool) and value > 0
-        return None if whole else fault("wrong-value", f"`{key}` must be a whole number over 0")
-    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
-    may_be_negative = key == "learning_rate_power"
-    return None if number or may_be_negative else fault("wrong-value", f"`{key}` must be a number of 0 or more")
+        return "a whole number over 0", isinstance(value, int) and is_number and value > 0
+    if key == "learning_rate_power":
+        return "a number of 0 or less", is_number and value <= 0
+    return "a number of 0 or more", is_number and value >= 0

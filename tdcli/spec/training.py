@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 
 from tdcli.spec._losses import LossName, MetricName
 from tdcli.spec._optimizers import Optimizer, read_optimizer
-from tdcli.text.section import Section, fault
+from tdcli.text.section import Section, described, fault
 
 
 class EarlyStopping(Section):
@@ -23,7 +23,7 @@ def _class_weight(value: Any) -> Any:
         return value
     is_table = isinstance(value, dict) and all(_is_weight(weight) for weight in value.values())
     if not is_table or not value:
-        message = "`class_weight` is `balanced`, or a weight of 0 or more by class"
+        message = f"`class_weight` must be `balanced`, or a weight of 0 or more by class, got {described(value)}"
         raise fault("wrong-value", message, "write it as `{0: 1, 1: 5}`")
     return {str(name): float(weight) for name, weight in value.items()}
 

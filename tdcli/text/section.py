@@ -53,7 +53,16 @@ def _placed(details: ErrorDetails, document: Document) -> Diagnostic:
     name, way = details["type"], details["loc"]
     at_key = name in POINTS_AT_KEY or isinstance(details["input"], dict | tuple)
     span = document.key_span(way) if at_key else document.span(way)
-    return Diagnostic(name, details["msg"], span, help=tuple(details.get("ctx", {}).get("help", ())))
+    message = details["msg"].replace(_NAMELESS, _last_key(way, _NAMELESS), 1)
+    return Diagnostic(name, message, span, help=tuple(details.get("ctx", {}).get("help", ())))
+
+
+_NAMELESS = "this section"
+"""What a section calls itself as long as it does not know under which key it stands."""
+
+
+def _last_key(way: tuple[int | str, ...], otherwise: str) -> str:
+    return next((f"`{each}`" for each in reversed(way) if isinstance(each, str)), otherwise)
 
 
 def _rebuilt(error: ValidationError, change: Any) -> ValidationError:
@@ -79,8 +88,8 @@ def _translated(details: ErrorDetails, section: type[Section]) -> tuple[Pydantic
     kind, way = details["type"], details["loc"]
     if "url" not in details:
         return _custom(details), way
-    key = next((f"`{each}`" for each in reversed(way) if isinstance(each, str)), "this section")
-    got = _described(details["input"])
+    key = _last_key(way, _NAMELESS)
+    got = described(details["input"])
     if kind == "extra_forbidden":
         return fault("unknown-key", f"unknown key {key}", suggestion(str(way[-1]), section.model_fields)), way
     if kind == "missing":
@@ -120,8 +129,12 @@ def _near_literal(details: ErrorDetails) -> tuple[str, ...]:
     return (suggestion(details["input"], known),)
 
 
-def _described(value: Any) -> str:
-    """Name a value as a user sees it: YAML's words, not Python's."""
+def described(value: Any) -> str:
+    """Name a value as a user sees it: YAML's words, not Python's.
+
+    >>> described("4"), described(None), described((1, 2))
+    ('text "4"', 'nothing', 'a list of 2')
+    """
     if value is None:
         return "nothing"
     if isinstance(value, bool):

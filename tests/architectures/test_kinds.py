@@ -117,6 +117,29 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
     [
         ("{input: [5, 3]}", "missing-key", "`kind` is missing"),
         ("{kind: many-to-may}", "wrong-value", "there is no kind `many-to-may`"),
+        ("many-to-one", "wrong-type", '`architecture` must be a mapping of keys, got text "many-to-one"'),
+        ("{kind: [layers]}", "wrong-type", "`kind` must be text, got a list of 1"),
+        (
+            MANY_TO_ONE + "recurrent: 5, outputs: 1}",
+            "wrong-type",
+            "`recurrent` must be a mapping, or a list of them, got 5",
+        ),
+        (
+            MANY_TO_ONE + "recurrent: {units: 4, bidirectional: both}, outputs: 1}",
+            "wrong-type",
+            '`bidirectional` must be true or false, got text "both"',
+        ),
+        (
+            MANY_TO_ONE + "recurrent: {units: 4}, outputs: many}",
+            "wrong-type",
+            '`outputs` must be a number of units, or Dense\'s arguments, got text "many"',
+        ),
+        ("{kind: layers, input: 5, layers: [Flatten]}", "wrong-type", "`input` must be a mapping of keys, got 5"),
+        (
+            "{kind: layers, input: [5, 3], layers: [7]}",
+            "wrong-type",
+            "a layer is a name, or one name with its arguments, got 7",
+        ),
         (
             "{kind: layers, input: [5, 3], layers: []}",
             "wrong-value",

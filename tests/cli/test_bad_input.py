@@ -56,6 +56,9 @@ SPECS = {
     "an unknown column": (CSV.replace("target: v", "target: vv"), "`log.csv` has no column `vv`", "did you mean `v`?"),
     "a missing file": (CSV.replace("log.csv", "lag.csv"), "cannot read `lag.csv`", "did you mean `log.csv`?"),
     "a folder for a file": (CSV.replace("log.csv", "."), "is a folder, not a file", "name the file inside it"),
+    "a number for a column": (CSV.replace("target: v", "target: 5"), "`target` must be text, got 5", "spec.yaml:2:"),
+    "a list for the data": (MODEL + "data: [log.csv]", "`data` must be a mapping of keys, got a list of 1", "source:"),
+    "no path": (CSV.replace("log.csv", "''"), "a path cannot be empty", "relative to the spec"),
     "a web address": (CSV.replace("log.csv", "https://host/log.csv"), "is a web address", "download the file"),
 }
 

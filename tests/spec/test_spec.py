@@ -69,12 +69,27 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
         ("{epochs: 1.5}", "`epochs` must be a whole number, got 1.5"),
         ("{batch_size: 0}", "`batch_size` must be greater than 0, got 0"),
         ("{optimizer: adamm}", "there is no optimizer `adamm`"),
-        ("{optimizer: {name: sgd, learning_rate: fast}}", "`learning_rate` must be a number of 0 or more"),
+        (
+            "{optimizer: {name: sgd, learning_rate: fast}}",
+            '`learning_rate` must be a number of 0 or more, got text "fast"',
+        ),
+        ("{optimizer: {name: sgd, clipnorm: .inf}}", "`clipnorm` must be a number of 0 or more, got inf"),
+        ("{optimizer: {name: sgd, nesterov: 1}}", "`nesterov` must be true or false, got 1"),
+        (
+            "{optimizer: {name: adam, ema_overwrite_frequency: 0}}",
+            "`ema_overwrite_frequency` must be a whole number over 0, got 0",
+        ),
+        (
+            "{optimizer: {name: ftrl, learning_rate_power: steep}}",
+            '`learning_rate_power` must be a number of 0 or less, got text "steep"',
+        ),
+        ("{optimizer: 3}", "`optimizer` must be a name, or a mapping with a `name`, got 3"),
+        ("{early_stopping: 5}", "`early_stopping` must be a mapping of keys, got 5"),
         ("{metrics: [accurcy]}", "there is no metric `accurcy`"),
-        ("{class_weight: 3}", "`class_weight` is `balanced`, or a weight of 0 or more by class"),
+        ("{class_weight: 3}", "`class_weight` must be `balanced`, or a weight of 0 or more by class, got 3"),
         ("{seed: -1}", "`seed` must be greater than or equal to 0, got -1"),
         ("{shuffle: sometimes}", '`shuffle` must be true or false, got text "sometimes"'),
-        ("[1, 2]", "this section must be a mapping of keys, got a list of 2"),
+        ("[1, 2]", "`training` must be a mapping of keys, got a list of 2"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_what_was_received(training: str, message: str, tmp_path: Path) -> None:

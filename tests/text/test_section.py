@@ -103,7 +103,7 @@ FAULTS = [
     ("several: [1, 2, 3]", "wrong-value", "1:1", "`several` must be a list of 2 or fewer, got a list of 3", ()),
     ("several: [1, x]", "wrong-type", "1:14", '`several` must be a whole number, got text "x"', ()),
     ("mapping: 3", "wrong-type", "1:10", "`mapping` must be a mapping, got 3", ()),
-    ("inner: 3", "wrong-type", "1:8", "this section must be a mapping of keys, got 3", ()),
+    ("inner: 3", "wrong-type", "1:8", "`inner` must be a mapping of keys, got 3", ()),
     ("inner: {}", "missing-key", "1:1", "`size` is missing", ("write `size: ...` here",)),
     ("inners: [{}]", "missing-key", "1:10", "`size` is missing", ("write `size: ...` here",)),
     ("inners: [{size: x}]", "wrong-type", "1:17", '`size` must be a whole number, got text "x"', ()),
