@@ -92,7 +92,8 @@ class Split(Section):
         for name, size, want in zip(sizes._fields, sizes, wanted, strict=True):
             if want and not size:
                 message = f"the {name} part gets none of the {total:,} {what}"
-                raise UserError.of("split-too-small", message, f"change `{name}` in `split`, or give more data")
+                cure = "lower `validation` or `test`" if name == "train" else f"raise `{name}`"
+                raise UserError.of("split-too-small", message, f"{cure} in `split`, or give more data")
 
 
 class Sizes(NamedTuple):

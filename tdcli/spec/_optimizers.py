@@ -26,7 +26,9 @@ OPTIMIZERS = {
     "sgd": "momentum nesterov",
 }
 _FLAGS = ("use_ema", "amsgrad", "centered", "nesterov")
-_WHOLE = ("ema_overwrite_frequency", "gradient_accumulation_steps")
+_WHOLE = {"ema_overwrite_frequency": 1, "gradient_accumulation_steps": 2}
+_SHARES = ("ema_momentum", "momentum", "beta_1", "beta_2", "rho")
+_CLIPPINGS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
 class Optimizer(Section):
@@ -53,6 +55,7 @@ def read_optimizer(value: Any) -> Any:
         error_here = _error(name, key, each)
         if error_here is not None:
             raise fault_at(key, error_here)
+    _refuse_two_clippings(arguments)
     numbers = {key: float(each) for key, each in arguments.items() if key not in (*_FLAGS, *_WHOLE)}
     return Optimizer(name=name, arguments={**arguments, **numbers})  # Keras refuses a learning rate of 1 for 1.0
 
@@ -66,21 +69,33 @@ def _named(value: Any) -> tuple[str, dict[str, Any]]:
     raise fault("wrong-type", message, "write `{name: adam}`")
 
 
+def _refuse_two_clippings(arguments: dict[str, Any]) -> None:
+    first, *others = [key for key in arguments if key in _CLIPPINGS] or [""]
+    if others:
+        error = fault("wrong-value", f"`{first}` and `{others[0]}` exclude each other", "keep one of them")
+        raise fault_at(others[0], error)
+
+
 def _error(optimizer: str, key: str, value: Any) -> PydanticCustomError | None:
     known = argument_names(optimizer)
     if key not in known:
         return fault("unknown-key", f"`{optimizer}` has no argument `{key}`", suggestion(key, known))
-    wanted, fits = _wanted(key, value)
+    wanted, fits = _wanted(optimizer, key, value)
     return None if fits else fault("wrong-value", f"`{key}` must be {wanted}, got {described(value)}")
 
 
-def _wanted(key: str, value: Any) -> tuple[str, bool]:
+def _wanted(optimizer: str, key: str, value: Any) -> tuple[str, bool]:
     """Say what an argument must be, and whether it is."""
     if key in _FLAGS:
         return "true or false", isinstance(value, bool)
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     if key in _WHOLE:
-        return "a whole number over 0", isinstance(value, int) and is_number and value > 0
+        least = _WHOLE[key]
+        return f"a whole number of {least} or more", isinstance(value, int) and is_number and value >= least
+    if (optimizer, key) == ("lion", "beta_1"):
+        return "a number over 0, up to 1", is_number and 0 < value <= 1
+    if key in _SHARES:
+        return "a number from 0 to 1", is_number and 0 <= value <= 1
     if key == "learning_rate_power":
         return "a number of 0 or less", is_number and value <= 0
     return "a number of 0 or more", is_number and value >= 0

@@ -77,7 +77,17 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
         ("{optimizer: {name: sgd, nesterov: 1}}", "`nesterov` must be true or false, got 1"),
         (
             "{optimizer: {name: adam, ema_overwrite_frequency: 0}}",
-            "`ema_overwrite_frequency` must be a whole number over 0, got 0",
+            "`ema_overwrite_frequency` must be a whole number of 1 or more, got 0",
+        ),
+        (
+            "{optimizer: {name: adam, gradient_accumulation_steps: 1}}",
+            "`gradient_accumulation_steps` must be a whole number of 2 or more, got 1",
+        ),
+        ("{optimizer: {name: lion, beta_1: 0}}", "`beta_1` must be a number over 0, up to 1, got 0"),
+        ("{optimizer: {name: sgd, momentum: 2}}", "`momentum` must be a number from 0 to 1, got 2"),
+        (
+            "{optimizer: {name: adam, clipnorm: 1, clipvalue: 1}}",
+            "`clipnorm` and `clipvalue` exclude each other",
         ),
         (
             "{optimizer: {name: ftrl, learning_rate_power: steep}}",
