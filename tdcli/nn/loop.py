@@ -26,9 +26,11 @@ class Loop:
     ) -> None:  # fmt: skip
         self.core, self.optimizer, self.objective = core, optimizer, objective
         self.train, self.validation = train, validation
-        self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
+        # TensorFlow counts in 32 bits, and a larger batch than there are samples is all of them.
+        self.batch_size = min(batch_size, max(len(train), len(validation) if validation is not None else 0))
+        self.shuffle, self.seed = shuffle, seed
         self.y_scaling = y_scaling
-        self.steps = math.ceil(len(train) / batch_size)
+        self.steps = math.ceil(len(train) / self.batch_size)
         self.trimmed = core.input_shape[1] is None
         self.metrics = Metrics(objective)
         self.loss_total, self.valid_total = tf.Variable(0.0), tf.Variable(0.0)

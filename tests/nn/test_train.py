@@ -193,6 +193,17 @@ def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> Non
     assert trained.best.epoch == 3
 
 
+@pytest.mark.parametrize("batch_size", [11, 2**31 - 1, 10**15, 10**25])
+def test_a_batch_larger_than_all_samples_is_all_samples(batch_size: int, problem: Callable[..., Any]) -> None:
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    files = ", validation: {x: x.npy, y: y.npy}"
+    found, expected = (
+        problem(architecture, f"{{epochs: 2, batch_size: {size}}}", files, x=x, y=y).train().history
+        for size in (batch_size, 10)
+    )
+    assert found == expected
+
+
 def test_every_sample_is_seen_once_an_epoch(problem: Callable[..., Any]) -> None:
     """With a learning rate of 0 the mean loss over an epoch cannot depend on the order."""
     architecture, x, y, _ = CASES["many-to-one of numbers"]
@@ -202,14 +213,26 @@ def test_every_sample_is_seen_once_an_epoch(problem: Callable[..., Any]) -> None
     assert [row["loss"] for row in shuffled] == pytest.approx([row["loss"] for row in in_order], rel=1e-5)
 
 
+AT_THE_LIMIT = [
+    *((key, value) for key in ("momentum", "ema_momentum", "rho", "beta_1", "beta_2") for value in (0, 1)),
+    *((key, 0) for key in ("learning_rate", "weight_decay", "epsilon", "learning_rate_power", "beta", "clipnorm")),
+    *((key, 0) for key in ("initial_accumulator_value", "l1_regularization_strength", "l2_regularization_strength")),
+    ("gradient_accumulation_steps", 2),
+    ("ema_overwrite_frequency", 1),
+]
+
+
 def test_keras_knows_every_optimizer_loss_and_metric_by_the_names_of_a_spec() -> None:
     from tdcli.nn.objective import Metrics
     from tdcli.spec._losses import LOSSES, METRICS
-    from tdcli.spec._optimizers import OPTIMIZERS, Optimizer, argument_names
+    from tdcli.spec._optimizers import OPTIMIZERS, Optimizer, argument_names, read_optimizer
     from tdcli.spec.objective import Objective
 
     for name in OPTIMIZERS:
         config = keras_optimizer(Optimizer(name=name, arguments={})).get_config()
         assert set(argument_names(name)) <= config.keys(), name
+        for key, value in AT_THE_LIMIT:
+            if key in argument_names(name) and (name, key, value) != ("lion", "beta_1", 0):
+                keras_optimizer(read_optimizer({"name": name, key: value}))
     assert all(callable(keras.losses.get(name)) for name in LOSSES)
     assert len(Metrics(Objective("mse", tuple(METRICS), classes=True, units=3)).metrics) == len(METRICS)
