@@ -40,7 +40,8 @@ class Tensors:
 
 def _trimmed(fields: dict[str, Any]) -> dict[str, Any]:
     steps = fields["mask"].shape[1]
-    longest = tf.reduce_max(tf.reduce_sum(tf.cast(fields["mask"], "int32"), axis=1))
+    # The last real step counts, not their number: a step in the middle may hold the padding value.
+    longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(fields["mask"], "int32"))
     has_time = {name: value is not None and value.shape[1:2] == [steps] for name, value in fields.items()}
     per_step = has_time["valid"]
     always = ("x", "mask")

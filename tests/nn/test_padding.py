@@ -9,7 +9,7 @@ import pytest
 from tdcli.nn.build import build_core
 from tdcli.nn.objective import loss_sum
 from tdcli.nn.start import seeded, tf
-from tdcli.nn.tensors import tensors
+from tdcli.nn.tensors import Tensors, tensors
 
 RNG = np.random.default_rng(1)
 LENGTHS = np.array([6, 2, 4, 1, 6, 3])
@@ -92,6 +92,15 @@ def test_a_sequence_counts_as_if_it_stood_alone_at_its_own_length(problem: Calla
     for sample, length in enumerate(LENGTHS):
         alone = core(X[sample : sample + 1, :length]).numpy()[0]
         np.testing.assert_allclose(together[sample, :length], alone, rtol=1e-5, atol=1e-6)
+
+
+def test_a_batch_is_cut_behind_its_last_real_step() -> None:
+    """A step in the middle that holds the padding value is skipped, and leaves those behind it in place."""
+    mask = tf.constant([[True, False, True, False], [True, False, False, False]])
+    one = tf.ones(2)
+    steps = Tensors(tf.reshape(tf.range(8.0), (2, 4, 1)), one, one, None, one, one, mask)
+    cut = steps.batch(tf.constant([0, 1]), trimmed=True)
+    assert cut.x[:, :, 0].numpy().tolist() == [[0, 1, 2], [4, 5, 6]]
 
 
 def test_frames_beyond_a_samples_length_are_skipped(problem: Callable[..., Any]) -> None:
