@@ -10,6 +10,10 @@ from tdcli.services.compile import Compiled, compile_spec
 from tdcli.services.prepare import data_section, load_data
 from tdcli.text.diagnostic import UserError
 
+_READ_FROM_RECORD = ("name", "classes", "targets", "learnt", "naive")
+_WITHOUT_MODEL = {"failed": "its training failed", "running": "its training has not ended, or was killed"}
+_TRAIN_AGAIN = "train again with `tdcli train`"
+
 PartName = Literal["train", "validation", "test"]
 
 
@@ -32,12 +36,16 @@ class Chosen:
 
 
 def opened(path: Path) -> OpenedRun:
-    """Open a run. Raises UserError where the folder is none of a run."""
+    """Open a run. Raises UserError where the folder is none of a run, or of one without a model."""
     folder = open_run(path)
+    record = folder.read_record()
+    missing = [f"`{key}`" for key in _READ_FROM_RECORD if key not in record]
+    if missing:
+        raise UserError.of("not-a-run", f"`{folder.record}` has no {', '.join(missing)}", _TRAIN_AGAIN)
     if not folder.best_model.is_file():
-        message = f"`{path}` has no `best.keras`: its training {folder.read_record().get('state', 'failed')}"
-        raise UserError.of("not-a-run", message, "train again with `tdcli train`")
-    return OpenedRun(folder, folder.read_record(), compile_spec(folder.spec))
+        reason = _WITHOUT_MODEL.get(record.get("state", ""), "it was removed")
+        raise UserError.of("not-a-run", f"`{path}` has no `best.keras`: {reason}", _TRAIN_AGAIN)
+    return OpenedRun(folder, record, compile_spec(folder.spec))
 
 
 def part_to_score(run: OpenedRun, path: Path | None, targets: Path | None) -> Chosen:

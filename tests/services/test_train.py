@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,37 @@ def test_an_array_is_evaluated_with_its_targets(steps: OpenedRun, tmp_path: Path
 def test_a_part_that_is_not_there_is_said(steps: OpenedRun) -> None:
     with pytest.raises(UserError, match="this run has no test part"):
         part_to_predict(steps, None, "test")
+
+
+@pytest.mark.parametrize("kept", [0, 500, 0.5])
+def test_a_damaged_model_is_said(kept: float, windows: OpenedRun, tmp_path: Path) -> None:
+    run = RunFolder(shutil.copytree(windows.folder.path, tmp_path / "run"))
+    whole = run.best_model.read_bytes()
+    middle = len(whole) // 2
+    run.best_model.write_bytes(whole[:kept] if isinstance(kept, int) else whole[:middle] + b"?" * 99 + whole[middle:])
+    damaged = opened(run.path)
+    with pytest.raises(UserError, match=r"`\S+best\.keras` cannot be read as a Keras model"):
+        predict(damaged, held_out_part(damaged))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"state": "failed"}, "has no `best.keras`: its training failed"),
+        ({"state": "running"}, "has no `best.keras`: its training has not ended, or was killed"),
+        ({"state": "done"}, "has no `best.keras`: it was removed"),
+        ({"naive": None}, "`.*run.json` has no `naive`"),
+    ],
+)
+def test_a_run_without_its_model_or_half_its_record_is_no_run(
+    change: dict[str, Any], message: str, windows: OpenedRun, tmp_path: Path
+) -> None:
+    run = RunFolder(shutil.copytree(windows.folder.path, tmp_path / "run"))
+    run.best_model.unlink()
+    record = {key: value for key, value in (windows.record | change).items() if value is not None or key == "classes"}
+    run.record.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(UserError, match=message):
+        opened(run.path)
 
 
 def test_a_loss_that_is_not_finite_leaves_a_failed_run_without_ruined_models(tmp_path: Path) -> None:
