@@ -120,18 +120,19 @@ def padding_faults(padding: float | None, signature: Signature) -> tuple[DataFau
     if signature.mask_value is None:
         return _masking_faults(padding, signature)
     message = f"padded steps hold {padding:g}, the model masks steps that hold {signature.mask_value:g}"
-    help = (f"write `padding: {signature.mask_value:g}`, or change the `Masking` layer",)
+    other = "leave `mask_zero` out" if signature.tokens else "change the `Masking` layer"
+    help = (f"write `padding: {signature.mask_value:g}`, or {other}",)
     return (DataFault(("padding",), "padding-mismatch", message, help=help),)
 
 
 def _masking_faults(padding: float, signature: Signature) -> tuple[DataFault, ...]:
     """Refuse sequences of any length before a model without a mask; a fixed length may be read as it is."""
-    if signature.timesteps is not None or not signature.step_shape:
+    if signature.timesteps is not None:
         return ()
     message = "sequences of any length are padded, and this model would read the padding as real steps"
     why = "the result would depend on how long the other sequences of a batch are"
-    help = (
-        f"write `Masking: {{mask_value: {padding:g}}}` as the first layer",
-        "or give the longest length as timesteps",
-    )
+    masking = f"write `Masking: {{mask_value: {padding:g}}}` as the first layer"
+    if signature.tokens:
+        masking = "write `mask_zero: true` in the `Embedding`, and number the tokens from 1"
+    help = (masking, "or give the longest length as timesteps")
     return (DataFault(("padding",), "masking-missing", message, why, help),)

@@ -12,7 +12,8 @@ class Signature:
 
     `kind` is the architecture's kind, `activation` that of the outputs (None where the last
     layer has none), `loss` the spec's (None: to be inferred), `mask_value` the value of a
-    step that is padding (None where the model masks nothing).
+    step that is padding (None where the model masks nothing), `tokens` whether it takes whole
+    numbers that an Embedding reads.
     """
 
     kind: str
@@ -21,6 +22,7 @@ class Signature:
     activation: str | None = None
     loss: str | None = None
     mask_value: float | None = None
+    tokens: bool = False
 
     @property
     def timesteps(self) -> int | None:

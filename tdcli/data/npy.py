@@ -76,9 +76,10 @@ class Npy(DataSection):
         return (*array_faults(header, signature), *others, *classes, *padding, *self._scale_faults(signature))
 
     def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:
-        if signature.step_shape or self.scale == "none":
+        if self.scale == "none" or (signature.step_shape and not signature.tokens):
             return ()
-        message = f"`scale: {self.scale}` needs features, the model takes one number a step"
+        taken = "whole numbers" if signature.tokens else "one number a step"
+        message = f"`scale: {self.scale}` needs features, the model takes {taken}"
         return (DataFault(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
 
     def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:

@@ -22,12 +22,22 @@ class ShapeFault(Exception):
     """A fact about a layer and a shape that do not fit; `plan.infer` makes a diagnostic of it.
 
     `kind` is `rank` (another number of axes), `size` (an axis too short or not as long as
-    needed), `unknown` (a length must be known here) or `mask` (padded steps would be read).
+    needed), `unknown` (a length must be known here), `mask` (padded steps would be read) or
+    `dtype` (whole numbers, or numbers that are not). `why` and `help` are what this layer alone
+    can tell; left empty, the plan says what holds for every layer.
     """
 
-    def __init__(self, kind: Literal["rank", "size", "unknown", "mask"], needs: str, input_shape: Shape) -> None:
+    def __init__(
+        self,
+        kind: Literal["rank", "size", "unknown", "mask", "dtype"],
+        needs: str,
+        input_shape: Shape,
+        why: str = "",
+        help: str = "",
+    ) -> None:
         super().__init__(f"needs {needs}, got {input_shape}")
         self.kind, self.needs, self.input_shape = kind, needs, input_shape
+        self.why, self.help = why, help
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ class Recurrent(Kernel):
         Raises ShapeFault for a sequence that comes out backwards: Keras does not turn the mask with it.
         """
         if masked and self.return_sequences and self.go_backwards:
-            raise ShapeFault("mask", "", input_shape)
+            why = "the sequence comes out backwards, and Keras does not turn the mask with it"
+            raise ShapeFault("mask", "", input_shape, why, "leave out `go_backwards: true`")
         return masked and self.return_sequences
 
 

@@ -28,7 +28,9 @@ def fitting(places: Iterable[int | None], input_shape: Shape, sizes: tuple[int, 
     found = tuple(places)
     if any(count is not None and count <= 0 for count in found):
         window = " x ".join(str(size) for size in sizes)
-        raise ShapeFault("size", f"room for a window of {window}", input_shape)
+        why = "the axis is shorter than the window that walks along it"
+        help = "use smaller windows or strides, fewer poolings, `padding: same`, or a larger input"
+        raise ShapeFault("size", f"room for a window of {window}", input_shape, why, help)
     return found
 
 

@@ -42,7 +42,9 @@ class Conv(Windows, Kernel):
     def _grouped(self, input_shape: Shape) -> int:
         channels = self.channels(input_shape)
         if channels % self.groups:
-            raise ShapeFault("size", f"a number of channels that `groups: {self.groups}` divides", input_shape)
+            needs = f"a number of channels that `groups: {self.groups}` divides"
+            why = "each group reads its own share of the channels"
+            raise ShapeFault("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
         return channels // self.groups
 
 

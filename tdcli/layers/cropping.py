@@ -31,7 +31,9 @@ class Cropping(Edges):
         shape = self.resized(input_shape, [-before - behind for before, behind in self.cropping], data_format)
         if any(size is not None and size <= 0 for size in shape[1:]):
             written = " x ".join(str(before + behind) for before, behind in self.cropping)
-            raise ShapeFault("size", f"more than the {written} places that are cut off", input_shape)
+            needs = f"more than the {written} places that are cut off"
+            help = "cut off less, or give a larger input"
+            raise ShapeFault("size", needs, input_shape, "nothing would be left", help)
         return shape
 
 

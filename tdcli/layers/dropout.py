@@ -28,10 +28,16 @@ class Dropout(Elementwise):
     def _output_shape(self, input_shape: Shape) -> Shape:
         noise = self.noise_shape or input_shape
         if len(noise) != len(input_shape):
-            raise ShapeFault("size", f"as many axes as the {len(noise)} of `noise_shape`", input_shape)
+            raise self._misfit(f"as many axes as the {len(noise)} of `noise_shape`", input_shape)
         if any(size not in (None, 1, have) for size, have in zip(noise, input_shape, strict=True)):
-            raise ShapeFault("size", f"sizes that `noise_shape: {_written(noise)}` spreads over", input_shape)
+            raise self._misfit(f"sizes that `noise_shape: {_written(noise)}` spreads over", input_shape)
         return input_shape
+
+    @staticmethod
+    def _misfit(needs: str, input_shape: Shape) -> ShapeFault:
+        why = "each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares"
+        shared = _written((None, *[1] * (len(input_shape) - 2), *input_shape[1:][-1:]))
+        return ShapeFault("size", needs, input_shape, why, f"write `noise_shape: {shared}`, or leave it out")
 
 
 def _written(shape: Shape) -> str:

@@ -40,7 +40,9 @@ class GroupNormalization(Normalization):
     def _output_shape(self, input_shape: Shape) -> Shape:
         size = normalized_size(self.axis, input_shape)
         if self.groups != EVERY_CHANNEL and size % self.groups:
-            raise ShapeFault("size", f"a number of channels that `groups: {self.groups}` divides", input_shape)
+            needs = f"a number of channels that `groups: {self.groups}` divides"
+            why = "each group reads its own share of the channels"
+            raise ShapeFault("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:

@@ -56,7 +56,9 @@ class Normalization(Elementwise):
         sizes = self._sizes(input_shape)
         for given in (self.mean or (), self.variance or ()):
             if len(given) > 1 and len(given) != sizes[-1]:
-                raise ShapeFault("size", f"{len(given)} features, as many as `mean` and `variance`", input_shape)
+                needs = f"{len(given)} features, as many as `mean` and `variance`"
+                help = f"write {sizes[-1]} numbers in each, or one for all features"
+                raise ShapeFault("size", needs, input_shape, "every feature has a mean and a variance of its own", help)
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:

@@ -43,7 +43,9 @@ class Reshape(Layer):
         have = product(input_shape[1:])
         rest = None if have is None else have // written
         if have is not None and have != written * (rest or 0 if REST in self.target_shape else 1):
-            raise ShapeFault("size", self._wanted(written), input_shape)
+            why = "it keeps every number and changes the axes alone"
+            help = f"write a `target_shape` of {have} numbers"
+            raise ShapeFault("size", self._wanted(written), input_shape, why, help)
         return (input_shape[0], *(rest if size == REST else size for size in self.target_shape))
 
     def _wanted(self, written: int) -> str:

@@ -47,5 +47,6 @@ class TimeDistributed(Wrapper):
         value a sample, for one of its own steps: Keras fails there.
         """
         if masked and self.layer.reads_mask and len(input_shape) > 3:
-            raise ShapeFault("mask", "", input_shape)
+            why = "Keras hands on one truth value a sample, which the layer inside would take for its own steps"
+            raise ShapeFault("mask", "", input_shape, why)
         return masked

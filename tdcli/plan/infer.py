@@ -8,7 +8,9 @@ from tdcli.layers._base import Layer, Shape, ShapeFault
 from tdcli.layers._objects import snake_case
 from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.masking import Masking
-from tdcli.plan.mismatch import Mismatch, explained
+from tdcli.plan.explain import explained
+from tdcli.plan.integers import check_integers, gives_integers
+from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import check_unknown_timesteps
 from tdcli.text.diagnostic import Span, UserError
@@ -18,16 +20,17 @@ from tdcli.text.document import Document, Way
 class _State(NamedTuple):
     shape: Shape
     masked: bool
+    integers: bool
 
 
 def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
     """Walk the chain. Raises UserError with the first layer that does not fit, and why."""
-    state = _State(chain.input_shape, chain.mask_value is not None)
+    state = _State(chain.input_shape, chain.mask_value is not None, chain.input_dtype == "int32")
     steps: list[Step] = []
     for placed, layer_name in zip(chain.layers, _names(chain.layers, document), strict=True):
         step = _step(placed, layer_name, state, tuple(steps), document)
         masked = step.layer.output_masked(step.masked, step.input_shape)
-        state = _State(step.output_shape, masked)
+        state = _State(step.output_shape, masked, gives_integers(step.layer, state.integers))
         steps.append(step)
     mask_value = chain.mask_value if chain.mask_value is not None else leading_mask(tuple(steps))
     return Plan(name, kind, chain.input_shape, chain.input_dtype, tuple(steps), mask_value)
@@ -53,12 +56,15 @@ def layer_span(document: Document, placed: Placed) -> Span:
 def _step(placed: Placed, name: str, state: _State, before: tuple[Step, ...], document: Document) -> Step:
     layer, span = placed.layer, layer_span(document, placed)
     try:
+        check_integers(layer, state.integers, state.shape)
         check_unknown_timesteps(layer, state.shape)
         output_shape = layer.output_shape(state.shape)
         layer.output_masked(state.masked, state.shape)
     except ShapeFault as fault:
         input_span = document.span(("architecture", "input"))
-        raise UserError(explained(Mismatch(fault, layer, state.shape, span, before, input_span))) from None
+        chain_shape = before[0].input_shape if before else state.shape
+        mismatch = Mismatch(fault, layer, state.shape, span, before, input_span, chain_shape)
+        raise UserError(explained(mismatch)) from None
     count = layer.parameters(state.shape)
     return Step(name, layer, state.shape, output_shape, count, span, state.masked)
 

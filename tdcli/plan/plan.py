@@ -66,13 +66,19 @@ class Plan:
 
     def signature(self, loss: str | None = None) -> Signature:
         """Return what the data must know of the model."""
-        activation = _activation(self.steps[-1].layer)
-        return Signature(self.kind, self.input_shape, self.output_shape, activation, loss, self.mask_value)
+        activation, tokens = _activation(self.steps[-1].layer), self.input_dtype == "int32"
+        padding = self.mask_value if self.mask_value is not None else _padding_token(self.steps[0].layer)
+        return Signature(self.kind, self.input_shape, self.output_shape, activation, loss, padding, tokens)
 
 
 def titled(layer: Layer) -> str:
     """Return a layer's name with the wrapped layer in brackets."""
     return f"{layer.title()}({titled(layer.layer)})" if isinstance(layer, Wrapper) else layer.title()
+
+
+def _padding_token(layer: Layer) -> float | None:
+    """Return the token that an Embedding takes for padding."""
+    return 0.0 if getattr(layer, "mask_zero", False) else None
 
 
 def _activation(layer: Layer) -> str | None:

@@ -315,6 +315,14 @@ def test_token_numbers_stay_whole_and_are_not_scaled(work, model):
     assert fault.message == "`scale: standard` needs features, the model takes one number a step"
 
 
+def test_several_tokens_a_step_are_tokens_as_well(work, model):
+    work.save(x=np.arange(24).reshape(4, 3, 2), y=np.zeros(4))
+    signature = model(3, 2, tokens=True)
+    assert work.load(work.npy(), signature).train.x.dtype == np.int32
+    (fault,) = work.faults(work.npy(scale="standard"), signature)
+    assert fault.message == "`scale: standard` needs features, the model takes whole numbers"
+
+
 def test_numbers_of_one_output_may_lack_the_last_axis(work, model):
     work.save(x=X, y=np.arange(6.0))
     data = work.load(work.npy(scale="minmax"), model(4, 2))

@@ -182,6 +182,12 @@ def test_a_future_window_needs_no_rows_to_come(work, model):
     assert known.y.tolist() == [[16]]
 
 
+def test_columns_that_an_embedding_reads_are_not_scaled(work, model):
+    section = work.csv(SQUARES, target="square", features=("row",))
+    assert work.load(section, model(timesteps=2)).x_scaling is not None
+    assert work.load(section, model(timesteps=2, tokens=True)).x_scaling is None
+
+
 def test_another_file_may_lack_a_target_that_is_no_feature(work, model):
     section = work.csv(SQUARES, target="square", features=("row",))
     signature = model(timesteps=2)

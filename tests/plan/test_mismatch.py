@@ -20,7 +20,7 @@ error[wrong-rank]: `MaxPooling1D` needs `(batch, time, channels)`, got `(batch, 
    |       ^^^^^^^^^^^^^^^ the input on line 3 has this shape
    |
 why:  TimeDistributed takes the time axis away, so `MaxPooling1D` sees one step
-help: look at the shapes above it with `tdcli summary`, or change them with `Reshape`
+help: write `MaxPooling1D` without `TimeDistributed`
 """,
     ),
     "wrong-rank: RepeatVector behind a layer that returned sequences": (
@@ -89,8 +89,8 @@ error[size-mismatch]: `Reshape` needs 36 numbers a sample, got `(batch, 10, 4)`
 5  |     - Reshape: {target_shape: [6, 6]}
    |       ^^^^^^^ the input on line 3 has this shape
    |
-why:  it keeps every number in its place
-help: write another `target_shape`, for `(batch, 10, 4)`
+why:  it keeps every number and changes the axes alone
+help: write a `target_shape` of 40 numbers
 """,
     ),
     "size-mismatch: groups that do not divide the channels": (
@@ -129,11 +129,10 @@ error[mask-lost]: `Conv1D` would read padded steps as if they were real
   --> spec.yaml:6:7
    |
 6  |     - Conv1D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^ the `Masking` on line 5 gives this shape
+   |       ^^^^^^ the `Masking` on line 5 marks padded steps
    |
-why:  it mixes timesteps and knows no mask, so the result would depend on the padding
-help: leave out the `Masking` on line 5, and give the input a number of timesteps
-help: or put it behind a recurrent layer that returns its last step only
+why:  it cannot skip them or pass their mask on, so the result would depend on the padding
+help: leave out the `Masking` on line 5, and give the longest length in place of `null` on line 3
 """,
     ),
     "time-axis-missing: Flatten merged a sequence": (
@@ -203,7 +202,205 @@ error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, 
    |       ^^^^^^^^^^ the input on line 3 has this shape
    |
 why:  `ConvLSTM2D` needs exactly these axes
-help: look at the shapes above it with `tdcli summary`, or change them with `Reshape`
+help: change the input on line 3, or the shape with `Reshape` before it
+""",
+    ),
+    "wrong-rank: RepeatVector on frames has no time to walk along": (
+        "[10, 4, 2]",
+        ["RepeatVector: {n: 2}"],
+        """
+error[wrong-rank]: `RepeatVector` needs `(batch, features)`, got `(batch, 10, 4, 2)`
+  --> spec.yaml:5:7
+   |
+5  |     - RepeatVector: {n: 2}
+   |       ^^^^^^^^^^^^ the input on line 3 has this shape
+   |
+why:  `RepeatVector` needs exactly these axes
+help: change the input on line 3, or the shape with `Reshape` before it
+""",
+    ),
+    "wrong-rank: a ConvLSTM walks along time itself": (
+        "[9, 5, 8, 8, 1]",
+        ["ConvLSTM2D: {filters: 2, kernel_size: 3}"],
+        """
+error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, got `(batch, 9, 5, 8, 8, 1)`
+  --> spec.yaml:5:7
+   |
+5  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
+   |       ^^^^^^^^^^ the input on line 3 has this shape
+   |
+why:  `ConvLSTM2D` needs exactly these axes
+help: change the input on line 3, or the shape with `Reshape` before it
+""",
+    ),
+    "time-distributed-missing: a layer without arguments is wrapped by its name": (
+        "[10, 8, 8, 3]",
+        ["MaxPooling2D"],
+        """
+error[time-distributed-missing]: `MaxPooling2D` needs `(batch, height, width, channels)`, got `(batch, 10, 8, 8, 3)`
+  --> spec.yaml:5:7
+   |
+5  |     - MaxPooling2D
+   |       ^^^^^^^^^^^^ the input on line 3 has this shape
+   |
+why:  `MaxPooling2D` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it
+help: wrap it: `TimeDistributed: MaxPooling2D`
+""",
+    ),
+    "time-axis-missing: a convolution along time": (
+        "[64]",
+        ["Conv1D: {filters: 2, kernel_size: 3}"],
+        """
+error[time-axis-missing]: `Conv1D` needs `(batch, time, channels)`, got `(batch, 64)`
+  --> spec.yaml:5:7
+   |
+5  |     - Conv1D: {filters: 2, kernel_size: 3}
+   |       ^^^^^^ the input on line 3 has this shape
+   |
+why:  `Conv1D` works along time; without that axis there is nothing to walk along
+help: give the input its time axis on line 3: `[timesteps, 64]`
+""",
+    ),
+    "size-mismatch: a noise shape of other sizes": (
+        "[10, 4]",
+        ["Dropout: {rate: 0.1, noise_shape: [null, 3, 4]}"],
+        """
+error[size-mismatch]: `Dropout` needs sizes that `noise_shape: [null, 3, 4]` spreads over, got `(batch, 10, 4)`
+  --> spec.yaml:5:7
+   |
+5  |     - Dropout: {rate: 0.1, noise_shape: [null, 3, 4]}
+   |       ^^^^^^^ the input on line 3 has this shape
+   |
+why:  each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares
+help: write `noise_shape: [null, 1, 4]`, or leave it out
+""",
+    ),
+    "size-mismatch: a noise shape of fewer axes": (
+        "[10, 4]",
+        ["Dropout: {rate: 0.1, noise_shape: [null, 4]}"],
+        """
+error[size-mismatch]: `Dropout` needs as many axes as the 2 of `noise_shape`, got `(batch, 10, 4)`
+  --> spec.yaml:5:7
+   |
+5  |     - Dropout: {rate: 0.1, noise_shape: [null, 4]}
+   |       ^^^^^^^ the input on line 3 has this shape
+   |
+why:  each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares
+help: write `noise_shape: [null, 1, 4]`, or leave it out
+""",
+    ),
+    "size-mismatch: more cut off than there is": (
+        "[10, 4]",
+        ["Cropping1D: {cropping: 6}"],
+        """
+error[size-mismatch]: `Cropping1D` needs more than the 12 places that are cut off, got `(batch, 10, 4)`
+  --> spec.yaml:5:7
+   |
+5  |     - Cropping1D: {cropping: 6}
+   |       ^^^^^^^^^^ the input on line 3 has this shape
+   |
+why:  nothing would be left
+help: cut off less, or give a larger input
+""",
+    ),
+    "size-mismatch: means of another number of features": (
+        "[10, 4]",
+        ["Normalization: {mean: [1, 2, 3], variance: [1, 1, 1]}"],
+        """
+error[size-mismatch]: `Normalization` needs 3 features, as many as `mean` and `variance`, got `(batch, 10, 4)`
+  --> spec.yaml:5:7
+   |
+5  |     - Normalization: {mean: [1, 2, 3], variance: [1, 1, 1]}
+   |       ^^^^^^^^^^^^^ the input on line 3 has this shape
+   |
+why:  every feature has a mean and a variance of its own
+help: write 4 numbers in each, or one for all features
+""",
+    ),
+    "unknown-length: weights for each of any number of steps": (
+        "[null, 4]",
+        ["Flatten", "Dense: {units: 2}"],
+        """
+error[unknown-length]: `Dense` needs a known last axis, got `(batch, ?)`
+  --> spec.yaml:6:7
+   |
+6  |     - Dense: {units: 2}
+   |       ^^^^^ the `Flatten` on line 5 gives this shape
+   |
+why:  its weights or its work depend on a length that only the data would tell
+help: give the longest length in place of `null` on line 3
+""",
+    ),
+    "mask-lost: Flatten behind a mask, at a known length": (
+        "[10, 4]",
+        ["Masking", "LSTM: {units: 2, return_sequences: true}", "Flatten"],
+        """
+error[mask-lost]: `Flatten` would read padded steps as if they were real
+  --> spec.yaml:7:7
+   |
+7  |     - Flatten
+   |       ^^^^^^^ the `Masking` on line 5 marks padded steps
+   |
+why:  it cannot skip them or pass their mask on, so the result would depend on the padding
+help: leave out the `Masking` on line 5
+help: or put it behind a recurrent layer that returns its last step only
+""",
+    ),
+    "mask-lost: token 0 is padding": (
+        "{shape: [null], dtype: int32}",
+        ["Embedding: {input_dim: 5, output_dim: 2, mask_zero: true}", "Conv1D: {filters: 2, kernel_size: 3}"],
+        """
+error[mask-lost]: `Conv1D` would read padded steps as if they were real
+  --> spec.yaml:6:7
+   |
+6  |     - Conv1D: {filters: 2, kernel_size: 3}
+   |       ^^^^^^ the `Embedding` on line 5 marks padded steps
+   |
+why:  it cannot skip them or pass their mask on, so the result would depend on the padding
+help: leave `mask_zero` out of the `Embedding` on line 5, and give the longest length in place of `null` on line 3
+""",
+    ),
+    "dtype-mismatch: an Embedding of the input's floats": (
+        "[10]",
+        ["Embedding: {input_dim: 5, output_dim: 2}"],
+        """
+error[dtype-mismatch]: `Embedding` takes whole numbers, got float32
+  --> spec.yaml:5:7
+   |
+5  |     - Embedding: {input_dim: 5, output_dim: 2}
+   |       ^^^^^^^^^ the input on line 3 is not of whole numbers
+   |
+why:  it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained
+help: write `input: {shape: [10], dtype: int32}` on line 3
+""",
+    ),
+    "dtype-mismatch: an Embedding behind a layer that computes": (
+        "[10]",
+        ["Dense: {units: 4}", "Embedding: {input_dim: 5, output_dim: 2}"],
+        """
+error[dtype-mismatch]: `Embedding` takes whole numbers, got float32
+  --> spec.yaml:6:7
+   |
+6  |     - Embedding: {input_dim: 5, output_dim: 2}
+   |       ^^^^^^^^^ the `Dense` on line 5 gives other numbers
+   |
+why:  it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained
+help: put `Embedding` before the `Dense` on line 5
+""",
+    ),
+    "dtype-mismatch: tokens that nothing embeds": (
+        "{shape: [10, 3], dtype: int32}",
+        ["Flatten", "Dense: {units: 2}"],
+        """
+error[dtype-mismatch]: `Dense` cannot compute with token numbers
+  --> spec.yaml:6:7
+   |
+6  |     - Dense: {units: 2}
+   |       ^^^^^ the input on line 3 is of whole numbers
+   |
+why:  `dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them
+help: put an `Embedding` before it
+help: or leave `dtype: int32` out of the input on line 3
 """,
     ),
     "duplicate-name: two layers of one name": (
@@ -222,15 +419,79 @@ help: rename one of them
 }
 
 
+OF_KINDS = {
+    "mask-lost: a many-to-many that reads backwards": (
+        """architecture:
+  kind: many-to-many
+  input: {timesteps: null, features: 3}
+  recurrent: {units: 4, go_backwards: true}
+  outputs: 1
+""",
+        """
+error[mask-lost]: `LSTM` would read padded steps as if they were real
+  --> spec.yaml:4:3
+   |
+4  |   recurrent: {units: 4, go_backwards: true}
+   |   ^^^^^^^^^ the input on line 3 has padded steps
+   |
+why:  the sequence comes out backwards, and Keras does not turn the mask with it
+help: leave out `go_backwards: true`
+""",
+    ),
+    "unknown-length: a cnn-lstm over any number of frames": (
+        """architecture:
+  kind: cnn-lstm
+  input: {timesteps: null, frame: [8, 8, 1]}
+  cnn:
+    - Conv2D: {filters: 2, kernel_size: 3}
+    - Flatten
+  recurrent: {units: 4}
+  outputs: 1
+""",
+        """
+error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`
+  --> spec.yaml:5:7
+   |
+5  |     - Conv2D: {filters: 2, kernel_size: 3}
+   |       ^^^^^^ the input on line 3 has this shape
+   |
+why:  with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do
+help: give the longest length in place of `null` on line 3
+""",
+    ),
+}
+
+
+def rendered_fault(spec: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(folder)
+    Path("spec.yaml").write_text(spec, encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        compile_spec(Path("spec.yaml"))
+    (diagnostic,) = caught.value.diagnostics
+    return rendered(diagnostic, has_lesson=False).plain.strip()
+
+
+@pytest.mark.parametrize("case", OF_KINDS)
+def test_a_kinds_own_layers_are_spoken_of_as_the_spec_has_them(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec, expected = OF_KINDS[case]
+    assert rendered_fault(spec, tmp_path, monkeypatch) == expected.strip()
+
+
+@pytest.mark.parametrize("layer", ["Flatten", "Permute: {dims: [2, 1]}", "Reshape: {target_shape: [6, 2]}"])
+def test_token_numbers_may_be_moved_before_they_are_embedded(layer: str, tmp_path: Path) -> None:
+    layers = f"[{{{layer}}}, {{Embedding: {{input_dim: 5, output_dim: 2}}}}]".replace("{Flatten}", "Flatten")
+    path = tmp_path / "spec.yaml"
+    spec = f"architecture: {{kind: layers, input: {{shape: [3, 4], dtype: int32}}, layers: {layers}}}\n"
+    path.write_text(spec, encoding="utf-8")
+    assert compile_spec(path).plan.output_shape[-1] == 2
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_misfit_says_what_where_why_and_what_to_write(
     case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shape, layers, expected = CASES[case]
-    monkeypatch.chdir(tmp_path)
     lines = ["architecture:", "  kind: layers", f"  input: {shape}", "  layers:", *(f"    - {each}" for each in layers)]
-    Path("spec.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    with pytest.raises(UserError) as caught:
-        compile_spec(Path("spec.yaml"))
-    (diagnostic,) = caught.value.diagnostics
-    assert rendered(diagnostic, has_lesson=False).plain.strip() == expected.strip()
+    assert rendered_fault("\n".join(lines) + "\n", tmp_path, monkeypatch) == expected.strip()

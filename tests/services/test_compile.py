@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tdcli.services.compile import compile_spec
@@ -50,6 +51,43 @@ def test_sequences_of_any_length_need_a_mask(tmp_path: Path) -> None:
     found = fault(spec.replace("sequence: s", "sequence: v, features: v"), tmp_path)
     assert found.name == "masking-missing"
     assert "`Masking: {mask_value: 0}`" in found.help[0]
+
+
+TOKENS = """architecture:
+  kind: layers
+  input: {{shape: [null], dtype: int32}}
+  layers: [{{Embedding: {{input_dim: 9, output_dim: 2{mask}}}}}, {{LSTM: {{units: 3}}}}, {{Dense: {{units: 1}}}}]
+data: {{source: npy, x: x.npy, y: y.npy, lengths: lengths.npy{padding}}}
+"""
+
+
+def token_fault(folder: Path, tokens: list[list[int]], **texts: str) -> Diagnostic:
+    for name, values in {"x": tokens, "y": [[0.5], [1.5]], "lengths": [1, 3]}.items():
+        np.save(folder / f"{name}.npy", np.array(values))
+    return fault(TOKENS.format(**{"mask": "", "padding": "", **texts}), folder)
+
+
+def test_padded_tokens_need_an_embedding_that_skips_them(tmp_path: Path) -> None:
+    found = token_fault(tmp_path, [[4, 0, 0], [1, 2, 3]])
+    assert found.name == "masking-missing"
+    assert found.help == (
+        "write `mask_zero: true` in the `Embedding`, and number the tokens from 1",
+        "or give the longest length as timesteps",
+    )
+
+
+def test_tokens_are_padded_with_the_zero_that_the_embedding_skips(tmp_path: Path) -> None:
+    found = token_fault(tmp_path, [[4, 0, 0], [1, 2, 3]], mask=", mask_zero: true", padding=", padding: 7")
+    assert (found.name, found.message) == (
+        "padding-mismatch",
+        "padded steps hold 7, the model masks steps that hold 0",
+    )
+    assert found.help == ("write `padding: 0`, or leave `mask_zero` out",)
+
+
+def test_a_real_token_must_not_be_the_padding(tmp_path: Path) -> None:
+    found = token_fault(tmp_path, [[4, 0, 0], [1, 0, 3]], mask=", mask_zero: true")
+    assert found.message == "sample 1, step 2 holds a 0, which `mask_zero` takes for padding"
 
 
 def test_a_mask_of_another_value_than_the_padding_is_refused(tmp_path: Path) -> None:

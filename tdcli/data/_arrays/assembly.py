@@ -93,7 +93,7 @@ def _coded(raw: Raw, labels: Array, classes: tuple[str, ...]) -> Array:
 
 
 def _scalings(train: Part, recipe: Recipe) -> tuple[Scaling | None, Scaling | None]:
-    x_scaling = fitted(train.x, train.valid, recipe.x_policies)
+    x_scaling = None if recipe.signature.tokens else fitted(train.x, train.valid, recipe.x_policies)
     linear = recipe.signature.activation in (None, "linear")
     if train.y is None or recipe.signature.takes == "classes" or not linear:
         return x_scaling, None

@@ -75,7 +75,7 @@ def opened(files: NpyFiles) -> Opened:
 
 
 def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Raw:
-    x = _numbers(arrays.x[index], integers=not signature.step_shape)
+    x = _numbers(arrays.x[index], integers=signature.tokens or not signature.step_shape)
     valid = None
     if arrays.lengths is not None:
         valid = valid_steps(_lengths(arrays, index), x.shape[1])

@@ -33,6 +33,9 @@ def refuse_real_padding(x: Array, valid: Array, padding: float, names: Array) ->
     if not hidden.any():
         return
     sample, step = np.argwhere(hidden)[0]
+    if x.ndim == 2:
+        message = f"sample {names[sample]}, step {step + 1} holds a 0, which `mask_zero` takes for padding"
+        raise UserError.of("padding-in-data", message, "number the tokens from 1, or leave `mask_zero` out")
     message = f"every feature of sequence {names[sample]}, step {step + 1} equals the padding value {padding:g}"
     why = "the model skips steps that hold the padding value; this one is real"
     raise UserError.of("padding-in-data", message, "choose another `padding` in `data`, as `padding: -1000`", why=why)

@@ -1,0 +1,38 @@
+"""A layer and a shape that do not fit, said so that the reader learns about axes."""
+
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.integers import wrong_numbers
+from tdcli.plan.lost_mask import lost_mask
+from tdcli.plan.mismatch import Mismatch, written
+from tdcli.plan.plan import titled
+from tdcli.plan.wrong_rank import wrong_rank
+from tdcli.text.diagnostic import Diagnostic
+
+
+def explained(mismatch: Mismatch) -> Diagnostic:
+    """Return the diagnostic; its name is that of the lesson."""
+    return _BY_KIND[mismatch.fault.kind](mismatch)
+
+
+def _wrong_size(mismatch: Mismatch) -> Diagnostic:
+    fault = mismatch.fault
+    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, mismatch.source, fault.why, (fault.help,))
+
+
+def _unknown_length(mismatch: Mismatch) -> Diagnostic:
+    message = mismatch.message
+    why = "its weights or its work depend on a length that only the data would tell"
+    if isinstance(mismatch.layer, TimeDistributed):
+        message = f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{written(mismatch.input_shape)}`"
+        why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
+    help = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
+    return Diagnostic("unknown-length", message, mismatch.span, mismatch.source, why, (help,))
+
+
+_BY_KIND = {
+    "rank": wrong_rank,
+    "size": _wrong_size,
+    "unknown": _unknown_length,
+    "mask": lost_mask,
+    "dtype": wrong_numbers,
+}

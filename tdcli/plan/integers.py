@@ -1,0 +1,63 @@
+"""Whole numbers along the chain: token numbers come in, and an Embedding makes vectors of them.
+
+Keras 3.15 lets other layers follow an integer input. Many then fail at the first batch
+(Conv1D, AveragePooling1D, Dropout, Softmax). An Embedding of other numbers cuts off their
+fractions, and nothing in front of it is trained.
+"""
+
+from tdcli.layers._base import Layer, Shape, ShapeFault
+from tdcli.layers._wrapper import Wrapper
+from tdcli.plan.mismatch import Mismatch
+from tdcli.plan.plan import titled
+from tdcli.text.diagnostic import Diagnostic
+
+MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
+
+
+def gives_integers(layer: Layer, integers: bool) -> bool:
+    """Say whether whole numbers come out, if `integers` come in. Raises no fault."""
+    return integers and _innermost(layer).title() in MOVE_NUMBERS
+
+
+def check_integers(layer: Layer, integers: bool, input_shape: Shape) -> None:
+    """Raise ShapeFault for an Embedding of other numbers, or another layer that would compute with token numbers."""
+    innermost = _innermost(layer)
+    if innermost.takes_integers and not integers:
+        raise ShapeFault("dtype", "whole numbers", input_shape)
+    if integers and not innermost.takes_integers and innermost.title() not in MOVE_NUMBERS:
+        raise ShapeFault("dtype", "vectors", input_shape)
+
+
+def wrong_numbers(mismatch: Mismatch) -> Diagnostic:
+    """Return the diagnostic for numbers of the wrong kind."""
+    return _not_whole(mismatch) if _innermost(mismatch.layer).takes_integers else _not_embedded(mismatch)
+
+
+def _not_whole(mismatch: Mismatch) -> Diagnostic:
+    title, line = titled(mismatch.layer), mismatch.input_span.line
+    message = f"`{title}` takes whole numbers, got float32"
+    why = "it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained"
+    computing = next(
+        (step for step in reversed(mismatch.before) if _innermost(step.layer).title() not in MOVE_NUMBERS), None
+    )
+    if computing:
+        label = f"the `{computing.title}` on line {computing.span.line} gives other numbers"
+        help = f"put `{title}` before the `{computing.title}` on line {computing.span.line}"
+    else:
+        shape = ", ".join("null" if size is None else str(size) for size in mismatch.chain_shape[1:])
+        label = f"the input on line {line} is not of whole numbers"
+        help = f"write `input: {{shape: [{shape}], dtype: int32}}` on line {line}"
+    return Diagnostic("dtype-mismatch", message, mismatch.span, label, why, (help,))
+
+
+def _not_embedded(mismatch: Mismatch) -> Diagnostic:
+    line = mismatch.input_span.line
+    message = f"`{titled(mismatch.layer)}` cannot compute with token numbers"
+    label = f"the input on line {line} is of whole numbers"
+    why = "`dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them"
+    help = ("put an `Embedding` before it", f"or leave `dtype: int32` out of the input on line {line}")
+    return Diagnostic("dtype-mismatch", message, mismatch.span, label, why, help)
+
+
+def _innermost(layer: Layer) -> Layer:
+    return _innermost(layer.layer) if isinstance(layer, Wrapper) else layer
