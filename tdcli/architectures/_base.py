@@ -9,10 +9,14 @@ from tdcli.text.section import Section
 
 
 class Placed(NamedTuple):
-    """A layer and the way to the place in the document that it comes from."""
+    """A layer and the way to the place in the document that it comes from.
+
+    `skips`: for the sum behind a residual block, how many layers the block has; else 0.
+    """
 
     layer: Layer
     way: Way
+    skips: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, InstanceOf
 
 from tdcli.architectures._base import Placed
+from tdcli.architectures._blocks import placed_blocks
 from tdcli.layers._base import Layer
 from tdcli.layers.dense import Dense
 from tdcli.layers.time_distributed import TimeDistributed
@@ -27,12 +28,15 @@ Outputs = Annotated[InstanceOf[Dense], BeforeValidator(_as_dense)]
 """A number of units, or the arguments of the Dense layer that gives the outputs."""
 
 
-def head_layers(head: tuple[Layer, ...], outputs: Dense, per_step: bool) -> Iterator[Placed]:
+def head_layers(head: tuple[Any, ...], outputs: Dense, per_step: bool) -> Iterator[Placed]:
     """Yield the head and the outputs, each under TimeDistributed where there is one output a step."""
-    placed = [Placed(layer, ("architecture", "head", index)) for index, layer in enumerate(head)]
-    placed.append(Placed(outputs, ("architecture", "outputs")))
-    for layer, way in placed:
-        yield Placed(time_distributed(layer) if per_step else layer, way)
+    wrapped = time_distributed if per_step else _alone
+    yield from placed_blocks(head, ("architecture", "head"), wrapped)
+    yield Placed(wrapped(outputs), ("architecture", "outputs"))
+
+
+def _alone(layer: Layer) -> Layer:
+    return layer
 
 
 def time_distributed(layer: Layer) -> TimeDistributed:

@@ -8,6 +8,8 @@ from tdcli.architectures._base import FromData, UndeclaredFeatures
 from tdcli.layers._base import Shape
 from tdcli.text.section import Section
 
+DEFAULT_PADDING = 0.0
+
 
 class FeaturesInput(Section):
     """`{features}`: the numbers of one timestep; left out where the data tell it."""
@@ -30,6 +32,11 @@ class SequenceInput(FeaturesInput):
     def shape(self, data: FromData) -> Shape:
         """Return `(batch, time, features)`."""
         return (None, self.timesteps, *self.step_shape(data))
+
+
+def padding_of(shape: Shape, data: FromData) -> float | None:
+    """Return the value that marks padded steps; None where no step is padded. Sequences of any length are."""
+    return DEFAULT_PADDING if shape[1] is None and data.padding is None else data.padding
 
 
 class FrameInput(Section):

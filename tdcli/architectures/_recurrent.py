@@ -38,7 +38,7 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
 
 
 def _no_cell(value: Any, cells: tuple[str, ...]) -> PydanticCustomError:
-    message = f"`recurrent` must be a mapping, or a list of them, got {described(value)}"
+    message = f"this section must be a mapping, or a list of them, got {described(value)}"
     return fault("wrong-type", message, f"write `{{cell: {cells[0]}, ...}}`")
 
 
@@ -85,11 +85,11 @@ FrameStack = Annotated[tuple[FrameCell, ...], _stack_of(*FRAME_CELLS)]
 """The same over frames."""
 
 
-def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool) -> Iterator[Placed]:
-    """Yield the stack: all but the last return sequences, the last as the kind says."""
+def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool, key: str = "recurrent") -> Iterator[Placed]:
+    """Yield the stack under `key`: all but the last return sequences, the last as the kind says."""
     for index, cell in enumerate(cells):
         sequences = return_sequences or index < len(cells) - 1
-        yield Placed(_returning(cell, sequences), ("architecture", "recurrent", index))
+        yield Placed(_returning(cell, sequences), ("architecture", key, index))
 
 
 def _returning(cell: Layer, sequences: bool) -> Layer:

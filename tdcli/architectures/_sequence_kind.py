@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._blocks import AnyBlock
 from tdcli.architectures._head import Outputs, head_layers
+from tdcli.architectures._input import padding_of
 from tdcli.architectures._recurrent import Stack, recurrent_layers
 from tdcli.layers._base import Shape
-from tdcli.layers._read import AnyLayer
 from tdcli.layers.masking import Masking
-
-DEFAULT_PADDING = 0.0
 
 
 class SequenceKind(Architecture):
@@ -19,7 +18,7 @@ class SequenceKind(Architecture):
     per_step: ClassVar[bool]
 
     recurrent: Stack
-    head: tuple[AnyLayer, ...] = ()
+    head: tuple[AnyBlock, ...] = ()
     outputs: Outputs
 
     def input_shape(self, data: FromData) -> Shape:
@@ -29,9 +28,7 @@ class SequenceKind(Architecture):
     def lower(self, data: FromData) -> Chain:
         """Return [Masking], the recurrent stack, the head, the outputs."""
         shape = self.input_shape(data)
-        varies = shape[1] is None
-        padding = DEFAULT_PADDING if varies and data.padding is None else data.padding
-        return Chain(shape, tuple(self._layers(padding)))
+        return Chain(shape, tuple(self._layers(padding_of(shape, data))))
 
     def _layers(self, padding: float | None) -> Iterator[Placed]:
         if padding is not None:

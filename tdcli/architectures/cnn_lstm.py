@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._blocks import AnyBlock, placed_blocks
 from tdcli.architectures._head import Outputs, head_layers, time_distributed
 from tdcli.architectures._input import FrameInput
 from tdcli.architectures._recurrent import Stack, recurrent_layers
-from tdcli.layers._read import AnyLayer
 
 
 class CnnLstm(Architecture):
@@ -17,10 +17,10 @@ class CnnLstm(Architecture):
 
     kind: Literal["cnn-lstm"]
     input: FrameInput
-    cnn: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]
+    cnn: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
     recurrent: Stack
     return_sequences: bool = False
-    head: tuple[AnyLayer, ...] = ()
+    head: tuple[AnyBlock, ...] = ()
     outputs: Outputs
 
     def lower(self, data: FromData) -> Chain:
@@ -29,7 +29,6 @@ class CnnLstm(Architecture):
         return Chain(shape, tuple(self._layers()), mask_value=data.padding)
 
     def _layers(self) -> Iterator[Placed]:
-        for index, layer in enumerate(self.cnn):
-            yield Placed(time_distributed(layer), ("architecture", "cnn", index))
+        yield from placed_blocks(self.cnn, ("architecture", "cnn"), time_distributed)
         yield from recurrent_layers(self.recurrent, self.return_sequences)
         yield from head_layers(self.head, self.outputs, self.return_sequences)

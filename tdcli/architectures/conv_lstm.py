@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._blocks import AnyBlock
 from tdcli.architectures._head import Outputs, head_layers, time_distributed
 from tdcli.architectures._input import FrameInput
 from tdcli.architectures._recurrent import FrameStack, recurrent_layers
-from tdcli.layers._read import AnyLayer
 from tdcli.layers.flatten import Flatten
 
 
@@ -21,7 +21,7 @@ class ConvLstm(Architecture):
     input: FrameInput
     recurrent: FrameStack
     return_sequences: bool = False
-    head: tuple[AnyLayer, ...] = ()
+    head: tuple[AnyBlock, ...] = ()
     outputs: Outputs
 
     def lower(self, data: FromData) -> Chain:

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt
 
-from tdcli.architectures._base import Architecture, Chain, FromData, Placed
-from tdcli.layers._read import AnyLayer
+from tdcli.architectures._base import Architecture, Chain, FromData
+from tdcli.architectures._blocks import AnyBlock, placed_blocks
 from tdcli.text.section import Section
 
 
@@ -25,9 +25,9 @@ class Layers(Architecture):
 
     kind: Literal["layers"]
     input: Annotated[ShapeInput, BeforeValidator(_as_mapping)]
-    layers: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]
+    layers: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
 
     def lower(self, data: FromData) -> Chain:
         """Return the list as it is."""
-        placed = (Placed(layer, ("architecture", "layers", index)) for index, layer in enumerate(self.layers))
-        return Chain((None, *self.input.shape), tuple(placed), self.input.dtype)
+        layers = placed_blocks(self.layers, ("architecture", "layers"))
+        return Chain((None, *self.input.shape), tuple(layers), self.input.dtype)

@@ -17,7 +17,8 @@ class Part:
 
     x: `(samples, time, ...)`; y: class codes `(samples,)` or `(samples, time)` as int32, numbers
     `(samples, units)` or `(samples, time, units)` as float32, None where the file has no target.
-    valid: `(samples, time)` bool, False where a step is padding; None where every step is real.
+    valid: `(samples, time)` bool, False where a step of x is padding; None where every step is real.
+    y_valid: the same of y where it has a row for each step of x; None where every row of y is real.
     origin: the target's last known value, of y's shape, for forecasts; None otherwise.
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
     """
@@ -27,6 +28,7 @@ class Part:
     index: Array
     valid: Array | None = None
     origin: Array | None = None
+    y_valid: Array | None = None
 
     def __len__(self) -> int:
         return len(self.x)

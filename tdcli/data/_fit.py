@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from tdcli.data._base import DataFault
@@ -95,20 +96,32 @@ def _kind(signature: Signature) -> str:
 
 
 def _cure(y_shape: Shape, signature: Signature) -> str:
-    """Name the kind that would accept the target, or the number of outputs that would."""
-    if accepts(y_shape, _other_way(signature)):
-        return {
-            "many-to-many": "many-to-one",
-            "cnn-lstm": "cnn-lstm" + (" without" if signature.per_step else " with") + " `return_sequences: true`",
-            "layers": f"`return_sequences: {'false' if signature.per_step else 'true'}` in the last recurrent layer",
-        }.get(signature.kind, "many-to-many")
-    with_units = replace(signature, output_shape=(*signature.output_shape[:-1], y_shape[-1]))
-    return f"`outputs: {y_shape[-1]}`" if len(y_shape) > 1 and accepts(y_shape, with_units) else ""
+    """Name the kind that would accept the target, or the number of outputs or of steps that would."""
+    return next((cure for cure, other in _cures(y_shape, signature) if accepts(y_shape, other)), "")
+
+
+def _cures(y_shape: Shape, signature: Signature) -> Iterator[tuple[str, Signature]]:
+    yield _other_kind(signature), _other_way(signature)
+    if len(y_shape) > 1:
+        steps, units = y_shape[1], y_shape[-1]
+        yield f"`outputs: {units}`", replace(signature, output_shape=(*signature.output_shape[:-1], units))
+        own = "" if signature.own_steps else "encoder-decoder with "
+        yield f"{own}`output_timesteps: {steps}`", replace(signature, output_shape=(None, steps, signature.units))
+
+
+def _other_kind(signature: Signature) -> str:
+    return {
+        "many-to-many": "many-to-one",
+        "encoder-decoder": "many-to-one",
+        "one-to-many": "one-to-one",
+        "cnn-lstm": "cnn-lstm" + (" without" if signature.per_step else " with") + " `return_sequences: true`",
+        "layers": f"`return_sequences: {'false' if signature.per_step else 'true'}` in the last recurrent layer",
+    }.get(signature.kind, "many-to-many")
 
 
 def _other_way(signature: Signature) -> Signature:
     """Return the model with one output a step in place of one a sample, or the reverse."""
-    if signature.per_step:
+    if signature.returns_sequences:
         return replace(signature, output_shape=(None, signature.units))
     return replace(signature, output_shape=(None, signature.timesteps, signature.units))
 

@@ -33,6 +33,9 @@ class Sequences(Table):
 
     def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
         yield from padding_faults(self.padding, signature)
+        if signature.own_steps:
+            yield _own_steps_fault(signature)
+            return
         targets = len(self.target)
         wanted = (None, signature.timesteps, targets) if signature.per_step else (None, targets)
         if signature.takes == "classes" and targets > 1:
@@ -48,3 +51,9 @@ class Sequences(Table):
         from tdcli.data._arrays.sequences import SequenceLayout
 
         return SequenceLayout(self, signature)
+
+
+def _own_steps_fault(signature: Signature) -> DataFault:
+    message = f"a sequence has one target or one a step, the model answers {shape_text(signature.output_shape)}"
+    help = ("choose `kind: many-to-many`, or save the target sequences as `.npy`",)
+    return DataFault(("target",), "target-mismatch", message, help=help)

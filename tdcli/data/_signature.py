@@ -13,7 +13,8 @@ class Signature:
     `kind` is the architecture's kind, `activation` that of the outputs (None where the last
     layer has none), `loss` the spec's (None: to be inferred), `mask_value` the value of a
     step that is padding (None where the model masks nothing), `tokens` whether it takes whole
-    numbers that an Embedding reads.
+    numbers that an Embedding reads, `own_steps` whether the steps that come out are other ones
+    than those that go in, as behind a RepeatVector.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Signature:
     loss: str | None = None
     mask_value: float | None = None
     tokens: bool = False
+    own_steps: bool = False
 
     @property
     def timesteps(self) -> int | None:
@@ -35,9 +37,14 @@ class Signature:
         return self.input_shape[2:]
 
     @property
-    def per_step(self) -> bool:
-        """Whether the model gives one output a timestep: `(batch, time, units)`."""
+    def returns_sequences(self) -> bool:
+        """Whether a sequence comes out: `(batch, time, units)`."""
         return len(self.output_shape) == 3
+
+    @property
+    def per_step(self) -> bool:
+        """Whether the model gives one output for each timestep that it reads."""
+        return self.returns_sequences and not self.own_steps
 
     @property
     def units(self) -> int:

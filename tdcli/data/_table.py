@@ -165,10 +165,10 @@ class Table(DataSection):
 
 def _answers_fault(signature: Signature) -> DataFault | None:
     """Refuse a model that answers neither samples nor their steps."""
-    if signature.output_shape[1:-1] in ((), (signature.timesteps,)):
+    if len(signature.output_shape) < 4:
         return None
     message = f"a table has a target a sample or a step, the model answers {shape_text(signature.output_shape)}"
-    help = ("let the last layer give `(batch, units)`, or `(batch, time, units)` with the input's timesteps",)
+    help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
     return DataFault(("target",), "target-mismatch", message, help=help)
 
 

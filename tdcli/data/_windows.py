@@ -9,7 +9,7 @@ from pydantic import NonNegativeInt, PositiveInt, model_validator
 
 from tdcli.data._base import DataFault
 from tdcli.data._fit import shape_text
-from tdcli.data._signature import Signature
+from tdcli.data._signature import Shape, Signature
 from tdcli.data._table import Table
 from tdcli.text.section import fault
 
@@ -22,7 +22,8 @@ class Windows(Table):
 
     x: `(windows, timesteps, features)`; y: `(windows, steps x targets)`, the `steps` rows that
     begin `ahead` rows after the window's last; for one output a step
-    `(windows, timesteps, targets)`, every row's target shifted by `ahead`.
+    `(windows, timesteps, targets)`, every row's target shifted by `ahead`; for a sequence of
+    its own length `(windows, steps, targets)`.
     """
 
     key_fields = ("order", "group")
@@ -61,29 +62,46 @@ class Windows(Table):
             help = ("leave it out: such a model gives one value for each of the window's rows",)
             yield DataFault(("steps",), "target-mismatch", "`steps` does not apply to one output a step", help=help)
         elif signature.takes == "classes":
-            yield self._class_fault()
+            yield self._class_fault(signature)
         else:
             yield self._number_fault(signature)
 
-    def _class_fault(self) -> DataFault | None:
+    def _class_fault(self, signature: Signature) -> DataFault | None:
         if self.target_change:
             help = ("leave out `target_change`: a class has no difference",)
             return DataFault(("target_change",), "target-mismatch", "the model gives classes, not numbers", help=help)
-        if len(self.target) == 1 and self.steps == 1:
+        classes = (signature.output_shape[1] or 1) if signature.own_steps else 1
+        if len(self.target) == 1 and self.steps == classes:
             return None
-        message = f"the model gives one class, `target` and `steps` ask for {len(self.target) * self.steps}"
-        return DataFault(("target",), "target-mismatch", message, help=("write one `target` and `steps: 1`",))
+        gives = "one class" if classes == 1 else f"{classes} classes, one a step"
+        message = f"the model gives {gives}, `target` and `steps` ask for {len(self.target) * self.steps}"
+        help = (f"write one `target` and `steps: {classes}`",)
+        return DataFault(("target",), "target-mismatch", message, help=help)
 
     def _number_fault(self, signature: Signature) -> DataFault | None:
         steps = 1 if signature.per_step else self.steps
-        units = steps * len(self.target)
-        wanted = (None, signature.timesteps, units) if signature.per_step else (None, units)
+        wanted = self._target_shape(signature)
         if wanted == signature.output_shape:
             return None
+        if signature.returns_sequences and wanted[-1] == signature.units:
+            return self._step_fault(signature)
         message = f"`target` and `steps` give {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
         why = f"{steps} x {len(self.target)} values are learnt for each {'step' if signature.per_step else 'window'}"
-        help = (f"write `outputs: {units}`, or other targets",)
+        help = (f"write `outputs: {wanted[-1]}`, or other targets",)
         return DataFault(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
+
+    def _target_shape(self, signature: Signature) -> Shape:
+        """Return y's shape, the windows first."""
+        if signature.per_step:
+            return (None, signature.timesteps, len(self.target))
+        if signature.returns_sequences:
+            return (None, self.steps, len(self.target))
+        return (None, self.steps * len(self.target))
+
+    def _step_fault(self, signature: Signature) -> DataFault:
+        steps = signature.output_shape[1]
+        message = f"`steps: {self.steps}` rows are predicted, the model gives {steps} steps"
+        return DataFault(("steps",), "target-mismatch", message, help=(f"write `steps: {steps}`",))
 
     def layout_for(self, signature: Signature) -> WindowLayout:
         """Cut windows of `input.timesteps` rows."""

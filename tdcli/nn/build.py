@@ -4,7 +4,7 @@ from typing import Any
 
 from tdcli.layers._base import Layer
 from tdcli.layers._wrapper import Wrapper
-from tdcli.nn.chain import called, core_steps
+from tdcli.nn.chain import called, core_steps, read_by
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import keras
 from tdcli.nn.whole import whole_model
@@ -49,12 +49,12 @@ def build_core(plan: Plan) -> Any:
     Call it with `mask=`, of shape `(batch, time)`.
     """
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
-    outputs = inputs
+    tensors = [inputs]
     for step in core_steps(plan):
         stock = _stock(step)
-        outputs = called(stock, step.layer, outputs)
+        tensors.append(called(stock, step.layer, read_by(step, tensors)))
         freeze(stock, step.layer)
-    core = keras.Model(inputs, outputs, name=model_name(plan))
+    core = keras.Model(inputs, tensors[-1], name=model_name(plan))
     core.supports_masking = True
     return core
 

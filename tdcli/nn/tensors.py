@@ -1,6 +1,6 @@
 """A part of the data as the tensors that the graph reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ class Tensors:
     measured and origin: the target in the data's units and what a change is added to, for metrics.
     valid and weight: `(samples,)` or, for one output a step, `(samples, time)`: 1 for a real
     step and 0 for padding; the same times the class's weight. mask: `(samples, time)` bool.
+    per_step: whether the targets have a row for each step of x.
     """
 
     x: Any
@@ -26,29 +27,25 @@ class Tensors:
     valid: Any
     weight: Any
     mask: Any | None
+    per_step: bool = False
 
     def __len__(self) -> int:
         return int(self.x.shape[0])
 
     def batch(self, indexes: Any, trimmed: bool) -> "Tensors":
         """Return the samples at `indexes`; trimmed: cut to the longest of them."""
-        fields = {name: None if value is None else tf.gather(value, indexes) for name, value in vars(self).items()}
-        if trimmed and fields["mask"] is not None:
-            fields = _trimmed(fields)
-        return Tensors(**fields)
+        tensors = {name: value for name, value in vars(self).items() if tf.is_tensor(value)}
+        chosen = {name: tf.gather(value, indexes) for name, value in tensors.items()}
+        if trimmed and self.mask is not None:
+            chosen |= _trimmed(chosen, tuple(chosen) if self.per_step else ("x", "mask"))
+        return replace(self, **chosen)
 
 
-def _trimmed(fields: dict[str, Any]) -> dict[str, Any]:
+def _trimmed(fields: dict[str, Any], of_each_step: tuple[str, ...]) -> dict[str, Any]:
     steps = fields["mask"].shape[1]
     # The last real step counts, not their number: a step in the middle may hold the padding value.
     longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(fields["mask"], "int32"))
-    has_time = {name: value is not None and value.shape[1:2] == [steps] for name, value in fields.items()}
-    per_step = has_time["valid"]
-    always = ("x", "mask")
-    return {
-        name: value[:, :longest] if has_time[name] and (per_step or name in always) else value
-        for name, value in fields.items()
-    }
+    return {name: fields[name][:, :longest] for name in of_each_step}
 
 
 def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:
@@ -56,22 +53,19 @@ def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bo
     if part.y is None:
         raise ValueError("a part without targets cannot be trained on")
     is_class = part.y.dtype.kind == "i"
-    per_step = part.y.ndim == (2 if is_class else 3)
-    valid = _valid(part, per_step)
+    valid = _valid(part, places=part.y.shape if is_class else part.y.shape[:-1])
     weight = valid if class_weights is None else (valid * class_weights[part.y]).astype(np.float32)
     origin = part.origin if data.target_change else None
     target = part.y if is_class else _learnt(part, data, origin)
     x = _scaled(part, data, integers)
-    arrays = (x, target, part.y, origin, valid, weight, part.valid)
-    return Tensors(*(None if array is None else tf.constant(array) for array in arrays))
+    arrays = {"x": x, "target": target, "measured": part.y, "origin": origin}
+    arrays |= {"valid": valid, "weight": weight, "mask": part.valid}
+    constants: dict[str, Any] = {name: None if each is None else tf.constant(each) for name, each in arrays.items()}
+    return Tensors(**constants, per_step=part.y_valid is not None)
 
 
-def _valid(part: Part, per_step: bool) -> Array:
-    if not per_step:
-        return np.ones(len(part), np.float32)
-    if part.valid is None:
-        return np.ones(part.x.shape[:2], np.float32)
-    return part.valid.astype(np.float32)
+def _valid(part: Part, places: tuple[int, ...]) -> Array:
+    return np.ones(places, np.float32) if part.y_valid is None else part.y_valid.astype(np.float32)
 
 
 def _scaled(part: Part, data: Dataset, integers: bool) -> Array:

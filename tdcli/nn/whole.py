@@ -11,7 +11,7 @@ from typing import Any
 
 from tdcli.data._dataset import Dataset, Scaling
 from tdcli.layers.masking import Masking
-from tdcli.nn.chain import called, core_steps
+from tdcli.nn.chain import called, core_steps, read_by
 from tdcli.nn.start import keras
 from tdcli.plan.plan import Plan
 
@@ -41,11 +41,11 @@ def whole_model(core: Any, plan: Plan, units: Units | None = None) -> Any:
     units = units or Units()
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
     values, mask = _masked(inputs, plan)
-    values = _normalized(values, units.x_scaling, name="scale", invert=False)
+    tensors = [_normalized(values, units.x_scaling, name="scale", invert=False)]
     for layer, step in zip(core.layers[1:], core_steps(plan), strict=True):
         explicit = {"mask": mask} if mask is not None and _walks_along_time(layer) else {}
-        values = called(layer, step.layer, values, **explicit)
-    outputs = _normalized(values, units.y_scaling, name="unscale", invert=True)
+        tensors.append(called(layer, step.layer, read_by(step, tensors), **explicit))
+    outputs = _normalized(tensors[-1], units.y_scaling, name="unscale", invert=True)
     return keras.Model(inputs, _changed(outputs, inputs, plan, units.origin_columns), name=core.name)
 
 
@@ -76,8 +76,15 @@ def _changed(outputs: Any, inputs: Any, plan: Plan, columns: Sequence[int]) -> A
     """Add each target's last known value: every step's own, or the last step's, to each row ahead."""
     if not columns:
         return outputs
-    per_step = len(plan.output_shape) == 3
-    known = [inputs[..., column : column + 1] if per_step else inputs[:, -1, column : column + 1] for column in columns]
+    steps = _known_steps(plan)
+    known = [inputs[(slice(None), *steps, slice(column, column + 1))] for column in columns]
     ahead = (plan.output_shape[-1] or 0) // len(columns)
     origin = keras.layers.Concatenate(name="last_known")(known * ahead) if len(known) * ahead > 1 else known[0]
     return keras.layers.Add(name="add_change")([outputs, origin])
+
+
+def _known_steps(plan: Plan) -> tuple[Any, ...]:
+    """Return the index along time of the values that changes are added to; a sequence keeps the axis."""
+    if plan.signature().per_step:
+        return (slice(None),)
+    return (slice(-1, None),) if len(plan.output_shape) == 3 else (-1,)

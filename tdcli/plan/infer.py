@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from tdcli.architectures._base import Chain, Placed
+from tdcli.layers._add import Add
 from tdcli.layers._base import Layer, Shape, ShapeFault
 from tdcli.layers._objects import snake_case
 from tdcli.layers._wrapper import Wrapper
@@ -45,7 +46,7 @@ def leading_mask(steps: tuple[Step, ...]) -> float | None:
 def layer_span(document: Document, placed: Placed) -> Span:
     """Return where the layer's name stands, or what the kind made the layer of."""
     way: Way = placed.way
-    named = (*way, placed.layer.title())
+    named = (*way, "Residual" if placed.skips else placed.layer.title())
     inner = (*way, placed.layer.layer.title()) if isinstance(placed.layer, Wrapper) else named
     for known in (named, inner):
         if known in document.key_spans:
@@ -58,6 +59,8 @@ def _step(placed: Placed, name: str, state: _State, before: tuple[Step, ...], do
     try:
         check_integers(layer, state.integers, state.shape)
         check_unknown_timesteps(layer, state.shape)
+        if placed.skips:
+            Add.check_summands(before[-placed.skips].input_shape, state.shape)
         output_shape = layer.output_shape(state.shape)
         layer.output_masked(state.masked, state.shape)
     except ShapeFault as fault:
@@ -66,7 +69,7 @@ def _step(placed: Placed, name: str, state: _State, before: tuple[Step, ...], do
         mismatch = Mismatch(fault, layer, state.shape, span, before, input_span, chain_shape)
         raise UserError(explained(mismatch)) from None
     count = layer.parameters(state.shape)
-    return Step(name, layer, state.shape, output_shape, count, span, state.masked)
+    return Step(name, layer, state.shape, output_shape, count, span, state.masked, placed.skips)
 
 
 def _names(placed: tuple[Placed, ...], document: Document) -> list[str]:

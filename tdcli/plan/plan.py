@@ -12,7 +12,10 @@ BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 
 @dataclass(frozen=True)
 class Step:
-    """One layer of the chain. Shapes have the batch first; `masked`: padded steps come in marked."""
+    """One layer of the chain. Shapes have the batch first; `masked`: padded steps come in marked.
+
+    `skips`: this is the sum behind a residual block of so many steps; else 0.
+    """
 
     name: str
     layer: Layer
@@ -21,6 +24,7 @@ class Step:
     parameters: Parameters
     span: Span
     masked: bool = False
+    skips: int = 0
 
     @property
     def title(self) -> str:
@@ -68,12 +72,25 @@ class Plan:
         """Return what the data must know of the model."""
         activation, tokens = _activation(self.steps[-1].layer), self.input_dtype == "int32"
         padding = self.mask_value if self.mask_value is not None else _padding_token(self.steps[0].layer)
-        return Signature(self.kind, self.input_shape, self.output_shape, activation, loss, padding, tokens)
+        return Signature(
+            self.kind, self.input_shape, self.output_shape, activation, loss, padding, tokens, self._makes_steps
+        )
+
+    @property
+    def _makes_steps(self) -> bool:
+        """Whether a sequence comes out whose steps are not those that went in."""
+        return len(self.output_shape) == 3 and not all(_keeps_steps(step) for step in self.steps)
 
 
 def titled(layer: Layer) -> str:
     """Return a layer's name with the wrapped layer in brackets."""
     return f"{layer.title()}({titled(layer.layer)})" if isinstance(layer, Wrapper) else layer.title()
+
+
+def _keeps_steps(step: Step) -> bool:
+    if step.title in ("Permute", "RepeatVector", "Reshape") or len(step.output_shape) < 3:
+        return False
+    return step.input_shape[1] == step.output_shape[1]
 
 
 def _padding_token(layer: Layer) -> float | None:

@@ -1,10 +1,13 @@
 """The same model as kind `layers`: what a kind lowers to, written out."""
 
+from collections.abc import Sequence
+from textwrap import indent
 from typing import Any
 
 from tdcli.layers._base import Layer
 from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.masking import Masking
+from tdcli.plan.plan import Step
 from tdcli.services.compile import Compiled
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
@@ -19,11 +22,22 @@ def expanded(compiled: Compiled) -> str:
     shape: Any = list(plan.input_shape[1:])
     input = shape if plan.input_dtype == "float32" else {"shape": shape, "dtype": plan.input_dtype}
     lines = ["architecture:", "  kind: layers", f"  input: {inline_yaml(input)}", "  layers:"]
-    lines += [f"    {item_yaml(written(step.layer))}" for step in plan.steps]
+    lines += [indent(item_yaml(block), " " * 4) for block in _blocks(plan.steps)]
     values = compiled.document.values
     before = {"name": compiled.spec.name, **{key: values[key] for key in ("spec",) if key in values}}
     behind = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec")}
     return yaml_text(before) + "\n".join(lines) + "\n" + (yaml_text(behind) if behind else "")
+
+
+def _blocks(steps: Sequence[Step]) -> list[Any]:
+    """Return the layers as a list in a spec has them, those in front of a sum gathered in their block."""
+    if not steps:
+        return []
+    *before, last = steps
+    if not last.skips:
+        return [*_blocks(before), written(last.layer)]
+    start = len(before) - last.skips
+    return [*_blocks(before[:start]), {"Residual": _blocks(before[start:])}]
 
 
 def written(layer: Layer) -> Any:

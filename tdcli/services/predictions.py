@@ -57,9 +57,7 @@ def _table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
         columns = {"sample": np.repeat(part.index, outputs.shape[1]), "step": steps.ravel()}
     rows = outputs.reshape(-1, outputs.shape[-1])
     table = pl.DataFrame({**columns, **_value_columns(rows, record)})
-    if per_step and part.valid is not None:
-        return table.filter(pl.Series(part.valid.ravel()))
-    return table
+    return table if part.y_valid is None else table.filter(pl.Series(part.y_valid.ravel()))
 
 
 def _value_columns(rows: Array, record: dict[str, Any]) -> dict[str, Array]:

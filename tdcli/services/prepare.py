@@ -98,6 +98,6 @@ def balanced(part: Part, count: int) -> Array:
     scikit-learn's (`compute_class_weight`).
     """
     codes = np.asarray(part.y)
-    real = codes[part.valid] if part.valid is not None and codes.ndim == 2 else codes.ravel()
+    real = codes[part.y_valid] if part.y_valid is not None else codes.ravel()
     counts = np.bincount(real, minlength=count)
     return (len(real) / (count * np.maximum(counts, 1))).astype(np.float32)

@@ -62,14 +62,7 @@ def codes(outputs: Array) -> Array:
 
 def _real(part: Part, values: Array) -> Array:
     """Leave out padded steps of values that have one row a step."""
-    if part.valid is None or values.shape[:2] != part.valid.shape or not _per_step(part):
-        return values
-    return np.asarray(values[part.valid])
-
-
-def _per_step(part: Part) -> bool:
-    y = np.asarray(part.y)
-    return y.ndim == (2 if y.dtype.kind == "i" else 3)
+    return values if part.y_valid is None else np.asarray(values[part.y_valid])
 
 
 def _errors(truth: Array, predicted: Array) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Values to YAML text that `yaml_reader` reads back as the same values."""
 
 import re
+from textwrap import indent
 from typing import Any
 
 import yaml
@@ -35,12 +36,14 @@ def inline_yaml(value: Any) -> str:
 
 
 def item_yaml(value: Any) -> str:
-    """Return a list item on one line; a mapping of one key needs no braces.
+    """Return a list item on one line; a mapping of one key needs no braces, and a list under it has a line an item.
 
     >>> item_yaml({"LSTM": {"units": 5}}), item_yaml("Flatten")
     ('- LSTM: {units: 5}', '- Flatten')
     """
     if isinstance(value, dict) and len(value) == 1:
         ((key, inner),) = value.items()
+        if isinstance(inner, list):
+            return "\n".join([f"- {inline_yaml(key)}:", *(indent(item_yaml(each), " " * 4) for each in inner)])
         return f"- {inline_yaml(key)}: {inline_yaml(inner)}"
     return f"- {inline_yaml(value)}"

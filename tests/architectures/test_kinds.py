@@ -94,6 +94,37 @@ CHAINS = {
         ("Embedding", (None, 7, 3)),
         ("GRU", (None, 2)),
     ],
+    "{kind: encoder-decoder, input: {timesteps: null, features: 3}, encoder: [{units: 6}, {units: 4}],"
+    " decoder: {cell: GRU, units: 5}, output_timesteps: 7, head: [{Dropout: {rate: 0.1}}], outputs: 2}": [
+        ("Masking", (None, None, 3)),
+        ("LSTM", (None, None, 6)),
+        ("LSTM", (None, 4)),
+        ("RepeatVector", (None, 7, 4)),
+        ("GRU", (None, 7, 5)),
+        ("TimeDistributed(Dropout)", (None, 7, 5)),
+        ("TimeDistributed(Dense)", (None, 7, 2)),
+    ],
+    "{kind: one-to-many, input: {features: 3}, output_timesteps: 7, recurrent: {units: 4}, outputs: 2}": [
+        ("Flatten", (None, 3)),
+        ("RepeatVector", (None, 7, 3)),
+        ("LSTM", (None, 7, 4)),
+        ("TimeDistributed(Dense)", (None, 7, 2)),
+    ],
+    "{kind: layers, input: [5, 3], layers: [{Dense: {units: 4}}, {Residual: [{Dense: {units: 6}},"
+    " {Residual: [Dropout: {rate: 0.1}]}, {Dense: {units: 4}}]}]}": [
+        ("Dense", (None, 5, 4)),
+        ("Dense", (None, 5, 6)),
+        ("Dropout", (None, 5, 6)),
+        ("Add", (None, 5, 6)),
+        ("Dense", (None, 5, 4)),
+        ("Add", (None, 5, 4)),
+    ],
+    MANY_TO_MANY + "recurrent: {units: 4}, head: [{Residual: [{Dense: {units: 4}}]}], outputs: 2}": [
+        ("LSTM", (None, 5, 4)),
+        ("TimeDistributed(Dense)", (None, 5, 4)),
+        ("Add", (None, 5, 4)),
+        ("TimeDistributed(Dense)", (None, 5, 2)),
+    ],
 }
 
 
@@ -175,6 +206,29 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
             CNN_LSTM.format("null", CONV + ", Flatten") + " recurrent: {units: 4}, outputs: 2}",
             "unknown-length",
             "`TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`",
+        ),
+        (
+            (
+                "{kind: encoder-decoder, input: {timesteps: 5, features: 3}, encoder: 5, decoder: {units: 4},"
+                " output_timesteps: 7, outputs: 1}"
+            ),
+            "wrong-type",
+            "`encoder` must be a mapping, or a list of them, got 5",
+        ),
+        (
+            "{kind: layers, input: [5, 3], layers: [{Residual: [{Dense: {units: 4}}]}]}",
+            "size-mismatch",
+            "`Add` needs `(batch, 5, 3)`, as `Residual` reads it, got `(batch, 5, 4)`",
+        ),
+        (
+            "{kind: layers, input: [5, 3], layers: [{Residual: {Dense: {units: 4}}}]}",
+            "wrong-type",
+            "`Residual` takes a list of layers, got a mapping",
+        ),
+        (
+            "{kind: layers, input: [5, 3], layers: [{Residual: [{Dense: {unit: 4, units: 3}}]}]}",
+            "unknown-key",
+            "unknown key `unit`",
         ),
         (
             CNN_LSTM.format(4, CONV) + " recurrent: {units: 4}, outputs: 2}",

@@ -100,6 +100,24 @@ def test_files_that_are_no_arrays_are_refused_without_loading_them(tmp_path, con
                 "did you mean `return_sequences: true` in the last recurrent layer?"
             ),
         ),
+        (
+            np.zeros((6, 7, 1)),
+            {},
+            (
+                "many-to-one gives (batch, 1), `y` is (batch, 7, 1): "
+                "did you mean encoder-decoder with `output_timesteps: 7`?"
+            ),
+        ),
+        (
+            np.zeros((6, 7)),
+            {"kind": "encoder-decoder", "output_shape": (None, 3, 1), "own_steps": True},
+            "encoder-decoder gives (batch, 3, 1), `y` is (batch, 7): did you mean `output_timesteps: 7`?",
+        ),
+        (
+            np.zeros(6),
+            {"kind": "one-to-many", "output_shape": (None, 3, 1), "own_steps": True},
+            "one-to-many gives (batch, 3, 1), `y` is (batch,): did you mean one-to-one?",
+        ),
         (np.zeros((6, 2, 2, 2)), {}, "many-to-one gives (batch, 1), `y` is (batch, 2, 2, 2)"),
     ],
 )

@@ -209,9 +209,9 @@ def test_a_missing_table_is_named(work, model):
         ({"classes": (0, 1)}, {"features": 2}, ("classes",), "the model gives numbers, not classes"),
         (
             {},
-            {"timesteps": 4, "features": 2, "output_shape": (None, 2, 1)},
+            {"timesteps": 4, "features": 2, "output_shape": (None, 2, 2, 1)},
             ("target",),
-            "a table has a target a sample or a step, the model answers (batch, 2, 1)",
+            "a table has a target a sample or a step, the model answers (batch, 2, 2, 1)",
         ),
     ],
 )

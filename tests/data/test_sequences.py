@@ -177,3 +177,10 @@ def test_indoor_movement_is_parted_with_equal_class_shares(shipped, model):
     assert (again.test.index == data.test.index).all()
     other = shipped.load(section, signature, seed=1, stratify=True, validation=0.15, test=0.3)
     assert set(other.test.index) != set(data.test.index)
+
+
+def test_a_table_of_sequences_has_no_target_of_another_length(work, model):
+    section = work.csv("id,a,v\n1,1,2\n", layout="sequences", sequence="id", target="v")
+    signature = model(timesteps=4, kind="encoder-decoder", output_shape=(None, 3, 1), own_steps=True)
+    (fault,) = work.faults(section, signature)
+    assert fault.message == "a sequence has one target or one a step, the model answers (batch, 3, 1)"

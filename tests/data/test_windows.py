@@ -33,6 +33,42 @@ def test_steps_and_ahead_reach_beyond_the_window(work, model):
     assert data.target_names == ("square", "row")
 
 
+OWN_STEPS = {"kind": "encoder-decoder", "output_shape": (None, 2, 1), "own_steps": True}
+
+
+def test_a_sequence_of_its_own_holds_the_rows_ahead(work, model):
+    section = work.csv(SQUARES, target="square", features=("row",), steps=2, stride=4, scale="none")
+    data = work.load(section, model(timesteps=3, **OWN_STEPS))
+    assert rows_of(data.train) == [[0, 1, 2], [4, 5, 6]]
+    assert data.train.y[..., 0].tolist() == [[9, 16], [49, 64]]
+    assert data.train.origin[..., 0].tolist() == [[4, 4], [36, 36]]
+
+
+def test_a_class_a_step_of_its_own_sequence(work, model):
+    section = work.csv("row,kind\n1,a\n2,b\n3,a\n4,c\n5,b\n", target="kind", features=("row",), steps=2)
+    signature = model(timesteps=2, activation="softmax", **OWN_STEPS | {"output_shape": (None, 2, 3)})
+    data = work.load(section, signature)
+    assert (data.classes, data.train.y.tolist()) == (("a", "b", "c"), [[0, 2], [2, 1]])
+
+
+@pytest.mark.parametrize(
+    ("keys", "activation", "message"),
+    [
+        ({"steps": 3}, None, "`steps: 3` rows are predicted, the model gives 2 steps"),
+        (
+            {"target": ("row", "square"), "steps": 2},
+            None,
+            "`target` and `steps` give (batch, 2, 2), the model (batch, 2, 1)",
+        ),
+        ({"steps": 3}, "sigmoid", "the model gives 2 classes, one a step, `target` and `steps` ask for 3"),
+    ],
+)
+def test_rows_ahead_that_are_not_the_models_steps_are_refused(work, model, keys, activation, message):
+    section = work.csv(SQUARES, **{"target": "square", "features": ("row",), **keys})
+    (fault,) = work.faults(section, model(timesteps=3, activation=activation, **OWN_STEPS))
+    assert fault.message == message
+
+
 def test_one_output_a_step_reads_the_target_on_every_row_shifted_by_ahead(work, model):
     section = work.csv(SQUARES, target="square", features=("row",), ahead=2)
     data = work.load(section, model(timesteps=4, per_step=True))

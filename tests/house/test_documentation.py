@@ -52,7 +52,7 @@ def test_every_layer_says_what_shape_goes_in_and_comes_out() -> None:
 
 
 def test_every_kind_says_what_shape_goes_in_or_comes_out() -> None:
-    assert len(kinds()) == 6
+    assert len(kinds()) == 8
     assert [kind for kind in kinds() if not (find_kind(kind).__doc__ or "").strip()] == []
 
 

@@ -94,11 +94,25 @@ def test_a_sequence_counts_as_if_it_stood_alone_at_its_own_length(problem: Calla
         np.testing.assert_allclose(together[sample, :length], alone, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("timesteps", [6, "null"])
+def test_a_decoders_steps_all_count_however_short_the_input_is(timesteps: Any, problem: Callable[..., Any]) -> None:
+    """As many steps come out as at most go in: nothing but the chain tells that they are other ones."""
+    architecture = "{kind: encoder-decoder, encoder: {units: 4}, decoder: {units: 4}, output_timesteps: 6, outputs: 2, "
+    text = f"{architecture} input: {{timesteps: {timesteps}, features: 3}}}}"
+    still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+    x = filled(X, 7.0)
+    trained = problem(text, still, x=x, y=STEP_NUMBERS, lengths=LENGTHS).train()
+    errors = trained.core(x, mask=REAL).numpy() - STEP_NUMBERS
+    (history,) = trained.history
+    assert history["loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
+    assert history["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+
+
 def test_a_batch_is_cut_behind_its_last_real_step() -> None:
     """A step in the middle that holds the padding value is skipped, and leaves those behind it in place."""
     mask = tf.constant([[True, False, True, False], [True, False, False, False]])
     one = tf.ones(2)
-    steps = Tensors(tf.reshape(tf.range(8.0), (2, 4, 1)), one, one, None, one, one, mask)
+    steps = Tensors(tf.reshape(tf.range(8.0), (2, 4, 1)), one, one, None, one, one, mask, per_step=False)
     cut = steps.batch(tf.constant([0, 1]), trimmed=True)
     assert cut.x[:, :, 0].numpy().tolist() == [[0, 1, 2], [4, 5, 6]]
 

@@ -50,7 +50,7 @@ def test_keras_gives_every_shipped_spec_the_shapes_and_counts_of_the_summary(pat
 
 
 def test_every_shipped_spec_is_seen() -> None:
-    assert len(list(SPECS.glob("*.yaml"))) == 17
+    assert len(list(SPECS.glob("*.yaml"))) == 19
 
 
 def sequences(kind: str, rest: str) -> str:
@@ -86,6 +86,15 @@ def models(problem: Callable[..., Any]) -> dict[str, Any]:
             x=x,
             y=y,
         ),
+        "residual": problem(
+            "{kind: encoder-decoder, input: {timesteps: 6, features: 3}, encoder: {units: 3}, decoder: {units: 4},"
+            " output_timesteps: 6, head: [{Residual: [{Dense: {units: 4}}]}], outputs: 2}",
+            "{epochs: 1}",
+            ", scale: standard",
+            x=x,
+            y=np.repeat(y[..., None], 6, axis=1).repeat(2, axis=2),
+            **masked,
+        ),
         "batches": problem(
             "{kind: layers, input: [6, 3], layers: [{Conv1D: {filters: 4, kernel_size: 3}}, BatchNormalization,"
             " {Bidirectional: {GRU: {units: 3}}}, {Dropout: {rate: 0.2}}, {Dense: {units: 1}}]}",
@@ -113,7 +122,7 @@ def test_a_saved_model_predicts_the_same_where_tdcli_cannot_be_imported(
     subprocess.run(arguments, cwd=tmp_path, check=True, capture_output=True)
     for name, (expected, part) in cores.items():
         alone = np.load(tmp_path / f"{name}_alone.npy")
-        real = part.valid if part.valid is not None and alone.ndim == 3 else ...
+        real = ... if part.y_valid is None else part.y_valid
         np.testing.assert_allclose(alone[real], expected[real], rtol=1e-5, atol=1e-6, err_msg=name)
         np.testing.assert_allclose(alone, predicted(tmp_path / f"{name}.keras", part), rtol=1e-6, atol=1e-6)
 
@@ -135,6 +144,24 @@ def test_a_learnt_change_is_added_to_the_last_known_value() -> None:
     windows = data.test.x[:50]
     expected = windows[:, -1, :1] + data.y_scaling.mean
     np.testing.assert_allclose(model.predict(windows, verbose=0), expected, rtol=1e-5)
+
+
+def test_a_learnt_change_is_added_to_every_step_of_a_sequence_of_its_own(tmp_path: Path) -> None:
+    table = "a\n" + "".join(f"{value}\n" for value in RNG.normal(size=40).cumsum())
+    (tmp_path / "a.csv").write_text(table, encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text(
+        "architecture: {kind: encoder-decoder, input: {timesteps: 5, features: 1}, encoder: {units: 2},"
+        " decoder: {units: 2}, output_timesteps: 3, outputs: 1}\n"
+        "data: {source: csv, path: a.csv, target: a, steps: 3, target_change: true}\n",
+        encoding="utf-8",
+    )
+    compiled = compile_spec(tmp_path / "spec.yaml")
+    data = prepare(compiled).data
+    model = whole_model(build_core_with_zeros(compiled.plan), compiled.plan, Units.of(data))
+    assert data.y_scaling is not None
+    assert data.train.origin is not None
+    expected = data.train.origin + data.y_scaling.mean
+    np.testing.assert_allclose(model.predict(data.train.x, verbose=0), expected, rtol=1e-5, atol=1e-6)
 
 
 def build_core_with_zeros(plan: Plan) -> Any:

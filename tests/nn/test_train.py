@@ -65,6 +65,34 @@ CASES = {
         CODES,
         "",
     ),
+    "encoder-decoder": (
+        (
+            "{kind: encoder-decoder, input: {timesteps: 6, features: 3}, encoder: {units: 4}, decoder: {units: 4},"
+            " output_timesteps: 6, outputs: 2}"
+        ),
+        X,
+        STEP_NUMBERS,
+        "",
+    ),
+    "one-to-many with a class a step": (
+        (
+            f"{{kind: one-to-many, input: {{features: 3}}, output_timesteps: 6, recurrent: {{units: 4}},"
+            f" outputs: {SOFTMAX}}}"
+        ),
+        X[:, :1],
+        STEP_CODES,
+        "",
+    ),
+    "layers with residual blocks": (
+        (
+            "{kind: layers, input: [6, 3], layers: [{LSTM: {units: 4, return_sequences: true}},"
+            " {Residual: [{Dense: {units: 6, activation: tanh}}, {Residual: [LayerNormalization]},"
+            " {Dense: {units: 4}}]}, {LSTM: {units: 4}}, {Dense: {units: 2}}]}"
+        ),
+        X,
+        NUMBERS,
+        "",
+    ),
     "layers with penalties, averages and dropout": (f"{{{LAYERS}}}", X, NUMBERS, "optimizer: {name: rmsprop}"),
 }
 

@@ -11,7 +11,7 @@ from tdcli.text.diagnostic import UserError, WorkFailure
 
 
 def test_every_kind_has_a_commented_spec_with_data() -> None:
-    assert len(kinds()) == 6
+    assert len(kinds()) == 8
     assert all(start(kind, None, None).text.startswith("# ") for kind in kinds())
 
 

@@ -58,13 +58,13 @@ def test_one_sigmoid_unit_says_the_second_class_from_a_half_on() -> None:
 
 def test_padded_steps_count_neither_for_the_model_nor_for_the_baseline() -> None:
     valid = np.array([[True, True, False], [True, False, False]])
-    codes = part([[0, 1, 2], [1, 2, 2]], valid=valid)
+    codes = part([[0, 1, 2], [1, 2, 2]], valid=valid, y_valid=valid)
     said = one_hot([[0, 1, 0], [0, 0, 0]])
     scores = scored(codes, said, ("a", "b", "c"), {"majority": 1})
     assert scores.figures["accuracy"] == pytest.approx(2 / 3)
     assert scores.baseline["accuracy"] == pytest.approx(2 / 3)
     assert naive(codes) == {"majority": 1}
-    numbers = part([[[1.0], [2.0], [99.0]], [[3.0], [99.0], [99.0]]], valid=valid)
+    numbers = part([[[1.0], [2.0], [99.0]], [[3.0], [99.0], [99.0]]], valid=valid, y_valid=valid)
     assert naive(numbers) == {"mean": [2.0]}
     errors = scored(numbers, np.zeros((2, 3, 1)), (), {"mean": [2.0]})
     assert errors.figures["mae"] == pytest.approx(2.0)

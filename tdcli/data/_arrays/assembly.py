@@ -66,29 +66,36 @@ def known_classes(train: Raw, recipe: Recipe) -> tuple[str, ...] | None:
     """Return the classes in the order of their codes: as listed, or learnt; None for numbers."""
     if recipe.signature.takes == "numbers" or train.y is None:
         return None
-    return recipe.classes or learnt_classes(_real(train.y, train.valid), recipe.signature)
+    return recipe.classes or learnt_classes(_real(train.y, _y_valid(train, recipe.signature)), recipe.signature)
 
 
 def _real(labels: Array, valid: Array | None) -> Array:
-    """Return the labels of real steps; one label a sample is always real."""
-    return labels if valid is None or labels.ndim == 1 else np.asarray(labels[valid])
+    """Return the labels of real steps."""
+    return labels if valid is None else np.asarray(labels[valid])
+
+
+def _y_valid(raw: Raw, signature: Signature) -> Array | None:
+    """Return which rows of y are real, where y has a row for each step of x."""
+    return raw.valid if signature.per_step else None
 
 
 def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None) -> Part:
     """Make a Part: labels coded as int32, numbers as float32, 0 at padded steps."""
-    y = raw.y
+    y, y_valid = raw.y, _y_valid(raw, signature)
     if y is not None:
-        y = _coded(raw, y, classes) if classes else y.astype(np.float32)
-        if raw.valid is not None and signature.per_step:
-            y = overwritten(y, raw.valid, 0)
-    valid = None if raw.valid is None or raw.valid.all() else raw.valid
-    return Part(raw.x, y, raw.index, valid, raw.origin)
+        y = _coded(raw, y, y_valid, classes) if classes else y.astype(np.float32)
+        y = y if y_valid is None else overwritten(y, y_valid, 0)
+    return Part(raw.x, y, raw.index, _unless_all(raw.valid), raw.origin, _unless_all(y_valid))
 
 
-def _coded(raw: Raw, labels: Array, classes: tuple[str, ...]) -> Array:
+def _unless_all(valid: Array | None) -> Array | None:
+    return None if valid is None or valid.all() else valid
+
+
+def _coded(raw: Raw, labels: Array, valid: Array | None, classes: tuple[str, ...]) -> Array:
     """Code the labels; what stands at padded steps need not be a class."""
-    if raw.valid is not None and labels.ndim > 1:
-        labels = np.where(raw.valid, labels, labels[raw.valid][0])
+    if valid is not None:
+        labels = np.where(valid, labels, labels[valid][0])
     return codes(labels, classes, raw.place)
 
 
@@ -98,5 +105,4 @@ def _scalings(train: Part, recipe: Recipe) -> tuple[Scaling | None, Scaling | No
     if train.y is None or recipe.signature.takes == "classes" or not linear:
         return x_scaling, None
     learnt = train.y - train.origin if recipe.target_change and train.origin is not None else train.y
-    per_step = train.valid if recipe.signature.per_step else None
-    return x_scaling, fitted(learnt, per_step, recipe.y_policies)
+    return x_scaling, fitted(learnt, train.y_valid, recipe.y_policies)

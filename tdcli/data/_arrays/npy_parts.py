@@ -162,6 +162,6 @@ def _listed_classes(section: Npy, y: Array | None, signature: Signature) -> tupl
 
 def _one_label(y: Array | None, signature: Signature) -> Array | None:
     """Return what stratifies samples: one label each; None if there is no such thing."""
-    if y is None or signature.takes == "numbers" or signature.per_step:
+    if y is None or signature.takes == "numbers" or signature.returns_sequences:
         return None
     return np.asarray(y).reshape(len(y), -1).argmax(axis=1) if y.ndim > 1 and y.shape[1] > 1 else np.ravel(y)

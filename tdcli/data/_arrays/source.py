@@ -40,7 +40,7 @@ class Source:
     def strata(self) -> Array | None:
         """Return one label a sample; None for numbers, and for a label a step."""
         targets = self.samples.targets
-        if self.layout.signature.takes == "numbers" or self.layout.signature.per_step or targets is None:
+        if self.layout.signature.takes == "numbers" or self.layout.signature.returns_sequences or targets is None:
             return None
         return np.unique(self._labels(targets)[:, 0], return_inverse=True)[1]
 
@@ -74,13 +74,13 @@ class Source:
         if self.layout.signature.takes == "numbers":
             return self._numbers(rows)
         labels = self._labels(rows)
-        return labels if self.layout.signature.per_step else labels[:, 0]
+        return labels if self.layout.signature.returns_sequences else labels[:, 0]
 
     def _numbers(self, rows: Array) -> Array:
         """Return `(samples, time, targets)`, or the targets of all places one after the other."""
         targets = np.stack([self.rows.numbers[name] for name in self.layout.section.target], axis=-1)
         values: Array = targets[rows]
-        return values if self.layout.signature.per_step else values.reshape(len(values), -1)
+        return values if self.layout.signature.returns_sequences else values.reshape(len(values), -1)
 
     def _labels(self, rows: Array) -> Array:
         labels: Array = self.rows.texts[self.layout.section.target[0]][rows]

@@ -115,4 +115,6 @@ def each_step(labels: Array, signature: Signature, steps: int) -> Array:
     """Return the labels `(samples,)`, repeated on every step for a model that answers each."""
     import numpy as np
 
-    return np.repeat(labels[:, None], steps, axis=1) if signature.per_step else labels
+    if not signature.returns_sequences:
+        return labels
+    return np.repeat(labels[:, None], signature.output_shape[1] or steps, axis=1)

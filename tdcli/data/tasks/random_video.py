@@ -27,5 +27,5 @@ class RandomVideo(Sampled):
 
         steps = self.steps(signature)
         x = rng.random((self.samples, steps, *(size or 1 for size in signature.step_shape)), dtype=np.float32)
-        places = (self.samples, steps) if signature.per_step else (self.samples,)
+        places = (self.samples, signature.output_shape[1] or steps) if signature.returns_sequences else (self.samples,)
         return Made(x, rng.integers(outputs_for_classes(signature), size=places))

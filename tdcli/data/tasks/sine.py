@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
 from tdcli.data._signature import Signature
 from tdcli.data.tasks._task import Made, Noisy
 
@@ -12,29 +14,41 @@ if TYPE_CHECKING:
 
 
 class Sine(Noisy):
-    """Windows of a wave; the answer is its next values, or at every step the next one.
+    """Windows of a wave; the answer is its next values, in a row or as a sequence, or at every step the next one.
 
-    Further features are the same wave, each a part of a period later.
+    Further features are the same wave, each a part of a period later. `frequency`: periods a step,
+    below the half that sampling can tell; left out, each wave has its own.
     """
 
     task: Literal["sine"]
+    frequency: float | None = Field(None, gt=0, lt=0.5)
 
     def misfit(self, signature: Signature) -> str:
         """Ask for features and numbers."""
         if len(signature.step_shape) != 1 or signature.takes == "classes":
             return "has features as input and numbers as answers"
-        return "has one number a step as answer" if signature.per_step and signature.units != 1 else ""
+        return "has one number a step as answer" if signature.returns_sequences and signature.units != 1 else ""
 
     def make(self, signature: Signature, rng: np.random.Generator) -> Made:
-        """Make x `(samples, time, features)`, y `(samples, units)` or `(samples, time, 1)`."""
+        """Make x `(samples, time, features)`, y `(samples, units)`, `(samples, time, 1)` or `(samples, steps, 1)`."""
         import numpy as np
 
         steps, features = self.steps(signature), signature.step_shape[0] or 1
-        times = np.arange(steps + signature.units)[:, None] * rng.uniform(0.02, 0.1, (self.samples, 1, 1))
+        ahead = _ahead(signature)
+        frequencies = self.frequency or rng.uniform(0.02, 0.1, (self.samples, 1, 1))
+        times = np.arange(steps + ahead)[:, None] * frequencies
         phases = rng.random((self.samples, 1, 1)) + np.arange(features) / (2 * features)
         waves = self.noised(np.sin(2 * np.pi * (times + phases)), rng)
         x = waves[:, :steps]
         if signature.per_step:
-            return Made(x, waves[:, 1:, :1], x[..., :1])
-        y = waves[:, steps:, 0]
-        return Made(x, y, np.repeat(x[:, -1:, 0], y.shape[1], axis=1))
+            return Made(x, waves[:, 1 : steps + 1, :1], x[..., :1])
+        y = waves[:, steps:, :1]
+        origin = np.repeat(x[:, -1:, :1], ahead, axis=1)
+        return Made(x, y, origin) if signature.returns_sequences else Made(x, y[..., 0], origin[..., 0])
+
+
+def _ahead(signature: Signature) -> int:
+    """Return how many values follow a window."""
+    if signature.per_step:
+        return 1
+    return (signature.output_shape[1] if signature.own_steps else signature.units) or 1

@@ -1,0 +1,42 @@
+"""A sequence in, a sequence of another length out."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import PositiveInt
+
+from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._blocks import AnyBlock
+from tdcli.architectures._head import Outputs, head_layers
+from tdcli.architectures._input import SequenceInput, padding_of
+from tdcli.architectures._recurrent import Stack, recurrent_layers
+from tdcli.layers.masking import Masking
+from tdcli.layers.repeat_vector import RepeatVector
+
+
+class EncoderDecoder(Architecture):
+    """`(batch, time, features)` -> `(batch, output_timesteps, units)`.
+
+    The encoder's last step is all that the decoder knows of the input; it reads it at every step.
+    """
+
+    kind: Literal["encoder-decoder"]
+    input: SequenceInput
+    encoder: Stack
+    decoder: Stack
+    output_timesteps: PositiveInt
+    head: tuple[AnyBlock, ...] = ()
+    outputs: Outputs
+
+    def lower(self, data: FromData) -> Chain:
+        """Return [Masking], the encoder, RepeatVector, the decoder, the head, the outputs."""
+        shape = self.input.shape(data)
+        return Chain(shape, tuple(self._layers(padding_of(shape, data))))
+
+    def _layers(self, padding: float | None) -> Iterator[Placed]:
+        if padding is not None:
+            yield Placed(Masking(mask_value=padding), ("architecture", "input", "timesteps"))
+        yield from recurrent_layers(self.encoder, return_sequences=False, key="encoder")
+        yield Placed(RepeatVector(n=self.output_timesteps), ("architecture", "output_timesteps"))
+        yield from recurrent_layers(self.decoder, return_sequences=True, key="decoder")
+        yield from head_layers(self.head, self.outputs, per_step=True)

@@ -1,0 +1,39 @@
+"""One timestep in, a sequence out."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import PositiveInt
+
+from tdcli.architectures._base import Architecture, Chain, FromData, Placed
+from tdcli.architectures._blocks import AnyBlock
+from tdcli.architectures._head import Outputs, head_layers
+from tdcli.architectures._input import FeaturesInput
+from tdcli.architectures._recurrent import Stack, recurrent_layers
+from tdcli.layers.flatten import Flatten
+from tdcli.layers.repeat_vector import RepeatVector
+
+
+class OneToMany(Architecture):
+    """`(batch, 1, features)` -> `(batch, output_timesteps, units)`.
+
+    The recurrent stack reads the same vector at every step. The input has a time axis of one
+    step, as in one-to-one; Flatten takes it away.
+    """
+
+    kind: Literal["one-to-many"]
+    input: FeaturesInput
+    output_timesteps: PositiveInt
+    recurrent: Stack
+    head: tuple[AnyBlock, ...] = ()
+    outputs: Outputs
+
+    def lower(self, data: FromData) -> Chain:
+        """Return Flatten, RepeatVector, the recurrent stack, the head, the outputs."""
+        return Chain((None, 1, *self.input.step_shape(data)), tuple(self._layers()))
+
+    def _layers(self) -> Iterator[Placed]:
+        yield Placed(Flatten(), ("architecture", "input"))
+        yield Placed(RepeatVector(n=self.output_timesteps), ("architecture", "output_timesteps"))
+        yield from recurrent_layers(self.recurrent, return_sequences=True)
+        yield from head_layers(self.head, self.outputs, per_step=True)
