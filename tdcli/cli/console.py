@@ -12,6 +12,7 @@ from tdcli.runs.files import cannot_write
 from tdcli.text.diagnostic import Diagnostic
 
 WIDTH_WITHOUT_TERMINAL = 110
+MOST_FAULTS = 20
 
 
 def _console(*, stderr: bool) -> Console:
@@ -39,11 +40,12 @@ def talk() -> Console:
 
 
 def complain(diagnostics: Sequence[Diagnostic]) -> None:
-    """Print faults, 20 at most."""
-    from tdcli.report.diagnostics import rendered
-    from tdcli.services.lessons import lesson_names
+    """Print faults, 20 at most, and what to do about all of them."""
+    from tdcli.report.diagnostics import closing, rendered
 
-    for diagnostic in diagnostics[:20]:
-        say(rendered(diagnostic, diagnostic.name in lesson_names()))
-    if len(diagnostics) > 20:
-        say(f"... and {len(diagnostics) - 20} more")
+    for diagnostic in diagnostics[:MOST_FAULTS]:
+        say(rendered(diagnostic))
+    if len(diagnostics) > MOST_FAULTS:
+        say(f"... and {len(diagnostics) - MOST_FAULTS} more")
+    if diagnostics:
+        say(closing(diagnostics))

@@ -16,7 +16,7 @@ def explained(mismatch: Mismatch) -> Diagnostic:
 
 def _wrong_size(mismatch: Mismatch) -> Diagnostic:
     fault = mismatch.fault
-    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, mismatch.source, fault.why, (fault.help,))
+    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, (fault.help,))
 
 
 def _unknown_length(mismatch: Mismatch) -> Diagnostic:
@@ -26,7 +26,7 @@ def _unknown_length(mismatch: Mismatch) -> Diagnostic:
         message = f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{written(mismatch.input_shape)}`"
         why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
     help = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
-    return Diagnostic("unknown-length", message, mismatch.span, mismatch.source, why, (help,))
+    return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, (help,))
 
 
 _BY_KIND = {

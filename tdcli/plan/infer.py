@@ -1,11 +1,10 @@
 """Shapes and counts along the chain. A layer's ShapeFault becomes a diagnostic here and only here."""
 
 from collections import Counter
-from typing import NamedTuple
 
 from tdcli.architectures._base import Chain, Placed
 from tdcli.layers._add import Add
-from tdcli.layers._base import Layer, Shape, ShapeFault
+from tdcli.layers._base import Layer, Parameters, Shape, ShapeFault
 from tdcli.layers._objects import snake_case
 from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.masking import Masking
@@ -13,28 +12,68 @@ from tdcli.plan.explain import explained
 from tdcli.plan.integers import check_integers, gives_integers
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import Plan, Step
+from tdcli.plan.recover import recovered
 from tdcli.plan.unknown_timesteps import check_unknown_timesteps
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Diagnostic, Span, UserError
 from tdcli.text.document import Document, Way
 
 
-class _State(NamedTuple):
-    shape: Shape
-    masked: bool
-    integers: bool
-
-
 def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
-    """Walk the chain. Raises UserError with the first layer that does not fit, and why."""
-    state = _State(chain.input_shape, chain.mask_value is not None, chain.input_dtype == "int32")
-    steps: list[Step] = []
+    """Walk the chain. Raises UserError with the layers that do not fit, and why.
+
+    Behind the first of them are those that would not fit either once it is mended.
+    """
+    walk = _Walk(chain, document)
     for placed, layer_name in zip(chain.layers, _names(chain.layers, document), strict=True):
-        step = _step(placed, layer_name, state, tuple(steps), document)
-        masked = step.layer.output_masked(step.masked, step.input_shape)
-        state = _State(step.output_shape, masked, gives_integers(step.layer, state.integers))
-        steps.append(step)
-    mask_value = chain.mask_value if chain.mask_value is not None else leading_mask(tuple(steps))
-    return Plan(name, kind, chain.input_shape, chain.input_dtype, tuple(steps), mask_value)
+        if not walk.passes(placed, layer_name):
+            break
+    if walk.faults:
+        raise UserError(*walk.faults)
+    steps = tuple(walk.steps)
+    mask_value = chain.mask_value if chain.mask_value is not None else leading_mask(steps)
+    return Plan(name, kind, chain.input_shape, chain.input_dtype, steps, mask_value)
+
+
+class _Walk:
+    """The steps so far, what comes out of the last of them, and the faults met."""
+
+    def __init__(self, chain: Chain, document: Document) -> None:
+        self.chain, self.document = chain, document
+        self.shape, self.masked = chain.input_shape, chain.mask_value is not None
+        self.integers = chain.input_dtype == "int32"
+        self.steps: list[Step] = []
+        self.faults: list[Diagnostic] = []
+
+    def passes(self, placed: Placed, name: str) -> bool:
+        """Take a step; say whether it is known what comes out."""
+        layer, span, masked = placed.layer, layer_span(self.document, placed), False
+        try:
+            output_shape: Shape | None = self._fitting(placed)
+            masked = layer.output_masked(self.masked, self.shape)
+        except ShapeFault as fault:
+            output_shape = self._recovered(fault, placed, span)
+        if output_shape is None:
+            return False
+        count = Parameters() if self.faults else layer.parameters(self.shape)
+        shapes = (self.shape, output_shape)
+        self.steps.append(Step(name, layer, *shapes, count, span, self.masked, placed.skips, placed.way))
+        self.shape, self.masked, self.integers = output_shape, masked, gives_integers(layer, self.integers)
+        return True
+
+    def _fitting(self, placed: Placed) -> Shape:
+        """Return what comes out. Raises ShapeFault where the layer does not fit."""
+        check_integers(placed.layer, self.integers, self.shape)
+        check_unknown_timesteps(placed.layer, self.shape)
+        if placed.skips:
+            Add.check_summands(self.steps[-placed.skips].input_shape, self.shape)
+        return placed.layer.output_shape(self.shape)
+
+    def _recovered(self, fault: ShapeFault, placed: Placed, span: Span) -> Shape | None:
+        before = tuple(self.steps)
+        mismatch = Mismatch(fault, placed, self.shape, span, before, self.chain.input_shape, self.document)
+        diagnostic = explained(mismatch)
+        self.faults.append(diagnostic)
+        return recovered(mismatch, diagnostic.name)
 
 
 def leading_mask(steps: tuple[Step, ...]) -> float | None:
@@ -52,24 +91,6 @@ def layer_span(document: Document, placed: Placed) -> Span:
         if known in document.key_spans:
             return document.key_spans[known]
     return document.span(way) if way in document.spans else document.key_span(way)
-
-
-def _step(placed: Placed, name: str, state: _State, before: tuple[Step, ...], document: Document) -> Step:
-    layer, span = placed.layer, layer_span(document, placed)
-    try:
-        check_integers(layer, state.integers, state.shape)
-        check_unknown_timesteps(layer, state.shape)
-        if placed.skips:
-            Add.check_summands(before[-placed.skips].input_shape, state.shape)
-        output_shape = layer.output_shape(state.shape)
-        layer.output_masked(state.masked, state.shape)
-    except ShapeFault as fault:
-        input_span = document.span(("architecture", "input"))
-        chain_shape = before[0].input_shape if before else state.shape
-        mismatch = Mismatch(fault, layer, state.shape, span, before, input_span, chain_shape)
-        raise UserError(explained(mismatch)) from None
-    count = layer.parameters(state.shape)
-    return Step(name, layer, state.shape, output_shape, count, span, state.masked, placed.skips)
 
 
 def _names(placed: tuple[Placed, ...], document: Document) -> list[str]:

@@ -9,7 +9,7 @@ from tdcli.layers._base import Layer, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import titled
-from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.diagnostic import Diagnostic, Note
 
 MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
 
@@ -41,22 +41,22 @@ def _not_whole(mismatch: Mismatch) -> Diagnostic:
         (step for step in reversed(mismatch.before) if _innermost(step.layer).title() not in MOVE_NUMBERS), None
     )
     if computing:
-        label = f"the `{computing.title}` on line {computing.span.line} gives other numbers"
+        note = Note(computing.span, "gives other numbers")
         help = f"put `{title}` before the `{computing.title}` on line {computing.span.line}"
     else:
         shape = ", ".join("null" if size is None else str(size) for size in mismatch.chain_shape[1:])
-        label = f"the input on line {line} is not of whole numbers"
+        note = mismatch.note_of_input("the input is not of whole numbers")
         help = f"write `input: {{shape: [{shape}], dtype: int32}}` on line {line}"
-    return Diagnostic("dtype-mismatch", message, mismatch.span, label, why, (help,))
+    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (help,))
 
 
 def _not_embedded(mismatch: Mismatch) -> Diagnostic:
     line = mismatch.input_span.line
     message = f"`{titled(mismatch.layer)}` cannot compute with token numbers"
-    label = f"the input on line {line} is of whole numbers"
+    note = mismatch.note_of_input("the input is of whole numbers")
     why = "`dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them"
     help = ("put an `Embedding` before it", f"or leave `dtype: int32` out of the input on line {line}")
-    return Diagnostic("dtype-mismatch", message, mismatch.span, label, why, help)
+    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, help)
 
 
 def _innermost(layer: Layer) -> Layer:

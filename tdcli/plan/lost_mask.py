@@ -2,21 +2,19 @@
 
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import Step, titled
-from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.diagnostic import Diagnostic, Note
 
 
 def lost_mask(mismatch: Mismatch) -> Diagnostic:
     """Return the diagnostic for a layer that cannot take a mask."""
     message = f"`{titled(mismatch.layer)}` would read padded steps as if they were real"
     why = mismatch.fault.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
-    return Diagnostic("mask-lost", message, mismatch.span, _label(mismatch), why, _helps(mismatch))
+    return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, _helps(mismatch))
 
 
-def _label(mismatch: Mismatch) -> str:
+def _note(mismatch: Mismatch) -> Note:
     begins = _begins(mismatch)
-    if begins:
-        return f"the `{begins.title}` on line {begins.span.line} marks padded steps"
-    return f"the input on line {mismatch.input_span.line} has padded steps"
+    return Note(begins.span, "marks padded steps") if begins else mismatch.note_of_input("the input has padded steps")
 
 
 def _helps(mismatch: Mismatch) -> tuple[str, ...]:

@@ -2,25 +2,37 @@
 
 from dataclasses import dataclass
 
+from tdcli.architectures._base import Placed
 from tdcli.layers._base import Layer, Shape, ShapeFault
 from tdcli.layers._recurrent import Recurrent, VectorRecurrent
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.plan import Step
-from tdcli.text.diagnostic import Span
+from tdcli.text.diagnostic import Note, Span
+from tdcli.text.document import Document
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A fault with what stands around it: the shape that came in, the steps before, the input's place and shape."""
+    """A fault with what stands around it: the shape that came in, the steps before, the input's shape."""
 
     fault: ShapeFault
-    layer: Layer
+    placed: Placed
     input_shape: Shape
     span: Span
     before: tuple[Step, ...]
-    input_span: Span
     chain_shape: Shape
+    document: Document
+
+    @property
+    def layer(self) -> Layer:
+        """The layer that does not fit."""
+        return self.placed.layer
+
+    @property
+    def input_span(self) -> Span:
+        """Where the input is declared."""
+        return self.document.span(("architecture", "input"))
 
     @property
     def innermost(self) -> Layer:
@@ -42,11 +54,22 @@ class Mismatch:
         return self.before[-1] if self.before else None
 
     @property
-    def source(self) -> str:
+    def losing(self) -> Step | None:
+        """The last layer that took a time axis and left none."""
+        return next(
+            (step for step in reversed(self.before) if len(step.input_shape) > 2 >= len(step.output_shape)), None
+        )
+
+    @property
+    def source(self) -> Note:
         """Who made the shape: the layer before, or the input."""
         if not self.last:
-            return f"the input on line {self.input_span.line} has this shape"
-        return f"the `{self.last.title}` on line {self.last.span.line} gives this shape"
+            return self.note_of_input("the input is declared here")
+        return Note(self.last.span, f"gives `{written(self.last.output_shape)}`")
+
+    def note_of_input(self, text: str) -> Note:
+        """Return a note at the input."""
+        return Note(self.input_span, text)
 
     @property
     def message(self) -> str:
@@ -63,6 +86,17 @@ class Mismatch:
 def is_recurrent(layer: Layer) -> bool:
     """Say whether a layer may return its last step only."""
     return isinstance(layer, Recurrent | Bidirectional)
+
+
+def keeps_last_step(layer: Layer) -> bool:
+    """Say whether a recurrent layer hands on its last step alone."""
+    cell = layer.layer if isinstance(layer, Bidirectional) else layer
+    return isinstance(cell, Recurrent) and not cell.return_sequences
+
+
+def flattens_frames(step: Step) -> bool:
+    """Say whether a Flatten took frames and their time axis together."""
+    return step.layer.title() == "Flatten" and len(step.input_shape) > 3
 
 
 def written(shape: Shape) -> str:

@@ -6,6 +6,7 @@ from tdcli.data._signature import Signature
 from tdcli.layers._base import Layer, Parameters, Shape
 from tdcli.layers._wrapper import Wrapper
 from tdcli.text.diagnostic import Span
+from tdcli.text.document import Way
 
 BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 
@@ -14,7 +15,8 @@ BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 class Step:
     """One layer of the chain. Shapes have the batch first; `masked`: padded steps come in marked.
 
-    `skips`: this is the sum behind a residual block of so many steps; else 0.
+    `skips`: this is the sum behind a residual block of so many steps; else 0. `way`: from where in the
+    document it comes.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Step:
     span: Span
     masked: bool = False
     skips: int = 0
+    way: Way = ()
 
     @property
     def title(self) -> str:

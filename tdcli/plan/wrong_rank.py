@@ -1,20 +1,22 @@
 """Another number of axes than a layer needs: nearly always the time axis, missing or left over."""
 
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.mismatch import Mismatch, is_recurrent, written
+from tdcli.plan.fix import unwrapped, with_argument, wrapped
+from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
 from tdcli.plan.plan import Step
-from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.diagnostic import Diagnostic, Edit, Note
+from tdcli.text.document import Document
 
 
 def wrong_rank(mismatch: Mismatch) -> Diagnostic:
     """Return the diagnostic; its name is that of the lesson."""
     got, last = mismatch.fault.input_shape, mismatch.last
     lacks_time = "time" in mismatch.fault.needs and len(got) == mismatch.fault.needs.count(",")
-    if last and lacks_time and is_recurrent(last.layer):
+    if last and lacks_time and keeps_last_step(last.layer):
         return _sequences_not_returned(mismatch, last)
     if mismatch.walks_along_time:
         if isinstance(mismatch.layer, TimeDistributed) and len(mismatch.input_shape) > 2:
-            return _recurrent_in_time_distributed(mismatch)
+            return _recurrent_in_time_distributed(mismatch, mismatch.layer)
         return _frames_not_flattened(mismatch) if len(got) > 3 else _no_time_axis(mismatch)
     if _lacks_time_alone(mismatch):
         return _no_time_axis(mismatch)
@@ -36,16 +38,20 @@ def _reads_frames(mismatch: Mismatch) -> bool:
 
 def _no_time_axis(mismatch: Mismatch) -> Diagnostic:
     """Say where the time axis went: a recurrent layer kept its last step only, something merged it, or no input."""
-    losing = next(
-        (step for step in reversed(mismatch.before) if len(step.input_shape) > 2 >= len(step.output_shape)), None
-    )
-    if losing and is_recurrent(losing.layer):
+    losing = mismatch.losing
+    if losing and keeps_last_step(losing.layer):
         return _sequences_not_returned(mismatch, losing)
     help = _losing_help(losing) if losing else _input_help(mismatch)
-    label = f"the `{losing.title}` on line {losing.span.line} left no time axis" if losing else mismatch.source
+    note = Note(losing.span, "leaves no time axis") if losing else mismatch.source
     message = mismatch.message_of(mismatch.layer)
     why = f"`{mismatch.layer.title()}` works along time; without that axis there is nothing to walk along"
-    return Diagnostic("time-axis-missing", message, mismatch.span, label, why, (help,))
+    fix = _wrapped_losing(losing, mismatch.document) if losing else ()
+    return Diagnostic("time-axis-missing", message, mismatch.span, (note,), why, (help,), fix=fix)
+
+
+def _wrapped_losing(losing: Step, document: Document) -> tuple[Edit, ...]:
+    """Let a Flatten of frames flatten each of them; what else merged time has no certain cure."""
+    return wrapped(document, losing.way, losing.layer) if flattens_frames(losing) else ()
 
 
 def _losing_help(losing: Step) -> str:
@@ -63,23 +69,25 @@ def _input_help(mismatch: Mismatch) -> str:
 def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
     why = "a recurrent layer hands on its last step only, unless it returns the whole sequence"
     help = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
-    label = f"the `{last.title}` on line {last.span.line} returns its last step only"
+    note = Note(last.span, "returns its last step only")
     message = mismatch.message_of(mismatch.layer)
-    return Diagnostic("sequences-not-returned", message, mismatch.span, label, why, (help,))
+    fix = with_argument(mismatch.document, last.way, last.layer, "return_sequences", "true")
+    return Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, (help,), fix=fix)
 
 
-def _recurrent_in_time_distributed(mismatch: Mismatch) -> Diagnostic:
+def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed) -> Diagnostic:
     name, step = mismatch.innermost.title(), written(mismatch.fault.input_shape)
     message = f"`TimeDistributed` hands `{name}` one step, `{step}`, which has no time axis left"
     why = f"`{name}` walks along time by itself; TimeDistributed is for layers that know nothing of time"
     help = f"write `{name}` without `TimeDistributed`"
-    return Diagnostic("time-distributed-recurrent", message, mismatch.span, mismatch.source, why, (help,))
+    fix = unwrapped(mismatch.document, mismatch.placed.way, wrapper)
+    return Diagnostic("time-distributed-recurrent", message, mismatch.span, (mismatch.source,), why, (help,), fix=fix)
 
 
 def _frames_not_flattened(mismatch: Mismatch) -> Diagnostic:
     why = f"`{mismatch.innermost.title()}` takes one vector a step; here every step is a whole frame"
     help = "put `TimeDistributed: Flatten` before it (in `cnn:` write `Flatten` last)"
-    return Diagnostic("frames-not-flattened", mismatch.message, mismatch.span, mismatch.source, why, (help,))
+    return Diagnostic("frames-not-flattened", mismatch.message, mismatch.span, (mismatch.source,), why, (help,))
 
 
 def _time_distributed_missing(mismatch: Mismatch) -> Diagnostic:
@@ -87,7 +95,9 @@ def _time_distributed_missing(mismatch: Mismatch) -> Diagnostic:
     why = f"`{name}` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it"
     inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
     help = f"wrap it: `TimeDistributed: {inner}`"
-    return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, mismatch.source, why, (help,))
+    fix = wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
+    notes = (mismatch.source,)
+    return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, notes, why, (help,), fix=fix)
 
 
 def _plain_rank(mismatch: Mismatch) -> Diagnostic:
@@ -95,7 +105,7 @@ def _plain_rank(mismatch: Mismatch) -> Diagnostic:
     why = f"`{name}` needs exactly these axes"
     if isinstance(mismatch.layer, TimeDistributed):
         why = f"TimeDistributed takes the time axis away, so `{name}` sees one step"
-    return Diagnostic("wrong-rank", mismatch.message, mismatch.span, mismatch.source, why, (_rank_help(mismatch),))
+    return Diagnostic("wrong-rank", mismatch.message, mismatch.span, (mismatch.source,), why, (_rank_help(mismatch),))
 
 
 def _rank_help(mismatch: Mismatch) -> str:

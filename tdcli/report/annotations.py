@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.diagnostic import Diagnostic, Span
 
 
 def annotated(diagnostics: Sequence[Diagnostic], format: str) -> str:
@@ -17,17 +17,20 @@ def _json(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _values(diagnostic: Diagnostic) -> dict[str, Any]:
-    span = diagnostic.span
-    place = {"file": span.path, "line": span.line, "column": span.column, "width": span.width} if span else None
     return {
         "name": diagnostic.name,
         "severity": diagnostic.severity,
         "message": diagnostic.message,
-        "place": place,
-        "label": diagnostic.label,
+        "place": _place(diagnostic.span) if diagnostic.span else None,
+        "notes": [{"place": _place(note.span), "text": note.text} for note in diagnostic.notes],
         "why": diagnostic.why,
         "help": list(diagnostic.help),
+        "fix": [{"place": _place(edit.span), "text": edit.text} for edit in diagnostic.fix],
     }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.path, "line": span.line, "column": span.column, "width": span.width}
 
 
 def _github(diagnostics: Sequence[Diagnostic]) -> str:

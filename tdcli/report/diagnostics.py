@@ -1,43 +1,70 @@
 """A diagnostic as text: what, where with the line and a caret, why, help."""
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
-from tdcli.text.diagnostic import Diagnostic, Span
+from tdcli.text.diagnostic import Diagnostic, Note, Span
 
 WIDEST_SOURCE = 160
+MOST_NAMES = 3
 
 
-def rendered(diagnostic: Diagnostic, has_lesson: bool) -> Text:
+def rendered(diagnostic: Diagnostic) -> Text:
     """Render a fault in rustc's layout; it reads the same without colour."""
     text = Text()
     colour = "bold red" if diagnostic.severity == "error" else "bold yellow"
     text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(f": {diagnostic.message}\n", "bold")
     if diagnostic.span:
-        text.append_text(_place(diagnostic.span, diagnostic.label))
+        text.append_text(_place(diagnostic.span, diagnostic.notes))
     if diagnostic.why:
         text.append("why:  ", "cyan").append(f"{diagnostic.why}\n")
-    helps = [*diagnostic.help, *([f"`tdcli explain {diagnostic.name}`"] if has_lesson else [])]
-    for each in helps:
+    for each in diagnostic.help:
         text.append("help: ", "green").append(f"{each}\n")
     return text
 
 
-def _place(span: Span, label: str) -> Text:
-    number = str(span.line)
-    margin = " " * len(number)
+def closing(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return what stands once behind all faults: how to mend those that need no thought, and where to read on."""
+    fixable = [each.fix[0].span.path for each in diagnostics if each.fix]
+    lines = []
+    if fixable:
+        lines.append(f"{len(fixable)} of {len(diagnostics)} can be fixed: `tdcli check --fix {fixable[0]}`")
+    names = list(dict.fromkeys(each.name for each in diagnostics))
+    lines.append("read on: " + ", ".join(f"`tdcli explain {name}`" for name in names[:MOST_NAMES]))
+    return "\n".join(lines)
+
+
+def _place(span: Span, notes: Sequence[Note]) -> Text:
+    """Quote the fault's line with carets, and the lines of its notes with dashes, in the order of the file."""
+    quoted = [each for each in (Note(span, ""), *notes) if each.span.source and each.span.column]
+    margin = " " * max((len(str(each.span.line)) for each in quoted), default=len(str(span.line)))
     text = Text().append(f"{margin} --> ", "blue").append(f"{span}\n")
     if not (span.source and span.column):
         return text
-    source, column = _window(span)
-    caret = "^" * min(span.width, max(1, len(source) - column + 1))
     text.append(f"{margin}  |\n", "blue")
-    text.append(f"{number}  | ", "blue").append(f"{source}\n")
-    text.append(f"{margin}  | ", "blue").append(" " * (column - 1) + caret + (f" {label}" if label else ""), "red")
-    return text.append(f"\n{margin}  |\n", "blue")
+    lines = sorted({each.span.line for each in quoted if each.span.path == span.path})
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before is not None and line > before + 1:
+            text.append("...\n", "blue")
+        here = sorted((each for each in quoted if each.span.line == line), key=lambda each: each.span.column)
+        text.append_text(_line(here, span, margin))
+    return text.append(f"{margin}  |\n", "blue")
+
+
+def _line(notes: Sequence[Note], fault: Span, margin: str) -> Text:
+    """Quote one line, and under it a row for each mark."""
+    source, start = _window(notes[0].span)
+    text = Text().append(f"{notes[0].span.line:<{len(margin)}}  | ", "blue").append(f"{source}\n")
+    for note in notes:
+        mark, colour = ("^", "red") if note.span == fault and not note.text else ("-", "blue")
+        column = note.span.column - start
+        marks = mark * max(1, min(note.span.width, len(source) - column + 1))
+        text.append(f"{margin}  | ", "blue").append(" " * (column - 1) + f"{marks} {note.text}".rstrip() + "\n", colour)
+    return text
 
 
 def _window(span: Span) -> tuple[str, int]:
-    """Cut a long line around the caret; a tab takes one column, as the caret assumes."""
+    """Cut a long line around the mark; a tab takes one column, as the mark assumes."""
     start = max(0, span.column - WIDEST_SOURCE // 2) if len(span.source) > WIDEST_SOURCE else 0
-    source = span.source.replace("\t", " ")[start : start + WIDEST_SOURCE]
-    return source, span.column - start
+    return span.source.replace("\t", " ")[start : start + WIDEST_SOURCE], start

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
 from tdcli.architectures._base import FromData, UndeclaredFeatures
+from tdcli.architectures._read import read_architecture
 from tdcli.data._base import DataFault, Header
 from tdcli.plan.advice import advice
 from tdcli.plan.infer import infer
@@ -14,6 +18,7 @@ from tdcli.spec.objective import Objective, objective_of
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
+from tdcli.text.fix import replacement
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,14 @@ class Compiled:
 
 
 def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
-    """Read, validate, lower and infer. Raises UserError with every fault that can be found without cells."""
-    document = load_document(path, settings)
-    spec = validated(document)
-    header = spec.data.inspect(path.parent) if spec.data else Header()
+    """Read a file and compile it. Raises UserError with every fault that can be found without cells."""
+    return compile_document(load_document(path, settings))
+
+
+def compile_document(document: Document) -> Compiled:
+    """Validate, lower and infer. Raises UserError with every fault that can be found without cells."""
+    spec = _validated(document)
+    header = spec.data.inspect(document.path.parent) if spec.data else Header()
     faults = [_placed(fault, document) for fault in header.faults]
     try:
         plan = _plan(spec, header, document)
@@ -53,6 +62,25 @@ def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
     if faults:
         raise UserError(*in_file_order(faults))
     return Compiled(document, spec, plan, objective)
+
+
+def _validated(document: Document) -> Spec:
+    """Return the spec. Raises UserError with its faults and those of the chain, where the architecture is sound."""
+    try:
+        return validated(document)
+    except UserError as error:
+        raise UserError(*in_file_order([*error.diagnostics, *_chain_faults(document)])) from None
+
+
+def _chain_faults(document: Document) -> tuple[Diagnostic, ...]:
+    try:
+        architecture = read_architecture(document.values.get("architecture"))
+        infer(architecture.lower(FromData()), "", architecture.kind, document)
+    except UserError as error:
+        return error.diagnostics
+    except (ValidationError, PydanticCustomError, UndeclaredFeatures):
+        return ()
+    return ()
 
 
 def _plan(spec: Spec, header: Header, document: Document) -> Plan:
@@ -89,7 +117,8 @@ def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagno
 
 def _placed(fault: DataFault, document: Document) -> Diagnostic:
     span = document.span(("data", *fault.way))
-    return Diagnostic(fault.name, fault.message, span, why=fault.why, help=fault.help)
+    fix = replacement(span, fault.help)
+    return Diagnostic(fault.name, fault.message, span, why=fault.why, help=fault.help, fix=fix)
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

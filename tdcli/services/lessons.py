@@ -16,6 +16,17 @@ def lesson_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.md")))
 
 
+def lesson_titles() -> dict[str, str]:
+    """Return each lesson's first sentence, by its name."""
+    return {name: _first_sentence(read_lesson(name)) for name in lesson_names()}
+
+
+def _first_sentence(page: str) -> str:
+    """Return the paragraph under the title, on one line."""
+    _, paragraph, *_ = page.split("\n\n")
+    return " ".join(paragraph.split())
+
+
 def read_lesson(name: str) -> str:
     """Return a lesson's Markdown. Raises UserError where there is none of that name."""
     if name not in lesson_names():

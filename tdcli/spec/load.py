@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tdcli.spec.spec import Spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.diagnostic import UserError, in_file_order
 from tdcli.text.document import Document
 from tdcli.text.override import overridden
 from tdcli.text.section import diagnostics
@@ -24,6 +24,10 @@ def validated(document: Document) -> Spec:
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
-        raise UserError(*diagnostics(error, document)) from None
+        unread = {each.span for each in document.faults}
+        others = [each for each in diagnostics(error, document) if each.span not in unread]
+        raise UserError(*in_file_order([*document.faults, *others])) from None
+    if document.faults:
+        raise UserError(*document.faults)
     name = spec.name or re.sub(r"[^A-Za-z0-9_. -]", "-", document.path.stem).lstrip("-_. ") or "model"
     return spec.model_copy(update={"name": name})

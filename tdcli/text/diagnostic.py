@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
+COMMAND_LINE = "--set"
+"""The path of what is given on the command line in place of a value of the file."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -19,25 +22,48 @@ class Span:
     width: int = 1
     source: str = ""
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether it is a stretch of a text file, and not of the command line."""
+        return bool(self.source and self.column and self.path != COMMAND_LINE)
+
     def __str__(self) -> str:
         column = f":{self.column}" if self.column else ""
         return f"{self.path}:{self.line}{column}"
 
 
 @dataclass(frozen=True)
+class Note:
+    """Another place that has to do with a fault, and what: `gives (batch, 32)`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A text to stand in place of the `width` characters of a span; a width of 0 inserts."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One fault, or as a warning what runs but is rarely meant.
 
-    `name` is its lesson page's name where it has one (`tdcli explain NAME`).
+    `name` is that of its lesson page (`tdcli explain NAME`). `fix` holds the edits that
+    remove the fault, where it is certain what was meant.
     """
 
     name: str
     message: str
     span: Span | None = None
-    label: str = ""
+    notes: tuple[Note, ...] = ()
     why: str = ""
     help: tuple[str, ...] = ()
     severity: Literal["error", "warning"] = "error"
+    fix: tuple[Edit, ...] = ()
 
     def at(self, span: Span | None) -> Self:
         """Return the same fault, pointing at `span`."""

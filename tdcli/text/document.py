@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Diagnostic, Span, UserError
 
 Way = tuple[str | int, ...]
 """The way to a value: `("architecture", "cnn", 0, "Conv2D", "filters")`."""
@@ -17,12 +17,16 @@ LARGEST_SPEC = 200_000
 
 @dataclass(frozen=True)
 class Document:
-    """Values (dicts, tuples, scalars) and the span of every value and key, by the way to it."""
+    """Values (dicts, tuples, scalars) and the span of every value and key, by the way to it.
+
+    `faults` are those that leave the rest readable: a key written twice, a scalar of no value.
+    """
 
     path: Path
     values: dict[str, Any]
     spans: Mapping[Way, Span] = field(default_factory=dict)
     key_spans: Mapping[Way, Span] = field(default_factory=dict)
+    faults: tuple[Diagnostic, ...] = ()
 
     def span(self, way: Way) -> Span:
         """Return where the value stands; where there is none, where its nearest parent does."""

@@ -2,6 +2,23 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
+
+CERTAIN = 0.8
+"""A word this much like a known one is a slip of the pen (`difflib`'s ratio); `nearest` is content with less."""
+
+
+class Suggestion(str):
+    """A help text; `replacement` is what to write in place of the word, where that is certain."""
+
+    __slots__ = ("replacement",)
+    replacement: str | None
+
+    def __new__(cls, text: str, replacement: str | None = None) -> Self:
+        """Make the text."""
+        made = super().__new__(cls, text)
+        made.replacement = replacement
+        return made
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -17,8 +34,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return a help text for an unknown word: the nearest known one, or the whole list."""
+def suggestion(word: str, known: Iterable[str]) -> Suggestion:
+    """Return a help text for an unknown word: the nearest known one, or the whole list.
+
+    >>> suggestion("filtrs", ["filters", "units"]).replacement
+    'filters'
+    """
     known = tuple(known)
     close = nearest(word, known)
-    return f"did you mean `{close}`?" if close else "known here: " + ", ".join(f"`{each}`" for each in known)
+    if close is None:
+        return Suggestion("known here: " + ", ".join(f"`{each}`" for each in known))
+    certain = difflib.SequenceMatcher(None, word.casefold(), close.casefold()).ratio() >= CERTAIN
+    return Suggestion(f"did you mean `{close}`?", close if certain else None)

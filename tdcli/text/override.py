@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
 from tdcli.text.document import Document, Way
 from tdcli.text.yaml_reader import DEEPEST, parse_value
 
@@ -25,7 +25,7 @@ def overridden(document: Document, settings: Sequence[str]) -> Document:
 
 def _set(document: Document, setting: str) -> Document:
     dotted, equals, text = setting.partition("=")
-    span = Span("--set", 1, 1, max(1, len(dotted)), setting)
+    span = Span(COMMAND_LINE, 1, 1, max(1, len(dotted)), setting)
     parts = dotted.split(".")
     if not equals or not all(parts):
         help = "write it as `--set training.epochs=5`"

@@ -1,13 +1,15 @@
 """Sections of a document: Pydantic models whose faults become diagnostics with a place."""
 
-from typing import Any, ClassVar, Self
+import re
+from typing import Any, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.document import Document
-from tdcli.text.nearest import suggestion
+from tdcli.text.fix import replacement
+from tdcli.text.nearest import Suggestion, nearest, suggestion
 
 POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 
@@ -23,7 +25,8 @@ class Section(BaseModel):
         try:
             return handler(values)
         except ValidationError as error:
-            raise _rebuilt(error, lambda details: _translated(details, cls)) from None
+            keys = _Keys(tuple(values) if isinstance(values, dict) else (), tuple(cls.model_fields))
+            raise _rebuilt(error, lambda details: _translated(details, keys)) from None
 
 
 def fault(name: str, message: str, *help: str) -> PydanticCustomError:
@@ -54,7 +57,8 @@ def _placed(details: ErrorDetails, document: Document) -> Diagnostic:
     at_key = name in POINTS_AT_KEY or isinstance(details["input"], dict | tuple)
     span = document.key_span(way) if at_key else document.span(way)
     message = details["msg"].replace(_NAMELESS, _last_key(way, _NAMELESS), 1)
-    return Diagnostic(name, message, span, help=tuple(details.get("ctx", {}).get("help", ())))
+    helps = tuple(details.get("ctx", {}).get("help", ()))
+    return Diagnostic(name, message, span, help=helps, fix=replacement(span, helps))
 
 
 _NAMELESS = "this section"
@@ -68,8 +72,9 @@ def _last_key(way: tuple[int | str, ...], otherwise: str) -> str:
 def _rebuilt(error: ValidationError, change: Any) -> ValidationError:
     lines = []
     for details in (each for each in error.errors() if not _is_consequence(each)):
-        kind, way = change(details)
-        lines.append(InitErrorDetails(type=kind, loc=way, input=details["input"]))
+        changed = change(details)
+        if changed:
+            lines.append(InitErrorDetails(type=changed[0], loc=changed[1], input=details["input"]))
     return ValidationError.from_exception_data(error.title, lines)
 
 
@@ -83,19 +88,43 @@ def _custom(details: ErrorDetails) -> PydanticCustomError:
     return fault(details["type"], details["msg"], *details.get("ctx", {}).get("help", ()))
 
 
-def _translated(details: ErrorDetails, section: type[Section]) -> tuple[PydanticCustomError, tuple[int | str, ...]]:
-    """Say one of Pydantic's errors in the project's words; its own errors pass as they are."""
+class _Keys(NamedTuple):
+    """The keys that a section was given, and those that it knows."""
+
+    given: tuple[str, ...]
+    known: tuple[str, ...]
+
+    @property
+    def misspelt(self) -> set[str | None]:
+        """The known keys that are there under another name."""
+        return {self.suggestion(key).replacement for key in self.given if key not in self.known}
+
+    def suggestion(self, key: str) -> Suggestion:
+        """Return a help text for an unknown key."""
+        close = nearest(key, self.known)
+        if close in self.given:
+            return Suggestion(f"`{close}` is given as well; remove one of the two")
+        return suggestion(key, self.known)
+
+
+def _translated(details: ErrorDetails, keys: _Keys) -> tuple[PydanticCustomError, tuple[int | str, ...]] | None:
+    """Say one of Pydantic's errors in the project's words; its own errors pass as they are.
+
+    None for a key that is called missing and is there, misspelt.
+    """
     kind, way = details["type"], details["loc"]
     if "url" not in details:
         return _custom(details), way
     key = _last_key(way, _NAMELESS)
     got = described(details["input"])
     if kind == "extra_forbidden":
-        return fault("unknown-key", f"unknown key {key}", suggestion(str(way[-1]), section.model_fields)), way
+        return fault("unknown-key", f"unknown key {key}", keys.suggestion(str(way[-1]))), way
+    if kind == "missing" and way[-1] in keys.misspelt:
+        return None
     if kind == "missing":
         return fault("missing-key", f"{key} is missing", f"write {key[:-1]}: ...` here"), way[:-1]
     if kind in _WANTED:
-        return fault("wrong-type", f"{key} must be {_WANTED[kind]}, got {got}"), way
+        return fault("wrong-type", f"{key} must be {_WANTED[kind]}, got {got}", *_unquoted(details)), way
     wanted = _LIMITS.get(kind, "").format_map(details.get("ctx", {}))
     wanted = wanted or details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return fault("wrong-value", f"{key} must be {wanted}, got {got}", *_near_literal(details)), way
@@ -120,6 +149,24 @@ _LIMITS = {
     "string_too_long": "text of {max_length} or fewer characters",
     "string_pattern_mismatch": "text that matches `{pattern}`",
 }
+
+
+_SPELLINGS = {
+    "int_type": r"[-+]?[0-9]{1,18}",
+    "float_type": r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?",
+    "bool_type": "true|false",
+}
+"""How a value of the wanted type is spelt."""
+
+
+def _unquoted(details: ErrorDetails) -> tuple[Suggestion, ...]:
+    """Suggest the value itself where it stands in quotes, or is a whole number with a point."""
+    value, spelling = details["input"], _SPELLINGS.get(details["type"])
+    if isinstance(value, str) and spelling and re.fullmatch(spelling, value):
+        return (Suggestion(f"write `{value}` without quotes", value),)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return (Suggestion(f"write `{value:.0f}`", f"{value:.0f}"),)
+    return ()
 
 
 def _near_literal(details: ErrorDetails) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from tdcli.text.diagnostic import Diagnostic, Span, UserError
+from tdcli.text.diagnostic import COMMAND_LINE, Diagnostic, Note, Span, UserError
 from tdcli.text.document import Document, Way, read_text
 
 DEEPEST = 40
@@ -37,7 +37,7 @@ for _tag, _pattern, _first in (
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML file. Raises UserError with every duplicate key, or the first syntax error."""
+    """Read a YAML file. Raises UserError with the first syntax error; the Document holds what can be read past."""
     return parse_document(read_text(path), path)
 
 
@@ -47,20 +47,20 @@ def parse_document(text: str, path: Path) -> Document:
     reader = _Reader(str(path), lines)
     node = _compose(text, str(path), lines)
     values = None if node is None else reader.value(node, ())
-    if reader.faults:
+    if values is None and reader.faults:
         raise UserError(*reader.faults)
     if values is None:
         raise UserError.of("empty-spec", f"`{path}` is empty", "`tdcli init many-to-one` prints a spec to start from")
     if not isinstance(values, dict):
         span = reader.spans[()]
         raise UserError.of("wrong-type", "a spec is a mapping of sections", "start with `architecture:`", span=span)
-    return Document(path, values, reader.spans, reader.key_spans)
+    return Document(path, values, reader.spans, reader.key_spans, tuple(reader.faults))
 
 
 def parse_value(text: str) -> Any:
     """Read one value by the same rules, as for `--set key=value`. Raises UserError."""
-    reader = _Reader("--set", text.splitlines())
-    node = _compose(text, "--set", reader.lines)
+    reader = _Reader(COMMAND_LINE, text.splitlines())
+    node = _compose(text, COMMAND_LINE, reader.lines)
     value = None if node is None else reader.value(node, ())
     if reader.faults:
         raise UserError(*reader.faults)
@@ -131,8 +131,8 @@ class _Reader:
             if key in values:
                 first = self.key_spans[(*way, key)]
                 message = f"`{key}` is written twice"
-                help = (f"it stands on line {first.line} already; keep one of them",)
-                self.faults.append(Diagnostic("duplicate-key", message, span, help=help))
+                note = Note(first, "it stands here already")
+                self.faults.append(Diagnostic("duplicate-key", message, span, (note,), help=("keep one of them",)))
                 continue
             self.key_spans[(*way, key)] = span
             values[key] = self.value(value_node, (*way, key))

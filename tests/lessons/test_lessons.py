@@ -1,73 +1,134 @@
-"""Each lesson is run: the wrong spec gives exactly its message, the right one holds together."""
+"""Each lesson is run: what is wrong gives exactly its message, what is right gives none of that name.
 
+A section's fenced blocks are files, named behind the language (a `yaml` block without a name is
+`spec.yaml`, a JSON list under an `.npy` name an array), and in a `console` block the commands to run there;
+without one that is `tdcli check spec.yaml`. `pytest tests/lessons --write` rewrites the messages.
+"""
+
+import ast
+import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import tdcli
 from tdcli.cli.app import main
-from tdcli.services.lessons import lesson_names, read_lesson
+from tdcli.services.lessons import lesson_names, lesson_titles, read_lesson
 
-SIX_MISTAKES = {
-    "features-mismatch",
-    "frames-not-flattened",
-    "sequences-not-returned",
-    "time-axis-missing",
-    "time-distributed-missing",
-    "time-distributed-recurrent",
-}
+SOURCES = sorted(Path(tdcli.__path__[0]).rglob("*.py"))
+MAKERS = {"Diagnostic", "DataFault", "UserError.of", "WorkFailure.of", "fault", "_warning"}
+
+# What no page can show: it takes a full disk, a full memory, or a fault of Keras or of tdcli itself.
+NOT_SHOWN = {"cannot-write", "count-mismatch", "keras-disagrees", "out-of-memory", "unforeseen"}
 
 
-WARNINGS = {
-    "activation-before-batch-normalization",
-    "activity-regularizer-dropped",
-    "batch-normalization-in-time-distributed",
-    "outputs-as-wide-as-time",
-}
+def names_in(source: Path) -> set[str]:
+    """Return the names that a file gives to diagnostics: the first text among a maker's first two arguments."""
+    calls = [node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    firsts = [call.args[:2] for call in calls if ast.unparse(call.func) in MAKERS]
+    texts = [[each.value for each in first if isinstance(each, ast.Constant)] for first in firsts]
+    return {str(first[0]) for first in texts if first}
 
 
-def blocks(page: str, heading: str) -> str:
-    """Return the text of the code block under a heading."""
-    found = re.search(rf"## {heading}\n(?:\n`\S+` begins with\n)?\n```\w+\n(.*?)```\n", page, re.DOTALL)
-    assert found, f"no block under {heading}"
-    return found[1]
+_BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def check(monkeypatch: pytest.MonkeyPatch) -> int | str | None:
-    monkeypatch.setattr("sys.argv", ["tdcli", "check", "spec.yaml"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    return ended.value.code
+@dataclass(frozen=True)
+class Section:
+    """One section's text."""
+
+    text: str
+
+    def blocks(self) -> Iterator[tuple[str, str, str]]:
+        """Yield language, name and text of each fenced block."""
+        for language, name, text in _BLOCK.findall(self.text):
+            yield language, name or ("spec.yaml" if language == "yaml" else ""), text
+
+    def write_files(self, folder: Path) -> None:
+        """Write what the section shows."""
+        for _, name, text in self.blocks():
+            if name.endswith(".npy"):
+                np.save(folder / name, np.array(json.loads(text)))
+            elif name:
+                (folder / name).write_text(text, encoding="utf-8")
+
+    def commands(self) -> list[list[str]]:
+        """Return the arguments of each command."""
+        console = [text for language, _, text in self.blocks() if language == "console"]
+        lines = "".join(console).splitlines() or ["$ tdcli check spec.yaml"]
+        return [line.removeprefix("$ tdcli ").split() for line in lines]
+
+    @property
+    def message(self) -> str:
+        """The text of the section's one block."""
+        ((_, _, text),) = self.blocks()
+        return text
 
 
-def test_the_tutorials_six_mistakes_and_every_warning_have_lessons() -> None:
-    assert set(lesson_names()) == SIX_MISTAKES | WARNINGS | {"softmax-over-one"}
+def sections(page: str) -> dict[str, Section]:
+    """Return a page's sections by their heading."""
+    _, *parts = re.split(r"^## (\w+)\n", page, flags=re.MULTILINE)
+    return {heading: Section(text) for heading, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
-@pytest.mark.parametrize("name", lesson_names())
+def with_message(page: str, message: str) -> str:
+    """Return the page with another message."""
+    return re.sub(r"(## Message\n+```text\n).*?(```\n)", lambda found: found[1] + message + found[2], page, flags=re.S)
+
+
+def test_every_diagnostic_has_a_lesson_and_every_lesson_is_of_one() -> None:
+    raised = set().union(*(names_in(source) for source in SOURCES))
+    assert len(raised) > 60
+    assert raised == set(lesson_names())
+
+
+def run(section: Section, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> int:
+    """Run a section's commands, and leave to be read what the last of them says."""
+    section.write_files(folder)
+    for command in section.commands():
+        capsys.readouterr()
+        monkeypatch.setattr("sys.argv", ["tdcli", *command])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize("name", sorted(set(lesson_names()) - NOT_SHOWN))
 def test_a_lesson_says_what_is_printed(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
 ) -> None:
     page = read_lesson(name)
+    parts = sections(page)
     monkeypatch.chdir(tmp_path)
-    if "## Data" in page:
-        data = re.search(r"`(\S+)` begins with", page)
-        assert data
-        Path(data[1]).write_text(blocks(page, "Data"), encoding="utf-8")
 
-    message = blocks(page, "Message").strip()
+    status = run(parts["Wrong"], tmp_path, monkeypatch, capsys)
+    printed = capsys.readouterr().err.strip() + "\n"
+    if request.config.getoption("--write", default=False):
+        page = with_message(page, printed)
+        (Path(tdcli.__path__[0]) / "lessons" / f"{name}.md").write_text(page, encoding="utf-8")
+    message = sections(page)["Message"].message
+    assert printed == message
+    assert re.match(rf"(error|warning)\[{name}\]: ", message)
+    assert bool(status) == message.startswith("error")
 
-    Path("spec.yaml").write_text(blocks(page, "Wrong"), encoding="utf-8")
-    assert check(monkeypatch) == (2 if message.startswith("error") else 0)
-    assert capsys.readouterr().err.strip() == message
+    assert run(parts["Right"], tmp_path, monkeypatch, capsys) == 0
+    assert f"[{name}]" not in capsys.readouterr().err
 
-    Path("spec.yaml").write_text(blocks(page, "Right"), encoding="utf-8")
-    assert check(monkeypatch) == 0
-    assert capsys.readouterr().err == ""
+
+@pytest.mark.parametrize("name", sorted(NOT_SHOWN))
+def test_a_lesson_that_cannot_be_run_shows_the_form_of_its_message(name: str) -> None:
+    assert sections(read_lesson(name))["Message"].message.startswith(f"error[{name}]: ")
 
 
 @pytest.mark.parametrize("name", lesson_names())
-def test_a_lesson_begins_with_its_name_and_is_about_that_fault(name: str) -> None:
-    page = read_lesson(name)
-    assert page.startswith(f"# {name}\n")
-    assert re.match(rf"(error|warning)\[{name}\]: ", blocks(page, "Message"))
+def test_a_lesson_begins_with_its_name_and_a_sentence_for_the_list(name: str) -> None:
+    assert read_lesson(name).startswith(f"# {name}\n")
+    assert lesson_titles()[name].endswith(".")

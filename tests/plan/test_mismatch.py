@@ -16,8 +16,11 @@ CASES = {
 error[wrong-rank]: `MaxPooling1D` needs `(batch, time, channels)`, got `(batch, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - TimeDistributed: MaxPooling1D
-   |       ^^^^^^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^^^^^^
    |
 why:  TimeDistributed takes the time axis away, so `MaxPooling1D` sees one step
 help: write `MaxPooling1D` without `TimeDistributed`
@@ -30,8 +33,10 @@ help: write `MaxPooling1D` without `TimeDistributed`
 error[wrong-rank]: `RepeatVector` needs `(batch, features)`, got `(batch, 10, 3)`
   --> spec.yaml:6:7
    |
+5  |     - LSTM: {units: 3, return_sequences: true}
+   |       ---- gives `(batch, 10, 3)`
 6  |     - RepeatVector: {n: 2}
-   |       ^^^^^^^^^^^^ the `LSTM` on line 5 gives this shape
+   |       ^^^^^^^^^^^^
    |
 why:  `RepeatVector` needs exactly these axes
 help: leave `return_sequences` out of the `LSTM` on line 5
@@ -44,8 +49,11 @@ help: leave `return_sequences` out of the `LSTM` on line 5
 error[wrong-rank]: `BatchNormalization` needs an axis 3 behind the batch, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - BatchNormalization: {axis: 3}
-   |       ^^^^^^^^^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^^^^^^^^^
    |
 why:  `BatchNormalization` needs exactly these axes
 help: change the arguments of `BatchNormalization`, or the shape with `Reshape` before it
@@ -58,8 +66,11 @@ help: change the arguments of `BatchNormalization`, or the shape with `Reshape` 
 error[wrong-rank]: `Permute` needs `(batch, axis 1, axis 2)`, got `(batch, 10, 4, 2)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4, 2]
+   |          ---------- the input is declared here
+...
 5  |     - Permute: {dims: [2, 1]}
-   |       ^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^
    |
 why:  `Permute` needs exactly these axes
 help: change the arguments of `Permute`, or the shape with `Reshape` before it
@@ -72,8 +83,11 @@ help: change the arguments of `Permute`, or the shape with `Reshape` before it
 error[size-mismatch]: `Conv1D` needs room for a window of 5, got `(batch, 3, 1)`
   --> spec.yaml:5:7
    |
+3  |   input: [3, 1]
+   |          ------ the input is declared here
+...
 5  |     - Conv1D: {filters: 2, kernel_size: 5}
-   |       ^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^
    |
 why:  the axis is shorter than the window that walks along it
 help: use smaller windows or strides, fewer poolings, `padding: same`, or a larger input
@@ -86,8 +100,11 @@ help: use smaller windows or strides, fewer poolings, `padding: same`, or a larg
 error[size-mismatch]: `Reshape` needs 36 numbers a sample, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - Reshape: {target_shape: [6, 6]}
-   |       ^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^
    |
 why:  it keeps every number and changes the axes alone
 help: write a `target_shape` of 40 numbers
@@ -100,8 +117,11 @@ help: write a `target_shape` of 40 numbers
 error[size-mismatch]: `Conv1D` needs a number of channels that `groups: 3` divides, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - Conv1D: {filters: 6, kernel_size: 1, groups: 3}
-   |       ^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^
    |
 why:  each group reads its own share of the channels
 help: choose `groups` so that it divides the channels
@@ -114,8 +134,11 @@ help: choose `groups` so that it divides the channels
 error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`
   --> spec.yaml:5:7
    |
+3  |   input: [null, 8, 8, 1]
+   |          --------------- the input is declared here
+...
 5  |     - TimeDistributed: {Conv2D: {filters: 2, kernel_size: 3}}
-   |       ^^^^^^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^^^^^^
    |
 why:  with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do
 help: give the longest length in place of `null` on line 3
@@ -128,8 +151,10 @@ help: give the longest length in place of `null` on line 3
 error[mask-lost]: `Conv1D` would read padded steps as if they were real
   --> spec.yaml:6:7
    |
+5  |     - Masking
+   |       ------- marks padded steps
 6  |     - Conv1D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^ the `Masking` on line 5 marks padded steps
+   |       ^^^^^^
    |
 why:  it cannot skip them or pass their mask on, so the result would depend on the padding
 help: leave out the `Masking` on line 5, and give the longest length in place of `null` on line 3
@@ -142,8 +167,11 @@ help: leave out the `Masking` on line 5, and give the longest length in place of
 error[time-axis-missing]: `GRU` needs `(batch, time, features)`, got `(batch, 3)`
   --> spec.yaml:7:7
    |
+5  |     - Flatten
+   |       ------- leaves no time axis
+...
 7  |     - GRU: {units: 3}
-   |       ^^^ the `Flatten` on line 5 left no time axis
+   |       ^^^
    |
 why:  `GRU` works along time; without that axis there is nothing to walk along
 help: leave out the `Flatten` on line 5: `(batch, 10, 4)` is a sequence already
@@ -156,8 +184,10 @@ help: leave out the `Flatten` on line 5: `(batch, 10, 4)` is a sequence already
 error[time-axis-missing]: `GRU` needs `(batch, time, features)`, got `(batch, 80)`
   --> spec.yaml:6:7
    |
+5  |     - Flatten
+   |       ------- leaves no time axis
 6  |     - GRU: {units: 3}
-   |       ^^^ the `Flatten` on line 5 left no time axis
+   |       ^^^
    |
 why:  `GRU` works along time; without that axis there is nothing to walk along
 help: wrap the `Flatten` on line 5: `TimeDistributed: Flatten`
@@ -170,8 +200,11 @@ help: wrap the `Flatten` on line 5: `TimeDistributed: Flatten`
 error[sequences-not-returned]: `LSTM` needs `(batch, time, features)`, got `(batch, 6)`
   --> spec.yaml:7:7
    |
+5  |     - Bidirectional: {LSTM: {units: 3}}
+   |       ------------- returns its last step only
+...
 7  |     - LSTM: {units: 3}
-   |       ^^^^ the `Bidirectional(LSTM)` on line 5 returns its last step only
+   |       ^^^^
    |
 why:  a recurrent layer hands on its last step only, unless it returns the whole sequence
 help: add `return_sequences: true` to the `Bidirectional(LSTM)` on line 5
@@ -184,8 +217,10 @@ help: add `return_sequences: true` to the `Bidirectional(LSTM)` on line 5
 error[sequences-not-returned]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, got `(batch, 6, 6, 2)`
   --> spec.yaml:6:7
    |
+5  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
+   |       ---------- returns its last step only
 6  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^^^^^ the `ConvLSTM2D` on line 5 returns its last step only
+   |       ^^^^^^^^^^
    |
 why:  a recurrent layer hands on its last step only, unless it returns the whole sequence
 help: add `return_sequences: true` to the `ConvLSTM2D` on line 5
@@ -198,8 +233,11 @@ help: add `return_sequences: true` to the `ConvLSTM2D` on line 5
 error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, got `(batch, 5, 8)`
   --> spec.yaml:5:7
    |
+3  |   input: [5, 8]
+   |          ------ the input is declared here
+...
 5  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^
    |
 why:  `ConvLSTM2D` needs exactly these axes
 help: change the input on line 3, or the shape with `Reshape` before it
@@ -212,8 +250,11 @@ help: change the input on line 3, or the shape with `Reshape` before it
 error[wrong-rank]: `RepeatVector` needs `(batch, features)`, got `(batch, 10, 4, 2)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4, 2]
+   |          ---------- the input is declared here
+...
 5  |     - RepeatVector: {n: 2}
-   |       ^^^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^^^
    |
 why:  `RepeatVector` needs exactly these axes
 help: change the input on line 3, or the shape with `Reshape` before it
@@ -226,8 +267,11 @@ help: change the input on line 3, or the shape with `Reshape` before it
 error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, got `(batch, 9, 5, 8, 8, 1)`
   --> spec.yaml:5:7
    |
+3  |   input: [9, 5, 8, 8, 1]
+   |          --------------- the input is declared here
+...
 5  |     - ConvLSTM2D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^
    |
 why:  `ConvLSTM2D` needs exactly these axes
 help: change the input on line 3, or the shape with `Reshape` before it
@@ -240,8 +284,11 @@ help: change the input on line 3, or the shape with `Reshape` before it
 error[time-distributed-missing]: `MaxPooling2D` needs `(batch, height, width, channels)`, got `(batch, 10, 8, 8, 3)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 8, 8, 3]
+   |          ------------- the input is declared here
+...
 5  |     - MaxPooling2D
-   |       ^^^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^^^
    |
 why:  `MaxPooling2D` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it
 help: wrap it: `TimeDistributed: MaxPooling2D`
@@ -254,8 +301,11 @@ help: wrap it: `TimeDistributed: MaxPooling2D`
 error[time-axis-missing]: `Conv1D` needs `(batch, time, channels)`, got `(batch, 64)`
   --> spec.yaml:5:7
    |
+3  |   input: [64]
+   |          ---- the input is declared here
+...
 5  |     - Conv1D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^
    |
 why:  `Conv1D` works along time; without that axis there is nothing to walk along
 help: give the input its time axis on line 3: `[timesteps, 64]`
@@ -268,8 +318,11 @@ help: give the input its time axis on line 3: `[timesteps, 64]`
 error[size-mismatch]: `Dropout` needs sizes that `noise_shape: [null, 3, 4]` spreads over, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - Dropout: {rate: 0.1, noise_shape: [null, 3, 4]}
-   |       ^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^
    |
 why:  each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares
 help: write `noise_shape: [null, 1, 4]`, or leave it out
@@ -282,8 +335,11 @@ help: write `noise_shape: [null, 1, 4]`, or leave it out
 error[size-mismatch]: `Dropout` needs as many axes as the 2 of `noise_shape`, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - Dropout: {rate: 0.1, noise_shape: [null, 4]}
-   |       ^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^
    |
 why:  each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares
 help: write `noise_shape: [null, 1, 4]`, or leave it out
@@ -296,8 +352,11 @@ help: write `noise_shape: [null, 1, 4]`, or leave it out
 error[size-mismatch]: `Cropping1D` needs more than the 12 places that are cut off, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - Cropping1D: {cropping: 6}
-   |       ^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^
    |
 why:  nothing would be left
 help: cut off less, or give a larger input
@@ -310,8 +369,11 @@ help: cut off less, or give a larger input
 error[size-mismatch]: `Normalization` needs 3 features, as many as `mean` and `variance`, got `(batch, 10, 4)`
   --> spec.yaml:5:7
    |
+3  |   input: [10, 4]
+   |          ------- the input is declared here
+...
 5  |     - Normalization: {mean: [1, 2, 3], variance: [1, 1, 1]}
-   |       ^^^^^^^^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^^^^^^^^
    |
 why:  every feature has a mean and a variance of its own
 help: write 4 numbers in each, or one for all features
@@ -324,8 +386,10 @@ help: write 4 numbers in each, or one for all features
 error[unknown-length]: `Dense` needs a known last axis, got `(batch, ?)`
   --> spec.yaml:6:7
    |
+5  |     - Flatten
+   |       ------- gives `(batch, ?)`
 6  |     - Dense: {units: 2}
-   |       ^^^^^ the `Flatten` on line 5 gives this shape
+   |       ^^^^^
    |
 why:  its weights or its work depend on a length that only the data would tell
 help: give the longest length in place of `null` on line 3
@@ -338,8 +402,11 @@ help: give the longest length in place of `null` on line 3
 error[mask-lost]: `Flatten` would read padded steps as if they were real
   --> spec.yaml:7:7
    |
+5  |     - Masking
+   |       ------- marks padded steps
+...
 7  |     - Flatten
-   |       ^^^^^^^ the `Masking` on line 5 marks padded steps
+   |       ^^^^^^^
    |
 why:  it cannot skip them or pass their mask on, so the result would depend on the padding
 help: leave out the `Masking` on line 5
@@ -353,8 +420,10 @@ help: or put it behind a recurrent layer that returns its last step only
 error[mask-lost]: `Conv1D` would read padded steps as if they were real
   --> spec.yaml:6:7
    |
+5  |     - Embedding: {input_dim: 5, output_dim: 2, mask_zero: true}
+   |       --------- marks padded steps
 6  |     - Conv1D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^ the `Embedding` on line 5 marks padded steps
+   |       ^^^^^^
    |
 why:  it cannot skip them or pass their mask on, so the result would depend on the padding
 help: leave `mask_zero` out of the `Embedding` on line 5, and give the longest length in place of `null` on line 3
@@ -367,8 +436,11 @@ help: leave `mask_zero` out of the `Embedding` on line 5, and give the longest l
 error[dtype-mismatch]: `Embedding` takes whole numbers, got float32
   --> spec.yaml:5:7
    |
+3  |   input: [10]
+   |          ---- the input is not of whole numbers
+...
 5  |     - Embedding: {input_dim: 5, output_dim: 2}
-   |       ^^^^^^^^^ the input on line 3 is not of whole numbers
+   |       ^^^^^^^^^
    |
 why:  it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained
 help: write `input: {shape: [10], dtype: int32}` on line 3
@@ -381,8 +453,10 @@ help: write `input: {shape: [10], dtype: int32}` on line 3
 error[dtype-mismatch]: `Embedding` takes whole numbers, got float32
   --> spec.yaml:6:7
    |
+5  |     - Dense: {units: 4}
+   |       ----- gives other numbers
 6  |     - Embedding: {input_dim: 5, output_dim: 2}
-   |       ^^^^^^^^^ the `Dense` on line 5 gives other numbers
+   |       ^^^^^^^^^
    |
 why:  it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained
 help: put `Embedding` before the `Dense` on line 5
@@ -395,8 +469,11 @@ help: put `Embedding` before the `Dense` on line 5
 error[dtype-mismatch]: `Dense` cannot compute with token numbers
   --> spec.yaml:6:7
    |
+3  |   input: {shape: [10, 3], dtype: int32}
+   |          ------------------------------ the input is of whole numbers
+...
 6  |     - Dense: {units: 2}
-   |       ^^^^^ the input on line 3 is of whole numbers
+   |       ^^^^^
    |
 why:  `dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them
 help: put an `Embedding` before it
@@ -431,8 +508,10 @@ OF_KINDS = {
 error[mask-lost]: `LSTM` would read padded steps as if they were real
   --> spec.yaml:4:3
    |
+3  |   input: {timesteps: null, features: 3}
+   |          ------------------------------ the input has padded steps
 4  |   recurrent: {units: 4, go_backwards: true}
-   |   ^^^^^^^^^ the input on line 3 has padded steps
+   |   ^^^^^^^^^
    |
 why:  the sequence comes out backwards, and Keras does not turn the mask with it
 help: leave out `go_backwards: true`
@@ -452,8 +531,11 @@ help: leave out `go_backwards: true`
 error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`
   --> spec.yaml:5:7
    |
+3  |   input: {timesteps: null, frame: [8, 8, 1]}
+   |          ----------------------------------- the input is declared here
+...
 5  |     - Conv2D: {filters: 2, kernel_size: 3}
-   |       ^^^^^^ the input on line 3 has this shape
+   |       ^^^^^^
    |
 why:  with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do
 help: give the longest length in place of `null` on line 3
@@ -468,7 +550,7 @@ def rendered_fault(spec: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(UserError) as caught:
         compile_spec(Path("spec.yaml"))
     (diagnostic,) = caught.value.diagnostics
-    return rendered(diagnostic, has_lesson=False).plain.strip()
+    return rendered(diagnostic).plain.strip()
 
 
 @pytest.mark.parametrize("case", OF_KINDS)

@@ -3,22 +3,25 @@
 import json
 
 from tdcli.report.annotations import annotated
-from tdcli.text.diagnostic import Diagnostic, Span
+from tdcli.text.diagnostic import Diagnostic, Note, Span
 
-FAULT = Diagnostic("wrong-rank", "50 %, got `a`\nb", Span("a,b:c.yaml", 3, 7, 4, "text"), "here", "so", ("do this",))
+PLACE = Span("a,b:c.yaml", 3, 7, 4, "text")
+FAULT = Diagnostic("wrong-rank", "50 %, got `a`\nb", PLACE, (Note(PLACE, "here"),), "so", ("do this",))
 PLACELESS = Diagnostic("empty-spec", "`a.yaml` is empty")
 
 
 def test_json_holds_all_that_is_printed() -> None:
+    place = {"file": "a,b:c.yaml", "line": 3, "column": 7, "width": 4}
     first, second = json.loads(annotated([FAULT, PLACELESS], "json"))
     assert first == {
         "name": "wrong-rank",
         "severity": "error",
         "message": "50 %, got `a`\nb",
-        "place": {"file": "a,b:c.yaml", "line": 3, "column": 7, "width": 4},
-        "label": "here",
+        "place": place,
+        "notes": [{"place": place, "text": "here"}],
         "why": "so",
         "help": ["do this"],
+        "fix": [],
     }
     assert second["place"] is None
     assert json.loads(annotated([], "json")) == []

@@ -11,6 +11,7 @@ def test_the_public_files_of_a_package_are_listed():
     assert modules("tdcli.text") == (
         "diagnostic",
         "document",
+        "fix",
         "folder",
         "nearest",
         "override",

@@ -67,14 +67,15 @@ def found(text: str) -> tuple[Diagnostic, ...]:
     return diagnostics(caught.value, document)
 
 
+SIZE_TWICE = ("`size` is given as well; remove one of the two",)
 FAULTS = [
     ("whole: x", "wrong-type", "1:8", '`whole` must be a whole number, got text "x"', ()),
     ("whole: 1.5", "wrong-type", "1:8", "`whole` must be a whole number, got 1.5", ()),
-    ("whole: 2.0", "wrong-type", "1:8", "`whole` must be a whole number, got 2.0", ()),
+    ("whole: 2.0", "wrong-type", "1:8", "`whole` must be a whole number, got 2.0", ("write `2`",)),
     ("whole: true", "wrong-type", "1:8", "`whole` must be a whole number, got true", ()),
     ("whole: [1, 2]", "wrong-type", "1:1", "`whole` must be a whole number, got a list of 2", ()),
     ("whole:", "wrong-type", "1:7", "`whole` must be a whole number, got nothing", ()),
-    ('number: "1"', "wrong-type", "1:9", '`number` must be a number, got text "1"', ()),
+    ('number: "1"', "wrong-type", "1:9", '`number` must be a number, got text "1"', ("write `1` without quotes",)),
     ("truth: yes", "wrong-type", "1:8", '`truth` must be true or false, got text "yes"', ()),
     ("truth: 1", "wrong-type", "1:8", "`truth` must be true or false, got 1", ()),
     ("text: 3", "wrong-type", "1:7", "`text` must be text, got 3", ()),
@@ -109,7 +110,7 @@ FAULTS = [
     ("inners: [{size: x}]", "wrong-type", "1:17", '`size` must be a whole number, got text "x"', ()),
     ("kernel: {Kernel: {size: x}}", "wrong-type", "1:25", '`size` must be a whole number, got text "x"', ()),
     ("kernel: {Kernel: {}}", "missing-key", "1:10", "`size` is missing", ("write `size: ...` here",)),
-    ("kernel: {Kernel: {size: 1, sise: 2}}", "unknown-key", "1:28", "unknown key `sise`", ("did you mean `size`?",)),
+    ("kernel: {Kernel: {size: 1, sise: 2}}", "unknown-key", "1:28", "unknown key `sise`", SIZE_TWICE),
     ("inner: {size: 1, width: 2}", "unknown-key", "1:18", "unknown key `width`", ("known here: `size`",)),
     ("checked: 1", "own-name", "1:10", "`checked` must be 0", ("write 0",)),
     ("whole: 6", "own-name", "1:1", "`whole` and `count` do not go together", ()),

@@ -19,12 +19,17 @@ def check_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
     format: Annotated[FaultFormat, typer.Option(help="How faults are printed.")] = FaultFormat.TEXT,
+    fix: Annotated[bool, typer.Option("--fix", help="First mend in the file what is certain.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Build it in Keras too, and compare every layer.")] = False,
 ) -> None:
     """Check a spec: one line if it holds together, else what is wrong, where and why; and what is rarely meant.
 
     Example: tdcli check specs/pollution.yaml
     """
+    if fix:
+        from tdcli.services.fix import fix_spec
+
+        say(f"fixed {fix_spec(spec)} in {spec}")
     if format is FaultFormat.TEXT:
         compiled = _checked(spec, settings or ())
     else:
