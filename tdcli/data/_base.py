@@ -44,6 +44,10 @@ class Header:
     y_is_text: bool = False
     others: Mapping[str, Header] = field(default_factory=dict)
     """The headers of parts that have files of their own, by their key: `test`, `validation`."""
+    columns: tuple[str, ...] = ()
+    """The columns of a table."""
+    samples: int | None = None
+    """How many there are, where that can be told without reading cells."""
 
 
 class DataSection(Section):
@@ -58,6 +62,24 @@ class DataSection(Section):
     def padding_value(self) -> float | None:
         """The value on padded steps; None where no sample is padded."""
         return None
+
+    @property
+    def scales(self) -> bool:
+        """Whether values are scaled by what the training part teaches."""
+        return False
+
+    @property
+    def has_own_parts(self) -> bool:
+        """Whether the validation or the test part has files of its own."""
+        return any(getattr(self, name, None) for name in ("validation", "test"))
+
+    def reach(self, signature: Signature) -> int:
+        """Return how many rows of a table one sample touches; 0 where samples share no rows."""
+        return 0
+
+    def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return which of a table's columns play no part and are not said to play none."""
+        return ()
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> DataSection:

@@ -42,7 +42,7 @@ def inspected(files: NpyFiles) -> Header:
     faults += _length_faults(headers)
     x, y = headers.get("x"), headers.get("y")
     y_is_text = y is not None and y.kind in "SU"
-    return Header(_batch(x), _batch(y), tuple(faults), y_is_text)
+    return Header(_batch(x), _batch(y), tuple(faults), y_is_text, samples=x.shape[0] if x and x.shape else None)
 
 
 def _read(path: Path, key: str) -> NpyHeader | DataFault:

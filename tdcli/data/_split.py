@@ -61,6 +61,11 @@ class Split(Section):
             raise fault("wrong-value", "`by: group` and `group: COLUMN` belong together", "write both, or neither")
         return self
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether something is held out of the training part."""
+        return any(amount not in (None, 0) for amount in (self.train, self.validation, self.test))
+
     def sizes(self, total: int, what: str = "samples", *, given_test: bool = False) -> Sizes:
         """Return how many of `total` samples each part gets.
 

@@ -49,6 +49,7 @@ class Table(DataSection):
     validation: LocalPaths | None = None
     order: Names | None = None
     features: Names | None = None
+    ignore: Annotated[tuple[str, ...], OneOrMore] = ()
     target: Names
     encode: Encodings = Field(default_factory=dict)
     na_values: Annotated[tuple[str, ...], OneOrMore] = ()
@@ -82,14 +83,25 @@ class Table(DataSection):
     def columns(self) -> dict[Way, str]:
         """Return every column that the section names, by the way to where it does."""
         named = self.named(self.features or (), self.target)
+        named |= {("ignore", place): column for place, column in enumerate(self.ignore)}
         for key in ("encode", "missing", "scale"):
             named |= {(key, column): column for column in getattr(self, key) if column != FOR_ALL}
         return named
 
     def feature_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         """Return the features: as listed, else all columns of the file that have no other part."""
-        taken = {*self.key_columns().values(), *self.hidden_targets()}
+        taken = {*self.key_columns().values(), *self.hidden_targets(), *self.ignore}
         return self.features or tuple(column for column in columns if column not in taken)
+
+    @property
+    def scales(self) -> bool:
+        """Whether some column is scaled."""
+        return any(policy != "none" for policy in self.scale.values())
+
+    def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the columns that the section does not name, where it lists its features."""
+        used = {*self.named(self.features or (), self.target).values(), *self.ignore}
+        return tuple(column for column in columns if column not in used) if self.features else ()
 
     def hidden_targets(self) -> tuple[str, ...]:
         """Return the targets that would give the answer away as features."""
@@ -99,6 +111,7 @@ class Table(DataSection):
         """Read header lines: files that cannot be read, columns that are not there."""
         faults: list[DataFault] = []
         shapes: list[int | None] = []
+        seen: tuple[str, ...] = ()
         for name, files in self.files(folder).items():
             way: Way = ("path",) if name == "train" else (name,)
             for file in files:
@@ -108,9 +121,10 @@ class Table(DataSection):
                     continue
                 faults += column_faults(self.columns(), columns, file)
                 shapes.append(self._feature_count(columns))
+                seen = seen or columns
         distinct = {fault.way: fault for fault in reversed(faults)}
         x_shape = (None, None, shapes[0]) if shapes else None
-        return Header(x_shape, None, tuple(reversed(distinct.values())))
+        return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
 
     def _feature_count(self, columns: tuple[str, ...]) -> int | None:
         """Return the number of features after encoding; None where the cells must tell it."""

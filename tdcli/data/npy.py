@@ -52,6 +52,11 @@ class Npy(DataSection):
         """The value on padded steps; None where the spec speaks of neither lengths nor padding."""
         return 0.0 if self.padding is None and self.lengths else self.padding
 
+    @property
+    def scales(self) -> bool:
+        """Whether features are scaled by what the training part teaches; pixels are by what they are."""
+        return self.scale in ("standard", "minmax")
+
     def files(self, folder: Path) -> dict[str, NpyFiles]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self, "validation": self.validation, "test": self.test}

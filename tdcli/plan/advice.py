@@ -67,6 +67,45 @@ def _activation_before_batch_normalization(plan: Plan) -> Iterator[Diagnostic]:
         yield _warning("activation-before-batch-normalization", message, step.span, why, help)
 
 
+def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
+    for step in plan.steps:
+        inner = wrapped(step.layer).dtype
+        if isinstance(step.layer, TimeDistributed) and inner not in (None, step.layer.dtype):
+            message = f"`dtype: {inner}` of the layer inside does not reach the outputs of `TimeDistributed`"
+            why = "Keras 3.15 gives them the wrapper's own; a float32 head under mixed precision answers in float16"
+            help = f"write `dtype: {inner}` beside the layer as well"
+            yield _warning("dtype-in-time-distributed", message, step.span, why, help)
+
+
+def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
+    for index, step in enumerate(plan.steps):
+        merges = step.title == "Flatten" and len(step.input_shape) > 2 and step.input_shape[1] != 1
+        if merges and any(_is_recurrent(behind) for behind in plan.steps[index:]):
+            message = "`Flatten` lays all timesteps side by side before a recurrent layer reads them"
+            why = "the steps that the recurrent layer walks along are no longer those of the input"
+            help = f"`TimeDistributed: Flatten` on line {step.span.line} flattens each step and keeps time"
+            yield _warning("flatten-over-time", message, step.span, why, help)
+
+
+def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
+    for step in plan.steps:
+        shrunk = [before for before, after in _places(step) if after == 1 and before not in (None, 1)]
+        if shrunk:
+            message = f"`{wrapped(step.layer).title()}` leaves a single place of {shrunk[0]} along an axis"
+            why = "its windows cover the whole axis: what stands where along it is lost from here on"
+            help = "use smaller windows or strides, or fewer of them; a global pooling says openly what is meant"
+            yield _warning("size-of-one", message, step.span, why, help)
+
+
+def _places(step: Step) -> list[tuple[int | None, int | None]]:
+    """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper."""
+    inner = wrapped(step.layer)
+    slides = hasattr(inner, "pool_size") or hasattr(inner, "kernel_size")
+    if not slides or len(step.input_shape) != len(step.output_shape):
+        return []
+    return list(zip(step.input_shape[1:-1], step.output_shape[1:-1], strict=True))
+
+
 def _activation(layer: Layer) -> str | None:
     """Return the activation; None for a linear one."""
     activation = getattr(wrapped(layer), "activation", None)
@@ -82,4 +121,7 @@ _ADVICE = (
     _batch_normalization_in_time_distributed,
     _activity_regularizer_dropped,
     _activation_before_batch_normalization,
+    _dtype_in_time_distributed,
+    _flatten_over_time,
+    _size_of_one,
 )

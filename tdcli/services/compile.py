@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 from tdcli.architectures._base import FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
 from tdcli.data._base import DataFault, Header
-from tdcli.plan.advice import advice
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
+from tdcli.services.advice import advice
 from tdcli.spec.load import load_document, validated
 from tdcli.spec.objective import Objective, objective_of
 from tdcli.spec.spec import Spec
@@ -23,17 +23,18 @@ from tdcli.text.fix import replacement
 
 @dataclass(frozen=True)
 class Compiled:
-    """A spec that holds together, with its plan and what training minimises."""
+    """A spec that holds together, with what the data's headers tell, its plan, and what training minimises."""
 
     document: Document
     spec: Spec
+    header: Header
     plan: Plan
     objective: Objective
 
     @property
     def advice(self) -> tuple[Diagnostic, ...]:
         """Warnings: what runs but is rarely meant."""
-        return advice(self.plan)
+        return advice(self)
 
     @property
     def folder(self) -> Path:
@@ -61,7 +62,7 @@ def compile_document(document: Document) -> Compiled:
         raise UserError(*in_file_order([*faults, objective]))
     if faults:
         raise UserError(*in_file_order(faults))
-    return Compiled(document, spec, plan, objective)
+    return Compiled(document, spec, header, plan, objective)
 
 
 def _validated(document: Document) -> Spec:

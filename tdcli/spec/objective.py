@@ -57,7 +57,8 @@ def _check(loss: str, metrics: tuple[str, ...], classes: bool, signature: Signat
         why = "softmax makes shares that sum to one, and here there is one share"
         help = "`activation: sigmoid` tells two classes apart; leave the activation out for a number"
         raise UserError.of("softmax-over-one", "a softmax over one unit is always 1", help, why=why)
-    if "categorical" in loss and not classes:
+    yes_or_no_each = signature.activation == "sigmoid" and loss.startswith("categorical") and signature.units > 1
+    if "categorical" in loss and not classes and not yes_or_no_each:
         message = f"`{loss}` needs a softmax over the classes; the outputs have {_outputs(signature)}"
         raise UserError.of("loss-mismatch", message, "write `activation: softmax`, or leave `loss` out")
     if "categorical" in loss and signature.units == 1:

@@ -21,3 +21,11 @@ def test_batch_normalization_under_time_distributed_updates_its_averages_once_a_
     layer = keras_layer(read_layer({"TimeDistributed": {"BatchNormalization": {"momentum": 0.5}}}))
     layer(np.ones((2, 3, 4), np.float32), training=True)
     np.testing.assert_allclose(keras.ops.convert_to_numpy(layer.layer.moving_mean), 1 - 0.5**3)
+
+
+def test_time_distributed_answers_in_its_own_dtype_whatever_that_of_the_layer_inside() -> None:
+    inside = {"Dense": {"units": 2, "dtype": "float16"}}
+    x = np.ones((2, 3, 4), np.float32)
+    assert keras_layer(read_layer(inside))(x).dtype == "float16"
+    assert keras_layer(read_layer({"TimeDistributed": inside}))(x).dtype == "float32"
+    assert keras_layer(read_layer({"TimeDistributed": {**inside, "dtype": "float16"}}))(x).dtype == "float16"

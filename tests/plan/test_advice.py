@@ -29,10 +29,52 @@ def names(architecture: str, folder: Path) -> list[str]:
         LAYERS.format(6, "{Dense: {units: 3, activation: linear}}, BatchNormalization"),
         LAYERS.format(6, "{LSTM: {units: 3, return_sequences: true}}, BatchNormalization"),
         LAYERS.format("null", "{TimeDistributed: {Dense: {units: 2, activity_regularizer: l2}}}"),
+        LAYERS.format(6, "{TimeDistributed: {Dense: {units: 2, dtype: float32}, dtype: float32}}"),
+        LAYERS.format(6, "{LSTM: {units: 3, return_sequences: true}}, Flatten, {Dense: {units: 2}}"),
+        LAYERS.format(6, "{TimeDistributed: {RepeatVector: {n: 2}}}, {TimeDistributed: Flatten}, {GRU: {units: 1}}"),
+        LAYERS.format(6, "{Conv1D: {filters: 2, kernel_size: 5}}, GlobalAveragePooling1D"),
+        LAYERS.format(1, "{Conv1D: {filters: 2, kernel_size: 1}}"),
+        "{kind: one-to-many, input: {features: 2}, output_timesteps: 3, recurrent: {units: 5}, outputs: 1}",
     ],
 )
 def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) -> None:
     assert names(architecture, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("architecture", "name", "message"),
+    [
+        (
+            LAYERS.format(6, "{TimeDistributed: {Dense: {units: 2, dtype: float64}}}"),
+            "dtype-in-time-distributed",
+            "`dtype: float64` of the layer inside does not reach the outputs of `TimeDistributed`",
+        ),
+        (
+            LAYERS.format(6, "Flatten, {RepeatVector: {n: 6}}, {LSTM: {units: 2}}"),
+            "flatten-over-time",
+            "`Flatten` lays all timesteps side by side before a recurrent layer reads them",
+        ),
+        (
+            LAYERS.format(6, "{Conv1D: {filters: 2, kernel_size: 6}}"),
+            "size-of-one",
+            "`Conv1D` leaves a single place of 6 along an axis",
+        ),
+        (
+            (
+                "{kind: cnn-lstm, input: {timesteps: 4, frame: [3, 8, 1]}, outputs: 1, recurrent: {units: 2},"
+                " cnn: [{MaxPooling2D: {pool_size: [2, 2]}}, Flatten]}"
+            ),
+            "size-of-one",
+            "`MaxPooling2D` leaves a single place of 3 along an axis",
+        ),
+    ],
+)
+def test_what_is_rarely_meant_is_said(architecture: str, name: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(f"architecture: {architecture}\n", encoding="utf-8")
+    (warning,) = compile_spec(tmp_path / "spec.yaml").advice
+    assert (warning.name, warning.message, warning.severity) == (name, message, "warning")
+    assert warning.why
+    assert warning.help
 
 
 def test_several_warnings_come_in_the_order_of_the_layers(tmp_path: Path) -> None:

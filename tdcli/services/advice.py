@@ -1,0 +1,83 @@
+"""Warnings of a compiled spec: those of its plan, and those that need its data or its loss beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from typing import TYPE_CHECKING
+
+from tdcli.plan.advice import advice as advice_on_plan
+from tdcli.text.diagnostic import Diagnostic, in_file_order
+
+if TYPE_CHECKING:
+    from tdcli.services.compile import Compiled
+
+PARAMETERS_A_VALUE = 100
+
+
+def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
+    """Return what runs but is rarely meant, in the order of the file."""
+    found = [*advice_on_plan(compiled.plan), *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
+    return in_file_order([*found, *_of_data(compiled)])
+
+
+def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
+    loss, activation = compiled.objective.loss, compiled.plan.signature().activation
+    if loss.startswith("categorical") and activation == "sigmoid":
+        message = f"`{loss}` divides the outputs by their sum, and `sigmoid` outputs do not sum to one"
+        why = "each sigmoid unit says yes or no for itself; one class out of several needs shares of one"
+        helps = ("`activation: softmax` tells one class out of several", "`binary_crossentropy` allows several at once")
+        yield _warning("sigmoid-with-categorical-crossentropy", message, compiled, ("training", "loss"), why, helps)
+
+
+def _of_size(compiled: Compiled) -> Iterator[Diagnostic]:
+    values, parameters = _training_values(compiled), compiled.plan.trainable
+    if values and parameters > PARAMETERS_A_VALUE * values:
+        message = f"{parameters:,} parameters are to be learnt from {values:,} values"
+        why = f"that is more than {PARAMETERS_A_VALUE} for each: the model can learn its samples by heart"
+        helps = ("use fewer units or filters, or more samples",)
+        yield _warning("more-parameters-than-values", message, compiled, ("architecture",), why, helps)
+
+
+def _training_values(compiled: Compiled) -> int | None:
+    """Return how many numbers the samples hold; None where only the cells tell it."""
+    data = compiled.spec.data
+    if data is None:
+        return None
+    samples = compiled.header.samples or getattr(data, "samples", None)
+    sizes = [size for size in (samples, *compiled.plan.input_shape[1:]) if size is not None]
+    return prod(sizes) if len(sizes) == len(compiled.plan.input_shape) else None
+
+
+def _of_split(compiled: Compiled) -> Iterator[Diagnostic]:
+    data, split = compiled.spec.data, compiled.spec.split
+    reach = data.reach(compiled.plan.signature()) if data else 0
+    if split.by in (None, "time") and isinstance(split.gap, int) and split.gap < reach and split.has_parts:
+        message = f"a window touches {reach} rows, `gap: {split.gap}` leaves fewer between the parts"
+        why = "rows at a boundary serve both sides, so that the scores look better than they are"
+        yield _warning("window-longer-than-gap", message, compiled, ("split", "gap"), why, ("write `gap: auto`",))
+    if data and data.scales and not (split.has_parts or data.has_own_parts):
+        message = "the scaling is fitted on all the data: no part is held out"
+        why = "no score can then be trusted: whatever is scored has been seen, by the scaling as by the weights"
+        helps = ("write `split: {validation: 0.15, test: 0.2}`",)
+        yield _warning("scaling-fitted-on-all-data", message, compiled, ("data",), why, helps)
+
+
+def _of_data(compiled: Compiled) -> Iterator[Diagnostic]:
+    data = compiled.spec.data
+    unused = data.unused_columns(compiled.header.columns) if data else ()
+    unused = tuple(name for name in unused if name != compiled.spec.split.group)
+    if unused:
+        names = ", ".join(f"`{name}`" for name in unused[:8]) + (", ..." if len(unused) > 8 else "")
+        message = f"{len(unused)} of {len(compiled.header.columns)} columns are not used: {names}"
+        why = "a column that was forgotten cannot help; one that is listed under `ignore` is left out knowingly"
+        helps = (f"add it to `features`, or write `ignore: [{', '.join(unused[:8])}]`",)
+        yield _warning("unused-columns", message, compiled, ("data", "features"), why, helps)
+
+
+def _warning(
+    name: str, message: str, compiled: Compiled, way: tuple[str | int, ...], why: str, help: tuple[str, ...]
+) -> Diagnostic:
+    document = compiled.document
+    span = document.span(way) if way in document.spans and len(way) > 1 else document.key_span(way)
+    return Diagnostic(name, message, span, why=why, help=help, severity="warning")
