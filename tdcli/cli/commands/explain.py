@@ -17,8 +17,7 @@ def explain_command(
 
     Example: tdcli explain time-axis-missing
     """
-    from rich.markdown import Markdown
+    from tdcli.report.lesson import listed, rendered_lesson
+    from tdcli.services.lessons import lesson_titles, read_lesson
 
-    from tdcli.services.lessons import lesson_names, read_lesson
-
-    show(Markdown(read_lesson(name)) if name else "\n".join(lesson_names()))
+    show(rendered_lesson(read_lesson(name)) if name else listed(lesson_titles()))
