@@ -1,6 +1,6 @@
 """The `input` of the recurrent kinds."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, PositiveInt
 
@@ -14,6 +14,10 @@ DEFAULT_PADDING = 0.0
 class FeaturesInput(Section):
     """`{features}`: the numbers of one timestep; left out where the data tell it."""
 
+    meanings: ClassVar[dict[str, str]] = {
+        "features": "numbers of one timestep; left out: as many as the data has",
+    }
+
     features: PositiveInt | None = None
 
     def step_shape(self, data: FromData) -> tuple[int, ...]:
@@ -26,6 +30,10 @@ class FeaturesInput(Section):
 
 class SequenceInput(FeaturesInput):
     """`{timesteps, features}`; `timesteps: null` means sequences of any length."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "timesteps": "timesteps of a sample; null: any number, padded and masked",
+    }
 
     timesteps: PositiveInt | None
 
@@ -41,6 +49,11 @@ def padding_of(shape: Shape, data: FromData) -> float | None:
 
 class FrameInput(Section):
     """`{timesteps, frame}`: a frame of 2 sizes suits Conv1D and ConvLSTM1D, of 3 Conv2D, of 4 Conv3D."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "timesteps": "timesteps of a sample; null: any number, padded and masked",
+        "frame": "sizes of one timestep, channels last",
+    }
 
     timesteps: PositiveInt | None
     frame: Annotated[tuple[PositiveInt, ...], Field(min_length=2, max_length=4)]

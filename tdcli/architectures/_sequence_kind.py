@@ -15,6 +15,12 @@ from tdcli.layers.masking import Masking
 class SequenceKind(Architecture):
     """A recurrent stack, a head, and a Dense layer that gives the outputs."""
 
+    meanings: ClassVar[dict[str, str]] = {
+        "recurrent": "recurrent layers, one or several, each with Keras's arguments",
+        "head": "layers before the outputs",
+        "outputs": "Dense layer of the outputs: its units, or its arguments",
+    }
+
     per_step: ClassVar[bool]
 
     recurrent: Stack

@@ -1,7 +1,7 @@
 """Frames in: a CNN reads every frame, a recurrent stack reads what it saw."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,14 @@ from tdcli.architectures._recurrent import Stack, recurrent_layers
 
 class CnnLstm(Architecture):
     """`(batch, time, *frame)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "cnn": "layers applied to every frame",
+        "recurrent": "recurrent layers, one or several",
+        "return_sequences": "an answer a timestep",
+        "head": "layers before the outputs",
+        "outputs": "Dense layer of the outputs: its units, or its arguments",
+    }
 
     kind: Literal["cnn-lstm"]
     input: FrameInput

@@ -1,7 +1,7 @@
 """Frames in: recurrent layers whose products are convolutions read them, and keep a frame as their state."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from tdcli.architectures._base import Architecture, Chain, FromData, Placed
 from tdcli.architectures._blocks import AnyBlock
@@ -16,6 +16,13 @@ class ConvLstm(Architecture):
 
     `recurrent` holds ConvLSTM layers; what the last of them gives is flattened for the outputs.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "recurrent": "ConvLSTM layers, one or several",
+        "return_sequences": "an answer a timestep",
+        "head": "layers before the outputs",
+        "outputs": "Dense layer of the outputs: its units, or its arguments",
+    }
 
     kind: Literal["conv-lstm"]
     input: FrameInput

@@ -1,7 +1,7 @@
 """A sequence in, a sequence of another length out."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
@@ -19,6 +19,14 @@ class EncoderDecoder(Architecture):
 
     The encoder's last step is all that the decoder knows of the input; it reads it at every step.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "encoder": "recurrent layers that read",
+        "decoder": "recurrent layers that answer",
+        "output_timesteps": "timesteps that come out",
+        "head": "layers before the outputs",
+        "outputs": "Dense layer of the outputs: its units, or its arguments",
+    }
 
     kind: Literal["encoder-decoder"]
     input: SequenceInput

@@ -1,6 +1,6 @@
 """A chain of layers, as written."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt
 
@@ -12,6 +12,11 @@ from tdcli.text.section import Section
 class ShapeInput(Section):
     """`[timesteps, ...]` without the batch, or `{shape: [20], dtype: int32}` before an Embedding."""
 
+    meanings: ClassVar[dict[str, str]] = {
+        "shape": "sizes without the batch, time first; null: any number of timesteps",
+        "dtype": "float32, or int32 before an Embedding",
+    }
+
     shape: Annotated[tuple[PositiveInt | None, ...], Field(min_length=1)]
     dtype: Literal["float32", "int32"] = "float32"
 
@@ -22,6 +27,10 @@ def _as_mapping(value: Any) -> Any:
 
 class Layers(Architecture):
     """Any chain of layers: `input: [20, 10]` and a list."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "layers": "layers in their order",
+    }
 
     kind: Literal["layers"]
     input: Annotated[ShapeInput, BeforeValidator(_as_mapping)]

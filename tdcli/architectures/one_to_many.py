@@ -1,7 +1,7 @@
 """One timestep in, a sequence out."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
@@ -20,6 +20,13 @@ class OneToMany(Architecture):
     The recurrent stack reads the same vector at every step. The input has a time axis of one
     step, as in one-to-one; Flatten takes it away.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "output_timesteps": "timesteps that come out",
+        "recurrent": "recurrent layers, one or several",
+        "head": "layers before the outputs",
+        "outputs": "Dense layer of the outputs: its units, or its arguments",
+    }
 
     kind: Literal["one-to-many"]
     input: FeaturesInput

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tdcli.data._base import DataFault
 from tdcli.data._fit import padding_faults, shape_text
@@ -19,6 +19,12 @@ class Sequences(Table):
 
     x: `(sequences, time, features)`; y: one target a sequence, or one a step.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "layout": "labelled sequences, a row a timestep",
+        "sequence": "column that tells one sequence from the next",
+        "padding": "value of padded timesteps, in the data's units",
+    }
 
     key_fields = ("order", "sequence")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import PlainValidator, model_validator
 
@@ -41,6 +41,16 @@ class Split(Section):
     samples. Without amounts all samples train. `test` is a share of everything, `validation`
     a share of what then trains; where `train` is given and `test` is not, the rest tests.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "by": "time, random, group or given; left out: time for windows, random for whole samples",
+        "train": "rows or samples as a count or a fraction, or rest",
+        "validation": "a count, or a fraction of what trains",
+        "test": "a count, a fraction of everything, or rest",
+        "gap": "rows left out between parts; auto: as many as a window reaches",
+        "stratify": "the same share of each class in every part",
+        "group": "column whose values stay together",
+    }
 
     by: Literal["time", "random", "group", "given"] | None = None
     train: Amount = None

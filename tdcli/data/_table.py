@@ -39,6 +39,23 @@ Names = Annotated[tuple[str, ...], Field(min_length=1), OneOrMore]
 class Table(DataSection):
     """Columns of one or several CSV files, read as one long table."""
 
+    meanings: ClassVar[dict[str, str]] = {
+        "path": "file, list of files or glob, relative to the spec",
+        "test": "a file of its own for the test part",
+        "validation": "a file of its own for the validation part",
+        "order": "columns that order the rows; left out: the file's order",
+        "features": "columns that go in; left out: all but the others named here",
+        "ignore": "columns left out knowingly",
+        "target": "column or columns to predict",
+        "encode": "text columns: one-hot or integer",
+        "na_values": "texts that mean that nothing was measured",
+        "missing": "error, drop, forward-fill, interpolate or a number; for all, or by column",
+        "skip": "rows left out at the start",
+        "scale": "standard, minmax or none; for all, or by column",
+        "classes": "labels in the order of their codes",
+        "class_names": "what the classes are called",
+    }
+
     path_keys = ("path", "test", "validation")
     key_fields: ClassVar[tuple[str, ...]] = ("order",)
     """The fields that name columns by which rows are told apart; such columns are no features."""

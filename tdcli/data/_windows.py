@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import NonNegativeInt, PositiveInt, model_validator
 
@@ -25,6 +25,15 @@ class Windows(Table):
     `(windows, timesteps, targets)`, every row's target shifted by `ahead`; for a sequence of
     its own length `(windows, steps, targets)`.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "layout": "windows over one long table",
+        "group": "column; no window crosses from one group to the next",
+        "ahead": "rows from a window's last to the first predicted",
+        "steps": "rows predicted",
+        "stride": "rows between the starts of two windows",
+        "target_change": "learn the change since a window's last row",
+    }
 
     key_fields = ("order", "group")
 

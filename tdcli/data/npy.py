@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 class Arrays(Section):
     """The files of one part: `x` `(samples, time, ...)`, `y` and `lengths` with as many samples."""
 
+    meanings: ClassVar[dict[str, str]] = {
+        "x": "file of (samples, timesteps, ...), relative to the spec",
+        "y": "file of the targets",
+        "lengths": "file of (samples,): valid timesteps",
+    }
+
     x: LocalPath
     y: LocalPath
     lengths: LocalPath | None = None
@@ -33,6 +39,18 @@ class Npy(DataSection):
     x: `(samples, time, features)` or frames `(samples, time, height, width, channels)`; y: as the
     kind fixes it; lengths: `(samples,)`, the valid steps of arrays padded at the end.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "x": "file of (samples, timesteps, ...), relative to the spec",
+        "y": "file of the targets",
+        "lengths": "file of (samples,): valid timesteps",
+        "validation": "files of a part of its own",
+        "test": "files of a part of its own",
+        "classes": "labels in the order of their codes",
+        "class_names": "what the classes are called",
+        "padding": "value of padded timesteps, in the data's units",
+        "scale": "standard, minmax, pixels or none; fitted on the training part",
+    }
 
     path_keys = ("x", "y", "lengths", "validation", "test")
 

@@ -1,6 +1,6 @@
 """The whole document."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,11 @@ from tdcli.text.section import Section
 
 class Spec(Section):
     """What a spec file says. `data` and `training` may be left out where a command needs none."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "spec": "version of the format",
+        "name": "run folders are named after it; left out: the file's name",
+    }
 
     spec: Literal[1] = 1
     name: str = Field("", pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")

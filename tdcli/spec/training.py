@@ -1,6 +1,6 @@
 """The `training` section: how the model is trained, in Keras's words."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 
@@ -11,6 +11,13 @@ from tdcli.text.section import Section, described, fault
 
 class EarlyStopping(Section):
     """Stop when `monitor` has not improved by `min_delta` for `patience` epochs (`keras.callbacks.EarlyStopping`)."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "monitor": "what is watched; left out: what decides which epoch is best",
+        "patience": "epochs without improvement",
+        "min_delta": "least change that counts, in the monitor's units",
+        "restore_best_weights": "end with the best epoch's weights",
+    }
 
     monitor: str | None = None
     patience: NonNegativeInt = 5
@@ -34,6 +41,20 @@ def _is_weight(value: Any) -> bool:
 
 class Training(Section):
     """Epochs, batches, optimizer, loss. The seed decides the weights, the order and the dropout."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "epochs": "times through the training part",
+        "batch_size": "samples a step, whatever the number of devices",
+        "optimizer": "Keras's name, or a mapping with its arguments; those not named have Keras's defaults",
+        "loss": "Keras's name; left out: from the outputs' activation",
+        "metrics": "Keras's names; left out: mae and rmse for numbers, accuracy for classes",
+        "class_weight": "balanced, or a weight by class",
+        "early_stopping": "when to stop before the last epoch",
+        "monitor": "what decides which epoch is best; left out: val_loss, or loss without a validation part",
+        "shuffle": "another order of the samples in each epoch",
+        "seed": "decides weights, order, dropout and made-up data",
+        "deterministic": "the same result each time on one machine",
+    }
 
     epochs: PositiveInt = 10
     batch_size: PositiveInt = 32

@@ -19,6 +19,14 @@ class Section(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    meanings: ClassVar[dict[str, str]] = {}
+    """What the keys of this class mean, with their units: for the filled spec and for editors."""
+
+    @classmethod
+    def meaning(cls, key: str) -> str:
+        """Return what a key means; empty where nothing is said of it."""
+        return next((vars(each)["meanings"][key] for each in cls.__mro__ if key in vars(each).get("meanings", {})), "")
+
     @model_validator(mode="wrap")
     @classmethod
     def _in_our_words(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:

@@ -20,6 +20,8 @@ def check_command(
     settings: SettingsOption = None,
     format: Annotated[FaultFormat, typer.Option(help="How faults are printed.")] = FaultFormat.TEXT,
     fix: Annotated[bool, typer.Option("--fix", help="First mend in the file what is certain.")] = False,
+    filled: Annotated[bool, typer.Option("--filled", help="Print it with every default written out.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="With --filled: only what the file does not say.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Build it in Keras too, and compare every layer.")] = False,
 ) -> None:
     """Check a spec: one line if it holds together, else what is wrong, where and why; and what is rarely meant.
@@ -27,25 +29,34 @@ def check_command(
     Example: tdcli check specs/pollution.yaml
     """
     if fix:
-        from tdcli.services.fix import fix_spec
-
-        say(f"fixed {fix_spec(spec)} in {spec}")
-    if format is FaultFormat.TEXT:
-        compiled = _checked(spec, settings or ())
-    else:
-        compiled = _annotated(spec, settings or (), format.value)
+        _fix(spec)
+    compiled = _annotated(spec, settings or (), format.value) if format is not FaultFormat.TEXT else None
+    if compiled is None:
+        compiled = _checked(spec, settings or (), filled=filled or diff, added=diff)
     if verify:
-        from tdcli.services.verify import verify as verified
-
-        say(f"Keras agrees: {verified(compiled.plan)} layers, every shape and count")
+        _verify(compiled)
 
 
-def _checked(spec: Path, settings: Sequence[str]) -> "Compiled":
+def _fix(spec: Path) -> None:
+    from tdcli.services.fix import fix_spec
+
+    say(f"fixed {fix_spec(spec)} in {spec}")
+
+
+def _verify(compiled: "Compiled") -> None:
+    from tdcli.services.verify import verify
+
+    say(f"Keras agrees: {verify(compiled.plan)} layers, every shape and count")
+
+
+def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
+    """Print the line that says that it holds together, or the filled spec, and what is rarely meant."""
     from tdcli.report.plan import one_line
     from tdcli.services.compile import compile_spec
+    from tdcli.services.filled import filled as filled_spec
 
     compiled = compile_spec(spec, settings)
-    show(one_line(compiled.plan))
+    show(filled_spec(compiled, added=added) if filled else one_line(compiled.plan))
     complain(compiled.advice)
     return compiled
 

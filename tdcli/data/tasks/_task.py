@@ -31,6 +31,10 @@ class Made(NamedTuple):
 class Task(DataSection):
     """A task; `class_names` in the order of their codes, empty for numbers."""
 
+    meanings: ClassVar[dict[str, str]] = {
+        "task": "what is made up",
+    }
+
     class_names: ClassVar[tuple[str, ...]] = ()
 
     source: Literal["synthetic"]
@@ -82,6 +86,11 @@ class Task(DataSection):
 class Sampled(Task):
     """A task of many independent samples. `length`: their timesteps where the model leaves them open."""
 
+    meanings: ClassVar[dict[str, str]] = {
+        "samples": "samples made",
+        "length": "timesteps where the model leaves them open",
+    }
+
     samples: PositiveInt = 100
     length: PositiveInt = 10
 
@@ -92,6 +101,10 @@ class Sampled(Task):
 
 class Noisy(Sampled):
     """A task whose samples are overlaid with Gaussian noise of this standard deviation."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "noise": "standard deviation of the noise",
+    }
 
     noise: float = Field(0.05, ge=0)
 

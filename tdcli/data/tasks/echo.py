@@ -6,7 +6,7 @@ https://machinelearningmastery.com/timedistributed-layer-for-long-short-term-mem
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import PositiveInt
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 class Echo(Task):
     """The sequence `i / length`: one step a sample, or one sample, answered at its end or at every step."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "length": "timesteps of the sequence",
+    }
 
     task: Literal["echo"]
     length: PositiveInt = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,10 @@ class Sine(Noisy):
     Further features are the same wave, each a part of a period later. `frequency`: periods a step,
     below the half that sampling can tell; left out, each wave has its own.
     """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "frequency": "periods a timestep; left out: each wave its own",
+    }
 
     task: Literal["sine"]
     frequency: float | None = Field(None, gt=0, lt=0.5)

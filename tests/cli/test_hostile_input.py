@@ -1,0 +1,82 @@
+"""Hostile files are answered within seconds and little memory, and nothing in them is executed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+LAYERS = "architecture:\n  kind: layers\n  input: [{}, 4]\n  layers:\n    - LSTM: {{units: {}}}\n"
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+TEXTS = {
+    "an alias bomb": BOMB.encode(),
+    "ten megabytes": b"a: 1\n" * 2_000_000,
+    "ten thousand brackets": b"a: " + b"[" * 10_000,
+    "ten thousand indentations": "".join(" " * depth + "a:\n" for depth in range(600)).encode(),
+    "a tag of Python's": b"a: !!python/object/apply:os.system ['touch executed']\n",
+    "a name of Python's": b"a: !!python/name:os.system\n",
+    "UTF-16": LAYERS.format(3, 2).encode("utf-16"),
+    "Latin-1": "name: \xe9\n".encode("latin-1"),
+    "a NUL byte": b"name: \0\n",
+    "tabs": b"architecture:\n\tkind: layers\n",
+    "a hundred digits": LAYERS.format(3, "9" * 100).encode(),
+    "ten to the nine timesteps, and a weight for each": LAYERS.format(10**9, 2).encode() + b"    - Flatn\n",
+    "a key that is a list": b"? [a, b]\n: 1\n",
+}
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    """Run `check` in a process of its own, with 500 MB and no more."""
+
+    def run(path: str) -> subprocess.CompletedProcess[str]:
+        limited = f"import resource as r; r.setrlimit(r.RLIMIT_AS, ({500 * MEGABYTE},) * 2)"
+        script = (
+            f"{limited}; import sys; sys.argv = ['tdcli', 'check', {path!r}]; from tdcli.cli.app import main; main()"
+        )
+        command = [sys.executable, "-c", script]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+
+    return run
+
+
+def refused(result: subprocess.CompletedProcess[str]) -> bool:
+    return result.returncode == 2 and result.stderr.startswith("error[") and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_a_hostile_text_is_refused(
+    case: str, tmp_path: Path, checked: Callable[[str], subprocess.CompletedProcess[str]]
+) -> None:
+    (tmp_path / "spec.yaml").write_bytes(TEXTS[case])
+    assert refused(checked("spec.yaml"))
+    assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "pipe", "."])
+def test_a_path_that_is_no_file_is_refused(
+    path: str, tmp_path: Path, checked: Callable[[str], subprocess.CompletedProcess[str]]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert refused(checked(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\xef\xbb\xbf" + LAYERS.format(3, 2).encode(),
+        LAYERS.format(3, 2).replace("\n", "\r\n").encode(),
+        LAYERS.format(10**9, 2).encode(),
+    ],
+    ids=["a byte order mark", "Windows line ends", "a thousand million timesteps"],
+)
+def test_what_is_merely_unusual_is_read(
+    text: bytes, tmp_path: Path, checked: Callable[[str], subprocess.CompletedProcess[str]]
+) -> None:
+    (tmp_path / "spec.yaml").write_bytes(text)
+    assert checked("spec.yaml").returncode == 0
