@@ -9,6 +9,7 @@ from typing import NamedTuple
 import tdcli
 from tdcli.architectures._read import kinds
 from tdcli.runs.files import write_text
+from tdcli.services.editor import COMMENT, write_schema_beside
 from tdcli.text.diagnostic import UserError
 from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
@@ -54,8 +55,9 @@ def start_from_data(data: Path, spec: Path) -> Start:
 
 
 def write_start(started: Start, output: Path) -> None:
-    """Write the spec, whole or not at all. Raises WorkFailure."""
-    write_text(output, started.text)
+    """Write the spec, and beside it the schema that editors complete it from. Raises WorkFailure."""
+    write_text(output, COMMENT + started.text)
+    write_schema_beside(output)
 
 
 def _specs() -> Path:

@@ -1,5 +1,6 @@
 """`init` gives a spec to start from, and never writes over one."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,17 @@ def test_a_folder_that_is_missing_is_said_when_writing(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "mine.yaml"
     with pytest.raises(WorkFailure, match="cannot write"):
         write_start(start("layers", None, path), path)
+
+
+def test_a_written_spec_leads_editors_to_the_schema_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    write_start(start("many-to-one", None, path), path)
+    first, *_ = path.read_text(encoding="utf-8").splitlines()
+    assert first == "# yaml-language-server: $schema=tdcli.schema.json"
+    assert json.loads((tmp_path / "tdcli.schema.json").read_text(encoding="utf-8"))["title"] == "A tdcli spec"
+
+
+def test_a_schema_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "tdcli.schema.json").write_text("{}", encoding="utf-8")
+    write_start(start("many-to-one", None, tmp_path / "mine.yaml"), tmp_path / "mine.yaml")
+    assert (tmp_path / "tdcli.schema.json").read_text(encoding="utf-8") == "{}"

@@ -1,0 +1,29 @@
+"""`tdcli schema`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import say, show
+
+PANEL = "Describe"
+RUNS_WITHOUT_ARGUMENTS = True
+
+
+def schema_command(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.", show_default=False)
+    ] = None,
+) -> None:
+    """Print the JSON Schema of specs, from which editors complete keys and explain them.
+
+    Example: tdcli schema -o tdcli.schema.json
+    """
+    from tdcli.services.editor import schema_text, write_schema
+
+    if output is None:
+        show(schema_text())
+    else:
+        write_schema(output)
+        say(f"{output}: written")

@@ -1,0 +1,132 @@
+"""The whole document's JSON Schema, with everything that the folders hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tdcli.architectures._blocks import Residual
+from tdcli.architectures._read import find_kind, kinds
+from tdcli.architectures._recurrent import FRAME_CELLS, OF_BIDIRECTIONAL, VECTOR_CELLS
+from tdcli.data._read import find_source, source_names
+from tdcli.data.csv import Csv
+from tdcli.data.synthetic import find_task, task_names
+from tdcli.layers._base import Layer
+from tdcli.layers._read import find_layer, layer_names
+from tdcli.layers._wrapper import Wrapper
+from tdcli.schema.generator import Schema, of_section, reference
+from tdcli.spec._optimizers import OPTIMIZERS, argument_names
+from tdcli.spec.spec import Spec
+from tdcli.text.section import Section
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def schema() -> Schema:
+    """Return the schema of a spec: every kind, source, task, layer and optimizer that there is."""
+    definitions: Schema = {}
+    document = of_section(Spec, definitions)
+    layers = {name: layer for name in layer_names() if (layer := find_layer(name))}
+    definitions |= {name: _layer(layer, layers, definitions) for name, layer in layers.items()}
+    definitions |= {
+        "layer": _by_name(layers),
+        "block": _block(layers),
+        "stack": _stack(layers, definitions),
+        "architecture": _architecture(definitions),
+        "data": _data(definitions),
+        "optimizer": _optimizer(),
+    }
+    title = {"$schema": DRAFT, "title": "A tdcli spec"}
+    return {**title, **document, "definitions": dict(sorted(definitions.items()))}
+
+
+def _layer(layer: type[Layer], layers: dict[str, type[Layer]], definitions: Schema) -> Schema:
+    """Return the schema of a layer's arguments; a wrapper's layer stands as a key beside them."""
+    made = of_section(layer, definitions)
+    if issubclass(layer, Wrapper):
+        del made["properties"]["layer"]
+        made["properties"] |= {name: _arguments(each) for name, each in layers.items()}
+        made["required"] = [key for key in made.get("required", ()) if key != "layer"]
+    made["examples"] = json.loads(json.dumps([each.arguments for each in layer.examples]))
+    return made
+
+
+def _arguments(layer: type[Layer]) -> Schema:
+    """Return what stands behind a layer's name: its arguments, or nothing where it needs none."""
+    choices = [reference(layer.title())]
+    if issubclass(layer, Wrapper):
+        choices.append({"type": "string"})
+    elif not _needs_arguments(layer):
+        choices.append({"type": "null"})
+    return choices[0] if len(choices) == 1 else {"anyOf": choices}
+
+
+def _needs_arguments(layer: type[Layer]) -> bool:
+    return any(field.is_required() for field in layer.model_fields.values())
+
+
+def _by_name(layers: dict[str, type[Layer]], **others: Schema) -> Schema:
+    """Return the schema of one list item: a bare name, or one name with arguments."""
+    bare = [name for name, layer in layers.items() if not _needs_arguments(layer)]
+    properties = {name: _arguments(layer) for name, layer in layers.items()} | others
+    one = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {"anyOf": [{"enum": bare}, {**one, "minProperties": 1, "maxProperties": 1}]}
+
+
+def _block(layers: dict[str, type[Layer]]) -> Schema:
+    description = (Residual.__doc__ or "").strip()
+    inner = {"type": "array", "items": reference("block"), "minItems": 1, "description": description}
+    return _by_name(layers, Residual=inner)
+
+
+def _stack(layers: dict[str, type[Layer]], definitions: Schema) -> Schema:
+    cells = {"anyOf": [_cell(name, layers[name], definitions) for name in (*VECTOR_CELLS, *FRAME_CELLS)]}
+    return {"anyOf": [cells, {"type": "array", "items": cells, "minItems": 1}]}
+
+
+def _cell(name: str, layer: type[Layer], definitions: Schema) -> Schema:
+    """Return a cell's arguments as a kind's stack writes them; the first of its sort need not be named."""
+    made = of_section(layer, definitions)
+    del made["properties"]["return_sequences"]
+    merging = find_layer("Bidirectional")
+    both = of_section(merging, definitions)["properties"] if merging else {}
+    made["properties"] |= {"cell": {"const": name}, "bidirectional": {"type": "boolean", "default": False}}
+    made["properties"] |= {key: both[key] for key in OF_BIDIRECTIONAL}
+    if name not in (VECTOR_CELLS[0], FRAME_CELLS[0]):
+        made["required"] = ["cell", *made["required"]]
+    return made
+
+
+def _architecture(definitions: Schema) -> Schema:
+    return _one_of([found for kind in kinds() if (found := find_kind(kind))], definitions)
+
+
+def _data(definitions: Schema) -> Schema:
+    sources = [found for name in source_names() if (found := find_source(name))]
+    plain = [each for each in sources if each.__name__ not in ("Csv", "Synthetic")]
+    tasks = [found for name in task_names() if (found := find_task(name))]
+    return _one_of([*Csv.layouts.values(), *plain, *tasks], definitions)
+
+
+def _one_of(sections: list[Any], definitions: Schema) -> Schema:
+    """Return the schema of one of several sections, told apart by a key of one value."""
+    return {"anyOf": [_named(section, definitions) for section in sections]}
+
+
+def _named(section: type[Section], definitions: Schema) -> Schema:
+    definitions[section.__name__] = of_section(section, definitions)
+    return reference(section.__name__)
+
+
+def _optimizer() -> Schema:
+    names = sorted(OPTIMIZERS)
+    mappings = [
+        {
+            "type": "object",
+            "properties": {"name": {"const": name}, **{key: {} for key in argument_names(name)}},
+            "required": ["name"],
+            "additionalProperties": False,
+        }
+        for name in names
+    ]
+    return {"anyOf": [{"enum": names}, *mappings]}

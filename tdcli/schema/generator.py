@@ -1,0 +1,129 @@
+"""Sections to JSON Schema: Pydantic's generator, told what the project's own validators read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from tdcli.layers._fields import ACTIVATIONS
+from tdcli.spec._losses import LOSSES, METRICS
+from tdcli.text.section import Section
+
+Schema = dict[str, Any]
+REFERENCE = "#/definitions/{model}"
+_DEFINED_LATER = "x-defined-later"
+"""Stands for `$ref` until Pydantic, which wants to see each definition, is done."""
+
+
+def reference(name: str) -> Schema:
+    """Return the schema that stands for a definition."""
+    return {"$ref": REFERENCE.format(model=name)}
+
+
+def one_or_list(schema: Schema) -> Schema:
+    """Accept one item in place of a list of it."""
+    choices = schema.get("anyOf", [schema])
+    return {"anyOf": [*(each["items"] for each in choices if "items" in each), *choices]}
+
+
+_AMOUNT: Schema = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"const": "rest"},
+        {"type": "null"},
+    ]
+}
+
+# What a validator reads in place of, or beside, what Pydantic sees behind it; by its qualified name.
+_READ: dict[str, Callable[[Schema], Schema]] = {
+    "as_tuple": one_or_list,
+    "_listed": one_or_list,
+    "_activation": lambda _: {"enum": list(ACTIVATIONS)},
+    "_loss": lambda _: {"enum": list(LOSSES)},
+    "_metric": lambda _: {"enum": list(METRICS)},
+    "_local": lambda inner: inner,
+    "_amount": lambda _: _AMOUNT,
+    "_gap": lambda _: {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 0}]},
+    "_class_weight": lambda _: {"anyOf": [{"const": "balanced"}, {"type": "object"}, {"type": "null"}]},
+    "_as_mapping": lambda inner: {"anyOf": [inner, {"type": "array", "items": {"type": ["integer", "null"]}}]},
+    "one_of.<locals>.check": lambda inner: inner,
+    "Wrapper._read_inner": lambda inner: inner,
+    "read_layer": lambda _: {_DEFINED_LATER: "layer"},
+    "read_block": lambda _: {_DEFINED_LATER: "block"},
+    "read_architecture": lambda _: {_DEFINED_LATER: "architecture"},
+    "read_data_section": lambda _: {_DEFINED_LATER: "data"},
+    "read_optimizer": lambda _: {_DEFINED_LATER: "optimizer"},
+    "_as_dense": lambda _: {"anyOf": [{"type": "integer", "minimum": 1}, {_DEFINED_LATER: "Dense"}]},
+    "_stack_of.<locals>.read": lambda _: {_DEFINED_LATER: "stack"},
+}
+
+
+class Generator(GenerateJsonSchema):
+    """Draft 7: the latest that yaml-language-server, which editors use, reads in full."""
+
+    def function_before_schema(self, schema: Any) -> Schema:
+        """Describe what is read; a validator that is not known may read anything."""
+        return self._read(schema)
+
+    def function_after_schema(self, schema: Any) -> Schema:
+        """Describe what is read: a name of a list, or what Pydantic sees."""
+        name = _name(schema)
+        return _READ[name]({}) if name in _READ else self.generate_inner(schema["schema"])
+
+    def function_plain_schema(self, schema: Any) -> Schema:
+        """Describe what is read."""
+        return self._read(schema)
+
+    def is_instance_schema(self, schema: Any) -> Schema:
+        """Leave an instance to the validator that makes it."""
+        return {}
+
+    def model_schema(self, schema: Any) -> Schema:
+        """Describe a section: what its keys mean, and a layer's examples."""
+        made, section = super().model_schema(schema), schema["cls"]
+        made.pop("title", None)
+        made["description"] = _without_doctests(section.__doc__ or "")
+        for key, each in made.get("properties", {}).items():
+            if section.meaning(key):
+                each["description"] = section.meaning(key)
+        return made
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Leave out titles, which repeat the keys."""
+        return False
+
+    def _read(self, schema: Any) -> Schema:
+        read = _READ.get(_name(schema))
+        if read is None:
+            return {}
+        return read(self.generate_inner(schema["schema"]) if "schema" in schema else {})
+
+
+def _name(schema: Any) -> str:
+    return getattr(schema["function"]["function"], "__qualname__", "")
+
+
+def of_section(section: type[Section], definitions: Schema) -> Schema:
+    """Return a section's schema; those of the sections within it go into `definitions`."""
+    made: Schema = _referring(section.model_json_schema(schema_generator=Generator, ref_template=REFERENCE))
+    definitions.update(made.pop("$defs", {}))
+    return made
+
+
+def _referring(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_referring(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if _DEFINED_LATER in node:
+        others = {key: each for key, each in node.items() if key != _DEFINED_LATER}
+        return {"allOf": [reference(node[_DEFINED_LATER])], **others} if others else reference(node[_DEFINED_LATER])
+    return {key: _referring(each) for key, each in node.items()}
+
+
+def _without_doctests(text: str) -> str:
+    lines = [line.strip() for line in text.partition(">>>")[0].strip().splitlines()]
+    return "\n".join(lines).strip()
