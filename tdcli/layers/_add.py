@@ -6,6 +6,10 @@ from tdcli.layers._base import Elementwise, Shape, ShapeFault
 class Add(Elementwise):
     """Adds what a residual block has read to what its layers made of it: two inputs of one shape."""
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what is added."""
+        return "what the residual block has read is added, step by step and number by number"
+
     @staticmethod
     def check_summands(block_input: Shape, input_shape: Shape) -> None:
         """Raise ShapeFault unless the block gives the shape that it has read."""

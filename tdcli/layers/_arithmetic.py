@@ -48,3 +48,12 @@ def times(*sizes: int) -> str:
     '3 x 3 x 32'
     """
     return " x ".join(str(size) for size in sizes)
+
+
+def times_known(size: int | None, by: int | None) -> int | None:
+    """Return a product; None if a factor is unknown.
+
+    >>> times_known(10, 896), times_known(None, 896)
+    (8960, None)
+    """
+    return None if size is None or by is None else size * by

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field
 
+from tdcli.layers._arithmetic import product
 from tdcli.text.section import Section
 
 Shape = tuple[int | None, ...]
@@ -81,6 +82,26 @@ class Layer(Section):
         """Return the count for an input shape that fits; all of it non-trainable if the layer is frozen."""
         count = self._parameters(input_shape)
         return count if self.trainable else Parameters(0, count.total, count.formula)
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what the layer does along time, for a reader who has `goes in` and `comes out` beside it."""
+        return "time plays no part: every number is treated alike"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return how many times one sample passes through the weights; None where a length is unknown."""
+        return product(input_shape[1:-1])
+
+    def multiply_adds(self, input_shape: Shape) -> int | None:
+        """Return the products of matrices and convolutions for one sample: each weight but the biases, at each use."""
+        if not hasattr(self, "use_bias"):
+            return 0
+        uses = self.uses(input_shape)
+        weights = self.model_copy(update={"use_bias": False}).parameters(input_shape).total
+        return None if uses is None else uses * weights
+
+    def kept(self, input_shape: Shape) -> int | None:
+        """Return how many numbers a sample leaves for the backward pass: what comes out, and states on the way."""
+        return product(self.output_shape(input_shape)[1:])
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Say whether the output carries the mask of padded steps.

@@ -17,6 +17,10 @@ class GlobalPooling(Layer):
     data_format: DataFormat = None
     keepdims: bool = False
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what one vector stands for."""
+        return f"one vector stands for {'all timesteps' if self.rank == 1 else 'the whole frame'}: the axis is gone"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         batch, *lengths, channels = channels_last(input_shape, self.data_format)
         ones = [1 for _ in lengths] if self.keepdims else []

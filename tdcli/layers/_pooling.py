@@ -28,6 +28,13 @@ class Pooling(Layer):
     def _one_for_each_axis(cls, sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
         return sizes and spread(sizes, cls.rank)
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what the window slides along."""
+        window = " x ".join(str(size) for size in self.pool_size)
+        if self.rank > 1:
+            return f"a window of {window} slides over a frame, and one number stands for what is in it"
+        return f"a window of {window} steps slides along time, and one step stands for those in it"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         batch, *lengths, channels = channels_last(input_shape, self.data_format)
         windows = zip(lengths, self.pool_size, self.strides or self.pool_size, strict=True)

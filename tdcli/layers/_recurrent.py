@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt
 
+from tdcli.layers._arithmetic import times_known
 from tdcli.layers._base import Parameters, Shape, ShapeFault, known
 from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer
 from tdcli.layers._kernel import Kernel
@@ -29,6 +30,16 @@ class Recurrent(Kernel):
     return_sequences: bool = False
     go_backwards: bool = False
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say which way it walks, what it reads at a step, and what it hands on."""
+        way = "from the last step back to the first" if self.go_backwards else "from the first step to the last"
+        hands = "hands on what it knows after every step" if self.return_sequences else "hands on its last step alone"
+        return f"walks {way}; at each it reads the step and what it remembers of those before; {hands}"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return the number of timesteps."""
+        return input_shape[1]
+
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Skip padded steps; the mask goes on only where the output still has steps.
 
@@ -51,6 +62,10 @@ class VectorRecurrent(Recurrent):
 
     units: PositiveInt
     unroll: bool = False
+
+    def kept(self, input_shape: Shape) -> int | None:
+        """Return the numbers of all steps: the gates, and with gates the state and the output beside them."""
+        return times_known(input_shape[1], self.units * (self.gates + 2 if self.gates > 1 else 1))
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         known(input_shape, 2, "a known number of features")

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from tdcli.layers._arithmetic import window_length
+from tdcli.layers._arithmetic import product, window_length
 from tdcli.layers._base import Layer, Shape, known
 from tdcli.layers._fields import Sizes
 from tdcli.layers._spatial import DataFormat, channels_last, fitting, in_format, spread
@@ -32,6 +32,17 @@ class Windows(Layer):
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
             raise fault("wrong-value", "`strides` and `dilation_rate` cannot both be over 1", "set one of them to 1")
         return self
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what the window slides along."""
+        window = " x ".join(str(size) for size in self.kernel_size)
+        if self.rank > 1:
+            return f"a window of {window} slides over a frame; time plays no part"
+        return f"a window of {window} steps slides along time; what comes out at a place knows these steps alone"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return the places that the window takes."""
+        return product(channels_last(self.output_shape(input_shape), self.data_format)[1:-1])
 
     def places(self, input_shape: Shape, filters: int) -> Shape:
         """Return the shape with `filters` channels. Raises ShapeFault where the window does not fit once."""

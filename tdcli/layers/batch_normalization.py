@@ -55,6 +55,10 @@ class BatchNormalization(Normalization):
     renorm_momentum: float = Field(0.99, ge=0, le=1)
     synchronized: bool = False
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say which means are used when."""
+        return "means over the batch and all its steps while training; the moving averages afterwards"
+
     def arguments(self) -> dict[str, Any]:
         """Return what Keras's constructor takes."""
         clipping = self.renorm_clipping

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from tdcli.layers._arithmetic import times_known
 from tdcli.layers._base import Example, Parameters, Shape
 from tdcli.layers._recurrent import Recurrent
 from tdcli.layers._wrapper import Wrapper
@@ -47,6 +48,25 @@ class Bidirectional(Wrapper):
     def check_rank(self, input_shape: Shape) -> None:
         """Ask for the axes that the wrapped layer needs."""
         self.layer.check_rank(input_shape)
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say how the two ways come together."""
+        merged = {"concat": "side by side", "sum": "as a sum", "mul": "as a product", "ave": "as a mean"}
+        read = "one layer walks from the first step to the last, a second one, with weights of its own, back"
+        hands = "every step" if vars(self.layer)["return_sequences"] else "the end of either walk"
+        return f"{read}; {hands} is handed on, the two {merged[self.merge_mode]}"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return the uses of either layer."""
+        return self.layer.uses(input_shape)
+
+    def multiply_adds(self, input_shape: Shape) -> int | None:
+        """Return those of both layers."""
+        return times_known(self.layer.multiply_adds(input_shape), 2)
+
+    def kept(self, input_shape: Shape) -> int | None:
+        """Return what both layers leave."""
+        return times_known(self.layer.kept(input_shape), 2)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         *steps, units = self.layer.output_shape(input_shape)

@@ -4,7 +4,7 @@ from math import prod
 
 from pydantic import PositiveInt
 
-from tdcli.layers._arithmetic import times
+from tdcli.layers._arithmetic import product, times, times_known
 from tdcli.layers._base import Example, Parameters, Shape, known
 from tdcli.layers._fields import Activation, KernelInitializer, NoMatrixRegularizer
 from tdcli.layers._recurrent import Recurrent
@@ -28,6 +28,21 @@ class ConvLSTM(Windows, Recurrent):
     kernel_initializer: KernelInitializer = "glorot_uniform"
     kernel_regularizer: NoMatrixRegularizer = None
     recurrent_regularizer: NoMatrixRegularizer = None
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Walk as any recurrent layer; what it remembers is a frame."""
+        return Recurrent.over_time(self, input_shape).replace("the step", "the frame", 1)
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return the places of a frame, at every timestep."""
+        return times_known(input_shape[1], self._places(input_shape))
+
+    def kept(self, input_shape: Shape) -> int | None:
+        """Return the numbers of all steps: four gates, the state and the output."""
+        return times_known(self.uses(input_shape), self.filters * (GATES + 2))
+
+    def _places(self, input_shape: Shape) -> int | None:
+        return product(self.places((input_shape[0], *input_shape[2:]), 1)[1:])
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         frame = (input_shape[0], *input_shape[2:])

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, NonNegativeInt, PositiveInt, field_validator, model_validator
 
-from tdcli.layers._arithmetic import times
+from tdcli.layers._arithmetic import product, times
 from tdcli.layers._base import Example, Parameters, Shape
 from tdcli.layers._fields import KernelInitializer, NoMatrixRegularizer
 from tdcli.layers._kernel import Kernel
@@ -53,6 +53,16 @@ class ConvTranspose(Windows, Kernel):
         if any(extra >= stride for extra, stride in zip(self.output_padding or (), self.strides, strict=False)):
             raise fault("wrong-value", "`output_padding` must be less than `strides`", "leave `output_padding` out")
         return self
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what each place is spread over."""
+        window = " x ".join(str(size) for size in self.kernel_size)
+        place = "step" if self.rank == 1 else "place"
+        return f"each {place} is spread over a window of {window}, and the windows are added"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return the places that go in."""
+        return product(channels_last(input_shape, self.data_format)[1:-1])
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         self.channels(input_shape)

@@ -24,6 +24,12 @@ class Dense(Kernel):
 
     units: PositiveInt
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what becomes of a time axis: Keras applies the same weights to every step, wrapped or not."""
+        if len(input_shape) == 2:
+            return "there is no time axis: every output is a weighted sum of all the numbers"
+        return "every step by itself, with the same weights: as under `TimeDistributed`"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 2:
             raise ShapeFault("rank", "(batch, ..., features)", input_shape)

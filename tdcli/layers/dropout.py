@@ -25,6 +25,10 @@ class Dropout(Elementwise):
     noise_shape: tuple[PositiveInt | None, ...] | None = None
     seed: int | None = None
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say when it acts."""
+        return "while training, a share of the numbers is set to 0; afterwards nothing happens"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         noise = self.noise_shape or input_shape
         if len(noise) != len(input_shape):

@@ -33,6 +33,10 @@ class Embedding(Layer):
     embeddings_constraint: Constraint = None
     mask_zero: bool = False
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what is looked up."""
+        return "looks up a vector for the number at every step: the same number, the same vector"
+
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Mark the zeros as padded steps. Raises ShapeFault where a mask comes in and would be lost."""
         if masked and not self.mask_zero:

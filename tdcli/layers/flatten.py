@@ -21,5 +21,9 @@ class Flatten(Layer):
 
     data_format: DataFormat = None
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what becomes of the time axis."""
+        return "all axes are laid side by side: what was time is now a place in one long vector"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], product(input_shape[1:]))

@@ -17,6 +17,10 @@ class Masking(Layer):
 
     mask_value: float = 0.0
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say which steps are padding."""
+        return f"a step whose every number is {self.mask_value:g} is marked as padding, for recurrent layers to skip"
+
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Mark padded steps."""
         return True

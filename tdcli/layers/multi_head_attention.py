@@ -44,6 +44,16 @@ class MultiHeadAttention(Layer):
     use_gate: bool = False
     seed: int | None = None
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say that order plays no part."""
+        return "every step looks at all others and takes of each as much as it matches; their order plays no part"
+
+    def multiply_adds(self, input_shape: Shape) -> int | None:
+        """Return those of the projections, of each step with each other, and of the mixtures."""
+        projections, steps = super().multiply_adds(input_shape), input_shape[1]
+        sizes = self.num_heads * (self.key_dim + (self.value_dim or self.key_dim))
+        return None if projections is None or steps is None else projections + steps**2 * sizes
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         known(input_shape, -1, "a known number of features")
         return input_shape

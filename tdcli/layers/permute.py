@@ -32,6 +32,10 @@ class Permute(Layer):
             raise fault("wrong-value", f"`dims` holds every axis from 1 to {len(dims)} once, got {list(dims)}")
         return dims
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say which axis is time now."""
+        return f"axis {self.dims[0]} stands first behind the batch now, and is time to what follows"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != len(self.dims) + 1:
             axes = ", ".join(f"axis {number}" for number in sorted(self.dims))

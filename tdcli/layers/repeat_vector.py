@@ -17,5 +17,9 @@ class RepeatVector(Layer):
 
     n: PositiveInt
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say where the new axis comes from."""
+        return f"makes a time axis: the same vector stands at each of {self.n:,} timesteps"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], self.n, input_shape[1])

@@ -38,6 +38,10 @@ class Reshape(Layer):
             raise fault("wrong-value", "`target_shape` can hold -1 once only", "write the other sizes out")
         return sizes
 
+    def over_time(self, input_shape: Shape) -> str:
+        """Say that axes change and numbers do not."""
+        return "the numbers stay in order and are counted off into other axes; the second is time to what follows"
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         written = prod(size for size in self.target_shape if size != REST)
         have = product(input_shape[1:])

@@ -1,5 +1,6 @@
 """The same layer at every timestep."""
 
+from tdcli.layers._arithmetic import times_known
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
 
@@ -26,6 +27,23 @@ class TimeDistributed(Wrapper):
         Example({"BatchNormalization": {}}, (None, None, 3)),
         Example({"TimeDistributed": {"Dense": {"units": 2}}, "trainable": False}, (None, 2, 5, 4)),
     )
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say that one layer serves all steps."""
+        steps = "each timestep" if input_shape[1] is None else f"each of the {input_shape[1]:,} timesteps"
+        return f"the same `{self.layer.title()}` is applied to {steps}; it sees one and knows nothing of the others"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return the uses of the wrapped layer, at every timestep."""
+        return times_known(input_shape[1], self.layer.uses(self.step_shape(input_shape)))
+
+    def multiply_adds(self, input_shape: Shape) -> int | None:
+        """Return those of the wrapped layer, at every timestep."""
+        return times_known(input_shape[1], self.layer.multiply_adds(self.step_shape(input_shape)))
+
+    def kept(self, input_shape: Shape) -> int | None:
+        """Return what the wrapped layer leaves at every timestep."""
+        return times_known(input_shape[1], self.layer.kept(self.step_shape(input_shape)))
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 3:

@@ -1,13 +1,16 @@
 """A plan as a line, a table, Markdown or JSON."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 
 from tdcli.layers._base import Shape
+from tdcli.plan.cost import cost_of_plan, cost_of_step
 from tdcli.plan.plan import Plan, Step
+from tdcli.report.quantities import bytes_text, count_text
 from tdcli.report.titled import titled
 
 
@@ -17,9 +20,9 @@ def one_line(plan: Plan) -> str:
     return f"{plan.name}: {written(plan.input_shape)} -> {written(plan.output_shape)}, {total:,} parameters"
 
 
-def rendered_plan(plan: Plan, format: str) -> Any:
-    """Return a Rich table, or the text of `json` or `markdown`."""
-    return {"table": _table, "json": _json, "markdown": _markdown}[format](plan)
+def rendered_plan(plan: Plan, format: str, batch_size: int | None = None) -> Any:
+    """Return a Rich table, or the text of `json` or `markdown`; with a batch size, what each layer costs too."""
+    return {"table": _table, "json": _json, "markdown": _markdown}[format](plan, batch_size)
 
 
 def written(shape: Shape) -> str:
@@ -34,41 +37,66 @@ def sum_text(step: Step) -> str:
     return f"{count.formula} = {count.total:,}{frozen}" if count.formula else ""
 
 
-def _rows(plan: Plan) -> list[tuple[str, str, str, str]]:
-    rows = [("Input", written(plan.input_shape), "0", "")]
-    rows += [
-        (step.title, written(step.output_shape), f"{step.parameters.total:,}", sum_text(step)) for step in plan.steps
-    ]
+HEADINGS = ("Layer", "Output shape", "Parameters", "How the count comes about")
+COST_HEADINGS = ("Multiply-adds", "Kept for training")
+NUMBERS = ("Parameters", *COST_HEADINGS)
+
+
+def _headings(batch_size: int | None) -> tuple[str, ...]:
+    return HEADINGS if batch_size is None else (*HEADINGS[:3], *COST_HEADINGS)
+
+
+def _rows(plan: Plan, batch_size: int | None) -> list[tuple[str, ...]]:
+    rows = [("Input", written(plan.input_shape), "0", *([""] * (len(_headings(batch_size)) - 3)))]
+    for step in plan.steps:
+        counts = (step.title, written(step.output_shape), f"{step.parameters.total:,}")
+        rows.append((*counts, *((sum_text(step),) if batch_size is None else _costs(step, batch_size))))
     return rows
 
 
-HEADINGS = ("Layer", "Output shape", "Parameters", "How the count comes about")
+def _costs(step: Step, batch_size: int) -> tuple[str, str]:
+    cost = cost_of_step(step, batch_size)
+    return count_text(cost.multiply_adds), bytes_text(cost.training_bytes)
 
 
-def _totals(plan: Plan) -> str:
+def _totals(plan: Plan, batch_size: int | None) -> str:
     total = plan.trainable + plan.non_trainable
-    return (
-        f"{total:,} parameters: {plan.trainable:,} trainable, {plan.non_trainable:,} non-trainable; "
-        f"{plan.bytes:,} bytes"
-    )
+    counts = f"{total:,} parameters: {plan.trainable:,} trainable, {plan.non_trainable:,} non-trainable; "
+    return f"{counts}{plan.bytes:,} bytes" + (f"\n{_cost_text(plan, batch_size)}" if batch_size else "")
 
 
-def _table(plan: Plan) -> RenderableType:
+def _cost_text(plan: Plan, batch_size: int) -> str:
+    cost = cost_of_plan(plan, batch_size)
+    weights = cost.weight_bytes
+    at_once, kept = bytes_text(cost.inference_bytes), bytes_text(cost.training_bytes)
+    lines = [
+        f"{count_text(cost.multiply_adds)} multiply-adds for one sample forward",
+        f"activations of a batch of {batch_size}: {at_once} at once in inference, {kept} in training",
+        f"weights: {bytes_text(weights['float32'])} in float32, {bytes_text(weights['float16'])} in float16",
+    ]
+    if None in plan.input_shape[1:]:
+        lines.append("?: depends on the number of timesteps, as of `--set architecture.input.timesteps=100`")
+    return "\n".join(lines)
+
+
+def _table(plan: Plan, batch_size: int | None) -> RenderableType:
     table = Table()
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading == "Parameters" else "left", overflow="fold")
-    for row in _rows(plan):
+    for heading in _headings(batch_size):
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left", overflow="fold")
+    for row in _rows(plan, batch_size):
         table.add_row(*row)
-    return titled(f"{plan.name} ({plan.kind})", table, _totals(plan))
+    return titled(f"{plan.name} ({plan.kind})", table, _totals(plan, batch_size))
 
 
-def _markdown(plan: Plan) -> str:
-    lines = [f"**{plan.name}** ({plan.kind})", "", "| " + " | ".join(HEADINGS) + " |", "|---|---|--:|---|"]
-    lines += ["| " + " | ".join(row) + " |" for row in _rows(plan)]
-    return "\n".join([*lines, "", _totals(plan)])
+def _markdown(plan: Plan, batch_size: int | None) -> str:
+    headings = _headings(batch_size)
+    rule = "|".join("--:" if heading in NUMBERS else "---" for heading in headings)
+    lines = [f"**{plan.name}** ({plan.kind})", "", "| " + " | ".join(headings) + " |", f"|{rule}|"]
+    lines += ["| " + " | ".join(row) + " |" for row in _rows(plan, batch_size)]
+    return "\n".join([*lines, "", _totals(plan, batch_size)])
 
 
-def _json(plan: Plan) -> str:
+def _json(plan: Plan, batch_size: int | None) -> str:
     layers = [
         {
             "name": step.name,
@@ -77,6 +105,7 @@ def _json(plan: Plan) -> str:
             "trainable": step.parameters.trainable,
             "non_trainable": step.parameters.non_trainable,
             "formula": step.parameters.formula,
+            **({"cost": asdict(cost_of_step(step, batch_size))} if batch_size else {}),
         }
         for step in plan.steps
     ]
@@ -90,5 +119,6 @@ def _json(plan: Plan) -> str:
         "trainable": plan.trainable,
         "non_trainable": plan.non_trainable,
         "bytes": plan.bytes,
+        **({"batch_size": batch_size, "cost": asdict(cost_of_plan(plan, batch_size))} if batch_size else {}),
     }
     return json.dumps(values, indent=2)

@@ -1,23 +1,56 @@
 """`tdcli explain`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tdcli.cli.console import show
+from tdcli.cli.options import SettingsOption, TableFormat
 
 PANEL = "Describe"
 RUNS_WITHOUT_ARGUMENTS = True
 
 
 def explain_command(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A fault's name.", show_default=False)] = None,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="NAME|SPEC", help="A fault's name, or a spec.", show_default=False)
+    ] = None,
+    layer: Annotated[
+        str | None, typer.Argument(metavar="LAYER", help="One layer: its number or name.", show_default=False)
+    ] = None,
+    settings: SettingsOption = None,
+    format: Annotated[TableFormat, typer.Option(help="How a spec's layers are printed.")] = TableFormat.TABLE,
 ) -> None:
-    """Explain a fault by its name; without a name, list the lessons.
+    """Explain a fault by its name, or a spec layer by layer; without a name, list the lessons.
 
     Example: tdcli explain time-axis-missing
     """
-    from tdcli.report.lesson import listed, rendered_lesson
-    from tdcli.services.lessons import lesson_titles, read_lesson
+    if subject is None:
+        _list()
+    elif Path(subject).suffix in (".yaml", ".yml") or Path(subject).is_file():
+        _explain_spec(Path(subject), layer, settings or [], format.value)
+    else:
+        _explain_fault(subject)
 
-    show(rendered_lesson(read_lesson(name)) if name else listed(lesson_titles()))
+
+def _list() -> None:
+    from tdcli.report.lesson import listed
+    from tdcli.services.lessons import lesson_titles
+
+    show(listed(lesson_titles()))
+
+
+def _explain_fault(name: str) -> None:
+    from tdcli.report.lesson import rendered_lesson
+    from tdcli.services.lessons import read_lesson
+
+    show(rendered_lesson(read_lesson(name)))
+
+
+def _explain_spec(path: Path, layer: str | None, settings: list[str], format: str) -> None:
+    from tdcli.report.explanation import rendered_accounts
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.explain import accounts
+
+    show(rendered_accounts(accounts(compile_spec(path, settings).plan, layer), format))

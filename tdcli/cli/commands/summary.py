@@ -14,6 +14,7 @@ def summary_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
     format: Annotated[TableFormat, typer.Option(help="How to print it.")] = TableFormat.TABLE,
+    cost: Annotated[bool, typer.Option("--cost", help="Show work and memory too, for the spec's batch size.")] = False,
 ) -> None:
     """Show every layer: output shape, parameters, and how the count comes about.
 
@@ -23,5 +24,6 @@ def summary_command(
     from tdcli.services.compile import compile_spec
 
     compiled = compile_spec(spec, settings or ())
-    show(rendered_plan(compiled.plan, format.value))
+    batch_size = compiled.spec.training.batch_size if cost else None
+    show(rendered_plan(compiled.plan, format.value, batch_size))
     complain(compiled.advice)

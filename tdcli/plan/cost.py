@@ -1,0 +1,55 @@
+"""What a plan costs: work, memory, bytes of weights. Figures for one sample, from shapes alone."""
+
+from dataclasses import dataclass
+
+from tdcli.layers._arithmetic import product, times_known
+from tdcli.plan.plan import BYTES, Plan, Step
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Figures of a step or of a whole plan; None where a length is unknown.
+
+    multiply_adds: products of matrices and convolutions for one sample, forward, a weight times
+    a number and the addition counted as one; without biases, activations and gates' products.
+    inference_bytes: activations of a batch that are alive at once, at most: what goes into a
+    step and what comes out of it. training_bytes: what all steps keep for the backward pass;
+    recurrent layers their gates and states at every timestep. weight_bytes: by dtype.
+    """
+
+    multiply_adds: int | None
+    inference_bytes: int | None
+    training_bytes: int | None
+    weight_bytes: dict[str, int]
+
+
+def cost_of_step(step: Step, batch_size: int) -> Cost:
+    """Return a step's figures for a batch."""
+    bytes_each = batch_size * BYTES[step.layer.dtype or "float32"]
+    alive = (product(step.input_shape[1:]), product(step.output_shape[1:]))
+    inference = None if None in alive else sum(size for size in alive if size is not None) * bytes_each
+    training = times_known(step.layer.kept(step.input_shape), bytes_each)
+    return Cost(step.layer.multiply_adds(step.input_shape), inference, training, _weight_bytes([step]))
+
+
+def cost_of_plan(plan: Plan, batch_size: int) -> Cost:
+    """Return the figures of all steps together; training keeps the input as well."""
+    steps = [cost_of_step(step, batch_size) for step in plan.steps]
+    read = times_known(product(plan.input_shape[1:]), batch_size * BYTES["float32"])
+    alive = [each.inference_bytes for each in steps]
+    largest = None if None in alive else max(each for each in alive if each is not None)
+    kept = _sum([read, *(each.training_bytes for each in steps)])
+    return Cost(_sum([each.multiply_adds for each in steps]), largest, kept, _weight_bytes(plan.steps))
+
+
+def _weight_bytes(steps: tuple[Step, ...] | list[Step]) -> dict[str, int]:
+    """Return the weights' bytes as they are, and if all of them were of one dtype."""
+    total = sum(step.parameters.total for step in steps)
+    return {
+        "as_is": sum(step.bytes for step in steps),
+        **{name: total * BYTES[name] for name in ("float32", "float16")},
+    }
+
+
+def _sum(sizes: list[int | None]) -> int | None:
+    return None if None in sizes else sum(size for size in sizes if size is not None)

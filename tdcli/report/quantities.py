@@ -1,0 +1,28 @@
+"""Large numbers as people read them."""
+
+
+def count_text(count: int | None) -> str:
+    """Write a count with three figures.
+
+    >>> count_text(896), count_text(1_265_346), count_text(None)
+    ('896', '1.27 M', '?')
+    """
+    return _scaled(count, 1000, ("", " k", " M", " G", " T", " P"))
+
+
+def bytes_text(count: int | None) -> str:
+    """Write bytes with three figures, in powers of 1,000.
+
+    >>> bytes_text(512), bytes_text(5_061_384)
+    ('512 B', '5.06 MB')
+    """
+    return _scaled(count, 1000, (" B", " kB", " MB", " GB", " TB", " PB"))
+
+
+def _scaled(count: int | None, base: int, units: tuple[str, ...]) -> str:
+    if count is None:
+        return "?"
+    power = 0
+    while count / base ** (power + 1) >= 1 and power < len(units) - 1:
+        power += 1
+    return f"{count}{units[0]}" if power == 0 else f"{count / base**power:.3g}{units[power]}"
