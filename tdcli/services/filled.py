@@ -40,10 +40,13 @@ class Entry:
 
 def filled(compiled: Compiled, *, added: bool = False) -> str:
     """Return the document with its defaults; `added`: only what the file does not say."""
-    entries = _of_section(compiled.spec, (), compiled)
-    if added:
-        entries = _without_given(entries, compiled)
-    return "\n".join(_lines(entries, ""))
+    found = entries(compiled)
+    return "\n".join(_lines(_without_given(found, compiled) if added else found, ""))
+
+
+def entries(compiled: Compiled) -> tuple[Entry, ...]:
+    """Return every value of the spec, defaults included."""
+    return _of_section(compiled.spec, (), compiled)
 
 
 def _without_given(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:

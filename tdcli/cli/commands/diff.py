@@ -1,0 +1,26 @@
+"""`tdcli diff`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import show
+from tdcli.cli.options import ScoreFormat
+
+PANEL = "Describe"
+
+
+def diff_command(
+    old: Annotated[Path, typer.Argument(metavar="A", help="A spec or a run folder.", show_default=False)],
+    new: Annotated[Path, typer.Argument(metavar="B", help="Another.", show_default=False)],
+    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+) -> None:
+    """Show what changed between two specs or runs, and what it does to shapes, parameters and cost.
+
+    Example: tdcli diff specs/many_to_one.yaml specs/many_to_many.yaml
+    """
+    from tdcli.report.diff import rendered_difference
+    from tdcli.services.diff import difference
+
+    show(rendered_difference(difference(old, new), format.value))
