@@ -15,7 +15,20 @@ from tdcli.text.folder import module, modules
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = "tdcli.cli.commands"
-IN_ORDER = ["check", "summary", "expand", "explain", "schema", "diff", "init", "build", "train", "evaluate", "predict"]
+IN_ORDER = [
+    "check",
+    "summary",
+    "expand",
+    "explain",
+    "schema",
+    "diff",
+    "code",
+    "init",
+    "build",
+    "train",
+    "evaluate",
+    "predict",
+]
 
 
 def example(name: str) -> list[str]:

@@ -1,0 +1,33 @@
+"""`tdcli code`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import say, show
+from tdcli.cli.options import SettingsOption, SpecArgument
+
+PANEL = "Describe"
+
+
+def code_command(
+    spec: SpecArgument,
+    settings: SettingsOption = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.", show_default=False)
+    ] = None,
+) -> None:
+    """Print a plain Keras script that loads the data, builds the model and trains it; it needs no tdcli.
+
+    Example: tdcli code specs/temperature.yaml
+    """
+    from tdcli.script.document import script, write_script
+    from tdcli.services.compile import compile_spec
+
+    compiled = compile_spec(spec, settings or ())
+    if output is None:
+        show(script(compiled, Path()).rstrip("\n"))
+    else:
+        write_script(compiled, output)
+        say(f"{output}: written; next: python {output}")

@@ -1,0 +1,77 @@
+"""The whole script."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tdcli.plan.plan import Plan
+from tdcli.runs.files import write_text
+from tdcli.script.data import data_lines, parts
+from tdcli.script.model import model_lines
+from tdcli.script.python import function, literal
+from tdcli.script.training import compile_lines, fit_lines
+from tdcli.services.compile import Compiled
+from tdcli.text.diagnostic import UserError
+
+
+def script(compiled: Compiled, folder: Path) -> str:
+    """Return the script, to stand in `folder`. Raises UserError with what cannot be written plainly."""
+    if compiled.spec.training.class_weight is not None:
+        message = "the script has no words for `class_weight`"
+        raise UserError.of("cannot-write-script", message, "leave it out, and weigh the samples in `model.fit`")
+    functions = [*data_lines(compiled), _build(compiled), _train(compiled), _main(compiled)]
+    body = "\n\n\n".join("\n".join(each) for each in functions)
+    return f'{_head(compiled, folder, body)}\n\n\n{body}\n\n\nif __name__ == "__main__":\n    main()\n'
+
+
+def _head(compiled: Compiled, folder: Path, body: str) -> str:
+    plan = compiled.plan
+    total = plan.trainable + plan.non_trainable
+    title = f'"""{plan.name}: {plan.kind}, {total:,} parameters.\n\n{_written(plan)}\n"""'
+    modules = ["import keras", "import numpy as np", *(["import polars as pl"] if "pl." in body else [])]
+    reads = "FOLDER" in body
+    imports = ["from pathlib import Path\n"] if reads else []
+    place = os.path.relpath(compiled.folder.resolve(), folder.resolve())
+    home = "Path(__file__).parent" + ("" if place == "." else f" / {literal(Path(place).as_posix())}")
+    constants = [*([f"FOLDER = {home}"] if reads else []), f"SEED = {compiled.spec.training.seed}"]
+    return "\n".join([title, "", *imports, *modules, "from keras import layers", "", *constants])
+
+
+def _written(plan: Plan) -> str:
+    def sizes(shape: tuple[int | None, ...]) -> str:
+        return "(" + ", ".join(["batch", *("time" if size is None else str(size) for size in shape[1:])]) + ")"
+
+    return f"{sizes(plan.input_shape)} -> {sizes(plan.output_shape)}"
+
+
+def _build(compiled: Compiled) -> list[str]:
+    body = [*model_lines(compiled.plan), *compile_lines(compiled.spec.training, compiled.objective), "return model"]
+    return function("def build_model() -> keras.Model:", "Return the compiled model.", body)
+
+
+def _train(compiled: Compiled) -> list[str]:
+    validates = "validation" in parts(compiled)
+    monitor = compiled.spec.training.monitor or ("val_loss" if validates else "loss")
+    body = fit_lines(compiled.spec.training, monitor, validates=validates)
+    return function("def train(model: keras.Model, data: dict) -> keras.callbacks.History:", "Fit the model.", body)
+
+
+def _main(compiled: Compiled) -> list[str]:
+    body = [
+        "keras.utils.set_random_seed(SEED)",
+        "data = load_data()",
+        "model = build_model()",
+        "model.summary()",
+        "train(model, data)",
+        *(['print(model.evaluate(*data["test"], return_dict=True))'] if "test" in parts(compiled) else []),
+        f"model.save({literal(compiled.spec.name + '.keras')})",
+    ]
+    return function("def main() -> None:", "Load, train, evaluate and save.", body)
+
+
+def write_script(compiled: Compiled, path: Path) -> None:
+    """Write the script, whole or not at all. Raises UserError where a file is there already, WorkFailure."""
+    if path.exists():
+        raise UserError.of("wrong-option", f"`{path}` is there already", "choose another name, or remove it")
+    write_text(path, script(compiled, path.parent))

@@ -1,0 +1,110 @@
+"""`build_model()`: the layers of a plan as a person would write them in Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tdcli.layers._base import Layer, Shape
+from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.masking import Masking
+from tdcli.plan.plan import Plan, Step
+from tdcli.plan.unknown_timesteps import unwraps
+from tdcli.script.python import WIDTH, Call, Named, lines, literal
+from tdcli.text.diagnostic import UserError
+
+FIRST = "units filters n input_dim output_dim kernel_size pool_size rate num_heads key_dim".split()
+"""Arguments that a reader of Keras expects first."""
+OBJECTS = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
+
+
+def model_lines(plan: Plan) -> list[str]:
+    """Return the body of the function, but for the compilation. Raises UserError for a mask that no layer makes."""
+    if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
+        message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
+        raise UserError.of("cannot-write-script", message, "leave `lengths` and `padding` out of `data`")
+    branches = any(step.skips or step.layer.takes_twice for step in plan.steps)
+    return list(_functional(plan) if branches else _sequential(plan))
+
+
+def _input(plan: Plan) -> Call:
+    dtype = () if plan.input_dtype == "float32" else (Named("dtype", literal(plan.input_dtype)),)
+    return Call("keras.Input", (literal(plan.input_shape[1:]), *dtype))
+
+
+def _sequential(plan: Plan) -> Iterator[str]:
+    yield "model = keras.Sequential("
+    yield "    ["
+    yield from lines("", _input(plan), ",", 8)
+    for step in plan.steps:
+        yield from _commented(lines("", _layer(step), ",", 8), step.output_shape)
+    yield "    ]"
+    yield ")"
+
+
+def _functional(plan: Plan) -> Iterator[str]:
+    """Write a chain with sums: what a residual block reads keeps a name of its own."""
+    yield from lines("inputs = ", _input(plan))
+    names = ["inputs"]
+    opens = _blocks(plan.steps)
+    for place, step in enumerate(plan.steps):
+        for depth in opens.get(place, ()):
+            yield f"block_{depth} = {names[-1]}"
+        read = [names[-1], f"block_{_depth(plan.steps, place)}"] if step.skips else [names[-1]]
+        source = f"[{', '.join(read)}]" if step.skips else ", ".join(read * (2 if step.layer.takes_twice else 1))
+        yield from _commented(lines("x = ", _layer(step), f"({source})"), step.output_shape)
+        names.append("x")
+    yield "model = keras.Model(inputs, x)"
+
+
+def _blocks(steps: tuple[Step, ...]) -> dict[int, list[int]]:
+    """Return where residual blocks begin, the outer ones first, with how deep they lie."""
+    opens: dict[int, list[int]] = {}
+    for place, step in enumerate(steps):
+        if step.skips:
+            opens.setdefault(place - step.skips, []).append(_depth(steps, place))
+    return {place: sorted(depths) for place, depths in opens.items()}
+
+
+def _depth(steps: tuple[Step, ...], place: int) -> int:
+    """Return in how many blocks a sum's own block lies, from 1."""
+    start = place - steps[place].skips
+    behind = ((number, step.skips) for number, step in enumerate(steps) if number >= place and step.skips)
+    return sum(1 for number, skips in behind if number - skips <= start)
+
+
+def _commented(found: list[str], shape: Shape) -> list[str]:
+    sizes = ", ".join("time" if size is None else str(size) for size in shape[1:])
+    comment = f"  # (batch, {sizes})"
+    short = len(found) == 1 and len(found[0]) + len(comment) <= WIDTH - 4
+    return [found[0] + comment] if short else found
+
+
+def _layer(step: Step) -> Call:
+    bare = step.layer.layer if unwraps(step.layer, step.input_shape) and isinstance(step.layer, Wrapper) else step.layer
+    return _call(bare)
+
+
+def _call(layer: Layer) -> Call:
+    inner = (_call(layer.layer),) if isinstance(layer, Wrapper) else ()
+    arguments = layer.model_dump(exclude={"layer"}, exclude_unset=True, exclude_defaults=True)
+    ordered = {name: arguments[name] for name in type(layer).model_fields if name in arguments}
+    first = sorted(ordered, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    return Call(f"layers.{layer.title()}", (*inner, *(Named(name, _value(name, ordered[name])) for name in first)))
+
+
+def _value(name: str, value: Any) -> Any:
+    """Write an argument; sizes that are all the same as one number, and Keras's objects as they are made."""
+    if isinstance(value, tuple) and len(set(value)) == 1 and isinstance(value[0], int) and _is_size(name):
+        return literal(value[0])
+    if isinstance(value, dict) and len(value) == 1:
+        ((title, arguments),) = value.items()
+        module = OBJECTS.get(name.rpartition("_")[2])
+        named = tuple(Named(key, literal(each)) for key, each in (arguments or {}).items())
+        if module:
+            return Call(f"keras.{module}.{title}", named)
+    return literal(value)
+
+
+def _is_size(name: str) -> bool:
+    return name in ("kernel_size", "pool_size", "strides", "dilation_rate")

@@ -1,0 +1,32 @@
+"""`scaling(values)`: what the training part teaches about each column."""
+
+from __future__ import annotations
+
+from tdcli.script.python import function
+from tdcli.text.diagnostic import UserError
+
+_BODIES = {
+    "standard": ["shift, scale = rows.mean(axis=0), rows.std(axis=0)"],
+    "minmax": ["shift, scale = rows.min(axis=0), np.ptp(rows, axis=0)"],
+}
+_MEANINGS = {
+    "standard": "Return mean and deviation of each column; a constant one is only shifted.",
+    "minmax": "Return least value and range of each column; a constant one is only shifted.",
+}
+
+
+def scaling_lines(policy: str) -> list[str]:
+    """Return the function for one policy."""
+    body = [
+        "rows = values.reshape(-1, values.shape[-1]).astype(np.float64)",
+        *_BODIES[policy],
+        'return shift.astype("float32"), np.where(scale > 0, scale, 1).astype("float32")',
+    ]
+    return function("def scaling(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:", _MEANINGS[policy], body)
+
+
+def one_policy(policies: set[str]) -> str:
+    """Return the policy of all columns. Raises UserError where there are several."""
+    if len(policies) > 1:
+        raise UserError.of("cannot-write-script", "the script scales all columns alike", "write one `scale` for all")
+    return policies.pop() if policies else "none"

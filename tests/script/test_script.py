@@ -1,0 +1,138 @@
+"""The script that is written is one that its reader would keep: it lints, it runs, and it does what `train` does."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.build import build_core
+from tdcli.nn.start import keras, seeded
+from tdcli.nn.train import train
+from tdcli.script.document import script, write_script
+from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.prepare import prepare
+from tdcli.text.diagnostic import UserError
+
+ROOT = Path(__file__).parents[2]
+SPECS = sorted((ROOT / "specs").glob("*.yaml"))
+WITH_DATA = [path for path in SPECS if re.search("^data:", path.read_text(encoding="utf-8"), re.MULTILINE)]
+SHORT = ("training.epochs=2", "training.shuffle=false", "training.early_stopping=null")
+# Each source, layout and form of target; none with dropout, whose draws differ.
+TRAINED = ["basic_motions", "encoder_decoder", "indoor_movement", "many_to_many", "moving", "temperature"]
+
+
+def loaded(compiled: Compiled, folder: Path) -> ModuleType:
+    """Write the script and execute it as a module."""
+    path = folder / "script.py"
+    write_script(compiled, path)
+    module = ModuleType("script")
+    module.__file__ = str(path)
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), vars(module))  # noqa: S102 (it is what is tested)
+    return module
+
+
+def test_there_is_a_script_for_every_spec_with_data() -> None:
+    assert len(WITH_DATA) == 14
+
+
+def test_every_script_is_clean_to_linter_and_formatter(tmp_path: Path) -> None:
+    for path in WITH_DATA:
+        write_script(compile_spec(path), tmp_path / f"{path.stem}.py")
+    for command in (["check", "--select", "E,F,I,B,UP,SIM", "--ignore", "B905"], ["format", "--check"]):
+        arguments = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", str(tmp_path)]
+        ended = subprocess.run(arguments, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize("path", WITH_DATA, ids=lambda path: path.stem)
+def test_the_scripts_model_and_data_are_those_that_train_takes(path: Path, tmp_path: Path) -> None:
+    compiled = compile_spec(path)
+    module, expected = loaded(compiled, tmp_path), prepare(compiled).data
+    model = module.build_model()
+    assert model.input_shape == compiled.plan.input_shape
+    assert model.output_shape == compiled.plan.output_shape
+    assert model.count_params() == compiled.plan.trainable + compiled.plan.non_trainable
+
+    data = module.load_data()
+    parts = {"train": expected.train, "validation": expected.validation, "test": expected.test}
+    assert set(data) == {name for name, part in parts.items() if part is not None}
+    for name, (x, _) in data.items():
+        part: Any = parts[name]
+        scaled = part.x if expected.x_scaling is None else expected.x_scaling.scaled(part.x)
+        real = np.ones(x.shape[:2], bool) if part.valid is None else part.valid
+        np.testing.assert_allclose(x[real], scaled[real], rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_two_epochs_of_the_script_have_the_losses_of_train(name: str, tmp_path: Path) -> None:
+    path = ROOT / "specs" / ("conv_lstm.yaml" if name == "moving" else f"{name}.yaml")
+    compiled = compile_spec(path, SHORT)
+    prepared = prepare(compiled)
+    training = compiled.spec.training
+    ours = train(compiled.plan, prepared.data, training, compiled.objective, None, lambda _: None).history
+
+    module = loaded(compiled, tmp_path)
+    seeded(training.seed, training.deterministic)
+    core = build_core(compiled.plan)
+    model = module.build_model()
+    model.set_weights(core.get_weights())
+    history = module.train(model, module.load_data()).history
+    for key in {"loss", "val_loss"} & history.keys():
+        np.testing.assert_allclose(history[key], [row[key] for row in ours], rtol=1e-4, err_msg=key)
+
+
+RESIDUAL = """architecture:
+  kind: layers
+  input: [6, 4]
+  layers:
+    - Residual:
+        - Dense: {units: 8, activation: relu, kernel_regularizer: {L2: {l2: 0.01}}}
+        - Residual: [{Dense: {units: 8, kernel_initializer: he_normal}}]
+        - Dense: {units: 4}
+    - MultiHeadAttention: {num_heads: 2, key_dim: 2}
+    - GlobalAveragePooling1D
+    - Dense: {units: 1}
+data: {source: synthetic, task: sine, samples: 8}
+training: {optimizer: {name: adamw, learning_rate: 1e-3, clipnorm: 1.0}, early_stopping: {patience: 3}}
+"""
+
+
+def test_residual_blocks_attention_and_objects_are_written_as_keras_has_them(tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(RESIDUAL, encoding="utf-8")
+    compiled = compile_spec(tmp_path / "spec.yaml")
+    module = loaded(compiled, tmp_path)
+    model = module.build_model()
+    core = build_core(compiled.plan)
+    model.set_weights(core.get_weights())
+    x = np.random.default_rng(0).normal(size=(3, 6, 4)).astype("float32")
+    np.testing.assert_allclose(model.predict(x, verbose=0), core.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
+    assert isinstance(model.optimizer, keras.optimizers.AdamW)
+    assert model.layers[1].kernel_regularizer.l2 == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("data.group=pm2.5", "no words for `group`"),
+        ("data.missing=drop", "no words for `missing: drop`"),
+        ("data.path=[data/pollution.csv, data/pollution.csv]", "no words for several files"),
+        ("data.scale={TEMP: minmax}", "scales all columns alike"),
+        ("split={by: random, validation: 0.1}", "parts windows by time"),
+        ("data=null", "`data` is missing"),
+    ],
+)
+def test_what_has_no_plain_words_is_refused_by_name(setting: str, message: str) -> None:
+    compiled = compile_spec(ROOT / "specs" / "pollution.yaml", [setting])
+    with pytest.raises(UserError, match=re.escape(message)):
+        script(compiled, Path())
+
+
+def test_a_script_that_is_there_is_never_written_over(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("mine", encoding="utf-8")
+    with pytest.raises(UserError, match="is there already"):
+        write_script(compile_spec(SPECS[0]), tmp_path / "mine.py")
