@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from tdcli.layers._arithmetic import product
 from tdcli.text.section import Section
 
+MOST_AXES_OF_SOFTMAX = 5
 Shape = tuple[int | None, ...]
 """Sizes with the batch first; None where a size is not known before the data: `(None, 5, 1)`."""
 
@@ -76,7 +77,17 @@ class Layer(Section):
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape that comes out for `input_shape`. Raises ShapeFault if it does not fit."""
         self.check_rank(input_shape)
-        return self._output_shape(input_shape)
+        shape = self._output_shape(input_shape)
+        if self.shares and len(shape) > MOST_AXES_OF_SOFTMAX:
+            why = "TensorFlow 2.21 computes a softmax over 5 axes at most, the batch's among them"
+            needs = f"at most {MOST_AXES_OF_SOFTMAX} axes for its softmax"
+            raise ShapeFault("size", needs, input_shape, why, "wrap it: `TimeDistributed`")
+        return shape
+
+    @property
+    def shares(self) -> bool:
+        """Whether what comes out went through a softmax."""
+        return getattr(self, "activation", None) in ("softmax", "log_softmax")
 
     def parameters(self, input_shape: Shape) -> Parameters:
         """Return the count for an input shape that fits; all of it non-trainable if the layer is frozen."""

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from tdcli.layers._base import Example, Layer, Parameters, Shape
-from tdcli.layers._normalization import normalized_size
+from tdcli.layers._base import Example, Layer, Parameters, Shape, ShapeFault
+from tdcli.layers._normalization import counted, normalized_size
 
 
 class RMSNormalization(Layer):
@@ -23,6 +23,10 @@ class RMSNormalization(Layer):
     epsilon: float = Field(1e-6, ge=0)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
+        if counted(self.axis, input_shape) != len(input_shape) - 1:
+            why = "Keras 3.15 lays the scale along the last axis, whatever `axis` says"
+            help = "leave `axis` out, or put the axis last with `Permute` before it"
+            raise ShapeFault("size", f"its axis {self.axis} to be the last one", input_shape, why, help)
         normalized_size(self.axis, input_shape)
         return input_shape
 

@@ -23,6 +23,11 @@ class Softmax(Layer):
 
     axis: Axes = (-1,)
 
+    @property
+    def shares(self) -> bool:
+        """Whether what comes out went through a softmax: always."""
+        return True
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         for axis in self.axis:
             counted(axis, input_shape)

@@ -20,6 +20,7 @@ LAX = {
     "Embedding": "more axes than samples and steps",
     "Masking": "frames, on which the mask stops a recurrent layer",
     "MultiHeadAttention": "attention over all axes between the first and the last",
+    "RMSNormalization": "an axis that is not the last, with a scale along the last",
     "Softmax": "shares over the samples of a batch",
     "TimeDistributed": "it asks the layer inside for no particular axes",
     "UnitNormalization": "lengths over the samples of a batch",
