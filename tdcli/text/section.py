@@ -17,7 +17,7 @@ POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 class Section(BaseModel):
     """A frozen part of a document. Unknown keys are faults; numbers are never read out of text."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     meanings: ClassVar[dict[str, str]] = {}
     """What the keys of this class mean, with their units: for the filled spec and for editors."""

@@ -198,7 +198,10 @@ def architectures(draw: st.DrawFn) -> tuple[State, list[Any]]:
     layers = []
     for _ in range(random.randint(1, LONGEST)):
         layers.append(draw(fitting_layer(state, random)))
-        state = behind(layers[-1], state)
+        following = behind(layers[-1], state)
+        if following is None:  # the last resort would make the sample too large
+            break
+        state = following
     return start, layers
 
 

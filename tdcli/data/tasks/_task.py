@@ -10,9 +10,9 @@ from pydantic import Field, PositiveInt
 from tdcli.data._base import DataFault, DataSection, Header
 from tdcli.data._classes import outputs_for_classes
 from tdcli.data._fit import shape_text
+from tdcli.data._read import read_data_section
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
-from tdcli.data.npy import Npy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,7 +79,7 @@ class Task(DataSection):
         future: bool = False,
     ) -> Part:
         """Read arrays: a task has no format of its own."""
-        arrays = Npy(source="npy", x=str(path), y=str(targets or path))
+        arrays = read_data_section({"source": "npy", "x": str(path), "y": str(targets or path)})
         return arrays.load_file(path, signature, learnt, targets, future=future)
 
 
