@@ -10,9 +10,24 @@ SpecArgument = Annotated[Path, typer.Argument(metavar="SPEC", help="The spec, a 
 RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run folder; runs/latest is the newest.", show_default=False)
 ]
+
+
+def _complete_setting(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete a key of the spec that stands on the command line already, or a value of it."""
+    from tdcli.services.completion import settings
+
+    return settings(context.params.get("spec"), incomplete)
+
+
 SettingsOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a value: --set training.epochs=5", show_default=False),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Override a value: --set training.epochs=5",
+        show_default=False,
+        autocompletion=_complete_setting,
+    ),
 ]
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="FILE", help="A file like the training data.", show_default=False)
