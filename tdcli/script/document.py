@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tdcli.plan.plan import Plan
 from tdcli.runs.files import write_text
-from tdcli.script.data import data_lines, parts
+from tdcli.script.data import data_lines
 from tdcli.script.model import model_lines
+from tdcli.script.parts import parts
 from tdcli.script.python import function, literal
 from tdcli.script.training import compile_lines, fit_lines
 from tdcli.services.compile import Compiled

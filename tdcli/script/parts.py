@@ -1,0 +1,81 @@
+"""What every source's `load_data` has in common: the parts, the targets' form, the scaling."""
+
+from __future__ import annotations
+
+from tdcli.data._signature import Signature
+from tdcli.script.parting import has_part, split_lines
+from tdcli.script.python import Call, function, lines, literal
+from tdcli.script.scaling import scaling_lines
+from tdcli.services.compile import Compiled
+
+HEAD = "def load_data() -> dict[str, tuple[np.ndarray, np.ndarray]]:"
+MEANING = "Return x and y of each part"
+
+
+def parts(compiled: Compiled) -> list[str]:
+    """Return the names of the parts that the script has."""
+    split, data = compiled.spec.split, compiled.spec.data
+    own = [name for name in ("validation", "test") if getattr(data, name, None)]
+    rest = ["test"] if split.test is None and split.train not in (None, "rest") and not own else []
+    return ["train", *(n for n in ("validation", "test") if has_part(split, n) or n in own or n in rest)]
+
+
+def parted(body: list[str], compiled: Compiled) -> tuple[list[str], list[list[str]]]:
+    """Return the lines that part x and y, and the function that says how."""
+    split = compiled.spec.split
+    if not split.has_parts:
+        return [*body, 'data = {"train": (x, y)}'], []
+    body = [*body, f"samples = split(len(x){', y' if split.stratify else ''})"]
+    return [*body, "data = {name: (x[each], y[each]) for name, each in samples.items()}"], [split_lines(split)]
+
+
+def finished(compiled: Compiled, body: list[str], policy: str, unscaled: list[int]) -> list[list[str]]:
+    """Return `scaling` if something is scaled, and `load_data` with the given lines and what follows the parts."""
+    signature = compiled.plan.signature(compiled.spec.training.loss)
+    fitted = policy in ("standard", "minmax")
+    found = [scaling_lines(policy)] if fitted else []
+    body = [*body, *(_fitted_lines(compiled, signature, unscaled) if fitted else [])]
+    body += ["for name, (x, y) in data.items():", *(f"    {line}" for line in _targets(compiled, signature))]
+    x = {"pixels": "x / 255", "none": "x"}.get(policy, "(x - x_shift) / x_scale")
+    if fitted and signature.mask_value is not None:
+        body += [f"    real = (x != {signature.mask_value}).any(axis=-1, keepdims=True)"]
+        x = f"np.where(real, {x}, {literal(signature.mask_value)})"
+    y = "(y - y_shift) / y_scale" if fitted and _scales_targets(compiled, signature) else "y"
+    body += [*lines("data[name] = ", Call("", (x, y)), indent=4), "return data"]
+    meaning = f"{MEANING}, scaled by what the training part teaches." if fitted else f"{MEANING}."
+    return [*found, function(HEAD, meaning, body)]
+
+
+def _scales_targets(compiled: Compiled, signature: Signature) -> bool:
+    return not compiled.objective.classes and signature.activation in (None, "linear")
+
+
+def _fitted_lines(compiled: Compiled, signature: Signature, unscaled: list[int]) -> list[str]:
+    """Return the lines that fit the scaling on the training part; padded steps do not count."""
+    body = ['x, y = data["train"]']
+    values = "x" if signature.mask_value is None else f"x[(x != {signature.mask_value}).any(axis=-1)]"
+    body.append(f"x_shift, x_scale = scaling({values})")
+    if unscaled:
+        body.append(f"x_shift[{unscaled}], x_scale[{unscaled}] = 0, 1")
+    if _scales_targets(compiled, signature):
+        body.append(f"y_shift, y_scale = scaling(y.reshape(-1, {signature.units}))")
+    return body
+
+
+def _targets(compiled: Compiled, signature: Signature, name: str = "y") -> list[str]:
+    """Return the lines that give the target the form that loss and metrics read."""
+    objective = compiled.objective
+    if not objective.classes:
+        return [f'{name} = {name}.reshape(len({name}), {_places(signature)}).astype("float32")']
+    form = objective.form(objective.loss)
+    if form == "binary":
+        return [f'{name} = {name}[..., None].astype("float32")']
+    forms = {objective.form(metric) for metric in objective.metrics}
+    if form == "one-hot" or "one-hot" in forms - {"sparse"}:
+        return [f'{name} = np.eye({objective.units}, dtype="float32")[{name}]']
+    return []
+
+
+def _places(signature: Signature) -> str:
+    sizes = ["-1" if size is None else str(size) for size in signature.output_shape[1:]]
+    return ", ".join(sizes)
