@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tdcli.lessons
 from tdcli.text.diagnostic import UserError
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import nearest
 
 _FOLDER = Path(tdcli.lessons.__path__[0])
 
@@ -30,5 +30,7 @@ def _first_sentence(page: str) -> str:
 def read_lesson(name: str) -> str:
     """Return a lesson's Markdown. Raises UserError where there is none of that name."""
     if name not in lesson_names():
-        raise UserError.of("unknown-lesson", f"there is no lesson `{name}`", suggestion(name, lesson_names()))
+        close = nearest(name, lesson_names())
+        help = f"did you mean `{close}`?" if close else "`tdcli explain` lists them all"
+        raise UserError.of("unknown-lesson", f"there is no lesson `{name}`", help)
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")

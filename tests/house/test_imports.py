@@ -15,8 +15,13 @@ from typer.testing import CliRunner
 from tdcli.cli.app import app
 
 specs = sorted(Path("specs").glob("*.yaml"))
-commands = [["--help"], ["--version"], ["explain"], ["explain", "time-axis-missing"], ["init", "layers"]]
+commands = [["--help"], ["--version"], ["explain"], ["explain", "time-axis-missing"], ["init", "layers"], ["schema"]]
 commands += [["expand", str(spec)] for spec in specs]
+commands += [["explain", str(spec)] for spec in specs]
+commands += [["check", "--filled", str(spec)] for spec in specs]
+commands += [["summary", "--cost", str(spec)] for spec in specs]
+commands += [["diff", str(spec), str(specs[0])] for spec in specs]
+commands += [["code", str(spec)] for spec in specs if "data:" in spec.read_text()]
 commands += [["check", str(spec)] for spec in specs]
 commands += [["summary", str(spec), "--format", each] for spec in specs for each in ("table", "json", "markdown")]
 for command in commands:
