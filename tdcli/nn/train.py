@@ -8,7 +8,7 @@ from typing import Any
 
 from tdcli.data._dataset import Array, Dataset
 from tdcli.nn.best import Best
-from tdcli.nn.build import build_core
+from tdcli.nn.build import build_core, stock_core
 from tdcli.nn.loop import Loop
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import keras, seeded, tf
@@ -36,7 +36,7 @@ class Progress:
 
 @dataclass
 class Trained:
-    """What training left: the core with its last weights, the best weights, the history."""
+    """What training left: the core, of stock layers, with its last weights, the best weights, the history."""
 
     core: Any
     best: Best
@@ -52,7 +52,7 @@ def train(
 ) -> Trained:  # fmt: skip
     """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite."""
     seeded(training.seed, training.deterministic)
-    core = build_core(plan)
+    core = build_core(plan, folded=training.folded)
     loop = _loop(core, plan, data, training, objective, class_weights)
     trained = Trained(core, _best(training, data))
     try:
@@ -65,6 +65,7 @@ def train(
     except KeyboardInterrupt:
         trained.interrupted = True
     loop.optimizer.finalize_variable_values(core.trainable_variables)
+    trained.core = stock_core(core, plan) if training.folded else core
     return trained
 
 

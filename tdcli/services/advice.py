@@ -13,12 +13,19 @@ if TYPE_CHECKING:
     from tdcli.services.compile import Compiled
 
 PARAMETERS_A_VALUE = 100
+OF_UNFOLDED = ("activity-regularizer-dropped", "batch-normalization-in-time-distributed")
+"""What is so only where TimeDistributed goes step by step, as in Keras: `training.folded: false`."""
 
 
 def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Return what runs but is rarely meant, in the order of the file."""
-    found = [*advice_on_plan(compiled.plan), *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
+    of_plan = [each for each in advice_on_plan(compiled.plan) if not _mended_by_folding(each, compiled)]
+    found = [*of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
     return in_file_order([*found, *_of_data(compiled)])
+
+
+def _mended_by_folding(warning: Diagnostic, compiled: Compiled) -> bool:
+    return warning.name in OF_UNFOLDED and compiled.spec.training.folded
 
 
 def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:

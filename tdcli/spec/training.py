@@ -51,6 +51,7 @@ class Training(Section):
         "class_weight": "balanced, or a weight by class",
         "early_stopping": "when to stop before the last epoch",
         "monitor": "what decides which epoch is best; left out: val_loss, or loss without a validation part",
+        "folded": "fold time into the batch under TimeDistributed; false: as Keras has it, step by step",
         "shuffle": "another order of the samples in each epoch",
         "seed": "decides weights, order, dropout and made-up data",
         "deterministic": "the same result each time on one machine",
@@ -65,5 +66,6 @@ class Training(Section):
     early_stopping: EarlyStopping | None = None
     monitor: str | None = None
     shuffle: bool = True
+    folded: bool = True
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     deterministic: bool = True

@@ -13,7 +13,7 @@ LAYERS = "{{kind: layers, input: [{}, 4], layers: [{}]}}"
 
 def names(architecture: str, folder: Path) -> list[str]:
     path = folder / "spec.yaml"
-    path.write_text(f"architecture: {architecture}\n", encoding="utf-8")
+    path.write_text(f"architecture: {architecture}\ntraining: {{folded: false}}\n", encoding="utf-8")
     return [each.name for each in compile_spec(path).advice]
 
 

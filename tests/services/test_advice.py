@@ -76,3 +76,10 @@ def test_sigmoid_units_do_not_share_one(tmp_path: Path) -> None:
     assert warning.name == "sigmoid-with-categorical-crossentropy"
     assert warnings(spec % ("softmax", "categorical_crossentropy"), tmp_path) == ()
     assert warnings(spec % ("sigmoid", "binary_crossentropy"), tmp_path) == ()
+
+
+def test_folding_mends_what_time_distributed_drops(tmp_path: Path) -> None:
+    layers = "[{TimeDistributed: BatchNormalization}, {TimeDistributed: {Dense: {units: 2, activity_regularizer: l2}}}]"
+    spec = f"architecture: {{kind: layers, input: [6, 4], layers: {layers}}}\n"
+    assert warnings(spec, tmp_path) == ()
+    assert len(warnings(spec + "training: {folded: false}\n", tmp_path)) == 2
