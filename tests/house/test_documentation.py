@@ -2,15 +2,24 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tdcli.architectures._input import FrameInput, SequenceInput
 from tdcli.architectures._read import find_kind, kinds
+from tdcli.architectures.layers import ShapeInput
 from tdcli.cli.app import main
+from tdcli.data._read import find_source
+from tdcli.data._split import Split
+from tdcli.data.csv import Csv
+from tdcli.data.synthetic import find_task, task_names
 from tdcli.layers._read import find_layer, layer_names
+from tdcli.spec.training import EarlyStopping, Training
 from tdcli.text.folder import module, modules
 
 ROOT = Path(__file__).parents[2]
+REFERENCE = (ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = modules("tdcli.cli.commands")
 
@@ -61,3 +70,19 @@ def test_every_commands_help_ends_with_an_example(name: str) -> None:
     command = vars(module("tdcli.cli.commands", name))[f"{name}_command"]
     *_, last = [line.strip() for line in command.__doc__.splitlines() if line.strip()]
     assert last.startswith(f"Example: tdcli {name} ")
+
+
+def sections() -> list[Any]:
+    """Return every section of a spec that has a table in `docs/spec.md`."""
+    data = [*Csv.layouts.values(), find_source("npy"), *map(find_task, task_names())]
+    return [*map(find_kind, kinds()), *data, SequenceInput, FrameInput, ShapeInput, Split, Training, EarlyStopping]
+
+
+@pytest.mark.parametrize("section", sections(), ids=lambda section: section.__name__)
+def test_the_reference_gives_the_meaning_of_every_key(section: Any) -> None:
+    told_elsewhere = {"kind", "input", "source", "task"}
+    keys = set(section.model_fields) - told_elsewhere
+    assert [key for key in keys if not section.meaning(key)] == []
+    assert [
+        key for key in keys if f"| {section.meaning(key)} |" not in REFERENCE or f"| `{key}` |" not in REFERENCE
+    ] == []
