@@ -7,7 +7,7 @@ from typing import Any
 from tdcli.architectures._read import kinds
 from tdcli.layers._fields import ACTIVATIONS
 from tdcli.services.compile import compile_spec
-from tdcli.services.filled import Entry, entries
+from tdcli.services.filled import entries, flat
 from tdcli.spec._losses import LOSSES, METRICS
 from tdcli.spec._optimizers import OPTIMIZERS
 from tdcli.spec.training import Training
@@ -41,14 +41,6 @@ def _known(spec: Path | None) -> Iterator[tuple[str, Any]]:
     except Fault:
         found = ()
     if found:
-        yield from _flat(found)
+        yield from ((entry.dotted, entry.value) for entry in flat(found))
     else:
         yield from ((f"training.{key}", field.default) for key, field in Training.model_fields.items())
-
-
-def _flat(found: tuple[Entry, ...]) -> Iterator[tuple[str, Any]]:
-    for entry in found:
-        if entry.is_leaf:
-            yield ".".join(str(part) for part in entry.way), entry.value
-        else:
-            yield from _flat(entry.value)

@@ -14,7 +14,7 @@ from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Step
 from tdcli.runs.folder import open_run
 from tdcli.services.compile import Compiled, compile_spec
-from tdcli.services.filled import Entry, entries
+from tdcli.services.filled import entries, flat
 
 OF_LAYERS = ("layers", "cnn", "recurrent", "encoder", "decoder", "head", "outputs")
 """Keys of the architecture that are compared layer by layer."""
@@ -67,20 +67,16 @@ def _compiled(path: Path) -> Compiled:
 
 
 def _settings(first: Compiled, second: Compiled) -> Iterator[Change]:
-    old, new = dict(_flat(entries(first))), dict(_flat(entries(second)))
+    old, new = _set(first), _set(second)
     for key in dict.fromkeys([*old, *new]):
         if old.get(key) != new.get(key):
             yield Change(key, old.get(key), new.get(key))
 
 
-def _flat(found: tuple[Entry, ...]) -> Iterator[tuple[str, Any]]:
-    for entry in found:
-        if entry.way[0] == "architecture" and entry.way[1:2] and entry.way[1] in OF_LAYERS:
-            continue
-        if entry.is_leaf:
-            yield ".".join(str(part) for part in entry.way), entry.value
-        else:
-            yield from _flat(entry.value)
+def _set(compiled: Compiled) -> dict[str, Any]:
+    """Return every value by its key, but for those of layers."""
+    others = (each for each in flat(entries(compiled)) if each.way[0] != "architecture" or each.way[1] not in OF_LAYERS)
+    return {each.dotted: each.value for each in others}
 
 
 def _layers(first: Compiled, second: Compiled) -> Iterator[LayerChange]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tdcli.layers._base import Shape
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.mismatch import written
 from tdcli.plan.plan import Plan, Step
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
@@ -54,11 +55,6 @@ def _account(number: int, step: Step) -> Account:
         f"{written(step.output_shape)}: {_outcome(step)}",
         _weights(step),
     )
-
-
-def written(shape: Shape) -> str:
-    """Write a shape with the batch by name."""
-    return "(" + ", ".join(["batch", *("?" if size is None else str(size) for size in shape[1:])]) + ")"
 
 
 def in_words(shape: Shape) -> str:

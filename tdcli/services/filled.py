@@ -33,6 +33,11 @@ class Entry:
     meaning: str = ""
 
     @property
+    def dotted(self) -> str:
+        """The way as `--set` writes it: `architecture.cnn.0.Conv2D.filters`."""
+        return ".".join(str(part) for part in self.way)
+
+    @property
     def is_leaf(self) -> bool:
         """Whether the value stands on the key's line."""
         return not (isinstance(self.value, tuple) and self.value and isinstance(self.value[0], Entry))
@@ -47,6 +52,15 @@ def filled(compiled: Compiled, *, added: bool = False) -> str:
 def entries(compiled: Compiled) -> tuple[Entry, ...]:
     """Return every value of the spec, defaults included."""
     return _of_section(compiled.spec, (), compiled)
+
+
+def flat(found: tuple[Entry, ...]) -> Iterator[Entry]:
+    """Yield the entries that hold a value."""
+    for entry in found:
+        if entry.is_leaf:
+            yield entry
+        else:
+            yield from flat(entry.value)
 
 
 def _without_given(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
