@@ -12,16 +12,15 @@ from tdcli.script.model import model_lines
 from tdcli.script.parts import parts
 from tdcli.script.python import function, literal
 from tdcli.script.training import compile_lines, fit_lines
+from tdcli.script.weights import weight_lines
 from tdcli.services.compile import Compiled
 from tdcli.text.diagnostic import UserError
 
 
 def script(compiled: Compiled, folder: Path) -> str:
     """Return the script, to stand in `folder`. Raises UserError with what cannot be written plainly."""
-    if compiled.spec.training.class_weight is not None:
-        message = "the script has no words for `class_weight`"
-        raise UserError.of("cannot-write-script", message, "leave it out, and weigh the samples in `model.fit`")
-    functions = [*data_lines(compiled), _build(compiled), _train(compiled), _main(compiled)]
+    weights = [weight_lines(compiled)] if compiled.spec.training.class_weight is not None else []
+    functions = [*data_lines(compiled), _build(compiled), *weights, _train(compiled), _main(compiled)]
     body = "\n\n\n".join("\n".join(each) for each in functions)
     return f'{_head(compiled, folder, body)}\n\n\n{body}\n\n\nif __name__ == "__main__":\n    main()\n'
 

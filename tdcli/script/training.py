@@ -39,6 +39,7 @@ def fit_lines(training: Training, monitor: str, *, validates: bool) -> list[str]
     arguments = [
         '*data["train"]',
         *([Named("validation_data", 'data["validation"]')] if validates else []),
+        *([] if training.class_weight is None else [Named("sample_weight", 'class_weights(data["train"][1])')]),
         Named("epochs", literal(training.epochs)),
         Named("batch_size", literal(training.batch_size)),
         *([] if training.shuffle else [Named("shuffle", "False")]),

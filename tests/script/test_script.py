@@ -86,6 +86,26 @@ def test_two_epochs_of_the_script_have_the_losses_of_train(name: str, tmp_path: 
         np.testing.assert_allclose(history[key], [row[key] for row in ours], rtol=1e-4, err_msg=key)
 
 
+@pytest.mark.parametrize("weights", ["balanced", "{walking: 3.0, running: 0.5}"])
+def test_classes_weigh_what_train_gives_them(weights: str, tmp_path: Path) -> None:
+    settings = [*SHORT, f"training.class_weight={weights}"]
+    compiled = compile_spec(ROOT / "specs" / "basic_motions.yaml", settings)
+    prepared = prepare(compiled)
+    expected = prepared.class_weights[prepared.data.train.y]
+    module = loaded(compiled, tmp_path)
+    data = module.load_data()
+    np.testing.assert_allclose(module.class_weights(data["train"][1]), expected, rtol=1e-6)
+    ours = train(
+        compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, lambda _: None
+    ).history
+    seeded(compiled.spec.training.seed, compiled.spec.training.deterministic)
+    core = build_core(compiled.plan)
+    model = module.build_model()
+    model.set_weights(core.get_weights())
+    history = module.train(model, data).history
+    np.testing.assert_allclose(history["loss"], [row["loss"] for row in ours], rtol=1e-4)
+
+
 RESIDUAL = """architecture:
   kind: layers
   input: [6, 4]

@@ -1,0 +1,44 @@
+"""`class_weights(y)`: what each sample, or each step, weighs in the loss."""
+
+from __future__ import annotations
+
+from tdcli.data._classes import label_text
+from tdcli.script.python import function, literal
+from tdcli.services.compile import Compiled
+from tdcli.text.diagnostic import UserError
+
+HEAD = "def class_weights(y: np.ndarray) -> np.ndarray:"
+
+
+def weight_lines(compiled: Compiled) -> list[str]:
+    """Return the function; the formula of `balanced` is scikit-learn's. Raises UserError for unknown classes."""
+    wanted, count = compiled.spec.training.class_weight, max(2, compiled.objective.units)
+    if not compiled.objective.classes or compiled.plan.signature().mask_value is not None:
+        message = "the script weighs classes of samples without padding"
+        raise UserError.of("cannot-write-script", message, "leave `class_weight` out")
+    body = [f"codes = {_codes(compiled)}"]
+    if wanted == "balanced":
+        body += [f"counts = np.bincount(codes.ravel(), minlength={count})"]
+        body += [f"return (codes.size / ({count} * np.maximum(counts, 1)))[codes]"]
+        return function(HEAD, "Return weights by which rare classes count as much as frequent ones.", body)
+    weights = [1.0] * count
+    for name, weight in (wanted or {}).items():
+        weights[_code(name, compiled, count)] = weight
+    body.append(f"return np.array({literal(weights)})[codes]")
+    return function(HEAD, "Return the weight of each answer's class.", body)
+
+
+def _codes(compiled: Compiled) -> str:
+    """Return how the codes are read from the target, in the form that the loss takes it."""
+    form = compiled.objective.form(compiled.objective.loss)
+    return {"binary": "y[..., 0].astype(int)", "one-hot": "y.argmax(axis=-1)"}.get(form, "y")
+
+
+def _code(name: str, compiled: Compiled, count: int) -> int:
+    data = compiled.spec.data
+    names = getattr(data, "class_names", None) or getattr(data, "classes", None) or range(count)
+    known = [label_text(each) for each in names]
+    if name not in known:
+        message = f"the script does not know the class `{name}`"
+        raise UserError.of("cannot-write-script", message, "list the `classes`, or weigh them by their codes")
+    return known.index(name)
