@@ -12,7 +12,7 @@ from rich.text import Text
 from tdcli.report.figures import written_figures
 
 if TYPE_CHECKING:
-    from tdcli.nn.train import Progress
+    from tdcli.nn.train import Ended, Progress
 
 MOST_LINES = 50
 """How many epochs are printed at most where there is no terminal."""
@@ -42,13 +42,17 @@ class TrainingDisplay:
 
     def update(self, progress: "Progress") -> None:
         """Take in where training stands."""
-        if progress.logs is not None:
-            star = " *" if progress.best else ""
-            self.line = f"epoch {progress.epoch}/{self.epochs}  {written_figures(progress.logs)}{star}"
-            if not self.live and (progress.epoch % self.every == 0 or progress.epoch in (1, self.epochs)):
-                self.console.print(self.line, soft_wrap=True)
+        for epoch in progress.ended:
+            self._say(epoch)
         if self.live:
             self._draw(f"{self.line}\n{self._position(progress)}".lstrip())
+
+    def _say(self, epoch: "Ended") -> None:
+        results = dict(epoch.results)
+        number = int(results.pop("epoch"))
+        self.line = f"epoch {number}/{self.epochs}  {written_figures(results)}{' *' if epoch.best else ''}"
+        if not self.live and (number % self.every == 0 or number in (1, self.epochs)):
+            self.console.print(self.line, soft_wrap=True)
 
     def _position(self, progress: "Progress") -> str:
         done = progress.epoch - 1 + progress.step / progress.steps

@@ -1,43 +1,60 @@
-"""Which epoch is the best so far, and when to stop waiting for a better one."""
+"""Which epoch is the best so far, kept inside the graph, where epochs end without Python."""
 
-from dataclasses import dataclass
+import math
 from typing import Any
 
-import numpy as np
-
 from tdcli.data._dataset import Array
+from tdcli.nn.start import tf
 
 HIGHER_IS_BETTER = ("accuracy", "auc", "precision", "recall", "cosine_similarity")
 
 
-@dataclass
 class Best:
-    """The best value of `monitor`, as `keras.callbacks.EarlyStopping` compares it, with its weights."""
+    """The best value of one figure of an epoch, compared as `keras.callbacks.EarlyStopping` does, and its weights.
 
-    monitor: str
-    min_delta: float = 0.0
-    epoch: int = 0
-    value: float | None = None
-    weights: list[Array] | None = None
+    column: where the figure stands in an epoch's results.
+    """
 
-    def improved(self, epoch: int, logs: dict[str, float], core: Any) -> bool:
-        """Keep the epoch's weights if its value beats the best by more than `min_delta`.
+    def __init__(self, monitor: str, column: int, variables: list[Any], min_delta: float = 0.0) -> None:
+        self.monitor, self.column, self.min_delta = monitor, column, min_delta
+        self.watched = variables
+        self.kept = [tf.Variable(each, trainable=False) for each in variables]
+        self.score = tf.Variable(-math.inf)
+        self.epoch_variable = tf.Variable(0)
+
+    def update(self, epoch: Any, results: Any) -> Any:
+        """Keep the epoch's weights if its figure beats the best by more than `min_delta`; return whether it does.
 
         A training loss is measured before the epoch's last step, which may have left no finite weights.
         """
-        value = logs[self.monitor]
-        if self.value is not None and not self._beats(value, self.value):
-            return False
-        weights = core.get_weights()
-        if not all(np.isfinite(each).all() for each in weights):
-            return False
-        self.epoch, self.value, self.weights = epoch, value, weights
-        return True
+        score = results[self.column] * sign(self.monitor)
+        improved = score - self.min_delta > self.score and _all_finite(self.watched)
+        if improved:
+            self.score.assign(score)
+            self.epoch_variable.assign(epoch)
+            for kept, variable in zip(self.kept, self.watched, strict=True):
+                kept.assign(variable)
+        return improved
 
-    def waited(self, epoch: int) -> int:
-        """Return the number of epochs since the best one."""
-        return epoch - self.epoch
+    def variables(self) -> list[Any]:
+        """Return all that it keeps."""
+        return [self.score, self.epoch_variable, *self.kept]
 
-    def _beats(self, value: float, best: float) -> bool:
-        higher = self.monitor.removeprefix("val_").endswith(HIGHER_IS_BETTER)
-        return value - self.min_delta > best if higher else value + self.min_delta < best
+    @property
+    def epoch(self) -> int:
+        """The best epoch's number from 1; 0 where none was."""
+        return int(self.epoch_variable)
+
+    @property
+    def weights(self) -> list[Array] | None:
+        """The best epoch's weights, in the order of the variables."""
+        return [each.numpy() for each in self.kept] if self.epoch else None
+
+
+def sign(monitor: str) -> float:
+    """Return 1 for a figure that is better when higher, as accuracy is; -1 for losses and errors."""
+    return 1.0 if monitor.removeprefix("val_").endswith(HIGHER_IS_BETTER) else -1.0
+
+
+def _all_finite(variables: list[Any]) -> Any:
+    return tf.reduce_all([tf.reduce_all(tf.math.is_finite(tf.cast(each, "float32"))) for each in variables])

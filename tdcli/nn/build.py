@@ -1,29 +1,31 @@
 """A plan to a Keras model, with no case per layer: a layer's fields are Keras's arguments."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tdcli.layers._base import Layer
 from tdcli.layers._wrapper import Wrapper
-from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.nn.chain import called, core_steps, read_by
-from tdcli.nn.folding import Folded
 from tdcli.nn.memory import enough_memory
-from tdcli.nn.start import keras
+from tdcli.nn.start import computing_in, keras
 from tdcli.nn.whole import whole_model
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps
 
+STOCK: Mapping[str, Any] = MappingProxyType({})
+"""No class in place of Keras's own."""
 
-def keras_layer(layer: Layer, name: str | None = None, *, folded: bool = False) -> Any:
-    """Return the stock Keras layer, an inner layer of a wrapper built first; `folded`: TimeDistributed as Folded."""
+
+def keras_layer(layer: Layer, name: str | None = None, faster: Mapping[str, Any] = STOCK) -> Any:
+    """Return the Keras layer, an inner layer of a wrapper built first; faster: classes in place of stock ones."""
     arguments = {
-        key: keras_layer(value, folded=folded) if isinstance(value, Layer) else value
+        key: keras_layer(value, faster=faster) if isinstance(value, Layer) else value
         for key, value in layer.arguments().items()
     }
     if name is not None:
         arguments["name"] = name
-    made = Folded if folded and isinstance(layer, TimeDistributed) else getattr(keras.layers, layer.title())
-    return made(**arguments)
+    return faster.get(layer.title(), getattr(keras.layers, layer.title()))(**arguments)
 
 
 def freeze(stock: Any, layer: Layer) -> None:
@@ -45,15 +47,21 @@ def build_model(plan: Plan) -> Any:
     return whole_model(build_core(plan), plan)
 
 
-def build_core(plan: Plan, *, folded: bool = False) -> Any:
+def build_core(plan: Plan, faster: Mapping[str, Any] = STOCK, dtype_policy: str = "float32") -> Any:
     """Return the chain without a Masking layer at its start: training says itself which steps are real.
 
-    Call it with `mask=`, of shape `(batch, time)`. `folded`: for training, with the weights of stock in their order.
+    Call it with `mask=`, of shape `(batch, time)`. faster: classes that train in place of stock ones, by the
+    names of these, with the same weights in the same order.
     """
+    with computing_in(dtype_policy):
+        return _core(plan, faster)
+
+
+def _core(plan: Plan, faster: Mapping[str, Any]) -> Any:
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
     tensors = [inputs]
     for step in core_steps(plan):
-        stock = _made(step, folded=folded)
+        stock = _made(step, faster)
         tensors.append(called(stock, step.layer, read_by(step, tensors)))
         freeze(stock, step.layer)
     core = keras.Model(inputs, tensors[-1], name=model_name(plan))
@@ -62,17 +70,17 @@ def build_core(plan: Plan, *, folded: bool = False) -> Any:
 
 
 def stock_core(core: Any, plan: Plan) -> Any:
-    """Return a core of stock layers with the weights of a trained one, which may be folded."""
+    """Return a core of stock layers with the weights of a trained one."""
     stock = build_core(plan)
     stock.set_weights(core.get_weights())
     return stock
 
 
-def _made(step: Step, *, folded: bool) -> Any:
+def _made(step: Step, faster: Mapping[str, Any]) -> Any:
     """Return a step's layer; TimeDistributed is left out where it would walk over the batch."""
     if unwraps(step.layer, step.input_shape):
-        return keras_layer(step.layer.layer, step.name)  # type: ignore[attr-defined]
-    return keras_layer(step.layer, step.name, folded=folded)
+        return keras_layer(step.layer.layer, step.name, faster)  # type: ignore[attr-defined]
+    return keras_layer(step.layer, step.name, faster)
 
 
 def model_name(plan: Plan) -> str:

@@ -1,94 +1,178 @@
-"""The training loop: whole epochs inside the graph, every step's weight explicit.
+"""The training loop: whole epochs, and many of them, inside the graph, every step's weight explicit.
 
 `model.fit` pays about 28 ms an epoch for itself whatever the work (TensorFlow 2.21, Keras 3.15,
-2 cores); here Python is entered once in many steps, as often as the display needs it.
+2 cores); here Python is entered as often as the display needs it, wherever an epoch then stands.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
-from tdcli.data._dataset import Scaling
-from tdcli.nn.objective import Metrics, loss_sum
+import numpy as np
+
+from tdcli.data._dataset import Array, Scaling
+from tdcli.nn.batches import Batches
+from tdcli.nn.best import Best
+from tdcli.nn.objective import loss_sum
+from tdcli.nn.schedule import Plateau
 from tdcli.nn.start import tf
 from tdcli.nn.tensors import Tensors
+from tdcli.nn.totals import Totals
 from tdcli.spec.objective import Objective
+
+MOST_EPOCHS = 1024
+"""How many epochs one call may end: as many results are kept until Python reads them."""
 
 
 class Loop:
-    """Runs steps of training and passes of validation over tensors that lie in memory.
+    """Steps of training, then of validation, epoch after epoch; all that they change are variables.
 
-    Raises nothing of its own; a loss that is not finite is seen in the results.
+    It goes on until the epochs are over, `patience` epochs brought nothing better (None: never mind), or
+    the loss is not finite.
     """
 
     def __init__(
-        self, core: Any, optimizer: Any, objective: Objective, train: Tensors, batch_size: int,
-        *, validation: Tensors | None = None, y_scaling: Scaling | None = None, shuffle: bool = True, seed: int = 0,
+        self, core: Any, optimizer: Any, objective: Objective, train: Batches, best: Best, epochs: int,
+        *, validation: Batches | None = None, y_scaling: Scaling | None = None, patience: int | None = None,
+        plateau: Plateau | None = None, has_schedule: bool = False, jit_compile: bool = False,
     ) -> None:  # fmt: skip
-        self.core, self.optimizer, self.objective = core, optimizer, objective
-        self.train, self.validation = train, validation
-        # TensorFlow counts in 32 bits, and a larger batch than there are samples is all of them.
-        self.batch_size = min(batch_size, max(len(train), len(validation) if validation is not None else 0))
-        self.shuffle, self.seed = shuffle, seed
-        self.y_scaling = y_scaling
-        self.steps = math.ceil(len(train) / self.batch_size)
-        self.trimmed = core.input_shape[1] is None
-        self.metrics = Metrics(objective)
-        self.loss_total, self.valid_total = tf.Variable(0.0), tf.Variable(0.0)
+        self.core, self.optimizer, self.objective, self.best = core, optimizer, objective, best
+        self.train, self.validation, self.y_scaling = train, validation, y_scaling
+        self.epochs, self.patience, self.plateau, self.has_schedule = epochs, patience, plateau, has_schedule
+        self.length = train.steps + (validation.steps if validation else 0)
+        self.trained, self.validated = Totals(objective), Totals(objective)
+        self.epoch, self.position = tf.Variable(1), tf.Variable(0)
+        self.ended, self.stopped = tf.Variable(0), tf.Variable(initial_value=False)
+        self.rows = tf.Variable(tf.zeros([MOST_EPOCHS, len(self.columns)]))
+        self.learn = self._compiled() if jit_compile else self._learn
         optimizer.build(core.trainable_variables)
 
-    @tf.function(reduce_retracing=True)
-    def run(self, epoch: Any, first: Any, count: Any) -> None:
-        """Run `count` steps of an epoch, from its step `first`; the totals restart with step 0."""
-        if first == 0:
-            self._restart()
-        order = self._order(epoch)
-        for step in tf.range(first, first + count):
-            stop = tf.minimum((step + 1) * self.batch_size, len(self.train))
-            self._learn(self.train.batch(order[step * self.batch_size : stop], self.trimmed))
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of an epoch's results; `improved` is 1 where the epoch is the best so far."""
+        names = self.objective.names
+        validation = [f"val_{name}" for name in names] if self.validation else []
+        return (*names, *validation, "learning_rate", "improved")
+
+    def variables(self) -> list[Any]:
+        """Return all that training changes, in an order that stays."""
+        counters = [self.epoch, self.position, self.stopped, *self.best.variables(), *self.trained.variables()]
+        counters += [*self.validated.variables(), *(self.plateau.variables() if self.plateau else [])]
+        return [*(each.value for each in (*self.core.variables, *self.optimizer.variables)), *counters]
+
+    def is_finite(self) -> bool:
+        """Say whether the loss is a number."""
+        return math.isfinite(self.trained.loss)
+
+    def has_finite_weights(self) -> bool:
+        """Say whether all weights are numbers."""
+        return all(np.isfinite(each).all() for each in self.core.get_weights())
+
+    @property
+    def results(self) -> Array:
+        """The epochs that the last call ended: `(epochs, columns)`."""
+        return self.rows.numpy()[: int(self.ended)]  # type: ignore[no-any-return]
 
     @tf.function
-    def validate(self) -> None:
-        """Go through the validation part once; the totals are then its own."""
-        self._restart()
-        samples = len(self.validation)  # type: ignore[arg-type]
-        for step in tf.range(math.ceil(samples / self.batch_size)):
-            indexes = tf.range(step * self.batch_size, tf.minimum((step + 1) * self.batch_size, samples))
-            batch = self.validation.batch(indexes, self.trimmed)  # type: ignore[union-attr]
-            outputs = self.core(batch.x, training=False, mask=batch.mask)
-            self._count(batch, outputs, self._loss(batch, outputs))
+    def advance(self, budget: Any) -> None:
+        """Go on by `budget` steps, across the ends of epochs."""
+        self.ended.assign(0)
+        while budget > 0 and self.goes_on():
+            budget -= self._train(budget)
+            if self.validation is not None:
+                budget -= self._validate(budget)
+            if self.position == self.length and tf.math.is_finite(self.trained.loss):
+                self._end_epoch()
 
-    def results(self) -> dict[str, float]:
-        """Return the mean loss over valid samples or steps, and the metrics, of what ran last."""
-        loss = self.loss_total / tf.maximum(self.valid_total, 1.0)
-        values = [loss, *self.metrics.results()]
-        return {name: float(value) for name, value in zip(("loss", *self.objective.metrics), values, strict=True)}
+    def goes_on(self) -> Any:
+        """Say whether there is anything left to do."""
+        running = self.epoch <= self.epochs and not self.stopped
+        return running and self.ended < MOST_EPOCHS and tf.math.is_finite(self.trained.loss)
 
-    def _order(self, epoch: Any) -> Any:
-        """Return the epoch's order, a function of seed and epoch alone."""
-        indexes = tf.range(len(self.train))
-        if not self.shuffle:
-            return indexes
-        return tf.random.experimental.stateless_shuffle(indexes, seed=tf.stack([self.seed, epoch]))
+    @tf.function
+    def examine(self) -> Any:
+        """Take one step of training and return the largest absolute gradient of each trainable variable."""
+        if self.position == 0:
+            self._begin_epoch()
+        gradients = self._learn(self.train.batch(self.train.order(self.epoch), self.position))
+        self.position.assign_add(1)
+        if self.position == self.length and tf.math.is_finite(self.trained.loss):
+            self._end_epoch()
+        return tf.stack(
+            [0.0 if each is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(each))) for each in gradients]
+        )
 
-    def _learn(self, batch: Tensors) -> None:
+    def _begin_epoch(self) -> None:
+        self.trained.restart()
+        self.validated.restart()
+
+    def _train(self, budget: Any) -> Any:
+        """Take the epoch's steps that are left, or `budget` of them; return how many."""
+        first = self.position.value()
+        if first == 0:
+            self._begin_epoch()
+        count = tf.maximum(0, tf.minimum(budget, self.train.steps - first))
+        order = self.train.order(self.epoch)
+        for step in tf.range(first, first + count):
+            self.learn(self.train.batch(order, step))
+        self.position.assign_add(count)
+        return count
+
+    def _validate(self, budget: Any) -> Any:
+        """Take the steps of validation that are left, or `budget` of them; return how many."""
+        validation: Any = self.validation
+        first = self.position.value() - self.train.steps
+        count = tf.minimum(budget, validation.steps - first) if first >= 0 else 0
+        order = validation.order(self.epoch)
+        for step in tf.range(first, first + count):
+            batch = validation.batch(order, step)
+            outputs = self._outputs(batch, training=False)
+            self._count(self.validated, batch, outputs, self._loss(batch, outputs))
+        self.position.assign_add(count)
+        return count
+
+    def _end_epoch(self) -> None:
+        """Write the epoch's results down, and decide by them."""
+        figures = [*self.trained.results(), *(self.validated.results() if self.validation else [])]
+        results = tf.stack([tf.cast(each, "float32") for each in (*figures, self.optimizer.learning_rate)])
+        improved = self.best.update(self.epoch, results)
+        if self.plateau is not None:
+            self.plateau.update(results, self.optimizer)
+        if self.patience is not None:
+            self.stopped.assign(self.epoch - self.best.epoch_variable >= max(1, self.patience))
+        self.rows.scatter_nd_update([[self.ended]], [tf.concat([results, [tf.cast(improved, "float32")]], 0)])
+        self.ended.assign_add(1)
+        self.epoch.assign_add(1)
+        self.position.assign(0)
+
+    def _compiled(self) -> Callable[[Tensors], Any]:
+        """Return `_learn` compiled by XLA, for every size of batch that comes."""
+        learn = tf.function(lambda fields: self._learn(Tensors(**fields)), jit_compile=True, autograph=False)
+        return lambda batch: learn(vars(batch))
+
+    def _learn(self, batch: Tensors) -> list[Any]:
         with tf.GradientTape() as tape:
-            outputs = self.core(batch.x, training=True, mask=batch.mask)
+            outputs = self._outputs(batch, training=True)
             loss = self._loss(batch, outputs)
+            scaled = self.optimizer.scale_loss(loss)
         variables = self.core.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
-        self._count(batch, outputs, loss)
+        gradients = tape.gradient(scaled, variables)
+        self.optimizer.apply(gradients, variables)
+        self._count(self.trained, batch, outputs, loss)
+        return gradients  # type: ignore[no-any-return]
+
+    def _outputs(self, batch: Tensors, *, training: bool) -> Any:
+        """Return the core's outputs, in 32 bits for the loss whatever the layers compute in."""
+        return tf.cast(self.core(batch.x, training=training, mask=batch.mask), "float32")
 
     def _loss(self, batch: Tensors, outputs: Any) -> Any:
         """Return the mean over valid samples or steps, and the regularizers' penalties, as Keras adds them."""
         total = loss_sum(self.objective, batch.target, outputs, batch.weight)
-        penalties = tf.add_n(self.core.losses) if self.core.losses else 0.0
+        penalties = tf.add_n([tf.cast(each, "float32") for each in self.core.losses]) if self.core.losses else 0.0
         return tf.math.divide_no_nan(total, tf.reduce_sum(batch.valid)) + penalties
 
-    def _count(self, batch: Tensors, outputs: Any, loss: Any) -> None:
-        valid = tf.reduce_sum(batch.valid)
-        self.loss_total.assign_add(loss * valid)
-        self.valid_total.assign_add(valid)
-        self.metrics.update(batch.measured, self._in_units(outputs, batch.origin), batch.valid)
+    def _count(self, totals: Totals, batch: Tensors, outputs: Any, loss: Any) -> None:
+        totals.add(loss, batch.measured, self._in_units(outputs, batch.origin), batch.valid)
 
     def _in_units(self, outputs: Any, origin: Any) -> Any:
         """Return outputs in the data's units, so that metrics mean what the user measures."""
@@ -96,8 +180,3 @@ class Loop:
             mean, deviation = self.y_scaling.mean, self.y_scaling.variance**0.5
             outputs = outputs * tf.constant(deviation, "float32") + tf.constant(mean, "float32")
         return outputs if origin is None else outputs + origin
-
-    def _restart(self) -> None:
-        self.loss_total.assign(0.0)
-        self.valid_total.assign(0.0)
-        self.metrics.reset()

@@ -45,6 +45,10 @@ class Metrics:
             expected = in_form(target, self.objective.form(name), self.objective.units)
             metric.update_state(*_flat(expected, outputs, valid, self.objective.form(name)))
 
+    def variables(self) -> list[Any]:
+        """Return all that the metrics add up."""
+        return [each.value for _, metric in self.metrics for each in metric.variables]
+
     def results(self) -> list[Any]:
         """Return the values, in the objective's order."""
         return [metric.result() for _, metric in self.metrics]

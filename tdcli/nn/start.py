@@ -1,6 +1,8 @@
 """Bringing TensorFlow up: quietly, on the Keras backend that the project is made for, with a seed."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tdcli.nn.quiet import quiet
@@ -8,7 +10,7 @@ from tdcli.nn.quiet import quiet
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-__all__ = ["keras", "seeded", "tf", "versions"]
+__all__ = ["computing_in", "keras", "seeded", "tf", "versions"]
 
 with quiet():
     import keras
@@ -23,6 +25,17 @@ def seeded(seed: int, deterministic: bool) -> None:
     keras.utils.set_random_seed(seed)
     if deterministic:
         tf.config.experimental.enable_op_determinism()
+
+
+@contextmanager
+def computing_in(dtype_policy: str) -> Iterator[None]:
+    """Give layers that are made inside this policy, where they name no dtype of their own."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(dtype_policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def versions() -> dict[str, Any]:

@@ -32,20 +32,26 @@ class Tensors:
     def __len__(self) -> int:
         return int(self.x.shape[0])
 
-    def batch(self, indexes: Any, trimmed: bool) -> "Tensors":
-        """Return the samples at `indexes`; trimmed: cut to the longest of them."""
-        tensors = {name: value for name, value in vars(self).items() if tf.is_tensor(value)}
-        chosen = {name: tf.gather(value, indexes) for name, value in tensors.items()}
-        if trimmed and self.mask is not None:
-            chosen |= _trimmed(chosen, tuple(chosen) if self.per_step else ("x", "mask"))
-        return replace(self, **chosen)
+    def at(self, indexes: Any) -> "Tensors":
+        """Return the samples at `indexes`; what two fields share is gathered once."""
+        gathered: dict[int, Any] = {}
+        for value in self._present().values():
+            if id(value) not in gathered:
+                gathered[id(value)] = tf.gather(value, indexes)
+        return replace(self, **{name: gathered[id(value)] for name, value in self._present().items()})
 
+    def trimmed(self) -> "Tensors":
+        """Return the samples cut to the longest of them, where a mask says how long they are."""
+        if self.mask is None:
+            return self
+        steps = self.mask.shape[1]
+        # The last real step counts, not their number: a step in the middle may hold the padding value.
+        longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(self.mask, "int32"))
+        of_each_step = tuple(self._present()) if self.per_step else ("x", "mask")
+        return replace(self, **{name: getattr(self, name)[:, :longest] for name in of_each_step})
 
-def _trimmed(fields: dict[str, Any], of_each_step: tuple[str, ...]) -> dict[str, Any]:
-    steps = fields["mask"].shape[1]
-    # The last real step counts, not their number: a step in the middle may hold the padding value.
-    longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(fields["mask"], "int32"))
-    return {name: fields[name][:, :longest] for name in of_each_step}
+    def _present(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if tf.is_tensor(value)}
 
 
 def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:
@@ -60,8 +66,9 @@ def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bo
     x = _scaled(part, data, integers)
     arrays = {"x": x, "target": target, "measured": part.y, "origin": origin}
     arrays |= {"valid": valid, "weight": weight, "mask": part.valid}
-    constants: dict[str, Any] = {name: None if each is None else tf.constant(each) for name, each in arrays.items()}
-    return Tensors(**constants, per_step=part.y_valid is not None)
+    constants = {id(each): tf.constant(each) for each in arrays.values() if each is not None}
+    fields: dict[str, Any] = {name: constants.get(id(each)) for name, each in arrays.items()}
+    return Tensors(**fields, per_step=part.y_valid is not None)
 
 
 def _valid(part: Part, places: tuple[int, ...]) -> Array:

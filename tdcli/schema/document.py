@@ -16,6 +16,7 @@ from tdcli.layers._read import find_layer, layer_names
 from tdcli.layers._wrapper import Wrapper
 from tdcli.schema.generator import Schema, of_section, reference
 from tdcli.spec._optimizers import OPTIMIZERS, argument_names
+from tdcli.spec._schedule import SCHEDULES
 from tdcli.spec.spec import Spec
 from tdcli.text.section import Section
 
@@ -35,6 +36,7 @@ def schema() -> Schema:
         "architecture": _architecture(definitions),
         "data": _data(definitions),
         "optimizer": _optimizer(),
+        "schedule": _schedule(definitions),
     }
     title = {"$schema": DRAFT, "title": "A tdcli spec"}
     return {**title, **document, "definitions": dict(sorted(definitions.items()))}
@@ -61,7 +63,7 @@ def _arguments(layer: type[Layer]) -> Schema:
     return choices[0] if len(choices) == 1 else {"anyOf": choices}
 
 
-def _needs_arguments(layer: type[Layer]) -> bool:
+def _needs_arguments(layer: type[Section]) -> bool:
     return any(field.is_required() for field in layer.model_fields.values())
 
 
@@ -116,6 +118,14 @@ def _one_of(sections: list[Any], definitions: Schema) -> Schema:
 def _named(section: type[Section], definitions: Schema) -> Schema:
     definitions[section.__name__] = of_section(section, definitions)
     return reference(section.__name__)
+
+
+def _schedule(definitions: Schema) -> Schema:
+    bare = {"enum": [name for name, section in SCHEDULES.items() if not _needs_arguments(section)]}
+    named = [_named(section, definitions) for section in SCHEDULES.values()]
+    for each in SCHEDULES.values():
+        definitions[each.__name__]["required"] = ["name", *definitions[each.__name__].get("required", ())]
+    return {"anyOf": [bare, *named]}
 
 
 def _optimizer() -> Schema:

@@ -11,7 +11,7 @@ from tdcli.script.data import data_lines
 from tdcli.script.model import model_lines
 from tdcli.script.parts import parts
 from tdcli.script.python import function, literal
-from tdcli.script.training import compile_lines, fit_lines
+from tdcli.script.training import compile_lines, counts_steps, fit_lines
 from tdcli.script.weights import weight_lines
 from tdcli.services.compile import Compiled
 from tdcli.text.diagnostic import UserError
@@ -47,7 +47,8 @@ def _written(plan: Plan) -> str:
 
 def _build(compiled: Compiled) -> list[str]:
     body = [*model_lines(compiled.plan), *compile_lines(compiled.spec.training, compiled.objective), "return model"]
-    return function("def build_model() -> keras.Model:", "Return the compiled model.", body)
+    given = "steps_per_epoch: int" if counts_steps(compiled.spec.training) else ""
+    return function(f"def build_model({given}) -> keras.Model:", "Return the compiled model.", body)
 
 
 def _train(compiled: Compiled) -> list[str]:
@@ -58,10 +59,14 @@ def _train(compiled: Compiled) -> list[str]:
 
 
 def _main(compiled: Compiled) -> list[str]:
+    training = compiled.spec.training
+    policy = [f"keras.config.set_dtype_policy({literal(training.dtype_policy)})"]
+    steps = f'-(-len(data["train"][0]) // {training.batch_size})'
     body = [
         "keras.utils.set_random_seed(SEED)",
+        *([] if training.dtype_policy == "float32" else policy),
         "data = load_data()",
-        "model = build_model()",
+        f"model = build_model({steps if counts_steps(training) else ''})",
         "model.summary()",
         "train(model, data)",
         *(['print(model.evaluate(*data["test"], return_dict=True))'] if "test" in parts(compiled) else []),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tdcli.script.python import Call, Named, lines, literal
 from tdcli.spec._losses import METRICS
-from tdcli.spec._optimizers import Optimizer
+from tdcli.spec._schedule import Epochs, Plateau
 from tdcli.spec.objective import Objective
 from tdcli.spec.training import EarlyStopping, Training
 
@@ -16,16 +18,39 @@ def compile_lines(training: Training, objective: Objective) -> list[str]:
     """Return the call of `model.compile`."""
     metrics = Call("", tuple(_metric(name) for name in objective.metrics), "[]")
     arguments = [
-        Named("optimizer", _optimizer(training.optimizer)),
+        Named("optimizer", _optimizer(training)),
         Named("loss", literal(objective.loss)),
         Named("metrics", metrics),
+        *([] if training.jit_compile == "auto" else [Named("jit_compile", literal(training.jit_compile))]),
     ]
     return lines("", Call("model.compile", tuple(arguments)))
 
 
-def _optimizer(optimizer: Optimizer) -> Call:
-    named = tuple(Named(key, literal(value)) for key, value in optimizer.arguments.items())
+def _optimizer(training: Training) -> Call:
+    optimizer = training.optimizer
+    arguments: dict[str, Any] = {key: literal(value) for key, value in optimizer.arguments.items()}
+    if counts_steps(training):
+        arguments["learning_rate"] = _schedule(training)
+    named = tuple(Named(key, value) for key, value in arguments.items())
     return Call(f"keras.optimizers.{CAPITALS.get(optimizer.name, optimizer.name.capitalize())}", named)
+
+
+def counts_steps(training: Training) -> bool:
+    """Say whether a schedule needs to know how many steps an epoch has."""
+    return training.schedule is not None and bool(training.schedule.keras_name)
+
+
+def _schedule(training: Training) -> Call:
+    schedule: Any = training.schedule
+    arguments = schedule.arguments(training.optimizer.learning_rate, training.epochs)
+    named = tuple(Named(key, _in_steps(value)) for key, value in arguments.items())
+    return Call(f"keras.optimizers.schedules.{schedule.keras_name}", named)
+
+
+def _in_steps(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_in_steps(each) for each in value) + "]"
+    return f"{value.count:g} * steps_per_epoch" if isinstance(value, Epochs) else literal(value)
 
 
 def _metric(name: str) -> str:
@@ -34,8 +59,11 @@ def _metric(name: str) -> str:
 
 def fit_lines(training: Training, monitor: str, *, validates: bool) -> list[str]:
     """Return the body of `train(model, data)`."""
-    stopping = training.early_stopping
-    callbacks = Call("", (_stopping(stopping, monitor),), "[]") if stopping else None
+    stopping, schedule = training.early_stopping, training.schedule
+    callbacks = [
+        *([_stopping(stopping, monitor)] if stopping else []),
+        *([_plateau(schedule, (stopping and stopping.monitor) or monitor)] if isinstance(schedule, Plateau) else []),
+    ]
     arguments = [
         '*data["train"]',
         *([Named("validation_data", 'data["validation"]')] if validates else []),
@@ -43,7 +71,7 @@ def fit_lines(training: Training, monitor: str, *, validates: bool) -> list[str]
         Named("epochs", literal(training.epochs)),
         Named("batch_size", literal(training.batch_size)),
         *([] if training.shuffle else [Named("shuffle", "False")]),
-        *([Named("callbacks", callbacks)] if callbacks else []),
+        *([Named("callbacks", Call("", tuple(callbacks), "[]"))] if callbacks else []),
     ]
     return lines("return ", Call("model.fit", tuple(arguments)))
 
@@ -56,3 +84,10 @@ def _stopping(stopping: EarlyStopping, monitor: str) -> Call:
         Named("restore_best_weights", literal(stopping.restore_best_weights)),
     ]
     return Call("keras.callbacks.EarlyStopping", tuple(named))
+
+
+def _plateau(schedule: Plateau, monitor: str) -> Call:
+    arguments = {"monitor": schedule.monitor or monitor, **schedule.model_dump(exclude={"name", "monitor"})}
+    return Call(
+        "keras.callbacks.ReduceLROnPlateau", tuple(Named(key, literal(each)) for key, each in arguments.items())
+    )

@@ -7,6 +7,7 @@ import numpy as np
 from tdcli.data._base import DataSection
 from tdcli.data._dataset import Array, Dataset, Part
 from tdcli.services.compile import Compiled
+from tdcli.spec._schedule import Plateau
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
@@ -54,7 +55,9 @@ def _check_monitor(compiled: Compiled, data: Dataset) -> None:
     known = [*objective.names]
     if data.validation is not None:
         known += [f"val_{name}" for name in objective.names]
+    schedule = training.schedule
     for way, monitor in (
+        (("training", "schedule", "monitor"), schedule.monitor if isinstance(schedule, Plateau) else None),
         (("training", "monitor"), training.monitor),
         (("training", "early_stopping", "monitor"), training.early_stopping and training.early_stopping.monitor),
     ):

@@ -37,6 +37,11 @@ class Optimizer(Section):
     name: str
     arguments: dict[str, Any]
 
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate, which Keras sets to 0.01 for SGD and to 0.001 for the others."""
+        return float(self.arguments.get("learning_rate", 0.01 if self.name == "sgd" else 0.001))
+
 
 def argument_names(name: str) -> tuple[str, ...]:
     """Return the arguments that an optimizer takes."""

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 
 from tdcli.spec._losses import LossName, MetricName
 from tdcli.spec._optimizers import Optimizer, read_optimizer
+from tdcli.spec._schedule import AnySchedule
 from tdcli.text.section import Section, described, fault
 
 
@@ -25,6 +26,18 @@ class EarlyStopping(Section):
     restore_best_weights: bool = True
 
 
+class Checkpoint(Section):
+    """When the state of the training is written to the run folder, besides its end."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "every_epochs": "after so many epochs; left out: by time alone",
+        "every_seconds": "after so many seconds, for at most a fiftieth of the time; left out: by epochs alone",
+    }
+
+    every_epochs: PositiveInt | None = None
+    every_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = 60.0
+
+
 def _class_weight(value: Any) -> Any:
     if value is None or value == "balanced":
         return value
@@ -39,6 +52,15 @@ def _is_weight(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
+def _auto_or_not(value: Any) -> Any:
+    if value == "auto" or isinstance(value, bool):
+        return value
+    raise fault("wrong-value", f"this must be auto, true or false, got {described(value)}", "write `auto`")
+
+
+AutoOrNot = Annotated[Literal["auto"] | bool, BeforeValidator(_auto_or_not)]
+
+
 class Training(Section):
     """Epochs, batches, optimizer, loss. The seed decides the weights, the order and the dropout."""
 
@@ -50,8 +72,13 @@ class Training(Section):
         "metrics": "Keras's names; left out: mae and rmse for numbers, accuracy for classes",
         "class_weight": "balanced, or a weight by class",
         "early_stopping": "when to stop before the last epoch",
+        "schedule": "how the learning rate changes over the epochs; left out: not at all",
+        "checkpoint": "when to write down where training stands",
         "monitor": "what decides which epoch is best; left out: val_loss, or loss without a validation part",
         "folded": "fold time into the batch under TimeDistributed; false: as Keras has it, step by step",
+        "dtype_policy": "what layers compute in; weights have 32 bits in any case, and so has the saved model",
+        "jit_compile": "compile steps with XLA; auto: where measurements say that it pays",
+        "stream": "read batches while training; auto: where the data would fill a third of the memory",
         "shuffle": "another order of the samples in each epoch",
         "seed": "decides weights, order, dropout and made-up data",
         "deterministic": "the same result each time on one machine",
@@ -60,12 +87,24 @@ class Training(Section):
     epochs: PositiveInt = 10
     batch_size: PositiveInt = 32
     optimizer: Annotated[Optimizer, BeforeValidator(read_optimizer)] = Field("adam", validate_default=True)
+    schedule: AnySchedule | None = None
     loss: LossName | None = None
     metrics: tuple[MetricName, ...] | None = None
     class_weight: Annotated[Literal["balanced"] | dict[str, float] | None, BeforeValidator(_class_weight)] = None
     early_stopping: EarlyStopping | None = None
+    checkpoint: Checkpoint = Checkpoint()
     monitor: str | None = None
     shuffle: bool = True
+    dtype_policy: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
     folded: bool = True
+    jit_compile: AutoOrNot = "auto"
+    stream: AutoOrNot = "auto"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     deterministic: bool = True
+
+
+def monitored(training: Training, has_validation: bool) -> str:
+    """Return what "best" means: the spec's word, or the loss on the part that is not trained on."""
+    stopping = training.early_stopping
+    default = "val_loss" if has_validation else "loss"
+    return (stopping and stopping.monitor) or training.monitor or default

@@ -15,7 +15,8 @@ from tdcli.data._split import Split
 from tdcli.data.csv import Csv
 from tdcli.data.synthetic import find_task, task_names
 from tdcli.layers._read import find_layer, layer_names
-from tdcli.spec.training import EarlyStopping, Training
+from tdcli.spec._schedule import SCHEDULES, Schedule
+from tdcli.spec.training import Checkpoint, EarlyStopping, Training
 from tdcli.text.folder import module, modules
 
 ROOT = Path(__file__).parents[2]
@@ -75,12 +76,13 @@ def test_every_commands_help_ends_with_an_example(name: str) -> None:
 def sections() -> list[Any]:
     """Return every section of a spec that has a table in `docs/spec.md`."""
     data = [*Csv.layouts.values(), find_source("npy"), *map(find_task, task_names())]
-    return [*map(find_kind, kinds()), *data, SequenceInput, FrameInput, ShapeInput, Split, Training, EarlyStopping]
+    of_training = [Training, EarlyStopping, Checkpoint, *SCHEDULES.values()]
+    return [*map(find_kind, kinds()), *data, SequenceInput, FrameInput, ShapeInput, Split, *of_training]
 
 
 @pytest.mark.parametrize("section", sections(), ids=lambda section: section.__name__)
 def test_the_reference_gives_the_meaning_of_every_key(section: Any) -> None:
-    told_elsewhere = {"kind", "input", "source", "task"}
+    told_elsewhere = {"kind", "input", "source", "task"} | ({"name"} if issubclass(section, Schedule) else set())
     keys = set(section.model_fields) - told_elsewhere
     assert [key for key in keys if not section.meaning(key)] == []
     assert [

@@ -113,7 +113,7 @@ def test_a_batch_is_cut_behind_its_last_real_step() -> None:
     mask = tf.constant([[True, False, True, False], [True, False, False, False]])
     one = tf.ones(2)
     steps = Tensors(tf.reshape(tf.range(8.0), (2, 4, 1)), one, one, None, one, one, mask, per_step=False)
-    cut = steps.batch(tf.constant([0, 1]), trimmed=True)
+    cut = steps.at(tf.constant([0, 1])).trimmed()
     assert cut.x[:, :, 0].numpy().tolist() == [[0, 1, 2], [4, 5, 6]]
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tdcli.nn.build import build_core
+from tdcli.nn.schedule import keras_optimizer
 from tdcli.nn.start import keras, seeded
-from tdcli.nn.train import keras_optimizer
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(10, 6, 3)).astype("float32")
@@ -209,7 +209,7 @@ def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> Non
     found = problem(architecture, "{epochs: 50, batch_size: 10}", x=x, y=y)
 
     def interrupt(progress: Any) -> None:
-        if progress.epoch == 3 and progress.logs:
+        if any(each.results["epoch"] >= 3 for each in progress.ended):
             raise KeyboardInterrupt
 
     from tdcli.nn.train import train
@@ -217,8 +217,10 @@ def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> Non
     data, training = found.prepared.data, found.compiled.spec.training
     trained = train(found.compiled.plan, data, training, found.compiled.objective, None, interrupt)
     assert trained.interrupted
-    assert [row["epoch"] for row in trained.history] == [1, 2, 3]
-    assert trained.best.epoch == 3
+    reached = len(trained.history)
+    assert 3 <= reached < 50
+    assert [row["epoch"] for row in trained.history] == list(range(1, reached + 1))
+    assert trained.best.epoch == reached
 
 
 @pytest.mark.parametrize("batch_size", [11, 2**31 - 1, 10**15, 10**25])

@@ -196,7 +196,7 @@ def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: OpenedRun)
     compiled = compile_spec(windows.folder.spec)
 
     def interrupt(progress: Any) -> None:
-        if progress.logs:
+        if progress.ended:
             raise KeyboardInterrupt
 
     outcome = train_spec(compiled, prepare(compiled), tmp_path, "tdcli train", interrupt)

@@ -1,0 +1,35 @@
+"""A part of the data in batches, in an order that seed and epoch alone decide."""
+
+import math
+from typing import Any
+
+from tdcli.nn.start import tf
+from tdcli.nn.tensors import Tensors
+
+
+class Batches:
+    """Samples that lie in memory; `trimmed`: each batch is cut to the longest of its samples."""
+
+    def __init__(
+        self, tensors: Tensors, batch_size: int, *, shuffle: bool = False, seed: int = 0, trimmed: bool = False
+    ) -> None:
+        self.tensors, self.trimmed, self.seed = tensors, trimmed, seed
+        # TensorFlow counts in 32 bits, and a larger batch than there are samples is all of them.
+        self.batch_size = min(batch_size, len(tensors))
+        self.steps = math.ceil(len(tensors) / self.batch_size)
+        self.shuffle = shuffle and self.steps > 1
+
+    def order(self, epoch: Any) -> Any:
+        """Return the epoch's order of the samples."""
+        indexes = tf.range(len(self.tensors))
+        if not self.shuffle:
+            return indexes
+        return tf.random.experimental.stateless_shuffle(indexes, seed=tf.stack([self.seed, epoch]))
+
+    def batch(self, order: Any, step: Any) -> Tensors:
+        """Return the batch of a step, counted from 0; the last one may be short."""
+        if self.steps == 1:
+            return self.tensors.trimmed() if self.trimmed else self.tensors
+        stop = tf.minimum((step + 1) * self.batch_size, len(self.tensors))
+        chosen = self.tensors.at(order[step * self.batch_size : stop])
+        return chosen.trimmed() if self.trimmed else chosen

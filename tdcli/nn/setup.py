@@ -1,0 +1,95 @@
+"""The parts of a training put together: core, optimizer, batches, what is best."""
+
+from typing import Any
+
+from tdcli.data._dataset import Array, Dataset
+from tdcli.nn.batches import Batches
+from tdcli.nn.best import Best
+from tdcli.nn.build import build_core
+from tdcli.nn.folding import Folded
+from tdcli.nn.loop import Loop
+from tdcli.nn.recurrent import FAST
+from tdcli.nn.schedule import Plateau, keras_optimizer
+from tdcli.nn.start import keras, tf
+from tdcli.nn.tensors import Tensors, tensors
+from tdcli.plan.cost import cost_of_plan
+from tdcli.plan.plan import Plan
+from tdcli.spec import _schedule
+from tdcli.spec.objective import Objective
+from tdcli.spec.training import Training, monitored
+
+VALIDATION_BYTES = 2**25
+"""How much the outputs of a layer may take for a batch of validation, whose size changes no figure."""
+
+
+def loop_of(plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None) -> Loop:
+    """Return the loop of a training, before its first step."""
+    core = build_core(plan, _faster(training), training.dtype_policy)
+    train, validation = _batches(plan, data, training, class_weights)
+    best = _best(core, training, objective, validated=validation is not None)
+    stopping = training.early_stopping
+    return Loop(
+        core, _optimizer(training, train.steps), objective, train, best, training.epochs, validation=validation,
+        y_scaling=data.y_scaling, patience=stopping.patience if stopping else None,
+        plateau=_plateau(training, objective, validated=validation is not None), jit_compile=_jit_compile(training),
+        has_schedule=training.schedule is not None and training.schedule.name != "constant",
+    )  # fmt: skip
+
+
+def _faster(training: Training) -> dict[str, Any]:
+    """Return the classes that train in place of stock ones; on a GPU recurrent layers are cuDNN's."""
+    recurrent = {} if tf.config.list_physical_devices("GPU") else FAST
+    return {**recurrent, **({"TimeDistributed": Folded} if training.folded else {})}
+
+
+def _batches(
+    plan: Plan, data: Dataset, training: Training, class_weights: Array | None
+) -> tuple[Batches, Batches | None]:
+    integers, trimmed = plan.input_dtype != "float32", plan.input_shape[1] is None
+
+    def whole(part: Any, weights: Array | None) -> Tensors:
+        return tensors(part, data, weights, integers)
+
+    train = Batches(
+        whole(data.train, class_weights), training.batch_size,
+        shuffle=training.shuffle, seed=training.seed, trimmed=trimmed,
+    )  # fmt: skip
+    if data.validation is None:
+        return train, None
+    return train, Batches(whole(data.validation, None), _validation_batch(plan, training.batch_size), trimmed=trimmed)
+
+
+def _validation_batch(plan: Plan, batch_size: int) -> int:
+    """Return a batch size for validation: as large as memory likes, for there is no backward pass."""
+    of_one = cost_of_plan(plan, 1).inference_bytes
+    return max(batch_size, VALIDATION_BYTES // max(of_one, 1)) if of_one else batch_size
+
+
+def _best(core: Any, training: Training, objective: Objective, *, validated: bool) -> Best:
+    monitor, stopping = monitored(training, validated), training.early_stopping
+    column = _column(monitor, objective)
+    return Best(monitor, column, core.weights, stopping.min_delta if stopping else 0.0)
+
+
+def _column(monitor: str, objective: Objective) -> int:
+    """Return where a figure stands among an epoch's results."""
+    names = objective.names
+    return names.index(monitor) if monitor in names else len(names) + names.index(monitor.removeprefix("val_"))
+
+
+def _optimizer(training: Training, steps: int) -> Any:
+    """Return the optimizer; with 16-bit floats it scales the loss, as `compile` of Keras arranges it."""
+    optimizer = keras_optimizer(training.optimizer, training.schedule, training.epochs, steps, fused=True)
+    return keras.optimizers.LossScaleOptimizer(optimizer) if training.dtype_policy == "mixed_float16" else optimizer
+
+
+def _plateau(training: Training, objective: Objective, *, validated: bool) -> Plateau | None:
+    settings = training.schedule
+    if not isinstance(settings, _schedule.Plateau):
+        return None
+    monitor = settings.monitor or monitored(training, validated)
+    return Plateau(settings, monitor, _column(monitor, objective))
+
+
+def _jit_compile(training: Training) -> bool:
+    return training.jit_compile is True
