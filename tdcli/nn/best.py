@@ -28,12 +28,17 @@ class Best:
         A training loss is measured before the epoch's last step, which may have left no finite weights.
         """
         score = results[self.column] * sign(self.monitor)
-        improved = score - self.min_delta > self.score and _all_finite(self.watched)
-        if improved:
+        beaten = score - self.min_delta > self.score
+
+        def keep() -> Any:
             self.score.assign(score)
             self.epoch_variable.assign(epoch)
             for kept, variable in zip(self.kept, self.watched, strict=True):
                 kept.assign(variable)
+            return tf.no_op()
+
+        improved = tf.logical_and(beaten, _all_finite(self.watched))
+        tf.cond(improved, keep, tf.no_op)
         return improved
 
     def variables(self) -> list[Any]:

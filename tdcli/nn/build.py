@@ -69,13 +69,6 @@ def _core(plan: Plan, faster: Mapping[str, Any]) -> Any:
     return core
 
 
-def stock_core(core: Any, plan: Plan) -> Any:
-    """Return a core of stock layers with the weights of a trained one."""
-    stock = build_core(plan)
-    stock.set_weights(core.get_weights())
-    return stock
-
-
 def _made(step: Step, faster: Mapping[str, Any]) -> Any:
     """Return a step's layer; TimeDistributed is left out where it would walk over the batch."""
     if unwraps(step.layer, step.input_shape):

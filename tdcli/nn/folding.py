@@ -7,7 +7,7 @@ graph and the time to trace it grow with the number of steps (keras-team/keras i
 import inspect
 from typing import Any
 
-from tdcli.nn.start import keras
+from tdcli.nn.start import keras, tf
 
 
 class Folded(keras.layers.TimeDistributed):  # type: ignore[misc]
@@ -20,11 +20,18 @@ class Folded(keras.layers.TimeDistributed):  # type: ignore[misc]
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Return `(batch, time, *output of the layer)`; `mask` is `(batch, time)`."""
-        steps = keras.ops.shape(inputs)[1]
-        given = {} if mask is None or not self._reads_mask else {"mask": keras.ops.reshape(mask, (-1,))}
-        outputs = self.layer(keras.ops.reshape(inputs, (-1, *keras.ops.shape(inputs)[2:])), **given)
-        return keras.ops.reshape(outputs, (-1, steps, *keras.ops.shape(outputs)[1:]))
+        time, *step = _sizes(inputs)
+        given = {} if mask is None or not self._reads_mask else {"mask": tf.reshape(mask, [-1])}
+        outputs = self.layer(tf.reshape(inputs, [-1, *step]), **given)
+        return tf.reshape(outputs, [-1, time, *_sizes(outputs)])
 
     @property
     def _reads_mask(self) -> bool:
         return "mask" in inspect.signature(self.layer.call).parameters
+
+
+def _sizes(tensor: Any) -> list[Any]:
+    """Return the sizes behind the batch; only those that are not known yet become part of the graph."""
+    sizes = list(tensor.shape)
+    dynamic = tf.shape(tensor) if None in sizes[1:] else sizes
+    return [dynamic[axis] if size is None else size for axis, size in enumerate(sizes)][1:]

@@ -60,6 +60,10 @@ class Loop:
         counters += [*self.validated.variables(), *(self.plateau.variables() if self.plateau else [])]
         return [*(each.value for each in (*self.core.variables, *self.optimizer.variables)), *counters]
 
+    def goes_on(self) -> bool:
+        """Say whether there is anything left to do."""
+        return bool(self._goes_on())
+
     def is_finite(self) -> bool:
         """Say whether the loss is a number."""
         return math.isfinite(self.trained.loss)
@@ -73,48 +77,49 @@ class Loop:
         """The epochs that the last call ended: `(epochs, columns)`."""
         return self.rows.numpy()[: int(self.ended)]  # type: ignore[no-any-return]
 
-    @tf.function
+    @tf.function(autograph=False)
     def advance(self, budget: Any) -> None:
         """Go on by `budget` steps, across the ends of epochs."""
         self.ended.assign(0)
-        while budget > 0 and self.goes_on():
-            budget -= self._train(budget)
-            if self.validation is not None:
-                budget -= self._validate(budget)
-            if self.position == self.length and tf.math.is_finite(self.trained.loss):
-                self._end_epoch()
+        tf.while_loop(lambda left: tf.logical_and(left > 0, self._goes_on()), self._through_epoch, [budget])
 
-    def goes_on(self) -> Any:
-        """Say whether there is anything left to do."""
-        running = self.epoch <= self.epochs and not self.stopped
-        return running and self.ended < MOST_EPOCHS and tf.math.is_finite(self.trained.loss)
-
-    @tf.function
+    @tf.function(autograph=False)
     def examine(self) -> Any:
         """Take one step of training and return the largest absolute gradient of each trainable variable."""
-        if self.position == 0:
-            self._begin_epoch()
+        tf.cond(self.position == 0, self._begin_epoch, tf.no_op)
         gradients = self._learn(self.train.batch(self.train.order(self.epoch), self.position))
         self.position.assign_add(1)
-        if self.position == self.length and tf.math.is_finite(self.trained.loss):
-            self._end_epoch()
-        return tf.stack(
-            [0.0 if each is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(each))) for each in gradients]
-        )
+        tf.cond(self._is_epoch_over(), self._end_epoch, tf.no_op)
+        largest = [0.0 if each is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(each))) for each in gradients]
+        return tf.stack(largest)
 
-    def _begin_epoch(self) -> None:
+    def _goes_on(self) -> Any:
+        running = tf.logical_and(self.epoch <= self.epochs, tf.logical_not(self.stopped))
+        return running & (self.ended < MOST_EPOCHS) & tf.math.is_finite(self.trained.loss)
+
+    def _is_epoch_over(self) -> Any:
+        return tf.logical_and(tf.equal(self.position, self.length), tf.math.is_finite(self.trained.loss))
+
+    def _through_epoch(self, budget: Any) -> Any:
+        """Go on in the epoch by at most `budget` steps; return how many are left of them."""
+        budget -= self._train(budget)
+        if self.validation is not None:
+            budget -= self._validate(budget)
+        tf.cond(self._is_epoch_over(), self._end_epoch, tf.no_op)
+        return budget
+
+    def _begin_epoch(self) -> Any:
         self.trained.restart()
         self.validated.restart()
+        return tf.no_op()
 
     def _train(self, budget: Any) -> Any:
         """Take the epoch's steps that are left, or `budget` of them; return how many."""
         first = self.position.value()
-        if first == 0:
-            self._begin_epoch()
+        tf.cond(tf.equal(first, 0), self._begin_epoch, tf.no_op)
         count = tf.maximum(0, tf.minimum(budget, self.train.steps - first))
         order = self.train.order(self.epoch)
-        for step in tf.range(first, first + count):
-            self.learn(self.train.batch(order, step))
+        _each(first, count, lambda step: self.learn(self.train.batch(order, step)))
         self.position.assign_add(count)
         return count
 
@@ -122,16 +127,17 @@ class Loop:
         """Take the steps of validation that are left, or `budget` of them; return how many."""
         validation: Any = self.validation
         first = self.position.value() - self.train.steps
-        count = tf.minimum(budget, validation.steps - first) if first >= 0 else 0
+        count = tf.where(first >= 0, tf.minimum(budget, validation.steps - first), 0)
         order = validation.order(self.epoch)
-        for step in tf.range(first, first + count):
-            batch = validation.batch(order, step)
-            outputs = self._outputs(batch, training=False)
-            self._count(self.validated, batch, outputs, self._loss(batch, outputs))
+        _each(first, count, lambda step: self._judge(validation.batch(order, step)))
         self.position.assign_add(count)
         return count
 
-    def _end_epoch(self) -> None:
+    def _judge(self, batch: Tensors) -> None:
+        outputs = self._outputs(batch, training=False)
+        self._count(self.validated, batch, outputs, self._loss(batch, outputs))
+
+    def _end_epoch(self) -> Any:
         """Write the epoch's results down, and decide by them."""
         figures = [*self.trained.results(), *(self.validated.results() if self.validation else [])]
         results = tf.stack([tf.cast(each, "float32") for each in (*figures, self.optimizer.learning_rate)])
@@ -144,6 +150,7 @@ class Loop:
         self.ended.assign_add(1)
         self.epoch.assign_add(1)
         self.position.assign(0)
+        return tf.no_op()
 
     def _compiled(self) -> Callable[[Tensors], Any]:
         """Return `_learn` compiled by XLA, for every size of batch that comes."""
@@ -180,3 +187,13 @@ class Loop:
             mean, deviation = self.y_scaling.mean, self.y_scaling.variance**0.5
             outputs = outputs * tf.constant(deviation, "float32") + tf.constant(mean, "float32")
         return outputs if origin is None else outputs + origin
+
+
+def _each(first: Any, count: Any, take: Callable[[Any], Any]) -> None:
+    """Call `take` inside the graph with each of `count` numbers from `first`."""
+
+    def body(number: Any) -> Any:
+        take(number)
+        return number + 1
+
+    tf.while_loop(lambda number: number < first + count, body, [first])

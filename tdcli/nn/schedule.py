@@ -50,7 +50,7 @@ class Plateau:
         self.best.assign(tf.where(improved, score, self.best))
         waited = tf.where(improved, 0, tf.where(cooling > 0, 0, tf.where(self.cooldown > 0, 0, self.wait) + 1))
         rate = tf.convert_to_tensor(optimizer.learning_rate)
-        reduced = waited >= settings.patience and rate > settings.min_lr
+        reduced = tf.logical_and(waited >= settings.patience, rate > settings.min_lr)
         optimizer.learning_rate.assign(tf.where(reduced, tf.maximum(rate * settings.factor, settings.min_lr), rate))
         self.cooldown.assign(tf.where(reduced, settings.cooldown, cooling))
         self.wait.assign(tf.where(reduced, 0, waited))

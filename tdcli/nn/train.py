@@ -9,7 +9,8 @@ import numpy as np
 
 from tdcli.data._dataset import Array, Dataset
 from tdcli.nn.best import Best
-from tdcli.nn.build import stock_core
+from tdcli.nn.build import build_core
+from tdcli.nn.checkpoints import Checkpoints
 from tdcli.nn.loop import Loop
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.not_finite import Snapshots, not_finite
@@ -22,6 +23,9 @@ from tdcli.text.diagnostic import WorkFailure
 
 SECONDS_PER_CALL = 0.25
 """How long one graph call should last, so that the display moves and Ctrl-C is heard."""
+
+MOST_STEPS = 2**31 - 1
+"""TensorFlow counts them in 32 bits."""
 
 Row = dict[str, float]
 
@@ -46,7 +50,7 @@ class Progress:
 
 @dataclass
 class Trained:
-    """What training left: the core, of stock layers, with its last weights, the best weights, the history."""
+    """What training left, or has reached: a core of stock layers, the best weights, the history."""
 
     core: Any
     best: Best
@@ -58,36 +62,45 @@ class Trained:
 @enough_memory()
 def train(
     plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
-    show: Callable[[Progress], None],
+    show: Callable[[Progress], None], save: Callable[[Trained], None] | None = None,
 ) -> Trained:  # fmt: skip
-    """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite."""
+    """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite.
+
+    save: takes what is reached whenever a checkpoint is due.
+    """
     seeded(training.seed, training.deterministic)
     loop = loop_of(plan, data, training, objective, class_weights)
-    trained = Trained(loop.core, loop.best)
-    snapshots = Snapshots(loop)
+    trained = Trained(build_core(plan), loop.best)
+    snapshots, checkpoints = Snapshots(loop), Checkpoints(training.checkpoint)
     try:
-        for progress in _calls(loop, snapshots):
+        for progress in _calls(loop, snapshots, checkpoints):
             trained.history += [each.results for each in progress.ended]
             show(progress)
+            if save and loop.is_finite() and checkpoints.is_due(progress.epoch):
+                with checkpoints.written(progress.epoch):
+                    trained.core.set_weights(loop.core.get_weights())
+                    save(trained)
     except KeyboardInterrupt:
         trained.interrupted = True
     if not loop.is_finite():
         trained.history.append(_unfinished(loop))
         trained.failure = not_finite(loop, snapshots)
     _finish(trained, loop, training)
-    trained.core = stock_core(loop.core, plan)
+    trained.core.set_weights(loop.core.get_weights())
     return trained
 
 
-def _calls(loop: Loop, snapshots: Snapshots) -> Iterator[Progress]:
-    """Run graph calls of about SECONDS_PER_CALL until the loop has no more to do."""
-    count, limit = 1, 2**31 - 1
+def _calls(loop: Loop, snapshots: Snapshots, checkpoints: Checkpoints) -> Iterator[Progress]:
+    """Run graph calls of about SECONDS_PER_CALL until the loop has no more to do, none across a checkpoint."""
+    count = 1
     while loop.goes_on():
         snapshots.take()
+        until = checkpoints.steps_until(int(loop.epoch), int(loop.position), loop.length)
+        budget = count if until is None else max(1, min(count, until))
         began = time.perf_counter()
-        loop.advance(tf.constant(count))
-        per_step = (time.perf_counter() - began) / count
-        count = min(2 * count, max(1, int(SECONDS_PER_CALL / per_step)), limit)
+        loop.advance(tf.constant(budget))
+        per_step = (time.perf_counter() - began) / budget
+        count = min(2 * count, max(1, int(SECONDS_PER_CALL / per_step)), MOST_STEPS)
         yield Progress(int(loop.epoch), int(loop.position), loop.length, _ended(loop))
 
 

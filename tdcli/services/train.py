@@ -47,10 +47,14 @@ def train_spec(
     record = _record(compiled, prepared, command, began)
     write_text(run.spec, yaml_text(resolved_values(compiled)))
     run.write_record({**record, "state": "running"})
+
+    def save(trained: Trained) -> None:
+        run.write_history(trained.history)
+        _save_models(run, compiled, prepared, trained)
+
+    training, objective = compiled.spec.training, compiled.objective
     try:
-        trained = train(
-            compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, show
-        )
+        trained = train(compiled.plan, prepared.data, training, objective, prepared.class_weights, show, save)
     except BaseException:
         run.write_record({**record, "state": "failed"})
         raise
@@ -78,12 +82,12 @@ def _kept(
 def _save_models(run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained) -> None:
     """Save the last model and the best one; weights that are not finite are not saved."""
     model = whole_model(trained.core, compiled.plan, Units.of(prepared.data))
+    best = trained.best.weights
     if trained.failure is None:
         write_whole(run.last_model, model.save)
-    if trained.best.weights is not None:
-        trained.core.set_weights(trained.best.weights)
-        write_whole(run.best_model, model.save)
-    elif trained.failure is None:
+    if best is not None:
+        trained.core.set_weights(best)
+    if best is not None or trained.failure is None:
         write_whole(run.best_model, model.save)
 
 

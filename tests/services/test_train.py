@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tdcli.nn.start import keras
 from tdcli.runs.folder import RunFolder
 from tdcli.services.compile import compile_spec
 from tdcli.services.evaluate import evaluate
@@ -204,3 +205,24 @@ def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: OpenedRun)
     run = opened(outcome.run.path)
     assert run.record["state"] == "interrupted"
     assert evaluate(run, held_out_part(run)).samples
+
+
+def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(tmp_path: Path, windows: OpenedRun) -> None:
+    compiled = compile_spec(
+        windows.folder.spec, ["training.epochs=5", "training.checkpoint={every_epochs: 2, every_seconds: null}"]
+    )
+    seen: dict[int, tuple[str, list[Any]]] = {}
+
+    def look(progress: Any) -> None:
+        (run,) = (RunFolder(path) for path in tmp_path.iterdir() if not path.is_symlink())
+        if run.last_model.exists():
+            rows = len(run.history.read_text(encoding="utf-8").splitlines()) - 1
+            seen.setdefault(rows, (progress.epoch, keras.saving.load_model(run.last_model).get_weights()))
+
+    outcome = train_spec(compiled, prepare(compiled), tmp_path, "tdcli train", look)
+    assert sorted(seen) == [2, 4]
+    shorter = compile_spec(windows.folder.spec, ["training.epochs=4"])
+    expected = train_spec(shorter, prepare(shorter), tmp_path / "shorter", "tdcli train", lambda _: None)
+    last = keras.saving.load_model(expected.run.last_model).get_weights()
+    assert all(np.array_equal(ours, theirs) for ours, theirs in zip(seen[4][1], last, strict=True))
+    assert outcome.epochs == 5

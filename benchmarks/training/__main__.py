@@ -1,0 +1,86 @@
+"""Time training against `model.fit` of Keras and eager PyTorch on the same model, data and batches, in turn.
+
+python benchmarks/training [--runs 5] [--only WORD]
+
+PyTorch is compared where it is installed: `pip install -e ".[benchmarks]"`.
+"""
+
+import argparse
+import importlib.util
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from cases import CASES, Case
+from keras_fit import fit
+from timing import Seconds, summed
+
+from tdcli.data._dataset import Dataset
+from tdcli.nn.start import keras
+from tdcli.nn.train import train
+from tdcli.services.compile import Compiled
+from tdcli.services.prepare import prepare
+
+Way = Callable[[Compiled, Dataset], Seconds]
+
+
+def ours(compiled: Compiled, data: Dataset) -> Seconds:
+    """Train as `tdcli train` does."""
+    ends: list[float] = []
+    began = time.perf_counter()
+
+    def note(progress) -> None:
+        ends.extend([time.perf_counter()] * len(progress.ended))
+
+    train(compiled.plan, data, compiled.spec.training, compiled.objective, None, note)
+    return summed(began, ends)
+
+
+def ways(case: Case) -> dict[str, Way]:
+    """Return who trains; PyTorch has no twin of the smallest models."""
+    found: dict[str, Way] = {"fit": fit, "ours": ours}
+    if case.epochs < 50 and importlib.util.find_spec("torch"):
+        from pytorch import eager  # noqa: PLC0415 (an extra)
+
+        found["PyTorch"] = eager
+    return found
+
+
+def medians(case: Case, runs: int) -> dict[str, Seconds]:
+    """Return each way's medians, taken in turn."""
+    with case.compiled() as compiled:
+        data = prepare(compiled).data
+        data = replace(data, validation=data.test) if case.validates else data
+        times: dict[str, list[Seconds]] = {way: [] for way in ways(case)}
+        for _ in range(runs):
+            for way, measure in ways(case).items():
+                keras.backend.clear_session()
+                times[way].append(measure(compiled, data))
+    return {way: Seconds(*map(statistics.median, zip(*found, strict=True))) for way, found in times.items()}
+
+
+def rows(case: Case, runs: int) -> Iterator[tuple[str, str, float, float]]:
+    """Yield what is measured, the reference, its seconds and ours."""
+    found = medians(case, runs)
+    mine = found.pop("ours")
+    for way, seconds in found.items():
+        for kind in ("all",) if case.epochs >= 50 else ("first", "epoch"):
+            yield kind, way, getattr(seconds, kind), getattr(mine, kind)
+
+
+def main() -> None:
+    """Print a row for each measurement."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    arguments = parser.parse_args()
+    print("| case | measured | reference | seconds | `tdcli` | times |\n| --- | --- | --- | --: | --: | --: |")
+    for case in (each for each in CASES if arguments.only in each.name):
+        for kind, way, reference, mine in rows(case, arguments.runs):
+            cells = (case.name, kind, way, f"{reference:.4f}", f"{mine:.4f}", f"{reference / mine:.1f}")
+            print(f"| {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
