@@ -1,12 +1,14 @@
 """Loaded data: parts, scaling, and what was learnt from the training part. Imports NumPy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tdcli.data._stored import Stored
 
 Array = NDArray[Any]
 
@@ -15,15 +17,16 @@ Array = NDArray[Any]
 class Part:
     """Samples in the data's own units, padded steps included.
 
-    x: `(samples, time, ...)`; y: class codes `(samples,)` or `(samples, time)` as int32, numbers
-    `(samples, units)` or `(samples, time, units)` as float32, None where the file has no target.
+    x: `(samples, time, ...)`, in memory or in its file; y: class codes `(samples,)` or
+    `(samples, time)` as int32, numbers `(samples, units)` or `(samples, time, units)` as float32,
+    None where the file has no target.
     valid: `(samples, time)` bool, False where a step of x is padding; None where every step is real.
     y_valid: the same of y where it has a row for each step of x; None where every row of y is real.
     origin: the target's last known value, of y's shape, for forecasts; None otherwise.
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
     """
 
-    x: Array
+    x: Array | Stored
     y: Array | None
     index: Array
     valid: Array | None = None
@@ -70,3 +73,11 @@ class Dataset:
     learnt: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def chunks(x: Array | Stored) -> Iterator[tuple[slice, Array]]:
+    """Yield samples in order with their positions: all at once where they lie in memory."""
+    if isinstance(x, Stored):
+        yield from x.chunks()
+    else:
+        yield slice(0, len(x)), x

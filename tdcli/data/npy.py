@@ -13,6 +13,7 @@ from tdcli.data._npy_files import NpyFiles, array_faults, inspected
 from tdcli.data._paths import LocalPath
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
+from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Npy(DataSection):
         "class_names": "what the classes are called",
         "padding": "value of padded timesteps, in the data's units",
         "scale": "standard, minmax, pixels or none; fitted on the training part",
+        "stream": "read samples from the file when they are needed; auto: where `x` would fill a third of the memory",
     }
 
     path_keys = ("x", "y", "lengths", "validation", "test")
@@ -64,6 +66,7 @@ class Npy(DataSection):
     class_names: ClassNames | None = None
     padding: float | None = None
     scale: Literal["standard", "minmax", "pixels", "none"] = "none"
+    stream: AutoOrNot = "auto"
 
     @property
     def padding_value(self) -> float | None:

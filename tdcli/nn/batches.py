@@ -8,7 +8,12 @@ from tdcli.nn.tensors import Tensors
 
 
 class Batches:
-    """Samples that lie in memory; `trimmed`: each batch is cut to the longest of its samples."""
+    """Samples that lie in memory; `trimmed`: each batch is cut to the longest of its samples.
+
+    feed: what the graph reads batches from, handed to it with every call; None where it needs nothing.
+    """
+
+    feed: Any = None
 
     def __init__(
         self, tensors: Tensors, batch_size: int, *, shuffle: bool = False, seed: int = 0, trimmed: bool = False
@@ -19,7 +24,10 @@ class Batches:
         self.steps = math.ceil(len(tensors) / self.batch_size)
         self.shuffle = shuffle and self.steps > 1
 
-    def order(self, epoch: Any) -> Any:
+    def rewind(self, epoch: int, step: int) -> None:
+        """Go on from a step of an epoch: nothing to do, for orders follow from the epoch."""
+
+    def order(self, epoch: Any, feed: Any) -> Any:
         """Return the epoch's order of the samples."""
         indexes = tf.range(len(self.tensors))
         if not self.shuffle:

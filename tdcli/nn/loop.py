@@ -77,17 +77,38 @@ class Loop:
         """The epochs that the last call ended: `(epochs, columns)`."""
         return self.rows.numpy()[: int(self.ended)]  # type: ignore[no-any-return]
 
-    @tf.function(autograph=False)
-    def advance(self, budget: Any) -> None:
+    def advance(self, budget: int) -> None:
         """Go on by `budget` steps, across the ends of epochs."""
-        self.ended.assign(0)
-        tf.while_loop(lambda left: tf.logical_and(left > 0, self._goes_on()), self._through_epoch, [budget])
+        self._advance(tf.constant(budget), *self._feeds())
 
     @tf.function(autograph=False)
-    def examine(self) -> Any:
+    def _advance(self, budget: Any, train: Any, validation: Any) -> None:
+        self.ended.assign(0)
+        tf.while_loop(
+            lambda left: tf.logical_and(left > 0, self._goes_on()),
+            lambda left: self._through_epoch(left, train, validation),
+            [budget],
+        )
+
+    def _feeds(self) -> tuple[Any, Any]:
+        return self.train.feed, self.validation.feed if self.validation else None
+
+    def rewind(self) -> None:
+        """Read on from where the variables stand, after they were put back."""
+        epoch, position = int(self.epoch), int(self.position)
+        in_training = position < self.train.steps
+        self.train.rewind(epoch + (not in_training), position if in_training else 0)
+        if self.validation:
+            self.validation.rewind(epoch, 0 if in_training else position - self.train.steps)
+
+    def examine(self) -> Array:
         """Take one step of training and return the largest absolute gradient of each trainable variable."""
+        return self._examine(self.train.feed).numpy()  # type: ignore[no-any-return]
+
+    @tf.function(autograph=False)
+    def _examine(self, train: Any) -> Any:
         tf.cond(self.position == 0, self._begin_epoch, tf.no_op)
-        gradients = self._learn(self.train.batch(self.train.order(self.epoch), self.position))
+        gradients = self._learn(self.train.batch(self.train.order(self.epoch, train), self.position))
         self.position.assign_add(1)
         tf.cond(self._is_epoch_over(), self._end_epoch, tf.no_op)
         largest = [0.0 if each is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(each))) for each in gradients]
@@ -100,11 +121,11 @@ class Loop:
     def _is_epoch_over(self) -> Any:
         return tf.logical_and(tf.equal(self.position, self.length), tf.math.is_finite(self.trained.loss))
 
-    def _through_epoch(self, budget: Any) -> Any:
+    def _through_epoch(self, budget: Any, train: Any, validation: Any) -> Any:
         """Go on in the epoch by at most `budget` steps; return how many are left of them."""
-        budget -= self._train(budget)
+        budget -= self._train(budget, train)
         if self.validation is not None:
-            budget -= self._validate(budget)
+            budget -= self._validate(budget, validation)
         tf.cond(self._is_epoch_over(), self._end_epoch, tf.no_op)
         return budget
 
@@ -113,22 +134,22 @@ class Loop:
         self.validated.restart()
         return tf.no_op()
 
-    def _train(self, budget: Any) -> Any:
+    def _train(self, budget: Any, feed: Any) -> Any:
         """Take the epoch's steps that are left, or `budget` of them; return how many."""
         first = self.position.value()
         tf.cond(tf.equal(first, 0), self._begin_epoch, tf.no_op)
         count = tf.maximum(0, tf.minimum(budget, self.train.steps - first))
-        order = self.train.order(self.epoch)
+        order = self.train.order(self.epoch, feed)
         _each(first, count, lambda step: self.learn(self.train.batch(order, step)))
         self.position.assign_add(count)
         return count
 
-    def _validate(self, budget: Any) -> Any:
+    def _validate(self, budget: Any, feed: Any) -> Any:
         """Take the steps of validation that are left, or `budget` of them; return how many."""
         validation: Any = self.validation
         first = self.position.value() - self.train.steps
         count = tf.where(first >= 0, tf.minimum(budget, validation.steps - first), 0)
-        order = validation.order(self.epoch)
+        order = validation.order(self.epoch, feed)
         _each(first, count, lambda step: self._judge(validation.batch(order, step)))
         self.position.assign_add(count)
         return count

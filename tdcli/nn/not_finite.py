@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from tdcli.nn.loop import Loop
-from tdcli.nn.start import tf
 from tdcli.text.diagnostic import WorkFailure
 
 
@@ -27,7 +26,8 @@ class Snapshots:
             for variable, value in zip(self.variables, values, strict=True):
                 variable.assign(value)
             if self.loop.has_finite_weights():
-                return
+                break
+        self.loop.rewind()
 
 
 def not_finite(loop: Loop, snapshots: Snapshots) -> WorkFailure:
@@ -52,9 +52,9 @@ def _largest_gradient(loop: Loop) -> str:
     largest, of = 0.0, 0
     while loop.is_finite() and largest < np.inf and loop.epoch <= loop.epochs:
         if loop.position < loop.train.steps:
-            gradients = np.nan_to_num(loop.examine().numpy(), nan=np.inf)
+            gradients = np.nan_to_num(loop.examine(), nan=np.inf)
             if gradients.max() >= largest:
                 largest, of = float(gradients.max()), int(gradients.argmax())
         else:
-            loop.advance(tf.constant(1))
+            loop.advance(1)
     return f"{largest:.3g}, of `{loop.core.trainable_variables[of].path}`"

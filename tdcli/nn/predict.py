@@ -6,7 +6,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from tdcli.data._dataset import Array, Part
+from tdcli.data._dataset import Array, Part, chunks
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import keras
 from tdcli.text.diagnostic import UserError
@@ -20,7 +20,8 @@ def predicted(path: Path, part: Part) -> Array:
 
     Raises UserError where the file holds no model.
     """
-    return np.asarray(_loaded(path).predict(part.x, batch_size=BATCH, verbose=0))
+    model = _loaded(path)
+    return np.concatenate([model.predict(values, batch_size=BATCH, verbose=0) for _, values in chunks(part.x)])
 
 
 def _loaded(path: Path) -> Any:

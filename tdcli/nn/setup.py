@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tdcli.data._dataset import Array, Dataset
+from tdcli.data._dataset import Array, Dataset, Part
+from tdcli.data._stored import Stored
 from tdcli.nn.batches import Batches
 from tdcli.nn.best import Best
 from tdcli.nn.build import build_core
@@ -11,7 +12,8 @@ from tdcli.nn.loop import Loop
 from tdcli.nn.recurrent import FAST
 from tdcli.nn.schedule import Plateau, keras_optimizer
 from tdcli.nn.start import keras, tf
-from tdcli.nn.tensors import Tensors, tensors
+from tdcli.nn.stream import Streamed
+from tdcli.nn.tensors import scaled, tensors
 from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
 from tdcli.spec import _schedule
@@ -47,16 +49,18 @@ def _batches(
 ) -> tuple[Batches, Batches | None]:
     integers, trimmed = plan.input_dtype != "float32", plan.input_shape[1] is None
 
-    def whole(part: Any, weights: Array | None) -> Tensors:
-        return tensors(part, data, weights, integers)
+    def batches(part: Part, weights: Array | None, size: int, **order: Any) -> Batches:
+        whole = tensors(part, data, weights, integers)
+        if not isinstance(part.x, Stored):
+            return Batches(whole, size, trimmed=trimmed, **order)
+        stored = part.x
+        read = lambda positions: scaled(stored.read(positions), data, integers)  # noqa: E731 (a line is enough)
+        return Streamed(whole, read, stored.shape[1:], size, trimmed=trimmed, **order)
 
-    train = Batches(
-        whole(data.train, class_weights), training.batch_size,
-        shuffle=training.shuffle, seed=training.seed, trimmed=trimmed,
-    )  # fmt: skip
+    train = batches(data.train, class_weights, training.batch_size, shuffle=training.shuffle, seed=training.seed)
     if data.validation is None:
         return train, None
-    return train, Batches(whole(data.validation, None), _validation_batch(plan, training.batch_size), trimmed=trimmed)
+    return train, batches(data.validation, None, _validation_batch(plan, training.batch_size))
 
 
 def _validation_batch(plan: Plan, batch_size: int) -> int:

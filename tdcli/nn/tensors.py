@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data._dataset import Array, Dataset, Part
+from tdcli.data._stored import Stored
 from tdcli.nn.start import tf
 
 
@@ -30,7 +31,7 @@ class Tensors:
     per_step: bool = False
 
     def __len__(self) -> int:
-        return int(self.x.shape[0])
+        return int(self.valid.shape[0])
 
     def at(self, indexes: Any) -> "Tensors":
         """Return the samples at `indexes`; what two fields share is gathered once."""
@@ -55,7 +56,10 @@ class Tensors:
 
 
 def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:
-    """Scale a part and weigh its samples. Raises nothing: the data were checked when they were loaded."""
+    """Scale a part and weigh its samples; `x` is None where it stays in its file.
+
+    Raises nothing: the data were checked when they were loaded.
+    """
     if part.y is None:
         raise ValueError("a part without targets cannot be trained on")
     is_class = part.y.dtype.kind == "i"
@@ -63,7 +67,7 @@ def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bo
     weight = valid if class_weights is None else (valid * class_weights[part.y]).astype(np.float32)
     origin = part.origin if data.target_change else None
     target = part.y if is_class else _learnt(part, data, origin)
-    x = _scaled(part, data, integers)
+    x = None if isinstance(part.x, Stored) else scaled(part.x, data, integers)
     arrays = {"x": x, "target": target, "measured": part.y, "origin": origin}
     arrays |= {"valid": valid, "weight": weight, "mask": part.valid}
     constants = {id(each): tf.constant(each) for each in arrays.values() if each is not None}
@@ -75,10 +79,11 @@ def _valid(part: Part, places: tuple[int, ...]) -> Array:
     return np.ones(places, np.float32) if part.y_valid is None else part.y_valid.astype(np.float32)
 
 
-def _scaled(part: Part, data: Dataset, integers: bool) -> Array:
+def scaled(x: Array, data: Dataset, integers: bool) -> Array:
+    """Return samples as the core reads them: without units, or whole numbers."""
     if integers:
-        return part.x.astype(np.int32)
-    return np.asarray(part.x if data.x_scaling is None else data.x_scaling.scaled(part.x), dtype=np.float32)
+        return x.astype(np.int32)
+    return np.asarray(x if data.x_scaling is None else data.x_scaling.scaled(x), dtype=np.float32)
 
 
 def _learnt(part: Part, data: Dataset, origin: Array | None) -> Array:

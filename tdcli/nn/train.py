@@ -15,7 +15,7 @@ from tdcli.nn.loop import Loop
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.not_finite import Snapshots, not_finite
 from tdcli.nn.setup import loop_of
-from tdcli.nn.start import seeded, tf
+from tdcli.nn.start import seeded
 from tdcli.plan.plan import Plan
 from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training
@@ -98,7 +98,7 @@ def _calls(loop: Loop, snapshots: Snapshots, checkpoints: Checkpoints) -> Iterat
         until = checkpoints.steps_until(int(loop.epoch), int(loop.position), loop.length)
         budget = count if until is None else max(1, min(count, until))
         began = time.perf_counter()
-        loop.advance(tf.constant(budget))
+        loop.advance(budget)
         per_step = (time.perf_counter() - began) / budget
         count = min(2 * count, max(1, int(SECONDS_PER_CALL / per_step)), MOST_STEPS)
         yield Progress(int(loop.epoch), int(loop.position), loop.length, _ended(loop))

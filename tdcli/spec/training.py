@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 from tdcli.spec._losses import LossName, MetricName
 from tdcli.spec._optimizers import Optimizer, read_optimizer
 from tdcli.spec._schedule import AnySchedule
+from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section, described, fault
 
 
@@ -52,15 +53,6 @@ def _is_weight(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
-def _auto_or_not(value: Any) -> Any:
-    if value == "auto" or isinstance(value, bool):
-        return value
-    raise fault("wrong-value", f"this must be auto, true or false, got {described(value)}", "write `auto`")
-
-
-AutoOrNot = Annotated[Literal["auto"] | bool, BeforeValidator(_auto_or_not)]
-
-
 class Training(Section):
     """Epochs, batches, optimizer, loss. The seed decides the weights, the order and the dropout."""
 
@@ -78,7 +70,6 @@ class Training(Section):
         "folded": "fold time into the batch under TimeDistributed; false: as Keras has it, step by step",
         "dtype_policy": "what layers compute in; weights have 32 bits in any case, and so has the saved model",
         "jit_compile": "compile steps with XLA; auto: where measurements say that it pays",
-        "stream": "read batches while training; auto: where the data would fill a third of the memory",
         "shuffle": "another order of the samples in each epoch",
         "seed": "decides weights, order, dropout and made-up data",
         "deterministic": "the same result each time on one machine",
@@ -98,7 +89,6 @@ class Training(Section):
     dtype_policy: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
     folded: bool = True
     jit_compile: AutoOrNot = "auto"
-    stream: AutoOrNot = "auto"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     deterministic: bool = True
 

@@ -14,10 +14,12 @@ from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
 from tdcli.data._arrays.parting import Traits, parted, refuse_doubled
 from tdcli.data._classes import label_text, outputs_for_classes
-from tdcli.data._dataset import Array, Dataset, Part
+from tdcli.data._dataset import Array, Dataset, Part, chunks
+from tdcli.data._memory import available_memory
 from tdcli.data._npy_files import NpyFiles
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
+from tdcli.data._stored import Stored
 from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
@@ -75,19 +77,44 @@ def opened(files: NpyFiles) -> Opened:
 
 
 def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Raw:
-    x = _numbers(arrays.x[index], integers=signature.tokens or not signature.step_shape)
-    valid = None
-    if arrays.lengths is not None:
-        valid = valid_steps(_lengths(arrays, index), x.shape[1])
-        x = overwritten(x, valid, section.padding_value or 0.0)
-    _refuse_not_finite(x, arrays.files.x, index)
-    if valid is None and signature.mask_value is not None:
-        valid = ~equal_to_mask(x, signature.mask_value)
-        refuse_only_padding(valid, index)
-    elif valid is not None and signature.mask_value is not None:
-        refuse_real_padding(x, valid, signature.mask_value, index)
+    lengths = None if arrays.lengths is None else _lengths(arrays, index)
+    filler = section.padding_value or 0.0
+    valid = None if lengths is None else valid_steps(lengths, arrays.x.shape[1])
+    x: Array | Stored
+    if _stays_in_file(arrays, section, signature):
+        x = Stored(arrays.files.x, index, lengths, filler)
+    else:
+        x = _numbers(arrays.x[index], integers=signature.tokens or not signature.step_shape)
+        x = x if valid is None else overwritten(x, valid, filler)
+    valid = _checked(x, valid, arrays, index, signature.mask_value)
     y = None if arrays.y is None else _target(arrays, index, valid, signature)
     return Raw(x, y, index, valid, place=lambda position: _place(arrays.files.y, index, position))
+
+
+def _stays_in_file(arrays: Opened, section: Npy, signature: Signature) -> bool:
+    """Say whether samples are read when they are needed; numbers of tokens are small enough for memory."""
+    x = arrays.x
+    if section.stream is False or signature.tokens or not (x.flags.c_contiguous and x.dtype.isnative):
+        return False
+    return section.stream is True or 4 * x.size > available_memory() / 3
+
+
+def _checked(
+    x: Array | Stored, valid: Array | None, arrays: Opened, index: Array, mask_value: float | None
+) -> Array | None:
+    """Refuse numbers that are none, and real steps that look like padding; return which steps are real."""
+    padding = []
+    for place, chunk in chunks(x):
+        _refuse_not_finite(chunk, arrays.files.x, index[place])
+        if mask_value is not None and valid is None:
+            padding.append(equal_to_mask(chunk, mask_value))
+        elif mask_value is not None and valid is not None:
+            refuse_real_padding(chunk, valid[place], mask_value, index[place])
+    if not padding:
+        return valid
+    real = ~np.concatenate(padding)
+    refuse_only_padding(real, index)
+    return np.asarray(real)
 
 
 def _numbers(values: Array, *, integers: bool = False) -> Array:

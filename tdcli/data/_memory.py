@@ -1,0 +1,22 @@
+"""How much memory there is to use."""
+
+from __future__ import annotations
+
+import resource
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+_LIMIT, _USED = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
+
+
+def available_memory() -> int:
+    """Return the bytes that the process may still take: of the machine, of its container, by `ulimit -v`."""
+    limits = [int(psutil.virtual_memory().available)]
+    address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if address_space != resource.RLIM_INFINITY:
+        limits.append(address_space - int(psutil.Process().memory_info().vms))
+    with suppress(OSError, ValueError):  # no container, or one whose limit is `max`
+        limits.append(int(_LIMIT.read_text()) - int(_USED.read_text()))
+    return max(0, min(limits))

@@ -1,0 +1,68 @@
+"""Samples that stay in their file until they are read: arrays larger than memory. Imports NumPy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+CHUNK_BYTES = 2**26
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Some samples of an NPY file in C order, in the order of `index`, read by seeking.
+
+    A map of the file would count among the process's memory whatever part of it was touched. lengths: the
+    real steps of each sample; those beyond hold `filler`.
+    """
+
+    path: Path
+    index: NDArray[Any]
+    lengths: NDArray[Any] | None = None
+    filler: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return `(samples, time, ...)`."""
+        return (len(self.index), *self._layout[0])
+
+    @property
+    def ndim(self) -> int:
+        """Return the number of axes."""
+        return len(self.shape)
+
+    def read(self, positions: NDArray[Any]) -> NDArray[Any]:
+        """Return the samples at these positions of `index`, `(positions, time, ...)` as float32."""
+        shape, dtype, start = self._layout
+        raw = np.empty((len(positions), *shape), dtype)
+        with self.path.open("rb", buffering=0) as file:
+            for sample, number in zip(raw, self.index[positions], strict=True):
+                file.seek(start + int(number) * sample.nbytes)
+                file.readinto(sample.reshape(-1).view(np.uint8))
+        values = raw.astype(np.float32, copy=False)
+        if self.lengths is not None:
+            values[np.arange(shape[0]) >= self.lengths[positions][:, None]] = self.filler
+        return values
+
+    def chunks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """Yield all samples in order, some CHUNK_BYTES at a time, with their positions."""
+        size = max(1, CHUNK_BYTES // (4 * int(np.prod(self._layout[0]))))
+        for first in range(0, len(self), size):
+            positions = np.arange(first, min(first + size, len(self)))
+            yield slice(first, first + len(positions)), self.read(positions)
+
+    @cached_property
+    def _layout(self) -> tuple[tuple[int, ...], np.dtype[Any], int]:
+        """Return a sample's shape, the numbers' type, and where the first sample starts in the file."""
+        with self.path.open("rb") as file:
+            read = npy.read_array_header_1_0 if npy.read_magic(file) == (1, 0) else npy.read_array_header_2_0
+            shape, _, dtype = read(file)
+            return shape[1:], dtype, file.tell()

@@ -1,0 +1,16 @@
+"""A switch that a spec may leave to measurement: `auto`, true or false."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from tdcli.text.section import described, fault
+
+
+def _auto_or_not(value: Any) -> Any:
+    if value == "auto" or isinstance(value, bool):
+        return value
+    raise fault("wrong-value", f"this must be auto, true or false, got {described(value)}", "write `auto`")
+
+
+AutoOrNot = Annotated[Literal["auto"] | bool, BeforeValidator(_auto_or_not)]
