@@ -31,7 +31,7 @@ class TrainingDisplay:
     def __enter__(self) -> Self:
         if self.live:
             self.live.start()
-            self._draw("starting TensorFlow and compiling the training graph ...")
+            self._draw("starting TensorFlow ...")
         return self
 
     def __exit__(
@@ -39,6 +39,13 @@ class TrainingDisplay:
     ) -> None:
         if self.live:
             self.live.stop()
+
+    def compiling(self) -> None:
+        """Say what the first step waits for."""
+        if self.live:
+            self._draw("compiling the training graph ...")
+        else:
+            self.console.print("compiling the training graph")
 
     def update(self, progress: "Progress") -> None:
         """Take in where training stands."""

@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from tdcli.report.plan import written
-from tdcli.report.quantities import bytes_text, count_text
 from tdcli.services.diff import Change, Difference, LayerChange
+from tdcli.text.quantities import bytes_text, count_text
 from tdcli.text.yaml_writer import inline_yaml
 
 SIGNS = {"same": " ", "changed": "~", "removed": "-", "added": "+"}

@@ -10,8 +10,8 @@ from rich.table import Table
 from tdcli.layers._base import Shape
 from tdcli.plan.cost import cost_of_plan, cost_of_step
 from tdcli.plan.plan import Plan, Step
-from tdcli.report.quantities import bytes_text, count_text
 from tdcli.report.titled import titled
+from tdcli.text.quantities import bytes_text, count_text
 
 
 def one_line(plan: Plan) -> str:

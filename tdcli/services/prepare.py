@@ -7,6 +7,7 @@ import numpy as np
 from tdcli.data._base import DataSection
 from tdcli.data._dataset import Array, Dataset, Part
 from tdcli.services.compile import Compiled
+from tdcli.services.memory import refuse_too_large
 from tdcli.spec._schedule import Plateau
 from tdcli.text.diagnostic import Diagnostic, UserError
 
@@ -23,6 +24,7 @@ def prepare(compiled: Compiled) -> Prepared:
     """Load and check the data against the plan. Raises UserError."""
     data = load_data(compiled)
     _check_monitor(compiled, data)
+    refuse_too_large(compiled, data)
     return Prepared(data, _class_weights(compiled, data))
 
 

@@ -124,3 +124,31 @@ def test_a_full_disk_behind_stdout_is_said(beside_specs: Path) -> None:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
     assert "cannot write `standard output`: No space left on device" in done.stderr
+
+
+def test_a_training_says_what_is_wrong_with_the_data_while_tensorflow_is_still_starting(tmp_path: Path) -> None:
+    """A process of its own: the message stands, with TensorFlow's noise left out, and nobody waits for the import."""
+    (tmp_path / "spec.yaml").write_text(
+        (ROOT / "specs" / "many_to_one.yaml").read_text(encoding="utf-8") + "  monitor: nope\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "tdcli", "train", str(tmp_path / "spec.yaml")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "error[unknown-monitor]: nothing named `nope` is measured" in ended.stderr
+    assert "spec.yaml:" in ended.stderr
+
+
+def test_a_training_says_when_it_compiles(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "tdcli",
+        "train",
+        str(ROOT / "specs" / "one_to_one.yaml"),
+        "--set",
+        "training.epochs=2",
+    ]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    told = [line.split("  ")[0] for line in ended.stderr.splitlines()]
+    first = told.index("samples: train 5")
+    assert told[first + 1 : first + 4] == ["compiling the training graph", "epoch 1/2", "epoch 2/2"]

@@ -28,15 +28,18 @@ def train_command(
     compiled = compile_spec(spec, settings or ())
     say(rendered_plan(compiled.plan, "table"))
     complain(compiled.advice)
+    from tdcli.cli.ahead import start_tensorflow
     from tdcli.cli.progress import TrainingDisplay
     from tdcli.report.parts import rendered_parts
     from tdcli.services.prepare import prepare
 
+    start_tensorflow()
     prepared = prepare(compiled)
     say(rendered_parts(prepared.data))
     with TrainingDisplay(talk(), compiled.spec.training.epochs) as display:
         from tdcli.services.train import train_spec
 
+        display.compiling()
         command = shlex.join(["tdcli", *sys.argv[1:]])
         outcome = train_spec(compiled, prepared, runs, command, display.update)
     from tdcli.report.outcome import rendered_outcome
