@@ -11,9 +11,14 @@ def main() -> None:
     """Import the commands and run one; what only slows the start is put off or left out."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would search all installed packages for them
+    from tdcli.cli.ahead import leave_at_once
     from tdcli.cli.app import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as ended:
+        leave_at_once(ended.code)
+        raise
 
 
 if __name__ == "__main__":

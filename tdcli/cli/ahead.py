@@ -16,10 +16,9 @@ def start_tensorflow() -> None:
     threading.Thread(target=begin, name=_THREAD_NAME).start()
 
 
-def leave(code: int) -> None:
-    """End the process with this exit code, without waiting for an import that nobody needs any more."""
-    if any(thread.name == _THREAD_NAME for thread in threading.enumerate()):
+def leave_at_once(code: object) -> None:
+    """End the process if it would else wait for an import that nobody needs any more."""
+    if isinstance(code, int) and any(thread.name == _THREAD_NAME for thread in threading.enumerate()):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-    sys.exit(code)

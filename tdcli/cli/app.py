@@ -1,12 +1,12 @@
 """The commands, the one error boundary, the exit codes: 0 done, 1 failed while working, 2 the input is at fault."""
 
 import os
+import sys
 from typing import Annotated
 
 import typer
 
 import tdcli
-from tdcli.cli.ahead import leave
 from tdcli.cli.console import complain
 from tdcli.text.diagnostic import Diagnostic, Fault
 from tdcli.text.folder import module, modules
@@ -49,12 +49,12 @@ def main() -> None:
         app()
     except Fault as fault:
         complain(fault.diagnostics)
-        leave(fault.exit_code)
+        sys.exit(fault.exit_code)
     except Exception as error:
         if os.environ.get("TDCLI_TRACEBACK"):
             raise
         complain([_unforeseen(error)])
-        leave(1)
+        sys.exit(1)
 
 
 def _unforeseen(error: Exception) -> Diagnostic:
