@@ -48,6 +48,8 @@ class Header:
     """The columns of a table."""
     samples: int | None = None
     """How many there are, where that can be told without reading cells."""
+    weight_shape: Shape | None = None
+    """That of the samples' weights, where they have an array of their own."""
 
 
 class DataSection(Section):

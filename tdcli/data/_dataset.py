@@ -23,6 +23,7 @@ class Part:
     valid: `(samples, time)` bool, False where a step of x is padding; None where every step is real.
     y_valid: the same of y where it has a row for each step of x; None where every row of y is real.
     origin: the target's last known value, of y's shape, for forecasts; None otherwise.
+    weight: `(samples,)`, or `(samples, time)` for one output a step: how much each counts in the loss.
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
     """
 
@@ -32,6 +33,7 @@ class Part:
     valid: Array | None = None
     origin: Array | None = None
     y_valid: Array | None = None
+    weight: Array | None = None
 
     def __len__(self) -> int:
         return len(self.x)

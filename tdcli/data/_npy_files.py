@@ -11,8 +11,8 @@ from tdcli.data._npy_header import NpyError, NpyHeader, read_npy_header
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
 
-_KINDS = {"x": "numbers", "y": "numbers or text", "lengths": "whole numbers"}
-_LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu"}
+_KINDS = {"x": "numbers", "y": "numbers or text", "lengths": "whole numbers", "sample_weight": "numbers"}
+_LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "sample_weight": "biuf"}
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,11 @@ class NpyFiles:
     x: Path
     y: Path | None = None
     lengths: Path | None = None
+    sample_weight: Path | None = None
 
     def given(self) -> dict[str, Path]:
         """Return the files by their key in the spec."""
-        files = {"x": self.x, "y": self.y, "lengths": self.lengths}
+        files = {"x": self.x, "y": self.y, "lengths": self.lengths, "sample_weight": self.sample_weight}
         return {key: path for key, path in files.items() if path is not None}
 
 
@@ -42,7 +43,9 @@ def inspected(files: NpyFiles) -> Header:
     faults += _length_faults(headers)
     x, y = headers.get("x"), headers.get("y")
     y_is_text = y is not None and y.kind in "SU"
-    return Header(_batch(x), _batch(y), tuple(faults), y_is_text, samples=x.shape[0] if x and x.shape else None)
+    samples = x.shape[0] if x and x.shape else None
+    weight = _batch(headers.get("sample_weight"))
+    return Header(_batch(x), _batch(y), tuple(faults), y_is_text, samples=samples, weight_shape=weight)
 
 
 def _read(path: Path, key: str) -> NpyHeader | DataFault:
@@ -94,4 +97,14 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     if header.y_is_text and signature.takes == "numbers":
         help = ("write `activation: softmax` in `outputs`, or give numbers",)
         found.append(DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=help))
+    found.append(_weight_fault(header.weight_shape, signature))
     return tuple(each for each in found if each)
+
+
+def _weight_fault(shape: Shape | None, signature: Signature) -> DataFault | None:
+    """Compare the shape of the weights with that of the outputs: one a sample, or one a step."""
+    wanted = signature.output_shape[:-1]
+    if shape is None or (len(shape) == len(wanted) and all(a in (None, b) for a, b in zip(wanted, shape, strict=True))):
+        return None
+    message = f"`sample_weight` is {shape_text(shape)}, the model's outputs are weighed by {shape_text(wanted)}"
+    return DataFault(("sample_weight",), "rank-mismatch", message, help=("write one weight for each answer",))

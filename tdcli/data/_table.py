@@ -52,6 +52,7 @@ class Table(DataSection):
         "missing": "error, drop, forward-fill, interpolate or a number; for all, or by column",
         "skip": "rows left out at the start",
         "scale": "standard, minmax or none; for all, or by column",
+        "sample_weight": "column: how much the predicted row counts in the loss; of several rows their mean",
         "classes": "labels in the order of their codes",
         "class_names": "what the classes are called",
     }
@@ -73,6 +74,7 @@ class Table(DataSection):
     missing: Missing = Field(default_factory=_refuse_missing)
     skip: NonNegativeInt = 0
     scale: Scales = Field(default_factory=_standard)
+    sample_weight: str | None = None
     classes: Labels | None = None
     class_names: ClassNames | None = None
 
@@ -101,13 +103,14 @@ class Table(DataSection):
         """Return every column that the section names, by the way to where it does."""
         named = self.named(self.features or (), self.target)
         named |= {("ignore", place): column for place, column in enumerate(self.ignore)}
+        named |= {("sample_weight",): self.sample_weight} if self.sample_weight else {}
         for key in ("encode", "missing", "scale"):
             named |= {(key, column): column for column in getattr(self, key) if column != FOR_ALL}
         return named
 
     def feature_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         """Return the features: as listed, else all columns of the file that have no other part."""
-        taken = {*self.key_columns().values(), *self.hidden_targets(), *self.ignore}
+        taken = {*self.key_columns().values(), *self.hidden_targets(), *self.ignore, self.sample_weight}
         return self.features or tuple(column for column in columns if column not in taken)
 
     @property
@@ -117,7 +120,7 @@ class Table(DataSection):
 
     def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         """Return the columns that the section does not name, where it lists its features."""
-        used = {*self.named(self.features or (), self.target).values(), *self.ignore}
+        used = {*self.named(self.features or (), self.target).values(), *self.ignore, self.sample_weight}
         return tuple(column for column in columns if column not in used) if self.features else ()
 
     def hidden_targets(self) -> tuple[str, ...]:

@@ -27,11 +27,19 @@ class Arrays(Section):
         "x": "file of (samples, timesteps, ...), relative to the spec",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
+        "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
     }
 
     x: LocalPath
     y: LocalPath
     lengths: LocalPath | None = None
+    sample_weight: LocalPath | None = None
+
+
+def _files(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
+    lengths = folder / arrays.lengths if arrays.lengths else None
+    weight = folder / arrays.sample_weight if arrays.sample_weight else None
+    return NpyFiles(folder / arrays.x, folder / arrays.y, lengths, weight)
 
 
 class Npy(DataSection):
@@ -45,6 +53,7 @@ class Npy(DataSection):
         "x": "file of (samples, timesteps, ...), relative to the spec",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
+        "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
         "validation": "files of a part of its own",
         "test": "files of a part of its own",
         "classes": "labels in the order of their codes",
@@ -54,12 +63,13 @@ class Npy(DataSection):
         "stream": "read samples from the file when they are needed; auto: where `x` would fill a third of the memory",
     }
 
-    path_keys = ("x", "y", "lengths", "validation", "test")
+    path_keys = ("x", "y", "lengths", "sample_weight", "validation", "test")
 
     source: Literal["npy"]
     x: LocalPath
     y: LocalPath
     lengths: LocalPath | None = None
+    sample_weight: LocalPath | None = None
     validation: Arrays | None = None
     test: Arrays | None = None
     classes: Labels | None = None
@@ -81,11 +91,7 @@ class Npy(DataSection):
     def files(self, folder: Path) -> dict[str, NpyFiles]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self, "validation": self.validation, "test": self.test}
-        return {
-            name: NpyFiles(folder / each.x, folder / each.y, folder / each.lengths if each.lengths else None)
-            for name, each in parts.items()
-            if each
-        }
+        return {name: _files(each, folder) for name, each in parts.items() if each}
 
     def inspect(self, folder: Path) -> Header:
         """Read the arrays' headers: shapes, types, lengths that differ, files that are cut short."""

@@ -17,7 +17,7 @@ class Tensors:
     x: scaled, `(samples, time, ...)`. target: what the core learns, scaled or class codes.
     measured and origin: the target in the data's units and what a change is added to, for metrics.
     valid and weight: `(samples,)` or, for one output a step, `(samples, time)`: 1 for a real
-    step and 0 for padding; the same times the class's weight. mask: `(samples, time)` bool.
+    step and 0 for padding; the same times the weights of class and sample. mask: `(samples, time)` bool.
     per_step: whether the targets have a row for each step of x.
     """
 
@@ -65,6 +65,7 @@ def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bo
     is_class = part.y.dtype.kind == "i"
     valid = _valid(part, places=part.y.shape if is_class else part.y.shape[:-1])
     weight = valid if class_weights is None else (valid * class_weights[part.y]).astype(np.float32)
+    weight = weight if part.weight is None else (weight * part.weight).astype(np.float32)
     origin = part.origin if data.target_change else None
     target = part.y if is_class else _learnt(part, data, origin)
     x = None if isinstance(part.x, Stored) else scaled(part.x, data, integers)

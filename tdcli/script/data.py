@@ -19,6 +19,8 @@ def data_lines(compiled: Compiled) -> list[list[str]]:
     data = compiled.spec.data
     if data is None:
         raise UserError.of("missing-key", "`data` is missing", "add a `data` section: the script is to train")
+    if getattr(data, "sample_weight", None):
+        raise UserError.of("cannot-write-script", "the script weighs no samples", "leave `sample_weight` out")
     makers = {"npy": _npy, "csv": _csv, "synthetic": _synthetic}
     return makers[data.source](compiled, data, compiled.plan.signature(compiled.spec.training.loss))
 

@@ -29,6 +29,7 @@ class Raw:
     index: Array
     valid: Array | None = None
     origin: Array | None = None
+    weight: Array | None = None
     place: Where = field(default=lambda position: Place(f"sample {position[0]}"))
 
 
@@ -86,7 +87,7 @@ def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None) ->
     if y is not None:
         y = _coded(raw, y, y_valid, classes) if classes else y.astype(np.float32)
         y = y if y_valid is None else overwritten(y, y_valid, 0)
-    return Part(raw.x, y, raw.index, _unless_all(raw.valid), raw.origin, _unless_all(y_valid))
+    return Part(raw.x, y, raw.index, _unless_all(raw.valid), raw.origin, _unless_all(y_valid), raw.weight)
 
 
 def _unless_all(valid: Array | None) -> Array | None:

@@ -63,6 +63,7 @@ class Opened:
     x: Array
     y: Array | None
     lengths: Array | None
+    weight: Array | None = None
 
 
 def opened(files: NpyFiles) -> Opened:
@@ -73,7 +74,7 @@ def opened(files: NpyFiles) -> Opened:
             arrays[key] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise UserError.of("unreadable-data", f"cannot read `{path}`: {error}", "write it again") from None
-    return Opened(files, arrays["x"], arrays.get("y"), arrays.get("lengths"))
+    return Opened(files, arrays["x"], arrays.get("y"), arrays.get("lengths"), arrays.get("sample_weight"))
 
 
 def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Raw:
@@ -88,7 +89,26 @@ def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Ra
         x = x if valid is None else overwritten(x, valid, filler)
     valid = _checked(x, valid, arrays, index, signature.mask_value)
     y = None if arrays.y is None else _target(arrays, index, valid, signature)
-    return Raw(x, y, index, valid, place=lambda position: _place(arrays.files.y, index, position))
+    return Raw(
+        x,
+        y,
+        index,
+        valid,
+        weight=_weight(arrays, index),
+        place=lambda position: _place(arrays.files.y, index, position),
+    )
+
+
+def _weight(arrays: Opened, index: Array) -> Array | None:
+    if arrays.weight is None:
+        return None
+    weights = _numbers(np.asarray(arrays.weight)[index])
+    _refuse_not_finite(weights, arrays.files.sample_weight, index)
+    if (weights < 0).any():
+        place = _place(arrays.files.sample_weight, index, tuple(map(int, np.argwhere(weights < 0)[0])))
+        message = f"{place.text} weighs {weights.min():g}: a weight is 0 or more"
+        raise UserError.of("wrong-value", message, "correct the array")
+    return weights
 
 
 def _stays_in_file(arrays: Opened, section: Npy, signature: Signature) -> bool:

@@ -16,6 +16,7 @@ from tdcli.data._arrays.rows import Rows, Wanted, clean_rows
 from tdcli.data._arrays.samples import Cut, Layout, Samples
 from tdcli.data._columns import Encoding
 from tdcli.data._dataset import Array
+from tdcli.text.diagnostic import UserError
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,22 @@ class Source:
         origin = None
         if samples.origins is not None and self.layout.signature.takes == "numbers" and self._has_targets():
             origin = self._numbers(samples.origins).astype(np.float32)
-        return Raw(x, y, samples.index, valid, origin, lambda position: self._place(samples, position))
+        weight = None if samples.targets is None else self._weight(samples.targets)
+        return Raw(x, y, samples.index, valid, origin, weight, lambda position: self._place(samples, position))
+
+    def _weight(self, rows: Array) -> Array | None:
+        """Return how much samples count, or their steps; of several rows ahead it is the mean."""
+        column = self.layout.section.sample_weight
+        if column is None or column not in self.rows.numbers:
+            return None
+        weights = self.rows.numbers[column]
+        below = np.flatnonzero(weights < 0)
+        if len(below):
+            place = self.rows.cells.place(int(below[0]), column)
+            message = f"{place.text} is {weights[below[0]]:g}: a weight is 0 or more"
+            raise UserError.of("wrong-value", message, "correct the cell", span=place.span)
+        values: Array = weights[rows].astype(np.float32)
+        return values if self.layout.signature.returns_sequences else values.mean(axis=1)
 
     def _has_targets(self) -> bool:
         return all(name in self.rows.numbers for name in self.layout.section.target)
@@ -105,16 +121,19 @@ def read_source(
     extra: tuple[str, ...] = (),
     targets: bool = True,
     future: bool = False,
+    weighed: bool = True,
 ) -> Source:
     """Read, clean and cut. Without `targets` the target's column is read only where its past is needed.
 
-    `extra` are columns read for the split alone. Raises UserError at the first bad cell.
+    `extra` are columns read for the split alone; `weighed`: the samples' weights are read too.
+    Raises UserError at the first bad cell.
     """
     section = layout.section
     read = section.target if targets or layout.target_change else ()
     is_class = layout.signature.takes == "classes"
+    weight = (section.sample_weight,) if section.sample_weight and weighed else ()
     encoded = tuple(encodings_of(layout, features))
-    numbers = (*(name for name in features if name not in encoded), *(() if is_class else read))
+    numbers = (*(name for name in features if name not in encoded), *(() if is_class else read), *weight)
     wanted = Wanted(
         numbers=tuple(dict.fromkeys(numbers)),
         texts=tuple(dict.fromkeys((*encoded, *(read if is_class else ())))),

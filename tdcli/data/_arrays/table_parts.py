@@ -58,7 +58,7 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     section, features = layout.section, tuple(learnt["features"])
     targets = not future and set(section.target) <= set(_columns(path, {}))
     _columns(path, section.named(features, section.target if targets or layout.target_change else ()))
-    source = read_source(layout, (path,), features, targets=targets, future=future)
+    source = read_source(layout, (path,), features, targets=targets, future=future, weighed=False)
     values = {name: tuple(each) for name, each in learnt["values"].items()}
     raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, values))
     return finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)
