@@ -8,8 +8,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from tdcli.data._dataset import Array, Scaling
 from tdcli.nn.batches import Batches
 from tdcli.nn.best import Best
@@ -67,10 +65,6 @@ class Loop:
     def is_finite(self) -> bool:
         """Say whether the loss is a number."""
         return math.isfinite(self.trained.loss)
-
-    def has_finite_weights(self) -> bool:
-        """Say whether all weights are numbers."""
-        return all(np.isfinite(each).all() for each in self.core.get_weights())
 
     @property
     def results(self) -> Array:

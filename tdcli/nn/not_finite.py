@@ -1,6 +1,8 @@
 """A loss that is not finite: which step brought it, with what gradient."""
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -18,28 +20,31 @@ class Snapshots:
 
     def take(self) -> None:
         """Hold what the variables are now."""
-        self.taken.append([each.read_value() for each in self.variables])
+        self.taken.append(self._values())
 
-    def restore(self) -> None:
-        """Put back the newest that has finite weights, or else the oldest."""
-        for values in reversed(self.taken):
-            for variable, value in zip(self.variables, values, strict=True):
-                variable.assign(value)
-            if self.loop.has_finite_weights():
-                break
+    @contextmanager
+    def rewound(self) -> Iterator[None]:
+        """Put back what was there before the call before the last, or before the only one, for a while."""
+        now = self._values()
+        self._put(self.taken[0])
         self.loop.rewind()
+        yield
+        self._put(now)
+
+    def _values(self) -> list[Any]:
+        return [each.read_value() for each in self.variables]
+
+    def _put(self, values: list[Any]) -> None:
+        for variable, value in zip(self.variables, values, strict=True):
+            variable.assign(value)
 
 
 def not_finite(loop: Loop, snapshots: Snapshots) -> WorkFailure:
-    """Say where the loss failed, and go through the last calls' steps again for the largest gradient on the way.
-
-    The loop is then where it was before them, with finite weights.
-    """
+    """Say where the loss failed, and go through the last calls' steps again for the largest gradient on the way."""
     loss, rate = float(loop.trained.loss), float(loop.optimizer.learning_rate)
     message = f"the loss became {loss} in epoch {int(loop.epoch)}, at a learning rate of {rate:g}"
-    snapshots.restore()
-    why = f"the largest gradient before was {_largest_gradient(loop)}: the weights left the range of 32-bit numbers"
-    snapshots.restore()
+    with snapshots.rewound():
+        why = f"{_largest_gradient(loop)}: the weights left the range of 32-bit numbers"
     helps = (
         "clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`",
         "lower the learning rate, or scale the data: `scale: standard`",
@@ -48,13 +53,21 @@ def not_finite(loop: Loop, snapshots: Snapshots) -> WorkFailure:
 
 
 def _largest_gradient(loop: Loop) -> str:
-    """Return the largest gradient up to the step that fails, and of which weights."""
+    """Return how large the gradients became up to the step that fails, and of which weights."""
     largest, of = 0.0, 0
-    while loop.is_finite() and largest < np.inf and loop.epoch <= loop.epochs:
-        if loop.position < loop.train.steps:
-            gradients = np.nan_to_num(loop.examine(), nan=np.inf)
-            if gradients.max() >= largest:
-                largest, of = float(gradients.max()), int(gradients.argmax())
-        else:
+    while loop.is_finite() and loop.epoch <= loop.epochs:
+        if loop.position >= loop.train.steps:
             loop.advance(1)
-    return f"{largest:.3g}, of `{loop.core.trainable_variables[of].path}`"
+            continue
+        gradients = loop.examine()
+        endless = np.flatnonzero(~np.isfinite(gradients))
+        if len(endless):
+            name, value = _name(loop, endless[0]), gradients[endless[0]]
+            return f"the gradient of `{name}` became {value}, after {largest:.3g} at most"
+        if gradients.max() >= largest:
+            largest, of = float(gradients.max()), int(gradients.argmax())
+    return f"the largest gradient before was {largest:.3g}, of `{_name(loop, of)}`"
+
+
+def _name(loop: Loop, place: int) -> str:
+    return str(loop.core.trainable_variables[place].path)

@@ -5,7 +5,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,12 @@ from tdcli.nn.start import versions
 from tdcli.nn.train import Progress, Trained, train
 from tdcli.nn.whole import Units, whole_model
 from tdcli.runs.files import write_json, write_text, write_whole
-from tdcli.runs.folder import RunFolder, create_run
+from tdcli.runs.folder import LATEST, RunFolder, create_run
 from tdcli.services.compile import Compiled
 from tdcli.services.prepare import Prepared
 from tdcli.services.resolved import resolved_values
 from tdcli.services.score import naive
+from tdcli.text.diagnostic import WorkFailure
 from tdcli.text.yaml_writer import yaml_text
 
 
@@ -75,8 +76,17 @@ def _kept(
     write_json(run.metrics, {"epochs": epochs, "best_epoch": trained.best.epoch, "best": figures})
     run.write_record({**record, "state": state, "seconds": round(seconds, 3), "monitor": trained.best.monitor})
     if trained.failure:
-        raise trained.failure
+        raise _with_what_is_kept(trained.failure, trained.best.epoch, run)
     return Outcome(run, epochs, trained.best.epoch, figures, trained.interrupted, seconds)
+
+
+def _with_what_is_kept(failure: WorkFailure, best_epoch: int, run: RunFolder) -> WorkFailure:
+    """Add to a failure which model is left of the training."""
+    if not best_epoch:
+        return failure
+    latest = run.path.parent / LATEST
+    kept = f"the model of epoch {best_epoch}, the best so far, is kept: `tdcli evaluate {latest}`"
+    return WorkFailure(*(replace(each, help=(*each.help, kept)) for each in failure.diagnostics))
 
 
 def _save_models(run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained) -> None:

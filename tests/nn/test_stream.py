@@ -66,4 +66,4 @@ def test_a_failure_is_traced_back_through_a_stream(problem: Callable[..., Any]) 
     found = problem(f"{{{LSTM}}}", training, ", stream: true", x=X, y=Y * 1e9)
     failure = found.train().failure
     assert failure is not None
-    assert "the largest gradient before was" in failure.diagnostics[0].why
+    assert "gradient" in failure.diagnostics[0].why

@@ -204,6 +204,23 @@ def test_a_loss_that_is_not_finite_ends_training_with_the_epochs_before(problem:
     assert trained.best.weights is None  # the first step had already ruined them
 
 
+def test_the_largest_gradient_before_a_failure_is_named(problem: Callable[..., Any]) -> None:
+    """Plain gradient descent at 1e20, by hand: the second step's gradient is the last that is a number."""
+    architecture = "{kind: layers, input: [1, 3], layers: [Flatten, {Dense: {units: 1, use_bias: false}}]}"
+    training = "{epochs: 9, batch_size: 10, loss: mse, optimizer: {name: sgd, learning_rate: 1e20}}"
+    found = problem(architecture, training, x=X[:, :1], y=NUMBERS[:, :1])
+    seeded(0, deterministic=True)
+    kernel = build_core(found.compiled.plan).get_weights()[0].astype("float64")
+    for _ in range(2):
+        gradient = 2 * X[:, 0].T @ (X[:, 0] @ kernel - NUMBERS[:, :1]) / 10
+        kernel -= 1e20 * gradient
+    failure = found.train().failure
+    assert failure is not None
+    assert (
+        f"the largest gradient before was {np.abs(gradient).max():.3g}, of `dense/kernel`" in failure.diagnostics[0].why
+    )
+
+
 def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> None:
     architecture, x, y, _ = CASES["many-to-one of numbers"]
     found = problem(architecture, "{epochs: 50, batch_size: 10}", x=x, y=y)

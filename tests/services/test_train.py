@@ -226,3 +226,16 @@ def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(tmp_
     last = keras.saving.load_model(expected.run.last_model).get_weights()
     assert all(np.array_equal(ours, theirs) for ours, theirs in zip(seen[4][1], last, strict=True))
     assert outcome.epochs == 5
+
+
+def test_a_failure_says_which_model_is_left(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(12, 5, 2)).astype("float32"))
+    np.save(tmp_path / "y.npy", np.random.default_rng(1).normal(size=(12, 5)).astype("float32"))
+    spec = CLASSES.replace("{units: 3, activation: softmax}", "1").replace(", class_names: [sit, walk, run]", "")
+    spec = spec.replace(", lengths: lengths.npy", "").replace("batch_size: 8", "batch_size: 12")
+    with pytest.raises(WorkFailure) as caught:
+        trained(spec, tmp_path, "training.optimizer={name: sgd, learning_rate: 1e30}")
+    latest = tmp_path / "runs" / "latest"
+    assert caught.value.diagnostics[0].help[-1].endswith(f"the best so far, is kept: `tdcli evaluate {latest}`")
+    weights = keras.saving.load_model(latest / "best.keras").get_weights()
+    assert all(np.isfinite(each).all() for each in weights)
