@@ -1,6 +1,7 @@
 """The script that a user of Keras would write: stock layers, `model.fit`, arrays in NumPy."""
 
 import time
+from typing import Any
 
 import numpy as np
 from timing import Seconds, summed
@@ -9,27 +10,38 @@ from tdcli.data._dataset import Dataset, Part
 from tdcli.nn.build import build_core
 from tdcli.nn.schedule import keras_optimizer
 from tdcli.nn.start import keras, seeded
+from tdcli.nn.tensors import tensors
 from tdcli.services.compile import Compiled
-from tdcli.spec.objective import Objective
 
 
 def fit(compiled: Compiled, data: Dataset) -> Seconds:
     """Train stock layers with `model.fit`, validating each epoch where there is a validation part."""
-    training, objective = compiled.spec.training, compiled.objective
+    training = compiled.spec.training
+    validation = arrays(data.validation, data, compiled) if data.validation else None
+    x, y = arrays(data.train, data, compiled)
     began = time.perf_counter()
-    seeded(training.seed, deterministic=training.deterministic)
-    model = build_core(compiled.plan)
-    model.compile(keras_optimizer(training.optimizer), loss=objective.loss)
+    model = compiled_model(compiled)
     ends: list[float] = []
     ended = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, __: ends.append(time.perf_counter()))
-    validation = (data.validation.x, target_of(data.validation, objective)) if data.validation else None
     model.fit(
-        data.train.x, target_of(data.train, objective), validation_data=validation, callbacks=[ended], verbose=0,
+        x, y, validation_data=validation, callbacks=[ended], verbose=0,
         epochs=training.epochs, batch_size=training.batch_size,
     )  # fmt: skip
     return summed(began, ends)
 
 
-def target_of(part: Part, objective: Objective) -> np.ndarray:
-    """Return the target in the form that the loss reads."""
-    return np.eye(objective.units)[part.y] if objective.form(objective.loss) == "one-hot" else np.asarray(part.y)
+def compiled_model(compiled: Compiled) -> Any:
+    """Return the stock model with its loss and optimizer."""
+    training = compiled.spec.training
+    seeded(training.seed, deterministic=training.deterministic)
+    model = build_core(compiled.plan)
+    model.compile(keras_optimizer(training.optimizer), loss=compiled.objective.loss)
+    return model
+
+
+def arrays(part: Part, data: Dataset, compiled: Compiled) -> tuple[np.ndarray, np.ndarray]:
+    """Return scaled inputs, and the target in the form that the loss reads."""
+    objective = compiled.objective
+    found = tensors(part, data, None, compiled.plan.input_dtype != "float32")
+    target = found.target.numpy()
+    return found.x.numpy(), np.eye(objective.units)[target] if objective.form(objective.loss) == "one-hot" else target

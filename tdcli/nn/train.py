@@ -52,11 +52,17 @@ class Progress:
 class Trained:
     """What training left, or has reached: a core of stock layers, the best weights, the history."""
 
-    core: Any
     best: Best
+    core: Any = None
     history: list[Row] = field(default_factory=list)
     interrupted: bool = False
     failure: WorkFailure | None = None
+
+    def taking(self, loop: Loop, plan: Plan) -> "Trained":
+        """Return it with the loop's weights in the core."""
+        self.core = self.core or build_core(plan)
+        self.core.set_weights(loop.core.get_weights())
+        return self
 
 
 @enough_memory()
@@ -70,7 +76,7 @@ def train(
     """
     seeded(training.seed, training.deterministic)
     loop = loop_of(plan, data, training, objective, class_weights)
-    trained = Trained(build_core(plan), loop.best)
+    trained = Trained(loop.best)
     snapshots, checkpoints = Snapshots(loop), Checkpoints(training.checkpoint)
     try:
         for progress in _calls(loop, snapshots, checkpoints):
@@ -78,16 +84,14 @@ def train(
             show(progress)
             if save and loop.is_finite() and checkpoints.is_due(progress.epoch):
                 with checkpoints.written(progress.epoch):
-                    trained.core.set_weights(loop.core.get_weights())
-                    save(trained)
+                    save(trained.taking(loop, plan))
     except KeyboardInterrupt:
         trained.interrupted = True
     if not loop.is_finite():
         trained.history.append(_unfinished(loop))
         trained.failure = not_finite(loop, snapshots)
     _finish(trained, loop, training)
-    trained.core.set_weights(loop.core.get_weights())
-    return trained
+    return trained.taking(loop, plan)
 
 
 def _calls(loop: Loop, snapshots: Snapshots, checkpoints: Checkpoints) -> Iterator[Progress]:

@@ -1,0 +1,47 @@
+"""The size of the training graph and the time to trace it, for more and more frames, beside stock layers.
+
+python benchmarks/training/graph.py
+"""
+
+import time
+
+from cases import SPECS
+
+from tdcli.nn.setup import loop_of
+from tdcli.nn.start import keras, seeded, tf
+from tdcli.services.compile import compile_spec
+from tdcli.services.prepare import prepare
+
+FRAMES = (10, 100, 1000)
+
+
+def traced(frames: int, *, stock: bool) -> tuple[int, float]:
+    """Return the nodes of the graph with those of its functions, and the seconds to trace it."""
+    settings = [f"architecture.input.timesteps={frames}", "data.samples=2", "split.validation=0", "training.metrics=[]"]
+    settings += [f"training.folded={str(not stock).lower()}"]
+    compiled = compile_spec(SPECS / "cnn_lstm.yaml", settings)
+    data, training = prepare(compiled).data, compiled.spec.training
+    seeded(training.seed, deterministic=True)
+    loop = loop_of(compiled.plan, data, training, compiled.objective, None)
+    began = time.perf_counter()
+    graph = loop._advance.get_concrete_function(tf.constant(1), None, None).graph.as_graph_def()  # noqa: SLF001
+    seconds = time.perf_counter() - began
+    return len(graph.node) + sum(len(function.node_def) for function in graph.library.function), seconds
+
+
+def main() -> None:
+    """Print a row for each number of frames; stock layers are unrolled, and take minutes at 1,000."""
+    traced(FRAMES[0], stock=False)  # what only the first trace of a process pays
+    print("| frames | nodes | seconds to trace | nodes, stock layers | seconds, stock layers |")
+    print("| --: | --: | --: | --: | --: |")
+    for frames in FRAMES:
+        found = [f"{frames:,}"]
+        for stock in (False, True):
+            keras.backend.clear_session()
+            nodes, seconds = traced(frames, stock=stock) if frames < FRAMES[-1] or not stock else (0, 0.0)
+            found += [f"{nodes:,}", f"{seconds:.2f}"] if nodes else ["-", "-"]
+        print(f"| {' | '.join(found)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
