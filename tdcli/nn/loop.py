@@ -60,7 +60,7 @@ class Loop:
 
     def goes_on(self) -> bool:
         """Say whether there is anything left to do."""
-        return bool(self._goes_on())
+        return bool(self._has_more())
 
     def is_finite(self) -> bool:
         """Say whether the loss is a number."""
@@ -79,7 +79,7 @@ class Loop:
     def _advance(self, budget: Any, train: Any, validation: Any) -> None:
         self.ended.assign(0)
         tf.while_loop(
-            lambda left: tf.logical_and(left > 0, self._goes_on()),
+            lambda left: (left > 0) & (self.ended < MOST_EPOCHS) & self._has_more(),
             lambda left: self._through_epoch(left, train, validation),
             [budget],
         )
@@ -108,9 +108,9 @@ class Loop:
         largest = [0.0 if each is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(each))) for each in gradients]
         return tf.stack(largest)
 
-    def _goes_on(self) -> Any:
-        running = tf.logical_and(self.epoch <= self.epochs, tf.logical_not(self.stopped))
-        return running & (self.ended < MOST_EPOCHS) & tf.math.is_finite(self.trained.loss)
+    def _has_more(self) -> Any:
+        in_time = tf.logical_and(self.epoch <= self.epochs, tf.logical_not(self.stopped))
+        return tf.logical_and(in_time, tf.math.is_finite(self.trained.loss))
 
     def _is_epoch_over(self) -> Any:
         return tf.logical_and(tf.equal(self.position, self.length), tf.math.is_finite(self.trained.loss))

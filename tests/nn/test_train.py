@@ -134,6 +134,31 @@ def test_twenty_epochs_end_where_model_fit_ends(case: str, problem: Callable[...
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
+OPTIMIZERS = [
+    "name: adam, amsgrad: true",
+    "name: adam, epsilon: 1e-3, beta_1: 0.5, beta_2: 0.9",
+    "name: adam, gradient_accumulation_steps: 2",
+    "name: adam, global_clipnorm: 0.05",
+    "name: adam, clipvalue: 0.01",
+    "name: adam, use_ema: true, ema_momentum: 0.5, ema_overwrite_frequency: 3",
+    "name: adamw, weight_decay: 0.1",
+    "name: sgd, momentum: 0.9, nesterov: true",
+    "name: rmsprop, centered: true",
+]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_optimizers_update_as_in_model_fit(optimizer: str, problem: Callable[..., Any]) -> None:
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    training = f"{{epochs: 6, batch_size: 4, shuffle: false, seed: 3, optimizer: {{learning_rate: 0.01, {optimizer}}}}}"
+    found = problem(architecture, training, ", validation: {x: x.npy, y: y.npy}", x=x, y=y)
+    expected_history, expected_weights = fitted(found)
+    trained = found.train()
+    np.testing.assert_allclose([row["loss"] for row in trained.history], expected_history["loss"], rtol=1e-4)
+    for ours, theirs in zip(trained.core.get_weights(), expected_weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("case", ["many-to-one of classes", "many-to-one of two classes"])
 def test_class_weights_count_in_the_loss_as_fit_counts_them(case: str, problem: Callable[..., Any]) -> None:
     architecture, x, y, extra = CASES[case]
@@ -219,6 +244,15 @@ def test_the_largest_gradient_before_a_failure_is_named(problem: Callable[..., A
     assert (
         f"the largest gradient before was {np.abs(gradient).max():.3g}, of `dense/kernel`" in failure.diagnostics[0].why
     )
+
+
+def test_more_epochs_than_a_call_may_end_are_all_told(
+    problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tdcli.nn.loop.MOST_EPOCHS", 3)
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    history = problem(architecture, "{epochs: 20, batch_size: 10}", x=x, y=y).train().history
+    assert [row["epoch"] for row in history] == list(range(1, 21))
 
 
 def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> None:
