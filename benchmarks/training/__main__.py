@@ -2,39 +2,33 @@
 
 python benchmarks/training [--runs 5] [--only WORD]
 
+After the table come the share of the machine's arithmetic, the size of the graph, whole processes, and recurrent
+layers alone; each is a script beside this one as well.
+
 PyTorch is compared where it is installed: `pip install -e ".[benchmarks]"`.
 """
 
 import argparse
 import importlib.util
 import statistics
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import graph
+import peak
+import processes
+import recurrent
 from cases import CASES, Case
 from keras_fit import fit
-from timing import Seconds, summed
+from ours import ours
+from timing import Seconds
 
 from tdcli.data._dataset import Dataset
 from tdcli.nn.start import keras
-from tdcli.nn.train import train
 from tdcli.services.compile import Compiled
 from tdcli.services.prepare import prepare
 
 Way = Callable[[Compiled, Dataset], Seconds]
-
-
-def ours(compiled: Compiled, data: Dataset) -> Seconds:
-    """Train as `tdcli train` does."""
-    ends: list[float] = []
-    began = time.perf_counter()
-
-    def note(progress) -> None:
-        ends.extend([time.perf_counter()] * len(progress.ended))
-
-    train(compiled.plan, data, compiled.spec.training, compiled.objective, None, note)
-    return summed(began, ends)
 
 
 def ways(case: Case) -> dict[str, Way]:
@@ -80,6 +74,10 @@ def main() -> None:
         for kind, way, reference, mine in rows(case, arguments.runs):
             cells = (case.name, kind, way, f"{reference:.4f}", f"{mine:.4f}", f"{reference / mine:.1f}")
             print(f"| {' | '.join(cells)} |", flush=True)
+    if not arguments.only:
+        for table in (peak.table, graph.table, processes.table, recurrent.table):
+            print()
+            table(arguments.runs)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ class Case:
             yield compile_spec(path, settings)
 
 
-def _recurrent(cell: str, units: int, batch_size: int, *, both: bool = False, layers: int = 1) -> str:
+def recurrent_spec(cell: str, units: int, batch_size: int, *, both: bool = False, layers: int = 1) -> str:
+    """Return a spec of stacked recurrent layers over `x.npy`, with places for its settings."""
     one = f"{{cell: {cell}, units: {units}, bidirectional: {str(both).lower()}}}"
     return (
         "architecture: {{kind: many-to-one, input: {{timesteps: {timesteps}}}, outputs: 1, recurrent: ["
@@ -69,11 +70,11 @@ CASES = (
         (*PLAIN, "architecture.input.timesteps=60", "data.samples=40"),
     ),
     Case("pollution, 1 lag, 50 epochs, validated on four years", "pollution", 50, TUTORIAL, validates=True),
-    Case("LSTM(128), 64 features, 100 steps, batch 32", _recurrent("LSTM", 128, 32), 5, PLAIN, (640, 100, 64)),
-    Case("LSTM(64), 32 features, 400 steps, batch 128", _recurrent("LSTM", 64, 128), 4, PLAIN, (1024, 400, 32)),
+    Case("LSTM(128), 64 features, 100 steps, batch 32", recurrent_spec("LSTM", 128, 32), 5, PLAIN, (640, 100, 64)),
+    Case("LSTM(64), 32 features, 400 steps, batch 128", recurrent_spec("LSTM", 64, 128), 4, PLAIN, (1024, 400, 32)),
     Case(
         "2 x Bidirectional(LSTM(64)), 32 features, 50 steps, batch 32",
-        _recurrent("LSTM", 64, 32, both=True, layers=2), 5, PLAIN, (640, 50, 32),
+        recurrent_spec("LSTM", 64, 32, both=True, layers=2), 5, PLAIN, (640, 50, 32),
     ),
-    Case("GRU(64), 32 features, 50 steps, batch 32", _recurrent("GRU", 64, 32), 5, PLAIN, (640, 50, 32)),
+    Case("GRU(64), 32 features, 50 steps, batch 32", recurrent_spec("GRU", 64, 32), 5, PLAIN, (640, 50, 32)),
 )  # fmt: skip

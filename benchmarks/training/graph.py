@@ -29,7 +29,7 @@ def traced(frames: int, *, stock: bool) -> tuple[int, float]:
     return len(graph.node) + sum(len(function.node_def) for function in graph.library.function), seconds
 
 
-def main() -> None:
+def table(_: int = 1) -> None:
     """Print a row for each number of frames; stock layers are unrolled, and take minutes at 1,000."""
     traced(FRAMES[0], stock=False)  # what only the first trace of a process pays
     print("| frames | nodes | seconds to trace | nodes, stock layers | seconds, stock layers |")
@@ -44,4 +44,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    table()

@@ -26,11 +26,8 @@ def seconds(command: list[str], folder: Path) -> float:
     return time.perf_counter() - began
 
 
-def main() -> None:
+def table(runs: int) -> None:
     """Print a row for each model."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    runs = parser.parse_args().runs
     tdcli = [sys.executable, "-m", "tdcli"]
     print("| process | the script | `tdcli train` | times |\n| --- | --: | --: | --: |")
     with tempfile.TemporaryDirectory() as name:
@@ -43,6 +40,13 @@ def main() -> None:
             times = [(seconds([sys.executable, str(script)], folder), seconds(train, folder)) for _ in range(runs)]
             reference, ours = (statistics.median(each) for each in zip(*times, strict=True))
             print(f"| {spec} | {reference:.2f} | {ours:.2f} | {reference / ours:.1f} |", flush=True)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5)
+    table(parser.parse_args().runs)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Stock Keras multiplies each step's input inside a loop of TensorFlow. Short sequences are written out step by
 step instead, which saves the loop's bookkeeping; an LSTM over many steps of wide inputs keeps a loop, with a
-gradient of its own. `benchmarks/recurrent.py` has the measurements behind the two limits; what lies between
+gradient of its own. `benchmarks/training/recurrent.py` has the measurements behind the two limits; what lies between
 them is left to stock, and so is everything on a GPU, where cuDNN is faster.
 """
 
