@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tdcli.nn.batches import Batches
 from tdcli.nn.build import build_core
 from tdcli.nn.schedule import keras_optimizer
-from tdcli.nn.start import keras, seeded
+from tdcli.nn.start import keras, seeded, tf
+from tdcli.nn.tensors import Tensors
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(10, 6, 3)).astype("float32")
@@ -283,6 +285,31 @@ def test_a_batch_larger_than_all_samples_is_all_samples(batch_size: int, problem
         for size in (batch_size, 10)
     )
     assert found == expected
+
+
+def test_every_epoch_has_an_order_of_its_own_where_keras_repeats_the_first() -> None:
+    """What `docs/training.md` says of Keras under a seed."""
+    orders = []
+
+    class Noted(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            orders.append(np.asarray(x)[:, 0].tolist())
+            return x
+
+    seeded(1, deterministic=True)
+    model = keras.Sequential([keras.Input((1,)), Noted(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    orders.clear()
+    samples = np.arange(8.0)[:, None]
+    model.fit(samples, samples, batch_size=8, epochs=3, verbose=0)
+    assert orders[0] != sorted(orders[0])
+    assert orders[0] == orders[1] == orders[2]
+
+    one = tf.ones(8)
+    batches = Batches(Tensors(one, one, one, None, one, one, None), batch_size=4, shuffle=True, seed=1)
+    ours = [batches.order(tf.constant(epoch), None).numpy().tolist() for epoch in (1, 2, 1)]
+    assert ours[0] == ours[2] != ours[1]
+    assert sorted(ours[0]) == sorted(ours[1]) == list(range(8))
 
 
 def test_every_sample_is_seen_once_an_epoch(problem: Callable[..., Any]) -> None:
