@@ -33,8 +33,9 @@ def loop_of(plan: Plan, data: Dataset, training: Training, objective: Objective,
     return Loop(
         core, _optimizer(training, train.steps), objective, train, best, training.epochs, validation=validation,
         y_scaling=data.y_scaling, patience=stopping.patience if stopping else None,
-        plateau=_plateau(training, objective, validated=validation is not None), jit_compile=_jit_compile(training),
+        plateau=_plateau(training, objective, validated=validation is not None),
         has_schedule=training.schedule is not None and training.schedule.name != "constant",
+        jit_compile=training.jit_compile is True,  # on a CPU it rarely pays, on a GPU it keeps layers from cuDNN
     )  # fmt: skip
 
 
@@ -93,7 +94,3 @@ def _plateau(training: Training, objective: Objective, *, validated: bool) -> Pl
         return None
     monitor = settings.monitor or monitored(training, validated)
     return Plateau(settings, monitor, _column(monitor, objective))
-
-
-def _jit_compile(training: Training) -> bool:
-    return training.jit_compile is True

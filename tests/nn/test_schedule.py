@@ -100,6 +100,17 @@ def test_half_precision_ends_near_full_precision_and_saves_full_precision(
     assert {layer.compute_dtype for layer in half.core.layers} == {"float32"}
 
 
+def test_half_precision_is_that_of_model_fit(problem: Callable[..., Any]) -> None:
+    """Loss scaling included, which `compile` of Keras adds by itself."""
+    found = problem(ARCHITECTURE, "{epochs: 6, batch_size: 4, shuffle: false, dtype_policy: mixed_float16}", x=X, y=Y)
+    seeded(0, deterministic=True)
+    core = build_core(found.compiled.plan, dtype_policy="mixed_float16")
+    core.compile(keras_optimizer(found.compiled.spec.training.optimizer), loss="mse")
+    assert isinstance(core.optimizer, keras.optimizers.LossScaleOptimizer)
+    expected = core.fit(X, Y, epochs=6, batch_size=4, shuffle=False, verbose=0).history["loss"]
+    assert [row["loss"] for row in found.train().history] == pytest.approx(expected, rel=2e-3)
+
+
 def test_xla_gives_the_same_training(problem: Callable[..., Any]) -> None:
     plain, compiled = (
         problem(ARCHITECTURE, f"{{epochs: 5, batch_size: 4, jit_compile: {each}}}", x=X, y=Y).train().history

@@ -16,6 +16,7 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(10, 6, 3)).astype("float32")
 FRAMES = RNG.normal(size=(10, 4, 6, 6, 1)).astype("float32")
 NUMBERS, CODES = RNG.normal(size=(10, 2)).astype("float32"), RNG.integers(0, 3, 10)
+TOKENS = RNG.integers(0, 9, (10, 6)).astype("int32")
 STEP_NUMBERS, STEP_CODES = RNG.normal(size=(10, 6, 2)).astype("float32"), RNG.integers(0, 3, (10, 6))
 
 SOFTMAX = "{units: 3, activation: softmax}"
@@ -92,6 +93,15 @@ CASES = {
             " {Dense: {units: 4}}]}, {LSTM: {units: 4}}, {Dense: {units: 2}}]}"
         ),
         X,
+        NUMBERS,
+        "",
+    ),
+    "layers over token numbers": (
+        (
+            "{kind: layers, input: {shape: [6], dtype: int32}, layers: [{Embedding: {input_dim: 9, output_dim: 4}},"
+            " {LSTM: {units: 4}}, {Dense: {units: 2}}]}"
+        ),
+        TOKENS,
         NUMBERS,
         "",
     ),
