@@ -5,7 +5,7 @@
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tdcli.data._dataset import Array, Scaling
@@ -57,6 +57,16 @@ class Loop:
         counters = [self.epoch, self.position, self.stopped, *self.best.variables(), *self.trained.variables()]
         counters += [*self.validated.variables(), *(self.plateau.variables() if self.plateau else [])]
         return [*(each.value for each in (*self.core.variables, *self.optimizer.variables)), *counters]
+
+    def values(self) -> list[Any]:
+        """Return what the variables hold; TensorFlow copies only what is changed afterwards."""
+        return [each.read_value() for each in self.variables()]
+
+    def put(self, values: Sequence[Any]) -> None:
+        """Put values into the variables, and read on from where they say that training stands."""
+        for variable, value in zip(self.variables(), values, strict=True):
+            variable.assign(value)
+        self.rewind()
 
     def goes_on(self) -> bool:
         """Say whether there is anything left to do."""

@@ -12,31 +12,23 @@ from tdcli.text.diagnostic import WorkFailure
 
 
 class Snapshots:
-    """What the variables held before the last two calls; TensorFlow copies only what is changed afterwards."""
+    """What the variables held before the last two calls."""
 
     def __init__(self, loop: Loop) -> None:
-        self.loop, self.variables = loop, loop.variables()
+        self.loop = loop
         self.taken: deque[list[Any]] = deque(maxlen=2)
 
     def take(self) -> None:
         """Hold what the variables are now."""
-        self.taken.append(self._values())
+        self.taken.append(self.loop.values())
 
     @contextmanager
     def rewound(self) -> Iterator[None]:
         """Put back what was there before the call before the last, or before the only one, for a while."""
-        now = self._values()
-        self._put(self.taken[0])
-        self.loop.rewind()
+        now = self.loop.values()
+        self.loop.put(self.taken[0])
         yield
-        self._put(now)
-
-    def _values(self) -> list[Any]:
-        return [each.read_value() for each in self.variables]
-
-    def _put(self, values: list[Any]) -> None:
-        for variable, value in zip(self.variables, values, strict=True):
-            variable.assign(value)
+        self.loop.put(now)
 
 
 def not_finite(loop: Loop, snapshots: Snapshots) -> WorkFailure:

@@ -16,6 +16,7 @@ from tdcli.nn.memory import enough_memory
 from tdcli.nn.not_finite import Snapshots, not_finite
 from tdcli.nn.setup import loop_of
 from tdcli.nn.start import seeded
+from tdcli.nn.state import Row, State
 from tdcli.plan.plan import Plan
 from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training
@@ -26,8 +27,6 @@ SECONDS_PER_CALL = 0.25
 
 MOST_STEPS = 2**31 - 1
 """TensorFlow counts them in 32 bits."""
-
-Row = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,15 @@ class Progress:
 
 @dataclass
 class Trained:
-    """What training left, or has reached: a core of stock layers, the best weights, the history."""
+    """What training left, or has reached: a core of stock layers, the best weights, the history.
+
+    variables: everything that the loop changes, for `State`.
+    """
 
     best: Best
     core: Any = None
     history: list[Row] = field(default_factory=list)
+    variables: list[Array] = field(default_factory=list)
     interrupted: bool = False
     failure: WorkFailure | None = None
 
@@ -64,19 +67,29 @@ class Trained:
         self.core.set_weights(loop.core.get_weights())
         return self
 
+    def standing(self, loop: Loop) -> "Trained":
+        """Return it with where the loop stands."""
+        self.variables = [each.numpy() for each in loop.values()]
+        return self
+
 
 @enough_memory()
 def train(
     plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
     show: Callable[[Progress], None], save: Callable[[Trained], None] | None = None,
+    state: State | None = None, stops: Callable[[], bool] = lambda: False,
 ) -> Trained:  # fmt: skip
     """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite.
 
-    save: takes what is reached whenever a checkpoint is due.
+    save: takes what is reached whenever a checkpoint is due. state: where to go on from. stops: asked between
+    calls whether to leave it at that.
     """
     seeded(training.seed, training.deterministic)
     loop = loop_of(plan, data, training, objective, class_weights)
     trained = Trained(loop.best)
+    if state is not None:
+        loop.put(state.variables)
+        trained.history = list(state.history)
     snapshots, checkpoints = Snapshots(loop), Checkpoints(training.checkpoint)
     try:
         for progress in _calls(loop, snapshots, checkpoints):
@@ -84,12 +97,16 @@ def train(
             show(progress)
             if save and loop.is_finite() and checkpoints.is_due(progress.epoch):
                 with checkpoints.written(progress.epoch):
-                    save(trained.taking(loop, plan))
+                    save(trained.taking(loop, plan).standing(loop))
+            if stops():
+                trained.interrupted = loop.goes_on()
+                break
     except KeyboardInterrupt:
         trained.interrupted = True
     if not loop.is_finite():
         trained.history.append(_unfinished(loop))
         trained.failure = not_finite(loop, snapshots)
+    trained.standing(loop)
     _finish(trained, loop, training)
     return trained.taking(loop, plan)
 

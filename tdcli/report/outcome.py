@@ -10,4 +10,6 @@ def rendered_outcome(outcome: Outcome) -> str:
     lines = [f"{ended} after {outcome.epochs} epochs, {outcome.seconds:.1f} s"]
     if outcome.figures:
         lines.append(f"best epoch {outcome.best_epoch}: {written_figures(outcome.figures)}")
+    if outcome.interrupted:
+        return "\n".join([*lines, f"go on with: tdcli train {outcome.run.spec} --resume {outcome.run.path}"])
     return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])

@@ -40,6 +40,11 @@ class RunFolder:
         return self.path / "last.keras"
 
     @property
+    def state(self) -> Path:
+        """Where training stands: weights, optimizer, counters, history; `train --resume` goes on from it."""
+        return self.path / "state.npz"
+
+    @property
     def record(self) -> Path:
         """Versions, seed, command, data fingerprints, state, what was learnt from the data."""
         return self.path / "run.json"

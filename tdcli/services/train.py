@@ -1,28 +1,31 @@
 """Training a spec into a run folder."""
 
-import hashlib
 import platform
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from signal import SIGINT
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 import tdcli
-from tdcli.data._dataset import Dataset
 from tdcli.nn.start import versions
+from tdcli.nn.state import State
 from tdcli.nn.train import Progress, Trained, train
 from tdcli.nn.whole import Units, whole_model
 from tdcli.runs.files import write_json, write_text, write_whole
 from tdcli.runs.folder import LATEST, RunFolder, create_run
 from tdcli.services.compile import Compiled
+from tdcli.services.fingerprints import fingerprints
+from tdcli.services.interrupts import Interrupts
 from tdcli.services.prepare import Prepared
 from tdcli.services.resolved import resolved_values
 from tdcli.services.score import naive
+from tdcli.services.state import write_state
 from tdcli.text.diagnostic import WorkFailure
 from tdcli.text.yaml_writer import yaml_text
 
@@ -35,37 +38,55 @@ class Outcome:
     epochs: int
     best_epoch: int
     figures: dict[str, float]
-    interrupted: bool
+    signal: int | None
     seconds: float
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a signal ended it, or Ctrl-C."""
+        return self.signal is not None
 
 
 def train_spec(
-    compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None]
-) -> Outcome:
-    """Train and write the run folder. Raises WorkFailure where the loss is not finite; the folder is kept."""
-    run = create_run(runs, compiled.spec.name)
+    compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None],
+    resumed: tuple[RunFolder, State] | None = None,
+) -> Outcome:  # fmt: skip
+    """Train and write the run folder, a new one or that which is `resumed`.
+
+    Raises WorkFailure where the loss is not finite; the folder is kept.
+    """
+    run, state = resumed or (create_run(runs, compiled.spec.name), None)
     began = time.time()
     record = _record(compiled, prepared, command, began)
     write_text(run.spec, yaml_text(resolved_values(compiled)))
     run.write_record({**record, "state": "running"})
 
     def save(trained: Trained) -> None:
+        write_state(run, State(trained.variables, trained.history))
         run.write_history(trained.history)
         _save_models(run, compiled, prepared, trained)
 
     training, objective = compiled.spec.training, compiled.objective
-    try:
-        trained = train(compiled.plan, prepared.data, training, objective, prepared.class_weights, show, save)
-    except BaseException:
-        run.write_record({**record, "state": "failed"})
-        raise
-    return _kept(run, compiled, prepared, trained, record, began)
+    with Interrupts() as interrupts:
+        try:
+            trained = train(
+                compiled.plan, prepared.data, training, objective, prepared.class_weights, show, save,
+                state, interrupts.stops,
+            )  # fmt: skip
+        except BaseException as error:
+            stopped = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+            run.write_record({**record, "state": stopped})
+            raise
+        return _kept(run, compiled, prepared, trained, record, began, interrupts)
 
 
 def _kept(
-    run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained, record: Mapping[str, Any], began: float
-) -> Outcome:
-    """Write models, history and metrics. Raises the training's failure after that."""
+    run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained, record: Mapping[str, Any], began: float,
+    interrupts: Interrupts,
+) -> Outcome:  # fmt: skip
+    """Write state, models, history and metrics. Raises the training's failure after that."""
+    if trained.failure is None:
+        write_state(run, State(trained.variables, trained.history))
     run.write_history(trained.history)
     _save_models(run, compiled, prepared, trained)
     best = next((row for row in trained.history if row["epoch"] == trained.best.epoch), {})
@@ -77,7 +98,8 @@ def _kept(
     run.write_record({**record, "state": state, "seconds": round(seconds, 3), "monitor": trained.best.monitor})
     if trained.failure:
         raise _with_what_is_kept(trained.failure, trained.best.epoch, run)
-    return Outcome(run, epochs, trained.best.epoch, figures, trained.interrupted, seconds)
+    signal = (interrupts.received or SIGINT) if trained.interrupted else None
+    return Outcome(run, epochs, trained.best.epoch, figures, signal, seconds)
 
 
 def _with_what_is_kept(failure: WorkFailure, best_epoch: int, run: RunFolder) -> WorkFailure:
@@ -135,13 +157,3 @@ def _versions() -> dict[str, str]:
         "polars": pl.__version__,
         **versions(),
     }
-
-
-def fingerprints(data: Dataset) -> dict[str, dict[str, Any]]:
-    """Return size and SHA-256 of every file that was read."""
-    found = {}
-    for path in data.files:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        found[str(path)] = {"bytes": path.stat().st_size, "sha256": digest}
-    return found

@@ -95,21 +95,31 @@ def test_completion_is_there_for_the_shell() -> None:
     assert done.stdout.split() == ["summary"]
 
 
-def test_ctrl_c_ends_training_cleanly_and_keeps_the_run(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_training_cleanly_with_the_command_that_goes_on(
+    number: signal.Signals, beside_specs: Path, tdcli: Callable[..., Any]
+) -> None:
     command = [sys.executable, "-m", "tdcli", "train", "specs/temperature.yaml", "--set", "training.epochs=100000"]
     command += ["--set", "training.early_stopping=null"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         assert any("epoch 1/" in line for line in process.stderr)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate(timeout=120)
-    assert process.returncode == 0
+    assert process.returncode == 128 + number
     assert "interrupted after" in err
     assert "Traceback" not in err
     run = Path(out.strip())
     assert (run / "best.keras").is_file()
     assert (run / "last.keras").is_file()
     assert json.loads((run / "run.json").read_text(encoding="utf-8"))["state"] == "interrupted"
+
+    (line,) = (each for each in err.splitlines() if each.startswith("go on with: tdcli "))
+    ended = len((run / "history.csv").read_text(encoding="utf-8").splitlines()) - 1
+    went_on = tdcli(*line.removeprefix("go on with: tdcli ").split(), "--set", f"training.epochs={ended + 2}")
+    assert went_on.code == 0
+    assert went_on.out == out
+    assert f"done after {ended + 2} epochs" in went_on.err
 
 
 def test_a_reader_that_stops_reading_ends_the_command_quietly(beside_specs: Path) -> None:

@@ -17,6 +17,8 @@ def train_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
     runs: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are made.")] = Path("runs"),
+    resume: Annotated[Path | None, typer.Option(metavar="RUN", help="Go on with this run where it stood.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Resume although spec or data changed.")] = False,
 ) -> None:
     """Train a spec on its data into a run folder: models, history, metrics. Ctrl-C keeps what is there.
 
@@ -32,17 +34,21 @@ def train_command(
     from tdcli.cli.progress import TrainingDisplay
     from tdcli.report.parts import rendered_parts
     from tdcli.services.prepare import prepare
+    from tdcli.services.resume import resumable
 
     start_tensorflow()
     prepared = prepare(compiled)
+    resumed = resumable(resume, compiled, prepared, force=force) if resume else None
     say(rendered_parts(prepared.data))
     with TrainingDisplay(talk(), compiled.spec.training.epochs) as display:
         from tdcli.services.train import train_spec
 
         display.compiling()
         command = shlex.join(["tdcli", *sys.argv[1:]])
-        outcome = train_spec(compiled, prepared, runs, command, display.update)
+        outcome = train_spec(compiled, prepared, runs, command, display.update, resumed)
     from tdcli.report.outcome import rendered_outcome
 
     say(rendered_outcome(outcome))
     show(str(outcome.run.path))
+    if outcome.signal is not None:
+        raise typer.Exit(128 + outcome.signal)

@@ -1,0 +1,62 @@
+"""A run that goes on: the same spec, the same data, from where it stood."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tdcli.nn.state import State
+from tdcli.runs.folder import RunFolder, open_run
+from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.filled import entries, flat
+from tdcli.services.fingerprints import fingerprints
+from tdcli.services.prepare import Prepared
+from tdcli.services.state import read_state
+from tdcli.text.diagnostic import UserError
+
+MAY_CHANGE = ("name", "training.epochs", "training.checkpoint")
+"""What says how long and how often, and nothing of what is computed."""
+
+
+def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> tuple[RunFolder, State]:
+    """Open a run to go on with, and where it stood.
+
+    Raises UserError where spec or data are other ones, unless `force`, or the run cannot be read.
+    """
+    run = open_run(path)
+    changes = [*_changed_settings(run, compiled), *_changed_files(run, prepared)]
+    if changes and not force:
+        message = f"`{path}` was trained on something else: {'; '.join(changes)}"
+        why = "the result would be that of neither"
+        help = "take the changes back, train anew without `--resume`, or go on all the same with `--force`"
+        raise UserError.of("resume-mismatch", message, help, why=why)
+    return run, read_state(run)
+
+
+def _changed_settings(run: RunFolder, compiled: Compiled) -> Iterator[str]:
+    old, new = _settings(compile_spec(run.spec)), _settings(compiled)
+    for key in dict.fromkeys([*old, *new]):
+        if old.get(key) != new.get(key) and not key.startswith(MAY_CHANGE):
+            yield f"`{key}` was {old.get(key)}, is {new.get(key)}"
+
+
+def _settings(compiled: Compiled) -> dict[str, Any]:
+    """Return every value of a spec by its key; those that are paths as they stand from anywhere."""
+    data = compiled.spec.data
+    paths = tuple(f"data.{key}" for key in data.path_keys) if data else ()
+    values = {each.dotted: each.value for each in flat(entries(compiled))}
+    return {
+        key: _absolute(value, compiled) if paths and key.startswith(paths) else value for key, value in values.items()
+    }
+
+
+def _absolute(value: Any, compiled: Compiled) -> Any:
+    if isinstance(value, list):
+        return [_absolute(each, compiled) for each in value]
+    return str((compiled.folder / value).resolve()) if isinstance(value, str) else value
+
+
+def _changed_files(run: RunFolder, prepared: Prepared) -> Iterator[str]:
+    old, new = run.read_record().get("data", {}), fingerprints(prepared.data)
+    for path in dict.fromkeys([*old, *new]):
+        if old.get(path) != new.get(path):
+            yield f"the file `{path}` {'is no longer read' if path not in new else 'is another one'}"
