@@ -17,8 +17,8 @@ MAY_CHANGE = ("name", "training.epochs", "training.checkpoint")
 """What says how long and how often, and nothing of what is computed."""
 
 
-def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> tuple[RunFolder, State]:
-    """Open a run to go on with, and where it stood.
+def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> tuple[RunFolder, State | None]:
+    """Open a run to go on with, and where it stood; None where that is its beginning.
 
     Raises UserError where spec or data are other ones, unless `force`, or the run cannot be read.
     """

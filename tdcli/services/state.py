@@ -23,8 +23,10 @@ def write_state(run: RunFolder, state: State) -> None:
     write_whole(run.state, lambda part: np.savez(part, **arrays))
 
 
-def read_state(run: RunFolder) -> State:
-    """Read it. Raises UserError where there is none, or it is damaged."""
+def read_state(run: RunFolder) -> State | None:
+    """Read it; None where the training was stopped before its first checkpoint. Raises UserError for damage."""
+    if not run.state.exists():
+        return None
     try:
         with np.load(run.state, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

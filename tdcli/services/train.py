@@ -49,7 +49,7 @@ class Outcome:
 
 def train_spec(
     compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None],
-    resumed: tuple[RunFolder, State] | None = None,
+    resumed: tuple[RunFolder, State | None] | None = None,
 ) -> Outcome:  # fmt: skip
     """Train and write the run folder, a new one or that which is `resumed`.
 

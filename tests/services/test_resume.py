@@ -133,12 +133,17 @@ def test_another_data_file_is_refused(spec: Path, tmp_path: Path) -> None:
         resumable(run.path, compiled, prepare(compiled), force=False)
 
 
-@pytest.mark.parametrize("damage", [b"", b"no archive", None])
-def test_a_run_without_a_sound_state_is_refused(damage: bytes | None, spec: Path, tmp_path: Path) -> None:
+def test_a_run_that_was_stopped_before_its_first_checkpoint_starts_anew(spec: Path, tmp_path: Path) -> None:
+    compiled = compile_spec(spec)
+    stopped = run_of(compiled, tmp_path / "stopped", stop_after=2)
+    stopped.state.unlink()
+    same(run_of(compiled, tmp_path / "stopped", resume=stopped.path), run_of(compiled, tmp_path / "whole"))
+
+
+@pytest.mark.parametrize("damage", [b"", b"no archive"])
+def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, tmp_path: Path) -> None:
     compiled = compile_spec(spec)
     run = run_of(compiled, tmp_path / "runs", stop_after=2)
-    run.state.unlink()
-    if damage is not None:
-        run.state.write_bytes(damage)
+    run.state.write_bytes(damage)
     with pytest.raises(UserError, match="cannot be resumed"):
         resumable(run.path, compiled, prepare(compiled), force=False)
