@@ -9,12 +9,14 @@ from tdcli.text.folder import module, modules
 
 def test_the_public_files_of_a_package_are_listed():
     assert modules("tdcli.text") == (
+        "choice",
         "diagnostic",
         "document",
         "fix",
         "folder",
         "nearest",
         "override",
+        "quantities",
         "section",
         "yaml_reader",
         "yaml_writer",
