@@ -16,9 +16,12 @@ from tdcli.text.diagnostic import UserError
 MAY_CHANGE = ("name", "training.epochs", "training.checkpoint")
 """What says how long and how often, and nothing of what is computed."""
 
+Standing = tuple[RunFolder, State | None]
+"""A run, and where its training stood: None for its beginning."""
 
-def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> tuple[RunFolder, State | None]:
-    """Open a run to go on with, and where it stood; None where that is its beginning.
+
+def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> Standing:
+    """Open a run to go on with, and where it stood.
 
     Raises UserError where spec or data are other ones, unless `force`, or the run cannot be read.
     """

@@ -2,13 +2,21 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.ahead import start_tensorflow
 from tdcli.cli.console import complain, say, show, talk
 from tdcli.cli.options import SettingsOption, SpecArgument
+
+if TYPE_CHECKING:
+    from tdcli.services.compile import Compiled
+    from tdcli.services.prepare import Prepared
+    from tdcli.services.resume import Standing
+    from tdcli.services.train import Outcome
 
 PANEL = "Run"
 
@@ -24,31 +32,45 @@ def train_command(
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
-    from tdcli.report.plan import rendered_plan
-    from tdcli.services.compile import compile_spec
-
-    compiled = compile_spec(spec, settings or ())
-    say(rendered_plan(compiled.plan, "table"))
-    complain(compiled.advice)
-    from tdcli.cli.ahead import start_tensorflow
-    from tdcli.cli.progress import TrainingDisplay
-    from tdcli.report.parts import rendered_parts
-    from tdcli.services.prepare import prepare
-    from tdcli.services.resume import resumable
-
+    compiled = _described(spec, settings or ())
     start_tensorflow()
-    prepared = prepare(compiled)
-    resumed = resumable(resume, compiled, prepared, force=force) if resume else None
-    say(rendered_parts(prepared.data))
-    with TrainingDisplay(talk(), compiled.spec.training.epochs) as display:
-        from tdcli.services.train import train_spec
-
-        display.compiling()
-        command = shlex.join(["tdcli", *sys.argv[1:]])
-        outcome = train_spec(compiled, prepared, runs, command, display.update, resumed)
+    prepared, resumed = _read(compiled, resume, force=force)
+    outcome = _trained(compiled, prepared, runs, resumed)
     from tdcli.report.outcome import rendered_outcome
 
     say(rendered_outcome(outcome))
     show(str(outcome.run.path))
     if outcome.signal is not None:
         raise typer.Exit(128 + outcome.signal)
+
+
+def _described(spec: Path, settings: Sequence[str]) -> "Compiled":
+    from tdcli.report.plan import rendered_plan
+    from tdcli.services.compile import compile_spec
+
+    compiled = compile_spec(spec, settings)
+    say(rendered_plan(compiled.plan, "table"))
+    complain(compiled.advice)
+    return compiled
+
+
+def _read(compiled: "Compiled", resume: Path | None, *, force: bool) -> "tuple[Prepared, Standing | None]":
+    from tdcli.report.parts import rendered_parts
+    from tdcli.services.prepare import prepare
+    from tdcli.services.resume import resumable
+
+    prepared = prepare(compiled)
+    resumed = resumable(resume, compiled, prepared, force=force) if resume else None
+    say(rendered_parts(prepared.data))
+    return prepared, resumed
+
+
+def _trained(compiled: "Compiled", prepared: "Prepared", runs: Path, resumed: "Standing | None") -> "Outcome":
+    from tdcli.cli.progress import TrainingDisplay
+
+    with TrainingDisplay(talk(), compiled.spec.training.epochs) as display:
+        from tdcli.services.train import train_spec
+
+        display.compiling()
+        command = shlex.join(["tdcli", *sys.argv[1:]])
+        return train_spec(compiled, prepared, runs, command, display.update, resumed)
