@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, nullcontext, redirect_stderr
 
 STANDARD_ERROR = 2
 
@@ -20,7 +20,7 @@ def quiet() -> Iterator[None]:
     with tempfile.TemporaryFile() as noise, os.fdopen(kept, "w", buffering=1, encoding="utf-8") as still_heard:
         os.dup2(noise.fileno(), STANDARD_ERROR)
         try:
-            with redirect_stderr(still_heard if _is_standard(sys.stderr) else sys.stderr):
+            with redirect_stderr(still_heard) if _is_standard(sys.stderr) else nullcontext():
                 yield
         except Exception:
             noise.seek(0)
