@@ -10,6 +10,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from tdcli.text.diagnostic import WorkFailure
+
 CHUNK_BYTES = 2**26
 
 
@@ -40,13 +42,23 @@ class Stored:
         return len(self.shape)
 
     def read(self, positions: NDArray[Any]) -> NDArray[Any]:
-        """Return the samples at these positions of `index`, `(positions, time, ...)` as float32."""
+        """Return the samples at these positions of `index`, `(positions, time, ...)` as float32.
+
+        Raises WorkFailure where the file is no longer what it was.
+        """
         shape, dtype, start = self._layout
-        raw = np.empty((len(positions), *shape), dtype)
-        with self.path.open("rb", buffering=0) as file:
-            for sample, number in zip(raw, self.index[positions], strict=True):
-                file.seek(start + int(number) * sample.nbytes)
-                file.readinto(sample.reshape(-1).view(np.uint8))
+        raw, whole = np.empty((len(positions), *shape), dtype), True
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                for sample, number in zip(raw, self.index[positions], strict=True):
+                    file.seek(start + int(number) * sample.nbytes)
+                    whole = file.readinto(sample.reshape(-1).view(np.uint8)) == sample.nbytes
+                    if not whole:
+                        break
+        except OSError as error:
+            raise _unreadable(self.path, error.strerror or str(error)) from None
+        if not whole:
+            raise _unreadable(self.path, "it ends early")
         values = raw.astype(np.float32, copy=False)
         if self.lengths is not None:
             values[np.arange(shape[0]) >= self.lengths[positions][:, None]] = self.filler
@@ -66,3 +78,8 @@ class Stored:
             read = npy.read_array_header_1_0 if npy.read_magic(file) == (1, 0) else npy.read_array_header_2_0
             shape, _, dtype = read(file)
             return shape[1:], dtype, file.tell()
+
+
+def _unreadable(path: Path, reason: str) -> WorkFailure:
+    message = f"`{path}` can no longer be read: {reason}"
+    return WorkFailure.of("unreadable-data", message, "put the file back as it was")

@@ -5,15 +5,18 @@ from typing import Any
 
 from tdcli.nn.start import tf
 from tdcli.nn.tensors import Tensors
+from tdcli.text.diagnostic import WorkFailure
 
 
 class Batches:
     """Samples that lie in memory; `trimmed`: each batch is cut to the longest of its samples.
 
     feed: what the graph reads batches from, handed to it with every call; None where it needs nothing.
+    failure: why the feed could not be read, which TensorFlow tells in words of its own.
     """
 
     feed: Any = None
+    failure: WorkFailure | None = None
 
     def __init__(
         self, tensors: Tensors, batch_size: int, *, shuffle: bool = False, seed: int = 0, trimmed: bool = False

@@ -82,8 +82,14 @@ class Loop:
         return self.rows.numpy()[: int(self.ended)]  # type: ignore[no-any-return]
 
     def advance(self, budget: int) -> None:
-        """Go on by `budget` steps, across the ends of epochs."""
-        self._advance(tf.constant(budget), *self._feeds())
+        """Go on by `budget` steps, across the ends of epochs. Raises WorkFailure where samples cannot be read."""
+        try:
+            self._advance(tf.constant(budget), *self._feeds())
+        except tf.errors.OpError:
+            for batches in (self.train, self.validation):
+                if batches and batches.failure:
+                    raise batches.failure from None
+            raise
 
     @tf.function(autograph=False)
     def _advance(self, budget: Any, train: Any, validation: Any) -> None:

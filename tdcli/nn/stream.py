@@ -10,6 +10,7 @@ from tdcli.data._dataset import Array
 from tdcli.nn.batches import Batches
 from tdcli.nn.start import tf
 from tdcli.nn.tensors import Tensors
+from tdcli.text.diagnostic import WorkFailure
 
 AHEAD = 2
 """Batches that wait for the graph."""
@@ -49,5 +50,12 @@ class Streamed(Batches):
             order = np.asarray(super().order(tf.constant(epoch), None))
             for first in range(step * self.batch_size, len(order), self.batch_size):
                 positions = order[first : first + self.batch_size]
-                yield positions, self.read(positions)
+                yield positions, self._samples(positions)
             epoch, step = epoch + 1, 0
+
+    def _samples(self, positions: Array) -> Array:
+        try:
+            return self.read(positions)
+        except WorkFailure as failure:
+            self.failure = failure
+            raise

@@ -1,6 +1,7 @@
 """What training says when it ended."""
 
 from tdcli.report.figures import written_figures
+from tdcli.services.resume import going_on
 from tdcli.services.train import Outcome
 
 
@@ -11,5 +12,5 @@ def rendered_outcome(outcome: Outcome) -> str:
     if outcome.figures:
         lines.append(f"best epoch {outcome.best_epoch}: {written_figures(outcome.figures)}")
     if outcome.interrupted:
-        return "\n".join([*lines, f"go on with: tdcli train {outcome.run.spec} --resume {outcome.run.path}"])
+        return "\n".join([*lines, going_on(outcome.run)])
     return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])

@@ -14,13 +14,15 @@ from tdcli.runs.files import cannot_write, write_json, write_text
 from tdcli.text.diagnostic import UserError
 
 FORMAT = 1
+"""The version of the layout, which `docs/runs.md` describes."""
+
 LATEST = "latest"
 """The link beside the runs that leads to the newest."""
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The files of a run; the README describes them."""
+    """The files of a run; `docs/runs.md` describes them."""
 
     path: Path
 
@@ -51,8 +53,13 @@ class RunFolder:
 
     @property
     def metrics(self) -> Path:
-        """The final figures."""
+        """How far training came: the figures of the best and of the last epoch."""
         return self.path / "metrics.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the process that trains."""
+        return self.path / "lock"
 
     @property
     def history(self) -> Path:
@@ -74,22 +81,35 @@ class RunFolder:
 
     def read_record(self) -> dict[str, Any]:
         """Return the record. Raises UserError where the folder is none of a run."""
-        try:
-            record = json.loads(self.record.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            record = None
-        if not isinstance(record, dict) or record.get("format") != FORMAT:
+        record = _mapping(self.record)
+        if record.get("format") != FORMAT:
             raise _no_run(self.path)
         return record
 
+    def read_metrics(self) -> dict[str, Any]:
+        """Return how far training came; nothing where no checkpoint was written yet."""
+        return _mapping(self.metrics)
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    """Return a JSON file's object; an empty one where it holds none."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
 
 def create_run(parent: Path, name: str) -> RunFolder:
-    """Make a new folder `<time>-<name>` in `parent`, and let `latest` lead to it. Raises WorkFailure."""
-    stem = time.strftime("%Y%m%d-%H%M%S") + "-" + name.replace(" ", "-")
+    """Make a new folder `<time>-<name>` in `parent`, and let `latest` lead to it. Raises WorkFailure.
+
+    The time is UTC, so that names sort by it where clocks change in autumn.
+    """
+    stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime()) + "-" + name.replace(" ", "-")
     try:
         parent.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
-            path = parent / (stem if number == 1 else f"{stem}-{number}")
+            path = parent / (stem if number == 1 else f"{stem}-{number:03}")
             try:
                 path.mkdir()
             except FileExistsError:
@@ -129,10 +149,16 @@ def _no_run(path: Path) -> UserError:
 
 def _runs_nearby(path: Path) -> tuple[str, ...]:
     for folder in (path, path.parent):
-        try:
-            runs = sorted(each.parent.name for each in folder.glob("*/run.json") if not each.parent.is_symlink())
-        except OSError:
-            runs = []
+        runs = runs_in(folder)
         if runs:
-            return (f"the newest run in `{folder}` is `{folder / runs[-1]}`",)
+            return (f"the newest run in `{folder}` is `{runs[-1].path}`",)
     return ("`tdcli train SPEC` writes one",)
+
+
+def runs_in(folder: Path) -> tuple[RunFolder, ...]:
+    """Return the runs of a folder, the oldest first; none where it cannot be read."""
+    try:
+        records = sorted(folder.glob("*/run.json"))
+    except OSError:
+        return ()
+    return tuple(RunFolder(each.parent) for each in records if not each.parent.is_symlink())

@@ -1,12 +1,14 @@
 """A run that goes on: the same spec, the same data, from where it stood."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tdcli.nn.state import State
 from tdcli.runs.folder import RunFolder, open_run
-from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.compile import Compiled
+from tdcli.services.compile_run import compile_run
 from tdcli.services.filled import entries, flat
 from tdcli.services.fingerprints import fingerprints
 from tdcli.services.prepare import Prepared
@@ -35,8 +37,14 @@ def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool
     return run, read_state(run)
 
 
+def going_on(run: RunFolder) -> str:
+    """Say how to go on with a run."""
+    command = shlex.join(["tdcli", "train", str(run.spec), "--resume", str(run.path)])
+    return f"go on with: {command}"
+
+
 def _changed_settings(run: RunFolder, compiled: Compiled) -> Iterator[str]:
-    old, new = _settings(compile_spec(run.spec)), _settings(compiled)
+    old, new = _settings(compile_run(run)), _settings(compiled)
     for key in dict.fromkeys([*old, *new]):
         if old.get(key) != new.get(key) and not key.startswith(MAY_CHANGE):
             yield f"`{key}` was {old.get(key)}, is {new.get(key)}"

@@ -1,33 +1,22 @@
 """Training a spec into a run folder."""
 
-import platform
-import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from signal import SIGINT
-from typing import Any
 
-import numpy as np
-import polars as pl
-
-import tdcli
-from tdcli.nn.start import versions
 from tdcli.nn.state import State
-from tdcli.nn.train import Progress, Trained, train
-from tdcli.nn.whole import Units, whole_model
-from tdcli.runs.files import write_json, write_text, write_whole
+from tdcli.nn.train import Progress, train
 from tdcli.runs.folder import LATEST, RunFolder, create_run
+from tdcli.runs.lock import held
 from tdcli.services.compile import Compiled
-from tdcli.services.fingerprints import fingerprints
 from tdcli.services.interrupts import Interrupts
+from tdcli.services.logs import Logs
 from tdcli.services.prepare import Prepared
-from tdcli.services.resolved import resolved_values
-from tdcli.services.score import naive
-from tdcli.services.state import write_state
-from tdcli.text.diagnostic import WorkFailure
-from tdcli.text.yaml_writer import yaml_text
+from tdcli.services.resume import Standing, going_on
+from tdcli.services.run_writer import RunWriter, best_figures
+from tdcli.text.diagnostic import Fault
 
 
 @dataclass(frozen=True)
@@ -49,111 +38,57 @@ class Outcome:
 
 def train_spec(
     compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None],
-    resumed: tuple[RunFolder, State | None] | None = None,
+    resumed: Standing | None = None, logs: Sequence[str] = (), said: Callable[[str], None] = lambda text: None,
 ) -> Outcome:  # fmt: skip
     """Train and write the run folder, a new one or that which is `resumed`.
 
-    Raises WorkFailure where the loss is not finite; the folder is kept.
+    logs: what else writes the training down, as `mlflow:URI`; said: takes what they have to say.
+    Raises WorkFailure where the loss is not finite, or a checkpoint cannot be written; the folder is kept.
     """
     run, state = resumed or (create_run(runs, compiled.spec.name), None)
-    began = time.time()
-    record = _record(compiled, prepared, command, began)
-    write_text(run.spec, yaml_text(resolved_values(compiled)))
-    run.write_record({**record, "state": "running"})
+    with held(run), Interrupts() as interrupts:
+        writer, log = RunWriter(run, compiled, prepared, command), Logs(logs, run, compiled, said)
+        writer.begin()
 
-    def save(trained: Trained) -> None:
-        write_state(run, State(trained.variables, trained.history))
-        run.write_history(trained.history)
-        _save_models(run, compiled, prepared, trained)
+        def shown(progress: Progress) -> None:
+            show(progress)
+            log.epochs([each.results for each in progress.ended])
 
-    training, objective = compiled.spec.training, compiled.objective
-    with Interrupts() as interrupts:
         try:
-            trained = train(
-                compiled.plan, prepared.data, training, objective, prepared.class_weights, show, save,
-                state, interrupts.stops,
-            )  # fmt: skip
+            log.begin(first_epoch=len(state.history) + 1 if state else 1)
+            return _trained(writer, state, shown, interrupts)
         except BaseException as error:
-            stopped = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
-            run.write_record({**record, "state": stopped})
+            with suppress(Fault):  # what went wrong first is what the reader must know
+                writer.state("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
             raise
-        return _kept(run, compiled, prepared, trained, record, began, interrupts)
+        finally:
+            log.end(writer.record["state"])
 
 
-def _kept(
-    run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained, record: Mapping[str, Any], began: float,
-    interrupts: Interrupts,
-) -> Outcome:  # fmt: skip
-    """Write state, models, history and metrics. Raises the training's failure after that."""
-    if trained.failure is None:
-        write_state(run, State(trained.variables, trained.history))
-    run.write_history(trained.history)
-    _save_models(run, compiled, prepared, trained)
-    best = next((row for row in trained.history if row["epoch"] == trained.best.epoch), {})
-    seconds = time.time() - began
-    state = "failed" if trained.failure else "interrupted" if trained.interrupted else "done"
-    figures = {name: value for name, value in best.items() if name != "epoch"}
-    epochs = len(trained.history)
-    write_json(run.metrics, {"epochs": epochs, "best_epoch": trained.best.epoch, "best": figures})
-    run.write_record({**record, "state": state, "seconds": round(seconds, 3), "monitor": trained.best.monitor})
+def _trained(
+    writer: RunWriter, state: State | None, show: Callable[[Progress], None], interrupts: Interrupts
+) -> Outcome:
+    """Train and write down what is left. Raises the training's failure after that."""
+    run, compiled, prepared = writer.run, writer.compiled, writer.prepared
+    try:
+        trained = train(
+            compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, show,
+            writer.checkpoint, state, interrupts.stops,
+        )  # fmt: skip
+        writer.checkpoint(trained)
+    except Fault as fault:
+        helps = [f"the last checkpoint is sound: {going_on(run)}"] if run.state.exists() else []
+        raise _with_help(fault, *helps) from None
     if trained.failure:
-        raise _with_what_is_kept(trained.failure, trained.best.epoch, run)
+        kept = f"the model of epoch {trained.best.epoch}, the best so far, is kept: "
+        helps = [f"{kept}`tdcli evaluate {run.path.parent / LATEST}`"] if trained.best.epoch else []
+        raise _with_help(trained.failure, *helps)
+    writer.state("interrupted" if trained.interrupted else "done")
     signal = (interrupts.received or SIGINT) if trained.interrupted else None
-    return Outcome(run, epochs, trained.best.epoch, figures, signal, seconds)
+    figures, epochs = best_figures(trained), len(trained.history)
+    return Outcome(run, epochs, trained.best.epoch, figures, signal, writer.seconds)
 
 
-def _with_what_is_kept(failure: WorkFailure, best_epoch: int, run: RunFolder) -> WorkFailure:
-    """Add to a failure which model is left of the training."""
-    if not best_epoch:
-        return failure
-    latest = run.path.parent / LATEST
-    kept = f"the model of epoch {best_epoch}, the best so far, is kept: `tdcli evaluate {latest}`"
-    return WorkFailure(*(replace(each, help=(*each.help, kept)) for each in failure.diagnostics))
-
-
-def _save_models(run: RunFolder, compiled: Compiled, prepared: Prepared, trained: Trained) -> None:
-    """Save the last model and the best one; weights that are not finite are not saved."""
-    model = whole_model(trained.core, compiled.plan, Units.of(prepared.data))
-    best = trained.best.weights
-    if trained.failure is None:
-        write_whole(run.last_model, model.save)
-    if best is not None:
-        trained.core.set_weights(best)
-    if best is not None or trained.failure is None:
-        write_whole(run.best_model, model.save)
-
-
-def _record(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
-    """Return what makes the run repeatable, and what reading another file for its model needs."""
-    data = prepared.data
-    parts = {"train": data.train, "validation": data.validation, "test": data.test}
-    return {
-        "name": compiled.spec.name,
-        "kind": compiled.plan.kind,
-        "parameters": compiled.plan.trainable + compiled.plan.non_trainable,
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(began)),
-        "command": command,
-        "seed": compiled.spec.training.seed,
-        "versions": _versions(),
-        "samples": {name: 0 if part is None else len(part) for name, part in parts.items()},
-        "data": fingerprints(data),
-        "loss": compiled.objective.loss,
-        "metrics": list(compiled.objective.metrics),
-        "classes": None if data.classes is None else list(data.classes),
-        "features": list(data.feature_names),
-        "targets": list(data.target_names),
-        "learnt": dict(data.learnt),
-        "naive": naive(data.train),
-    }
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of all that takes part."""
-    return {
-        "tdcli": tdcli.__version__,
-        "python": platform.python_version(),
-        "platform": f"{sys.platform} {platform.machine()}",
-        "numpy": np.__version__,
-        "polars": pl.__version__,
-        **versions(),
-    }
+def _with_help(fault: Fault, *helps: str) -> Fault:
+    """Add to a fault what is left of the training."""
+    return type(fault)(*(replace(each, help=(*each.help, *helps)) for each in fault.diagnostics))

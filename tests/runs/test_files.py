@@ -40,10 +40,13 @@ def test_a_written_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def test_two_runs_in_one_second_have_folders_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.strftime", lambda _: "20260101-000000")
-    names = [create_run(tmp_path, "a b").path.name for _ in range(3)]
-    assert names == ["20260101-000000-a-b", "20260101-000000-a-b-2", "20260101-000000-a-b-3"]
+def test_runs_of_one_second_have_folders_of_their_own_that_sort_by_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.strftime", lambda *_: "20260101-000000")
+    names = [create_run(tmp_path, "a b").path.name for _ in range(12)]
+    assert names[:2] == ["20260101-000000-a-b", "20260101-000000-a-b-002"]
+    assert names == sorted(set(names))
 
 
 def test_a_place_that_takes_no_folder_is_said(tmp_path: Path) -> None:

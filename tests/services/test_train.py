@@ -63,7 +63,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> OpenedRun:
 def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: OpenedRun) -> None:
     run = windows.folder
     assert sorted(path.name for path in run.path.iterdir()) == sorted(
-        ["spec.yaml", "best.keras", "last.keras", "history.csv", "metrics.json", "run.json", "state.npz"]
+        ["spec.yaml", "best.keras", "last.keras", "history.csv", "metrics.json", "run.json", "state.npz", "lock"]
     )
     record = json.loads(run.record.read_text(encoding="utf-8"))
     assert (record["state"], record["seed"], record["command"]) == ("done", 0, "tdcli train spec.yaml")

@@ -1,0 +1,55 @@
+"""What makes a run repeatable, and what reading another file for its model needs."""
+
+import platform
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+import tdcli
+from tdcli.nn.start import versions
+from tdcli.services.compile import Compiled
+from tdcli.services.fingerprints import fingerprints
+from tdcli.services.prepare import Prepared
+from tdcli.services.score import naive
+from tdcli.spec.training import monitored
+
+
+def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
+    """Return the record of a training that begins at `began`, in seconds since 1970."""
+    data = prepared.data
+    parts = {"train": data.train, "validation": data.validation, "test": data.test}
+    return {
+        "name": compiled.spec.name,
+        "kind": compiled.plan.kind,
+        "parameters": compiled.plan.trainable + compiled.plan.non_trainable,
+        "input_shape": compiled.plan.input_shape,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(began)),
+        "command": command,
+        "seed": compiled.spec.training.seed,
+        "versions": _versions(),
+        "samples": {name: 0 if part is None else len(part) for name, part in parts.items()},
+        "data": fingerprints(data),
+        "loss": compiled.objective.loss,
+        "metrics": list(compiled.objective.metrics),
+        "monitor": monitored(compiled.spec.training, data.validation is not None),
+        "classes": None if data.classes is None else list(data.classes),
+        "features": list(data.feature_names),
+        "targets": list(data.target_names),
+        "learnt": dict(data.learnt),
+        "naive": naive(data.train),
+    }
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of all that takes part."""
+    return {
+        "tdcli": tdcli.__version__,
+        "python": platform.python_version(),
+        "platform": f"{sys.platform} {platform.machine()}",
+        "numpy": np.__version__,
+        "polars": pl.__version__,
+        **versions(),
+    }
