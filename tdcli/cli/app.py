@@ -24,8 +24,12 @@ app = typer.Typer(
 
 _modules = [(name, vars(module(_COMMANDS, name))) for name in modules(_COMMANDS)]
 for _name, _members in sorted(_modules, key=lambda each: each[1]["PANEL"]):  # help lists panels as they first come
-    _alone = _members.get("RUNS_WITHOUT_ARGUMENTS", False)
-    app.command(_name, rich_help_panel=_members["PANEL"], no_args_is_help=not _alone)(_members[f"{_name}_command"])
+    _command, _panel = _members[f"{_name}_command"], _members["PANEL"]
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command, name=_name, rich_help_panel=_panel)
+    else:
+        _alone = _members.get("RUNS_WITHOUT_ARGUMENTS", False)
+        app.command(_name, rich_help_panel=_panel, no_args_is_help=not _alone)(_command)
 
 
 def _print_version(wanted: bool) -> None:

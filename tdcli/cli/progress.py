@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.text import Text
 
 from tdcli.report.figures import written_figures
+from tdcli.text.quantities import duration_text
 
 if TYPE_CHECKING:
     from tdcli.nn.train import Ended, Progress
@@ -68,15 +69,8 @@ class TrainingDisplay:
         width = max(10, min(40, self.console.width - 50))
         filled = round(width * done / self.epochs)
         bar = "=" * filled + "-" * (width - filled)
-        return f"[{bar}] epoch {progress.epoch}/{self.epochs}  {_clock(left)} left"
+        return f"[{bar}] epoch {progress.epoch}/{self.epochs}  {duration_text(left)} left"
 
     def _draw(self, text: str) -> None:
         if self.live:
             self.live.update(Text(text), refresh=True)
-
-
-def _clock(seconds: float) -> str:
-    """Write a time: `1:05`, `2:00:00`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -40,6 +40,10 @@ class Recurrent(Kernel):
         """Return the number of timesteps."""
         return input_shape[1]
 
+    def without_cudnn(self) -> tuple[str, ...]:
+        """Return why Keras 3.15 computes it without cuDNN on a GPU; nothing where it may use cuDNN."""
+        return (f"cuDNN has no {self.title()}",)
+
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Skip padded steps; the mask goes on only where the output still has steps.
 
@@ -96,3 +100,15 @@ class Gated(VectorRecurrent):
 
     recurrent_activation: Activation | None = "sigmoid"
     use_cudnn: Annotated[bool | Literal["auto"], BeforeValidator(_cudnn)] = "auto"
+
+    def without_cudnn(self) -> tuple[str, ...]:
+        """Return which arguments keep it from cuDNN: `keras.src.backend.tensorflow.rnn.cudnn_ok` of Keras 3.15."""
+        reasons = {
+            "`use_cudnn: false`": self.use_cudnn is False,
+            "its activation is not tanh": self.activation != "tanh",
+            "its recurrent_activation is not sigmoid": self.recurrent_activation != "sigmoid",
+            "it has recurrent_dropout": self.recurrent_dropout > 0,
+            "it is unrolled": self.unroll,
+            "it has no bias": not self.use_bias,
+        }
+        return tuple(reason for reason, holds in reasons.items() if holds)

@@ -25,5 +25,9 @@ class GRU(Gated):
 
     reset_after: bool = True
 
+    def without_cudnn(self) -> tuple[str, ...]:
+        """Return which arguments keep it from cuDNN, whose GRU resets after the product."""
+        return (*super().without_cudnn(), *(() if self.reset_after else ("`reset_after: false`",)))
+
     def _biases(self) -> int:
         return int(self.use_bias) * (2 if self.reset_after else 1)

@@ -10,7 +10,7 @@ from tdcli.nn.quiet import quiet
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-__all__ = ["computing_in", "keras", "seeded", "tf", "versions"]
+__all__ = ["build_info", "computing_in", "devices", "keras", "seeded", "tf", "threads", "versions"]
 
 with quiet():
     import keras
@@ -41,3 +41,26 @@ def computing_in(dtype_policy: str) -> Iterator[None]:
 def versions() -> dict[str, Any]:
     """Return the versions of what computes."""
     return {"tensorflow": tf.__version__, "keras": keras.__version__}
+
+
+def devices() -> dict[str, str]:
+    """Return what TensorFlow computes on, by its own names, with the model of each GPU."""
+    found = tf.config.list_physical_devices()
+    details = {each.name: tf.config.experimental.get_device_details(each) for each in found}
+    return {each.name: details[each.name].get("device_name", each.device_type) for each in found}
+
+
+def build_info() -> dict[str, Any]:
+    """Return what TensorFlow was built with: CUDA and cuDNN with their versions, or that it was not."""
+    info = tf.sysconfig.get_build_info()
+    known = ("cuda_version", "cudnn_version", "cuda_compute_capabilities")
+    return {"cuda": bool(info["is_cuda_build"]), **{name: info[name] for name in known if name in info}}
+
+
+def threads() -> dict[str, int]:
+    """Return how many threads compute inside an operation, and how many operations at once; 0: one a core."""
+    config = tf.config.threading
+    return {
+        "intra_op": config.get_intra_op_parallelism_threads(),
+        "inter_op": config.get_inter_op_parallelism_threads(),
+    }

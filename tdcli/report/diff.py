@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -29,7 +28,7 @@ def _parts(difference: Difference) -> Iterator[RenderableType]:
     yield "--- {}\n+++ {}".format(*difference.names)
     if difference.settings:
         yield ""
-        yield from (f"{each.name}: {_value(each.old)} -> {_value(each.new)}" for each in difference.settings)
+        yield from (f"{each.name}: {inline_yaml(each.old)} -> {inline_yaml(each.new)}" for each in difference.settings)
     yield ""
     yield _layers(difference.layers)
     yield from (_total(each) for each in difference.totals if each.old != each.new)
@@ -42,17 +41,13 @@ def _layers(layers: tuple[LayerChange, ...]) -> Table:
     for each in layers:
         shapes = [None if shape is None else written(shape) for shape in each.output_shape]
         counts = [None if count is None else f"{count:,}" for count in each.parameters]
-        changed = ", ".join(f"{one.name}: {_value(one.old)} -> {_value(one.new)}" for one in each.arguments)
+        changed = ", ".join(f"{one.name}: {inline_yaml(one.old)} -> {inline_yaml(one.new)}" for one in each.arguments)
         table.add_row(SIGNS[each.change], each.title, _pair(*shapes), _pair(*counts), changed)
     return table
 
 
 def _pair(old: str | None, new: str | None) -> str:
     return " -> ".join(dict.fromkeys(each for each in (old, new) if each is not None))
-
-
-def _value(value: Any) -> str:
-    return inline_yaml(list(value) if isinstance(value, tuple) else value)
 
 
 def _total(change: Change) -> str:

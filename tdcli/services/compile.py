@@ -47,16 +47,20 @@ def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
     return compile_document(load_document(path, settings))
 
 
-def compile_document(document: Document) -> Compiled:
-    """Validate, lower and infer. Raises UserError with every fault that can be found without cells."""
+def compile_document(document: Document, known: Header | None = None) -> Compiled:
+    """Validate, lower and infer. Raises UserError with every fault that can be found without cells.
+
+    known: what the data's headers told before, in place of reading them.
+    """
     spec = _validated(document)
-    header = spec.data.inspect(document.path.parent) if spec.data else Header()
+    header = known or (spec.data.inspect(document.path.parent) if spec.data else Header())
     faults = [_placed(fault, document) for fault in header.faults]
     try:
         plan = _plan(spec, header, document)
     except UserError as error:
         raise UserError(*in_file_order([*faults, *error.diagnostics])) from None
-    faults += _against_plan(spec, header, plan, document)
+    if known is None:
+        faults += _against_plan(spec, header, plan, document)
     objective = _objective(spec, plan, document)
     if isinstance(objective, Diagnostic):
         raise UserError(*in_file_order([*faults, objective]))

@@ -14,6 +14,7 @@ from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Step
 from tdcli.runs.folder import open_run
 from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.compile_run import compile_run
 from tdcli.services.filled import entries, flat
 
 OF_LAYERS = ("layers", "cnn", "recurrent", "encoder", "decoder", "head", "outputs")
@@ -63,7 +64,7 @@ def difference(old: Path, new: Path) -> Difference:
 
 
 def _compiled(path: Path) -> Compiled:
-    return compile_spec(open_run(path).spec if path.is_dir() else path)
+    return compile_run(open_run(path)) if path.is_dir() else compile_spec(path)
 
 
 def _settings(first: Compiled, second: Compiled) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from tdcli.services.compile import Compiled
 
 def resolved_values(compiled: Compiled) -> dict[str, Any]:
     """Return the document's values with `--set` in, its name, and every data path absolute."""
-    values = {"name": compiled.spec.name, **_plain(compiled.document.values)}
+    values = {"name": compiled.spec.name, **compiled.document.values}
     if compiled.spec.data is not None:
         folder, keys = compiled.folder.resolve(), compiled.spec.data.path_keys
         values["data"] = {
@@ -20,13 +20,6 @@ def resolved_values(compiled: Compiled) -> dict[str, Any]:
 def _absolute(value: Any, folder: Path) -> Any:
     if isinstance(value, str):
         return str(folder / value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_absolute(each, folder) for each in value]
     return {key: _absolute(each, folder) for key, each in value.items()} if isinstance(value, dict) else value
-
-
-def _plain(value: Any) -> Any:
-    """Turn tuples into the lists that YAML writes."""
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return {key: _plain(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from tdcli.data._dataset import Dataset, Part
 from tdcli.runs.folder import RunFolder, open_run
-from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.compile import Compiled
+from tdcli.services.compile_run import compile_run
 from tdcli.services.prepare import data_section, load_data
 from tdcli.text.diagnostic import UserError
 
@@ -45,7 +46,7 @@ def opened(path: Path) -> OpenedRun:
     if not folder.best_model.is_file():
         reason = _WITHOUT_MODEL.get(record.get("state", ""), "it was removed")
         raise UserError.of("not-a-run", f"`{path}` has no `best.keras`: {reason}", _TRAIN_AGAIN)
-    return OpenedRun(folder, record, compile_spec(folder.spec))
+    return OpenedRun(folder, record, compile_run(folder))
 
 
 def part_to_score(run: OpenedRun, path: Path | None, targets: Path | None) -> Chosen:

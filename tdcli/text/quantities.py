@@ -19,6 +19,19 @@ def bytes_text(count: int | None) -> str:
     return _scaled(count, 1000, (" B", " kB", " MB", " GB", " TB", " PB"))
 
 
+def duration_text(seconds: float | None) -> str:
+    """Write a time: `1:05`, `2:00:00`.
+
+    >>> duration_text(65), duration_text(7200), duration_text(None)
+    ('1:05', '2:00:00', '?')
+    """
+    if seconds is None:
+        return "?"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def _scaled(count: int | None, base: int, units: tuple[str, ...]) -> str:
     if count is None:
         return "?"

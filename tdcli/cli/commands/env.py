@@ -1,0 +1,30 @@
+"""`tdcli env`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import show
+from tdcli.cli.options import ScoreFormat
+
+PANEL = "Look"
+RUNS_WITHOUT_ARGUMENTS = True
+
+
+def env_command(
+    spec: Annotated[
+        Path | None, typer.Argument(metavar="[SPEC]", help="Whose recurrent layers to tell of.", show_default=False)
+    ] = None,
+    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+) -> None:
+    """Show versions, devices, threads and extras; with a spec, which recurrent layers cuDNN may compute on a GPU.
+
+    Example: tdcli env specs/many_to_one.yaml
+    """
+    from tdcli.report.environment import rendered_environment
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.environment import environment
+
+    plan = compile_spec(spec).plan if spec else None
+    show(rendered_environment(environment(plan), format.value))

@@ -1,0 +1,66 @@
+"""`tdcli runs`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import show
+from tdcli.cli.default_command import DEFAULT, WithDefault
+from tdcli.cli.options import RunArgument, ScoreFormat
+
+PANEL = "Look"
+
+FormatOption = Annotated[ScoreFormat, typer.Option(help="How to print it.")]
+
+runs_command = typer.Typer(
+    cls=WithDefault,
+    help="""List the runs of a folder; `show` tells all about one, `compare` sets some side by side.
+
+    Example: tdcli runs runs --sort val_loss
+    """,
+)
+
+
+@runs_command.command(DEFAULT)
+def _list(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where run folders are.")] = Path("runs"),
+    sort: Annotated[str, typer.Option(metavar="FIELD", help="A field, or a figure of the best epochs.")] = "started",
+    descending: Annotated[bool, typer.Option("--descending", help="Largest or newest first.")] = False,
+    format: FormatOption = ScoreFormat.TABLE,
+) -> None:
+    """List the runs of a folder, the oldest first: what each is, how it went, whether it is running.
+
+    Example: tdcli runs runs --sort val_loss
+    """
+    from tdcli.report.runs import rendered_runs
+    from tdcli.services.runs import listed_runs
+
+    show(rendered_runs(listed_runs(folder, sort, descending=descending), format.value))
+
+
+@runs_command.command("show", no_args_is_help=True)
+def _show(run: RunArgument, format: FormatOption = ScoreFormat.TABLE) -> None:
+    """Show all about a run: its data, its versions, its files, the best and the last figures.
+
+    Example: tdcli runs show runs/latest
+    """
+    from tdcli.report.runs import rendered_details
+    from tdcli.services.run_details import run_details
+
+    show(rendered_details(run_details(run), format.value))
+
+
+@runs_command.command("compare", no_args_is_help=True)
+def _compare(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.", show_default=False)],
+    format: FormatOption = ScoreFormat.TABLE,
+) -> None:
+    """Set runs side by side: the settings that differ, and their figures.
+
+    Example: tdcli runs compare runs/latest runs/latest
+    """
+    from tdcli.report.runs import rendered_comparison
+    from tdcli.services.compare_runs import compared_runs
+
+    show(rendered_comparison(compared_runs(runs), format.value))

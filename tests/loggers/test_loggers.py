@@ -1,0 +1,114 @@
+"""What other tools read of a training, by their own readers, is what the run's history says."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.util.tensor_util import make_ndarray
+
+from tdcli.loggers.mlflow import MlflowClient
+from tdcli.runs.folder import RunFolder
+from tdcli.services.compile import compile_spec
+from tdcli.services.prepare import prepare
+from tdcli.services.resume import resumable
+from tdcli.services.train import train_spec
+from tdcli.text.diagnostic import UserError, WorkFailure
+
+SPEC = """name: small
+architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
+data: {source: npy, x: x.npy, y: y.npy}
+split: {validation: 0.25}
+training: {epochs: 3, batch_size: 4}
+"""
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "x.npy", rng.normal(size=(16, 4, 2)).astype("float32"))
+    np.save(tmp_path / "y.npy", rng.normal(size=16).astype("float32"))
+    (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
+    return tmp_path / "spec.yaml"
+
+
+def trained(spec: Path, *logs: str, resume: Path | None = None, said: Callable[[str], None] = print) -> RunFolder:
+    compiled = compile_spec(spec, ["training.epochs=5"] if resume else [])
+    prepared = prepare(compiled)
+    resumed = resumable(resume, compiled, prepared, force=False) if resume else None
+    return train_spec(compiled, prepared, spec.parent / "runs", "a test", lambda _: None, resumed, logs, said).run
+
+
+def history(run: RunFolder) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(run.history.read_text(encoding="utf-8"))))
+
+
+def test_tensorboard_reads_the_curves_of_both_parts_under_keras_tags(spec: Path) -> None:
+    run = trained(spec, "tensorboard")
+    trained(spec, "tensorboard", resume=run.path)
+    for part, prefix in (("train", ""), ("validation", "val_")):
+        events = EventAccumulator(str(run.path / "tensorboard" / part)).Reload()
+        for name in ("loss", "mae"):
+            found = [(event.step, float(make_ndarray(event.tensor_proto))) for event in events.Tensors(f"epoch_{name}")]
+            assert found == [
+                (int(row["epoch"]), pytest.approx(float(row[f"{prefix}{name}"]))) for row in history(run)
+            ]
+            assert len(found) == 5
+
+
+def test_tensorboard_gets_the_settings_as_hyperparameters_and_the_spec_as_text(spec: Path) -> None:
+    run = trained(spec, "tensorboard")
+    events = EventAccumulator(str(run.path / "tensorboard" / "train")).Reload()
+    assert "recurrent" in events.Tensors("spec")[0].tensor_proto.string_val[0].decode()
+    session = events.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
+    assert b"training.batch_size" in session
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('mlflow') / 'mlflow.db'}"
+
+
+def test_mlflow_reads_parameters_metrics_by_epoch_and_files(spec: Path, store: str, monkeypatch: Any) -> None:
+    monkeypatch.chdir(spec.parent)  # where MLflow puts artifacts of a database
+    run = trained(spec, f"mlflow:{store}")
+    trained(spec, f"mlflow:{store}", resume=run.path)
+    client = MlflowClient(tracking_uri=store)
+    (found,) = client.search_runs([client.get_experiment_by_name("small").experiment_id])
+    assert (found.info.run_name, found.info.status) == (run.path.name, "FINISHED")
+    assert found.data.params["training.batch_size"] == "4"
+    assert found.data.params["architecture.recurrent.units"] == "3"
+    curve = [(each.step, each.value) for each in client.get_metric_history(found.info.run_id, "val_loss")]
+    assert curve == [(int(row["epoch"]), pytest.approx(float(row["val_loss"]))) for row in history(run)]
+    assert len(curve) == 5
+    names = {each.path for each in client.list_artifacts(found.info.run_id)}
+    assert names == {"spec.yaml", "best.keras", "history.csv", "metrics.json", "run.json"}
+    record = json.loads(Path(client.download_artifacts(found.info.run_id, "run.json")).read_text(encoding="utf-8"))
+    assert record["state"] == "done"
+
+
+def test_a_server_that_is_not_there_stops_the_training_before_it_begins(spec: Path) -> None:
+    with pytest.raises(WorkFailure, match="cannot log to mlflow: .*127.0.0.1") as caught:
+        trained(spec, "mlflow:http://127.0.0.1:9")
+    assert "leave out `--log mlflow`" in caught.value.diagnostics[0].help[0]
+
+
+def test_a_log_that_fails_later_is_told_and_the_training_goes_on(spec: Path, monkeypatch: Any) -> None:
+    def gone(*_: object) -> None:
+        raise OSError("no space left\non the device")
+
+    monkeypatch.setattr("tdcli.loggers.tensorboard.TensorBoard.epoch", gone)
+    told: list[str] = []
+    run = trained(spec, "tensorboard", said=told.append)
+    assert told == ["note: no longer logging to tensorboard: no space left"]
+    assert len(history(run)) == 3
+
+
+def test_tensorboard_takes_no_place_of_its_own(spec: Path) -> None:
+    with pytest.raises(UserError, match="`tensorboard` takes nothing behind a colon"):
+        trained(spec, "tensorboard:elsewhere")
