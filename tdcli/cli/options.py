@@ -10,6 +10,9 @@ SpecArgument = Annotated[Path, typer.Argument(metavar="SPEC", help="The spec, a 
 RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run folder; runs/latest is the newest.", show_default=False)
 ]
+ModelArgument = Annotated[
+    Path, typer.Argument(metavar="RUN|MODEL", help="A run folder, or a model's file.", show_default=False)
+]
 
 
 def _complete_setting(context: typer.Context, incomplete: str) -> list[str]:

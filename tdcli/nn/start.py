@@ -1,6 +1,7 @@
 """Bringing TensorFlow up: quietly, on the Keras backend that the project is made for, with a seed."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,12 +13,15 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 __all__ = ["build_info", "computing_in", "devices", "keras", "seeded", "tf", "threads", "versions"]
 
+_heard = sys.stderr
 with quiet():
     import keras
     import tensorflow as tf
 
     tf.zeros(1)  # the first operation starts the devices, and logs it
     keras.config.set_image_data_format("channels_last")
+    for _handler in tf.get_logger().handlers:
+        _handler.setStream(_heard)  # it has taken the one that stands in for a while
 
 
 def seeded(seed: int, deterministic: bool) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import UserError, WorkFailure
 
 
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
@@ -33,6 +33,22 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
         if part is not None:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def write_folder(path: Path, write: Callable[[Path], Any]) -> None:
+    """Let `write` make a folder beside `path`, then put it in its place in one step.
+
+    Raises UserError where something is there already, WorkFailure where there is no room or no right to write.
+    """
+    if path.exists():
+        raise UserError.of("wrong-option", f"`{path}` exists already", "remove it, or choose another place")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".", suffix=f"-{path.name}", dir=path.parent) as name:
+            part = Path(name) / path.name
+            write(part)
+            part.rename(path)
+    except OSError as error:
+        raise cannot_write(path, error) from None
 
 
 def write_text(path: Path, text: str) -> None:

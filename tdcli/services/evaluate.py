@@ -1,9 +1,10 @@
-"""A run's model on data that it was not trained on."""
+"""A model on data that it was not trained on."""
 
 from dataclasses import dataclass
 
-from tdcli.nn.predict import predicted
-from tdcli.services.run_data import Chosen, OpenedRun
+from tdcli.formats._find import model_file
+from tdcli.services.outputs import outputs_for
+from tdcli.services.run_data import Chosen, Opened
 from tdcli.services.score import Scores, scored
 from tdcli.text.diagnostic import UserError
 
@@ -19,13 +20,13 @@ class Evaluation:
     targets: tuple[str, ...]
 
 
-def evaluate(run: OpenedRun, chosen: Chosen) -> Evaluation:
+def evaluate(run: Opened, chosen: Chosen) -> Evaluation:
     """Predict and compare. Raises UserError where the data hold no target."""
     part = chosen.part
     if part.y is None:
         message = f"`{chosen.title}` holds no target to compare with"
         raise UserError.of("no-target", message, "add the target column, or give `--targets FILE` with an array")
-    outputs = predicted(run.folder.best_model, part)
+    outputs = outputs_for(model_file(run.model), part)
     classes = tuple(run.record["classes"] or ())
     scores = scored(part, outputs, classes, run.record["naive"])
     return Evaluation(run.record["name"], chosen.title, len(part), scores, tuple(run.record["targets"]))

@@ -1,13 +1,15 @@
-"""A run opened again: its spec compiled, and the part of the data to look at."""
+"""A run or an exported model opened again: its spec compiled, and the part of the data to look at."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from tdcli.data._dataset import Dataset, Part
-from tdcli.runs.folder import RunFolder, open_run
+from tdcli.formats._find import format_of, model_file
+from tdcli.runs.folder import open_run
 from tdcli.services.compile import Compiled
-from tdcli.services.compile_run import compile_run
+from tdcli.services.compile_run import compile_metadata, compile_run
+from tdcli.services.extras import needs_extra
 from tdcli.services.prepare import data_section, load_data
 from tdcli.text.diagnostic import UserError
 
@@ -19,10 +21,10 @@ PartName = Literal["train", "validation", "test"]
 
 
 @dataclass(frozen=True)
-class OpenedRun:
-    """A run's folder, its record and its compiled spec."""
+class Opened:
+    """A model in its file, what was recorded of its training, and its compiled spec."""
 
-    folder: RunFolder
+    model: Path
     record: dict[str, Any]
     compiled: Compiled
 
@@ -36,8 +38,15 @@ class Chosen:
     held_out: bool = True
 
 
-def opened(path: Path) -> OpenedRun:
-    """Open a run. Raises UserError where the folder is none of a run, or of one without a model."""
+def opened(path: Path) -> Opened:
+    """Open a run, or a model that `tdcli export` wrote.
+
+    Raises UserError where it is neither, or a run without a model.
+    """
+    return _opened_export(path) if format_of(path) else _opened_run(path)
+
+
+def _opened_run(path: Path) -> Opened:
     folder = open_run(path)
     record = folder.read_record()
     missing = [f"`{key}`" for key in _READ_FROM_RECORD if key not in record]
@@ -46,17 +55,32 @@ def opened(path: Path) -> OpenedRun:
     if not folder.best_model.is_file():
         reason = _WITHOUT_MODEL.get(record.get("state", ""), "it was removed")
         raise UserError.of("not-a-run", f"`{path}` has no `best.keras`: {reason}", _TRAIN_AGAIN)
-    return OpenedRun(folder, record, compile_run(folder))
+    return Opened(folder.best_model, record, compile_run(folder))
 
 
-def part_to_score(run: OpenedRun, path: Path | None, targets: Path | None) -> Chosen:
+def _opened_export(path: Path) -> Opened:
+    if not path.exists():
+        raise UserError.of("unreadable-model", f"there is no file `{path}`", "`tdcli export RUN` writes one")
+    name = format_of(path) or ""
+    if name == "saved_model":
+        help = "use the run, or export it as ONNX, LiteRT or Keras"
+        raise UserError.of("unreadable-model", f"`{path}` is a SavedModel, which is a program", help)
+    needs_extra(name, f"reading `{path}`")
+    metadata = model_file(path).metadata()
+    if [key for key in ("spec", *_READ_FROM_RECORD) if key not in metadata]:
+        message = f"`{path}` does not say how to read data for it"
+        raise UserError.of("unreadable-model", message, "use the run folder, or a file that `tdcli export` wrote")
+    return Opened(path, metadata, compile_metadata(path, metadata))
+
+
+def part_to_score(run: Opened, path: Path | None, targets: Path | None) -> Chosen:
     """Return a file with its targets, or the held-out part. Raises UserError where there are targets without a file."""
     if path is None and targets is not None:
         raise UserError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
     return file_part(run, path, targets) if path else held_out_part(run)
 
 
-def part_to_predict(run: OpenedRun, path: Path | None, name: PartName | None) -> Chosen:
+def part_to_predict(run: Opened, path: Path | None, name: PartName | None) -> Chosen:
     """Return a file, a named part, or the held-out part. Raises UserError where both are given."""
     if path is not None and name is not None:
         raise UserError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
@@ -65,7 +89,7 @@ def part_to_predict(run: OpenedRun, path: Path | None, name: PartName | None) ->
     return named_part(run, name) if name is not None else held_out_part(run)
 
 
-def file_part(run: OpenedRun, path: Path, targets: Path | None = None, *, future: bool = False) -> Chosen:
+def file_part(run: Opened, path: Path, targets: Path | None = None, *, future: bool = False) -> Chosen:
     """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
     section = data_section(run.compiled)
     signature = run.compiled.plan.signature(run.compiled.spec.training.loss)
@@ -73,7 +97,7 @@ def file_part(run: OpenedRun, path: Path, targets: Path | None = None, *, future
     return Chosen(part, path.name)
 
 
-def named_part(run: OpenedRun, name: PartName) -> Chosen:
+def named_part(run: Opened, name: PartName) -> Chosen:
     """Load the run's data again and take one part. Raises UserError where it has no such part."""
     part = getattr(load_data(run.compiled), name)
     if part is None:
@@ -82,7 +106,7 @@ def named_part(run: OpenedRun, name: PartName) -> Chosen:
     return Chosen(part, f"{name} part", held_out=name != "train")
 
 
-def held_out_part(run: OpenedRun) -> Chosen:
+def held_out_part(run: Opened) -> Chosen:
     """Return the test part, or else the validation part, or else what was trained on, titled so."""
     data: Dataset = load_data(run.compiled)
     if data.test is not None:

@@ -55,9 +55,7 @@ def test_tensorboard_reads_the_curves_of_both_parts_under_keras_tags(spec: Path)
         events = EventAccumulator(str(run.path / "tensorboard" / part)).Reload()
         for name in ("loss", "mae"):
             found = [(event.step, float(make_ndarray(event.tensor_proto))) for event in events.Tensors(f"epoch_{name}")]
-            assert found == [
-                (int(row["epoch"]), pytest.approx(float(row[f"{prefix}{name}"]))) for row in history(run)
-            ]
+            assert found == [(int(row["epoch"]), pytest.approx(float(row[f"{prefix}{name}"]))) for row in history(run)]
             assert len(found) == 5
 
 
@@ -93,7 +91,7 @@ def test_mlflow_reads_parameters_metrics_by_epoch_and_files(spec: Path, store: s
 
 
 def test_a_server_that_is_not_there_stops_the_training_before_it_begins(spec: Path) -> None:
-    with pytest.raises(WorkFailure, match="cannot log to mlflow: .*127.0.0.1") as caught:
+    with pytest.raises(WorkFailure, match=r"cannot log to mlflow: .*127\.0\.0\.1") as caught:
         trained(spec, "mlflow:http://127.0.0.1:9")
     assert "leave out `--log mlflow`" in caught.value.diagnostics[0].help[0]
 

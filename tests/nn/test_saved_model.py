@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tdcli.formats.keras import File
 from tdcli.nn.build import build_model
-from tdcli.nn.predict import predicted
 from tdcli.nn.start import keras
 from tdcli.nn.whole import Units, whole_model
 from tdcli.plan.plan import Plan
@@ -124,7 +124,7 @@ def test_a_saved_model_predicts_the_same_where_tdcli_cannot_be_imported(
         alone = np.load(tmp_path / f"{name}_alone.npy")
         real = ... if part.y_valid is None else part.y_valid
         np.testing.assert_allclose(alone[real], expected[real], rtol=1e-5, atol=1e-6, err_msg=name)
-        np.testing.assert_allclose(alone, predicted(tmp_path / f"{name}.keras", part), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(alone, File(tmp_path / f"{name}.keras").outputs(part.x), rtol=1e-6, atol=1e-6)
 
 
 def test_the_saved_model_holds_layers_of_keras_alone(problem: Callable[..., Any]) -> None:

@@ -1,7 +1,6 @@
 """Runs at a glance, by what their folders hold."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -94,9 +93,9 @@ def test_a_run_is_running_while_a_process_holds_it_and_interrupted_once_that_is_
 
 def test_looking_at_a_run_leaves_nothing_in_its_folder(tmp_path: Path) -> None:
     run = made(tmp_path, "a", state="running")
-    before = sorted(os.listdir(run.path))
+    before = sorted(run.path.iterdir())
     assert not is_held(run)
-    assert sorted(os.listdir(run.path)) == before
+    assert sorted(run.path.iterdir()) == before
 
 
 def test_the_details_name_every_file_with_its_size(tmp_path: Path) -> None:

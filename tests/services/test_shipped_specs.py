@@ -11,13 +11,13 @@ from tdcli.services.evaluate import Evaluation, evaluate
 from tdcli.services.predict import predict
 from tdcli.services.predictions import csv_text
 from tdcli.services.prepare import prepare
-from tdcli.services.run_data import OpenedRun, held_out_part, opened
+from tdcli.services.run_data import Opened, held_out_part, opened
 from tdcli.services.train import train_spec
 
 SPECS = Path(__file__).parents[2] / "specs"
 
 
-def trained(name: str, folder: Path, *settings: str) -> OpenedRun:
+def trained(name: str, folder: Path, *settings: str) -> Opened:
     """Train a shipped spec and open its run."""
     compiled = compile_spec(SPECS / f"{name}.yaml", settings)
     outcome = train_spec(compiled, prepare(compiled), folder, "a test", lambda _: None)

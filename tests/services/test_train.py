@@ -17,7 +17,7 @@ from tdcli.services.evaluate import evaluate
 from tdcli.services.predict import predict
 from tdcli.services.predictions import csv_text, write_predictions
 from tdcli.services.prepare import prepare
-from tdcli.services.run_data import OpenedRun, held_out_part, opened, part_to_predict, part_to_score
+from tdcli.services.run_data import Opened, held_out_part, opened, part_to_predict, part_to_score
 from tdcli.services.train import train_spec
 from tdcli.text.diagnostic import UserError, WorkFailure
 
@@ -36,7 +36,7 @@ training: {epochs: 2, batch_size: 8}
 """
 
 
-def trained(spec: str, folder: Path, *settings: str) -> OpenedRun:
+def trained(spec: str, folder: Path, *settings: str) -> Opened:
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml", settings)
     outcome = train_spec(compiled, prepare(compiled), folder / "runs", "tdcli train spec.yaml", lambda _: None)
@@ -44,14 +44,14 @@ def trained(spec: str, folder: Path, *settings: str) -> OpenedRun:
 
 
 @pytest.fixture(scope="module")
-def windows(tmp_path_factory: pytest.TempPathFactory) -> OpenedRun:
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     folder = tmp_path_factory.mktemp("windows")
     (folder / "log.csv").write_text("\n".join(["t,v,k", *ROWS]) + "\n", encoding="utf-8")
     return trained(WINDOWS, folder, "training.epochs=3")
 
 
 @pytest.fixture(scope="module")
-def steps(tmp_path_factory: pytest.TempPathFactory) -> OpenedRun:
+def steps(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     folder = tmp_path_factory.mktemp("steps")
     rng = np.random.default_rng(0)
     np.save(folder / "x.npy", rng.normal(size=(12, 5, 2)).astype("float32"))
@@ -60,8 +60,8 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> OpenedRun:
     return trained(CLASSES, folder)
 
 
-def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: OpenedRun) -> None:
-    run = windows.folder
+def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: Opened) -> None:
+    run = RunFolder(windows.model.parent)
     assert sorted(path.name for path in run.path.iterdir()) == sorted(
         ["spec.yaml", "best.keras", "last.keras", "history.csv", "metrics.json", "run.json", "state.npz", "lock"]
     )
@@ -74,23 +74,23 @@ def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: OpenedRun
     assert len(fingerprint["sha256"]) == 64
 
 
-def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(windows: OpenedRun) -> None:
-    rows = list(csv.DictReader(io.StringIO(windows.folder.history.read_text(encoding="utf-8"))))
+def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(windows: Opened) -> None:
+    rows = list(csv.DictReader(io.StringIO(RunFolder(windows.model.parent).history.read_text(encoding="utf-8"))))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
     assert set(rows[0]) == {"epoch", "loss", "mae", "rmse", "val_loss", "val_mae", "val_rmse"}
-    metrics = json.loads(windows.folder.metrics.read_text(encoding="utf-8"))
+    metrics = json.loads(RunFolder(windows.model.parent).metrics.read_text(encoding="utf-8"))
     best = min(rows, key=lambda row: float(row["val_loss"]))
     assert metrics["best_epoch"] == int(best["epoch"])
     assert metrics["best"]["val_loss"] == float(best["val_loss"])
 
 
-def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: OpenedRun) -> None:
-    compiled = compile_spec(windows.folder.spec)
+def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: Opened) -> None:
+    compiled = compile_spec(RunFolder(windows.model.parent).spec)
     assert compiled.spec.training.epochs == 3
     assert Path(compiled.document.values["data"]["path"]).is_absolute()
 
 
-def test_an_evaluation_is_of_the_test_part_beside_persistence(windows: OpenedRun) -> None:
+def test_an_evaluation_is_of_the_test_part_beside_persistence(windows: Opened) -> None:
     found = evaluate(windows, held_out_part(windows))
     assert (found.title, found.scores.baseline_name) == ("test part", "persistence")
     part = held_out_part(windows).part
@@ -98,11 +98,11 @@ def test_an_evaluation_is_of_the_test_part_beside_persistence(windows: OpenedRun
     assert found.scores.figures["mae"] == pytest.approx(float(np.abs(outputs - part.y).mean()), rel=1e-5)
 
 
-def test_with_nothing_held_out_the_title_says_so(steps: OpenedRun) -> None:
+def test_with_nothing_held_out_the_title_says_so(steps: Opened) -> None:
     assert held_out_part(steps).title == "training data: nothing was held out"
 
 
-def test_predictions_for_a_file_go_beyond_its_end(windows: OpenedRun, tmp_path: Path) -> None:
+def test_predictions_for_a_file_go_beyond_its_end(windows: Opened, tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
     found = predict(windows, part_to_predict(windows, tmp_path / "new.csv", None))
     assert found.outputs.shape == (2, 1)  # windows of four rows out of five
@@ -111,7 +111,7 @@ def test_predictions_for_a_file_go_beyond_its_end(windows: OpenedRun, tmp_path: 
     assert [line.split(",")[0] for line in lines[1:]] == ["6", "7"]  # the line predicted, the header being line 1
 
 
-def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: OpenedRun) -> None:
+def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: Opened) -> None:
     found = predict(steps, held_out_part(steps), decimals=2)
     rows = list(csv.DictReader(io.StringIO(csv_text(found))))
     assert list(rows[0]) == ["sample", "step", "class", "p(sit)", "p(walk)", "p(run)"]
@@ -121,7 +121,7 @@ def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: O
         assert said[row["class"]] == max(said.values())
 
 
-def test_predictions_are_written_as_a_table_or_an_array(steps: OpenedRun, tmp_path: Path) -> None:
+def test_predictions_are_written_as_a_table_or_an_array(steps: Opened, tmp_path: Path) -> None:
     found = predict(steps, held_out_part(steps))
     write_predictions(found, tmp_path / "out.npy")
     write_predictions(found, tmp_path / "out.csv")
@@ -131,7 +131,7 @@ def test_predictions_are_written_as_a_table_or_an_array(steps: OpenedRun, tmp_pa
         write_predictions(found, tmp_path / "out.txt")
 
 
-def test_an_array_is_evaluated_with_its_targets(steps: OpenedRun, tmp_path: Path) -> None:
+def test_an_array_is_evaluated_with_its_targets(steps: Opened, tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.zeros((3, 5, 2), np.float32) + 1)
     np.save(tmp_path / "y.npy", np.array([[0, 1, 2, 0, 1]] * 3))
     found = evaluate(steps, part_to_score(steps, tmp_path / "x.npy", tmp_path / "y.npy"))
@@ -142,14 +142,14 @@ def test_an_array_is_evaluated_with_its_targets(steps: OpenedRun, tmp_path: Path
         part_to_score(steps, None, tmp_path / "y.npy")
 
 
-def test_a_part_that_is_not_there_is_said(steps: OpenedRun) -> None:
+def test_a_part_that_is_not_there_is_said(steps: Opened) -> None:
     with pytest.raises(UserError, match="this run has no test part"):
         part_to_predict(steps, None, "test")
 
 
 @pytest.mark.parametrize("kept", [0, 500, 0.5])
-def test_a_damaged_model_is_said(kept: float, windows: OpenedRun, tmp_path: Path) -> None:
-    run = RunFolder(shutil.copytree(windows.folder.path, tmp_path / "run"))
+def test_a_damaged_model_is_said(kept: float, windows: Opened, tmp_path: Path) -> None:
+    run = RunFolder(shutil.copytree(windows.model.parent, tmp_path / "run"))
     whole = run.best_model.read_bytes()
     middle = len(whole) // 2
     run.best_model.write_bytes(whole[:kept] if isinstance(kept, int) else whole[:middle] + b"?" * 99 + whole[middle:])
@@ -168,9 +168,9 @@ def test_a_damaged_model_is_said(kept: float, windows: OpenedRun, tmp_path: Path
     ],
 )
 def test_a_run_without_its_model_or_half_its_record_is_no_run(
-    change: dict[str, Any], message: str, windows: OpenedRun, tmp_path: Path
+    change: dict[str, Any], message: str, windows: Opened, tmp_path: Path
 ) -> None:
-    run = RunFolder(shutil.copytree(windows.folder.path, tmp_path / "run"))
+    run = RunFolder(shutil.copytree(windows.model.parent, tmp_path / "run"))
     run.best_model.unlink()
     record = {key: value for key, value in (windows.record | change).items() if value is not None or key == "classes"}
     run.record.write_text(json.dumps(record), encoding="utf-8")
@@ -193,8 +193,8 @@ def test_a_loss_that_is_not_finite_leaves_a_failed_run_without_ruined_models(tmp
         opened(path)
 
 
-def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: OpenedRun) -> None:
-    compiled = compile_spec(windows.folder.spec)
+def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: Opened) -> None:
+    compiled = compile_spec(RunFolder(windows.model.parent).spec)
 
     def interrupt(progress: Any) -> None:
         if progress.ended:
@@ -207,9 +207,10 @@ def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: OpenedRun)
     assert evaluate(run, held_out_part(run)).samples
 
 
-def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(tmp_path: Path, windows: OpenedRun) -> None:
+def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(tmp_path: Path, windows: Opened) -> None:
     compiled = compile_spec(
-        windows.folder.spec, ["training.epochs=5", "training.checkpoint={every_epochs: 2, every_seconds: null}"]
+        RunFolder(windows.model.parent).spec,
+        ["training.epochs=5", "training.checkpoint={every_epochs: 2, every_seconds: null}"],
     )
     seen: dict[int, tuple[str, list[Any]]] = {}
 
@@ -221,7 +222,7 @@ def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(tmp_
 
     outcome = train_spec(compiled, prepare(compiled), tmp_path, "tdcli train", look)
     assert sorted(seen) == [2, 4]
-    shorter = compile_spec(windows.folder.spec, ["training.epochs=4"])
+    shorter = compile_spec(RunFolder(windows.model.parent).spec, ["training.epochs=4"])
     expected = train_spec(shorter, prepare(shorter), tmp_path / "shorter", "tdcli train", lambda _: None)
     last = keras.saving.load_model(expected.run.last_model).get_weights()
     assert all(np.array_equal(ours, theirs) for ours, theirs in zip(seen[4][1], last, strict=True))

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.console import show
-from tdcli.cli.options import DataOption, RunArgument, ScoreFormat
+from tdcli.cli.options import DataOption, ModelArgument, ScoreFormat
 
 PANEL = "Run"
 
 
 def evaluate_command(
-    run: RunArgument,
+    run: ModelArgument,
     data: DataOption = None,
     targets: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The targets, where --data is an array.", show_default=False)

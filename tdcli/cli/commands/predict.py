@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.console import say, show
-from tdcli.cli.options import DataOption, PartChoice, RunArgument
+from tdcli.cli.options import DataOption, ModelArgument, PartChoice
 
 PANEL = "Run"
 
 
 def predict_command(
-    run: RunArgument,
+    run: ModelArgument,
     data: DataOption = None,
     part: Annotated[PartChoice | None, typer.Option(help="A part of the run's data.", show_default=False)] = None,
     output: Annotated[

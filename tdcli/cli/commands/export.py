@@ -1,0 +1,43 @@
+"""`tdcli export`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import say, show
+from tdcli.cli.options import DataOption, ModelArgument
+from tdcli.formats._find import format_names
+from tdcli.services.export_request import Quantization, wanted_export
+
+PANEL = "Run"
+
+ExportFormat = StrEnum("ExportFormat", {name: name for name in format_names()})  # type: ignore[misc]
+
+
+def export_command(
+    run: ModelArgument,
+    format: Annotated[ExportFormat, typer.Option(help="What to write.", show_default=False)],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", show_default=False)] = None,
+    data: DataOption = None,
+    quantize: Annotated[
+        Quantization | None, typer.Option(help="LiteRT: smaller numbers; shows what it costs.", show_default=False)
+    ] = None,
+    timesteps: Annotated[
+        int | None,
+        typer.Option(min=1, help="LiteRT: the longest sequence, where any length goes.", show_default=False),
+    ] = None,
+) -> None:
+    """Write a run's best model, or a Keras model, for another runtime, and compare it with Keras on real samples.
+
+    Example: tdcli export runs/latest --format onnx -o model.onnx
+    """
+    wanted = wanted_export(format.value, output, quantize, timesteps)
+    from tdcli.report.exported import rendered_export
+    from tdcli.services.export import export
+    from tdcli.services.export_source import source_of
+
+    exported = export(source_of(run), wanted, data)
+    say(rendered_export(exported))
+    show(str(exported.path))

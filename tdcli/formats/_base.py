@@ -1,0 +1,56 @@
+"""What every format's file can do: tell what travels with the model, and compute. Imports NumPy."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tdcli.data._dataset import Array
+from tdcli.text.diagnostic import UserError
+
+BATCH = 256
+"""How many samples are computed at once."""
+
+METADATA = "tdcli.json"
+"""What travels with the model, by the name that it has inside archives and folders."""
+
+
+class ModelFile(ABC):
+    """A model in its file. Raises UserError where that cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @abstractmethod
+    def metadata(self) -> dict[str, Any]:
+        """Return what was attached; nothing where the file is not from `tdcli export`."""
+
+    @abstractmethod
+    def attach(self, metadata: dict[str, Any]) -> None:
+        """Write metadata into the file."""
+
+    @abstractmethod
+    def outputs(self, x: Array) -> Array:
+        """Return the outputs for raw samples, `(samples, time, ...)` -> `(samples, ...)`."""
+
+
+def batches(x: Array) -> Iterator[Array]:
+    """Yield the samples, BATCH at a time."""
+    return (x[first : first + BATCH] for first in range(0, len(x), BATCH))
+
+
+def unreadable(path: Path, kind: str, why: str, help: str = "export the model again") -> UserError:
+    """Say that a file holds no such model."""
+    return UserError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
+
+
+def as_float32(x: Array) -> Array:
+    """Return samples as models read them: numbers as float32, tokens as they are."""
+    return x if x.dtype.kind in "iu" else np.asarray(x, np.float32)
+
+
+def first_line(error: Exception) -> str:
+    """Return what a runtime says is wrong, without its stack."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,43 @@
+"""A SavedModel, computed by TensorFlow without Keras."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tdcli.data._dataset import Array
+from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, first_line, unreadable
+from tdcli.nn.start import tf
+
+EXTRA = "assets.extra"
+"""Where TensorFlow leaves room for the files of others."""
+
+
+class File(ModelFile):
+    """Metadata stands among the folder's extra assets."""
+
+    def metadata(self) -> dict[str, Any]:
+        """Return what was attached."""
+        return json.loads(self._attached.read_text(encoding="utf-8")) if self._attached.is_file() else {}
+
+    def attach(self, metadata: dict[str, Any]) -> None:
+        """Put a file into the folder."""
+        self._attached.parent.mkdir(exist_ok=True)
+        self._attached.write_text(json.dumps(metadata), encoding="utf-8")
+
+    def outputs(self, x: Array) -> Array:
+        """Return the outputs for raw samples."""
+        return np.concatenate([self._model.serve(values).numpy() for values in batches(as_float32(x))])
+
+    @property
+    def _attached(self) -> Path:
+        return self.path / EXTRA / METADATA
+
+    @cached_property
+    def _model(self) -> Any:
+        try:
+            return tf.saved_model.load(str(self.path))
+        except (OSError, ValueError, tf.errors.OpError) as error:
+            raise unreadable(self.path, "a SavedModel", first_line(error)) from None

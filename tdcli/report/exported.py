@@ -1,0 +1,26 @@
+"""What an export says when it is written."""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from tdcli.report.titled import titled
+from tdcli.services.export import Exported
+from tdcli.text.quantities import bytes_text
+
+
+def rendered_export(exported: Exported) -> RenderableType:
+    """Return size and difference; where numbers were quantized, the scores before and after."""
+    line = f"{exported.path}: {bytes_text(exported.bytes)}; "
+    line += f"differs from Keras by {exported.difference:.2g} of the largest output at most "
+    line += f"({exported.samples:,} samples of the {exported.title})"
+    if not exported.scores:
+        return line
+    before, after = exported.scores
+    table = Table()
+    for heading in ("Metric", "before", "after", before.baseline_name):
+        table.add_column(heading, justify="left" if heading == "Metric" else "right")
+    for name, value in before.figures.items():
+        baseline = before.baseline.get(name)
+        values = (value, after.figures.get(name), baseline)
+        table.add_row(name, *("" if each is None else f"{each:,.4f}" for each in values))
+    return Group(line, titled(f"on the {exported.title}", table))
