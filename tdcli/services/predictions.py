@@ -23,21 +23,33 @@ class Predictions:
 
 def tabled(outputs: Array, part: Part, record: dict[str, Any], decimals: int | None = None) -> Predictions:
     """Name the outputs; the table's numbers are rounded to `decimals`, a negative zero becoming 0.0."""
-    table = _table(outputs, part, record)
-    if decimals is not None:
-        table = table.with_columns(pl.selectors.float().round(decimals) + 0.0)
-    return Predictions(outputs, table)
+    return Predictions(outputs, rounded(_table(outputs, part, record), decimals))
 
 
-def csv_text(predictions: Predictions) -> str:
+def rounded(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
+    """Return the table with its numbers rounded; None leaves them as they are."""
+    return table if decimals is None else table.with_columns(pl.selectors.float().round(decimals) + 0.0)
+
+
+def csv_text(predictions: Predictions, *, header: bool = True) -> str:
     """Return the table as CSV."""
-    return predictions.table.write_csv().rstrip("\n")
+    return predictions.table.write_csv(include_header=header).rstrip("\n")
 
 
 def check_ending(path: Path | None) -> None:
     """Raise UserError where predictions cannot be written under this ending."""
     if path is not None and path.suffix not in (".csv", ".npy"):
         raise UserError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "choose one of them")
+
+
+def check_options(*, piped: bool, part: object, output: Path | None, horizon: int | None) -> None:
+    """Raise UserError where options exclude each other."""
+    for option, value in (("--part", part), ("--output", output if piped else None)):
+        if value is not None and (piped or horizon is not None):
+            other = "--data -" if piped else "--horizon"
+            raise UserError.of("wrong-option", f"`{option}` and `{other}` exclude each other", "leave one of them out")
+    if piped and horizon is not None:
+        raise UserError.of("wrong-option", "`--horizon` needs the end of a table", "give a file with `--data FILE`")
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:

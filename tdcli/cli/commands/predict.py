@@ -1,40 +1,87 @@
 """`tdcli predict`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tdcli.cli.console import say, show
-from tdcli.cli.options import DataOption, ModelArgument, PartChoice
+from tdcli.cli.options import ModelArgument, PartChoice
+from tdcli.cli.stdin import PIPE, lines_as_they_come
+
+if TYPE_CHECKING:
+    from tdcli.services.predictions import Predictions
+    from tdcli.services.run_data import Opened
 
 PANEL = "Run"
 
 
 def predict_command(
     run: ModelArgument,
-    data: DataOption = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Like the training data; -: rows from a pipe.", show_default=False),
+    ] = None,
     part: Annotated[PartChoice | None, typer.Option(help="A part of the run's data.", show_default=False)] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="OUT.csv|OUT.npy", show_default=False)
     ] = None,
     decimals: Annotated[int | None, typer.Option(min=0, max=12, help="Round to this many.", show_default=False)] = None,
+    horizon: Annotated[
+        int | None,
+        typer.Option(min=1, help="Rows to forecast behind the end, feeding predictions back.", show_default=False),
+    ] = None,
 ) -> None:
-    """Predict with a run's best model: for a file, or for a part of the run's data (the held-out one).
+    """Predict for a file, a pipe, or a part of the run's data (the held-out one); or forecast beyond a table's end.
 
     Example: tdcli predict runs/latest --decimals 1
     """
-    from tdcli.services.predictions import check_ending, csv_text, write_predictions
-    from tdcli.services.run_data import opened, part_to_predict
+    from tdcli.services.predictions import check_ending, check_options
+    from tdcli.services.run_data import opened
 
     check_ending(output)
+    check_options(piped=str(data) == PIPE, part=part, output=output, horizon=horizon)
     opened_run = opened(run)
-    chosen = part_to_predict(opened_run, data, part.value if part else None)
+    if str(data) == PIPE:
+        _pipe(opened_run, decimals)
+    elif horizon is not None:
+        _forecast(opened_run, data, horizon, decimals, output)
+    else:
+        _predict(opened_run, data, part, decimals, output)
+
+
+def _predict(
+    run: "Opened", data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None
+) -> None:
+    from tdcli.services.run_data import part_to_predict
+
+    chosen = part_to_predict(run, data, part.value if part else None)
     from tdcli.services.predict import predict
 
-    predictions = predict(opened_run, chosen, decimals)
+    _give(predict(run, chosen, decimals), output, chosen.title)
+
+
+def _forecast(run: "Opened", data: Path | None, horizon: int, decimals: int | None, output: Path | None) -> None:
+    from tdcli.services.forecast import forecast
+
+    predictions = forecast(run, data, horizon, decimals)
+    say("note: each row is forecast from those before it, its own forecasts among them: errors add up")
+    _give(predictions, output, "the rows to come")
+
+
+def _give(predictions: "Predictions", output: Path | None, title: str) -> None:
+    from tdcli.services.predictions import csv_text, write_predictions
+
     if output is None:
         show(csv_text(predictions))
     else:
         write_predictions(predictions, output)
-        say(f"{output}: {len(predictions.outputs):,} predictions for {chosen.title}")
+        say(f"{output}: {len(predictions.outputs):,} predictions for {title}")
+
+
+def _pipe(run: "Opened", decimals: int | None) -> None:
+    from tdcli.services.pipe import predictions_of
+    from tdcli.services.predictions import csv_text
+
+    for place, predictions in enumerate(predictions_of(run, lines_as_they_come(), decimals)):
+        show(csv_text(predictions, header=place == 0))

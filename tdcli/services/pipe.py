@@ -1,0 +1,150 @@
+"""Predictions for rows that come through a pipe, as they come, read by the same rules as a file."""
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from tdcli.data._base import refuse
+from tdcli.data._columns import chosen
+from tdcli.data._csv_header import CsvError, read_csv_header
+from tdcli.data._dataset import Array, Part
+from tdcli.data._sequences import Sequences
+from tdcli.data._table import Table, column_faults
+from tdcli.data._windows import Windows
+from tdcli.formats._base import ModelFile
+from tdcli.formats._find import model_file
+from tdcli.services.outputs import outputs_for
+from tdcli.services.predictions import Predictions, tabled
+from tdcli.services.prepare import data_section
+from tdcli.services.run_data import Opened, file_part
+from tdcli.services.stretches import Row, SlidingWindows, Stretches, WholeSequences
+from tdcli.text.diagnostic import UserError
+
+NAME = "standard input"
+"""What faults call the pipe."""
+
+FIRST_ROW = 2
+"""The line of a table's first row, behind the header."""
+
+
+def check_pipe(run: Opened) -> Table:
+    """Return the section of a table. Raises UserError where its rows cannot be predicted as they come."""
+    section = data_section(run.compiled)
+    if not isinstance(section, Table):
+        message = f"rows come through a pipe as CSV, this model reads `source: {section.source}`"
+        raise UserError.of("wrong-option", message, "give the file with `--data FILE`")
+    if "interpolate" in section.missing.values():
+        message = "`missing: interpolate` looks at the rows that follow, which have not come yet"
+        raise UserError.of("wrong-option", message, "give a file, or train with `missing: forward-fill`")
+    return section
+
+
+def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:
+    """Yield predictions for lines of CSV whenever there are new ones; the first line is the header.
+
+    A window slides along by one row, whatever the spec's stride; a sequence is predicted once another begins, or the
+    pipe ends. Raises UserError for a row that cannot be read, by its line.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        reader = _Reader(run, Path(name) / NAME, decimals)
+        for lines in arrivals:
+            yield from reader.take(lines)
+        yield from reader.end()
+
+
+class _Reader:
+    """Writes each stretch of rows into a file that is read as any other, and numbers what comes out by the pipe."""
+
+    def __init__(self, run: Opened, path: Path, decimals: int | None) -> None:
+        self.section = check_pipe(run)
+        without = {"skip": 0, **({"stride": 1} if isinstance(self.section, Windows) else {})}
+        spec = run.compiled.spec.model_copy(update={"data": self.section.model_copy(update=without)})
+        self.run = replace(run, compiled=replace(run.compiled, spec=spec))
+        self.file: ModelFile = model_file(run.model)
+        self.path, self.decimals, self.line = path, decimals, FIRST_ROW
+        self.header: list[str] = []
+        self.last: dict[str, str] = {}
+
+    def take(self, lines: list[str]) -> Iterator[Predictions]:
+        if not self.header and lines:
+            self._begin(lines.pop(0))
+        rows = [Row(self.line + place, cells) for place, cells in enumerate(csv.reader(lines))]
+        self.line += len(rows)
+        known = [self._filled(row) for row in rows if row.line >= FIRST_ROW + self.section.skip and row.cells]
+        for stretch in self.stretches.take(known):
+            yield from self._predicted(stretch)
+
+    def end(self) -> Iterator[Predictions]:
+        if not self.header:
+            raise UserError.of("unreadable-data", f"{NAME} is empty", "begin with a header line that names the columns")
+        for stretch in self.stretches.end():
+            yield from self._predicted(stretch)
+
+    def _begin(self, line: str) -> None:
+        """Read the header line."""
+        self.path.write_text(line + "\n", encoding="utf-8")
+        try:
+            self.header = list(read_csv_header(self.path))
+        except CsvError as error:
+            raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
+        features = tuple(self.run.record["learnt"]["features"])
+        refuse(column_faults(self.section.named(features, ()), tuple(self.header), self.path))
+        self.stretches = self._stretches()
+
+    def _stretches(self) -> Stretches:
+        if isinstance(self.section, Sequences):
+            return WholeSequences(self.header.index(self.section.sequence))
+        group = self.section.group if isinstance(self.section, Windows) else None
+        return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, self.header.index(group) if group else None)
+
+    def _filled(self, row: Row) -> Row:
+        """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
+        if len(row.cells) != len(self.header):
+            message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {len(self.header)}"
+            raise UserError.of("unreadable-data", message, "put text that holds a comma into double quotes")
+        for place, name in enumerate(self.header):
+            if chosen(self.section.missing, name, "error") == "forward-fill":
+                missing = row.cells[place].strip() in ("", *self.section.na_values)
+                row.cells[place] = self.last.get(name, row.cells[place]) if missing else row.cells[place]
+                self.last[name] = row.cells[place]
+        return row
+
+    def _predicted(self, stretch: Sequence[Row]) -> Iterator[Predictions]:
+        with self.path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([self.header, *(row.cells for row in stretch)])
+        try:
+            part = file_part(self.run, self.path, future=True).part
+        except UserError as error:
+            if all(each.name == "too-few-rows" for each in error.diagnostics):
+                return  # a window of them is broken by a row that was dropped
+            raise _renumbered(error, stretch) from None
+        outputs = outputs_for(self.file, part)
+        if isinstance(self.section, Windows):
+            outputs, part = self._newest(outputs, part, stretch, self.section.ahead)
+        yield tabled(outputs, part, self.run.record, self.decimals)
+
+    def _newest(self, outputs: Array, part: Part, stretch: Sequence[Row], ahead: int) -> tuple[Array, Part]:
+        """Return what each window says of its newest row, named by the line in the pipe that is predicted."""
+        signature = self.run.compiled.plan.signature()
+        rows = part.index - ahead - FIRST_ROW
+        if signature.per_step:
+            outputs, rows = outputs[:, -1], rows + outputs.shape[1] - 1
+        lines = np.array([stretch[int(row)].line for row in rows]) + ahead
+        return outputs, Part(part.x, None, lines)
+
+
+def _renumbered(error: UserError, stretch: Sequence[Row]) -> UserError:
+    """Return a fault with the lines of the pipe in place of the lines of the stretch."""
+
+    def line(match: re.Match[str]) -> str:
+        return f"line {stretch[int(match[1]) - FIRST_ROW].line}"
+
+    def renumbered(text: str) -> str:
+        return re.sub(r"\bline (\d+)", line, text)
+
+    return UserError(*(replace(each, message=renumbered(each.message), span=None) for each in error.diagnostics))

@@ -1,0 +1,70 @@
+"""Rows that come in, gathered into stretches that can be predicted: windows that slide, sequences that end."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row's cells, and the line that it stands on."""
+
+    line: int
+    cells: list[str]
+
+
+class Stretches(Protocol):
+    """Holds back rows until they complete something."""
+
+    def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        """Take new rows, and yield the stretches that they complete."""
+
+    def end(self) -> Iterator[list[Row]]:
+        """Yield what the end completes."""
+
+
+class SlidingWindows:
+    """Keeps each group's last rows, one less than a window has, so that every window of a stretch ends on a new row.
+
+    column: where the group's name stands in a row; None where all rows are of one group.
+    """
+
+    def __init__(self, timesteps: int, column: int | None) -> None:
+        self.timesteps, self.column = timesteps, column
+        self.kept: dict[str, list[Row]] = defaultdict(list)
+
+    def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        """Yield for each group its last rows with the new ones behind them, where they fill a window."""
+        new: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            new["" if self.column is None else row.cells[self.column]].append(row)
+        for group, those in new.items():
+            stretch = self.kept[group] + those
+            self.kept[group] = stretch[max(0, len(stretch) - self.timesteps + 1) :]
+            if len(stretch) >= self.timesteps:
+                yield stretch
+
+    def end(self) -> Iterator[list[Row]]:
+        """Yield nothing: what is left fills no window."""
+        return iter(())
+
+
+class WholeSequences:
+    """Keeps the rows of the sequence that is coming in, until another one begins; column: where its name stands."""
+
+    def __init__(self, column: int) -> None:
+        self.column = column
+        self.rows: list[Row] = []
+
+    def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        """Yield the sequences that are complete."""
+        sequences = [list(those) for _, those in groupby([*self.rows, *rows], lambda row: row.cells[self.column])]
+        yield from sequences[:-1]
+        self.rows = sequences[-1] if sequences else []
+
+    def end(self) -> Iterator[list[Row]]:
+        """Yield the last sequence."""
+        if self.rows:
+            yield self.rows
