@@ -1,18 +1,18 @@
 """A `.keras` archive, computed by Keras."""
 
-import json
 import zipfile
 from functools import cached_property
 from typing import Any
-from zipfile import BadZipFile
 
 from tdcli.data._dataset import Array
-from tdcli.formats._base import BATCH, METADATA, ModelFile, as_float32, unreadable
-from tdcli.formats._untrusted import check_archive, refuse_code
+from tdcli.formats._archive import attach, attached
+from tdcli.formats._base import BATCH, ModelFile, as_float32, unreadable
+from tdcli.formats._untrusted import refuse_code
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import keras
+from tdcli.runs.archive import check_archive
 
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile)
 
 
 class File(ModelFile):
@@ -20,14 +20,11 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        check_archive(self.path)
-        with zipfile.ZipFile(self.path) as archive:
-            return json.loads(archive.read(METADATA)) if METADATA in archive.namelist() else {}
+        return attached(self.path, "a Keras model")
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Add it to the archive."""
-        with zipfile.ZipFile(self.path, "a") as archive:
-            archive.writestr(METADATA, json.dumps(metadata))
+        attach(self.path, metadata)
 
     @enough_memory()
     def outputs(self, x: Array) -> Array:
@@ -37,8 +34,9 @@ class File(ModelFile):
     @cached_property
     def model(self) -> Any:
         """The Keras model, of Keras's own layers alone. Raises UserError for any other."""
-        refuse_code(self.path)
         try:
+            check_archive(self.path)
+            refuse_code(self.path)
             return keras.saving.load_model(self.path, compile=False, safe_mode=True)
         except _DAMAGE:
             why = f"it is damaged, or of a Keras that {keras.__version__} does not read"

@@ -1,6 +1,5 @@
 """A LiteRT file, computed by LiteRT with its built-in operators."""
 
-import json
 import zipfile
 from functools import cached_property
 from typing import Any
@@ -9,7 +8,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from tdcli.data._dataset import Array
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, first_line, unreadable
+from tdcli.formats._archive import attach, attached
+from tdcli.formats._base import ModelFile, as_float32, batches, first_line, unreadable
 from tdcli.nn.quiet import quiet
 from tdcli.text.diagnostic import UserError
 
@@ -19,15 +19,11 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        if not zipfile.is_zipfile(self.path):
-            return {}
-        with zipfile.ZipFile(self.path) as archive:
-            return json.loads(archive.read(METADATA)) if METADATA in archive.namelist() else {}
+        return attached(self.path, "a LiteRT model") if zipfile.is_zipfile(self.path) else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put an archive behind the model."""
-        with zipfile.ZipFile(self.path, "a") as archive:
-            archive.writestr(METADATA, json.dumps(metadata))
+        attach(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""

@@ -11,7 +11,7 @@ import onnxruntime
 
 from tdcli.data._dataset import Array
 from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, unreadable
-from tdcli.formats._untrusted import unsafe
+from tdcli.runs.archive import unsafe
 from tdcli.text.diagnostic import Fault
 
 ERRORS_ONLY = 3

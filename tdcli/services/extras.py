@@ -39,7 +39,7 @@ def needs_extra(name: str, what: str) -> None:
     """Raise UserError with the command that installs an extra, where there is one of that name and it is missing."""
     extra = next((each for each in extras() if each.name == name), None)
     if extra and not extra.is_present:
-        missing = ", ".join(package for package, found in extra.packages.items() if found is None)
+        missing = ", ".join(package for package, found in sorted(extra.packages.items()) if found is None)
         message = f"{what} needs {missing}, which is not installed"
         raise UserError.of("missing-extra", message, f"run `{extra.command}`")
 

@@ -44,7 +44,7 @@ def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None)
     ahead = np.tile(np.arange(1, horizon + 1), len(ends))
     named: dict[str, Any] = {section.group: np.repeat(list(ends), horizon)} if section.group else {}
     if not section.group:
-        named = {"sample": int(ends[""].index[-1]) + ahead - 1}
+        named = {"sample": _next_line(run, ends[""]) + ahead - 1}
     columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
     return Predictions(outputs, rounded(pl.DataFrame({**named, "ahead": ahead, **columns}), decimals))
 
@@ -59,6 +59,12 @@ def _ends(run: Opened, group: str | None, path: Path) -> Iterator[tuple[str, Par
         for (name,), rows in pl.read_csv(path, infer_schema=False).partition_by(group, as_dict=True).items():
             rows.write_csv(alone)
             yield str(name), file_part(run, alone, future=True).part
+
+
+def _next_line(run: Opened, part: Part) -> int:
+    """Return the line behind the last; a window with an output a step is named by what its first row is followed by."""
+    later = np.shape(part.x)[1] - 1 if run.compiled.plan.signature().per_step else 0
+    return int(part.index[-1]) + later
 
 
 def _fed_back(run: Opened, section: Windows, windows: Array, horizon: int) -> Array:

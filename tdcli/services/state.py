@@ -6,6 +6,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from tdcli.nn.state import Row, State
+from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_whole
 from tdcli.runs.folder import RunFolder
 from tdcli.text.diagnostic import UserError
@@ -28,6 +29,7 @@ def read_state(run: RunFolder) -> State | None:
     if not run.state.exists():
         return None
     try:
+        check_archive(run.state)
         with np.load(run.state, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         rows, names = arrays.pop(HISTORY), arrays.pop(f"{HISTORY}_names").tolist()

@@ -1,0 +1,39 @@
+"""Zip archives from elsewhere, judged before anything in them is read: where their files would go, and how large."""
+
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from tdcli.text.diagnostic import UserError
+from tdcli.text.quantities import bytes_text
+
+MOST_BYTES = 2**34
+"""How large the files of an archive may become, all together."""
+
+MOST_TIMES = 100
+"""How many times its size an archive may become; numbers hardly shrink, so that a larger one is a trap."""
+
+SMALLEST = 2**20
+"""An archive below this size may become MOST_TIMES as large as if it had it."""
+
+
+def check_archive(path: Path) -> None:
+    """Raise UserError where a file of an archive would lie outside its folder, or all are larger than can be meant.
+
+    Raises OSError or BadZipFile where it is no sound archive.
+    """
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+    for member in members:
+        name = PurePosixPath(member.filename.replace("\\", "/"))
+        if name.is_absolute() or ".." in name.parts or ":" in member.filename:
+            raise unsafe(path, f"its file `{member.filename}` would be written outside its folder")
+    size, archived = sum(member.file_size for member in members), path.stat().st_size
+    if size > MOST_BYTES or size > MOST_TIMES * max(archived, SMALLEST):
+        raise unsafe(path, f"its files take {bytes_text(size)}, the archive {bytes_text(archived)}")
+
+
+def unsafe(path: Path, reason: str) -> UserError:
+    """Say why a file is not loaded."""
+    why = "a file may come from anywhere, and loading it must neither run what it brings along nor fill the machine"
+    help = "use layers of Keras's own; load it yourself with Keras if you trust where it comes from"
+    return UserError.of("unsafe-model", f"`{path}` is refused: {reason}", help, why=why)

@@ -1,0 +1,278 @@
+"""An export computes what Keras computes, in its own runtime, and takes along what reading data needs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from tdcli.formats._find import ENDINGS, model_file
+from tdcli.formats.keras import File
+from tdcli.nn.build import build_model
+from tdcli.nn.export import write_litert, write_onnx, write_saved_model
+from tdcli.nn.start import keras
+from tdcli.services import export as exporting
+from tdcli.services.compile import compile_spec
+from tdcli.services.evaluate import evaluate
+from tdcli.services.export import Exported, export
+from tdcli.services.export_request import Quantization, wanted_export
+from tdcli.services.export_source import source_of
+from tdcli.services.predict import predict
+from tdcli.services.predictions import csv_text
+from tdcli.services.prepare import prepare
+from tdcli.services.run_data import file_part, held_out_part, opened
+from tdcli.services.train import train_spec
+from tdcli.text.diagnostic import UserError, WorkFailure
+
+SPECS = Path(__file__).parents[2] / "specs"
+LENGTH = 7
+"""Timesteps of models that take any number."""
+
+OF_EVERY_KIND = (
+    "one_to_one", "one_to_many", "many_to_one", "many_to_many", "encoder_decoder", "cnn_lstm", "conv_lstm",
+    "basic_motions", "indoor_movement", "variable_length", "volume_series", "sequence_labelling",
+)  # fmt: skip
+SPEC = """name: tiny
+architecture: {kind: many-to-one, input: {timesteps: 4, features: 3}, recurrent: {units: 3}, outputs: 1}
+data: {source: csv, path: log.csv, order: t, features: [v, k], target: v, encode: {k: one-hot}, target_change: true}
+split: {validation: 0.2, test: 0.2}
+training: {epochs: 2, batch_size: 8}
+"""
+SEQUENCES = """name: lengths
+architecture: {kind: many-to-one, input: {timesteps: null, features: 1}, recurrent: {units: 3},
+  outputs: {units: 1, activation: sigmoid}}
+data: {source: csv, layout: sequences, path: log.csv, sequence: s, features: [v], target: y, padding: -1}
+split: {validation: 0.2}
+training: {epochs: 1, batch_size: 8}
+"""
+
+
+def model_of(name: str) -> tuple[Any, int, np.ndarray]:
+    """Return a shipped spec's model, its timesteps, and samples for it."""
+    plan = compile_spec(SPECS / f"{name}.yaml").plan
+    keras.utils.set_random_seed(1)
+    timesteps, *rest = plan.input_shape[1:]
+    shape = (3, timesteps or LENGTH, *rest)
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=shape) if plan.input_dtype == "float32" else rng.integers(0, 3, shape)
+    return build_model(plan), timesteps or LENGTH, x.astype(plan.input_dtype)
+
+
+@pytest.mark.parametrize("name", OF_EVERY_KIND)
+def test_onnx_and_litert_compute_what_keras_computes(name: str, tmp_path: Path) -> None:
+    model, timesteps, x = model_of(name)
+    write_onnx(model, tmp_path / "m.onnx")
+    write_litert(model, tmp_path / "m.tflite", timesteps)
+    expected = model.predict(x, verbose=0)
+    for path in (tmp_path / "m.onnx", tmp_path / "m.tflite"):
+        outputs = model_file(path).outputs(x)
+        np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+        np.testing.assert_allclose(model_file(path).outputs(x[:1]), outputs[:1], rtol=1e-5, atol=1e-6)
+
+
+def test_an_onnx_file_takes_any_batch_and_any_length_where_the_model_does(tmp_path: Path) -> None:
+    model, _, x = model_of("variable_length")
+    write_onnx(model, tmp_path / "m.onnx")
+    shape = onnx.load(tmp_path / "m.onnx").graph.input[0].type.tensor_type.shape
+    assert [size.dim_param or size.dim_value for size in shape.dim] == ["batch", "time", x.shape[2]]
+    shorter = x[:, :4]
+    np.testing.assert_allclose(
+        model_file(tmp_path / "m.onnx").outputs(shorter), model.predict(shorter, verbose=0), rtol=1e-4, atol=1e-6
+    )
+
+
+def test_a_graph_for_many_timesteps_is_no_larger_than_one_for_few(tmp_path: Path) -> None:
+    def nodes(timesteps: int) -> int:
+        setting = f"architecture.input.timesteps={timesteps}"
+        write_onnx(build_model(compile_spec(SPECS / "cnn_lstm.yaml", [setting]).plan), tmp_path / "m.onnx")
+        return len(onnx.load(tmp_path / "m.onnx").graph.node)
+
+    assert nodes(4) == nodes(12)
+
+
+@pytest.mark.parametrize("name", ["many_to_one", "cnn_lstm", "conv_lstm", "indoor_movement", "volume_series"])
+def test_a_litert_file_has_built_in_operators_alone(name: str, tmp_path: Path) -> None:
+    model, timesteps, _ = model_of(name)
+    write_litert(model, tmp_path / "m.tflite", timesteps)
+    interpreter = Interpreter(model_path=str(tmp_path / "m.tflite"))
+    names = {each["op_name"] for each in interpreter._get_ops_details()}
+    assert names
+    assert not [each for each in names if each.startswith(("Flex", "CUSTOM"))]
+
+
+def test_a_layer_that_litert_has_no_operator_for_is_named(tmp_path: Path) -> None:
+    inputs = keras.Input((4, 3))
+    model = keras.Model(inputs, keras.ops.erfinv(keras.ops.tanh(inputs)))
+    with pytest.raises(UserError, match=r"LiteRT has no built-in operator for `tf\.Erfinv`"):
+        write_litert(model, tmp_path / "m.tflite", 4)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    rows = [f"{row},{row % 7},{'ab'[row % 2]}" for row in range(80)]
+    (folder / "log.csv").write_text("\n".join(["t,v,k", *rows]) + "\n", encoding="utf-8")
+    return trained(SPEC, folder)
+
+
+@pytest.fixture(scope="module")
+def sequences(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sequences")
+    rows = [f"{s},{step},{s % 2}" for s in range(20) for step in range(2 + s % 4)]
+    (folder / "log.csv").write_text("\n".join(["s,v,y", *rows]) + "\n", encoding="utf-8")
+    return trained(SEQUENCES, folder)
+
+
+def trained(spec: str, folder: Path) -> Path:
+    (folder / "spec.yaml").write_text(spec, encoding="utf-8")
+    compiled = compile_spec(folder / "spec.yaml")
+    return train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path
+
+
+def exported(run: Path, format: str, folder: Path, **options: Any) -> Exported:
+    name = format.replace("-", "_")
+    wanted = wanted_export(format, folder / f"m{ENDINGS[name]}", **options)
+    return export(source_of(run), wanted, None)
+
+
+@pytest.mark.parametrize("format", ["keras", "onnx", "litert"])
+def test_an_export_predicts_and_scores_as_the_run_does(format: str, run: Path, tmp_path: Path) -> None:
+    done = exported(run, format, tmp_path)
+    assert done.difference < 1e-5
+    whole, alone = opened(run), opened(done.path)
+    assert (alone.record["name"], alone.record["features"]) == ("tiny", ["v", "k=a", "k=b"])
+    theirs, ours = (evaluate(each, held_out_part(each)).scores.figures for each in (whole, alone))
+    assert ours == pytest.approx(theirs, rel=1e-5)
+    new = tmp_path / "new.csv"
+    new.write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
+    texts = [csv_text(predict(each, file_part(each, new, future=True), decimals=3)) for each in (whole, alone)]
+    assert texts[0] == texts[1]
+
+
+def test_a_saved_model_takes_raw_numbers_and_carries_the_metadata(run: Path, tmp_path: Path) -> None:
+    done = exported(run, "saved-model", tmp_path)
+    assert done.difference < 1e-5
+    file = model_file(done.path, "saved_model")
+    assert file.metadata()["learnt"]["values"] == {"k": ["a", "b"]}
+    with pytest.raises(UserError, match="is a SavedModel, which is a program"):
+        opened(done.path)
+    with pytest.raises(UserError, match="exists already"):
+        exported(run, "saved-model", tmp_path)
+
+
+def test_a_litert_file_pads_shorter_sequences_and_refuses_longer_ones(sequences: Path, tmp_path: Path) -> None:
+    done = exported(sequences, "litert", tmp_path, timesteps=6)
+    assert done.difference < 1e-5
+    whole, alone = opened(sequences), opened(done.path)
+    expected, found = (predict(each, held_out_part(each)).outputs for each in (whole, alone))
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    with pytest.raises(UserError, match="takes 6 timesteps, the longest sample has 9"):
+        model_file(done.path).outputs(np.zeros((1, 9, 1), np.float32))
+
+
+@pytest.mark.parametrize("quantization", list(Quantization))
+def test_a_quantized_file_is_smaller_and_says_what_that_costs(
+    quantization: Quantization, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("wide")
+    rows = [f"{row},{row % 7},{'ab'[row % 2]}" for row in range(80)]
+    (folder / "log.csv").write_text("\n".join(["t,v,k", *rows]) + "\n", encoding="utf-8")
+    wide = trained(SPEC.replace("units: 3}", "units: 64}"), folder)
+    plain = exported(wide, "litert", tmp_path)
+    small = exported(wide, "litert", folder, quantization=quantization)
+    assert small.bytes < 0.9 * plain.bytes
+    before, after = small.scores
+    assert before.figures == evaluate(opened(wide), held_out_part(opened(wide))).scores.figures
+    assert after.figures["rmse"] == pytest.approx(before.figures["rmse"], rel=0.2)
+    assert after.figures != before.figures
+
+
+def test_an_export_that_differs_from_keras_is_not_left_behind(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def perturbed(model: Any, path: Path) -> None:
+        model.set_weights([each + 0.01 for each in model.get_weights()])
+        write_onnx(model, path)
+        model.set_weights([each - 0.01 for each in model.get_weights()])
+
+    monkeypatch.setattr(exporting, "write_onnx", perturbed)
+    with pytest.raises(WorkFailure, match=r"differs from Keras by .* and is not kept"):
+        exported(run, "onnx", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_up_samples(tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((5, 2)), keras.layers.GRU(4), keras.layers.Dense(1)])
+    model.save(tmp_path / "own.keras")
+    np.save(tmp_path / "x.npy", np.ones((4, 5, 2), np.float32))
+    source = source_of(tmp_path / "own.keras")
+    wanted = wanted_export("onnx", tmp_path / "own.onnx")
+    assert export(source, wanted, None).title.startswith("numbers made up")
+    done = export(source, wanted, tmp_path / "x.npy")
+    assert (done.samples, done.title) == (4, "x.npy")
+    np.save(tmp_path / "x.npy", np.ones((4, 6, 2), np.float32))
+    with pytest.raises(UserError, match=r"is \(4, 6, 2\), the model takes \(None, 5, 2\)"):
+        export(source, wanted, tmp_path / "x.npy")
+    with pytest.raises(UserError, match="does not say how to read data for it"):
+        opened(tmp_path / "own.onnx")
+
+
+@pytest.mark.parametrize(
+    ("format", "options", "message"),
+    [
+        ("onnx", {"output": Path("m.tflite")}, "does not end in `.onnx`"),
+        ("onnx", {"quantization": Quantization.INT8}, "`--quantize` goes with `--format litert`"),
+        ("keras", {"timesteps": 3}, "`--timesteps` goes with `--format litert`"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(format: str, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        wanted_export(format, **{"output": None, **options})
+
+
+def test_a_missing_runtime_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tdcli.services.extras._version", lambda package: None)
+    with pytest.raises(UserError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:
+        wanted_export("onnx", None)
+    assert caught.value.diagnostics[0].help == ('run `pip install "tdcli[onnx]"`',)
+
+
+@pytest.mark.parametrize("format", ["onnx", "litert"])
+def test_predicting_with_an_export_loads_no_tensorflow(format: str, run: Path, tmp_path: Path) -> None:
+    done = exported(run, format, tmp_path)
+    code = (
+        "import sys; sys.argv = ['tdcli', 'predict', sys.argv[1]]\n"
+        "from tdcli.cli.app import main\n"
+        "try:\n    main()\n"
+        "finally:\n    assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(done.path)], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("sample,v\n")
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["m.onnx", "m.tflite", "m.keras"])
+def test_a_damaged_file_is_said(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"not a model at all" * 10)
+    with pytest.raises(UserError, match=r"m\.\w+` (cannot be read as|does not say)"):
+        opened(tmp_path / name)
+
+
+def test_the_metadata_of_a_keras_file_do_not_keep_keras_from_reading_it(run: Path, tmp_path: Path) -> None:
+    done = exported(run, "keras", tmp_path)
+    x = np.zeros((2, 4, 3), np.float32)
+    np.testing.assert_array_equal(keras.saving.load_model(done.path).predict(x, verbose=0), File(done.path).outputs(x))
+    assert json.loads(json.dumps(File(done.path).metadata()))["kind"] == "many-to-one"
+
+
+def test_a_saved_model_of_frames_keeps_its_mask(tmp_path: Path) -> None:
+    model, _, x = model_of("indoor_movement")
+    write_saved_model(model, tmp_path / "m")
+    outputs = model_file(tmp_path / "m").outputs(x)
+    np.testing.assert_allclose(outputs, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
