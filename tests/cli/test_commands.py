@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Typer
 
 from tdcli.text.folder import module, modules
 
@@ -28,13 +29,18 @@ IN_ORDER = [
     "train",
     "evaluate",
     "predict",
+    "export",
+    "runs",
+    "env",
 ]
 
 
-def example(name: str) -> list[str]:
-    """Return the arguments of a command's example."""
-    *_, line = vars(module(COMMANDS, name))[f"{name}_command"].__doc__.strip().splitlines()
-    return line.removeprefix("    Example: tdcli ").split()
+def examples(name: str) -> list[list[str]]:
+    """Return the arguments of the examples of a command, or of each command of a group."""
+    command = vars(module(COMMANDS, name))[f"{name}_command"]
+    functions = [each.callback for each in command.registered_commands] if isinstance(command, Typer) else [command]
+    lines = [function.__doc__.strip().splitlines()[-1] for function in functions]
+    return [line.removeprefix("    Example: tdcli ").split() for line in lines]
 
 
 @pytest.fixture
@@ -47,8 +53,9 @@ def beside_specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_example_of_the_help_works_when_pasted(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
     assert sorted(IN_ORDER) == list(modules(COMMANDS))
-    printed = {name: tdcli(*example(name)) for name in IN_ORDER}
+    printed = {name: [tdcli(*example) for example in examples(name)][-1] for name in IN_ORDER}
     assert [name for name, ended in printed.items() if ended.code != 0] == []
+    assert (beside_specs / "model.onnx").is_file()
     assert (beside_specs / "model.keras").is_file()
     assert printed["train"].out.strip() == str(Path("runs") / (beside_specs / "runs" / "latest").readlink())
     assert "epoch 5/5" in printed["train"].err

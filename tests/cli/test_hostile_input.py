@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 LAYERS = "architecture:\n  kind: layers\n  input: [{}, 4]\n  layers:\n    - LSTM: {{units: {}}}\n"
@@ -80,3 +81,48 @@ def test_what_is_merely_unusual_is_read(
 ) -> None:
     (tmp_path / "spec.yaml").write_bytes(text)
     assert checked("spec.yaml").returncode == 0
+
+
+SMALL = """name: {name}
+architecture:
+  kind: layers
+  input: [3, 2]
+  layers:
+    - {layer}
+    - Dense: {{units: 1, activation: {activation}}}
+data: {{source: npy, x: x.npy, y: y.npy}}
+training: {{epochs: 1, optimizer: {optimizer}}}
+"""
+SOUND = {"name": "small", "layer": "Flatten", "activation": "linear", "optimizer": "adam"}
+CODE = {
+    "a name for the shell": {"name": "'$(touch executed); `touch executed`'"},
+    "a name for str.format": {"name": "'{0.__class__.__init__.__globals__}%s'"},
+    "a layer that is a function": {"layer": "os.system: {command: touch executed}"},
+    "a layer that is a Lambda": {"layer": 'Lambda: {function: \'lambda x: open("executed", "w")\'}'},
+    "an activation that is an expression": {"activation": '\'__import__("pathlib").Path("executed").touch()\''},
+    "an optimizer that is a module": {"optimizer": "antigravity"},
+    "arguments of an optimizer": {"optimizer": '{name: adam, learning_rate: \'open("executed", "w")\'}'},
+}
+
+
+@pytest.mark.parametrize("case", CODE)
+def test_nothing_of_a_spec_is_evaluated_imported_or_given_to_a_shell(case: str, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.ones((8, 3, 2), np.float32))
+    np.save(tmp_path / "y.npy", np.ones((8, 1), np.float32))
+    (tmp_path / "spec.yaml").write_text(SMALL.format(**(SOUND | CODE[case])), encoding="utf-8")
+    command = [sys.executable, "-X", "importtime", "-m", "tdcli", "train", "spec.yaml"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode in (0, 2)
+    assert "Traceback" not in ended.stderr
+    assert "antigravity" not in {line.split("|")[-1].strip() for line in ended.stderr.splitlines()}
+    assert not list(tmp_path.rglob("executed"))
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.npy", "s3://bucket/x.npy", "file:///etc/passwd"])
+def test_web_addresses_are_refused(address: str, tmp_path: Path) -> None:
+    spec = SMALL.format(**SOUND).replace("x: x.npy", f"x: '{address}'")
+    (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
+    command = [sys.executable, "-m", "tdcli", "check", "spec.yaml"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert refused(ended)
+    assert f"`{address}` is a web address" in ended.stderr

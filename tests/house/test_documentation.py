@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Typer
 
 from tdcli.architectures._input import FrameInput, SequenceInput
 from tdcli.architectures._read import find_kind, kinds
@@ -49,7 +50,7 @@ def test_the_readme_shows_what_is_printed(
 
 def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
     assert len(README.splitlines()) <= 130
-    assert len(COMMANDS) == 12
+    assert len(COMMANDS) == 15
     names = [f"`tdcli {name}" for name in COMMANDS] + list(kinds()) + list(modules("tdcli.data"))
     assert [name for name in names if name not in README] == []
 
@@ -69,8 +70,10 @@ def test_every_kind_says_what_shape_goes_in_or_comes_out() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_commands_help_ends_with_an_example(name: str) -> None:
     command = vars(module("tdcli.cli.commands", name))[f"{name}_command"]
-    *_, last = [line.strip() for line in command.__doc__.splitlines() if line.strip()]
-    assert last.startswith(f"Example: tdcli {name} ")
+    several = isinstance(command, Typer)
+    for function in [each.callback for each in command.registered_commands] if several else [command]:
+        *_, last = [line.strip() for line in function.__doc__.splitlines() if line.strip()]
+        assert last.startswith(f"Example: tdcli {name} ")
 
 
 def sections() -> list[Any]:

@@ -22,8 +22,12 @@ from tdcli.services.lessons import lesson_names, lesson_titles, read_lesson
 SOURCES = sorted(Path(tdcli.__path__[0]).rglob("*.py"))
 MAKERS = {"Diagnostic", "DataFault", "UserError.of", "WorkFailure.of", "fault", "_warning"}
 
-# What no page can show: it takes a full disk, a full memory, or a fault of Keras or of tdcli itself.
-NOT_SHOWN = {"cannot-write", "count-mismatch", "keras-disagrees", "out-of-memory", "unforeseen"}
+# What no page can show: it takes a full disk, a full memory, another process, a server, a package that is missing, a
+# file that is no text, or a fault of Keras or of tdcli itself.
+NOT_SHOWN = {
+    "cannot-export", "cannot-write", "count-mismatch", "export-differs", "keras-disagrees", "log-failed",
+    "missing-extra", "out-of-memory", "run-in-use", "unforeseen", "unsafe-model",
+}  # fmt: skip
 
 
 def names_in(source: Path) -> set[str]:

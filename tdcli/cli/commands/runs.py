@@ -15,10 +15,7 @@ FormatOption = Annotated[ScoreFormat, typer.Option(help="How to print it.")]
 
 runs_command = typer.Typer(
     cls=WithDefault,
-    help="""List the runs of a folder; `show` tells all about one, `compare` sets some side by side.
-
-    Example: tdcli runs runs --sort val_loss
-    """,
+    help="List the runs of a folder; `show` tells all about one, `compare` sets some side by side.",
 )
 
 
@@ -31,7 +28,7 @@ def _list(
 ) -> None:
     """List the runs of a folder, the oldest first: what each is, how it went, whether it is running.
 
-    Example: tdcli runs runs --sort val_loss
+    Example: tdcli runs --sort epochs
     """
     from tdcli.report.runs import rendered_runs
     from tdcli.services.runs import listed_runs
