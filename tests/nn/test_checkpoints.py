@@ -39,11 +39,19 @@ def test_the_clock_alone_leaves_epochs_out(clock: Clock) -> None:
     assert due.is_due(1)
 
 
-def test_slow_checkpoints_by_the_clock_take_a_fiftieth_of_the_time(clock: Clock) -> None:
+def test_slow_checkpoints_by_the_clock_take_a_hundredth_of_the_time(clock: Clock) -> None:
     due = Checkpoints(Checkpoint(every_seconds=5))
     with due.written(1):
         clock.now = 2.0
-    clock.now = 101.9
+    clock.now = 201.9
     assert not due.is_due(2)
-    clock.now = 102.0
+    clock.now = 202.0
     assert due.is_due(2)
+
+
+def test_the_first_one_by_the_clock_waits_as_if_it_cost_something(clock: Clock) -> None:
+    due = Checkpoints(Checkpoint(every_seconds=1))
+    clock.now = 4.9
+    assert not due.is_due(1)
+    clock.now = 5.1
+    assert due.is_due(1)
