@@ -3,12 +3,12 @@
 python benchmarks/training/peak.py [--runs 5]
 """
 
-import argparse
 import statistics
 import time
 
 from cases import PLAIN, Case
 from ours import ours
+from timing import runs_wanted
 
 from tdcli.nn.start import keras, tf
 from tdcli.plan.cost import cost_of_plan, cost_of_step
@@ -54,12 +54,5 @@ def table(runs: int) -> None:
     )
 
 
-def main() -> None:
-    """Print the share."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    table(parser.parse_args().runs)
-
-
 if __name__ == "__main__":
-    main()
+    table(runs_wanted(__doc__))

@@ -3,7 +3,6 @@
 python benchmarks/training/processes.py [--runs 5]
 """
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -13,6 +12,7 @@ import time
 from pathlib import Path
 
 from cases import SPECS
+from timing import runs_wanted
 
 NAMES = ("one_to_one", "many_to_one", "many_to_many")
 
@@ -42,12 +42,5 @@ def table(runs: int) -> None:
             print(f"| {spec} | {reference:.2f} | {ours:.2f} | {reference / ours:.1f} |", flush=True)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    table(parser.parse_args().runs)
-
-
 if __name__ == "__main__":
-    main()
+    table(runs_wanted(__doc__))

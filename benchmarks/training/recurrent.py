@@ -3,11 +3,11 @@
 python benchmarks/training/recurrent.py [--runs 3]
 """
 
-import argparse
 import statistics
 
 from cases import PLAIN, Case, recurrent_spec
 from ours import ours
+from timing import runs_wanted
 
 from tdcli.nn import recurrent
 from tdcli.nn.start import keras
@@ -61,12 +61,5 @@ def table(runs: int) -> None:
         print(f"| {cell}({units}), {features} features, {steps} steps | {' | '.join(cells)} |", flush=True)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=3)
-    table(parser.parse_args().runs)
-
-
 if __name__ == "__main__":
-    main()
+    table(runs_wanted(__doc__, 3))

@@ -1,5 +1,6 @@
-"""Seconds of a training, from when its epochs ended."""
+"""What the benchmarks of training measure, and how often."""
 
+import argparse
 from typing import NamedTuple
 
 
@@ -14,3 +15,10 @@ class Seconds(NamedTuple):
 def summed(began: float, ends: list[float]) -> Seconds:
     """Return the seconds between a beginning and the ends of epochs."""
     return Seconds(ends[0] - began, (ends[-1] - ends[0]) / (len(ends) - 1), ends[-1] - began)
+
+
+def runs_wanted(description: str, default: int = 5) -> int:
+    """Return how often to measure, as the command line says."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=default)
+    return int(parser.parse_args().runs)

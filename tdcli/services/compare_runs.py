@@ -10,6 +10,7 @@ from tdcli.runs.folder import open_run
 from tdcli.services.compile_run import compile_run
 from tdcli.services.filled import entries, flat
 from tdcli.services.runs import RunSummary, summarized
+from tdcli.text.diagnostic import UserError
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,11 @@ class Comparison:
 
 
 def compared_runs(paths: Sequence[Path]) -> Comparison:
-    """Put runs side by side. Raises UserError where one cannot be read."""
+    """Put runs side by side. Raises UserError where one cannot be read, or there is but one."""
     runs = list(dict.fromkeys(map(open_run, paths)))
+    if len(runs) == 1:
+        message = f"`{runs[0].path.name}` alone has nothing to be compared with"
+        raise UserError.of("wrong-option", message, "name another run")
     specs = [{each.dotted: each.value for each in flat(entries(compile_run(run)))} for run in runs]
     settings = {key: tuple(spec.get(key) for spec in specs) for key in dict.fromkeys(chain(*specs))}
     differing = {key: values for key, values in settings.items() if any(each != values[0] for each in values)}

@@ -18,7 +18,7 @@ from tdcli.services.outputs import outputs_for
 from tdcli.services.resolved import resolved_values
 from tdcli.services.run_data import Opened
 from tdcli.services.score import Scores, scored
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import UserError, WorkFailure
 from tdcli.text.yaml_writer import yaml_text
 
 LARGEST_DIFFERENCE = 1e-4
@@ -75,7 +75,7 @@ def export(source: Source, wanted: Wanted, data: Path | None) -> Exported:
 
 
 def _write(model: Any, wanted: Wanted, path: Path, training: Array) -> None:
-    timesteps = model.input_shape[1] or wanted.timesteps or training.shape[1]
+    timesteps = _timesteps(model.input_shape[1], wanted, training)
     writers: dict[str, Callable[[], None]] = {
         "keras": lambda: model.save(path),
         "saved_model": lambda: write_saved_model(model, path),
@@ -83,6 +83,14 @@ def _write(model: Any, wanted: Wanted, path: Path, training: Array) -> None:
         "litert": lambda: write_litert(model, path, timesteps, wanted.quantization, training[:SHOWN]),
     }
     writers[wanted.format]()
+
+
+def _timesteps(fixed: int | None, wanted: Wanted, training: Array) -> int:
+    """Return the length of sequences for LiteRT. Raises UserError where another is wanted than the model's."""
+    if fixed is not None and wanted.timesteps not in (None, fixed):
+        message = f"the model takes {fixed} timesteps, not {wanted.timesteps}"
+        raise UserError.of("timesteps-mismatch", message, "leave out `--timesteps`")
+    return fixed or wanted.timesteps or int(training.shape[1])
 
 
 def _metadata(run: Opened) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -50,11 +51,16 @@ def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | N
     A window slides along by one row, whatever the spec's stride; a sequence is predicted once another begins, or the
     pipe ends. Raises UserError for a row that cannot be read, by its line.
     """
+    found = 0
     with tempfile.TemporaryDirectory() as name:
         reader = _Reader(run, Path(name) / NAME, decimals)
-        for lines in arrivals:
-            yield from reader.take(lines)
-        yield from reader.end()
+        for predictions in chain(chain.from_iterable(map(reader.take, arrivals)), reader.end()):
+            found += 1
+            yield predictions
+    if not found:
+        rows, timesteps = reader.line - FIRST_ROW, run.compiled.plan.input_shape[1] or 1
+        message = f"{rows:,} rows came, one window needs {timesteps:,} in a row"
+        raise UserError.of("too-few-rows", message, "send more rows")
 
 
 class _Reader:

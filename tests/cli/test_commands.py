@@ -53,6 +53,8 @@ def beside_specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_example_of_the_help_works_when_pasted(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
     assert sorted(IN_ORDER) == list(modules(COMMANDS))
+    tdcli(*examples("train")[0])
+    (beside_specs / "runs" / "latest").rename(beside_specs / "runs" / "other")
     printed = {name: [tdcli(*example) for example in examples(name)][-1] for name in IN_ORDER}
     assert [name for name, ended in printed.items() if ended.code != 0] == []
     assert (beside_specs / "model.onnx").is_file()

@@ -235,6 +235,11 @@ def test_options_that_do_not_go_together_are_refused(format: str, options: dict[
         wanted_export(format, **{"output": None, **options})
 
 
+def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="the model takes 4 timesteps, not 5"):
+        exported(run, "litert", tmp_path, timesteps=5)
+
+
 def test_a_missing_runtime_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.services.extras._version", lambda package: None)
     with pytest.raises(UserError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.util.tensor_util import make_ndarray
@@ -29,12 +28,8 @@ training: {epochs: 3, batch_size: 4}
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> Path:
-    rng = np.random.default_rng(0)
-    np.save(tmp_path / "x.npy", rng.normal(size=(16, 4, 2)).astype("float32"))
-    np.save(tmp_path / "y.npy", rng.normal(size=16).astype("float32"))
-    (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
-    return tmp_path / "spec.yaml"
+def spec(beside_arrays: Callable[..., Path]) -> Path:
+    return beside_arrays(SPEC, (16, 4, 2))
 
 
 def trained(spec: Path, *logs: str, resume: Path | None = None, said: Callable[[str], None] = print) -> RunFolder:

@@ -1,9 +1,9 @@
 """A training that cannot fit is refused before TensorFlow is loaded, with what fits."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tdcli.services.compile import compile_spec
@@ -17,12 +17,8 @@ training: {batch_size: 500}
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> Path:
-    rng = np.random.default_rng(0)
-    np.save(tmp_path / "x.npy", rng.normal(size=(600, 50, 4)).astype("float32"))
-    np.save(tmp_path / "y.npy", rng.normal(size=600).astype("float32"))
-    (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
-    return tmp_path / "spec.yaml"
+def spec(beside_arrays: Callable[..., Path]) -> Path:
+    return beside_arrays(SPEC, (600, 50, 4))
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, available: int) -> None:

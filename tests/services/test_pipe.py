@@ -122,6 +122,7 @@ def test_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> None:
     [
         ([], "standard input is empty"),
         (["t,g,v,k"], "has no column `w`"),
+        ([COLUMNS, *rows(3, missing=False)], "3 rows came, one window needs 4 in a row"),
         ([COLUMNS, *rows(4, missing=False), "9,a,2,x"], "line 6 of standard input has 4 cells, the header 5"),
         ([COLUMNS, *rows(9, missing=False), "9,a,2,oops,x"], "line 11, column `w` of `standard input`"),
     ],

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,8 @@ WAYS = {
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> Path:
-    rng = np.random.default_rng(0)
-    np.save(tmp_path / "x.npy", rng.normal(size=(18, 6, 3)).astype("float32"))
-    np.save(tmp_path / "y.npy", rng.normal(size=18).astype("float32"))
-    (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
-    return tmp_path / "spec.yaml"
+def spec(beside_arrays: Callable[..., Path]) -> Path:
+    return beside_arrays(SPEC, (18, 6, 3))
 
 
 def run_of(compiled: Compiled, folder: Path, *, stop_after: int = 10**9, resume: Path | None = None) -> RunFolder:

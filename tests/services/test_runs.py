@@ -110,3 +110,9 @@ def test_a_comparison_names_the_settings_that_differ_and_no_others(tmp_path: Pat
     found = compared_runs([one.path, two.path, one.path])
     assert [run.name for run in found.runs] == ["a", "b"]
     assert found.settings == {"architecture.recurrent.units": (5, 7)}
+
+
+def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+    with pytest.raises(UserError, match="nothing to be compared with"):
+        compared_runs([run.path, run.path])

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tdcli.runs.folder import open_run
@@ -22,12 +21,8 @@ LARGEST_FILE = 60_000
 
 
 @pytest.fixture
-def spec(tmp_path: Path) -> Path:
-    rng = np.random.default_rng(0)
-    np.save(tmp_path / "x.npy", rng.normal(size=(40, 6, 3)).astype("float32"))
-    np.save(tmp_path / "y.npy", rng.normal(size=40).astype("float32"))
-    (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
-    return tmp_path / "spec.yaml"
+def spec(beside_arrays: Callable[..., Path]) -> Path:
+    return beside_arrays(SPEC, (40, 6, 3))
 
 
 def stopped(spec: Path, *options: str, at_epoch_400: Callable[[], object] = bool) -> tuple[int, str]:

@@ -55,7 +55,7 @@ def _compare(
 ) -> None:
     """Set runs side by side: the settings that differ, and their figures.
 
-    Example: tdcli runs compare runs/latest runs/latest
+    Example: tdcli runs compare runs/latest runs/other
     """
     from tdcli.report.runs import rendered_comparison
     from tdcli.services.compare_runs import compared_runs
