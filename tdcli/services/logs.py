@@ -39,12 +39,13 @@ class Logs:
 
     def begin(self, first_epoch: int) -> None:
         """Begin with every logger. Raises WorkFailure where one cannot."""
-        for name, logger in self.loggers.items():
+        for name, logger in tuple(self.loggers.items()):
             try:
                 logger.begin(self.settings, first_epoch)
             except Exception as error:  # whatever the tool raises
                 message = f"cannot log to {name}: {_reason(error)}"
                 help = f"see that it can be reached, or leave out `--log {name}`"
+                self.loggers = {}
                 raise WorkFailure.of("log-failed", message, help) from None
 
     def epochs(self, ended: Sequence[Mapping[str, float]]) -> None:

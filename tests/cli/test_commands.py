@@ -32,6 +32,7 @@ IN_ORDER = [
     "export",
     "runs",
     "env",
+    "plot",
 ]
 
 

@@ -9,24 +9,32 @@ ROOT = Path(__file__).parents[2]
 HEAVY = {"tensorflow", "keras", "numpy", "polars"}
 
 LIGHT_COMMANDS = """
-import json, sys
+import json, shutil, sys, tempfile
 from pathlib import Path
 from typer.testing import CliRunner
 from tdcli.cli.app import app
 
 specs = sorted(Path("specs").glob("*.yaml"))
+RUNS = tempfile.mkdtemp()
+for name in ("one", "two"):
+    (Path(RUNS) / name).mkdir()
+    (Path(RUNS) / name / "run.json").write_text('{"format": 1}')
+    (Path(RUNS) / name / "spec.yaml").write_text(Path("specs/layers.yaml").read_text())
 commands = [["--help"], ["--version"], ["explain"], ["explain", "time-axis-missing"], ["init", "layers"], ["schema"]]
 commands += [["expand", str(spec)] for spec in specs]
 commands += [["explain", str(spec)] for spec in specs]
 commands += [["check", "--filled", str(spec)] for spec in specs]
 commands += [["summary", "--cost", str(spec)] for spec in specs]
 commands += [["diff", str(spec), str(specs[0])] for spec in specs]
+commands += [["plot", str(spec)] for spec in specs]
+commands += [["runs", RUNS], ["runs", "show", f"{RUNS}/one"], ["runs", "compare", f"{RUNS}/one", f"{RUNS}/two"]]
 commands += [["code", str(spec)] for spec in specs if "data:" in spec.read_text()]
 commands += [["check", str(spec)] for spec in specs]
 commands += [["summary", str(spec), "--format", each] for spec in specs for each in ("table", "json", "markdown")]
 for command in commands:
     result = CliRunner().invoke(app, command, catch_exceptions=False)
     assert result.exit_code == 0, (command, result.output)
+shutil.rmtree(RUNS)
 print(json.dumps([len(specs), sorted(name for name in sys.modules if "." not in name)]))
 """
 

@@ -86,8 +86,10 @@ def test_mlflow_reads_parameters_metrics_by_epoch_and_files(spec: Path, store: s
 
 
 def test_a_server_that_is_not_there_stops_the_training_before_it_begins(spec: Path) -> None:
+    told: list[str] = []
     with pytest.raises(WorkFailure, match=r"cannot log to mlflow: .*127\.0\.0\.1") as caught:
-        trained(spec, "mlflow:http://127.0.0.1:9")
+        trained(spec, "mlflow:http://127.0.0.1:9", said=told.append)
+    assert told == []
     assert "leave out `--log mlflow`" in caught.value.diagnostics[0].help[0]
 
 

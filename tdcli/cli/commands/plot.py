@@ -1,0 +1,42 @@
+"""`tdcli plot`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import say, show
+from tdcli.cli.options import SettingsOption, SpecArgument
+
+PANEL = "Look"
+
+
+def plot_command(
+    spec: SpecArgument,
+    settings: SettingsOption = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE.svg|FILE.png", show_default=False)
+    ] = None,
+    width: Annotated[int, typer.Option(min=320, max=20_000, help="Of a PNG, in pixels.")] = 960,
+) -> None:
+    """Draw the network unrolled through time: a column a timestep, a row a layer. Without -o, print the SVG.
+
+    Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
+    """
+    from tdcli.report.drawing import drawn
+    from tdcli.runs.files import write_text, write_whole
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.plot import check_picture
+
+    check_picture(output)
+    svg = drawn(compile_spec(spec, settings or ()).plan)
+    if output is None:
+        show(svg.rstrip())
+    elif output.suffix == ".svg":
+        write_text(output, svg)
+    else:
+        from tdcli.report.png import png_of
+
+        write_whole(output, lambda part: part.write_bytes(png_of(svg, width)))
+    if output:
+        say(f"{output}: written")

@@ -1,0 +1,125 @@
+"""A drawing of a network: sound SVG that shows which steps there are, and which of them share weights."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+import pytest
+from PIL import Image, ImageFont
+
+from tdcli.plan.plan import Plan
+from tdcli.plan.unrolled import rows
+from tdcli.report.drawing import WIDTH, drawn
+from tdcli.report.png import png_of
+from tdcli.services.compile import compile_spec
+
+SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
+SVG = "{http://www.w3.org/2000/svg}"
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+RESIDUAL = """architecture:
+  kind: layers
+  input: [6, 4]
+  layers:
+    - Residual: [{Dense: {units: 4}}]
+    - LSTM: {units: 3, go_backwards: true, return_sequences: true}
+    - GlobalAveragePooling1D
+"""
+
+
+def plan_of(name: str, *settings: str) -> Plan:
+    return compile_spec(SPECS[0].parent / f"{name}.yaml", settings).plan
+
+
+def texts(svg: str, kind: str) -> list[str]:
+    root = ET.fromstring(svg)
+    return [each.text or "" for each in root.iter(f"{SVG}text") if each.get("class") == kind]
+
+
+def ways(svg: str) -> Counter[str]:
+    """Count the arrows along time by the way they point."""
+    found = re.findall(r'class="time" d="M([\d.]+) [\d.]+L([\d.]+) ', svg)
+    return Counter("right" if float(end) > float(start) else "left" for start, end in found)
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_a_drawing_is_sound_refers_to_nothing_outside_and_says_in_words_what_it_shows(path: Path) -> None:
+    plan = compile_spec(path).plan
+    svg = drawn(plan)
+    root = ET.fromstring(svg)
+    assert root.get("viewBox", "").startswith(f"0 0 {WIDTH} ")
+    assert not re.search(r"href|url\(|@import|<script|<image|foreignObject", svg)
+    assert set(re.findall(r"https?://[^\"]*", svg)) == {"http://www.w3.org/2000/svg"}
+    description = root.findtext(f"{SVG}desc") or ""
+    assert [step.title for step in plan.steps if step.title not in description] == []
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_no_text_leaves_the_drawing(path: Path) -> None:
+    svg = drawn(compile_spec(path).plan)
+    sizes = {"title": ("DejaVuSans-Bold.ttf", 10), "small": ("DejaVuSans.ttf", 9)}
+    for each in ET.fromstring(svg).iter(f"{SVG}text"):
+        font, size = sizes.get(each.get("class", ""), ("DejaVuSans.ttf", 11))
+        length = ImageFont.truetype(str(FONTS / font), size * 10).getlength(each.text or "") / 10
+        middle = each.get("class") in ("tag", "count", "middle", "small middle")
+        begins = float(each.get("x", 0)) - (length / 2 if middle else 0)
+        assert begins >= 0
+        assert begins + length <= WIDTH, each.text
+
+
+def test_every_step_has_a_box_with_the_letter_of_its_weights() -> None:
+    tags = Counter(texts(drawn(plan_of("many_to_many")), "tag"))
+    assert tags == {"A": 5 + 1, "B": 5 + 1}  # a box at each of five steps, and one in the legend
+
+
+def test_of_many_steps_the_first_and_the_last_are_shown() -> None:
+    svg = drawn(plan_of("cnn_lstm"))
+    assert Counter(texts(svg, "tag"))["A"] == 4 + 1
+    assert texts(svg, "small middle") == ["1", "2", "3", "10"]
+    assert drawn(plan_of("cnn_lstm", "architecture.input.timesteps=900")).count("<rect") == svg.count("<rect")
+
+
+def test_the_kinds_differ_in_where_outputs_stand() -> None:
+    def outputs(name: str) -> int:
+        root = ET.fromstring(drawn(plan_of(name)))
+        heights = [float(each.get("cy", 0)) for each in root.iter(f"{SVG}circle")]
+        return heights.count(min(heights))
+
+    assert [outputs(name) for name in ("one_to_one", "many_to_one", "many_to_many", "cnn_lstm")] == [1, 1, 5, 1]
+
+
+def test_frames_are_drawn_as_grids_and_vectors_as_circles() -> None:
+    assert drawn(plan_of("cnn_lstm")).count("<circle") == 1
+    assert drawn(plan_of("many_to_one")).count("<circle") == 5 + 1
+
+
+def test_arrows_go_from_step_to_step_one_way_or_both(tmp_path: Path) -> None:
+    assert ways(drawn(plan_of("many_to_many"))) == {"right": 4}
+    assert ways(drawn(plan_of("indoor_movement"))) == {"right": 4, "left": 4}
+    (tmp_path / "spec.yaml").write_text(RESIDUAL, encoding="utf-8")
+    plan = compile_spec(tmp_path / "spec.yaml").plan
+    assert ways(drawn(plan)) == {"left": 4}
+    assert [row.way for row in rows(plan)] == ["each step", "each step", "backward", "all steps"]
+
+
+def test_a_last_state_has_no_time_axis_even_where_it_is_a_frame() -> None:
+    found = rows(plan_of("conv_lstm"))
+    assert [(row.way, row.timesteps) for row in found] == [("forward", 0), ("no steps", 0), ("no steps", 0)]
+
+
+def test_unknown_timesteps_end_with_t() -> None:
+    assert "T" in texts(drawn(plan_of("variable_length")), "middle")
+
+
+def test_a_png_is_as_wide_as_asked_and_has_letters_on_a_machine_without_fonts(tmp_path: Path) -> None:
+    svg = drawn(plan_of("many_to_one"))
+    (tmp_path / "with.png").write_bytes(png_of(svg, 640))
+    (tmp_path / "without.png").write_bytes(png_of(re.sub(r">[^<]+</text>", "></text>", svg), 640))
+    with Image.open(tmp_path / "with.png") as lettered, Image.open(tmp_path / "without.png") as bare:
+        assert lettered.width == 640
+        assert lettered.convert("L").histogram()[:100] != bare.convert("L").histogram()[:100]
+
+
+def test_boxes_that_share_no_weights_can_be_told_apart_without_colour() -> None:
+    assert sorted(set(texts(drawn(plan_of("cnn_lstm")), "tag"))) == ["A", "B", "C", "D"]
