@@ -19,3 +19,8 @@ def beside_arrays(tmp_path: Path) -> Callable[[str, tuple[int, ...]], Path]:
         return tmp_path / "spec.yaml"
 
     return written
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

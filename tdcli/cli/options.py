@@ -60,6 +60,13 @@ class ScoreFormat(StrEnum):
     JSON = "json"
 
 
+class EpochFormat(StrEnum):
+    """How epochs are printed: for people, or an object a line for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class PartChoice(StrEnum):
     """A part of the data of a run."""
 

@@ -1,5 +1,7 @@
 """What training says when it ended."""
 
+import json
+
 from tdcli.report.figures import written_figures
 from tdcli.services.resume import going_on
 from tdcli.services.train import Outcome
@@ -14,3 +16,16 @@ def rendered_outcome(outcome: Outcome) -> str:
     if outcome.interrupted:
         return "\n".join([*lines, going_on(outcome.run)])
     return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])
+
+
+def outcome_json(outcome: Outcome) -> str:
+    """Return the same as an object on one line."""
+    values = {
+        "run": str(outcome.run.path),
+        "state": "interrupted" if outcome.interrupted else "done",
+        "epochs": outcome.epochs,
+        "best_epoch": outcome.best_epoch,
+        "best": outcome.figures,
+        "seconds": round(outcome.seconds, 3),
+    }
+    return json.dumps(values)

@@ -75,6 +75,14 @@ class RunFolder:
         writer.writerows(rows)
         write_text(self.history, text.getvalue())
 
+    def read_history(self) -> list[dict[str, float]]:
+        """Return an epoch's results each; nothing where none was written yet, or not in numbers."""
+        try:
+            with self.history.open(encoding="utf-8", newline="") as file:
+                return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+        except (OSError, ValueError, TypeError):
+            return []
+
     def write_record(self, values: Mapping[str, Any]) -> None:
         """Write the record, whole or not at all."""
         write_json(self.record, {"format": FORMAT, **values})

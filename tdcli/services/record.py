@@ -1,5 +1,6 @@
 """What makes a run repeatable, and what reading another file for its model needs."""
 
+import os
 import platform
 import sys
 import time
@@ -28,6 +29,7 @@ def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float)
         "input_shape": compiled.plan.input_shape,
         "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(began)),
         "command": command,
+        "pid": os.getpid(),
         "seed": compiled.spec.training.seed,
         "versions": _versions(),
         "samples": {name: 0 if part is None else len(part) for name, part in parts.items()},

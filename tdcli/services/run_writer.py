@@ -2,10 +2,11 @@
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from tdcli.nn.state import State
-from tdcli.nn.train import Trained
+from tdcli.nn.state import Row, State
+from tdcli.nn.train import Ended, Trained
 from tdcli.nn.whole import Units, whole_model
 from tdcli.runs.files import write_json, write_text, write_whole
 from tdcli.runs.folder import RunFolder
@@ -16,13 +17,24 @@ from tdcli.services.resolved import resolved_values
 from tdcli.services.state import write_state
 from tdcli.text.yaml_writer import yaml_text
 
+SECONDS_BETWEEN = 2.0
+"""How often, at most, the epochs that ended are written for those who watch."""
+
 
 class RunWriter:
-    """Keeps a folder up to date with a training; each file is whole at any moment."""
+    """Keeps a folder up to date with a training; each file is whole at any moment.
 
-    def __init__(self, run: RunFolder, compiled: Compiled, prepared: Prepared, command: str) -> None:
+    history: the epochs of earlier sessions.
+    """
+
+    def __init__(
+        self, run: RunFolder, compiled: Compiled, prepared: Prepared, command: str, history: Sequence[Row] = ()
+    ) -> None:
         self.run, self.compiled, self.prepared = run, compiled, prepared
-        self.began = time.time()
+        self.history = list(history)
+        best = int(run.read_metrics().get("best_epoch", 0))
+        self.best_epoch = best if best <= len(self.history) else 0  # figures may be ahead of the last checkpoint
+        self.began = self.followed = time.time()
         self.seconds_before = float(run.read_metrics().get("seconds", 0.0))
         self.best_saved = 0
         self.model: Any = None
@@ -43,23 +55,30 @@ class RunWriter:
         self.record["state"] = state
         self.run.write_record(self.record)
 
+    def follow(self, ended: Sequence[Ended]) -> None:
+        """Take in the epochs that ended, and now and then write their figures, without weights."""
+        self.history += [epoch.results for epoch in ended]
+        self.best_epoch = max([self.best_epoch, *(int(epoch.results["epoch"]) for epoch in ended if epoch.best)])
+        if ended and time.time() - self.followed >= SECONDS_BETWEEN:
+            self._write_figures(self.history, self.best_epoch)
+            self.followed = time.time()
+
     def checkpoint(self, trained: Trained) -> None:
         """Write where training stands; that of a loss which is not finite is not gone on from."""
         if trained.failure is None:
             write_state(self.run, State(trained.variables, trained.history))
-        self.run.write_history(trained.history)
-        write_json(self.run.metrics, self._metrics(trained))
+        self._write_figures(trained.history, trained.best.epoch)
         self._save_models(trained)
 
-    def _metrics(self, trained: Trained) -> dict[str, Any]:
-        best = trained.best.epoch
+    def _write_figures(self, history: Sequence[Row], best_epoch: int) -> None:
+        self.run.write_history(history)
         seconds = round(self.seconds_before + self.seconds, 3)
-        epochs = {"epochs": len(trained.history), "best_epoch": best, "seconds": seconds}
-        return {
-            **epochs,
-            "best": _finite(_results(trained, best)),
-            "last": _finite(_results(trained, len(trained.history))),
+        metrics: dict[str, Any] = {"epochs": len(history), "best_epoch": best_epoch, "seconds": seconds}
+        metrics |= {
+            "best": _finite(results_of(history, best_epoch)),
+            "last": _finite(results_of(history, len(history))),
         }
+        write_json(self.run.metrics, metrics)
 
     def _save_models(self, trained: Trained) -> None:
         """Save the last model, and the best where it is another; weights that are not finite are not saved."""
@@ -75,16 +94,12 @@ class RunWriter:
             self.best_saved = trained.best.epoch
 
 
-def best_figures(trained: Trained) -> dict[str, float]:
-    """Return the best epoch's results by name."""
-    return _results(trained, trained.best.epoch)
-
-
-def _results(trained: Trained, epoch: int) -> dict[str, float]:
-    row = next((row for row in trained.history if row["epoch"] == epoch), {})
+def results_of(history: Sequence[Row], epoch: int) -> Row:
+    """Return an epoch's results by name, without its number; nothing where there is no such epoch."""
+    row = next((row for row in history if row["epoch"] == epoch), {})
     return {name: value for name, value in row.items() if name != "epoch"}
 
 
-def _finite(results: dict[str, float]) -> dict[str, float | None]:
+def _finite(results: Row) -> dict[str, float | None]:
     """Return the results with None for what JSON has no number for."""
     return {name: value if math.isfinite(value) else None for name, value in results.items()}

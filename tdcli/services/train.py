@@ -15,7 +15,7 @@ from tdcli.services.interrupts import Interrupts
 from tdcli.services.logs import Logs
 from tdcli.services.prepare import Prepared
 from tdcli.services.resume import Standing, going_on
-from tdcli.services.run_writer import RunWriter, best_figures
+from tdcli.services.run_writer import RunWriter, results_of
 from tdcli.text.diagnostic import Fault
 
 
@@ -47,15 +47,17 @@ def train_spec(
     """
     run, state = resumed or (create_run(runs, compiled.spec.name), None)
     with held(run), Interrupts() as interrupts:
-        writer, log = RunWriter(run, compiled, prepared, command), Logs(logs, run, compiled, said)
+        history = state.history if state else []
+        writer, log = RunWriter(run, compiled, prepared, command, history), Logs(logs, run, compiled, said)
         writer.begin()
 
         def shown(progress: Progress) -> None:
             show(progress)
+            writer.follow(progress.ended)
             log.epochs([each.results for each in progress.ended])
 
         try:
-            log.begin(first_epoch=len(state.history) + 1 if state else 1)
+            log.begin(first_epoch=len(history) + 1)
             return _trained(writer, state, shown, interrupts)
         except BaseException as error:
             with suppress(Fault):  # what went wrong first is what the reader must know
@@ -85,7 +87,7 @@ def _trained(
         raise _with_help(trained.failure, *helps)
     writer.state("interrupted" if trained.interrupted else "done")
     signal = (interrupts.received or SIGINT) if trained.interrupted else None
-    figures, epochs = best_figures(trained), len(trained.history)
+    figures, epochs = results_of(trained.history, trained.best.epoch), len(trained.history)
     return Outcome(run, epochs, trained.best.epoch, figures, signal, writer.seconds)
 
 

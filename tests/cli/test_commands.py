@@ -33,6 +33,7 @@ IN_ORDER = [
     "runs",
     "env",
     "plot",
+    "watch",
 ]
 
 

@@ -50,7 +50,7 @@ def rows(count: int, *, missing: bool) -> list[str]:
 
 def trained(case: str, folder: Path) -> Opened:
     spec, kind, more = CASES[case]
-    lines = [COLUMNS, *rows(60, missing="missing" in case)]
+    lines = [COLUMNS, *rows(45, missing="missing" in case)]
     (folder / "log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "spec.yaml").write_text(spec.replace("KIND", kind).replace("MORE", more), encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
@@ -75,23 +75,27 @@ def answers(texts: list[str]) -> dict[str, list[float]]:
     return found
 
 
-@pytest.mark.parametrize("sizes", [(1,), (3, 1, 20), (1000,)])
 @pytest.mark.parametrize("case", CASES)
-def test_a_pipe_gives_what_a_file_gives(case: str, sizes: tuple[int, ...], tmp_path: Path) -> None:
+def test_a_pipe_gives_what_a_file_gives_in_whatever_pieces_it_comes(case: str, tmp_path: Path) -> None:
     run = trained(case, tmp_path)
     lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
     whole = answers([csv_text(predict(run, file_part(run, tmp_path / "log.csv", future=True)))])
     if case == "an output a step":  # of which the newest row's alone is new
         whole = {str(int(sample) + 3): values[-1:] for sample, values in whole.items()}
-    piped = answers([csv_text(each) for each in predictions_of(run, arrivals(lines, sizes), None)])
-    assert piped.keys() == whole.keys()
-    assert all(piped[sample] == pytest.approx(whole[sample], rel=1e-4, abs=1e-5) for sample in whole)
+    for sizes in ((1,), (3, 1, 20), (1000,)):
+        piped = answers([csv_text(each) for each in predictions_of(run, arrivals(lines, sizes), None)])
+        assert piped.keys() == whole.keys()
+        assert all(piped[sample] == pytest.approx(whole[sample], rel=1e-4, abs=1e-5) for sample in whole)
 
 
-def test_a_prediction_comes_before_the_next_row(tmp_path: Path) -> None:
-    run = trained("windows", tmp_path)
-    lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
-    command = [sys.executable, "-m", "tdcli", "predict", str(run.model.parent), "--data", "-"]
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    return trained("windows", tmp_path_factory.mktemp("windows"))
+
+
+def test_a_prediction_comes_before_the_next_row(windows: Opened) -> None:
+    lines = [COLUMNS, *rows(45, missing=False)]
+    command = [sys.executable, "-m", "tdcli", "predict", str(windows.model.parent), "--data", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
@@ -107,11 +111,10 @@ def test_a_prediction_comes_before_the_next_row(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def test_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> None:
-    run = trained("windows", tmp_path)
+def test_a_reader_that_leaves_ends_the_command_quietly(windows: Opened) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "tdcli", "predict", str(run.model.parent)]
+    command = [sys.executable, "-m", "tdcli", "predict", str(windows.model.parent)]
     ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (1, "")
@@ -127,10 +130,9 @@ def test_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> None:
         ([COLUMNS, *rows(9, missing=False), "9,a,2,oops,x"], "line 11, column `w` of `standard input`"),
     ],
 )
-def test_what_cannot_be_read_is_named_by_its_line_in_the_pipe(lines: list[str], message: str, tmp_path: Path) -> None:
-    run = trained("windows", tmp_path)
+def test_what_cannot_be_read_is_named_by_its_line_in_the_pipe(lines: list[str], message: str, windows: Opened) -> None:
     with pytest.raises(UserError, match=message):
-        list(predictions_of(run, arrivals(lines, (2,)), None))
+        list(predictions_of(windows, arrivals(lines, (2,)), None))
 
 
 def test_a_window_slides_over_each_group_and_every_window_ends_on_a_new_row() -> None:

@@ -2,23 +2,26 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tdcli.cli.ahead import start_tensorflow
 from tdcli.cli.console import complain, say, show, talk
-from tdcli.cli.options import SettingsOption, SpecArgument
+from tdcli.cli.options import EpochFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
+    from tdcli.cli.progress import Quiet
     from tdcli.services.compile import Compiled
     from tdcli.services.prepare import Prepared
     from tdcli.services.resume import Standing
     from tdcli.services.train import Outcome
 
 PANEL = "Run"
+
+Telling = Callable[[Any], None]
 
 
 def train_command(
@@ -30,54 +33,66 @@ def train_command(
     log: Annotated[
         list[str] | None, typer.Option(metavar="TOOL", help="tensorboard, or mlflow[:URI].", show_default=False)
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what goes wrong.")] = False,
+    format: Annotated[EpochFormat, typer.Option(help="How epochs are printed.")] = EpochFormat.TEXT,
 ) -> None:
     """Train a spec on its data into a run folder: models, history, metrics. Ctrl-C keeps what is there.
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
-    compiled = _described(spec, settings or (), log or ())
+    told = _nothing if quiet else say
+    compiled = _described(spec, settings or (), log or (), told)
     start_tensorflow()
-    prepared, resumed = _read(compiled, resume, force=force)
-    outcome = _trained(compiled, prepared, runs, resumed, log or ())
-    from tdcli.report.outcome import rendered_outcome
+    prepared, resumed = _read(compiled, resume, told, force=force)
+    from tdcli.cli.progress import display
 
-    say(rendered_outcome(outcome))
-    show(str(outcome.run.path))
+    wanted = display(talk(), compiled.spec.training.epochs, quiet=quiet, json_lines=format is EpochFormat.JSON)
+    outcome = _trained(compiled, prepared, runs, resumed, log or (), wanted)
+    from tdcli.report.outcome import outcome_json, rendered_outcome
+
+    told(rendered_outcome(outcome))
+    show(outcome_json(outcome) if format is EpochFormat.JSON else str(outcome.run.path))
     if outcome.signal is not None:
         raise typer.Exit(128 + outcome.signal)
 
 
-def _described(spec: Path, settings: Sequence[str], logs: Sequence[str]) -> "Compiled":
+def _nothing(value: object) -> None:
+    """Say nothing."""
+
+
+def _described(spec: Path, settings: Sequence[str], logs: Sequence[str], told: Telling) -> "Compiled":
     from tdcli.report.plan import rendered_plan
     from tdcli.services.compile import compile_spec
     from tdcli.services.log_names import check_logs
 
     check_logs(logs)
     compiled = compile_spec(spec, settings)
-    say(rendered_plan(compiled.plan, "table"))
-    complain(compiled.advice)
+    told(rendered_plan(compiled.plan, "table"))
+    if told is say:
+        complain(compiled.advice)
     return compiled
 
 
-def _read(compiled: "Compiled", resume: Path | None, *, force: bool) -> "tuple[Prepared, Standing | None]":
+def _read(
+    compiled: "Compiled", resume: Path | None, told: Telling, *, force: bool
+) -> "tuple[Prepared, Standing | None]":
     from tdcli.report.parts import rendered_parts
     from tdcli.services.prepare import prepare
     from tdcli.services.resume import resumable
 
     prepared = prepare(compiled)
     resumed = resumable(resume, compiled, prepared, force=force) if resume else None
-    say(rendered_parts(prepared.data))
+    told(rendered_parts(prepared.data))
     return prepared, resumed
 
 
 def _trained(
-    compiled: "Compiled", prepared: "Prepared", runs: Path, resumed: "Standing | None", logs: Sequence[str]
-) -> "Outcome":
-    from tdcli.cli.progress import TrainingDisplay
-
-    with TrainingDisplay(talk(), compiled.spec.training.epochs) as display:
+    compiled: "Compiled", prepared: "Prepared", runs: Path, resumed: "Standing | None", logs: Sequence[str],
+    wanted: "Quiet",
+) -> "Outcome":  # fmt: skip
+    with wanted:
         from tdcli.services.train import train_spec
 
-        display.compiling()
+        wanted.compiling()
         command = shlex.join(["tdcli", *sys.argv[1:]])
-        return train_spec(compiled, prepared, runs, command, display.update, resumed, logs, say)
+        return train_spec(compiled, prepared, runs, command, wanted.update, resumed, logs, wanted.say)

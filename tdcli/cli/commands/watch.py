@@ -1,0 +1,52 @@
+"""`tdcli watch`."""
+
+import time
+from typing import TYPE_CHECKING
+
+from tdcli.cli.console import show, talk
+from tdcli.cli.options import RunArgument
+
+if TYPE_CHECKING:
+    from tdcli.services.watch import Watched
+
+PANEL = "Look"
+SECONDS_BETWEEN = 0.5
+
+
+def watch_command(run: RunArgument) -> None:
+    """Follow a run that trains in another process, until it ends; Ctrl-C leaves it alone.
+
+    Example: tdcli watch runs/latest
+    """
+    from tdcli.services.watch import Watched
+
+    watched = Watched(run)
+    if talk().is_terminal:
+        _draw(watched)
+    else:
+        _print(watched)
+    show(f"{watched.run.path.name}: {watched.state}, {len(watched.run.read_history())} of {watched.epochs} epochs")
+
+
+def _draw(watched: "Watched") -> None:
+    from tdcli.cli.progress import LiveLines
+
+    with LiveLines(talk()) as lines:
+        while watched.state == "running":
+            lines.draw(watched.view())
+            time.sleep(SECONDS_BETWEEN)
+
+
+def _print(watched: "Watched") -> None:
+    """Print a line an epoch, those that ended before among them."""
+    from tdcli.report.progress import epoch_line
+
+    printed, running = 0, True
+    while running:
+        running = watched.state == "running"
+        view = watched.view()
+        for results in view.history[printed:]:
+            show(epoch_line(results, watched.epochs, best=results["epoch"] == view.best_epoch))
+        printed = len(view.history)
+        if running:
+            time.sleep(SECONDS_BETWEEN)

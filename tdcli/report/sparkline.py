@@ -1,0 +1,19 @@
+"""A curve on one line of text."""
+
+import math
+from collections.abc import Sequence
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Sequence[float], width: int) -> str:
+    """Draw the last `width` values; what is not finite is left blank.
+
+    >>> sparkline([1, 2, 3, 2], 10), sparkline([5, 5], 10), sparkline([9, 1, math.nan, 8], 3)
+    ('▁▅█▅', '▁▁', '▁ █')
+    """
+    shown = values[max(0, len(values) - width) :]
+    finite = [each for each in shown if math.isfinite(each)]
+    low, high = min(finite, default=0.0), max(finite, default=0.0)
+    scale = (len(BLOCKS) - 1) / (high - low) if high > low else 0.0
+    return "".join(BLOCKS[round((each - low) * scale)] if math.isfinite(each) else " " for each in shown)
