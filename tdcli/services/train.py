@@ -42,7 +42,7 @@ def train_spec(
 ) -> Outcome:  # fmt: skip
     """Train and write the run folder, a new one or that which is `resumed`.
 
-    logs: what else writes the training down, as `mlflow:URI`; said: takes what they have to say.
+    logs: what else writes the training down, as `mlflow:URI`; said: takes what is to be known besides.
     Raises WorkFailure where the loss is not finite, or a checkpoint cannot be written; the folder is kept.
     """
     run, state = resumed or (create_run(runs, compiled.spec.name), None)
@@ -59,9 +59,13 @@ def train_spec(
         try:
             log.begin(first_epoch=len(history) + 1)
             return _trained(writer, state, shown, interrupts)
-        except BaseException as error:
+        except KeyboardInterrupt:
+            writer.state("interrupted")
+            said(f"stopped at once, after the last checkpoint: {going_on(run)}")
+            raise
+        except BaseException:
             with suppress(Fault):  # what went wrong first is what the reader must know
-                writer.state("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
+                writer.state("failed")
             raise
         finally:
             log.end(writer.record["state"])

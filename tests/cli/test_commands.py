@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 from typer import Typer
 
+from tdcli.runs.folder import open_run
+from tdcli.services.state import read_state
 from tdcli.text.folder import module, modules
 
 ROOT = Path(__file__).parents[2]
@@ -173,3 +176,31 @@ def test_a_training_says_when_it_compiles(tmp_path: Path) -> None:
     told = [line.split("  ")[0] for line in ended.stderr.splitlines()]
     first = told.index("samples: train 5")
     assert told[first + 1 : first + 4] == ["compiling the training graph", "epoch 1/2", "epoch 2/2"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.05])
+def test_a_second_ctrl_c_stops_at_once_and_leaves_a_sound_folder(
+    seconds: float, beside_specs: Path, tdcli: Callable[..., Any]
+) -> None:
+    settings = ["--set", "training.epochs=100000", "--set", "training.checkpoint={every_epochs: 1}"]
+    command = [sys.executable, "-m", "tdcli", "train", "specs/cnn_lstm.yaml", *settings]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert any("epoch 1/" in line for line in process.stderr)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert "Traceback" not in err
+    assert "go on with: tdcli train" in err
+    run = open_run(Path("runs") / "latest")
+    assert run.read_record()["state"] == "interrupted"
+    state = read_state(run)
+    assert state
+    assert tdcli("evaluate", run.path).code == 0
+    epochs = len(state.history) + 1
+    ended = tdcli("train", run.spec, "--resume", run.path, "--set", f"training.epochs={epochs}")
+    assert ended.code == 0
+    assert len(run.read_history()) == epochs
