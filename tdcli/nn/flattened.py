@@ -5,6 +5,7 @@ from typing import Any
 from tdcli.nn.folding import Folded
 from tdcli.nn.pooling_3d import PLANE_BY_PLANE
 from tdcli.nn.start import keras, tf
+from tdcli.nn.turned import TURNED
 
 
 class _WithConstants(keras.layers.Normalization):  # type: ignore[misc]
@@ -25,7 +26,7 @@ def flattened(model: Any) -> Any:
 
 def unrolled(model: Any, timesteps: int) -> Any:
     """Return the same model for sequences of this length, without loops and without pooling over volumes."""
-    return _remade(model, {**_FLAT, **PLANE_BY_PLANE}, {"unroll": True}, timesteps)
+    return _remade(model, {**_FLAT, **PLANE_BY_PLANE, **TURNED}, {"unroll": True}, timesteps)
 
 
 def _remade(model: Any, classes: dict[str, Any], arguments: dict[str, Any], timesteps: int | None = None) -> Any:

@@ -1,7 +1,7 @@
 """Elements of an SVG, without what they mean."""
 
 from math import hypot
-from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405: it writes, and reads nothing
+from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405
 
 
 class Svg:

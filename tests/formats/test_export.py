@@ -75,6 +75,32 @@ def test_onnx_and_litert_compute_what_keras_computes(name: str, tmp_path: Path) 
         np.testing.assert_allclose(model_file(path).outputs(x[:1]), outputs[:1], rtol=1e-5, atol=1e-6)
 
 
+MASKED = """architecture:
+  kind: layers
+  input: {{shape: [{timesteps}], dtype: int32}}
+  layers:
+    - Embedding: {{input_dim: 30, output_dim: 8, mask_zero: true}}
+    - Bidirectional: {{{cell}: {{units: 6, return_sequences: true}}}}
+    - Bidirectional: {{{cell}: {{units: 4}}}}
+    - Dense: {{units: 3, activation: softmax}}
+"""
+
+
+@pytest.mark.parametrize("timesteps", [12, "null"])
+@pytest.mark.parametrize("cell", ["LSTM", "GRU", "SimpleRNN"])
+def test_padded_steps_are_left_alone_in_both_directions(cell: str, timesteps: object, tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(MASKED.format(cell=cell, timesteps=timesteps), encoding="utf-8")
+    keras.utils.set_random_seed(1)
+    model = build_model(compile_spec(tmp_path / "spec.yaml").plan)
+    x = np.random.default_rng(0).integers(1, 30, (4, 12)).astype("int32")
+    x[0, 3:] = x[1, 7:] = 0
+    write_onnx(model, tmp_path / "m.onnx")
+    write_litert(model, tmp_path / "m.tflite", 12)
+    expected = model.predict(x, verbose=0)
+    for path in (tmp_path / "m.onnx", tmp_path / "m.tflite"):
+        np.testing.assert_allclose(model_file(path).outputs(x), expected, rtol=1e-4, atol=1e-6)
+
+
 def test_an_onnx_file_takes_any_batch_and_any_length_where_the_model_does(tmp_path: Path) -> None:
     model, _, x = model_of("variable_length")
     write_onnx(model, tmp_path / "m.onnx")
