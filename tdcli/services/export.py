@@ -1,6 +1,5 @@
 """A model written for another runtime, and held against Keras on real samples before it may stay."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 from tdcli.data._dataset import Array, Part
 from tdcli.formats._base import ModelFile
 from tdcli.formats._find import model_file
-from tdcli.nn.export import write_litert, write_onnx, write_saved_model
+from tdcli.nn.export._options import Options
 from tdcli.runs.files import write_folder, write_whole
 from tdcli.services.export_request import Wanted
 from tdcli.services.export_source import Source, samples_of
@@ -19,7 +18,11 @@ from tdcli.services.resolved import resolved_values
 from tdcli.services.run_data import Opened
 from tdcli.services.score import Scores, scored
 from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.folder import module
 from tdcli.text.yaml_writer import yaml_text
+
+WRITERS = "tdcli.nn.export"
+"""One module a format, loaded when it is wanted: its packages are extras."""
 
 LARGEST_DIFFERENCE = 1e-4
 """Of an export from Keras, relative to the largest output; more is a fault of the conversion."""
@@ -76,13 +79,8 @@ def export(source: Source, wanted: Wanted, data: Path | None) -> Exported:
 
 def _write(model: Any, wanted: Wanted, path: Path, training: Array) -> None:
     timesteps = _timesteps(model.input_shape[1], wanted, training)
-    writers: dict[str, Callable[[], None]] = {
-        "keras": lambda: model.save(path),
-        "saved_model": lambda: write_saved_model(model, path),
-        "onnx": lambda: write_onnx(model, path),
-        "litert": lambda: write_litert(model, path, timesteps, wanted.quantization, training[:SHOWN]),
-    }
-    writers[wanted.format]()
+    write = vars(module(WRITERS, wanted.format))["write"]
+    write(model, path, Options(timesteps, wanted.quantization, training[:SHOWN]))
 
 
 def _timesteps(fixed: int | None, wanted: Wanted, training: Array) -> int:

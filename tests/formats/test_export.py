@@ -14,9 +14,10 @@ from ai_edge_litert.interpreter import Interpreter
 from tdcli.formats._find import ENDINGS, model_file
 from tdcli.formats.keras import File
 from tdcli.nn.build import build_model
-from tdcli.nn.export import write_litert, write_onnx, write_saved_model
+from tdcli.nn.export import litert, saved_model
+from tdcli.nn.export import onnx as onnx_format
+from tdcli.nn.export._options import Options
 from tdcli.nn.start import keras
-from tdcli.services import export as exporting
 from tdcli.services.compile import compile_spec
 from tdcli.services.evaluate import evaluate
 from tdcli.services.export import Exported, export
@@ -50,6 +51,14 @@ data: {source: csv, layout: sequences, path: log.csv, sequence: s, features: [v]
 split: {validation: 0.2}
 training: {epochs: 1, batch_size: 8}
 """
+
+
+def write_onnx(model: Any, path: Path) -> None:
+    onnx_format.write(model, path, Options(0))
+
+
+def write_litert(model: Any, path: Path, timesteps: int) -> None:
+    litert.write(model, path, Options(timesteps))
 
 
 def model_of(name: str) -> tuple[Any, int, np.ndarray]:
@@ -220,12 +229,13 @@ def test_a_quantized_file_is_smaller_and_says_what_that_costs(
 def test_an_export_that_differs_from_keras_is_not_left_behind(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def perturbed(model: Any, path: Path) -> None:
+    def perturbed(model: Any, path: Path, options: Options) -> None:
         model.set_weights([each + 0.01 for each in model.get_weights()])
-        write_onnx(model, path)
+        write(model, path, options)
         model.set_weights([each - 0.01 for each in model.get_weights()])
 
-    monkeypatch.setattr(exporting, "write_onnx", perturbed)
+    write = onnx_format.write
+    monkeypatch.setattr(onnx_format, "write", perturbed)
     with pytest.raises(WorkFailure, match=r"differs from Keras by .* and is not kept"):
         exported(run, "onnx", tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -303,6 +313,6 @@ def test_the_metadata_of_a_keras_file_do_not_keep_keras_from_reading_it(run: Pat
 
 def test_a_saved_model_of_frames_keeps_its_mask(tmp_path: Path) -> None:
     model, _, x = model_of("indoor_movement")
-    write_saved_model(model, tmp_path / "m")
+    saved_model.write(model, tmp_path / "m", Options(0))
     outputs = model_file(tmp_path / "m").outputs(x)
     np.testing.assert_allclose(outputs, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)

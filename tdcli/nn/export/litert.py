@@ -1,0 +1,51 @@
+"""LiteRT, by TensorFlow's converter, of built-in operators alone."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tdcli.data._dataset import Array
+from tdcli.nn.export._options import Options
+from tdcli.nn.flattened import unrolled
+from tdcli.nn.quiet import quiet
+from tdcli.nn.start import tf
+from tdcli.text.diagnostic import UserError
+
+
+def write(model: Any, path: Path, options: Options) -> None:
+    """Write a LiteRT file, for any batch size and the options' number of timesteps.
+
+    Raises UserError where LiteRT has no operator for a layer.
+    """
+    try:
+        with quiet():
+            copy = unrolled(model, options.timesteps)
+            copy.export(str(path), format="litert", verbose=False, **_settings(options))
+    except Exception as error:  # the converter's own class is not public
+        if type(error).__name__ != "ConverterError":
+            raise
+        raise _no_operator(error) from None
+
+
+def _settings(options: Options) -> dict[str, Any]:
+    """Return what the converter is told."""
+    target: dict[str, Any] = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}
+    settings: dict[str, Any] = {"target_spec": target}
+    if options.quantization is not None:
+        settings["optimizations"] = [tf.lite.Optimize.DEFAULT]
+    if options.quantization == "float16":
+        target["supported_types"] = [tf.float16]
+    if options.quantization == "int8" and options.samples is not None:
+        settings["representative_dataset"] = _one_by_one(options.samples)
+    return settings
+
+
+def _one_by_one(samples: Array) -> Callable[[], Iterator[list[Array]]]:
+    return lambda: ([samples[place : place + 1]] for place in range(len(samples)))
+
+
+def _no_operator(error: Exception) -> UserError:
+    names = sorted({line.split("(")[0].strip() for line in str(error).splitlines() if line.strip().startswith("tf.")})
+    what = f" for {', '.join(f'`{name}`' for name in names)}" if names else ""
+    help = "export with `--format onnx`, or change the layer"
+    return UserError.of("cannot-export", f"LiteRT has no built-in operator{what}", help)

@@ -1,0 +1,29 @@
+"""ONNX, by tf2onnx."""
+
+from pathlib import Path
+from typing import Any
+from warnings import catch_warnings, simplefilter
+
+import onnx
+
+from tdcli.nn.export._options import Options
+from tdcli.nn.flattened import flattened
+from tdcli.nn.quiet import quiet
+from tdcli.nn.start import keras
+
+
+def write(model: Any, path: Path, options: Options) -> None:
+    """Write an ONNX file; any batch size, and any number of timesteps where the model takes any."""
+    with quiet(), catch_warnings():
+        simplefilter("ignore")  # Keras 3.15 asks NumPy for names that it no longer has
+        flattened(model).export(str(path), format="onnx", verbose=False, input_signature=_signature(model))
+    written = onnx.load(path)
+    for tensor in (*written.graph.input, *written.graph.output):
+        for size, name in zip(tensor.type.tensor_type.shape.dim, ("batch", "time"), strict=False):
+            if not size.dim_value:
+                size.dim_param = name
+    onnx.save(written, path)
+
+
+def _signature(model: Any) -> list[Any]:
+    return [keras.InputSpec(shape=each.shape, dtype=each.dtype, name=each.name) for each in model.inputs]
