@@ -74,7 +74,7 @@ class _Reader:
         self.file: ModelFile = model_file(run.model)
         self.path, self.decimals, self.line = path, decimals, FIRST_ROW
         self.header: list[str] = []
-        self.last: dict[str, str] = {}
+        self.last: dict[tuple[str, str], str] = {}
 
     def take(self, lines: list[str]) -> Iterator[Predictions]:
         if not self.header and lines:
@@ -100,24 +100,27 @@ class _Reader:
             raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
         features = tuple(self.run.record["learnt"]["features"])
         refuse(column_faults(self.section.named(features, ()), tuple(self.header), self.path))
-        self.stretches = self._stretches()
+        section = self.section
+        name = section.sequence if isinstance(section, Sequences) else vars(section).get("group")
+        self.column = self.header.index(name) if name else None
+        self.stretches = self._stretches(self.column)
 
-    def _stretches(self) -> Stretches:
-        if isinstance(self.section, Sequences):
-            return WholeSequences(self.header.index(self.section.sequence))
-        group = self.section.group if isinstance(self.section, Windows) else None
-        return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, self.header.index(group) if group else None)
+    def _stretches(self, column: int | None) -> Stretches:
+        if isinstance(self.section, Sequences) and column is not None:
+            return WholeSequences(column)
+        return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, column)
 
     def _filled(self, row: Row) -> Row:
         """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
         if len(row.cells) != len(self.header):
             message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {len(self.header)}"
             raise UserError.of("unreadable-data", message, "put text that holds a comma into double quotes")
+        group = "" if self.column is None else row.cells[self.column]
         for place, name in enumerate(self.header):
             if chosen(self.section.missing, name, "error") == "forward-fill":
                 missing = row.cells[place].strip() in ("", *self.section.na_values)
-                row.cells[place] = self.last.get(name, row.cells[place]) if missing else row.cells[place]
-                self.last[name] = row.cells[place]
+                row.cells[place] = self.last.get((group, name), row.cells[place]) if missing else row.cells[place]
+                self.last[group, name] = row.cells[place]
         return row
 
     def _predicted(self, stretch: Sequence[Row]) -> Iterator[Predictions]:
@@ -135,13 +138,17 @@ class _Reader:
         yield tabled(outputs, part, self.run.record, self.decimals)
 
     def _newest(self, outputs: Array, part: Part, stretch: Sequence[Row], ahead: int) -> tuple[Array, Part]:
-        """Return what each window says of its newest row, named by the line in the pipe that is predicted."""
-        signature = self.run.compiled.plan.signature()
+        """Return what each window says of its newest row, named by the line in the pipe that is predicted.
+
+        With groups, whose rows may come by turns, that line is not known yet: named by the group and the newest row.
+        """
         rows = part.index - ahead - FIRST_ROW
-        if signature.per_step:
+        if self.run.compiled.plan.signature().per_step:
             outputs, rows = outputs[:, -1], rows + outputs.shape[1] - 1
-        lines = np.array([stretch[int(row)].line for row in rows]) + ahead
-        return outputs, Part(part.x, None, lines)
+        newest = [stretch[int(row)] for row in rows]
+        if self.column is None:
+            return outputs, Part(part.x, None, np.array([row.line + ahead for row in newest]))
+        return outputs, Part(part.x, None, np.array([f"{row.cells[self.column]}:{row.line}" for row in newest]))
 
 
 def _renumbered(error: UserError, stretch: Sequence[Row]) -> UserError:

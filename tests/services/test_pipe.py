@@ -33,15 +33,17 @@ CASES = {
     "windows": (WINDOWS, "many-to-one", "ahead: 2"),
     "an output a step": (WINDOWS, "many-to-many", "ahead: 1"),
     "groups": (WINDOWS, "many-to-one", "group: g"),
+    "groups by turns, missing cells filled forward": (WINDOWS, "many-to-one", "group: g, missing: {w: forward-fill}"),
     "missing cells filled forward": (WINDOWS, "many-to-one", "missing: {w: forward-fill}, skip: 1"),
     "rows with missing cells dropped": (WINDOWS, "many-to-one", "missing: {w: drop}"),
     "sequences": (SEQUENCES, "many-to-many", ""),
 }
 
 
-def rows(count: int, *, missing: bool) -> list[str]:
-    """Return rows of three groups, one after the other."""
-    cells = [(row, "abc"[row * 3 // count], row % 7, row % 5, "xy"[row % 2]) for row in range(count)]
+def rows(count: int, *, missing: bool, by_turns: bool = False) -> list[str]:
+    """Return rows of three groups, one after the other or by turns."""
+    groups = ["abc"[row % 3 if by_turns else row * 3 // count] for row in range(count)]
+    cells = [(row, groups[row], row % 7, row % 5, "xy"[row % 2]) for row in range(count)]
     texts = [list(map(str, each)) for each in cells]
     for each in texts[5::9] if missing else []:
         each[3] = ""
@@ -50,7 +52,7 @@ def rows(count: int, *, missing: bool) -> list[str]:
 
 def trained(case: str, folder: Path) -> Opened:
     spec, kind, more = CASES[case]
-    lines = [COLUMNS, *rows(45, missing="missing" in case)]
+    lines = [COLUMNS, *rows(45, missing="missing" in case, by_turns="turns" in case)]
     (folder / "log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "spec.yaml").write_text(spec.replace("KIND", kind).replace("MORE", more), encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
@@ -65,14 +67,21 @@ def arrivals(lines: list[str], sizes: tuple[int, ...]) -> Iterator[list[str]]:
             lines = lines[size:]
 
 
-def answers(texts: list[str]) -> dict[str, list[float]]:
-    """Return what is said of each sample, or of the last step of each."""
-    found: dict[str, list[float]] = {}
-    for text in texts:
-        for row in csv.DictReader(io.StringIO(text)):
-            values = [float(value) for name, value in row.items() if name not in ("sample", "step")]
-            found.setdefault(row["sample"], []).extend(values)
-    return found
+Answer = tuple[str, list[float]]
+
+
+def answers(texts: list[str]) -> list[Answer]:
+    """Return what is said of each sample, in the order in which it is said."""
+    readers = [csv.DictReader(io.StringIO(text)) for text in texts]
+    return [
+        (row["sample"], [float(value) for name, value in row.items() if name not in ("sample", "step")])
+        for reader in readers
+        for row in reader
+    ]
+
+
+def group(answer: Answer) -> str:
+    return answer[0].split(":")[0]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -81,11 +90,15 @@ def test_a_pipe_gives_what_a_file_gives_in_whatever_pieces_it_comes(case: str, t
     lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
     whole = answers([csv_text(predict(run, file_part(run, tmp_path / "log.csv", future=True)))])
     if case == "an output a step":  # of which the newest row's alone is new
-        whole = {str(int(sample) + 3): values[-1:] for sample, values in whole.items()}
+        whole = [(str(int(sample) + 3), values) for sample, values in whole[3::4]]
     for sizes in ((1,), (3, 1, 20), (1000,)):
         piped = answers([csv_text(each) for each in predictions_of(run, arrivals(lines, sizes), None)])
-        assert piped.keys() == whole.keys()
-        assert all(piped[sample] == pytest.approx(whole[sample], rel=1e-4, abs=1e-5) for sample in whole)
+        if "group" in case:  # the file gives one after the other
+            assert sorted(set(map(group, piped))) == ["a", "b", "c"]
+            piped.sort(key=group)
+        else:
+            assert [sample for sample, _ in piped] == [sample for sample, _ in whole]
+        assert [values for _, values in piped] == [pytest.approx(values, rel=1e-4, abs=1e-5) for _, values in whole]
 
 
 @pytest.fixture(scope="module")
