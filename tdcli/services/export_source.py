@@ -9,7 +9,7 @@ from tdcli.data._dataset import Array, Part
 from tdcli.formats import keras
 from tdcli.formats._find import format_of
 from tdcli.services.prepare import load_data
-from tdcli.services.run_data import Opened, file_part, held_out_part, opened
+from tdcli.services.run_data import Opened, file_part, held_out, opened
 from tdcli.text.diagnostic import UserError
 
 MADE_UP = 256
@@ -59,8 +59,9 @@ def samples_of(source: Source, data: Path | None) -> Samples:
     if data is not None:
         chosen = file_part(source.run, data)
         return Samples(chosen.part, chosen.title, _array(chosen.part))
-    chosen = held_out_part(source.run)
-    return Samples(chosen.part, chosen.title, _array(load_data(source.run.compiled).train))
+    loaded = load_data(source.run.compiled)
+    chosen = held_out(loaded)
+    return Samples(chosen.part, chosen.title, _array(loaded.train))
 
 
 def _array(part: Part) -> Array:

@@ -35,7 +35,7 @@ class Logs:
         for each in wanted:
             name, _, target = each.partition(":")
             self.loggers[name] = _made(name, target, run, compiled.spec.name)
-        self.settings = {entry.dotted: entry.value for entry in flat(entries(compiled))}
+        self.settings = {entry.dotted: entry.value for entry in flat(entries(compiled))} if wanted else {}
 
     def begin(self, first_epoch: int) -> None:
         """Begin with every logger. Raises WorkFailure where one cannot."""

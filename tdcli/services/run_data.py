@@ -108,7 +108,11 @@ def named_part(run: Opened, name: PartName) -> Chosen:
 
 def held_out_part(run: Opened) -> Chosen:
     """Return the test part, or else the validation part, or else what was trained on, titled so."""
-    data: Dataset = load_data(run.compiled)
+    return held_out(load_data(run.compiled))
+
+
+def held_out(data: Dataset) -> Chosen:
+    """Return the same of data that are loaded."""
     if data.test is not None:
         return Chosen(data.test, "test part")
     if data.validation is not None:
