@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tdcli.data._stored import Stored
+from tdcli.data._on_demand import OnDemand
 
 Array = NDArray[Any]
 
@@ -17,7 +17,7 @@ Array = NDArray[Any]
 class Part:
     """Samples in the data's own units, padded steps included.
 
-    x: `(samples, time, ...)`, in memory or in its file; y: class codes `(samples,)` or
+    x: `(samples, time, ...)`, in memory or made when it is read; y: class codes `(samples,)` or
     `(samples, time)` as int32, numbers `(samples, units)` or `(samples, time, units)` as float32,
     None where the file has no target.
     valid: `(samples, time)` bool, False where a step of x is padding; None where every step is real.
@@ -27,7 +27,7 @@ class Part:
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
     """
 
-    x: Array | Stored
+    x: Array | OnDemand
     y: Array | None
     index: Array
     valid: Array | None = None
@@ -76,10 +76,39 @@ class Dataset:
     files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def parts(self) -> dict[str, Part]:
+        """Return the parts that there are, by name."""
+        named = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {name: part for name, part in named.items() if part is not None}
 
-def chunks(x: Array | Stored) -> Iterator[tuple[slice, Array]]:
+    def inputs(self, x: Array, *, integers: bool = False) -> Array:
+        """Return samples as the layers between the scalings read them: without units, or whole numbers."""
+        if integers:
+            return x.astype(np.int32)
+        return np.asarray(x if self.x_scaling is None else self.x_scaling.scaled(x), dtype=np.float32)
+
+    def learnt_target(self, part: Part) -> Array:
+        """Return what is learnt of a part: class codes, or numbers without units, of y's shape."""
+        y = np.asarray(part.y)
+        if y.dtype.kind == "i":
+            return y
+        change = y - part.origin if self.target_change and part.origin is not None else y
+        return np.asarray(change if self.y_scaling is None else self.y_scaling.scaled(change), dtype=np.float32)
+
+
+def streamed(part: Part) -> bool:
+    """Say whether a training reads a part's samples batch by batch."""
+    return isinstance(part.x, OnDemand) and part.x.streamed
+
+
+def samples_at(x: Array | OnDemand, positions: Array) -> Array:
+    """Return some samples, `(positions, time, ...)`."""
+    return x.read(positions) if isinstance(x, OnDemand) else np.asarray(x[positions])
+
+
+def chunks(x: Array | OnDemand) -> Iterator[tuple[slice, Array]]:
     """Yield samples in order with their positions: all at once where they lie in memory."""
-    if isinstance(x, Stored):
+    if isinstance(x, OnDemand):
         yield from x.chunks()
     else:
         yield slice(0, len(x)), x

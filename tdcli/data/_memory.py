@@ -11,6 +11,11 @@ import psutil
 _LIMIT, _USED = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
 
 
+def is_large(numbers: int) -> bool:
+    """Say whether so many float32 would fill a third of the memory, so that samples are read when they are needed."""
+    return 4 * numbers > available_memory() / 3
+
+
 def available_memory() -> int:
     """Return the bytes that the process may still take: of the machine, of its container, by `ulimit -v`."""
     limits = [int(psutil.virtual_memory().available)]

@@ -1,6 +1,5 @@
 """Samples that stay in their file until they are read: arrays larger than memory. Imports NumPy."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,13 +9,12 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from tdcli.data._on_demand import OnDemand
 from tdcli.text.diagnostic import WorkFailure
-
-CHUNK_BYTES = 2**26
 
 
 @dataclass(frozen=True)
-class Stored:
+class Stored(OnDemand):
     """Some samples of an NPY file in C order, in the order of `index`, read by seeking.
 
     A map of the file would count among the process's memory whatever part of it was touched. lengths: the
@@ -27,19 +25,12 @@ class Stored:
     index: NDArray[Any]
     lengths: NDArray[Any] | None = None
     filler: float = 0.0
-
-    def __len__(self) -> int:
-        return len(self.index)
+    streamed: bool = True
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Return `(samples, time, ...)`."""
         return (len(self.index), *self._layout[0])
-
-    @property
-    def ndim(self) -> int:
-        """Return the number of axes."""
-        return len(self.shape)
 
     def read(self, positions: NDArray[Any]) -> NDArray[Any]:
         """Return the samples at these positions of `index`, `(positions, time, ...)` as float32.
@@ -63,13 +54,6 @@ class Stored:
         if self.lengths is not None:
             values[np.arange(shape[0]) >= self.lengths[positions][:, None]] = self.filler
         return values
-
-    def chunks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
-        """Yield all samples in order, some CHUNK_BYTES at a time, with their positions."""
-        size = max(1, CHUNK_BYTES // (4 * int(np.prod(self._layout[0]))))
-        for first in range(0, len(self), size):
-            positions = np.arange(first, min(first + size, len(self)))
-            yield slice(first, first + len(positions)), self.read(positions)
 
     @cached_property
     def _layout(self) -> tuple[tuple[int, ...], np.dtype[Any], int]:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from tdcli.data._dataset import Array, Dataset, Part
-from tdcli.data._stored import Stored
+from tdcli.data._dataset import Array, Dataset, Part, samples_at, streamed
 from tdcli.nn.batches import Batches
 from tdcli.nn.best import Best
 from tdcli.nn.build import build_core
@@ -13,7 +12,7 @@ from tdcli.nn.recurrent import FAST
 from tdcli.nn.schedule import Plateau, keras_optimizer
 from tdcli.nn.start import keras, tf
 from tdcli.nn.stream import Streamed
-from tdcli.nn.tensors import scaled, tensors
+from tdcli.nn.tensors import tensors
 from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
 from tdcli.spec import _schedule
@@ -52,11 +51,10 @@ def _batches(
 
     def batches(part: Part, weights: Array | None, size: int, **order: Any) -> Batches:
         whole = tensors(part, data, weights, integers)
-        if not isinstance(part.x, Stored):
+        if not streamed(part):
             return Batches(whole, size, trimmed=trimmed, **order)
-        stored = part.x
-        read = lambda positions: scaled(stored.read(positions), data, integers)  # noqa: E731 (a line is enough)
-        return Streamed(whole, read, stored.shape[1:], size, trimmed=trimmed, **order)
+        read = lambda positions: data.inputs(samples_at(part.x, positions), integers=integers)  # noqa: E731 (a line is enough)
+        return Streamed(whole, read, part.x.shape[1:], size, trimmed=trimmed, **order)
 
     train = batches(data.train, class_weights, training.batch_size, shuffle=training.shuffle, seed=training.seed)
     if data.validation is None:

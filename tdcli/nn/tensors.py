@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.data._dataset import Array, Dataset, Part
-from tdcli.data._stored import Stored
+from tdcli.data._dataset import Array, Dataset, Part, streamed
 from tdcli.nn.start import tf
 
 
@@ -56,7 +55,7 @@ class Tensors:
 
 
 def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:
-    """Scale a part and weigh its samples; `x` is None where it stays in its file.
+    """Scale a part and weigh its samples; `x` is None where it is streamed.
 
     Raises nothing: the data were checked when they were loaded.
     """
@@ -67,9 +66,8 @@ def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bo
     weight = valid if class_weights is None else (valid * class_weights[part.y]).astype(np.float32)
     weight = weight if part.weight is None else (weight * part.weight).astype(np.float32)
     origin = part.origin if data.target_change else None
-    target = part.y if is_class else _learnt(part, data, origin)
-    x = None if isinstance(part.x, Stored) else scaled(part.x, data, integers)
-    arrays = {"x": x, "target": target, "measured": part.y, "origin": origin}
+    x = None if streamed(part) else data.inputs(np.asarray(part.x), integers=integers)
+    arrays = {"x": x, "target": data.learnt_target(part), "measured": part.y, "origin": origin}
     arrays |= {"valid": valid, "weight": weight, "mask": part.valid}
     constants = {id(each): tf.constant(each) for each in arrays.values() if each is not None}
     fields: dict[str, Any] = {name: constants.get(id(each)) for name, each in arrays.items()}
@@ -78,15 +76,3 @@ def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bo
 
 def _valid(part: Part, places: tuple[int, ...]) -> Array:
     return np.ones(places, np.float32) if part.y_valid is None else part.y_valid.astype(np.float32)
-
-
-def scaled(x: Array, data: Dataset, integers: bool) -> Array:
-    """Return samples as the core reads them: without units, or whole numbers."""
-    if integers:
-        return x.astype(np.int32)
-    return np.asarray(x if data.x_scaling is None else data.x_scaling.scaled(x), dtype=np.float32)
-
-
-def _learnt(part: Part, data: Dataset, origin: Array | None) -> Array:
-    values = np.asarray(part.y) if origin is None else part.y - origin
-    return np.asarray(values if data.y_scaling is None else data.y_scaling.scaled(values), dtype=np.float32)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.data._dataset import Array, Part
+from tdcli.data._dataset import Array, Part, samples_at
 from tdcli.formats._base import ModelFile
 from tdcli.formats._find import model_file
 from tdcli.nn.export._options import Options
@@ -115,8 +115,7 @@ def _scores(source: Source, after: ModelFile, part: Part) -> tuple[Scores, ...]:
 
 
 def _first(part: Part, count: int) -> Part:
-    x = part.x[:count] if isinstance(part.x, np.ndarray) else part.x.read(np.arange(min(count, len(part.x))))
-    return Part(x, None, part.index[:count])
+    return Part(samples_at(part.x, np.arange(min(count, len(part.x)))), None, part.index[:count])
 
 
 def _size(path: Path) -> int:

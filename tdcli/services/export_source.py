@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tdcli.data._dataset import Array, Part
+from tdcli.data._dataset import Array, Part, samples_at
 from tdcli.formats import keras
 from tdcli.formats._find import format_of
 from tdcli.services.prepare import load_data
@@ -65,7 +65,7 @@ def samples_of(source: Source, data: Path | None) -> Samples:
 
 
 def _array(part: Part) -> Array:
-    return part.x if isinstance(part.x, np.ndarray) else part.x.read(np.arange(min(MADE_UP, len(part.x))))
+    return samples_at(part.x, np.arange(min(MADE_UP, len(part.x))))
 
 
 def _of_shape(file: keras.File, data: Path | None) -> Samples:

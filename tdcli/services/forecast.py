@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tdcli.data._dataset import Array, Part
+from tdcli.data._dataset import Array, Part, samples_at
 from tdcli.data._windows import Windows
 from tdcli.formats._find import model_file
 from tdcli.services.predictions import Predictions, rounded
@@ -39,7 +39,7 @@ def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None)
     section = check_feedback(run)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
     ends = dict(_ends(run, section.group, path))
-    windows = np.concatenate([np.asarray(part.x)[-1:] for part in ends.values()])
+    windows = np.concatenate([samples_at(part.x, np.array([len(part) - 1])) for part in ends.values()])
     outputs = _fed_back(run, section, windows, horizon)
     ahead = np.tile(np.arange(1, horizon + 1), len(ends))
     named: dict[str, Any] = {section.group: np.repeat(list(ends), horizon)} if section.group else {}

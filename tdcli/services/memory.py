@@ -2,9 +2,8 @@
 
 import math
 
-from tdcli.data._dataset import Dataset, Part
+from tdcli.data._dataset import Dataset, Part, streamed
 from tdcli.data._memory import available_memory
-from tdcli.data._stored import Stored
 from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import BYTES
 from tdcli.services.compile import Compiled
@@ -46,5 +45,5 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
 
 
 def _held(part: Part) -> int:
-    """Return the bytes that a part's samples take as tensors; those in their file take none."""
-    return 0 if isinstance(part.x, Stored) else part.x.size * BYTES["float32"]
+    """Return the bytes that a part's samples take as tensors; those that are streamed take none."""
+    return 0 if streamed(part) else part.x.size * BYTES["float32"]

@@ -26,7 +26,7 @@ def test_standard_scaling_is_fitted_on_the_training_part_alone(work, model):
     assert np.allclose(data.x_scaling.variance, windows.var(axis=0))
     assert np.allclose(data.y_scaling.mean, [3])
     assert np.allclose(data.y_scaling.variance, [2 / 3])
-    assert data.train.x[0, 0].tolist() == [1, 10]  # parts stay in the data's units
+    assert np.asarray(data.train.x)[0, 0].tolist() == [1, 10]  # parts stay in the data's units
 
 
 def test_columns_can_be_scaled_each_in_its_way(work, model):
@@ -56,7 +56,7 @@ def test_texts_become_one_hot_columns_learnt_on_the_training_part(work, model):
     section = work.csv(text, target="v", encode={"wind": "one-hot"})
     data = work.load(section, model(features=3), train=4, test="rest")
     assert data.feature_names == ("v", "wind=NW", "wind=SE")
-    assert data.train.x[:, 0].tolist() == [[1, 0, 1], [2, 1, 0], [3, 0, 1]]
+    assert np.asarray(data.train.x)[:, 0].tolist() == [[1, 0, 1], [2, 1, 0], [3, 0, 1]]
     assert data.x_scaling.mean[1:].tolist() == [0, 0]
     assert data.x_scaling.variance[1:].tolist() == [1, 1]
     assert json.loads(json.dumps(data.learnt))["values"] == {"wind": ["NW", "SE"]}
@@ -66,11 +66,11 @@ def test_listed_values_give_the_codes_and_the_number_of_features(work, model):
     encode = {"wind": {"as": "integer", "values": ("SE", "NW"), "unknown": "ignore"}}
     section = work.csv("v,wind\n1,SE\n2,NW\n3,calm\n4,SE\n", target="v", encode=encode, scale="none")
     assert section.inspect(work.folder).x_shape == (None, None, 2)
-    assert work.load(section, model(features=2)).train.x[:, 0, 1].tolist() == [0, 1, 2]
+    assert np.asarray(work.load(section, model(features=2)).train.x)[:, 0, 1].tolist() == [0, 1, 2]
     one_hot = {"wind": {"as": "one-hot", "values": ("SE", "NW"), "unknown": "ignore"}}
     section = work.csv("v,wind\n1,SE\n2,calm\n4,SE\n", target="v", encode=one_hot, scale="none")
     assert section.inspect(work.folder).x_shape == (None, None, 3)
-    assert work.load(section, model(features=3)).train.x[:, 0].tolist() == [[1, 1, 0], [2, 0, 0]]
+    assert np.asarray(work.load(section, model(features=3)).train.x)[:, 0].tolist() == [[1, 1, 0], [2, 0, 0]]
 
 
 def test_a_text_that_the_training_part_never_showed_is_named_by_its_cell(work, model):
@@ -127,7 +127,7 @@ def test_parts_with_files_of_their_own_are_read_with_what_train_taught(work, mod
     work.write("test.csv", "v,wind\n7,SE\n8,NW\n")
     section = work.csv("v,wind\n1,NW\n2,SE\n3,SE\n4,SE\n", target="v", encode={"wind": "one-hot"}, test="test.csv")
     data = work.load(section, model(features=3), by="given")
-    assert data.test.x[:, 0].tolist() == [[7, 0, 1]]
+    assert np.asarray(data.test.x)[:, 0].tolist() == [[7, 0, 1]]
     assert len(data.train) == 3
     assert [path.name for path in data.files] == ["table.csv", "test.csv"]
 

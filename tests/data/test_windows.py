@@ -12,7 +12,7 @@ SQUARES = "row,square\n" + "".join(f"{row},{row**2}\n" for row in range(10))
 
 
 def rows_of(part):
-    return part.x[..., 0].astype(int).tolist()
+    return np.asarray(part.x)[..., 0].astype(int).tolist()
 
 
 def test_a_forecast_predicts_the_row_after_the_window(work, model):
@@ -88,13 +88,13 @@ def test_the_order_columns_sort_the_rows_as_numbers_where_they_are(work, model):
     text = "day,hour,v\n10,0,5\n9,11,3\n9,2,2\n10,3,6\n"
     section = work.csv(text, order=("day", "hour"), target="v", scale="none")
     data = work.load(section, model())
-    assert data.train.x[:, 0, 0].tolist() == [2, 3, 5]
+    assert np.asarray(data.train.x)[:, 0, 0].tolist() == [2, 3, 5]
     assert data.train.index.tolist() == [3, 2, 5]
 
 
 def test_dates_are_sorted_as_text(work, model):
     section = work.csv("day,v\n2010-02-01,2\n2010-01-31,1\n2010-02-02,3\n", order="day", target="v")
-    assert work.load(section, model()).train.x[:, 0, 0].tolist() == [1, 2]
+    assert np.asarray(work.load(section, model()).train.x)[:, 0, 0].tolist() == [1, 2]
 
 
 def test_classes_can_be_forecast(work, model):
@@ -193,8 +193,8 @@ def test_no_window_crosses_a_split_a_group_or_a_dropped_row(anew, model, sizes, 
     for part in (data.train, data.validation, data.test):
         touched = part.y.reshape(len(part), -1)
         if ahead:
-            touched = np.concatenate([part.x[..., 1], touched], axis=1)
-            last = part.x[:, -1, 1]
+            touched = np.concatenate([np.asarray(part.x)[..., 1], touched], axis=1)
+            last = np.asarray(part.x)[:, -1, 1]
             assert (touched.max(axis=1) == last + ahead + (0 if per_step else steps - 1)).all()
         touched = touched.astype(int)
         assert (group_of[touched] == group_of[touched[:, :1]]).all()
@@ -211,7 +211,7 @@ def test_a_future_window_needs_no_rows_to_come(work, model):
     path = work.write("new.csv", "row,square\n1,1\n2,4\n3,9\n4,16\n")
     part = section.load_file(path, signature, learnt, future=True)
     assert part.y is None
-    assert part.x[:, :, 0].tolist() == [[1, 2, 3], [2, 3, 4]]
+    assert np.asarray(part.x)[:, :, 0].tolist() == [[1, 2, 3], [2, 3, 4]]
     assert part.index.tolist() == [5, 6]  # line 6 is still to be written
     assert part.origin[:, 0].tolist() == [9, 16]
     known = section.load_file(path, signature, learnt)
@@ -304,3 +304,16 @@ def test_daily_temperatures_have_a_persistence_of_about_two_point_seven(shipped,
     assert len(data.train) == 3649
     error = data.train.y.astype(np.float64) - data.train.origin
     assert round(float(np.sqrt((error**2).mean())), 1) == 2.7
+
+
+def test_windows_are_cut_out_of_the_table_when_they_are_read(work, model):
+    windows = work.load(work.csv(SQUARES, target="square", scale="none", features=("row",)), model(timesteps=3)).train.x
+    assert windows.matrix.size == 10  # the table's numbers, not three times as many
+    assert [place.start for place, _ in windows.chunks()] == [0]
+    assert windows.read(np.array([6, 0]))[..., 0].tolist() == [[6, 7, 8], [0, 1, 2]]
+
+
+def test_scaling_counts_a_row_as_often_as_windows_hold_it(work, model):
+    data = work.load(work.csv(SQUARES, target="square", features=("row",)), model(timesteps=3))
+    rows = np.asarray(data.train.x).ravel()
+    np.testing.assert_allclose([data.x_scaling.mean[0], data.x_scaling.variance[0]], [rows.mean(), rows.var()])

@@ -36,8 +36,23 @@ def problem(tmp_path: Path) -> Callable[..., Problem]:
         given = ", ".join(f"{name}: {name}.npy" for name in arrays if "_" not in name)
         spec = tmp_path / "spec.yaml"
         lines = [f"architecture: {architecture}", f"data: {{source: npy, {given}{data}}}", f"training: {training}"]
-        spec.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        compiled = compile_spec(spec)
-        return Problem(compiled, prepare(compiled))
+        return loaded(spec, "\n".join(lines))
 
     return make
+
+
+@pytest.fixture
+def table_problem(tmp_path: Path) -> Callable[[str, str], Problem]:
+    """Write a table and a spec, and load both: `table_problem(spec, table)`; the spec reads `table.csv`."""
+
+    def make(text: str, table: str) -> Problem:
+        (tmp_path / "table.csv").write_text(table, encoding="utf-8")
+        return loaded(tmp_path / "spec.yaml", text)
+
+    return make
+
+
+def loaded(spec: Path, text: str) -> Problem:
+    spec.write_text(text + "\n", encoding="utf-8")
+    compiled = compile_spec(spec)
+    return Problem(compiled, prepare(compiled))

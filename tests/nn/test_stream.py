@@ -1,4 +1,4 @@
-"""Samples that stay in their file train exactly as those in memory do."""
+"""Samples that are read batch by batch train exactly as those in memory do."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tdcli.data._dataset import streamed
 from tdcli.data._stored import Stored
 
 RNG = np.random.default_rng(0)
@@ -49,7 +50,7 @@ def test_streaming_changes_no_bit_of_weights_and_history(case: str, problem: Cal
 
 
 def test_scaling_over_chunks_is_that_of_all_rows(problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdcli.data._stored.CHUNK_BYTES", 6 * 3 * 4 * 5)  # five samples a chunk
+    monkeypatch.setattr("tdcli.data._on_demand.CHUNK_BYTES", 6 * 3 * 4 * 5)  # five samples a chunk
     streamed, held = (trained(problem, "numbers", stream).prepared.data.x_scaling for stream in ("true", "false"))
     np.testing.assert_allclose(streamed.mean, held.mean, rtol=1e-6)
     np.testing.assert_allclose(streamed.variance, held.variance, rtol=1e-6)
@@ -57,8 +58,29 @@ def test_scaling_over_chunks_is_that_of_all_rows(problem: Callable[..., Any], mo
 
 def test_large_arrays_stay_in_their_file(problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     for available, stays in ((3 * X.nbytes, False), (3 * X.nbytes - 3, True)):
-        monkeypatch.setattr("tdcli.data._arrays.npy_parts.available_memory", lambda: available)  # noqa: B023 (used at once)
+        monkeypatch.setattr("tdcli.data._memory.available_memory", lambda: available)  # noqa: B023 (used at once)
         assert isinstance(trained(problem, "numbers", "auto").prepared.data.train.x, Stored) == stays
+
+
+WINDOWS = """
+architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3, dropout: 0.2}, outputs: 1}
+data: {source: csv, path: table.csv, target: b}
+split: {validation: 0.3}
+training: {epochs: 3, batch_size: 4}
+"""
+
+
+def test_windows_too_many_for_the_memory_train_to_the_same_weights(
+    table_problem: Callable[[str, str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = "a,b\n" + "".join(f"{a},{b}\n" for a, b in RNG.normal(size=(60, 2)).round(3))
+    weights = []
+    for large in (False, True):
+        monkeypatch.setattr("tdcli.data._arrays.source.is_large", lambda _: large)  # noqa: B023 (used at once)
+        found = table_problem(WINDOWS, table)
+        assert streamed(found.prepared.data.train) == large
+        weights.append(found.train().core.get_weights())
+    assert all(np.array_equal(a, b) for a, b in zip(*weights, strict=True))
 
 
 def test_a_failure_is_traced_back_through_a_stream(problem: Callable[..., Any]) -> None:

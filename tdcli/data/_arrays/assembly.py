@@ -10,8 +10,8 @@ from tdcli.data._arrays.labels import Place, codes, learnt_classes, shown_classe
 from tdcli.data._arrays.padding import overwritten
 from tdcli.data._arrays.scaling import fitted
 from tdcli.data._dataset import Array, Dataset, Part, Scaling
+from tdcli.data._on_demand import OnDemand
 from tdcli.data._signature import Signature
-from tdcli.data._stored import Stored
 
 Where = Callable[[tuple[int, ...]], Place]
 
@@ -24,7 +24,7 @@ class Raw:
     type, or numbers `(samples, units)` or `(samples, time, units)`; place: where a label stands.
     """
 
-    x: Array | Stored
+    x: Array | OnDemand
     y: Array | None
     index: Array
     valid: Array | None = None

@@ -44,7 +44,8 @@ class Cells:
         lines = self.line[rows] + lines_on
         if len(self.files) == 1:
             return np.asarray(lines)
-        return np.array([f"{self.files[f].name}:{n}" for f, n in zip(self.file[rows], lines, strict=True)])
+        files = pl.Series([path.name for path in self.files])[self.file[rows]]
+        return (files + ":" + pl.Series(lines).cast(pl.String)).to_numpy()
 
 
 def read_cells(files: tuple[Path, ...], columns: tuple[str, ...], na_values: tuple[str, ...], skip: int) -> Cells:

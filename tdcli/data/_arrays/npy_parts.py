@@ -15,8 +15,9 @@ from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_p
 from tdcli.data._arrays.parting import Traits, parted, refuse_doubled
 from tdcli.data._classes import label_text, outputs_for_classes
 from tdcli.data._dataset import Array, Dataset, Part, chunks
-from tdcli.data._memory import available_memory
+from tdcli.data._memory import is_large
 from tdcli.data._npy_files import NpyFiles
+from tdcli.data._on_demand import OnDemand
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._stored import Stored
@@ -81,7 +82,7 @@ def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Ra
     lengths = None if arrays.lengths is None else _lengths(arrays, index)
     filler = section.padding_value or 0.0
     valid = None if lengths is None else valid_steps(lengths, arrays.x.shape[1])
-    x: Array | Stored
+    x: Array | OnDemand
     if _stays_in_file(arrays, section, signature):
         x = Stored(arrays.files.x, index, lengths, filler)
     else:
@@ -116,11 +117,11 @@ def _stays_in_file(arrays: Opened, section: Npy, signature: Signature) -> bool:
     x = arrays.x
     if section.stream is False or signature.tokens or not (x.flags.c_contiguous and x.dtype.isnative):
         return False
-    return section.stream is True or 4 * x.size > available_memory() / 3
+    return section.stream is True or is_large(x.size)
 
 
 def _checked(
-    x: Array | Stored, valid: Array | None, arrays: Opened, index: Array, mask_value: float | None
+    x: Array | OnDemand, valid: Array | None, arrays: Opened, index: Array, mask_value: float | None
 ) -> Array | None:
     """Refuse numbers that are none, and real steps that look like padding; return which steps are real."""
     padding = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
+
+import numpy as np
 
 from tdcli.data._arrays.parting import Parts
 from tdcli.data._arrays.rows import Rows
@@ -11,35 +13,56 @@ from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._table import Table
+from tdcli.data._windowed import coverage
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Row numbers, and what the samples are called.
+    """Where samples lie among the rows, and what they are called.
 
-    rows: `(samples, time)`; targets, origins: `(samples, places)`, None where the target is not
-    asked for or has no last known value; lengths: `(samples,)`, None where all are full: beyond
-    its length a sample repeats its last row.
+    starts: `(samples,)`, the first row of each; answers, known: `(places,)`, how many rows on from there its
+    targets and their last known values stand, None where the target is not asked for or has no such value;
+    lengths: `(samples,)`, None where all have `timesteps` rows: beyond its length a sample repeats its last row.
     """
 
-    rows: Array
-    targets: Array | None
+    starts: Array
+    timesteps: int
     index: Array
+    answers: Array | None = None
+    known: Array | None = None
     lengths: Array | None = None
-    origins: Array | None = None
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.starts)
 
     def take(self, chosen: Array) -> Samples:
         """Return some of the samples."""
+        lengths = None if self.lengths is None else self.lengths[chosen]
+        return replace(self, starts=self.starts[chosen], index=self.index[chosen], lengths=lengths)
 
-        def _part(values: Array | None) -> Array | None:
-            return None if values is None else values[chosen]
+    @property
+    def rows(self) -> Array:
+        """Return `(samples, time)`."""
+        return self._at(np.arange(self.timesteps))
 
-        return Samples(
-            self.rows[chosen], _part(self.targets), self.index[chosen], _part(self.lengths), _part(self.origins)
-        )
+    @property
+    def targets(self) -> Array | None:
+        """Return the rows of the targets, `(samples, places)`."""
+        return None if self.answers is None else self._at(self.answers)
+
+    @property
+    def origins(self) -> Array | None:
+        """Return the rows of the targets' last known values, `(samples, places)`."""
+        return None if self.known is None else self._at(self.known)
+
+    def coverage(self, height: int) -> Array:
+        """Return `(height,)`: how many of the samples hold each row of the table."""
+        return coverage(self.starts, self.timesteps if self.lengths is None else self.lengths, height)
+
+    def _at(self, rows_on: Array) -> Array:
+        if self.lengths is not None:
+            rows_on = np.minimum(rows_on, self.lengths[:, None] - 1)
+        return np.asarray(self.starts[:, None] + rows_on)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from functools import reduce
 import numpy as np
 
 from tdcli.data._dataset import Array, Scaling, chunks
-from tdcli.data._stored import Stored
+from tdcli.data._on_demand import OnDemand
+from tdcli.data._windowed import Windowed, coverage
 
 Figures = tuple[float, ...]
 """What is known of a column of some rows."""
 
 
-def fitted(values: Array | Stored, valid: Array | None, policies: Sequence[str]) -> Scaling | None:
+def fitted(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> Scaling | None:
     """Fit one policy a column of `values` `(samples, ..., columns)`; None if none of them scales.
 
     standard: mean and variance; minmax: the least value and the squared range, so that values
@@ -26,23 +27,32 @@ def fitted(values: Array | Stored, valid: Array | None, policies: Sequence[str])
     return Scaling(mean.astype(np.float32), np.where(variance > 0, variance, 1.0).astype(np.float32))
 
 
-def _fits(values: Array | Stored, valid: Array | None, policies: Sequence[str]) -> list[tuple[float, float]]:
+def _fits(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> list[tuple[float, float]]:
     """Return mean and variance of each column, over chunks of the rows."""
     found = [
-        [_KNOWN[policy](rows[:, column]) for column, policy in enumerate(policies)] for rows in _rows(values, valid)
+        [_KNOWN[policy](rows[:, column], counts) for column, policy in enumerate(policies)]
+        for rows, counts in _rows(values, valid)
     ]
     columns = zip(policies, zip(*found, strict=True), strict=True)
     return [_FITS[policy](reduce(_MERGED[policy], parts)) for policy, parts in columns]
 
 
-def _rows(values: Array | Stored, valid: Array | None) -> Iterator[Array]:
+def _rows(values: Array | OnDemand, valid: Array | None) -> Iterator[tuple[Array, Array | None]]:
+    """Yield rows, and how often each counts (None: once): a row of a table stands in many windows."""
+    if isinstance(values, Windowed):
+        counts = coverage(values.starts, values.timesteps, len(values.matrix))
+        yield values.matrix[counts > 0], counts[counts > 0]
+        return
     for place, chunk in chunks(values):
         rows = chunk if valid is None else chunk[valid[place]]
-        yield rows.reshape(-1, values.shape[-1])
+        yield rows.reshape(-1, values.shape[-1]), None
 
 
-def _moments(column: Array) -> Figures:
-    return len(column), column.mean(dtype=np.float64), column.var(dtype=np.float64)
+def _moments(column: Array, counts: Array | None) -> Figures:
+    if counts is None:
+        return len(column), column.mean(dtype=np.float64), column.var(dtype=np.float64)
+    mean = np.average(column, weights=counts)
+    return int(counts.sum()), mean, np.average((column - mean) ** 2, weights=counts)
 
 
 def _merged_moments(one: Figures, other: Figures) -> Figures:
@@ -54,7 +64,7 @@ def _merged_moments(one: Figures, other: Figures) -> Figures:
     return total, mean + apart * more / total, (variance * count + other_variance * more + between) / total
 
 
-def _extremes(column: Array) -> Figures:
+def _extremes(column: Array, _: Array | None) -> Figures:
     return float(column.min()), float(column.max())
 
 
@@ -63,7 +73,11 @@ def _merged_extremes(one: Figures, other: Figures) -> Figures:
 
 
 _CONSTANT = {"pixels": (0.0, 255.0**2), "none": (0.0, 1.0)}
-_KNOWN: dict[str, Callable[[Array], Figures]] = {"standard": _moments, "minmax": _extremes, "none": lambda _: ()}
+_KNOWN: dict[str, Callable[[Array, Array | None], Figures]] = {
+    "standard": _moments,
+    "minmax": _extremes,
+    "none": lambda *_: (),
+}
 _MERGED: dict[str, Callable[[Figures, Figures], Figures]] = {
     "standard": _merged_moments,
     "minmax": _merged_extremes,

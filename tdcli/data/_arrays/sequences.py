@@ -45,12 +45,11 @@ class SequenceLayout:
         cut = int((lengths > timesteps).sum())
         notes = (f"{cut:,} of {len(lengths):,} sequences were cut to their first {timesteps} steps",) if cut else ()
         lengths = np.minimum(lengths, timesteps)
-        steps = firsts[:, None] + np.minimum(np.arange(timesteps), lengths[:, None] - 1)
-        answers = (steps if self.signature.per_step else firsts[:, None]) if targets else None
+        answers = np.arange(timesteps if self.signature.per_step else 1) if targets else None
         if targets and not self.signature.per_step:
             self._refuse_mixed(rows, firsts)
         names = rows.cells.frame[self.sequences.sequence].to_numpy()[firsts]
-        return Cut(Samples(steps, answers, names, lengths), notes)
+        return Cut(Samples(firsts, timesteps, names, answers, lengths=lengths), notes)
 
     def _refuse_mixed(self, rows: Rows, firsts: Array) -> None:
         """Raise UserError where the rows of one sequence disagree about its target."""
@@ -82,7 +81,7 @@ class SequenceLayout:
 
     def _groups(self, rows: Rows, samples: Samples, column: str) -> Array:
         codes = codes_by_appearance(rows.cells.frame[column])
-        first, every = codes[samples.rows[:, :1]], codes[samples.rows]
+        first, every = codes[samples.starts[:, None]], codes[samples.rows]
         mixed = np.flatnonzero((every != first).any(axis=1))
         if len(mixed):
             message = f"sequence `{samples.index[mixed[0]]}` lies in several groups of `{column}`"

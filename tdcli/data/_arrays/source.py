@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from tdcli.data._arrays.assembly import Raw
-from tdcli.data._arrays.cells import read_cells
+from tdcli.data._arrays.cells import Cells, read_cells
 from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
 from tdcli.data._arrays.rows import Rows, Wanted, clean_rows
 from tdcli.data._arrays.samples import Cut, Layout, Samples
 from tdcli.data._columns import Encoding
 from tdcli.data._dataset import Array
+from tdcli.data._memory import is_large
+from tdcli.data._on_demand import OnDemand
+from tdcli.data._windowed import Windowed
 from tdcli.text.diagnostic import UserError
 
 
@@ -47,7 +50,7 @@ class Source:
 
     def raw(self, samples: Samples, matrix: Array) -> Raw:
         """Gather samples from the rows of `matrix` `(rows, features)`."""
-        x, valid = self._padded(matrix[samples.rows], samples)
+        x, valid = self._inputs(matrix, samples)
         y = None if samples.targets is None else self._target(samples.targets)
         origin = None
         if samples.origins is not None and self.layout.signature.takes == "numbers" and self._has_targets():
@@ -72,16 +75,22 @@ class Source:
     def _has_targets(self) -> bool:
         return all(name in self.rows.numbers for name in self.layout.section.target)
 
-    def _padded(self, x: Array, samples: Samples) -> tuple[Array, Array | None]:
+    def _inputs(self, matrix: Array, samples: Samples) -> tuple[Array | OnDemand, Array | None]:
+        """Return the samples, and which of their steps are real; windows are cut when they are read."""
         mask_value = self.layout.signature.mask_value
-        if samples.lengths is None:
-            if mask_value is None:
-                return x, None
-            valid = ~equal_to_mask(x, mask_value)
-            refuse_only_padding(valid, samples.index)
-            return x, valid
-        valid = valid_steps(samples.lengths, x.shape[1])
+        if samples.lengths is None and mask_value is None:
+            large = is_large(len(samples) * samples.timesteps * matrix.shape[1])
+            return Windowed(matrix, samples.starts, samples.timesteps, streamed=large), None
+        x = matrix[samples.rows]
+        if samples.lengths is not None:
+            return self._padded(x, valid_steps(samples.lengths, x.shape[1]), samples)
+        valid = ~equal_to_mask(x, float(mask_value or 0))
+        refuse_only_padding(valid, samples.index)
+        return x, valid
+
+    def _padded(self, x: Array, valid: Array, samples: Samples) -> tuple[Array, Array]:
         x = overwritten(x, valid, self.layout.padding)
+        mask_value = self.layout.signature.mask_value
         if mask_value is not None:
             refuse_real_padding(x, valid, mask_value, samples.index)
         return x, valid
@@ -113,20 +122,36 @@ def encodings_of(layout: Layout, features: tuple[str, ...]) -> dict[str, Encodin
     return {name: encoding for name, encoding in layout.section.encode.items() if name in features}
 
 
-def read_source(
+@dataclass(frozen=True)
+class TableCells:
+    """A table as it stands in its files: the columns that are wanted of it, and their cells."""
+
+    layout: Layout
+    features: tuple[str, ...]
+    wanted: Wanted
+    cells: Cells
+    targets: bool = True
+
+    def source(self, *, future: bool = False) -> Source:
+        """Clean the rows and cut them. Raises UserError at the first bad cell."""
+        rows = clean_rows(self.cells, self.wanted, self.layout.section.missing)
+        cut = self.layout.cut(rows, targets=self.targets, future=future)
+        return Source(self.layout, self.features, rows, cut)
+
+
+def read_table(
     layout: Layout,
     files: tuple[Path, ...],
     features: tuple[str, ...],
     *,
     extra: tuple[str, ...] = (),
     targets: bool = True,
-    future: bool = False,
     weighed: bool = True,
-) -> Source:
-    """Read, clean and cut. Without `targets` the target's column is read only where its past is needed.
+) -> TableCells:
+    """Read the columns. Without `targets` the target's is read only where its past is needed.
 
     `extra` are columns read for the split alone; `weighed`: the samples' weights are read too.
-    Raises UserError at the first bad cell.
+    Raises UserError where a file is no table.
     """
     section = layout.section
     read = section.target if targets or layout.target_change else ()
@@ -143,5 +168,4 @@ def read_source(
         extra=extra,
     )
     cells = read_cells(files, wanted.columns(), section.na_values, section.skip)
-    rows = clean_rows(cells, wanted, section.missing)
-    return Source(layout, features, rows, layout.cut(rows, targets=targets, future=future))
+    return TableCells(layout, features, wanted, cells, targets)

@@ -1,21 +1,20 @@
-"""A CSV table to a Dataset: samples, parts, then what the training part teaches."""
+"""CSV tables to a Dataset: samples, parts, then what the training part teaches."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from tdcli.data._arrays.assembly import Recipe, assembled, finished
+from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
 from tdcli.data._arrays.encoding import Values, feature_matrix, feature_names, learnt_values
 from tdcli.data._arrays.parting import refuse_doubled
-from tdcli.data._arrays.samples import Layout
-from tdcli.data._arrays.source import Source, read_source
+from tdcli.data._arrays.samples import Layout, Samples
+from tdcli.data._arrays.source import Source, TableCells, read_table
 from tdcli.data._base import DataFault, refuse
 from tdcli.data._columns import chosen
-from tdcli.data._dataset import Dataset, Part
+from tdcli.data._dataset import Array, Dataset, Part
 from tdcli.data._fit import Way, input_fault
 from tdcli.data._split import Split
 from tdcli.data._table import column_faults, table_columns
@@ -24,33 +23,79 @@ from tdcli.text.diagnostic import UserError
 Files = tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class TablePart:
+    """The samples of a part: where they lie in their table, and the matrix of the table's features."""
+
+    source: Source
+    samples: Samples
+    matrix: Array
+
+    def raw(self) -> Raw:
+        """Gather the samples."""
+        return self.source.raw(self.samples, self.matrix)
+
+
+@dataclass(frozen=True)
+class PartedTable:
+    """A table cut into the samples of its parts, `train` among them; `values` are the encoded columns'."""
+
+    parts: Mapping[str, TablePart]
+    values: Values
+    notes: tuple[str, ...]
+
+    def dataset(self) -> Dataset:
+        """Read targets and fit what the training part teaches. Raises UserError at the first bad label."""
+        main = self.parts["train"].source
+        sources = {id(part.source): part.source for part in self.parts.values()}
+        return assembled(
+            {name: part.raw() for name, part in self.parts.items()},
+            _recipe(main, self.values),
+            feature_names=feature_names(main.features, main.encodings, self.values),
+            target_names=main.layout.section.target,
+            learnt={
+                "features": list(main.features),
+                "values": {name: list(each) for name, each in self.values.items()},
+            },
+            files=tuple(path for source in sources.values() for path in source.rows.cells.files),
+            notes=self.notes,
+        )
+
+
 def load_table(layout: Layout, files: Mapping[str, Files], split: Split, seed: int) -> Dataset:
-    """Read the table, cut and part it, then read the parts that have files of their own."""
+    """Read the tables, cut them into samples, part these. Raises UserError at the first bad cell."""
+    return part_table(read_tables(layout, files, split), split, seed).dataset()
+
+
+def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dict[str, TableCells]:
+    """Read the cells of each part that has files of its own, `train` among them. Raises UserError."""
     refuse_doubled(split, files)
     features = layout.section.feature_columns(_columns(files["train"][0], {}))
-    main = read_source(layout, files["train"], features, extra=_group_column(split, files["train"][0], features))
+    extra = _group_column(split, files["train"][0], features)
+    return {
+        name: read_table(layout, paths, features, extra=extra if name == "train" else ())
+        for name, paths in files.items()
+    }
+
+
+def part_table(tables: Mapping[str, TableCells], split: Split, seed: int) -> PartedTable:
+    """Clean and cut the tables, and part the first. Raises UserError at the first bad cell."""
+    main = tables["train"].source()
+    layout, features = main.layout, main.features
     strata = main.strata() if split.stratify else None
-    parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test="test" in files)
-    values = learnt_values(main.rows, main.encodings, np.unique(main.samples.take(parts.train).rows))
+    parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test="test" in tables)
+    values = learnt_values(main.rows, main.encodings, main.samples.take(parts.train).coverage(len(main.rows)) > 0)
     matrix = feature_matrix(main.rows, features, main.encodings, values)
     misfit = input_fault((None, None, matrix.shape[1]), layout.signature, ("features",))
     refuse((misfit,) if misfit else ())
     indices = {name: index for name, index in parts._asdict().items() if index is not None}
-    raws = {name: main.raw(main.samples.take(index), matrix) for name, index in indices.items()}
+    found = {name: TablePart(main, main.samples.take(index), matrix) for name, index in indices.items()}
     notes = [*layout.notes(split), *main.cut.notes]
-    for name in (each for each in files if each != "train"):
-        other = read_source(layout, files[name], features)
-        raws[name] = other.raw(other.samples, feature_matrix(other.rows, features, other.encodings, values))
+    for name in (each for each in tables if each != "train"):
+        other = tables[name].source()
+        found[name] = TablePart(other, other.samples, feature_matrix(other.rows, features, other.encodings, values))
         notes += [f"{name} part: {note}" for note in other.cut.notes]
-    return assembled(
-        raws,
-        _recipe(main, values),
-        feature_names=feature_names(features, main.encodings, values),
-        target_names=layout.section.target,
-        learnt={"features": list(features), "values": {name: list(each) for name, each in values.items()}},
-        files=tuple(path for paths in files.values() for path in paths),
-        notes=tuple(notes),
-    )
+    return PartedTable(found, values, tuple(notes))
 
 
 def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, future: bool) -> Part:
@@ -58,7 +103,7 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     section, features = layout.section, tuple(learnt["features"])
     targets = not future and set(section.target) <= set(_columns(path, {}))
     _columns(path, section.named(features, section.target if targets or layout.target_change else ()))
-    source = read_source(layout, (path,), features, targets=targets, future=future, weighed=False)
+    source = read_table(layout, (path,), features, targets=targets, weighed=False).source(future=future)
     values = {name: tuple(each) for name, each in learnt["values"].items()}
     raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, values))
     return finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)

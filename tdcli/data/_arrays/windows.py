@@ -45,12 +45,11 @@ class WindowLayout:
         starts = window_starts(rows.blocks, needs, self.windows.stride)
         if not len(starts):
             raise UserError.of("too-few-rows", *self._too_few(len(rows), needs, "the table"))
-        steps = starts[:, None] + np.arange(self.timesteps)
-        known = steps if self.signature.per_step else steps[:, -1:]
+        known = np.arange(0 if self.signature.per_step else self.timesteps - 1, self.timesteps)
         answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.windows.steps)
-        origins = np.repeat(known, answers.shape[1] // known.shape[1], axis=1) if self.ahead else None
-        names = self._names(rows, known[:, 0])
-        return Cut(Samples(steps, answers if targets else None, names, origins=origins))
+        origins = np.repeat(known, len(answers) // len(known)) if self.ahead else None
+        names = self._names(rows, starts + known[0])
+        return Cut(Samples(starts, self.timesteps, names, answers if targets else None, origins))
 
     def _names(self, rows: Rows, known: Array) -> Array:
         """Return the lines of the first rows predicted; beyond a block's end they are counted on."""
@@ -63,14 +62,14 @@ class WindowLayout:
     ) -> Parts:
         """Share out the windows: by the intervals of rows in which they start, or as whole samples."""
         if split.by not in (None, "given", "time"):
-            groups = rows.groups[samples.rows[:, 0]] if self.group else None
+            groups = rows.groups[samples.starts] if self.group else None
             self._refuse_other_group(split)
             return parted(len(samples), split, split.by, seed, Traits(strata, groups), given_test=given_test)
         if split.stratify:
             message = "`stratify` needs samples drawn at random, windows are parted by time"
             raise UserError.of("split-mismatch", message, "leave out `stratify`, or write `by: random`")
         gap = self.reach if split.gap == "auto" else split.gap
-        parts = by_time(rows.groups, samples.rows[:, 0], split, gap, given_test=given_test)
+        parts = by_time(rows.groups, samples.starts, split, gap, given_test=given_test)
         self._refuse_empty(parts, split, rows, given_test=given_test)
         return parts
 
