@@ -1,7 +1,7 @@
 """Loaded data: parts, scaling, and what was learnt from the training part. Imports NumPy."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,12 @@ class Part:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def take(self, chosen: Array) -> "Part":
+        """Return some of the samples, read into memory."""
+        rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "x"}
+        taken: dict[str, Any] = {name: None if values is None else values[chosen] for name, values in rest.items()}
+        return replace(self, x=samples_at(self.x, chosen), **taken)
 
 
 @dataclass(frozen=True)

@@ -10,3 +10,14 @@ def written_figures(values: Mapping[str, float]) -> str:
     'loss 0.01235  val_rmse 26.5'
     """
     return "  ".join(f"{name} {value:.4g}" for name, value in values.items())
+
+
+def short(value: float | None) -> str:
+    """Write four figures, and large numbers whole.
+
+    >>> short(0.012345), short(2014), short(43_800.25), short(None)
+    ('0.01235', '2014', '43,800', '')
+    """
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if 10_000 <= abs(value) < 1e12 else f"{value:.4g}"

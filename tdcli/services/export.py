@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.data._dataset import Array, Part, samples_at
+from tdcli.data._dataset import Array, Part
 from tdcli.formats._base import ModelFile
 from tdcli.formats._find import model_file
 from tdcli.nn.export._options import Options
@@ -61,7 +61,7 @@ def export(source: Source, wanted: Wanted, data: Path | None) -> Exported:
     Raises WorkFailure where it differs, which leaves no file; UserError where the format has no such operator.
     """
     samples, path = samples_of(source, data), wanted.path(source.name)
-    first = _first(samples.held_out, COMPARED)
+    first = samples.held_out.take(np.arange(min(COMPARED, len(samples.held_out))))
     expected = outputs_for(source.file, first)
     differences: list[float] = []
 
@@ -112,10 +112,6 @@ def _scores(source: Source, after: ModelFile, part: Part) -> tuple[Scores, ...]:
         return ()
     classes, known = tuple(source.run.record["classes"] or ()), source.run.record["naive"]
     return tuple(scored(part, outputs_for(file, part), classes, known) for file in (source.file, after))
-
-
-def _first(part: Part, count: int) -> Part:
-    return Part(samples_at(part.x, np.arange(min(count, len(part.x)))), None, part.index[:count])
 
 
 def _size(path: Path) -> int:

@@ -35,12 +35,13 @@ def load_data(compiled: Compiled) -> Dataset:
     try:
         return section.load(compiled.folder, signature, compiled.spec.split, compiled.spec.training.seed)
     except UserError as error:
-        raise UserError(*(_placed(each, compiled) for each in error.diagnostics)) from None
+        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
 
 
-def _placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
+def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
     """Point at the section that is at fault, where no cell of a file is."""
-    section = "split" if diagnostic.name.startswith("split-") else "data"
+    of_split = diagnostic.name.startswith("split-") or diagnostic.name.endswith("-two-parts")
+    section = "split" if of_split else "data"
     return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span((section,)))
 
 

@@ -28,6 +28,7 @@ IN_ORDER = [
     "diff",
     "code",
     "init",
+    "data",
     "build",
     "train",
     "evaluate",
@@ -204,3 +205,19 @@ def test_a_second_ctrl_c_stops_at_once_and_leaves_a_sound_folder(
     ended = tdcli("train", run.spec, "--resume", run.path, "--set", f"training.epochs={epochs}")
     assert ended.code == 0
     assert len(run.read_history()) == epochs
+
+
+def test_data_shows_what_there_is_and_then_what_is_wrong(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    Path("table.csv").write_text('a\n1\n""\n3\n4\n', encoding="utf-8")
+    spec = Path("spec.yaml")
+    spec.write_text(
+        "architecture: {kind: one-to-one, input: {features: 1}, recurrent: {units: 2}, outputs: 1}\n"
+        "data: {source: csv, path: table.csv, target: a}\n",
+        encoding="utf-8",
+    )
+    ended = tdcli("data", "spec.yaml")
+    assert ended.code == 2
+    assert "a      │ feature, target │       1" in ended.out
+    assert "error[missing-cell]: line 3, column `a` of `table.csv` is missing" in ended.err
+    found = json.loads(tdcli("data", "spec.yaml", "--set", "data.missing=drop", "--format", "json").out)
+    assert [each["samples"] for each in found["parts"]] == [1]

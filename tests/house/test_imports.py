@@ -38,6 +38,18 @@ shutil.rmtree(RUNS)
 print(json.dumps([len(specs), sorted(name for name in sys.modules if "." not in name)]))
 """
 
+LOOKS_AT_DATA = """
+import json, sys
+from pathlib import Path
+from typer.testing import CliRunner
+from tdcli.cli.app import app
+
+for spec in sorted(Path("specs").glob("*.yaml")):
+    if "data:" in spec.read_text():
+        assert CliRunner().invoke(app, ["data", str(spec)], catch_exceptions=False).exit_code == 0
+print(json.dumps(sorted(name for name in sys.modules if "." not in name)))
+"""
+
 EVERY_MODULE_ALONE = """
 import importlib, pkgutil, sys
 import tdcli
@@ -61,6 +73,11 @@ def test_what_only_describes_a_model_loads_nothing_heavy() -> None:
     specs, loaded = json.loads(output_of("-c", LIGHT_COMMANDS))
     assert specs == 19
     assert not HEAVY & set(loaded)
+
+
+def test_data_are_looked_at_without_tensorflow() -> None:
+    loaded = set(json.loads(output_of("-c", LOOKS_AT_DATA)))
+    assert loaded & {"numpy", "tensorflow", "keras"} == {"numpy"}
 
 
 def test_summary_of_the_cnn_lstm_names_no_tensorflow_keras_or_numpy_among_its_imports() -> None:

@@ -1,0 +1,31 @@
+"""`tdcli data`."""
+
+from typing import Annotated
+
+import typer
+
+from tdcli.cli.console import complain, show
+from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
+
+PANEL = "Look"
+
+
+def data_command(
+    spec: SpecArgument,
+    settings: SettingsOption = None,
+    format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+) -> None:
+    """Look at the data before training: columns, time axis, parts, ranges, some samples, a batch; and what is amiss.
+
+    Example: tdcli data specs/pollution.yaml
+    """
+    from tdcli.report.survey import rendered_survey
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.survey import survey
+    from tdcli.text.diagnostic import UserError
+
+    found = survey(compile_spec(spec, settings or ()))
+    show(rendered_survey(found, format.value))
+    complain(found.warnings)
+    if found.faults:
+        raise UserError(*found.faults)

@@ -1,0 +1,51 @@
+"""The columns of a table as they stand in its files."""
+
+from typing import Any
+
+import polars as pl
+
+from tdcli.data._arrays.source import TableCells
+from tdcli.survey.findings import Column
+
+
+def columns_of(table: TableCells) -> tuple[Column, ...]:
+    """Return every column that is read, in the order of the file's parts: keys, then features and targets."""
+    frame = table.cells.frame
+    return tuple(_column(frame[name], _role(table, name), _is_number(table, name)) for name in table.wanted.columns())
+
+
+def _role(table: TableCells, name: str) -> str:
+    section, wanted = table.layout.section, table.wanted
+    roles = {
+        "order": wanted.order,
+        "group": (wanted.group, *wanted.extra),
+        "feature": table.features,
+        "target": section.target,
+        "weight": (section.sample_weight,),
+    }
+    return ", ".join(role for role, names in roles.items() if name in names)
+
+
+def _is_number(table: TableCells, name: str) -> bool:
+    """Say whether a column is read as numbers; keys are where all their cells are some."""
+    if name in table.wanted.numbers:
+        return True
+    cells = table.cells.frame[name]
+    return name not in table.wanted.texts and _numbers(cells).null_count() == cells.null_count()
+
+
+def _numbers(cells: pl.Series) -> pl.Series:
+    return cells.cast(pl.Float64, strict=False)
+
+
+def _column(cells: pl.Series, role: str, is_number: bool) -> Column:
+    missing = cells.null_count()
+    if not is_number:
+        distinct = cells.n_unique() - bool(missing)
+        return Column(cells.name, role, "text", missing, 0, None, None, None, None, distinct)
+    numbers = _numbers(cells)
+    numbers = numbers.filter(numbers.is_finite().fill_null(value=False))
+    wrong = len(cells) - missing - len(numbers)
+    figures: list[Any] = [numbers.min(), numbers.mean(), numbers.max(), numbers.std(ddof=0)]
+    low, mean, high, deviation = figures
+    return Column(cells.name, role, "number", missing, wrong, low, mean, high, deviation, None)

@@ -1,0 +1,136 @@
+"""What a survey finds, as plain values."""
+
+from dataclasses import dataclass
+
+from tdcli.text.diagnostic import Diagnostic
+
+Figures = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table as it stands in the files, before anything is filled, dropped or encoded.
+
+    role: feature, target, order, group, weight; kind: number or text; missing: cells that are empty or listed in
+    `na_values`; wrong: those of a column of numbers that are none. A text column has no range but distinct texts.
+    """
+
+    name: str
+    role: str
+    kind: str
+    missing: int
+    wrong: int
+    minimum: float | None
+    mean: float | None
+    maximum: float | None
+    deviation: float | None
+    distinct: int | None
+
+
+@dataclass(frozen=True)
+class PartFigures:
+    """A part's samples.
+
+    first, last: what they are called in the data; shares: of the samples of each stretch of the data, in order, how
+    much belongs to this part; empty where the part has files of its own.
+    """
+
+    name: str
+    samples: int
+    first: str
+    last: str
+    shares: Figures
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Range, mean and standard deviation of so many values."""
+
+    count: int
+    minimum: float
+    mean: float
+    maximum: float
+    deviation: float
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What the model reads or learns, in the data's units, in each part by name."""
+
+    name: str
+    is_target: bool
+    parts: dict[str, Spread]
+
+
+@dataclass(frozen=True)
+class Timestamps:
+    """The time axis of a table, from first to last.
+
+    step: the most frequent between two rows, as text; repeated: rows whose time another has; irregular: other steps.
+    """
+
+    columns: tuple[str, ...]
+    first: str
+    last: str
+    step: str
+    repeated: int
+    irregular: int
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How long sequences are: counts between `edges`, of which there is one more."""
+
+    minimum: int
+    mean: float
+    maximum: int
+    edges: tuple[int, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """One sample: its name in the data, its answer, and some of its features over time."""
+
+    name: str
+    answer: str
+    features: dict[str, Figures]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Samples as the layers read them, scaled. `steps`: some timesteps of the first sample by feature."""
+
+    x_shape: tuple[int, ...]
+    y_shape: tuple[int, ...]
+    dtype: str
+    x: Spread
+    y: Spread | None
+    padded: float
+    steps: tuple[int, ...]
+    features: dict[str, Figures]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All that there is to say of a spec's data; `faults` are what kept some of it from being seen.
+
+    index: what samples are told apart by in the data: a line, a sequence, a number.
+    """
+
+    name: str
+    source: str
+    index: str
+    input_shape: tuple[int | None, ...]
+    output_shape: tuple[int | None, ...]
+    columns: tuple[Column, ...] = ()
+    timestamps: Timestamps | None = None
+    parts: tuple[PartFigures, ...] = ()
+    features: tuple[Feature, ...] = ()
+    classes: dict[str, dict[str, int]] | None = None
+    lengths: Lengths | None = None
+    glimpses: tuple[Glimpse, ...] = ()
+    batch: Batch | None = None
+    notes: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,106 @@
+"""A spec's data looked at: of a table first its cells, so that there is something to see where a cell is at fault."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tdcli.data._arrays.table_parts import PartedTable, part_table, read_tables
+from tdcli.data._base import DataSection
+from tdcli.data._dataset import Array, Dataset
+from tdcli.data._signature import Signature
+from tdcli.data._split import Split
+from tdcli.data._table import Table
+from tdcli.survey.columns import columns_of
+from tdcli.survey.duplicates import samples_in_two_parts
+from tdcli.survey.findings import Survey
+from tdcli.survey.glimpses import batch_of, glimpses_of
+from tdcli.survey.overlap import rows_in_two_parts
+from tdcli.survey.parts import classes_of, lengths_of, parts_of
+from tdcli.survey.readable import target_among_samples, target_among_windows
+from tdcli.survey.remarks import constant_features, drifts, untidy_timestamps
+from tdcli.survey.spreads import features_of
+from tdcli.survey.timestamps import timestamps_of
+from tdcli.text.diagnostic import Diagnostic, UserError
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the data are read for: the model's signature, the split, the seed and the size of a batch."""
+
+    name: str
+    folder: Path
+    signature: Signature
+    split: Split
+    seed: int
+    batch_size: int
+
+
+INDICES = {"windows": "line", "sequences": "sequence"}
+"""What the samples of a table's layout are called."""
+
+
+def surveyed(section: DataSection, asked: Asked) -> Survey:
+    """Look at the data of a section. What is at fault stands in `faults`, beside what could be seen without it.
+
+    Raises UserError where the data cannot be read at all.
+    """
+    signature, index = asked.signature, INDICES.get(getattr(section, "layout", ""), "sample")
+    found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
+    if isinstance(section, Table):
+        return _of_table(section, asked, found)
+    return _of_samples(section.load(asked.folder, signature, asked.split, asked.seed), asked, found)
+
+
+def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
+    section.refuse_misfits(asked.folder, asked.signature)
+    tables = read_tables(section.layout_for(asked.signature), section.files(asked.folder), asked.split)
+    times = timestamps_of(tables["train"])
+    found = replace(found, columns=columns_of(tables["train"]), timestamps=times)
+    try:
+        table = part_table(tables, asked.split, asked.seed)
+        return _of_samples(table.dataset(), asked, found, table)
+    except UserError as error:
+        return replace(found, warnings=tuple(untidy_timestamps(times)), faults=error.diagnostics)
+
+
+def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable | None = None) -> Survey:
+    features = features_of(data)
+    places, total = _places(data, table)
+    found = replace(
+        found,
+        parts=parts_of(data, places, total),
+        features=features,
+        classes=classes_of(data),
+        lengths=lengths_of(data),
+        glimpses=glimpses_of(data),
+        batch=batch_of(data, asked.batch_size, asked.signature),
+        notes=data.notes,
+    )
+    return replace(found, warnings=tuple(_warnings(found, data, asked.signature, table)))
+
+
+def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedTable | None) -> Iterator[Diagnostic]:
+    yield from samples_in_two_parts(data)
+    if table is not None:
+        yield from rows_in_two_parts(table.parts)
+    if table is not None and table.parts["train"].samples.lengths is None:
+        yield from target_among_windows(table.parts["train"], data)
+    elif found.source != "synthetic" and data.train.x.ndim == 3:
+        yield from target_among_samples(data, signature)
+    yield from constant_features(found.features)
+    yield from drifts(found.features)
+    yield from untidy_timestamps(found.timestamps)
+
+
+def _places(data: Dataset, table: PartedTable | None) -> tuple[dict[str, Array], int]:
+    """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
+    if table is not None:
+        main = table.parts["train"].source
+        same = {name: part.samples.starts for name, part in table.parts.items() if part.source is main}
+        return same, len(main.rows)
+    parts = {name: np.asarray(part.index) for name, part in data.parts().items()}
+    own = {name for name in parts if name != "train" and np.isin(parts[name], parts["train"]).any()}
+    same = {name: index for name, index in parts.items() if name not in own}
+    return same, 1 + max(int(index.max()) for index in same.values())

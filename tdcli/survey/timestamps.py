@@ -1,0 +1,81 @@
+"""The time axis of a table: how far apart its rows are, and whether one stands there twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from tdcli.data._arrays.source import TableCells
+from tdcli.survey.findings import Timestamps
+
+CALENDAR = ("year", "month", "day", "hour", "minute", "second")
+MONTH = (timedelta(days=28), timedelta(days=31))
+UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def timestamps_of(table: TableCells) -> Timestamps | None:
+    """Return what the columns of `order` tell, within each group; None without such columns."""
+    columns, frame = table.wanted.order, table.cells.frame
+    if not columns:
+        return None
+    moments = moments_of(frame.select(columns))
+    groups = frame[table.wanted.group] if table.wanted.group else pl.repeat("", len(frame), eager=True)
+    if moments is None:
+        keys = pl.DataFrame([groups.alias(""), *frame.select(columns)])
+        repeated = len(keys) - keys.n_unique()
+        return Timestamps(columns, "", "", "", repeated, 0)
+    ordered = pl.DataFrame({"group": groups, "moment": moments}).drop_nulls().sort("group", "moment")
+    steps = ordered.select(pl.col("moment").diff().over("group")).to_series().drop_nulls()
+    nothing = timedelta() if moments.dtype.is_temporal() else 0
+    apart = steps.filter(steps > nothing)
+    usual, irregular = _usual(apart)
+    first, last = (str(each) for each in (moments.min(), moments.max()))
+    return Timestamps(columns, first, last, usual, len(steps) - len(apart), irregular)
+
+
+def moments_of(keys: pl.DataFrame) -> pl.Series | None:
+    """Return the rows' times: of one column of numbers, dates or times, or of a year, a month and so on; else None."""
+    names = [name.casefold() for name in keys.columns]
+    if len(names) == 1:
+        return _moments(keys.to_series())
+    if tuple(names) != CALENDAR[: len(names)]:
+        return None
+    numbers: list[Any] = [pl.col(column).cast(pl.Int64, strict=False) for column in keys.columns]
+    numbers += [pl.lit(1)] if len(numbers) == 2 else []
+    return _parsed(keys, pl.datetime(*numbers))
+
+
+def _moments(keys: pl.Series) -> pl.Series | None:
+    numbers = keys.cast(pl.Float64, strict=False)
+    if numbers.null_count() == keys.null_count():
+        return numbers
+    months = keys.str.contains(r"^\d{4}-\d{2}$").all()
+    return _parsed(keys.to_frame(), (pl.first() + "-01" if months else pl.first()).str.to_datetime(strict=False))
+
+
+def _parsed(keys: pl.DataFrame, moments: pl.Expr) -> pl.Series | None:
+    """Return the moments, None where some cell is no time."""
+    try:
+        found = keys.select(moments).to_series()
+    except pl.exceptions.PolarsError:
+        return None
+    return None if found.null_count() > keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item() else found
+
+
+def _usual(steps: pl.Series) -> tuple[str, int]:
+    """Return the most frequent step as text, and how many steps are another."""
+    if not len(steps):
+        return "", 0
+    if steps.dtype.is_temporal() and steps.is_between(*MONTH).all():
+        return "1 month", 0
+    usual = steps.mode().sort()[0]
+    return _text(usual), int((steps != usual).sum())
+
+
+def _text(step: timedelta | float) -> str:
+    if not isinstance(step, timedelta):
+        return f"{step:g}"
+    seconds = step.total_seconds()
+    size, unit = next((each for each in UNITS if seconds % each[0] == 0), UNITS[-1])
+    count = seconds / size
+    return f"{count:g} {unit}" + ("" if count == 1 else "s")

@@ -1,0 +1,92 @@
+"""Leaks, against a search through all pairs."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tdcli.data._dataset import Part
+from tdcli.data._windowed import Windowed
+from tdcli.survey.duplicates import hashes_of
+from tdcli.survey.findings import Survey
+from tdcli.survey.overlap import sharing
+from tdcli.survey.readable import leading
+
+RNG = np.random.default_rng(0)
+LOAD = RNG.normal(size=60).cumsum()
+
+
+@given(st.lists(st.integers(0, 2), min_size=6, max_size=40), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_windows_have_the_same_hash_where_they_hold_the_same_values(values: list[int], timesteps: int) -> None:
+    matrix = np.array(values, np.float32)[:, None]
+    windows = Windowed(matrix, np.arange(len(values) - timesteps + 1), timesteps)
+    hashes = hashes_of(Part(windows, None, windows.starts))
+    cut = [tuple(each) for each in np.asarray(windows)[..., 0]]
+    alike = [[one == other for other in cut] for one in cut]
+    assert np.array_equal(hashes[:, None] == hashes, alike)
+
+
+def test_what_stands_at_padded_steps_makes_no_other_sample() -> None:
+    x = RNG.normal(size=(2, 4, 3)).astype(np.float32)
+    x[1, :2] = x[0, :2]
+    valid = np.array([[True, True, False, False]] * 2)
+    one, other = hashes_of(Part(x, None, np.arange(2), valid))
+    assert one == other
+
+
+@given(st.sets(st.integers(0, 40), min_size=1), st.sets(st.integers(0, 40), min_size=1), st.integers(1, 6))
+@settings(max_examples=100, deadline=None)
+def test_windows_that_share_a_row_are_counted(ours: set[int], theirs: set[int], reach: int) -> None:
+    starts, others = (np.array(sorted(each)) for each in (ours, theirs))
+    rows = {start + step for start in others.tolist() for step in range(reach)}
+    expected = sum(any(start + step in rows for step in range(reach)) for start in starts.tolist())
+    assert sharing(starts, others, reach) == expected
+
+
+@pytest.mark.parametrize(
+    ("feature", "lead"),
+    [
+        (LOAD[5:55] * 9 / 5 + 32, 0),  # the same in other units
+        (-LOAD[6:56], 1),
+        (LOAD[8:58], 3),
+        (LOAD[4:54], None),  # its past
+        (LOAD[5:55] + RNG.normal(size=50) * 0.01, None),
+        (np.full(50, 3.0), None),
+        (RNG.normal(size=50).cumsum(), None),
+    ],
+)
+def test_a_feature_leads_where_it_is_the_target_at_its_own_time_or_before_it(
+    feature: np.ndarray, lead: int | None
+) -> None:
+    found = leading({"f": feature}, {"load": LOAD[5:55]}, range(4))
+    assert found == ({} if lead is None else {"f": (lead, "load")})
+
+
+def test_a_series_that_repeats_itself_does_not_lead_its_past() -> None:
+    wave = np.tile([0.0, 2.0, 5.0, 3.0], 20)
+    assert leading({"f": wave[3:-1]}, {"wave": wave[4:]}, range(1, 6)) == {}
+
+
+ARRAYS = "source: npy, x: x.npy, y: y.npy"
+ONE = "{kind: many-to-one, input: {timesteps: 3, features: 2}, recurrent: {units: 3}, outputs: %s}"
+STEPS = "{kind: many-to-many, input: {timesteps: 3, features: 2}, recurrent: {units: 3}, outputs: %s}"
+CLASSES = "{units: 3, activation: softmax}"
+
+
+@pytest.mark.parametrize("per_step", [False, True])
+@pytest.mark.parametrize("outputs", ["1", CLASSES])
+@pytest.mark.parametrize("told", [False, True])
+def test_arrays_that_hold_their_answer_are_found(
+    look: Callable[..., Survey], per_step: bool, outputs: str, told: bool
+) -> None:
+    x = RNG.normal(size=(30, 3, 2)).astype("float32")
+    y = RNG.integers(0, 3, (30, 3)) if outputs == CLASSES else RNG.normal(size=(30, 3)).astype("float32")
+    if told:
+        x[..., 1] = 2 * y + 1
+    target = y if per_step else y[:, 1]
+    found = look(ARRAYS, "", (STEPS if per_step else ONE) % outputs, x=x, y=target)
+    leaks = [each.message for each in found.warnings if each.name == "target-among-features"]
+    assert leaks == (["the feature `feature 1` holds `the target` at its own time"] if told else [])
