@@ -21,6 +21,55 @@ def beside_arrays(tmp_path: Path) -> Callable[[str, tuple[int, ...]], Path]:
     return written
 
 
+HOSTILE = "</text><script>alert(1)</script> & $x_1$"
+"""A name that would break a page or a formula, if it were not taken for text."""
+
+SPECS = {
+    "forecast": f"""name: forecast
+architecture: {{kind: many-to-one, input: {{timesteps: 4, features: 2}}, recurrent: {{units: 3}}, outputs: 3}}
+data: {{source: csv, path: log.csv, features: [v, '{HOSTILE}'], target: '{HOSTILE}', steps: 3}}
+split: {{validation: 0.2, test: 0.2}}
+training: {{epochs: 3, batch_size: 8}}
+""",
+    "labels": """name: labels
+architecture: {kind: many-to-many, input: {timesteps: null, features: 2}, recurrent: {units: 3},
+  outputs: {units: 3, activation: softmax}}
+data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy, class_names: [sit, walk, <run>]}
+split: {test: 0.25}
+training: {epochs: 2, batch_size: 8}
+""",
+    "frames": """name: frames
+architecture: {kind: cnn-lstm, input: {timesteps: 5, frame: [6, 6, 1]}, recurrent: {units: 3},
+  cnn: [{Conv2D: {filters: 2, kernel_size: 3}}, Flatten], outputs: {units: 2, activation: softmax}}
+data: {source: synthetic, task: moving-dot, samples: 40}
+split: {validation: 0.2, test: 0.2}
+training: {epochs: 2, batch_size: 8}
+""",
+}
+
+
+@pytest.fixture(scope="session")
+def trained_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the folders of small runs: a forecast of three steps, a class for each step, a class of frames."""
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.prepare import prepare
+    from tdcli.services.train import train_spec
+
+    folder, rng = tmp_path_factory.mktemp("trained"), np.random.default_rng(0)
+    rows = [f"{row % 7},{row % 5}" for row in range(90)]
+    (folder / "log.csv").write_text("\n".join([f'v,"{HOSTILE}"', *rows]) + "\n", encoding="utf-8")
+    np.save(folder / "x.npy", rng.normal(size=(12, 5, 2)).astype("float32"))
+    np.save(folder / "y.npy", rng.integers(0, 3, (12, 5)))
+    np.save(folder / "lengths.npy", np.array([5, 2] * 6))
+    runs = {}
+    for name, text in SPECS.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        compiled = compile_spec(folder / f"{name}.yaml")
+        outcome = train_spec(compiled, prepare(compiled), folder / "runs", f"tdcli train {name}.yaml", lambda _: None)
+        runs[name] = outcome.run.path
+    return runs
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no worker is left with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)

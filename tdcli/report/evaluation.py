@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from tdcli.report.figures import count_of
 from tdcli.report.titled import titled
 from tdcli.services.evaluate import Evaluation
 from tdcli.services.score import Scores
@@ -22,7 +23,7 @@ def rendered_evaluation(evaluation: Evaluation, format: str) -> Any:
     tables = [_figures(evaluation)]
     if scores.classes:
         tables += [_classes(scores), _confusion(scores)]
-    return Group(*tables, _verdict(scores))
+    return Group(*tables, verdict(scores))
 
 
 def _figures(evaluation: Evaluation) -> RenderableType:
@@ -34,8 +35,7 @@ def _figures(evaluation: Evaluation) -> RenderableType:
     for name, value in scores.figures.items():
         baseline = scores.baseline.get(name)
         table.add_row(name, _number(value), "" if baseline is None else _number(baseline))
-    noun = "sample" if evaluation.samples == 1 else "samples"
-    return titled(f"{evaluation.name}: {evaluation.title}, {evaluation.samples:,} {noun}", table)
+    return titled(f"{evaluation.name}: {evaluation.title}, {count_of(evaluation.samples, 'sample')}", table)
 
 
 def _classes(scores: Scores) -> RenderableType:
@@ -59,7 +59,7 @@ def _confusion(scores: Scores) -> RenderableType:
     return titled("true class by row, predicted class by column", table)
 
 
-def _verdict(scores: Scores) -> str:
+def verdict(scores: Scores) -> str:
     """Say in a sentence whether the model beats the baseline."""
     name, value = next(iter(scores.figures.items()))
     baseline = scores.baseline[name]

@@ -21,3 +21,12 @@ def short(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.0f}" if 10_000 <= abs(value) < 1e12 else f"{value:.4g}"
+
+
+def count_of(count: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    >>> count_of(1, "epoch"), count_of(35_034, "sample")
+    ('1 epoch', '35,034 samples')
+    """
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -46,7 +46,8 @@ def _headings(batch_size: int | None) -> tuple[str, ...]:
     return HEADINGS if batch_size is None else (*HEADINGS[:3], *COST_HEADINGS)
 
 
-def _rows(plan: Plan, batch_size: int | None) -> list[tuple[str, ...]]:
+def plan_rows(plan: Plan, batch_size: int | None = None) -> list[tuple[str, ...]]:
+    """Return the input and each layer, under HEADINGS; with a batch size, under those of the cost."""
     rows = [("Input", written(plan.input_shape), "0", *([""] * (len(_headings(batch_size)) - 3)))]
     for step in plan.steps:
         counts = (step.title, written(step.output_shape), f"{step.parameters.total:,}")
@@ -83,7 +84,7 @@ def _table(plan: Plan, batch_size: int | None) -> RenderableType:
     table = Table()
     for heading in _headings(batch_size):
         table.add_column(heading, justify="right" if heading in NUMBERS else "left", overflow="fold")
-    for row in _rows(plan, batch_size):
+    for row in plan_rows(plan, batch_size):
         table.add_row(*row)
     return titled(f"{plan.name} ({plan.kind})", table, _totals(plan, batch_size))
 
@@ -92,7 +93,7 @@ def _markdown(plan: Plan, batch_size: int | None) -> str:
     headings = _headings(batch_size)
     rule = "|".join("--:" if heading in NUMBERS else "---" for heading in headings)
     lines = [f"**{plan.name}** ({plan.kind})", "", "| " + " | ".join(headings) + " |", f"|{rule}|"]
-    lines += ["| " + " | ".join(row) + " |" for row in _rows(plan, batch_size)]
+    lines += ["| " + " | ".join(row) + " |" for row in plan_rows(plan, batch_size)]
     return "\n".join([*lines, "", _totals(plan, batch_size)])
 
 

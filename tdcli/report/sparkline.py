@@ -17,3 +17,13 @@ def sparkline(values: Sequence[float], width: int) -> str:
     low, high = min(finite, default=0.0), max(finite, default=0.0)
     scale = (len(BLOCKS) - 1) / (high - low) if high > low else 0.0
     return "".join(BLOCKS[round((each - low) * scale)] if math.isfinite(each) else " " for each in shown)
+
+
+def thinned(values: Sequence[float], most: int) -> list[float]:
+    """Return at most so many of the values, evenly apart.
+
+    >>> thinned([0, 1, 2, 3, 4, 5], 3)
+    [0, 2, 4]
+    """
+    count = min(len(values), most)
+    return [values[place * len(values) // count] for place in range(count)]

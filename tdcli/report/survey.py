@@ -12,9 +12,9 @@ from rich.text import Text
 
 from tdcli.report.figures import short
 from tdcli.report.plan import written
-from tdcli.report.sparkline import sparkline
+from tdcli.report.sparkline import sparkline, thinned
 from tdcli.report.titled import titled
-from tdcli.survey.findings import Batch, Feature, Figures, Spread, Survey
+from tdcli.survey.findings import Batch, Feature, Spread, Survey
 from tdcli.survey.remarks import drift
 
 SHADES = " ░▒▓█"
@@ -127,16 +127,10 @@ def _glimpses(survey: Survey) -> Table:
         start = (glimpse.name, glimpse.answer)
         for name, values in glimpse.features.items():
             low, high = min(values, default=None), max(values, default=None)
-            table.add_row(*start, name, sparkline(_thinned(values), CURVE), short(low), short(high))
+            table.add_row(*start, name, sparkline(thinned(values, CURVE), CURVE), short(low), short(high))
             start = ("", "")
         table.add_section()
     return table
-
-
-def _thinned(values: Figures) -> Figures:
-    """Return at most CURVE values, evenly apart."""
-    count = min(len(values), CURVE)
-    return tuple(values[place * len(values) // count] for place in range(count))
 
 
 def _batch(survey: Survey) -> Table:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from tdcli.data._dataset import Array, Part
 from tdcli.formats._find import model_file
 from tdcli.services.outputs import outputs_for
 from tdcli.services.run_data import Chosen, Opened
-from tdcli.services.score import Scores, scored
+from tdcli.services.score import Scores, naive_forecast, scored
 from tdcli.text.diagnostic import UserError
 
 
@@ -20,8 +21,23 @@ class Evaluation:
     targets: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What a model says of samples, in the data's units, and how it did; baseline: what a naive forecaster says."""
+
+    part: Part
+    outputs: Array
+    evaluation: Evaluation
+    baseline: Array | None = None
+
+
 def evaluate(run: Opened, chosen: Chosen) -> Evaluation:
     """Predict and compare. Raises UserError where the data hold no target."""
+    return answered(run, chosen).evaluation
+
+
+def answered(run: Opened, chosen: Chosen) -> Answers:
+    """Predict and compare, and keep what was predicted. Raises UserError where the data hold no target."""
     part = chosen.part
     if part.y is None:
         message = f"`{chosen.title}` holds no target to compare with"
@@ -29,4 +45,6 @@ def evaluate(run: Opened, chosen: Chosen) -> Evaluation:
     outputs = outputs_for(model_file(run.model), part)
     classes = tuple(run.record["classes"] or ())
     scores = scored(part, outputs, classes, run.record["naive"])
-    return Evaluation(run.record["name"], chosen.title, len(part), scores, tuple(run.record["targets"]))
+    evaluation = Evaluation(run.record["name"], chosen.title, len(part), scores, tuple(run.record["targets"]))
+    baseline = None if scores.classes else naive_forecast(part, run.record["naive"])[1]
+    return Answers(part, outputs, evaluation, baseline)

@@ -7,8 +7,19 @@ from tdcli.text.diagnostic import UserError
 
 
 def check_picture(path: Path | None) -> None:
-    """Raise UserError where a drawing cannot be written under this ending."""
-    if path is not None and path.suffix not in (".svg", ".png"):
-        raise UserError.of("wrong-option", f"`{path}` ends neither in `.svg` nor in `.png`", "choose one of them")
+    """Raise UserError where the drawing of a plan cannot be written under this ending."""
+    _check_ending(path)
     if path is not None and path.suffix == ".png":
         needs_extra("plot", "a PNG")
+
+
+def check_chart(path: Path | None) -> None:
+    """Raise UserError where a chart cannot be written under this ending, or at all."""
+    _check_ending(path)
+    if path is not None:
+        needs_extra("plot", "a chart")
+
+
+def _check_ending(path: Path | None) -> None:
+    if path is not None and path.suffix not in (".svg", ".png"):
+        raise UserError.of("wrong-option", f"`{path}` ends neither in `.svg` nor in `.png`", "choose one of them")

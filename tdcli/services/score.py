@@ -46,11 +46,15 @@ def scored(part: Part, outputs: Array, class_names: tuple[str, ...], known: dict
     truth = _real(part, np.asarray(part.y))
     if truth.dtype.kind == "i":
         return _of_classes(truth.ravel(), _real(part, codes(outputs)).ravel(), class_names, known["majority"])
+    baseline_name, baseline = naive_forecast(part, known)
+    return Scores(_errors(truth, _real(part, outputs)), baseline_name, _errors(truth, _real(part, baseline)))
+
+
+def naive_forecast(part: Part, known: dict[str, Any]) -> tuple[str, Array]:
+    """Return what a naive forecaster says, of y's shape, and what it is called: the last known value, or the mean."""
     if part.origin is not None:
-        baseline_name, baseline = "persistence", _real(part, part.origin)
-    else:
-        baseline_name, baseline = "mean", np.broadcast_to(np.asarray(known["mean"]), truth.shape)
-    return Scores(_errors(truth, _real(part, outputs)), baseline_name, _errors(truth, baseline))
+        return "persistence", part.origin
+    return "mean", np.broadcast_to(np.asarray(known["mean"]), np.asarray(part.y).shape)
 
 
 def codes(outputs: Array) -> Array:

@@ -33,6 +33,7 @@ IN_ORDER = [
     "train",
     "evaluate",
     "predict",
+    "report",
     "export",
     "runs",
     "env",
@@ -65,6 +66,7 @@ def test_every_example_of_the_help_works_when_pasted(beside_specs: Path, tdcli: 
     assert [name for name, ended in printed.items() if ended.code != 0] == []
     assert (beside_specs / "model.onnx").is_file()
     assert (beside_specs / "model.keras").is_file()
+    assert (beside_specs / "report.html").is_file()
     assert printed["train"].out.strip() == str(Path("runs") / (beside_specs / "runs" / "latest").readlink())
     assert "epoch 5/5" in printed["train"].err
     assert len(printed["predict"].out.splitlines()) == 2
@@ -221,3 +223,27 @@ def test_data_shows_what_there_is_and_then_what_is_wrong(beside_specs: Path, tdc
     assert "error[missing-cell]: line 3, column `a` of `table.csv` is missing" in ended.err
     found = json.loads(tdcli("data", "spec.yaml", "--set", "data.missing=drop", "--format", "json").out)
     assert [each["samples"] for each in found["parts"]] == [1]
+
+
+def test_an_evaluation_is_drawn_where_it_is_asked_for(
+    trained_runs: dict[str, Path], tmp_path: Path, tdcli: Callable[..., Any]
+) -> None:
+    ended = tdcli("evaluate", trained_runs["forecast"], "--plot", tmp_path / "chart.svg")
+    assert (ended.code, ended.err) == (0, f"{tmp_path / 'chart.svg'}: written\n")
+    assert (tmp_path / "chart.svg").read_text(encoding="utf-8").endswith("</svg>\n")
+    refused = tdcli("evaluate", trained_runs["forecast"], "--plot", tmp_path / "chart.jpg")
+    assert (refused.code, refused.out) == (2, "")
+    assert "ends neither in `.svg` nor in `.png`" in refused.err
+
+
+def test_a_report_goes_where_it_is_told_to_or_beside_the_run(
+    trained_runs: dict[str, Path], tmp_path: Path, tdcli: Callable[..., Any]
+) -> None:
+    beside = trained_runs["forecast"] / "report.html"
+    assert tdcli("report", trained_runs["forecast"]).out == f"{beside}\n"
+    told = tdcli("report", trained_runs["forecast"], "-o", tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_bytes() == beside.read_bytes()
+    assert told.err == ""
+    nowhere = tdcli("report", trained_runs["forecast"], "-o", tmp_path / "none" / "page.html")
+    assert nowhere.code in (1, 2)
+    assert "cannot-write" in nowhere.err

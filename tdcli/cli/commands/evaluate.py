@@ -1,12 +1,15 @@
 """`tdcli evaluate`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tdcli.cli.console import show
+from tdcli.cli.console import say, show
 from tdcli.cli.options import DataOption, ModelArgument, ScoreFormat
+
+if TYPE_CHECKING:
+    from tdcli.services.evaluate import Answers
 
 PANEL = "Run"
 
@@ -18,16 +21,37 @@ def evaluate_command(
         Path | None, typer.Option(metavar="FILE", help="The targets, where --data is an array.", show_default=False)
     ] = None,
     format: Annotated[ScoreFormat, typer.Option(help="How to print it.")] = ScoreFormat.TABLE,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.svg|FILE.png", help="Draw forecasts, or true by predicted.", show_default=False),
+    ] = None,
 ) -> None:
     """Measure a run's best model on held-out data, in the data's units, beside a naive baseline.
 
     Example: tdcli evaluate runs/latest
     """
     from tdcli.report.evaluation import rendered_evaluation
+    from tdcli.services.plot import check_chart
     from tdcli.services.run_data import opened, part_to_score
 
+    check_chart(plot)
     opened_run = opened(run)
     chosen = part_to_score(opened_run, data, targets)
-    from tdcli.services.evaluate import evaluate
+    from tdcli.services.evaluate import answered
 
-    show(rendered_evaluation(evaluate(opened_run, chosen), format.value))
+    answers = answered(opened_run, chosen)
+    show(rendered_evaluation(answers.evaluation, format.value))
+    if plot:
+        _draw(answers, plot)
+
+
+def _draw(answers: "Answers", path: Path) -> None:
+    from tdcli.report.charts import evaluation_chart, png_of, svg_of
+    from tdcli.runs.files import write_text, write_whole
+
+    chart = evaluation_chart(answers)
+    if path.suffix == ".svg":
+        write_text(path, svg_of(chart))
+    else:
+        write_whole(path, lambda part: part.write_bytes(png_of(chart)))
+    say(f"{path}: written")

@@ -1,0 +1,181 @@
+"""Charts of a run, drawn by Matplotlib: as SVG that follows a page's colours, or as PNG."""
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, FigureBase
+
+from tdcli.report.figures import short
+from tdcli.services.errors import Course, courses, errors_by_step, residuals
+from tdcli.services.evaluate import Answers
+from tdcli.services.score import Scores
+
+INK, FAINT, PAPER, MODEL, OTHER, MARK = "#1c1c1d", "#c9c9ca", "#fefefe", "#0b5fa5", "#a34a00", "#a3123a"
+VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper", MODEL: "model", OTHER: "other", MARK: "mark"}
+"""The names of the page's colours; without a page the colours stand as they are."""
+
+WIDTH, HEIGHT = 7.2, 2.6
+"""Of a chart, in inches."""
+
+FEW = 30
+"""Steps up to which each has a mark."""
+
+BINS, TAIL = 41, 0.002
+"""Of the residuals; the share at either end that is left out, for a few far ones would hide all others."""
+
+STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "tdcli",
+    "font.size": 9,
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "none",
+    "figure.facecolor": PAPER,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+}
+
+
+def learning_curves(history: Sequence[Mapping[str, float]], best_epoch: int) -> Figure:
+    """Return a curve for each figure of the epochs, the validation part's dashed, with the best epoch marked."""
+    names = [name for name in history[0] if name != "epoch" and not name.startswith("val_")]
+    with mpl.rc_context(STYLE):
+        rows = -(-len(names) // 2)
+        figure = Figure((WIDTH, HEIGHT * rows), layout="constrained")
+        for place, name in enumerate(names):
+            axes = figure.add_subplot(rows, min(2, len(names)), place + 1, title=name, xlabel="epoch")
+            _curves(axes, history, name, best_epoch)
+    return figure
+
+
+def _curves(axes: Axes, history: Sequence[Mapping[str, float]], name: str, best_epoch: int) -> None:
+    for key, label, colour, dashes in ((name, "train", MODEL, "-"), (f"val_{name}", "validation", OTHER, "--")):
+        points = [(row["epoch"], row[key]) for row in history if key in row]
+        if points:
+            epochs, values = zip(*points, strict=True)
+            axes.plot(epochs, values, dashes, color=colour, label=label, marker="." if len(points) < 3 else "")
+    if best_epoch:
+        axes.axvline(best_epoch, color=MARK, linestyle=":", label=f"best: epoch {best_epoch}")
+    axes.legend()
+
+
+def forecasts(answers: Answers) -> Figure:
+    """Return truth, forecast and baseline over some samples, or over the steps of a few."""
+    found = courses(answers)
+    with mpl.rc_context(STYLE):
+        figure = Figure((WIDTH, HEIGHT * len(found)), layout="constrained")
+        _courses(figure, found, answers)
+    return figure
+
+
+def _courses(figure: FigureBase, found: Sequence[Course], answers: Answers) -> None:
+    for place, course in enumerate(found):
+        label = "step" if course.title.startswith("sample ") else "sample, in the order of the data"
+        axes = figure.add_subplot(len(found), 1, place + 1, title=course.title, xlabel=label)
+        _course(axes, course, answers.evaluation.scores.baseline_name)
+
+
+def _course(axes: Axes, course: Course, baseline_name: str) -> None:
+    axes.plot(course.truth, color=INK, linewidth=1.6, label="truth")
+    axes.plot(course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
+    axes.plot(course.baseline, ":", color=OTHER, linewidth=1.2, label=baseline_name)
+    axes.legend(ncols=3)
+
+
+def errors(answers: Answers) -> Figure:
+    """Return how the residuals are spread, and, where there are several steps, the error at each."""
+    with mpl.rc_context(STYLE):
+        figure = Figure((WIDTH, HEIGHT), layout="constrained")
+        _errors(figure, answers)
+    return figure
+
+
+def _errors(figure: FigureBase, answers: Answers) -> None:
+    model, baseline = errors_by_step(answers)
+    columns = 2 if len(model) > 1 else 1
+    _spread(figure.add_subplot(1, columns, 1, title="model less truth", ylabel="values"), residuals(answers))
+    if columns == 2:
+        axes = figure.add_subplot(1, 2, 2, title="root mean squared error by step", xlabel="step")
+        marker = "o" if len(model) < FEW else ""
+        axes.plot(model, color=MODEL, marker=marker, label="model")
+        axes.plot(baseline, "--", color=OTHER, marker=marker, label=answers.evaluation.scores.baseline_name)
+        axes.set_ylim(bottom=0)
+        axes.legend()
+
+
+def _spread(axes: Axes, values: Any) -> None:
+    low, high = np.quantile(values, [TAIL, 1 - TAIL])
+    axes.hist(values, bins=BINS, range=(min(low, 0), max(high, 0)) if low < high else None, color=MODEL)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.axvline(values.mean(), color=MARK, linestyle=":", label=f"mean {short(float(values.mean()))}")
+    axes.legend()
+
+
+def confusion(scores: Scores) -> Figure:
+    """Return counts of true classes by row and predicted ones by column; the darker, the larger the row's share."""
+    names, counts = [each.name for each in scores.classes], np.array(scores.confusion)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    with mpl.rc_context(STYLE):
+        size = 1.6 + 0.7 * len(names)
+        figure = Figure((size + 0.8, size), layout="constrained")
+        axes = figure.add_subplot(xlabel="predicted", ylabel="true", xticks=range(len(names)), yticks=range(len(names)))
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.6)
+        axes.set_xticks(range(len(names)), names, rotation=45 if len(names) > 4 else 0)
+        axes.set_yticks(range(len(names)), names)
+        for (row, column), count in np.ndenumerate(counts):
+            axes.text(column, row, f"{count:,}", ha="center", va="center", color="#111111")
+    return figure
+
+
+def evaluation_chart(answers: Answers) -> Figure:
+    """Return what there is to see of an evaluation: counts by class, or forecasts and how far they are off."""
+    if answers.evaluation.scores.classes:
+        return confusion(answers.evaluation.scores)
+    found = courses(answers)
+    with mpl.rc_context(STYLE):
+        figure = Figure((WIDTH, HEIGHT * (len(found) + 1)), layout="constrained")
+        upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[len(found), 1])[:, 0]
+        _courses(upper, found, answers)
+        _errors(lower, answers)
+    return figure
+
+
+def svg_of(figure: Figure) -> str:
+    """Return the figure as SVG; its texts are texts."""
+    return _saved(figure, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))).decode()
+
+
+def png_of(figure: Figure) -> bytes:
+    """Return the figure as PNG, on white."""
+    return _saved(figure, format="png", dpi=160, facecolor="white")
+
+
+def svg_in_page(figure: Figure, name: str, description: str) -> str:
+    """Return an SVG element in the page's colours; its ids begin with `name`, so that several may stand on one page."""
+    svg = svg_of(figure)
+    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg[svg.index("<svg") :])
+    for colour, variable in VARIABLES.items():
+        svg = svg.replace(colour, f"var(--{variable}, {colour})")
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{description}" ', 1)
+
+
+def _saved(figure: Figure, **how: Any) -> bytes:
+    buffer = BytesIO()
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # names may be in any script; a browser has the letters
+        figure.savefig(buffer, **how)
+    return buffer.getvalue()

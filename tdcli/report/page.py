@@ -1,0 +1,100 @@
+"""A report as one HTML page that needs nothing beside itself."""
+
+from importlib.resources import files
+from itertools import zip_longest
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from tdcli.data._dataset import Array
+from tdcli.report.charts import errors, forecasts, learning_curves, svg_in_page
+from tdcli.report.drawing import drawn
+from tdcli.report.evaluation import verdict
+from tdcli.report.figures import count_of, short
+from tdcli.report.frames import frame_pictures
+from tdcli.report.plan import HEADINGS, plan_rows
+from tdcli.report.sparkline import sparkline, thinned
+from tdcli.services.evaluate import Answers
+from tdcli.services.report import Report, Shown
+from tdcli.text.quantities import bytes_text, duration_text
+
+CURVE, CURVES = 32, 6
+
+
+def page(report: Report) -> str:
+    """Return the page's text."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(files("tdcli.report").joinpath("page.html").read_text(encoding="utf-8"))
+    return template.render(
+        report=report,
+        verdict=_verdict(report),
+        diagram=Markup(drawn(report.plan)),  # noqa: S704 (an XML library wrote it)
+        curves=_learning(report),
+        charts=_charts(report.answers) if report.answers else {},
+        headings=HEADINGS,
+        layers=plan_rows(report.plan),
+        facts=_facts(report),
+        worst=[_example(each, report.record["features"]) for each in report.worst],
+        some=[_example(each, report.record["features"]) for each in report.some],
+        has_frames=len(report.plan.input_shape) > 3,
+        data=[(path, bytes_text(file["bytes"]), file["sha256"]) for path, file in report.record["data"].items()],
+        short=short,
+    )
+
+
+def _verdict(report: Report) -> str:
+    if report.answers is None:
+        return f"How good it is cannot be told here: {report.missing}."
+    evaluation = report.answers.evaluation
+    text = verdict(evaluation.scores)
+    return f"{text[0].upper()}{text[1:]}; {count_of(evaluation.samples, 'sample')}, {evaluation.title}."
+
+
+def _learning(report: Report) -> Markup | str:
+    best = report.summary.best_epoch
+    return _chart(learning_curves(report.history, best), "curves", f"Best epoch: {best}.") if report.history else ""
+
+
+def _charts(answers: Answers) -> dict[str, Markup]:
+    if answers.evaluation.scores.classes:
+        return {}
+    return {
+        "Forecasts over truth": _chart(forecasts(answers), "forecasts", "Truth, forecasts and the naive baseline."),
+        "Residuals": _chart(errors(answers), "residuals", "How far the forecasts are off."),
+    }
+
+
+def _chart(figure: Any, name: str, description: str) -> Markup:
+    return Markup(svg_in_page(figure, name, description))  # noqa: S704 (Matplotlib escapes the texts that it draws)
+
+
+def _facts(report: Report) -> dict[str, str]:
+    summary, record = report.summary, report.record
+    epochs = count_of(summary.epochs, "epoch")
+    return {
+        "kind": f"{summary.kind}, {summary.parameters:,} parameters",
+        "state": summary.state,
+        "started": summary.started,
+        "trained": f"{epochs} in {duration_text(summary.seconds)}, the best is epoch {summary.best_epoch}",
+        "samples": ", ".join(f"{name} {count:,}" for name, count in record["samples"].items() if count),
+        "loss": record["loss"],
+        "seed": str(record["seed"]),
+        **record["versions"],
+    }
+
+
+def _example(shown: Shown, features: list[str]) -> dict[str, Any]:
+    x = shown.x
+    return {
+        "name": shown.example.name,
+        "truth": shown.example.truth,
+        "said": shown.example.said,
+        "sure": None if shown.example.sure is None else f"{shown.example.sure:.1%}",
+        "curves": list(zip_longest(features[:CURVES], _curves(x), fillvalue="")) if x.ndim == 2 else [],
+        "frames": frame_pictures(x) if x.ndim > 2 else [],
+    }
+
+
+def _curves(x: Array) -> list[str]:
+    return [sparkline(thinned(column.tolist(), CURVE), CURVE) for column in x.T[:CURVES]]

@@ -1,0 +1,108 @@
+"""A report as a browser parses it."""
+
+import shutil
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tdcli.report.charts import evaluation_chart, png_of, svg_of
+from tdcli.report.evaluation import verdict
+from tdcli.report.page import page
+from tdcli.report.plan import plan_rows
+from tdcli.services.evaluate import answered
+from tdcli.services.report import reported
+from tdcli.services.run_data import held_out_part, opened
+
+KINDS = ("forecast", "labels", "frames")
+FIRST = ["Figures", "The network, unrolled through time", "Learning curves"]
+HEADINGS = {
+    "forecast": [*FIRST, "Forecasts over truth", "Residuals"],
+    "labels": [*FIRST, "Confusion"],
+    "frames": [*FIRST, "Confusion"],
+}
+REST = ["Worst samples", "Layers", "Settings", "Data", "Environment", "The same again"]
+
+
+class Parsed(HTMLParser):
+    """What a page holds: its texts by the tag that they stand in, its addresses, ids and tags."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.texts: list[tuple[str, str]] = []
+        self.addresses: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.tags: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        found = dict(attributes)
+        self.ids.update([str(found["id"])] if "id" in found else [])
+        self.addresses += [str(found[key]) for key in ("src", "href", "xlink:href", "action") if key in found]
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append((self.tags[-1], data.strip()))
+
+    def of(self, tag: str) -> list[str]:
+        return [text for own, text in self.texts if own == tag]
+
+
+@pytest.fixture(scope="module")
+def pages(trained_runs: dict[str, Path]) -> dict[str, str]:
+    return {name: page(reported(path)) for name, path in trained_runs.items()}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_report_shows_all_there_is_to_a_run(name: str, pages: dict[str, str], trained_runs: dict[str, Path]) -> None:
+    parsed, run = Parsed(pages[name]), opened(trained_runs[name])
+    some = ["Some samples"] if name == "frames" else []
+    assert parsed.of("h2") == [*HEADINGS[name], REST[0], *some, *REST[1:]]
+    evaluation = answered(run, held_out_part(run)).evaluation
+    said = next(text for _, text in parsed.texts if "than" in text)
+    assert verdict(evaluation.scores).removeprefix("no better").removeprefix("better") in said
+    assert f"{evaluation.samples} samples, test part" in said
+    texts = [text for _, text in parsed.texts]
+    assert {cell for row in plan_rows(run.compiled.plan) for cell in row if cell} <= set(texts)
+    assert any(run.record["versions"]["keras"] in text for text in texts)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_report_needs_nothing_beside_itself(name: str, pages: dict[str, str]) -> None:
+    parsed = Parsed(pages[name])
+    assert [each[:40] for each in parsed.addresses if not each.startswith(("data:", "#"))] == []
+    assert "script" not in parsed.tags
+    assert [each for each, count in parsed.ids.items() if count > 1] == []
+
+
+def test_frames_are_shown_with_what_was_said_of_them(pages: dict[str, str]) -> None:
+    parsed = Parsed(pages["frames"])
+    assert parsed.tags.count("img") == (5 + 2) * 5  # five worst samples and one of each class, five steps each
+
+
+def test_names_are_texts_whatever_they_hold(pages: dict[str, str]) -> None:
+    parsed = Parsed(pages["forecast"])
+    assert "</text><script>alert(1)</script> & $x_1$" in parsed.of("td")  # beside its curve
+    assert "<run>" in Parsed(pages["labels"]).of("th")
+
+
+def test_without_its_data_a_run_is_shown_but_not_judged(trained_runs: dict[str, Path], tmp_path: Path) -> None:
+    run = shutil.copytree(trained_runs["forecast"], tmp_path / "run")
+    spec = run / "spec.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("log.csv", "gone.csv"), encoding="utf-8")
+    parsed = Parsed(page(reported(run)))
+    assert parsed.of("h2") == [*HEADINGS["forecast"][1:3], *REST[1:]]
+    assert any(text.startswith("How good it is cannot be told here") for text in parsed.of("p"))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_an_evaluation_is_drawn_as_svg_and_png(name: str, trained_runs: dict[str, Path]) -> None:
+    run = opened(trained_runs[name])
+    answers = answered(run, held_out_part(run))
+    svg = ET.fromstring(svg_of(evaluation_chart(answers)))
+    texts = {each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"truth", "model", "persistence"} <= texts if name == "forecast" else {"true", "predicted"} <= texts
+    assert png_of(evaluation_chart(answers)).startswith(b"\x89PNG")
