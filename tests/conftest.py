@@ -70,6 +70,11 @@ def trained_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return runs
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write` puts into lessons and documents what is printed now."""
+    parser.addoption("--write", action="store_true", help="rewrite what lessons and documents show")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no worker is left with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)

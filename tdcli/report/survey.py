@@ -14,7 +14,7 @@ from tdcli.report.figures import short
 from tdcli.report.plan import written
 from tdcli.report.sparkline import sparkline, thinned
 from tdcli.report.titled import titled
-from tdcli.survey.findings import Batch, Feature, Spread, Survey
+from tdcli.survey.findings import Feature, Spread, Survey
 from tdcli.survey.remarks import drift
 
 SHADES = " ░▒▓█"
@@ -34,14 +34,14 @@ def rendered_survey(survey: Survey, format: str) -> Any:
 def _sections(survey: Survey) -> Iterator[RenderableType]:
     shapes = f"{written(survey.input_shape)} -> {written(survey.output_shape)}"
     yield Text(f"{survey.name}: {survey.source} data for {shapes}", "bold")
-    for key, title, section in SECTIONS:
+    for key, title, table, closing in SECTIONS:
         if getattr(survey, key):
-            yield titled(f"\n{title}", section(survey))
+            yield titled(f"\n{title}", table(survey), closing(survey))
     yield from (Text(f"note: {note}") for note in survey.notes)
 
 
-def _table(*headings: str, numbers: tuple[str, ...] = (), caption: str = "") -> Table:
-    table = Table(caption=caption or None, caption_justify="left", caption_style="")
+def _table(*headings: str, numbers: tuple[str, ...] = ()) -> Table:
+    table = Table()
     for heading in headings:
         table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
     return table
@@ -49,7 +49,7 @@ def _table(*headings: str, numbers: tuple[str, ...] = (), caption: str = "") -> 
 
 def _columns(survey: Survey) -> Table:
     numbers = ("missing", *FIGURES)
-    table = _table("Column", "is", *numbers, numbers=numbers, caption=_time_axis(survey))
+    table = _table("Column", "is", *numbers, numbers=numbers)
     for each in survey.columns:
         missing = f"{each.missing:,}" + (f" + {each.wrong:,} no number" if each.wrong else "")
         texts = [f"{each.distinct:,} texts", "", "", ""] if each.kind == "text" else []
@@ -136,13 +136,16 @@ def _glimpses(survey: Survey) -> Table:
 def _batch(survey: Survey) -> Table:
     batch = survey.batch
     steps = tuple(f"step {step}" for step in batch.steps) if batch else ()
-    table = _table("first sample", *steps, numbers=steps, caption=_batch_text(batch) if batch else "")
+    table = _table("first sample", *steps, numbers=steps)
     for name, values in batch.features.items() if batch else ():
         table.add_row(name, *map(short, values))
     return table
 
 
-def _batch_text(batch: Batch) -> str:
+def _batch_text(survey: Survey) -> str:
+    batch = survey.batch
+    if batch is None:
+        return ""
     padded = f", {batch.padded:.0%} of its steps padded" if batch.padded else ""
     x = f"x {written(batch.x_shape)} {batch.dtype}, {_range(batch.x)}{padded}"
     return f"{x}\ny {written(batch.y_shape)}, " + (_range(batch.y) if batch.y else "class codes")
@@ -150,6 +153,10 @@ def _batch_text(batch: Batch) -> str:
 
 def _range(spread: Spread) -> str:
     return f"from {short(spread.minimum)} to {short(spread.maximum)} (mean {short(spread.mean)})"
+
+
+def _nothing(_: Survey) -> str:
+    return ""
 
 
 def _finite(value: Any) -> Any:
@@ -162,12 +169,13 @@ def _finite(value: Any) -> Any:
 
 
 FEATURES = "features and targets of the training part in the data's units, and how the other parts differ"
-SECTIONS: tuple[tuple[str, str, Callable[[Survey], Table]], ...] = (
-    ("columns", "columns, as they stand in the files", _columns),
-    ("parts", "parts", _parts),
-    ("classes", "classes", _classes),
-    ("lengths", "timesteps of the samples", _lengths),
-    ("features", FEATURES, _features),
-    ("glimpses", "some samples of the training part", _glimpses),
-    ("batch", "a batch as the layers read it", _batch),
+SECTIONS: tuple[tuple[str, str, Callable[[Survey], Table], Callable[[Survey], str]], ...] = (
+    ("columns", "columns, as they stand in the files", _columns, _time_axis),
+    ("parts", "parts", _parts, _nothing),
+    ("classes", "classes", _classes, _nothing),
+    ("lengths", "timesteps of the samples", _lengths, _nothing),
+    ("features", FEATURES, _features, _nothing),
+    ("glimpses", "some samples of the training part", _glimpses, _nothing),
+    ("batch", "a batch as the layers read it", _batch, _batch_text),
 )
+"""What must be there, the title, the table, and the line below it."""

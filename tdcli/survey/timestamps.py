@@ -29,7 +29,7 @@ def timestamps_of(table: TableCells) -> Timestamps | None:
     nothing = timedelta() if moments.dtype.is_temporal() else 0
     apart = steps.filter(steps > nothing)
     usual, irregular = _usual(apart)
-    first, last = (str(each) for each in (moments.min(), moments.max()))
+    first, last = (str(each).removesuffix(" 00:00:00") for each in (moments.min(), moments.max()))
     return Timestamps(columns, first, last, usual, len(steps) - len(apart), irregular)
 
 

@@ -128,7 +128,7 @@ def test_a_lesson_says_what_is_printed(
 
     status = run(parts["Wrong"], tmp_path, monkeypatch, capsys)
     printed = said(capsys.readouterr().err)
-    if request.config.getoption("--write", default=False):
+    if request.config.getoption("--write"):
         page = with_message(page, printed)
         (Path(tdcli.__path__[0]) / "lessons" / f"{name}.md").write_text(page, encoding="utf-8")
     message = sections(page)["Message"].message
