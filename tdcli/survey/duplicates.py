@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tdcli.data._dataset import Array, Dataset, Part, chunks
 from tdcli.data._windowed import Windowed
+from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 
 Hashes = NDArray[np.uint64]
@@ -24,7 +25,8 @@ def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
     for one, other in combinations(hashes, 2):
         again = int(pl.Series(hashes[other]).is_in(pl.Series(hashes[one]).unique().implode()).sum())
         if again:
-            message = f"{again:,} of {len(hashes[other]):,} samples of the {other} part stand in the {one} part too"
+            share = f"{again:,} of {len(hashes[other]):,} samples of the {other} part"
+            message = f"{share} stand in the {PART_NOUNS[one]} part too"
             why = "what was seen while training can be answered by heart, so that the scores look better than they are"
             helps = (
                 "remove the copies from the data, or keep those that belong together in one part: `split: {by: group}`",

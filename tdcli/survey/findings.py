@@ -6,6 +6,8 @@ from tdcli.text.diagnostic import Diagnostic
 
 Figures = tuple[float, ...]
 
+PART_NOUNS = {"train": "training", "validation": "validation", "test": "test"}
+
 
 @dataclass(frozen=True)
 class Column:

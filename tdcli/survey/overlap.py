@@ -7,6 +7,7 @@ import numpy as np
 
 from tdcli.data._arrays.table_parts import TablePart
 from tdcli.data._dataset import Array
+from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 
 
@@ -19,7 +20,7 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
         near = sharing(parts[other].samples.starts, parts[one].samples.starts, reach)
         if near:
             windows = len(parts[other].samples)
-            message = f"{near:,} of {windows:,} windows of the {other} part share rows with the {one} part"
+            message = f"{near:,} of {windows:,} windows of the {other} part share rows with the {PART_NOUNS[one]} part"
             why = f"a window touches {reach} rows, its targets among them: what one part is asked, another tells"
             helps = ("write `split: {by: time, gap: auto}`, or give the part files of its own",)
             yield Diagnostic("rows-in-two-parts", message, why=why, help=helps, severity="warning")

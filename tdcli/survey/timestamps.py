@@ -29,7 +29,7 @@ def timestamps_of(table: TableCells) -> Timestamps | None:
     nothing = timedelta() if moments.dtype.is_temporal() else 0
     apart = steps.filter(steps > nothing)
     usual, irregular = _usual(apart)
-    first, last = (str(each).removesuffix(" 00:00:00") for each in (moments.min(), moments.max()))
+    first, last = (_moment(each) for each in (moments.min(), moments.max()))
     return Timestamps(columns, first, last, usual, len(steps) - len(apart), irregular)
 
 
@@ -70,6 +70,10 @@ def _usual(steps: pl.Series) -> tuple[str, int]:
         return "1 month", 0
     usual = steps.mode().sort()[0]
     return _text(usual), int((steps != usual).sum())
+
+
+def _moment(moment: Any) -> str:
+    return f"{moment:.12g}" if isinstance(moment, float) else str(moment).removesuffix(" 00:00:00")
 
 
 def _text(step: timedelta | float) -> str:
