@@ -32,12 +32,13 @@ class Windowed(OnDemand):
         return rows
 
 
-def coverage(starts: NDArray[np.int64], lengths: NDArray[np.int64] | int, height: int) -> NDArray[np.int64]:
+def coverage(starts: NDArray[np.int64], lengths: NDArray[np.int64] | int, height: int) -> NDArray[np.int32]:
     """Return `(height,)`: how many of the windows hold each row of a table.
 
     >>> coverage(np.array([0, 1, 4]), 2, 7).tolist()
     [1, 2, 1, 0, 1, 1, 0]
     """
-    begun = np.bincount(starts, minlength=height)
-    ended = np.bincount(starts + lengths, minlength=height + 1)
-    return np.asarray(np.cumsum(begun - ended[:height]))
+    change = np.zeros(height + 1, np.int32)
+    np.add.at(change, starts, 1)
+    np.subtract.at(change, starts + lengths, 1)
+    return np.cumsum(change, out=change)[:height]

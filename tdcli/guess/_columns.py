@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tdcli.data._arrays.cells import read_cells
+from tdcli.data._arrays.cells import Wanted, read_cells
 from tdcli.data._base import DataFault, refuse
 from tdcli.data._classes import in_order, label_text
 from tdcli.data._table import table_columns
@@ -71,7 +71,7 @@ def read_columns(path: Path) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     if isinstance(names, DataFault):
         refuse((names,))
         return (), ()
-    frame = read_cells((path,), names, (), 0).frame
+    frame = read_cells((path,), Wanted(texts=names), (), 0).frame
     na_values = _na_values(frame)
     frame = frame.with_columns(pl.when(~pl.all().is_in(na_values)).then(pl.all()))
     return tuple(Column(name, frame[name], _numbers(frame[name])) for name in names), na_values

@@ -25,12 +25,14 @@ def learnt_values(rows: Rows, encodings: Mapping[str, Encoding], training: Array
 
 def feature_matrix(rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values) -> Array:
     """Return `(rows, features)` float32, encoded columns spread out. Raises UserError at an unknown text."""
+    if rows.columns[: len(features)] == features:
+        return rows.table[:, : len(features)]
+    numbers = rows.numbers
     columns = [
-        _encoded(rows, name, encodings[name], values[name]) if name in encodings else rows.numbers[name][:, None]
+        _encoded(rows, name, encodings[name], values[name]) if name in encodings else numbers[name][:, None]
         for name in features
     ]
-    with np.errstate(over="ignore"):
-        return np.concatenate(columns, axis=1).astype(np.float32)
+    return np.concatenate(columns, axis=1, dtype=np.float32)
 
 
 def feature_names(features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values) -> tuple[str, ...]:

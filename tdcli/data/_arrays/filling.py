@@ -8,14 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from tdcli.data._arrays.cells import Cells
+from tdcli.data._arrays.cells import LARGEST, Cells
 from tdcli.data._classes import label_text
 from tdcli.data._columns import FOR_ALL
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
 
 GROUP = "group"
-LARGEST = float(np.finfo(np.float32).max)
 Policies = Mapping[str, str | float]
 
 
@@ -31,8 +30,8 @@ class _Column(NamedTuple):
 
 def filled(
     cells: Cells, numbers: Sequence[str], texts: Sequence[str], policies: Policies, groups: Array
-) -> tuple[pl.DataFrame, Array]:
-    """Return columns `number NAME` and `text NAME` without missing values, and the rows kept of `cells`.
+) -> tuple[pl.DataFrame, Array | None]:
+    """Return columns `number NAME` and `text NAME` without missing values, and the rows kept of `cells`; None for all.
 
     Fills stay within a group; `groups` is ascending. `interpolate` looks ahead: beside a boundary
     between parts it lets a value of the next part be seen. Raises UserError at the first cell that is
@@ -45,7 +44,10 @@ def filled(
     frame = frame.with_columns(_fill(each, policies) for each in columns)
     droppable = [str(each) for each in columns if _policy(policies, each.name) == "drop"]
     gone = frame.select(pl.any_horizontal(pl.col(droppable).is_null())).to_series() if droppable else None
-    kept = np.arange(len(cells)) if gone is None else (~gone).arg_true().to_numpy().astype(np.int64)
+    if gone is None or not gone.any():
+        _refuse_missing(cells, frame, columns)
+        return frame, None
+    kept = (~gone).arg_true().to_numpy().astype(np.int64)
     frame = frame[kept]
     _refuse_missing(cells.take(kept), frame, columns)
     return frame, kept
@@ -56,8 +58,7 @@ def _policy(policies: Policies, name: str) -> str | float:
 
 
 def _read(cells: Cells, column: _Column) -> pl.Series:
-    texts = cells.frame[column.name]
-    return texts.cast(pl.Float64, strict=False) if column.kind == "number" else texts
+    return cells.frame[column.name].cast(pl.Float64 if column.kind == "number" else pl.String, strict=False)
 
 
 def _fill(column: _Column, policies: Policies) -> pl.Expr:

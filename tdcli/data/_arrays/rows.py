@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tdcli.data._arrays.cells import Cells
+from tdcli.data._arrays.cells import Cells, Wanted
 from tdcli.data._arrays.filling import filled
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
@@ -16,10 +16,14 @@ from tdcli.text.diagnostic import UserError
 
 @dataclass(frozen=True)
 class Rows:
-    """A clean table. `groups` numbers the groups by first appearance, `blocks` unbroken runs of rows."""
+    """A clean table. `groups` numbers the groups by first appearance, `blocks` unbroken runs of rows.
+
+    table: `(rows, columns)` float32, the numbers; texts: `(rows,)` each; cells: the keys, and where each row stands.
+    """
 
     cells: Cells
-    numbers: Mapping[str, Array]
+    columns: tuple[str, ...]
+    table: Array
     texts: Mapping[str, Array]
     groups: Array
     blocks: Array
@@ -27,22 +31,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.groups)
 
-
-@dataclass(frozen=True)
-class Wanted:
-    """The columns to read, by what they are read as; `group` tells groups apart, with the file if `by_file`."""
-
-    numbers: tuple[str, ...]
-    texts: tuple[str, ...]
-    order: tuple[str, ...] = ()
-    group: str | None = None
-    by_file: bool = False
-    extra: tuple[str, ...] = ()
-
-    def columns(self) -> tuple[str, ...]:
-        """Return all columns, each once."""
-        keys = (*self.order, *((self.group,) if self.group else ()), *self.extra)
-        return tuple(dict.fromkeys((*keys, *self.numbers, *self.texts)))
+    @property
+    def numbers(self) -> dict[str, Array]:
+        """The columns of the table, `(rows,)` each."""
+        return {name: self.table[:, place] for place, name in enumerate(self.columns)}
 
 
 def clean_rows(cells: Cells, wanted: Wanted, policies: Mapping[str, str | float]) -> Rows:
@@ -51,14 +43,32 @@ def clean_rows(cells: Cells, wanted: Wanted, policies: Mapping[str, str | float]
         _refuse_missing_key(cells, column)
     groups = _groups(cells, wanted)
     order = _order(cells, wanted.order, groups)
-    cells, groups = cells.take(order), groups[order]
+    if order is not None:
+        cells, groups = cells.take(order), groups[order]
     frame, kept = filled(cells, wanted.numbers, wanted.texts, policies, groups)
-    cells, groups = cells.take(kept), groups[kept]
-    broken = (np.diff(kept) != 1) | (np.diff(groups) != 0)
-    blocks = np.concatenate([[0], np.cumsum(broken)])[: len(kept)]
-    numbers = {name: frame[f"number {name}"].to_numpy() for name in wanted.numbers}
-    texts = {name: frame[f"text {name}"].to_numpy() for name in wanted.texts}
-    return Rows(cells, numbers, texts, groups, blocks)
+    broken = np.diff(groups) != 0
+    if kept is not None:
+        cells, groups = cells.take(kept), groups[kept]
+        broken = (np.diff(groups) != 0) | (np.diff(kept) != 1)
+    table, texts = _table(frame, wanted.numbers), {name: frame[f"text {name}"].to_numpy() for name in wanted.texts}
+    keys = {*wanted.order, wanted.group, *wanted.extra}
+    cells = cells.without({*cells.frame.columns} - keys)
+    return Rows(cells, wanted.numbers, table, texts, groups, _numbered(broken, len(groups)))
+
+
+def _numbered(broken: Array, height: int) -> Array:
+    """Return a number for each unbroken run of rows; `broken` `(rows - 1,)`: a row does not follow the one before."""
+    numbers = np.zeros(height, np.int32)
+    np.cumsum(broken, out=numbers[1:])
+    return numbers
+
+
+def _table(frame: pl.DataFrame, names: tuple[str, ...]) -> Array:
+    """Return `(rows, names)` as float32, column by column: all of them as float64 would take twice the memory."""
+    table = np.empty((frame.height, len(names)), np.float32)
+    for place, name in enumerate(names):
+        table[:, place] = frame[f"number {name}"].cast(pl.Float32, strict=False)
+    return table
 
 
 def _refuse_missing_key(cells: Cells, column: str) -> None:
@@ -77,20 +87,31 @@ def codes_by_appearance(texts: pl.Series) -> Array:
 
 def _groups(cells: Cells, wanted: Wanted) -> Array:
     if wanted.group is None:
-        return np.zeros(len(cells), np.int64)
+        return np.zeros(len(cells), np.int32)
     texts = cells.frame[wanted.group]
     if wanted.by_file:
         texts = pl.Series(cells.file).cast(pl.String) + "\0" + texts
     return codes_by_appearance(texts)
 
 
-def _order(cells: Cells, columns: Iterable[str], groups: Array) -> Array:
-    """Return the rows by group, then by the order's columns, then as in the file."""
-    keys = [_sortable(cells.frame[column]) for column in reversed(tuple(columns))]
-    return np.lexsort([*keys, groups])
+def _order(cells: Cells, columns: Iterable[str], groups: Array) -> Array | None:
+    """Return the rows by group, then by the order's columns, then as in the file; None where they stand so."""
+    keys = [groups, *(_sortable(cells.frame[column]) for column in columns)]
+    return None if _are_in_order(keys) else np.lexsort(keys[::-1])
+
+
+def _are_in_order(keys: Iterable[Array]) -> bool:
+    """Say whether no row stands before one that the first key, or where that is the same the next, puts first."""
+    same: Array | bool = True
+    for key in keys:
+        later = np.diff(key)
+        if np.any((later < 0) & same):
+            return False
+        same &= later == 0
+    return True
 
 
 def _sortable(texts: pl.Series) -> Array:
     """Return numbers if all cells are, else the ranks of the texts: dates as `2010-01-31` sort as text."""
     numbers = texts.cast(pl.Float64, strict=False)
-    return (texts.rank("dense") if numbers.null_count() else numbers).to_numpy()
+    return (texts.rank("dense").cast(pl.Int64) if numbers.null_count() else numbers).to_numpy()

@@ -40,8 +40,7 @@ def _fits(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]
 def _rows(values: Array | OnDemand, valid: Array | None) -> Iterator[tuple[Array, Array | None]]:
     """Yield rows, and how often each counts (None: once): a row of a table stands in many windows."""
     if isinstance(values, Windowed):
-        counts = coverage(values.starts, values.timesteps, len(values.matrix))
-        yield values.matrix[counts > 0], counts[counts > 0]
+        yield values.matrix, coverage(values.starts, values.timesteps, len(values.matrix))
         return
     for place, chunk in chunks(values):
         rows = chunk if valid is None else chunk[valid[place]]
@@ -64,8 +63,9 @@ def _merged_moments(one: Figures, other: Figures) -> Figures:
     return total, mean + apart * more / total, (variance * count + other_variance * more + between) / total
 
 
-def _extremes(column: Array, _: Array | None) -> Figures:
-    return float(column.min()), float(column.max())
+def _extremes(column: Array, counts: Array | None) -> Figures:
+    shown = column if counts is None else column[counts > 0]
+    return float(shown.min()), float(shown.max())
 
 
 def _merged_extremes(one: Figures, other: Figures) -> Figures:

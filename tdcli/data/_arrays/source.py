@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from tdcli.data._arrays.assembly import Raw
-from tdcli.data._arrays.cells import Cells, read_cells
+from tdcli.data._arrays.cells import Cells, Wanted, read_cells
 from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
-from tdcli.data._arrays.rows import Rows, Wanted, clean_rows
+from tdcli.data._arrays.rows import Rows, clean_rows
 from tdcli.data._arrays.samples import Cut, Layout, Samples
 from tdcli.data._columns import Encoding
 from tdcli.data._dataset import Array
@@ -30,6 +30,11 @@ class Source:
     features: tuple[str, ...]
     rows: Rows
     cut: Cut
+
+    @classmethod
+    def of(cls, layout: Layout, features: tuple[str, ...], rows: Rows, **how: bool) -> Source:
+        """Cut the rows; `how` is said to the layout."""
+        return cls(layout, features, rows, layout.cut(rows, **how))
 
     @property
     def encodings(self) -> Mapping[str, Encoding]:
@@ -103,8 +108,8 @@ class Source:
 
     def _numbers(self, rows: Array) -> Array:
         """Return `(samples, time, targets)`, or the targets of all places one after the other."""
-        targets = np.stack([self.rows.numbers[name] for name in self.layout.section.target], axis=-1)
-        values: Array = targets[rows]
+        numbers = self.rows.numbers
+        values = np.stack([numbers[name][rows] for name in self.layout.section.target], axis=-1)
         return values if self.layout.signature.returns_sequences else values.reshape(len(values), -1)
 
     def _labels(self, rows: Array) -> Array:
@@ -130,13 +135,10 @@ class TableCells:
     features: tuple[str, ...]
     wanted: Wanted
     cells: Cells
-    targets: bool = True
 
-    def source(self, *, future: bool = False) -> Source:
-        """Clean the rows and cut them. Raises UserError at the first bad cell."""
-        rows = clean_rows(self.cells, self.wanted, self.layout.section.missing)
-        cut = self.layout.cut(rows, targets=self.targets, future=future)
-        return Source(self.layout, self.features, rows, cut)
+    def rows(self) -> Rows:
+        """Return the clean rows. Raises UserError at the first bad cell."""
+        return clean_rows(self.cells, self.wanted, self.layout.section.missing)
 
 
 def read_table(
@@ -167,5 +169,5 @@ def read_table(
         by_file=layout.by_file,
         extra=extra,
     )
-    cells = read_cells(files, wanted.columns(), section.na_values, section.skip)
-    return TableCells(layout, features, wanted, cells, targets)
+    cells = read_cells(files, wanted, section.na_values, section.skip)
+    return TableCells(layout, features, wanted, cells)

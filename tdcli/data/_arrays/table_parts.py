@@ -78,12 +78,15 @@ def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dic
     }
 
 
-def part_table(tables: Mapping[str, TableCells], split: Split, seed: int) -> PartedTable:
-    """Clean and cut the tables, and part the first. Raises UserError at the first bad cell."""
-    main = tables["train"].source()
-    layout, features = main.layout, main.features
+def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> PartedTable:
+    """Clean and cut the tables, and part the first. Raises UserError at the first bad cell.
+
+    `tables` is empty afterwards: each is let go of as soon as it is clean.
+    """
+    given_test, layout, features = "test" in tables, tables["train"].layout, tables["train"].features
+    main = Source.of(layout, features, tables.pop("train").rows(), targets=True)
     strata = main.strata() if split.stratify else None
-    parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test="test" in tables)
+    parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test=given_test)
     values = learnt_values(main.rows, main.encodings, main.samples.take(parts.train).coverage(len(main.rows)) > 0)
     matrix = feature_matrix(main.rows, features, main.encodings, values)
     misfit = input_fault((None, None, matrix.shape[1]), layout.signature, ("features",))
@@ -91,8 +94,8 @@ def part_table(tables: Mapping[str, TableCells], split: Split, seed: int) -> Par
     indices = {name: index for name, index in parts._asdict().items() if index is not None}
     found = {name: TablePart(main, main.samples.take(index), matrix) for name, index in indices.items()}
     notes = [*layout.notes(split), *main.cut.notes]
-    for name in (each for each in tables if each != "train"):
-        other = tables[name].source()
+    for name in tuple(tables):
+        other = Source.of(layout, features, tables.pop(name).rows(), targets=True)
         found[name] = TablePart(other, other.samples, feature_matrix(other.rows, features, other.encodings, values))
         notes += [f"{name} part: {note}" for note in other.cut.notes]
     return PartedTable(found, values, tuple(notes))
@@ -103,7 +106,8 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     section, features = layout.section, tuple(learnt["features"])
     targets = not future and set(section.target) <= set(_columns(path, {}))
     _columns(path, section.named(features, section.target if targets or layout.target_change else ()))
-    source = read_table(layout, (path,), features, targets=targets, weighed=False).source(future=future)
+    rows = read_table(layout, (path,), features, targets=targets, weighed=False).rows()
+    source = Source.of(layout, features, rows, targets=targets, future=future)
     values = {name: tuple(each) for name, each in learnt["values"].items()}
     raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, values))
     return finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)

@@ -48,11 +48,13 @@ class WindowLayout:
         known = np.arange(0 if self.signature.per_step else self.timesteps - 1, self.timesteps)
         answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.windows.steps)
         origins = np.repeat(known, len(answers) // len(known)) if self.ahead else None
-        names = self._names(rows, starts + known[0])
+        names = self._names(rows, starts + known[0], within=needs == self.reach)
         return Cut(Samples(starts, self.timesteps, names, answers if targets else None, origins))
 
-    def _names(self, rows: Rows, known: Array) -> Array:
+    def _names(self, rows: Rows, known: Array, *, within: bool) -> Array:
         """Return the lines of the first rows predicted; beyond a block's end they are counted on."""
+        if within:
+            return rows.cells.names(known + self.ahead)
         answers = np.minimum(known + self.ahead, len(rows) - 1)
         there = (rows.blocks[answers] == rows.blocks[known]) & (answers == known + self.ahead)
         return rows.cells.names(np.where(there, answers, known), np.where(there, 0, self.ahead))
@@ -101,29 +103,45 @@ class WindowLayout:
 def window_starts(blocks: Array, needs: int, stride: int) -> Array:
     """Return the rows where windows of `needs` rows start, `stride` rows apart within each block.
 
-    >>> window_starts(np.array([0, 0, 0, 0, 1, 1]), needs=2, stride=2)
-    array([0, 2, 4])
+    >>> window_starts(np.array([0, 0, 0, 0, 1, 1]), needs=2, stride=2).tolist()
+    [0, 2, 4]
     """
-    rows = np.arange(len(blocks))
-    firsts = np.searchsorted(blocks, blocks, side="left")
-    ends = np.searchsorted(blocks, blocks, side="right")
-    return np.flatnonzero(((rows - firsts) % stride == 0) & (rows + needs <= ends))
+    firsts, ends = _runs(blocks)
+    return _ranges(firsts, ends - needs + 1, stride)
 
 
 def by_time(groups: Array, starts: Array, split: Split, gap: int, *, given_test: bool = False) -> Parts:
     """Cut every group's rows into train, validation and test; a window belongs where it starts.
 
-    A window that starts less than `gap` rows before the next interval is left out. With a gap
+    `starts` is ascending. A window that starts less than `gap` rows before the next interval is left out. With a gap
     as wide as a window's reach, no row serves two parts.
     """
-    firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
-    ends = np.append(firsts[1:], len(groups))
+    firsts, ends = _runs(groups)
     sizes = np.array([split.shares(int(height), given_test=given_test) for height in ends - firsts])
-    bounds = firsts[:, None] + sizes.cumsum(axis=1)
-    own = np.searchsorted(firsts, starts, side="right") - 1
-    cuts, last = bounds[own], ends[own]
-    part = (starts[:, None] >= cuts).sum(axis=1)
-    end = np.append(cuts, last[:, None], axis=1)[np.arange(len(starts)), part]
-    kept = (starts + gap <= end) | (end == last)
-    train, validation, test = (np.flatnonzero(kept & (part == number)) for number in range(3))
+    cuts = np.minimum(firsts[:, None] + np.insert(sizes.cumsum(axis=1), 0, 0, axis=1), ends[:, None])
+    parts = []
+    for low, high in zip(cuts.T[:-1], cuts.T[1:], strict=True):
+        beyond = np.where(high == ends, high, np.clip(high - gap + 1, low, high))
+        parts.append(_ranges(np.searchsorted(starts, low), np.searchsorted(starts, beyond), 1))
+    train, validation, test = parts
     return Parts(train, validation if len(validation) else None, test if len(test) else None)
+
+
+def _runs(numbers: Array) -> tuple[Array, Array]:
+    """Return where runs of the same number begin, and where they end."""
+    firsts = np.concatenate([[0], np.flatnonzero(np.diff(numbers)) + 1])
+    return firsts, np.append(firsts[1:], len(numbers))
+
+
+def _ranges(firsts: Array, ends: Array, step: int) -> Array:
+    """Return `range(first, end, step)` of each pair, one behind the other.
+
+    >>> _ranges(np.array([0, 10]), np.array([3, 14]), 2).tolist()
+    [0, 2, 10, 12]
+    """
+    counts = np.maximum(0, -(-(ends - firsts) // step))
+    kind = np.int32 if max(ends, default=0) < 2**31 else np.int64
+    found = np.arange(counts.sum(), dtype=kind)
+    found *= step
+    found += np.repeat((firsts - step * (np.cumsum(counts) - counts)).astype(kind), counts)
+    return found
