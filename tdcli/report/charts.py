@@ -10,9 +10,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
+from matplotlib.ticker import MaxNLocator
 
 from tdcli.report.figures import short
-from tdcli.services.errors import Course, courses, errors_by_step, residuals
+from tdcli.services.errors import Course, Residuals, courses, residuals
 from tdcli.services.evaluate import Answers
 from tdcli.services.score import Scores
 
@@ -25,6 +26,9 @@ WIDTH, HEIGHT = 7.2, 2.6
 
 FEW = 30
 """Steps up to which each has a mark."""
+
+MOST_CLASSES = 24
+"""Names along a side of the confusion; up to half as many classes have their counts written."""
 
 BINS, TAIL = 41, 0.002
 """Of the residuals; the share at either end that is left out, for a few far ones would hide all others."""
@@ -84,12 +88,13 @@ def forecasts(answers: Answers) -> Figure:
 
 def _courses(figure: FigureBase, found: Sequence[Course], answers: Answers) -> None:
     for place, course in enumerate(found):
-        label = "step" if course.title.startswith("sample ") else "sample, in the order of the data"
+        label = "step" if course.over_steps else "sample, in the order of the data"
         axes = figure.add_subplot(len(found), 1, place + 1, title=course.title, xlabel=label)
         _course(axes, course, answers.evaluation.scores.baseline_name)
 
 
 def _course(axes: Axes, course: Course, baseline_name: str) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.plot(course.truth, color=INK, linewidth=1.6, label="truth")
     axes.plot(course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
     axes.plot(course.baseline, ":", color=OTHER, linewidth=1.2, label=baseline_name)
@@ -97,27 +102,27 @@ def _course(axes: Axes, course: Course, baseline_name: str) -> None:
 
 
 def errors(answers: Answers) -> Figure:
-    """Return how the residuals are spread, and, where there are several steps, the error at each."""
+    """Return how the residuals of each target are spread, and, where there are several steps, the error at each."""
+    found = residuals(answers)
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT), layout="constrained")
-        _errors(figure, answers)
+        figure = Figure((WIDTH, HEIGHT * len(found)), layout="constrained")
+        _errors(figure, found, answers)
     return figure
 
 
-def _errors(figure: FigureBase, answers: Answers) -> None:
-    model, baseline = errors_by_step(answers)
-    columns = 2 if len(model) > 1 else 1
-    _spread(figure.add_subplot(1, columns, 1, title="model less truth", ylabel="values"), residuals(answers))
-    if columns == 2:
-        axes = figure.add_subplot(1, 2, 2, title="root mean squared error by step", xlabel="step")
-        marker = "o" if len(model) < FEW else ""
-        axes.plot(model, color=MODEL, marker=marker, label="model")
-        axes.plot(baseline, "--", color=OTHER, marker=marker, label=answers.evaluation.scores.baseline_name)
-        axes.set_ylim(bottom=0)
-        axes.legend()
+def _errors(figure: FigureBase, found: Sequence[Residuals], answers: Answers) -> None:
+    columns = 2 if len(found[0].model) > 1 else 1
+    for place, each in enumerate(found):
+        title = f"{each.target}: model less truth"
+        _spread(figure.add_subplot(len(found), columns, columns * place + 1, title=title, ylabel="values"), each.values)
+        if columns == 2:
+            axes = figure.add_subplot(len(found), 2, 2 * place + 2, title=f"{each.target}: rmse by step", xlabel="step")
+            _by_step(axes, each, answers.evaluation.scores.baseline_name)
 
 
 def _spread(axes: Axes, values: Any) -> None:
+    if not len(values):
+        return
     low, high = np.quantile(values, [TAIL, 1 - TAIL])
     axes.hist(values, bins=BINS, range=(min(low, 0), max(high, 0)) if low < high else None, color=MODEL)
     axes.axvline(0, color=INK, linewidth=0.8)
@@ -125,18 +130,28 @@ def _spread(axes: Axes, values: Any) -> None:
     axes.legend()
 
 
+def _by_step(axes: Axes, found: Residuals, baseline_name: str) -> None:
+    marker = "o" if len(found.model) < FEW else ""
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.plot(found.model, color=MODEL, marker=marker, label="model")
+    axes.plot(found.baseline, "--", color=OTHER, marker=marker, label=baseline_name)
+    axes.set_ylim(bottom=0)
+    axes.legend()
+
+
 def confusion(scores: Scores) -> Figure:
     """Return counts of true classes by row and predicted ones by column; the darker, the larger the row's share."""
     names, counts = [each.name for each in scores.classes], np.array(scores.confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    shown = range(0, len(names), -(-len(names) // MOST_CLASSES))
     with mpl.rc_context(STYLE):
-        size = 1.6 + 0.7 * len(names)
+        size = 1.6 + 0.7 * min(len(names), MOST_CLASSES / 2)
         figure = Figure((size + 0.8, size), layout="constrained")
-        axes = figure.add_subplot(xlabel="predicted", ylabel="true", xticks=range(len(names)), yticks=range(len(names)))
-        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.6)
-        axes.set_xticks(range(len(names)), names, rotation=45 if len(names) > 4 else 0)
-        axes.set_yticks(range(len(names)), names)
-        for (row, column), count in np.ndenumerate(counts):
+        axes = figure.add_subplot(xlabel="predicted", ylabel="true")
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.6, interpolation="nearest")
+        axes.set_xticks(shown, [names[place] for place in shown], rotation=45 if len(names) > 4 else 0)
+        axes.set_yticks(shown, [names[place] for place in shown])
+        for (row, column), count in np.ndenumerate(counts) if len(names) <= MOST_CLASSES / 2 else ():
             axes.text(column, row, f"{count:,}", ha="center", va="center", color="#111111")
     return figure
 
@@ -145,12 +160,12 @@ def evaluation_chart(answers: Answers) -> Figure:
     """Return what there is to see of an evaluation: counts by class, or forecasts and how far they are off."""
     if answers.evaluation.scores.classes:
         return confusion(answers.evaluation.scores)
-    found = courses(answers)
+    found, off = courses(answers), residuals(answers)
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * (len(found) + 1)), layout="constrained")
-        upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[len(found), 1])[:, 0]
+        figure = Figure((WIDTH, HEIGHT * (len(found) + len(off))), layout="constrained")
+        upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[len(found), len(off)])[:, 0]
         _courses(upper, found, answers)
-        _errors(lower, answers)
+        _errors(lower, off, answers)
     return figure
 
 

@@ -4,6 +4,7 @@ from importlib.resources import files
 from itertools import zip_longest
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -96,10 +97,11 @@ def _example(shown: Shown, features: list[str]) -> dict[str, Any]:
         "truth": shown.example.truth,
         "said": shown.example.said,
         "sure": None if shown.example.sure is None else f"{shown.example.sure:.1%}",
-        "curves": list(zip_longest(features[:CURVES], _curves(x), fillvalue="")) if x.ndim == 2 else [],
+        "curves": list(zip_longest(features[:CURVES], _curves(x), fillvalue="")) if x.ndim <= 2 else [],
         "frames": frame_pictures(x) if x.ndim > 2 else [],
     }
 
 
 def _curves(x: Array) -> list[str]:
-    return [sparkline(thinned(column.tolist(), CURVE), CURVE) for column in x.T[:CURVES]]
+    """Return the features of a sample `(time, features)`, or its tokens `(time,)`, as curves."""
+    return [sparkline(thinned(column.tolist(), CURVE), CURVE) for column in np.atleast_2d(x.T)[:CURVES]]

@@ -19,6 +19,7 @@ class Course:
     truth: Array
     predicted: Array
     baseline: Array
+    over_steps: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,33 +36,63 @@ class Example:
     sure: float | None
 
 
-def errors_by_step(answers: Answers) -> tuple[Array, Array]:
-    """Return the root mean squared error at each step `(steps,)`, the model's and the baseline's."""
-    return _rmse(answers, answers.outputs), _rmse(answers, np.asarray(answers.baseline))
+@dataclass(frozen=True)
+class Residuals:
+    """What the model says of one target less what is true, `(values,)`, and how far it and the baseline are off.
+
+    model, baseline: root mean squared errors, `(steps,)`. Padded steps do not count, nor what is not finite.
+    """
+
+    target: str
+    values: Array
+    model: Array
+    baseline: Array
 
 
-def residuals(answers: Answers) -> Array:
-    """Return what the model says less what is true, `(values,)`; padded steps do not count."""
-    difference = answers.outputs - np.asarray(answers.part.y)
-    values = np.ravel(difference if answers.part.y_valid is None else difference[answers.part.y_valid])
-    return np.asarray(values[np.isfinite(values)])
+def residuals(answers: Answers, most: int = 3) -> tuple[Residuals, ...]:
+    """Return the residuals of the first targets, each by itself: they may have different units."""
+    truth, said, baseline = (_grid(answers, each) for each in (answers.part.y, answers.outputs, answers.baseline))
+    real = _steps(answers.part, truth.shape[1])
+    return tuple(
+        _residuals(name, truth[..., place], said[..., place], baseline[..., place], real)
+        for place, name in enumerate(_targets(answers, truth)[:most])
+    )
+
+
+def _residuals(target: str, truth: Array, said: Array, baseline: Array, real: Array) -> Residuals:
+    off = said - truth
+    counted = off[real & np.isfinite(off)]
+    return Residuals(target, counted, _rmse(off, real), _rmse(baseline - truth, real))
+
+
+def _rmse(off: Array, real: Array) -> Array:
+    squares = np.where(real, off.astype(np.float64) ** 2, 0)
+    return np.asarray(np.sqrt(squares.sum(axis=0) / np.maximum(real.sum(axis=0), 1)))
 
 
 def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
-    """Return a course for each target over a stretch of samples; where samples have steps, one for each of a few."""
+    """Return a course for each target over a stretch of samples; where these have steps, over the steps of some."""
     truth, said, baseline = (_grid(answers, each) for each in (answers.part.y, answers.outputs, answers.baseline))
+    names = _targets(answers, truth)[:most]
     if truth.shape[1] == 1:
         first = max(0, (len(truth) - MOST_SHOWN) // 2)
         stretch = slice(first, first + MOST_SHOWN)
-        names = answers.evaluation.targets or ("output",)
         return tuple(
-            Course(names[place % len(names)], *(each[stretch, 0, place] for each in (truth, said, baseline)))
-            for place in range(min(most, truth.shape[2]))
+            Course(name, truth[stretch, 0, place], said[stretch, 0, place], baseline[stretch, 0, place])
+            for place, name in enumerate(names)
         )
-    chosen = np.unique(np.linspace(0, len(truth) - 1, most).astype(int)).tolist()
-    steps, called = _steps(answers.part, truth.shape[1]), answers.part.index
-    of_sample = ((place, (each[place][steps[place], 0] for each in (truth, said, baseline))) for place in chosen)
-    return tuple(Course(f"sample {called[place]}", *values) for place, values in of_sample)
+    samples = np.unique(np.linspace(0, len(truth) - 1, most if len(names) == 1 else 1).astype(int)).tolist()
+    real = _steps(answers.part, truth.shape[1])
+
+    def _along(sample: int, place: int) -> tuple[Array, Array, Array]:
+        steps = real[sample]
+        return truth[sample][steps, place], said[sample][steps, place], baseline[sample][steps, place]
+
+    return tuple(
+        Course(f"{name}, sample {answers.part.index[sample]}", *_along(sample, place), over_steps=True)
+        for sample in samples
+        for place, name in enumerate(names)
+    )
 
 
 def worst_examples(answers: Answers, classes: tuple[str, ...], most: int = 5) -> tuple[Example, ...]:
@@ -72,7 +103,7 @@ def worst_examples(answers: Answers, classes: tuple[str, ...], most: int = 5) ->
         worst = np.argsort(_least(part, sure), kind="stable")[:most]
         return tuple(_class_example(answers, classes, int(each), sure) for each in worst)
     off = np.abs(_grid(answers, answers.outputs) - _grid(answers, y)).max(axis=2)
-    furthest = np.where(_steps(part, off.shape[1]), off, 0).max(axis=1)
+    furthest = np.nan_to_num(np.where(_steps(part, off.shape[1]), off, 0), nan=np.inf).max(axis=1)
     return tuple(_number_example(answers, int(each)) for each in np.argsort(-furthest, kind="stable")[:most])
 
 
@@ -101,15 +132,15 @@ def _grid(answers: Answers, values: Array | None) -> Array:
     return found.reshape(len(found), -1, targets)
 
 
+def _targets(answers: Answers, grid: Array) -> tuple[str, ...]:
+    """Return the names of the last axis of a grid."""
+    names = answers.evaluation.targets
+    return names if len(names) == grid.shape[2] else tuple(f"output {place}" for place in range(grid.shape[2]))
+
+
 def _steps(part: Part, steps: int) -> Array:
     """Return which steps of the targets are real, `(samples, steps)`."""
     return np.ones((len(part), steps), bool) if part.y_valid is None else part.y_valid
-
-
-def _rmse(answers: Answers, said: Array) -> Array:
-    squares = ((_grid(answers, said) - _grid(answers, answers.part.y)) ** 2).mean(axis=2, dtype=np.float64)
-    real = _steps(answers.part, squares.shape[1])
-    return np.asarray(np.sqrt((squares * real).sum(axis=0) / np.maximum(real.sum(axis=0), 1)))
 
 
 def _sure(outputs: Array, y: Array) -> Array:

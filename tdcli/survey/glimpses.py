@@ -58,7 +58,9 @@ def _some(count: int, most: int) -> Array:
 def _glimpse(part: Part, place: int, data: Dataset) -> Glimpse:
     x = np.asarray(part.x)[place]
     x = x if part.valid is None else x[part.valid[place]]
-    return Glimpse(str(part.index[place]), _answer(np.asarray(part.y)[place], data), _curves(x, data))
+    y = np.asarray(part.y)[place]
+    y = y if part.y_valid is None else y[part.y_valid[place]]
+    return Glimpse(str(part.index[place]), _answer(y, data), _curves(x, data))
 
 
 def _curves(x: Array, data: Dataset) -> dict[str, Figures]:

@@ -1,69 +1,99 @@
 """Features from which the target can be read off."""
 
 from collections.abc import Iterator, Mapping
+from math import prod
 
 import numpy as np
 
 from tdcli.data._arrays.table_parts import TablePart
 from tdcli.data._dataset import Array, Dataset
 from tdcli.data._signature import Signature
+from tdcli.survey.affine import is_affine, is_proportional
 from tdcli.survey.spreads import input_names
 from tdcli.text.diagnostic import Diagnostic
 
-ROWS = 20_000
-FEWEST = 8
-STEPS = 64
+ROWS = 10_000
+NUMBERS = 2**26
+"""How many of the samples' numbers are looked at."""
+
+STEPS = 32
 CLASSES = 12
-READ_OFF = 1 - 1e-6
-"""The correlation from which on one column is taken for another in other units: float32 holds 7 digits."""
 
 Columns = Mapping[str, Array]
 
 
 def target_among_windows(part: TablePart, data: Dataset) -> Iterator[Diagnostic]:
     """Warn of features that hold the target on its own row, or on one before it: past targets are no answer."""
-    answers, own = part.samples.answers, part.source.layout.section.target
+    answers, known, own = part.samples.answers, part.samples.known, part.source.layout.section.target
     if answers is None:
         return
     rows = slice(int(part.samples.starts[0]), int(part.samples.starts[0]) + ROWS)
     columns = zip(data.feature_names, part.matrix[rows].T, strict=True)
     features = {name: column for name, column in columns if name not in own}
-    leads = range(0 if part.samples.known is None else 1, int(answers.max()) + 1)
-    for name, (lead, target) in leading(features, _targets(part, rows), leads).items():
+    leads = range(0 if known is None else int(answers[0] - known[0]), int(answers.max()) + 1)
+    for name, (lead, target) in leading(features, _targets(part, rows), leads, part.source.rows.blocks[rows]).items():
         when = "on the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} before its time"
         yield _warning(name, target, when)
 
 
 def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Diagnostic]:
     """Warn of features that hold the sample's answer, at some step, or that of their own step."""
-    part = data.train.take(np.arange(min(ROWS, len(data.train))))
+    count = min(ROWS, len(data.train), max(1, NUMBERS // prod(data.train.x.shape[1:])))
+    part = data.train.take(np.arange(count))
     x, y = np.asarray(part.x), np.asarray(part.y)
-    if signature.per_step:
-        real = np.ones(x.shape[:2], bool) if part.y_valid is None else part.y_valid
-        pairs = [(x[real], y[real])]
-    else:
-        steps = np.unique(np.linspace(0, x.shape[1] - 1, STEPS).astype(int))
-        pairs = [(x[:, step], y) for step in steps]
     target = data.target_names[0] if data.target_names else "the target"
+    real = np.ones(x.shape[:2], bool) if part.valid is None else part.valid
+    pairs = {"at its own step": (x[real], y[real])} if signature.per_step else _at_steps(x, y, real)
     for place, name in enumerate(input_names(data)):
-        if any(_same(held[:, place], answer) for held, y in pairs for answer in _answers(y)):
-            yield _warning(name, target, "at its own time")
+        if not signature.per_step and _is_ramp(x[..., place]):
+            continue
+        where = next((where for where, (held, y) in pairs.items() if _holds(held[:, place], y)), None)
+        if where:
+            yield _warning(name, target, where)
 
 
-def leading(features: Columns, targets: Columns, leads: range) -> dict[str, tuple[int, str]]:
+def leading(features: Columns, targets: Columns, leads: range, blocks: Array) -> dict[str, tuple[int, str]]:
     """Return the features that are a target `lead` rows before it, in whatever units, with that lead and the target.
 
-    Changes are compared, for neighbouring rows of a slow series are alike whatever they are of. A feature that
-    follows a target as exactly as it leads, as in a series that repeats itself, does not count.
+    Changes within a block of rows are compared, for neighbouring rows of a slow series are alike whatever they are
+    of. A feature that follows a target as exactly as it leads, as in a series that repeats itself, does not count.
     """
     found: dict[str, tuple[int, str]] = {}
     for name, feature in features.items():
         for target, values in targets.items():
-            change, answer = np.diff(feature.astype(np.float64)), np.diff(values.astype(np.float64))
-            lead = next((each for each in leads if _same(change[: len(change) - each], answer[each:])), None)
-            if lead is not None and not any(_same(change[lag:], answer[: len(answer) - lag]) for lag in leads if lag):
+            lead = next((each for each in leads if _follows(feature, values, each, blocks)), None)
+            if lead is not None and not any(_follows(values, feature, lag, blocks) for lag in leads if lag):
                 found.setdefault(name, (lead, target))
     return found
+
+
+def _follows(one: Array, other: Array, rows: int, blocks: Array) -> bool:
+    """Say whether `other` changes as `one` did so many rows before."""
+    end = len(one) - rows
+    within = blocks[: end - 1] == blocks[rows + 1 :]
+    if end < 2 or not within.any():
+        return False
+    first, second = one[:end].astype(np.float64), other[rows:].astype(np.float64)
+    largest = (float(np.abs(first).max()), float(np.abs(second).max()))
+    return is_proportional(np.diff(first)[within], np.diff(second)[within], largest)
+
+
+def _at_steps(x: Array, y: Array, real: Array) -> dict[str, tuple[Array, Array]]:
+    """Return some steps of the samples, the last real one of each among them, beside their answers."""
+    steps = np.unique(np.linspace(0, x.shape[1] - 1, STEPS).astype(int))
+    last = real.shape[1] - 1 - np.argmax(real[:, ::-1], axis=1)
+    pairs = {f"at step {step}": (x[:, step], y) for step in steps if real[:, step].all()}
+    return pairs | {"at its last step": (x[np.arange(len(x)), last], y)}
+
+
+def _is_ramp(feature: Array) -> bool:
+    """Say whether the samples' steps tell each other: then a later step tells the target, and nothing leaks."""
+    first, second = feature[:, 0], feature[:, min(1, feature.shape[1] - 1)]
+    return not np.array_equal(first, second) and is_affine(first, second)
+
+
+def _holds(feature: Array, y: Array) -> bool:
+    return any(is_affine(feature, answer) for answer in _answers(y))
 
 
 def _targets(part: TablePart, rows: slice) -> Columns:
@@ -76,19 +106,12 @@ def _targets(part: TablePart, rows: slice) -> Columns:
 
 
 def _answers(y: Array) -> list[Array]:
-    """Return the columns of a target; of class codes themselves, and for each class where it is that."""
+    """Return the columns of a target; of class codes themselves, and for each class 1 where it is that."""
     if y.dtype.kind == "f":
         return list(y.reshape(len(y), -1).T)
-    return [y, *(y == each for each in np.unique(y)[:CLASSES])] if y.ndim == 1 else []
-
-
-def _same(one: Array, other: Array) -> bool:
-    """Say whether one column is another in other units: they are correlated, and neither is constant."""
-    if len(one) < FEWEST:
-        return False
-    one, other = (each - each.mean(dtype=np.float64) for each in (one, other))
-    size = np.sqrt((one @ one) * (other @ other))
-    return bool(size > 0 and abs(one @ other) >= READ_OFF * size)
+    if y.ndim > 1:
+        return []
+    return [y.astype(np.float64), *((y == each).astype(np.float64) for each in np.unique(y)[:CLASSES])]
 
 
 def _warning(name: str, target: str, when: str) -> Diagnostic:

@@ -24,12 +24,13 @@ def constant_features(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
 def drifts(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
     """Warn of features and targets that lie elsewhere in another part than in the one that is learnt from."""
     for part in ("validation", "test"):
-        found = {each.name: drift(each.parts["train"], each.parts[part]) for each in features if part in each.parts}
-        names = [f"`{name}` ({text})" for name, text in found.items() if text]
+        found = [(each.name, drift(each.parts["train"], each.parts[part])) for each in features if part in each.parts]
+        names = list(dict.fromkeys(f"`{name}` ({text})" for name, text in found if text))
         if names:
-            message = f"in the {part} part {len(names)} of {len(found)} columns lie elsewhere: {_listed(names)}"
+            count = f"{len(names)} of {len({name for name, _ in found})} columns"
+            message = f"in the {part} part {count} lie elsewhere: {_listed(names)}"
             why = "scaling and weights come from the training part: what lies far from it is answered by extrapolation"
-            help = "train on rows that cover what comes later, or predict changes: `target_change: true`"
+            help = "train on rows that cover what comes later"
             yield _warning("drift-between-parts", message, why, help)
 
 
@@ -40,7 +41,7 @@ def drift(train: Spread, other: Spread) -> str:
     ('mean +2.0 sd', '')
     """
     if _is_constant(train) or train.deviation == 0:
-        return ""
+        return "" if (train.minimum, train.maximum) == (other.minimum, other.maximum) else "other values"
     off, ratio = (other.mean - train.mean) / train.deviation, other.deviation / train.deviation
     if abs(off) > FAR:
         return f"mean {off:+.1f} sd"

@@ -3,13 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from tdcli.data._arrays.rows import group_numbers
 from tdcli.data._arrays.source import TableCells
 from tdcli.survey.findings import Timestamps
 
 CALENDAR = ("year", "month", "day", "hour", "minute", "second")
-MONTH = (timedelta(days=28), timedelta(days=31))
+MONTH = timedelta(days=28)
+TOLERANCE = 1e-6
+"""Of a step between numbers, which may not be exact: 0.1 is none that a computer knows."""
+
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -18,16 +23,14 @@ def timestamps_of(table: TableCells) -> Timestamps | None:
     columns, frame = table.wanted.order, table.cells.frame
     if not columns:
         return None
-    moments = moments_of(frame.select(columns))
-    groups = frame[table.wanted.group] if table.wanted.group else pl.repeat("", len(frame), eager=True)
+    moments, groups = moments_of(frame.select(columns)), pl.Series(group_numbers(table.cells, table.wanted))
     if moments is None:
         keys = pl.DataFrame([groups.alias(""), *frame.select(columns)])
-        repeated = len(keys) - keys.n_unique()
-        return Timestamps(columns, "", "", "", repeated, 0)
+        return Timestamps(columns, "", "", "", len(keys) - keys.n_unique(), 0)
     ordered = pl.DataFrame({"group": groups, "moment": moments}).drop_nulls().sort("group", "moment")
     steps = ordered.select(pl.col("moment").diff().over("group")).to_series().drop_nulls()
-    nothing = timedelta() if moments.dtype.is_temporal() else 0
-    apart = steps.filter(steps > nothing)
+    apart = ordered.with_columns(pl.col("moment").diff().over("group").alias("step"))
+    apart = apart.filter(pl.col("step") > (timedelta() if moments.dtype.is_temporal() else 0))
     usual, irregular = _usual(apart)
     first, last = (_moment(each) for each in (moments.min(), moments.max()))
     return Timestamps(columns, first, last, usual, len(steps) - len(apart), irregular)
@@ -62,23 +65,43 @@ def _parsed(keys: pl.DataFrame, moments: pl.Expr) -> pl.Series | None:
     return None if found.null_count() > keys.select(pl.any_horizontal(pl.all().is_null()).sum()).item() else found
 
 
-def _usual(steps: pl.Series) -> tuple[str, int]:
-    """Return the most frequent step as text, and how many steps are another."""
+def _usual(rows: pl.DataFrame) -> tuple[str, int]:
+    """Return the most frequent step as text, and how many steps are another; the steps lead to the rows' moments."""
+    steps, moments = rows["step"], rows["moment"]
     if not len(steps):
         return "", 0
-    if steps.dtype.is_temporal() and steps.is_between(*MONTH).all():
-        return "1 month", 0
+    if not steps.dtype.is_temporal():
+        return _usual_number(steps, moments)
+    if (steps >= MONTH).all() and _on_one_day(moments):
+        months = (steps.dt.total_hours() / 24 * 12 / 365.25).round().cast(pl.Int64)
+        usual = months.mode().sort()[0]
+        return _months(usual), int((months != usual).sum())
     usual = steps.mode().sort()[0]
     return _text(usual), int((steps != usual).sum())
+
+
+def _usual_number(steps: pl.Series, moments: pl.Series) -> tuple[str, int]:
+    usual = float(np.median(steps))
+    tolerance = TOLERANCE * usual + np.finfo(np.float64).eps * float(np.abs(moments).max())
+    return f"{usual:.6g}", int(((steps - usual).abs() > tolerance).sum())
+
+
+def _on_one_day(moments: pl.Series) -> bool:
+    """Say whether all moments have one day of the month, or are its last."""
+    days = moments.dt.date()
+    return moments.dt.day().n_unique() == 1 or bool((days == days.dt.month_end()).all())
+
+
+def _months(count: int) -> str:
+    number, noun = (count // 12, "year") if count % 12 == 0 else (count, "month")
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _moment(moment: Any) -> str:
     return f"{moment:.12g}" if isinstance(moment, float) else str(moment).removesuffix(" 00:00:00")
 
 
-def _text(step: timedelta | float) -> str:
-    if not isinstance(step, timedelta):
-        return f"{step:g}"
+def _text(step: timedelta) -> str:
     seconds = step.total_seconds()
     size, unit = next((each for each in UNITS if seconds % each[0] == 0), UNITS[-1])
     count = seconds / size

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tdcli.data._dataset import Part
-from tdcli.services.errors import courses, errors_by_step, first_of_each_class, residuals, worst_examples
+from tdcli.services.errors import courses, first_of_each_class, residuals, worst_examples
 from tdcli.services.evaluate import Answers, Evaluation
 from tdcli.services.score import ClassScore, Scores
 
@@ -20,30 +20,38 @@ def answers(y, outputs, targets=("v",), scores=NUMBERS, y_valid=None):
 
 
 def test_errors_are_told_for_each_step_ahead():
-    found = answers([[1, 2], [3, 4]], [[1, 4], [3, 8]])
-    model, baseline = errors_by_step(found)
-    np.testing.assert_allclose(model, [0, np.sqrt((2**2 + 4**2) / 2)])
-    np.testing.assert_allclose(baseline, [np.sqrt((1 + 9) / 2), np.sqrt((4 + 16) / 2)])
+    (found,) = residuals(answers([[1, 2], [3, 4]], [[1, 4], [3, 8]]))
+    np.testing.assert_allclose(found.model, [0, np.sqrt((2**2 + 4**2) / 2)])
+    np.testing.assert_allclose(found.baseline, [np.sqrt((1 + 9) / 2), np.sqrt((4 + 16) / 2)])
+    assert found.values.tolist() == [0, 2, 0, 4]
 
 
-def test_several_targets_of_one_step_share_its_error():
-    model, _ = errors_by_step(answers([[1, 2], [3, 4]], [[1, 4], [3, 8]], targets=("v", "w")))
-    np.testing.assert_allclose(model, [np.sqrt((0 + 4 + 0 + 16) / 4)])
+def test_each_target_has_errors_of_its_own():
+    v, w = residuals(answers([[1, 2], [3, 4]], [[1, 4], [3, 8]], targets=("v", "w")))
+    assert (v.target, v.values.tolist(), v.model.tolist()) == ("v", [0, 0], [0])
+    np.testing.assert_allclose(w.model, [np.sqrt((4 + 16) / 2)])
 
 
 def test_padded_steps_count_for_nothing():
     valid = np.array([[True, False], [True, True]])
     found = answers([[[1], [0]], [[3], [4]]], [[[1], [99]], [[3], [5]]], y_valid=valid)
-    np.testing.assert_allclose(errors_by_step(found)[0], [0, 1])
-    assert residuals(found).tolist() == [0, 0, 1]
+    (off,) = residuals(found)
+    np.testing.assert_allclose(off.model, [0, 1])
+    assert off.values.tolist() == [0, 0, 1]
     assert [each.name for each in worst_examples(found, ())] == ["11", "10"]
+
+
+def test_what_is_not_finite_is_worst_and_spoils_no_spread():
+    found = answers([[1], [2], [3]], [[9], [2], [np.nan]])
+    assert residuals(found)[0].values.tolist() == [8, 0]
+    assert [each.name for each in worst_examples(found, ())] == ["12", "10", "11"]
 
 
 def test_forecasts_run_over_samples_or_over_the_steps_of_some():
     (course,) = courses(answers([[1], [3]], [[2], [5]]))
     assert (course.title, course.truth.tolist(), course.predicted.tolist()) == ("v", [1, 3], [2, 5])
     first, last = courses(answers([[1, 2], [3, 4]], [[1, 4], [3, 8]]))
-    assert (first.title, last.title, last.predicted.tolist()) == ("sample 10", "sample 11", [3, 8])
+    assert (first.title, last.title, last.predicted.tolist()) == ("v, sample 10", "v, sample 11", [3, 8])
 
 
 def test_the_furthest_off_come_first():

@@ -16,6 +16,7 @@ from tdcli.survey.readable import leading
 
 RNG = np.random.default_rng(0)
 LOAD = RNG.normal(size=60).cumsum()
+ONE_BLOCK = np.zeros(50)
 
 
 @given(st.lists(st.integers(0, 2), min_size=6, max_size=40), st.integers(1, 4))
@@ -61,13 +62,35 @@ def test_windows_that_share_a_row_are_counted(ours: set[int], theirs: set[int], 
 def test_a_feature_leads_where_it_is_the_target_at_its_own_time_or_before_it(
     feature: np.ndarray, lead: int | None
 ) -> None:
-    found = leading({"f": feature}, {"load": LOAD[5:55]}, range(4))
+    found = leading({"f": feature}, {"load": LOAD[5:55]}, range(4), ONE_BLOCK)
     assert found == ({} if lead is None else {"f": (lead, "load")})
 
 
 def test_a_series_that_repeats_itself_does_not_lead_its_past() -> None:
     wave = np.tile([0.0, 2.0, 5.0, 3.0], 20)
-    assert leading({"f": wave[3:-1]}, {"wave": wave[4:]}, range(1, 6)) == {}
+    assert leading({"f": wave[3:-1]}, {"wave": wave[4:]}, range(1, 6), np.zeros(76)) == {}
+
+
+def test_groups_and_filled_cells_hide_no_leak() -> None:
+    groups = np.repeat([0, 1, 2], 20)
+    ahead = np.concatenate([np.append(LOAD[groups == each][1:], -99) for each in range(3)])
+    assert leading({"f": ahead}, {"load": LOAD}, range(1, 4), groups) == {"f": (1, "load")}
+    many = RNG.normal(size=400).cumsum()
+    filled = many[1:].copy()
+    filled[200] = filled[199]
+    assert leading({"f": filled}, {"load": many[:-1]}, range(1, 4), np.zeros(399)) == {"f": (1, "load")}
+
+
+def test_a_few_events_that_coincide_are_no_leak() -> None:
+    holiday, storm = np.zeros(100), np.zeros(100)
+    holiday[60], storm[68] = 1, 1
+    assert leading({"holiday": holiday}, {"storm": storm}, range(20), np.zeros(100)) == {}
+
+
+def test_a_ramp_tells_what_comes_next_without_a_leak(look: Callable[..., Survey]) -> None:
+    ramp = np.arange(120, dtype="float32").reshape(30, 4)[..., None]
+    found = look(ARRAYS, "", ONE.replace("features: 2", "features: 1") % "1", x=ramp[:, :3], y=ramp[:, 3])
+    assert "target-among-features" not in {each.name for each in found.warnings}
 
 
 ARRAYS = "source: npy, x: x.npy, y: y.npy"
@@ -88,5 +111,6 @@ def test_arrays_that_hold_their_answer_are_found(
         x[..., 1] = 2 * y + 1
     target = y if per_step else y[:, 1]
     found = look(ARRAYS, "", (STEPS if per_step else ONE) % outputs, x=x, y=target)
+    step = "its own step" if per_step else "step 1"
     leaks = [each.message for each in found.warnings if each.name == "target-among-features"]
-    assert leaks == (["the feature `feature 1` holds `the target` at its own time"] if told else [])
+    assert leaks == ([f"the feature `feature 1` holds `the target` at {step}"] if told else [])

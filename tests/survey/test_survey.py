@@ -1,6 +1,7 @@
 """What is said of data, against figures counted by hand or by NumPy."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,10 @@ def test_a_cell_that_stops_training_leaves_the_columns_to_be_seen(look: Look) ->
          "15 minutes", 0, 0),
         ("year,month,day,hour", [(2010, 2, 28, 22), (2010, 2, 28, 23), (2010, 3, 1, 0)], "1 hour", 0, 0),
         ("year,month", [(2009, 11), (2009, 12), (2010, 1), (2010, 2)], "1 month", 0, 0),
+        ("t", [(0.1 * each,) for each in range(9)], "0.1", 0, 0),
+        ("t", [("2009-01-31",), ("2009-02-28",), ("2009-03-31",), ("2009-04-30",)], "1 month", 0, 0),
+        ("t", [("2009-02-01",), ("2009-05-01",), ("2009-08-01",), ("2010-02-01",)], "3 months", 0, 1),
+        ("t", [("2007-01-01",), ("2008-01-01",), ("2009-01-01",), ("2010-01-01",)], "1 year", 0, 0),
         ("t", [("b",), ("a",), ("b",), ("c",)], "", 1, 0),
     ],
 )  # fmt: skip
@@ -73,6 +78,15 @@ def test_each_group_has_a_time_axis_of_its_own(look: Look) -> None:
     found = look(f"{CSV}, order: t, group: s, target: v", table("t,s,v", *rows))
     assert found.timestamps is not None
     assert (found.timestamps.step, found.timestamps.repeated) == ("1", 0)
+
+
+def test_sequences_of_several_files_are_several_sequences(look: Look, tmp_path: Path) -> None:
+    rows = [(walk, step, step, walk % 2) for walk in range(3) for step in range(3)]
+    (tmp_path / "other.csv").write_text(table("w,t,v,y", *rows), encoding="utf-8")
+    data = "source: csv, path: [table.csv, other.csv], layout: sequences, sequence: w, order: t, target: y"
+    found = look(data, table("w,t,v,y", *rows), architecture=SEQUENCES)
+    assert found.timestamps is not None
+    assert found.timestamps.repeated == 0
 
 
 def test_the_parts_lie_on_a_line(look: Look) -> None:
