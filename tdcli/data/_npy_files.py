@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tdcli.data._array_place import ArrayPlace, array_place
 from tdcli.data._base import DataFault, Header
 from tdcli.data._fit import input_fault, shape_text, target_fault
-from tdcli.data._npy_header import NpyError, NpyHeader, read_npy_header
+from tdcli.data._npy_header import NpyError, NpyHeader, read_array_header
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
 
@@ -29,6 +30,10 @@ class NpyFiles:
         files = {"x": self.x, "y": self.y, "lengths": self.lengths, "sample_weight": self.sample_weight}
         return {key: path for key, path in files.items() if path is not None}
 
+    def places(self) -> dict[str, ArrayPlace]:
+        """Return where the arrays stand, by their key."""
+        return {key: array_place(path, key) for key, path in self.given().items()}
+
 
 def inspected(files: NpyFiles) -> Header:
     """Read one part's headers. The ways of its faults start at the mapping that names the files."""
@@ -49,13 +54,14 @@ def inspected(files: NpyFiles) -> Header:
 
 
 def _read(path: Path, key: str) -> NpyHeader | DataFault:
-    fault = unreadable(path, (key,))
+    place = array_place(path, key)
+    fault = unreadable(place.file, (key,))
     if fault:
         return fault
     try:
-        header = read_npy_header(path)
+        header = read_array_header(place)
     except NpyError as error:
-        return DataFault((key,), "unreadable-data", f"`{path}` {error}", help=(error.help,))
+        return DataFault((key,), "unreadable-data", f"`{place.file}` {error}", help=(error.help,))
     if header.kind not in _LETTERS[key]:
         message = f"`{key}` must hold {_KINDS[key]}, `{path}` has elements of kind `{header.kind}`"
         return DataFault((key,), "unreadable-data", message, help=(f"save it as {_KINDS[key]}",))

@@ -1,4 +1,4 @@
-"""The header of an NPY file, read without NumPy.
+"""The header of an array, read without NumPy where it stands in an NPY file or in an archive of them.
 
 The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
@@ -7,9 +7,13 @@ import ast
 import math
 import re
 import struct
+import zipfile
+import zlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from typing import IO
+
+from tdcli.data._array_place import ArrayPlace
+from tdcli.text.nearest import suggestion
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 1_000_000
@@ -32,26 +36,68 @@ class NpyError(ValueError):
         self.help = help
 
 
-def read_npy_header(path: Path) -> NpyHeader:
-    """Return the header. Raises NpyError where the file is no NPY file, holds objects or is cut short."""
-    with path.open("rb") as file:
-        text = _header_text(file)
-        start = file.tell()
+def read_array_header(place: ArrayPlace) -> NpyHeader:
+    """Return the header of an array. Raises NpyError where it cannot be read, holds objects or is cut short."""
+    return {"npy": _of_file, "npz": _of_archive, "hdf5": _of_hdf5}[place.format](place)
+
+
+def _of_file(place: ArrayPlace) -> NpyHeader:
+    with place.file.open("rb") as file:
+        return _header(file, place.file.stat().st_size)
+
+
+def _of_archive(place: ArrayPlace) -> NpyHeader:
+    try:
+        with zipfile.ZipFile(place.file) as archive:
+            names = [name.removesuffix(".npy") for name in archive.namelist()]
+            _refuse_unknown(place.name, names)
+            member = archive.getinfo(f"{place.name}.npy")
+            with archive.open(member) as file:
+                return _header(file, member.file_size)
+    except (zipfile.BadZipFile, EOFError, zlib.error):
+        raise NpyError("is not an archive of arrays", "write it with `numpy.savez`") from None
+
+
+def _of_hdf5(place: ArrayPlace) -> NpyHeader:
+    import h5py
+
+    try:
+        with h5py.File(place.file) as file:
+            names: list[str] = []
+            file.visititems(lambda name, each: names.append(name) if isinstance(each, h5py.Dataset) else None)
+            _refuse_unknown(place.name, names)
+            array = file[place.name]
+            kind, _ = _type("<U1" if h5py.check_string_dtype(array.dtype) else array.dtype.str)
+            return NpyHeader(tuple(array.shape), kind)
+    except OSError as error:
+        raise NpyError(f"is not an HDF5 file that can be read: {error}", "write it again") from None
+
+
+def _refuse_unknown(name: str | None, names: list[str]) -> None:
+    if name not in names:
+        help = suggestion(str(name), names) if names else "write some into it"
+        raise NpyError(f"holds no array `{name}`", help)
+
+
+def _header(file: IO[bytes], size: int) -> NpyHeader:
+    """Read a header from the start of a file of so many bytes."""
+    text = _header_text(file)
+    start = file.tell()
     try:
         fields = ast.literal_eval(text.strip())
         shape, descr = tuple(fields["shape"]), fields["descr"]
-        count = math.prod(int(size) for size in shape)
+        count = math.prod(int(each) for each in shape)
     except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
         raise NpyError("has a header that cannot be read", "write it with `numpy.save`") from None
-    kind, size = _type(descr)
-    _refuse_short(path, start + count * size)
+    kind, bytes_each = _type(descr)
+    _refuse_short(size, start + count * bytes_each)
     return NpyHeader(shape, kind)
 
 
-def _header_text(file: BinaryIO) -> str:
+def _header_text(file: IO[bytes]) -> str:
     start = file.read(8)
     if start[:2] == b"PK":
-        raise NpyError("is an archive of several arrays", "save `x` and `y` as two `.npy` files")
+        raise NpyError("is an archive of several arrays", "give it the ending `.npz`")
     if start[:6] != MAGIC:
         raise NpyError("is not an NPY file", "write it with `numpy.save`")
     layout = "<H" if start[6:7] == b"\x01" else "<I"
@@ -80,8 +126,7 @@ def _type(descr: object) -> tuple[str, int]:
     raise NpyError(f"holds elements of type {descr!r}, not numbers", "save it as numbers: `x.astype('float32')`")
 
 
-def _refuse_short(path: Path, wanted: int) -> None:
-    size = path.stat().st_size
+def _refuse_short(size: int, wanted: int) -> None:
     if size < wanted:
         message = f"is truncated: its header tells of {wanted:,} bytes, the file has {size:,}"
         raise NpyError(message, "copy or write the file again")

@@ -11,12 +11,12 @@ from pydantic import Field, NonNegativeInt
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
 from tdcli.data._columns import FOR_ALL, Encodings, Missing, Scale, Scales
-from tdcli.data._csv_header import CsvError, read_csv_header
 from tdcli.data._fit import Way, input_fault, shape_text
 from tdcli.data._lists import OneOrMore
 from tdcli.data._paths import LocalPaths, resolved, unreadable
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
+from tdcli.data._table_header import TableError, read_header
 from tdcli.text.nearest import suggestion
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Table(DataSection):
     key_fields: ClassVar[tuple[str, ...]] = ("order",)
     """The fields that name columns by which rows are told apart; such columns are no features."""
 
-    source: Literal["csv"]
+    source: Literal["csv", "parquet"]
     path: LocalPaths
     test: LocalPaths | None = None
     validation: LocalPaths | None = None
@@ -212,10 +212,10 @@ def table_columns(file: Path, way: Way) -> tuple[str, ...] | DataFault:
     if fault:
         return fault
     try:
-        return read_csv_header(file)
+        return read_header(file)
     except OSError as error:
         return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}")
-    except CsvError as error:
+    except TableError as error:
         return DataFault(way, "unreadable-data", f"`{file}` {error}", help=(error.help,))
 
 

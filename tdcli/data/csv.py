@@ -1,4 +1,4 @@
-"""CSV tables, in one of two layouts: windows over one long table, or labelled sequences."""
+"""Tables, in one of two layouts: windows over one long table, or labelled sequences. A file is read by its ending."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tdcli.text.section import fault, fault_at
 
 
 class Csv(DataSection):
-    """The `source: csv` section; `layout` chooses the class that it is read as."""
+    """The `source: csv` and `source: parquet` sections; `layout` chooses the class that they are read as."""
 
     layouts: ClassVar[dict[str, type[Table]]] = {"windows": Windows, "sequences": Sequences}
 
-    source: Literal["csv"]
+    source: Literal["csv", "parquet"]
     layout: Literal["windows", "sequences"] = "windows"
 
     @classmethod

@@ -1,4 +1,4 @@
-"""NPY arrays: samples with a target each, mapped into memory rather than read whole."""
+"""Arrays in NPY, NPZ or HDF5 files: samples with a target each, mapped into memory rather than read whole."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def _files(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
 
 
 class Npy(DataSection):
-    """Arrays in `.npy` files.
+    """Arrays in `.npy` files, or in an `.npz` or HDF5 file of several, where `a.npz/name` names one of them.
 
     x: `(samples, time, features)` or frames `(samples, time, height, width, channels)`; y: as the
     kind fixes it; lengths: `(samples,)`, the valid steps of arrays padded at the end.
     """
 
     meanings: ClassVar[dict[str, str]] = {
-        "x": "file of (samples, timesteps, ...), relative to the spec",
+        "x": "file of (samples, timesteps, ...), relative to the spec; `a.npz/name` or `a.h5/name` for one of several",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
         "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from tdcli.data._arrays.cells import Wanted, read_cells
+from tdcli.data._arrays.cells import read_cells
+from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._base import DataFault, refuse
 from tdcli.data._classes import in_order, label_text
 from tdcli.data._table import table_columns

@@ -105,7 +105,7 @@ def _architecture(definitions: Schema) -> Schema:
 
 def _data(definitions: Schema) -> Schema:
     sources = [found for name in source_names() if (found := find_source(name))]
-    plain = [each for each in sources if each.__name__ not in ("Csv", "Synthetic")]
+    plain = [each for each in sources if each.__name__ not in ("Csv", "Parquet", "Synthetic")]
     tasks = [found for name in task_names() if (found := find_task(name))]
     return _one_of([*Csv.layouts.values(), *plain, *tasks], definitions)
 

@@ -21,7 +21,7 @@ def data_lines(compiled: Compiled) -> list[list[str]]:
         raise UserError.of("missing-key", "`data` is missing", "add a `data` section: the script is to train")
     if getattr(data, "sample_weight", None):
         raise UserError.of("cannot-write-script", "the script weighs no samples", "leave `sample_weight` out")
-    makers = {"npy": _npy, "csv": _csv, "synthetic": _synthetic}
+    makers = {"npy": _npy, "csv": _table, "parquet": _table, "synthetic": _synthetic}
     return makers[data.source](compiled, data, compiled.plan.signature(compiled.spec.training.loss))
 
 
@@ -47,7 +47,7 @@ def _loaded(files: Any) -> list[str]:
     return [f"{name} = np.load(FOLDER / {literal(getattr(files, name))})" for name in ("x", "y")]
 
 
-def _csv(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def _table(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
     if data.layout == "sequences":
         return sequences(compiled, data, signature)
     return windows(compiled, data, signature)

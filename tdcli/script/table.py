@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from tdcli.data._columns import FOR_ALL
+from tdcli.data._table_header import is_parquet
 from tdcli.script.python import Call, Named, function, lines, literal
 from tdcli.text.diagnostic import UserError
 
@@ -15,10 +17,7 @@ FILLS = {"forward-fill": ".forward_fill()", "interpolate": ".interpolate()"}
 def table_lines(section: Any, columns: tuple[str, ...], what: str) -> list[str]:
     """Return the function. Raises UserError for what the script has no words for."""
     _refuse(section)
-    nulls = (Named("null_values", literal(list(section.na_values))),) if section.na_values else ()
-    body = lines(
-        "table = ", Call("pl.read_csv", (f"FOLDER / {literal(section.path[0])}", "infer_schema_length=None", *nulls))
-    )
+    body = lines("table = ", _read(section))
     if section.skip:
         body.append(f"table = table[{section.skip}:]")
     if section.order:
@@ -29,6 +28,14 @@ def table_lines(section: Any, columns: tuple[str, ...], what: str) -> list[str]:
         body += _encoded(column, encoding)
     body.append("return table")
     return function("def read_table() -> pl.DataFrame:", what, body)
+
+
+def _read(section: Any) -> Call:
+    path = f"FOLDER / {literal(section.path[0])}"
+    if is_parquet(Path(section.path[0])):
+        return Call("pl.read_parquet", (path,))
+    nulls = (Named("null_values", literal(list(section.na_values))),) if section.na_values else ()
+    return Call("pl.read_csv", (path, "infer_schema_length=None", *nulls))
 
 
 def feature_names(section: Any, features: tuple[str, ...]) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from tdcli.data._dataset import Array, Part, samples_at
+from tdcli.data._table_header import is_parquet
 from tdcli.data._windows import Windows
 from tdcli.formats._find import model_file
 from tdcli.services.predictions import Predictions, rounded
@@ -56,9 +57,16 @@ def _ends(run: Opened, group: str | None, path: Path) -> Iterator[tuple[str, Par
         return
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / path.name
-        for (name,), rows in pl.read_csv(path, infer_schema=False).partition_by(group, as_dict=True).items():
-            rows.write_csv(alone)
+        for name, rows in _groups(path, group):
+            rows.write_parquet(alone) if is_parquet(path) else rows.write_csv(alone)
             yield str(name), file_part(run, alone, future=True).part
+
+
+def _groups(path: Path, group: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the rows of each group, as they stand in the file."""
+    table = pl.read_parquet(path) if is_parquet(path) else pl.read_csv(path, infer_schema=False)
+    for (name,), rows in table.partition_by(group, as_dict=True).items():
+        yield str(name), rows
 
 
 def _next_line(run: Opened, part: Part) -> int:

@@ -12,10 +12,10 @@ import numpy as np
 
 from tdcli.data._base import refuse
 from tdcli.data._columns import chosen
-from tdcli.data._csv_header import CsvError, read_csv_header
 from tdcli.data._dataset import Array, Part
 from tdcli.data._sequences import Sequences
 from tdcli.data._table import Table, column_faults
+from tdcli.data._table_header import TableError, read_header
 from tdcli.data._windows import Windows
 from tdcli.formats._base import ModelFile
 from tdcli.formats._find import model_file
@@ -95,8 +95,8 @@ class _Reader:
         """Read the header line."""
         self.path.write_text(line + "\n", encoding="utf-8")
         try:
-            self.header = list(read_csv_header(self.path))
-        except CsvError as error:
+            self.header = list(read_header(self.path))
+        except TableError as error:
             raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
         features = tuple(self.run.record["learnt"]["features"])
         refuse(column_faults(self.section.named(features, ()), tuple(self.header), self.path))

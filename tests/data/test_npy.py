@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.data._npy_header import NpyError, read_npy_header
+from tdcli.data._array_place import ArrayPlace
+from tdcli.data._npy_header import NpyError, read_array_header
 from tdcli.text.diagnostic import UserError
 
 RNG = np.random.default_rng(0)
@@ -27,7 +28,7 @@ def test_headers_are_read_as_numpy_writes_them(tmp_path, dtype, shape):
     path = tmp_path / "a.npy"
     array = np.zeros(shape, dtype)
     np.save(path, array)
-    header = read_npy_header(path)
+    header = read_array_header(ArrayPlace(path))
     assert (header.shape, header.kind) == (shape, array.dtype.kind)
 
 
@@ -35,7 +36,7 @@ def test_headers_of_later_format_versions_are_read(tmp_path):
     for version in ((2, 0), (3, 0)):
         with (tmp_path / "a.npy").open("wb") as file:
             np.lib.format.write_array(file, np.zeros((2, 3)), version=version)
-        assert read_npy_header(tmp_path / "a.npy").shape == (2, 3)
+        assert read_array_header(ArrayPlace(tmp_path / "a.npy")).shape == (2, 3)
 
 
 def npy_bytes(array, **keys):
@@ -63,7 +64,7 @@ def test_files_that_are_no_arrays_are_refused_without_loading_them(tmp_path, con
     path = tmp_path / "a.npy"
     path.write_bytes(content)
     with pytest.raises(NpyError) as caught:
-        read_npy_header(path)
+        read_array_header(ArrayPlace(path))
     assert str(caught.value) == message
     assert caught.value.help
 

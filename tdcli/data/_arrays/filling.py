@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from tdcli.data._arrays.cells import LARGEST, Cells
+from tdcli.data._arrays.cells import Cells
+from tdcli.data._arrays.wanted import LARGEST
 from tdcli.data._classes import label_text
 from tdcli.data._columns import FOR_ALL
 from tdcli.data._dataset import Array

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tdcli.data._arrays.array_files import in_memory, open_array
 from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
 from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
@@ -21,6 +22,7 @@ from tdcli.data._on_demand import OnDemand
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._stored import Stored
+from tdcli.data._stored_hdf5 import StoredHdf5
 from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ def load_npy(section: Npy, files: Mapping[str, NpyFiles], signature: Signature, 
         x_policies=[section.scale] * main.x.shape[-1],
         y_policies=["none" if section.scale == "pixels" else section.scale] * signature.units,
     )
-    paths = tuple(path for each in files.values() for path in each.given().values())
-    return assembled(raws, recipe, files=paths)
+    paths = dict.fromkeys(place.file for each in files.values() for place in each.places().values())
+    return assembled(raws, recipe, files=tuple(paths))
 
 
 def load_npy_part(section: Npy, files: NpyFiles, signature: Signature, learnt: Mapping[str, Any]) -> Part:
@@ -58,7 +60,7 @@ def load_npy_part(section: Npy, files: NpyFiles, signature: Signature, learnt: M
 
 @dataclass(frozen=True)
 class Opened:
-    """One part's arrays, mapped into memory."""
+    """One part's arrays, mapped into memory, or `x` left in its HDF5 file."""
 
     files: NpyFiles
     x: Array
@@ -69,13 +71,9 @@ class Opened:
 
 def opened(files: NpyFiles) -> Opened:
     """Map the arrays into memory. Raises UserError where NumPy cannot."""
-    arrays: dict[str, Array] = {}
-    for key, path in files.given().items():
-        try:
-            arrays[key] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise UserError.of("unreadable-data", f"cannot read `{path}`: {error}", "write it again") from None
-    return Opened(files, arrays["x"], arrays.get("y"), arrays.get("lengths"), arrays.get("sample_weight"))
+    found = {key: open_array(place) for key, place in files.places().items()}
+    x, rest = found.pop("x"), {key: in_memory(array) for key, array in found.items()}
+    return Opened(files, x, rest.get("y"), rest.get("lengths"), rest.get("sample_weight"))
 
 
 def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Raw:
@@ -84,9 +82,9 @@ def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Ra
     valid = None if lengths is None else valid_steps(lengths, arrays.x.shape[1])
     x: Array | OnDemand
     if _stays_in_file(arrays, section, signature):
-        x = Stored(arrays.files.x, index, lengths, filler)
+        x = _stored(arrays, index, lengths, filler)
     else:
-        x = _numbers(arrays.x[index], integers=signature.tokens or not signature.step_shape)
+        x = _numbers(in_memory(arrays.x)[index], integers=signature.tokens or not signature.step_shape)
         x = x if valid is None else overwritten(x, valid, filler)
     valid = _checked(x, valid, arrays, index, signature.mask_value)
     y = None if arrays.y is None else _target(arrays, index, valid, signature)
@@ -114,10 +112,18 @@ def _weight(arrays: Opened, index: Array) -> Array | None:
 
 def _stays_in_file(arrays: Opened, section: Npy, signature: Signature) -> bool:
     """Say whether samples are read when they are needed; numbers of tokens are small enough for memory."""
-    x = arrays.x
-    if section.stream is False or signature.tokens or not (x.flags.c_contiguous and x.dtype.isnative):
+    x, format = arrays.x, arrays.files.places()["x"].format
+    in_order = format == "hdf5" or (format == "npy" and x.flags.c_contiguous and x.dtype.isnative)
+    if section.stream is False or signature.tokens or not in_order:
         return False
     return section.stream is True or is_large(x.size)
+
+
+def _stored(arrays: Opened, index: Array, lengths: Array | None, filler: float) -> OnDemand:
+    place = arrays.files.places()["x"]
+    if place.format == "hdf5":
+        return StoredHdf5(place, index, lengths, filler)
+    return Stored(place.file, index, lengths, filler)
 
 
 def _checked(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tdcli.data._arrays.cells import Cells, Wanted
+from tdcli.data._arrays.cells import Cells
 from tdcli.data._arrays.filling import filled
+from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
 
@@ -41,7 +42,7 @@ def clean_rows(cells: Cells, wanted: Wanted, policies: Mapping[str, str | float]
     """Order the cells and read them. Raises UserError at the first cell that cannot be used."""
     for column in (*wanted.order, *((wanted.group,) if wanted.group else ()), *wanted.extra):
         _refuse_missing_key(cells, column)
-    groups = _groups(cells, wanted)
+    groups = group_numbers(cells, wanted)
     order = _order(cells, wanted.order, groups)
     if order is not None:
         cells, groups = cells.take(order), groups[order]
@@ -85,7 +86,8 @@ def codes_by_appearance(texts: pl.Series) -> Array:
     return texts.replace_strict(distinct, pl.Series(range(len(distinct))), return_dtype=pl.Int64).to_numpy()
 
 
-def _groups(cells: Cells, wanted: Wanted) -> Array:
+def group_numbers(cells: Cells, wanted: Wanted) -> Array:
+    """Return `(rows,)`: the groups, numbered as they first appear; of several files where `wanted` tells them apart."""
     if wanted.group is None:
         return np.zeros(len(cells), np.int32)
     texts = cells.frame[wanted.group]

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from tdcli.data._arrays.assembly import Raw
-from tdcli.data._arrays.cells import Cells, Wanted, read_cells
+from tdcli.data._arrays.cells import Cells, read_cells
 from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
 from tdcli.data._arrays.rows import Rows, clean_rows
 from tdcli.data._arrays.samples import Cut, Layout, Samples
+from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._columns import Encoding
 from tdcli.data._dataset import Array
 from tdcli.data._memory import is_large

@@ -1,0 +1,45 @@
+"""A Parquet file to columns of texts and numbers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from tdcli.data._arrays.wanted import Read, Wanted, clean
+from tdcli.text.diagnostic import UserError
+
+
+def read_parquet(path: Path, wanted: Wanted, missing: list[str]) -> Read:
+    """Read columns in the types that they are wanted in; rows are counted from 1. Raises UserError.
+
+    A column of texts that is wanted as numbers stays texts, by which a cell that is none can be named.
+    """
+    types = wanted.types()
+    try:
+        frame = pl.read_parquet(path, columns=list(types))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        message = f"`{path}` cannot be read: {str(error).splitlines()[0]}"
+        raise UserError.of("unreadable-data", message, "write the file again") from None
+    found = frame.select(_as_wanted(frame[name], dtype, missing) for name, dtype in types.items())
+    return Read(found, np.arange(1, frame.height + 1, dtype=np.int32))
+
+
+def _as_wanted(column: pl.Series, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
+    numeric = column.dtype.is_numeric() or column.dtype == pl.Boolean
+    if not numeric or dtype is pl.String:
+        return clean(column.name, missing, pl.col(column.name).cast(pl.String))
+    numbers = pl.col(column.name).cast(pl.Float64)
+    marks = list(_numbers(missing))
+    return pl.when(numbers.is_in(marks)).then(None).otherwise(numbers).name.keep() if marks else numbers
+
+
+def _numbers(texts: list[str]) -> list[float]:
+    """Return those of the texts that are numbers: `-999` may stand for what was not measured."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(float(text))
+    return found
