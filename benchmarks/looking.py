@@ -7,48 +7,13 @@ looks at the time axis, the parts, their drift, at leaks between them and of the
 """
 
 import argparse
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-import numpy as np
-import polars as pl
+from long_table import measured, written
 
-SPEC = """architecture: {kind: many-to-one, input: {timesteps: 24, features: 4}, recurrent: {units: 16}, outputs: 1}
-data: {source: csv, path: table.csv, order: minute, features: [a, b, c, d], target: a}
-split: {validation: 0.1, test: 0.1}
-"""
 REFERENCE = "import pandas; table = pandas.read_csv('table.csv'); print(table.isna().sum(), table.describe())"
-
-
-def written(folder: Path, rows: int) -> None:
-    """Write the spec and a table of a time and four columns."""
-    rng, minute = np.random.default_rng(0), np.arange(rows)
-    table = {
-        "minute": minute,
-        "a": (np.sin(minute / 50) + rng.normal(size=rows) * 0.1).round(4),
-        "b": (np.cumsum(rng.normal(size=rows)) * 0.01).round(3),
-        "c": rng.integers(0, 100, rows),
-        "d": rng.normal(size=rows).round(3),
-    }
-    pl.DataFrame(table).write_csv(folder / "table.csv")
-    (folder / "spec.yaml").write_text(SPEC, encoding="utf-8")
-
-
-def measured(folder: Path, *arguments: str) -> tuple[float, float]:
-    """Run Python to its end there; return its seconds, and the most memory that it held, in MB."""
-    began = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{arguments} ended with {status}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1000
 
 
 def main() -> None:
