@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
+
+from tdcli.cli.app import main
 
 
 @pytest.fixture
@@ -19,6 +22,28 @@ def beside_arrays(tmp_path: Path) -> Callable[[str, tuple[int, ...]], Path]:
         return tmp_path / "spec.yaml"
 
     return written
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def tdcli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Run a command: `tdcli("check", "spec.yaml")`."""
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr("sys.argv", ["tdcli", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), out, err)
+
+    return run
 
 
 HOSTILE = "</text><script>alert(1)</script> & $x_1$"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import PlainValidator, model_validator
+from pydantic import Field, NonNegativeInt, PlainValidator, PositiveInt, model_validator
 
 from tdcli.text.diagnostic import UserError
 from tdcli.text.section import Section, described, fault
@@ -50,6 +50,9 @@ class Split(Section):
         "gap": "rows left out between parts; auto: as many as a window reaches",
         "stratify": "the same share of each class in every part",
         "group": "column whose values stay together",
+        "folds": "so many parts of what does not test take turns to validate; `tdcli train --folds` trains on each",
+        "fold": "which of them validates, from 1",
+        "seed": "of what is drawn at random, made-up data among it; left out: `training.seed`",
     }
 
     by: Literal["time", "random", "group", "given"] | None = None
@@ -59,6 +62,9 @@ class Split(Section):
     gap: Annotated[Literal["auto"] | int, PlainValidator(_gap)] = "auto"
     stratify: bool = False
     group: str | None = None
+    folds: Annotated[int, Field(ge=2)] | None = None
+    fold: PositiveInt | None = None
+    seed: NonNegativeInt | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -69,12 +75,15 @@ class Split(Section):
             raise fault("wrong-value", message, "leave out `stratify`, or write `by: random`")
         if (self.by == "group") != (self.group is not None):
             raise fault("wrong-value", "`by: group` and `group: COLUMN` belong together", "write both, or neither")
+        if (self.folds is None) != (self.fold is None) or (self.fold or 0) > (self.folds or 0):
+            message = "`fold` says which of the `folds` validates"
+            raise fault("wrong-value", message, "write both as `folds: 5, fold: 1`, or `tdcli train --folds 5`")
         return self
 
     @property
     def has_parts(self) -> bool:
         """Whether something is held out of the training part."""
-        return any(amount not in (None, 0) for amount in (self.train, self.validation, self.test))
+        return any(amount not in (None, 0) for amount in (self.train, self.validation, self.test, self.folds))
 
     def sizes(self, total: int, what: str = "samples", *, given_test: bool = False) -> Sizes:
         """Return how many of `total` samples each part gets.
@@ -95,7 +104,7 @@ class Split(Section):
         train = total - test if self.train in (None, REST) else _count(self.train, total)
         if not given_test and (self.test == REST or (self.test is None and self.train not in (None, REST))):
             test = total - train
-        validation = _count(self.validation or 0, train)
+        validation = 0 if self.folds else _count(self.validation or 0, train)
         return Sizes(train - validation, validation, test)
 
     def _refuse_impossible(self, sizes: Sizes, total: int, what: str) -> None:
@@ -103,7 +112,7 @@ class Split(Section):
             asked = sum(max(0, size) for size in sizes)
             message = f"the parts ask for {asked:,} {what}, the data has {total:,}"
             raise UserError.of("split-too-large", message, "lower `train`, `validation` or `test` in `split`")
-        wanted = (True, bool(self.validation), bool(self.test) and self.test != REST)
+        wanted = (True, bool(self.validation) and not self.folds, bool(self.test) and self.test != REST)
         for name, size, want in zip(sizes._fields, sizes, wanted, strict=True):
             if want and not size:
                 message = f"the {name} part gets none of the {total:,} {what}"

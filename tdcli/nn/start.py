@@ -20,6 +20,7 @@ with quiet():
 
     tf.zeros(1)  # the first operation starts the devices, and logs it
     keras.config.set_image_data_format("channels_last")
+    tf.get_logger().setLevel("ERROR")  # it warns that a new model is traced anew
     for _handler in tf.get_logger().handlers:
         _handler.setStream(_heard)  # it has taken the one that stands in for a while
 

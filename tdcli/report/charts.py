@@ -27,6 +27,9 @@ WIDTH, HEIGHT = 7.2, 2.6
 FEW = 30
 """Steps up to which each has a mark."""
 
+DASHES = ("-", "--", ":", "-.")
+MOST_LABELS = 8
+
 MOST_CLASSES = 24
 """Names along a side of the confusion; up to half as many classes have their counts written."""
 
@@ -75,6 +78,20 @@ def _curves(axes: Axes, history: Sequence[Mapping[str, float]], name: str, best_
     if best_epoch:
         axes.axvline(best_epoch, color=MARK, linestyle=":", label=f"best: epoch {best_epoch}")
     axes.legend()
+
+
+def overlaid_curves(histories: Mapping[str, Sequence[Mapping[str, float]]], name: str) -> Figure:
+    """Return one figure of the epochs of several trainings, a curve for each."""
+    with mpl.rc_context(STYLE):
+        figure = Figure((WIDTH, HEIGHT * 1.4), layout="constrained")
+        axes = figure.add_subplot(title=name, xlabel="epoch")
+        for place, (title, history) in enumerate(histories.items()):
+            points = [(row["epoch"], row[name]) for row in history if name in row]
+            label = title if len(histories) <= MOST_LABELS else None
+            axes.plot(*np.array(points).reshape(-1, 2).T, DASHES[place % len(DASHES)], color=MODEL, label=label)
+        if len(histories) <= MOST_LABELS:
+            axes.legend()
+    return figure
 
 
 def forecasts(answers: Answers) -> Figure:

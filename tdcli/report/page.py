@@ -1,19 +1,18 @@
 """A report as one HTML page that needs nothing beside itself."""
 
-from importlib.resources import files
 from itertools import zip_longest
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from tdcli.data._dataset import Array
 from tdcli.report.charts import errors, forecasts, learning_curves, svg_in_page
 from tdcli.report.drawing import drawn
 from tdcli.report.evaluation import verdict
-from tdcli.report.figures import count_of, short
+from tdcli.report.figures import count_of
 from tdcli.report.frames import frame_pictures
+from tdcli.report.html import rendered, safe
 from tdcli.report.plan import HEADINGS, plan_rows
 from tdcli.report.sparkline import sparkline, thinned
 from tdcli.services.evaluate import Answers
@@ -24,13 +23,12 @@ CURVE, CURVES = 32, 6
 
 
 def page(report: Report) -> str:
-    """Return the page's text."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(files("tdcli.report").joinpath("page.html").read_text(encoding="utf-8"))
-    return template.render(
+    """Return the page of one run."""
+    return rendered(
+        "run.html",
         report=report,
         verdict=_verdict(report),
-        diagram=_safe(drawn(report.plan)),
+        diagram=safe(drawn(report.plan)),
         curves=_learning(report),
         charts=_charts(report.answers) if report.answers else {},
         headings=HEADINGS,
@@ -40,7 +38,6 @@ def page(report: Report) -> str:
         some=[_example(each, report.record["features"]) for each in report.some],
         has_frames=len(report.plan.input_shape) > 3,
         data=[(path, bytes_text(file["bytes"]), file["sha256"]) for path, file in report.record["data"].items()],
-        short=short,
     )
 
 
@@ -67,12 +64,7 @@ def _charts(answers: Answers) -> dict[str, Markup]:
 
 
 def _chart(figure: Any, name: str, description: str) -> Markup:
-    return _safe(svg_in_page(figure, name, description))
-
-
-def _safe(svg: str) -> Markup:
-    """Take a picture for markup: libraries that know XML wrote it, and escaped the texts that it holds."""
-    return Markup(svg)  # noqa: S704 # nosec B704
+    return safe(svg_in_page(figure, name, description))
 
 
 def _facts(report: Report) -> dict[str, str]:

@@ -32,7 +32,7 @@ def has_part(split: Split, name: str) -> bool:
 
 def split_lines(split: Split) -> list[str]:
     """Return the function. Raises UserError for a split that the script has no words for."""
-    if split.by == "group" or split.train is not None or split.by == "time":
+    if split.by in ("group", "time") or split.train is not None or split.folds or split.seed is not None:
         message = "the script parts samples at random, by `validation` and `test` alone"
         raise UserError.of("cannot-write-script", message, "leave `by` and `train` out of `split`")
     body = ["rng = np.random.default_rng([SEED, 1])", "rest = np.arange(count)"]

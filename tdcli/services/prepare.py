@@ -9,6 +9,7 @@ from tdcli.data._dataset import Array, Dataset, Part
 from tdcli.services.compile import Compiled
 from tdcli.services.memory import refuse_too_large
 from tdcli.spec._schedule import Plateau
+from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
@@ -33,9 +34,14 @@ def load_data(compiled: Compiled) -> Dataset:
     section = data_section(compiled)
     signature = compiled.plan.signature(compiled.spec.training.loss)
     try:
-        return section.load(compiled.folder, signature, compiled.spec.split, compiled.spec.training.seed)
+        return section.load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec))
     except UserError as error:
         raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+
+
+def data_seed(spec: Spec) -> int:
+    """Return the seed of what is drawn at random of the data."""
+    return spec.training.seed if spec.split.seed is None else spec.split.seed
 
 
 def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tdcli.services.compile import Compiled
-from tdcli.services.prepare import data_section, placed
+from tdcli.services.prepare import data_section, data_seed, placed
 from tdcli.survey.findings import Survey
 from tdcli.survey.survey import Asked, surveyed
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -17,7 +17,7 @@ def survey(compiled: Compiled) -> Survey:
 
     spec, section = compiled.spec, data_section(compiled)
     signature = compiled.plan.signature(spec.training.loss)
-    name, seed, batch_size = compiled.plan.name, spec.training.seed, spec.training.batch_size
+    name, seed, batch_size = compiled.plan.name, data_seed(spec), spec.training.batch_size
     try:
         found = surveyed(section, Asked(name, compiled.folder, signature, spec.split, seed, batch_size))
     except UserError as error:

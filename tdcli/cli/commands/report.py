@@ -25,9 +25,19 @@ def report_command(
     from tdcli.services.extras import needs_extra
 
     needs_extra("plot", "a report")
+    path = output or run / "report.html"
+    write_text(path, _page(run))
+    show(str(path))
+
+
+def _page(run: Path) -> str:
+    from tdcli.services.report_several import is_several, reported_several
+
+    if is_several(run):
+        from tdcli.report.page_several import page_several
+
+        return page_several(reported_several(run))
     from tdcli.report.page import page
     from tdcli.services.report import reported
 
-    path = output or run / "report.html"
-    write_text(path, page(reported(run)))
-    show(str(path))
+    return page(reported(run))

@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -33,6 +33,12 @@ def train_command(
     log: Annotated[
         list[str] | None, typer.Option(metavar="TOOL", help="tensorboard, or mlflow[:URI].", show_default=False)
     ] = None,
+    folds: Annotated[
+        int | None, typer.Option(metavar="K", help="Train K times; each part of what does not test validates once.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(metavar="N", help="Train from N seeds, on the same parts.", show_default=False)
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what goes wrong.")] = False,
     format: Annotated[EpochFormat, typer.Option(help="How epochs are printed.")] = EpochFormat.TEXT,
 ) -> None:
@@ -42,6 +48,9 @@ def train_command(
     """
     told = _nothing if quiet else say
     compiled = _described(spec, settings or (), log or (), told)
+    if folds is not None or seeds is not None:
+        _refuse_beside_several(resume=resume, log=log)
+        _several(compiled, settings or (), (folds, seeds), runs, quiet=quiet, format=format)
     start_tensorflow()
     prepared, resumed = _read(compiled, resume, told, force=force)
     from tdcli.cli.progress import display
@@ -96,3 +105,37 @@ def _trained(
         wanted.compiling()
         command = shlex.join(["tdcli", *sys.argv[1:]])
         return train_spec(compiled, prepared, runs, command, wanted.update, resumed, logs, wanted.say)
+
+
+def _refuse_beside_several(**options: object) -> None:
+    from tdcli.text.diagnostic import UserError
+
+    given = next((name for name, value in options.items() if value), None)
+    if given:
+        message = f"`--{given}` goes with a single training"
+        raise UserError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")
+
+
+def _several(
+    compiled: "Compiled", settings: Sequence[str], counts: tuple[int | None, int | None], runs: Path, *, quiet: bool,
+    format: EpochFormat,
+) -> NoReturn:  # fmt: skip
+    """Train several times, print what it came to, and end."""
+    from tdcli.services.several import turns
+
+    found = turns(compiled, *counts)
+    start_tensorflow()
+    from tdcli.cli.progress import display
+    from tdcli.report.several import rendered_several
+    from tdcli.services.train_several import train_several
+
+    def shown(turn: Any, epochs: int) -> "Quiet":
+        if not quiet:
+            say(f"{turn.title}:")
+        return display(talk(), epochs, quiet=quiet, json_lines=format is EpochFormat.JSON)
+
+    command = shlex.join(["tdcli", *sys.argv[1:]])
+    folder, several, signal = train_several(compiled.document.path, settings, found, runs, command, shown)
+    show(rendered_several(several, format.value))
+    (_nothing if quiet else say)(f"in {folder}; `tdcli report {folder}`")
+    raise typer.Exit(0 if signal is None else 128 + signal)

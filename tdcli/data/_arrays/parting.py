@@ -30,7 +30,7 @@ class Traits(NamedTuple):
 def refuse_doubled(split: Split, files: Collection[str]) -> None:
     """Raise UserError where a part has both a file and a share, or `by: given` has no file."""
     for name in ("validation", "test"):
-        if name in files and getattr(split, name) not in (None, "rest"):
+        if name in files and (getattr(split, name) not in (None, "rest") or (name == "validation" and split.folds)):
             message = f"the {name} part has files of its own and `split.{name}` as well"
             raise UserError.of("split-mismatch", message, f"remove `{name}` from `split` or from `data`")
     if split.by == "given" and not {"test", "validation"} & set(files):
@@ -48,14 +48,24 @@ def parted(total: int, split: Split, by: str, seed: int, traits: Traits, *, give
     if by == "time":
         cuts = np.cumsum(sizes)
         train, validation, test, _ = np.split(everything, cuts)
-        return _named(train, validation, test)
+        validation = fold_of(train, split) if split.folds else validation
+        return _named(np.setdiff1d(train, validation), validation, test)
     draw = _Draw(np.random.default_rng([seed, 1]), split, traits, by)
     test = draw.some(everything, sizes.test)
     rest = np.setdiff1d(everything, test)
     trained = sizes.train + sizes.validation
     rest = rest if by == "group" or trained == len(rest) else draw.some(rest, trained)
-    validation = draw.some(rest, sizes.validation)
+    validation = draw.fold(rest) if split.folds else draw.some(rest, sizes.validation)
     return _named(np.setdiff1d(rest, validation), validation, test)
+
+
+def fold_of(pool: Indices, split: Split) -> Indices:
+    """Return the block of the pool that validates, of `folds` blocks of as many samples as can be.
+
+    >>> [fold_of(np.arange(7), Split(folds=3, fold=fold)).tolist() for fold in (1, 2, 3)]
+    [[0, 1, 2], [3, 4], [5, 6]]
+    """
+    return np.asarray(np.array_split(pool, split.folds or 1)[(split.fold or 1) - 1])
 
 
 def _named(train: Indices, validation: Indices, test: Indices) -> Parts:
@@ -66,7 +76,7 @@ class _Draw:
     """Takes samples out of a pool at random, the way the split asks for."""
 
     def __init__(self, rng: np.random.Generator, split: Split, traits: Traits, by: str) -> None:
-        self.rng = rng
+        self.rng, self.split = rng, split
         self.groups = traits.groups if by == "group" else None
         self.strata = traits.strata if split.stratify else None
         if by == "group" and self.groups is None:
@@ -85,6 +95,29 @@ class _Draw:
         if self.strata is not None:
             return self._equal_shares(pool, self.strata[pool], count)
         return np.sort(self.rng.permutation(pool)[:count])
+
+    def fold(self, pool: Indices) -> Indices:
+        """Return the fold of the pool that validates: whole groups, or equal shares of each class, or drawn at random.
+
+        Raises UserError where there are more folds than groups or samples.
+        """
+        members = self._members(pool)
+        chosen = [fold_of(self.rng.permutation(each), self.split) for each in members]
+        found = np.sort(np.concatenate(chosen))
+        if self.groups is not None:
+            found = pool[np.isin(self.groups[pool], found)]
+        if not len(found) or len(found) == len(pool):
+            message = f"{len(pool):,} samples cannot be shared out to {self.split.folds} folds"
+            raise UserError.of("split-too-small", message, "write fewer `folds`, or give more data")
+        return found
+
+    def _members(self, pool: Indices) -> list[NDArray[Any]]:
+        """Return what is shared out: the groups, the samples of each class, or all samples."""
+        if self.groups is not None:
+            return [np.unique(self.groups[pool])]
+        if self.strata is not None:
+            return [pool[self.strata[pool] == name] for name in np.unique(self.strata[pool])]
+        return [pool]
 
     def _equal_shares(self, pool: Indices, strata: NDArray[Any], count: int) -> Indices:
         names, sizes = np.unique(strata, return_counts=True)

@@ -119,11 +119,17 @@ def by_time(groups: Array, starts: Array, split: Split, gap: int, *, given_test:
     firsts, ends = _runs(groups)
     sizes = np.array([split.shares(int(height), given_test=given_test) for height in ends - firsts])
     cuts = np.minimum(firsts[:, None] + np.insert(sizes.cumsum(axis=1), 0, 0, axis=1), ends[:, None])
-    parts = []
-    for low, high in zip(cuts.T[:-1], cuts.T[1:], strict=True):
+
+    def starting(low: Array, high: Array) -> Array:
+        """Return the windows that start in `[low, high)` of each group, and do not reach beyond."""
         beyond = np.where(high == ends, high, np.clip(high - gap + 1, low, high))
-        parts.append(_ranges(np.searchsorted(starts, low), np.searchsorted(starts, beyond), 1))
-    train, validation, test = parts
+        return _ranges(np.searchsorted(starts, low), np.searchsorted(starts, beyond), 1)
+
+    train, validation, test = (starting(low, high) for low, high in zip(cuts.T[:-1], cuts.T[1:], strict=True))
+    if split.folds and split.fold:
+        low, high = (cuts[:, 0] + sizes[:, 0] * fold // split.folds for fold in (split.fold - 1, split.fold))
+        validation = starting(low, high)
+        train = np.sort(np.concatenate([starting(cuts[:, 0], low), starting(high, cuts[:, 1])]))
     return Parts(train, validation if len(validation) else None, test if len(test) else None)
 
 

@@ -1,0 +1,75 @@
+"""Folds: each sample that does not test validates once, and what belongs together stays together."""
+
+import numpy as np
+import pytest
+
+from tdcli.data._arrays.parting import Traits, parted
+from tdcli.data._split import Split
+from tdcli.text.diagnostic import UserError
+
+FOLDS = (1, 2, 3)
+
+
+def shared_out(how, traits=None, total=30, **split):
+    return [
+        parted(total, Split(**split, folds=3, fold=fold), how, 7, traits or Traits(), given_test=False)
+        for fold in FOLDS
+    ]
+
+
+@pytest.mark.parametrize("by", ["random", "time"])
+def test_every_sample_that_does_not_test_validates_once(by):
+    found = shared_out(by, test=0.2)
+    assert len({tuple(each.test) for each in found}) == 1
+    validated = np.concatenate([each.validation for each in found])
+    assert sorted(validated) == sorted(set(range(30)) - set(found[0].test.tolist()))
+    for each in found:
+        assert sorted([*each.train, *each.validation, *each.test]) == list(range(30))
+        assert abs(len(each.validation) - 8) <= 1
+
+
+def test_by_time_a_fold_is_one_stretch():
+    assert all((np.diff(each.validation) == 1).all() for each in shared_out("time"))
+
+
+def test_groups_stay_whole():
+    groups = np.repeat(np.arange(10), 3)
+    found = shared_out("group", Traits(groups=groups), by="group", group="g")
+    for each in found:
+        assert not set(groups[each.validation]) & set(groups[each.train])
+    assert sorted(np.concatenate([each.validation for each in found])) == list(range(30))
+
+
+def test_classes_are_shared_equally():
+    strata = np.repeat([0, 1], [9, 21])
+    for each in shared_out("random", Traits(strata=strata), stratify=True):
+        assert np.bincount(strata[each.validation]).tolist() == [3, 7]
+
+
+def test_more_folds_than_groups_are_refused():
+    with pytest.raises(UserError, match="cannot be shared out to 3 folds"):
+        shared_out("group", Traits(groups=np.repeat([0, 1], 15)), by="group", group="g")
+
+
+def test_windows_of_a_fold_share_no_row_with_others(work, model):
+    text = "row\n" + "".join(f"{row}\n" for row in range(100))
+    section = work.csv(text, target="row", scale="none")
+    validated = []
+    for fold in FOLDS:
+        data = work.load(section, model(timesteps=4), test=0.2, folds=3, fold=fold)
+        rows = {
+            name: set(np.asarray(part.x).ravel().tolist()) | set(part.y.ravel().tolist())
+            for name, part in data.parts().items()
+        }
+        assert not rows["train"] & rows["validation"]
+        assert not (rows["train"] | rows["validation"]) & rows["test"]
+        assert min(rows["test"]) == 80
+        validated += sorted(rows["validation"])
+    assert len(validated) == len(set(validated))
+    assert set(range(80)) - set(validated) == {26, 27, 28, 29, 53, 54, 55, 56, 79} - set(validated)
+
+
+@pytest.mark.parametrize("keys", [{"folds": 3}, {"fold": 1}, {"folds": 3, "fold": 4}, {"folds": 1, "fold": 1}])
+def test_a_fold_is_one_of_several(keys):
+    with pytest.raises(ValueError, match="fold"):
+        Split(**keys)
