@@ -85,10 +85,9 @@ class _Level:
         return self.top + BOX_HEIGHT
 
     def x(self, place: int) -> float:
-        """Return a column's middle; what has no time axis stands over the last step."""
+        """Return a column's middle: the last step stands at the right, and over it what has no time axis."""
         slot = (WIDTH - 2 * MARGIN) / SLOTS
-        before = SLOTS - 1 if self.columns == NO_TIME else (SLOTS - len(self.columns)) / 2 + place
-        return MARGIN + slot * (before + 0.5)
+        return MARGIN + slot * (SLOTS - len(self.columns) + place + 0.5)
 
     def half(self, place: int) -> float:
         """Return half the width of what stands at a column."""

@@ -123,3 +123,33 @@ def test_a_png_is_as_wide_as_asked_and_has_letters_on_a_machine_without_fonts(tm
 
 def test_boxes_that_share_no_weights_can_be_told_apart_without_colour() -> None:
     assert sorted(set(texts(drawn(plan_of("cnn_lstm")), "tag"))) == ["A", "B", "C", "D"]
+
+
+def places(svg: str) -> list[tuple[float, float, float, float]]:
+    """Return left, top, right and bottom of the boxes, and of the circles and frames of the input and output."""
+    found = []
+    for each in ET.fromstring(svg).iter():
+        numbers = {key: float(value) for key, value in each.attrib.items() if re.fullmatch(r"[\d.]+", value)}
+        if each.tag == f"{SVG}rect" and each.get("class") != "paper":
+            left, top = numbers["x"], numbers["y"]
+            found.append((left, top, left + numbers["width"], top + numbers["height"]))
+        elif each.tag == f"{SVG}circle":
+            x, y, r = numbers["cx"], numbers["cy"], numbers["r"]
+            found.append((x - r, y - r, x + r, y + r))
+    return found
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_every_arrow_upwards_leads_from_one_box_to_another(path: Path) -> None:
+    svg = drawn(compile_spec(path).plan)
+    arrows = re.findall(r'class="edge" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"', svg)
+    assert arrows
+    boxes = places(svg)
+    ends = [(float(x), float(y)) for x1, y1, x2, y2 in arrows for x, y in ((x1, y1), (x2, y2))]
+    near = 2
+    lost = [
+        (x, y)
+        for x, y in ends
+        if not any(a - near <= x <= c + near and b - near <= y <= d + near for a, b, c, d in boxes)
+    ]
+    assert lost == []
