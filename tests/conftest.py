@@ -1,5 +1,6 @@
 """What tests of several packages need."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,10 @@ def tdcli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
     return run
 
+
+# The workers of pytest-xdist take a core each: more threads, in them and in the commands that they run, only wait.
+for _threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
 HOSTILE = "</text><script>alert(1)</script> & $x_1$"
 """A name that would break a page or a formula, if it were not taken for text."""

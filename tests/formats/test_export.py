@@ -82,6 +82,9 @@ def test_onnx_and_litert_compute_what_keras_computes(name: str, tmp_path: Path) 
         outputs = model_file(path).outputs(x)
         np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
         np.testing.assert_allclose(model_file(path).outputs(x[:1]), outputs[:1], rtol=1e-5, atol=1e-6)
+    operators = {each["op_name"] for each in Interpreter(model_path=str(path))._get_ops_details()}
+    assert operators
+    assert not [each for each in operators if each.startswith(("Flex", "CUSTOM"))]  # built-in ones alone
 
 
 MASKED = """architecture:
@@ -127,16 +130,6 @@ def test_a_graph_for_many_timesteps_is_no_larger_than_one_for_few(tmp_path: Path
         return len(onnx.load(tmp_path / "m.onnx").graph.node)
 
     assert nodes(4) == nodes(12)
-
-
-@pytest.mark.parametrize("name", ["many_to_one", "cnn_lstm", "conv_lstm", "indoor_movement", "volume_series"])
-def test_a_litert_file_has_built_in_operators_alone(name: str, tmp_path: Path) -> None:
-    model, timesteps, _ = model_of(name)
-    write_litert(model, tmp_path / "m.tflite", timesteps)
-    interpreter = Interpreter(model_path=str(tmp_path / "m.tflite"))
-    names = {each["op_name"] for each in interpreter._get_ops_details()}
-    assert names
-    assert not [each for each in names if each.startswith(("Flex", "CUSTOM"))]
 
 
 def test_a_layer_that_litert_has_no_operator_for_is_named(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
 
-ARCHITECTURES = 200
+ARCHITECTURES = 150
 LONG = 24
 """Timesteps where their number is left open: enough for every window."""
 MOST_NUMBERS = 4096

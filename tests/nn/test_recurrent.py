@@ -55,7 +55,7 @@ def same(ours: list[Any], theirs: list[Any]) -> None:
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5 * max(largest, 1))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     cell=st.sampled_from(sorted(FAST)),
     steps=st.sampled_from([1, 2, 5, recurrent.MOST_STEPS]),
