@@ -22,6 +22,10 @@ NUMBERS = 5
 """Of a row, its time among them."""
 
 
+OF_POLARS = "_RJEM_MALLOC_CONF"
+"""Polars leaves its settings of memory to the processes that this one starts."""
+
+
 def written(folder: Path, rows: int) -> None:
     """Write the spec and a table of a time and four columns, as CSV and as Parquet."""
     rng, minute = np.random.default_rng(0), np.arange(rows)
@@ -40,8 +44,8 @@ def written(folder: Path, rows: int) -> None:
 def measured(folder: Path, *arguments: str) -> tuple[float, float]:
     """Run Python to its end there; return its seconds, and the most memory that it held, in MB."""
     began = time.perf_counter()
-    silent = subprocess.DEVNULL
-    with subprocess.Popen([sys.executable, *arguments], cwd=folder, stdout=silent, stderr=silent) as process:
+    silent, own = subprocess.DEVNULL, {name: value for name, value in os.environ.items() if name != OF_POLARS}
+    with subprocess.Popen([sys.executable, *arguments], cwd=folder, stdout=silent, stderr=silent, env=own) as process:
         _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{arguments} ended with {status}")

@@ -32,8 +32,6 @@ class Cells:
 
     def take(self, rows: Array) -> Cells:
         """Return some of the rows, or all in another order."""
-        if np.array_equal(rows, np.arange(len(self))):
-            return self
         return Cells(self.frame[rows], self.files, self.file[rows], self.line[rows])
 
     def without(self, columns: Collection[str]) -> Cells:

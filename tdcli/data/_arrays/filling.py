@@ -76,7 +76,7 @@ def _fill(column: _Column, policies: Policies) -> pl.Expr:
 def _refuse_not_numbers(cells: Cells, frame: pl.DataFrame, numbers: Sequence[str]) -> None:
     wrong = {
         name: cells.frame[name].is_not_null()
-        & ~(frame[str(_Column("number", name))].abs() <= LARGEST).fill_null(value=False)
+        & ~frame[str(_Column("number", name))].is_between(-LARGEST, LARGEST).fill_null(value=False)
         for name in numbers
     }
     first = _first(cells, wrong)

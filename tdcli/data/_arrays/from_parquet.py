@@ -19,19 +19,20 @@ def read_parquet(path: Path, wanted: Wanted, missing: list[str]) -> Read:
     """
     types = wanted.types()
     try:
-        frame = pl.read_parquet(path, columns=list(types))
+        file = pl.scan_parquet(path)
+        schema = file.collect_schema()
+        frame = file.select(_as_wanted(name, schema[name], dtype, missing) for name, dtype in types.items()).collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         message = f"`{path}` cannot be read: {str(error).splitlines()[0]}"
         raise UserError.of("unreadable-data", message, "write the file again") from None
-    found = frame.select(_as_wanted(frame[name], dtype, missing) for name, dtype in types.items())
-    return Read(found, np.arange(1, frame.height + 1, dtype=np.int32))
+    return Read(frame, np.arange(1, frame.height + 1, dtype=np.int32))
 
 
-def _as_wanted(column: pl.Series, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
-    numeric = column.dtype.is_numeric() or column.dtype == pl.Boolean
+def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
+    numeric = stored.is_numeric() or stored == pl.Boolean
     if not numeric or dtype is pl.String:
-        return clean(column.name, missing, pl.col(column.name).cast(pl.String))
-    numbers = pl.col(column.name).cast(pl.Float64)
+        return clean(name, missing, pl.col(name).cast(pl.String))
+    numbers = pl.col(name).cast(pl.Float64)
     marks = list(_numbers(missing))
     return pl.when(numbers.is_in(marks)).then(None).otherwise(numbers).name.keep() if marks else numbers
 

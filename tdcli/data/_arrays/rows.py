@@ -96,10 +96,17 @@ def group_numbers(cells: Cells, wanted: Wanted) -> Array:
     return codes_by_appearance(texts)
 
 
-def _order(cells: Cells, columns: Iterable[str], groups: Array) -> Array | None:
+def _order(cells: Cells, columns: tuple[str, ...], groups: Array) -> Array | None:
     """Return the rows by group, then by the order's columns, then as in the file; None where they stand so."""
+    if len(columns) == 1 and not groups.any() and _is_sorted(cells.frame[columns[0]]):
+        return None
     keys = [groups, *(_sortable(cells.frame[column]) for column in columns)]
     return None if _are_in_order(keys) else np.lexsort(keys[::-1])
+
+
+def _is_sorted(key: pl.Series) -> bool:
+    """Say whether numbers stand in order, without a copy of them."""
+    return key.dtype.is_numeric() and key.is_sorted()
 
 
 def _are_in_order(keys: Iterable[Array]) -> bool:
