@@ -66,4 +66,4 @@ def test_basic_motions_are_told_apart_as_well_as_by_dynamic_time_warping(tmp_pat
 def test_movements_of_any_length_are_told_apart_as_well_as_by_echo_state_networks(tmp_path: Path) -> None:
     found = evaluated("indoor_movement", tmp_path)
     assert found.samples == 94  # 30 % of 314
-    assert found.scores.figures["accuracy"] >= 0.89  # the lower of the published; three seeds in benchmarks/
+    assert found.scores.figures["accuracy"] >= 0.93  # published 0.89 to 0.95; three seeds in benchmarks/
