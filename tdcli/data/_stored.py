@@ -47,13 +47,11 @@ class Stored(OnDemand):
                     if not whole:
                         break
         except OSError as error:
-            raise _unreadable(self.path, error.strerror or str(error)) from None
+            raise unreadable(self.path, error.strerror or str(error)) from None
         if not whole:
-            raise _unreadable(self.path, "it ends early")
+            raise unreadable(self.path, "it ends early")
         values = raw.astype(np.float32, copy=False)
-        if self.lengths is not None:
-            values[np.arange(shape[0]) >= self.lengths[positions][:, None]] = self.filler
-        return values
+        return values if self.lengths is None else padded(values, self.lengths[positions], self.filler)
 
     @cached_property
     def _layout(self) -> tuple[tuple[int, ...], np.dtype[Any], int]:
@@ -64,6 +62,13 @@ class Stored(OnDemand):
             return shape[1:], dtype, file.tell()
 
 
-def _unreadable(path: Path, reason: str) -> WorkFailure:
+def padded(values: NDArray[Any], lengths: NDArray[Any], filler: float) -> NDArray[Any]:
+    """Put `filler` on the steps of `(samples, time, ...)` beyond the lengths, in place; return the values."""
+    values[np.arange(values.shape[1]) >= lengths[:, None]] = filler
+    return values
+
+
+def unreadable(path: Path, reason: str) -> WorkFailure:
+    """Return the failure of a file that could be read before."""
     message = f"`{path}` can no longer be read: {reason}"
     return WorkFailure.of("unreadable-data", message, "put the file back as it was")

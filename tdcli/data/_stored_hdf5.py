@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tdcli.data._array_place import ArrayPlace
 from tdcli.data._arrays.array_files import open_dataset
 from tdcli.data._on_demand import OnDemand
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.data._stored import padded, unreadable
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,8 @@ class StoredHdf5(OnDemand):
         try:
             values = np.asarray(self._dataset[rows], np.float32)[back]
         except OSError as error:
-            message = f"`{self.place.file}` can no longer be read: {error}"
-            raise WorkFailure.of("unreadable-data", message, "put the file back as it was") from None
-        if self.lengths is not None:
-            values[np.arange(values.shape[1]) >= self.lengths[positions][:, None]] = self.filler
-        return values
+            raise unreadable(self.place.file, str(error)) from None
+        return values if self.lengths is None else padded(values, self.lengths[positions], self.filler)
 
     @cached_property
     def _dataset(self) -> Any:
