@@ -1,11 +1,28 @@
 """A part of the data in batches, in an order that seed and epoch alone decide."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from tdcli.nn.start import tf
-from tdcli.nn.tensors import Tensors
+from tdcli.nn.tensors import Tensors, share_of
 from tdcli.text.diagnostic import WorkFailure
+
+
+class Batch(NamedTuple):
+    """A process's share of a batch; count: how many valid samples, or steps, the whole batch has."""
+
+    samples: Tensors
+    count: Any
+
+
+class Share(NamedTuple):
+    """Which of several processes takes its samples of every batch."""
+
+    process: int = 0
+    processes: int = 1
+
+
+ALL = Share()
 
 
 class Batches:
@@ -19,9 +36,10 @@ class Batches:
     failure: WorkFailure | None = None
 
     def __init__(
-        self, tensors: Tensors, batch_size: int, *, shuffle: bool = False, seed: int = 0, trimmed: bool = False
-    ) -> None:
-        self.tensors, self.trimmed, self.seed = tensors, trimmed, seed
+        self, tensors: Tensors, batch_size: int, *, shuffle: bool = False, seed: int = 0, trimmed: bool = False,
+        share: Share = ALL,
+    ) -> None:  # fmt: skip
+        self.tensors, self.trimmed, self.seed, self.share = tensors, trimmed, seed, share
         # TensorFlow counts in 32 bits, and a larger batch than there are samples is all of them.
         self.batch_size = min(batch_size, len(tensors))
         self.steps = math.ceil(len(tensors) / self.batch_size)
@@ -37,10 +55,18 @@ class Batches:
             return indexes
         return tf.random.experimental.stateless_shuffle(indexes, seed=tf.stack([self.seed, epoch]))
 
-    def batch(self, order: Any, step: Any) -> Tensors:
-        """Return the batch of a step, counted from 0; the last one may be short."""
+    def batch(self, order: Any, step: Any) -> Batch:
+        """Return the share of a step's batch, counted from 0; the last batch may be short."""
         if self.steps == 1:
-            return self.tensors.trimmed() if self.trimmed else self.tensors
+            return self._cut(self.tensors.share(*self.share), self.tensors.valid)
         stop = tf.minimum((step + 1) * self.batch_size, len(self.tensors))
-        chosen = self.tensors.at(order[step * self.batch_size : stop])
-        return chosen.trimmed() if self.trimmed else chosen
+        chosen = order[step * self.batch_size : stop]
+        if self.share.processes == 1:
+            samples = self.tensors.at(chosen)
+            return self._cut(samples, samples.valid)
+        own, weight = share_of(chosen, *self.share)
+        return self._cut(self.tensors.at(own).weighed(weight), tf.gather(self.tensors.valid, chosen))
+
+    def _cut(self, samples: Tensors, valid: Any) -> Batch:
+        """Return a batch of these samples; valid: that of the whole batch."""
+        return Batch(samples.trimmed() if self.trimmed else samples, tf.reduce_sum(valid))

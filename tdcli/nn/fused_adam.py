@@ -39,5 +39,6 @@ class FusedAdamW(_Fused, keras.optimizers.AdamW):  # type: ignore[misc]
     """Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101)."""
 
 
-FUSED = {"Adam": FusedAdam, "AdamW": FusedAdamW}
-"""What computes faster in place of Keras's class of that name."""
+def fused(optimizer: type[Any]) -> type[Any]:
+    """Return what computes faster in place of a class of Keras, or the class itself."""
+    return {keras.optimizers.Adam: FusedAdam, keras.optimizers.AdamW: FusedAdamW}.get(optimizer, optimizer)

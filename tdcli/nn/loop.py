@@ -9,14 +9,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tdcli.data._dataset import Array, Scaling
-from tdcli.nn.batches import Batches
+from tdcli.nn.batches import Batch, Batches
 from tdcli.nn.best import Best
 from tdcli.nn.objective import loss_sum
+from tdcli.nn.replicas import Replicas
 from tdcli.nn.schedule import Plateau
 from tdcli.nn.start import tf
 from tdcli.nn.tensors import Tensors
 from tdcli.nn.totals import Totals
 from tdcli.spec.objective import Objective
+
+SEED_STATE = "seed_generator_state"
+"""How Keras names the variables that layers draw random numbers by."""
 
 MOST_EPOCHS = 1024
 """How many epochs one call may end: as many results are kept until Python reads them."""
@@ -33,16 +37,18 @@ class Loop:
         self, core: Any, optimizer: Any, objective: Objective, train: Batches, best: Best, epochs: int,
         *, validation: Batches | None = None, y_scaling: Scaling | None = None, patience: int | None = None,
         plateau: Plateau | None = None, has_schedule: bool = False, jit_compile: bool = False,
+        replicas: Replicas | None = None,
     ) -> None:  # fmt: skip
         self.core, self.optimizer, self.objective, self.best = core, optimizer, objective, best
         self.train, self.validation, self.y_scaling = train, validation, y_scaling
         self.epochs, self.patience, self.plateau, self.has_schedule = epochs, patience, plateau, has_schedule
+        self.replicas = replicas or Replicas()
         self.length = train.steps + (validation.steps if validation else 0)
         self.trained, self.validated = Totals(objective), Totals(objective)
         self.epoch, self.position = tf.Variable(1), tf.Variable(0)
         self.ended, self.stopped = tf.Variable(0), tf.Variable(initial_value=False)
         self.rows = tf.Variable(tf.zeros([MOST_EPOCHS, len(self.columns)]))
-        self.learn = self._compiled() if jit_compile else self._learn
+        self.compute = self._compiled() if jit_compile else self._computed
         optimizer.build(core.trainable_variables)
 
     @property
@@ -63,9 +69,12 @@ class Loop:
         return [each.read_value() for each in self.variables()]
 
     def put(self, values: Sequence[Any]) -> None:
-        """Put values into the variables, and read on from where they say that training stands."""
-        for variable, value in zip(self.variables(), values, strict=True):
+        """Put the first process's values into the variables of all, and read on from where they say they stand."""
+        for variable, value in zip(self.variables(), self.replicas.of_first(values), strict=True):
             variable.assign(value)
+        for totals in (self.trained, self.validated):
+            totals.leave_to_first(self.replicas)
+        self.replicas.part_ways([each.value for each in self.core.variables if each.path.endswith(SEED_STATE)])
         self.rewind()
 
     def goes_on(self) -> bool:
@@ -99,6 +108,8 @@ class Loop:
             lambda left: self._through_epoch(left, train, validation),
             [budget],
         )
+        for totals in (self.trained, self.validated):  # the first process writes them down
+            totals.gather(self.replicas, for_all=False)
 
     def _feeds(self) -> tuple[Any, Any]:
         return self.train.feed, self.validation.feed if self.validation else None
@@ -150,7 +161,7 @@ class Loop:
         tf.cond(tf.equal(first, 0), self._begin_epoch, tf.no_op)
         count = tf.maximum(0, tf.minimum(budget, self.train.steps - first))
         order = self.train.order(self.epoch, feed)
-        _each(first, count, lambda step: self.learn(self.train.batch(order, step)))
+        _each(first, count, lambda step: self._learn(self.train.batch(order, step)))
         self.position.assign_add(count)
         return count
 
@@ -164,12 +175,20 @@ class Loop:
         self.position.assign_add(count)
         return count
 
-    def _judge(self, batch: Tensors) -> None:
-        outputs = self._outputs(batch, training=False)
-        self._count(self.validated, batch, outputs, self._loss(batch, outputs))
+    def _judge(self, batch: Batch) -> None:
+        (loss,) = self.replicas.summed(lambda share: [self._judged(share, batch.count)], batch.samples)
+        self.validated.add(loss, batch.count)
+
+    def _judged(self, samples: Tensors, count: Any) -> Any:
+        """Return what samples bring to the loss of their batch, and measure them."""
+        outputs = self._outputs(samples, training=False)
+        self._measure(self.validated, samples, outputs)
+        return self._loss(samples, outputs, count)
 
     def _end_epoch(self) -> Any:
         """Write the epoch's results down, and decide by them."""
+        for totals in (self.trained, self.validated):  # all processes decide alike
+            totals.gather(self.replicas, for_all=True)
         figures = [*self.trained.results(), *(self.validated.results() if self.validation else [])]
         results = tf.stack([tf.cast(each, "float32") for each in (*figures, self.optimizer.learning_rate)])
         improved = self.best.update(self.epoch, results)
@@ -183,34 +202,43 @@ class Loop:
         self.position.assign(0)
         return tf.no_op()
 
-    def _compiled(self) -> Callable[[Tensors], Any]:
-        """Return `_learn` compiled by XLA, for every size of batch that comes."""
-        learn = tf.function(lambda fields: self._learn(Tensors(**fields)), jit_compile=True, autograph=False)
-        return lambda batch: learn(vars(batch))
+    def _compiled(self) -> Callable[[Tensors, Any], list[Any]]:
+        """Return `_computed` compiled by XLA, for every size of batch that comes."""
+        compiled = tf.function(
+            lambda fields, count: self._computed(Tensors(**fields), count), jit_compile=True, autograph=False
+        )
+        return lambda samples, count: compiled(vars(samples), count)
 
-    def _learn(self, batch: Tensors) -> list[Any]:
+    def _learn(self, batch: Batch) -> list[Any]:
+        """Take a step, and return the gradients."""
+        *gradients, loss = self.replicas.summed(lambda share: self.compute(share, batch.count), batch.samples)
+        with self.replicas.scope():
+            self.optimizer.apply(gradients, self.core.trainable_variables)
+        self.trained.add(loss, batch.count)
+        return gradients
+
+    def _computed(self, samples: Tensors, count: Any) -> list[Any]:
+        """Return what samples bring to the gradients and the loss of their batch of `count`, and measure them."""
         with tf.GradientTape() as tape:
-            outputs = self._outputs(batch, training=True)
-            loss = self._loss(batch, outputs)
+            outputs = self._outputs(samples, training=True)
+            loss = self._loss(samples, outputs, count)
             scaled = self.optimizer.scale_loss(loss)
-        variables = self.core.trainable_variables
-        gradients = tape.gradient(scaled, variables)
-        self.optimizer.apply(gradients, variables)
-        self._count(self.trained, batch, outputs, loss)
-        return gradients  # type: ignore[no-any-return]
+        gradients = tape.gradient(scaled, self.core.trainable_variables)
+        self._measure(self.trained, samples, outputs)
+        return [*gradients, loss]
 
-    def _outputs(self, batch: Tensors, *, training: bool) -> Any:
+    def _outputs(self, samples: Tensors, *, training: bool) -> Any:
         """Return the core's outputs, in 32 bits for the loss whatever the layers compute in."""
-        return tf.cast(self.core(batch.x, training=training, mask=batch.mask), "float32")
+        return tf.cast(self.core(samples.x, training=training, mask=samples.mask), "float32")
 
-    def _loss(self, batch: Tensors, outputs: Any) -> Any:
-        """Return the mean over valid samples or steps, and the regularizers' penalties, as Keras adds them."""
-        total = loss_sum(self.objective, batch.target, outputs, batch.weight)
+    def _loss(self, samples: Tensors, outputs: Any, count: Any) -> Any:
+        """Return the samples' part of the mean over valid samples or steps and of the penalties, as Keras adds them."""
+        total = loss_sum(self.objective, samples.target, outputs, samples.weight)
         penalties = tf.add_n([tf.cast(each, "float32") for each in self.core.losses]) if self.core.losses else 0.0
-        return tf.math.divide_no_nan(total, tf.reduce_sum(batch.valid)) + penalties
+        return tf.math.divide_no_nan(total, count) + penalties / self.replicas.count
 
-    def _count(self, totals: Totals, batch: Tensors, outputs: Any, loss: Any) -> None:
-        totals.add(loss, batch.measured, self._in_units(outputs, batch.origin), batch.valid)
+    def _measure(self, totals: Totals, samples: Tensors, outputs: Any) -> None:
+        totals.measure(samples.measured, self._in_units(outputs, samples.origin), samples.valid)
 
     def _in_units(self, outputs: Any, origin: Any) -> Any:
         """Return outputs in the data's units, so that metrics mean what the user measures."""

@@ -1,10 +1,10 @@
 """The optimizer with its schedule: Keras's own where Keras computes it step by step."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from tdcli.nn.best import sign
-from tdcli.nn.fused_adam import FUSED
 from tdcli.nn.start import keras, tf
 from tdcli.spec import _schedule
 from tdcli.spec._optimizers import Optimizer
@@ -12,11 +12,11 @@ from tdcli.spec._optimizers import Optimizer
 
 def keras_optimizer(
     optimizer: Optimizer, schedule: _schedule.Schedule | None = None, epochs: int = 1, steps: int = 1,
-    *, fused: bool = False,
+    adapted: Callable[[type[Any]], type[Any]] = lambda stock: stock,
 ) -> Any:  # fmt: skip
     """Return Keras's optimizer of that name with these arguments; `steps`: those of an epoch.
 
-    fused: with the faster update of `FUSED`, where there is one.
+    adapted: gives the class to use in place of Keras's.
     """
     (title,) = (name for name in dir(keras.optimizers) if name.lower() == optimizer.name)
     stock = getattr(keras.optimizers, title)
@@ -25,7 +25,7 @@ def keras_optimizer(
         of_schedule = schedule.arguments(optimizer.learning_rate, epochs)
         in_steps = {name: _in_steps(value, steps) for name, value in of_schedule.items()}
         arguments["learning_rate"] = getattr(keras.optimizers.schedules, schedule.keras_name)(**in_steps)
-    return (FUSED.get(title, stock) if fused else stock)(**arguments)
+    return adapted(stock)(**arguments)
 
 
 def _in_steps(value: Any, steps: int) -> Any:

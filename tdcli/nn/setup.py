@@ -3,15 +3,19 @@
 from typing import Any
 
 from tdcli.data._dataset import Array, Dataset, Part, samples_at, streamed
-from tdcli.nn.batches import Batches
+from tdcli.nn.batches import Batches, Share
 from tdcli.nn.best import Best
 from tdcli.nn.build import build_core
 from tdcli.nn.folding import Folded
+from tdcli.nn.fused_adam import fused
 from tdcli.nn.loop import Loop
+from tdcli.nn.mirrored import updating_once
 from tdcli.nn.recurrent import FAST
+from tdcli.nn.replicas import Replicas
 from tdcli.nn.schedule import Plateau, keras_optimizer
 from tdcli.nn.start import keras, tf
 from tdcli.nn.stream import Streamed
+from tdcli.nn.synchronized import SYNCHRONIZED
 from tdcli.nn.tensors import tensors
 from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
@@ -23,38 +27,46 @@ VALIDATION_BYTES = 2**25
 """How much the outputs of a layer may take for a batch of validation, whose size changes no figure."""
 
 
-def loop_of(plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None) -> Loop:
+def loop_of(
+    plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
+    replicas: Replicas | None = None,
+) -> Loop:  # fmt: skip
     """Return the loop of a training, before its first step."""
-    core = build_core(plan, _faster(training), training.dtype_policy)
-    train, validation = _batches(plan, data, training, class_weights)
+    replicas = replicas or Replicas()
+    with replicas.scope():
+        core = build_core(plan, _faster(training, replicas), training.dtype_policy)
+    train, validation = _batches(plan, data, training, class_weights, Share(replicas.process, replicas.processes))
     best = _best(core, training, objective, validated=validation is not None)
     stopping = training.early_stopping
     return Loop(
-        core, _optimizer(training, train.steps), objective, train, best, training.epochs, validation=validation,
+        core, _optimizer(training, train.steps, mirrored=replicas.here > 1), objective, train, best, training.epochs, validation=validation,
         y_scaling=data.y_scaling, patience=stopping.patience if stopping else None,
         plateau=_plateau(training, objective, validated=validation is not None),
         has_schedule=training.schedule is not None and training.schedule.name != "constant",
         jit_compile=training.jit_compile is True,  # on a CPU it rarely pays, on a GPU it keeps layers from cuDNN
+        replicas=replicas,
     )  # fmt: skip
 
 
-def _faster(training: Training) -> dict[str, Any]:
+def _faster(training: Training, replicas: Replicas) -> dict[str, Any]:
     """Return the classes that train in place of stock ones; on a GPU recurrent layers are cuDNN's."""
     recurrent = {} if tf.config.list_physical_devices("GPU") else FAST
-    return {**recurrent, **({"TimeDistributed": Folded} if training.folded else {})}
+    folded = {"TimeDistributed": Folded} if training.folded else {}
+    return {**recurrent, **folded, **(SYNCHRONIZED if replicas.count > 1 else {})}
 
 
 def _batches(
-    plan: Plan, data: Dataset, training: Training, class_weights: Array | None
+    plan: Plan, data: Dataset, training: Training, class_weights: Array | None, share: Share
 ) -> tuple[Batches, Batches | None]:
     integers, trimmed = plan.input_dtype != "float32", plan.input_shape[1] is None
 
     def batches(part: Part, weights: Array | None, size: int, **order: Any) -> Batches:
         whole = tensors(part, data, weights, integers)
+        order |= {"trimmed": trimmed, "share": share}
         if not streamed(part):
-            return Batches(whole, size, trimmed=trimmed, **order)
+            return Batches(whole, size, **order)
         read = lambda positions: data.inputs(samples_at(part.x, positions), integers=integers)  # noqa: E731 (a line is enough)
-        return Streamed(whole, read, part.x.shape[1:], size, trimmed=trimmed, **order)
+        return Streamed(whole, read, part.x.shape[1:], size, **order)
 
     train = batches(data.train, class_weights, training.batch_size, shuffle=training.shuffle, seed=training.seed)
     if data.validation is None:
@@ -80,9 +92,10 @@ def _column(monitor: str, objective: Objective) -> int:
     return names.index(monitor) if monitor in names else len(names) + names.index(monitor.removeprefix("val_"))
 
 
-def _optimizer(training: Training, steps: int) -> Any:
+def _optimizer(training: Training, steps: int, *, mirrored: bool) -> Any:
     """Return the optimizer; with 16-bit floats it scales the loss, as `compile` of Keras arranges it."""
-    optimizer = keras_optimizer(training.optimizer, training.schedule, training.epochs, steps, fused=True)
+    faster = updating_once if mirrored else fused
+    optimizer = keras_optimizer(training.optimizer, training.schedule, training.epochs, steps, faster)
     return keras.optimizers.LossScaleOptimizer(optimizer) if training.dtype_policy == "mixed_float16" else optimizer
 
 

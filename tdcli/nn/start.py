@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tdcli.nn.cluster import is_alone
 from tdcli.nn.quiet import quiet
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -18,7 +19,8 @@ with quiet():
     import keras
     import tensorflow as tf
 
-    tf.zeros(1)  # the first operation starts the devices, and logs it
+    if is_alone():  # else the processes must find each other before the first operation
+        tf.zeros(1)  # which starts the devices, and logs it
     keras.config.set_image_data_format("channels_last")
     tf.get_logger().setLevel("ERROR")  # it warns that a new model is traced anew
     for _handler in tf.get_logger().handlers:

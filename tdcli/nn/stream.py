@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from tdcli.data._dataset import Array
-from tdcli.nn.batches import Batches
+from tdcli.nn.batches import Batch, Batches
 from tdcli.nn.start import tf
-from tdcli.nn.tensors import Tensors
+from tdcli.nn.tensors import Tensors, bounds, share_of
 from tdcli.text.diagnostic import WorkFailure
 
 AHEAD = 2
@@ -39,18 +39,20 @@ class Streamed(Batches):
         """Return the feed: what it holds is in order."""
         return feed
 
-    def batch(self, order: Any, step: Any) -> Tensors:
-        """Return the next batch; `order` is the feed."""
+    def batch(self, order: Any, step: Any) -> Batch:
+        """Return the share of the next batch; `order` is the feed, which holds the samples of that share alone."""
         positions, x = next(order)
-        chosen = replace(self.tensors.at(positions), x=x)
-        return chosen.trimmed() if self.trimmed else chosen
+        own, weight = share_of(positions, *self.share)
+        samples = replace(self.tensors.at(own), x=x).weighed(weight)
+        return self._cut(samples, tf.gather(self.tensors.valid, positions))
 
     def _batches(self, epoch: int, step: int) -> Iterator[tuple[Array, Array]]:
         while True:
             order = np.asarray(super().order(tf.constant(epoch), None))
             for first in range(step * self.batch_size, len(order), self.batch_size):
                 positions = order[first : first + self.batch_size]
-                yield positions, self._samples(positions)
+                start, stop = bounds(len(positions), *self.share)
+                yield positions, self._samples(positions[start : max(stop, start + 1)])
             epoch, step = epoch + 1, 0
 
     def _samples(self, positions: Array) -> Array:

@@ -40,6 +40,17 @@ class Tensors:
                 gathered[id(value)] = tf.gather(value, indexes)
         return replace(self, **{name: gathered[id(value)] for name, value in self._present().items()})
 
+    def share(self, number: Any, of: int) -> "Tensors":
+        """Return one of so many shares of the samples, as even as can be; one without any has a sample of no weight."""
+        if of == 1:
+            return self
+        own, weight = share_of(tf.range(tf.shape(self.valid)[0]), number, of)
+        return self.at(own).weighed(weight)
+
+    def weighed(self, weight: Any) -> "Tensors":
+        """Return the samples with all their weights times this one."""
+        return replace(self, valid=self.valid * weight, weight=self.weight * weight)
+
     def trimmed(self) -> "Tensors":
         """Return the samples cut to the longest of them, where a mask says how long they are."""
         if self.mask is None:
@@ -52,6 +63,24 @@ class Tensors:
 
     def _present(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if tf.is_tensor(value)}
+
+
+def share_of(positions: Any, number: Any, of: int) -> tuple[Any, Any]:
+    """Return one of so many even shares of a batch's positions, and its weight: 0 for a share that has none.
+
+    It then takes a position all the same, for layers need a sample.
+    """
+    start, stop = bounds(tf.size(positions), number, of)
+    return positions[start : tf.maximum(stop, start + 1)], tf.cast(stop > start, "float32")
+
+
+def bounds(size: Any, number: Any, of: int) -> tuple[Any, Any]:
+    """Return where one of `of` even shares begins, and where the next one does.
+
+    >>> [bounds(5, number, 2) for number in range(2)]
+    [(0, 2), (2, 5)]
+    """
+    return size * number // of, size * (number + 1) // of
 
 
 def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:

@@ -11,12 +11,14 @@ from tdcli.data._dataset import Array, Dataset
 from tdcli.nn.best import Best
 from tdcli.nn.build import build_core
 from tdcli.nn.checkpoints import Checkpoints
+from tdcli.nn.cluster import ALONE, Place
 from tdcli.nn.loop import Loop
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.not_finite import Snapshots, not_finite
 from tdcli.nn.setup import loop_of
 from tdcli.nn.start import seeded
 from tdcli.nn.state import Row, State
+from tdcli.nn.strategy import replicas_at, together
 from tdcli.plan.plan import Plan
 from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training
@@ -77,19 +79,29 @@ class Trained:
 def train(
     plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
     show: Callable[[Progress], None], save: Callable[[Trained], None] | None = None,
-    state: State | None = None, stops: Callable[[], bool] = lambda: False,
+    state: State | None = None, stops: Callable[[], bool] = lambda: False, place: Place = ALONE,
 ) -> Trained:  # fmt: skip
     """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite.
 
     save: takes what is reached whenever a checkpoint is due. state: where to go on from. stops: asked between
-    calls whether to leave it at that.
+    calls whether to leave it at that. place: which of several processes this is; the first one's state holds.
+    Raises WorkFailure where another process is lost.
     """
+    replicas = replicas_at(place)
     seeded(training.seed, training.deterministic)
-    loop = loop_of(plan, data, training, objective, class_weights)
+    with together(replicas):
+        loop = loop_of(plan, data, training, objective, class_weights, replicas)
+        return _trained(loop, plan, training, show, save, state, stops)
+
+
+def _trained(
+    loop: Loop, plan: Plan, training: Training, show: Callable[[Progress], None],
+    save: Callable[[Trained], None] | None, state: State | None, stops: Callable[[], bool],
+) -> Trained:  # fmt: skip
     trained = Trained(loop.best)
-    if state is not None:
-        loop.put(state.variables)
-        trained.history = list(state.history)
+    if state is not None or loop.replicas.count > 1:
+        loop.put(state.variables if state else loop.values())
+        trained.history = list(state.history) if state else []
     snapshots, checkpoints = Snapshots(loop), Checkpoints(training.checkpoint)
     try:
         for progress in _calls(loop, snapshots, checkpoints):
@@ -98,7 +110,7 @@ def train(
             if save and loop.is_finite() and checkpoints.is_due(progress.epoch):
                 with checkpoints.written(progress.epoch):
                     save(trained.taking(loop, plan).standing(loop))
-            if stops():
+            if loop.replicas.any(stops()):
                 trained.interrupted = loop.goes_on()
                 break
     except KeyboardInterrupt:
@@ -117,7 +129,7 @@ def _calls(loop: Loop, snapshots: Snapshots, checkpoints: Checkpoints) -> Iterat
     while loop.goes_on():
         snapshots.take()
         until = checkpoints.steps_until(int(loop.epoch), int(loop.position), loop.length)
-        budget = count if until is None else max(1, min(count, until))
+        budget = loop.replicas.agreed(count if until is None else max(1, min(count, until)))
         began = time.perf_counter()
         loop.advance(budget)
         per_step = (time.perf_counter() - began) / budget
@@ -143,7 +155,8 @@ def _unfinished(loop: Loop) -> Row:
 
 def _finish(trained: Trained, loop: Loop, training: Training) -> None:
     """Put averaged weights in place, then the best ones where early stopping wants that: Keras's order."""
-    loop.optimizer.finalize_variable_values(loop.core.trainable_variables)
+    with loop.replicas.scope():
+        loop.optimizer.finalize_variable_values(loop.core.trainable_variables)
     stopping = training.early_stopping
     if stopping and stopping.restore_best_weights and trained.best.weights is not None and not trained.interrupted:
         loop.core.set_weights(trained.best.weights)

@@ -129,6 +129,16 @@ def create_run(parent: Path, name: str) -> RunFolder:
     raise cannot_write(parent, OSError("too many runs in one second"))
 
 
+def begin_run(path: Path) -> RunFolder:
+    """Make this folder for a run, and let `latest` beside it lead to it. Raises WorkFailure."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    _link(path.parent / LATEST, path)
+    return RunFolder(path)
+
+
 def _link(link: Path, run: Path) -> None:
     """Let `link` lead to the run, where the file system has links and nothing else has that name."""
     made = link.with_name(f".{run.name}")

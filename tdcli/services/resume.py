@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.nn.state import State
-from tdcli.runs.folder import RunFolder, open_run
+from tdcli.runs.folder import RunFolder, begin_run, open_run
 from tdcli.services.compile import Compiled
 from tdcli.services.compile_run import compile_run
 from tdcli.services.filled import entries, flat
@@ -20,6 +20,20 @@ MAY_CHANGE = ("name", "training.epochs", "training.checkpoint")
 
 Standing = tuple[RunFolder, State | None]
 """A run, and where its training stood: None for its beginning."""
+
+
+def standing(
+    path: Path | None, compiled: Compiled, prepared: Prepared, *, force: bool, may_begin: bool
+) -> Standing | None:
+    """Return the run to go on with, if one was asked for; `may_begin`: begun there where there is none yet.
+
+    Raises what `resumable` does.
+    """
+    if path is None:
+        return None
+    if may_begin and not RunFolder(path).record.exists():
+        return begin_run(path), None
+    return resumable(path, compiled, prepared, force=force)
 
 
 def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> Standing:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT
 
+from tdcli.nn.cluster import ALONE, Place
 from tdcli.nn.state import State
 from tdcli.nn.train import Progress, train
 from tdcli.runs.folder import LATEST, RunFolder, create_run
@@ -39,10 +40,12 @@ class Outcome:
 def train_spec(
     compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None],
     resumed: Standing | None = None, logs: Sequence[str] = (), said: Callable[[str], None] = lambda text: None,
+    place: Place = ALONE,
 ) -> Outcome:  # fmt: skip
     """Train and write the run folder, a new one or that which is `resumed`.
 
-    logs: what else writes the training down, as `mlflow:URI`; said: takes what is to be known besides.
+    logs: what else writes the training down, as `mlflow:URI`; said: takes what is to be known besides;
+    place: where several processes train, that of the first one.
     Raises WorkFailure where the loss is not finite, or a checkpoint cannot be written; the folder is kept.
     """
     run, state = resumed or (create_run(runs, compiled.spec.name), None)
@@ -58,7 +61,7 @@ def train_spec(
 
         try:
             log.begin(first_epoch=len(history) + 1)
-            return _trained(writer, state, shown, interrupts)
+            return _trained(writer, state, shown, interrupts, place)
         except KeyboardInterrupt:
             writer.state("interrupted")
             said(f"stopped at once, after the last checkpoint: {going_on(run)}")
@@ -72,29 +75,24 @@ def train_spec(
 
 
 def _trained(
-    writer: RunWriter, state: State | None, show: Callable[[Progress], None], interrupts: Interrupts
+    writer: RunWriter, state: State | None, show: Callable[[Progress], None], interrupts: Interrupts, place: Place
 ) -> Outcome:
     """Train and write down what is left. Raises the training's failure after that."""
     run, compiled, prepared = writer.run, writer.compiled, writer.prepared
     try:
         trained = train(
             compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, show,
-            writer.checkpoint, state, interrupts.stops,
+            writer.checkpoint, state, interrupts.stops, place,
         )  # fmt: skip
         writer.checkpoint(trained)
     except Fault as fault:
         helps = [f"the last checkpoint is sound: {going_on(run)}"] if run.state.exists() else []
-        raise _with_help(fault, *helps) from None
+        raise fault.with_help(*helps) from None
     if trained.failure:
         kept = f"the model of epoch {trained.best.epoch}, the best so far, is kept: "
         helps = [f"{kept}`tdcli evaluate {run.path.parent / LATEST}`"] if trained.best.epoch else []
-        raise _with_help(trained.failure, *helps)
+        raise trained.failure.with_help(*helps)
     writer.state("interrupted" if trained.interrupted else "done")
     signal = (interrupts.received or SIGINT) if trained.interrupted else None
     figures, epochs = results_of(trained.history, trained.best.epoch), len(trained.history)
     return Outcome(run, epochs, trained.best.epoch, figures, signal, writer.seconds)
-
-
-def _with_help(fault: Fault, *helps: str) -> Fault:
-    """Add to a fault what is left of the training."""
-    return type(fault)(*(replace(each, help=(*each.help, *helps)) for each in fault.diagnostics))

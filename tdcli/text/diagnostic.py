@@ -79,6 +79,10 @@ class Fault(Exception):
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = diagnostics
 
+    def with_help(self, *helps: str) -> Self:
+        """Return the same fault with more to do about it."""
+        return type(self)(*(replace(each, help=(*each.help, *helps)) for each in self.diagnostics))
+
 
 class UserError(Fault):
     """The user's input is at fault: a spec, a data file, an option."""

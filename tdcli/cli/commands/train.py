@@ -2,9 +2,8 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,22 +13,21 @@ from tdcli.cli.options import EpochFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
     from tdcli.cli.progress import Quiet
+    from tdcli.nn.cluster import Place
     from tdcli.services.compile import Compiled
-    from tdcli.services.prepare import Prepared
-    from tdcli.services.resume import Standing
-    from tdcli.services.train import Outcome
 
 PANEL = "Run"
-
-Telling = Callable[[Any], None]
 
 
 def train_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
     runs: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are made.")] = Path("runs"),
+    run: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Begin this run, or go on with it: for schedulers.")
+    ] = None,
     resume: Annotated[Path | None, typer.Option(metavar="RUN", help="Go on with this run where it stood.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Resume although spec or data changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Go on although spec or data changed.")] = False,
     log: Annotated[
         list[str] | None, typer.Option(metavar="TOOL", help="tensorboard, or mlflow[:URI].", show_default=False)
     ] = None,
@@ -39,6 +37,9 @@ def train_command(
     seeds: Annotated[
         int | None, typer.Option(metavar="N", help="Train from N seeds, on the same parts.", show_default=False)
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Share every batch among N processes of this machine.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what goes wrong.")] = False,
     format: Annotated[EpochFormat, typer.Option(help="How epochs are printed.")] = EpochFormat.TEXT,
 ) -> None:
@@ -46,65 +47,118 @@ def train_command(
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
-    told = _nothing if quiet else say
-    compiled = _described(spec, settings or (), log or (), told)
+    from tdcli.services.workers import in_cluster
+
+    asked = _Asked(spec, settings or [], runs, resume or run, run is not None, force, log or [], quiet, format)
     if folds is not None or seeds is not None:
-        _refuse_beside_several(resume=resume, log=log)
-        _several(compiled, settings or (), (folds, seeds), runs, quiet=quiet, format=format)
-    start_tensorflow()
-    prepared, resumed = _read(compiled, resume, told, force=force)
-    from tdcli.cli.progress import display
-
-    wanted = display(talk(), compiled.spec.training.epochs, quiet=quiet, json_lines=format is EpochFormat.JSON)
-    outcome = _trained(compiled, prepared, runs, resumed, log or (), wanted)
-    from tdcli.report.outcome import outcome_json, rendered_outcome
-
-    told(rendered_outcome(outcome))
-    show(outcome_json(outcome) if format is EpochFormat.JSON else str(outcome.run.path))
-    if outcome.signal is not None:
-        raise typer.Exit(128 + outcome.signal)
+        _refuse_beside_several(resume=resume, run=run, log=log, workers=workers)
+        signal = _several(asked, folds, seeds)
+    else:
+        with in_cluster(workers, sys.argv[1:]) as place:
+            signal = _single(asked, place) if place.is_first else _followed(asked, place)
+    raise typer.Exit(0 if signal is None else 128 + signal)
 
 
-def _nothing(value: object) -> None:
-    """Say nothing."""
+class _Asked(NamedTuple):
+    """What was asked for; may_begin: whether a run to go on with may still have to be begun."""
+
+    spec: Path
+    settings: list[str]
+    runs: Path
+    run: Path | None
+    may_begin: bool
+    force: bool
+    logs: list[str]
+    quiet: bool
+    format: EpochFormat
+
+    def say(self, value: object) -> None:
+        """Say it, unless nothing is to be said."""
+        if not self.quiet:
+            say(value)
+
+    def display(self, epochs: int) -> "Quiet":
+        """Return what shows a training."""
+        from tdcli.cli.progress import display
+
+        return display(talk(), epochs, quiet=self.quiet, json_lines=self.format is EpochFormat.JSON)
 
 
-def _described(spec: Path, settings: Sequence[str], logs: Sequence[str], told: Telling) -> "Compiled":
+def _described(asked: _Asked) -> "Compiled":
+    """Compile the spec, and show the plan and what is rarely meant."""
     from tdcli.report.plan import rendered_plan
     from tdcli.services.compile import compile_spec
-    from tdcli.services.log_names import check_logs
 
-    check_logs(logs)
-    compiled = compile_spec(spec, settings)
-    told(rendered_plan(compiled.plan, "table"))
-    if told is say:
+    compiled = compile_spec(asked.spec, asked.settings)
+    asked.say(rendered_plan(compiled.plan, "table"))
+    if not asked.quiet:
         complain(compiled.advice)
     return compiled
 
 
-def _read(
-    compiled: "Compiled", resume: Path | None, told: Telling, *, force: bool
-) -> "tuple[Prepared, Standing | None]":
+def _single(asked: _Asked, place: "Place") -> int | None:
+    """Train once, print what came out, and return the signal that ended it, if one did."""
+    from tdcli.services.log_names import check_logs
+    from tdcli.services.workers import refuse_small_batches
+
+    check_logs(asked.logs)
+    compiled = _described(asked)
+    refuse_small_batches(compiled, place)
+    start_tensorflow()
     from tdcli.report.parts import rendered_parts
     from tdcli.services.prepare import prepare
-    from tdcli.services.resume import resumable
+    from tdcli.services.resume import standing
 
     prepared = prepare(compiled)
-    resumed = resumable(resume, compiled, prepared, force=force) if resume else None
-    told(rendered_parts(prepared.data))
-    return prepared, resumed
-
-
-def _trained(
-    compiled: "Compiled", prepared: "Prepared", runs: Path, resumed: "Standing | None", logs: Sequence[str],
-    wanted: "Quiet",
-) -> "Outcome":  # fmt: skip
-    with wanted:
+    resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
+    asked.say(rendered_parts(prepared.data))
+    with asked.display(compiled.spec.training.epochs) as shown:
         from tdcli.services.train import train_spec
 
-        wanted.compiling()
-        command = shlex.join(["tdcli", *sys.argv[1:]])
-        return train_spec(compiled, prepared, runs, command, wanted.update, resumed, logs, wanted.say)
+        shown.compiling()
+        outcome = train_spec(
+            compiled, prepared, asked.runs, _command(), shown.update, resumed, asked.logs, shown.say, place
+        )
+    from tdcli.report.outcome import outcome_json, rendered_outcome
+
+    asked.say(rendered_outcome(outcome))
+    show(outcome_json(outcome) if asked.format is EpochFormat.JSON else str(outcome.run.path))
+    return outcome.signal
+
+
+def _followed(asked: _Asked, place: "Place") -> int | None:
+    """Train along with the first of several processes, which alone prints and writes."""
+    from tdcli.services.compile import compile_spec
+
+    compiled = compile_spec(asked.spec, asked.settings)
+    start_tensorflow()
+    from tdcli.services.follow import follow
+    from tdcli.services.prepare import prepare
+
+    return follow(compiled, prepare(compiled), place)
+
+
+def _several(asked: _Asked, folds: int | None, seeds: int | None) -> int | None:
+    """Train several times, print what it came to, and return the signal that ended it, if one did."""
+    from tdcli.services.several import turns
+
+    found = turns(_described(asked), folds, seeds)
+    start_tensorflow()
+    from tdcli.report.several import rendered_several
+    from tdcli.services.train_several import train_several
+
+    def shown(turn: Any, epochs: int) -> "Quiet":
+        asked.say(f"{turn.title}:")
+        return asked.display(epochs)
+
+    folder, several, signal = train_several(asked.spec, asked.settings, found, asked.runs, _command(), shown)
+    show(rendered_several(several, asked.format.value))
+    asked.say(f"in {folder}; `tdcli report {folder}`")
+    return signal
+
+
+def _command() -> str:
+    return shlex.join(["tdcli", *sys.argv[1:]])
 
 
 def _refuse_beside_several(**options: object) -> None:
@@ -114,28 +168,3 @@ def _refuse_beside_several(**options: object) -> None:
     if given:
         message = f"`--{given}` goes with a single training"
         raise UserError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")
-
-
-def _several(
-    compiled: "Compiled", settings: Sequence[str], counts: tuple[int | None, int | None], runs: Path, *, quiet: bool,
-    format: EpochFormat,
-) -> NoReturn:  # fmt: skip
-    """Train several times, print what it came to, and end."""
-    from tdcli.services.several import turns
-
-    found = turns(compiled, *counts)
-    start_tensorflow()
-    from tdcli.cli.progress import display
-    from tdcli.report.several import rendered_several
-    from tdcli.services.train_several import train_several
-
-    def shown(turn: Any, epochs: int) -> "Quiet":
-        if not quiet:
-            say(f"{turn.title}:")
-        return display(talk(), epochs, quiet=quiet, json_lines=format is EpochFormat.JSON)
-
-    command = shlex.join(["tdcli", *sys.argv[1:]])
-    folder, several, signal = train_several(compiled.document.path, settings, found, runs, command, shown)
-    show(rendered_several(several, format.value))
-    (_nothing if quiet else say)(f"in {folder}; `tdcli report {folder}`")
-    raise typer.Exit(0 if signal is None else 128 + signal)

@@ -1,0 +1,76 @@
+"""Which of several processes this one is; knows no TensorFlow, so that it is told before that is loaded."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tdcli.text.diagnostic import UserError
+
+TRAINERS = ("chief", "worker")
+"""The roles that train, in the order that TensorFlow counts them in."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One process among `count` that train together; manager: what started them, `` where it is alone."""
+
+    index: int = 0
+    count: int = 1
+    manager: str = ""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the one that prints and writes."""
+        return self.index == 0
+
+
+ALONE = Place()
+
+
+def place(environment: Mapping[str, str] = os.environ) -> Place:
+    """Return the process's place, from `TF_CONFIG` or, within a step of `srun`, from SLURM.
+
+    Raises UserError where `TF_CONFIG` is none that a training can be made of.
+    """
+    if environment.get("TF_CONFIG"):
+        return _of_tf_config(environment["TF_CONFIG"])
+    tasks, rank = environment.get("SLURM_STEP_NUM_TASKS", "1"), environment.get("SLURM_PROCID", "0")
+    return Place(int(rank), int(tasks), "SLURM") if tasks.isdecimal() and int(tasks) > 1 else ALONE
+
+
+def is_alone(environment: Mapping[str, str] = os.environ) -> bool:
+    """Say whether no other process trains with this one; what cannot be read names no other."""
+    try:
+        return place(environment).count == 1
+    except UserError:
+        return True
+
+
+def _of_tf_config(text: str) -> Place:
+    """Read the format of https://www.tensorflow.org/guide/distributed_training#TF_CONFIG."""
+    try:
+        config = json.loads(text)
+        cluster = {role: list(addresses) for role, addresses in config.get("cluster", {}).items()}
+        task = config.get("task", {})
+        role, number = str(task.get("type", "worker")), int(task.get("index", 0))
+    except (ValueError, TypeError, AttributeError):
+        help = 'write it as {"cluster": {"worker": ["host:port", ...]}, "task": {"type": "worker", "index": 0}}'
+        raise UserError.of("wrong-cluster", "`TF_CONFIG` cannot be read", help) from None
+    if sum(map(len, cluster.values())) < 2:
+        return ALONE
+    _refuse_others(cluster, role, number)
+    before = len(cluster.get("chief", ())) if role == "worker" else 0
+    return Place(before + number, sum(len(cluster.get(each, ())) for each in TRAINERS), "TF_CONFIG")
+
+
+def _refuse_others(cluster: Mapping[str, list[Any]], role: str, number: int) -> None:
+    """Raise UserError for roles that do not train, and for a task that the cluster has not."""
+    help = "all processes train alike: list them as `worker`, one of them as `chief` if you like"
+    for other in (role, *cluster):
+        if other not in TRAINERS:
+            raise UserError.of("wrong-cluster", f"`TF_CONFIG` has the role `{other}`, which does not train", help)
+    if not 0 <= number < len(cluster.get(role, ())):
+        message = f"`TF_CONFIG` says that this is `{role}` {number}, and lists {len(cluster.get(role, ()))} of them"
+        raise UserError.of("wrong-cluster", message, "count `index` from 0, among those of its `type`")

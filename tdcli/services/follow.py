@@ -1,0 +1,24 @@
+"""Training along with the first of several processes, which prints and writes for all."""
+
+from signal import SIGINT
+
+from tdcli.nn.cluster import Place
+from tdcli.nn.train import train
+from tdcli.services.compile import Compiled
+from tdcli.services.interrupts import Interrupts
+from tdcli.services.prepare import Prepared
+
+
+def follow(compiled: Compiled, prepared: Prepared, place: Place) -> int | None:
+    """Train on this process's share; return the signal that ended it before its end, if one did.
+
+    Raises WorkFailure as the first process does.
+    """
+    with Interrupts() as interrupts:
+        trained = train(
+            compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights,
+            lambda progress: None, stops=interrupts.stops, place=place,
+        )  # fmt: skip
+    if trained.failure:
+        raise trained.failure
+    return (interrupts.received or SIGINT) if trained.interrupted else None

@@ -1,0 +1,117 @@
+"""Several processes on this machine that train together, of which this one is the first."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from typing import IO
+
+from tdcli.nn.cluster import Place, place
+from tdcli.services.compile import Compiled
+from tdcli.text.diagnostic import Fault, UserError
+
+SECONDS_TO_END = 30.0
+"""How long the others may take to end after this one, before they are killed."""
+
+SECONDS_TO_FAIL = 1.0
+"""The same where this one failed: what they would still do is lost."""
+
+
+@contextmanager
+def in_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[Place]:
+    """Tell this process's place: among those that a scheduler started, or the first of `count` on this machine.
+
+    Raises UserError for a cluster that cannot be, and beside it what `local_workers` does.
+    """
+    with nullcontext() if count is None else local_workers(count, arguments):
+        yield place()
+
+
+def refuse_small_batches(compiled: Compiled, place: Place) -> None:
+    """Raise UserError where a batch has less samples than there are workers."""
+    size = compiled.spec.training.batch_size
+    if size < place.count:
+        message = f"a batch of {size} cannot be shared by {place.count} workers"
+        help = f"write `batch_size: {place.count}` or more, or start fewer workers"
+        raise UserError.of("wrong-option", message, help, span=compiled.document.span(("training", "batch_size")))
+
+
+@contextmanager
+def local_workers(count: int, arguments: Sequence[str]) -> Iterator[None]:
+    """Start the others with this command's arguments, and end them when the block ends.
+
+    What they print is kept back, and told where the block fails. Raises UserError where there are too few.
+    """
+    if count < 2:
+        raise UserError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or leave it out")
+    if "TF_CONFIG" in os.environ:
+        help = "leave it out: the cluster says how many there are"
+        raise UserError.of("wrong-option", "`--workers` is for one machine, and `TF_CONFIG` is set", help)
+    addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]
+    command = [sys.executable, "-m", "tdcli", *without_option(arguments, "--workers")]
+    os.environ |= _environment(addresses, 0)
+    with ExitStack() as stack:
+        said = [stack.enter_context(tempfile.TemporaryFile()) for _ in addresses[1:]]
+        others = []
+        for number, output in enumerate(said, start=1):
+            environment = {**os.environ, **_environment(addresses, number)}
+            others.append(subprocess.Popen(command, env=environment, stdout=output, stderr=output))  # noqa: S603 (tdcli itself)
+        try:
+            yield
+            _end(others, SECONDS_TO_END)
+        except Fault as fault:
+            _end(others, SECONDS_TO_FAIL)
+            lost = any(each.name == "lost-worker" for each in fault.diagnostics)
+            raise fault.with_help(*(_told(others, said) if lost else ())) from None
+        finally:
+            _end(others, 0)
+
+
+def without_option(arguments: Sequence[str], name: str) -> list[str]:
+    """Return arguments without an option and its value.
+
+    >>> without_option(["train", "--workers", "2", "a.yaml", "--workers=3"], "--workers")
+    ['train', 'a.yaml']
+    """
+    kept = [each for before, each in zip(["", *arguments], arguments, strict=False) if before != name and each != name]
+    return [each for each in kept if not each.startswith(f"{name}=")]
+
+
+def _environment(addresses: Sequence[str], number: int) -> dict[str, str]:
+    """Return the variables of a worker: where the others are, and its share of the cores."""
+    config = {"cluster": {"worker": list(addresses)}, "task": {"type": "worker", "index": number}}
+    threads = str(max(1, (os.cpu_count() or 1) // len(addresses)))
+    return {"TF_CONFIG": json.dumps(config), "TF_NUM_INTRAOP_THREADS": threads}
+
+
+def _free_ports(count: int) -> list[int]:
+    """Return ports that are free now, all of them held at once so that they differ."""
+    with ExitStack() as stack:
+        held = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in held:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in held]
+
+
+def _end(others: Sequence[subprocess.Popen[bytes]], seconds: float) -> None:
+    for each in others:
+        try:
+            each.wait(seconds)
+        except subprocess.TimeoutExpired:
+            each.kill()
+            each.wait()
+
+
+def _told(others: Sequence[subprocess.Popen[bytes]], said: Sequence[IO[bytes]]) -> Iterator[str]:
+    """Say how each of the others ended that did not end well."""
+    for number, (process, output) in enumerate(zip(others, said, strict=True), start=1):
+        if process.returncode < 0:
+            yield f"worker {number} was killed by signal {-process.returncode}"
+        elif process.returncode:
+            output.seek(0)
+            last = output.read().decode("utf-8", "replace").strip().splitlines()[-8:]
+            yield f"worker {number} ended with exit code {process.returncode} and said: {' '.join(last)}"
