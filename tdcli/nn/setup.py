@@ -38,8 +38,9 @@ def loop_of(
     train, validation = _batches(plan, data, training, class_weights, Share(replicas.process, replicas.processes))
     best = _best(core, training, objective, validated=validation is not None)
     stopping = training.early_stopping
+    optimizer = _optimizer(training, train.steps, mirrored=replicas.here > 1)
     return Loop(
-        core, _optimizer(training, train.steps, mirrored=replicas.here > 1), objective, train, best, training.epochs, validation=validation,
+        core, optimizer, objective, train, best, training.epochs, validation=validation,
         y_scaling=data.y_scaling, patience=stopping.patience if stopping else None,
         plateau=_plateau(training, objective, validated=validation is not None),
         has_schedule=training.schedule is not None and training.schedule.name != "constant",

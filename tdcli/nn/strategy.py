@@ -1,12 +1,15 @@
 """TensorFlow's engine for the devices and processes that there are."""
 
-import socket
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tensorflow.python.eager import context
+
 from tdcli.nn.cluster import Place
+from tdcli.nn.meeting import meet
 from tdcli.nn.quiet import quiet
 from tdcli.nn.replicas import Replicas
 from tdcli.nn.start import tf
@@ -14,6 +17,9 @@ from tdcli.text.diagnostic import WorkFailure
 
 SECONDS_TO_COME = 600.0
 """How long a process waits for the others; schedulers start them one after the other."""
+
+SECONDS_TO_CONNECT = 60
+"""How long TensorFlow may take to connect processes that are all there."""
 
 _LOST = (
     tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.InternalError,
@@ -41,35 +47,25 @@ def together(replicas: Replicas) -> Iterator[None]:
     except _LOST as error:
         if replicas.processes == 1:
             raise
-        reason = str(error.message).partition("is aborted by: ")[2].splitlines()
-        why = f"TensorFlow says: {reason[0][:200]}" if reason else ""
-        help = "look at what the others printed, then start all of them again"
-        raise WorkFailure.of("lost-worker", "another worker was lost, and training stopped", help, why=why) from None
+        raise _lost(error) from None
+
+
+def _lost(error: Any) -> WorkFailure:
+    reason = str(error.message).rpartition("is aborted by: ")[2].splitlines()
+    why = f"TensorFlow says: {reason[0][:200]}" if reason else ""
+    help = "look at what the others printed, then start all of them again"
+    return WorkFailure.of("lost-worker", "another worker was lost, and training stopped", help, why=why)
 
 
 def _joined(place: Place) -> Any:
-    """Return the strategy once all processes are there; waiting aside lets Ctrl-C be heard."""
     resolver = _resolver(place)
-    made: list[Any] = []
-
-    def join() -> None:
-        try:
-            made.append(tf.distribute.MultiWorkerMirroredStrategy(resolver))
-        except Exception as error:
-            made.append(error)
-
-    waiting = threading.Thread(target=join, daemon=True)
-    with quiet():
-        waiting.start()
-        waiting.join(SECONDS_TO_COME)
-    if not made:
-        raise _missing(place, resolver)
-    if isinstance(made[0], Exception):
-        raise WorkFailure.of("lost-worker", f"the workers cannot be reached: {made[0]}"[:300], _ADDRESSES)
-    return made[0]
-
-
-_ADDRESSES = "every worker must reach every other at the address and port that it is listed with"
+    meet(_addresses(resolver), place.index, SECONDS_TO_COME)
+    try:
+        with quiet(), _deaf():
+            _bound_connecting(resolver)
+            return tf.distribute.MultiWorkerMirroredStrategy(resolver)
+    except _LOST as error:
+        raise _lost(error) from None
 
 
 def _resolver(place: Place) -> Any:
@@ -80,18 +76,33 @@ def _resolver(place: Place) -> Any:
     return resolvers.SlurmClusterResolver(gpus_per_node=place.count, gpus_per_task=1, auto_set_gpu=False)
 
 
-def _missing(place: Place, resolver: Any) -> WorkFailure:
-    addresses = [each for job in resolver.cluster_spec().as_dict().values() for each in job]
-    silent = [address for number, address in enumerate(addresses) if number != place.index and not _listens(address)]
-    message = f"not all {place.count} workers came within {SECONDS_TO_COME:.0f} seconds"
-    why = f"nothing listens at {', '.join(silent)}" if silent else ""
-    return WorkFailure.of("lost-worker", message, _ADDRESSES, why=why)
+def _addresses(resolver: Any) -> list[str]:
+    """Return where the processes are, in TensorFlow's order: `chief` stands before `worker`."""
+    return [address for _, job in sorted(resolver.cluster_spec().as_dict().items()) for address in job]
 
 
-def _listens(address: str) -> bool:
-    host, _, port = address.rpartition(":")
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let signals end the process at once: while TensorFlow connects, Python cannot hear them."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
+        yield
+        return
+    before = {each: signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
-        socket.create_connection((host, int(port)), timeout=2).close()
-    except (OSError, ValueError):
-        return False
-    return True
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _bound_connecting(resolver: Any) -> None:
+    """Set what the strategy would set, with a bound; no public interface of TensorFlow 2.21 has one."""
+    jobs = {name: len(job) for name, job in resolver.cluster_spec().as_dict().items()}
+    context.context().configure_coordination_service(
+        service_type="standalone",
+        service_leader=f"/job:{min(jobs)}/replica:0/task:0",
+        cluster_register_timeout_in_ms=SECONDS_TO_CONNECT * 1000,
+        coordinated_jobs=[
+            context.coordination_config_pb2.CoordinatedJob(name=name, num_tasks=jobs[name]) for name in jobs
+        ],
+    )

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from tdcli.layers._base import Shape
 from tdcli.plan.cost import cost_of_plan, cost_of_step
+from tdcli.plan.exchange import NETWORKS, Exchange, exchange
 from tdcli.plan.plan import Plan, Step
 from tdcli.report.titled import titled
 from tdcli.text.quantities import bytes_text, count_text
@@ -20,9 +21,12 @@ def one_line(plan: Plan) -> str:
     return f"{plan.name}: {written(plan.input_shape)} -> {written(plan.output_shape)}, {total:,} parameters"
 
 
-def rendered_plan(plan: Plan, format: str, batch_size: int | None = None) -> Any:
-    """Return a Rich table, or the text of `json` or `markdown`; with a batch size, what each layer costs too."""
-    return {"table": _table, "json": _json, "markdown": _markdown}[format](plan, batch_size)
+def rendered_plan(plan: Plan, format: str, batch_size: int | None = None, workers: int = 1) -> Any:
+    """Return a Rich table, or the text of `json` or `markdown`.
+
+    With a batch size, what each layer costs too; with several workers, what they would send each other.
+    """
+    return {"table": _table, "json": _json, "markdown": _markdown}[format](plan, batch_size, workers)
 
 
 def written(shape: Shape) -> str:
@@ -60,10 +64,22 @@ def _costs(step: Step, batch_size: int) -> tuple[str, str]:
     return count_text(cost.multiply_adds), bytes_text(cost.training_bytes)
 
 
-def _totals(plan: Plan, batch_size: int | None) -> str:
+def _totals(plan: Plan, batch_size: int | None, workers: int) -> str:
     total = plan.trainable + plan.non_trainable
     counts = f"{total:,} parameters: {plan.trainable:,} trainable, {plan.non_trainable:,} non-trainable; "
-    return f"{counts}{plan.bytes:,} bytes" + (f"\n{_cost_text(plan, batch_size)}" if batch_size else "")
+    lines = [f"{counts}{plan.bytes:,} bytes"]
+    lines += [_cost_text(plan, batch_size)] if batch_size else []
+    lines += [_exchange_text(exchange(plan, workers))] if workers > 1 else []
+    return "\n".join(lines)
+
+
+def _exchange_text(exchanged: Exchange) -> str:
+    """Say how much is sent, and below which time of a step the network is what takes it."""
+    limits = [f"{exchanged.seconds(speed) * 1000:.3g} ms at {name}" for name, speed in NETWORKS.items()]
+    return (
+        f"each of {exchanged.workers:,} workers sends {bytes_text(exchanged.sent_bytes)} a step, in "
+        f"{', '.join(limits)}:\nwhere a worker computes its share in less, the network is the limit"
+    )
 
 
 def _cost_text(plan: Plan, batch_size: int) -> str:
@@ -80,24 +96,24 @@ def _cost_text(plan: Plan, batch_size: int) -> str:
     return "\n".join(lines)
 
 
-def _table(plan: Plan, batch_size: int | None) -> RenderableType:
+def _table(plan: Plan, batch_size: int | None, workers: int) -> RenderableType:
     table = Table()
     for heading in _headings(batch_size):
         table.add_column(heading, justify="right" if heading in NUMBERS else "left", overflow="fold")
     for row in plan_rows(plan, batch_size):
         table.add_row(*row)
-    return titled(f"{plan.name} ({plan.kind})", table, _totals(plan, batch_size))
+    return titled(f"{plan.name} ({plan.kind})", table, _totals(plan, batch_size, workers))
 
 
-def _markdown(plan: Plan, batch_size: int | None) -> str:
+def _markdown(plan: Plan, batch_size: int | None, workers: int) -> str:
     headings = _headings(batch_size)
     rule = "|".join("--:" if heading in NUMBERS else "---" for heading in headings)
     lines = [f"**{plan.name}** ({plan.kind})", "", "| " + " | ".join(headings) + " |", f"|{rule}|"]
     lines += ["| " + " | ".join(row) + " |" for row in plan_rows(plan, batch_size)]
-    return "\n".join([*lines, "", _totals(plan, batch_size)])
+    return "\n".join([*lines, "", _totals(plan, batch_size, workers)])
 
 
-def _json(plan: Plan, batch_size: int | None) -> str:
+def _json(plan: Plan, batch_size: int | None, workers: int) -> str:
     layers = [
         {
             "name": step.name,
@@ -121,5 +137,11 @@ def _json(plan: Plan, batch_size: int | None) -> str:
         "non_trainable": plan.non_trainable,
         "bytes": plan.bytes,
         **({"batch_size": batch_size, "cost": asdict(cost_of_plan(plan, batch_size))} if batch_size else {}),
+        **({"exchange": _exchange_values(exchange(plan, workers))} if workers > 1 else {}),
     }
     return json.dumps(values, indent=2)
+
+
+def _exchange_values(exchanged: Exchange) -> dict[str, Any]:
+    seconds = {name: exchanged.seconds(speed) for name, speed in NETWORKS.items()}
+    return {**asdict(exchanged), "sent_bytes": exchanged.sent_bytes, "seconds": seconds}

@@ -25,8 +25,8 @@ MAKERS = {"Diagnostic", "DataFault", "UserError.of", "WorkFailure.of", "fault", 
 # What no page can show: it takes a full disk, a full memory, another process, a server, a package that is missing, a
 # file that is no text, or a fault of Keras or of tdcli itself.
 NOT_SHOWN = {
-    "cannot-export", "cannot-write", "count-mismatch", "export-differs", "keras-disagrees", "log-failed",
-    "missing-extra", "out-of-memory", "run-in-use", "unforeseen", "unsafe-model",
+    "cannot-export", "cannot-write", "count-mismatch", "export-differs", "keras-disagrees", "log-failed", "lost-worker",
+    "missing-extra", "out-of-memory", "run-in-use", "unforeseen", "unsafe-model", "wrong-cluster",
 }  # fmt: skip
 
 

@@ -15,6 +15,9 @@ def summary_command(
     settings: SettingsOption = None,
     format: Annotated[TableFormat, typer.Option(help="How to print it.")] = TableFormat.TABLE,
     cost: Annotated[bool, typer.Option("--cost", help="Show work and memory too, for the spec's batch size.")] = False,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Show what N workers would send each other.", show_default=False)
+    ] = 1,
 ) -> None:
     """Show every layer: output shape, parameters, and how the count comes about.
 
@@ -25,5 +28,5 @@ def summary_command(
 
     compiled = compile_spec(spec, settings or ())
     batch_size = compiled.spec.training.batch_size if cost else None
-    show(rendered_plan(compiled.plan, format.value, batch_size))
+    show(rendered_plan(compiled.plan, format.value, batch_size, workers))
     complain(compiled.advice)
