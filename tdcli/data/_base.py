@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +14,14 @@ from tdcli.text.section import Section
 
 if TYPE_CHECKING:
     from tdcli.data._dataset import Dataset, Part
+
+
+Shown = Callable[[int, int], None]
+"""What is told how many samples of how many are read."""
+
+
+def unseen(done: int, total: int) -> None:
+    """Show nothing."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,9 @@ class DataSection(Section):
     path_keys: ClassVar[tuple[str, ...]] = ()
     """The keys whose values are paths, or mappings or lists of paths."""
 
+    extra: ClassVar[str | None] = None
+    """The extra without which its data cannot be read."""
+
     source: str
 
     @property
@@ -95,6 +106,9 @@ class DataSection(Section):
     def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare a header with the model; the header's own faults are not repeated."""
         raise NotImplementedError
+
+    def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
+        """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""
 
     def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
         """Read, check, encode and split. Raises UserError that names the file and the first bad cell."""

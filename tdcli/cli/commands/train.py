@@ -52,7 +52,7 @@ def train_command(
         _refuse_beside_several(resume=resume, log=log)
         _several(compiled, settings or (), (folds, seeds), runs, quiet=quiet, format=format)
     start_tensorflow()
-    prepared, resumed = _read(compiled, resume, told, force=force)
+    prepared, resumed = _read(compiled, resume, told, force=force, quiet=quiet or format is EpochFormat.JSON)
     from tdcli.cli.progress import display
 
     wanted = display(talk(), compiled.spec.training.epochs, quiet=quiet, json_lines=format is EpochFormat.JSON)
@@ -83,12 +83,14 @@ def _described(spec: Path, settings: Sequence[str], logs: Sequence[str], told: T
 
 
 def _read(
-    compiled: "Compiled", resume: Path | None, told: Telling, *, force: bool
+    compiled: "Compiled", resume: Path | None, told: Telling, *, force: bool, quiet: bool
 ) -> "tuple[Prepared, Standing | None]":
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.report.parts import rendered_parts
     from tdcli.services.prepare import prepare
     from tdcli.services.resume import resumable
 
+    make_ready_shown(compiled, quiet=quiet)
     prepared = prepare(compiled)
     resumed = resumable(resume, compiled, prepared, force=force) if resume else None
     told(rendered_parts(prepared.data))
@@ -126,6 +128,7 @@ def _several(
     found = turns(compiled, *counts)
     start_tensorflow()
     from tdcli.cli.progress import display
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.report.several import rendered_several
     from tdcli.services.train_several import train_several
 
@@ -134,6 +137,7 @@ def _several(
             say(f"{turn.title}:")
         return display(talk(), epochs, quiet=quiet, json_lines=format is EpochFormat.JSON)
 
+    make_ready_shown(compiled, quiet=quiet or format is EpochFormat.JSON)
     command = shlex.join(["tdcli", *sys.argv[1:]])
     folder, several, signal = train_several(compiled.document.path, settings, found, runs, command, shown)
     show(rendered_several(several, format.value))
