@@ -58,6 +58,10 @@ class Header:
     """How many there are, where that can be told without reading cells."""
     weight_shape: Shape | None = None
     """That of the samples' weights, where they have an array of their own."""
+    classes: tuple[str, ...] = ()
+    """The classes, where their names stand beside the cells."""
+    timesteps: Mapping[str, int] = field(default_factory=dict)
+    """How many steps samples have, by their names, where that can be told without reading cells."""
 
 
 class DataSection(Section):
@@ -82,9 +86,9 @@ class DataSection(Section):
         return False
 
     @property
-    def has_own_parts(self) -> bool:
-        """Whether the validation or the test part has files of its own."""
-        return any(getattr(self, name, None) for name in ("validation", "test"))
+    def own_parts(self) -> tuple[str, ...]:
+        """The parts that have files of their own, of `validation` and `test`."""
+        return tuple(name for name in ("validation", "test") if getattr(self, name, None))
 
     def reach(self, signature: Signature) -> int:
         """Return how many rows of a table one sample touches; 0 where samples share no rows."""

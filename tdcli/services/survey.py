@@ -19,8 +19,9 @@ def survey(compiled: Compiled) -> Survey:
     spec, section = compiled.spec, data_section(compiled)
     signature = compiled.plan.signature(spec.training.loss)
     name, seed, batch_size = compiled.plan.name, data_seed(spec), spec.training.batch_size
+    asked = Asked(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)
     try:
-        found = surveyed(section, Asked(name, compiled.folder, signature, spec.split, seed, batch_size))
+        found = surveyed(section, asked)
     except UserError as error:
         raise UserError(*_placed(error.diagnostics)) from None
     return replace(found, warnings=_placed(found.warnings), faults=_placed(found.faults))
