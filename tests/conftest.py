@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -23,6 +23,61 @@ def beside_arrays(tmp_path: Path) -> Callable[[str, tuple[int, ...]], Path]:
         return tmp_path / "spec.yaml"
 
     return written
+
+
+class Camera:
+    """Writes clips below a folder: images, and videos without loss or with little. A frame is `(height, width, 3)`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def noise(self, count: int, height: int = 12, width: int = 16, seed: int = 0) -> Any:
+        """Return frames without any likeness."""
+        return np.random.default_rng(seed).integers(0, 256, (count, height, width, 3), dtype=np.uint8)
+
+    def image(self, name: str, values: Any, **options: Any) -> Path:
+        """Write one image; PNG loses nothing."""
+        from PIL import Image
+
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(values).save(path, **options)
+        return path
+
+    def images(self, name: str, values: Any) -> None:
+        """Write a clip as a folder of images, numbered without leading zeros."""
+        for place, each in enumerate(values):
+            self.image(f"{name}/frame{place + 1}.png", each)
+
+    def video(self, name: str, values: Any, codec: str = "ffv1", pixels: str = "bgr0") -> Path:
+        """Write a clip as a video of 10 frames a second; FFV1 loses nothing."""
+        import av
+
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with av.open(path, "w") as container:
+            stream = container.add_stream(codec, rate=10)
+            stream.height, stream.width, stream.pix_fmt = *values.shape[1:3], pixels
+            for each in values:
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(each, format="rgb24")))
+            container.mux(stream.encode())
+        return path
+
+    def dots(self, name: str, clips: int, size: int = 16, timesteps: int = 8) -> None:
+        """Write as many videos for each of two classes, in which a dot goes to the left or to the right."""
+        rng = np.random.default_rng(0)
+        for label, step in (("left", -1), ("right", 1)):
+            for clip in range(clips):
+                values = np.zeros((timesteps, size, size, 3), np.uint8)
+                row, start = rng.integers(1, size - 3), rng.integers(size)
+                for time in range(timesteps):
+                    values[time, row : row + 3, (start + step * 2 * time + np.arange(3)) % size] = 255
+                self.video(f"{name}/{label}/clip{clip}.mkv", values)
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> Camera:
+    return Camera(tmp_path)
 
 
 class Ended(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +14,14 @@ from tdcli.text.section import Section
 
 if TYPE_CHECKING:
     from tdcli.data._dataset import Dataset, Part
+
+
+Shown = Callable[[int, int], None]
+"""What is told how many samples of how many are read."""
+
+
+def unseen(done: int, total: int) -> None:
+    """Show nothing."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,10 @@ class Header:
     """How many there are, where that can be told without reading cells."""
     weight_shape: Shape | None = None
     """That of the samples' weights, where they have an array of their own."""
+    classes: tuple[str, ...] = ()
+    """The classes, where their names stand beside the cells."""
+    timesteps: Mapping[str, int] = field(default_factory=dict)
+    """How many steps samples have, by their names, where that can be told without reading cells."""
 
 
 class DataSection(Section):
@@ -57,6 +69,9 @@ class DataSection(Section):
 
     path_keys: ClassVar[tuple[str, ...]] = ()
     """The keys whose values are paths, or mappings or lists of paths."""
+
+    extra: ClassVar[str | None] = None
+    """The extra without which its data cannot be read."""
 
     source: str
 
@@ -71,9 +86,9 @@ class DataSection(Section):
         return False
 
     @property
-    def has_own_parts(self) -> bool:
-        """Whether the validation or the test part has files of its own."""
-        return any(getattr(self, name, None) for name in ("validation", "test"))
+    def own_parts(self) -> tuple[str, ...]:
+        """The parts that have files of their own, of `validation` and `test`."""
+        return tuple(name for name in ("validation", "test") if getattr(self, name, None))
 
     def reach(self, signature: Signature) -> int:
         """Return how many rows of a table one sample touches; 0 where samples share no rows."""
@@ -95,6 +110,9 @@ class DataSection(Section):
     def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare a header with the model; the header's own faults are not repeated."""
         raise NotImplementedError
+
+    def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
+        """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""
 
     def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
         """Read, check, encode and split. Raises UserError that names the file and the first bad cell."""

@@ -62,14 +62,15 @@ def outputs_for_classes(signature: Signature) -> int:
 def class_faults(labels: Labels | None, names: ClassNames | None, signature: Signature) -> tuple[DataFault, ...]:
     """Compare the classes that a spec lists with the model's outputs, and with each other."""
     given = {"classes": labels, "class_names": names}
-    found = [_class_fault(key, each, signature) for key, each in given.items() if each]
+    found = [class_fault(key, each, signature) for key, each in given.items() if each]
     if labels and names and len(labels) != len(names):
         message = f"{len(labels)} classes have {len(names)} names"
         found.append(DataFault(("class_names",), "class-mismatch", message, help=("write one name a class, in order",)))
     return tuple(each for each in found if each)
 
 
-def _class_fault(key: str, listed: tuple[str, ...], signature: Signature) -> DataFault | None:
+def class_fault(key: str, listed: tuple[str, ...], signature: Signature) -> DataFault | None:
+    """Compare classes, which stand at `key`, with the model's outputs."""
     if signature.takes == "numbers":
         why = "softmax, or one sigmoid unit, gives classes; other outputs give numbers"
         help = ("write `activation: softmax` in `outputs`, or leave this key out",)

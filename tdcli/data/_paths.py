@@ -51,10 +51,11 @@ def unreadable(file: Path, way: tuple[str | int, ...]) -> DataFault | None:
                 return None
         return DataFault(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
     except OSError as error:
-        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=_near(file))
+        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=near(file))
 
 
-def _near(file: Path) -> tuple[str, ...]:
+def near(file: Path) -> tuple[str, ...]:
+    """Return the help for a file or folder that is not there: one of much the same name beside it."""
     try:
         close = nearest(file.name, (each.name for each in file.parent.iterdir()))
     except OSError:

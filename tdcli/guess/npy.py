@@ -7,6 +7,7 @@ from typing import Any
 
 from tdcli.data._dataset import Array
 from tdcli.guess._arrays import Companions, Target, companions, read_arrays
+from tdcli.guess._convolution import FILTERS, convolution
 from tdcli.guess._outputs import class_outputs, number_outputs
 from tdcli.guess._page import Block, Guess, Line, training
 from tdcli.text.diagnostic import UserError
@@ -14,8 +15,6 @@ from tdcli.text.yaml_reader import parse_value
 
 FEWEST_TO_PART = 40
 """Samples: with fewer of them, all train."""
-
-FILTERS = 16
 
 
 def guess(path: Path, written: str) -> Guess:
@@ -56,21 +55,12 @@ def _architecture(x: Array, target: Target, files: Companions) -> Block:
         return Block("architecture", [_kind(kind, target), sizes, recurrent, outputs])
     sizes = Line("input", {"timesteps": timesteps, "frame": frame}, "the last size is a frame's channels")
     sequences = [Line("return_sequences", value=True)] if target.per_step else []
-    cnn = Block("cnn", items=_cnn(frame))
+    cnn = Block("cnn", items=convolution(frame))
     return Block("architecture", [_kind("cnn-lstm", target), sizes, cnn, recurrent, *sequences, outputs])
 
 
 def _kind(kind: str, target: Target) -> Line:
     return Line("kind", kind, f"one answer for each {'step' if target.per_step else 'sample'}")
-
-
-def _cnn(frame: list[int]) -> list[Any]:
-    """Return one convolution over a frame, and a pooling where its sizes allow one."""
-    *sizes, _ = frame
-    kernel = min(3, *sizes)
-    pooled = min(sizes) - kernel + 1 >= 4
-    convolution = {f"Conv{len(sizes)}D": {"filters": FILTERS, "kernel_size": kernel, "activation": "relu"}}
-    return [convolution, *([{f"MaxPooling{len(sizes)}D": {"pool_size": 2}}] if pooled else []), "Flatten"]
 
 
 def _tokens(x: Array, target: Target) -> list[Line | Block]:

@@ -21,6 +21,9 @@ def data_lines(compiled: Compiled) -> list[list[str]]:
         raise UserError.of("missing-key", "`data` is missing", "add a `data` section: the script is to train")
     if getattr(data, "sample_weight", None):
         raise UserError.of("cannot-write-script", "the script weighs no samples", "leave `sample_weight` out")
+    if data.source == "frames":
+        help = "write `source: npy`, with the arrays that `tdcli data` leaves in the folder `cache`"
+        raise UserError.of("cannot-write-script", "the script decodes no clips", help)
     makers = {"npy": _npy, "csv": _table, "parquet": _table, "synthetic": _synthetic}
     return makers[data.source](compiled, data, compiled.plan.signature(compiled.spec.training.loss))
 

@@ -63,7 +63,7 @@ def _of_split(compiled: Compiled) -> Iterator[Diagnostic]:
         message = f"a window touches {reach} rows, `gap: {split.gap}` leaves fewer between the parts"
         why = "rows at a boundary serve both sides, so that the scores look better than they are"
         yield _warning("window-longer-than-gap", message, compiled, ("split", "gap"), why, ("write `gap: auto`",))
-    if data and data.scales and not (split.has_parts or data.has_own_parts):
+    if data and data.scales and not (split.has_parts or data.own_parts):
         message = "the scaling is fitted on all the data: no part is held out"
         why = "no score can then be trusted: whatever is scored has been seen, by the scaling as by the weights"
         helps = ("write `split: {validation: 0.15, test: 0.2}`",)

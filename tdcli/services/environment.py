@@ -1,11 +1,11 @@
 """What this machine and this installation compute with."""
 
-import os
 import platform
 from dataclasses import dataclass
 from typing import Any
 
 import tdcli
+from tdcli.data._cores import available_cores
 from tdcli.data._memory import available_memory
 from tdcli.nn.start import build_info, devices, threads, versions
 from tdcli.plan.cudnn import CudnnUse, cudnn_uses
@@ -32,7 +32,7 @@ def environment(plan: Plan | None) -> Environment:
     return Environment(
         versions={"tdcli": tdcli.__version__, "python": platform.python_version(), **versions()},
         devices=devices(),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cores=available_cores(),
         threads=threads(),
         memory_bytes=available_memory(),
         tensorflow_build=build_info(),

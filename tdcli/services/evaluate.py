@@ -41,7 +41,8 @@ def answered(run: Opened, chosen: Chosen) -> Answers:
     part = chosen.part
     if part.y is None:
         message = f"`{chosen.title}` holds no target to compare with"
-        raise UserError.of("no-target", message, "add the target column, or give `--targets FILE` with an array")
+        help = "add the target column, give `--targets FILE` with an array, or clips in a folder a class"
+        raise UserError.of("no-target", message, help)
     outputs = outputs_for(model_file(run.model), part)
     classes = tuple(run.record["classes"] or ())
     scores = scored(part, outputs, classes, run.record["naive"])

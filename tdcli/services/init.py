@@ -15,6 +15,8 @@ from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
 
 _FILE_TYPES = "tdcli.guess"
+_FOLDERS = "frames"
+"""What is guessed of a folder, which has no ending."""
 
 
 class Start(NamedTuple):
@@ -45,10 +47,15 @@ def start_from_kind(kind: str, spec: Path) -> Start:
 
 
 def start_from_data(data: Path, spec: Path) -> Start:
-    """Return a spec with the shapes and columns of a file, and a guess at the target. Raises UserError."""
-    guesser = module(_FILE_TYPES, data.suffix.lower().removeprefix("."))
+    """Return a spec with the shapes and columns of a file, or for a folder of clips, and a guess at the target.
+
+    Raises UserError.
+    """
+    endings = [name for name in modules(_FILE_TYPES) if name != _FOLDERS]
+    ending = data.suffix.lower().removeprefix(".")
+    guesser = module(_FILE_TYPES, _FOLDERS if data.is_dir() else ending if ending in endings else "")
     if guesser is None:
-        known = " nor ".join(f"`.{name}`" for name in modules(_FILE_TYPES))
+        known = " nor ".join(f"`.{name}`" for name in endings)
         raise UserError.of("wrong-option", f"`{data}` ends in neither {known}", "save the data as one of these")
     guessed = vars(guesser)["guess"](data, Path(os.path.relpath(data, spec.parent)).as_posix())
     return Start(guessed.text(str(spec)), tuple(guessed.notes))

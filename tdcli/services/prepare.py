@@ -1,12 +1,14 @@
 """What a training needs besides the model, found out before TensorFlow is loaded."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from tdcli.data._base import DataSection
+from tdcli.data._base import DataSection, Shown, unseen
 from tdcli.data._dataset import Array, Dataset, Part
 from tdcli.services.compile import Compiled
+from tdcli.services.extras import needs_extra
 from tdcli.services.memory import refuse_too_large
 from tdcli.spec._schedule import Plateau
 from tdcli.spec.spec import Spec
@@ -29,8 +31,23 @@ def prepare(compiled: Compiled) -> Prepared:
     return Prepared(data, _class_weights(compiled, data))
 
 
+def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = None) -> None:
+    """Let a source do what takes long before its data are read, or those of another file. Raises UserError."""
+    section = data_section(compiled)
+    if section.extra:
+        needs_extra(section.extra, f"`source: {section.source}`")
+    signature = compiled.plan.signature(compiled.spec.training.loss)
+    try:
+        section.ready(compiled.folder, signature, shown, path)
+    except UserError as error:
+        if path is not None:
+            raise
+        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+
+
 def load_data(compiled: Compiled) -> Dataset:
     """Read the data of a spec. Raises UserError."""
+    make_ready(compiled)
     section = data_section(compiled)
     signature = compiled.plan.signature(compiled.spec.training.loss)
     try:

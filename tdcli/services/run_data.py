@@ -10,7 +10,7 @@ from tdcli.runs.folder import open_run
 from tdcli.services.compile import Compiled
 from tdcli.services.compile_run import compile_metadata, compile_run
 from tdcli.services.extras import needs_extra
-from tdcli.services.prepare import data_section, load_data
+from tdcli.services.prepare import data_section, load_data, make_ready
 from tdcli.text.diagnostic import UserError
 
 _READ_FROM_RECORD = ("name", "classes", "targets", "learnt", "naive")
@@ -91,6 +91,7 @@ def part_to_predict(run: Opened, path: Path | None, name: PartName | None) -> Ch
 
 def file_part(run: Opened, path: Path, targets: Path | None = None, *, future: bool = False) -> Chosen:
     """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
+    make_ready(run.compiled, path=path)
     section = data_section(run.compiled)
     signature = run.compiled.plan.signature(run.compiled.spec.training.loss)
     part = section.load_file(path, signature, run.record["learnt"], targets, future=future)

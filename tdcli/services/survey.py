@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tdcli.services.compile import Compiled
-from tdcli.services.prepare import data_section, data_seed, placed
+from tdcli.services.prepare import data_section, data_seed, make_ready, placed
 from tdcli.survey.findings import Survey
 from tdcli.survey.survey import Asked, surveyed
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -15,11 +15,13 @@ def survey(compiled: Compiled) -> Survey:
     def _placed(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         return tuple(placed(each, compiled) for each in diagnostics)
 
+    make_ready(compiled)
     spec, section = compiled.spec, data_section(compiled)
     signature = compiled.plan.signature(spec.training.loss)
     name, seed, batch_size = compiled.plan.name, data_seed(spec), spec.training.batch_size
+    asked = Asked(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)
     try:
-        found = surveyed(section, Asked(name, compiled.folder, signature, spec.split, seed, batch_size))
+        found = surveyed(section, asked)
     except UserError as error:
         raise UserError(*_placed(error.diagnostics)) from None
     return replace(found, warnings=_placed(found.warnings), faults=_placed(found.faults))

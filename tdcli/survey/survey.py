@@ -27,7 +27,10 @@ from tdcli.text.diagnostic import Diagnostic, UserError
 
 @dataclass(frozen=True)
 class Asked:
-    """What the data are read for: the model's signature, the split, the seed and the size of a batch."""
+    """What the data are read for: the model's signature, the split, the seed and the size of a batch.
+
+    own_parts: the parts that have files of their own.
+    """
 
     name: str
     folder: Path
@@ -35,6 +38,7 @@ class Asked:
     split: Split
     seed: int
     batch_size: int
+    own_parts: tuple[str, ...]
 
 
 INDICES = {"windows": "line", "sequences": "sequence"}
@@ -67,7 +71,7 @@ def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
 
 def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable | None = None) -> Survey:
     features = features_of(data)
-    places, total = _places(data, table)
+    places, total = _places(data, table, asked.own_parts)
     found = replace(
         found,
         parts=parts_of(data, places, total),
@@ -94,13 +98,14 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
     yield from untidy_timestamps(found.timestamps)
 
 
-def _places(data: Dataset, table: PartedTable | None) -> tuple[dict[str, Array], int]:
+def _places(data: Dataset, table: PartedTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
     """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
     if table is not None:
         main = table.parts["train"].source
         same = {name: part.samples.starts for name, part in table.parts.items() if part.source is main}
         return same, len(main.rows)
-    parts = {name: np.asarray(part.index) for name, part in data.parts().items()}
-    own = {name for name in parts if name != "train" and np.isin(parts[name], parts["train"]).any()}
-    same = {name: index for name, index in parts.items() if name not in own}
+    same = {name: np.asarray(part.index) for name, part in data.parts().items() if name not in own}
+    if data.train.index.dtype.kind in "OU":  # names, in whose order the samples lie
+        names = np.unique(np.concatenate(list(same.values())))
+        return {name: np.searchsorted(names, index) for name, index in same.items()}, len(names)
     return same, 1 + max(int(index.max()) for index in same.values())

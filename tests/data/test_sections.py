@@ -22,7 +22,7 @@ def errors(values):
 
 
 def test_the_folder_lists_the_sources():
-    assert source_names() == ("csv", "npy", "parquet", "synthetic")
+    assert source_names() == ("csv", "frames", "npy", "parquet", "synthetic")
     assert all(find_source(name) for name in source_names())
 
 
@@ -41,7 +41,7 @@ def test_a_source_is_read_as_its_class():
             ("source",),
             "wrong-value",
             "there is no source `os`",
-            "known here: `csv`, `npy`, `parquet`, `synthetic`",
+            "known here: `csv`, `frames`, `npy`, `parquet`, `synthetic`",
         ),
         (
             {**CSV, "layout": "sequence"},

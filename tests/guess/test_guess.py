@@ -197,3 +197,19 @@ def test_an_array_of_single_values_is_refused_with_the_axis_to_add(tmp_path: Pat
     with pytest.raises(UserError) as caught:
         start(None, tmp_path / "x.npy", tmp_path / "spec.yaml")
     assert "x[..., None]" in caught.value.diagnostics[0].help[0]
+
+
+def test_a_folder_of_clips_leads_to_a_spec_whose_data_load(camera: Any, tmp_path: Path) -> None:
+    for label in ("nod", "wave"):
+        for clip in range(20):
+            camera.images(f"clips/{label}/{clip}", camera.noise(5))
+    compiled, prepared = guessed(tmp_path / "clips", tmp_path)
+    assert compiled.plan.input_shape == (None, 5, 64, 64, 3)  # as many steps as the clips have
+    assert compiled.plan.output_shape == (None, 1)
+    assert prepared.data.classes == ("nod", "wave")
+    assert [len(part) for part in prepared.data.parts().values()] == [27, 5, 8]
+
+
+def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="at least two classes"):
+        start(None, tmp_path, None)

@@ -74,6 +74,9 @@ def test_every_command_has_a_page_that_shows_it_at_work_and_its_help() -> None:
 @pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.stem)
 def test_the_specs_of_a_page_hold(page: Path, tmp_path: Path) -> None:
     (tmp_path / "data").symlink_to(ROOT / "specs" / "data")
+    for label in ("wave", "nod"):
+        (tmp_path / "clips" / label).mkdir(parents=True)
+        (tmp_path / "clips" / label / "1.mp4").touch()
     for block in re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
         own = "" if "architecture" in yaml.safe_load(block) else BASE
         (tmp_path / "spec.yaml").write_text(own + block, encoding="utf-8")

@@ -78,7 +78,7 @@ def test_every_commands_help_ends_with_an_example(name: str) -> None:
 
 def sections() -> list[Any]:
     """Return every section of a spec that has a table in `docs/spec.md`."""
-    data = [*Csv.layouts.values(), find_source("npy"), *map(find_task, task_names())]
+    data = [*Csv.layouts.values(), find_source("frames"), find_source("npy"), *map(find_task, task_names())]
     of_training = [Training, EarlyStopping, Checkpoint, *SCHEDULES.values()]
     return [*map(find_kind, kinds()), *data, SequenceInput, FrameInput, ShapeInput, Split, *of_training]
 

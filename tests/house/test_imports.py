@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"tensorflow", "keras", "numpy", "polars"}
+HEAVY = {"tensorflow", "keras", "numpy", "polars", "av", "PIL"}
 
 LIGHT_COMMANDS = """
 import json, shutil, sys, tempfile
@@ -30,6 +30,12 @@ commands += [["plot", str(spec)] for spec in specs]
 commands += [["runs", RUNS], ["runs", "show", f"{RUNS}/one"], ["runs", "compare", f"{RUNS}/one", f"{RUNS}/two"]]
 commands += [["code", str(spec)] for spec in specs if "data:" in spec.read_text()]
 commands += [["check", str(spec)] for spec in specs]
+for name in ("a", "b"):
+    (Path(RUNS) / "clips" / name).mkdir(parents=True)
+    (Path(RUNS) / "clips" / name / "1.mp4").touch()
+(Path(RUNS) / "frames.yaml").write_text(Path("specs/cnn_lstm.yaml").read_text().partition("data:")[0]
+    + "data: {source: frames, path: clips}")
+commands += [["check", f"{RUNS}/frames.yaml"], ["summary", f"{RUNS}/frames.yaml"]]
 commands += [["summary", str(spec), "--format", each] for spec in specs for each in ("table", "json", "markdown")]
 for command in commands:
     result = CliRunner().invoke(app, command, catch_exceptions=False)

@@ -35,6 +35,17 @@ data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy, class_names: [sit,
 training: {epochs: 2, batch_size: 8}
 """
 
+FRAMES = """architecture:
+  kind: cnn-lstm
+  input: {timesteps: 4, frame: [8, 8, 1]}
+  cnn: [{Conv2D: {filters: 8, kernel_size: 3, activation: relu}}, Flatten]
+  recurrent: {units: 16}
+  outputs: {units: 2, activation: softmax}
+data: {source: frames, path: clips}
+split: {test: 0.3, stratify: true}
+training: {epochs: 30, batch_size: 8, optimizer: {name: adam, learning_rate: 0.01}}
+"""
+
 
 def trained(spec: str, folder: Path, *settings: str) -> Opened:
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
@@ -240,3 +251,14 @@ def test_a_failure_says_which_model_is_left(tmp_path: Path) -> None:
     assert caught.value.diagnostics[0].help[-1].endswith(f"the best so far, is kept: `tdcli evaluate {latest}`")
     weights = keras.saving.load_model(latest / "best.keras").get_weights()
     assert all(np.isfinite(each).all() for each in weights)
+
+
+def test_a_cnn_lstm_learns_from_videos_which_way_a_dot_moves(camera: Any, tmp_path: Path) -> None:
+    camera.dots("clips", 60, timesteps=4)
+    run = trained(FRAMES, tmp_path)
+    scores = evaluate(run, held_out_part(run)).scores
+    assert scores.baseline["accuracy"] == 0.5
+    assert scores.figures["accuracy"] > 0.8
+    predictions = predict(run, part_to_predict(run, tmp_path / "clips" / "left", None))
+    assert predictions.table["sample"][:2].to_list() == ["clip0.mkv", "clip1.mkv"]
+    assert (predictions.table["class"] == "left").mean() > 0.8

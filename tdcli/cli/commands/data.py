@@ -19,12 +19,15 @@ def data_command(
 
     Example: tdcli data specs/pollution.yaml
     """
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.report.survey import rendered_survey
     from tdcli.services.compile import compile_spec
     from tdcli.services.survey import survey
     from tdcli.text.diagnostic import UserError
 
-    found = survey(compile_spec(spec, settings or ()))
+    compiled = compile_spec(spec, settings or ())
+    make_ready_shown(compiled, quiet=format is ScoreFormat.JSON)
+    found = survey(compiled)
     show(rendered_survey(found, format.value))
     complain(found.warnings)
     if found.faults:

@@ -30,12 +30,14 @@ def evaluate_command(
 
     Example: tdcli evaluate runs/latest
     """
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.report.evaluation import rendered_evaluation
     from tdcli.services.plot import check_chart
     from tdcli.services.run_data import opened, part_to_score
 
     check_chart(plot)
     opened_run = opened(run)
+    make_ready_shown(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
     chosen = part_to_score(opened_run, data, targets)
     from tdcli.services.evaluate import answered
 

@@ -34,10 +34,14 @@ def export_command(
     Example: tdcli export runs/latest --format onnx -o model.onnx
     """
     wanted = wanted_export(format.value, output, quantize, timesteps)
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.report.exported import rendered_export
     from tdcli.services.export import export
     from tdcli.services.export_source import source_of
 
-    exported = export(source_of(run), wanted, data)
+    source = source_of(run)
+    if source.run:
+        make_ready_shown(source.run.compiled, data)
+    exported = export(source, wanted, data)
     say(rendered_export(exported))
     show(str(exported.path))

@@ -13,7 +13,10 @@ PANEL = "Describe"
 def init_command(
     kind: Annotated[str | None, typer.Argument(metavar="KIND", help="A kind of model.", show_default=False)] = None,
     data: Annotated[
-        Path | None, typer.Option("--from-data", metavar="FILE", help="A CSV or NPY file.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--from-data", metavar="FILE", help="A table, an array, or a folder of clips.", show_default=False
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="SPEC", help="Where to write it.", show_default=False)

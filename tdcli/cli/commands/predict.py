@@ -53,8 +53,10 @@ def predict_command(
 def _predict(
     run: "Opened", data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None
 ) -> None:
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.services.run_data import part_to_predict
 
+    make_ready_shown(run.compiled, data)
     chosen = part_to_predict(run, data, part.value if part else None)
     from tdcli.services.predict import predict
 

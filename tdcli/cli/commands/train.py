@@ -72,6 +72,11 @@ class _Asked(NamedTuple):
     quiet: bool
     format: EpochFormat
 
+    @property
+    def shows_no_talk(self) -> bool:
+        """Whether progress is for nobody, or for a program."""
+        return self.quiet or self.format is EpochFormat.JSON
+
     def say(self, value: object) -> None:
         """Say it, unless nothing is to be said."""
         if not self.quiet:
@@ -105,10 +110,12 @@ def _single(asked: _Asked, place: "Place") -> int | None:
     compiled = _described(asked)
     refuse_small_batches(compiled, place)
     start_tensorflow()
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.report.parts import rendered_parts
     from tdcli.services.prepare import prepare
     from tdcli.services.resume import standing
 
+    make_ready_shown(compiled, quiet=asked.shows_no_talk)
     prepared = prepare(compiled)
     resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
     asked.say(rendered_parts(prepared.data))
@@ -142,8 +149,10 @@ def _several(asked: _Asked, folds: int | None, seeds: int | None) -> int | None:
     """Train several times, print what it came to, and return the signal that ended it, if one did."""
     from tdcli.services.several import turns
 
-    found = turns(_described(asked), folds, seeds)
+    compiled = _described(asked)
+    found = turns(compiled, folds, seeds)
     start_tensorflow()
+    from tdcli.cli.reading import make_ready_shown
     from tdcli.report.several import rendered_several
     from tdcli.services.train_several import train_several
 
@@ -151,6 +160,7 @@ def _several(asked: _Asked, folds: int | None, seeds: int | None) -> int | None:
         asked.say(f"{turn.title}:")
         return asked.display(epochs)
 
+    make_ready_shown(compiled, quiet=asked.shows_no_talk)
     folder, several, signal = train_several(asked.spec, asked.settings, found, asked.runs, _command(), shown)
     show(rendered_several(several, asked.format.value))
     asked.say(f"in {folder}; `tdcli report {folder}`")

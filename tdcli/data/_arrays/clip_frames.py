@@ -1,0 +1,112 @@
+"""Frames out of videos and images: those that are wanted, upright, resized to the model's frame.
+
+Pillow reads images, PyAV videos; one way of resizing, Pillow's bilinear filter, which averages over what becomes one
+pixel, serves both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import av
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tdcli.data._arrays.video import Undecodable, video_frames
+from tdcli.data._clips import Clip
+from tdcli.data._dataset import Array
+
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+
+DAMAGE = (av.FFmpegError, Image.DecompressionBombError, SyntaxError, ValueError, EOFError)
+"""What PyAV and Pillow raise of a file that is no video or image, or not a whole one; Pillow OSError besides."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What clips become: `(time, height, width, channels)`, and of which of their frames."""
+
+    shape: tuple[int, int, int, int]
+    sampling: Literal["even", "first"] = "even"
+    every: int = 1
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes a clip takes."""
+        return math.prod(self.shape)
+
+    def chosen(self, count: int) -> list[int]:
+        """Return which of so many frames are taken, at most as many as there are timesteps.
+
+        >>> Form((3, 8, 8, 1)).chosen(9), Form((3, 8, 8, 1), "first", every=2).chosen(9)
+        ([0, 4, 8], [0, 2, 4])
+        """
+        seen, timesteps = range(0, count, self.every), self.shape[0]
+        if len(seen) <= timesteps or self.sampling == "first":
+            return list(seen[:timesteps])
+        return [seen[place] for place in np.linspace(0, len(seen) - 1, timesteps).round().astype(int)]
+
+
+def frames_of(clip: Clip, form: Form) -> Array:
+    """Return the frames of a clip, `(time, height, width, channels)` as uint8, no more of them than timesteps.
+
+    Raises Undecodable where what is there is damaged, OSError where it cannot be read at all.
+    """
+    resized = partial(_resized, form=form)
+    try:
+        if clip.is_video:
+            return np.stack(video_frames(clip.files[0], form.chosen, resized))
+        return np.stack([resized(image) for image in _images(clip, form)])
+    except DAMAGE as error:
+        raise Undecodable(_reason(error)) from None
+    except OSError as error:
+        if error.errno is None:  # so Pillow says that a file is no image, or is truncated
+            raise Undecodable(_reason(error)) from None
+        raise
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return "it is no image"
+    return str(getattr(error, "strerror", None) or error)
+
+
+def _images(clip: Clip, form: Form) -> Iterator[Image.Image]:
+    if clip.frames is None:
+        yield from _animation(clip.files[0], form)
+        return
+    for place in form.chosen(clip.frames):
+        with Image.open(clip.files[place]) as image:
+            yield ImageOps.exif_transpose(image)
+
+
+def _animation(path: Path, form: Form) -> Iterator[Image.Image]:
+    with Image.open(path) as image:
+        for place in form.chosen(getattr(image, "n_frames", 1)):
+            image.seek(place)
+            yield ImageOps.exif_transpose(image)
+
+
+def _resized(image: Image.Image, form: Form) -> Array:
+    _, height, width, channels = form.shape
+    shown = _of_plain_numbers(image).convert(MODES[channels])
+    return np.asarray(shown.resize((width, height), Image.Resampling.BILINEAR)).reshape(height, width, channels)
+
+
+def _of_plain_numbers(image: Image.Image) -> Image.Image:
+    """Look colours of a palette up, and keep the upper half of 16 bits, which Pillow would cut off at 255.
+
+    Raises Undecodable for wider numbers.
+    """
+    if image.mode == "P":
+        return image.convert("RGBA")  # what is transparent can be told apart in no other mode
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise Undecodable("its pixels are numbers of 32 bits, of which no range is known")
+    return image

@@ -1,0 +1,37 @@
+"""A folder of clips, one a class: a CNN for every frame, an LSTM over what it saw."""
+
+from collections import Counter
+from pathlib import Path
+
+from tdcli.data._base import refuse
+from tdcli.data._clip_faults import inspected
+from tdcli.data._clips import listed_by_class
+from tdcli.guess._convolution import convolution
+from tdcli.guess._outputs import class_outputs
+from tdcli.guess._page import Block, Guess, Line, training
+
+TIMESTEPS, FRAME = 16, (64, 64, 3)
+FEWEST_TO_PART = 40
+FEWEST_TO_STRATIFY = 10
+
+
+def guess(path: Path, written: str) -> Guess:
+    """Return a spec for the clips of a folder; no clip is opened. Raises UserError where they are not in classes."""
+    header = inspected(path, "path")
+    refuse(header.faults)
+    per_class = Counter(clip.label for clip in listed_by_class(path).clips)
+    parts = per_class.total() >= FEWEST_TO_PART
+    timesteps = min(TIMESTEPS, *header.timesteps.values(), TIMESTEPS)
+    sizes = Line("input", {"timesteps": timesteps, "frame": list(FRAME)}, "a guess: every clip becomes so many frames")
+    chain: list[Line | Block] = [
+        Line("kind", "cnn-lstm", "one answer for each clip"),
+        sizes,
+        Block("cnn", items=convolution(FRAME)),
+        Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
+        class_outputs(header.classes, "the folder"),
+    ]
+    data = [Line("source", "frames"), Line("path", written), Line("scale", "pixels", "0 to 255 become 0 to 1")]
+    stratify = {"stratify": True} if min(per_class.values()) >= FEWEST_TO_STRATIFY else {}
+    split = [Line("split", {"by": "random", **stratify, "validation": 0.15, "test": 0.2})] if parts else []
+    title = f"A start, guessed from {path.name}: {per_class.total():,} clips of {len(per_class)} classes."
+    return Guess(title, [Block("architecture", chain), Block("data", data), *split, training(16, validated=parts)])

@@ -1,0 +1,463 @@
+"""Clips in folders: what is taken for a clip, its frames, the cache, and what is wrong with the files."""
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.data._arrays import clip_writer, video
+from tdcli.data._read import read_data_section
+from tdcli.data._signature import Signature
+from tdcli.text.diagnostic import UserError, WorkFailure
+
+HEIGHT, WIDTH = 12, 16
+ROTATED_IDENTITY = np.array([0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30], ">i4").tobytes()
+IDENTITY = np.array([65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30], ">i4").tobytes()
+
+
+def classifier(timesteps: int | None = 3, height: int = HEIGHT, width: int = WIDTH, channels: int = 3, **rest: Any):
+    """A model that tells two classes of clips apart."""
+    shape = (None, timesteps, height, width, channels)
+    return Signature("cnn-lstm", shape, (None, rest.pop("units", 2)), **{"activation": "softmax", **rest})
+
+
+def section(**keys: Any):
+    return read_data_section({"source": "frames", "path": "clips", **keys})
+
+
+@pytest.fixture
+def noisy(camera):
+    """Two clips of three frames for each of two classes; the frames by the clips' names."""
+    found = {}
+    for seed, name in enumerate(("run/1", "run/2", "walk/1", "walk/2")):
+        found[name] = camera.noise(3, HEIGHT, WIDTH, seed)
+        camera.images(f"clips/{name}", found[name])
+    return found
+
+
+def refused(work, source, model, **split):
+    with pytest.raises(UserError) as caught:
+        work.load(source, model, **split)
+    return caught.value.diagnostics
+
+
+def no_decoding(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("a clip is decoded")
+
+    monkeypatch.setattr(clip_writer, "frames_of", refuse)
+
+
+def test_images_of_a_folder_are_one_clip_with_its_class_and_its_name(work, noisy):
+    train = work.load(section(), classifier()).train
+    assert train.index.tolist() == list(noisy)
+    assert np.array_equal(train.x, np.stack(list(noisy.values())))
+    assert train.x.dtype == np.float32
+    assert train.y.tolist() == [0, 0, 1, 1]
+
+
+def test_pixels_go_to_the_range_from_0_to_1_unless_told_otherwise(work, noisy):
+    scaling = work.load(section(), classifier()).x_scaling
+    assert scaling.scaled(np.full((1, 3), 255.0)).tolist() == [[1, 1, 1]]
+    assert work.load(section(scale="none"), classifier()).x_scaling is None
+
+
+def test_frames_come_as_people_count(work, camera, noisy):
+    frames = camera.noise(12, HEIGHT, WIDTH)
+    camera.images("clips/walk/3", frames)  # frame2.png before frame10.png
+    x = work.load(section(sampling="first"), classifier(3)).train.x
+    assert np.array_equal(x[-1], frames[:3])
+
+
+def test_videos_without_loss_are_decoded_exactly(work, camera, noisy):
+    frames = camera.noise(3, HEIGHT, WIDTH, seed=9)
+    camera.video("clips/walk/3.mkv", frames)
+    train = work.load(section(), classifier()).train
+    assert train.index[-1] == "walk/3.mkv"
+    assert np.array_equal(train.x[-1], frames)
+
+
+def test_videos_with_loss_are_decoded_to_about_the_same(work, camera, noisy):
+    smooth = np.linspace(40, 200, 32)[None, :, None, None] + np.zeros((3, 32, 48, 3))
+    camera.video("clips/walk/3.mp4", smooth.astype(np.uint8), "mpeg4", "yuv420p")
+    x = work.load(section(), classifier(height=32, width=48)).train.x
+    assert np.abs(x[-1] - smooth).mean() < 3
+
+
+def test_an_animated_image_is_a_clip(work, camera, noisy):
+    from PIL import Image
+
+    frames = [Image.fromarray(np.full((HEIGHT, WIDTH), shade, np.uint8)) for shade in (10, 90, 250)]
+    frames[0].save(work.folder / "clips/walk/3.gif", save_all=True, append_images=frames[1:])
+    x = work.load(section(), classifier()).train.x
+    assert x[-1].mean(axis=(1, 2, 3)).tolist() == [10, 90, 250]
+
+
+def test_a_single_image_is_a_clip_of_one_step(work, camera):
+    frames = camera.noise(4, HEIGHT, WIDTH)
+    for place, frame in enumerate(frames):
+        camera.image(f"clips/{'ab'[place // 2]}/{place}.png", frame)
+    assert np.array_equal(work.load(section(), classifier(1)).train.x[:, 0], frames)
+
+
+def test_images_stand_upright(work, camera, noisy):
+    from PIL import Image
+
+    frame = camera.noise(1, WIDTH, HEIGHT)[0]
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+    for place in range(3):
+        camera.image(f"clips/walk/3/{place}.png", frame, exif=exif)
+    x = work.load(section(), classifier()).train.x
+    assert np.array_equal(x[-1, 0], np.rot90(frame, k=-1))
+
+
+def test_videos_stand_upright(work, camera, noisy):
+    levels = np.zeros((3, 32, 32, 3), np.uint8)
+    levels[:, :16] = 200  # above
+    path = camera.video("clips/walk/3.mp4", levels, "mpeg4", "yuv420p")
+    movie, track, rest = path.read_bytes().split(IDENTITY)
+    path.write_bytes(movie + IDENTITY + track + ROTATED_IDENTITY + rest)
+    x = work.load(section(), classifier(height=32, width=32)).train.x[-1, 0, :, :, 0]
+    assert x[:, :12].mean() < 10  # turned by 90 degrees clockwise, what was above is at the right
+    assert x[:, 20:].mean() > 190
+
+
+@pytest.mark.parametrize(
+    ("channels", "made"),
+    [
+        (1, lambda grey: grey),
+        (3, lambda grey: np.repeat(grey[..., None], 3, axis=-1)),
+        (1, lambda grey: np.dstack([grey, grey, grey, np.full_like(grey, 255)])),
+        (1, lambda grey: grey.astype(np.uint16) * 256 + 255),
+        (4, lambda grey: np.dstack([grey, grey, grey, np.full_like(grey, 255)])),
+    ],
+    ids=["grey", "colours", "alpha", "16 bits", "alpha kept"],
+)
+def test_images_become_as_many_channels_as_the_model_takes(work, camera, noisy, channels, made):
+    grey = camera.noise(1, HEIGHT, WIDTH)[0, :, :, 0]
+    for place in range(3):
+        camera.image(f"clips/walk/3/{place}.png", made(grey))
+    x = work.load(section(), classifier(channels=channels)).train.x
+    assert x.shape[-1] == channels
+    assert np.array_equal(x[-1, 0, :, :, 0], grey)
+
+
+def test_what_becomes_one_pixel_is_averaged(work, camera):
+    board = np.indices((64, 64)).sum(axis=0) % 2 * 255
+    for name in ("a/1.png", "b/1.png"):
+        camera.image(f"clips/{name}", np.repeat(board[..., None], 3, axis=-1).astype(np.uint8))
+    x = work.load(section(), classifier(1, 8, 8)).train.x
+    assert np.abs(x - 127.5).max() < 3
+
+
+@pytest.mark.parametrize(
+    ("keys", "positions"),
+    [
+        ({}, np.linspace(0, 10, 4).round()),
+        ({"sampling": "first"}, np.arange(4)),
+        ({"every": 2}, np.linspace(0, 5, 4).round() * 2),
+        ({"sampling": "first", "every": 3}, np.arange(4) * 3),
+    ],
+)
+@pytest.mark.parametrize("filmed", [True, False])
+def test_frames_of_longer_clips_are_sampled(work, camera, keys, positions, filmed):
+    frames = camera.noise(11, HEIGHT, WIDTH)
+    for label in ("a", "b"):
+        write = camera.video if filmed else camera.images
+        write(f"clips/{label}/1{'.mkv' if filmed else ''}", frames)
+    x = work.load(section(**keys), classifier(4)).train.x
+    assert np.array_equal(x[0], frames[positions.astype(int)])
+
+
+def test_a_video_that_announces_more_frames_than_it_has_is_sampled_over_those_it_has(work, camera, monkeypatch):
+    frames = camera.noise(11, HEIGHT, WIDTH)
+    for label in ("a", "b"):
+        camera.video(f"clips/{label}/1.mkv", frames)
+    monkeypatch.setattr(video, "_packets", lambda _: 14)
+    x = work.load(section(), classifier(3)).train.x
+    assert np.array_equal(x[0], frames[[0, 5, 10]])
+
+
+def test_hidden_files_are_no_clips_and_others_are_named(work, noisy):
+    for name in (".DS_Store", "walk/.thumbnail.png", "walk/notes.txt", "labels.csv"):
+        (work.folder / "clips" / name).write_text("-", encoding="utf-8")
+    data = work.load(section(), classifier())
+    assert len(data.train) == 4
+    (note,) = data.notes
+    assert "`labels.csv`, `walk/notes.txt`" in note
+
+
+def damage(work, camera):
+    """Write clips that cannot be decoded, each in its own way; return their names."""
+    folder = work.folder / "clips/walk"
+    whole = camera.image("clips/walk/3.png", camera.noise(1, HEIGHT, WIDTH)[0])
+    for name, share in (("4.png", 0.6), ("5.png", 0)):
+        (folder / name).write_bytes(whole.read_bytes()[: int(share * whole.stat().st_size)])
+    (folder / "6.mp4").write_text("not a video " * 40, encoding="utf-8")
+    film = camera.video("clips/walk/7.mkv", camera.noise(30, HEIGHT, WIDTH))
+    (folder / "8.mkv").write_bytes(film.read_bytes()[: film.stat().st_size // 2])
+    return ["walk/4.png", "walk/5.png", "walk/6.mp4", "walk/8.mkv"]
+
+
+def test_all_damaged_clips_are_named_with_the_reason(work, camera, noisy):
+    names = damage(work, camera)
+    summary, *each = refused(work, section(), classifier(1))
+    assert summary.message == f"{len(names)} of 10 clips cannot be decoded"
+    assert "damaged: skip" in summary.help[0]
+    assert [fault.message.split("`")[1] for fault in each] == names
+    assert "truncated" in each[0].message
+    assert "of 3.0 seconds" in each[3].message  # 30 frames at 10 a second
+    assert each[3].span.path == str(work.folder / "clips/walk/8.mkv")
+
+
+def test_damaged_clips_are_left_out_when_that_is_asked_for(work, camera, noisy, monkeypatch):
+    names = damage(work, camera)
+    refused(work, section(), classifier(1))
+    no_decoding(monkeypatch)  # what could be decoded is kept
+    data = work.load(section(damaged="skip"), classifier(1))
+    assert not set(names) & set(data.train.index)
+    assert len(data.train) == 6
+    assert data.train.y.tolist() == [0, 0, 1, 1, 1, 1]
+    assert np.array_equal(data.train.x[:4, 0], [frames[0] for frames in noisy.values()])
+    assert "4 of 10 clips are damaged and left out: `walk/4.png`" in data.notes[0]
+
+
+def test_where_every_clip_is_damaged_nothing_is_left_to_skip_to(work):
+    for name in ("a/1.mp4", "b/1.mp4"):
+        path = work.folder / "clips" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("-", encoding="utf-8")
+    first, *_ = refused(work, section(damaged="skip"), classifier())
+    assert "none of the clips" in first.message
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_damaged(work, noisy, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("PIL.Image.open", refuse)
+    (fault,) = refused(work, section(damaged="skip"), classifier())
+    assert "Permission denied" in fault.message
+
+
+def test_what_was_decoded_once_is_read_again(work, noisy, monkeypatch):
+    first = work.load(section(), classifier())
+    no_decoding(monkeypatch)
+    again = work.load(section(), classifier())
+    assert np.array_equal(first.train.x, again.train.x)
+    assert (work.folder / ".tdcli-cache/.gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+@pytest.mark.parametrize("change", ["time", "size", "name", "new clip", "frame", "timesteps", "sampling"])
+def test_what_changed_is_decoded_again(work, camera, noisy, change):
+    work.load(section(), classifier())
+    file = work.folder / "clips/run/1/frame2.png"
+    frames, model, keys = noisy["run/1"].copy(), classifier(), {}
+    if change == "time":
+        os.utime(file, ns=(0, 1))
+    elif change == "size":
+        frames[1] = 7
+        state = file.stat()
+        camera.image("clips/run/1/frame2.png", frames[1])
+        os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    elif change == "name":
+        (work.folder / "clips/run/1").rename(work.folder / "clips/run/0")
+    elif change == "new clip":
+        camera.images("clips/run/0", frames)
+    else:
+        model = {"frame": classifier(height=6), "timesteps": classifier(2)}.get(change, model)
+        keys = {"sampling": "first"} if change == "sampling" else {}
+    data = work.load(section(**keys), model)
+    assert len([each for each in (work.folder / ".tdcli-cache").iterdir() if each.is_dir()]) == 2
+    assert data.train.x.shape[1:] == model.input_shape[1:]
+    if model == classifier():
+        assert np.array_equal(data.train.x[0], frames)
+
+
+def test_decoding_that_is_killed_leaves_nothing_that_is_taken_for_whole(work, noisy):
+    def killed(done, total):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        section().ready(work.folder, classifier(), killed)
+    assert np.array_equal(work.load(section(), classifier()).train.x, np.stack(list(noisy.values())))
+
+
+def test_two_who_ask_at_once_decode_each_clip_once(work, noisy, monkeypatch):
+    decoded, decode = [], clip_writer.frames_of
+
+    def noted(clip, form):
+        decoded.append(clip.name)
+        return decode(clip, form)
+
+    monkeypatch.setattr(clip_writer, "frames_of", noted)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: work.load(section(), classifier()), range(2))
+    assert sorted(decoded) == sorted(noisy)
+    assert np.array_equal(one.train.x, other.train.x)
+
+
+def test_how_many_clips_are_decoded_is_told_and_nothing_where_all_are(work, noisy):
+    told = []
+    for _ in range(2):
+        section().ready(work.folder, classifier(), lambda *each: told.append(each))
+    assert told == [(done, 4) for done in range(5)]
+
+
+def test_a_cache_that_cannot_be_written_is_said_with_what_to_write(work, noisy):
+    (work.folder / "file").write_text("-", encoding="utf-8")
+    with pytest.raises(WorkFailure) as caught:
+        work.load(section(cache="file/cache"), classifier())
+    (fault,) = caught.value.diagnostics
+    assert "data.cache" in fault.help[0]
+
+
+def test_a_cache_that_does_not_fit_the_disk_is_not_begun(work, noisy, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10_000, 5_000, 5_000))
+    with pytest.raises(WorkFailure) as caught:
+        work.load(section(), classifier())
+    wanted = 4 * 3 * HEIGHT * WIDTH * 3
+    assert f"{wanted / 1000:.3g} kB" in caught.value.diagnostics[0].message
+
+
+def test_clips_that_are_too_short_are_refused_with_their_length(work, camera, noisy):
+    camera.video("clips/walk/3.mkv", camera.noise(2, HEIGHT, WIDTH))
+    (fault,) = refused(work, section(), classifier())
+    assert fault.name == "timesteps-mismatch"
+    assert fault.message == "`walk/3.mkv` gives 2 frames, the model takes 3"
+    assert "timesteps: 2" in fault.help[0]
+    assert "padding: -1" in fault.help[1]
+
+
+def test_clips_that_are_too_short_are_padded_where_the_model_masks_that(work, camera, noisy):
+    frames = camera.noise(2, HEIGHT, WIDTH)
+    camera.video("clips/walk/3.mkv", frames)
+    train = work.load(section(padding=-1), classifier(mask_value=-1.0)).train
+    assert train.valid.tolist() == [[True] * 3] * 4 + [[True, True, False]]
+    assert np.array_equal(train.x[-1, :2], frames)
+    assert (train.x[-1, 2] == -1).all()
+
+
+def test_clips_can_stay_in_the_cache_until_they_are_read(work, noisy):
+    kept = work.load(section(stream=True), classifier()).train.x
+    assert kept.streamed
+    assert np.array_equal(np.asarray(kept), np.stack(list(noisy.values())))
+
+
+def test_classes_come_as_people_count_or_as_listed(work, camera):
+    for label in ("class10", "class9"):
+        camera.images(f"clips/{label}/1", camera.noise(1, HEIGHT, WIDTH))
+    model = classifier(1)
+    assert work.load(section(), model).classes == ("class9", "class10")
+    data = work.load(section(classes=["class10", "class9"]), model)
+    assert data.classes == ("class10", "class9")
+    assert dict(zip(data.train.index, data.train.y, strict=True)) == {"class10/1": 0, "class9/1": 1}
+
+
+def test_parts_may_have_folders_of_their_own(work, camera, noisy):
+    frames = camera.noise(3, HEIGHT, WIDTH, seed=8)
+    for label in ("run", "walk"):
+        camera.images(f"other/{label}/1", frames)
+    data = work.load(section(test="other"), classifier(), validation=0.5, stratify=True, by="given")
+    assert (len(data.train), len(data.validation), len(data.test)) == (2, 2, 2)
+    assert data.test.index.tolist() == ["run/1", "walk/1"]
+    assert np.array_equal(data.test.x[0], frames)
+    assert sorted([*data.train.index, *data.validation.index]) == sorted(noisy)
+
+
+LEARNT = {"classes": ["run", "walk"]}
+
+
+def test_another_folder_is_read_with_its_classes(work, camera):
+    camera.images("new/walk/1", camera.noise(3, HEIGHT, WIDTH))
+    part = section().load_file(work.folder / "new", classifier(), LEARNT)
+    assert part.y.tolist() == [1]
+    assert part.index.tolist() == ["walk/1"]
+
+
+def test_clips_without_classes_are_read_for_predictions(work, camera):
+    frames = camera.noise(3, HEIGHT, WIDTH)
+    camera.images("new/b", frames)
+    camera.video("new/a.mkv", frames)
+    part = section().load_file(work.folder / "new", classifier(), LEARNT, future=True)
+    assert part.y is None
+    assert part.index.tolist() == ["a.mkv", "b"]
+    assert np.array_equal(part.x, np.stack([frames, frames]))
+
+
+@pytest.mark.parametrize(
+    ("timesteps", "names", "labels"),
+    [(1, ["run/1.png", "run/2.png", "walk/1.png", "walk/2.png"], [0, 0, 1, 1]), (2, ["run", "walk"], None)],
+)
+def test_folders_of_images_are_clips_unless_an_image_is_one(work, camera, timesteps, names, labels):
+    for label in ("run", "walk"):
+        for place in (1, 2):
+            camera.image(f"new/{label}/{place}.png", camera.noise(1, HEIGHT, WIDTH)[0])
+    part = section().load_file(work.folder / "new", classifier(timesteps), LEARNT)
+    assert part.index.tolist() == names
+    assert (None if part.y is None else part.y.tolist()) == labels
+
+
+def test_classes_that_nothing_was_trained_on_are_named(work, camera):
+    camera.images("new/swim/1", camera.noise(3, HEIGHT, WIDTH))
+    with pytest.raises(UserError, match="nothing was trained on: `swim`"):
+        section().load_file(work.folder / "new", classifier(), LEARNT)
+    assert len(section().load_file(work.folder / "new", classifier(), LEARNT, future=True)) == 1
+
+
+def test_a_single_file_is_read_for_predictions(work, camera):
+    path = camera.video("new.mkv", camera.noise(3, HEIGHT, WIDTH))
+    assert section().load_file(path, classifier(), LEARNT, future=True).index.tolist() == ["new.mkv"]
+
+
+def test_targets_of_other_clips_are_their_folders(work, noisy):
+    with pytest.raises(UserError, match="--targets"):
+        section().load_file(work.folder / "clips", classifier(), LEARNT, work.folder / "y.npy")
+
+
+@pytest.mark.parametrize(
+    ("keys", "model", "way", "message"),
+    [
+        ({"path": "clisp"}, {}, "path", "cannot read the folder"),
+        ({"path": "empty"}, {}, "path", "no folders: at least two classes"),
+        ({"path": "clips/run"}, {}, "path", "`1/frame1.png` gives 1 frame"),
+        ({"path": "hollow"}, {}, "path", "hollow/b` holds neither videos, images, nor folders of images"),
+        ({"test": "one"}, {}, "test", "one folder, `run`"),
+        ({"test": "strange"}, {}, "test", "classes that nothing is trained on: `swim`"),
+        ({}, {"units": 3}, "path", "2 classes are listed, the model tells 3 apart"),
+        ({}, {"activation": None}, "path", "the model gives numbers, not classes"),
+        ({"classes": ["run", "jump"]}, {}, "classes", "`classes` lists `run`, `jump`, the folders are `run`, `walk`"),
+        ({}, {"timesteps": 4}, "path", "`run/1` gives 3 frames, the model takes 4; 3 more are too short"),
+        ({"every": 2}, {}, "path", "`run/1` gives 2 frames, the model takes 3; 3 more are too short"),
+        ({}, {"timesteps": None}, "source", "a fixed number of frames"),
+        ({}, {"channels": 2}, "source", "1, 3 or 4 channels, the model takes [12, 16, 2]"),
+    ],
+)
+def test_what_does_not_fit_is_said_before_a_clip_is_opened(work, noisy, monkeypatch, keys, model, way, message):
+    no_decoding(monkeypatch)
+    for name in ("empty", "hollow/b"):
+        (work.folder / name).mkdir(parents=True)
+    shutil.copytree(work.folder / "clips/run", work.folder / "hollow/a")
+    shutil.copytree(work.folder / "clips/run", work.folder / "one/run")
+    for label in ("run", "walk", "swim"):
+        shutil.copytree(work.folder / "clips/run", work.folder / "strange" / label)
+    found = work.faults(section(**keys), classifier(**model))
+    assert message in found[0].message
+    assert found[0].way == (way,)
+    assert found[0].help
+
+
+@pytest.mark.parametrize("shape", [(None, 3, 16, 2), (None, 3, 4, 4, 4, 1)])
+def test_frames_of_other_than_three_sizes_are_refused(work, noisy, shape):
+    found = work.faults(section(), Signature("cnn-lstm", shape, (None, 2), activation="softmax"))
+    assert "height, width and 1, 3 or 4 channels" in found[0].message
+
+
+def test_an_answer_at_every_step_is_refused(work, noisy):
+    model = Signature("cnn-lstm", (None, 3, HEIGHT, WIDTH, 3), (None, 3, 2), activation="softmax")
+    assert "one class a clip" in work.faults(section(), model)[0].message
