@@ -3,11 +3,11 @@
 import math
 from typing import Any
 
-from tdcli.nn.best import sign
 from tdcli.nn.fused_adam import FUSED
 from tdcli.nn.start import keras, tf
 from tdcli.spec import _schedule
 from tdcli.spec._optimizers import Optimizer
+from tdcli.spec.training import sign
 
 
 def keras_optimizer(
