@@ -11,7 +11,7 @@ from tdcli.nn.quiet import quiet
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-__all__ = ["build_info", "computing_in", "devices", "keras", "seeded", "tf", "threads", "versions"]
+__all__ = ["build_info", "computing_in", "devices", "forget_models", "keras", "seeded", "tf", "threads", "versions"]
 
 _heard = sys.stderr
 with quiet():
@@ -30,6 +30,11 @@ def seeded(seed: int, deterministic: bool) -> None:
     keras.utils.set_random_seed(seed)
     if deterministic:
         tf.config.experimental.enable_op_determinism()
+
+
+def forget_models() -> None:
+    """Let go of what Keras and TensorFlow keep of models made before, and of their layers' names."""
+    keras.utils.clear_session()
 
 
 @contextmanager
