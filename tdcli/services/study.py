@@ -4,6 +4,7 @@ import json
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import optuna
 from optuna.pruners import BasePruner, MedianPruner
@@ -12,19 +13,20 @@ from optuna.storages import BaseStorage, RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
 from tdcli.runs.study import StudyFolder
-from tdcli.services.compile import Compiled
 from tdcli.services.filled import entries, flat
+from tdcli.services.fingerprints import fingerprints
 from tdcli.services.killed_trials import try_again
 from tdcli.services.resume import differences
 from tdcli.services.sampling import SeededByNumber, texts
+from tdcli.services.searchable import Searchable
 from tdcli.services.storage import opened_storage
 from tdcli.services.study_results import StudyResults, TrialResult
 from tdcli.services.trials import EPOCHS, FAILURE, NOT_NEEDED, PARAMETERS, REFUSED
-from tdcli.spec.training import monitored, sign
+from tdcli.spec.training import sign
 from tdcli.text.diagnostic import UserError
 
-SETTINGS = "settings"
-"""The study's attribute that holds every value of the spec."""
+TOLD = "spec"
+"""The study's attribute that says what it searches."""
 
 MAY_CHANGE = ("name", "training.checkpoint")
 
@@ -52,23 +54,23 @@ class Search:
 
 
 def opened_study(
-    compiled: Compiled, folder: StudyFolder, storage: str | None, sampler: BaseSampler | None = None,
+    base: Searchable, folder: StudyFolder, storage: str | None, sampler: BaseSampler | None = None,
     pruner: BasePruner | None = None,
 ) -> Search:  # fmt: skip
     """Open the study that has the spec's name. Raises UserError where it searches something else."""
+    spec, monitor = base.compiled.spec, base.monitor
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
-    monitor = monitored(compiled.spec.training, has_validation=True)
     where = storage or f"sqlite:///{folder.database.resolve()}"
     kept = opened_storage(where, try_again)
     study = optuna.create_study(
         storage=kept,
-        sampler=sampler or SeededByNumber(compiled.spec.training.seed),
-        pruner=pruner or median_pruner(compiled.spec.training.epochs),
-        study_name=compiled.spec.name,
+        sampler=sampler or SeededByNumber(spec.training.seed),
+        pruner=pruner or median_pruner(spec.training.epochs),
+        study_name=spec.name,
         direction="maximize" if sign(monitor) > 0 else "minimize",
         load_if_exists=True,
     )
-    _refuse_another(study, compiled, folder)
+    _refuse_another(study, base)
     return Search(study, kept, folder, monitor)
 
 
@@ -77,18 +79,27 @@ def median_pruner(epochs: int) -> BasePruner:
     return MedianPruner(n_startup_trials=LEAST_TO_PRUNE, n_warmup_steps=epochs // 4)
 
 
-def _refuse_another(study: optuna.Study, compiled: Compiled, folder: StudyFolder) -> None:
-    now = json.loads(json.dumps({each.dotted: each.value for each in flat(entries(compiled))}, default=str))
-    before = study.user_attrs.get(SETTINGS)
+def _refuse_another(study: optuna.Study, base: Searchable) -> None:
+    now = _told(base)
+    before = study.user_attrs.get(TOLD)
     if before is None:
-        study.set_user_attr(SETTINGS, now)
+        study.set_user_attr(TOLD, now)
         return
-    changes = list(differences(before, now, MAY_CHANGE))
+    changes = list(differences(before["settings"], now["settings"], MAY_CHANGE))
+    changes += ["the data are other ones"] if before["files"] != now["files"] else []
     if changes:
         message = f"the study `{study.study_name}` searched something else: {'; '.join(changes)}"
         help = "take the changes back, or begin another study with `--studies DIR` or another `name`"
         why = "figures of different trainings cannot be compared"
         raise UserError.of("resume-mismatch", message, help, why=why)
+
+
+def _told(base: Searchable) -> dict[str, Any]:
+    """Return every value of the spec, and what tells its data files from others wherever they lie, as JSON has it."""
+    settings = {each.dotted: each.value for each in flat(entries(base.compiled))}
+    files = [each["sha256"] for each in fingerprints(base.data).values()]
+    told: dict[str, Any] = json.loads(json.dumps({"settings": settings, "files": files}, default=str))
+    return told
 
 
 def results_of_study(search: Search, wanted: int) -> StudyResults:

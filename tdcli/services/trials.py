@@ -1,20 +1,19 @@
 """The trials of a study in this process: settings from Optuna, checked by the plan, trained where they hold."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import optuna
 from optuna.trial import TrialState
 
-from tdcli.data._dataset import Dataset
-from tdcli.services.budget import Budget
 from tdcli.services.compile import Compiled, compile_document
+from tdcli.services.data_once import DataOnce
 from tdcli.services.killed_trials import WORKER, this_process
-from tdcli.services.prepare import Prepared, data_seed, load_data, prepare
+from tdcli.services.prepare import Prepared, prepare
 from tdcli.services.sampling import suggested, texts
+from tdcli.services.searchable import Request, Searchable
 from tdcli.spec.load import load_document
 from tdcli.spec.space import without_search
+from tdcli.spec.training import monitored
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 REFUSED, FAILURE, EPOCHS, PARAMETERS = "refused", "failure", "epochs", "parameters"
@@ -37,13 +36,9 @@ class Trials:
     stops: asked while a trial is trained whether to leave it at that.
     """
 
-    def __init__(
-        self, spec: Path, settings: Sequence[str], base: Compiled, budget: Budget, wanted: int,
-        stops: Callable[[], bool],
-    ) -> None:  # fmt: skip
-        self.spec, self.settings, self.space = spec, tuple(settings), base.spec.search or {}
-        self.budget, self.wanted, self.stops = budget, wanted, stops
-        self.data = DataOnce()
+    def __init__(self, request: Request, base: Searchable, stops: Callable[[], bool]) -> None:
+        self.request, self.base, self.stops = request, base, stops
+        self.data = DataOnce(base.compiled, base.data)
         self.number = 0
 
     def __call__(self, trial: optuna.Trial) -> float:
@@ -55,7 +50,7 @@ class Trials:
         self.number = trial.number
         trial.set_user_attr(WORKER, this_process())
         compiled, prepared = self._prepared(trial)
-        if counted(trial.study, before=trial.number) >= self.wanted:
+        if counted(trial.study, before=trial.number) >= self.request.trials:
             trial.set_user_attr(FAILURE, NOT_NEEDED)
             raise NotNeeded
         from tdcli.services.trial_training import train_trial  # noqa: PLC0415 (a trial turned away needs no TensorFlow)
@@ -80,16 +75,16 @@ class Trials:
     def compiled(self, texts: dict[str, str]) -> Compiled:
         """Compile the spec with a trial's settings, and without its search section. Raises UserError."""
         outer_first = sorted(texts.items(), key=lambda each: each[0].count("."))
-        settings = [*self.settings, *(f"{path}={text}" for path, text in outer_first)]
-        return compile_document(without_search(load_document(self.spec, settings)))
+        settings = [*self.request.settings, *(f"{path}={text}" for path, text in outer_first)]
+        return compile_document(without_search(load_document(self.request.spec, settings)))
 
     def _prepared(self, trial: optuna.Trial) -> tuple[Compiled, Prepared]:
         """Return what the trial's training needs; else say why it is turned away, which the sampler learns from."""
         try:
-            compiled = self.compiled(texts(suggested(trial, self.space)))
-            too_large = self.budget.refusal(compiled)
-            if too_large:
-                raise UserError.of("wrong-option", too_large)
+            compiled = self.compiled(texts(suggested(trial, self.base.compiled.spec.search or {})))
+            refusal = self._refusal(compiled)
+            if refusal:
+                raise UserError.of("wrong-option", refusal)
             prepared = prepare(compiled, self.data.read)
         except UserError as error:
             trial.set_user_attr(REFUSED, error.diagnostics[0].message)
@@ -97,22 +92,12 @@ class Trials:
         trial.set_user_attr(PARAMETERS, compiled.plan.trainable + compiled.plan.non_trainable)
         return compiled, prepared
 
-
-class DataOnce:
-    """Data that are read again only for a spec that reads other ones."""
-
-    def __init__(self) -> None:
-        self.key: Any = None
-        self.data: Dataset | None = None
-
-    def read(self, compiled: Compiled) -> Dataset:
-        """Return the data of a spec. Raises UserError."""
-        spec = compiled.spec
-        key = (spec.data, spec.split, compiled.plan.signature(spec.training.loss), data_seed(spec))
-        if self.data is None or key != self.key:
-            self.data = None  # two of them may not fit into memory
-            self.data, self.key = load_data(compiled), key
-        return self.data
+    def _refusal(self, compiled: Compiled) -> str:
+        """Say why a sound spec is not trained: it costs too much, or would be judged by another figure."""
+        monitor = monitored(compiled.spec.training, has_validation=True)
+        if monitor != self.base.monitor:
+            return f"trials are compared by `{self.base.monitor}`, not by `{monitor}`"
+        return self.base.budget.refusal(compiled)
 
 
 def counted(

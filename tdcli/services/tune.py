@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 from signal import SIGINT
 
 from optuna.pruners import BasePruner
@@ -15,12 +14,10 @@ from optuna.trial import FrozenTrial, TrialState
 
 from tdcli.runs.files import write_text
 from tdcli.runs.study import StudyFolder, make_study_folder
-from tdcli.services.budget import Budget, budget_of
-from tdcli.services.compile import Compiled, compile_spec
 from tdcli.services.interrupts import Interrupts
 from tdcli.services.killed_trials import fail_killed_trials, is_heard_of, try_again
-from tdcli.services.prepare import prepare
 from tdcli.services.resolved import resolved_values
+from tdcli.services.searchable import Request, searchable
 from tdcli.services.storage import reachable_storage
 from tdcli.services.study import Search, opened_study, results_of_study
 from tdcli.services.study_results import StudyResults, TrialResult, write_results
@@ -36,19 +33,6 @@ SECONDS_TO_LOOK = 0.5
 
 Show = Callable[[TrialResult, StudyResults], None]
 """Takes a trial that ended, and the study so far."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for: so many trials in all; `storage`: a URL or a journal's path, else a file in the folder."""
-
-    spec: Path
-    settings: tuple[str, ...]
-    trials: int
-    studies: Path
-    storage: str | None = None
-    max_params: int | None = None
-    max_memory: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,15 +52,14 @@ def tune(
     sampler, pruner: what draws settings and ends trials in place of `opened_study`'s own.
     Raises UserError where there is nothing to search or to compare by, WorkFailure where the storage fails.
     """
-    base, budget = searchable(request)
-    folder = make_study_folder(request.studies, base.spec.name)
+    base = searchable(request)
+    folder = make_study_folder(request.studies, base.compiled.spec.name)
     with (
         reachable_storage(),
         Interrupts() as interrupts,
         closing(opened_study(base, folder, request.storage, sampler, pruner)) as search,
     ):
-        trials = Trials(request.spec, request.settings, base, budget, request.trials, interrupts.stops)
-        session = _Session(search, trials, show)
+        session = _Session(search, Trials(request, base, interrupts.stops), show)
         try:
             session.run()
         except KeyboardInterrupt:
@@ -84,24 +67,6 @@ def tune(
         finally:
             results = session.write()
     return Searched(folder, results, interrupts.received)
-
-
-def searchable(request: Request) -> tuple[Compiled, Budget]:
-    """Return the spec and its budget. Raises UserError where a search has nothing to try, or to compare by."""
-    compiled = compile_spec(request.spec, request.settings)
-    if not compiled.spec.search:
-        message = f"`{request.spec}` has no `search` section"
-        help = "add one, as `search: {training.batch_size: [16, 32]}`"
-        raise UserError.of("missing-key", message, help)
-    if request.trials < 1:
-        raise UserError.of("wrong-option", f"`--trials {request.trials}` is too few", "write `--trials 20`")
-    if prepare(compiled).data.validation is None:
-        span = compiled.document.key_span(("split",))
-        help = "add one: `split: {validation: 0.2}`"
-        raise UserError.of(
-            "missing-key", "trials are compared by a validation part, and there is none", help, span=span
-        )
-    return compiled, budget_of(compiled, request.max_params, request.max_memory)
 
 
 class _Session:
@@ -119,7 +84,7 @@ class _Session:
 
     def _is_more_wanted(self) -> bool:
         """Say whether another trial is to be begun; waits where those that others train would be enough."""
-        study, wanted = self.search.study, self.trials.wanted
+        study, wanted = self.search.study, self.trials.request.trials
         while not self.trials.stops():
             fail_killed_trials(study, self.search.folder)
             if counted(study) < wanted:
@@ -131,7 +96,7 @@ class _Session:
 
     def write(self) -> StudyResults:
         """Write what there is, and the best spec; return the results."""
-        results = results_of_study(self.search, self.trials.wanted)
+        results = results_of_study(self.search, self.trials.request.trials)
         write_results(self.search.folder, results)
         if results.best is not None:
             compiled = self.trials.compiled(results.best.settings)

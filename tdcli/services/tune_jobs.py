@@ -14,10 +14,11 @@ from typing import IO
 from tdcli.runs.study import make_study_folder
 from tdcli.services.interrupts import Interrupts
 from tdcli.services.killed_trials import fail_killed_trials
+from tdcli.services.searchable import Request, searchable
 from tdcli.services.storage import STORAGE_VARIABLE, reachable_storage
 from tdcli.services.study import Search, opened_study, results_of_study
 from tdcli.services.study_results import ENDED, StudyResults
-from tdcli.services.tune import SECONDS_TO_LOOK, Request, Searched, Show, searchable
+from tdcli.services.tune import SECONDS_TO_LOOK, Searched, Show
 from tdcli.text.diagnostic import WorkFailure
 
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
@@ -29,8 +30,8 @@ def tune_with_jobs(request: Request, jobs: int, show: Show) -> Searched:
     A process that is killed is missed by nobody: the others train its trial again. Raises UserError and WorkFailure
     as `tune` does; where processes failed before the study was full, what the first of them said.
     """
-    base, _ = searchable(request)
-    folder = make_study_folder(request.studies, base.spec.name)
+    base = searchable(request)
+    folder = make_study_folder(request.studies, base.compiled.spec.name)
     with (
         reachable_storage(),
         Interrupts() as interrupts,

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import optuna
 import pytest
 import yaml
@@ -19,12 +20,14 @@ from tdcli.runs.study import make_study_folder
 from tdcli.services import tune as module
 from tdcli.services.budget import training_bytes
 from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.data_once import DataOnce
 from tdcli.services.killed_trials import WORKER
+from tdcli.services.prepare import load_data
 from tdcli.services.sampling import suggested
+from tdcli.services.searchable import Request, searchable
 from tdcli.services.study import opened_study
 from tdcli.services.study_results import StudyResults, TrialResult, read_results
-from tdcli.services.trials import DataOnce
-from tdcli.services.tune import Request, Searched, tune
+from tdcli.services.tune import Searched, tune
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
@@ -68,14 +71,18 @@ def training(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], 
 
 
 def searched(spec: Path, trials: int, *settings: str, **options: Any) -> Searched:
-    return tune(Request(spec, settings, trials, spec.parent / "studies", **options), lambda *_: None)
+    return tune(asked(spec, trials, *settings, **options), lambda *_: None)
+
+
+def asked(spec: Path, trials: int, *settings: str, **options: Any) -> Request:
+    return Request(spec, settings, trials, spec.parent / "studies", **options)
 
 
 @contextmanager
 def opened(spec: Path, storage: str | None = None) -> Iterator[optuna.Study]:
     """Open the study as another process would."""
     folder = make_study_folder(spec.parent / "studies", "spec")
-    with closing(opened_study(compile_spec(spec), folder, storage)) as search:
+    with closing(opened_study(searchable(asked(spec, 1)), folder, storage)) as search:
         yield search.study
 
 
@@ -132,6 +139,23 @@ def test_a_search_for_something_else_is_refused_with_what_changed(spec: Path, tr
     spec.write_text(SPEC.replace("high: 30", "high: 31"), encoding="utf-8")
     with pytest.raises(UserError, match=r"`search.architecture.recurrent.units.high` was 30, is 31"):
         searched(spec, 2)
+
+
+def test_a_search_on_other_data_is_refused(spec: Path, training: Any) -> None:
+    searched(spec, 1)
+    np.save(spec.parent / "y.npy", np.zeros(40, "float32"))
+    with pytest.raises(UserError, match="the data are other ones"):
+        searched(spec, 2)
+
+
+def test_trials_that_would_be_judged_by_another_figure_are_turned_away(spec: Path, training: Any) -> None:
+    results = searched(spec, 3, "search={training.early_stopping: [null, {monitor: val_mae}]}").results
+    assert {each.settings["training.early_stopping"]: each.state for each in results.trials} == {
+        "null": "trained",
+        "{monitor: val_mae}": "turned away",
+    }
+    with pytest.raises(UserError, match="changes what `val_loss` means"):
+        searched(spec, 3, "name=other", "search={training.loss: [mse, mae]}")
 
 
 @pytest.mark.parametrize(
@@ -200,10 +224,11 @@ def test_a_search_in_vain_ends_with_the_most_frequent_reason_and_never_loads_ten
 import sys
 from pathlib import Path
 from tdcli.services import tune
+from tdcli.services.searchable import Request
 from tdcli.text.diagnostic import UserError
 tune.MOST_TURNED_AWAY = 6
 try:
-    tune.tune(tune.Request(Path({str(spec)!r}), (), 3, Path({str(spec.parent)!r}), max_params=1), lambda *_: None)
+    tune.tune(Request(Path({str(spec)!r}), (), 3, Path({str(spec.parent)!r}), max_params=1), lambda *_: None)
 except UserError as error:
     print(error)
 print(sorted({{"tensorflow", "keras", "optuna"}} & set(sys.modules)))
@@ -323,8 +348,9 @@ def test_a_journal_does_not_wait_for_a_machine_that_it_hears_nothing_of(
 
 
 def test_data_are_read_again_only_where_the_trial_reads_other_ones(spec: Path) -> None:
-    data = DataOnce()
-    first = data.read(compile_spec(spec))
+    compiled = compile_spec(spec)
+    first = load_data(compiled)
+    data = DataOnce(compiled, first)
     assert data.read(compile_spec(spec, ["architecture.recurrent.units=9", "training.batch_size=4"])) is first
     assert data.read(compile_spec(spec, ["data.scale=standard"])) is not first
 

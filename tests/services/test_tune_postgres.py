@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.runs.study import StudyFolder
-from tdcli.services.compile import compile_spec
+from tdcli.services.searchable import Request, searchable
 from tdcli.services.study import Search, opened_study, results_of_study
 
 pytestmark = [pytest.mark.postgres, pytest.mark.long]
@@ -78,7 +78,9 @@ def test_no_trial_is_lost_or_doubled_where_one_of_four_processes_is_killed(
     database: str, beside_arrays: Callable[..., Path]
 ) -> None:
     spec = beside_arrays(SPEC, (40, 4, 2))
-    with closing(opened_study(compile_spec(spec), StudyFolder(spec.parent), database)) as search:
+    with closing(
+        opened_study(searchable(Request(spec, (), TRIALS, spec.parent)), StudyFolder(spec.parent), database)
+    ) as search:
         processes = [tuning(spec, database) for _ in range(4)]
         lost = killed_in_a_trial(processes[0], search)
         said = [process.communicate(timeout=120)[1] for process in processes]

@@ -48,7 +48,7 @@ def tune_command(
     from tdcli.services.extras import needs_extra
 
     needs_extra("tune", "a search")
-    from tdcli.services.tune import Request
+    from tdcli.services.searchable import Request
 
     asked = Request(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
     _report(_searched(asked, jobs, _shown(format, quiet=quiet)), format, quiet=quiet)
