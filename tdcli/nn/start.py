@@ -1,5 +1,6 @@
 """Bringing TensorFlow up: quietly, on the Keras backend that the project is made for, with a seed."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ _heard = sys.stderr
 with quiet():
     import keras
     import tensorflow as tf
+    from tensorflow.python.framework.ops import gradient_registry
 
     tf.zeros(1)  # the first operation starts the devices, and logs it
     keras.config.set_image_data_format("channels_last")
@@ -33,8 +35,15 @@ def seeded(seed: int, deterministic: bool) -> None:
 
 
 def forget_models() -> None:
-    """Let go of what Keras and TensorFlow keep of models made before, and of their layers' names."""
+    """Let go of what Keras and TensorFlow keep of models made before, and of their layers' names.
+
+    TensorFlow never forgets the gradient of a `tf.custom_gradient`, and with it its graph: 8 MB a training (2.21).
+    """
     keras.utils.clear_session()
+    for name in tuple(gradient_registry.list()):
+        if name.startswith("CustomGradient-"):
+            del gradient_registry._registry[name]  # noqa: SLF001 (there is no other way)
+    gc.collect()
 
 
 @contextmanager

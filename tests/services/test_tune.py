@@ -1,5 +1,6 @@
 """Searches; most with a training that is a formula, so that what is best is known and TensorFlow is not needed."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -22,7 +23,7 @@ from tdcli.services.budget import training_bytes
 from tdcli.services.compile import Compiled, compile_spec
 from tdcli.services.data_once import DataOnce
 from tdcli.services.killed_trials import WORKER
-from tdcli.services.prepare import load_data
+from tdcli.services.prepare import load_data, prepare
 from tdcli.services.sampling import suggested
 from tdcli.services.searchable import Request, searchable
 from tdcli.services.study import opened_study
@@ -379,3 +380,18 @@ def test_the_best_so_far_never_gets_worse() -> None:
     trials = tuple(TrialResult(number, "trained", {}, value) for number, value in enumerate([3.0, 4.0, 1.0, 2.0]))
     results = StudyResults("a", "val_loss", maximize=False, wanted=4, trials=trials, importance={})
     assert results.best_so_far() == [(0, 3.0), (1, 3.0), (2, 1.0), (3, 1.0)]
+
+
+def test_a_training_leaves_nothing_of_its_graph(spec: Path) -> None:
+    """TensorFlow keeps the gradients of an LSTM of our own, and their graph with them, unless they are let go."""
+    from tdcli.services.trial_training import train_trial
+
+    def operations() -> int:
+        gc.collect()
+        return sum(type(each).__name__ == "Operation" for each in gc.get_objects())
+
+    compiled = compile_spec(spec, ["training.epochs=1"])
+    before = operations()
+    tried = train_trial(compiled, prepare(compiled), lambda *_: False, lambda: False)
+    assert (tried.epochs, tried.stopped) == (1, False)
+    assert operations() <= before
