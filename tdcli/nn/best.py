@@ -5,8 +5,7 @@ from typing import Any
 
 from tdcli.data._dataset import Array
 from tdcli.nn.start import tf
-
-HIGHER_IS_BETTER = ("accuracy", "auc", "precision", "recall", "cosine_similarity")
+from tdcli.spec.training import sign
 
 
 class Best:
@@ -54,11 +53,6 @@ class Best:
     def weights(self) -> list[Array] | None:
         """The best epoch's weights, in the order of the variables."""
         return [each.numpy() for each in self.kept] if self.epoch else None
-
-
-def sign(monitor: str) -> float:
-    """Return 1 for a figure that is better when higher, as accuracy is; -1 for losses and errors."""
-    return 1.0 if monitor.removeprefix("val_").endswith(HIGHER_IS_BETTER) else -1.0
 
 
 def _all_finite(variables: list[Any]) -> Any:

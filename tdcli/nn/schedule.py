@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tdcli.nn.best import sign
 from tdcli.nn.start import keras, tf
 from tdcli.spec import _schedule
 from tdcli.spec._optimizers import Optimizer
+from tdcli.spec.training import sign
 
 
 def keras_optimizer(

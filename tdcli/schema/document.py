@@ -17,6 +17,7 @@ from tdcli.layers._wrapper import Wrapper
 from tdcli.schema.generator import Schema, of_section, reference
 from tdcli.spec._optimizers import OPTIMIZERS, argument_names
 from tdcli.spec._schedule import SCHEDULES
+from tdcli.spec.search import Range
 from tdcli.spec.spec import Spec
 from tdcli.text.section import Section
 
@@ -37,6 +38,7 @@ def schema() -> Schema:
         "data": _data(definitions),
         "optimizer": _optimizer(),
         "schedule": _schedule(definitions),
+        "searched": _searched(definitions),
     }
     title = {"$schema": DRAFT, "title": "A tdcli spec"}
     return {**title, **document, "definitions": dict(sorted(definitions.items()))}
@@ -126,6 +128,10 @@ def _schedule(definitions: Schema) -> Schema:
     for each in SCHEDULES.values():
         definitions[each.__name__]["required"] = ["name", *definitions[each.__name__].get("required", ())]
     return {"anyOf": [bare, *named]}
+
+
+def _searched(definitions: Schema) -> Schema:
+    return {"anyOf": [_named(Range, definitions), {"type": "array", "minItems": 1}]}
 
 
 def _optimizer() -> Schema:

@@ -57,6 +57,8 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
     "read_data_section": lambda _: {_DEFINED_LATER: "data"},
     "read_schedule": lambda _: {_DEFINED_LATER: "schedule"},
     "_ascending": lambda _: {_DEFINED_LATER: "schedule"},
+    "_number": lambda _: {"type": "number"},
+    "_searched": lambda _: {_DEFINED_LATER: "searched"},
     "_auto_or_not": lambda _: {"anyOf": [{"const": "auto"}, {"type": "boolean"}]},
     "read_optimizer": lambda _: {_DEFINED_LATER: "optimizer"},
     "_as_dense": lambda _: {"anyOf": [{"type": "integer", "minimum": 1}, {_DEFINED_LATER: "Dense"}]},

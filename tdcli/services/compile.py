@@ -15,6 +15,7 @@ from tdcli.plan.plan import Plan
 from tdcli.services.advice import advice
 from tdcli.spec.load import load_document, validated
 from tdcli.spec.objective import Objective, objective_of
+from tdcli.spec.space import space_faults
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
@@ -55,6 +56,7 @@ def compile_document(document: Document, known: Header | None = None) -> Compile
     spec = _validated(document)
     header = known or (spec.data.inspect(document.path.parent) if spec.data else Header())
     faults = [_placed(fault, document) for fault in header.faults]
+    faults += space_faults(spec.search or {}, document)
     try:
         plan = _plan(spec, header, document)
     except UserError as error:

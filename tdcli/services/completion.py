@@ -41,6 +41,6 @@ def _known(spec: Path | None) -> Iterator[tuple[str, Any]]:
     except Fault:
         found = ()
     if found:
-        yield from ((entry.dotted, entry.value) for entry in flat(found))
+        yield from ((entry.dotted, entry.value) for entry in flat(found) if entry.way[0] != "search")
     else:
         yield from ((f"training.{key}", field.default) for key, field in Training.model_fields.items())

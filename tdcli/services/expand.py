@@ -12,6 +12,9 @@ from tdcli.services.compile import Compiled
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
 
+_KINDS_OWN = "architecture."
+"""What begins the paths of a search that lead into the kind, and nowhere in its layers."""
+
 
 def expanded(compiled: Compiled) -> str:
     """Return the spec as kind `layers`. Raises UserError where padded frames are masked, which no layer can say."""
@@ -25,7 +28,9 @@ def expanded(compiled: Compiled) -> str:
     lines += [indent(item_yaml(block), " " * 4) for block in _blocks(plan.steps)]
     values = compiled.document.values
     before = {"name": compiled.spec.name, **{key: values[key] for key in ("spec",) if key in values}}
-    behind = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec")}
+    behind = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec", "search")}
+    searched = {path: each for path, each in (values.get("search") or {}).items() if not path.startswith(_KINDS_OWN)}
+    behind |= {"search": searched} if searched else {}
     return yaml_text(before) + "\n".join(lines) + "\n" + (yaml_text(behind) if behind else "")
 
 

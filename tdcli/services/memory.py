@@ -5,7 +5,7 @@ import math
 from tdcli.data._dataset import Dataset, Part, streamed
 from tdcli.data._memory import available_memory
 from tdcli.plan.cost import cost_of_plan
-from tdcli.plan.plan import BYTES
+from tdcli.plan.plan import BYTES, Plan
 from tdcli.services.compile import Compiled
 from tdcli.text.diagnostic import UserError
 from tdcli.text.quantities import bytes_text
@@ -24,8 +24,7 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
     if of_sample is None:
         return
     samples = min(compiled.spec.training.batch_size, len(data.train))
-    weights = (plan.trainable + plan.non_trainable) * BYTES["float32"]
-    held = COPIES_OF_WEIGHTS * weights + sum(_held(part) for part in (data.train, data.validation) if part)
+    held = weight_bytes(plan) + sum(_held(part) for part in (data.train, data.validation) if part)
     available = available_memory()
     if held + samples * of_sample <= available:
         return
@@ -42,6 +41,11 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
         span=compiled.document.span(way),
         why="what every layer gives for a whole batch is kept for the backward pass",
     )
+
+
+def weight_bytes(plan: Plan) -> int:
+    """Return the bytes that a training holds for the weights, whatever the batch."""
+    return COPIES_OF_WEIGHTS * (plan.trainable + plan.non_trainable) * BYTES["float32"]
 
 
 def _held(part: Part) -> int:

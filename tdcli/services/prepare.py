@@ -1,5 +1,6 @@
 """What a training needs besides the model, found out before TensorFlow is loaded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +24,9 @@ class Prepared:
     class_weights: Array | None
 
 
-def prepare(compiled: Compiled) -> Prepared:
-    """Load and check the data against the plan. Raises UserError."""
-    data = load_data(compiled)
+def prepare(compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None) -> Prepared:
+    """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
+    data = (read or load_data)(compiled)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
     return Prepared(data, _class_weights(compiled, data))

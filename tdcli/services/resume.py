@@ -15,8 +15,8 @@ from tdcli.services.prepare import Prepared
 from tdcli.services.state import read_state
 from tdcli.text.diagnostic import UserError
 
-MAY_CHANGE = ("name", "training.epochs", "training.checkpoint")
-"""What says how long and how often, and nothing of what is computed."""
+MAY_CHANGE = ("name", "training.epochs", "training.checkpoint", "search")
+"""What says how long, how often and what else may be tried, and nothing of what is computed."""
 
 Standing = tuple[RunFolder, State | None]
 """A run, and where its training stood: None for its beginning."""
@@ -58,9 +58,13 @@ def going_on(run: RunFolder) -> str:
 
 
 def _changed_settings(run: RunFolder, compiled: Compiled) -> Iterator[str]:
-    old, new = _settings(compile_run(run)), _settings(compiled)
+    yield from differences(_settings(compile_run(run)), _settings(compiled))
+
+
+def differences(old: dict[str, Any], new: dict[str, Any], may_change: tuple[str, ...] = MAY_CHANGE) -> Iterator[str]:
+    """Say which of two specs' values are not the same."""
     for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key) and not key.startswith(MAY_CHANGE):
+        if old.get(key) != new.get(key) and not key.startswith(may_change):
             yield f"`{key}` was {old.get(key)}, is {new.get(key)}"
 
 

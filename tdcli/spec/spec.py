@@ -7,6 +7,7 @@ from pydantic import Field
 from tdcli.architectures._read import AnyArchitecture
 from tdcli.data._read import AnyData
 from tdcli.data._split import Split
+from tdcli.spec.search import Space
 from tdcli.spec.training import Training
 from tdcli.text.section import Section
 
@@ -17,6 +18,7 @@ class Spec(Section):
     meanings: ClassVar[dict[str, str]] = {
         "spec": "version of the format",
         "name": "run folders are named after it; left out: the file's name",
+        "search": "what `tdcli tune` tries: a range or a list of values by the path that `--set` takes",
     }
 
     spec: Literal[1] = 1
@@ -25,3 +27,4 @@ class Spec(Section):
     data: AnyData | None = None
     split: Split = Split()
     training: Training = Training()
+    search: Space | None = None

@@ -10,6 +10,8 @@ from tdcli.spec._schedule import AnySchedule
 from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section, described, fault
 
+HIGHER_IS_BETTER = ("accuracy", "auc", "precision", "recall", "cosine_similarity")
+
 
 class EarlyStopping(Section):
     """Stop when `monitor` has not improved by `min_delta` for `patience` epochs (`keras.callbacks.EarlyStopping`)."""
@@ -98,3 +100,8 @@ def monitored(training: Training, has_validation: bool) -> str:
     stopping = training.early_stopping
     default = "val_loss" if has_validation else "loss"
     return (stopping and stopping.monitor) or training.monitor or default
+
+
+def sign(monitor: str) -> float:
+    """Return 1 for a figure that is better when higher, as accuracy is; -1 for losses and errors."""
+    return 1.0 if monitor.removeprefix("val_").endswith(HIGHER_IS_BETTER) else -1.0

@@ -33,13 +33,24 @@ def _set(document: Document, setting: str) -> Document:
     if len(parts) > DEEPEST:
         raise UserError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
     here = replace(span, column=len(dotted) + 2, width=max(1, len(text)))
-    way: Way = tuple(int(part) if _INDEX.fullmatch(part) else part for part in parts)
+    way = _way(document.values, parts)
     values = _replaced(document.values, way, _value(text, here), span)
     made = {way[:length]: span for length in range(1, len(way)) if way[:length] not in document.spans}
     spans = _without(document.spans, way) | {way: here}
     return replace(
         document, values=values, spans=spans, key_spans=_without(document.key_spans, way) | made | {way: span}
     )
+
+
+def _way(node: Any, parts: Sequence[str]) -> Way:
+    """Return the parts with the places of lists as numbers; a mapping's key may be a number too."""
+    way: list[str | int] = []
+    for part in parts:
+        in_list = isinstance(node, tuple) and _INDEX.fullmatch(part)
+        way.append(int(part) if in_list else part)
+        known = node if isinstance(node, dict) else dict(enumerate(node)) if isinstance(node, tuple) else {}
+        node = known.get(way[-1])
+    return tuple(way)
 
 
 def _value(text: str, here: Span) -> Any:

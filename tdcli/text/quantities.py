@@ -1,5 +1,7 @@
 """Large numbers as people read them."""
 
+import re
+
 
 def count_text(count: int | None) -> str:
     """Write a count with three figures.
@@ -17,6 +19,16 @@ def bytes_text(count: int | None) -> str:
     ('512 B', '5.06 MB')
     """
     return _scaled(count, 1000, (" B", " kB", " MB", " GB", " TB", " PB"))
+
+
+def bytes_of(text: str) -> int | None:
+    """Read bytes, in powers of 1,000; None where the text is no such number.
+
+    >>> bytes_of("2 GB"), bytes_of("1.5MB"), bytes_of("4096"), bytes_of("much")
+    (2000000000, 1500000, 4096, None)
+    """
+    found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kMGTP]?)B?", text.strip())
+    return None if found is None else round(float(found[1]) * 1000 ** " kMGTP".index(found[2] or " "))
 
 
 def duration_text(seconds: float | None) -> str:

@@ -31,6 +31,7 @@ IN_ORDER = [
     "data",
     "build",
     "train",
+    "tune",
     "evaluate",
     "predict",
     "report",

@@ -17,6 +17,7 @@ from tdcli.data.csv import Csv
 from tdcli.data.synthetic import find_task, task_names
 from tdcli.layers._read import find_layer, layer_names
 from tdcli.spec._schedule import SCHEDULES, Schedule
+from tdcli.spec.search import Range
 from tdcli.spec.training import Checkpoint, EarlyStopping, Training
 from tdcli.text.folder import module, modules
 
@@ -50,7 +51,7 @@ def test_the_readme_shows_what_is_printed(
 
 def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
     assert len(README.splitlines()) <= 130
-    assert len(COMMANDS) == 19
+    assert len(COMMANDS) == 20
     names = [f"`tdcli {name}" for name in COMMANDS] + list(kinds()) + list(modules("tdcli.data"))
     assert [name for name in names if name not in README] == []
 
@@ -80,7 +81,7 @@ def sections() -> list[Any]:
     """Return every section of a spec that has a table in `docs/spec.md`."""
     data = [*Csv.layouts.values(), find_source("frames"), find_source("npy"), *map(find_task, task_names())]
     of_training = [Training, EarlyStopping, Checkpoint, *SCHEDULES.values()]
-    return [*map(find_kind, kinds()), *data, SequenceInput, FrameInput, ShapeInput, Split, *of_training]
+    return [*map(find_kind, kinds()), *data, SequenceInput, FrameInput, ShapeInput, Split, *of_training, Range]
 
 
 @pytest.mark.parametrize("section", sections(), ids=lambda section: section.__name__)

@@ -26,7 +26,7 @@ MAKERS = {"Diagnostic", "DataFault", "UserError.of", "WorkFailure.of", "fault", 
 # file that is no text, or a fault of Keras or of tdcli itself.
 NOT_SHOWN = {
     "cannot-export", "cannot-write", "count-mismatch", "export-differs", "keras-disagrees", "log-failed", "lost-worker",
-    "missing-extra", "out-of-memory", "run-in-use", "unforeseen", "unsafe-model", "wrong-cluster",
+    "missing-extra", "nothing-to-train", "out-of-memory", "run-in-use", "unforeseen", "unsafe-model", "wrong-cluster",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def report_command(
         Path | None, typer.Option("-o", "--output", metavar="FILE.html", help="Else report.html in the run's folder.")
     ] = None,
 ) -> None:
-    """Write a page about a run that stands alone: verdict, diagram, curves, forecasts or confusion, settings.
+    """Write a page about a run, or a study of `tdcli tune`, that stands alone: verdict, diagram, curves, settings.
 
     Example: tdcli report runs/latest -o report.html
     """
@@ -31,8 +31,14 @@ def report_command(
 
 
 def _page(run: Path) -> str:
+    from tdcli.runs.study import is_study
     from tdcli.services.report_several import is_several, reported_several
 
+    if is_study(run):
+        from tdcli.report.page_study import page_study
+        from tdcli.services.report_study import reported_study
+
+        return page_study(reported_study(run))
     if is_several(run):
         from tdcli.report.page_several import page_several
 

@@ -1,0 +1,83 @@
+"""`tdcli tune`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tdcli.cli.console import say, show
+from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
+
+if TYPE_CHECKING:
+    from tdcli.services.study_results import StudyResults, TrialResult
+    from tdcli.services.tune import Searched
+
+PANEL = "Run"
+
+
+def tune_command(
+    spec: SpecArgument,
+    trials: Annotated[int, typer.Option(metavar="N", help="How many the study is to have in all.")] = 20,
+    settings: SettingsOption = None,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL|FILE",
+            envvar="TDCLI_STORAGE",
+            show_envvar=False,
+            show_default=False,
+            help="A database, or a journal's file, for many machines; or TDCLI_STORAGE in the environment.",
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option(metavar="K", min=1, help="Processes on this machine.")] = 1,
+    max_params: Annotated[
+        int | None, typer.Option(metavar="N", help="Turn larger models away.", show_default=False)
+    ] = None,
+    max_memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="Turn trainings away that take more: 2GB.", show_default=False)
+    ] = None,
+    studies: Annotated[Path, typer.Option(metavar="DIR", help="Where study folders are made.")] = Path("studies"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what goes wrong.")] = False,
+    format: Annotated[ScoreFormat, typer.Option(help="How trials are printed.")] = ScoreFormat.TABLE,
+) -> None:
+    """Search the values that the spec's `search` section names, and write the best spec. The same command goes on.
+
+    Example: tdcli tune specs/one_to_many.yaml --trials 2 --set training.epochs=3
+    """
+    from tdcli.services.extras import needs_extra
+
+    needs_extra("tune", "a search")
+    from tdcli.services.searchable import Request
+
+    asked = Request(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
+    _report(_searched(asked, jobs, _shown(format, quiet=quiet)), format, quiet=quiet)
+
+
+def _searched(asked: Any, jobs: int, shown: "Callable[[TrialResult, StudyResults], None]") -> "Searched":
+    if jobs == 1:
+        from tdcli.services.tune import tune
+
+        return tune(asked, shown)
+    from tdcli.services.tune_jobs import tune_with_jobs
+
+    return tune_with_jobs(asked, jobs, shown)
+
+
+def _shown(format: ScoreFormat, *, quiet: bool) -> "Callable[[TrialResult, StudyResults], None]":
+    from tdcli.report.study import trial_json, trial_line
+
+    if format is ScoreFormat.JSON:
+        return lambda trial, results: show(trial_json(trial))
+    return (lambda trial, results: None) if quiet else lambda trial, results: say(trial_line(trial, results))
+
+
+def _report(searched: "Searched", format: ScoreFormat, *, quiet: bool) -> None:
+    from tdcli.report.study import rendered_study
+
+    show(rendered_study(searched.results, format.value))
+    if not quiet and searched.results.best:
+        say(f"`tdcli train {searched.folder.best}`; `tdcli report {searched.folder.path}`")
+    if searched.signal is not None:
+        say("interrupted: the same command goes on")
+        raise typer.Exit(128 + searched.signal)

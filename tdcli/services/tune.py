@@ -1,0 +1,142 @@
+"""A search: one trial after another until there are as many as were asked for."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from copy import copy
+from dataclasses import dataclass
+from signal import SIGINT
+
+from optuna.pruners import BasePruner
+from optuna.samplers import BaseSampler
+from optuna.trial import FrozenTrial, TrialState
+
+from tdcli.runs.files import write_text
+from tdcli.runs.study import StudyFolder, make_study_folder
+from tdcli.services.interrupts import Interrupts
+from tdcli.services.killed_trials import fail_killed_trials, is_heard_of, try_again
+from tdcli.services.resolved import resolved_values
+from tdcli.services.searchable import Request, searchable
+from tdcli.services.storage import reachable_storage
+from tdcli.services.study import Search, opened_study, results_of_study
+from tdcli.services.study_results import StudyResults, TrialResult, write_results
+from tdcli.services.trials import ENDED, FAILURE, NOT_NEEDED, REFUSED, NotNeeded, Trials, counted
+from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.yaml_writer import yaml_text
+
+MOST_TURNED_AWAY, MOST_FAILED = 1000, 20
+"""So many in a row, and the search is given up."""
+
+SECONDS_TO_LOOK = 0.5
+"""How often trials of other processes are looked at, while there is nothing else to do."""
+
+Show = Callable[[TrialResult, StudyResults], None]
+"""Takes a trial that ended, and the study so far."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Where a search stands: its folder, its results, and the signal that ended it."""
+
+    folder: StudyFolder
+    results: StudyResults
+    signal: int | None = None
+
+
+def tune(
+    request: Request, show: Show, sampler: BaseSampler | None = None, pruner: BasePruner | None = None
+) -> Searched:
+    """Train trials until the study has as many as were asked for, or a signal comes.
+
+    sampler, pruner: what draws settings and ends trials in place of `opened_study`'s own.
+    Raises UserError where there is nothing to search or to compare by, WorkFailure where the storage fails.
+    """
+    base = searchable(request)
+    folder = make_study_folder(request.studies, base.compiled.spec.name)
+    with (
+        reachable_storage(),
+        Interrupts() as interrupts,
+        closing(opened_study(base, folder, request.storage, sampler, pruner)) as search,
+    ):
+        session = _Session(search, Trials(request, base, interrupts.stops), show)
+        try:
+            session.run()
+        except KeyboardInterrupt:
+            interrupts.received = interrupts.received or SIGINT
+        finally:
+            results = session.write()
+    return Searched(folder, results, interrupts.received)
+
+
+class _Session:
+    """Trials one after another, and what is written about them."""
+
+    def __init__(self, search: Search, trials: Trials, show: Show) -> None:
+        self.search, self.trials, self.show = search, trials, show
+        self.in_vain: Counter[str] = Counter()
+        self.failed = 0
+
+    def run(self) -> None:
+        """Go on until there are as many trials as were asked for. Raises KeyboardInterrupt within a trial."""
+        while not self.trials.stops() and (self.in_vain or self._is_more_wanted()):
+            self._try()
+
+    def _is_more_wanted(self) -> bool:
+        """Say whether another trial is to be begun; waits where those that others train would be enough."""
+        study, wanted = self.search.study, self.trials.request.trials
+        while not self.trials.stops():
+            fail_killed_trials(study, self.search.folder)
+            if counted(study) < wanted:
+                return True
+            if counted(study, ENDED) >= wanted or not self._is_anyone_heard_of():
+                return False
+            time.sleep(SECONDS_TO_LOOK)
+        return False
+
+    def write(self) -> StudyResults:
+        """Write what there is, and the best spec; return the results."""
+        results = results_of_study(self.search, self.trials.request.trials)
+        write_results(self.search.folder, results)
+        if results.best is not None:
+            compiled = self.trials.compiled(results.best.settings)
+            write_text(self.search.folder.best, yaml_text(resolved_values(compiled)))
+        return results
+
+    def _is_anyone_heard_of(self) -> bool:
+        running = self.search.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+        return any(is_heard_of(each, self.search.storage) for each in running)
+
+    def _try(self) -> None:
+        study = self.search.study
+        try:
+            study.optimize(self.trials, n_trials=1, catch=(WorkFailure, NotNeeded))
+        except KeyboardInterrupt:
+            try_again(study, self._own())
+            raise
+        trial = self._own()
+        if REFUSED in trial.user_attrs:
+            self._count_in_vain(trial.user_attrs[REFUSED])
+        elif trial.user_attrs.get(FAILURE) != NOT_NEEDED:
+            self._ended(trial.state)
+
+    def _own(self) -> FrozenTrial:
+        return copy(self.search.study.get_trials(deepcopy=False)[self.trials.number])
+
+    def _ended(self, state: TrialState) -> None:
+        results = self.write()
+        own = next(each for each in results.trials if each.number == self.trials.number)
+        self.show(own, results)
+        self.in_vain.clear()
+        self.failed = self.failed + 1 if state == TrialState.FAIL else 0
+        if self.failed >= MOST_FAILED:
+            message = f"{self.failed} trials in a row failed, the last because {own.reason}"
+            raise WorkFailure.of("nothing-to-train", message, "narrow the ranges of `search`")
+
+    def _count_in_vain(self, reason: str) -> None:
+        self.in_vain[reason.partition(":")[0]] += 1
+        if self.in_vain.total() < MOST_TURNED_AWAY:
+            return
+        ((often, count),) = self.in_vain.most_common(1)
+        message = f"{MOST_TURNED_AWAY:,} trials in a row were turned away, {count:,} of them because {often}"
+        raise UserError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")

@@ -1,0 +1,114 @@
+"""A search by several processes on this machine, each of which runs the same command on the same storage."""
+
+import os
+import subprocess  # nosec B404
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from signal import SIGTERM
+from typing import IO
+
+from tdcli.runs.study import make_study_folder
+from tdcli.services.interrupts import Interrupts
+from tdcli.services.killed_trials import fail_killed_trials
+from tdcli.services.searchable import Request, searchable
+from tdcli.services.storage import STORAGE_VARIABLE, reachable_storage
+from tdcli.services.study import Search, opened_study, results_of_study
+from tdcli.services.study_results import ENDED, StudyResults
+from tdcli.services.tune import SECONDS_TO_LOOK, Searched, Show
+from tdcli.text.diagnostic import WorkFailure
+
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+
+
+def tune_with_jobs(request: Request, jobs: int, show: Show) -> Searched:
+    """Let `jobs` processes search, and show their trials, until they are done or a signal comes.
+
+    A process that is killed is missed by nobody: the others train its trial again. Raises UserError and WorkFailure
+    as `tune` does; where processes failed before the study was full, what the first of them said.
+    """
+    base = searchable(request)
+    folder = make_study_folder(request.studies, base.compiled.spec.name)
+    with (
+        reachable_storage(),
+        Interrupts() as interrupts,
+        closing(opened_study(base, folder, request.storage)) as search,
+    ):
+        told = results_of_study(search, request.trials)
+        with _processes(request, jobs) as processes:
+            while any(each.process.poll() is None for each in processes):
+                time.sleep(SECONDS_TO_LOOK)
+                fail_killed_trials(search.study, search.folder)
+                told = _show_new(search, told, show)
+                if interrupts.stops():
+                    _stop(processes)
+            _show_new(search, told, show)
+            _raise_failure(processes, told, stopped=interrupts.stops())
+        return Searched(folder, results_of_study(search, request.trials), interrupts.received)
+
+
+@dataclass(frozen=True)
+class _Worker:
+    process: "subprocess.Popen[bytes]"
+    said: IO[bytes]
+
+
+@contextmanager
+def _processes(request: Request, jobs: int) -> Iterator[Sequence[_Worker]]:
+    """Start the processes; they share the machine's threads, and say nothing but what goes wrong."""
+    threads = str(max(1, (os.cpu_count() or 1) // jobs))
+    environment = {**dict.fromkeys(THREADS, threads), **os.environ}
+    if request.storage:  # a URL may hold a password, which other users must not see among the processes
+        environment[STORAGE_VARIABLE] = request.storage
+    started = []
+    for _ in range(jobs):
+        said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
+        command = [sys.executable, "-m", "tdcli", *_arguments(request)]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603 # nosec B603
+        started.append(_Worker(process, said))
+    try:
+        yield started
+    finally:
+        _stop(started)
+        for each in started:
+            each.process.wait()
+            each.said.close()
+
+
+def _arguments(request: Request) -> list[str]:
+    options = {
+        "--trials": request.trials, "--studies": request.studies, "--max-params": request.max_params,
+        "--max-memory": request.max_memory,
+    }  # fmt: skip
+    given = [f"{name}={value}" for name, value in options.items() if value is not None]
+    return ["tune", str(request.spec), *given, *(f"--set={each}" for each in request.settings), "--quiet"]
+
+
+def _stop(processes: Sequence[_Worker]) -> None:
+    """Let each mark its trial and end; Ctrl-C in a terminal has reached them already, which this does not harm."""
+    for each in processes:
+        if each.process.poll() is None:
+            each.process.send_signal(SIGTERM)
+
+
+def _show_new(search: Search, before: StudyResults, show: Show) -> StudyResults:
+    now = results_of_study(search, before.wanted)
+    known = {each.number for each in before.trials if each.state in ENDED}
+    for trial in now.trials:
+        if trial.state in ENDED and trial.number not in known and trial.state != "turned away":
+            show(trial, now)
+    return now
+
+
+def _raise_failure(processes: Sequence[_Worker], results: StudyResults, *, stopped: bool) -> None:
+    counts = results.counts
+    if stopped or counts.get("trained", 0) + counts.get("pruned", 0) >= results.wanted:
+        return
+    for each in processes:
+        each.said.seek(0)
+    said = [text for each in processes if (text := each.said.read().decode(errors="replace").strip())]
+    message = f"{len(processes)} processes ended before there were {results.wanted} trials"
+    raise WorkFailure.of("nothing-to-train", message, why="\n".join(said[:1]))

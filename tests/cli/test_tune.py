@@ -1,0 +1,83 @@
+"""`tdcli tune` as a user sees it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SPEC = """name: small
+architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
+data: {source: npy, x: x.npy, y: y.npy}
+split: {validation: 0.25}
+training: {epochs: 3, batch_size: 8, optimizer: {name: adam}, seed: 3}
+search:
+  architecture.recurrent.units: {low: 2, high: 8, step: 2}
+  training.optimizer.learning_rate: [1e-3, 1e-2, 1e30]
+"""
+
+
+@pytest.fixture
+def spec(beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    spec = beside_arrays(SPEC, (40, 4, 2))
+    monkeypatch.chdir(spec.parent)
+    return spec
+
+
+def test_the_best_spec_trains_to_the_figure_that_the_trial_had(spec: Path, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("tune", "spec.yaml", "--trials", "2", "--format", "json")
+    assert ended.code == 0
+    *trials, study = map(json.loads, ended.out.splitlines())
+    assert [each["state"] for each in trials if each["state"] != "failed"] == ["trained"] * 2
+    assert {each["reason"][:24] for each in trials if each["state"] == "failed"} <= {"the loss became nan in e"}
+    best = min((each for each in trials if each["state"] == "trained"), key=lambda each: each["value"])
+    assert study["best"] == best
+    assert study["counts"]["trained"] == 2
+
+    assert tdcli("train", "studies/small/best.yaml", "--quiet").code == 0
+    metrics = json.loads(Path("runs/latest/metrics.json").read_text(encoding="utf-8"))
+    assert metrics["best"]["val_loss"] == best["value"]
+    record = json.loads(Path("runs/latest/run.json").read_text(encoding="utf-8"))
+    assert record["parameters"] == best["parameters"]
+
+    again = tdcli("tune", "spec.yaml", "--trials", "2")
+    assert "small: 2 trials trained" in again.out
+    assert again.err == "`tdcli train studies/small/best.yaml`; `tdcli report studies/small`\n"
+    told = Path(tdcli("report", "studies/small").out.strip()).read_text(encoding="utf-8")
+    assert f"val_loss {best['value']:.4g} by trial {best['number']}" in told
+
+
+@pytest.mark.long
+def test_two_processes_share_a_search_and_a_signal_ends_both(spec: Path) -> None:
+    command = [sys.executable, "-m", "tdcli", "tune", "spec.yaml", "--jobs", "2", "--trials"]
+    settings = ["--set", "training.epochs=300", "--set", "search={architecture.recurrent.units: [2, 3, 4, 5]}"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*command, "1000", *settings], text=True, **pipes) as process:
+        assert process.stderr
+        assert next(process.stderr).startswith(("1/1000  trial ", "2/1000  trial "))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT, err
+    assert "interrupted: the same command goes on" in err
+    study = json.loads(Path("studies/small/study.json").read_text(encoding="utf-8"))
+    states = [each["state"] for each in study["trials"]]
+    assert "running" not in states
+    assert {each["reason"] for each in study["trials"] if each["state"] == "failed"} <= {"interrupted"}
+    assert out.startswith("small: ")
+
+
+def test_without_its_extra_a_search_names_it(
+    spec: Path, tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tdcli.services import extras
+
+    monkeypatch.setattr(extras, "version", lambda package: extras.metadata("zebra-of-nowhere"))
+    ended = tdcli("tune", "spec.yaml", "--trials", "1")
+    assert ended.code == 2
+    assert (
+        'a search needs optuna, sqlalchemy, which is not installed\nhelp: run `pip install "tdcli[tune]"`' in ended.err
+    )

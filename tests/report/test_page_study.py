@@ -1,0 +1,67 @@
+"""A report on a search, while it goes on and when it is over."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tdcli.report.page_study import page_study
+from tdcli.report.study import figure, rendered_study, trial_line
+from tdcli.runs.study import StudyFolder
+from tdcli.services.report_study import reported_study
+from tdcli.services.study_results import StudyResults, TrialResult, write_results
+from tdcli.text.diagnostic import UserError
+
+HOSTILE = "</text><script>alert(1)</script>"
+UNITS, RATE, CELL = "architecture.recurrent.units", "training.optimizer.learning_rate", "architecture.recurrent.cell"
+TRIALS = (
+    TrialResult(0, "trained", {UNITS: "8", RATE: "0.0001", CELL: "LSTM"}, 0.9, 12.0, 5, 361),
+    TrialResult(1, "turned away", {UNITS: "128", RATE: "0.01", CELL: "GRU"}, reason="too large"),
+    TrialResult(2, "trained", {UNITS: "16", RATE: "0.0123456", CELL: "GRU"}, 0.5, 14.0, 5, 913),
+    TrialResult(3, "pruned", {UNITS: "4", RATE: "0.001", CELL: "LSTM"}, 1.5, 4.0, 2, 117),
+    TrialResult(4, "failed", {UNITS: "4", RATE: "0.1", CELL: "LSTM"}, reason=HOSTILE),
+    TrialResult(5, "running", {UNITS: "4", RATE: "0.1", CELL: "LSTM"}),
+)
+RESULTS = StudyResults("air", "val_loss", maximize=False, wanted=9, trials=TRIALS, importance={RATE: 0.75, UNITS: 0.25})
+
+
+def page_of(results: StudyResults, folder: Path) -> str:
+    write_results(StudyFolder(folder), results)
+    return page_study(reported_study(folder))
+
+
+def test_a_page_shows_what_was_found_and_what_was_turned_away(tmp_path: Path) -> None:
+    page = page_of(RESULTS, tmp_path)
+    headings = re.findall("<h2>(.*?)</h2>", page)
+    assert headings == [
+        "The best trials", "The best so far", "What matters", "Against each setting", "Turned away, or failed",
+    ]  # fmt: skip
+    assert "val_loss 0.5 by trial 2; the first had 0.9, and the search goes on." in page
+    assert "2 trials trained, 1 pruned, 1 turned away, 1 failed, 1 running, 12 epochs in all" in page
+    assert "trial 1, turned away: too large" in page
+    assert "<script>" not in page
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_before_the_first_trial_is_over_there_is_a_page_too(tmp_path: Path) -> None:
+    page = page_of(replace(RESULTS, trials=TRIALS[5:], importance={}), tmp_path)
+    assert "No trial was trained to its end yet; 1 trial running." in page
+
+
+def test_a_line_tells_a_trials_settings_and_whether_it_is_the_best() -> None:
+    assert trial_line(TRIALS[2], RESULTS) == "3/9  trial 2  val_loss 0.5 *  units 16  learning_rate 0.01235  cell GRU"
+    assert "pruned after 2 epochs" in trial_line(TRIALS[3], RESULTS)
+    assert figure("1e-05") == "1e-05"
+
+
+def test_the_table_as_json_has_the_best_trial() -> None:
+    assert '"best": {"number": 2,' in str(rendered_study(RESULTS, "json"))
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"trials": [{}]}'])
+def test_results_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
+    StudyFolder(tmp_path).results.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=r"study\.json"):
+        reported_study(tmp_path)

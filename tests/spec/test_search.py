@@ -1,0 +1,107 @@
+"""The search section: what it takes, and where it is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from tdcli.services.compile import compile_spec
+from tdcli.spec.search import Range
+from tdcli.text.diagnostic import Diagnostic, UserError
+
+SPEC = """architecture:
+  kind: many-to-one
+  input: {timesteps: 4, features: 2}
+  recurrent: {units: 3}
+  outputs: 1
+training: {optimizer: {name: adam}}
+search:
+"""
+
+
+def written(line: str, folder: Path) -> Path:
+    (folder / "spec.yaml").write_text(f"{SPEC}  {line}\n", encoding="utf-8")
+    return folder / "spec.yaml"
+
+
+def faults(line: str, folder: Path) -> tuple[Diagnostic, ...]:
+    with pytest.raises(UserError) as raised:
+        compile_spec(written(line, folder))
+    return raised.value.diagnostics
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "training.optimizer.learning_rate: {low: 1e-4, high: 1e-2, log: true}",
+        "architecture.recurrent.units: {low: 8, high: 128, step: 8}",
+        "architecture.recurrent.cell: [LSTM, GRU]",
+        "architecture.recurrent.dropout: {low: 0.0, high: 0.3, step: 0.1}",
+        "training.optimizer: [adam, {name: sgd, momentum: 0.9}]",
+        "training.early_stopping: [null, {patience: 3}]",
+    ],
+)
+def test_ranges_and_lists_of_any_values_are_taken(line: str, tmp_path: Path) -> None:
+    assert compile_spec(written(line, tmp_path)).spec.search
+
+
+def test_numbers_are_whole_where_all_that_is_written_is_whole() -> None:
+    assert Range(low=1, high=9, step=2).is_whole
+    assert not Range(low=1, high=9, step=0.5).is_whole
+    assert not Range(low=1, high=9.0).is_whole
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "message", "at"),
+    [
+        ("training.epochs: {low: 5, high: 5}", "wrong-value", "`high` must be over `low`, which is 5, got 5", "5}"),
+        ("training.epochs: {low: 0, high: 5, log: true}", "wrong-value", "`low` must be over 0", "0, high"),
+        ("training.epochs: {low: 1, high: 5, log: true, step: 2}", "wrong-value", "exclude each other", "2}"),
+        ("training.epochs: {low: 1, high: 8, step: 2}", "wrong-value", "steps of 2 from 1 do not lead to 8", "2}"),
+        ("training.epochs: {low: 1, high: 8, step: 0}", "wrong-value", "`step` must be over 0", "0}"),
+        ("training.epochs: {low: 1, high: many}", "wrong-type", 'a number, got text "many"', "many"),
+        ("training.epochs: {low: 1, high: 3, stp: 1}", "unknown-key", "unknown key `stp`", "stp"),
+        ("training.epochs: []", "wrong-value", "nothing to choose from", "training.epochs"),
+        ("training.epochs: [4, 5, 4]", "wrong-value", "4 stands in the list twice", "training.epochs"),
+        ("training.epochs: 5", "wrong-type", "a range or a list of values, got 5", "5"),
+        ("training.epoch: [4, 5]", "unknown-key", "unknown key `epoch`", "training.epoch"),
+        ("architecture.recurrent.0.units: [4, 5]", "unknown-key", "unknown key `0`", "architecture.recurrent.0.units"),
+        ("training.epochs.most: [4, 5]", "wrong-type", "`epochs` must be a whole number", "training.epochs.most"),
+        ("architecture.kind.most: [4, 5]", "wrong-override", "`most` leads nowhere", "architecture.kind.most"),
+        ("training.epochs: [4, five]", "wrong-type", "`epochs` must be a whole number", "five"),
+        ("training.epochs: {low: 0, high: 5}", "wrong-value", "`epochs` must be greater than 0", "0, high"),
+        ("name: [a, b]", "wrong-override", "`name` is nothing to search", "name"),
+        ("training.monitor: [val_loss, val_mae]", "wrong-override", "is nothing to search", "training.monitor"),
+    ],
+)
+def test_what_is_wrong_is_named_where_it_stands(line: str, name: str, message: str, at: str, tmp_path: Path) -> None:
+    (fault,) = faults(line, tmp_path)
+    assert fault.name == name
+    assert message in fault.message
+    assert fault.span
+    assert fault.span.line == len(SPEC.splitlines()) + 1
+    assert fault.span.source[fault.span.column - 1 :].startswith(at)
+
+
+def test_the_nearest_path_and_the_nearest_step_are_suggested(tmp_path: Path) -> None:
+    assert faults("training.epoch: [4, 5]", tmp_path)[0].help == ("did you mean `epochs`?",)
+    assert faults("training.epochs: {low: 1, high: 8, step: 2}", tmp_path)[0].help == ("write `high: 7`",)
+
+
+def test_faults_of_several_paths_come_together(tmp_path: Path) -> None:
+    found = faults("training.epochs: []\n  training.batch_size: 3\n  architecture.outputs: {low: 2, high: 1}", tmp_path)
+    assert [each.span.line for each in found if each.span] == [8, 9, 10]
+
+
+def test_broken_steps_that_lead_to_the_end_are_taken_as_they_are_written(tmp_path: Path) -> None:
+    """0.7 is no multiple of 0.1 in binary."""
+    assert compile_spec(written("architecture.recurrent.dropout: {low: 0.0, high: 0.7, step: 0.1}", tmp_path))
+
+
+def test_what_only_the_plan_can_refuse_is_left_to_the_trials(tmp_path: Path) -> None:
+    spec = written("architecture.layers.0.Conv1D.kernel_size: [3, 9]", tmp_path)
+    chain = (
+        "{kind: layers, input: [5, 2], layers: [{Conv1D: {filters: 2, kernel_size: 3}}, Flatten, {Dense: {units: 1}}]}"
+    )
+    text = f"architecture: {chain}\nsearch:\n  architecture.layers.0.Conv1D.kernel_size: [3, 9]\n"
+    spec.write_text(text, encoding="utf-8")
+    assert compile_spec(spec).spec.search
