@@ -44,7 +44,8 @@ def loop_of(
         y_scaling=data.y_scaling, patience=stopping.patience if stopping else None,
         plateau=_plateau(training, objective, validated=validation is not None),
         has_schedule=training.schedule is not None and training.schedule.name != "constant",
-        jit_compile=training.jit_compile is True,  # on a CPU it rarely pays, on a GPU it keeps layers from cuDNN
+        # On a CPU it rarely pays, on a GPU it keeps layers from cuDNN.
+        jit_compile=training.jit_compile is True and replicas.count == 1,
         replicas=replicas,
     )  # fmt: skip
 

@@ -8,11 +8,18 @@ from tdcli.services.prepare import data_seed, load_data
 
 
 class DataOnce:
-    """Data that are read again only for a spec that reads other ones; the first are there already."""
+    """Data that are read again only for a spec that reads other ones."""
 
-    def __init__(self, compiled: Compiled, data: Dataset) -> None:
-        self.key: Any = _what_shapes(compiled)
-        self.data: Dataset | None = data
+    def __init__(self) -> None:
+        self.key: Any = None
+        self.data: Dataset | None = None
+
+    @classmethod
+    def having(cls, compiled: Compiled, data: Dataset) -> "DataOnce":
+        """Begin with what was read for a spec already."""
+        once = cls()
+        once.key, once.data = _what_shapes(compiled), data
+        return once
 
     def read(self, compiled: Compiled) -> Dataset:
         """Return the data of a spec. Raises UserError."""

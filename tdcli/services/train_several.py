@@ -9,6 +9,7 @@ from typing import Protocol
 from tdcli.nn.train import Progress
 from tdcli.runs.folder import create_run
 from tdcli.services.compile import compile_spec
+from tdcli.services.data_once import DataOnce
 from tdcli.services.evaluate import evaluate
 from tdcli.services.prepare import Prepared, prepare
 from tdcli.services.run_data import held_out, opened
@@ -34,9 +35,10 @@ def train_several(
     compiled = compile_spec(spec, settings)
     folder = create_run(runs, f"{compiled.spec.name}-{len(found)}-times").path
     several = Several(compiled.spec.name, command, ())
+    data = DataOnce()
     for turn in found:
         own = compile_spec(spec, (*settings, *turn.settings))
-        prepared = prepare(own)
+        prepared = prepare(own, data.read)
         with display(turn, own.spec.training.epochs) as shown:
             outcome = train_spec(own, prepared, folder, command, shown.update)
         several = replace(several, results=(*several.results, _result(turn, outcome, prepared)))

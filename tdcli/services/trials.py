@@ -38,7 +38,7 @@ class Trials:
 
     def __init__(self, request: Request, base: Searchable, stops: Callable[[], bool]) -> None:
         self.request, self.base, self.stops = request, base, stops
-        self.data = DataOnce(base.compiled, base.data)
+        self.data = DataOnce.having(base.compiled, base.data)
         self.number = 0
 
     def __call__(self, trial: optuna.Trial) -> float:

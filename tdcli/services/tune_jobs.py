@@ -1,8 +1,6 @@
 """A search by several processes on this machine, each of which runs the same command on the same storage."""
 
 import os
-import subprocess  # nosec B404
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,14 +12,13 @@ from typing import IO
 from tdcli.runs.study import make_study_folder
 from tdcli.services.interrupts import Interrupts
 from tdcli.services.killed_trials import fail_killed_trials
+from tdcli.services.processes import Process, said_to, start_tdcli, with_threads_shared
 from tdcli.services.searchable import Request, searchable
 from tdcli.services.storage import STORAGE_VARIABLE, reachable_storage
 from tdcli.services.study import Search, opened_study, results_of_study
 from tdcli.services.study_results import ENDED, StudyResults
 from tdcli.services.tune import SECONDS_TO_LOOK, Searched, Show
 from tdcli.text.diagnostic import WorkFailure
-
-THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 
 def tune_with_jobs(request: Request, jobs: int, show: Show) -> Searched:
@@ -52,23 +49,20 @@ def tune_with_jobs(request: Request, jobs: int, show: Show) -> Searched:
 
 @dataclass(frozen=True)
 class _Worker:
-    process: "subprocess.Popen[bytes]"
+    process: Process
     said: IO[bytes]
 
 
 @contextmanager
 def _processes(request: Request, jobs: int) -> Iterator[Sequence[_Worker]]:
     """Start the processes; they share the machine's threads, and say nothing but what goes wrong."""
-    threads = str(max(1, (os.cpu_count() or 1) // jobs))
-    environment = {**dict.fromkeys(THREADS, threads), **os.environ}
+    environment = with_threads_shared(jobs, os.environ)
     if request.storage:  # a URL may hold a password, which other users must not see among the processes
         environment[STORAGE_VARIABLE] = request.storage
     started = []
     for _ in range(jobs):
         said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
-        command = [sys.executable, "-m", "tdcli", *_arguments(request)]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603 # nosec B603
-        started.append(_Worker(process, said))
+        started.append(_Worker(start_tdcli(_arguments(request), environment, said), said))
     try:
         yield started
     finally:
@@ -107,8 +101,6 @@ def _raise_failure(processes: Sequence[_Worker], results: StudyResults, *, stopp
     counts = results.counts
     if stopped or counts.get("trained", 0) + counts.get("pruned", 0) >= results.wanted:
         return
-    for each in processes:
-        each.said.seek(0)
-    said = [text for each in processes if (text := each.said.read().decode(errors="replace").strip())]
+    said = [text for each in processes if (text := said_to(each.said))]
     message = f"{len(processes)} processes ended before there were {results.wanted} trials"
     raise WorkFailure.of("nothing-to-train", message, why="\n".join(said[:1]))

@@ -3,15 +3,15 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
+from subprocess import TimeoutExpired  # nosec B404
 from typing import IO
 
 from tdcli.nn.cluster import Place, place
 from tdcli.services.compile import Compiled
+from tdcli.services.processes import Process, said_to, start_tdcli, with_threads_shared
 from tdcli.text.diagnostic import Fault, UserError
 
 SECONDS_TO_END = 30.0
@@ -31,8 +31,12 @@ def in_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[Place]:
         yield place()
 
 
-def refuse_small_batches(compiled: Compiled, place: Place) -> None:
-    """Raise UserError where a batch has less samples than there are workers."""
+def refuse_unshareable(compiled: Compiled, place: Place) -> None:
+    """Raise UserError where workers cannot train together what one could train alone."""
+    if place.count > 1 and compiled.spec.training.jit_compile is True:
+        message = "`jit_compile: true` compiles the steps of one process, not those of several workers"
+        span = compiled.document.span(("training", "jit_compile"))
+        raise UserError.of("wrong-option", message, "leave it out, or train in one process", span=span)
     size = compiled.spec.training.batch_size
     if size < place.count:
         message = f"a batch of {size} cannot be shared by {place.count} workers"
@@ -52,14 +56,14 @@ def local_workers(count: int, arguments: Sequence[str]) -> Iterator[None]:
         help = "leave it out: the cluster says how many there are"
         raise UserError.of("wrong-option", "`--workers` is for one machine, and `TF_CONFIG` is set", help)
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]
-    command = [sys.executable, "-m", "tdcli", *without_option(arguments, "--workers")]
-    os.environ |= _environment(addresses, 0)
+    own = without_option(arguments, "--workers")
+    os.environ |= with_threads_shared(count, {**os.environ, "TF_CONFIG": _tf_config(addresses, 0)})
     with ExitStack() as stack:
         said = [stack.enter_context(tempfile.TemporaryFile()) for _ in addresses[1:]]
-        others = []
-        for number, output in enumerate(said, start=1):
-            environment = {**os.environ, **_environment(addresses, number)}
-            others.append(subprocess.Popen(command, env=environment, stdout=output, stderr=output))  # noqa: S603 (tdcli itself)
+        others = [
+            start_tdcli(own, {**os.environ, "TF_CONFIG": _tf_config(addresses, number)}, output)
+            for number, output in enumerate(said, start=1)
+        ]
         try:
             yield
             _end(others, SECONDS_TO_END)
@@ -81,11 +85,8 @@ def without_option(arguments: Sequence[str], name: str) -> list[str]:
     return [each for each in kept if not each.startswith(f"{name}=")]
 
 
-def _environment(addresses: Sequence[str], number: int) -> dict[str, str]:
-    """Return the variables of a worker: where the others are, and its share of the cores."""
-    config = {"cluster": {"worker": list(addresses)}, "task": {"type": "worker", "index": number}}
-    threads = str(max(1, (os.cpu_count() or 1) // len(addresses)))
-    return {"TF_CONFIG": json.dumps(config), "TF_NUM_INTRAOP_THREADS": threads}
+def _tf_config(addresses: Sequence[str], number: int) -> str:
+    return json.dumps({"cluster": {"worker": list(addresses)}, "task": {"type": "worker", "index": number}})
 
 
 def _free_ports(count: int) -> list[int]:
@@ -97,21 +98,20 @@ def _free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in held]
 
 
-def _end(others: Sequence[subprocess.Popen[bytes]], seconds: float) -> None:
+def _end(others: Sequence[Process], seconds: float) -> None:
     for each in others:
         try:
             each.wait(seconds)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             each.kill()
             each.wait()
 
 
-def _told(others: Sequence[subprocess.Popen[bytes]], said: Sequence[IO[bytes]]) -> Iterator[str]:
+def _told(others: Sequence[Process], said: Sequence[IO[bytes]]) -> Iterator[str]:
     """Say how each of the others ended that did not end well."""
     for number, (process, output) in enumerate(zip(others, said, strict=True), start=1):
         if process.returncode < 0:
             yield f"worker {number} was killed by signal {-process.returncode}"
         elif process.returncode:
-            output.seek(0)
-            last = output.read().decode("utf-8", "replace").strip().splitlines()[-8:]
+            last = said_to(output).splitlines()[-8:]
             yield f"worker {number} ended with exit code {process.returncode} and said: {' '.join(last)}"

@@ -351,7 +351,7 @@ def test_a_journal_does_not_wait_for_a_machine_that_it_hears_nothing_of(
 def test_data_are_read_again_only_where_the_trial_reads_other_ones(spec: Path) -> None:
     compiled = compile_spec(spec)
     first = load_data(compiled)
-    data = DataOnce(compiled, first)
+    data = DataOnce.having(compiled, first)
     assert data.read(compile_spec(spec, ["architecture.recurrent.units=9", "training.batch_size=4"])) is first
     assert data.read(compile_spec(spec, ["data.scale=standard"])) is not first
 

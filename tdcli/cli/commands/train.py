@@ -104,11 +104,11 @@ def _described(asked: _Asked) -> "Compiled":
 def _single(asked: _Asked, place: "Place") -> int | None:
     """Train once, print what came out, and return the signal that ended it, if one did."""
     from tdcli.services.log_names import check_logs
-    from tdcli.services.workers import refuse_small_batches
+    from tdcli.services.workers import refuse_unshareable
 
     check_logs(asked.logs)
     compiled = _described(asked)
-    refuse_small_batches(compiled, place)
+    refuse_unshareable(compiled, place)
     start_tensorflow()
     from tdcli.cli.reading import make_ready_shown
     from tdcli.report.parts import rendered_parts
