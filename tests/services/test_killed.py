@@ -17,7 +17,7 @@ import numpy as np
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 6, features: 3}, recurrent: {units: 8}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy, scale: standard}
 split: {validation: 0.25}
-training: {epochs: 2000, batch_size: 4, checkpoint: {every_epochs: 100}}
+training: {epochs: 1000, batch_size: 4, checkpoint: {every_epochs: 50}}
 """
 # Said once the training graph is to be compiled: from there on the run folder is there, or about to be.
 READY = "compiling the training graph"

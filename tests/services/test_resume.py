@@ -144,3 +144,16 @@ def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, tmp_pa
     run.state.write_bytes(damage)
     with pytest.raises(UserError, match="cannot be resumed"):
         resumable(run.path, compiled, prepare(compiled), force=False)
+
+
+def test_a_run_that_is_named_is_begun_gone_on_with_and_left_alone_when_it_is_done(
+    spec: Path, tmp_path: Path, tdcli: Callable[..., Any]
+) -> None:
+    named = tmp_path / "runs" / "named"
+    for epochs in (2, 4, 4):
+        ended = tdcli("train", spec, "--run", named, "--set", f"training.epochs={epochs}", "--quiet")
+        assert (ended.code, ended.out.strip()) == (0, str(named)), ended.err
+    assert (tmp_path / "runs" / "latest").resolve() == named
+    same(RunFolder(named), run_of(compile_spec(spec, ["training.epochs=4"]), tmp_path / "whole"))
+    ended = tdcli("train", spec, "--run", named, "--set", "training.batch_size=2")
+    assert (ended.code, "resume-mismatch" in ended.err) == (2, True)

@@ -142,6 +142,16 @@ main()
         assert np.abs(ours - theirs).max() <= 2e-5 * np.abs(theirs).max()
 
 
+def trained_here(spec: Path, runs: Path) -> Path:
+    """Train in this process, and return the run's folder."""
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.prepare import prepare
+    from tdcli.services.train import train_spec
+
+    compiled = compile_spec(spec)
+    return train_spec(compiled, prepare(compiled), runs, "tdcli train", lambda progress: None).run.path
+
+
 def killed(spec: Path, run: Path, victim: int, after: float) -> tuple[int, str]:
     """Train in two workers, kill one of them, and return how the first one ended and what it said."""
     with train(spec, run, "--workers", "2") as first:
@@ -159,8 +169,7 @@ def killed(spec: Path, run: Path, victim: int, after: float) -> tuple[int, str]:
 def campaign(count: int, seed: int, folder: Path) -> list[str]:
     """Kill one of two workers `count` times and go on with 1 to 3; say what went otherwise than it should."""
     spec, drawn = written(folder, KILLED), random.Random(seed)
-    with train(spec, folder / "whole") as process:
-        assert process.wait(timeout=300) == 0
+    whole = trained_here(spec, folder)
     wrong = []
     for number in range(count):
         run, victim, after = folder / str(number), drawn.randrange(2), drawn.uniform(0, LONGEST)
@@ -169,7 +178,7 @@ def campaign(count: int, seed: int, folder: Path) -> list[str]:
         ended = code == 0 or (code == 1 and "lost-worker" in said if victim else code == -signal.SIGKILL)
         with train(spec, run, *workers) as again:
             said_again = again.communicate(timeout=300)[1]
-        alike = again.returncode == 0 and np.allclose(figures(run), figures(folder / "whole"), rtol=1e-3)
+        alike = again.returncode == 0 and np.allclose(figures(run), figures(whole), rtol=1e-3)
         if not (ended and alike):
             wrong.append(f"worker {victim} killed after {after:.2f} s, on with {workers}: {code}, {said} {said_again}")
     return wrong
