@@ -58,15 +58,19 @@ class Batches:
     def batch(self, order: Any, step: Any) -> Batch:
         """Return the share of a step's batch, counted from 0; the last batch may be short."""
         if self.steps == 1:
-            return self._cut(self.tensors.share(*self.share), self.tensors.valid)
+            return self._cut(self.tensors.share(*self.share), None)
         stop = tf.minimum((step + 1) * self.batch_size, len(self.tensors))
         chosen = order[step * self.batch_size : stop]
         if self.share.processes == 1:
             samples = self.tensors.at(chosen)
-            return self._cut(samples, samples.valid)
-        own, weight = share_of(chosen, *self.share)
-        return self._cut(self.tensors.at(own).weighed(weight), tf.gather(self.tensors.valid, chosen))
+            return Batch(samples.trimmed() if self.trimmed else samples, tf.reduce_sum(samples.valid))
+        own, portion = share_of(chosen, *self.share)
+        return self._cut(self.tensors.at(own).being(portion), chosen)
 
-    def _cut(self, samples: Tensors, valid: Any) -> Batch:
-        """Return a batch of these samples; valid: that of the whole batch."""
-        return Batch(samples.trimmed() if self.trimmed else samples, tf.reduce_sum(valid))
+    def _cut(self, share: Tensors, chosen: Any) -> Batch:
+        """Return the share of a batch as long as the whole; chosen: that batch's samples, None for all."""
+        valid, mask = (
+            each if each is None or chosen is None else tf.gather(each, chosen)
+            for each in (self.tensors.valid, self.tensors.mask)
+        )
+        return Batch(share.trimmed(mask) if self.trimmed else share, tf.reduce_sum(valid))

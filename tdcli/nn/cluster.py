@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tdcli.text.diagnostic import UserError
@@ -19,6 +19,15 @@ class Place:
     index: int = 0
     count: int = 1
     manager: str = ""
+    agreement: bytes = b""
+    """What all of them must have alike."""
+    gone: Callable[[], str] = field(default=lambda: "", compare=False)
+    """Says which of the others is known to have ended; nothing where none is."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process trains with it."""
+        return self.count == 1
 
     @property
     def is_first(self) -> bool:
@@ -37,13 +46,14 @@ def place(environment: Mapping[str, str] = os.environ) -> Place:
     if environment.get("TF_CONFIG"):
         return _of_tf_config(environment["TF_CONFIG"])
     tasks, rank = environment.get("SLURM_STEP_NUM_TASKS", "1"), environment.get("SLURM_PROCID", "0")
-    return Place(int(rank), int(tasks), "SLURM") if tasks.isdecimal() and int(tasks) > 1 else ALONE
+    known = tasks.isdecimal() and rank.isdecimal() and int(tasks) > 1
+    return Place(int(rank), int(tasks), "SLURM") if known else ALONE
 
 
 def is_alone(environment: Mapping[str, str] = os.environ) -> bool:
     """Say whether no other process trains with this one; what cannot be read names no other."""
     try:
-        return place(environment).count == 1
+        return place(environment).is_alone
     except UserError:
         return True
 
@@ -52,7 +62,7 @@ def _of_tf_config(text: str) -> Place:
     """Read the format of https://www.tensorflow.org/guide/distributed_training#TF_CONFIG."""
     try:
         config = json.loads(text)
-        cluster = {role: list(addresses) for role, addresses in config.get("cluster", {}).items()}
+        cluster = {role: _addresses(listed) for role, listed in config.get("cluster", {}).items()}
         task = config.get("task", {})
         role, number = str(task.get("type", "worker")), int(task.get("index", 0))
     except (ValueError, TypeError, AttributeError):
@@ -63,6 +73,17 @@ def _of_tf_config(text: str) -> Place:
     _refuse_others(cluster, role, number)
     before = len(cluster.get("chief", ())) if role == "worker" else 0
     return Place(before + number, sum(len(cluster.get(each, ())) for each in TRAINERS), "TF_CONFIG")
+
+
+def _addresses(listed: Any) -> list[str]:
+    """Return a role's addresses. Raises ValueError where these are no list of `host:port`."""
+    if not isinstance(listed, list) or len(set(map(str, listed))) < len(listed):
+        raise ValueError
+    for each in listed:
+        host, _, port = str(each).rpartition(":")
+        if not (host and port.isdecimal()):
+            raise ValueError
+    return listed
 
 
 def _refuse_others(cluster: Mapping[str, list[Any]], role: str, number: int) -> None:

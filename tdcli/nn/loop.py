@@ -15,6 +15,7 @@ from tdcli.nn.objective import loss_sum
 from tdcli.nn.replicas import Replicas
 from tdcli.nn.schedule import Plateau
 from tdcli.nn.start import tf
+from tdcli.nn.synchronized import sharing
 from tdcli.nn.tensors import Tensors
 from tdcli.nn.totals import Totals
 from tdcli.spec.objective import Objective
@@ -229,13 +230,20 @@ class Loop:
 
     def _outputs(self, samples: Tensors, *, training: bool) -> Any:
         """Return the core's outputs, in 32 bits for the loss whatever the layers compute in."""
-        return tf.cast(self.core(samples.x, training=training, mask=samples.mask), "float32")
+        with sharing(samples.portion):
+            return tf.cast(self.core(samples.x, training=training, mask=samples.mask), "float32")
 
     def _loss(self, samples: Tensors, outputs: Any, count: Any) -> Any:
         """Return the samples' part of the mean over valid samples or steps and of the penalties, as Keras adds them."""
         total = loss_sum(self.objective, samples.target, outputs, samples.weight)
-        penalties = tf.add_n([tf.cast(each, "float32") for each in self.core.losses]) if self.core.losses else 0.0
-        return tf.math.divide_no_nan(total, count) + penalties / self.replicas.count
+        return tf.math.divide_no_nan(total, count) + self._penalties(samples.portion)
+
+    def _penalties(self, portion: Any) -> Any:
+        """Return the samples' part of the penalties: of outputs, of which Keras takes means, and of weights."""
+        losses = [tf.cast(each, "float32") for each in self.core.losses]
+        of_weights = sum(each.regularizer is not None for each in self.core.trainable_variables)
+        first = len(losses) - of_weights
+        return sum(losses[:first]) * portion + sum(losses[first:]) / self.replicas.count
 
     def _measure(self, totals: Totals, samples: Tensors, outputs: Any) -> None:
         totals.measure(samples.measured, self._in_units(outputs, samples.origin), samples.valid)

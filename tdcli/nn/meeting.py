@@ -3,78 +3,126 @@
 TensorFlow 2.21 waits inside C++ with Python's lock held: for an hour, deaf to signals, naming nobody.
 """
 
+import hashlib
 import socket
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Container, Sequence
+from contextlib import ExitStack, closing
 
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import UserError, WorkFailure
 
-GO = b"\x01"
+GO, DIFFERS = b"\x01", b"\x02"
+
 SECONDS_TO_SPEAK = 5.0
-SECONDS_BETWEEN = 0.2
+SECONDS_BETWEEN = 0.5
+"""How often it is asked whether to wait on."""
+
+Waits = Callable[[], None]
+"""Called while others are waited for; what it raises ends that."""
 
 
-def meet(addresses: Sequence[str], index: int, seconds: float) -> None:
+def meet(
+    addresses: Sequence[str], index: int, seconds: float, agreement: bytes = b"", waits: Waits = lambda: None
+) -> None:
     """Return when all have come: each of the others tells the first one, which then tells all of them.
 
-    addresses: `host:port` of each. Raises WorkFailure where one has not come in time, or a port is taken.
+    addresses: `host:port` of each; agreement: what all must have alike. Raises WorkFailure where one has not come in
+    time, or a port is taken, UserError where one has something else.
     """
-    deadline = time.monotonic() + seconds
+    deadline, own = time.monotonic() + seconds, hashlib.sha256(agreement).digest()
     if index == 0:
-        _gather(addresses, deadline)
+        _gather(addresses, deadline, own, waits)
     else:
-        _report(addresses[0], index, deadline)
+        _report(addresses[0], index, deadline, own, waits)
 
 
-def _gather(addresses: Sequence[str], deadline: float) -> None:
-    come: dict[int, socket.socket] = {}
-    port = int(addresses[0].rpartition(":")[2])
+def _gather(addresses: Sequence[str], deadline: float, own: bytes, waits: Waits) -> None:
+    come: dict[int, tuple[socket.socket, bytes]] = {}
     with ExitStack() as stack:
-        try:
-            server = stack.enter_context(socket.create_server(("", port), backlog=len(addresses)))
-        except OSError as error:
-            raise WorkFailure.of("lost-worker", f"port {port} cannot be listened at: {error}", _REACHABLE) from None
+        server = stack.enter_context(_server(addresses))
         while len(come) < len(addresses) - 1:
-            server.settimeout(max(0.001, deadline - time.monotonic()))
-            try:
-                connection = stack.enter_context(server.accept()[0])
-            except TimeoutError:
-                missing = [each for number, each in enumerate(addresses) if number and number not in come]
-                raise _alone(f"nothing came from {', '.join(missing)}") from None
-            number = _heard(connection)
+            connection = stack.enter_context(closing(_accepted(server, deadline, waits, addresses, come)))
+            number, other = _heard(connection)
             if 0 < number < len(addresses):
-                come[number] = connection  # one that was started again comes in place of itself
-        for connection in come.values():
-            connection.sendall(GO)
+                come[number] = (connection, other)  # one that was started again comes in place of itself
+        differing = [addresses[number] for number, (_, other) in come.items() if other != own]
+        for number, (connection, _) in come.items():
+            try:
+                connection.sendall(DIFFERS if differing else GO)
+            except OSError as error:
+                raise _absent(f"{addresses[number]} came, and left: {error}") from None
+    if differing:
+        raise _other_work(f"those at {', '.join(differing)} have others than the first")
 
 
-def _heard(connection: socket.socket) -> int:
-    """Return the number that a worker says; 0 for whatever else connects."""
+def _server(addresses: Sequence[str]) -> socket.socket:
+    host, _, port = addresses[0].rpartition(":")
+    try:
+        return socket.create_server((host if host.startswith("127.") else "", int(port)), backlog=len(addresses))
+    except OSError as error:
+        raise WorkFailure.of("lost-worker", f"port {port} cannot be listened at: {error}", _REACHABLE) from None
+
+
+def _accepted(
+    server: socket.socket, deadline: float, waits: Waits, addresses: Sequence[str], come: Container[int]
+) -> socket.socket:
+    server.settimeout(SECONDS_BETWEEN)
+    while time.monotonic() < deadline:
+        waits()
+        try:
+            return server.accept()[0]
+        except TimeoutError:
+            continue
+    missing = [each for number, each in enumerate(addresses) if number and number not in come]
+    raise _absent(f"nothing came from {', '.join(missing)}")
+
+
+def _heard(connection: socket.socket) -> tuple[int, bytes]:
+    """Return the number that a worker says, and its digest; 0 for whatever else connects."""
     connection.settimeout(SECONDS_TO_SPEAK)
     try:
-        return int.from_bytes(connection.recv(4))
+        said = connection.recv(4 + hashlib.sha256().digest_size, socket.MSG_WAITALL)
     except OSError:
-        return 0
+        return 0, b""
+    return int.from_bytes(said[:4]), said[4:]
 
 
-def _report(first: str, index: int, deadline: float) -> None:
+def _report(first: str, index: int, deadline: float, own: bytes, waits: Waits) -> None:
     host, _, port = first.rpartition(":")
-    while (left := deadline - time.monotonic()) > 0:
+    while time.monotonic() < deadline:
+        waits()
         try:
-            with socket.create_connection((host, int(port)), timeout=min(left, SECONDS_TO_SPEAK)) as connection:
-                connection.sendall(index.to_bytes(4))
-                connection.settimeout(left)
-                if connection.recv(1) == GO:
-                    return
+            with socket.create_connection((host, int(port)), timeout=SECONDS_TO_SPEAK) as connection:
+                connection.sendall(index.to_bytes(4) + own)
+                said = _answer(connection, deadline, waits)
         except OSError:
-            pass  # it has not come yet, or is started again
+            said = b""  # it has not come yet, or is started again
+        if said == GO:
+            return
+        if said == DIFFERS:
+            raise _other_work("one of them has others than the first")
         time.sleep(SECONDS_BETWEEN)
-    raise _alone(f"the first of them, at {first}, was not there or waited for others")
+    raise _absent(f"the first of them, at {first}, was not there or waited for others")
+
+
+def _answer(connection: socket.socket, deadline: float, waits: Waits) -> bytes:
+    connection.settimeout(SECONDS_BETWEEN)
+    while time.monotonic() < deadline:
+        waits()
+        try:
+            return connection.recv(1)
+        except TimeoutError:
+            continue
+    return b""
 
 
 _REACHABLE = "every worker must reach every other at the address and port that it is listed with"
 
 
-def _alone(why: str) -> WorkFailure:
+def _absent(why: str) -> WorkFailure:
     return WorkFailure.of("lost-worker", "not all workers came in time", _REACHABLE, why=why)
+
+
+def _other_work(why: str) -> UserError:
+    help = "give all of them the same spec, `--set` values, data and version of tdcli"
+    return UserError.of("wrong-cluster", "the workers do not have the same spec or data", help, why=why)

@@ -24,7 +24,7 @@ class Replicas:
     def __init__(self, strategy: Any = None, process: int = 0, processes: int = 1) -> None:
         self.strategy, self.process, self.processes = strategy, process, processes
         self.count = strategy.num_replicas_in_sync if strategy else 1
-        self.here = self.count // processes
+        self.copies_here = self.count // processes
 
     @property
     def is_first(self) -> bool:
@@ -33,7 +33,7 @@ class Replicas:
 
     def scope(self) -> AbstractContextManager[Any]:
         """Make what is made inside once for each device here; what is assigned there goes to all of them."""
-        return self.strategy.scope() if self.here > 1 else nullcontext()
+        return self.strategy.scope() if self.copies_here > 1 else nullcontext()
 
     def summed(self, compute: Callable[[Tensors], list[Any]], samples: Tensors) -> list[Any]:
         """Return the sums, over all copies, of what `compute` makes of a copy's share; None stays None.
@@ -62,7 +62,7 @@ class Replicas:
         """Return the first process's number."""
         return int(self.of_first([number])[0])
 
-    def any(self, wish: bool) -> bool:
+    def one_wishes(self, wish: bool) -> bool:
         """Say whether one of the processes wishes it."""
         return wish if self.processes == 1 else bool(self._sums([tf.constant(float(wish))])[0])
 
@@ -72,7 +72,7 @@ class Replicas:
             return
         for seed in seeds:
             for number, copy in enumerate(self.strategy.experimental_local_results(seed)):
-                apart = APART * (self.process * self.here + number)
+                apart = APART * (self.process * self.copies_here + number)
                 copy.assign(copy + tf.cast([apart, 0], copy.dtype))
 
     @tf.function(autograph=False)
@@ -80,7 +80,7 @@ class Replicas:
         return self.summed_over_processes(values)
 
     def _share(self, samples: Tensors, number: Any) -> Tensors:
-        return samples if self.here == 1 else samples.share(number, self.here)
+        return samples if self.copies_here == 1 else samples.share(number, self.copies_here)
 
     def _run(self, compute: Callable[[Any], list[Any]]) -> list[Any]:
         """Return the sums of what all copies compute; `compute` is told which of those here it is."""
@@ -88,7 +88,7 @@ class Replicas:
 
         def of_copy() -> list[Any]:
             context = tf.distribute.get_replica_context()
-            values = compute(context.replica_id_in_sync_group % self.here)
+            values = compute(context.replica_id_in_sync_group % self.copies_here)
             present[:] = [value is not None for value in values]
             dense = [tf.convert_to_tensor(value) for value in values if value is not None]
             packed = tf.concat([tf.reshape(tf.cast(each, _widest(dense)), [-1]) for each in dense], 0)

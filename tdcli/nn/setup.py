@@ -38,7 +38,7 @@ def loop_of(
     train, validation = _batches(plan, data, training, class_weights, Share(replicas.process, replicas.processes))
     best = _best(core, training, objective, validated=validation is not None)
     stopping = training.early_stopping
-    optimizer = _optimizer(training, train.steps, mirrored=replicas.here > 1)
+    optimizer = _optimizer(training, train.steps, mirrored=replicas.copies_here > 1)
     return Loop(
         core, optimizer, objective, train, best, training.epochs, validation=validation,
         y_scaling=data.y_scaling, patience=stopping.patience if stopping else None,

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,13 +28,14 @@ _LOST = (
 """What TensorFlow raises in the processes that are left; a lost connection it notices at once, silence after 10 s."""
 
 
-def replicas_at(place: Place) -> Replicas:
+def replicas_at(place: Place, stops: Callable[[], bool]) -> Replicas:
     """Return the copies that train together: of all processes, or of this machine's GPUs.
 
-    Raises WorkFailure where a process does not come.
+    stops: asked while others are waited for whether to leave it at that. Raises WorkFailure where a process does not
+    come, UserError where it has other work, KeyboardInterrupt.
     """
     if place.count > 1:
-        return Replicas(_joined(place), place.index, place.count)
+        return Replicas(_connected(place, stops), place.index, place.count)
     several = len(tf.config.list_physical_devices("GPU")) > 1
     return Replicas(tf.distribute.MirroredStrategy() if several else None)
 
@@ -47,25 +48,31 @@ def together(replicas: Replicas) -> Iterator[None]:
     except _LOST as error:
         if replicas.processes == 1:
             raise
-        raise _lost(error) from None
+        raise _loss_of_worker(error) from None
 
 
-def _lost(error: Any) -> WorkFailure:
+def _loss_of_worker(error: Any) -> WorkFailure:
     reason = str(error.message).rpartition("is aborted by: ")[2].splitlines()
     why = f"TensorFlow says: {reason[0][:200]}" if reason else ""
     help = "look at what the others printed, then start all of them again"
     return WorkFailure.of("lost-worker", "another worker was lost, and training stopped", help, why=why)
 
 
-def _joined(place: Place) -> Any:
+def _connected(place: Place, stops: Callable[[], bool]) -> Any:
+    def waits() -> None:
+        if stops():
+            raise KeyboardInterrupt
+        if gone := place.gone():
+            raise WorkFailure.of("lost-worker", gone, "look at what it printed, then start all of them again")
+
     resolver = _resolver(place)
-    meet(_addresses(resolver), place.index, SECONDS_TO_COME)
+    meet(_addresses(resolver), place.index, SECONDS_TO_COME, place.agreement, waits)
     try:
-        with quiet(), _deaf():
+        with quiet(), _ended_by_signals():
             _bound_connecting(resolver)
             return tf.distribute.MultiWorkerMirroredStrategy(resolver)
     except _LOST as error:
-        raise _lost(error) from None
+        raise _loss_of_worker(error) from None
 
 
 def _resolver(place: Place) -> Any:
@@ -82,7 +89,7 @@ def _addresses(resolver: Any) -> list[str]:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def _ended_by_signals() -> Iterator[None]:
     """Let signals end the process at once: while TensorFlow connects, Python cannot hear them."""
     if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
         yield

@@ -42,17 +42,16 @@ class Streamed(Batches):
     def batch(self, order: Any, step: Any) -> Batch:
         """Return the share of the next batch; `order` is the feed, which holds the samples of that share alone."""
         positions, x = next(order)
-        own, weight = share_of(positions, *self.share)
-        samples = replace(self.tensors.at(own), x=x).weighed(weight)
-        return self._cut(samples, tf.gather(self.tensors.valid, positions))
+        own, portion = share_of(positions, *self.share)
+        return self._cut(replace(self.tensors.at(own), x=x).being(portion), positions)
 
     def _batches(self, epoch: int, step: int) -> Iterator[tuple[Array, Array]]:
         while True:
             order = np.asarray(super().order(tf.constant(epoch), None))
             for first in range(step * self.batch_size, len(order), self.batch_size):
                 positions = order[first : first + self.batch_size]
-                start, stop = bounds(len(positions), *self.share)
-                yield positions, self._samples(positions[start : max(stop, start + 1)])
+                start, _, read = bounds(len(positions), *self.share)
+                yield positions, self._samples(positions[start:read])
             epoch, step = epoch + 1, 0
 
     def _samples(self, positions: Array) -> Array:

@@ -17,7 +17,8 @@ class Tensors:
     measured and origin: the target in the data's units and what a change is added to, for metrics.
     valid and weight: `(samples,)` or, for one output a step, `(samples, time)`: 1 for a real
     step and 0 for padding; the same times the weights of class and sample. mask: `(samples, time)` bool.
-    per_step: whether the targets have a row for each step of x.
+    per_step: whether the targets have a row for each step of x. portion: how much of its batch this is, from
+    0 to 1; 0 where a share has no sample, and one stands in that counts for nothing.
     """
 
     x: Any
@@ -28,6 +29,7 @@ class Tensors:
     weight: Any
     mask: Any | None
     per_step: bool = False
+    portion: Any = 1.0
 
     def __len__(self) -> int:
         return int(self.valid.shape[0])
@@ -44,43 +46,47 @@ class Tensors:
         """Return one of so many shares of the samples, as even as can be; one without any has a sample of no weight."""
         if of == 1:
             return self
-        own, weight = share_of(tf.range(tf.shape(self.valid)[0]), number, of)
-        return self.at(own).weighed(weight)
+        own, portion = share_of(tf.range(tf.shape(self.valid)[0]), number, of)
+        return self.at(own).being(portion)
 
-    def weighed(self, weight: Any) -> "Tensors":
-        """Return the samples with all their weights times this one."""
-        return replace(self, valid=self.valid * weight, weight=self.weight * weight)
+    def being(self, portion: Any) -> "Tensors":
+        """Return the samples as such a portion of what they were; of none they weigh nothing."""
+        counts = tf.cast(portion > 0, "float32")
+        return replace(self, valid=self.valid * counts, weight=self.weight * counts, portion=self.portion * portion)
 
-    def trimmed(self) -> "Tensors":
-        """Return the samples cut to the longest of them, where a mask says how long they are."""
-        if self.mask is None:
+    def trimmed(self, mask: Any = None) -> "Tensors":
+        """Return the samples cut to the longest of them, or of those of another mask; without masks as they are."""
+        mask = self.mask if mask is None else mask
+        if mask is None:
             return self
-        steps = self.mask.shape[1]
+        steps = mask.shape[1]
         # The last real step counts, not their number: a step in the middle may hold the padding value.
-        longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(self.mask, "int32"))
+        longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(mask, "int32"))
         of_each_step = tuple(self._present()) if self.per_step else ("x", "mask")
         return replace(self, **{name: getattr(self, name)[:, :longest] for name in of_each_step})
 
     def _present(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if tf.is_tensor(value)}
+        return {name: value for name, value in vars(self).items() if tf.is_tensor(value) and name != "portion"}
 
 
 def share_of(positions: Any, number: Any, of: int) -> tuple[Any, Any]:
-    """Return one of so many even shares of a batch's positions, and its weight: 0 for a share that has none.
+    """Return one of so many even shares of a batch's positions, and which portion of them it is.
 
-    It then takes a position all the same, for layers need a sample.
+    A share of none takes a position all the same, for layers need a sample.
     """
-    start, stop = bounds(tf.size(positions), number, of)
-    return positions[start : tf.maximum(stop, start + 1)], tf.cast(stop > start, "float32")
+    size = tf.size(positions)
+    start, stop, read = bounds(size, number, of)
+    return positions[start:read], tf.cast((stop - start) / size, "float32")
 
 
-def bounds(size: Any, number: Any, of: int) -> tuple[Any, Any]:
-    """Return where one of `of` even shares begins, and where the next one does.
+def bounds(size: Any, number: Any, of: int) -> tuple[Any, Any, Any]:
+    """Return where one of `of` even shares begins and ends, and up to where it reads: one sample at least.
 
-    >>> [bounds(5, number, 2) for number in range(2)]
-    [(0, 2), (2, 5)]
+    >>> [bounds(2, number, 3) for number in range(3)]
+    [(0, 0, 1), (0, 1, 1), (1, 2, 2)]
     """
-    return size * number // of, size * (number + 1) // of
+    start, stop = size * number // of, size * (number + 1) // of
+    return start, stop, max(stop, start + 1) if isinstance(size, int) else tf.maximum(stop, start + 1)
 
 
 def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:

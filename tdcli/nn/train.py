@@ -87,7 +87,7 @@ def train(
     calls whether to leave it at that. place: which of several processes this is; the first one's state holds.
     Raises WorkFailure where another process is lost.
     """
-    replicas = replicas_at(place)
+    replicas = replicas_at(place, stops)
     seeded(training.seed, training.deterministic)
     with together(replicas):
         loop = loop_of(plan, data, training, objective, class_weights, replicas)
@@ -110,7 +110,7 @@ def _trained(
             if save and loop.is_finite() and checkpoints.is_due(progress.epoch):
                 with checkpoints.written(progress.epoch):
                     save(trained.taking(loop, plan).standing(loop))
-            if loop.replicas.any(stops()):
+            if loop.replicas.one_wishes(stops()):
                 trained.interrupted = loop.goes_on()
                 break
     except KeyboardInterrupt:

@@ -1,9 +1,8 @@
 """Training along with the first of several processes, which prints and writes for all."""
 
-from signal import SIGINT
-
 from tdcli.nn.cluster import Place
 from tdcli.nn.train import train
+from tdcli.services.agreement import agreeing
 from tdcli.services.compile import Compiled
 from tdcli.services.interrupts import Interrupts
 from tdcli.services.prepare import Prepared
@@ -17,8 +16,9 @@ def follow(compiled: Compiled, prepared: Prepared, place: Place) -> int | None:
     with Interrupts() as interrupts:
         trained = train(
             compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights,
-            lambda progress: None, stops=interrupts.stops, place=place,
+            lambda progress: None, stops=interrupts.stops,
+            place=agreeing(place, compiled, prepared.data),
         )  # fmt: skip
     if trained.failure:
         raise trained.failure
-    return (interrupts.received or SIGINT) if trained.interrupted else None
+    return interrupts.signal_of(interrupted=trained.interrupted)

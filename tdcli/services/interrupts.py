@@ -30,6 +30,10 @@ class Interrupts:
         """Say whether a signal came."""
         return self.received is not None
 
+    def signal_of(self, *, interrupted: bool) -> int | None:
+        """Return the signal that ended a training: Ctrl-C's where another process heard it, None for its own end."""
+        return (self.received or signal.SIGINT) if interrupted else None
+
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.received = number
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -3,10 +3,14 @@
 import os
 import subprocess  # nosec B404
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from typing import IO
 
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+
+ENDS_WITH_ANOTHER = "TDCLI_ENDS_WITH_ANOTHER"
+"""Set for processes whose standard input tells of the one that started them."""
 
 Process = subprocess.Popen[bytes]
 
@@ -14,7 +18,24 @@ Process = subprocess.Popen[bytes]
 def start_tdcli(arguments: Sequence[str], environment: Mapping[str, str], said: IO[bytes]) -> Process:
     """Start a command in a process of its own; its results go nowhere, what it says to a file."""
     command = [sys.executable, "-m", "tdcli", *arguments]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603 # nosec B603
+    return subprocess.Popen(  # noqa: S603 # nosec B603
+        command,
+        env={**environment, ENDS_WITH_ANOTHER: "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=said,
+    )
+
+
+def end_with_starter(environment: Mapping[str, str] = os.environ) -> None:
+    """Let this process end as soon as the one that started it has, however that came to its end."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    if ENDS_WITH_ANOTHER in environment:
+        threading.Thread(target=wait, daemon=True).start()
 
 
 def said_to(file: IO[bytes]) -> str:

@@ -36,6 +36,14 @@ def standing(
     return resumable(path, compiled, prepared, force=force)
 
 
+def is_over(path: Path, compiled: Compiled) -> bool:
+    """Say whether a run has ended and no more is asked of it; one that is not there has not."""
+    run = RunFolder(path)
+    if not run.record.exists() or run.read_record().get("state") != "done":
+        return False
+    return compile_run(run).spec.training.epochs >= compiled.spec.training.epochs
+
+
 def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> Standing:
     """Open a run to go on with, and where it stood.
 

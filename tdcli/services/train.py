@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGINT
 
 from tdcli.nn.cluster import ALONE, Place
 from tdcli.nn.state import State
 from tdcli.nn.train import Progress, train
 from tdcli.runs.folder import LATEST, RunFolder, create_run
 from tdcli.runs.lock import held
+from tdcli.services.agreement import agreeing
 from tdcli.services.compile import Compiled
 from tdcli.services.interrupts import Interrupts
 from tdcli.services.logs import Logs
@@ -82,7 +82,7 @@ def _trained(
     try:
         trained = train(
             compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, show,
-            writer.checkpoint, state, interrupts.stops, place,
+            writer.checkpoint, state, interrupts.stops, agreeing(place, compiled, prepared.data),
         )  # fmt: skip
         writer.checkpoint(trained)
     except Fault as fault:
@@ -93,6 +93,6 @@ def _trained(
         helps = [f"{kept}`tdcli evaluate {run.path.parent / LATEST}`"] if trained.best.epoch else []
         raise trained.failure.with_help(*helps)
     writer.state("interrupted" if trained.interrupted else "done")
-    signal = (interrupts.received or SIGINT) if trained.interrupted else None
+    signal = interrupts.signal_of(interrupted=trained.interrupted)
     figures, epochs = results_of(trained.history, trained.best.epoch), len(trained.history)
     return Outcome(run, epochs, trained.best.epoch, figures, signal, writer.seconds)

@@ -4,14 +4,15 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from subprocess import TimeoutExpired  # nosec B404
 from typing import IO
 
 from tdcli.nn.cluster import Place, place
 from tdcli.services.compile import Compiled
-from tdcli.services.processes import Process, said_to, start_tdcli, with_threads_shared
+from tdcli.services.processes import Process, end_with_starter, said_to, start_tdcli, with_threads_shared
 from tdcli.text.diagnostic import Fault, UserError
 
 SECONDS_TO_END = 30.0
@@ -27,8 +28,20 @@ def in_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[Place]:
 
     Raises UserError for a cluster that cannot be, and beside it what `local_workers` does.
     """
-    with nullcontext() if count is None else local_workers(count, arguments):
+    if count is None:
+        end_with_starter()
         yield place()
+        return
+    with local_workers(count, arguments) as gone:
+        yield replace(place(), gone=gone)
+
+
+def refuse_cluster(what: str) -> None:
+    """Raise UserError where a scheduler started several processes for what one does."""
+    if (found := place()).count > 1:
+        help = "start it in one process, without `TF_CONFIG` and outside `srun`"
+        message = f"{what} go one after the other, and this is one of {found.count} workers"
+        raise UserError.of("wrong-option", message, help)
 
 
 def refuse_unshareable(compiled: Compiled, place: Place) -> None:
@@ -45,27 +58,28 @@ def refuse_unshareable(compiled: Compiled, place: Place) -> None:
 
 
 @contextmanager
-def local_workers(count: int, arguments: Sequence[str]) -> Iterator[None]:
-    """Start the others with this command's arguments, and end them when the block ends.
+def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[], str]]:
+    """Start the others with this command's arguments, tell which has ended, and end them when the block ends.
 
     What they print is kept back, and told where the block fails. Raises UserError where there are too few.
     """
     if count < 2:
         raise UserError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or leave it out")
-    if "TF_CONFIG" in os.environ:
+    if manager := place().manager:
         help = "leave it out: the cluster says how many there are"
-        raise UserError.of("wrong-option", "`--workers` is for one machine, and `TF_CONFIG` is set", help)
+        raise UserError.of("wrong-option", f"`--workers` is for one machine, and {manager} has started several", help)
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]
     own = without_option(arguments, "--workers")
-    os.environ |= with_threads_shared(count, {**os.environ, "TF_CONFIG": _tf_config(addresses, 0)})
+    environment = with_threads_shared(count, os.environ)
+    os.environ |= {**environment, "TF_CONFIG": _tf_config(addresses, 0)}  # before TensorFlow reads it
     with ExitStack() as stack:
         said = [stack.enter_context(tempfile.TemporaryFile()) for _ in addresses[1:]]
         others = [
-            start_tdcli(own, {**os.environ, "TF_CONFIG": _tf_config(addresses, number)}, output)
+            start_tdcli(own, {**environment, "TF_CONFIG": _tf_config(addresses, number)}, output)
             for number, output in enumerate(said, start=1)
         ]
         try:
-            yield
+            yield lambda: next(_told(others, said), "")
             _end(others, SECONDS_TO_END)
         except Fault as fault:
             _end(others, SECONDS_TO_FAIL)
@@ -100,6 +114,8 @@ def _free_ports(count: int) -> list[int]:
 
 def _end(others: Sequence[Process], seconds: float) -> None:
     for each in others:
+        if each.stdin and not seconds:
+            each.stdin.close()
         try:
             each.wait(seconds)
         except TimeoutExpired:
@@ -110,8 +126,9 @@ def _end(others: Sequence[Process], seconds: float) -> None:
 def _told(others: Sequence[Process], said: Sequence[IO[bytes]]) -> Iterator[str]:
     """Say how each of the others ended that did not end well."""
     for number, (process, output) in enumerate(zip(others, said, strict=True), start=1):
-        if process.returncode < 0:
-            yield f"worker {number} was killed by signal {-process.returncode}"
-        elif process.returncode:
+        code = process.poll() or 0
+        if code < 0:
+            yield f"worker {number} was killed by signal {-code}"
+        elif code:
             last = said_to(output).splitlines()[-8:]
-            yield f"worker {number} ended with exit code {process.returncode} and said: {' '.join(last)}"
+            yield f"worker {number} ended with exit code {code} and said:\n" + "\n".join(last)

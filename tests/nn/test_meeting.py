@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tdcli.nn.meeting import meet
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import Fault
 
 
 @pytest.fixture
@@ -16,13 +16,13 @@ def addresses() -> list[str]:
         return [f"127.0.0.1:{held.getsockname()[1]}", "127.0.0.1:1", "127.0.0.1:2"]
 
 
-def said_by(addresses: list[str], *indexes: int, seconds: float = 20) -> list[str]:
-    """Let some of the workers meet, and return what each is told: `` where all is well."""
+def said_by(addresses: list[str], *indexes: int, seconds: float = 20, works: str = "aaa") -> list[str]:
+    """Let some of the workers meet, each for a work of its own, and return what each is told: `` where all is well."""
 
     def met(index: int) -> str:
         try:
-            meet(addresses, index, seconds)
-        except WorkFailure as failure:
+            meet(addresses, index, seconds, works[index].encode())
+        except Fault as failure:
             return failure.diagnostics[0].message + "; " + failure.diagnostics[0].why
         return ""
 
@@ -32,6 +32,24 @@ def said_by(addresses: list[str], *indexes: int, seconds: float = 20) -> list[st
 
 def test_workers_that_all_come_go_on(addresses: list[str]) -> None:
     assert said_by(addresses, 2, 0, 1) == ["", "", ""]
+
+
+def test_workers_that_have_other_work_are_told_so(addresses: list[str]) -> None:
+    first, *others = said_by(addresses, 0, 1, 2, works="aba")
+    assert first.endswith("those at 127.0.0.1:1 have others than the first")
+    assert all(other.startswith("the workers do not have the same spec or data") for other in others)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_worker_asks_while_it_waits_whether_to_wait_on(addresses: list[str], index: int) -> None:
+    asked = iter([None, None, KeyboardInterrupt])
+
+    def waits() -> None:
+        if wish := next(asked):
+            raise wish
+
+    with pytest.raises(KeyboardInterrupt):
+        meet(addresses, index, 20, b"", waits)
 
 
 def test_the_first_worker_names_those_that_did_not_come(addresses: list[str]) -> None:

@@ -47,11 +47,12 @@ def train_command(
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
-    from tdcli.services.workers import in_cluster
+    from tdcli.services.workers import in_cluster, refuse_cluster
 
     asked = _Asked(spec, settings or [], runs, resume or run, run is not None, force, log or [], quiet, format)
     if folds is not None or seeds is not None:
         _refuse_beside_several(resume=resume, run=run, log=log, workers=workers)
+        refuse_cluster("several trainings")
         signal = _several(asked, folds, seeds)
     else:
         with in_cluster(workers, sys.argv[1:]) as place:
@@ -76,6 +77,12 @@ class _Asked(NamedTuple):
     def shows_no_talk(self) -> bool:
         """Whether progress is for nobody, or for a program."""
         return self.quiet or self.format is EpochFormat.JSON
+
+    def is_over(self, compiled: "Compiled") -> bool:
+        """Say whether the run that is to be begun or gone on with has ended already."""
+        from tdcli.services.resume import is_over
+
+        return self.run is not None and self.may_begin and is_over(self.run, compiled)
 
     def say(self, value: object) -> None:
         """Say it, unless nothing is to be said."""
@@ -109,6 +116,10 @@ def _single(asked: _Asked, place: "Place") -> int | None:
     check_logs(asked.logs)
     compiled = _described(asked)
     refuse_unshareable(compiled, place)
+    if asked.is_over(compiled):
+        asked.say("the run has ended; `--set training.epochs=N` trains on")
+        show(str(asked.run))
+        return None
     start_tensorflow()
     from tdcli.cli.reading import make_ready_shown
     from tdcli.report.parts import rendered_parts
@@ -122,6 +133,8 @@ def _single(asked: _Asked, place: "Place") -> int | None:
     with asked.display(compiled.spec.training.epochs) as shown:
         from tdcli.services.train import train_spec
 
+        if not place.is_alone:
+            shown.say(f"waiting for {place.count - 1} of {place.count} workers")
         shown.compiling()
         outcome = train_spec(
             compiled, prepared, asked.runs, _command(), shown.update, resumed, asked.logs, shown.say, place
@@ -136,8 +149,12 @@ def _single(asked: _Asked, place: "Place") -> int | None:
 def _followed(asked: _Asked, place: "Place") -> int | None:
     """Train along with the first of several processes, which alone prints and writes."""
     from tdcli.services.compile import compile_spec
+    from tdcli.services.workers import refuse_unshareable
 
     compiled = compile_spec(asked.spec, asked.settings)
+    refuse_unshareable(compiled, place)
+    if asked.is_over(compiled):
+        return None
     start_tensorflow()
     from tdcli.services.follow import follow
     from tdcli.services.prepare import prepare
