@@ -37,9 +37,9 @@ def standing(
 
 
 def is_over(path: Path, compiled: Compiled) -> bool:
-    """Say whether a run has ended and no more is asked of it; one that is not there has not."""
+    """Say whether a run of this spec has ended and no more is asked of it; one that is not there has not."""
     run = RunFolder(path)
-    if not run.record.exists() or run.read_record().get("state") != "done":
+    if not run.record.exists() or run.read_record().get("state") != "done" or any(_changed_settings(run, compiled)):
         return False
     return compile_run(run).spec.training.epochs >= compiled.spec.training.epochs
 

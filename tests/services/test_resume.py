@@ -155,5 +155,5 @@ def test_a_run_that_is_named_is_begun_gone_on_with_and_left_alone_when_it_is_don
         assert (ended.code, ended.out.strip()) == (0, str(named)), ended.err
     assert (tmp_path / "runs" / "latest").resolve() == named
     same(RunFolder(named), run_of(compile_spec(spec, ["training.epochs=4"]), tmp_path / "whole"))
-    ended = tdcli("train", spec, "--run", named, "--set", "training.batch_size=2")
+    ended = tdcli("train", spec, "--run", named, "--set", "training.epochs=4", "--set", "training.batch_size=2")
     assert (ended.code, "resume-mismatch" in ended.err) == (2, True)

@@ -1,0 +1,143 @@
+"""A training on the screen from its spec to its outcome: alone, as one of several workers, or several in turn."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tdcli.cli.ahead import start_tensorflow
+from tdcli.cli.console import complain, say, show, talk
+from tdcli.cli.options import EpochFormat
+
+if TYPE_CHECKING:
+    from tdcli.cli.progress import Quiet
+    from tdcli.nn.cluster import Place
+    from tdcli.services.compile import Compiled
+
+
+class Asked(NamedTuple):
+    """What was asked for; may_begin: whether a run to go on with may still have to be begun."""
+
+    spec: Path
+    settings: list[str]
+    runs: Path
+    run: Path | None
+    may_begin: bool
+    force: bool
+    logs: list[str]
+    quiet: bool
+    format: EpochFormat
+
+    @property
+    def shows_no_talk(self) -> bool:
+        """Whether progress is for nobody, or for a program."""
+        return self.quiet or self.format is EpochFormat.JSON
+
+    def is_over(self, compiled: "Compiled") -> bool:
+        """Say whether the run that is to be begun or gone on with has ended already."""
+        from tdcli.services.resume import is_over
+
+        return self.run is not None and self.may_begin and is_over(self.run, compiled)
+
+    def say(self, value: object) -> None:
+        """Say it, unless nothing is to be said."""
+        if not self.quiet:
+            say(value)
+
+    def display(self, epochs: int) -> "Quiet":
+        """Return what shows a training."""
+        from tdcli.cli.progress import display
+
+        return display(talk(), epochs, quiet=self.quiet, json_lines=self.format is EpochFormat.JSON)
+
+
+def _described(asked: Asked) -> "Compiled":
+    """Compile the spec, and show the plan and what is rarely meant."""
+    from tdcli.report.plan import rendered_plan
+    from tdcli.services.compile import compile_spec
+
+    compiled = compile_spec(asked.spec, asked.settings)
+    asked.say(rendered_plan(compiled.plan, "table"))
+    if not asked.quiet:
+        complain(compiled.advice)
+    return compiled
+
+
+def train_once(asked: Asked, place: "Place") -> int | None:
+    """Train once, print what came out, and return the signal that ended it, if one did."""
+    from tdcli.services.log_names import check_logs
+    from tdcli.services.workers import refuse_unshareable
+
+    check_logs(asked.logs)
+    compiled = _described(asked)
+    refuse_unshareable(compiled, place)
+    if asked.is_over(compiled):
+        asked.say("the run has ended; `--set training.epochs=N` trains on")
+        show(str(asked.run))
+        return None
+    start_tensorflow()
+    from tdcli.cli.reading import make_ready_shown
+    from tdcli.report.parts import rendered_parts
+    from tdcli.services.prepare import prepare
+    from tdcli.services.resume import standing
+
+    make_ready_shown(compiled, quiet=asked.shows_no_talk)
+    prepared = prepare(compiled)
+    resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
+    asked.say(rendered_parts(prepared.data))
+    with asked.display(compiled.spec.training.epochs) as shown:
+        from tdcli.services.train import train_spec
+
+        if not place.is_alone:
+            shown.say(f"waiting for {place.count - 1} of {place.count} workers")
+        shown.compiling()
+        outcome = train_spec(
+            compiled, prepared, asked.runs, _command(), shown.update, resumed, asked.logs, shown.say, place
+        )
+    from tdcli.report.outcome import outcome_json, rendered_outcome
+
+    asked.say(rendered_outcome(outcome))
+    show(outcome_json(outcome) if asked.format is EpochFormat.JSON else str(outcome.run.path))
+    return outcome.signal
+
+
+def train_along(asked: Asked, place: "Place") -> int | None:
+    """Train along with the first of several processes, which alone prints and writes."""
+    from tdcli.services.compile import compile_spec
+    from tdcli.services.workers import refuse_unshareable
+
+    compiled = compile_spec(asked.spec, asked.settings)
+    refuse_unshareable(compiled, place)
+    if asked.is_over(compiled):
+        return None
+    start_tensorflow()
+    from tdcli.services.follow import follow
+    from tdcli.services.prepare import prepare
+
+    return follow(compiled, prepare(compiled), place)
+
+
+def train_in_turn(asked: Asked, folds: int | None, seeds: int | None) -> int | None:
+    """Train several times, print what it came to, and return the signal that ended it, if one did."""
+    from tdcli.services.several import turns
+
+    compiled = _described(asked)
+    found = turns(compiled, folds, seeds)
+    start_tensorflow()
+    from tdcli.cli.reading import make_ready_shown
+    from tdcli.report.several import rendered_several
+    from tdcli.services.train_several import train_several
+
+    def shown(turn: Any, epochs: int) -> "Quiet":
+        asked.say(f"{turn.title}:")
+        return asked.display(epochs)
+
+    make_ready_shown(compiled, quiet=asked.shows_no_talk)
+    folder, several, signal = train_several(asked.spec, asked.settings, found, asked.runs, _command(), shown)
+    show(rendered_several(several, asked.format.value))
+    asked.say(f"in {folder}; `tdcli report {folder}`")
+    return signal
+
+
+def _command() -> str:
+    return shlex.join(["tdcli", *sys.argv[1:]])
