@@ -67,11 +67,16 @@ def model_faults(signature: Signature) -> Iterator[DataFault]:
 
 
 def class_faults(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataFault]:
-    """Compare the folders with the model's outputs, with the classes that the spec lists, and with other parts."""
+    """Compare the folders with the model's outputs, with the classes that the spec lists, and with other parts.
+
+    Of fewer than two classes the header's own faults say all that is known.
+    """
+    known = {label_text(name) for name in header.classes}
+    if len(known) < 2:
+        return
     fault = class_fault("path", header.classes, signature)
     if fault:
         yield fault
-    known = {label_text(name) for name in header.classes}
     if wanted and set(wanted) != known:
         message = f"`classes` lists {listed_names(wanted)}, the folders are {listed_names(header.classes)}"
         yield DataFault(("classes",), "class-mismatch", message, help=("list every folder once, or leave it out",))

@@ -461,3 +461,13 @@ def test_frames_of_other_than_three_sizes_are_refused(work, noisy, shape):
 def test_an_answer_at_every_step_is_refused(work, noisy):
     model = Signature("cnn-lstm", (None, 3, HEIGHT, WIDTH, 3), (None, 3, 2), activation="softmax")
     assert "one class a clip" in work.faults(section(), model)[0].message
+
+
+@pytest.mark.parametrize("labels", [(), ("run",)])
+def test_fewer_than_two_classes_say_nothing_of_the_outputs(work, camera, labels):
+    (work.folder / "clips").mkdir()
+    for label in labels:
+        camera.images(f"clips/{label}/1", camera.noise(3, HEIGHT, WIDTH))
+    header = section().inspect(work.folder)
+    assert len(header.faults) == 1
+    assert section(classes=["run", "walk"]).check(header, classifier()) == ()
