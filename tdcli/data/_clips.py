@@ -29,6 +29,11 @@ class Clip:
         return _ending(self.files[0]) in VIDEOS
 
     @property
+    def lost(self) -> Path | None:
+        """The first of its files that is a link to nothing; None where all are there. Raises OSError."""
+        return next((each for each in self.files if not each.exists()), None)
+
+    @property
     def frames(self) -> int | None:
         """How many frames it has; None where only its file tells."""
         return None if _ending(self.files[0]) in VIDEOS | ANIMATIONS and len(self.files) == 1 else len(self.files)

@@ -85,7 +85,10 @@ class Frames(DataSection):
     def inspect(self, folder: Path) -> Header:
         """List the folders: classes without clips, fewer than two of them, folders that are not there."""
         keys = {name: "path" if name == "train" else name for name in self.folders(folder)}
-        headers = {name: inspected(path, keys[name]) for name, path in self.folders(folder).items()}
+        skips = self.damaged == "skip"
+        headers = {
+            name: inspected(path, keys[name], skips_damaged=skips) for name, path in self.folders(folder).items()
+        }
         faults = tuple(fault for header in headers.values() for fault in header.faults)
         return replace(headers.pop("train"), faults=faults, others=headers)
 

@@ -471,3 +471,17 @@ def test_fewer_than_two_classes_say_nothing_of_the_outputs(work, camera, labels)
     header = section().inspect(work.folder)
     assert len(header.faults) == 1
     assert section(classes=["run", "walk"]).check(header, classifier()) == ()
+
+
+@pytest.mark.parametrize("name", ["walk/3.mp4", "walk/2/frame9.png"])
+def test_a_link_to_nothing_is_a_damaged_clip(work, noisy, name):
+    (work.folder / "clips" / name).symlink_to(work.folder / "gone")
+    (fault,) = section().inspect(work.folder).faults
+    assert fault.way == ("path",)
+    assert f"{name}` is a link to a file that is not there" in fault.message
+    assert "damaged: skip" in fault.help[0]
+    assert section(damaged="skip").inspect(work.folder).faults == ()
+    data = work.load(section(damaged="skip", sampling="first"), classifier())
+    damaged = "walk/3.mp4" if name == "walk/3.mp4" else "walk/2"
+    assert data.train.index.tolist() == [each for each in noisy if each != damaged]
+    assert f"damaged and left out: `{damaged}`" in data.notes[0]

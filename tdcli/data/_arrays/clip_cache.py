@@ -78,6 +78,8 @@ def _key(listing: Listing, form: Form) -> str:
 def _state(file: Path) -> tuple[str, int, int]:
     try:
         state = file.stat()
+    except FileNotFoundError:  # a link to nothing, which makes its clip a damaged one
+        return file.name, 0, 0
     except OSError as error:
         raise unreadable_clip(file, error) from None
     return file.name, state.st_size, state.st_mtime_ns
