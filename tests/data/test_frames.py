@@ -485,3 +485,11 @@ def test_a_link_to_nothing_is_a_damaged_clip(work, noisy, name):
     damaged = "walk/3.mp4" if name == "walk/3.mp4" else "walk/2"
     assert data.train.index.tolist() == [each for each in noisy if each != damaged]
     assert f"damaged and left out: `{damaged}`" in data.notes[0]
+
+
+def test_all_files_are_on_the_disk_before_the_folder_is_taken_for_whole(work, noisy, monkeypatch):
+    synced = set()
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.add(os.fstat(handle).st_ino))
+    work.load(section(), classifier())
+    (folder,) = (each for each in (work.folder / ".tdcli-cache").iterdir() if each.is_dir())
+    assert {each.stat().st_ino for each in folder.iterdir()} <= synced
