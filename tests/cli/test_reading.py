@@ -67,6 +67,17 @@ def test_damaged_clips_are_listed_twenty_at_most(tdcli: Callable[..., Any], spec
     assert "30 of 34 clips are damaged and left out" in skipped.out + skipped.err
 
 
+@pytest.mark.parametrize(("options", "lines"), [((), 2), (("--format", "json"), 0)])
+def test_a_search_shows_that_clips_are_decoded(
+    tdcli: Callable[..., Any], spec: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], lines: int
+) -> None:
+    monkeypatch.chdir(spec.parent)
+    search = ("--set", "split={validation: 0.5, stratify: true}", "--set", "search={training.batch_size: [1, 2]}")
+    ended = tdcli("tune", spec, "--trials", "1", *search, "--set", "training={epochs: 1}", *options)
+    assert ended.code == 0
+    assert ended.err.count(" of 4 clips") == lines
+
+
 def test_a_script_of_clips_is_refused_with_what_to_do(tdcli: Callable[..., Any], spec: Path) -> None:
     ended = tdcli("code", spec)
     assert ended.code == 2
