@@ -468,6 +468,16 @@ def test_an_answer_at_every_step_is_refused(work, noisy):
     assert "one class a clip" in work.faults(section(), model)[0].message
 
 
+def test_another_folder_tells_which_of_its_clips_are_left_out(work, camera):
+    camera.images("new/walk/1", camera.noise(3, HEIGHT, WIDTH))
+    (work.folder / "new/walk/2.mp4").write_text("no video", encoding="utf-8")
+    (work.folder / "new/walk/notes.txt").write_text("-", encoding="utf-8")
+    part = trained(work, damaged="skip").load_file(work.folder / "new", classifier(), LEARNT)
+    damaged, others = part.take(np.array([0])).notes
+    assert damaged == "1 of 2 clips are damaged and left out: `walk/2.mp4`"
+    assert others.endswith("`walk/notes.txt`")
+
+
 def test_a_folder_of_images_alone_is_one_clip_where_the_model_takes_several_frames(work, camera):
     frames = camera.noise(3, HEIGHT, WIDTH)
     camera.images("new", frames)

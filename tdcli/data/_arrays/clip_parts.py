@@ -72,7 +72,7 @@ def load_clips_of(section: Frames, path: Path, signature: Signature, learnt: dic
         raise UserError.of("class-mismatch", message, f"name its folders as those that were trained on: {known}")
     files = NpyFiles(clips.frames, labels, clips.lengths if section.padding is not None else None)
     part = load_npy_part(_as_arrays(section, {"train": clips}, ()), files, signature, learnt)
-    return replace(part, index=clips.names[part.index])
+    return replace(part, index=clips.names[part.index], notes=tuple(left_out(clips)))
 
 
 def _form(section: Frames, signature: Signature) -> Form:
