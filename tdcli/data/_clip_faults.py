@@ -15,14 +15,15 @@ CHANNELS = (1, 3, 4)
 MOST_NAMES = 3
 
 
-def inspected(folder: Path, key: str) -> Header:
+def inspected(folder: Path, key: str, *, skips_damaged: bool = False) -> Header:
     """List a folder. The ways of its faults begin at the key that names it."""
     try:
         found = listed_by_class(folder)
+        lost = {} if skips_damaged else {clip.name: clip.lost for clip in found.clips if clip.lost}
     except OSError as error:
         return Header(faults=(DataFault((key,), "unreadable-data", *_unlistable(folder, error)),))
     frames = {clip.name: clip.frames for clip in found.clips if clip.frames is not None}
-    faults = tuple(_folder_faults(found, key))
+    faults = (*_folder_faults(found, key), *_lost_faults(lost, key))
     return Header(faults=faults, samples=len(found.clips), classes=found.classes, timesteps=frames)
 
 
@@ -43,6 +44,16 @@ def _folder_faults(found: Listing, key: str) -> Iterator[DataFault]:
     for name in empty:
         message = f"`{found.folder / name}` holds neither videos, images, nor folders of images"
         yield DataFault((key,), "unreadable-data", message, help=("put its clips there, or remove it",))
+
+
+def _lost_faults(lost: Mapping[str, Path | None], key: str) -> Iterator[DataFault]:
+    """Say which files, by the clips that they belong to, are links to nothing."""
+    if lost:
+        name, file = next(iter(lost.items()))
+        more = f"; {len(lost) - 1} more clips are damaged so" if len(lost) > 1 else ""
+        message = f"`{name}` is damaged: `{file}` is a link to a file that is not there{more}"
+        help = "mend or remove the link, or write `damaged: skip` in `data`"
+        yield DataFault((key,), "unreadable-data", message, help=(help,))
 
 
 def _counted(classes: tuple[str, ...]) -> str:
@@ -67,11 +78,16 @@ def model_faults(signature: Signature) -> Iterator[DataFault]:
 
 
 def class_faults(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataFault]:
-    """Compare the folders with the model's outputs, with the classes that the spec lists, and with other parts."""
+    """Compare the folders with the model's outputs, with the classes that the spec lists, and with other parts.
+
+    Of fewer than two classes the header's own faults say all that is known.
+    """
+    known = {label_text(name) for name in header.classes}
+    if len(known) < 2:
+        return
     fault = class_fault("path", header.classes, signature)
     if fault:
         yield fault
-    known = {label_text(name) for name in header.classes}
     if wanted and set(wanted) != known:
         message = f"`classes` lists {listed_names(wanted)}, the folders are {listed_names(header.classes)}"
         yield DataFault(("classes",), "class-mismatch", message, help=("list every folder once, or leave it out",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 VIDEOS = frozenset(".3gp .asf .avi .flv .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm .wmv".split())
@@ -29,6 +29,16 @@ class Clip:
         return _ending(self.files[0]) in VIDEOS
 
     @property
+    def is_still(self) -> bool:
+        """Whether it is a single image that does not move."""
+        return len(self.files) == 1 and _ending(self.files[0]) in STILLS
+
+    @property
+    def lost(self) -> Path | None:
+        """The first of its files that is a link to nothing; None where all are there. Raises OSError."""
+        return next((each for each in self.files if not each.exists()), None)
+
+    @property
     def frames(self) -> int | None:
         """How many frames it has; None where only its file tells."""
         return None if _ending(self.files[0]) in VIDEOS | ANIMATIONS and len(self.files) == 1 else len(self.files)
@@ -36,7 +46,10 @@ class Clip:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a folder holds; others: the names of what is neither a video nor an image nor a folder of images."""
+    """What a folder holds, or a file that stands for itself.
+
+    others: the names of what is neither a video nor an image nor a folder of images.
+    """
 
     folder: Path
     clips: tuple[Clip, ...]
@@ -59,13 +72,21 @@ def listed_anyhow(path: Path, *, images_are_clips: bool) -> Listing:
     What is in a folder tells which it is: one of nothing but images is a clip, unless each image is one.
     """
     if path.is_file():
-        return Listing(path.parent, (Clip(path.name, "", (path,)),))
+        files = tuple(_files(path))
+        return Listing(path, (Clip(path.name, "", files),)) if files else Listing(path, (), others=(path.name,))
     alone = _listed(path, "")
+    if not images_are_clips and alone.clips and all(_is_image_in(path, clip) for clip in alone.clips):
+        images = tuple(clip.files[0] for clip in alone.clips)
+        return replace(alone, clips=(Clip(path.absolute().name, "", images),))
     by_class = listed_by_class(path)
     of_images = all(len(clip.files) == 1 and clip.frames == 1 for clip in by_class.clips)
     if not by_class.clips or any(clip.files[0].parent == path for clip in alone.clips):
         return alone
     return alone if of_images and not images_are_clips else by_class
+
+
+def _is_image_in(folder: Path, clip: Clip) -> bool:
+    return clip.is_still and clip.files[0].parent == folder
 
 
 def _listed(folder: Path, label: str) -> Listing:

@@ -25,6 +25,7 @@ class Part:
     origin: the target's last known value, of y's shape, for forecasts; None otherwise.
     weight: `(samples,)`, or `(samples, time)` for one output a step: how much each counts in the loss.
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
+    notes: what reading it has to say.
     """
 
     x: Array | OnDemand
@@ -34,13 +35,14 @@ class Part:
     origin: Array | None = None
     y_valid: Array | None = None
     weight: Array | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.x)
 
     def take(self, chosen: Array) -> "Part":
         """Return some of the samples, read into memory."""
-        rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "x"}
+        rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("x", "notes")}
         taken: dict[str, Any] = {name: None if values is None else values[chosen] for name, values in rest.items()}
         return replace(self, x=samples_at(self.x, chosen), **taken)
 

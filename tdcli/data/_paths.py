@@ -54,10 +54,11 @@ def unreadable(file: Path, way: tuple[str | int, ...]) -> DataFault | None:
         return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=near(file))
 
 
-def near(file: Path) -> tuple[str, ...]:
-    """Return the help for a file or folder that is not there: one of much the same name beside it."""
+def near(file: Path, base: str = "the spec's folder") -> tuple[str, ...]:
+    """Return the help for a file or folder that is not there: one of much the same name, or what paths begin at."""
+    begin = f"paths are relative to {base}"
     try:
         close = nearest(file.name, (each.name for each in file.parent.iterdir()))
     except OSError:
-        return ("paths are relative to the spec's folder",)
-    return (f"did you mean `{file.parent / close}`?",) if close else ("paths are relative to the spec's folder",)
+        return (begin,)
+    return (f"did you mean `{file.parent / close}`?",) if close else (begin,)

@@ -78,14 +78,20 @@ class Frames(DataSection):
         parts = {"train": self.path, "validation": self.validation, "test": self.test}
         return {name: folder / path for name, path in parts.items() if path}
 
-    def cache_for(self, path: Path, folder: Path) -> Path:
-        """Return the folder that keeps the decoded clips of the folder, or of the file, `path`."""
-        return folder / self.cache if self.cache else path.absolute().parent / CACHE
+    def key_of(self, part: str) -> str:
+        """Return the key that names the folder of a part."""
+        return "path" if part == "train" else part
+
+    def cache_in(self, folder: Path) -> Path:
+        """Return the folder that keeps the decoded clips."""
+        return folder / self.cache if self.cache else (folder / self.path).absolute().parent / CACHE
 
     def inspect(self, folder: Path) -> Header:
         """List the folders: classes without clips, fewer than two of them, folders that are not there."""
-        keys = {name: "path" if name == "train" else name for name in self.folders(folder)}
-        headers = {name: inspected(path, keys[name]) for name, path in self.folders(folder).items()}
+        skips = self.damaged == "skip"
+        headers = {
+            name: inspected(path, self.key_of(name), skips_damaged=skips) for name, path in self.folders(folder).items()
+        }
         faults = tuple(fault for header in headers.values() for fault in header.faults)
         return replace(headers.pop("train"), faults=faults, others=headers)
 

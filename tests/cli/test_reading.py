@@ -67,6 +67,34 @@ def test_damaged_clips_are_listed_twenty_at_most(tdcli: Callable[..., Any], spec
     assert "30 of 34 clips are damaged and left out" in skipped.out + skipped.err
 
 
+def test_other_clips_that_are_left_out_are_told(
+    tdcli: Callable[..., Any], spec: Path, camera: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(spec.parent)
+    training = ("--set", "data.damaged=skip", "--set", "training={epochs: 1}")
+    assert tdcli("train", spec, "--quiet", *training).code == 0
+    camera.images("new/run/1", camera.noise(3, seed=9))
+    (spec.parent / "new" / "run" / "2.mp4").write_text("no video", encoding="utf-8")
+    told = "note: 1 of 2 clips are damaged and left out: `run/2.mp4`"
+    predicted = tdcli("predict", "runs/latest", "--data", "new")
+    assert told in predicted.err.splitlines()
+    assert len(predicted.out.splitlines()) == 2
+    evaluated = tdcli("evaluate", "runs/latest", "--data", "new", "--format", "json")
+    assert evaluated.err.splitlines() == [told]
+    assert json.loads(evaluated.out)["samples"] == 1
+
+
+@pytest.mark.parametrize(("options", "lines"), [((), 2), (("--format", "json"), 0)])
+def test_a_search_shows_that_clips_are_decoded(
+    tdcli: Callable[..., Any], spec: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], lines: int
+) -> None:
+    monkeypatch.chdir(spec.parent)
+    search = ("--set", "split={validation: 0.5, stratify: true}", "--set", "search={training.batch_size: [1, 2]}")
+    ended = tdcli("tune", spec, "--trials", "1", *search, "--set", "training={epochs: 1}", *options)
+    assert ended.code == 0
+    assert ended.err.count(" of 4 clips") == lines
+
+
 def test_a_script_of_clips_is_refused_with_what_to_do(tdcli: Callable[..., Any], spec: Path) -> None:
     ended = tdcli("code", spec)
     assert ended.code == 2

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.data._arrays import clip_writer, video
+from tdcli.data._arrays import clip_cache, clip_writer, video
 from tdcli.data._read import read_data_section
 from tdcli.data._signature import Signature
 from tdcli.text.diagnostic import UserError, WorkFailure
@@ -373,9 +373,14 @@ def test_parts_may_have_folders_of_their_own(work, camera, noisy):
 LEARNT = {"classes": ["run", "walk"]}
 
 
+def trained(work, **keys):
+    """The section as a run keeps it: its paths are absolute."""
+    return section(path=str(work.folder / "clips"), **keys)
+
+
 def test_another_folder_is_read_with_its_classes(work, camera):
     camera.images("new/walk/1", camera.noise(3, HEIGHT, WIDTH))
-    part = section().load_file(work.folder / "new", classifier(), LEARNT)
+    part = trained(work).load_file(work.folder / "new", classifier(), LEARNT)
     assert part.y.tolist() == [1]
     assert part.index.tolist() == ["walk/1"]
 
@@ -384,7 +389,7 @@ def test_clips_without_classes_are_read_for_predictions(work, camera):
     frames = camera.noise(3, HEIGHT, WIDTH)
     camera.images("new/b", frames)
     camera.video("new/a.mkv", frames)
-    part = section().load_file(work.folder / "new", classifier(), LEARNT, future=True)
+    part = trained(work).load_file(work.folder / "new", classifier(), LEARNT, future=True)
     assert part.y is None
     assert part.index.tolist() == ["a.mkv", "b"]
     assert np.array_equal(part.x, np.stack([frames, frames]))
@@ -398,7 +403,7 @@ def test_folders_of_images_are_clips_unless_an_image_is_one(work, camera, timest
     for label in ("run", "walk"):
         for place in (1, 2):
             camera.image(f"new/{label}/{place}.png", camera.noise(1, HEIGHT, WIDTH)[0])
-    part = section().load_file(work.folder / "new", classifier(timesteps), LEARNT)
+    part = trained(work).load_file(work.folder / "new", classifier(timesteps), LEARNT)
     assert part.index.tolist() == names
     assert (None if part.y is None else part.y.tolist()) == labels
 
@@ -406,18 +411,18 @@ def test_folders_of_images_are_clips_unless_an_image_is_one(work, camera, timest
 def test_classes_that_nothing_was_trained_on_are_named(work, camera):
     camera.images("new/swim/1", camera.noise(3, HEIGHT, WIDTH))
     with pytest.raises(UserError, match="nothing was trained on: `swim`"):
-        section().load_file(work.folder / "new", classifier(), LEARNT)
-    assert len(section().load_file(work.folder / "new", classifier(), LEARNT, future=True)) == 1
+        trained(work).load_file(work.folder / "new", classifier(), LEARNT)
+    assert len(trained(work).load_file(work.folder / "new", classifier(), LEARNT, future=True)) == 1
 
 
 def test_a_single_file_is_read_for_predictions(work, camera):
     path = camera.video("new.mkv", camera.noise(3, HEIGHT, WIDTH))
-    assert section().load_file(path, classifier(), LEARNT, future=True).index.tolist() == ["new.mkv"]
+    assert trained(work).load_file(path, classifier(), LEARNT, future=True).index.tolist() == ["new.mkv"]
 
 
 def test_targets_of_other_clips_are_their_folders(work, noisy):
     with pytest.raises(UserError, match="--targets"):
-        section().load_file(work.folder / "clips", classifier(), LEARNT, work.folder / "y.npy")
+        trained(work).load_file(work.folder / "clips", classifier(), LEARNT, work.folder / "y.npy")
 
 
 @pytest.mark.parametrize(
@@ -461,3 +466,133 @@ def test_frames_of_other_than_three_sizes_are_refused(work, noisy, shape):
 def test_an_answer_at_every_step_is_refused(work, noisy):
     model = Signature("cnn-lstm", (None, 3, HEIGHT, WIDTH, 3), (None, 3, 2), activation="softmax")
     assert "one class a clip" in work.faults(section(), model)[0].message
+
+
+def test_another_folder_tells_which_of_its_clips_are_left_out(work, camera):
+    camera.images("new/walk/1", camera.noise(3, HEIGHT, WIDTH))
+    (work.folder / "new/walk/2.mp4").write_text("no video", encoding="utf-8")
+    (work.folder / "new/walk/notes.txt").write_text("-", encoding="utf-8")
+    part = trained(work, damaged="skip").load_file(work.folder / "new", classifier(), LEARNT)
+    damaged, others = part.take(np.array([0])).notes
+    assert damaged == "1 of 2 clips are damaged and left out: `walk/2.mp4`"
+    assert others.endswith("`walk/notes.txt`")
+
+
+def test_a_folder_of_images_alone_is_one_clip_where_the_model_takes_several_frames(work, camera):
+    frames = camera.noise(3, HEIGHT, WIDTH)
+    camera.images("new", frames)
+    one = trained(work).load_file(work.folder / "new", classifier(), LEARNT, future=True)
+    assert one.index.tolist() == ["new"]
+    assert np.array_equal(one.x[0], frames)
+    each = trained(work).load_file(work.folder / "new", classifier(1), LEARNT, future=True)
+    assert each.index.tolist() == ["frame1.png", "frame2.png", "frame3.png"]
+
+
+def test_images_beside_other_clips_are_clips_of_one_frame(work, camera):
+    camera.images("new", camera.noise(1, HEIGHT, WIDTH))
+    camera.images("new/next", camera.noise(3, HEIGHT, WIDTH))
+    part = trained(work, padding=-1).load_file(work.folder / "new", classifier(mask_value=-1.0), LEARNT, future=True)
+    assert part.index.tolist() == ["frame1.png", "next"]
+    assert part.valid.sum(axis=1).tolist() == [1, 3]
+
+
+def refused_other(work, name, **keys):
+    with pytest.raises(UserError) as caught:
+        trained(work, **keys).load_file(work.folder / name, classifier(), LEARNT, future=True)
+    return caught.value.diagnostics
+
+
+def test_a_file_that_is_no_clip_is_said_to_be_none_before_anything_is_decoded(work, monkeypatch):
+    no_decoding(monkeypatch)
+    path = work.write("notes.txt", "-")
+    (fault,) = refused_other(work, "notes.txt")
+    assert fault.message == f"`{path}` is neither a video nor an image"
+
+
+def test_a_single_clip_that_cannot_be_decoded_is_named_itself(work):
+    path = work.write("new.mp4", "no video")
+    first, _ = refused_other(work, "new.mp4", damaged="skip")
+    assert first.message == f"none of the clips of `{path}` can be decoded"
+
+
+def test_another_folder_that_is_not_there_is_looked_for_in_the_working_directory(work):
+    (fault,) = refused_other(work, "nix")
+    assert fault.help == ("paths are relative to the working directory",)
+
+
+def test_what_to_do_about_other_clips_leaves_the_trained_model_as_it_is(work, camera):
+    work.write("new.mp4", "no video")
+    camera.images("short/1", camera.noise(2, HEIGHT, WIDTH))
+    camera.images("short/2.frames", camera.noise(3, HEIGHT, WIDTH))
+    for name in ("new.mp4", "short"):
+        first, *_ = refused_other(work, name)
+        assert first.help
+        assert not any(word in help for help in first.help for word in ("timesteps", "padding", "skip"))
+
+
+def test_short_clips_of_another_part_point_at_its_own_folder(work, camera, noisy):
+    for label in ("run", "walk"):
+        camera.video(f"other/{label}/1.mkv", camera.noise(2, HEIGHT, WIDTH))
+    (fault,) = refused(work, section(test="other"), classifier(), by="given", stratify=True)
+    assert fault.span.path == str(work.folder / "other/run/1.mkv")
+
+
+def test_other_clips_are_decoded_into_the_cache_of_those_that_were_trained_on(work, camera, monkeypatch):
+    camera.images("elsewhere/new/walk/1", camera.noise(3, HEIGHT, WIDTH))
+    for keys, cache in (({}, ".tdcli-cache"), ({"cache": str(work.folder / "decoded")}, "decoded")):
+        trained(work, **keys).load_file(work.folder / "elsewhere/new", classifier(), LEARNT)
+        assert (work.folder / cache / ".gitignore").is_file()
+    assert [each.name for each in (work.folder / "elsewhere").iterdir()] == ["new"]
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """The only folder for what is temporary."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    clip_cache._temporary_cache.cache_clear()
+    yield tmp_path / "temporary"
+    clip_cache._temporary_cache.cache_clear()
+
+
+def test_other_clips_go_to_a_temporary_folder_where_that_cache_cannot_be_written(work, camera, temporary, monkeypatch):
+    frames = camera.noise(3, HEIGHT, WIDTH)
+    camera.images("new/walk/1", frames)
+    gone = section(path=str(work.folder / "gone/clips"))
+    assert np.array_equal(gone.load_file(work.folder / "new", classifier(), LEARNT).x[0], frames)
+    assert not (work.folder / "gone").exists()
+    assert len(list(temporary.iterdir())) == 1
+    no_decoding(monkeypatch)  # one folder serves the whole process
+    gone.load_file(work.folder / "new", classifier(), LEARNT)
+
+
+@pytest.mark.parametrize("labels", [(), ("run",)])
+def test_fewer_than_two_classes_say_nothing_of_the_outputs(work, camera, labels):
+    (work.folder / "clips").mkdir()
+    for label in labels:
+        camera.images(f"clips/{label}/1", camera.noise(3, HEIGHT, WIDTH))
+    header = section().inspect(work.folder)
+    assert len(header.faults) == 1
+    assert section(classes=["run", "walk"]).check(header, classifier()) == ()
+
+
+@pytest.mark.parametrize("name", ["walk/3.mp4", "walk/2/frame9.png"])
+def test_a_link_to_nothing_is_a_damaged_clip(work, noisy, name):
+    (work.folder / "clips" / name).symlink_to(work.folder / "gone")
+    (fault,) = section().inspect(work.folder).faults
+    assert fault.way == ("path",)
+    assert f"{name}` is a link to a file that is not there" in fault.message
+    assert "damaged: skip" in fault.help[0]
+    assert section(damaged="skip").inspect(work.folder).faults == ()
+    data = work.load(section(damaged="skip", sampling="first"), classifier())
+    damaged = "walk/3.mp4" if name == "walk/3.mp4" else "walk/2"
+    assert data.train.index.tolist() == [each for each in noisy if each != damaged]
+    assert f"damaged and left out: `{damaged}`" in data.notes[0]
+
+
+def test_all_files_are_on_the_disk_before_the_folder_is_taken_for_whole(work, noisy, monkeypatch):
+    synced = set()
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.add(os.fstat(handle).st_ino))
+    work.load(section(), classifier())
+    (folder,) = (each for each in (work.folder / ".tdcli-cache").iterdir() if each.is_dir())
+    assert {each.stat().st_ino for each in folder.iterdir()} <= synced

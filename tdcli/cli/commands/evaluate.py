@@ -39,6 +39,8 @@ def evaluate_command(
     opened_run = opened(run)
     make_ready_shown(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
     chosen = part_to_score(opened_run, data, targets)
+    for note in chosen.part.notes:
+        say(f"note: {note}")
     from tdcli.services.evaluate import answered
 
     answers = answered(opened_run, chosen)

@@ -58,6 +58,8 @@ def _predict(
 
     make_ready_shown(run.compiled, data)
     chosen = part_to_predict(run, data, part.value if part else None)
+    for note in chosen.part.notes:
+        say(f"note: {note}")
     from tdcli.services.predict import predict
 
     _give(predict(run, chosen, decimals), output, chosen.title)

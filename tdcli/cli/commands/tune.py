@@ -48,9 +48,12 @@ def tune_command(
     from tdcli.services.extras import needs_extra
 
     needs_extra("tune", "a search")
+    from tdcli.cli.reading import make_ready_shown
+    from tdcli.services.compile import compile_spec
     from tdcli.services.searchable import Request
 
     asked = Request(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
+    make_ready_shown(compile_spec(asked.spec, asked.settings), quiet=quiet or format is ScoreFormat.JSON)
     _report(_searched(asked, jobs, _shown(format, quiet=quiet)), format, quiet=quiet)
 
 

@@ -6,10 +6,15 @@ writes there, so that what a killed one left is written over by the next.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
+import os
 import shutil
+import tempfile
+from contextlib import suppress
 from dataclasses import astuple
+from functools import cache as made_once
 from pathlib import Path
 
 from filelock import FileLock
@@ -46,6 +51,20 @@ def stored(listing: Listing, form: Form, cache: Path, shown: Shown) -> StoredCli
     return found
 
 
+def writable_cache(own: Path) -> Path:
+    """Return a cache where it can be written, else a temporary one, which is removed when the process ends."""
+    with suppress(OSError):
+        own.mkdir(exist_ok=True)
+    return own if os.access(own, os.W_OK) else _temporary_cache()
+
+
+@made_once
+def _temporary_cache() -> Path:
+    folder = tempfile.mkdtemp(prefix="tdcli-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 def _decode(listing: Listing, form: Form, cache: Path, shown: Shown) -> Path:
     part = StoredClips(cache / "part", listing)
     shutil.rmtree(part.folder, ignore_errors=True)
@@ -70,7 +89,7 @@ def _prepare(cache: Path) -> None:
 
 
 def _key(listing: Listing, form: Form) -> str:
-    """Return what stands for these files, as they are now, in this form."""
+    """Return what stands for these files, as they are now, in this form. Raises UserError."""
     files = [[clip.name, clip.label, [_state(file) for file in clip.files]] for clip in listing.clips]
     return hashlib.sha256(json.dumps([VERSION, astuple(form), files]).encode()).hexdigest()[:16]
 
@@ -78,6 +97,8 @@ def _key(listing: Listing, form: Form) -> str:
 def _state(file: Path) -> tuple[str, int, int]:
     try:
         state = file.stat()
+    except FileNotFoundError:  # a link to nothing, which makes its clip a damaged one
+        return file.name, 0, 0
     except OSError as error:
         raise unreadable_clip(file, error) from None
     return file.name, state.st_size, state.st_mtime_ns

@@ -57,7 +57,9 @@ def frames_of(clip: Clip, form: Form) -> Array:
 
     Raises Undecodable where what is there is damaged, OSError where it cannot be read at all.
     """
-    resized = partial(_resized, form=form)
+    resized, lost = partial(_resized, form=form), clip.lost
+    if lost:
+        raise Undecodable(f"`{lost.name}` is a link to a file that is not there")
     try:
         if clip.is_video:
             return np.stack(video_frames(clip.files[0], form.chosen, resized))

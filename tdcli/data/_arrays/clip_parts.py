@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tdcli.data._arrays.clip_cache import stored
+from tdcli.data._arrays.clip_cache import stored, writable_cache
 from tdcli.data._arrays.clip_frames import Form
 from tdcli.data._arrays.npy_parts import load_npy_part
 from tdcli.data._arrays.stored_clips import StoredClips
-from tdcli.data._arrays.unfit_clips import left_out, refuse_unfit
+from tdcli.data._arrays.unfit_clips import left_out, refuse_unfit, refuse_unfit_for_trained
 from tdcli.data._base import Shown, unseen
 from tdcli.data._classes import label_text
 from tdcli.data._clip_faults import listed_names
@@ -26,6 +26,9 @@ from tdcli.text.diagnostic import UserError
 if TYPE_CHECKING:
     from tdcli.data.frames import Frames
 
+TRAINED = Path()
+"""The folder of a trained model's spec, which does not matter: its paths are absolute."""
+
 
 def stored_clips(section: Frames, folder: Path, signature: Signature, shown: Shown = unseen) -> dict[str, StoredClips]:
     """Return the decoded clips of each part that has a folder.
@@ -33,17 +36,17 @@ def stored_clips(section: Frames, folder: Path, signature: Signature, shown: Sho
     Raises UserError with all clips that are damaged, unless they are to be skipped, or too short.
     """
     form, folders = _form(section, signature), section.folders(folder)
-    cache = section.cache_for(folders["train"], folder)
+    cache = section.cache_in(folder)
     found = {name: stored(listed_by_class(path), form, cache, shown) for name, path in folders.items()}
-    refuse_unfit(section, list(found.values()), form)
+    refuse_unfit(section, {section.key_of(name): clips for name, clips in found.items()}, form)
     return found
 
 
 def stored_path(section: Frames, path: Path, signature: Signature, shown: Shown = unseen) -> StoredClips:
-    """Return the same of another folder, or of one clip. Raises UserError."""
+    """Return the same of another folder, or of one clip, beside what was trained on. Raises UserError."""
     form = _form(section, signature)
-    found = stored(_listing(path, form), form, section.cache_for(path, path.parent), shown)
-    refuse_unfit(section, [found], form)
+    found = stored(_listing(path, form), form, writable_cache(section.cache_in(TRAINED)), shown)
+    refuse_unfit_for_trained(section, found, form)
     return found
 
 
@@ -69,7 +72,7 @@ def load_clips_of(section: Frames, path: Path, signature: Signature, learnt: dic
         raise UserError.of("class-mismatch", message, f"name its folders as those that were trained on: {known}")
     files = NpyFiles(clips.frames, labels, clips.lengths if section.padding is not None else None)
     part = load_npy_part(_as_arrays(section, {"train": clips}, ()), files, signature, learnt)
-    return replace(part, index=clips.names[part.index])
+    return replace(part, index=clips.names[part.index], notes=tuple(left_out(clips)))
 
 
 def _form(section: Frames, signature: Signature) -> Form:
@@ -81,7 +84,11 @@ def _listing(path: Path, form: Form) -> Listing:
     try:
         listing = listed_anyhow(path, images_are_clips=form.shape[0] == 1)
     except OSError as error:
-        raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror}", *near(path)) from None
+        helps = near(path, "the working directory")
+        raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror}", *helps) from None
+    if not listing.clips and path.is_file():
+        message = f"`{path}` is neither a video nor an image"
+        raise UserError.of("unreadable-data", message, "name a clip, or a folder with clips in it")
     if not listing.clips:
         message = f"`{path}` holds neither videos, images, nor folders of images"
         raise UserError.of("unreadable-data", message, "name a folder with clips in it, or in a folder a class")

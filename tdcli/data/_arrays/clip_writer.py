@@ -33,6 +33,14 @@ def write_clips(into: StoredClips, form: Form, shown: Shown) -> None:
     np.save(into.labels, np.array([clip.label for clip in lengths], np.str_))
     np.save(into.names_file, np.array([clip.name for clip in lengths], np.str_))
     into.damaged_file.write_text(json.dumps(damaged), encoding="utf-8")
+    _sync(into.folder)
+
+
+def _sync(folder: Path) -> None:
+    """Have the files on the disk before the folder gets the name by which it is taken for whole."""
+    for path in folder.iterdir():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def _write_frames(
@@ -56,7 +64,6 @@ def _write_frames(
             shown(place + 1, len(clips))
         file.seek(0)
         _write_header(file, len(lengths), form)  # of the same length: NumPy leaves room for the first axis to grow
-        os.fsync(file.fileno())
     return lengths, damaged
 
 
