@@ -44,8 +44,8 @@ def trial_line(trial: TrialResult, results: StudyResults) -> str:
     pruned = f" pruned after {count_of(trial.epochs or 0, 'epoch')}" if trial.state == "pruned" else ""
     best = " *" if results.best and results.best.number == trial.number else ""
     reason = f": {trial.reason}" if trial.reason else ""
-    done = results.counts.get("trained", 0) + results.counts.get("pruned", 0)
-    return f"{done}/{results.wanted}  trial {trial.number}  {value}{pruned}{best}{reason}  {settings}"
+    same = "" if trial.same_as is None else f" same as trial {trial.same_as}"
+    return f"{results.done}/{results.wanted}  trial {trial.number}  {value}{pruned}{same}{best}{reason}  {settings}"
 
 
 def trial_json(trial: TrialResult) -> str:

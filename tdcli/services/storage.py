@@ -1,5 +1,6 @@
 """Where a study is kept: a database by its URL, or a journal by its path."""
 
+import json
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -26,6 +27,12 @@ PATIENCE = 60
 
 ATTEMPTS = 5
 """To make the tables, which another process may be making at the same moment."""
+
+SQLITE = b"SQLite format 3\0"
+"""What a file of SQLite begins with (https://www.sqlite.org/fileformat.html)."""
+
+LONGEST_LINE = 2**20
+"""Bytes that are read of a file to see whether it is a journal; its first line has some hundred."""
 
 
 def opened_storage(where: str, retry: Callable[[optuna.Study, optuna.trial.FrozenTrial], None]) -> BaseStorage:
@@ -71,10 +78,28 @@ def reachable_storage() -> Iterator[None]:
 def _journal(path: Path) -> BaseStorage:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_no_journal(path)
         return JournalStorage(JournalFileBackend(str(path)))
     except OSError as error:
         message = f"the journal `{path}` cannot be opened: {error.strerror or error}"
         raise UserError.of("unreachable-storage", message, "name a file that may be written") from None
+
+
+def _refuse_no_journal(path: Path) -> None:
+    """Raise UserError where a file is there already that holds something else: a journal's lines are JSON objects."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        first = file.readline(LONGEST_LINE)
+    if first.startswith(SQLITE):
+        message = f"`{path}` is a database, and `--storage FILE` names a journal"
+        raise UserError.of("unreachable-storage", message, f"write `--storage sqlite:///{path}`")
+    try:
+        is_journal = not first or isinstance(json.loads(first), dict)
+    except ValueError:
+        is_journal = False
+    if not is_journal:
+        raise UserError.of("unreachable-storage", f"`{path}` is no journal", "name another file; it is made")
 
 
 def _url(text: str) -> URL:

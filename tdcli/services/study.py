@@ -21,7 +21,7 @@ from tdcli.services.sampling import SeededByNumber, texts
 from tdcli.services.searchable import Searchable
 from tdcli.services.storage import opened_storage
 from tdcli.services.study_results import StudyResults, TrialResult
-from tdcli.services.trials import EPOCHS, FAILURE, NOT_NEEDED, PARAMETERS, REFUSED
+from tdcli.services.trials import EPOCHS, FAILURE, NOT_NEEDED, PARAMETERS, REFUSED, SAME_AS
 from tdcli.spec.training import sign
 from tdcli.text.diagnostic import UserError
 
@@ -122,7 +122,7 @@ def _result(trial: FrozenTrial) -> TrialResult:
     }
     return TrialResult(
         trial.number, state, texts(trial.params), trial.value, _seconds(trial), attributes.get(EPOCHS),
-        attributes.get(PARAMETERS), told[state]() if state in told else "",
+        attributes.get(PARAMETERS), told[state]() if state in told else "", attributes.get(SAME_AS),
     )  # fmt: skip
 
 

@@ -8,15 +8,19 @@ from typing import Any
 from tdcli.runs.study import StudyFolder
 from tdcli.text.diagnostic import UserError
 
-ENDED = ("trained", "pruned", "turned away", "failed")
-"""What may become of a trial; only the first two count towards the number that was asked for."""
+COUNTED = ("trained", "pruned")
+"""What a trial that was trained came to; such trials count towards the number that was asked for."""
+
+ENDED = (*COUNTED, "turned away", "failed")
+"""What may become of a trial."""
 
 
 @dataclass(frozen=True)
 class TrialResult:
     """A trial: what became of it, or `running` or `waiting`.
 
-    value: the best of its epochs; settings: as `--set` takes them; reason: why it was turned away, or failed.
+    value: the best of its epochs; settings: as `--set` takes them; reason: why it was turned away, or failed; same_as:
+    the trial that had these settings before, and whose value stands for a second training.
     """
 
     number: int
@@ -27,6 +31,7 @@ class TrialResult:
     epochs: int | None = None
     parameters: int | None = None
     reason: str = ""
+    same_as: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,15 @@ class StudyResults:
         return {state: found[state] for state in (*ENDED, "running", "waiting") if found[state]}
 
     @property
+    def done(self) -> int:
+        """How many trials count towards those that were asked for."""
+        return sum(each.state in COUNTED for each in self.trials)
+
+    @property
     def ranked(self) -> tuple[TrialResult, ...]:
-        """The trials that were trained to their end, the best first."""
+        """The trials that were trained to their end, the best first; of those with the same settings the first."""
         trained = [each for each in self.trials if each.state == "trained" and each.value is not None]
+        trained = [each for each in trained if each.same_as is None]
         return tuple(sorted(trained, key=lambda each: each.value or 0.0, reverse=self.maximize))
 
     @property

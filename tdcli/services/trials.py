@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import optuna
-from optuna.trial import TrialState
+from optuna.trial import FrozenTrial, TrialState
 
+from tdcli.services.comparable import incomparable
 from tdcli.services.compile import Compiled, compile_document
 from tdcli.services.data_once import DataOnce
 from tdcli.services.killed_trials import WORKER, this_process
@@ -16,14 +17,14 @@ from tdcli.spec.space import without_search
 from tdcli.spec.training import monitored
 from tdcli.text.diagnostic import UserError, WorkFailure
 
-REFUSED, FAILURE, EPOCHS, PARAMETERS = "refused", "failure", "epochs", "parameters"
+REFUSED, FAILURE, EPOCHS, PARAMETERS, SAME_AS = "refused", "failure", "epochs", "parameters", "same as"
 """The attributes of a trial that say what became of it."""
 
 NOT_NEEDED = "not needed"
 """The failure of a trial that was begun when others had begun the last one."""
 
-ENDED = (TrialState.COMPLETE, TrialState.PRUNED)
-"""What a trial that was trained came to."""
+COUNTED = (TrialState.COMPLETE, TrialState.PRUNED)
+"""What a trial that was trained came to; such trials count, unless they were turned away."""
 
 
 class NotNeeded(Exception):
@@ -42,7 +43,7 @@ class Trials:
         self.number = 0
 
     def __call__(self, trial: optuna.Trial) -> float:
-        """Try one set of settings; return the best epoch's figure.
+        """Try one set of settings; return the best epoch's figure, that of an earlier trial where it had the same.
 
         Raises TrialPruned where the validation curve, the plan or the budget say so, KeyboardInterrupt where it is
         to be left at that, WorkFailure where training fails, NotNeeded.
@@ -53,6 +54,11 @@ class Trials:
         if counted(trial.study, before=trial.number) >= self.request.trials:
             trial.set_user_attr(FAILURE, NOT_NEEDED)
             raise NotNeeded
+        same = _with_the_same_settings(trial)
+        if same is not None and same.value is not None:
+            trial.set_user_attr(SAME_AS, same.number)
+            trial.set_user_attr(EPOCHS, 0)
+            return same.value
         from tdcli.services.trial_training import train_trial  # noqa: PLC0415 (a trial turned away needs no TensorFlow)
 
         def prunes(epoch: int, value: float) -> bool:
@@ -74,8 +80,7 @@ class Trials:
 
     def compiled(self, texts: dict[str, str]) -> Compiled:
         """Compile the spec with a trial's settings, and without its search section. Raises UserError."""
-        outer_first = sorted(texts.items(), key=lambda each: each[0].count("."))
-        settings = [*self.request.settings, *(f"{path}={text}" for path, text in outer_first)]
+        settings = [*self.request.settings, *(f"{path}={text}" for path, text in texts.items())]
         return compile_document(without_search(load_document(self.request.spec, settings)))
 
     def _prepared(self, trial: optuna.Trial) -> tuple[Compiled, Prepared]:
@@ -86,6 +91,9 @@ class Trials:
             if refusal:
                 raise UserError.of("wrong-option", refusal)
             prepared = prepare(compiled, self.data.read)
+            refusal = incomparable(self.base, compiled, prepared.data)
+            if refusal:
+                raise UserError.of("wrong-option", refusal)
         except UserError as error:
             trial.set_user_attr(REFUSED, error.diagnostics[0].message)
             raise optuna.TrialPruned from None
@@ -100,8 +108,14 @@ class Trials:
         return self.base.budget.refusal(compiled)
 
 
+def _with_the_same_settings(trial: optuna.Trial) -> FrozenTrial | None:
+    """Return the first trial that was trained to its end with a trial's settings."""
+    trained = trial.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return next((each for each in trained if each.params == trial.params), None)
+
+
 def counted(
-    study: optuna.Study, states: tuple[TrialState, ...] = (*ENDED, TrialState.RUNNING), before: int | None = None
+    study: optuna.Study, states: tuple[TrialState, ...] = (*COUNTED, TrialState.RUNNING), before: int | None = None
 ) -> int:
     """Return how many trials count towards those that were asked for; `before`: of those with a lower number."""
     trials = study.get_trials(deepcopy=False, states=states)

@@ -1,8 +1,8 @@
 """A search: one trial after another until there are as many as were asked for."""
 
+import re
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass
@@ -15,24 +15,25 @@ from optuna.trial import FrozenTrial, TrialState
 from tdcli.runs.files import write_text
 from tdcli.runs.study import StudyFolder, make_study_folder
 from tdcli.services.interrupts import Interrupts
-from tdcli.services.killed_trials import fail_killed_trials, is_heard_of, try_again
+from tdcli.services.killed_trials import fail_killed_trials, is_heard_of
 from tdcli.services.resolved import resolved_values
 from tdcli.services.searchable import Request, searchable
+from tdcli.services.silence import Show, Shown
 from tdcli.services.storage import reachable_storage
 from tdcli.services.study import Search, opened_study, results_of_study
-from tdcli.services.study_results import StudyResults, TrialResult, write_results
-from tdcli.services.trials import ENDED, FAILURE, NOT_NEEDED, REFUSED, NotNeeded, Trials, counted
+from tdcli.services.study_results import StudyResults, write_results
+from tdcli.services.trials import COUNTED, FAILURE, NOT_NEEDED, REFUSED, NotNeeded, Trials, counted
 from tdcli.text.diagnostic import UserError, WorkFailure
 from tdcli.text.yaml_writer import yaml_text
 
-MOST_TURNED_AWAY, MOST_FAILED = 1000, 20
+MOST_TURNED_AWAY, MOST_FAILED = 300, 20
 """So many in a row, and the search is given up."""
 
 SECONDS_TO_LOOK = 0.5
 """How often trials of other processes are looked at, while there is nothing else to do."""
 
-Show = Callable[[TrialResult, StudyResults], None]
-"""Takes a trial that ended, and the study so far."""
+NUMBERS = re.compile(r"\d[\d,.]*")
+"""What tells reasons for the same thing apart."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,13 @@ class _Session:
     """Trials one after another, and what is written about them."""
 
     def __init__(self, search: Search, trials: Trials, show: Show) -> None:
-        self.search, self.trials, self.show = search, trials, show
-        self.in_vain: Counter[str] = Counter()
+        self.search, self.trials, self.shown = search, trials, Shown(show)
+        self.in_vain: list[str] = []
         self.failed = 0
 
     def run(self) -> None:
         """Go on until there are as many trials as were asked for. Raises KeyboardInterrupt within a trial."""
+        self.write()  # a report may be asked for before the first trial is over
         while not self.trials.stops() and (self.in_vain or self._is_more_wanted()):
             self._try()
 
@@ -89,7 +91,7 @@ class _Session:
             fail_killed_trials(study, self.search.folder)
             if counted(study) < wanted:
                 return True
-            if counted(study, ENDED) >= wanted or not self._is_anyone_heard_of():
+            if counted(study, COUNTED) >= wanted or not self._is_anyone_heard_of():
                 return False
             time.sleep(SECONDS_TO_LOOK)
         return False
@@ -112,31 +114,47 @@ class _Session:
         try:
             study.optimize(self.trials, n_trials=1, catch=(WorkFailure, NotNeeded))
         except KeyboardInterrupt:
-            try_again(study, self._own())
+            self._queue_again()
             raise
         trial = self._own()
         if REFUSED in trial.user_attrs:
-            self._count_in_vain(trial.user_attrs[REFUSED])
+            self._turned_away(trial.user_attrs[REFUSED])
         elif trial.user_attrs.get(FAILURE) != NOT_NEEDED:
             self._ended(trial.state)
+
+    def _queue_again(self) -> None:
+        """Let the settings of the trial that was interrupted be tried again, which was no fault of theirs."""
+        settings = self._own().params
+        if settings:
+            self.search.study.enqueue_trial(settings)
 
     def _own(self) -> FrozenTrial:
         return copy(self.search.study.get_trials(deepcopy=False)[self.trials.number])
 
     def _ended(self, state: TrialState) -> None:
-        results = self.write()
-        own = next(each for each in results.trials if each.number == self.trials.number)
-        self.show(own, results)
+        reason = self._show(self.write())
         self.in_vain.clear()
         self.failed = self.failed + 1 if state == TrialState.FAIL else 0
         if self.failed >= MOST_FAILED:
-            message = f"{self.failed} trials in a row failed, the last because {own.reason}"
+            message = f"{self.failed} trials in a row failed, the last because {reason}"
             raise WorkFailure.of("nothing-to-train", message, "narrow the ranges of `search`")
 
-    def _count_in_vain(self, reason: str) -> None:
-        self.in_vain[reason.partition(":")[0]] += 1
-        if self.in_vain.total() < MOST_TURNED_AWAY:
-            return
-        ((often, count),) = self.in_vain.most_common(1)
-        message = f"{MOST_TURNED_AWAY:,} trials in a row were turned away, {count:,} of them because {often}"
-        raise UserError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")
+    def _show(self, results: StudyResults) -> str:
+        """Show the trial that ended; return the reason that it has."""
+        own = next(each for each in results.trials if each.number == self.trials.number)
+        self.shown(own, results)
+        return own.reason
+
+    def _turned_away(self, reason: str) -> None:
+        self.in_vain.append(reason)
+        if self.shown.is_silent:
+            self._show(self.write())
+        if len(self.in_vain) >= MOST_TURNED_AWAY:
+            raise self._in_vain()
+
+    def _in_vain(self) -> UserError:
+        kinds = Counter(NUMBERS.sub("", each) for each in self.in_vain)
+        ((often, count),) = kinds.most_common(1)
+        example = next(each for each in self.in_vain if NUMBERS.sub("", each) == often)
+        message = f"{MOST_TURNED_AWAY:,} trials in a row were turned away, {count:,} of them as this one: {example}"
+        return UserError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")

@@ -14,10 +14,11 @@ from tdcli.services.interrupts import Interrupts
 from tdcli.services.killed_trials import fail_killed_trials
 from tdcli.services.processes import Process, said_to, start_tdcli, with_threads_shared
 from tdcli.services.searchable import Request, searchable
+from tdcli.services.silence import Show, Shown
 from tdcli.services.storage import STORAGE_VARIABLE, reachable_storage
 from tdcli.services.study import Search, opened_study, results_of_study
 from tdcli.services.study_results import ENDED, StudyResults
-from tdcli.services.tune import SECONDS_TO_LOOK, Searched, Show
+from tdcli.services.tune import SECONDS_TO_LOOK, Searched
 from tdcli.text.diagnostic import WorkFailure
 
 
@@ -35,14 +36,15 @@ def tune_with_jobs(request: Request, jobs: int, show: Show) -> Searched:
         closing(opened_study(base, folder, request.storage)) as search,
     ):
         told = results_of_study(search, request.trials)
+        shown = Shown(show)
         with _processes(request, jobs) as processes:
             while any(each.process.poll() is None for each in processes):
                 time.sleep(SECONDS_TO_LOOK)
                 fail_killed_trials(search.study, search.folder)
-                told = _show_new(search, told, show)
+                told = _show_new(search, told, shown)
                 if interrupts.stops():
                     _stop(processes)
-            _show_new(search, told, show)
+            told = _show_new(search, told, shown)
             _raise_failure(processes, told, stopped=interrupts.stops())
         return Searched(folder, results_of_study(search, request.trials), interrupts.received)
 
@@ -88,18 +90,18 @@ def _stop(processes: Sequence[_Worker]) -> None:
             each.process.send_signal(SIGTERM)
 
 
-def _show_new(search: Search, before: StudyResults, show: Show) -> StudyResults:
+def _show_new(search: Search, before: StudyResults, shown: Shown) -> StudyResults:
     now = results_of_study(search, before.wanted)
     known = {each.number for each in before.trials if each.state in ENDED}
     for trial in now.trials:
-        if trial.state in ENDED and trial.number not in known and trial.state != "turned away":
-            show(trial, now)
+        is_new = trial.state in ENDED and trial.number not in known
+        if is_new and (trial.state != "turned away" or shown.is_silent):
+            shown(trial, now)
     return now
 
 
 def _raise_failure(processes: Sequence[_Worker], results: StudyResults, *, stopped: bool) -> None:
-    counts = results.counts
-    if stopped or counts.get("trained", 0) + counts.get("pruned", 0) >= results.wanted:
+    if stopped or results.done >= results.wanted:
         return
     said = [text for each in processes if (text := said_to(each.said))]
     message = f"{len(processes)} processes ended before there were {results.wanted} trials"

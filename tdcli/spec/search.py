@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import PlainValidator, model_validator
 
 from tdcli.text.section import Section, described, fault, fault_at
+from tdcli.text.yaml_writer import inline_yaml
 
 
 def _number(value: Any) -> Any:
@@ -40,8 +41,9 @@ class Range(Section):
 
     @property
     def ends(self) -> dict[str, int | float]:
-        """The least and the greatest value, by their keys."""
-        return {"low": self.low, "high": self.high}
+        """The least and the greatest value, by their keys, as a trial has them."""
+        ends = {"low": self.low, "high": self.high}
+        return ends if self.is_whole else {key: float(value) for key, value in ends.items()}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -84,9 +86,10 @@ def _searched(value: Any) -> Any:
 
 
 def _choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    if not values:
+    if len(values) < 2:
         raise fault("wrong-value", "there is nothing to choose from", "list two values or more")
-    twice = [each for place, each in enumerate(values) if each in values[:place]]
+    texts = [inline_yaml(each) for each in values]  # 1, 1.0 and true are alike to Python
+    twice = [each for place, each in enumerate(values) if texts[place] in texts[:place]]
     if twice:
         raise fault("wrong-value", f"{described(twice[0])} stands in the list twice", "keep one of them")
     return values

@@ -8,11 +8,15 @@ from tdcli.spec.load import validated
 from tdcli.spec.search import Range, Space
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
+from tdcli.text.nearest import nearest
 from tdcli.text.override import overridden
 from tdcli.text.yaml_writer import inline_yaml
 
-NOT_SEARCHED = ("spec", "name", "search", "training.monitor", "training.early_stopping.monitor")
-"""What says nothing of the model, and what says by which figure trials are compared."""
+NOT_SEARCHED = ("spec", "name", "search", "split", "training.monitor", "training.early_stopping.monitor")
+"""What says nothing of the model, and what says on which samples and by which figure trials are compared."""
+
+OF_THE_DATA = ("features", "encode", "scale", "target_change", "sampling", "every", "padding")
+"""The keys of `data` that shape what a model is given; others say what its figure is measured on."""
 
 
 def setting_of(path: str, value: Any) -> str:
@@ -32,12 +36,22 @@ def space_faults(space: Space, document: Document) -> Iterator[Diagnostic]:
     """
     bare = without_search(document)
     for path, searched in space.items():
-        if path in NOT_SEARCHED or path.partition(".")[0] in NOT_SEARCHED:
-            message = f"`{path}` is nothing to search"
-            help = "name settings of `architecture`, `data`, `split` or `training`"
+        message, help = _refusal(path, space)
+        if message:
             yield Diagnostic("wrong-override", message, document.key_span(("search", path)), help=(help,))
-            continue
-        yield from _faults(path, searched, bare, document)
+        else:
+            yield from _faults(path, searched, bare, document)
+
+
+def _refusal(path: str, space: Space) -> tuple[str, str]:
+    """Say why a path is not searched whatever its values are, and what to do; nothing where it may be."""
+    section, _, inner = path.partition(".")
+    of_the_data = section == "data" and inner.partition(".")[0] not in OF_THE_DATA
+    if path in NOT_SEARCHED or section in NOT_SEARCHED or of_the_data:
+        known = ", ".join(f"`{key}`" for key in OF_THE_DATA)
+        return f"`{path}` is nothing to search", f"name settings of `architecture`, of `training`, or of `data` {known}"
+    outer = next((other for other in space if path.startswith(f"{other}.")), None)
+    return (f"`{path}` is a part of `{outer}`, which is searched too", "search one of them") if outer else ("", "")
 
 
 def _faults(path: str, searched: Range | Sequence[Any], bare: Document, document: Document) -> Iterator[Diagnostic]:
@@ -47,9 +61,25 @@ def _faults(path: str, searched: Range | Sequence[Any], bare: Document, document
         if found is None:
             continue
         if found.span and found.span.column <= len(path):  # it is the path that leads nowhere
-            yield replace(found, span=document.key_span(("search", path)), fix=())
+            close = _nearest_path(path, bare.values)
+            help = found.help if close == path else (f"did you mean `{close}`?",)
+            yield replace(found, span=document.key_span(("search", path)), help=help, fix=())
             return
+        if isinstance(searched, Range) and not searched.is_whole and found.name == "wrong-type":
+            found = replace(found, help=("values are whole numbers where `low`, `high` and `step` are",))
         yield replace(found, span=document.span(("search", path, key)), fix=())
+
+
+def _nearest_path(path: str, values: Any) -> str:
+    """Return the path with the document's keys in place of those that are nearly theirs."""
+    parts: list[str] = []
+    for part in path.split("."):
+        inner = dict(values) if isinstance(values, dict) else {}
+        if isinstance(values, tuple):
+            inner = {str(place): each for place, each in enumerate(values)}
+        parts.append(part if part in inner else nearest(part, inner) or part)
+        values = inner.get(parts[-1])
+    return ".".join(parts)
 
 
 def _fault(setting: str, bare: Document) -> Diagnostic | None:

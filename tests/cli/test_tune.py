@@ -70,6 +70,12 @@ def test_two_processes_share_a_search_and_a_signal_ends_both(spec: Path) -> None
     assert out.startswith("small: ")
 
 
+def test_a_budget_for_nothing_is_refused(spec: Path, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("tune", "spec.yaml", "--max-params", "0")
+    assert ended.code == 2
+    assert "--max-params" in ended.err
+
+
 def test_without_its_extra_a_search_names_it(
     spec: Path, tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from tdcli.nn.start import keras
 from tdcli.runs.folder import RunFolder
 from tdcli.services.compile import Compiled, compile_spec
 from tdcli.services.prepare import prepare
-from tdcli.services.resume import resumable
+from tdcli.services.resume import differences, resumable
 from tdcli.services.train import train_spec
 from tdcli.text.diagnostic import UserError
 
@@ -120,6 +120,15 @@ def test_another_spec_is_refused_with_what_changed(setting: str, change: str, sp
     assert caught.value.diagnostics[0].name == "resume-mismatch"
     assert change in caught.value.diagnostics[0].message
     resumable(run.path, changed, prepare(changed), force=True)
+
+
+def test_what_may_change_is_a_key_or_a_section_and_no_beginning_of_a_word() -> None:
+    old = {"name": "a", "named": "a", "training.checkpoint.every_epochs": 1, "training.checkpoints": 1}
+    new = {"name": "b", "named": "b", "training.checkpoint.every_epochs": 2, "training.checkpoints": 2}
+    assert list(differences(old, new, ("name", "training.checkpoint"))) == [
+        "`named` was a, is b",
+        "`training.checkpoints` was 1, is 2",
+    ]
 
 
 def test_another_data_file_is_refused(spec: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import warnings
@@ -17,13 +18,15 @@ import optuna
 import pytest
 import yaml
 
+from tdcli.report.study import trial_line
 from tdcli.runs.study import make_study_folder
 from tdcli.services import tune as module
 from tdcli.services.budget import training_bytes
 from tdcli.services.compile import Compiled, compile_spec
 from tdcli.services.data_once import DataOnce
-from tdcli.services.killed_trials import WORKER
+from tdcli.services.killed_trials import RETRIES, WORKER
 from tdcli.services.prepare import load_data, prepare
+from tdcli.services.report_study import reported_study
 from tdcli.services.sampling import suggested
 from tdcli.services.searchable import Request, searchable
 from tdcli.services.study import opened_study
@@ -235,10 +238,80 @@ except UserError as error:
 print(sorted({{"tensorflow", "keras", "optuna"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == [
-        "6 trials in a row were turned away, 6 of them because `--max-params` allows for 1 parameters",
-        "['optuna']",
-    ]
+    told, loaded = done.stdout.splitlines()
+    often = "6 trials in a row were turned away, 6 of them as this one: `--max-params` allows for 1 parameters: it has "
+    assert told.startswith(often)
+    assert told.removeprefix(often).replace(",", "").isdecimal()
+    assert loaded == "['optuna']"
+
+
+def test_reasons_that_differ_in_numbers_alone_are_one_reason(
+    spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons = iter(["it has 1,203", "no such file", "it has 17", "no file", "it has 1.5"])
+    monkeypatch.setattr(module, "MOST_TURNED_AWAY", 5)
+    monkeypatch.setattr("tdcli.services.trials.incomparable", lambda *_: next(reasons))
+    with pytest.raises(UserError, match="5 trials in a row were turned away, 3 of them as this one: it has 1,203"):
+        searched(spec, 1)
+
+
+@pytest.mark.parametrize(("silence", "shown"), [(0.0, 4), (3600.0, 0)])
+def test_trials_that_are_turned_away_are_shown_where_nothing_else_is(
+    silence: float, shown: int, spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_TURNED_AWAY", 4)
+    monkeypatch.setattr("tdcli.services.silence.SECONDS_OF_SILENCE", silence)
+    told: list[str] = []
+    with pytest.raises(UserError):
+        tune(asked(spec, 3, max_params=1), lambda trial, results: told.append(trial_line(trial, results)))
+    assert [each.startswith("0/3  trial ") for each in told] == [True] * shown
+    assert all("turned away: `--max-params` allows for 1 parameters" in each for each in told)
+
+
+def test_the_same_settings_are_not_trained_twice(spec: Path, training: Any) -> None:
+    trained: list[int] = []
+
+    def counting(compiled: Compiled, *_: Any) -> SimpleNamespace:
+        trained.append(vars(compiled.plan.steps[0].layer)["units"])
+        return distance(compiled)
+
+    training(counting)
+    results = searched(spec, 6, "search={architecture.recurrent.units: [10, 15]}").results
+    assert sorted(trained) == [10, 15]
+    assert results.counts == {"trained": 6}
+    assert len(results.ranked) == 2
+    for each in results.trials:
+        first = next(other for other in results.trials if other.settings == each.settings)
+        assert each.value == first.value
+        assert (each.same_as, each.epochs) == ((None, 4) if each is first else (first.number, 0))
+    again = next(each for each in results.trials if each.same_as is not None)
+    assert f"same as trial {again.same_as}  units" in trial_line(again, results)
+
+
+def test_a_report_can_be_had_before_the_first_trial_is_over(spec: Path, training: Any) -> None:
+    reports: list[int] = []
+
+    def reported(compiled: Compiled, *_: Any) -> SimpleNamespace:
+        reports.append(len(reported_study(spec.parent / "studies" / "spec").results.trials))
+        return distance(compiled)
+
+    training(reported)
+    searched(spec, 2)
+    assert reports == [0, 1]
+
+
+def test_a_trial_that_was_turned_away_is_none_that_is_done() -> None:
+    states = ("trained", "pruned", "turned away", "failed", "running")
+    trials = tuple(TrialResult(number, state, {}) for number, state in enumerate(states))
+    assert StudyResults("a", "val_loss", maximize=False, wanted=4, trials=trials, importance={}).done == 2
+
+
+def test_trials_whose_loss_means_something_else_are_turned_away(spec: Path, training: Any) -> None:
+    results = searched(spec, 3, "search={data.scale: [none, standard]}").results
+    assert {each.settings["data.scale"]: each.state for each in results.trials} == {
+        "none": "trained",
+        "standard": "turned away",
+    }
 
 
 def test_a_training_that_fails_is_kept_with_its_reason_and_the_search_goes_on(spec: Path, training: Any) -> None:
@@ -315,13 +388,15 @@ def test_ctrl_c_marks_the_trial_and_the_same_command_trains_it_again(spec: Path,
         return tried(None, stopped=True)
 
     training(interrupted)
-    found = searched(spec, 3)
-    assert found.signal == signal.SIGINT
-    assert [(each.state, each.reason) for each in found.results.trials] == [("failed", "interrupted"), ("waiting", "")]
+    for times in range(1, RETRIES + 2):
+        found = searched(spec, 3)
+        assert found.signal == signal.SIGINT
+        said = [(each.state, each.reason) for each in found.results.trials]
+        assert said == [*[("failed", "interrupted")] * times, ("waiting", "")]
     training(distance)
     results = searched(spec, 3).results
-    assert results.counts == {"trained": 3, "failed": 1}
-    assert results.trials[1].settings == results.trials[0].settings
+    assert results.counts == {"trained": 3, "failed": times}
+    assert all(each.settings == results.trials[0].settings for each in results.trials[: times + 1])
 
 
 def test_trials_of_others_count_and_one_too_many_is_left(spec: Path, training: Any) -> None:
@@ -354,6 +429,23 @@ def test_data_are_read_again_only_where_the_trial_reads_other_ones(spec: Path) -
     data = DataOnce.having(compiled, first)
     assert data.read(compile_spec(spec, ["architecture.recurrent.units=9", "training.batch_size=4"])) is first
     assert data.read(compile_spec(spec, ["data.scale=standard"])) is not first
+
+
+def test_a_database_is_no_journal_and_its_url_is_named(spec: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
+        database.execute("create table a (b)")
+        database.commit()
+    with pytest.raises(UserError, match=r"kept.db` is a database") as raised:
+        searched(spec, 1, storage=str(tmp_path / "kept.db"))
+    assert raised.value.diagnostics[0].help == (f"write `--storage sqlite:///{tmp_path / 'kept.db'}`",)
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"[1]\n", b"\xff\xfe\n", b"5"])
+def test_a_file_that_is_no_journal_is_left_as_it_is(content: bytes, spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_bytes(content)
+    with pytest.raises(UserError, match=r"table.csv` is no journal"):
+        searched(spec, 1, storage=str(tmp_path / "table.csv"))
+    assert (tmp_path / "table.csv").read_bytes() == content
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from tdcli.services.compile import compile_spec
-from tdcli.spec.search import Range
+from tdcli.spec.search import Range, Space
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 SPEC = """architecture:
@@ -61,6 +62,7 @@ def test_numbers_are_whole_where_all_that_is_written_is_whole() -> None:
         ("training.epochs: {low: 1, high: many}", "wrong-type", 'a number, got text "many"', "many"),
         ("training.epochs: {low: 1, high: 3, stp: 1}", "unknown-key", "unknown key `stp`", "stp"),
         ("training.epochs: []", "wrong-value", "nothing to choose from", "training.epochs"),
+        ("training.epochs: [4]", "wrong-value", "nothing to choose from", "training.epochs"),
         ("training.epochs: [4, 5, 4]", "wrong-value", "4 stands in the list twice", "training.epochs"),
         ("training.epochs: 5", "wrong-type", "a range or a list of values, got 5", "5"),
         ("training.epoch: [4, 5]", "unknown-key", "unknown key `epoch`", "training.epoch"),
@@ -69,6 +71,10 @@ def test_numbers_are_whole_where_all_that_is_written_is_whole() -> None:
         ("architecture.kind.most: [4, 5]", "wrong-override", "`most` leads nowhere", "architecture.kind.most"),
         ("training.epochs: [4, five]", "wrong-type", "`epochs` must be a whole number", "five"),
         ("training.epochs: {low: 0, high: 5}", "wrong-value", "`epochs` must be greater than 0", "0, high"),
+        ("split.validation: [0.1, 0.2]", "wrong-override", "is nothing to search", "split.validation"),
+        ("split: [{validation: 0.1}, {}]", "wrong-override", "is nothing to search", "split"),
+        ("data: [{}, {source: csv}]", "wrong-override", "is nothing to search", "data"),
+        ("data.target: [a, b]", "wrong-override", "`data.target` is nothing to search", "data.target"),
         ("name: [a, b]", "wrong-override", "`name` is nothing to search", "name"),
         ("training.monitor: [val_loss, val_mae]", "wrong-override", "is nothing to search", "training.monitor"),
     ],
@@ -85,6 +91,42 @@ def test_what_is_wrong_is_named_where_it_stands(line: str, name: str, message: s
 def test_the_nearest_path_and_the_nearest_step_are_suggested(tmp_path: Path) -> None:
     assert faults("training.epoch: [4, 5]", tmp_path)[0].help == ("did you mean `epochs`?",)
     assert faults("training.epochs: {low: 1, high: 8, step: 2}", tmp_path)[0].help == ("write `high: 7`",)
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("training.optimiser.learning_rate", "training.optimizer.learning_rate"),
+        ("architecture.recurent.units", "architecture.recurrent.units"),
+        ("architecture.recurent.unit", "architecture.recurrent.units"),
+    ],
+)
+def test_the_whole_path_is_suggested_where_a_key_of_the_spec_is_misspelt(path: str, meant: str, tmp_path: Path) -> None:
+    assert faults(f"{path}: [1, 2]", tmp_path)[0].help == (f"did you mean `{meant}`?",)
+
+
+def test_what_may_be_searched_of_the_data_is_named(tmp_path: Path) -> None:
+    (help,) = faults("data.stride: [1, 2]", tmp_path)[0].help
+    assert "`features`, `encode`, `scale`, `target_change`, `sampling`, `every`, `padding`" in help
+
+
+def test_a_range_with_broken_numbers_is_not_for_whole_ones(tmp_path: Path) -> None:
+    low, high = faults("architecture.recurrent.units: {low: 1, high: 10, step: 0.5}", tmp_path)
+    assert "`units` must be a whole number, got 1.0" in low.message
+    assert "got 10.0" in high.message
+    assert low.help == ("values are whole numbers where `low`, `high` and `step` are",)
+
+
+def test_a_path_inside_another_is_refused(tmp_path: Path) -> None:
+    (fault,) = faults("training.optimizer: [adam, sgd]\n  training.optimizer.learning_rate: [0.1, 0.2]", tmp_path)
+    assert "`training.optimizer.learning_rate` is a part of `training.optimizer`" in fault.message
+    assert fault.span
+    assert fault.span.line == len(SPEC.splitlines()) + 2
+    assert fault.help == ("search one of them",)
+
+
+def test_values_of_two_types_are_two_values() -> None:
+    assert TypeAdapter(Space).validate_python({"a.b": (1, True)}) == {"a.b": (1, True)}
 
 
 def test_faults_of_several_paths_come_together(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def tune_command(
     ] = None,
     jobs: Annotated[int, typer.Option(metavar="K", min=1, help="Processes on this machine.")] = 1,
     max_params: Annotated[
-        int | None, typer.Option(metavar="N", help="Turn larger models away.", show_default=False)
+        int | None, typer.Option(metavar="N", min=1, help="Turn larger models away.", show_default=False)
     ] = None,
     max_memory: Annotated[
         str | None, typer.Option(metavar="SIZE", help="Turn trainings away that take more: 2GB.", show_default=False)
