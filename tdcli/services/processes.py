@@ -10,7 +10,7 @@ from typing import IO
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 ENDS_WITH_ANOTHER = "TDCLI_ENDS_WITH_ANOTHER"
-"""Set for processes whose standard input tells of the one that started them."""
+"""Set for processes whose standard input ends with the one that started them; `__main__` looks for it."""
 
 Process = subprocess.Popen[bytes]
 
@@ -27,15 +27,20 @@ def start_tdcli(arguments: Sequence[str], environment: Mapping[str, str], said: 
     )
 
 
-def end_with_starter(environment: Mapping[str, str] = os.environ) -> None:
+def let_go(process: Process) -> None:
+    """Close what is left of a process that has ended, and end one that has not."""
+    if process.stdin:
+        process.stdin.close()
+
+
+def end_with_starter() -> None:
     """Let this process end as soon as the one that started it has, however that came to its end."""
 
     def wait() -> None:
         sys.stdin.buffer.read()
         os._exit(1)
 
-    if ENDS_WITH_ANOTHER in environment:
-        threading.Thread(target=wait, daemon=True).start()
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def said_to(file: IO[bytes]) -> str:

@@ -12,7 +12,7 @@ from typing import IO
 from tdcli.runs.study import make_study_folder
 from tdcli.services.interrupts import Interrupts
 from tdcli.services.killed_trials import fail_killed_trials
-from tdcli.services.processes import Process, said_to, start_tdcli, with_threads_shared
+from tdcli.services.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
 from tdcli.services.searchable import Request, searchable
 from tdcli.services.silence import Show, Shown
 from tdcli.services.storage import STORAGE_VARIABLE, reachable_storage
@@ -71,6 +71,7 @@ def _processes(request: Request, jobs: int) -> Iterator[Sequence[_Worker]]:
         _stop(started)
         for each in started:
             each.process.wait()
+            let_go(each.process)
             each.said.close()
 
 

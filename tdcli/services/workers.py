@@ -12,7 +12,7 @@ from typing import IO
 
 from tdcli.nn.cluster import Place, place
 from tdcli.services.compile import Compiled
-from tdcli.services.processes import Process, end_with_starter, said_to, start_tdcli, with_threads_shared
+from tdcli.services.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
 from tdcli.text.diagnostic import Fault, UserError
 
 SECONDS_TO_END = 30.0
@@ -29,7 +29,6 @@ def in_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[Place]:
     Raises UserError for a cluster that cannot be, and beside it what `local_workers` does.
     """
     if count is None:
-        end_with_starter()
         yield place()
         return
     with local_workers(count, arguments) as gone:
@@ -114,13 +113,12 @@ def _free_ports(count: int) -> list[int]:
 
 def _end(others: Sequence[Process], seconds: float) -> None:
     for each in others:
-        if each.stdin and not seconds:
-            each.stdin.close()
         try:
             each.wait(seconds)
         except TimeoutExpired:
             each.kill()
             each.wait()
+        let_go(each)
 
 
 def _told(others: Sequence[Process], said: Sequence[IO[bytes]]) -> Iterator[str]:

@@ -76,9 +76,9 @@ def campaign(count: int, seed: int, folder: Path) -> list[float]:
     return others
 
 
-def test_two_trainings_killed_at_random_moments_end_as_one_that_was_not(tmp_path: Path) -> None:
+def test_a_training_killed_at_a_random_moment_ends_as_one_that_was_not(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
-    assert campaign(2, seed, tmp_path) == [], f"seed {seed}"
+    assert campaign(1, seed, tmp_path) == [], f"seed {seed}"
 
 
 if __name__ == "__main__":
