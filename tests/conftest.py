@@ -1,5 +1,6 @@
 """What tests of several packages need."""
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from tdcli.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from tdcli.cli.app import main
 
 
@@ -105,6 +107,9 @@ def tdcli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 # The workers of pytest-xdist take a core each: more threads, in them and in the commands that they run, only wait.
 for _threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
+
+# As in `tdcli.__main__`: models are many objects, which Python would go through again and again for garbage.
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 HOSTILE = "</text><script>alert(1)</script> & $x_1$"
 """A name that would break a page or a formula, if it were not taken for text."""
