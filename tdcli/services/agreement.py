@@ -11,6 +11,7 @@ from tdcli.nn.cluster import Place
 from tdcli.nn.start import versions
 from tdcli.services.compile import Compiled
 from tdcli.services.filled import entries, flat
+from tdcli.services.resume import is_under
 
 
 def agreeing(place: Place, compiled: Compiled, data: Dataset) -> Place:
@@ -22,7 +23,7 @@ def agreeing(place: Place, compiled: Compiled, data: Dataset) -> Place:
         return place
     paths = tuple(f"data.{key}" for key in compiled.spec.data.path_keys) if compiled.spec.data else ()
     values = {each.dotted: each.value for each in flat(entries(compiled))}
-    settings = {key: value for key, value in values.items() if not (paths and key.startswith(paths))}
+    settings = {key: value for key, value in values.items() if not is_under(key, paths)}
     parts = {name: [list(part.x.shape), _digest(part.y)] for name, part in data.parts().items()}
     told = json.dumps([settings, parts, versions()], default=str, sort_keys=True)
     return replace(place, agreement=told.encode())

@@ -28,7 +28,7 @@ def start_tdcli(arguments: Sequence[str], environment: Mapping[str, str], said: 
 
 
 def let_go(process: Process) -> None:
-    """Close what is left of a process that has ended, and end one that has not."""
+    """Close the standard input of a process, which ends one that is still there."""
     if process.stdin:
         process.stdin.close()
 

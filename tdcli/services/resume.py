@@ -72,11 +72,11 @@ def _changed_settings(run: RunFolder, compiled: Compiled) -> Iterator[str]:
 def differences(old: dict[str, Any], new: dict[str, Any], may_change: tuple[str, ...] = MAY_CHANGE) -> Iterator[str]:
     """Say which of two specs' values are not the same."""
     for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key) and not _is_under(key, may_change):
+        if old.get(key) != new.get(key) and not is_under(key, may_change):
             yield f"`{key}` was {old.get(key)}, is {new.get(key)}"
 
 
-def _is_under(key: str, sections: tuple[str, ...]) -> bool:
+def is_under(key: str, sections: tuple[str, ...]) -> bool:
     """Say whether a dotted key is one of some sections, or inside one."""
     return any(key == each or key.startswith(f"{each}.") for each in sections)
 
@@ -86,7 +86,7 @@ def _settings(compiled: Compiled) -> dict[str, Any]:
     data = compiled.spec.data
     paths = tuple(f"data.{key}" for key in data.path_keys) if data else ()
     values = {each.dotted: each.value for each in flat(entries(compiled))}
-    return {key: _absolute(value, compiled) if _is_under(key, paths) else value for key, value in values.items()}
+    return {key: _absolute(value, compiled) if is_under(key, paths) else value for key, value in values.items()}
 
 
 def _absolute(value: Any, compiled: Compiled) -> Any:
