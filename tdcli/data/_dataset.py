@@ -25,6 +25,8 @@ class Part:
     origin: the target's last known value, of y's shape, for forecasts; None otherwise.
     weight: `(samples,)`, or `(samples, time)` for one output a step: how much each counts in the loss.
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
+    groups: `(samples,)`, the name of the series that a window was cut from; None where there are no groups.
+    baselines: forecasts without a model by name, each of y's shape, as `persistence`.
     notes: what reading it has to say.
     """
 
@@ -35,6 +37,8 @@ class Part:
     origin: Array | None = None
     y_valid: Array | None = None
     weight: Array | None = None
+    groups: Array | None = None
+    baselines: Mapping[str, Array] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -42,9 +46,11 @@ class Part:
 
     def take(self, chosen: Array) -> "Part":
         """Return some of the samples, read into memory."""
-        rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("x", "notes")}
+        apart = ("x", "baselines", "notes")
+        rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in apart}
         taken: dict[str, Any] = {name: None if values is None else values[chosen] for name, values in rest.items()}
-        return replace(self, x=samples_at(self.x, chosen), **taken)
+        baselines = {name: values[chosen] for name, values in self.baselines.items()}
+        return replace(self, x=samples_at(self.x, chosen), baselines=baselines, **taken)
 
 
 @dataclass(frozen=True)

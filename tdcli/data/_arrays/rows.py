@@ -20,6 +20,9 @@ class Rows:
     """A clean table. `groups` numbers the groups by first appearance, `blocks` unbroken runs of rows.
 
     table: `(rows, columns)` float32, the numbers; texts: `(rows,)` each; cells: the keys, and where each row stands.
+    positions: `(rows,)`, whole steps of the table's frequency from the first row of the group on, where rows are
+    missing more than one apart. measured: by column, `(rows,)`, False where a cell was filled in; columns without a
+    filled cell are left out.
     """
 
     cells: Cells
@@ -28,6 +31,8 @@ class Rows:
     texts: Mapping[str, Array]
     groups: Array
     blocks: Array
+    positions: Array
+    measured: Mapping[str, Array]
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -54,7 +59,15 @@ def clean_rows(cells: Cells, wanted: Wanted, policies: Mapping[str, str | float]
     table, texts = _table(frame, wanted.numbers), {name: frame[f"text {name}"].to_numpy() for name in wanted.texts}
     keys = {*wanted.order, wanted.group, *wanted.extra}
     cells = cells.without({*cells.frame.columns} - keys)
-    return Rows(cells, wanted.numbers, table, texts, groups, _numbered(broken, len(groups)))
+    blocks, positions = _numbered(broken, len(groups)), _positions(groups)
+    return Rows(cells, wanted.numbers, table, texts, groups, blocks, positions, {})
+
+
+def _positions(groups: Array) -> Array:
+    """Return each row's number within its group, from 0."""
+    firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
+    counts = np.diff(np.append(firsts, len(groups)))
+    return np.arange(len(groups)) - np.repeat(firsts, counts)
 
 
 def _numbered(broken: Array, height: int) -> Array:
