@@ -68,7 +68,8 @@ class Feature:
 class Timestamps:
     """The time axis of a table, from first to last.
 
-    step: the most frequent between two rows, as text; repeated: rows whose time another has; irregular: other steps.
+    step: the usual one between two rows, as text; repeated: rows whose time another has; irregular: other steps;
+    missing: rows that a regular grid has between them.
     """
 
     columns: tuple[str, ...]
@@ -77,6 +78,7 @@ class Timestamps:
     step: str
     repeated: int
     irregular: int
+    missing: int = 0
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,11 @@ def surveyed(section: DataSection, asked: Asked) -> Survey:
 def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
     section.refuse_misfits(asked.folder, asked.signature)
     tables = read_tables(section.layout_for(asked.signature), section.files(asked.folder), asked.split)
-    times = timestamps_of(tables["train"])
-    found = replace(found, columns=columns_of(tables["train"]), timestamps=times)
+    found = replace(found, columns=columns_of(tables["train"]))
+    times = None
     try:
+        times = timestamps_of(tables["train"])
+        found = replace(found, timestamps=times)
         table = part_table(tables, asked.split, asked.seed)
         return _of_samples(table.dataset(), asked, found, table)
     except UserError as error:
