@@ -49,6 +49,12 @@ class Part:
     def __len__(self) -> int:
         return len(self.x)
 
+    def title(self, position: int) -> str:
+        """Return what a sample is called in a title: its group and the time that it answers, else its index."""
+        names = [str(values[position]) for values in self.keys.values()]
+        time = None if self.times is None else str(self.times.take(np.array([position])).texts()[0, 0])
+        return " ".join([*names, time or str(self.index[position])])
+
     def take(self, chosen: Array) -> "Part":
         """Return some of the samples, read into memory."""
         apart = ("x", "keys", "times", "baselines", "notes")

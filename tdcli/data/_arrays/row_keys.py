@@ -58,6 +58,7 @@ class RowKeys:
 
 def read_keys(cells: Cells, wanted: Wanted, groups: Array) -> RowKeys:
     """Read the columns of `time` and `order`. Raises UserError at the first cell that names no one moment."""
+    found: Reading | None
     if wanted.time:
         found = _times(cells, wanted.time, wanted.formats)
         order = tuple(name for name in wanted.order if name not in wanted.time.columns)

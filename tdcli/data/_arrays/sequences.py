@@ -29,7 +29,8 @@ class SequenceLayout:
 
     def __init__(self, section: Sequences, signature: Signature) -> None:
         self.sequences, self.signature = section, signature
-        self.group, self.padding = (section.sequence,), section.padding
+        self.group: tuple[str, ...] = (section.sequence,)
+        self.padding = section.padding
         self.cleaning = Cleaning(section.missing)
 
     @property

@@ -68,9 +68,13 @@ def joined(columns: pl.DataFrame) -> pl.Series:
     texts = [_text(column) for column in columns]
     if parts is None:
         texts[1:] = [_clock(text, column) for text, column in zip(texts[1:], columns.get_columns()[1:], strict=True)]
-        return pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator=" ")).to_series()
-    pieces = [_piece(text, part) for text, part in zip(texts, parts, strict=True)]
-    return pl.DataFrame(pieces).select(pl.concat_str(pl.all())).to_series()
+        return _concatenated(texts, " ")
+    return _concatenated([_piece(text, part) for text, part in zip(texts, parts, strict=True)], "")
+
+
+def _concatenated(texts: list[pl.Series], separator: str) -> pl.Series:
+    columns = {str(place): text for place, text in enumerate(texts)}
+    return pl.DataFrame(columns).select(pl.concat_str(pl.all(), separator=separator)).to_series()
 
 
 def _text(column: pl.Series) -> pl.Series:

@@ -17,8 +17,9 @@ MOST_FORMATS = 8
 EARLIEST, LATEST = datetime(1000, 1, 1), datetime(3000, 1, 1)
 """The years that four digits write. An earlier one is a year of two digits, or no year."""
 
-EPOCHS = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (1e8, "s"))
-"""The least number that counts so many parts of a second since 1970, from March 1973 on."""
+EPOCHS = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (1e8, 1e6))
+"""The least number that counts nanoseconds, microseconds, milliseconds or seconds from 1970 to a day after March 1973,
+and how many microseconds each is."""
 
 _HALVES = {"a.m.": "am", "p.m.": "pm", "a. m.": "am", "p. m.": "pm"}
 _QUARTERS = {f"Q{quarter}": f"-{3 * quarter - 2:02}" for quarter in range(1, 5)}
@@ -178,12 +179,8 @@ def read_epochs(numbers: pl.Series) -> pl.Series | None:
     ['2010-01-01 00:00', '2010-01-01 01:00']
     """
     least = numbers.min()
-    unit = next((unit for low, unit in EPOCHS if isinstance(least, int | float) and least >= low), None)
-    if unit is None:
-        return None
-    if unit == "s":
-        return pl.from_epoch((numbers * 1e6).round().cast(pl.Int64), "us")
-    return pl.from_epoch(numbers.cast(pl.Int64), unit).cast(MOMENT)  # type: ignore[arg-type]
+    size = next((size for low, size in EPOCHS if isinstance(least, int | float) and least >= low), None)
+    return None if size is None else (numbers * size).round().cast(pl.Int64).cast(MOMENT)
 
 
 def whole_texts(numbers: pl.Series) -> pl.Series | None:

@@ -116,7 +116,7 @@ def _before_next(groups: Array, parts: Array, gap: int) -> Array:
     owners = np.repeat(ends, gap)
     inside = rows >= 0
     rows, owners = rows[inside], owners[inside]
-    return rows[(groups[rows] == groups[owners]) & (parts[rows] == parts[owners])]
+    return np.asarray(rows[(groups[rows] == groups[owners]) & (parts[rows] == parts[owners])])
 
 
 def sizes_of(rows: Rows, split: Split, *, given_test: bool) -> Sizes:
