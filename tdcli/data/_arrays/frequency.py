@@ -133,7 +133,8 @@ def _usual(steps: Array) -> float:
     values, counts = np.unique(steps, return_counts=True)
     if counts.max() >= MOST_UNUSUAL * len(steps):
         return float(values[counts.argmax()])
-    near = np.isclose(steps, np.median(steps), rtol=JITTER)
+    middle = np.sort(steps)[len(steps) // 2]
+    near = np.abs(steps - middle) <= JITTER * middle
     return float(_rounded(np.median(steps[near])))
 
 
