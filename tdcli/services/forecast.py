@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tdcli.data._arrays.cells import read_cells
+from tdcli.data._arrays.table_parts import file_columns
+from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array, Part, samples_at
-from tdcli.data._table_header import is_parquet
 from tdcli.data._windows import Windows
 from tdcli.formats._find import model_file
 from tdcli.services.predictions import Predictions, rounded
 from tdcli.services.prepare import data_section
-from tdcli.services.run_data import Opened, file_part
+from tdcli.services.run_data import Opened, file_part, rewritten
 from tdcli.text.diagnostic import UserError
 
 
@@ -39,7 +41,7 @@ def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None)
     """Predict the rows behind a table's end, `horizon` of them for each group. Raises UserError."""
     section = check_feedback(run)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
-    ends = dict(_ends(run, section.group, path))
+    ends = dict(_ends(run, section, path))
     windows = np.concatenate([samples_at(part.x, np.array([len(part) - 1])) for part in ends.values()])
     outputs = _fed_back(run, section, windows, horizon)
     ahead = np.tile(np.arange(1, horizon + 1), len(ends))
@@ -50,21 +52,22 @@ def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None)
     return Predictions(outputs, rounded(pl.DataFrame({**named, "ahead": ahead, **columns}), decimals))
 
 
-def _ends(run: Opened, group: str | None, path: Path) -> Iterator[tuple[str, Part]]:
+def _ends(run: Opened, section: Windows, path: Path) -> Iterator[tuple[str, Part]]:
     """Yield for each group its name and its windows, the last of which ends with its last row."""
-    if group is None:
+    if section.group is None:
         yield "", file_part(run, path, future=True).part
         return
     with tempfile.TemporaryDirectory() as folder:
-        alone = Path(folder) / path.name
-        for name, rows in _groups(path, group):
-            rows.write_parquet(alone) if is_parquet(path) else rows.write_csv(alone)
-            yield str(name), file_part(run, alone, future=True).part
+        alone = (Path(folder) / path.stem).with_suffix(".csv")
+        for name, rows in _groups(section, path, section.group):
+            rows.write_csv(alone)
+            yield name, file_part(rewritten(run), alone, future=True).part
 
 
-def _groups(path: Path, group: str) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield the rows of each group, as they stand in the file."""
-    table = pl.read_parquet(path) if is_parquet(path) else pl.read_csv(path, infer_schema=False)
+def _groups(section: Windows, path: Path, group: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the rows of each group, as they stand in the file. Raises UserError."""
+    columns = file_columns(path, {("group",): group}, section)
+    table = read_cells((path,), Wanted(texts=columns), section.na_values, section.skip, section.dialect).frame
     for (name,), rows in table.partition_by(group, as_dict=True).items():
         yield str(name), rows
 

@@ -9,13 +9,22 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from tdcli.data._arrays.from_arff import read_arff
 from tdcli.data._arrays.from_csv import read_csv
+from tdcli.data._arrays.from_excel import read_excel
 from tdcli.data._arrays.from_parquet import read_parquet
+from tdcli.data._arrays.from_ts import read_ts
 from tdcli.data._arrays.labels import Place
-from tdcli.data._arrays.wanted import Wanted
+from tdcli.data._arrays.number_texts import plainly
+from tdcli.data._arrays.wanted import Read, Wanted
 from tdcli.data._dataset import Array
-from tdcli.data._table_header import is_parquet
+from tdcli.data._dialect import PLAIN, Dialect
+from tdcli.data._table_formats import format_of
+from tdcli.data._table_header import TableError
 from tdcli.text.diagnostic import Span, UserError
+
+READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": read_parquet, "ts": read_ts}
+"""What reads the cells of each format."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +35,14 @@ class Cells:
     files: tuple[Path, ...]
     file: Array
     line: Array
+    dialect: Dialect = PLAIN
 
     def __len__(self) -> int:
         return self.frame.height
 
     def take(self, rows: Array) -> Cells:
         """Return some of the rows, or all in another order."""
-        return Cells(self.frame[rows], self.files, self.file[rows], self.line[rows])
+        return replace(self, frame=self.frame[rows], file=self.file[rows], line=self.line[rows])
 
     def without(self, columns: Collection[str]) -> Cells:
         """Return the rows without some columns, so that their memory can be used again."""
@@ -41,8 +51,7 @@ class Cells:
     def place(self, row: int, column: str) -> Place:
         """Say where a cell stands."""
         path, line = self.files[int(self.file[row])], int(self.line[row])
-        noun = "row" if is_parquet(path) else "line"
-        return Place(f"{noun} {line}, column `{column}` of `{path.name}`", Span(str(path), line))
+        return Place(f"{format_of(path).noun} {line}, column `{column}` of `{path.name}`", Span(str(path), line))
 
     def names(self, rows: Array, lines_on: Array | int = 0) -> Array:
         """Return the line so many lines on from each row; with several files, `file:line`."""
@@ -53,20 +62,36 @@ class Cells:
         return (files + ":" + pl.Series(lines).cast(pl.String)).to_numpy()
 
 
-def read_cells(files: tuple[Path, ...], wanted: Wanted, na_values: tuple[str, ...], skip: int) -> Cells:
+def read_cells(
+    files: tuple[Path, ...],
+    wanted: Wanted,
+    na_values: tuple[str, ...],
+    skip: int,
+    dialect: Dialect = PLAIN,
+) -> Cells:
     """Read some columns of all files, less the first `skip` rows of each. Raises UserError."""
-    missing = ["", *(each.strip() for each in na_values)]
-    tables = [(read_parquet if is_parquet(path) else read_csv)(path, wanted, missing) for path in files]
+    missing = list(dict.fromkeys(["", *(each.strip() for each in na_values), *plainly(na_values, dialect)]))
+    tables = [_read(path, wanted, missing, dialect) for path in files]
     heights = [max(0, frame.height - skip) for frame, _ in tables]
     if not sum(heights):
         message = f"`{files[0]}` has no rows" + (f" after the first {skip}" if skip else "")
         raise UserError.of("too-few-rows", message, "give a file with rows below its header line")
     if len(files) == 1:
         ((frame, lines),) = tables
-        return Cells(frame[skip:] if skip else frame, files, np.broadcast_to(0, heights[0]), lines[skip:])
+        return Cells(frame[skip:] if skip else frame, files, np.broadcast_to(0, heights[0]), lines[skip:], dialect)
     return Cells(
         pl.concat([frame[skip:] for frame, _ in tables], how="vertical_relaxed"),
         files,
         np.repeat(np.arange(len(files), dtype=np.int32), heights),
         np.concatenate([lines[skip:] for _, lines in tables]),
+        dialect,
     )
+
+
+def _read(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
+    try:
+        return READERS[format_of(path).name](path, wanted, missing, dialect)
+    except TableError as error:
+        raise UserError.of(error.name, f"`{path}` {error}", error.help) from None
+    except OSError as error:
+        raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror or error}") from None

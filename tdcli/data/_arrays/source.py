@@ -170,5 +170,5 @@ def read_table(
         by_file=layout.by_file,
         extra=extra,
     )
-    cells = read_cells(files, wanted, section.na_values, section.skip)
+    cells = read_cells(files, wanted, section.na_values, section.skip, section.dialect)
     return TableCells(layout, features, wanted, cells)
