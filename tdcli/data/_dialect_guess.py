@@ -225,10 +225,8 @@ def _column_kind(cells: list[str], dialect: Dialect) -> str:
 
 def _units(rows: list[list[str]], dialect: Dialect) -> int:
     """Return how many of the first rows hold texts in columns that are numbers below."""
-    count = 0
-    while count < min(MOST_UNITS, len(rows)) and _is_units(
-        rows[count], rows[MOST_UNITS:] or rows[count + 1 :], dialect
-    ):
+    count, most = 0, min(MOST_UNITS, len(rows) - 1)
+    while count < most and _is_units(rows[count], rows[MOST_UNITS:] or rows[count + 1 :], dialect):
         count += 1
     return count
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field, NonNegativeInt
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
+from tdcli.data._cell_advice import CellAdvice
 from tdcli.data._classes import ClassNames, Labels, class_faults
-from tdcli.data._columns import FOR_ALL, Encodings, Missing, Scale, Scales
+from tdcli.data._columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
 from tdcli.data._dialect import PLAIN, Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
+from tdcli.data._dialect_advice import misread_columns
 from tdcli.data._fit import Way, input_fault, shape_text
 from tdcli.data._lists import OneOrMore
 from tdcli.data._paths import LocalPaths, resolved, unreadable
@@ -54,7 +56,7 @@ class Table(DataSection):
         "ignore": "columns left out knowingly",
         "target": "column or columns to predict",
         "encode": "text columns: one-hot or integer",
-        "na_values": "texts that mean that nothing was measured",
+        "na_values": "texts and numbers that mean that nothing was measured",
         "missing": "error, drop, forward-fill, interpolate or a number; for all, or by column",
         "skip": "rows left out at the start, below the header",
         "separator": "character between cells; left out: a tab for .tsv and .tab, else a comma",
@@ -82,7 +84,7 @@ class Table(DataSection):
     ignore: Annotated[tuple[str, ...], OneOrMore] = ()
     target: Names
     encode: Encodings = Field(default_factory=dict)
-    na_values: Annotated[tuple[str, ...], OneOrMore] = ()
+    na_values: Annotated[tuple[Mark, ...], OneOrMore] = ()
     missing: Missing = Field(default_factory=_refuse_missing)
     skip: NonNegativeInt = 0
     separator: Separator | None = None
@@ -100,6 +102,10 @@ class Table(DataSection):
     def dialect(self) -> Dialect:
         """How the text of its files is written."""
         return Dialect(self.separator, self.decimal, self.thousands, self.encoding, self.comment, self.header)
+
+    def cell_advice(self, features: tuple[str, ...]) -> CellAdvice:
+        """Return what to write where a cell cannot be used."""
+        return CellAdvice(self.na_values, self.skip, self.dialect, self.encode, self.missing, features)
 
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
@@ -126,7 +132,7 @@ class Table(DataSection):
         """Return every column that the section names, by the way to where it does."""
         named = self.named(self.features or (), self.target)
         named |= {("ignore", place): column for place, column in enumerate(self.ignore)}
-        named |= {("sample_weight",): self.sample_weight} if self.sample_weight else {}
+        named |= {} if self.sample_weight is None else {("sample_weight",): self.sample_weight}
         for key in ("encode", "missing", "scale"):
             named |= {(key, column): column for column in getattr(self, key) if column != FOR_ALL}
         return named
@@ -162,7 +168,7 @@ class Table(DataSection):
                 if isinstance(columns, DataFault):
                     faults.append(columns)
                     continue
-                faults += column_faults(self.columns(), columns, file)
+                faults += column_faults(self.columns(), columns, file, self.dialect, way)
                 shapes.append(self._feature_count(columns))
                 seen = seen or columns
         distinct = {fault.way: fault for fault in reversed(faults)}
@@ -242,12 +248,18 @@ def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, 
         return DataFault(way, error.name, f"`{file}` {error}", help=(error.help,))
 
 
-def column_faults(named: Mapping[Way, str], columns: tuple[str, ...], file: Path) -> list[DataFault]:
-    """Return a fault for each named column that a file does not have."""
+def column_faults(
+    named: Mapping[Way, str], columns: tuple[str, ...], file: Path, dialect: Dialect = PLAIN, way: Way = ("path",)
+) -> list[DataFault]:
+    """Return a fault for each named column that a file does not have; one at `way` where its dialect seems another."""
+    unknown = {own: name for own, name in named.items() if name not in columns}
+    misread = misread_columns(file, dialect) if unknown else None
+    if misread:
+        message, help = misread
+        return [DataFault(way, "unreadable-data", f"`{file}` {message}", help=(help,))]
     return [
-        DataFault(way, "unknown-column", f"`{file.name}` has no column `{name}`", help=(suggestion(name, columns),))
-        for way, name in named.items()
-        if name not in columns
+        DataFault(own, "unknown-column", f"`{file.name}` has no column `{name}`", help=(suggestion(name, columns),))
+        for own, name in unknown.items()
     ]
 
 

@@ -104,9 +104,8 @@ def _numbered(names: list[str]) -> Iterator[str]:
     """Yield the names, each that was there before with a number."""
     taken: set[str] = set()
     for name in names:
-        own = next(
-            each for each in (name, *(f"{name}_{count}" for count in range(2, len(names) + 2))) if each not in taken
-        )
+        others = (f"{name}_{count}" for count in range(2, len(names) + 2))
+        own = next(each for each in (name, *others) if each not in taken)
         taken.add(own)
         yield own
 

@@ -51,11 +51,8 @@ class Table:
     def source(self) -> list[Line]:
         """Return where the table is and how its rows are ordered."""
         order = [Line("order", names(self.order), "the rows' order in time")] if self.order else []
-        return [
-            Line("source", "parquet" if format_of(self.path) is PARQUET else "csv"),
-            Line("path", self.written),
-            *order,
-        ]
+        source = "parquet" if format_of(self.path) is PARQUET else "csv"
+        return [Line("source", source), Line("path", self.written), *order]
 
     def cleaning(self, read: Iterable[Column], policies: dict[str, str]) -> list[Line]:
         """Return how texts become numbers and missing cells are treated."""

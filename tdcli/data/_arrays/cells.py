@@ -17,6 +17,7 @@ from tdcli.data._arrays.from_ts import read_ts
 from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.number_texts import plainly
 from tdcli.data._arrays.wanted import Read, Wanted
+from tdcli.data._cell_advice import NO_ADVICE, CellAdvice
 from tdcli.data._dataset import Array
 from tdcli.data._dialect import PLAIN, Dialect
 from tdcli.data._table_formats import format_of
@@ -29,13 +30,16 @@ READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": r
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows of texts and numbers, null where a cell is missing; `file` and `line` say where each row stands."""
+    """Rows of texts and numbers, null where a cell is missing; `file` and `line` say where each row stands.
+
+    advice: what to write where a cell cannot be used.
+    """
 
     frame: pl.DataFrame
     files: tuple[Path, ...]
     file: Array
     line: Array
-    dialect: Dialect = PLAIN
+    advice: CellAdvice = NO_ADVICE
 
     def __len__(self) -> int:
         return self.frame.height
@@ -78,13 +82,12 @@ def read_cells(
         raise UserError.of("too-few-rows", message, "give a file with rows below its header line")
     if len(files) == 1:
         ((frame, lines),) = tables
-        return Cells(frame[skip:] if skip else frame, files, np.broadcast_to(0, heights[0]), lines[skip:], dialect)
+        return Cells(frame[skip:] if skip else frame, files, np.broadcast_to(0, heights[0]), lines[skip:])
     return Cells(
         pl.concat([frame[skip:] for frame, _ in tables], how="vertical_relaxed"),
         files,
         np.repeat(np.arange(len(files), dtype=np.int32), heights),
         np.concatenate([lines[skip:] for _, lines in tables]),
-        dialect,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -171,4 +171,4 @@ def read_table(
         extra=extra,
     )
     cells = read_cells(files, wanted, section.na_values, section.skip, section.dialect)
-    return TableCells(layout, features, wanted, cells)
+    return TableCells(layout, features, wanted, replace(cells, advice=section.cell_advice(features)))

@@ -119,7 +119,7 @@ def file_columns(path: Path, needed: Mapping[Way, str], section: Table) -> tuple
     if isinstance(columns, DataFault):
         refuse((columns,))
         return ()
-    refuse(column_faults(needed, columns, path))
+    refuse(column_faults(needed, columns, path, section.dialect))
     return columns
 
 
