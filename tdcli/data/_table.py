@@ -105,7 +105,9 @@ class Table(DataSection):
 
     def cell_advice(self, features: tuple[str, ...]) -> CellAdvice:
         """Return what to write where a cell cannot be used."""
-        return CellAdvice(self.na_values, self.skip, self.dialect, self.encode, self.missing, features)
+        listed = self.features is not None
+        keys = (self.na_values, self.skip, self.dialect, self.encode, self.missing, self.ignore)
+        return CellAdvice(*keys, features, listed)
 
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""

@@ -49,6 +49,8 @@ def moments_of(keys: pl.DataFrame) -> pl.Series | None:
 
 
 def _moments(keys: pl.Series) -> pl.Series | None:
+    if keys.dtype.is_temporal():
+        return keys
     numbers = keys.cast(pl.Float64, strict=False)
     if numbers.null_count() == keys.null_count():
         return numbers
