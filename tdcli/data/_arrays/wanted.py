@@ -74,13 +74,13 @@ def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, 
     numeric = stored.is_numeric() or stored == pl.Boolean
     if not numeric or dtype is pl.String:
         return clean(name, missing, pl.col(name).cast(pl.String), numbers=dtype is not pl.String)
-    return without_marks(pl.col(name).cast(pl.Float64), marks(missing)).name.keep()
+    return without_marks(pl.col(name).cast(pl.Float64), marks(missing))
 
 
 def without_marks(numbers: pl.Expr, marks: Iterable[float]) -> pl.Expr:
     """Return numbers, null where they are one that stands for what was not measured."""
     listed = list(marks)
-    return pl.when(numbers.is_in(listed)).then(None).otherwise(numbers) if listed else numbers
+    return pl.when(~numbers.is_in(listed)).then(numbers) if listed else numbers
 
 
 def marks(missing: Iterable[str]) -> tuple[float, ...]:
