@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.data._columns import FOR_ALL
-from tdcli.data._table_header import is_parquet
-from tdcli.script.python import Call, Named, function, lines, literal
+from tdcli.script.python import Call, function, lines, literal
+from tdcli.script.reading import read_lines
 from tdcli.text.diagnostic import UserError
 
 FILLS = {"forward-fill": ".forward_fill()", "interpolate": ".interpolate()"}
 
 
-def table_lines(section: Any, columns: tuple[str, ...], what: str) -> list[str]:
+def table_lines(section: Any, columns: tuple[str, ...], what: str, folder: Path) -> list[str]:
     """Return the function. Raises UserError for what the script has no words for."""
     _refuse(section)
-    body = lines("table = ", _read(section))
+    body = read_lines(section, folder / section.path[0], section.path[0])
     if section.skip:
         body.append(f"table = table[{section.skip}:]")
     if section.order:
@@ -28,14 +28,6 @@ def table_lines(section: Any, columns: tuple[str, ...], what: str) -> list[str]:
         body += _encoded(column, encoding)
     body.append("return table")
     return function("def read_table() -> pl.DataFrame:", what, body)
-
-
-def _read(section: Any) -> Call:
-    path = f"FOLDER / {literal(section.path[0])}"
-    if is_parquet(Path(section.path[0])):
-        return Call("pl.read_parquet", (path,))
-    nulls = (Named("null_values", literal(list(section.na_values))),) if section.na_values else ()
-    return Call("pl.read_csv", (path, "infer_schema_length=None", *nulls))
 
 
 def feature_names(section: Any, features: tuple[str, ...]) -> list[str]:

@@ -25,7 +25,8 @@ def windows(compiled: Compiled, data: Any, signature: Signature) -> list[list[st
     body += lines("y = ", Call("table.select", (selected(data.target),)), ".to_numpy()")
     body += [*_bounds(compiled), "data = {"]
     body += [f'    "{name}": windows(x, y, {start}, {stop}),' for name, (start, stop) in _intervals(compiled).items()]
-    table = table_lines(data, read_columns(data, features), "Return the rows in order, without missing numbers.")
+    what = "Return the rows in order, without missing numbers."
+    table = table_lines(data, read_columns(data, features), what, compiled.folder)
     return [table, _window_lines(data, signature, split), *finished(compiled, [*body, "}"], policy, unscaled)]
 
 
