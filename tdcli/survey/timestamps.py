@@ -23,7 +23,10 @@ def timestamps_of(table: TableCells) -> Timestamps | None:
     step = "" if ordered.frequency is None else ordered.frequency.name
     repeated = _repeated(ordered) if ordered.keys.counters else spacing.repeated
     first, last = _texts(axis)
-    return Timestamps(columns, first, last, step, repeated, spacing.irregular, spacing.missing)
+    cleaning = table.layout.cleaning
+    minds_gaps = cleaning.max_gap is not None or cleaning.inserts_rows
+    irregular = spacing.off_grid if minds_gaps else spacing.irregular
+    return Timestamps(columns, first, last, step, repeated, irregular, spacing.missing, spacing.off_grid)
 
 
 def _repeated(ordered: OrderedCells) -> int:

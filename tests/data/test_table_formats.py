@@ -84,7 +84,7 @@ def test_a_ts_file_has_a_row_a_timestep(tmp_path: Path) -> None:
     path = tmp_path / "moves.ts"
     path.write_text(TS, encoding="utf-8")
     assert read_header(path, Dialect()) == ("sequence", "step", "dim_0", "dim_1", "label")
-    cells = cells_of(path, numbers=("dim_0", "dim_1", "step"), texts=("label",), group="sequence")
+    cells = cells_of(path, numbers=("dim_0", "dim_1", "step"), texts=("label",), group=("sequence",))
     assert cells.frame["sequence"].to_list() == ["0", "0", "0", "1", "1"]
     assert cells.frame["step"].cast(float).to_list() == [0, 1, 2, 0, 1]
     assert cells.frame["dim_0"].cast(float).to_list() == [1, 2, 3, 7, 8]

@@ -176,12 +176,13 @@ class Spacing:
 
     positions: `(rows,)`, whole steps of the frequency from the first row of the group on.
     repeated: rows of the same time as the one before; irregular: steps of another length than the usual;
-    missing: rows that a regular grid has in between.
+    off_grid: those of them that are no whole number of usual steps; missing: rows that a regular grid has in between.
     """
 
     positions: Array
     repeated: int = 0
     irregular: int = 0
+    off_grid: int = 0
     missing: int = 0
 
 
@@ -201,5 +202,6 @@ def spacing_of(moments: pl.Series, groups: Array, frequency: Frequency | None) -
         positions - starts,
         repeated=int((inside & (elapsed == 0)).sum()),
         irregular=int((inside & (elapsed != 0) & (np.abs(elapsed - 1) > JITTER)).sum()),
+        off_grid=int((inside & (elapsed != 0) & (np.abs(elapsed - whole) > JITTER)).sum()),
         missing=int(np.maximum(whole - 1, 0).sum()),
     )
