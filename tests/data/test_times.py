@@ -60,7 +60,7 @@ def test_dates_written_as_numbers_are_a_week_apart(model):
     keys = {"order": "date", "features": ("co2",), "target": "co2", "missing": "forward-fill"}
     data = field("compact_dates.csv", model, **keys)
     assert data.test.times.texts()[-1, 0] == "1963-12-14"
-    assert data.test.times.frequency.name == "7 days"
+    assert data.test.times.table.frequency.name == "7 days"
 
 
 def test_all_groups_are_cut_at_one_date(model):

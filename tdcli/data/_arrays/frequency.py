@@ -130,6 +130,8 @@ def infer_frequency(moments: pl.Series, groups: Array) -> Frequency | None:
 
 def _usual(steps: Array) -> float:
     """Return the most frequent step, or the median where none is that of most."""
+    if steps.min() == steps.max():
+        return float(steps[0])
     values, counts = np.unique(steps, return_counts=True)
     if counts.max() >= MOST_UNUSUAL * len(steps):
         return float(values[counts.argmax()])
@@ -189,6 +191,8 @@ class Spacing:
 def spacing_of(moments: pl.Series, groups: Array, frequency: Frequency | None) -> Spacing:
     """Return the rows' positions on the grid of a frequency; moments are in order within groups."""
     firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
+    if len(firsts) == 1 and frequency is not None and bool((np.diff(ticks(moments)) == frequency.count).all()):
+        return Spacing(np.arange(len(moments)))
     if frequency is None:
         rows = len(moments)
         return Spacing(np.zeros(rows, np.int64), repeated=rows - len(firsts))
