@@ -18,8 +18,6 @@ def table_lines(section: Any, columns: tuple[str, ...], what: str, folder: Path)
     """Return the function. Raises UserError for what the script has no words for."""
     _refuse(section)
     body = read_lines(section, folder / section.path[0], section.path[0])
-    if section.skip:
-        body.append(f"table = table[{section.skip}:]")
     if section.order:
         body += lines("table = ", Call("table.sort", (literal(list(section.order)), "maintain_order=True")))
     for column in columns:
