@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tdcli.data._columns import numeric_marks
 from tdcli.data._dialect import Dialect, is_compressed
 from tdcli.data._table_formats import CSV, PARQUET, format_of
 from tdcli.data._table_header import TextHeader, read_text_header
@@ -67,9 +68,7 @@ def _of_header(section: Any, header: TextHeader) -> Iterator[Named]:
 
 def _without_marks(section: Any) -> list[str]:
     """Return the lines that take numbers out which stand for what was not measured, however they are written."""
-    from tdcli.data._arrays.wanted import marks
-
-    found = marks(section.na_values)
+    found = numeric_marks(section.na_values)
     if not found:
         return []
     return [
