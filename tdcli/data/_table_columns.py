@@ -12,6 +12,7 @@ from tdcli.data._fit import Way
 from tdcli.data._paths import unreadable
 from tdcli.data._table_formats import read_header
 from tdcli.data._table_header import TableError
+from tdcli.data._table_text import DAMAGED
 from tdcli.text.nearest import suggestion
 
 
@@ -22,8 +23,8 @@ def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, 
         return fault
     try:
         return read_header(file, dialect)
-    except OSError as error:
-        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror or error}")
+    except DAMAGED as error:
+        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {getattr(error, 'strerror', None) or error}")
     except TableError as error:
         return DataFault(way, error.name, f"`{file}` {error}", help=(error.help,))
 
