@@ -12,7 +12,7 @@ from tdcli.data._arrays.cells import read_cells
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._base import DataFault, refuse
 from tdcli.data._classes import in_order, label_text
-from tdcli.data._table import table_columns
+from tdcli.data._table_columns import table_columns
 
 NA_VALUES = ("NA", "N/A", "NaN", "nan", "NULL", "null", "None", "?", "-")
 MOST_CATEGORIES = 20

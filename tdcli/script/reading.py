@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tdcli.data._columns import numeric_marks
 from tdcli.data._dialect import Dialect, is_compressed
 from tdcli.data._table_formats import CSV, PARQUET, format_of
 from tdcli.data._table_header import TextHeader, read_text_header
@@ -22,7 +23,7 @@ def read_lines(section: Any, path: Path, written: str) -> list[str]:
     found = format_of(path)
     given = f"FOLDER / {literal(written)}"
     if found is PARQUET:
-        return [*lines("table = ", Call("pl.read_parquet", (given,))), *_without_marks(section)]
+        return [*lines("table = ", Call("pl.read_parquet", (given,))), *_skipped(section), *_without_marks(section)]
     if found is not CSV:
         _refuse(f"`{path.suffix}` files", "save the table as CSV or Parquet")
     dialect = section.dialect
@@ -32,7 +33,11 @@ def read_lines(section: Any, path: Path, written: str) -> list[str]:
     body = lines("table = ", Call("pl.read_csv", arguments))
     if header.width > len(header.names):
         body.append("table = table.filter(~pl.all_horizontal(pl.all().is_null()))")
-    return [*body, *_without_marks(section)]
+    return [*body, *([] if header.last else _skipped(section)), *_without_marks(section)]
+
+
+def _skipped(section: Any) -> list[str]:
+    return [f"table = table[{section.skip}:]"] if section.skip else []
 
 
 def _arguments(section: Any, dialect: Dialect, header: TextHeader, path: Path) -> Iterator[Named]:
@@ -47,18 +52,23 @@ def _arguments(section: Any, dialect: Dialect, header: TextHeader, path: Path) -
         yield Named("encoding", literal(encoding))
     if dialect.comment:
         yield Named("comment_prefix", literal(dialect.comment))
+    yield from _of_header(section, header)
+
+
+def _of_header(section: Any, header: TextHeader) -> Iterator[Named]:
     if header.last == 0:
         yield Named("has_header", "False")
         yield Named("new_columns", literal(list(header.names)))
-    elif dialect.header != 1:
+        return
+    if section.header != 1:
         yield Named("skip_lines", str(header.first - 1))
+    if section.skip:
+        yield Named("skip_rows_after_header", str(section.skip))
 
 
 def _without_marks(section: Any) -> list[str]:
     """Return the lines that take numbers out which stand for what was not measured, however they are written."""
-    from tdcli.data._arrays.wanted import marks
-
-    found = marks(section.na_values)
+    found = numeric_marks(section.na_values)
     if not found:
         return []
     return [

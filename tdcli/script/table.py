@@ -17,8 +17,6 @@ def table_lines(section: Any, columns: tuple[str, ...], what: str, folder: Path)
     """Return the function. Raises UserError for what the script has no words for."""
     _refuse(section)
     body = read_lines(section, folder / section.path[0], section.path[0])
-    if section.skip:
-        body.append(f"table = table[{section.skip}:]")
     body += sort_lines(section, folder / section.path[0])
     if is_filled(section, section.target):
         measured = tuple(f"pl.col({literal(name)}).is_not_null()" for name in section.target)

@@ -1,5 +1,6 @@
 """Tables as people save them: in any dialect, with the cells and the line numbers that Python's csv gives."""
 
+import contextlib
 import csv
 import gzip
 import io
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from tdcli.data._arrays.cells import Cells, read_cells
 from tdcli.data._arrays.wanted import Wanted
+from tdcli.data._base import DataFault
 from tdcli.data._dialect import Dialect
 from tdcli.data._dialect_guess import guess_dialect
+from tdcli.data._table_columns import column_faults, table_columns
 from tdcli.data._table_formats import read_header
 from tdcli.text.diagnostic import UserError
 
@@ -201,7 +204,7 @@ def test_numbers_that_stand_for_nothing_match_numbers_however_they_are_written(
 def test_a_compressed_file_that_ends_early_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress(PLAIN.encode() * 99)[:-20])
-    with pytest.raises(UserError, match="gzip"):
+    with pytest.raises(UserError, match=r"cannot read `.*t.csv.gz`: Compressed file ended"):
         cells_of(path)
 
 
@@ -332,6 +335,9 @@ def test_the_dialect_of_a_table_is_guessed(
         ('v,w\n"12,345",1\n"13,456",2\n', {"thousands": ","}),
         ("v,w\nNA,1\n2,3\n4,5\n", {}),
         ("v\tw\n1\t2\n", {"separator": "\t"}),
+        ("v w\n1 2\n3 4.5\n", {"separator": " "}),
+        ("t\n2010-01-01 00:00\n2010-01-01 01:00\n", {}),
+        ("place,of,1960,1961,1962\nAruba,x,4.8,4.7,4.5\nAndorra,x,,,1.2\n", {}),
         ('k,v\n"a;b",1\n"c;d",2\n', {}),
         ("Größe,v\n1,2\n".encode("cp1252"), {"encoding": "cp1252"}),
         (b"\x81,v\n1,2\n", {"encoding": "latin-1"}),
@@ -341,3 +347,37 @@ def test_the_dialect_of_a_table_is_guessed(
 )
 def test_a_guess_says_no_more_than_is_needed(text: str | bytes, keys: dict[str, Any], tmp_path: Path) -> None:
     assert guess_dialect(saved(tmp_path, text)).keys() == keys
+
+
+CHARACTERS = [*"ab1,;\t\"'\n\r# %\0é:?{\\\ufeff", "-2,5", "1.5"]
+PIECES = st.sampled_from([*CHARACTERS, "@data\n", "@attribute a real\n", "@classLabel true x\n"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    text=st.lists(PIECES, min_size=1, max_size=30).map("".join),
+    encoding=st.sampled_from(["utf-8", "cp1252", "utf-16", "utf-16-le"]),
+    name=st.sampled_from(["t.csv", "t.tsv", "t.csv.gz", "t.arff", "t.ts"]),
+    zipped=st.booleans(),
+    dialect=dialects(),
+)
+def test_whatever_a_file_holds_it_is_read_or_refused(
+    text: str,
+    encoding: str,
+    name: str,
+    zipped: bool,
+    dialect: Dialect,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    path = tmp_path_factory.mktemp("any") / name
+    data = text.encode(encoding, errors="replace")
+    path.write_bytes(gzip.compress(data)[: -1 if zipped else None] if name.endswith("gz") else data)
+    columns = table_columns(path, ("path",), dialect)
+    if isinstance(columns, DataFault):
+        assert columns.name == "unreadable-data"
+        return
+    column_faults({("target",): "none of these"}, columns, path, dialect)
+    with contextlib.suppress(UserError):
+        cells = read_cells((path,), Wanted(numbers=columns[:1], texts=columns[1:]), ("-2,5",), 0, dialect)
+        assert cells.frame.columns == list(columns)
+        assert (np.diff(cells.line) >= 0).all()

@@ -117,7 +117,7 @@ def test_labelled_sequences_come_from_a_ts_file(work, model, tmp_path: Path) -> 
         ("a.arff", ARFF.replace("sunny, 85", "snow, 85"), "line 9, `out side` holds `snow`, which its attribute does"),
         ("a.arff", ARFF.replace("sunny, 85", "85"), "line 9 has 3 cells for 4 attributes"),
         ("a.arff", ARFF.replace("hot'", "hot"), "line 9 has a quote that does not end"),
-        ("a.arff", ARFF.replace("sunny, 85", "{0 sunny}"), "line 9 has"),
+        ("a.arff", ARFF.replace("sunny, 85", "{0 sunny}"), "line 9 is sparse"),
         ("a.arff", ARFF.replace("real", "relational"), "line 4: `temperature` is of type `relational`"),
         ("a.arff", ARFF.replace(" real", ""), "line 4: an attribute has no type"),
         ("a.arff", ARFF.replace("@DATA", ""), "it has no `@data`"),
