@@ -35,7 +35,7 @@ def train_several(
     compiled = compile_spec(spec, settings)
     folder = create_run(runs, f"{compiled.spec.name}-{len(found)}-times").path
     several = Several(compiled.spec.name, command, ())
-    data = DataOnce()
+    data = DataOnce(judged=True)
     for turn in found:
         own = compile_spec(spec, (*settings, *turn.settings))
         prepared = prepare(own, data.read)
