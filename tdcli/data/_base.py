@@ -119,7 +119,7 @@ class DataSection(Section):
         raise NotImplementedError
 
     def load_to_judge(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
-        """Read the same to score a model; a source that knows more baselines than the training part's mean adds them."""
+        """Read the same to score a model; a source that knows baselines beside the training part's mean adds them."""
         return self.load(folder, signature, split, seed)
 
     def load_file(

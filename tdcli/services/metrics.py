@@ -1,4 +1,4 @@
-"""The metrics that `training.metrics` may name, as Keras 3 computes them, in NumPy: an export is scored without Keras."""
+"""The metrics that `training.metrics` may name, in NumPy as in Keras 3: exports are scored without Keras."""
 
 from collections.abc import Callable
 
@@ -84,20 +84,23 @@ def _explained(expected: Array, said: Array) -> float:
     return float(np.where(spread > 0, 1 - off / np.where(spread > 0, spread, 1), 0).mean())
 
 
-@_float64
+def _within(shares: Array) -> Array:
+    """Return what a logarithm may be taken of; cut off in 32 bits, as Keras does, where 1 - 1e-7 is 1 - 1.2e-7."""
+    return np.clip(shares.astype(np.float32), np.float32(EPSILON), np.float32(1 - EPSILON)).astype(np.float64)
+
+
 def _binary_crossentropy(expected: Array, said: Array) -> float:
-    said = np.clip(said, EPSILON, 1 - EPSILON)
+    said = _within(said)
     return float(-(expected * np.log(said) + (1 - expected) * np.log(1 - said)).mean())
 
 
-@_float64
 def _categorical_crossentropy(expected: Array, said: Array) -> float:
-    shares = np.clip(said / said.sum(axis=-1, keepdims=True), EPSILON, 1 - EPSILON)
+    shares = _within(said / said.sum(axis=-1, keepdims=True))
     return float(-(expected * np.log(shares)).sum(axis=-1).mean())
 
 
 def _sparse_crossentropy(expected: Array, said: Array) -> float:
-    shares = np.clip(said.astype(np.float64), EPSILON, 1 - EPSILON)
+    shares = _within(said)
     codes = expected.astype(int).ravel()
     return float((np.log(shares.sum(axis=-1)) - np.log(shares[np.arange(len(codes)), codes])).mean())
 
@@ -140,7 +143,9 @@ def _only_largest(said: Array) -> Array:
 def _f1(expected: Array, said: Array) -> float:
     """Return the mean of the columns' F1, as `F1Score(average="macro")`."""
     found = said > 0.5
-    right, wrong, missed = ((a * b).sum(axis=0) for a, b in ((found, expected), (found, 1 - expected), (~found, expected)))
+    right, wrong, missed = (
+        (a * b).sum(axis=0) for a, b in ((found, expected), (found, 1 - expected), (~found, expected))
+    )
     precision, recall = right / (right + wrong + EPSILON), right / (right + missed + EPSILON)
     return float((2 * precision * recall / (precision + recall + EPSILON)).mean())
 

@@ -78,7 +78,8 @@ def _scales(rows: Rows, column: str, season: int, training: Array) -> tuple[floa
         off = np.abs(values[some[there]].astype(np.float64) - values[before[there]])
         sums += np.bincount(rows.groups[some[there]], off, many)
         counts += np.bincount(rows.groups[some[there]], minlength=many)
-    return _ratio(sums.sum(), counts.sum()), [_ratio(*each) for each in zip(sums, counts, strict=True)]
+    by_group = [_ratio(*each) for each in zip(sums.tolist(), counts.tolist(), strict=True)]
+    return _ratio(float(sums.sum()), int(counts.sum())), by_group
 
 
 def _ratio(total: float, count: int) -> float | None:

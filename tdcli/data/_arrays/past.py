@@ -39,7 +39,8 @@ class Past:
         firsts = self._firsts[rows]
         if self.measured is None:
             return firsts
-        return np.asarray(self._there[np.searchsorted(self._there, firsts)])
+        there = np.append(self._measured_rows, len(self.groups))
+        return np.asarray(there[np.searchsorted(self._measured_rows, firsts)])
 
     def seasons_before(self, rows: Array, last: Array, season: int) -> Array:
         """Return the nearest measured row at or before `last` that is whole seasons before each of `rows`, else -1."""
@@ -74,7 +75,7 @@ class Past:
         return np.asarray(groups.astype(np.int64) * (self._span + 1) + positions)
 
     def _in_phase(self, groups: Array, positions: Array, season: int) -> Array:
-        """Return the last measured row of the group at a position or whole seasons before it, -1 where there is none."""
+        """Return the last measured row of a group at a position or whole seasons before it, -1 where there is none."""
         rows, keys, cycles = self._by_phase(season)
         wanted = self._phase_keys(groups, positions, season)
         place = np.searchsorted(keys, wanted, side="right") - 1
@@ -84,7 +85,7 @@ class Past:
     def _by_phase(self, season: int) -> tuple[Array, Array, int]:
         """Return the measured rows by group, by phase in the season and by time, with their keys."""
         if season not in self._phases:
-            rows = np.arange(len(self.groups)) if self.measured is None else np.flatnonzero(self.measured)
+            rows = self._measured_rows
             keys = self._phase_keys(self.groups[rows], self.positions[rows], season)
             order = np.argsort(keys, kind="stable")
             self._phases[season] = rows[order], keys[order], self._span // season + 1
@@ -100,9 +101,8 @@ class Past:
         return self._key(self.groups, self.positions)
 
     @cached_property
-    def _there(self) -> Array:
-        """Return the measured rows, and one behind the last."""
-        return np.append(np.flatnonzero(self.measured), len(self.groups))
+    def _measured_rows(self) -> Array:
+        return np.arange(len(self.groups)) if self.measured is None else np.flatnonzero(self.measured)
 
     @cached_property
     def _span(self) -> int:

@@ -21,7 +21,7 @@ CLEAR, ALIKE = 0.1, 1.25
 """A season this good is taken though a longer one is better; so is one within this factor of the best."""
 
 THRESHOLD, FEW_ROWS, FEW_CYCLES, FEW_CYCLES_OF_CANDIDATE = 0.75, 5.0, 1.3, 0.8
-"""What a season must reach, and how much less where there are few rows, or few cycles: over the root of their number."""
+"""What a season must reach; how much less of few rows, and of few cycles, over the root of their number."""
 
 NEAR = 50
 """A candidate need not be better than lags nearer than its fiftieth."""
@@ -47,7 +47,9 @@ def infer_season(series: Array, positions: Array, groups: Array, candidates: Seq
     if reach < 2:
         return 1
     level = _on_grid(series, positions, spans, reach + 1)
-    return _season(level, range(2, reach + 1), candidates) or _season(np.diff(level), range(3, reach + 1), candidates) or 1
+    return (
+        _season(level, range(2, reach + 1), candidates) or _season(np.diff(level), range(3, reach + 1), candidates) or 1
+    )
 
 
 def _longest(groups: Array) -> list[Span]:

@@ -72,12 +72,11 @@ class PartedTable:
     def _judged(self, data: Dataset) -> Dataset:
         name = data.held_out
         part, found = data.parts()[name], self.parts[name]
-        return replace(data, **{name: judged_part(part, found.source, found.samples, data.learnt)})
+        changed: dict[str, Any] = {name: judged_part(part, found.source, found.samples, data.learnt)}
+        return replace(data, **changed)
 
 
-def load_table(
-    layout: Layout, files: Mapping[str, Files], split: Split, seed: int, *, judged: bool = False
-) -> Dataset:
+def load_table(layout: Layout, files: Mapping[str, Files], split: Split, seed: int, *, judged: bool = False) -> Dataset:
     """Read the tables, cut them into samples, part these. Raises UserError at the first bad cell."""
     return part_table(read_tables(layout, files, split), split, seed).dataset(judged=judged)
 
