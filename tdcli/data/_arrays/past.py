@@ -55,7 +55,8 @@ class Past:
 
     def at(self, rows: Array, positions: Array) -> Array:
         """Return the row at each position in the group of each of `rows`, -1 where there is none."""
-        guess = np.maximum(0, rows - (self.positions[rows] - positions))  # right where no row is missing between
+        guess = rows - (self.positions[rows] - positions)  # right where no row is missing between
+        guess = np.clip(guess, 0, len(self.groups) - 1)
         found = np.where(self._is_at(guess, rows, positions), guess, -1)
         missed = (found < 0) & (positions >= 0)
         if missed.any():

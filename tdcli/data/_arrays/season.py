@@ -100,9 +100,9 @@ def _without_trend(values: Array, positions: Array) -> Array | None:
 def _season(values: Array, lags: range, candidates: Sequence[int]) -> int | None:
     """Return the shortest season that is nearly as good as the best; None where none is good.
 
-    Changes of noise are unlike their neighbours, which makes lag 2 look good: `lags` begins with 3 for them.
+    Changes of noise are unlike their neighbours, beside which any other lag looks good: theirs begin with 3.
     """
-    measure, pairs = _normalized_differences(values, lags.stop)
+    measure, pairs = _normalized_differences(values, lags.start - 1, lags.stop)
     rows, found = np.maximum(pairs, 1), np.array(lags, np.int64)
     few_cycles = FEW_CYCLES_OF_CANDIDATE if candidates else FEW_CYCLES
     bound = np.minimum(1 - FEW_ROWS / np.sqrt(rows[found]), 1 - few_cycles / np.sqrt(rows[found] / found))
@@ -123,8 +123,11 @@ def _is_dip(measure: Array, lag: int, candidates: Sequence[int]) -> bool:
     return bool(measure[lag] <= factor * measure[lag - apart : lag + apart + 1].min())
 
 
-def _normalized_differences(values: Array, reach: int) -> tuple[Array, Array]:
-    """Return the measure at each lag up to `reach`, `(reach + 1,)`, and how many pairs of values it is of."""
+def _normalized_differences(values: Array, least: int, reach: int) -> tuple[Array, Array]:
+    """Return the measure at each lag up to `reach`, `(reach + 1,)`, and how many pairs of values it is of.
+
+    Each lag is held against those from `least` on that are shorter.
+    """
     real = np.isfinite(values)
     filled = np.where(real, values, 0.0)
     weights = real.astype(np.float64)
@@ -135,8 +138,8 @@ def _normalized_differences(values: Array, reach: int) -> tuple[Array, Array]:
     sums = _correlated(square, weight, size, reach) + _correlated(weight, square, size, reach)
     squares = np.maximum(sums - 2 * _correlated(product, product, size, reach), 0)
     differences = np.where(pairs > 0, squares / np.maximum(pairs, 1), np.inf)
-    differences[0] = 0
-    means = np.cumsum(differences) / np.maximum(np.arange(reach + 1), 1)
+    differences[:least] = 0
+    means = np.insert(np.cumsum(differences)[:-1], 0, 0) / np.maximum(np.arange(reach + 1) - least, 1)
     return np.divide(differences, means, out=np.ones(reach + 1), where=(means > 0) & np.isfinite(means)), pairs
 
 
