@@ -69,17 +69,24 @@ def _inferred(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
 def _scales(rows: Rows, column: str, season: int, training: Array) -> tuple[float | None, list[float | None]]:
     """Return the mean absolute difference of training rows a season apart, of all groups and by group."""
     past, values, many = Past.of(rows, column), rows.numbers[column], int(rows.groups[-1]) + 1
+    seen = training if past.measured is None else training & past.measured
     sums, counts = np.zeros(many), np.zeros(many, np.int64)
-    for first in range(0, len(rows), PLACES):
-        some = np.arange(first, min(first + PLACES, len(rows)))
-        some = some[training[some] & past.is_measured(some)]
-        before = past.at(some, past.positions[some] - season)
-        there = (before >= 0) & training[before] & past.is_measured(before)
-        off = np.abs(values[some[there]].astype(np.float64) - values[before[there]])
-        sums += np.bincount(rows.groups[some[there]], off, many)
-        counts += np.bincount(rows.groups[some[there]], minlength=many)
+    for now, before in _seasons_apart(past, seen, season):
+        off = np.abs(np.subtract(values[now], values[before], dtype=np.float64))
+        sums += np.bincount(rows.groups[now], off, many)
+        counts += np.bincount(rows.groups[now], minlength=many)
     by_group = [_ratio(*each) for each in zip(sums.tolist(), counts.tolist(), strict=True)]
     return _ratio(float(sums.sum()), int(counts.sum())), by_group
+
+
+def _seasons_apart(past: Past, seen: Array, season: int) -> Iterator[tuple[Array, Array]]:
+    """Yield rows that are seen and those a season before them, seen too, some at a time."""
+    for first in range(0, len(seen), PLACES):
+        now = np.flatnonzero(seen[first : first + PLACES]) + first
+        before = past.at(now, past.positions[now] - season)
+        there = before >= 0
+        there &= seen[before]
+        yield now[there], before[there]
 
 
 def _ratio(total: float, count: int) -> float | None:
