@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tdcli.data._arrays.answer_times import AnswerTimes
 from tdcli.data._on_demand import OnDemand
 
 Array = NDArray[Any]
@@ -26,6 +27,8 @@ class Part:
     weight: `(samples,)`, or `(samples, time)` for one output a step: how much each counts in the loss.
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
     groups: `(samples,)`, the name of the series that a window was cut from; None where there are no groups.
+    keys: by column, `(samples,)`, what tells the group of a sample in a table of predictions.
+    times: when what samples answer happens; None where no column tells the time.
     baselines: forecasts without a model by name, each of y's shape, as `persistence`.
     notes: what reading it has to say.
     """
@@ -38,19 +41,29 @@ class Part:
     y_valid: Array | None = None
     weight: Array | None = None
     groups: Array | None = None
+    keys: Mapping[str, Array] = field(default_factory=dict)
+    times: AnswerTimes | None = None
     baselines: Mapping[str, Array] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.x)
 
+    def title(self, position: int) -> str:
+        """Return what a sample is called in a title: its group and the time that it answers, else its index."""
+        names = [str(values[position]) for values in self.keys.values()]
+        time = None if self.times is None else str(self.times.take(np.array([position])).texts()[0, 0])
+        return " ".join([*names, time or str(self.index[position])])
+
     def take(self, chosen: Array) -> "Part":
         """Return some of the samples, read into memory."""
-        apart = ("x", "baselines", "notes")
+        apart = ("x", "keys", "times", "baselines", "notes")
         rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in apart}
         taken: dict[str, Any] = {name: None if values is None else values[chosen] for name, values in rest.items()}
-        baselines = {name: values[chosen] for name, values in self.baselines.items()}
-        return replace(self, x=samples_at(self.x, chosen), baselines=baselines, **taken)
+        for name in ("keys", "baselines"):
+            taken[name] = {each: values[chosen] for each, values in getattr(self, name).items()}
+        times = None if self.times is None else self.times.take(chosen)
+        return replace(self, x=samples_at(self.x, chosen), times=times, **taken)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, NonNegativeInt, PlainValidator, PositiveInt, model_validator
@@ -20,8 +22,25 @@ def _amount(value: Any) -> Any:
         return value
     if isinstance(value, float) and 0 <= value <= 1:
         return value
-    help = "write a count as `8760`, a fraction as `0.15`, or `rest`"
-    raise fault("wrong-value", f"a part is a count, a fraction from 0 to 1, or `rest`, got {described(value)}", help)
+    if isinstance(value, str) and date_of(value):
+        return value
+    help = "write a count as `8760`, a fraction as `0.15`, a date as `2018-06-17`, or `rest`"
+    message = f"a part is a count, a fraction from 0 to 1, a date or `rest`, got {described(value)}"
+    raise fault("wrong-value", message, help)
+
+
+def date_of(amount: Any) -> datetime | None:
+    """Return the moment at which a part begins that is given by a date; None for other amounts.
+
+    >>> date_of("2018-06-17"), date_of("2018-06"), date_of(0.2)
+    (datetime.datetime(2018, 6, 17, 0, 0), datetime.datetime(2018, 6, 1, 0, 0), None)
+    """
+    if not isinstance(amount, str) or not re.match(r"\d{4}-\d\d", amount):
+        return None
+    try:
+        return datetime.fromisoformat(amount if len(amount) > len("2018-06") else f"{amount}-01")
+    except ValueError:
+        return None
 
 
 def _gap(value: Any) -> Any:
@@ -45,9 +64,10 @@ class Split(Section):
     meanings: ClassVar[dict[str, str]] = {
         "by": "time, random, group or given; left out: time for windows, random for whole samples",
         "train": "rows or samples as a count or a fraction, or rest",
-        "validation": "a count, or a fraction of what trains",
-        "test": "a count, a fraction of everything, or rest",
-        "gap": "rows left out between parts; auto: as many as a window reaches",
+        "validation": "a count, a fraction of what trains, or the date at which it begins",
+        "test": "a count, a fraction of everything, the date at which it begins, or rest",
+        "gap": "rows before a later part that are not predicted; auto: as many as a window reaches",
+        "each_group": "cut every group by itself; left out: all groups at the same time",
         "stratify": "the same share of each class in every part",
         "group": "column whose values stay together",
         "folds": "so many parts of what does not test take turns to validate; `tdcli train --folds` trains on each",
@@ -59,7 +79,8 @@ class Split(Section):
     train: Amount = None
     validation: Amount = None
     test: Amount = None
-    gap: Annotated[Literal["auto"] | int, PlainValidator(_gap)] = "auto"
+    gap: Annotated[Literal["auto"] | int, PlainValidator(_gap)] = 0
+    each_group: bool = False
     stratify: bool = False
     group: str | None = None
     folds: Annotated[int, Field(ge=2)] | None = None
@@ -70,6 +91,7 @@ class Split(Section):
     def _consistent(self) -> Self:
         if self.validation == REST or (self.train == REST and self.test == REST):
             raise fault("wrong-value", "only one of `train` and `test` can be the rest", "give `validation` a size")
+        self._check_dates()
         if self.stratify and self.by in ("time", "group"):
             message = f"`stratify` cannot be kept with `by: {self.by}`: the samples' place is fixed"
             raise fault("wrong-value", message, "leave out `stratify`, or write `by: random`")
@@ -79,6 +101,26 @@ class Split(Section):
             message = "`fold` says which of the `folds` validates"
             raise fault("wrong-value", message, "write both as `folds: 5, fold: 1`, or `tdcli train --folds 5`")
         return self
+
+    def _check_dates(self) -> None:
+        dates = {name: getattr(self, name) for name in ("train", "validation", "test") if date_of(getattr(self, name))}
+        if "train" in dates:
+            help = f"write `test: {dates['train']}`: what is before it trains"
+            raise fault("wrong-value", "`train` cannot be a date", help)
+        if dates and self.by not in (None, "time"):
+            first = next(iter(dates))
+            help = "write `by: time`, or give a fraction such as `0.2`"
+            raise fault("wrong-value", f"`{first}: {dates[first]}` needs rows in the order of time", help)
+        validation, test = date_of(self.validation), date_of(self.test)
+        if validation and test and validation.replace(tzinfo=None) >= test.replace(tzinfo=None):
+            message = f"the validation part begins at {self.validation}, the test part at {self.test}"
+            raise fault("wrong-value", message, "give `validation` an earlier date than `test`")
+        if dates and self.train is not None:
+            raise fault("wrong-value", "`train` and a date cannot be combined", "leave out `train`")
+
+    def without_dates(self) -> Split:
+        """Return the split with nothing in place of dates."""
+        return self.model_copy(update={name: None for name in ("validation", "test") if date_of(getattr(self, name))})
 
     @property
     def has_parts(self) -> bool:

@@ -17,6 +17,7 @@ from tdcli.data._paths import LocalPaths, resolved, unreadable
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._table_header import TableError, read_header
+from tdcli.data._time import AnyTime
 from tdcli.text.nearest import suggestion
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Table(DataSection):
         "path": "file, list of files or glob, relative to the spec",
         "test": "a file of its own for the test part",
         "validation": "a file of its own for the validation part",
-        "order": "columns that order the rows; left out: the file's order",
+        "time": "column or columns that tell when a row was; they order the rows",
+        "order": "columns that count the rows; left out, as `time` is: the file's order",
         "features": "columns that go in; left out: all but the others named here",
         "ignore": "columns left out knowingly",
         "target": "column or columns to predict",
@@ -65,6 +67,7 @@ class Table(DataSection):
     path: LocalPaths
     test: LocalPaths | None = None
     validation: LocalPaths | None = None
+    time: AnyTime | None = None
     order: Names | None = None
     features: Names | None = None
     ignore: Annotated[tuple[str, ...], OneOrMore] = ()
@@ -85,7 +88,8 @@ class Table(DataSection):
 
     def key_columns(self) -> dict[Way, str]:
         """Return the columns that order rows or tell them apart, by their way."""
-        named: dict[Way, str] = {}
+        times = self.time.columns if self.time else ()
+        named: dict[Way, str] = {("time", "columns", place): column for place, column in enumerate(times)}
         for key in self.key_fields:
             value = getattr(self, key)
             columns = (value,) if isinstance(value, str) else value or ()

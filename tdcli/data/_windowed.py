@@ -1,12 +1,34 @@
 """Samples that are windows over the rows of a table, cut out when they are read. Imports NumPy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tdcli.data._on_demand import OnDemand
+
+
+class Overlay(NamedTuple):
+    """Values that a column's rows have in those windows alone that reach to a later row, `known_from` `(rows,)`."""
+
+    column: int
+    values: NDArray[np.float32]
+    known_from: NDArray[np.int64]
+
+
+def laid_over(
+    x: NDArray[np.float32], rows: NDArray[np.int64], lasts: NDArray[np.int64], overlays: Sequence[Overlay]
+) -> NDArray[np.float32]:
+    """Put values into samples whose last row tells them; no row behind it changes a sample.
+
+    x: `(samples, time, features)`, written to; rows: `(samples, time)`; lasts: `(samples,)`.
+    """
+    for column, values, known_from in overlays:
+        known = known_from[rows]
+        x[..., column] = np.where((known > 0) & (known <= lasts[:, None]), values[rows], x[..., column])
+    return x
 
 
 @dataclass(frozen=True)
@@ -20,6 +42,7 @@ class Windowed(OnDemand):
     starts: NDArray[np.int64]
     timesteps: int
     streamed: bool = False
+    overlays: tuple[Overlay, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -28,8 +51,9 @@ class Windowed(OnDemand):
 
     def read(self, positions: NDArray[Any]) -> NDArray[Any]:
         """Return the windows at these positions of `starts`, `(positions, time, features)`."""
-        rows: NDArray[Any] = self.matrix[self.starts[positions][:, None] + np.arange(self.timesteps)]
-        return rows
+        firsts = self.starts[positions]
+        rows = firsts[:, None] + np.arange(self.timesteps)
+        return laid_over(self.matrix[rows], rows, firsts + self.timesteps - 1, self.overlays)
 
 
 def coverage(starts: NDArray[np.int64], lengths: NDArray[np.int64] | int, height: int) -> NDArray[np.int32]:

@@ -10,7 +10,7 @@ from pydantic import NonNegativeInt, PositiveInt, model_validator
 from tdcli.data._base import DataFault
 from tdcli.data._fit import shape_text
 from tdcli.data._signature import Shape, Signature
-from tdcli.data._table import Table
+from tdcli.data._table import Names, Table
 from tdcli.text.section import fault
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ class Windows(Table):
 
     meanings: ClassVar[dict[str, str]] = {
         "layout": "windows over one long table",
-        "group": "column; no window crosses from one group to the next",
+        "group": "column or columns; no window crosses from one group to the next",
+        "max_gap": "missing rows that a window may bridge; left out: any number",
+        "missing_rows": "keep gaps in time, or insert rows of missing cells on a regular grid",
         "ahead": "rows from a window's last to the first predicted",
         "steps": "rows predicted",
         "stride": "rows between the starts of two windows",
@@ -39,7 +41,9 @@ class Windows(Table):
     key_fields = ("order", "group")
 
     layout: Literal["windows"] = "windows"
-    group: str | None = None
+    group: Names | None = None
+    max_gap: NonNegativeInt | None = None
+    missing_rows: Literal["keep", "insert"] = "keep"
     ahead: NonNegativeInt = 1
     steps: PositiveInt = 1
     stride: PositiveInt = 1

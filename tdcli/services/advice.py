@@ -58,11 +58,6 @@ def _training_values(compiled: Compiled) -> int | None:
 
 def _of_split(compiled: Compiled) -> Iterator[Diagnostic]:
     data, split = compiled.spec.data, compiled.spec.split
-    reach = data.reach(compiled.plan.signature()) if data else 0
-    if split.by in (None, "time") and isinstance(split.gap, int) and split.gap < reach and split.has_parts:
-        message = f"a window touches {reach} rows, `gap: {split.gap}` leaves fewer between the parts"
-        why = "rows at a boundary serve both sides, so that the scores look better than they are"
-        yield _warning("window-longer-than-gap", message, compiled, ("split", "gap"), why, ("write `gap: auto`",))
     if data and data.scales and not (split.has_parts or data.own_parts):
         message = "the scaling is fitted on all the data: no part is held out"
         why = "no score can then be trusted: whatever is scored has been seen, by the scaling as by the weights"

@@ -106,7 +106,7 @@ def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
     samples = np.unique(np.linspace(0, count - 1, most if len(targets) == 1 else 1).astype(int)).tolist()
     real = real_steps(answers.part, targets[0].truth)
     return tuple(
-        _course(each, f"{each.name}, sample {answers.part.index[sample]}", (sample, real[sample]), over_steps=True)
+        _course(each, f"{each.name}, sample {answers.part.title(sample)}", (sample, real[sample]), over_steps=True)
         for sample in samples
         for each in targets
     )
@@ -175,7 +175,7 @@ def _class_example(answers: Answers, classes: tuple[str, ...], place: int, sure:
     worst = int(np.where(real, chances, 2).argmin())
     step = f" at step {worst}" if len(y) > 1 else ""
     names = [classes[int(code)] + step for code in (y[worst], said[worst])]
-    return Example(place, str(answers.part.index[place]), names[0], names[1], float(chances[worst]))
+    return Example(place, answers.part.title(place), names[0], names[1], float(chances[worst]))
 
 
 def _number_example(answers: Answers, place: int) -> Example:
@@ -184,4 +184,4 @@ def _number_example(answers: Answers, place: int) -> Example:
     step, target = np.unravel_index(int(off.argmax()), off.shape)
     where = f" at step {step}" if len(y) > 1 else ""
     true, guess = f"{y[step, target]:.4g}{where}", f"{said[step, target]:.4g}"
-    return Example(place, str(answers.part.index[place]), true, guess, None)
+    return Example(place, answers.part.title(place), true, guess, None)

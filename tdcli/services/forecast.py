@@ -1,21 +1,20 @@
 """Forecasts of many steps, each fed back as if it had been measured."""
 
-import tempfile
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from tdcli.data._dataset import Array, Part, samples_at
-from tdcli.data._table_header import is_parquet
+from tdcli.data._dataset import Array, Part
 from tdcli.data._windows import Windows
 from tdcli.formats._find import model_file
-from tdcli.services.predictions import Predictions, rounded
+from tdcli.services.predictions import TIME, Predictions, rounded
 from tdcli.services.prepare import data_section
 from tdcli.services.run_data import Opened, file_part
 from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_writer import inline_yaml
 
 
 def check_feedback(run: Opened) -> Windows:
@@ -27,8 +26,12 @@ def check_feedback(run: Opened) -> Windows:
     unknown = [f"`{name}`" for name in run.record["features"] if name not in section.target]
     if unknown:
         message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} is not predicted"
-        help = "train a model whose `target` lists all its features"
-        raise UserError.of("wrong-option", message, help)
+        features = list(run.record["features"])
+        helps = (
+            f"train with `target: {inline_yaml(features)}` and `outputs: {len(features)}` to predict them too",
+            "or predict several rows at once from measured rows alone: train with `steps: 7` and `outputs: 7`",
+        )
+        raise UserError.of("wrong-option", message, *helps)
     if section.ahead != 1:
         message = f"`--horizon` needs every row that follows, this model predicts from {section.ahead} rows ahead on"
         raise UserError.of("wrong-option", message, "train with `ahead: 1`")
@@ -39,34 +42,26 @@ def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None)
     """Predict the rows behind a table's end, `horizon` of them for each group. Raises UserError."""
     section = check_feedback(run)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
-    ends = dict(_ends(run, section.group, path))
-    windows = np.concatenate([samples_at(part.x, np.array([len(part) - 1])) for part in ends.values()])
-    outputs = _fed_back(run, section, windows, horizon)
-    ahead = np.tile(np.arange(1, horizon + 1), len(ends))
-    named: dict[str, Any] = {section.group: np.repeat(list(ends), horizon)} if section.group else {}
+    part = _last_windows(file_part(run, path, future=True).part)
+    outputs = _fed_back(run, section, np.asarray(part.x), horizon)
+    ahead = np.arange(1, horizon + 1)
+    named: dict[str, Any] = {name: np.repeat(values, horizon) for name, values in part.keys.items()}
     if not section.group:
-        named = {"sample": _next_line(run, ends[""]) + ahead - 1}
+        named["sample"] = _next_line(run, part) + ahead - 1
+    if part.times is not None and TIME not in (*named, *section.target):
+        per_window = run.compiled.plan.input_shape[1] or 1
+        named[TIME] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
     columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
-    return Predictions(outputs, rounded(pl.DataFrame({**named, "ahead": ahead, **columns}), decimals))
+    table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
+    return Predictions(outputs, rounded(table, decimals))
 
 
-def _ends(run: Opened, group: str | None, path: Path) -> Iterator[tuple[str, Part]]:
-    """Yield for each group its name and its windows, the last of which ends with its last row."""
-    if group is None:
-        yield "", file_part(run, path, future=True).part
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        alone = Path(folder) / path.name
-        for name, rows in _groups(path, group):
-            rows.write_parquet(alone) if is_parquet(path) else rows.write_csv(alone)
-            yield str(name), file_part(run, alone, future=True).part
-
-
-def _groups(path: Path, group: str) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield the rows of each group, as they stand in the file."""
-    table = pl.read_parquet(path) if is_parquet(path) else pl.read_csv(path, infer_schema=False)
-    for (name,), rows in table.partition_by(group, as_dict=True).items():
-        yield str(name), rows
+def _last_windows(part: Part) -> Part:
+    """Return the last window of each group: windows are in order, group by group."""
+    if not part.keys:
+        return part.take(np.array([len(part) - 1]))
+    groups = pl.DataFrame(dict(part.keys)).select(pl.struct(pl.all()).rle_id()).to_series().to_numpy()
+    return part.take(np.flatnonzero(np.append(np.diff(groups) != 0, [True])))
 
 
 def _next_line(run: Opened, part: Part) -> int:

@@ -101,21 +101,21 @@ class _Reader:
         features = tuple(self.run.record["learnt"]["features"])
         refuse(column_faults(self.section.named(features, ()), tuple(self.header), self.path))
         section = self.section
-        name = section.sequence if isinstance(section, Sequences) else vars(section).get("group")
-        self.column = self.header.index(name) if name else None
-        self.stretches = self._stretches(self.column)
+        names = (section.sequence,) if isinstance(section, Sequences) else vars(section).get("group") or ()
+        self.columns = tuple(self.header.index(name) for name in names)
+        self.stretches = self._stretches()
 
-    def _stretches(self, column: int | None) -> Stretches:
-        if isinstance(self.section, Sequences) and column is not None:
-            return WholeSequences(column)
-        return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, column)
+    def _stretches(self) -> Stretches:
+        if isinstance(self.section, Sequences):
+            return WholeSequences(self.columns)
+        return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, self.columns)
 
     def _filled(self, row: Row) -> Row:
         """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
         if len(row.cells) != len(self.header):
             message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {len(self.header)}"
             raise UserError.of("unreadable-data", message, "put text that holds a comma into double quotes")
-        group = "" if self.column is None else row.cells[self.column]
+        group = row.name(self.columns)
         for place, name in enumerate(self.header):
             if chosen(self.section.missing, name, "error") == "forward-fill":
                 missing = row.cells[place].strip() in ("", *self.section.na_values)
@@ -143,12 +143,13 @@ class _Reader:
         With groups, whose rows may come by turns, that line is not known yet: named by the group and the newest row.
         """
         rows = part.index - ahead - FIRST_ROW
+        times = part.times
         if self.run.compiled.plan.signature().per_step:
             outputs, rows = outputs[:, -1], rows + outputs.shape[1] - 1
+            times = times and replace(times, offsets=times.offsets[-1:])
         newest = [stretch[int(row)] for row in rows]
-        if self.column is None:
-            return outputs, Part(part.x, None, np.array([row.line + ahead for row in newest]))
-        return outputs, Part(part.x, None, np.array([f"{row.cells[self.column]}:{row.line}" for row in newest]))
+        names = [f"{row.name(self.columns)}:{row.line}" if self.columns else row.line + ahead for row in newest]
+        return outputs, Part(part.x, None, np.array(names), keys=part.keys, times=times)
 
 
 def _renumbered(error: UserError, stretch: Sequence[Row]) -> UserError:

@@ -12,6 +12,9 @@ from tdcli.runs.files import write_whole
 from tdcli.services.score_classes import codes
 from tdcli.text.diagnostic import UserError
 
+TIME = "time"
+"""The column of a table of predictions that says when what is predicted happens."""
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -62,14 +65,22 @@ def write_predictions(predictions: Predictions, path: Path) -> None:
 
 
 def _table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
-    per_step = outputs.ndim == 3
-    columns: dict[str, Array] = {"sample": part.index}
-    if per_step:
-        steps = np.broadcast_to(np.arange(outputs.shape[1]), outputs.shape[:2])
-        columns = {"sample": np.repeat(part.index, outputs.shape[1]), "step": steps.ravel()}
     rows = outputs.reshape(-1, outputs.shape[-1])
-    table = pl.DataFrame({**columns, **_value_columns(rows, record)})
+    table = pl.DataFrame({**_name_columns(outputs, part, record), **_value_columns(rows, record)})
     return table if part.y_valid is None else table.filter(pl.Series(part.y_valid.ravel()))
+
+
+def _name_columns(outputs: Array, part: Part, record: dict[str, Any]) -> dict[str, Array]:
+    """Return what tells the rows of a table apart: sample, group and time of what is predicted first, step."""
+    steps = outputs.shape[1] if outputs.ndim == 3 else 1
+    taken = (*record["targets"], "step")
+    keys = {name: values for name, values in part.keys.items() if name not in taken}
+    columns = {name: np.repeat(values, steps) for name, values in {"sample": part.index, **keys}.items()}
+    if part.times is not None and TIME not in (*taken, *columns):
+        columns[TIME] = part.times.texts()[:, :steps].ravel()
+    if outputs.ndim == 3:
+        columns["step"] = np.tile(np.arange(steps), len(outputs))
+    return columns
 
 
 def _value_columns(rows: Array, record: dict[str, Any]) -> dict[str, Array]:

@@ -14,6 +14,10 @@ class Row:
     line: int
     cells: list[str]
 
+    def name(self, columns: Sequence[int]) -> str:
+        """Return what the row's group is called, of several columns `A, x`."""
+        return ", ".join(self.cells[column] for column in columns)
+
 
 class Stretches(Protocol):
     """Holds back rows until they complete something."""
@@ -28,18 +32,18 @@ class Stretches(Protocol):
 class SlidingWindows:
     """Keeps each group's last rows, one less than a window has, so that every window of a stretch ends on a new row.
 
-    column: where the group's name stands in a row; None where all rows are of one group.
+    columns: where the group's name stands in a row; none where all rows are of one group.
     """
 
-    def __init__(self, timesteps: int, column: int | None) -> None:
-        self.timesteps, self.column = timesteps, column
+    def __init__(self, timesteps: int, columns: Sequence[int]) -> None:
+        self.timesteps, self.columns = timesteps, columns
         self.kept: dict[str, list[Row]] = defaultdict(list)
 
     def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
         """Yield for each group its last rows with the new ones behind them, where they fill a window."""
         new: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
-            new["" if self.column is None else row.cells[self.column]].append(row)
+            new[row.name(self.columns)].append(row)
         for group, those in new.items():
             stretch = self.kept[group] + those
             self.kept[group] = stretch[max(0, len(stretch) - self.timesteps + 1) :]
@@ -52,15 +56,15 @@ class SlidingWindows:
 
 
 class WholeSequences:
-    """Keeps the rows of the sequence that is coming in, until another one begins; column: where its name stands."""
+    """Keeps the rows of the sequence that is coming in, until another one begins; columns: where its name stands."""
 
-    def __init__(self, column: int) -> None:
-        self.column = column
+    def __init__(self, columns: Sequence[int]) -> None:
+        self.columns = columns
         self.rows: list[Row] = []
 
     def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
         """Yield the sequences that are complete."""
-        sequences = [list(those) for _, those in groupby([*self.rows, *rows], lambda row: row.cells[self.column])]
+        sequences = [list(those) for _, those in groupby([*self.rows, *rows], lambda row: row.name(self.columns))]
         yield from sequences[:-1]
         self.rows = sequences[-1] if sequences else []
 

@@ -18,8 +18,9 @@ def columns_of(table: TableCells) -> tuple[Column, ...]:
 def _role(table: TableCells, name: str) -> str:
     section, wanted = table.layout.section, table.wanted
     roles = {
+        "time": wanted.time.columns if wanted.time else (),
         "order": wanted.order,
-        "group": (wanted.group, *wanted.extra),
+        "group": (*wanted.group, *wanted.extra),
         "feature": table.features,
         "target": section.target,
         "weight": (section.sample_weight,),
@@ -32,6 +33,8 @@ def _is_number(table: TableCells, name: str) -> bool:
     if name in table.wanted.numbers:
         return True
     cells = table.cells.frame[name]
+    if cells.dtype.is_temporal():
+        return False
     return name not in table.wanted.texts and _numbers(cells).null_count() == cells.null_count()
 
 

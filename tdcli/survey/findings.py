@@ -11,7 +11,7 @@ PART_NOUNS = {"train": "training", "validation": "validation", "test": "test"}
 
 @dataclass(frozen=True)
 class Outlier:
-    """A value that repeats far outside of the others, which lie from `low` to `high`; leads: the first cell holds it."""
+    """A value that repeats far outside of the others, which are from `low` to `high`; leads: the first cell is it."""
 
     value: float
     count: int
@@ -81,7 +81,8 @@ class Feature:
 class Timestamps:
     """The time axis of a table, from first to last.
 
-    step: the most frequent between two rows, as text; repeated: rows whose time another has; irregular: other steps.
+    step: the usual one between two rows, as text; repeated: rows whose time another has; irregular: other steps;
+    missing: rows that a regular grid has between them.
     """
 
     columns: tuple[str, ...]
@@ -90,6 +91,7 @@ class Timestamps:
     step: str
     repeated: int
     irregular: int
+    missing: int = 0
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def _glimpse(part: Part, place: int, data: Dataset) -> Glimpse:
     x = x if part.valid is None else x[part.valid[place]]
     y = np.asarray(part.y)[place]
     y = y if part.y_valid is None else y[part.y_valid[place]]
-    return Glimpse(str(part.index[place]), _answer(y, data), _curves(x, data))
+    return Glimpse(part.title(place), _answer(y, data), _curves(x, data))
 
 
 def _curves(x: Array, data: Dataset) -> dict[str, Figures]:

@@ -17,7 +17,7 @@ CODES = (-1, -9, -99, -999, -9999, -99.9, -999.9, 99, 999, 9999, 99999, 99.9, 99
 """Usual codes for what was not measured, which need not lie as far outside as others."""
 
 NEAR = 0.25
-"""How far outside a usual code lies at least, by the range of the others; any other value lies farther than that range."""
+"""Of the range of the others: how far outside a usual code is at least; any other value is a whole range away."""
 
 
 def outliers_of(numbers: pl.Series) -> tuple[Outlier, ...]:
@@ -25,7 +25,8 @@ def outliers_of(numbers: pl.Series) -> tuple[Outlier, ...]:
 
     A usual code that is the only value below zero counts as well. Zero never does: much stands still.
     """
-    inner, found = numbers, {}
+    inner = numbers
+    found: dict[float, int] = {}
     for _ in range(ROUNDS):
         repeated = _repeated_extremes(inner, numbers.len())
         if not repeated:

@@ -1,10 +1,11 @@
-"""Windows of two parts that share rows of the table."""
+"""Windows that hold what a later part is asked about."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
 
+from tdcli.data._arrays.samples import Samples
 from tdcli.data._arrays.table_parts import TablePart
 from tdcli.data._dataset import Array
 from tdcli.survey.findings import PART_NOUNS
@@ -12,31 +13,32 @@ from tdcli.text.diagnostic import Diagnostic
 
 
 def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
-    """Warn of windows that touch a row, of input or of target, which a window of another part touches too."""
+    """Warn of windows that touch a row, of input or of target, which a window of a later part predicts."""
     for one, other in combinations(parts, 2):
         if parts[one].source is not parts[other].source or parts[one].samples.lengths is not None:
             continue
-        reach = _reach(parts[one])
-        near = sharing(parts[other].samples.starts, parts[one].samples.starts, reach)
+        earlier, later = parts[one].samples, parts[other].samples
+        near = int(holds(earlier, answered(later, len(parts[other].source.rows))).sum())
         if near:
-            windows = len(parts[other].samples)
-            message = f"{near:,} of {windows:,} windows of the {other} part share rows with the {PART_NOUNS[one]} part"
-            why = f"a window touches {reach} rows, its targets among them: what one part is asked, another tells"
-            helps = ("write `split: {by: time, gap: auto}`, or give the part files of its own",)
+            message = (
+                f"{near:,} of {len(earlier):,} windows of the {PART_NOUNS[one]} part hold rows that the {other} part"
+                " predicts"
+            )
+            why = "the answers were seen before they are asked for, so the scores look better than they are"
+            helps = ("write `split: {by: time}`, or give the part files of its own",)
             yield Diagnostic("rows-in-two-parts", message, why=why, help=helps, severity="warning")
 
 
-def sharing(starts: Array, others: Array, reach: int) -> int:
-    """Return how many windows of `reach` rows touch a row that one of the others touches; both are ascending.
-
-    >>> sharing(np.array([0, 4, 9]), np.array([6, 7]), reach=3)
-    2
-    """
-    after = np.searchsorted(others, starts)
-    padded = np.concatenate([[-reach], others, [starts[-1] + reach]])
-    return int(np.sum((starts - padded[after] < reach) | (padded[after + 1] - starts < reach)))
+def answered(samples: Samples, height: int) -> Array:
+    """Return `(height,)`: which rows of a table some sample predicts."""
+    rows = np.zeros(height, bool)
+    if samples.targets is not None:
+        rows[samples.targets] = True
+    return rows
 
 
-def _reach(part: TablePart) -> int:
-    answers = 0 if part.samples.answers is None else int(part.samples.answers.max())
-    return max(part.samples.timesteps, answers + 1)
+def holds(samples: Samples, rows: Array) -> Array:
+    """Return `(samples,)`: whether a sample touches one of these rows, by its input or its targets."""
+    before = np.concatenate([[0], np.cumsum(rows)])
+    last = samples.timesteps - 1 if samples.answers is None else max(samples.timesteps - 1, int(samples.answers.max()))
+    return np.asarray(before[samples.starts + last + 1] > before[samples.starts])

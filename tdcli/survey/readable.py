@@ -28,7 +28,7 @@ def target_among_windows(part: TablePart, data: Dataset) -> Iterator[Diagnostic]
     if answers is None:
         return
     rows = slice(int(part.samples.starts[0]), int(part.samples.starts[0]) + ROWS)
-    columns = zip(data.feature_names, part.matrix[rows].T, strict=True)
+    columns = zip(data.feature_names, part.matrix.values[rows].T, strict=True)
     features = {name: column for name, column in columns if name not in own}
     leads = range(0 if known is None else int(answers[0] - known[0]), int(answers.max()) + 1)
     for name, (lead, target) in leading(features, _targets(part, rows), leads, part.source.rows.blocks[rows]).items():

@@ -105,7 +105,7 @@ def untidy_timestamps(found: Timestamps | None) -> Iterator[Diagnostic]:
         steps = "1 step" if found.irregular == 1 else f"{found.irregular:,} steps"
         message = f"{steps} of {columns} differ{'s' if found.irregular == 1 else ''} from the usual {found.step}"
         why = "a window counts rows, not time: over a gap its steps lie further apart than the model learnt"
-        help = "write the missing rows with empty cells and choose how to fill them with `missing:`"
+        help = "write `max_gap: 0` for windows that end at gaps, or `missing_rows: insert` with a policy for `missing`"
         yield _warning("irregular-timestamps", message, why, help)
 
 

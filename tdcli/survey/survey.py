@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tdcli.data._arrays.table_parts import PartedTable, part_table, read_tables
+from tdcli.data._arrays.table_parts import PartedTable, TablePart, part_table, read_tables
 from tdcli.data._base import DataSection
 from tdcli.data._dataset import Array, Dataset
 from tdcli.data._signature import Signature
@@ -60,9 +60,11 @@ def surveyed(section: DataSection, asked: Asked) -> Survey:
 def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
     section.refuse_misfits(asked.folder, asked.signature)
     tables = read_tables(section.layout_for(asked.signature), section.files(asked.folder), asked.split)
-    times = timestamps_of(tables["train"])
-    found = replace(found, columns=columns_of(tables["train"]), timestamps=times)
+    found = replace(found, columns=columns_of(tables["train"]))
+    times = None
     try:
+        times = timestamps_of(tables["train"])
+        found = replace(found, timestamps=times)
         table = part_table(tables, asked.split, asked.seed)
         return _of_samples(table.dataset(), asked, found, table)
     except UserError as error:
@@ -101,11 +103,17 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
         yield from repeated_outliers(found.columns, table.parts["train"].source.layout.section)
 
 
+def _answered_rows(part: TablePart) -> Array:
+    """Return the first row that each sample answers."""
+    answers = part.samples.answers
+    return part.samples.starts + (0 if answers is None else answers[0])
+
+
 def _places(data: Dataset, table: PartedTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
     """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
     if table is not None:
         main = table.parts["train"].source
-        same = {name: part.samples.starts for name, part in table.parts.items() if part.source is main}
+        same = {name: _answered_rows(part) for name, part in table.parts.items() if part.source is main}
         return same, len(main.rows)
     same = {name: np.asarray(part.index) for name, part in data.parts().items() if name not in own}
     if data.train.index.dtype.kind in "OU":  # names, in whose order the samples lie

@@ -58,9 +58,9 @@ def test_parts_that_cannot_be_filled_are_refused(split, message):
         ({"by": "time", "stratify": True}, "`stratify` cannot be kept with `by: time`: the samples' place is fixed"),
         ({"by": "group"}, "`by: group` and `group: COLUMN` belong together"),
         ({"group": "person"}, "`by: group` and `group: COLUMN` belong together"),
-        ({"train": -1}, "a part is a count, a fraction from 0 to 1, or `rest`, got -1"),
-        ({"train": 1.5}, "a part is a count, a fraction from 0 to 1, or `rest`, got 1.5"),
-        ({"train": True}, "a part is a count, a fraction from 0 to 1, or `rest`, got true"),
+        ({"train": -1}, "a part is a count, a fraction from 0 to 1, a date or `rest`, got -1"),
+        ({"train": 1.5}, "a part is a count, a fraction from 0 to 1, a date or `rest`, got 1.5"),
+        ({"train": True}, "a part is a count, a fraction from 0 to 1, a date or `rest`, got true"),
         ({"gap": -1}, "a gap is `auto` or a number of rows, got -1"),
     ],
 )

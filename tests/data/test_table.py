@@ -93,14 +93,23 @@ def test_an_encoding_that_gives_other_features_than_the_model_has_is_refused_whe
     [
         (7, [1, 7, 7, 4, 5]),
         ("forward-fill", [1, 1, 1, 4, 5]),
-        ("interpolate", [1, 2, 3, 4, 5]),
+        ("interpolate", [1, 1, 1, 4, 5]),  # no window of one row tells the next measured value
         ({"v": 0}, [1, 0, 0, 4, 5]),
     ],
 )
 def test_missing_cells_are_filled_as_asked(work, model, policy, expected):
-    section = work.csv("v\n1\nNA\n\n4\n5\n", target="v", na_values=("NA",), missing=policy, ahead=0, features=None)
-    section = section.model_copy(update={"ahead": 1})
-    assert work.load(section, model()).train.origin[:, 0].tolist() == expected[:-1]
+    text = "v,y\n1,0\nNA,0\n,0\n4,0\n5,0\n9,0\n"
+    section = work.csv(text, features=("v",), target="y", na_values=("NA",), missing=policy, scale="none")
+    assert np.asarray(work.load(section, model()).train.x).ravel().tolist() == expected
+
+
+def test_a_window_interpolates_between_the_rows_that_it_holds(work, model):
+    text = "v,y\n1,0\n,0\n,0\n4,0\n5,0\n"
+    section = work.csv(text, features=("v",), target="y", missing="interpolate", scale="none")
+    windows = np.asarray(work.load(section, model(timesteps=3)).train.x)[..., 0]
+    assert windows.tolist() == [[1, 1, 1], [2, 3, 4]]
+    (whole,) = np.asarray(work.load(section, model(timesteps=4)).train.x)[..., 0]
+    assert whole.tolist() == [1, 2, 3, 4]
 
 
 def test_fills_stay_within_a_group(work, model):

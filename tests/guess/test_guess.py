@@ -28,8 +28,10 @@ def table(path: Path, header: str, rows: list[str]) -> Path:
     return path
 
 
-def forecast(rows: int = 60, time: str = "2020-01-{:02d}") -> list[str]:
-    return [f"{time.format(row)},{row % 7},{'NA' if row in (0, 9) else row / 2},{'ab'[row % 2]}" for row in range(rows)]
+def forecast(rows: int = 60, time: str = "2020-{:03d}") -> list[str]:
+    return [
+        f"{time.format(row + 1)},{row % 7},{'NA' if row in (0, 9) else row / 2},{'ab'[row % 2]}" for row in range(rows)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -36,15 +36,6 @@ def test_columns_with_a_part_and_those_that_are_ignored_knowingly_are_not(keys: 
     assert warnings(WINDOWS % (keys, "validation: 0.2"), table) == ()
 
 
-@pytest.mark.parametrize(
-    ("gap", "found"), [("auto", []), ("4", []), ("3", ["window-longer-than-gap"]), ("0", ["window-longer-than-gap"])]
-)
-def test_a_gap_must_be_as_wide_as_a_window_reaches(gap: str, found: list[str], table: Path) -> None:
-    """Three rows of input and the one that is predicted: four."""
-    split = f"validation: 0.2, gap: {gap}"
-    assert [each.name for each in warnings(WINDOWS % (", ignore: [c, d]", split), table)] == found
-
-
 def test_scaling_wants_a_part_that_it_has_not_seen(table: Path) -> None:
     (warning,) = warnings(WINDOWS % (", ignore: [c, d]", ""), table)
     assert warning.name == "scaling-fitted-on-all-data"

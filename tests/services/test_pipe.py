@@ -74,7 +74,7 @@ def answers(texts: list[str]) -> list[Answer]:
     """Return what is said of each sample, in the order in which it is said."""
     readers = [csv.DictReader(io.StringIO(text)) for text in texts]
     return [
-        (row["sample"], [float(value) for name, value in row.items() if name not in ("sample", "step")])
+        (row["sample"], [float(value) for name, value in row.items() if name not in ("sample", "step", "g", "time")])
         for reader in readers
         for row in reader
     ]
@@ -149,7 +149,7 @@ def test_what_cannot_be_read_is_named_by_its_line_in_the_pipe(lines: list[str], 
 
 
 def test_a_window_slides_over_each_group_and_every_window_ends_on_a_new_row() -> None:
-    sliding = SlidingWindows(3, 0)
+    sliding = SlidingWindows(3, (0,))
     named = [Row(line, [group]) for line, group in enumerate("aabaab")]
     assert list(sliding.take(named[:3])) == []
     assert [[row.line for row in stretch] for stretch in sliding.take(named[3:5])] == [[0, 1, 3, 4]]
@@ -157,7 +157,7 @@ def test_a_window_slides_over_each_group_and_every_window_ends_on_a_new_row() ->
 
 
 def test_a_sequence_is_whole_once_another_begins_or_the_pipe_ends() -> None:
-    whole = WholeSequences(0)
+    whole = WholeSequences((0,))
     assert list(whole.take([Row(0, ["a"]), Row(1, ["a"])])) == []
     assert [[row.line for row in each] for each in whole.take([Row(2, ["b"]), Row(3, ["c"])])] == [[0, 1], [2]]
     assert [[row.line for row in each] for each in whole.end()] == [[3]]

@@ -58,7 +58,7 @@ def test_a_cell_that_stops_training_leaves_the_columns_to_be_seen(look: Look) ->
         ("t", [("2009-01-31",), ("2009-02-28",), ("2009-03-31",), ("2009-04-30",)], "1 month", 0, 0),
         ("t", [("2009-02-01",), ("2009-05-01",), ("2009-08-01",), ("2010-02-01",)], "3 months", 0, 1),
         ("t", [("2007-01-01",), ("2008-01-01",), ("2009-01-01",), ("2010-01-01",)], "1 year", 0, 0),
-        ("t", [("b",), ("a",), ("b",), ("c",)], "", 1, 0),
+        ("t", [("a",), ("b",), ("b",), ("c",)], "1", 1, 0),
     ],
 )  # fmt: skip
 def test_the_time_axis_is_read_from_the_columns_that_order_the_rows(
@@ -93,9 +93,9 @@ def test_the_parts_lie_on_a_line(look: Look) -> None:
     rows = [(each,) for each in range(60)]
     found = look(f"{CSV}, target: v", table("v", *rows), split="{validation: 0.25, test: 0.5}")
     train, validation, test = found.parts
-    assert train.shares[:20] == (1.0,) * 20  # windows of three rows, so two of them end in the gap
-    assert validation.shares[23:27] == (1.0,) * 4
-    assert test.shares[30:58] == (1.0,) * 28
+    assert train.shares[2:22] == (1.0,) * 20  # by the rows that windows of two rows answer
+    assert validation.shares[22:30] == (1.0,) * 8
+    assert test.shares[30:] == (1.0,) * 30
     assert [sum(each.shares) for each in found.parts] == [each.samples for each in found.parts]
     assert (train.first, test.last) == ("4", "61")  # lines of the rows predicted: the header is line 1
 
@@ -104,7 +104,7 @@ def test_features_have_the_figures_of_their_part(look: Look) -> None:
     values = np.random.default_rng(0).normal(size=(40, 2)).round(3)
     found = look(f"{CSV}, target: a", table("a,b", *values), split="{test: 0.5}")
     b = next(each for each in found.features if each.name == "b")
-    train, test = values[:19, 1], values[20:39, 1]  # rows that windows hold: each predicts the row behind it
+    train, test = values[:19, 1], values[18:39, 1]  # rows that windows hold: each predicts the row behind it
     for part, rows in (("train", train), ("test", test)):
         spread = b.parts[part]
         np.testing.assert_allclose(
@@ -164,7 +164,7 @@ def test_a_part_that_lies_elsewhere_is_named(look: Look) -> None:
     values = [each % 5 for each in range(40)] + [20 + each % 5 for each in range(20)]
     found = look(f"{CSV}, target: v", table("v", *((each,) for each in values)), split="{test: 20}")
     (warning,) = (each for each in found.warnings if each.name == "drift-between-parts")
-    off = (np.mean(values[40:59]) - np.mean(values[:39])) / np.std(values[:39])  # the rows that windows hold
+    off = (np.mean(values[38:59]) - np.mean(values[:39])) / np.std(values[:39])  # the rows that windows hold
     assert f"`v` (mean +{off:.1f} sd)" in warning.message
 
 

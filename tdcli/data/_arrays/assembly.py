@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tdcli.data._arrays.answer_times import AnswerTimes
 from tdcli.data._arrays.labels import Place, codes, learnt_classes, shown_classes
 from tdcli.data._arrays.padding import overwritten
 from tdcli.data._arrays.scaling import fitted
@@ -21,15 +22,19 @@ class Raw:
     """One part as read: labels not coded yet, nothing scaled.
 
     x: `(samples, time, ...)`, padding overwritten; y: labels `(samples,)` or `(samples, time)` of any
-    type, or numbers `(samples, units)` or `(samples, time, units)`; place: where a label stands.
+    type, or numbers `(samples, units)` or `(samples, time, units)`; answered: `(samples, time)`, False where the
+    target of a step was not measured; place: where a label stands.
     """
 
     x: Array | OnDemand
     y: Array | None
     index: Array
     valid: Array | None = None
+    answered: Array | None = None
     origin: Array | None = None
     weight: Array | None = None
+    keys: Mapping[str, Array] = field(default_factory=dict)
+    times: AnswerTimes | None = None
     place: Where = field(default=lambda position: Place(f"sample {position[0]}"))
 
 
@@ -77,8 +82,10 @@ def _real(labels: Array, valid: Array | None) -> Array:
 
 
 def _y_valid(raw: Raw, signature: Signature) -> Array | None:
-    """Return which rows of y are real, where y has a row for each step of x."""
-    return raw.valid if signature.per_step else None
+    """Return which rows of y are real and were measured, where y has a row for each step of x."""
+    if not signature.per_step or raw.answered is None:
+        return raw.valid if signature.per_step else None
+    return raw.answered if raw.valid is None else raw.valid & raw.answered
 
 
 def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None) -> Part:
@@ -87,7 +94,17 @@ def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None) ->
     if y is not None:
         y = _coded(raw, y, y_valid, classes) if classes else y.astype(np.float32)
         y = y if y_valid is None else overwritten(y, y_valid, 0)
-    return Part(raw.x, y, raw.index, _unless_all(raw.valid), raw.origin, _unless_all(y_valid), raw.weight)
+    return Part(
+        raw.x,
+        y,
+        raw.index,
+        _unless_all(raw.valid),
+        raw.origin,
+        _unless_all(y_valid),
+        raw.weight,
+        keys=raw.keys,
+        times=raw.times,
+    )
 
 
 def _unless_all(valid: Array | None) -> Array | None:

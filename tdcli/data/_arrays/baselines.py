@@ -55,12 +55,13 @@ def learnt_naive(source: Source, train: Samples) -> dict[str, Any]:
 
 def _inferred(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
     """Return the season of the first target that has one."""
+    candidates = rows.frequency.seasons if rows.frequency else ()
     end = len(training) - int(training[::-1].argmax())
     some = slice(max(0, end - LOOKED_AT), end)
     for name in targets:
         seen = training[some] & (rows.measured[name][some] if name in rows.measured else True)
         series = np.where(seen, rows.numbers[name][some], np.float32(np.nan))
-        season = infer_season(series, rows.positions[some], rows.groups[some])
+        season = infer_season(series, rows.positions[some], rows.groups[some], candidates)
         if season > 1:
             return season
     return 1
@@ -94,11 +95,12 @@ def _ratio(total: float, count: int) -> float | None:
 
 
 def group_names(source: Source) -> Array | None:
-    """Return the name of each group, in the order of their numbers; None where there is no column of groups."""
-    if source.layout.group is None:
+    """Return the name of each group, in the order of their numbers; None where no column tells them."""
+    if not source.layout.group:
         return None
     firsts = np.unique(source.rows.groups, return_index=True)[1]
-    return np.array(source.rows.cells.frame[source.layout.group][firsts].cast(pl.String).to_list(), object)
+    names = source.rows.cells.frame[firsts].select(pl.concat_str(source.layout.group, separator=", ")).to_series()
+    return np.array(names.to_list(), object)
 
 
 def judged_part(part: Part, source: Source, samples: Samples, learnt: Mapping[str, Any]) -> Part:

@@ -20,19 +20,32 @@ from tdcli.text.diagnostic import Span, UserError
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows of texts and numbers, null where a cell is missing; `file` and `line` say where each row stands."""
+    """Rows of texts and numbers, null where a cell is missing; `file` and `line` say where each row stands.
+
+    inserted: `(rows,)`, True for rows that no file has, each behind the line it has; None where there are none.
+    """
 
     frame: pl.DataFrame
     files: tuple[Path, ...]
     file: Array
     line: Array
+    inserted: Array | None = None
 
     def __len__(self) -> int:
         return self.frame.height
 
     def take(self, rows: Array) -> Cells:
         """Return some of the rows, or all in another order."""
-        return Cells(self.frame[rows], self.files, self.file[rows], self.line[rows])
+        inserted = None if self.inserted is None else self.inserted[rows]
+        return Cells(self.frame[rows], self.files, self.file[rows], self.line[rows], inserted)
+
+    def with_gaps(self, rows: Array, keys: Collection[str]) -> Cells:
+        """Return the rows at these places; a repeated one is followed by empty rows, which hold its `keys` alone."""
+        inserted = np.concatenate([[False], np.diff(rows) == 0])
+        places = pl.Series(rows)
+        real = places.to_frame("row").select(pl.when(~pl.Series(inserted)).then("row")).to_series()
+        columns = [each.gather(places if each.name in keys else real) for each in self.frame]
+        return Cells(pl.DataFrame(columns), self.files, self.file[rows], self.line[rows], inserted)
 
     def without(self, columns: Collection[str]) -> Cells:
         """Return the rows without some columns, so that their memory can be used again."""
@@ -42,7 +55,10 @@ class Cells:
         """Say where a cell stands."""
         path, line = self.files[int(self.file[row])], int(self.line[row])
         noun = "row" if is_parquet(path) else "line"
-        return Place(f"{noun} {line}, column `{column}` of `{path.name}`", Span(str(path), line))
+        where = f"{noun} {line}"
+        if self.inserted is not None and self.inserted[row]:
+            where = f"the row inserted after {where}"
+        return Place(f"{where}, column `{column}` of `{path.name}`", Span(str(path), line))
 
     def names(self, rows: Array, lines_on: Array | int = 0) -> Array:
         """Return the line so many lines on from each row; with several files, `file:line`."""

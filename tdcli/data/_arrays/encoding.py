@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from tdcli.data._arrays.rows import Rows
 from tdcli.data._classes import in_order, label_text
 from tdcli.data._columns import Encoding
 from tdcli.data._dataset import Array
+from tdcli.data._windowed import Overlay
 from tdcli.text.diagnostic import UserError
 
 Values = Mapping[str, tuple[str, ...]]
@@ -23,8 +25,28 @@ def learnt_values(rows: Rows, encodings: Mapping[str, Encoding], training: Array
     }
 
 
-def feature_matrix(rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values) -> Array:
-    """Return `(rows, features)` float32, encoded columns spread out. Raises UserError at an unknown text."""
+class FeatureMatrix(NamedTuple):
+    """What samples are cut from: values `(rows, features)` float32, encoded columns spread out.
+
+    overlays: what takes their place in samples that reach far enough to tell it.
+    """
+
+    values: Array
+    overlays: tuple[Overlay, ...] = ()
+
+
+def feature_matrix(
+    rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values
+) -> FeatureMatrix:
+    """Return the features of all rows. Raises UserError at an unknown text."""
+    names = feature_names(features, encodings, values)
+    overlays = tuple(
+        Overlay(names.index(name), *rows.interpolated[name]) for name in features if name in rows.interpolated
+    )
+    return FeatureMatrix(_matrix(rows, features, encodings, values), overlays)
+
+
+def _matrix(rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values) -> Array:
     if rows.columns[: len(features)] == features:
         return rows.table[:, : len(features)]
     numbers = rows.numbers

@@ -1,8 +1,9 @@
-"""Missing cells: filled, dropped with their row, or refused by the name of the first."""
+"""Missing cells: filled from the past, dropped with their row, or refused by the name of the first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +15,39 @@ from tdcli.data._classes import label_text
 from tdcli.data._columns import FOR_ALL
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_writer import inline_yaml
 
-GROUP = "group"
+GROUP, ROW = "group", "row"
 Policies = Mapping[str, str | float]
+
+
+class Interpolated(NamedTuple):
+    """What the missing cells of a column hold in a window that reaches to the next measured one.
+
+    values: `(rows,)` float32, on the straight line between two measured cells; known_from: `(rows,)`, the row of the
+    second, before which nobody can draw that line; 0 where a cell was measured.
+    """
+
+    values: Array
+    known_from: Array
+
+    def take(self, rows: Array) -> Interpolated:
+        """Return some of the rows, ascending."""
+        return Interpolated(self.values[rows], np.searchsorted(rows, self.known_from[rows]))
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Columns `number NAME` and `text NAME` without missing values.
+
+    kept: the rows that are left; None for all. measured: by column, `(rows,)`, which of these were not filled in;
+    columns without a filled cell are left out.
+    """
+
+    frame: pl.DataFrame
+    kept: Array | None = None
+    measured: Mapping[str, Array] = field(default_factory=dict)
+    interpolated: Mapping[str, Interpolated] = field(default_factory=dict)
 
 
 class _Column(NamedTuple):
@@ -29,29 +60,31 @@ class _Column(NamedTuple):
         return f"{self.kind} {self.name}"
 
 
-def filled(
-    cells: Cells, numbers: Sequence[str], texts: Sequence[str], policies: Policies, groups: Array
-) -> tuple[pl.DataFrame, Array | None]:
-    """Return columns `number NAME` and `text NAME` without missing values, and the rows kept of `cells`; None for all.
+def filled(cells: Cells, numbers: Sequence[str], texts: Sequence[str], policies: Policies, groups: Array) -> Filled:
+    """Fill missing cells from the past alone, each within its group; `groups` is ascending.
 
-    Fills stay within a group; `groups` is ascending. `interpolate` looks ahead: beside a boundary
-    between parts it lets a value of the next part be seen. Raises UserError at the first cell that is
-    no number, not finite, or missing with nothing to put in.
+    Raises UserError at the first cell that is no number, not finite, or missing with nothing to put in.
     """
     columns = [*(_Column("number", name) for name in numbers), *(_Column("text", name) for name in texts)]
-    series = {str(each): _read(cells, each) for each in columns}
-    frame = pl.DataFrame({GROUP: groups, **series})
+    frame = pl.DataFrame({GROUP: groups, **{str(each): _read(cells, each) for each in columns}})
     _refuse_not_numbers(cells, frame, numbers)
-    frame = frame.with_columns(_fill(each, policies) for each in columns)
     droppable = [str(each) for each in columns if _policy(policies, each.name) == "drop"]
     gone = frame.select(pl.any_horizontal(pl.col(droppable).is_null())).to_series() if droppable else None
-    if gone is None or not gone.any():
-        _refuse_missing(cells, frame, columns)
-        return frame, None
-    kept = (~gone).arg_true().to_numpy().astype(np.int64)
-    frame = frame[kept]
-    _refuse_missing(cells.take(kept), frame, columns)
-    return frame, kept
+    kept = None if gone is None or not gone.any() else (~gone).arg_true().to_numpy().astype(np.int64)
+    measured = {each.name: _measured(frame, each) for each in columns if frame[str(each)].null_count()}
+    interpolated = {
+        each.name: _interpolated(frame, each)
+        for each in columns
+        if each.kind == "number" and each.name in measured and _policy(policies, each.name) == "interpolate"
+    }
+    frame = frame.with_columns(_fill(each, policies) for each in columns)
+    if kept is not None:
+        cells, frame = cells.take(kept), frame[kept]
+        measured = {name: each[kept] for name, each in measured.items()}
+        interpolated = {name: each.take(kept) for name, each in interpolated.items()}
+    _refuse_missing(cells, frame, columns)
+    measured = {name: each for name, each in measured.items() if not each.all()}
+    return Filled(frame, kept, measured, interpolated)
 
 
 def _policy(policies: Policies, name: str) -> str | float:
@@ -62,14 +95,29 @@ def _read(cells: Cells, column: _Column) -> pl.Series:
     return cells.frame[column.name].cast(pl.Float64 if column.kind == "number" else pl.String, strict=False)
 
 
+def _measured(frame: pl.DataFrame, column: _Column) -> Array:
+    return frame[str(column)].is_not_null().to_numpy()
+
+
+def _interpolated(frame: pl.DataFrame, column: _Column) -> Interpolated:
+    values = pl.col(str(column))
+    found = frame.with_row_index(ROW).select(
+        values.interpolate().forward_fill().over(GROUP).cast(pl.Float32).alias("values"),
+        pl.when(values.is_null())
+        .then(pl.when(values.is_not_null()).then(ROW).backward_fill().over(GROUP).fill_null(0))
+        .otherwise(0)
+        .cast(pl.Int64)
+        .alias("known_from"),
+    )
+    return Interpolated(found["values"].to_numpy(), found["known_from"].to_numpy())
+
+
 def _fill(column: _Column, policies: Policies) -> pl.Expr:
     policy, values = _policy(policies, column.name), pl.col(str(column))
     if isinstance(policy, float):
         return values.fill_null(policy if column.kind == "number" else label_text(policy))
-    if policy == "forward-fill":
+    if policy in ("forward-fill", "interpolate"):
         return values.forward_fill().over(GROUP)
-    if policy == "interpolate" and column.kind == "number":
-        return values.interpolate().over(GROUP)
     return values
 
 
@@ -84,15 +132,14 @@ def _refuse_not_numbers(cells: Cells, frame: pl.DataFrame, numbers: Sequence[str
         return
     row, name = first
     text, place = cells.frame[name][row], cells.place(row, name)
+    missing = f"if it means a missing value: `na_values: {inline_yaml([str(text)])}`"
     if frame[str(_Column("number", name))][row] is None:
-        helps = (
-            f"if it means a missing value: `na_values: [{text}]`",
-            f"if texts are meant: `encode: {{{name}: one-hot}}`",
-        )
+        encode = f"if texts are meant: `encode: {inline_yaml({name: 'one-hot'})}`"
         message = f"{place.text} holds `{text}`, not a number"
-        raise UserError.of("not-a-number", message, *helps, f"or leave `{name}` out of `features`", span=place.span)
-    help = f"if it means a missing value: `na_values: [{text}]`"
-    raise UserError.of("not-finite", f"{place.text} holds `{text}`, not a finite number", help, span=place.span)
+        raise UserError.of(
+            "not-a-number", message, missing, encode, f"or leave `{name}` out of `features`", span=place.span
+        )
+    raise UserError.of("not-finite", f"{place.text} holds `{text}`, not a finite number", missing, span=place.span)
 
 
 def _refuse_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column]) -> None:
@@ -101,7 +148,7 @@ def _refuse_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column
         return
     row, name = first
     place = cells.place(row, name)
-    help = f"`missing: {{{name}: forward-fill}}`; or `drop`, `interpolate`, or a number to put in"
+    help = f"`missing: {inline_yaml({name: 'forward-fill'})}`; or `drop`, `interpolate`, or a number to put in"
     why = "the cell is empty, or listed in `na_values`, and nothing says what to put in"
     raise UserError.of("missing-cell", f"{place.text} is missing", help, span=place.span, why=why)
 

@@ -29,6 +29,8 @@ def read_parquet(path: Path, wanted: Wanted, missing: list[str]) -> Read:
 
 
 def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
+    if dtype is None and stored.is_temporal():
+        return pl.col(name)
     numeric = stored.is_numeric() or stored == pl.Boolean
     if not numeric or dtype is pl.String:
         return clean(name, missing, pl.col(name).cast(pl.String))

@@ -1,18 +1,32 @@
-"""Cells to clean rows: ordered, numbers read, missing ones filled or dropped."""
+"""Cells to clean rows: in order, numbers read, missing ones filled or dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from tdcli.data._arrays.cells import Cells
-from tdcli.data._arrays.filling import filled
+from tdcli.data._arrays.filling import Filled, Interpolated, filled
+from tdcli.data._arrays.frequency import Frequency
+from tdcli.data._arrays.ordering import OrderedCells, with_missing_rows
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
-from tdcli.text.diagnostic import UserError
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """What is done about cells and rows that are missing.
+
+    missing: a policy by column; max_gap: so many missing rows are bridged, None for any number;
+    inserts_rows: missing rows become rows of missing cells.
+    """
+
+    missing: Mapping[str, str | float]
+    max_gap: int | None = None
+    inserts_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -20,9 +34,10 @@ class Rows:
     """A clean table. `groups` numbers the groups by first appearance, `blocks` unbroken runs of rows.
 
     table: `(rows, columns)` float32, the numbers; texts: `(rows,)` each; cells: the keys, and where each row stands.
-    positions: `(rows,)`, whole steps of the table's frequency from the first row of the group on, where rows are
-    missing more than one apart. measured: by column, `(rows,)`, False where a cell was filled in; columns without a
-    filled cell are left out.
+    times: `(rows,)`, the moments; None where no column tells them. formats: how the cells write them.
+    positions: `(rows,)`, whole steps of the frequency from the first row of the group on.
+    measured: by column, `(rows,)`, False where a cell was filled in; columns without a filled cell are left out.
+    interpolated: by column, what a window that reaches far enough holds in place of the last measured value.
     """
 
     cells: Cells
@@ -32,7 +47,12 @@ class Rows:
     groups: Array
     blocks: Array
     positions: Array
-    measured: Mapping[str, Array]
+    times: pl.Series | None = None
+    frequency: Frequency | None = None
+    formats: tuple[str, ...] = ()
+    measured: Mapping[str, Array] = field(default_factory=dict)
+    interpolated: Mapping[str, Interpolated] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -43,31 +63,40 @@ class Rows:
         return {name: self.table[:, place] for place, name in enumerate(self.columns)}
 
 
-def clean_rows(cells: Cells, wanted: Wanted, policies: Mapping[str, str | float]) -> Rows:
-    """Order the cells and read them. Raises UserError at the first cell that cannot be used."""
-    for column in (*wanted.order, *((wanted.group,) if wanted.group else ()), *wanted.extra):
-        _refuse_missing_key(cells, column)
-    groups = group_numbers(cells, wanted)
-    order = _order(cells, wanted.order, groups)
-    if order is not None:
-        cells, groups = cells.take(order), groups[order]
-    frame, kept = filled(cells, wanted.numbers, wanted.texts, policies, groups)
-    broken = np.diff(groups) != 0
-    if kept is not None:
-        cells, groups = cells.take(kept), groups[kept]
-        broken = (np.diff(groups) != 0) | (np.diff(kept) != 1)
-    table, texts = _table(frame, wanted.numbers), {name: frame[f"text {name}"].to_numpy() for name in wanted.texts}
-    keys = {*wanted.order, wanted.group, *wanted.extra}
-    cells = cells.without({*cells.frame.columns} - keys)
-    blocks, positions = _numbered(broken, len(groups)), _positions(groups)
-    return Rows(cells, wanted.numbers, table, texts, groups, blocks, positions, {})
+def clean_rows(ordered: OrderedCells, wanted: Wanted, cleaning: Cleaning) -> Rows:
+    """Read the cells. Raises UserError at the first that cannot be used."""
+    spaced = with_missing_rows(ordered, wanted) if cleaning.inserts_rows else ordered
+    found = filled(spaced.cells, wanted.numbers, wanted.texts, cleaning.missing, spaced.groups)
+    broken = np.diff(spaced.groups) != 0
+    if cleaning.max_gap is not None:
+        broken |= np.diff(spaced.spacing.positions) > 1 + cleaning.max_gap
+    blocks = _numbered(broken, len(spaced.groups))
+    return _rows(spaced, found, blocks, wanted)
 
 
-def _positions(groups: Array) -> Array:
-    """Return each row's number within its group, from 0."""
-    firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
-    counts = np.diff(np.append(firsts, len(groups)))
-    return np.arange(len(groups)) - np.repeat(firsts, counts)
+def _rows(ordered: OrderedCells, found: Filled, blocks: Array, wanted: Wanted) -> Rows:
+    """Return the rows that were kept, with their numbers."""
+    cells, groups, positions, times = ordered.cells, ordered.groups, ordered.spacing.positions, ordered.keys.times
+    if found.kept is not None:
+        kept = found.kept
+        blocks = _numbered((np.diff(blocks[kept]) != 0) | (np.diff(kept) != 1), len(kept))
+        cells, groups, positions = cells.take(kept), groups[kept], positions[kept]
+        times = None if times is None else times.gather(kept)
+    return Rows(
+        cells.without({*cells.frame.columns} - {*wanted.keys}),
+        wanted.numbers,
+        _table(found.frame, wanted.numbers),
+        {name: found.frame[f"text {name}"].to_numpy() for name in wanted.texts},
+        groups,
+        blocks,
+        positions,
+        times,
+        ordered.frequency,
+        ordered.keys.formats,
+        found.measured,
+        found.interpolated,
+        ordered.notes,
+    )
 
 
 def _numbered(broken: Array, height: int) -> Array:
@@ -83,57 +112,3 @@ def _table(frame: pl.DataFrame, names: tuple[str, ...]) -> Array:
     for place, name in enumerate(names):
         table[:, place] = frame[f"number {name}"].cast(pl.Float32, strict=False)
     return table
-
-
-def _refuse_missing_key(cells: Cells, column: str) -> None:
-    missing = cells.frame[column].is_null().arg_true()
-    if len(missing):
-        place = cells.place(missing[0], column)
-        message = f"{place.text} is empty: this column tells the rows apart"
-        raise UserError.of("missing-cell", message, "fill the cell in, or remove the row", span=place.span)
-
-
-def codes_by_appearance(texts: pl.Series) -> Array:
-    """Return each text's number: the distinct ones are counted from 0 as they first appear."""
-    distinct = texts.unique(maintain_order=True)
-    return texts.replace_strict(distinct, pl.Series(range(len(distinct))), return_dtype=pl.Int64).to_numpy()
-
-
-def group_numbers(cells: Cells, wanted: Wanted) -> Array:
-    """Return `(rows,)`: the groups, numbered as they first appear; of several files where `wanted` tells them apart."""
-    if wanted.group is None:
-        return np.zeros(len(cells), np.int32)
-    texts = cells.frame[wanted.group]
-    if wanted.by_file:
-        texts = pl.Series(cells.file).cast(pl.String) + "\0" + texts
-    return codes_by_appearance(texts)
-
-
-def _order(cells: Cells, columns: tuple[str, ...], groups: Array) -> Array | None:
-    """Return the rows by group, then by the order's columns, then as in the file; None where they stand so."""
-    if len(columns) == 1 and not groups.any() and _is_sorted(cells.frame[columns[0]]):
-        return None
-    keys = [groups, *(_sortable(cells.frame[column]) for column in columns)]
-    return None if _are_in_order(keys) else np.lexsort(keys[::-1])
-
-
-def _is_sorted(key: pl.Series) -> bool:
-    """Say whether numbers stand in order, without a copy of them."""
-    return key.dtype.is_numeric() and key.is_sorted()
-
-
-def _are_in_order(keys: Iterable[Array]) -> bool:
-    """Say whether no row stands before one that the first key, or where that is the same the next, puts first."""
-    same: Array | bool = True
-    for key in keys:
-        later = np.diff(key)
-        if np.any((later < 0) & same):
-            return False
-        same &= later == 0
-    return True
-
-
-def _sortable(texts: pl.Series) -> Array:
-    """Return numbers if all cells are, else the ranks of the texts: dates as `2010-01-31` sort as text."""
-    numbers = texts.cast(pl.Float64, strict=False)
-    return (texts.rank("dense").cast(pl.Int64) if numbers.null_count() else numbers).to_numpy()

@@ -8,12 +8,13 @@ from typing import Protocol
 import numpy as np
 
 from tdcli.data._arrays.parting import Parts
-from tdcli.data._arrays.rows import Rows
+from tdcli.data._arrays.rows import Cleaning, Rows
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._table import Table
 from tdcli.data._windowed import coverage
+from tdcli.text.diagnostic import UserError
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Samples:
 
     starts: `(samples,)`, the first row of each; answers, known: `(places,)`, how many rows on from there its
     targets and their last known values stand, None where the target is not asked for or has no such value;
-    lengths: `(samples,)`, None where all have `timesteps` rows: beyond its length a sample repeats its last row.
+    lengths: `(samples,)`, None where all have `timesteps` rows: beyond its length a sample repeats its last row;
+    offsets: `(places,)`, how many rows on from its first a window answers, whether or not these are there.
     """
 
     starts: Array
@@ -31,6 +33,7 @@ class Samples:
     answers: Array | None = None
     known: Array | None = None
     lengths: Array | None = None
+    offsets: Array | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -72,15 +75,28 @@ class Cut:
     samples: Samples
     notes: tuple[str, ...] = ()
 
+    def answered(self, kept: Array, noun: str) -> Cut:
+        """Return the samples whose answer was measured. Raises UserError where there are none."""
+        left_out = len(self.samples) - len(kept)
+        if not left_out:
+            return self
+        if not len(kept):
+            message = f"no {noun} is left: their targets were never measured"
+            raise UserError.of("too-few-rows", message, "give data in which cells of the target are not missing")
+        note = f"{left_out:,} of {len(self.samples):,} {noun}s are left out: their target was not measured"
+        return Cut(self.samples.take(kept), (*self.notes, note))
+
 
 class Layout(Protocol):
     """How a table is cut into samples, and how these are parted."""
 
     signature: Signature
-    group: str | None
+    group: tuple[str, ...]
     by_file: bool
     padding: float
     target_change: bool
+    noun: str
+    cleaning: Cleaning
 
     @property
     def section(self) -> Table:

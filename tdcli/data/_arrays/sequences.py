@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tdcli.data._arrays.ordering import codes_by_appearance
 from tdcli.data._arrays.parting import Parts, Traits, parted
-from tdcli.data._arrays.rows import Rows, codes_by_appearance
+from tdcli.data._arrays.rows import Cleaning, Rows
 from tdcli.data._arrays.samples import Cut, Samples
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 class SequenceLayout:
     """One sample a sequence; a sequence lies in one file."""
 
-    group: str | None
     by_file = True
     target_change = False
+    noun = "sequence"
 
     def __init__(self, section: Sequences, signature: Signature) -> None:
         self.sequences, self.signature = section, signature
-        self.group, self.padding = section.sequence, section.padding
+        self.group: tuple[str, ...] = (section.sequence,)
+        self.padding = section.padding
+        self.cleaning = Cleaning(section.missing)
 
     @property
     def section(self) -> Table:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
+from tdcli.data._arrays.answer_times import AnswerTimes
 from tdcli.data._arrays.assembly import Raw
 from tdcli.data._arrays.cells import Cells, read_cells
+from tdcli.data._arrays.encoding import FeatureMatrix
 from tdcli.data._arrays.labels import Place
+from tdcli.data._arrays.ordering import OrderedCells, in_order
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
 from tdcli.data._arrays.rows import Rows, clean_rows
 from tdcli.data._arrays.samples import Cut, Layout, Samples
@@ -19,7 +23,7 @@ from tdcli.data._columns import Encoding
 from tdcli.data._dataset import Array
 from tdcli.data._memory import is_large
 from tdcli.data._on_demand import OnDemand
-from tdcli.data._windowed import Windowed
+from tdcli.data._windowed import Windowed, laid_over
 from tdcli.text.diagnostic import UserError
 
 
@@ -34,8 +38,20 @@ class Source:
 
     @classmethod
     def of(cls, layout: Layout, features: tuple[str, ...], rows: Rows, **how: bool) -> Source:
-        """Cut the rows; `how` is said to the layout."""
-        return cls(layout, features, rows, layout.cut(rows, **how))
+        """Cut the rows; `how` is said to the layout. Samples whose answer was not measured are left out."""
+        source = cls(layout, features, rows, layout.cut(rows, **how))
+        answered = source._answered(source.samples)
+        if answered is None:
+            return source
+        kept = (answered.any if layout.signature.per_step else answered.all)(axis=1)
+        return replace(source, cut=source.cut.answered(np.flatnonzero(kept), layout.noun))
+
+    def _answered(self, samples: Samples) -> Array | None:
+        """Return `(samples, places)`, False where the target was not measured; None where all were."""
+        filled_in = [self.rows.measured[name] for name in self.layout.section.target if name in self.rows.measured]
+        if samples.targets is None or not filled_in:
+            return None
+        return np.asarray(np.logical_and.reduce(filled_in)[samples.targets])
 
     @property
     def encodings(self) -> Mapping[str, Encoding]:
@@ -54,15 +70,30 @@ class Source:
             return None
         return np.unique(self._labels(targets)[:, 0], return_inverse=True)[1]
 
-    def raw(self, samples: Samples, matrix: Array) -> Raw:
-        """Gather samples from the rows of `matrix` `(rows, features)`."""
+    def raw(self, samples: Samples, matrix: FeatureMatrix) -> Raw:
+        """Gather samples from the rows of a matrix."""
         x, valid = self._inputs(matrix, samples)
         y = None if samples.targets is None else self._target(samples.targets)
         origin = None
         if samples.origins is not None and self.layout.signature.takes == "numbers" and self._has_targets():
             origin = self._numbers(samples.origins).astype(np.float32)
         weight = None if samples.targets is None else self._weight(samples.targets)
-        return Raw(x, y, samples.index, valid, origin, weight, lambda position: self._place(samples, position))
+        answered = self._answered(samples) if self.layout.signature.per_step else None
+        place, times = partial(self._place, samples), self._times(samples)
+        return Raw(x, y, samples.index, valid, answered, origin, weight, self._keys(samples), times, place)
+
+    def _keys(self, samples: Samples) -> dict[str, Array]:
+        """Return the cells that name the group of each window."""
+        if samples.lengths is not None:
+            return {}
+        return {name: self.rows.cells.frame[name].gather(samples.starts).to_numpy() for name in self.layout.group}
+
+    def _times(self, samples: Samples) -> AnswerTimes | None:
+        """Return when the rows are that windows answer."""
+        times = self.rows.times
+        if times is None or samples.lengths is not None or samples.offsets is None:
+            return None
+        return AnswerTimes(times, self.rows.groups, self.rows.frequency, samples.starts, samples.offsets)
 
     def _weight(self, rows: Array) -> Array | None:
         """Return how much samples count, or their steps; of several rows ahead it is the mean."""
@@ -81,13 +112,14 @@ class Source:
     def _has_targets(self) -> bool:
         return all(name in self.rows.numbers for name in self.layout.section.target)
 
-    def _inputs(self, matrix: Array, samples: Samples) -> tuple[Array | OnDemand, Array | None]:
+    def _inputs(self, matrix: FeatureMatrix, samples: Samples) -> tuple[Array | OnDemand, Array | None]:
         """Return the samples, and which of their steps are real; windows are cut when they are read."""
-        mask_value = self.layout.signature.mask_value
+        mask_value, (values, overlays) = self.layout.signature.mask_value, matrix
         if samples.lengths is None and mask_value is None:
-            large = is_large(len(samples) * samples.timesteps * matrix.shape[1])
-            return Windowed(matrix, samples.starts, samples.timesteps, streamed=large), None
-        x = matrix[samples.rows]
+            large = is_large(len(samples) * samples.timesteps * values.shape[1])
+            return Windowed(values, samples.starts, samples.timesteps, large, overlays), None
+        rows = samples.rows
+        x = laid_over(values[rows], rows, rows[:, -1], overlays)
         if samples.lengths is not None:
             return self._padded(x, valid_steps(samples.lengths, x.shape[1]), samples)
         valid = ~equal_to_mask(x, float(mask_value or 0))
@@ -137,9 +169,18 @@ class TableCells:
     wanted: Wanted
     cells: Cells
 
+    @cached_property
+    def ordered(self) -> OrderedCells:
+        """The cells in the order of time. Raises UserError at the first that cannot be used for it."""
+        return in_order(self.cells, self.wanted)
+
     def rows(self) -> Rows:
         """Return the clean rows. Raises UserError at the first bad cell."""
-        return clean_rows(self.cells, self.wanted, self.layout.section.missing)
+        return clean_rows(self.ordered, self.wanted, self.layout.cleaning)
+
+    def written_as(self, formats: tuple[str, ...]) -> TableCells:
+        """Return the table, with its times read as those of another one were."""
+        return replace(self, wanted=replace(self.wanted, formats=formats))
 
 
 def read_table(
@@ -148,12 +189,14 @@ def read_table(
     features: tuple[str, ...],
     *,
     extra: tuple[str, ...] = (),
+    formats: tuple[str, ...] = (),
     targets: bool = True,
     weighed: bool = True,
 ) -> TableCells:
     """Read the columns. Without `targets` the target's is read only where its past is needed.
 
-    `extra` are columns read for the split alone; `weighed`: the samples' weights are read too.
+    `extra` are columns read for the split alone; `weighed`: the samples' weights are read too; `formats`: how times
+    were written where the model was trained.
     Raises UserError where a file is no table.
     """
     section = layout.section
@@ -165,10 +208,12 @@ def read_table(
     wanted = Wanted(
         numbers=tuple(dict.fromkeys(numbers)),
         texts=tuple(dict.fromkeys((*encoded, *(read if is_class else ())))),
+        time=section.time,
         order=section.order or (),
         group=layout.group,
         by_file=layout.by_file,
         extra=extra,
+        formats=formats,
     )
     cells = read_cells(files, wanted, section.na_values, section.skip)
     return TableCells(layout, features, wanted, cells)

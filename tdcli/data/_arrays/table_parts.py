@@ -9,13 +9,13 @@ from typing import Any
 
 from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
 from tdcli.data._arrays.baselines import judged_part, learnt_naive
-from tdcli.data._arrays.encoding import Values, feature_matrix, feature_names, learnt_values
+from tdcli.data._arrays.encoding import FeatureMatrix, Values, feature_matrix, feature_names, learnt_values
 from tdcli.data._arrays.parting import refuse_doubled
 from tdcli.data._arrays.samples import Layout, Samples
 from tdcli.data._arrays.source import Source, TableCells, read_table
 from tdcli.data._base import DataFault, refuse
 from tdcli.data._columns import chosen
-from tdcli.data._dataset import Array, Dataset, Part
+from tdcli.data._dataset import Dataset, Part
 from tdcli.data._fit import Way, input_fault
 from tdcli.data._split import Split
 from tdcli.data._table import column_faults, table_columns
@@ -30,7 +30,7 @@ class TablePart:
 
     source: Source
     samples: Samples
-    matrix: Array
+    matrix: FeatureMatrix
 
     def raw(self) -> Raw:
         """Gather the samples."""
@@ -62,6 +62,7 @@ class PartedTable:
                 "features": list(main.features),
                 "values": {name: list(each) for name, each in self.values.items()},
                 **({"season": naive["season"]} if naive else {}),
+                **({"time_formats": list(main.rows.formats)} if main.rows.formats else {}),
             },
             naive=naive,
             files=tuple(path for source in sources.values() for path in source.rows.cells.files),
@@ -103,15 +104,15 @@ def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> Parted
     parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test=given_test)
     values = learnt_values(main.rows, main.encodings, main.samples.take(parts.train).coverage(len(main.rows)) > 0)
     matrix = feature_matrix(main.rows, features, main.encodings, values)
-    misfit = input_fault((None, None, matrix.shape[1]), layout.signature, ("features",))
+    misfit = input_fault((None, None, matrix.values.shape[1]), layout.signature, ("features",))
     refuse((misfit,) if misfit else ())
     indices = {name: index for name, index in parts._asdict().items() if index is not None}
     found = {name: TablePart(main, main.samples.take(index), matrix) for name, index in indices.items()}
-    notes = [*layout.notes(split), *main.cut.notes]
+    notes = [*main.rows.notes, *layout.notes(split), *main.cut.notes]
     for name in tuple(tables):
-        other = Source.of(layout, features, tables.pop(name).rows(), targets=True)
+        other = Source.of(layout, features, tables.pop(name).written_as(main.rows.formats).rows(), targets=True)
         found[name] = TablePart(other, other.samples, feature_matrix(other.rows, features, other.encodings, values))
-        notes += [f"{name} part: {note}" for note in other.cut.notes]
+        notes += [f"{name} part: {note}" for note in (*other.rows.notes, *other.cut.notes)]
     return PartedTable(found, values, tuple(notes))
 
 
@@ -120,7 +121,8 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     section, features = layout.section, tuple(learnt["features"])
     targets = not future and set(section.target) <= set(_columns(path, {}))
     _columns(path, section.named(features, section.target if targets or layout.target_change else ()))
-    rows = read_table(layout, (path,), features, targets=targets, weighed=False).rows()
+    formats = tuple(learnt.get("time_formats", ()))
+    rows = read_table(layout, (path,), features, formats=formats, targets=targets, weighed=False).rows()
     source = Source.of(layout, features, rows, targets=targets, future=future)
     values = {name: tuple(each) for name, each in learnt["values"].items()}
     raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, values))

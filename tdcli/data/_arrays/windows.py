@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tdcli.data._arrays.ordering import codes_by_appearance
 from tdcli.data._arrays.parting import Parts, Traits, parted
-from tdcli.data._arrays.rows import Rows
+from tdcli.data._arrays.rows import Cleaning, Rows
 from tdcli.data._arrays.samples import Cut, Samples
+from tdcli.data._arrays.time_split import by_time, sizes_of
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
-from tdcli.data._split import Split
+from tdcli.data._split import Split, date_of
 from tdcli.data._table import Table
 from tdcli.text.diagnostic import UserError
 
@@ -28,10 +30,12 @@ class WindowLayout:
 
     by_file = False
     padding = 0.0
+    noun = "window"
 
     def __init__(self, section: Windows, signature: Signature) -> None:
         self.windows, self.signature = section, signature
-        self.group, self.ahead, self.target_change = section.group, section.ahead, section.target_change
+        self.cleaning = Cleaning(section.missing, section.max_gap, section.missing_rows == "insert")
+        self.group, self.ahead, self.target_change = section.group or (), section.ahead, section.target_change
         self.timesteps, self.reach = signature.timesteps or 1, section.reach(signature)
 
     @property
@@ -49,7 +53,7 @@ class WindowLayout:
         answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.windows.steps)
         origins = np.repeat(known, len(answers) // len(known)) if self.ahead else None
         names = self._names(rows, starts + known[0], within=needs == self.reach)
-        return Cut(Samples(starts, self.timesteps, names, answers if targets else None, origins))
+        return Cut(Samples(starts, self.timesteps, names, answers if targets else None, origins, offsets=answers))
 
     def _names(self, rows: Rows, known: Array, *, within: bool) -> Array:
         """Return the lines of the first rows predicted; beyond a block's end they are counted on."""
@@ -62,16 +66,16 @@ class WindowLayout:
     def parted(
         self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
     ) -> Parts:
-        """Share out the windows: by the intervals of rows in which they start, or as whole samples."""
+        """Share out the windows: by the rows that they answer, or as whole samples."""
         if split.by not in (None, "given", "time"):
-            groups = rows.groups[samples.starts] if self.group else None
             self._refuse_other_group(split)
+            groups = codes_by_appearance(rows.cells.frame[split.group])[samples.starts] if split.group else None
             return parted(len(samples), split, split.by, seed, Traits(strata, groups), given_test=given_test)
         if split.stratify:
             message = "`stratify` needs samples drawn at random, windows are parted by time"
             raise UserError.of("split-mismatch", message, "leave out `stratify`, or write `by: random`")
-        gap = self.reach if split.gap == "auto" else split.gap
-        parts = by_time(rows.groups, samples.starts, split, gap, given_test=given_test)
+        gap = self.reach if split.gap == "auto" else int(split.gap)
+        parts = by_time(rows, samples, split, gap, given_test=given_test)
         self._refuse_empty(parts, split, rows, given_test=given_test)
         return parts
 
@@ -82,15 +86,15 @@ class WindowLayout:
         return (f"{warning}; `by: time` keeps them apart",) if shares else ()
 
     def _refuse_other_group(self, split: Split) -> None:
-        if split.by == "group" and split.group != self.group:
+        if split.by == "group" and split.group not in self.group:
             message = f"windows cross from one `{split.group}` to the next"
             raise UserError.of("split-mismatch", message, f"write `group: {split.group}` in `data` as well")
 
     def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, *, given_test: bool) -> None:
-        sizes = split.sizes(len(rows), "rows", given_test=given_test)
-        for name, size in zip(sizes._fields, sizes, strict=True):
+        split.without_dates().sizes(len(rows), "rows", given_test=given_test or split.without_dates() != split)
+        for name, size in sizes_of(rows, split, given_test=given_test)._asdict().items():
             part = getattr(parts, name)
-            if size and (part is None or not len(part)):
+            if (size or date_of(getattr(split, name))) and (part is None or not len(part)):
                 raise UserError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
 
     def _too_few(self, rows: int, needs: int, where: str) -> tuple[str, str]:
@@ -108,29 +112,6 @@ def window_starts(blocks: Array, needs: int, stride: int) -> Array:
     """
     firsts, ends = _runs(blocks)
     return _ranges(firsts, ends - needs + 1, stride)
-
-
-def by_time(groups: Array, starts: Array, split: Split, gap: int, *, given_test: bool = False) -> Parts:
-    """Cut every group's rows into train, validation and test; a window belongs where it starts.
-
-    `starts` is ascending. A window that starts less than `gap` rows before the next interval is left out. With a gap
-    as wide as a window's reach, no row serves two parts.
-    """
-    firsts, ends = _runs(groups)
-    sizes = np.array([split.shares(int(height), given_test=given_test) for height in ends - firsts])
-    cuts = np.minimum(firsts[:, None] + np.insert(sizes.cumsum(axis=1), 0, 0, axis=1), ends[:, None])
-
-    def starting(low: Array, high: Array) -> Array:
-        """Return the windows that start in `[low, high)` of each group, and do not reach beyond."""
-        beyond = np.where(high == ends, high, np.clip(high - gap + 1, low, high))
-        return _ranges(np.searchsorted(starts, low), np.searchsorted(starts, beyond), 1)
-
-    train, validation, test = (starting(low, high) for low, high in zip(cuts.T[:-1], cuts.T[1:], strict=True))
-    if split.folds and split.fold:
-        low, high = (cuts[:, 0] + sizes[:, 0] * fold // split.folds for fold in (split.fold - 1, split.fold))
-        validation = starting(low, high)
-        train = np.sort(np.concatenate([starting(cuts[:, 0], low), starting(high, cuts[:, 1])]))
-    return Parts(train, validation if len(validation) else None, test if len(test) else None)
 
 
 def _runs(numbers: Array) -> tuple[Array, Array]:

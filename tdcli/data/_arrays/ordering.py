@@ -1,0 +1,151 @@
+"""The cells of a table in the order of time, and how far apart they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from tdcli.data._arrays.cells import Cells
+from tdcli.data._arrays.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
+from tdcli.data._arrays.row_keys import RowKeys, read_keys
+from tdcli.data._arrays.wanted import Wanted
+from tdcli.data._dataset import Array
+from tdcli.text.diagnostic import UserError
+
+HOUR = 3.6e9
+"""Microseconds: what a clock is put back by when summer time ends."""
+
+LATEST_CHANGE = 3
+"""The hour of the night up to which clocks are put back to."""
+
+
+@dataclass(frozen=True)
+class OrderedCells:
+    """Cells in order: group by group, each from its first moment to its last.
+
+    groups: `(rows,)`, numbered as they first appear in the files.
+    """
+
+    cells: Cells
+    groups: Array
+    keys: RowKeys
+    frequency: Frequency | None
+    spacing: Spacing
+    notes: tuple[str, ...] = ()
+
+
+def in_order(cells: Cells, wanted: Wanted) -> OrderedCells:
+    """Put the rows in order. Raises UserError at the first cell that orders or names rows and cannot be used."""
+    for column in wanted.keys:
+        _refuse_missing_key(cells, column)
+    groups = group_numbers(cells, wanted)
+    keys = read_keys(cells, wanted, groups)
+    order, notes = _order(keys, groups)
+    if order is not None:
+        cells, groups, keys = cells.take(order), groups[order], keys.take(order)
+    return _spaced(cells, groups, keys, notes)
+
+
+def _spaced(cells: Cells, groups: Array, keys: RowKeys, notes: tuple[str, ...]) -> OrderedCells:
+    if keys.axis is None:
+        return OrderedCells(cells, groups, keys, None, Spacing(_row_numbers(groups)), notes)
+    frequency = infer_frequency(keys.axis, groups)
+    return OrderedCells(cells, groups, keys, frequency, spacing_of(keys.axis, groups, frequency), notes)
+
+
+def _row_numbers(groups: Array) -> Array:
+    """Return each row's number within its group, from 0; groups are ascending."""
+    firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
+    counts = np.diff(np.append(firsts, len(groups)))
+    return np.arange(len(groups)) - np.repeat(firsts, counts)
+
+
+def _refuse_missing_key(cells: Cells, column: str) -> None:
+    missing = cells.frame[column].is_null().arg_true()
+    if len(missing):
+        place = cells.place(missing[0], column)
+        message = f"{place.text} is empty: this column tells the rows apart"
+        raise UserError.of("missing-cell", message, "fill the cell in, or remove the row", span=place.span)
+
+
+def codes_by_appearance(texts: pl.Series) -> Array:
+    """Return each text's number: the distinct ones are counted from 0 as they first appear."""
+    distinct = texts.unique(maintain_order=True)
+    return texts.replace_strict(distinct, pl.Series(range(len(distinct))), return_dtype=pl.Int64).to_numpy()
+
+
+def group_names(cells: Cells, wanted: Wanted) -> pl.Series:
+    """Return `(rows,)`: what each row's group is called, of several columns `A, x`."""
+    return cells.frame.select(pl.concat_str(wanted.group, separator=", ")).to_series()
+
+
+def group_numbers(cells: Cells, wanted: Wanted) -> Array:
+    """Return `(rows,)`: the groups, numbered as they first appear; of several files where `wanted` tells them apart."""
+    if not wanted.group:
+        return np.zeros(len(cells), np.int32)
+    texts = cells.frame.select(pl.concat_str(wanted.group, separator="\0")).to_series()
+    if wanted.by_file:
+        texts = pl.Series(cells.file).cast(pl.String) + "\0" + texts
+    return codes_by_appearance(texts)
+
+
+def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
+    """Return the rows by group, then by the keys, then as in the file; None where they are so already."""
+    if keys.axis is not None and not keys.counters and not groups.any() and keys.axis.is_sorted():
+        return None, ()
+    if keys.times is not None and not keys.counters:
+        by_group = np.argsort(groups, kind="stable")
+        if _clock_went_back(keys.times.gather(by_group), groups[by_group]):
+            note = "the clock goes back by an hour: `time` with a `zone` tells the hour that occurs twice apart"
+            return (None if np.array_equal(by_group, np.arange(len(groups))) else by_group), (note,)
+    sorts = [groups, *(ticks(each) for each in keys.sorts)]
+    return (None if _are_in_order(sorts) else np.lexsort(sorts[::-1])), ()
+
+
+def _clock_went_back(times: pl.Series, groups: Array) -> bool:
+    """Say whether local times are in order, but for a clock that is put back by an hour, at most once a year.
+
+    It is put back at night, so that one hour is written twice in steps of less than an hour.
+    """
+    if times.dtype.time_zone is not None:  # type: ignore[attr-defined]
+        return False
+    apart = np.diff(ticks(times))
+    apart[np.diff(groups) != 0] = 0
+    back, forth = np.flatnonzero(apart < 0), apart[apart > 0]
+    if not len(back) or not len(forth) or len(back) > 1 + forth.sum() / (300 * 24 * HOUR):
+        return False
+    usual, again = np.median(forth), times.gather(back + 1)
+    twice = bool(times.is_duplicated().gather(back + 1).all() and (again.dt.hour() <= LATEST_CHANGE).all())
+    return twice and usual < HOUR and bool((np.abs(apart[back] + HOUR - usual) <= 0.1 * usual).all())
+
+
+def _are_in_order(keys: Iterable[Array]) -> bool:
+    """Say whether no row stands before one that the first key, or where that is the same the next, puts first."""
+    same: Array | bool = True
+    for key in keys:
+        later = np.diff(key)
+        if np.any((later < 0) & same):
+            return False
+        same &= later == 0
+    return True
+
+
+def with_missing_rows(ordered: OrderedCells, wanted: Wanted) -> OrderedCells:
+    """Return the cells with an empty row for each that the regular grid has and the files lack."""
+    spacing, frequency, axis = ordered.spacing, ordered.frequency, ordered.keys.axis
+    if frequency is None or axis is None or not spacing.missing:
+        return ordered
+    counts = np.maximum(np.append(np.diff(spacing.positions), 1), 1)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    behind = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    moments = axis.gather(rows)
+    for step in np.unique(behind[behind > 0]).tolist():
+        places = np.flatnonzero(behind == step)
+        moments = moments.scatter(places, frequency.after(moments.gather(places), step))
+    cells = ordered.cells.with_gaps(rows, wanted.group)
+    note = f"{spacing.missing:,} missing rows were inserted, a row every {frequency.name}"
+    keys = RowKeys(moments, (), ordered.keys.formats)
+    return replace(_spaced(cells, ordered.groups[rows], keys, ()), notes=(*ordered.notes, note), frequency=frequency)

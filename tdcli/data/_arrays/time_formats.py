@@ -1,0 +1,162 @@
+"""How a text writes a time: the formats that it may have, in the directives of `strptime`."""
+
+import re
+from typing import NamedTuple
+
+QUARTER = "Q%q"
+"""A quarter as `Q1`. It is a directive of this module alone."""
+
+MONTHS = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|"
+    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?(?P<between>,? +)", re.IGNORECASE)
+
+_DATES = [
+    (r"\d{4}(?P<a>[-/. ])\d{1,2}(?P=a)\d{1,2}", "%Y{a}%m{a}%d"),
+    (r"\d{1,2}(?P<a>[-/. ])\d{1,2}(?P=a)\d{4}", "%d{a}%m{a}%Y"),
+    (r"\d{1,2}(?P<a>[-/. ])\d{1,2}(?P=a)\d{4}", "%m{a}%d{a}%Y"),
+    (rf"\d{{4}}(?P<a>[-/. ]?){MONTHS}(?P<b>[-/. ])\d{{1,2}}", "%Y{a}%B{b}%d"),
+    (rf"\d{{1,2}}(?P<a>[-/. ]?){MONTHS}(?P<b>[-/.]|,? *)\d{{4}}", "%d{a}%B{b}%Y"),
+    (rf"{MONTHS}(?P<a>[-/. ])\d{{1,2}}(?P<b>[-/.]|,? +)\d{{4}}", "%B{a}%d{b}%Y"),
+    (rf"\d{{4}}(?P<a>[-/. ]?){MONTHS}", "%Y{a}%B"),
+    (rf"{MONTHS}(?P<a>[-/.]|,? *)\d{{4}}", "%B{a}%Y"),
+    (r"\d{4}(?P<a>[-/. ]?)Q[1-4]", "%Y{a}Q%q"),
+    (r"Q[1-4](?P<a>[-/. ]?)\d{4}", "Q%q{a}%Y"),
+    (r"\d{4}(?P<a>-?)W\d\d(?P<b>-?)[1-7]", "%G{a}W%V{b}%u"),
+    (r"\d{4}(?P<a>-?)W\d\d", "%G{a}W%V"),
+    (r"\d{8}", "%Y%m%d"),
+    (r"\d{6}", "%Y%m"),
+    (r"\d{4}(?P<a>[-/.])\d{3}", "%Y{a}%j"),
+    (r"\d{4}(?P<a>[-/. ])\d{1,2}", "%Y{a}%m"),
+    (r"\d{1,2}(?P<a>[-/. ])\d{4}", "%m{a}%Y"),
+    (r"\d{4}", "%Y"),
+]
+"""Regular expressions of dates and their formats; of two that match a text alike, both are tried."""
+
+_SHORT_YEARS = [
+    (r"\d{1,2}(?P<a>[-/.])\d{1,2}(?P=a)\d\d", "%d{a}%m{a}%y"),
+    (r"\d{1,2}(?P<a>[-/.])\d{1,2}(?P=a)\d\d", "%m{a}%d{a}%y"),
+    (r"\d\d(?P<a>[-/.])\d{1,2}(?P=a)\d{1,2}", "%y{a}%m{a}%d"),
+    (rf"\d{{1,2}}(?P<a>[-/. ]){MONTHS}(?P<b>[-/. ])\d\d", "%d{a}%B{b}%y"),
+    (rf"{MONTHS}(?P<a>[-/. ])\d\d", "%B{a}%y"),
+]
+
+_CLOCK = re.compile(
+    r"(?P<before>T|,? +| - )(?P<hour>\d{1,2})"
+    r"(?:(?P<a>[:.])\d\d(?:(?P<b>[:.])\d\d(?P<fraction>[.,]\d+)?)?)?"
+    r"(?:(?P<c> *)(?P<half>[AP]\.? ?M\.?))?(?P<d> *)(?P<zone>Z|[+-]\d\d(?::?\d\d)?|UTC|GMT)?",
+    re.IGNORECASE,
+)
+_COMPACT_CLOCK = re.compile(r"(?P<before>T| *)(?P<digits>\d{2}|\d{4}|\d{6})(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?")
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """Return the formats that a text may have; none where it is no time, or its year has two digits.
+
+    >>> formats_of("2010-01-31T05:00:00+02:00"), formats_of("11/03/2004 1:05 PM")
+    (('%Y-%m-%dT%H:%M:%S%#z',), ('%d/%m/%Y %I:%M %p', '%m/%d/%Y %I:%M %p'))
+    >>> formats_of("1990 Q1"), formats_of("Jan 1, 2000"), formats_of("19580329"), formats_of("page 7")
+    (('%Y Q%q',), ('%B %d, %Y',), ('%Y%m%d',), ())
+    """
+    return _formats_of(text, _DATES)
+
+
+def short_year_formats_of(text: str) -> tuple[str, ...]:
+    """Return the formats that a text may have if its year has two digits.
+
+    >>> short_year_formats_of("1-Jan-99"), short_year_formats_of("1-Jan-1999")
+    (('%d-%B-%y',), ())
+    """
+    return () if formats_of(text) else _formats_of(text, _SHORT_YEARS)
+
+
+def _formats_of(text: str, dates: list[tuple[str, str]]) -> tuple[str, ...]:
+    weekday = WEEKDAY.match(text)
+    prefix, rest = (f"%A{weekday['between']}", text[weekday.end() :]) if weekday else ("", text)
+    found: list[str] = []
+    matched = ""
+    for expression, form in dates:
+        match = re.match(expression, rest, re.IGNORECASE)
+        clock = _clock_format(rest[match.end() :], form) if match else None
+        if match is None or clock is None or matched not in ("", expression):
+            continue
+        found.append(prefix + form.format_map(match.groupdict()) + clock)
+        matched = expression
+    return tuple(found)
+
+
+def _clock_format(text: str, date: str) -> str | None:
+    """Return the format of what follows a date; None where it is no time of day."""
+    if not text:
+        return ""
+    found = _CLOCK.fullmatch(text)
+    if found and _names_day(date):
+        return _clock(found)
+    compact = _COMPACT_CLOCK.fullmatch(text)
+    if compact and _names_day(date):
+        digits = "".join(("%H", "%M", "%S")[: len(compact["digits"]) // 2])
+        return compact["before"] + digits + ("%#z" if compact["zone"] else "")
+    return None
+
+
+def _names_day(date: str) -> bool:
+    return any(directive in date for directive in ("%d", "%j", "%u"))
+
+
+def _clock(found: re.Match[str]) -> str:
+    minutes = f"{found['a']}%M" if found["a"] else ""
+    seconds = f"{found['b']}%S" if found["b"] else ""
+    fraction = {"": "", ".": "%.f", ",": ",%f"}[(found["fraction"] or "")[:1]]
+    half = f"{found['c']}%p" if found["half"] else ""
+    zone = found["d"] + _zone(found["zone"]) if found["zone"] else ""
+    return found["before"] + ("%I" if half else "%H") + minutes + seconds + fraction + half + zone
+
+
+def _zone(text: str) -> str:
+    return text if text.upper() in ("UTC", "GMT") else "%#z"
+
+
+class Completion(NamedTuple):
+    """What is put behind texts, and behind their format, for them to name a whole time."""
+
+    text: str
+    format: str
+
+
+def completion_of(format: str) -> Completion:
+    """Return what a format lacks: the first month, day or minute.
+
+    >>> completion_of("%Y-%m"), completion_of("%d/%m/%Y %H"), completion_of("%Y-%m-%d")
+    (Completion(text=' 1', format=' %d'), Completion(text=' 00', format=' %M'), Completion(text='', format=''))
+    """
+    text = expected = ""
+    if "%G" in format:
+        text, expected = ("", "") if "%u" in format or "%A" in format else (" 1", " %u")
+    elif not {"%j", "%s", "%D", "%F", "%x", "%c", "%+"} & _directives(format):
+        if not {"%m", "%B", "%b", "%h", "%q"} & _directives(format):
+            text, expected = " 1", " %m"
+        if not {"%d", "%e"} & _directives(format):
+            text, expected = f"{text} 1", f"{expected} %d"
+    if {"%H", "%I", "%k", "%l"} & _directives(format) and "%M" not in format:
+        text, expected = f"{text} 00", f"{expected} %M"
+    return Completion(text, expected)
+
+
+def _directives(format: str) -> set[str]:
+    return set(re.findall(r"%[-_0]?[A-Za-z+]", format))
+
+
+def is_day_first(format: str) -> bool | None:
+    """Say whether a format of numbers alone writes the day before the month; None where it does not tell.
+
+    >>> is_day_first("%d/%m/%Y"), is_day_first("%m/%d/%Y"), is_day_first("%Y-%m-%d")
+    (True, False, None)
+    """
+    day, month, year = (format.find(each) for each in ("%d", "%m", "%Y"))
+    return None if min(day, month) < 0 or -1 < year < max(day, month) else day < month
+
+
+def has_zone(format: str) -> bool:
+    """Say whether texts of this format tell how far they are from UTC."""
+    return "z" in format or format.upper().endswith(("UTC", "GMT"))
