@@ -13,12 +13,12 @@ PIPE = "-"
 CHUNK_BYTES = 2**16
 
 
-def lines_as_they_come() -> Iterator[list[str]]:
+def lines_as_they_come(encoding: str = "utf-8-sig") -> Iterator[list[str]]:
     """Yield the whole lines that are there, again and again, waiting where there are none.
 
-    A line break in double quotes ends no line. Raises UserError for text that is not UTF-8.
+    A line break in double quotes ends no line. Raises UserError for text that is in another encoding.
     """
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    decoder = codecs.getincrementaldecoder(encoding)()
     rest = ""
     try:
         while chunk := os.read(sys.stdin.fileno(), CHUNK_BYTES):
@@ -28,7 +28,8 @@ def lines_as_they_come() -> Iterator[list[str]]:
                 rest = begun
                 yield whole.splitlines()
     except UnicodeDecodeError as error:
-        message = f"standard input is not UTF-8 text (byte {error.start})"
-        raise UserError.of("unreadable-data", message, "send CSV in UTF-8") from None
+        name = "UTF-8" if encoding == "utf-8-sig" else encoding
+        message = f"standard input is not {name} text (byte {error.start})"
+        raise UserError.of("unreadable-data", message, f"send CSV in {name}") from None
     if rest.strip():
         yield rest.splitlines()

@@ -10,8 +10,8 @@ from tdcli.data._classes import label_text
 from tdcli.text.nearest import suggestion
 from tdcli.text.section import Section, fault
 
-FOR_ALL = ""
-"""The key under which a policy for all columns stands."""
+FOR_ALL = "\0"
+"""The key under which a policy for all columns stands: no column is called so, though one may have an empty name."""
 
 POLICIES = ("error", "drop", "forward-fill", "interpolate")
 
@@ -43,6 +43,10 @@ def _texts(value: Any) -> Any:
     return tuple(label_text(each) for each in value) if isinstance(value, list | tuple) else value
 
 
+def _mark(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 class Encoding(Section):
     """How a column of texts becomes numbers. `values` left out are learnt on the training part.
 
@@ -54,6 +58,9 @@ class Encoding(Section):
     values: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_texts)] | None = None
     unknown: Literal["error", "ignore"] = "error"
 
+
+Mark = Annotated[str, BeforeValidator(_mark)]
+"""What stands for a value that was not measured."""
 
 Encodings = dict[str, Annotated[Encoding, BeforeValidator(_encoding)]]
 Policy = Annotated[str | float, PlainValidator(_policy)]

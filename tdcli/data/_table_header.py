@@ -1,49 +1,141 @@
-"""The columns of a table's file: the first line of a CSV file, read with the standard library, or a Parquet footer."""
+"""The columns of a text's table, read with the standard library."""
+
+from __future__ import annotations
 
 import csv
-from pathlib import Path
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path, PurePath
+
+from tdcli.data._dialect import NO_HEADER, Dialect, written
+from tdcli.data._dialect_guess import guess_encoding, guess_separator
+from tdcli.data._table_text import Line, opened_text, rows_of
+from tdcli.text.yaml_writer import inline_yaml
+
+LOOKED_AT = 100
+"""Rows below the header in which cells are looked for under no name."""
+
+MARK_WORDS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", " ": "spaces"}
 
 
 class TableError(ValueError):
     """Why a file is no table; `help` says what to do."""
 
-    def __init__(self, message: str, help: str) -> None:
+    def __init__(self, message: str, help: str, name: str = "unreadable-data") -> None:
         super().__init__(message)
-        self.help = help
+        self.help, self.name = help, name
 
 
-def is_parquet(path: Path) -> bool:
-    """Say whether a table's file is read as Parquet: its ending decides."""
-    return path.suffix.lower() in (".parquet", ".pq")
+@dataclass(frozen=True)
+class TextHeader:
+    """The columns of a text.
+
+    width: the cells of a line; those beyond the names stand under none, and are empty.
+    first, last: the lines of the file that hold the header, counted from 1; `last` is 0 where there is none.
+    """
+
+    names: tuple[str, ...]
+    width: int
+    first: int
+    last: int
 
 
-def read_header(path: Path) -> tuple[str, ...]:
-    """Return the column names. Raises TableError where the file is no table with named columns."""
-    return _parquet_header(path) if is_parquet(path) else _csv_header(path)
-
-
-def _parquet_header(path: Path) -> tuple[str, ...]:
-    import polars as pl
-
+def read_text_header(path: Path, dialect: Dialect) -> TextHeader:
+    """Return a file's columns. Raises TableError where it is no table, OSError where it cannot be opened."""
     try:
-        return tuple(pl.read_parquet_schema(path))
-    except pl.exceptions.PolarsError as error:
-        raise TableError(f"is not a Parquet file: {str(error).splitlines()[0]}", "write it again") from None
-
-
-def _csv_header(path: Path) -> tuple[str, ...]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            columns = tuple(name.strip() for name in next(csv.reader(file), ()))
-    except UnicodeDecodeError as error:
-        raise TableError(f"is not UTF-8 text (byte {error.start})", "save it as CSV in UTF-8") from None
+        with opened_text(path, dialect) as file:
+            return header_of(file, dialect, path)
+    except UnicodeError as error:
+        raise TableError(*undecodable(error, path, dialect)) from None
     except csv.Error as error:
         raise TableError(f"is not a CSV file: {error}", "save it as CSV with a header line") from None
-    if not any(columns):
-        raise TableError("has an empty header line", "name the columns in the first line, separated by commas")
-    if len(columns) == 1 and ";" in columns[0]:
-        raise TableError("separates its columns by semicolons", "save it with commas, and points in numbers")
-    twice = next((name for name in columns if columns.count(name) > 1), None)
+    except (EOFError, zlib.error) as error:
+        raise TableError(f"is not a whole gzip file: {error}", "compress it again") from None
+
+
+def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHeader:
+    """Return the columns of a text's lines. Raises TableError, UnicodeError and csv.Error."""
+    separator = dialect.separator_of(path)
+    begin = dialect.header if isinstance(dialect.header, int) else 1
+    rows = rows_of(lines, dialect, separator, begin)
+    first = next(rows, Line(begin, begin, []))
+    first.cells[:1] = [cell.removeprefix("\ufeff") for cell in first.cells[:1]]
+    if not any(cell.strip() for cell in first.cells):
+        line = "first line" if begin == 1 else f"line {begin}"
+        help = f"name the columns in the {line}, separated by {MARK_WORDS.get(separator, f'`{separator}`')}"
+        raise TableError("has an empty header line", help)
+    if any("\0" in cell for cell in first.cells):
+        raise UnicodeError("a text of another width")
+    if len(first.cells) == 1:
+        _refuse_other_separator(first.cells[0], islice(rows, LOOKED_AT), separator)
+    if isinstance(dialect.header, int):
+        names = _named([name.strip() for name in first.cells], islice(rows, LOOKED_AT))
+        return TextHeader(names, len(first.cells), first.first, first.last)
+    return _without_line(dialect.header, first)
+
+
+def _named(cells: list[str], rows: Iterable[Line]) -> tuple[str, ...]:
+    """Return the names, without those at the end that name nothing: lines may end with separators.
+
+    Of several columns without a name in their middle each is called by its place.
+    """
+    named = len(cells)
+    while not cells[named - 1]:
+        named -= 1
+    if named < len(cells) and any(cell.strip() for row in rows for cell in row.cells[named:]):
+        named = len(cells)
+    return _distinct(cells[:named])
+
+
+def _distinct(cells: list[str]) -> tuple[str, ...]:
+    nameless = cells.count("")
+    names = [name or (f"column_{place}" if nameless > 1 else "") for place, name in enumerate(cells, start=1)]
+    twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise TableError(f"has two columns named `{twice}`", "give every column its own name")
-    return columns
+        own = list(dict.fromkeys(_numbered(names)))
+        help = f"give every column its own name, or write `header: {inline_yaml(own)}` and `skip: 1`"
+        raise TableError(f"has two columns named `{twice}`", help)
+    return tuple(names)
+
+
+def _numbered(names: list[str]) -> Iterator[str]:
+    """Yield the names, each that was there before with a number."""
+    taken: set[str] = set()
+    for name in names:
+        others = (f"{name}_{count}" for count in range(2, len(names) + 2))
+        own = next(each for each in (name, *others) if each not in taken)
+        taken.add(own)
+        yield own
+
+
+def _without_line(header: str | int | tuple[str, ...], first: Line) -> TextHeader:
+    """Return the columns of a file without a header: as listed, else called by their places."""
+    width = len(first.cells)
+    if header == NO_HEADER or not isinstance(header, tuple):
+        return TextHeader(tuple(f"column_{place}" for place in range(1, width + 1)), width, 1, 0)
+    beyond = first.cells[len(header) :]
+    if len(header) > width or any(cell.strip() for cell in beyond):
+        message = f"has {width} cells in its first line, `header` names {len(header)}"
+        raise TableError(message, "write `header: none`, or a name for each cell")
+    return TextHeader(header, width, 1, 0)
+
+
+def _refuse_other_separator(name: str, rows: Iterable[Line], separator: str) -> None:
+    """Refuse a file of one column whose lines all hold another mark as often as the first."""
+    lines = [name, *(separator.join(row.cells) for row in rows)]
+    found = guess_separator(lines)
+    if found and found != separator:
+        message = f"separates its columns by {MARK_WORDS[found]}"
+        raise TableError(message, f"write `{written('separator', found)}`")
+
+
+def undecodable(error: UnicodeError, path: Path, dialect: Dialect) -> tuple[str, str]:
+    """Return what to say of a file that is not written in its encoding, and what to do."""
+    where = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
+    named = dialect.encoding or "UTF-8"
+    guessed = guess_encoding(path)
+    if guessed and guessed != dialect.encoding:
+        return f"is not {named} text{where}", f"write `{written('encoding', guessed)}`, or save it in UTF-8"
+    return f"is not {named} text{where}", "save it as CSV in UTF-8"

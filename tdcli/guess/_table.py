@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tdcli.data._table_header import is_parquet
+from tdcli.data._table_formats import PARQUET, format_of
 from tdcli.guess._columns import Column, names
 from tdcli.guess._outputs import class_outputs, number_outputs
 from tdcli.guess._page import Line
@@ -51,7 +51,8 @@ class Table:
     def source(self) -> list[Line]:
         """Return where the table is and how its rows are ordered."""
         order = [Line("order", names(self.order), "the rows' order in time")] if self.order else []
-        return [Line("source", "parquet" if is_parquet(self.path) else "csv"), Line("path", self.written), *order]
+        source = "parquet" if format_of(self.path) is PARQUET else "csv"
+        return [Line("source", source), Line("path", self.written), *order]
 
     def cleaning(self, read: Iterable[Column], policies: dict[str, str]) -> list[Line]:
         """Return how texts become numbers and missing cells are treated."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.data._columns import FOR_ALL
-from tdcli.data._table_header import is_parquet
+from tdcli.data._table_formats import PARQUET, format_of
 from tdcli.script.python import Call, Named, function, lines, literal
 from tdcli.text.diagnostic import UserError
 
@@ -32,7 +32,7 @@ def table_lines(section: Any, columns: tuple[str, ...], what: str) -> list[str]:
 
 def _read(section: Any) -> Call:
     path = f"FOLDER / {literal(section.path[0])}"
-    if is_parquet(Path(section.path[0])):
+    if format_of(Path(section.path[0])) is PARQUET:
         return Call("pl.read_parquet", (path,))
     nulls = (Named("null_values", literal(list(section.na_values))),) if section.na_values else ()
     return Call("pl.read_csv", (path, "infer_schema_length=None", *nulls))

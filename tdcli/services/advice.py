@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tdcli.plan.advice import advice as advice_on_plan
 from tdcli.text.diagnostic import Diagnostic, in_file_order
+from tdcli.text.yaml_writer import inline_yaml
 
 if TYPE_CHECKING:
     from tdcli.services.compile import Compiled
@@ -73,7 +74,8 @@ def _of_data(compiled: Compiled) -> Iterator[Diagnostic]:
         names = ", ".join(f"`{name}`" for name in unused[:8]) + (", ..." if len(unused) > 8 else "")
         message = f"{len(unused)} of {len(compiled.header.columns)} columns are not used: {names}"
         why = "a column that was forgotten cannot help; one that is listed under `ignore` is left out knowingly"
-        helps = (f"add it to `features`, or write `ignore: [{', '.join(unused[:8])}]`",)
+        ignored = [*getattr(data, "ignore", ()), *unused]
+        helps = (f"add it to `features`, or write `ignore: {inline_yaml(ignored)}`",)
         yield _warning("unused-columns", message, compiled, ("data", "features"), why, helps)
 
 

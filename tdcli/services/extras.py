@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 
 from tdcli.text.diagnostic import UserError
 
-FOR_USERS = ("plot", "video", "tensorboard", "mlflow", "onnx", "litert", "tune")
+FOR_USERS = ("plot", "video", "tensorboard", "mlflow", "onnx", "litert", "tune", "excel")
 """Those that add something to the command line; the others are for work on tdcli itself."""
 
 

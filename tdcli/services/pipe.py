@@ -10,19 +10,21 @@ from pathlib import Path
 
 import numpy as np
 
+from tdcli.data._arrays.number_texts import means_nothing
 from tdcli.data._base import refuse
 from tdcli.data._columns import chosen
 from tdcli.data._dataset import Array, Part
 from tdcli.data._sequences import Sequences
 from tdcli.data._table import Table, column_faults
-from tdcli.data._table_header import TableError, read_header
+from tdcli.data._table_header import TableError, TextHeader, header_of
+from tdcli.data._table_text import rows_of
 from tdcli.data._windows import Windows
 from tdcli.formats._base import ModelFile
 from tdcli.formats._find import model_file
 from tdcli.services.outputs import outputs_for
 from tdcli.services.predictions import Predictions, tabled
 from tdcli.services.prepare import data_section
-from tdcli.services.run_data import Opened, file_part
+from tdcli.services.run_data import Opened, file_part, rewritten
 from tdcli.services.stretches import Row, SlidingWindows, Stretches, WholeSequences
 from tdcli.text.diagnostic import UserError
 
@@ -30,7 +32,7 @@ NAME = "standard input"
 """What faults call the pipe."""
 
 FIRST_ROW = 2
-"""The line of a table's first row, behind the header."""
+"""The line of a stretch's first row, behind the header."""
 
 
 def check_pipe(run: Opened) -> Table:
@@ -45,8 +47,13 @@ def check_pipe(run: Opened) -> Table:
     return section
 
 
+def pipe_encoding(run: Opened) -> str:
+    """Return the encoding in which rows come: that of the spec's files. Raises UserError as `check_pipe` does."""
+    return check_pipe(run).encoding or "utf-8-sig"
+
+
 def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:
-    """Yield predictions for lines of CSV whenever there are new ones; the first line is the header.
+    """Yield predictions for lines of CSV, in the dialect of the spec, whenever there are new ones.
 
     A window slides along by one row, whatever the spec's stride; a sequence is predicted once another begins, or the
     pipe ends. Raises UserError for a row that cannot be read, by its line.
@@ -58,7 +65,7 @@ def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | N
             found += 1
             yield predictions
     if not found:
-        rows, timesteps = reader.line - FIRST_ROW, run.compiled.plan.input_shape[1] or 1
+        rows, timesteps = reader.rows, run.compiled.plan.input_shape[1] or 1
         message = f"{rows:,} rows came, one window needs {timesteps:,} in a row"
         raise UserError.of("too-few-rows", message, "send more rows")
 
@@ -68,42 +75,61 @@ class _Reader:
 
     def __init__(self, run: Opened, path: Path, decimals: int | None) -> None:
         self.section = check_pipe(run)
-        without = {"skip": 0, **({"stride": 1} if isinstance(self.section, Windows) else {})}
-        spec = run.compiled.spec.model_copy(update={"data": self.section.model_copy(update=without)})
-        self.run = replace(run, compiled=replace(run.compiled, spec=spec))
+        self.run = rewritten(run, **({"stride": 1} if isinstance(self.section, Windows) else {}))
         self.file: ModelFile = model_file(run.model)
-        self.path, self.decimals, self.line = path, decimals, FIRST_ROW
-        self.header: list[str] = []
+        self.path, self.decimals, self.line, self.rows = path, decimals, 1, 0
+        self.dialect, self.separator = self.section.dialect, self.section.dialect.separator_of(path)
+        self.header: TextHeader | None = None
         self.last: dict[tuple[str, str], str] = {}
 
     def take(self, lines: list[str]) -> Iterator[Predictions]:
-        if not self.header and lines:
-            self._begin(lines.pop(0))
-        rows = [Row(self.line + place, cells) for place, cells in enumerate(csv.reader(lines))]
-        self.line += len(rows)
-        known = [self._filled(row) for row in rows if row.line >= FIRST_ROW + self.section.skip and row.cells]
-        for stretch in self.stretches.take(known):
+        if self.header is None:
+            lines = self._begin(lines)
+        rows = [Row(self.line + row.first - 1, row.cells) for row in rows_of(lines, self.dialect, self.separator)]
+        self.line += len(lines)
+        rows = [row for row in rows if row.cells]
+        skipped = max(0, self.section.skip - self.rows)
+        self.rows += len(rows)
+        known = [self._filled(row) for row in rows[skipped:]]
+        for stretch in self.stretches.take(known) if known else ():
             yield from self._predicted(stretch)
 
     def end(self) -> Iterator[Predictions]:
-        if not self.header:
+        if self.header is None:
             raise UserError.of("unreadable-data", f"{NAME} is empty", "begin with a header line that names the columns")
         for stretch in self.stretches.end():
             yield from self._predicted(stretch)
 
-    def _begin(self, line: str) -> None:
-        """Read the header line."""
-        self.path.write_text(line + "\n", encoding="utf-8")
-        try:
-            self.header = list(read_header(self.path))
-        except TableError as error:
-            raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
+    def _begin(self, lines: list[str]) -> list[str]:
+        """Read the header, if it is there yet; return the lines behind it."""
+        preamble = self.dialect.header - self.line if isinstance(self.dialect.header, int) else 0
+        self.line += min(preamble, len(lines))
+        lines = lines[max(0, preamble) :]
+        first = next(rows_of(lines, self.dialect, self.separator), None)
+        if first is None:
+            self.line += len(lines)
+            return []
+        self.header = self._read_header(lines)
+        self.line += self.header.last
         features = tuple(self.run.record["learnt"]["features"])
-        refuse(column_faults(self.section.named(features, ()), tuple(self.header), self.path))
+        refuse(column_faults(self.section.named(features, ()), self.header.names, self.path))
         section = self.section
         names = (section.sequence,) if isinstance(section, Sequences) else vars(section).get("group") or ()
-        self.columns = tuple(self.header.index(name) for name in names)
+        self.columns = tuple(self.header.names.index(name) for name in names)
         self.stretches = self._stretches()
+        return lines[self.header.last :]
+
+    def _read_header(self, lines: list[str]) -> TextHeader:
+        names = self.dialect.header
+        try:
+            return header_of(lines, replace(self.dialect, header=1 if isinstance(names, int) else names), self.path)
+        except TableError as error:
+            raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
+
+    @property
+    def _names(self) -> tuple[tuple[str, ...], int]:
+        """The columns' names, and how many cells a line has."""
+        return (self.header.names, self.header.width) if self.header else ((), 0)
 
     def _stretches(self) -> Stretches:
         if isinstance(self.section, Sequences):
@@ -112,20 +138,22 @@ class _Reader:
 
     def _filled(self, row: Row) -> Row:
         """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
-        if len(row.cells) != len(self.header):
-            message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {len(self.header)}"
+        names, width = self._names
+        if len(row.cells) != width:
+            message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {width}"
             raise UserError.of("unreadable-data", message, "put text that holds a comma into double quotes")
         group = row.name(self.columns)
-        for place, name in enumerate(self.header):
+        for place, name in enumerate(names):
             if chosen(self.section.missing, name, "error") == "forward-fill":
-                missing = row.cells[place].strip() in ("", *self.section.na_values)
+                missing = means_nothing(row.cells[place], self.section.na_values, self.dialect)
                 row.cells[place] = self.last.get((group, name), row.cells[place]) if missing else row.cells[place]
                 self.last[group, name] = row.cells[place]
         return row
 
     def _predicted(self, stretch: Sequence[Row]) -> Iterator[Predictions]:
         with self.path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([self.header, *(row.cells for row in stretch)])
+            names = self._names[0]
+            csv.writer(file).writerows([names, *(row.cells[: len(names)] for row in stretch)])
         try:
             part = file_part(self.run, self.path, future=True).part
         except UserError as error:

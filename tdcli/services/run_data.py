@@ -1,10 +1,11 @@
 """A run or an exported model opened again: its spec compiled, and the part of the data to look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from tdcli.data._dataset import Dataset, Part
+from tdcli.data._table import REWRITTEN
 from tdcli.formats._find import format_of, model_file
 from tdcli.runs.folder import open_run
 from tdcli.services.compile import Compiled
@@ -71,6 +72,14 @@ def _opened_export(path: Path) -> Opened:
         message = f"`{path}` does not say how to read data for it"
         raise UserError.of("unreadable-model", message, "use the run folder, or a file that `tdcli export` wrote")
     return Opened(path, metadata, compile_metadata(path, metadata))
+
+
+def rewritten(run: Opened, **keys: object) -> Opened:
+    """Return the run for files into which rows of a table are written anew; `keys` replace others of its section."""
+    section = data_section(run.compiled)
+    own = section.model_copy(update={**REWRITTEN, **keys})
+    spec = run.compiled.spec.model_copy(update={"data": own})
+    return replace(run, compiled=replace(run.compiled, spec=spec))
 
 
 def part_to_score(run: Opened, path: Path | None, targets: Path | None) -> Chosen:

@@ -84,8 +84,9 @@ def _give(predictions: "Predictions", output: Path | None, title: str) -> None:
 
 
 def _pipe(run: "Opened", decimals: int | None) -> None:
-    from tdcli.services.pipe import predictions_of
+    from tdcli.services.pipe import pipe_encoding, predictions_of
     from tdcli.services.predictions import csv_text
 
-    for place, predictions in enumerate(predictions_of(run, lines_as_they_come(), decimals)):
+    lines = lines_as_they_come(pipe_encoding(run))
+    for place, predictions in enumerate(predictions_of(run, lines, decimals)):
         show(csv_text(predictions, header=place == 0))

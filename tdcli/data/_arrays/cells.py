@@ -9,13 +9,23 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from tdcli.data._arrays.from_arff import read_arff
 from tdcli.data._arrays.from_csv import read_csv
+from tdcli.data._arrays.from_excel import read_excel
 from tdcli.data._arrays.from_parquet import read_parquet
+from tdcli.data._arrays.from_ts import read_ts
 from tdcli.data._arrays.labels import Place
-from tdcli.data._arrays.wanted import Wanted
+from tdcli.data._arrays.number_texts import plainly
+from tdcli.data._arrays.wanted import Read, Wanted
+from tdcli.data._cell_advice import NO_ADVICE, CellAdvice
 from tdcli.data._dataset import Array
-from tdcli.data._table_header import is_parquet
+from tdcli.data._dialect import PLAIN, Dialect
+from tdcli.data._table_formats import format_of
+from tdcli.data._table_header import TableError
 from tdcli.text.diagnostic import Span, UserError
+
+READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": read_parquet, "ts": read_ts}
+"""What reads the cells of each format."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,7 @@ class Cells:
     """Rows of texts and numbers, null where a cell is missing; `file` and `line` say where each row stands.
 
     inserted: `(rows,)`, True for rows that no file has, each behind the line it has; None where there are none.
+    advice: what to write where a cell cannot be used.
     """
 
     frame: pl.DataFrame
@@ -30,6 +41,7 @@ class Cells:
     file: Array
     line: Array
     inserted: Array | None = None
+    advice: CellAdvice = NO_ADVICE
 
     def __len__(self) -> int:
         return self.frame.height
@@ -37,7 +49,7 @@ class Cells:
     def take(self, rows: Array) -> Cells:
         """Return some of the rows, or all in another order."""
         inserted = None if self.inserted is None else self.inserted[rows]
-        return Cells(self.frame[rows], self.files, self.file[rows], self.line[rows], inserted)
+        return replace(self, frame=self.frame[rows], file=self.file[rows], line=self.line[rows], inserted=inserted)
 
     def with_gaps(self, rows: Array, keys: Collection[str]) -> Cells:
         """Return the rows at these places; a repeated one is followed by empty rows, which hold its `keys` alone."""
@@ -45,7 +57,8 @@ class Cells:
         places = pl.Series(rows)
         real = places.to_frame("row").select(pl.when(~pl.Series(inserted)).then("row")).to_series()
         columns = [each.gather(places if each.name in keys else real) for each in self.frame]
-        return Cells(pl.DataFrame(columns), self.files, self.file[rows], self.line[rows], inserted)
+        frame = pl.DataFrame(columns)
+        return replace(self, frame=frame, file=self.file[rows], line=self.line[rows], inserted=inserted)
 
     def without(self, columns: Collection[str]) -> Cells:
         """Return the rows without some columns, so that their memory can be used again."""
@@ -54,8 +67,7 @@ class Cells:
     def place(self, row: int, column: str) -> Place:
         """Say where a cell stands."""
         path, line = self.files[int(self.file[row])], int(self.line[row])
-        noun = "row" if is_parquet(path) else "line"
-        where = f"{noun} {line}"
+        where = f"{format_of(path).noun} {line}"
         if self.inserted is not None and self.inserted[row]:
             where = f"the row inserted after {where}"
         return Place(f"{where}, column `{column}` of `{path.name}`", Span(str(path), line))
@@ -69,10 +81,16 @@ class Cells:
         return (files + ":" + pl.Series(lines).cast(pl.String)).to_numpy()
 
 
-def read_cells(files: tuple[Path, ...], wanted: Wanted, na_values: tuple[str, ...], skip: int) -> Cells:
+def read_cells(
+    files: tuple[Path, ...],
+    wanted: Wanted,
+    na_values: tuple[str, ...],
+    skip: int,
+    dialect: Dialect = PLAIN,
+) -> Cells:
     """Read some columns of all files, less the first `skip` rows of each. Raises UserError."""
-    missing = ["", *(each.strip() for each in na_values)]
-    tables = [(read_parquet if is_parquet(path) else read_csv)(path, wanted, missing) for path in files]
+    missing = list(dict.fromkeys(["", *(each.strip() for each in na_values), *plainly(na_values, dialect)]))
+    tables = [_read(path, wanted, missing, dialect) for path in files]
     heights = [max(0, frame.height - skip) for frame, _ in tables]
     if not sum(heights):
         message = f"`{files[0]}` has no rows" + (f" after the first {skip}" if skip else "")
@@ -86,3 +104,12 @@ def read_cells(files: tuple[Path, ...], wanted: Wanted, na_values: tuple[str, ..
         np.repeat(np.arange(len(files), dtype=np.int32), heights),
         np.concatenate([lines[skip:] for _, lines in tables]),
     )
+
+
+def _read(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
+    try:
+        return READERS[format_of(path).name](path, wanted, missing, dialect)
+    except TableError as error:
+        raise UserError.of(error.name, f"`{path}` {error}", error.help) from None
+    except OSError as error:
+        raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror or error}") from None

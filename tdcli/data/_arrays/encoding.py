@@ -74,7 +74,7 @@ def _encoded(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...])
         place = rows.cells.place(int(unknown[0]), name)
         message = f"{place.text} holds `{rows.texts[name][unknown[0]]}`, which is none of the known values"
         why = f"known are {', '.join(f'`{value}`' for value in values)}, from the training part or from `values`"
-        help = f"`encode: {{{name}: {{as: {encoding.form}, unknown: ignore}}}}`, or list all `values`"
+        help = rows.cells.advice.on_unknown(name, encoding.form)
         raise UserError.of("unknown-text", message, help, span=place.span, why=why)
     if encoding.form == "integer":
         return np.asarray(codes[:, None])

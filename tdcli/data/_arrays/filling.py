@@ -15,7 +15,6 @@ from tdcli.data._classes import label_text
 from tdcli.data._columns import FOR_ALL
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
-from tdcli.text.yaml_writer import inline_yaml
 
 GROUP, ROW = "group", "row"
 Policies = Mapping[str, str | float]
@@ -132,14 +131,12 @@ def _refuse_not_numbers(cells: Cells, frame: pl.DataFrame, numbers: Sequence[str
         return
     row, name = first
     text, place = cells.frame[name][row], cells.place(row, name)
-    missing = f"if it means a missing value: `na_values: {inline_yaml([str(text)])}`"
     if frame[str(_Column("number", name))][row] is None:
-        encode = f"if texts are meant: `encode: {inline_yaml({name: 'one-hot'})}`"
         message = f"{place.text} holds `{text}`, not a number"
-        raise UserError.of(
-            "not-a-number", message, missing, encode, f"or leave `{name}` out of `features`", span=place.span
-        )
-    raise UserError.of("not-finite", f"{place.text} holds `{text}`, not a finite number", missing, span=place.span)
+        helps = cells.advice.on_text(text, name, int(cells.line[row]), cells.files[int(cells.file[row])])
+        raise UserError.of("not-a-number", message, *helps, span=place.span)
+    message = f"{place.text} holds `{text}`, not a finite number"
+    raise UserError.of("not-finite", message, cells.advice.on_mark(str(text)), span=place.span)
 
 
 def _refuse_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column]) -> None:
@@ -148,9 +145,17 @@ def _refuse_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column
         return
     row, name = first
     place = cells.place(row, name)
-    help = f"`missing: {inline_yaml({name: 'forward-fill'})}`; or `drop`, `interpolate`, or a number to put in"
+    policy = "forward-fill" if _is_measured_before(frame, row, name) else "drop"
     why = "the cell is empty, or listed in `na_values`, and nothing says what to put in"
+    help = cells.advice.on_missing(name, policy)
     raise UserError.of("missing-cell", f"{place.text} is missing", help, span=place.span, why=why)
+
+
+def _is_measured_before(frame: pl.DataFrame, row: int, name: str) -> bool:
+    """Say whether there is a value in an earlier row of the same group, which could be put in."""
+    before = frame[:row].filter(pl.col(GROUP) == frame[GROUP][row])
+    own = next(column for column in frame.columns if column.partition(" ")[2] == name)
+    return before[own].null_count() < len(before)
 
 
 def _first(cells: Cells, wrong: Mapping[str, pl.Series]) -> tuple[int, str] | None:

@@ -1,106 +1,178 @@
-"""A CSV file to columns of texts and numbers."""
+"""A table in text to columns of texts and numbers."""
 
 from __future__ import annotations
 
-import csv
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import IO
 
 import numpy as np
 import polars as pl
 
-from tdcli.data._arrays.wanted import LARGEST, Read, Wanted, clean
+from tdcli.data._arrays.csv_text import CsvText, rows_by_standard_library, table_text
+from tdcli.data._arrays.number_texts import in_dialect, refuse_other_point
+from tdcli.data._arrays.wanted import LARGEST, Read, Wanted, clean, marks, without_marks
 from tdcli.data._dataset import Array
+from tdcli.data._dialect import Dialect, is_compressed
+from tdcli.data._table_header import TextHeader, read_text_header
+from tdcli.data._table_text import encoding_of
 from tdcli.text.diagnostic import Span, UserError
 
 TAIL = 4096
-"""Bytes at a file's end that are searched for blank lines."""
+"""Bytes that are read at once, from a file's end backwards, to find rows that hold nothing."""
 
 CHUNK = 2**24
-"""Bytes that are read at once."""
+"""Bytes that are read at once to count lines."""
 
 
-def read_csv(path: Path, wanted: Wanted, missing: list[str]) -> Read:
-    """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a fault can be named."""
-    with suppress(pl.exceptions.PolarsError, OSError):
-        frame = _parsed(path, wanted, missing)
-        if frame is not None:
-            return Read(frame, np.arange(2, frame.height + 2, dtype=np.int32))
-    return _read_texts(path, wanted.columns(), missing)
+def read_csv(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
+    """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a fault can be named.
 
-
-def _parsed(path: Path, wanted: Wanted, missing: list[str]) -> pl.DataFrame | None:
-    """Parse a file of which every row is a line, and every number one of float32; None for another.
-
-    All its columns are read, for a line with too many cells to be noticed. Raises PolarsError where a number is none.
+    A plain file, in which every row is a line of UTF-8, is parsed where it lies; any other is brought into that form
+    first. Raises UserError, TableError.
     """
-    names = {name: name.strip() for name in pl.read_csv(path, n_rows=0).columns}
-    types = wanted.types()
-    known = {raw: types.get(name, pl.String) for raw, name in names.items()}
-    overrides = {raw: dtype for raw, dtype in known.items() if dtype is not None}
-    frame = pl.read_csv(path, schema_overrides=overrides, null_values=missing)
-    if _newlines(path) not in (frame.height, frame.height + 1):
-        return None
-    frame = frame.head(frame.height - _blank_lines_at_end(path)).rename(names)
-    frame = frame.select(clean(name, missing) if dtype is pl.String else name for name, dtype in types.items())
-    return frame if _is_finite(frame) else None
+    header = read_text_header(path, dialect)
+    columns = _Columns(header, wanted, missing, dialect, path)
+    if _is_plain(path, dialect, header):
+        with suppress(pl.exceptions.PolarsError, OSError):
+            frame = columns.of_plain()
+            if frame is not None:
+                return Read(frame, np.arange(header.last + 1, header.last + 1 + frame.height, dtype=np.int32))
+    return columns.of_text(table_text(path, dialect, header))
 
 
-def _is_finite(frame: pl.DataFrame) -> bool:
-    """Say whether all numbers can be written as float32."""
-    within = frame.select(pl.col(pl.Float64).is_between(-LARGEST, LARGEST))  # makes no copy of the numbers
-    return all(column.all() for column in within)
+def _is_plain(path: Path, dialect: Dialect, header: TextHeader) -> bool:
+    """Say whether Polars can read the numbers from the file itself."""
+    one_line = header.first == header.last and dialect.comment is None
+    in_utf_8 = encoding_of(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
+    return one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
 
 
-def _newlines(path: Path) -> int:
-    """Return how many lines end in a file: more than its rows where a quoted cell holds a line break."""
+class _Columns:
+    """The columns of a file as they are wanted of it."""
+
+    def __init__(self, header: TextHeader, wanted: Wanted, missing: list[str], dialect: Dialect, path: Path) -> None:
+        self.header, self.types, self.missing = header, wanted.types(), missing
+        self.dialect, self.path, self.separator = dialect, path, dialect.separator_of(path)
+
+    def of_plain(self) -> pl.DataFrame | None:
+        """Parse a file of which every row is a line; None for another. Raises PolarsError where a number is none."""
+        skipped = self.header.first - 1
+        raw = pl.read_csv(self.path, n_rows=0, separator=self.separator, skip_lines=skipped).columns
+        if len(raw) != self.header.width:
+            return None
+        frame = self._parsed(self.path, raw, skipped)
+        if _lines(self.path) not in (frame.height + self.header.last, frame.height + self.header.last - 1):
+            return None
+        frame = frame.head(frame.height - _empty_rows_at_end(self.path, self.separator))
+        has_empty_lines = frame.width > 1 and min(frame.null_count().row(0)) > 0
+        return None if has_empty_lines or self._ends_empty(frame) is not None else self._numbers(frame)
+
+    def of_text(self, text: CsvText) -> Read:
+        """Parse a text, its numbers as numbers, or all its cells as texts. Raises UserError."""
+        if self.dialect.has_plain_numbers:
+            with suppress(pl.exceptions.PolarsError):
+                frame = self._parsed(text.file(), text.columns, 0)
+                numbers = self._numbers(frame) if self._fits(frame, text.lines) else None
+                if numbers is not None:
+                    return Read(numbers, text.lines)
+        frame, lines = self._texts(text)
+        self._refuse_unnamed(frame, lines)
+        return Read(self._cleaned(frame, lines), lines)
+
+    def _parsed(self, source: Path | IO[bytes], raw: list[str], skipped: int) -> pl.DataFrame:
+        """Parse all columns, for a line with too many cells to be noticed, and call them by their names and places."""
+        known = {own: self.types.get(name, pl.String) for own, name in zip(raw, self.header.names, strict=False)}
+        known |= dict.fromkeys(raw[len(self.header.names) :], pl.String)
+        overrides = {own: dtype for own, dtype in known.items() if dtype is not None}
+        frame = pl.read_csv(
+            source,
+            separator=self.separator,
+            skip_lines=skipped,
+            schema_overrides=overrides,
+            null_values=self.missing,
+        )
+        return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True)))
+
+    def _own_names(self) -> list[str]:
+        """Return a name for each cell of a line; those beyond the named ones are called by their places."""
+        return [*self.header.names, *(f"\0{place}" for place in range(len(self.header.names), self.header.width))]
+
+    def _fits(self, frame: pl.DataFrame, lines: Array) -> bool:
+        return frame.height == len(lines) and self._ends_empty(frame) is None
+
+    def _ends_empty(self, frame: pl.DataFrame) -> int | None:
+        """Return the first row with a cell that stands under no name; None where there is none."""
+        beyond = self._own_names()[len(self.header.names) :]
+        there = [frame[name].is_not_null().arg_true() for name in beyond]
+        return min((int(rows[0]) for rows in there if len(rows)), default=None)
+
+    def _numbers(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """Return the columns that are wanted; None where some number cannot be written as float32."""
+        stands_for_nothing = marks(self.missing)
+        columns = [
+            clean(name, self.missing, numbers=dtype is None)
+            if frame[name].dtype == pl.String
+            else without_marks(pl.col(name), stands_for_nothing)
+            for name, dtype in self.types.items()
+        ]
+        frame = frame.select(columns)
+        within = frame.select(pl.col(pl.Float64).is_between(-LARGEST, LARGEST))  # makes no copy of the numbers
+        return frame if all(column.all() for column in within) else None
+
+    def _texts(self, text: CsvText) -> tuple[pl.DataFrame, Array]:
+        """Return all cells as texts; where Polars cannot part them, or parts them otherwise, Python's csv does."""
+        with suppress(pl.exceptions.PolarsError):
+            frame = pl.read_csv(text.file(), separator=self.separator, infer_schema=False)
+            if frame.height == len(text.lines) and frame.width == self.header.width:
+                return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True))), text.lines
+        rows = rows_by_standard_library(self.path, self.dialect, self.header)
+        return pl.DataFrame(rows.cells, schema=dict.fromkeys(self._own_names(), pl.String), orient="row"), rows.lines
+
+    def _cleaned(self, frame: pl.DataFrame, lines: Array) -> pl.DataFrame:
+        """Return the columns that are wanted of texts, numbers written as Python writes them."""
+        if not self.dialect.has_plain_numbers:
+            numbers = [name for name, dtype in self.types.items() if dtype is pl.Float64]
+            refuse_other_point(frame.select(numbers), lines, self.missing, self.dialect, self.path)
+        return frame.select(
+            clean(name, self.missing)
+            if dtype is pl.String
+            else clean(name, self.missing, in_dialect(name, self.dialect), numbers=True)
+            for name, dtype in self.types.items()
+        )
+
+    def _refuse_unnamed(self, frame: pl.DataFrame, lines: Array) -> None:
+        row = self._ends_empty(frame)
+        if row is None:
+            return
+        line = int(lines[row])
+        message = f"line {line} of `{self.path}` has a cell beyond the last column that has a name"
+        raise UserError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
+
+
+def _lines(path: Path) -> int:
+    """Return how many lines end in a file, -1 where some end without a line feed.
+
+    They are more than its rows where a quoted cell holds a line break.
+    """
+    count = 0
     with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK), b""))
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            whole = chunk + file.read(1) if chunk.endswith(b"\r") else chunk
+            if whole.count(b"\r") != whole.count(b"\r\n"):
+                return -1
+            count += whole.count(b"\n")
+    return count
 
 
-def _read_texts(path: Path, columns: tuple[str, ...], missing: list[str]) -> Read:
-    try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        _refuse_ragged(path, error)
-    except OSError as error:
-        raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror}") from None
-    frame = frame.rename(str.strip)
-    frame = frame.head(frame.height - _blank_lines_at_end(path))
-    return Read(frame.select(clean(name, missing) for name in columns), _lines(frame))
-
-
-def _lines(frame: pl.DataFrame) -> Array:
-    """Return the line on which each row starts: quoted cells may hold line breaks."""
-    lines = np.arange(2, frame.height + 2, dtype=np.int32)
-    breaks = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
-    if breaks.sum():
-        lines[1:] += np.cumsum(breaks.fill_null(0).cast(pl.Int32).to_numpy(), dtype=np.int32)[:-1]
-    return lines
-
-
-def _blank_lines_at_end(path: Path) -> int:
+def _empty_rows_at_end(path: Path, separator: str) -> int:
+    """Return how many rows at a file's end hold nothing but separators."""
+    tail, blank = b"", b"\r\n" + separator.encode()
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL))
-        tail = file.read()
-    return max(0, tail[len(tail.rstrip(b"\r\n")) :].count(b"\n") - 1)
-
-
-def _refuse_ragged(path: Path, error: Exception) -> NoReturn:
-    """Name the first line that has another number of cells than the header."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            width = len(next(reader))
-            for row in reader:
-                if len(row) > width:
-                    message = f"line {reader.line_num} of `{path}` has {len(row)} cells, the header {width}"
-                    help = "put text that holds a comma into double quotes"
-                    raise UserError.of("unreadable-data", message, help, span=Span(str(path), reader.line_num))
-    except UnicodeDecodeError as fault:
-        message = f"`{path}` is not UTF-8 text (byte {fault.start})"
-        raise UserError.of("unreadable-data", message, "save it as CSV in UTF-8") from None
-    except (csv.Error, StopIteration) as fault:
-        raise UserError.of("unreadable-data", f"`{path}` is not a CSV file: {fault}", "save it again") from None
-    raise UserError.of("unreadable-data", f"`{path}` cannot be read: {str(error).splitlines()[0]}") from None
+        place = path.stat().st_size
+        while place and not tail.rstrip(blank):
+            place = max(0, place - TAIL)
+            file.seek(place)
+            tail = file.read()
+    rest = tail[len(tail.rstrip(blank)) :].split(b"\n")
+    return max(0, len(rest) - 1 - (not rest[-1]))

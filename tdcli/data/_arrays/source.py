@@ -215,5 +215,5 @@ def read_table(
         extra=extra,
         formats=formats,
     )
-    cells = read_cells(files, wanted, section.na_values, section.skip)
-    return TableCells(layout, features, wanted, cells)
+    cells = read_cells(files, wanted, section.na_values, section.skip, section.dialect)
+    return TableCells(layout, features, wanted, replace(cells, advice=section.cell_advice(features)))

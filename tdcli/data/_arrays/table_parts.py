@@ -18,7 +18,7 @@ from tdcli.data._columns import chosen
 from tdcli.data._dataset import Dataset, Part
 from tdcli.data._fit import Way, input_fault
 from tdcli.data._split import Split
-from tdcli.data._table import column_faults, table_columns
+from tdcli.data._table import Table, column_faults, table_columns
 from tdcli.text.diagnostic import UserError
 
 Files = tuple[Path, ...]
@@ -85,8 +85,8 @@ def load_table(layout: Layout, files: Mapping[str, Files], split: Split, seed: i
 def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dict[str, TableCells]:
     """Read the cells of each part that has files of its own, `train` among them. Raises UserError."""
     refuse_doubled(split, files)
-    features = layout.section.feature_columns(_columns(files["train"][0], {}))
-    extra = _group_column(split, files["train"][0], features)
+    features = layout.section.feature_columns(file_columns(files["train"][0], {}, layout.section))
+    extra = _group_column(split, files["train"][0], features, layout.section)
     return {
         name: read_table(layout, paths, features, extra=extra if name == "train" else ())
         for name, paths in files.items()
@@ -119,8 +119,8 @@ def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> Parted
 def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, future: bool) -> Part:
     """Read another file for the same model as one part; y is None where it has no target column."""
     section, features = layout.section, tuple(learnt["features"])
-    targets = not future and set(section.target) <= set(_columns(path, {}))
-    _columns(path, section.named(features, section.target if targets or layout.target_change else ()))
+    targets = not future and set(section.target) <= set(file_columns(path, {}, section))
+    file_columns(path, section.named(features, section.target if targets or layout.target_change else ()), section)
     formats = tuple(learnt.get("time_formats", ()))
     rows = read_table(layout, (path,), features, formats=formats, targets=targets, weighed=False).rows()
     source = Source.of(layout, features, rows, targets=targets, future=future)
@@ -130,21 +130,21 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     return judged_part(part, source, source.samples, learnt)
 
 
-def _columns(path: Path, needed: Mapping[Way, str]) -> tuple[str, ...]:
+def file_columns(path: Path, needed: Mapping[Way, str], section: Table) -> tuple[str, ...]:
     """Return a file's columns. Raises UserError where it is no table, or has not all that are needed."""
-    columns = table_columns(path, ("path",))
+    columns = table_columns(path, ("path",), section.dialect)
     if isinstance(columns, DataFault):
         refuse((columns,))
         return ()
-    refuse(column_faults(needed, columns, path))
+    refuse(column_faults(needed, columns, path, section.dialect))
     return columns
 
 
-def _group_column(split: Split, path: Path, features: tuple[str, ...]) -> tuple[str, ...]:
+def _group_column(split: Split, path: Path, features: tuple[str, ...], section: Table) -> tuple[str, ...]:
     """Return the column that the split goes by, which must not be a feature."""
     if split.group is None:
         return ()
-    _columns(path, {("group",): split.group})
+    file_columns(path, {("group",): split.group}, section)
     if split.group in features:
         message = f"`{split.group}` parts the samples and is a feature as well"
         raise UserError.of("split-mismatch", message, "list the `features` without it")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,7 +57,47 @@ class Read(NamedTuple):
     lines: Array
 
 
-def clean(column: str, missing: list[str], cells: pl.Expr | None = None) -> pl.Expr:
-    """Return a column of texts without blanks around them, null where they mean that nothing was measured."""
+def clean(column: str, missing: list[str], cells: pl.Expr | None = None, *, numbers: bool = False) -> pl.Expr:
+    """Return a column of texts without blanks around them, null where they mean that nothing was measured.
+
+    `numbers`: a text that is a number means so where it is the same number as one of `missing`.
+    """
     text = (pl.col(column) if cells is None else cells).str.strip_chars()
-    return pl.when(text.is_in(missing)).then(None).otherwise(text).name.keep()
+    means_nothing = text.is_in(missing)
+    if numbers and marks(missing):
+        means_nothing |= text.cast(pl.Float64, strict=False).is_in(marks(missing)).fill_null(value=False)
+    return pl.when(means_nothing).then(None).otherwise(text).name.keep()
+
+
+def as_wanted(table: pl.LazyFrame, wanted: Wanted, missing: list[str]) -> pl.LazyFrame:
+    """Return the columns of a table with types in those that they are wanted in.
+
+    A column of texts that is wanted as numbers stays texts where one is none, by which that cell can be named; one
+    that is wanted as it is keeps its type if that is of times or numbers.
+    """
+    schema = table.collect_schema()
+    return table.select(_as_wanted(name, schema[name], dtype, missing) for name, dtype in wanted.types().items())
+
+
+def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
+    if dtype is None and stored.is_temporal():
+        return pl.col(name)
+    numeric = stored.is_numeric() or stored == pl.Boolean
+    if not numeric or dtype is pl.String:
+        return clean(name, missing, pl.col(name).cast(pl.String), numbers=dtype is not pl.String)
+    return without_marks(pl.col(name).cast(pl.Float64), marks(missing)).name.keep()
+
+
+def without_marks(numbers: pl.Expr, marks: Iterable[float]) -> pl.Expr:
+    """Return numbers, null where they are one that stands for what was not measured."""
+    listed = list(marks)
+    return pl.when(numbers.is_in(listed)).then(None).otherwise(numbers) if listed else numbers
+
+
+def marks(missing: Iterable[str]) -> tuple[float, ...]:
+    """Return those of the texts that are numbers: `-999` may stand for what was not measured."""
+    found = []
+    for text in missing:
+        with suppress(ValueError):
+            found.append(float(text))
+    return tuple(found)

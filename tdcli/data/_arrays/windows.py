@@ -20,6 +20,7 @@ from tdcli.data._signature import Signature
 from tdcli.data._split import Split, date_of
 from tdcli.data._table import Table
 from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_writer import inline_yaml
 
 if TYPE_CHECKING:
     from tdcli.data._windows import Windows
@@ -88,7 +89,9 @@ class WindowLayout:
     def _refuse_other_group(self, split: Split) -> None:
         if split.by == "group" and split.group not in self.group:
             message = f"windows cross from one `{split.group}` to the next"
-            raise UserError.of("split-mismatch", message, f"write `group: {split.group}` in `data` as well")
+            raise UserError.of(
+                "split-mismatch", message, f"write `group: {inline_yaml(split.group)}` in `data` as well"
+            )
 
     def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, *, given_test: bool) -> None:
         split.without_dates().sizes(len(rows), "rows", given_test=given_test or split.without_dates() != split)

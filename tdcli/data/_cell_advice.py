@@ -1,0 +1,65 @@
+"""What to write into a table's section where a cell cannot be used: lines that hold what the section says already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tdcli.data._columns import FOR_ALL, Encoding
+from tdcli.data._dialect import PLAIN, Dialect
+from tdcli.data._dialect_advice import number_advice
+from tdcli.text.yaml_writer import inline_yaml
+
+
+@dataclass(frozen=True)
+class CellAdvice:
+    """The keys of a section that say how cells are read, and which columns are features."""
+
+    na_values: tuple[str, ...] = ()
+    skip: int = 0
+    dialect: Dialect = PLAIN
+    encode: Mapping[str, Encoding] = field(default_factory=dict)
+    missing: Mapping[str, Any] = field(default_factory=dict)
+    features: tuple[str, ...] = ()
+
+    def on_text(self, text: str, column: str, line: int, path: Path) -> tuple[str, ...]:
+        """Return what to write for a cell of text in a column of numbers."""
+        helps = [*number_advice(text, line, path, self.dialect, self.skip), self.on_mark(text)]
+        if column in self.features:
+            helps.append(f"if texts are meant: `{self._encode(column, 'one-hot')}`")
+            helps.append(f"or leave `{column}` out of `features`")
+        return tuple(helps)
+
+    def on_mark(self, text: str) -> str:
+        """Return how to say that a text stands for what was not measured."""
+        return f"if it means a missing value: `na_values: {inline_yaml([*self.na_values, text])}`"
+
+    def on_missing(self, column: str, policy: str) -> str:
+        """Return how to treat a column's missing cells."""
+        if self.missing.get(FOR_ALL, "error") != "error":
+            return f"`missing: {policy}`, or a number to put in"
+        own = {name: value for name, value in self.missing.items() if name != FOR_ALL}
+        others = " and ".join(f"`{each}`" for each in ("drop", "forward-fill") if each != policy)
+        line = inline_yaml({**own, column: policy})
+        return f"`missing: {line}`; {others} are others, as is a number to put in"
+
+    def on_unknown(self, column: str, form: str) -> str:
+        """Return how to let a text pass that is none of the known values."""
+        return f"`{self._encode(column, {'as': form, 'unknown': 'ignore'})}`, or list all `values`"
+
+    def _encode(self, column: str, how: Any) -> str:
+        given = {name: _written(each) for name, each in self.encode.items()}
+        how = {**given[column], **how} if isinstance(how, dict) and isinstance(given.get(column), dict) else how
+        return f"encode: {inline_yaml({**given, column: how})}"
+
+
+NO_ADVICE = CellAdvice()
+"""That of a table without a section."""
+
+
+def _written(encoding: Encoding) -> Any:
+    """Return an encoding as a spec says it."""
+    found = encoding.model_dump(by_alias=True, exclude_defaults=True, mode="json")
+    return encoding.form if set(found) == {"as"} else found

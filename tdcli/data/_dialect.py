@@ -1,0 +1,165 @@
+"""How a table's text is written: its separator, its numbers, its encoding, and the line that names the columns."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields
+from pathlib import PurePath
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+
+from tdcli.text.section import described, fault
+
+TAB_SEPARATED = (".tsv", ".tab")
+COMPRESSED = ".gz"
+
+BLANKS = " \u00a0\u202f"
+"""A space, and the two that typesetters put between groups of digits: no-break, and narrow no-break."""
+
+GROUP_MARKS = (",", ".", BLANKS, "'\u2019")
+"""What may stand between groups of three digits; those of one text are taken for each other."""
+
+NO_HEADER = "none"
+
+HeaderKey = int | str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file of text is to be read. None: the file's ending, or its byte order mark, decides.
+
+    header: the line of the column names, counted from 1; `none` where there is none; or the names of such a file.
+    """
+
+    separator: str | None = None
+    decimal: str = "."
+    thousands: str | None = None
+    encoding: str | None = None
+    comment: str | None = None
+    header: HeaderKey = 1
+
+    def separator_of(self, path: PurePath) -> str:
+        """Return what parts the cells of a file: as given, else a tab or a comma after the file's ending."""
+        return self.separator or ("\t" if ending(path) in TAB_SEPARATED else ",")
+
+    @property
+    def has_plain_numbers(self) -> bool:
+        """Whether numbers are written as Python writes them."""
+        return self.decimal == "." and self.thousands is None
+
+    @property
+    def marks(self) -> str:
+        """The characters that may stand between groups of three digits."""
+        return next((each for each in GROUP_MARKS if self.thousands and self.thousands in each), "")
+
+    @property
+    def number(self) -> str:
+        """The regular expression of a number, `inf` and `nan` left out."""
+        group = rf"[0-9]{{1,3}}(?:[{re.escape(self.marks)}][0-9]{{3}})+|" if self.thousands else ""
+        point = re.escape(self.decimal)
+        return rf"^[+-]?(?:(?:{group}[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+
+    def keys(self) -> dict[str, Any]:
+        """Return the keys of the section in which this differs from what is read without any."""
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {key: value for key, value in own.items() if value != getattr(PLAIN, key)}
+
+
+PLAIN = Dialect()
+"""What is read without any key."""
+
+
+def ending(path: PurePath) -> str:
+    """Return the ending that says what a file holds: that before `.gz` where there is one.
+
+    >>> ending(PurePath("rain.CSV.gz")), ending(PurePath("rain.parquet"))
+    ('.csv', '.parquet')
+    """
+    return (PurePath(path.stem) if is_compressed(path) else path).suffix.lower()
+
+
+def is_compressed(path: PurePath) -> bool:
+    """Say whether a file is read through gzip: its ending decides."""
+    return path.suffix.lower() == COMPRESSED
+
+
+def written(key: str, value: Any) -> str:
+    """Return a line of the `data` section; a text stands in quotes, as most marks must.
+
+    >>> written("separator", ";"), written("header", 4), written("encoding", "cp1252")
+    ('separator: ";"', 'header: 4', 'encoding: cp1252')
+    """
+    bare = isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9-]*", value)
+    return f"{key}: {value if bare else json.dumps(value, ensure_ascii=False)}"
+
+
+def _separator(value: str) -> str:
+    if value == "\\t":
+        raise fault("wrong-value", "a backslash and a `t` are two characters", r'write `separator: "\t"`')
+    if len(value) != 1 or not value.isascii() or value in '"\r\n\0':
+        message = f"`separator` must be one character that is no quote and no line break, got {described(value)}"
+        raise fault("wrong-value", message, 'write `separator: ";"`')
+    return value
+
+
+def _thousands(value: str) -> str:
+    if len(value) != 1 or not any(value in marks for marks in GROUP_MARKS):
+        message = f"`thousands` must be a comma, a point, a space or an apostrophe, got {described(value)}"
+        raise fault("wrong-value", message, 'write `thousands: ","`')
+    return next(marks[0] for marks in GROUP_MARKS if value in marks)
+
+
+def _encoding(value: str) -> str:
+    try:
+        "a".encode(value)
+    except (LookupError, ValueError):
+        help = "write `encoding: cp1252`, or another name that Python knows"
+        raise fault("wrong-value", f"there is no encoding `{value}`", help) from None
+    return value
+
+
+def _comment(value: str) -> str:
+    if not value or not value.isascii() or "\n" in value or "\r" in value:
+        message = f"`comment` must be what comments begin with, got {described(value)}"
+        raise fault("wrong-value", message, 'write `comment: "#"`')
+    return value
+
+
+def _header(value: Any) -> HeaderKey:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    if value == NO_HEADER:
+        return NO_HEADER
+    if isinstance(value, list | tuple) and value and all(isinstance(each, str) for each in value):
+        _refuse_doubled(value)
+        return tuple(value)
+    message = f"`header` must be the number of a line, `none` or a list of names, got {described(value)}"
+    raise fault("wrong-value", message, "write `header: none`, or `header: 1` for the first line")
+
+
+def _refuse_doubled(names: list[str] | tuple[str, ...]) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise fault("wrong-value", f"`header` names `{twice}` twice", "give every column its own name")
+
+
+Separator = Annotated[str, AfterValidator(_separator)]
+Decimal = Literal[".", ","]
+Thousands = Annotated[str, AfterValidator(_thousands)]
+TextEncoding = Annotated[str, AfterValidator(_encoding)]
+Comment = Annotated[str, AfterValidator(_comment)]
+HeaderLine = Annotated[
+    HeaderKey,
+    PlainValidator(_header),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"const": NO_HEADER},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
+]

@@ -1,0 +1,25 @@
+"""The columns of a Parquet or an Excel file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tdcli.data._dialect import Dialect
+from tdcli.data._table_header import TableError
+
+
+def parquet_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    """Return the columns as a Parquet file's footer names them. Raises TableError."""
+    import polars as pl
+
+    try:
+        return tuple(pl.read_parquet_schema(path))
+    except pl.exceptions.PolarsError as error:
+        raise TableError(f"is not a Parquet file: {str(error).splitlines()[0]}", "write it again") from None
+
+
+def excel_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    """Return the columns of an Excel file's first sheet. Raises TableError."""
+    from tdcli.data._arrays.from_excel import read_sheet
+
+    return tuple(read_sheet(path, dialect, rows=0).columns)

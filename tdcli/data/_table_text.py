@@ -1,0 +1,70 @@
+"""A table's file as text, read with the standard library: compressed or not, in any encoding, with any line ends."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import IO, NamedTuple, TextIO, cast
+
+from tdcli.data._dialect import Dialect, is_compressed
+
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def opened_bytes(path: Path) -> IO[bytes]:
+    """Open a file, through gzip where it ends so."""
+    return cast("IO[bytes]", gzip.open(path)) if is_compressed(path) else path.open("rb")
+
+
+def encoding_of(path: Path, dialect: Dialect) -> str:
+    """Return the encoding that a byte order mark tells, else the dialect's, else UTF-8."""
+    with opened_bytes(path) as file:
+        start = file.read(3)
+    marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if start.startswith(mark)), None)
+    return marked or dialect.encoding or "utf-8"
+
+
+def opened_text(path: Path, dialect: Dialect) -> TextIO:
+    """Open a file as text whose line ends are kept as they are."""
+    return TextIOWrapper(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")
+
+
+class Line(NamedTuple):
+    """The cells of a row, and the numbers of the lines where it begins and ends, counted from 1."""
+
+    first: int
+    last: int
+    cells: list[str]
+
+
+def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[Line]:
+    """Yield the rows of a text from its line `begin` on, without comments. Raises csv.Error."""
+    source = _Uncommented(islice(lines, begin - 1, None), dialect.comment, begin - 1)
+    for cells in csv.reader(source, delimiter=separator):
+        yield Line(source.first or source.number, source.number, cells)
+        source.first = None
+
+
+class _Uncommented:
+    """Lines without those that begin as comments do; `number` is that of the last, `first` that of a row's first."""
+
+    def __init__(self, lines: Iterable[str], comment: str | None, number: int) -> None:
+        self.lines, self.comment, self.number = iter(lines), comment, number
+        self.first: int | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        for line in self.lines:
+            self.number += 1
+            if self.first is None and self.comment and line.startswith(self.comment):
+                continue
+            self.first = self.first or self.number
+            return line
+        raise StopIteration
