@@ -35,9 +35,10 @@ def score_tables(scores: Scores) -> Iterator[tuple[str, Row, list[Row]]]:
     """Yield the titles of the tables, their headings and their rows; the first has no title."""
     yield "", *_figures_table(scores)
     if scores.steps:
-        yield "by step", *_steps_table(scores)
+        yield f"{scores.steps[0].criterion} by step", *_steps_table(scores)
     if scores.groups:
-        yield f"by group, {len({each.group for each in scores.groups}):,} of them", *_groups_table(scores)
+        count = len({each.group for each in scores.groups})
+        yield f"{scores.groups[0].criterion} by group, {count:,} of them", *_groups_table(scores)
 
 
 def _values(evaluation: Evaluation) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def _steps_table(scores: Scores) -> tuple[Row, list[Row]]:
     targets = _shown_targets(scores, scores.steps)
     chosen = [each for each in scores.steps if each.step in shown and each.target in targets]
     named = ("Target",) if scores.targets else ()
-    heading = (*named, "Step", scores.steps[0].criterion, *scores.baselines)
+    heading = (*named, "Step", "model", *scores.baselines)
     return heading, [(*_target(each, scores), f"{each.step:,}", *_compared(each)) for each in chosen]
 
 
@@ -83,7 +84,7 @@ def _groups_table(scores: Scores) -> tuple[Row, list[Row]]:
     """Return headings and rows: of each target the median over groups and the worst group, by the first figure."""
     named = ("Target",) if scores.targets else ()
     criterion = scores.groups[0].criterion
-    heading = (*named, "Group", "samples", criterion, *scores.baselines)
+    heading = (*named, "Group", "samples", "model", *scores.baselines)
     rows: list[Row] = []
     for target in _shown_targets(scores, scores.groups):
         own = [each for each in scores.groups if each.target == target]

@@ -19,7 +19,7 @@ from tdcli.services.run_data import held_out_part, opened
 KINDS = ("forecast", "labels", "frames")
 FIRST = ["Figures", "The network, unrolled through time", "Learning curves"]
 HEADINGS = {
-    "forecast": ["Figures", "Figures by step", *FIRST[1:], "Forecasts over truth", "Residuals"],
+    "forecast": ["Figures", "rmse by step", *FIRST[1:], "Forecasts over truth", "Residuals"],
     "labels": [*FIRST, "Confusion"],
     "frames": [*FIRST, "Confusion"],
 }
