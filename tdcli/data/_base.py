@@ -118,6 +118,10 @@ class DataSection(Section):
         """Read, check, encode and split. Raises UserError that names the file and the first bad cell."""
         raise NotImplementedError
 
+    def load_to_judge(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+        """Read the same to score a model; a source that knows baselines beside the training part's mean adds them."""
+        return self.load(folder, signature, split, seed)
+
     def load_file(
         self,
         path: Path,

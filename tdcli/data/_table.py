@@ -221,6 +221,13 @@ class Table(DataSection):
         self.refuse_misfits(folder, signature)
         return load_table(self.layout_for(signature), self.files(folder), split, seed)
 
+    def load_to_judge(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+        """Read the same, and what could be said of the part that is held out without a model."""
+        from tdcli.data._arrays.table_parts import load_table
+
+        self.refuse_misfits(folder, signature)
+        return load_table(self.layout_for(signature), self.files(folder), split, seed, judged=True)
+
     def load_file(
         self,
         path: Path,

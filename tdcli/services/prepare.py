@@ -46,13 +46,14 @@ def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = No
         raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
 
 
-def load_data(compiled: Compiled) -> Dataset:
-    """Read the data of a spec. Raises UserError."""
+def load_data(compiled: Compiled, *, judged: bool = False) -> Dataset:
+    """Read the data of a spec; judged: with baselines for the part that is held out. Raises UserError."""
     make_ready(compiled)
     section = data_section(compiled)
     signature = compiled.plan.signature(compiled.spec.training.loss)
+    load = section.load_to_judge if judged else section.load
     try:
-        return section.load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec))
+        return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec))
     except UserError as error:
         raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
 

@@ -41,7 +41,7 @@ def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float)
         "features": list(data.feature_names),
         "targets": list(data.target_names),
         "learnt": dict(data.learnt),
-        "naive": naive(data.train),
+        "naive": naive(data),
     }
 
 

@@ -118,7 +118,7 @@ def named_part(run: Opened, name: PartName) -> Chosen:
 
 def held_out_part(run: Opened) -> Chosen:
     """Return the test part, or else the validation part, or else what was trained on, titled so."""
-    return held_out(load_data(run.compiled))
+    return held_out(load_data(run.compiled, judged=True))
 
 
 def held_out(data: Dataset) -> Chosen:

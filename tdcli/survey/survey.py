@@ -19,7 +19,7 @@ from tdcli.survey.glimpses import batch_of, glimpses_of
 from tdcli.survey.overlap import rows_in_two_parts
 from tdcli.survey.parts import classes_of, lengths_of, parts_of
 from tdcli.survey.readable import target_among_samples, target_among_windows
-from tdcli.survey.remarks import constant_features, drifts, untidy_timestamps
+from tdcli.survey.remarks import constant_features, drifts, repeated_outliers, untidy_timestamps
 from tdcli.survey.spreads import features_of
 from tdcli.survey.timestamps import timestamps_of
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -68,7 +68,8 @@ def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
         table = part_table(tables, asked.split, asked.seed)
         return _of_samples(table.dataset(), asked, found, table)
     except UserError as error:
-        return replace(found, warnings=tuple(untidy_timestamps(times)), faults=error.diagnostics)
+        warnings = (*untidy_timestamps(times), *repeated_outliers(found.columns, section))
+        return replace(found, warnings=warnings, faults=error.diagnostics)
 
 
 def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable | None = None) -> Survey:
@@ -99,6 +100,8 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
     yield from constant_features(found.features)
     yield from drifts(found.features)
     yield from untidy_timestamps(found.timestamps)
+    if table is not None:
+        yield from repeated_outliers(found.columns, table.parts["train"].source.layout.section)
 
 
 def _answered_rows(part: TablePart) -> Array:

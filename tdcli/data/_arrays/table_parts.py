@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
+from tdcli.data._arrays.baselines import judged_part, learnt_naive
 from tdcli.data._arrays.encoding import FeatureMatrix, Values, feature_matrix, feature_names, learnt_values
 from tdcli.data._arrays.parting import refuse_doubled
 from tdcli.data._arrays.samples import Layout, Samples
@@ -45,11 +46,15 @@ class PartedTable:
     values: Values
     notes: tuple[str, ...]
 
-    def dataset(self) -> Dataset:
-        """Read targets and fit what the training part teaches. Raises UserError at the first bad label."""
+    def dataset(self, *, judged: bool = False) -> Dataset:
+        """Read targets and fit what the training part teaches. Raises UserError at the first bad label.
+
+        judged: the part that is held out gets its groups and baselines.
+        """
         main = self.parts["train"].source
         sources = {id(part.source): part.source for part in self.parts.values()}
-        return assembled(
+        naive = learnt_naive(main, self.parts["train"].samples)
+        data = assembled(
             {name: part.raw() for name, part in self.parts.items()},
             _recipe(main, self.values),
             feature_names=feature_names(main.features, main.encodings, self.values),
@@ -57,16 +62,25 @@ class PartedTable:
             learnt={
                 "features": list(main.features),
                 "values": {name: list(each) for name, each in self.values.items()},
+                **({"season": naive["season"]} if naive else {}),
                 **({"time_formats": list(main.rows.formats)} if main.rows.formats else {}),
             },
+            naive=naive,
             files=tuple(path for source in sources.values() for path in source.rows.cells.files),
             notes=self.notes,
         )
+        return self._judged(data) if judged else data
+
+    def _judged(self, data: Dataset) -> Dataset:
+        name = data.held_out
+        part, found = data.parts()[name], self.parts[name]
+        changed: dict[str, Any] = {name: judged_part(part, found.source, found.samples, data.learnt)}
+        return replace(data, **changed)
 
 
-def load_table(layout: Layout, files: Mapping[str, Files], split: Split, seed: int) -> Dataset:
+def load_table(layout: Layout, files: Mapping[str, Files], split: Split, seed: int, *, judged: bool = False) -> Dataset:
     """Read the tables, cut them into samples, part these. Raises UserError at the first bad cell."""
-    return part_table(read_tables(layout, files, split), split, seed).dataset()
+    return part_table(read_tables(layout, files, split), split, seed).dataset(judged=judged)
 
 
 def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dict[str, TableCells]:
@@ -113,7 +127,8 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     source = Source.of(layout, features, rows, targets=targets, future=future)
     values = {name: tuple(each) for name, each in learnt["values"].items()}
     raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, values))
-    return finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)
+    part = finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)
+    return judged_part(part, source, source.samples, learnt)
 
 
 def file_columns(path: Path, needed: Mapping[Way, str], section: Table) -> tuple[str, ...]:
