@@ -114,8 +114,13 @@ class DataSection(Section):
     def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
         """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
-        """Read, check, encode and split. Raises UserError that names the file and the first bad cell."""
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read, check, encode and split. Raises UserError that names the file and the first bad cell.
+
+        learnt: what was fitted on other data, as `Dataset.learnt`; None fits it on the training part.
+        """
         raise NotImplementedError
 
     def load_file(

@@ -174,12 +174,14 @@ class Table(DataSection):
         """Return what cuts the rows into samples for a model."""
         raise NotImplementedError
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
         """Read, clean, encode, cut and part. Raises UserError that names the file and the first bad cell."""
         from tdcli.data._arrays.table_parts import load_table
 
         self.refuse_misfits(folder, signature)
-        return load_table(self.layout_for(signature), self.files(folder), split, seed)
+        return load_table(self.layout_for(signature), self.files(folder), split, seed, learnt)
 
     def load_file(
         self,

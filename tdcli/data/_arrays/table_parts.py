@@ -38,11 +38,15 @@ class TablePart:
 
 @dataclass(frozen=True)
 class PartedTable:
-    """A table cut into the samples of its parts, `train` among them; `values` are the encoded columns'."""
+    """A table cut into the samples of its parts, `train` among them; `values` are the encoded columns'.
+
+    given: what was fitted on other data, None where it is still to be fitted.
+    """
 
     parts: Mapping[str, TablePart]
     values: Values
     notes: tuple[str, ...]
+    given: Mapping[str, Any] | None = None
 
     def dataset(self) -> Dataset:
         """Read targets and fit what the training part teaches. Raises UserError at the first bad label."""
@@ -51,6 +55,7 @@ class PartedTable:
         return assembled(
             {name: part.raw() for name, part in self.parts.items()},
             _recipe(main, self.values),
+            self.given,
             feature_names=feature_names(main.features, main.encodings, self.values),
             target_names=main.layout.section.target,
             learnt={
@@ -62,9 +67,11 @@ class PartedTable:
         )
 
 
-def load_table(layout: Layout, files: Mapping[str, Files], split: Split, seed: int) -> Dataset:
+def load_table(
+    layout: Layout, files: Mapping[str, Files], split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+) -> Dataset:
     """Read the tables, cut them into samples, part these. Raises UserError at the first bad cell."""
-    return part_table(read_tables(layout, files, split), split, seed).dataset()
+    return part_table(read_tables(layout, files, split), split, seed, learnt).dataset()
 
 
 def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dict[str, TableCells]:
@@ -78,7 +85,9 @@ def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dic
     }
 
 
-def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> PartedTable:
+def part_table(
+    tables: dict[str, TableCells], split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+) -> PartedTable:
     """Clean and cut the tables, and part the first. Raises UserError at the first bad cell.
 
     `tables` is empty afterwards: each is let go of as soon as it is clean.
@@ -87,8 +96,9 @@ def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> Parted
     main = Source.of(layout, features, tables.pop("train").rows(), targets=True)
     strata = main.strata() if split.stratify else None
     parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test=given_test)
-    values = learnt_values(main.rows, main.encodings, main.samples.take(parts.train).coverage(len(main.rows)) > 0)
-    matrix = feature_matrix(main.rows, features, main.encodings, values)
+    values = _given_values(learnt) if learnt else _fitted_values(main, parts.train)
+    fixed = learnt is not None
+    matrix = feature_matrix(main.rows, features, main.encodings, values, fixed=fixed)
     misfit = input_fault((None, None, matrix.shape[1]), layout.signature, ("features",))
     refuse((misfit,) if misfit else ())
     indices = {name: index for name, index in parts._asdict().items() if index is not None}
@@ -96,9 +106,19 @@ def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> Parted
     notes = [*layout.notes(split), *main.cut.notes]
     for name in tuple(tables):
         other = Source.of(layout, features, tables.pop(name).rows(), targets=True)
-        found[name] = TablePart(other, other.samples, feature_matrix(other.rows, features, other.encodings, values))
+        matrix = feature_matrix(other.rows, features, other.encodings, values, fixed=fixed)
+        found[name] = TablePart(other, other.samples, matrix)
         notes += [f"{name} part: {note}" for note in other.cut.notes]
-    return PartedTable(found, values, tuple(notes))
+    return PartedTable(found, values, tuple(notes), learnt)
+
+
+def _fitted_values(source: Source, training: Array) -> Values:
+    rows = source.rows
+    return learnt_values(rows, source.encodings, source.samples.take(training).coverage(len(rows)) > 0)
+
+
+def _given_values(learnt: Mapping[str, Any]) -> Values:
+    return {name: tuple(each) for name, each in learnt["values"].items()}
 
 
 def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, future: bool) -> Part:
@@ -108,8 +128,7 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     _columns(path, section.named(features, section.target if targets or layout.target_change else ()))
     rows = read_table(layout, (path,), features, targets=targets, weighed=False).rows()
     source = Source.of(layout, features, rows, targets=targets, future=future)
-    values = {name: tuple(each) for name, each in learnt["values"].items()}
-    raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, values))
+    raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, _given_values(learnt)))
     return finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)
 
 
