@@ -208,6 +208,43 @@ def test_the_loss_is_that_of_the_weights_that_were_taken_over(tdcli: Callable[..
     assert figures["val_loss"] == pytest.approx(RunFolder(Path("runs/a")).read_metrics()["best"]["val_loss"], rel=1e-4)
 
 
+def test_every_weight_is_taken_over_before_the_first_step(
+    tdcli: Callable[..., Any], beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tdcli.cli.progress import Quiet
+
+    spec = beside_arrays(DEEP, (12, 6, 3))
+    tdcli("train", spec, "--run", "runs/deep", "--quiet", "--set", "training.epochs=2")
+
+    def kill(self: Any, progress: Any) -> None:
+        raise SystemExit(9)
+
+    monkeypatch.setattr(Quiet, "update", kill)
+    assert tdcli("train", spec, "--run", "runs/b", "--quiet", "--from", "runs/deep").code == 9
+    ours, theirs = saved("runs/b", "last.keras"), saved("runs/deep")
+    assert len(theirs.get_weights()) > 20
+    assert all(np.array_equal(a, b) for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True))
+    x = np.load("x.npy")
+    assert np.array_equal(ours.predict(x, verbose=0), theirs.predict(x, verbose=0))
+
+
+DEEP = """architecture:
+  kind: layers
+  input: [6, 3]
+  layers:
+    - Masking: {mask_value: 0.0}
+    - TimeDistributed: {Dense: {units: 4}}
+    - BatchNormalization
+    - Residual: [{LSTM: {units: 4, return_sequences: true}}, LayerNormalization]
+    - Bidirectional: {GRU: {units: 3, dropout: 0.2}}
+    - Dense: {units: 4}
+    - BatchNormalization
+    - Dense: {units: 1}
+data: {source: npy, x: x.npy, y: y.npy, scale: standard}
+training: {batch_size: 4}
+"""
+
+
 @pytest.mark.parametrize("stop_at", [1, 2, 3])
 def test_a_run_that_started_from_another_goes_on_as_one_that_was_never_stopped(
     stop_at: int, tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
