@@ -73,6 +73,15 @@ class Scaling:
     mean: Array
     variance: Array
 
+    @classmethod
+    def of_json(cls, values: Mapping[str, Any] | None) -> "Scaling | None":
+        """Return what `as_json` wrote, bit for bit; None for None."""
+        return None if values is None else cls(*(np.array(values[name], np.float32) for name in ("mean", "variance")))
+
+    def as_json(self) -> dict[str, list[float]]:
+        """Return the constants as plain numbers."""
+        return {"mean": self.mean.tolist(), "variance": self.variance.tolist()}
+
     def scaled(self, values: Array) -> Array:
         """Return values without units, float32."""
         return ((values - self.mean) / np.sqrt(self.variance)).astype(np.float32)
@@ -86,8 +95,9 @@ class Scaling:
 class Dataset:
     """All parts, and what was fitted on the training part alone.
 
-    learnt is plain JSON: the codes of text columns, the classes and the season, which reading another
-    file for the same model needs; naive is so too: the season and the scales of errors, which scoring needs.
+    learnt is plain JSON: all that was fitted, which reading other data for the same weights
+    needs: the codes of text columns, the classes, how times are written, the season, and the two
+    scalings as `scaling: {x, y}`; naive is so too: the season and the scales of errors, which scoring needs.
     target_change: the model learns `y - origin`.
     """
 

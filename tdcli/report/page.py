@@ -13,6 +13,7 @@ from tdcli.report.evaluation import rare_classes, score_tables, verdict
 from tdcli.report.figures import count_of
 from tdcli.report.frames import frame_pictures
 from tdcli.report.html import rendered, safe
+from tdcli.report.origin import origin_text
 from tdcli.report.plan import HEADINGS, plan_rows
 from tdcli.report.sparkline import sparkline, thinned
 from tdcli.services.evaluate import Answers
@@ -77,6 +78,7 @@ def _facts(report: Report) -> dict[str, str]:
         "kind": f"{summary.kind}, {summary.parameters:,} parameters",
         "state": summary.state,
         "started": summary.started,
+        **({"started from": origin_text(record["from"])} if "from" in record else {}),
         "trained": f"{epochs} in {duration_text(summary.seconds)}, the best is epoch {summary.best_epoch}",
         "samples": ", ".join(f"{name} {count:,}" for name, count in record["samples"].items() if count),
         "loss": record["loss"],
