@@ -7,7 +7,7 @@ from tdcli.data._dataset import Array, Part
 
 
 def grouped(part: Part) -> tuple[list[str], Array]:
-    """Return the names of the groups, sorted, and `(samples,)`, the place of each sample's; none where there are none."""
+    """Return the names of the groups, sorted, and `(samples,)`, the place of each sample's; nothing without any."""
     if part.groups is None:
         return [], np.empty(0, np.int64)
     names = pl.Series(part.groups.tolist(), dtype=pl.String)
