@@ -34,3 +34,21 @@ def test_hours_from_1_to_24_are_those_of_one_day():
     found = read_texts(joined(hours))
     assert found.moments.dt.epoch("s").diff().drop_nulls().unique().to_list() == [3600]
     assert found.moments[-1] == datetime(2004, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("1 Aug 2001", "1 SEPT 2001"),
+        ("August 1, 2001", "Sept 1, 2001"),
+        ("Aug. 1, 2001", "Sept. 1, 2001"),
+        ("1 aug. 2001", "1 sept. 2001"),
+        ("Aug 2001", "Sept 2001"),
+        ("2001-Aug", "2001-Sept"),
+        ("2001M8", "2001M09"),
+        ("2001-M08", "2001-M09"),
+        ("01AUG2001:00:00:00", "01SEP2001:00:00:00"),
+    ],
+)
+def test_months_are_read_in_the_usual_abbreviations(texts):
+    assert moments_of(*texts) == [datetime(2001, 8, 1), datetime(2001, 9, 1)]

@@ -132,6 +132,8 @@ def _prepared(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
     """Return texts and a format that Polars knows all directives of."""
     if QUARTER in format:
         texts, format = texts.str.replace_many(_QUARTERS, ascii_case_insensitive=True), format.replace(QUARTER, "-%m")
+    if "%B" in format or "%b" in format:
+        texts = texts.str.replace(r"(?i)sept(?:ember)?", "Sep")
     if "%p" in format:
         texts = texts.str.replace_many(_HALVES, ascii_case_insensitive=True)
     if ",%f" in format:
