@@ -68,11 +68,14 @@ def short_year_formats_of(text: str) -> tuple[str, ...]:
 
     >>> short_year_formats_of("1-Jan-99"), short_year_formats_of("1-Jan-1999")
     (('%d-%B-%y',), ())
+    >>> short_year_formats_of("99-01-13")
+    ('%d-%m-%y', '%m-%d-%y', '%y-%m-%d')
     """
-    return () if formats_of(text) else _formats_of(text, _SHORT_YEARS)
+    return () if formats_of(text) else _formats_of(text, _SHORT_YEARS, exclusive=False)
 
 
-def _formats_of(text: str, dates: list[tuple[str, str]]) -> tuple[str, ...]:
+def _formats_of(text: str, dates: list[tuple[str, str]], *, exclusive: bool = True) -> tuple[str, ...]:
+    """Return the formats of dates that match; where `exclusive`, those of the first regular expression that does."""
     weekday = WEEKDAY.match(text)
     prefix, rest = (f"%A{weekday['between']}", text[weekday.end() :]) if weekday else ("", text)
     found: list[str] = []
@@ -80,7 +83,7 @@ def _formats_of(text: str, dates: list[tuple[str, str]]) -> tuple[str, ...]:
     for expression, form in dates:
         match = re.match(expression, rest, re.IGNORECASE)
         clock = _clock_format(rest[match.end() :], form) if match else None
-        if match is None or clock is None or matched not in ("", expression):
+        if match is None or clock is None or (exclusive and matched not in ("", expression)):
             continue
         found.append(prefix + form.format_map(match.groupdict()) + clock)
         matched = expression
