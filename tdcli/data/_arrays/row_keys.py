@@ -81,7 +81,7 @@ def _times(cells: Cells, time: TimeColumns, known: Sequence[str]) -> Reading:
     if columns.width == 1 and columns.to_series().dtype.is_numeric() and time.format is None:
         found = _times_of_numbers(columns.to_series())
         return found or faults.refuse_numbers(cells, time.columns[0])
-    texts = joined(columns if time.format else from_the_year_on(columns))
+    texts = joined(columns if time.format else columns.select(from_the_year_on(time.columns)))
     found = read_format(texts, time.format) if time.format else _readings(cells, time.columns, texts, known)
     return found if found.failed is None else faults.refuse_cell(cells, time.columns, texts, found)
 

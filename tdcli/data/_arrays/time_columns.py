@@ -56,17 +56,15 @@ def parts_of(columns: Sequence[str]) -> tuple[str, ...] | None:
     return named if len(named) == len(columns) == len(set(named)) and named[0] == "year" else None
 
 
-def from_the_year_on(columns: pl.DataFrame) -> pl.DataFrame:
+def from_the_year_on(columns: Sequence[str]) -> list[str]:
     """Return columns that are named after the parts of a moment from the longest part to the shortest.
 
-    >>> from_the_year_on(pl.DataFrame({"day": [31], "month": [1], "year": [2010]})).columns
-    ['year', 'month', 'day']
-    >>> from_the_year_on(pl.DataFrame({"Date": ["2010-01-31"], "hour": [5]})).columns
-    ['Date', 'hour']
+    >>> from_the_year_on(["day", "month", "year"]), from_the_year_on(["Time", "Date"])
+    (['year', 'month', 'day'], ['Time', 'Date'])
     """
     places = {part: place for place, part in enumerate(PARTS)}
-    ordered = sorted(columns.columns, key=lambda name: places.get(part_of(name) or "", -1))
-    return columns.select(ordered) if parts_of(ordered) else columns
+    ordered = sorted(columns, key=lambda name: places.get(part_of(name) or "", -1))
+    return ordered if parts_of(ordered) else list(columns)
 
 
 def joined(columns: pl.DataFrame) -> pl.Series:
