@@ -1,12 +1,13 @@
 """Times in spellings that are met now and then, against dates written out by hand."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
 import pytest
 
 from tdcli.data._arrays.time_columns import joined
 from tdcli.data._arrays.time_parsing import read_texts
+from tdcli.text.diagnostic import UserError
 
 
 def moments_of(*texts):
@@ -52,3 +53,38 @@ def test_hours_from_1_to_24_are_those_of_one_day():
 )
 def test_months_are_read_in_the_usual_abbreviations(texts):
     assert moments_of(*texts) == [datetime(2001, 8, 1), datetime(2001, 9, 1)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "why", "help"),
+    [
+        ("2010-02-29", "written as `%Y-%m-%d`, it is no day of the calendar", "correct the cell"),
+        ("9999-12-31", "from the year 1000 to 2999", "correct the cell"),
+        ("2010-W53", "written as `%G-W%V`", "correct the cell"),
+        ("10:30", "a time of day does not tell the day", "`time: [Date, t]`"),
+        ("soon", "", "say how times are written"),
+    ],
+)
+def test_a_first_cell_that_is_no_time_is_explained(work, model, cell, why, help):
+    with pytest.raises(UserError) as caught:
+        work.load(work.csv(f"t,v\n{cell},1\n{cell},2\n", time="t", target="v"), model())
+    (fault,) = caught.value.diagnostics
+    assert fault.name == "not-a-time"
+    assert why in fault.why
+    assert help in fault.help[0]
+
+
+HOURS = range(6)
+
+
+@pytest.mark.parametrize(
+    "times", [[time(hour) for hour in HOURS], [timedelta(hours=hour) for hour in HOURS]], ids=["times", "durations"]
+)
+def test_typed_times_of_day_stand_beside_a_date_or_count(work, model, times):
+    frame = pl.DataFrame({"d": [date(2004, 3, 1)] * 6, "t": times, "v": HOURS}).sample(fraction=1, shuffle=True, seed=1)
+    frame.write_parquet(work.folder / "t.parquet")
+    for key in ({"time": ("d", "t")}, {"order": "t"}):
+        data = work.load(work.csv_of("t.parquet", **key, target="v", features="v"), model())
+        assert data.train.y.ravel().tolist() == [1, 2, 3, 4, 5]
+    with pytest.raises(UserError, match="is not a time"):
+        work.load(work.csv_of("t.parquet", time="t", target="v", features="v"), model())

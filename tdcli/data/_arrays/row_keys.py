@@ -24,6 +24,9 @@ from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.data._time import TimeColumns
 
+DATED = (pl.Date, pl.Datetime)
+"""Types whose values name a day; a time of day and a duration do not."""
+
 ENOUGH = 0.5
 """Of an order's cells that must be times for the others to be mistakes."""
 
@@ -76,7 +79,7 @@ def read_keys(cells: Cells, wanted: Wanted, groups: Array) -> RowKeys:
 def _times(cells: Cells, time: TimeColumns, known: Sequence[str]) -> Reading:
     """Return the moments of the columns of `time`."""
     columns = cells.frame.select(time.columns)
-    if columns.width == 1 and columns.to_series().dtype.is_temporal():
+    if columns.width == 1 and columns.to_series().dtype in DATED:
         return Reading(_moments(columns.to_series()), ())
     if columns.width == 1 and columns.to_series().dtype.is_numeric() and time.format is None:
         found = _times_of_numbers(columns.to_series())
@@ -108,8 +111,10 @@ def _times_of_order(cells: Cells, wanted: Wanted) -> tuple[Reading | None, tuple
         return None, ()
     columns = cells.frame.select(wanted.order)
     first = columns.to_series(0)
-    if columns.width == 1 and first.dtype.is_temporal():
+    if columns.width == 1 and first.dtype in DATED:
         return Reading(_moments(first), ()), ()
+    if columns.width == 1 and first.dtype.is_temporal():
+        return None, wanted.order
     numbers = first if first.dtype.is_numeric() else first.cast(pl.Float64, strict=False)
     are_numbers = numbers.null_count() == first.null_count()
     if columns.width == 1 and are_numbers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
 
 import polars as pl
 
@@ -92,6 +92,8 @@ def _text(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Datetime:
         midnights = bool((column.dt.time() == time()).all())
         return (column.dt.date() if midnights else column.dt.replace_time_zone(None)).cast(pl.String)
+    if column.dtype == pl.Duration:
+        return (column + datetime(1970, 1, 1)).dt.time().cast(pl.String)
     whole = whole_texts(column) if column.dtype.is_numeric() else None
     return column.cast(pl.String).str.strip_chars() if whole is None else whole
 
