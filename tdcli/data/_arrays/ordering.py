@@ -10,7 +10,7 @@ import polars as pl
 
 from tdcli.data._arrays.cells import Cells
 from tdcli.data._arrays.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
-from tdcli.data._arrays.row_keys import RowKeys, read_keys
+from tdcli.data._arrays.row_keys import RowKeys, is_newest_first, read_keys
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
@@ -93,16 +93,26 @@ def group_numbers(cells: Cells, wanted: Wanted) -> Array:
 
 
 def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
-    """Return the rows by group, then by the keys, then as in the file; None where they are so already."""
+    """Return the rows by group, then by the keys, then as in the file; None where they are so already.
+
+    A file that begins with its newest rows is read from its end.
+    """
     if keys.axis is not None and not keys.counters and not groups.any() and keys.axis.is_sorted():
         return None, ()
-    if keys.times is not None and not keys.counters:
-        by_group = np.argsort(groups, kind="stable")
-        if _clock_went_back(keys.times.gather(by_group), groups[by_group]):
-            note = "the clock goes back by an hour: `time` with a `zone` tells the hour that occurs twice apart"
-            return (None if np.array_equal(by_group, np.arange(len(groups))) else by_group), (note,)
     sorts = [groups, *(ticks(each) for each in keys.sorts)]
-    return (None if _are_in_order(sorts) else np.lexsort(sorts[::-1])), ()
+    if _are_in_order(sorts):
+        return None, ()
+    if keys.times is not None and is_newest_first(keys.times, groups):
+        back = np.arange(len(groups))[::-1]
+        order, notes = _order(keys.take(back), groups[back])
+        return back if order is None else back[order], notes
+    if keys.times is not None and not keys.counters:
+        for rows in (np.arange(len(groups)), np.arange(len(groups))[::-1]):
+            by_group = rows[np.argsort(groups[rows], kind="stable")]
+            if _clock_went_back(keys.times.gather(by_group), groups[by_group]):
+                note = "the clock goes back by an hour: `time` with a `zone` tells the hour that occurs twice apart"
+                return by_group, (note,)
+    return np.lexsort(sorts[::-1]), ()
 
 
 def _clock_went_back(times: pl.Series, groups: Array) -> bool:

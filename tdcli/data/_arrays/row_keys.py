@@ -10,6 +10,7 @@ import polars as pl
 
 from tdcli.data._arrays import time_faults as faults
 from tdcli.data._arrays.cells import Cells
+from tdcli.data._arrays.frequency import ticks
 from tdcli.data._arrays.time_columns import from_the_year_on, joined, parts_of
 from tdcli.data._arrays.time_formats import formats_of
 from tdcli.data._arrays.time_parsing import (
@@ -175,7 +176,27 @@ def _in_zone(moments: pl.Series, time: TimeColumns, cells: Cells, groups: Array)
     twice = earliest != latest
     if not twice.any():
         return earliest
-    again = pl.DataFrame({"group": groups, "moment": moments}).select(
-        pl.int_range(pl.len()).over("group", "moment") > 0
-    )
-    return earliest.zip_with(~(twice & again.to_series()), latest)
+    return earliest.zip_with(~(twice & _is_second_pass(moments, groups, twice)), latest)
+
+
+def _is_second_pass(moments: pl.Series, groups: Array, twice: pl.Series) -> pl.Series:
+    """Return `(rows,)`: whether a local time that occurs twice is written for the second time.
+
+    So is every time of an hour from the one that is no later than the one before it. Where several are not, the file
+    holds rows of both passes by turns, or of several series: each time is then written for the second time by itself.
+    """
+    rows, once = twice.arg_true(), (~twice).arg_true()
+    if is_newest_first(moments.gather(once), groups[once]):
+        rows = rows.reverse()
+    written = pl.DataFrame({"group": groups[rows], "moment": moments.gather(rows)})
+    night, repeated = ("group", pl.col("moment").dt.date()), pl.int_range(pl.len()).over("group", "moment") > 0
+    back = (pl.col("moment").diff().over(*night) <= 0).fill_null(value=False)
+    second = pl.when(back.sum().over(*night) == 1).then(back.cum_max().over(*night)).otherwise(repeated)
+    return pl.repeat(value=False, n=len(moments), eager=True).scatter(rows, written.select(second).to_series())
+
+
+def is_newest_first(moments: pl.Series, groups: Array) -> bool:
+    """Say whether no row of a group is later than the one before, and some are earlier."""
+    by_group = np.argsort(groups, kind="stable")
+    steps = np.diff(ticks(moments)[by_group])[np.diff(groups[by_group]) == 0]
+    return bool((steps <= 0).all() and (steps < 0).any())
