@@ -33,11 +33,11 @@ class TableTimes:
         ends = np.searchsorted(self.groups, self.groups[group_of], side="right")
         there = np.minimum(rows, ends - 1)
         moments, beyond = self.moments.gather(there), rows - there
-        for steps in np.unique(beyond[beyond > 0]).tolist():
-            places = np.flatnonzero(beyond == steps)
-            later = self.frequency.after(moments.gather(places), steps) if self.frequency else None
-            moments = moments.scatter(places, later)
-        return moments
+        places = np.flatnonzero(beyond)
+        if not len(places):
+            return moments
+        later = self.frequency.after(moments.gather(places), beyond[places]) if self.frequency else None
+        return moments.scatter(places, later)
 
 
 @dataclass(frozen=True)

@@ -151,10 +151,9 @@ def with_missing_rows(ordered: OrderedCells, wanted: Wanted) -> OrderedCells:
     counts = np.maximum(np.append(np.diff(spacing.positions), 1), 1)
     rows = np.repeat(np.arange(len(counts)), counts)
     behind = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    places = np.flatnonzero(behind)
     moments = axis.gather(rows)
-    for step in np.unique(behind[behind > 0]).tolist():
-        places = np.flatnonzero(behind == step)
-        moments = moments.scatter(places, frequency.after(moments.gather(places), step))
+    moments = moments.scatter(places, frequency.after(moments.gather(places), behind[places]))
     cells = ordered.cells.with_gaps(rows, wanted.group)
     note = f"{spacing.missing:,} missing rows were inserted, a row every {frequency.name}"
     keys = RowKeys(moments, (), ordered.keys.formats)
