@@ -83,3 +83,35 @@ def test_a_part_may_begin_at_a_midnight_that_summer_time_skips(work, model):
     keys = {"time": {"columns": "t", "zone": "America/Sao_Paulo"}, "target": "v"}
     data = work.load(work.csv(f"t,v\n{rows}", **keys), model(), test="2017-10-15")
     assert data.test.times.texts()[0, 0] == "2017-10-15 12:00-02:00"
+
+
+def days(*numbers):
+    return "t,v\n" + "".join(f"2004-03-{day:02},{day}\n" for day in numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (days(*range(1, 13)).replace(",7\n", ",\n"), {"missing": "drop"}),
+        (days(1, 2, 3, 4, 5, 6, 9, 10, 11, 12), {"max_gap": 0}),
+    ],
+    ids=["a dropped row", "a gap"],
+)
+def test_behind_a_break_a_window_predicts_the_next_day(work, model, text, keys):
+    section = work.csv(text, time="t", target="v", scale="none", **keys)
+    learnt = work.load(section, model(timesteps=3)).learnt
+    part = section.load_file(work.folder / "table.csv", model(timesteps=3), learnt, future=True)
+    lasts = np.asarray(part.x)[:, -1, 0].astype(int).tolist()
+    assert part.times.texts().ravel().tolist() == [f"2004-03-{day + 1:02}" for day in lasts]
+
+
+def test_another_file_goes_on_by_the_step_of_the_training_data(work, model):
+    weekdays = [day for day in range(1, 29) if datetime(2004, 3, day).weekday() < 5]
+    section = work.csv(days(*weekdays), time="t", target="v", max_gap=0)
+    learnt = work.load(section, model()).learnt
+    for rows, monday in (((5,), "2004-03-08"), ((1, 2, 3, 4, 5), "2004-03-08"), ((8, 10, 12), "2004-03-15")):
+        path = work.write("week.csv", days(*rows))
+        part = section.load_file(path, model(), learnt, future=True)
+        assert part.times.texts()[-1, 0] == monday
+    with pytest.raises(UserError, match="one window needs 2 in a row"):
+        section.load_file(path, model(timesteps=2), learnt, future=True)  # two days are missing in between

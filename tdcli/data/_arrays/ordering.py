@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -46,13 +46,10 @@ def in_order(cells: Cells, wanted: Wanted) -> OrderedCells:
     order, notes = _order(keys, groups)
     if order is not None:
         cells, groups, keys = cells.take(order), groups[order], keys.take(order)
-    return _spaced(cells, groups, keys, notes)
-
-
-def _spaced(cells: Cells, groups: Array, keys: RowKeys, notes: tuple[str, ...]) -> OrderedCells:
     if keys.axis is None:
         return OrderedCells(cells, groups, keys, None, Spacing(_row_numbers(groups)), notes)
-    frequency = infer_frequency(keys.axis, groups)
+    known = wanted.frequency is not None and (wanted.frequency.unit != "number") == keys.axis.dtype.is_temporal()
+    frequency = wanted.frequency if known else infer_frequency(keys.axis, groups)
     return OrderedCells(cells, groups, keys, frequency, spacing_of(keys.axis, groups, frequency), notes)
 
 
@@ -157,4 +154,6 @@ def with_missing_rows(ordered: OrderedCells, wanted: Wanted) -> OrderedCells:
     cells = ordered.cells.with_gaps(rows, wanted.group)
     note = f"{spacing.missing:,} missing rows were inserted, a row every {frequency.name}"
     keys = RowKeys(moments, (), ordered.keys.formats)
-    return replace(_spaced(cells, ordered.groups[rows], keys, ()), notes=(*ordered.notes, note), frequency=frequency)
+    groups = ordered.groups[rows]
+    spacing = spacing_of(moments, groups, frequency)
+    return OrderedCells(cells, groups, keys, frequency, spacing, (*ordered.notes, note))
