@@ -12,7 +12,7 @@ from tdcli.data._windows import Windows
 from tdcli.formats._find import model_file
 from tdcli.services.predictions import TIME, Predictions, rounded
 from tdcli.services.prepare import data_section
-from tdcli.services.run_data import Opened, file_part
+from tdcli.services.run_data import Opened, file_part, with_keys
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -42,7 +42,7 @@ def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None)
     """Predict the rows behind a table's end, `horizon` of them for each group. Raises UserError."""
     section = check_feedback(run)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
-    part = _last_windows(file_part(run, path, future=True).part)
+    part = _last_windows(file_part(with_keys(run, stride=1), path, future=True).part)
     outputs = _fed_back(run, section, np.asarray(part.x), horizon)
     ahead = np.arange(1, horizon + 1)
     named: dict[str, Any] = {name: np.repeat(values, horizon) for name, values in part.keys.items()}

@@ -76,8 +76,12 @@ def _opened_export(path: Path) -> Opened:
 
 def rewritten(run: Opened, **keys: object) -> Opened:
     """Return the run for files into which rows of a table are written anew; `keys` replace others of its section."""
-    section = data_section(run.compiled)
-    own = section.model_copy(update={**REWRITTEN, **keys})
+    return with_keys(run, **{**REWRITTEN, **keys})
+
+
+def with_keys(run: Opened, **keys: object) -> Opened:
+    """Return the run with some keys of its data section replaced."""
+    own = data_section(run.compiled).model_copy(update=keys)
     spec = run.compiled.spec.model_copy(update={"data": own})
     return replace(run, compiled=replace(run.compiled, spec=spec))
 

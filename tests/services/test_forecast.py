@@ -49,6 +49,7 @@ def by_hand(run: Opened, window: np.ndarray, steps: int, horizon: int) -> np.nda
         ("many-to-one", "6", "steps: 3", 3),
         ("many-to-many", "2", "ahead: 1", 1),
         ("many-to-one", "2", "target_change: true", 1),
+        ("many-to-one", "2", "stride: 5", 1),
     ],
 )
 def test_a_forecast_is_the_models_own_fed_back(kind: str, outputs: str, more: str, steps: int, tmp_path: Path) -> None:
