@@ -70,6 +70,9 @@ def test_minutes_with_jitter_are_minutes(seed):
         ({"test": "2005-01-01"}, "no row for the test part: the table reaches from 2004-03-01 to 2004-03-12"),
         ({"test": "2004-03-01"}, "no row for the train part"),
         ({"validation": "2004-02", "test": "2004-03-09T12:00"}, "no row for the train part"),
+        ({"validation": 10, "test": "2004-03-09"}, "no row for the train part"),
+        ({"test": 2004}, "the parts ask for 2,004 rows, the data has 12"),
+        ({"validation": 2004, "test": "2004-03-09"}, "the parts ask for 2,004 rows, the data has 12"),
     ],
 )
 def test_dates_outside_of_a_table_are_refused(work, model, split, message):

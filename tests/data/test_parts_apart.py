@@ -29,12 +29,12 @@ def tables(draw):
 @st.composite
 def splits(draw):
     """Return a split by time: by counts, fractions, dates or folds."""
-    split = {"test": draw(st.sampled_from([0, 3, 0.25, "2020-01-14"]))}
+    split = {"test": draw(st.sampled_from([0, 3, 15, 0.25, "2020-01-14"]))}
     folds = draw(st.sampled_from([None, 2, 3]))
     if folds:
         split |= {"folds": folds, "fold": draw(st.integers(1, folds))}
     else:
-        split |= {"validation": draw(st.sampled_from([0, 2, 0.2, "2020-01-09"]))}
+        split |= {"validation": draw(st.sampled_from([0, 2, 9, 0.2, "2020-01-09"]))}
     split |= {"gap": draw(st.sampled_from([0, 0, 2, "auto"])), "each_group": draw(st.booleans())}
     return {key: value for key, value in split.items() if value != 0 or key == "gap"}
 

@@ -189,6 +189,15 @@ def test_a_group_too_small_for_a_count_of_rows_trains_whole(work, model):
     assert answers_of(data.test) == [[5], [6], [7], [8]]
 
 
+@pytest.mark.parametrize("rows", [2, 5, 6, 7])
+@pytest.mark.parametrize("validation", [0, 4])
+def test_a_group_too_small_for_its_later_parts_tests_whole(work, model, rows, validation):
+    text = "who,row\n" + "".join(f"{who},{row}\n" for who, many in (("a", 20), ("b", rows)) for row in range(many))
+    section = work.csv(text, target="row", group="who", scale="none")
+    data = work.load(section, model(timesteps=1), test=7, validation=validation)
+    assert answers_of(data.test) == [*([row] for row in range(13, 20)), *([row] for row in range(1, rows))]
+
+
 def test_strides_begin_anew_in_every_group(work, model):
     section = work.csv("who,row\na,0\na,1\na,2\nb,3\nb,4\nb,5\n", target="row", group="who", stride=2, scale="none")
     assert rows_of(work.load(section, model()).train) == [[0], [3]]

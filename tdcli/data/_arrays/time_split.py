@@ -90,8 +90,11 @@ def _bounds(in_order: Array, times: pl.Series | None, split: Split, *, given_tes
 
 
 def _moment_at(in_order: Array, place: int) -> float:
-    """Return the moment of the row at a place; beyond the last, a later one than all."""
-    return float(in_order[place]) if place < len(in_order) else np.inf
+    """Return the moment of the row at a place; beyond the last, a later one than all.
+
+    A place before the first, where a group has fewer rows than its later parts ask for, is the first.
+    """
+    return float(in_order[max(0, place)]) if place < len(in_order) else np.inf
 
 
 def _tick(date: datetime, times: pl.Series | None) -> float:

@@ -79,6 +79,7 @@ class WindowLayout:
             help = "leave out `stratify`" + ("" if strata is None else ", or write `by: random`")
             raise UserError.of("split-mismatch", message, help)
         gap = self.reach if split.gap == "auto" else int(split.gap)
+        split.without_dates().sizes(len(rows), "rows", given_test=given_test or split.without_dates() != split)
         parts = by_time(rows, samples, split, gap, given_test=given_test)
         self._refuse_empty(parts, split, rows, given_test=given_test)
         return parts
@@ -97,7 +98,6 @@ class WindowLayout:
             )
 
     def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, *, given_test: bool) -> None:
-        split.without_dates().sizes(len(rows), "rows", given_test=given_test or split.without_dates() != split)
         for name, size in sizes_of(rows, split, given_test=given_test)._asdict().items():
             part, date = getattr(parts, name), getattr(split, name)
             wanted = size or date_of(date) or name == "train"
