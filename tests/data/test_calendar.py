@@ -118,3 +118,11 @@ def test_another_file_goes_on_by_the_step_of_the_training_data(work, model):
         assert part.times.texts()[-1, 0] == monday
     with pytest.raises(UserError, match="one window needs 2 in a row"):
         section.load_file(path, model(timesteps=2), learnt, future=True)  # two days are missing in between
+
+
+def test_a_time_that_is_far_off_is_named_before_millions_of_rows_are_inserted(work, model):
+    rows = "".join(f"2020-03-01 00:00:{second:02},1\n" for second in range(12))
+    keys = {"time": "t", "target": "v", "missing_rows": "insert", "missing": "forward-fill"}
+    with pytest.raises(UserError, match="would insert 68,255,999 rows among 13") as caught:
+        work.load(work.csv(f"t,v\n2018-01-01 00:00:00,1\n{rows}", **keys), model())
+    assert "before line 3, column `t`" in caught.value.diagnostics[0].why

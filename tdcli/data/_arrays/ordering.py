@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,9 @@ from tdcli.text.diagnostic import UserError
 
 HOUR = 3.6e9
 """Microseconds: what a clock is put back by when summer time ends."""
+
+MOST_INSERTED, MOST_A_ROW = 10_000_000, 100
+"""Rows that are inserted into any table, and for each of its rows, before they are taken for a mistake."""
 
 LATEST_CHANGE = 3
 """The hour of the night up to which clocks are put back to."""
@@ -140,11 +144,24 @@ def _are_in_order(keys: Iterable[Array]) -> bool:
     return True
 
 
+def _refuse_many(ordered: OrderedCells, wanted: Wanted) -> NoReturn:
+    """Raise UserError at the row behind the widest gap, whose time is nearly always a mistake."""
+    steps = np.diff(ordered.spacing.positions)
+    columns = wanted.time.columns if wanted.time else wanted.order
+    place = ordered.cells.place(int(steps.argmax()) + 1, columns[0])
+    message = f"`missing_rows: insert` would insert {ordered.spacing.missing:,} rows among {len(ordered.cells):,}"
+    why = f"{steps.max() - 1:,} of them are before {place.text}"
+    help = "correct the time of that row or of the one before it, or write `max_gap: 0` in place of `missing_rows`"
+    raise UserError.of("wrong-value", message, help, span=place.span, why=why)
+
+
 def with_missing_rows(ordered: OrderedCells, wanted: Wanted) -> OrderedCells:
     """Return the cells with an empty row for each that the regular grid has and the files lack."""
     spacing, frequency, axis = ordered.spacing, ordered.frequency, ordered.keys.axis
     if frequency is None or axis is None or not spacing.missing:
         return ordered
+    if spacing.missing > max(MOST_INSERTED, MOST_A_ROW * len(ordered.cells)):
+        _refuse_many(ordered, wanted)
     counts = np.maximum(np.append(np.diff(spacing.positions), 1), 1)
     rows = np.repeat(np.arange(len(counts)), counts)
     behind = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
