@@ -28,7 +28,20 @@ def _format(format: str) -> str:
     if not directives or unknown:
         reason = f"`%{unknown}` is no directive of a time" if unknown else f"`{format}` has no directive such as `%Y`"
         raise fault("wrong-value", reason, 'write it as `format: "%d/%m/%Y %H:%M"`')
+    _check_clock(set(directives))
     return format
+
+
+def _check_clock(directives: set[str]) -> None:
+    """Raise a fault where a format names a part of the time of day without those that it is a part of."""
+    half_days, halves = directives & {"I", "l"}, directives & {"p", "P"}
+    if bool(half_days) != bool(halves):
+        reason = "hours from 1 to 12, `%I`, and their half of the day, `%p`, belong together"
+        raise fault("wrong-value", reason, 'write both, as `format: "%d/%m/%Y %I:%M %p"`, or hours to 24 as `%H`')
+    without_hour = "M" in directives and not directives & {"H", "k", "I", "l"}
+    if without_hour or ("S" in directives and "M" not in directives):
+        reason = "a format has hours for its minutes, and minutes for its seconds"
+        raise fault("wrong-value", reason, 'write them all, as `format: "%d/%m/%Y %H:%M:%S"`')
 
 
 def _columns(value: Any) -> Any:

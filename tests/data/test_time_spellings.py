@@ -4,9 +4,11 @@ from datetime import date, datetime, time, timedelta
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from tdcli.data._arrays.time_columns import joined
-from tdcli.data._arrays.time_parsing import read_texts
+from tdcli.data._arrays.time_parsing import read_format, read_texts
+from tdcli.data._time import TimeColumns
 from tdcli.text.diagnostic import UserError
 
 
@@ -88,3 +90,25 @@ def test_typed_times_of_day_stand_beside_a_date_or_count(work, model, times):
         assert data.train.y.ravel().tolist() == [1, 2, 3, 4, 5]
     with pytest.raises(UserError, match="is not a time"):
         work.load(work.csv_of("t.parquet", time="t", target="v", features="v"), model())
+
+
+@pytest.mark.parametrize(
+    ("format", "message"),
+    [
+        ("%d.%m.%Y %H:%M %p", "belong together"),
+        ("%d.%m.%Y %I:%M", "belong together"),
+        ("%d.%m.%Y %M", "hours for its minutes"),
+        ("%d.%m.%Y %H %S", "minutes for its seconds"),
+        ("%d.%m.%Y %K", "`%K` is no directive"),
+        ("day", "has no directive"),
+    ],
+)
+def test_a_format_that_cannot_be_read_by_is_refused(format, message):
+    with pytest.raises(ValidationError, match=message):
+        TimeColumns(columns=("t",), format=format)
+
+
+@pytest.mark.parametrize("separator", [".", ","])
+def test_fractions_of_a_second_are_read_as_python_reads_them(separator):
+    text, format = f"2004-01-01 00:00:00{separator}5", f"%Y-%m-%d %H:%M:%S{separator}%f"
+    assert read_format(pl.Series([text]), format).moments.to_list() == [datetime.strptime(text, format)]

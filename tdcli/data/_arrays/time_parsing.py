@@ -138,6 +138,7 @@ def _prepared(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
         texts = texts.str.replace_many(_HALVES, ascii_case_insensitive=True)
     if ",%f" in format:
         texts, format = texts.str.replace(r"(:\d\d),(\d+)", "${1}.${2}"), format.replace(",%f", "%.f")
+    format = format.replace(".%f", "%.f")
     if format.upper().endswith(("UTC", "GMT")):
         texts, format = texts.str.replace(r"(?i)(UTC|GMT)$", "+00:00"), format[:-3] + "%#z"
     return texts, format.replace("%z", "%#z").replace("%b", "%B")
