@@ -112,3 +112,10 @@ def test_a_format_that_cannot_be_read_by_is_refused(format, message):
 def test_fractions_of_a_second_are_read_as_python_reads_them(separator):
     text, format = f"2004-01-01 00:00:00{separator}5", f"%Y-%m-%d %H:%M:%S{separator}%f"
     assert read_format(pl.Series([text]), format).moments.to_list() == [datetime.strptime(text, format)]
+
+
+@pytest.mark.parametrize("year", ["year", "Jahr", "y"])
+@pytest.mark.parametrize("quarter", ["quarter", "Q"])
+def test_quarters_behind_a_year_are_no_months(year, quarter):
+    columns = pl.DataFrame({year: [2000, 2000, 2001], quarter: [1, 4, 1]})
+    assert moments_of(*joined(columns)) == [datetime(2000, 1, 1), datetime(2000, 10, 1), datetime(2001, 1, 1)]

@@ -11,7 +11,7 @@ from tdcli.data._arrays.time_parsing import whole_texts
 
 PARTS = {
     "year": ("year", "yr", "yyyy"),
-    "quarter": ("quarter", "qtr"),
+    "quarter": ("quarter", "qtr", "q"),
     "month": ("month", "mon", "mnth", "mm"),
     "week": ("week", "wk"),
     "yearday": ("dayofyear", "day_of_year", "doy", "yday", "yearday"),
@@ -75,12 +75,23 @@ def joined(columns: pl.DataFrame) -> pl.Series:
     >>> joined(pl.DataFrame({"Date": ["10/03/2004"], "Time": ["18.00.00"]})).to_list()
     ['10/03/2004 18.00.00']
     """
-    parts = parts_of(columns.columns)
+    parts = parts_of(columns.columns) or _parts_behind_years(columns)
     texts = [_text(column) for column in columns]
     if parts is None:
         texts[1:] = [_clock(text, column) for text, column in zip(texts[1:], columns.get_columns()[1:], strict=True)]
         return _concatenated(texts, " ")
     return _concatenated([_piece(text, part) for text, part in zip(texts, parts, strict=True)], "")
+
+
+def _parts_behind_years(columns: pl.DataFrame) -> tuple[str, ...] | None:
+    """Return the parts of columns of which the first has another name and holds years of four digits."""
+    first, *names = columns.columns
+    if not names or columns[first].dtype.is_temporal():
+        return None
+    years = columns[first].cast(pl.Float64, strict=False)
+    if years.null_count() or not years.is_between(1000, 2999).all():
+        return None
+    return parts_of(["year", *names])
 
 
 def _concatenated(texts: list[pl.Series], separator: str) -> pl.Series:
