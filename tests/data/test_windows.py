@@ -189,6 +189,14 @@ def test_a_group_too_small_for_a_count_of_rows_trains_whole(work, model):
     assert answers_of(data.test) == [[5], [6], [7], [8]]
 
 
+def test_groups_without_a_window_are_counted(work, model):
+    text = "who,row\n" + "".join(
+        f"{who},{row}\n" for who, many in (("a", 9), ("b", 3), ("c", 4)) for row in range(many)
+    )
+    data = work.load(work.csv(text, target="row", group="who"), model(timesteps=3))
+    assert data.notes == ("1 of 3 groups give no window, which takes 4 rows in a row",)
+
+
 @pytest.mark.parametrize("rows", [2, 5, 6, 7])
 @pytest.mark.parametrize("validation", [0, 4])
 def test_a_group_too_small_for_its_later_parts_tests_whole(work, model, rows, validation):

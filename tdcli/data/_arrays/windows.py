@@ -56,7 +56,16 @@ class WindowLayout:
         answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.windows.steps)
         origins = np.repeat(known, len(answers) // len(known)) if self.ahead else None
         names = self._names(rows, starts + known[0], within=needs == self.reach)
-        return Cut(Samples(starts, self.timesteps, names, answers if targets else None, origins, offsets=answers))
+        samples = Samples(starts, self.timesteps, names, answers if targets else None, origins, offsets=answers)
+        return Cut(samples, self._remarks(rows, starts, needs))
+
+    def _remarks(self, rows: Rows, starts: Array, needs: int) -> tuple[str, ...]:
+        """Say how many groups have too few rows for a window."""
+        windows = np.bincount(rows.groups[starts], minlength=int(rows.groups[-1]) + 1)
+        without = int((windows == 0).sum())
+        if not self.group or not without:
+            return ()
+        return (f"{without:,} of {len(windows):,} groups give no window, which takes {needs:,} rows in a row",)
 
     def _names(self, rows: Rows, known: Array, *, within: bool) -> Array:
         """Return the lines of the first rows predicted; beyond a block's end they are counted on."""
