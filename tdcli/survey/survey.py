@@ -12,6 +12,7 @@ from tdcli.data._dataset import Array, Dataset
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._table import Table
+from tdcli.data._windows import Windows
 from tdcli.survey.columns import columns_of
 from tdcli.survey.duplicates import samples_in_two_parts
 from tdcli.survey.findings import Survey
@@ -68,7 +69,12 @@ def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
         table = part_table(tables, asked.split, asked.seed)
         return _of_samples(table.dataset(), asked, found, table)
     except UserError as error:
-        return replace(found, warnings=tuple(untidy_timestamps(times)), faults=error.diagnostics)
+        remarks = untidy_timestamps(times, gaps_are_known=_knows_gaps(section))
+        return replace(found, warnings=tuple(remarks), faults=error.diagnostics)
+
+
+def _knows_gaps(section: Table) -> bool:
+    return isinstance(section, Windows) and (section.max_gap is not None or section.missing_rows == "insert")
 
 
 def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable | None = None) -> Survey:
@@ -97,7 +103,8 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
         yield from target_among_samples(data, signature)
     yield from constant_features(found.features)
     yield from drifts(found.features)
-    yield from untidy_timestamps(found.timestamps)
+    gaps_are_known = table is not None and _knows_gaps(table.parts["train"].source.layout.section)
+    yield from untidy_timestamps(found.timestamps, gaps_are_known=gaps_are_known)
 
 
 def _answered_rows(part: TablePart) -> Array:

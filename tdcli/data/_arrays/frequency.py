@@ -134,7 +134,7 @@ def _usual(steps: Array) -> float:
     if counts.max() >= MOST_UNUSUAL * len(steps):
         return float(values[counts.argmax()])
     near = np.isclose(steps, np.median(steps), rtol=JITTER)
-    return float(_rounded(np.median(steps[near])))
+    return float(_rounded(np.median(steps[near] if near.any() else steps)))
 
 
 def _rounded(step: float) -> float:

@@ -1,0 +1,28 @@
+"""Rows that are missing in time: windows end there, or the rows are put in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tdcli.guess._groups import Grouped
+from tdcli.guess._page import Line
+
+MOST_LOST = 0.1
+"""Of the windows: where more of them hold a gap, the missing rows are put in instead."""
+
+MOST_MISSING = 0.3
+"""Of the rows of a regular grid: with more of them missing there is no grid."""
+
+
+def gap_line(series: Grouped, timesteps: int) -> Line | None:
+    """Return what to do about gaps; None where there are none, or too many for either cure."""
+    rows, missing = len(series.groups), series.spacing.missing
+    gaps = int(((np.diff(series.groups) == 0) & (np.diff(series.spacing.positions) > 1)).sum())
+    if not gaps:
+        return None
+    places = "one place" if gaps == 1 else f"{gaps:,} places"
+    if gaps * timesteps <= MOST_LOST * rows:
+        return Line("max_gap", 0, f"rows are missing in {places}: no window holds such a gap")
+    if missing <= MOST_MISSING * (rows + missing):
+        return Line("missing_rows", "insert", f"{missing:,} rows that the calendar has and the file lacks")
+    return None

@@ -1,0 +1,50 @@
+"""A guessed spec, tried on its data before anyone reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tdcli.services.compile import compile_document
+from tdcli.services.survey import survey
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_reader import parse_document
+
+if TYPE_CHECKING:
+    from tdcli.guess._page import Guess
+    from tdcli.survey.findings import Survey
+
+MOST_TRIES = 4
+
+Guesser = Callable[[frozenset[str]], "Guess"]
+"""What makes a spec without some features."""
+
+
+def settled(guesser: Guesser, data: Path, spec: Path) -> Guess:
+    """Return a guess whose data can be read, without features that teach nothing or tell the target.
+
+    Raises UserError where the data cannot be read by what was guessed.
+    """
+    without: frozenset[str] = frozenset()
+    for _ in range(MOST_TRIES):
+        guessed = guesser(without)
+        found = survey(compile_document(parse_document(guessed.text(str(spec)), spec)))
+        if found.faults:
+            first = found.faults[0]
+            raise UserError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
+        more = _useless(found) - without
+        if not more:
+            return guessed
+        without |= more
+    return guessed
+
+
+def _useless(found: Survey) -> frozenset[str]:
+    """Return columns that never change and features that tell the target; of an encoded text as `column=value`."""
+    features = {each.name for each in found.features if not each.is_target}
+    spreads = {each.name: each.parts["train"] for each in found.features}
+    constant = {name for name, train in spreads.items() if train.minimum == train.maximum}
+    leaks = [each.message for each in found.warnings if each.name == "target-among-features"]
+    leaking = {name for name in features if any(message.startswith(f"the feature `{name}` ") for message in leaks)}
+    return frozenset(constant | leaking)
