@@ -69,7 +69,7 @@ class Cleaning:
 
     encodings: Mapping[str, Encoded] = field(default_factory=dict)
     policies: Mapping[str, str] | str = field(default_factory=dict)
-    na_values: Sequence[str] = ()
+    na_values: Sequence[str | float] = ()
     skip: int = 0
     skip_why: str = ""
     ignored: Mapping[str, str] = field(default_factory=dict)

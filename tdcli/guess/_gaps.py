@@ -10,6 +10,9 @@ from tdcli.guess._page import Line
 MOST_LOST = 0.1
 """Of the windows: where more of them hold a gap, the missing rows are put in instead."""
 
+MOST_LOST_AT_NIGHT = 0.5
+"""Of the windows, where rows cannot be put in: gaps that are longer than what is between them, as nights."""
+
 MOST_MISSING = 0.3
 """Of the rows of a regular grid: with more of them missing there is no grid."""
 
@@ -25,4 +28,6 @@ def gap_line(series: Grouped, timesteps: int) -> Line | None:
         return Line("max_gap", 0, f"rows are missing in {places}: no window holds such a gap")
     if missing <= MOST_MISSING * (rows + missing):
         return Line("missing_rows", "insert", f"{missing:,} rows that the calendar has and the file lacks")
+    if gaps * timesteps <= MOST_LOST_AT_NIGHT * rows:
+        return Line("max_gap", 0, f"no window reaches over one of the {gaps:,} gaps")
     return None

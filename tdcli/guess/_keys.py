@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -20,6 +20,7 @@ COUNTER_NAME = re.compile(
     r"|hour|hours|day|days|week|weeks|month|months|year|years|period|trial|visit|timestep|time_?step|time_?idx"
     r"|elapsed|ms|secs?|timestamp)?( ?[\[(].*[\])])?$|(?<![a-z])(time|cycles|timestep|step)(?![a-z])"
 )
+INDEX_NAME = re.compile(r"(no|nr|n|row|rows|obs|index|idx|id|instant|unnamed.*|level_0|key|record|number)?$")
 MOST_RESTARTS = 0.34
 """Of the rows: a column that goes back more often counts nothing."""
 
@@ -34,8 +35,8 @@ EXACT = 1e-6
 class Keys:
     """The columns that tell rows apart.
 
-    series: the rows in order, by group; None where nothing but the file's order tells it. counters: columns that count
-    rows and are neither feature nor target.
+    series: the rows in order, by group. counters: columns that count rows and are neither feature nor target.
+    remaining: the column that counts down to the end of each series.
     """
 
     times: Times | None
@@ -43,6 +44,7 @@ class Keys:
     group: tuple[Column, ...]
     series: Grouped
     counters: tuple[Column, ...]
+    remaining: Column | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -69,10 +71,10 @@ def find_keys(table: Table) -> Keys:
     counters = list(_counters(others))
     ids = [column for column in others if column not in counters and not is_part(column)]
     if times:
-        series = find_groups(ids, times.moments)
+        series = find_groups([column for column in others if not is_part(column)], times.moments)
         if series is not None:
             series = series if series.columns else _with_runs(ids, times.moments, series)
-            return Keys(times, None, series.columns, series, tuple(_beside(series, others, counters)))
+            return _with_remaining(Keys(times, None, series.columns, series, tuple(_beside(series, others, counters))))
         _refuse_times_without_order(table, times)
     return _without_times(table, times, counters, ids)
 
@@ -98,7 +100,7 @@ def _without_times(table: Table, times: Times | None, counters: list[Column], id
             rest = _others(counter, counters, series)
             order = counter if counter.name and not (series.columns == () and _is_index(counter)) else None
             own = (*rest, *useless) if order else (counter, *rest, *useless)
-            return Keys(None, order, series.columns, series, own)
+            return _with_remaining(Keys(None, order, series.columns, series, own))
     series = _with_runs(ids, rows, grouped((), rows), names=True)
     return Keys(None, None, series.columns, series, (*_others(None, counters, series), *useless))
 
@@ -109,13 +111,29 @@ def _others(chosen: Column | None, counters: Sequence[Column], series: Grouped) 
     return tuple(each for each in others if _never_returns(each, series) or _is_named(each))
 
 
+def _with_remaining(keys: Keys) -> Keys:
+    """Return the keys with a counter among them that tells how many rows of a series are left."""
+    found = next((column for column in keys.counters if _counts_down(column, keys.series)), None)
+    return replace(keys, counters=tuple(each for each in keys.counters if each is not found), remaining=found)
+
+
+def _counts_down(column: Column, series: Grouped) -> bool:
+    """Say whether numbers fall by one step from row to row of each series, to the same number at the end of all."""
+    if column.numbers is None or len(series.lengths) < 2:
+        return False
+    values = column.numbers.gather(series.order).to_numpy()
+    steps = np.diff(values)[np.diff(series.groups) == 0]
+    ends = values[np.cumsum(series.lengths) - 1]
+    return bool(len(steps) and (steps < 0).all() and np.ptp(steps) == 0 and np.ptp(ends) == 0)
+
+
 def _is_named(counter: Column) -> bool:
     return bool(COUNTER_NAME.search(counter.name.casefold()))
 
 
 def _is_index(counter: Column) -> bool:
-    """Say whether a column numbers the rows of the file from 0 or 1."""
-    return counter.counts_rows and counter.texts[0] in ("0", "1", "0.0", "1.0")
+    """Say whether a column numbers the rows of the file, and is not called a step in time."""
+    return counter.counts_rows and bool(INDEX_NAME.match(counter.name.casefold()))
 
 
 def _with_runs(columns: Sequence[Column], axis: pl.Series, alone: Grouped, *, names: bool = False) -> Grouped:

@@ -22,6 +22,9 @@ SHORTEST_SEASON = 8
 SPANS = (86_400e6, 3_600e6, 60e6)
 """Microseconds of a day, an hour and a minute: a window holds the longest that has not too many rows."""
 
+MOST_IRREGULAR = 0.3
+"""Of the steps: with more of them of another length than the usual, rows come at no frequency."""
+
 FEWEST_MEMBERS = 0.9
 """Of the groups that must have rows in all parts when all are cut at one date."""
 
@@ -81,7 +84,7 @@ class Parting:
     def timesteps(self) -> int:
         """The rows of a window: a season where it fits several times into what trains."""
         room = self.room // (2 if len(self.series.lengths) > 9 else 3)
-        season = season_of(self.series.frequency)
+        season = season_in(self.series)
         if season is None:
             return max(1, min(USUAL_YEARS if _is_yearly(self.series.frequency) else USUAL, room))
         length = season if season >= SHORTEST_SEASON else 2 * season
@@ -92,6 +95,11 @@ class Parting:
 
 def _is_yearly(frequency: Frequency | None) -> bool:
     return frequency is not None and frequency.unit == "month" and frequency.count >= 12
+
+
+def season_in(series: Grouped) -> int | None:
+    """Return how many rows a window over series should hold; None for rows at irregular times."""
+    return None if series.irregular > MOST_IRREGULAR else season_of(series.frequency)
 
 
 def season_of(frequency: Frequency | None) -> int | None:

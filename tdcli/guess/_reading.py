@@ -27,7 +27,7 @@ class Table:
     path: Path
     written: str
     columns: tuple[Column, ...]
-    na_values: tuple[str, ...]
+    na_values: tuple[str | float, ...]
     dialect: DialectGuess
     cells: Cells
 
@@ -61,9 +61,9 @@ def read_table(path: Path, written: str) -> Table:
     frame = read_cells((path,), Wanted(texts=names), (), guess.skip, guess.dialect).frame
     columns, na_values = columns_of(frame, guess.dialect)
     keys = Wanted(order=names)
-    return Table(
-        path, written, columns, na_values, guess, read_cells((path,), keys, na_values, guess.skip, guess.dialect)
-    )
+    texts = tuple(str(each) for each in na_values)
+    cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)
+    return Table(path, written, columns, na_values, guess, cells)
 
 
 def _dialect(path: Path) -> DialectGuess:

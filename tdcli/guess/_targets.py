@@ -28,12 +28,20 @@ FEW = 10
 """Distinct numbers: the last column of more of them is likelier to be measured than a flag."""
 
 
+NAME, LAST = "its name", "the last column of numbers; any other will do"
+
+
 class Target(NamedTuple):
-    """A column to predict; `named` says that its name tells it, `classes` that its values are classes."""
+    """A column to predict.
+
+    why: what tells that it is; classes: whether its values are classes; ahead: whether later rows are predicted, not
+    the row that a window ends with.
+    """
 
     column: Column
-    named: bool
-    classes: bool
+    why: str
+    classes: bool = False
+    ahead: bool = True
 
 
 def holds_classes(column: Column) -> bool:
@@ -46,15 +54,15 @@ def find_target(columns: Sequence[Column], *, calendar: bool) -> Target | None:
     inputs = [column for column in columns if column.is_input]
     label = _named(inputs, LABELS)
     if label and holds_classes(label) and (label.numbers is None or not calendar or _is_label(label)):
-        return Target(label, named=True, classes=True)
+        return Target(label, NAME, classes=True, ahead=False)
     numbers = [column for column in inputs if column.numbers is not None]
     named = _named(numbers, NUMBERS)
     if named:
-        return Target(named, named=True, classes=False)
+        return Target(named, NAME)
     if inputs and not calendar and inputs[-1].numbers is None:
-        return Target(inputs[-1], named=False, classes=True)
+        return Target(inputs[-1], "the last column", classes=True, ahead=False)
     measured = [column for column in numbers if column.distinct > FEW] or numbers
-    return Target(measured[-1], named=False, classes=False) if measured else None
+    return Target(measured[-1], LAST) if measured else None
 
 
 def _is_label(column: Column) -> bool:

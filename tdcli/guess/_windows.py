@@ -10,10 +10,11 @@ from tdcli.guess._beside import test_beside
 from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, source_lines, width
 from tdcli.guess._columns import Column, names
 from tdcli.guess._gaps import gap_line
+from tdcli.guess._groups import Grouped
 from tdcli.guess._keys import Keys
 from tdcli.guess._outputs import class_outputs, number_outputs
 from tdcli.guess._page import Block, Guess, Line, training
-from tdcli.guess._parts import Parting, season_of, split_value
+from tdcli.guess._parts import MOST_IRREGULAR, SHARES, Parting, season_in, split_value
 from tdcli.guess._persistence import is_persistent
 from tdcli.guess._reading import Table
 from tdcli.guess._targets import Target
@@ -22,6 +23,9 @@ HORIZON = 6
 """Rows beyond the end of series without a season, as in the M competitions (Makridakis and Hibon, 2000)."""
 
 LONGEST_HORIZON = 48
+FEWEST_TO_TEST = 10
+"""Series: of fewer the last rows test, not whole series."""
+
 FEW_AT_END = 20
 """A table ends with rows to come where the target is missing in the last of so many rows."""
 
@@ -34,11 +38,6 @@ class Windows:
     keys: Keys
     target: Target
     without: frozenset[str] = frozenset()
-
-    @property
-    def forecasts(self) -> bool:
-        """Whether numbers of later rows are predicted, not the class of a window's last row."""
-        return not self.target.classes
 
     @cached_property
     def test(self) -> str | None:
@@ -70,7 +69,7 @@ class Windows:
     @cached_property
     def features(self) -> list[Column]:
         """The columns that go in."""
-        hidden = () if self.forecasts else (self.target.column.name,)
+        hidden = () if self.target.ahead else (self.target.column.name,)
         taken = {*self.keys.columns, *hidden, *self.without}
         return [
             column
@@ -101,9 +100,11 @@ class Windows:
         data = Block("data", [*source, *self._keys(), *self._columns(), *self._cleaning().lines()])
         parting = Parting(self.keys.series, self.keys.calendar, given_test=bool(self.test))
         comment = "the last rows test" if not self.test else "the last rows validate"
+        if self._by_group():
+            comment = "whole series test"
         if parting.each_group:
             comment = "of every series the last rows test: they end at different times"
-        split = Line("split", split_value(parting), comment)
+        split = Line("split", self._by_group() or split_value(parting), comment)
         notes = [f"guessed: the target `{self.target.column.name}`, {self.timesteps} rows a window"]
         ignored = self._cleaning().ignored
         notes += [f"columns left out: {', '.join(f'`{name}`' for name in ignored)}"] if ignored else []
@@ -111,11 +112,19 @@ class Windows:
             self.table.title, [self._architecture(), data, split, training(32, validated=True)], notes, self._then()
         )
 
+    def _by_group(self) -> dict[str, Any] | None:
+        """Return a split of whole series, where their ends would else be unseen; None for others."""
+        series = self.keys.series
+        if self.target.ahead or self.keys.calendar or self.test or len(series.columns) != 1:
+            return None
+        few = len(series.lengths) < FEWEST_TO_TEST
+        return None if few else {"by": "group", "group": series.columns[0].name, **SHARES}
+
     def _then(self) -> tuple[str, ...]:
         """Return the command that forecasts beyond the end, where all that goes in is predicted."""
-        if not self.forecasts or names(self.features) != [self.target.column.name]:
+        if not self.target.ahead or names(self.features) != [self.target.column.name]:
             return ()
-        season = season_of(self.keys.series.frequency)
+        season = season_in(self.keys.series)
         horizon = season if season and season <= LONGEST_HORIZON else HORIZON
         return (f"tdcli predict runs/latest --horizon {horizon}",)
 
@@ -129,12 +138,12 @@ class Windows:
                 Line("kind", "many-to-one", "one answer for each window of rows"),
                 Line("input", sizes, self._why_timesteps()),
                 Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
-                outputs if self.forecasts else class_outputs(column.categories, f"`{column.name}`"),
+                class_outputs(column.categories, f"`{column.name}`") if self.target.classes else outputs,
             ],
         )
 
     def _why_timesteps(self) -> str:
-        season = season_of(self.keys.series.frequency)
+        season = season_in(self.keys.series)
         if season and self.timesteps in (season, 2 * season):
             return f"a guess: {'a season' if self.timesteps == season else 'two seasons'} a window"
         return "a guess: so many rows a window"
@@ -142,8 +151,7 @@ class Windows:
     def _keys(self) -> list[Line]:
         series, lines = self.keys.series, []
         if self.keys.times:
-            every = f"a row every {series.frequency.name.removeprefix('1 ')}" if series.frequency else ""
-            lines.append(Line("time", self.keys.times.value, every))
+            lines.append(Line("time", self.keys.times.value, _every(series)))
         if self.keys.order:
             lines.append(Line("order", self.keys.order.name, "it counts the rows"))
         if series.columns:
@@ -154,11 +162,10 @@ class Windows:
         return [*lines, *([gap] if gap else [])]
 
     def _columns(self) -> list[Line]:
-        why = "its name" if self.target.named else "the last column of numbers; any other will do"
         column = self.target.column
-        lines = [Line("features", names(self.features)), Line("target", column.name, f"a guess: {why}")]
-        if not self.forecasts:
-            return [*lines, Line("ahead", 0, "the class of the window's last row, told from the rows up to it")]
+        lines = [Line("features", names(self.features)), Line("target", column.name, f"a guess: {self.target.why}")]
+        if not self.target.ahead:
+            return [*lines, Line("ahead", 0, "of the window's last row, told from the rows up to it")]
         lines.append(Line("ahead", 1, "the row after the window's last"))
         if is_persistent(column, self.keys.series):
             lines.append(
@@ -180,7 +187,7 @@ class Windows:
         gap = gap_line(series, self.timesteps) if self.keys.tells_order else None
         if gap and gap.key == "missing_rows":
             return 0, "forward-fill"
-        gaps = [column for column in self._read if column.missing and (self.forecasts or column in self.features)]
+        gaps = [column for column in self._read if column.missing and (self.target.ahead or column in self.features)]
         in_file_order = bool((series.order[1:] > series.order[:-1]).all())
         leading = [int(column.texts.is_not_null().arg_max() or 0) for column in gaps]
         skip = max(leading, default=0)
@@ -202,6 +209,13 @@ class Windows:
         lengths = self.keys.series.lengths
         firsts = self.keys.series.order[lengths.cumsum() - lengths]
         return "drop" if column.texts.gather(firsts).null_count() else "forward-fill"
+
+
+def _every(series: Grouped) -> str:
+    """Say how often there is a row."""
+    if series.frequency is None or series.irregular > MOST_IRREGULAR:
+        return "rows at irregular times"
+    return f"a row every {series.frequency.name.removeprefix('1 ')}"
 
 
 def _is_name(column: Column) -> bool:

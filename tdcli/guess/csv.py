@@ -35,13 +35,19 @@ def guess(path: Path, written: str, without: frozenset[str] = frozenset()) -> Gu
     table = read_table(path, written)
     keys = find_keys(table)
     told = [column for column in table.columns if column.name not in keys.columns]
-    target = find_target([column for column in told if column.name not in without], calendar=keys.calendar)
+    target = _target(keys, [column for column in told if column.name not in without])
     sequences = _labelled(table, keys, told, target, without)
     if sequences:
         return sequences.page()
     if target is None:
         raise UserError.of("nothing-to-guess", f"`{path}` has no column of numbers to predict", HELP)
     return _windows(table, keys, told, target, without).page()
+
+
+def _target(keys: Keys, told: Sequence[Column]) -> Target | None:
+    if keys.remaining:
+        return Target(keys.remaining, "it counts down to the end of each series", ahead=False)
+    return find_target(told, calendar=keys.calendar)
 
 
 def _windows(table: Table, keys: Keys, told: Sequence[Column], target: Target, without: frozenset[str]) -> Windows:

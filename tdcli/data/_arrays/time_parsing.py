@@ -139,11 +139,12 @@ def _prepared(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
 
 
 def _with_midnights(texts: pl.Series, moments: pl.Series, format: str, completion: tuple[str, str]) -> pl.Series:
-    """Read `24:00` as the next day's `00:00` (ISO 8601)."""
-    rows = (moments.is_null() & texts.str.contains(r"\b24([:.]?00)+")).arg_true()
+    """Read `24:00`, or the hour 24, as the next day's `00:00` (ISO 8601)."""
+    midnight = r"\b24()$" if format.endswith("%H") else r"\b24([:.]?00)"
+    rows = (moments.is_null() & texts.str.contains(midnight)).arg_true()
     if not len(rows):
         return moments
-    earlier = texts.gather(rows).str.replace(r"\b24([:.]?00)", "00${1}")
+    earlier = texts.gather(rows).str.replace(midnight, "00${1}")
     return moments.clone().scatter(rows, _strptime(earlier, format, completion) + timedelta(days=1))
 
 
