@@ -55,6 +55,14 @@ class Grouped:
         return self.spacing.repeated
 
     @property
+    def follow_each_other(self) -> bool:
+        """Whether each group ends before the next begins."""
+        moments, ends = ticks(self.axis), np.cumsum(self.lengths)
+        firsts, lasts = moments[ends - self.lengths], moments[ends - 1]
+        order = np.argsort(firsts)
+        return bool((firsts[order][1:] >= lasts[order][:-1]).all())
+
+    @property
     def irregular(self) -> float:
         """The share of steps that are not the usual one."""
         return self.spacing.irregular / max(1, len(self.groups) - len(self.lengths))

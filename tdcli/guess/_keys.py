@@ -27,8 +27,8 @@ MOST_RESTARTS = 0.34
 REGULAR = 0.9
 """Of the steps that go on: with so many alike, numbers count."""
 
-EXACT = 1e-6
-"""Of a step: what is measured differs more from row to row, what is counted no more than by rounding."""
+EXACT, ROUNDED = 1e-6, 0.01
+"""Of a step: what is measured differs more from row to row than what is counted; the second where it never returns."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class Keys:
     def calendar(self) -> bool:
         """Whether the rows have moments, not just numbers."""
         return self.times is not None
+
+    @property
+    def share_calendar(self) -> bool:
+        """Whether several series have moments in common."""
+        return self.calendar and not self.series.follow_each_other
 
     @property
     def tells_order(self) -> bool:
@@ -101,8 +106,30 @@ def _without_times(table: Table, times: Times | None, counters: list[Column], id
             order = counter if counter.name and not (series.columns == () and _is_index(counter)) else None
             own = (*rest, *useless) if order else (counter, *rest, *useless)
             return _with_remaining(Keys(None, order, series.columns, series, own))
+    return _by_numbered_texts(ids) or _by_runs(ids, rows, counters, useless)
+
+
+def _by_runs(ids: list[Column], rows: pl.Series, counters: list[Column], useless: tuple[Column, ...]) -> Keys:
     series = _with_runs(ids, rows, grouped((), rows), names=True)
     return Keys(None, None, series.columns, series, (*_others(None, counters, series), *useless))
+
+
+def _by_numbered_texts(ids: list[Column]) -> Keys | None:
+    """Return the longest series in which texts such as `d_1`, `d_2` count the rows, as they stand in the file."""
+    found = []
+    for column in ids:
+        axis = column.texts.str.extract(r"^\D*(\d+)$").cast(pl.Float64) if column.numbers is None else None
+        if axis is not None and not axis.null_count() and not column.is_constant:
+            series = find_groups([each for each in ids if each is not column], axis)
+            if series is not None and _counts_in(series):
+                found.append(Keys(None, None, series.columns, series, (column,)))
+    return min(found, key=lambda each: len(each.series.lengths), default=None)
+
+
+def _counts_in(series: Grouped) -> bool:
+    """Say whether the axis goes on by one step from row to row of each series, in the file's order."""
+    in_order = np.diff(series.order)[np.diff(series.groups) == 0] > 0
+    return bool(in_order.all()) and not series.repeated and not series.spacing.irregular
 
 
 def _others(chosen: Column | None, counters: Sequence[Column], series: Grouped) -> tuple[Column, ...]:
@@ -175,7 +202,8 @@ def _goes_on(steps: pl.Series, *, named: bool) -> bool:
     on = steps.filter(steps > 0)
     if len(steps) - len(on) > MOST_RESTARTS * len(steps) or not len(on) or (steps == 0).any():
         return False
-    alike = np.isclose(on.to_numpy(), float(on.median() or 0), rtol=EXACT).mean()  # type: ignore[arg-type]
+    exact = ROUNDED if len(on) == len(steps) else EXACT
+    alike = np.isclose(on.to_numpy(), float(on.median() or 0), rtol=exact).mean()  # type: ignore[arg-type]
     return bool(alike >= REGULAR) or (named and len(on) == len(steps))
 
 

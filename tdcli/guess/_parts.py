@@ -40,7 +40,7 @@ class Parting:
     @cached_property
     def each_group(self) -> bool:
         """Whether one date would leave some series that overlap with others without a part."""
-        if not self.calendar or len(self.series.lengths) < 2 or self._follow_each_other():
+        if not self.calendar or len(self.series.lengths) < 2 or self.series.follow_each_other:
             return False
         train, test = self._cut_at_one_moment()
         groups = self.series.groups
@@ -65,14 +65,6 @@ class Parting:
         in_order, (train, test) = np.sort(moments), self._sizes(len(moments))
         ends = np.append(in_order, np.inf)
         return moments < ends[train], moments >= ends[len(moments) - test]
-
-    def _follow_each_other(self) -> bool:
-        """Say whether each group ends before the next begins."""
-        moments, lengths = ticks(self.series.axis), self.series.lengths
-        ends = np.cumsum(lengths)
-        firsts, lasts = moments[ends - lengths], moments[ends - 1]
-        order = np.argsort(firsts)
-        return bool((firsts[order][1:] >= lasts[order][:-1]).all())
 
     @cached_property
     def room(self) -> int:

@@ -39,6 +39,7 @@ TIME_NAME = re.compile(
 )
 """What a column of numbers must be called for them to be dates, years or seconds since 1970."""
 
+COMPACT = r"^(19|20)\d\d(0[1-9]|1[012])(0[1-9]|[12]\d|3[01])?$"
 CLOCK = re.compile(r"\d{1,2}([:.]\d\d){1,2}")
 CLOCK_NAMES = ("time", "hour", "hr", "clock", "hh", "time_of_day")
 
@@ -95,9 +96,8 @@ def _words(name: str) -> str:
 
 
 def _is_compact(column: Column) -> bool:
-    """Say whether numbers are dates such as 19580329, whatever the column is called."""
-    texts = column.texts.head(LOOKED_AT)
-    return column.is_whole and bool(texts.str.contains(r"^(19|20)\d\d(0[1-9]|1[012])(0[1-9]|[12]\d|3[01])$").all())
+    """Say whether numbers are dates such as 19580329 or 195803, whatever the column is called."""
+    return column.is_whole and bool(column.texts.str.contains(COMPACT).all())
 
 
 def _with_clock(table: Table, dates: Sequence[Times]) -> Iterator[Times]:

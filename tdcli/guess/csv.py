@@ -93,7 +93,7 @@ def _labelled_steps(
 ) -> Sequences | None:
     lengths = keys.series.lengths
     short = len(lengths) >= FEWEST_SEQUENCES and lengths.max() <= LONGEST_SEQUENCE
-    if target is None or not target.classes or len(keys.group) != 1 or keys.calendar or not short:
+    if target is None or not target.classes or len(keys.group) != 1 or keys.share_calendar or not short:
         return None
     (sequence,) = keys.group
     constant = tuple(column for column in told if _is_constant(column, sequence))
@@ -117,7 +117,7 @@ def _can_label(column: Column, sequence: Column, table: Table, keys: Keys) -> bo
         return False
     if is_label_name(column):
         return True
-    return not keys.calendar and column is table.columns[-1]
+    return not keys.share_calendar and column is table.columns[-1]
 
 
 def _is_constant(column: Column, sequence: Column) -> bool:
