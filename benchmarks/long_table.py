@@ -15,7 +15,7 @@ SPEC = f"""architecture:
   input: {{timesteps: {TIMESTEPS}, features: 4}}
   recurrent: {{units: 16}}
   outputs: 1
-data: {{source: csv, path: table.csv, order: minute, features: [a, b, c, d], target: a}}
+data: {{source: csv, path: table.csv, time: minute, features: [a, b, c, d], target: a}}
 split: {{validation: 0.1, test: 0.1}}
 """
 NUMBERS = 5
@@ -27,10 +27,11 @@ OF_POLARS = "_RJEM_MALLOC_CONF"
 
 
 def written(folder: Path, rows: int) -> None:
-    """Write the spec and a table of a time and four columns, as CSV and as Parquet."""
+    """Write the spec and a table of a time as text and four columns, as CSV and as Parquet."""
     rng, minute = np.random.default_rng(0), np.arange(rows)
+    moments = pl.Series(np.datetime64("2000-01-01", "ms") + minute * np.timedelta64(60_000, "ms"))
     table = {
-        "minute": minute,
+        "minute": moments.dt.strftime("%d/%m/%Y %H:%M"),
         "a": (np.sin(minute / 50) + rng.normal(size=rows) * 0.1).round(4),
         "b": (np.cumsum(rng.normal(size=rows)) * 0.01).round(3),
         "c": rng.integers(0, 100, rows),

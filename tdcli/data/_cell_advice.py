@@ -12,6 +12,8 @@ from tdcli.data._dialect import PLAIN, Dialect
 from tdcli.data._dialect_advice import number_advice
 from tdcli.text.yaml_writer import inline_yaml
 
+MOST_LISTED = 20
+
 
 @dataclass(frozen=True)
 class CellAdvice:
@@ -22,15 +24,24 @@ class CellAdvice:
     dialect: Dialect = PLAIN
     encode: Mapping[str, Encoding] = field(default_factory=dict)
     missing: Mapping[str, Any] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    lists_features: bool = False
 
     def on_text(self, text: str, column: str, line: int, path: Path) -> tuple[str, ...]:
         """Return what to write for a cell of text in a column of numbers."""
         helps = [*number_advice(text, line, path, self.dialect, self.skip), self.on_mark(text)]
         if column in self.features:
             helps.append(f"if texts are meant: `{self._encode(column, 'one-hot')}`")
-            helps.append(f"or leave `{column}` out of `features`")
+            helps += self._leaving_out(column)
         return tuple(helps)
+
+    def _leaving_out(self, column: str) -> tuple[str, ...]:
+        """Return how to do without a feature; nothing where it is the only one, or the others are too many to list."""
+        others = [name for name in self.features if name != column]
+        if not self.lists_features:
+            return (f"or leave it out: `ignore: {inline_yaml([*self.ignore, column])}`",)
+        return (f"or leave it out: `features: {inline_yaml(others)}`",) if 0 < len(others) < MOST_LISTED else ()
 
     def on_mark(self, text: str) -> str:
         """Return how to say that a text stands for what was not measured."""
@@ -41,9 +52,8 @@ class CellAdvice:
         if self.missing.get(FOR_ALL, "error") != "error":
             return f"`missing: {policy}`, or a number to put in"
         own = {name: value for name, value in self.missing.items() if name != FOR_ALL}
-        others = " and ".join(f"`{each}`" for each in ("drop", "forward-fill") if each != policy)
-        line = inline_yaml({**own, column: policy})
-        return f"`missing: {line}`; {others} are others, as is a number to put in"
+        other = "" if policy == "drop" else "`drop`, or "
+        return f"`missing: {inline_yaml({**own, column: policy})}`; or {other}a number to put in"
 
     def on_unknown(self, column: str, form: str) -> str:
         """Return how to let a text pass that is none of the known values."""

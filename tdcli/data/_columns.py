@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator
@@ -72,3 +74,12 @@ Scales = Annotated[dict[str, Scale], BeforeValidator(_by_column), PlainSerialize
 def chosen(policies: dict[str, Value], column: str, default: Value) -> Value:
     """Return a column's own policy, else the one for all, else the default."""
     return policies.get(column, policies.get(FOR_ALL, default))
+
+
+def numeric_marks(marks: Iterable[str]) -> tuple[float, ...]:
+    """Return as numbers those of `na_values` that are some: `-999` may stand for what was not measured."""
+    found = []
+    for text in marks:
+        with suppress(ValueError):
+            found.append(float(text))
+    return tuple(found)

@@ -9,6 +9,7 @@ from tdcli.data._dialect import NO_HEADER, PLAIN, Dialect, written
 from tdcli.data._dialect_guess import NUMBER_FORMS, DialectGuess, guess_dialect
 from tdcli.data._table_formats import CSV, format_of
 from tdcli.data._table_header import MARK_WORDS
+from tdcli.data._table_text import DAMAGED
 
 Misreading = tuple[str, str]
 """What a file does that the spec does not say, and the help."""
@@ -57,7 +58,7 @@ def _guess(path: Path) -> DialectGuess | None:
         return None
     try:
         return guess_dialect(path)
-    except (OSError, EOFError):
+    except DAMAGED:
         return None
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tdcli.data._dialect import NO_HEADER, Dialect
+from tdcli.data._dialect import NO_HEADER, PLAIN, Dialect
 from tdcli.data._table_text import BYTE_ORDER_MARKS, opened_bytes
 
 BYTES = 2**16
@@ -94,7 +94,13 @@ def guess_separator(lines: Sequence[str]) -> str | None:
     """
     shares = {mark: _share(lines, mark) for mark in SEPARATORS}
     best = max(SEPARATORS, key=lambda mark: shares[mark])
-    return best if shares[best] > 0.5 else None
+    if shares[best] > 0.5:
+        return best
+    return " " if _share(lines, " ") == 1 and all(map(_holds_numbers, lines[1:])) else None
+
+
+def _holds_numbers(line: str) -> bool:
+    return all(_is_number(cell, PLAIN) for cell in line.split())
 
 
 def _share(lines: Sequence[str], separator: str) -> float:
@@ -211,10 +217,10 @@ def _is_data(first: list[str], below: list[list[str]], dialect: Dialect) -> bool
 
 
 def _counts_on(cells: list[str]) -> bool:
-    """Say whether names are numbers one after the other, such as years."""
+    """Say whether names are numbers one after the other: years, or all but the first."""
     numbers = [int(cell) for cell in cells if re.match(r"^[0-9]{1,4}$", cell)]
     steps = {later - earlier for earlier, later in pairwise(numbers)}
-    return len(numbers) > 2 and len(numbers) >= len(cells) - 1 and steps == {1}
+    return len(numbers) > 2 and steps == {1} and (numbers[0] > 999 or len(numbers) >= len(cells) - 1)
 
 
 def _column_kind(cells: list[str], dialect: Dialect) -> str:

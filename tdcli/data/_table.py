@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, NonNegativeInt
+from pydantic import Field, NonNegativeInt, model_validator
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._cell_advice import CellAdvice
 from tdcli.data._classes import ClassNames, Labels, class_faults
 from tdcli.data._columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
-from tdcli.data._dialect import PLAIN, Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
-from tdcli.data._dialect_advice import misread_columns
+from tdcli.data._dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
 from tdcli.data._fit import Way, input_fault, shape_text
 from tdcli.data._lists import OneOrMore
-from tdcli.data._paths import LocalPaths, resolved, unreadable
+from tdcli.data._paths import LocalPaths, resolved
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
-from tdcli.data._table_formats import read_header
-from tdcli.data._table_header import TableError
+from tdcli.data._table_columns import column_faults, table_columns
 from tdcli.data._time import AnyTime
-from tdcli.text.nearest import suggestion
+from tdcli.text.section import fault
 
 if TYPE_CHECKING:
     from tdcli.data._arrays.samples import Layout
@@ -101,6 +99,13 @@ class Table(DataSection):
     classes: Labels | None = None
     class_names: ClassNames | None = None
 
+    @model_validator(mode="after")
+    def _tells_numbers(self) -> Self:
+        if self.decimal == self.thousands:
+            message = f"`decimal` and `thousands` are both `{self.decimal}`"
+            raise fault("wrong-value", message, 'write `decimal: "."`, or leave `thousands` out')
+        return self
+
     @property
     def dialect(self) -> Dialect:
         """How the text of its files is written."""
@@ -108,7 +113,9 @@ class Table(DataSection):
 
     def cell_advice(self, features: tuple[str, ...]) -> CellAdvice:
         """Return what to write where a cell cannot be used."""
-        return CellAdvice(self.na_values, self.skip, self.dialect, self.encode, self.missing, features)
+        listed = self.features is not None
+        keys = (self.na_values, self.skip, self.dialect, self.encode, self.missing, self.ignore)
+        return CellAdvice(*keys, features, listed)
 
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
@@ -237,34 +244,6 @@ def _answers_fault(signature: Signature) -> DataFault | None:
     message = f"a table has a target a sample or a step, the model answers {shape_text(signature.output_shape)}"
     help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
     return DataFault(("target",), "target-mismatch", message, help=help)
-
-
-def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, ...] | DataFault:
-    """Return a file's columns, or why it cannot be read."""
-    fault = unreadable(file, way)
-    if fault:
-        return fault
-    try:
-        return read_header(file, dialect)
-    except OSError as error:
-        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror or error}")
-    except TableError as error:
-        return DataFault(way, error.name, f"`{file}` {error}", help=(error.help,))
-
-
-def column_faults(
-    named: Mapping[Way, str], columns: tuple[str, ...], file: Path, dialect: Dialect = PLAIN, way: Way = ("path",)
-) -> list[DataFault]:
-    """Return a fault for each named column that a file does not have; one at `way` where its dialect seems another."""
-    unknown = {own: name for own, name in named.items() if name not in columns}
-    misread = misread_columns(file, dialect) if unknown else None
-    if misread:
-        message, help = misread
-        return [DataFault(way, "unreadable-data", f"`{file}` {message}", help=(help,))]
-    return [
-        DataFault(own, "unknown-column", f"`{file.name}` has no column `{name}`", help=(suggestion(name, columns),))
-        for own, name in unknown.items()
-    ]
 
 
 def _targets_faults(targets: Path | None) -> tuple[DataFault, ...]:

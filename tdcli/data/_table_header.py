@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -51,8 +50,6 @@ def read_text_header(path: Path, dialect: Dialect) -> TextHeader:
         raise TableError(*undecodable(error, path, dialect)) from None
     except csv.Error as error:
         raise TableError(f"is not a CSV file: {error}", "save it as CSV with a header line") from None
-    except (EOFError, zlib.error) as error:
-        raise TableError(f"is not a whole gzip file: {error}", "compress it again") from None
 
 
 def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHeader:

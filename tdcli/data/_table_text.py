@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import zlib
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from itertools import islice
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import IO, NamedTuple, TextIO, cast
 
 from tdcli.data._dialect import Dialect, is_compressed
+
+DAMAGED = (OSError, EOFError, zlib.error)
+"""What is raised where a file cannot be opened, or is no whole gzip file."""
 
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from tdcli.data._base import DataFault
-from tdcli.data._table import table_columns
+from tdcli.data._table_columns import table_columns
 from tdcli.guess._reading import Table
 
 TRAIN = re.compile(r"(?<![A-Za-z])train(?:ing)?(?![a-z])", re.IGNORECASE)

@@ -12,7 +12,7 @@ from tdcli.data._base import DataFault, refuse
 from tdcli.data._dialect import Dialect
 from tdcli.data._dialect_guess import DialectGuess, guess_dialect
 from tdcli.data._paths import unreadable
-from tdcli.data._table import table_columns
+from tdcli.data._table_columns import table_columns
 from tdcli.data._table_formats import CSV, PARQUET, format_of
 from tdcli.guess._columns import Column, columns_of
 

@@ -39,7 +39,7 @@ def not_finite(loop: Loop, snapshots: Snapshots) -> WorkFailure:
         why = f"{_largest_gradient(loop)}: the weights left the range of 32-bit numbers"
     helps = (
         "clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`",
-        "lower the learning rate, or scale the data: `scale: standard`",
+        "lower the learning rate, and leave `scale` at `standard`",
     )
     return WorkFailure.of("loss-not-finite", message, *helps, why=why)
 

@@ -37,7 +37,7 @@ class Named:
 def literal(value: Any) -> str:
     """Write a value with double quotes."""
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t") + '"'
     if isinstance(value, tuple):
         return "(" + ", ".join(literal(each) for each in value) + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, list):

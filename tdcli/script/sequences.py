@@ -37,5 +37,6 @@ def sequences(compiled: Compiled, data: Any, signature: Signature) -> list[list[
         "def read() -> tuple[np.ndarray, np.ndarray]:", "Return the sequences, padded at their ends.", reading
     )
     body, found = parted(["x, y = read()"], compiled)
-    table = table_lines(data, read_columns(data, features), "Return the rows in order, without missing numbers.")
+    what = "Return the rows in order, without missing numbers."
+    table = table_lines(data, read_columns(data, features), what, compiled.folder)
     return [table, reader, *found, *finished(compiled, body, policy, unscaled)]

@@ -7,35 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.data._columns import FOR_ALL
-from tdcli.data._table_formats import PARQUET, format_of
-from tdcli.script.python import Call, Named, function, lines, literal
+from tdcli.script.python import Call, function, lines, literal
+from tdcli.script.reading import read_lines
+from tdcli.script.sorting import sort_lines
 from tdcli.text.diagnostic import UserError
 
-FILLS = {"forward-fill": ".forward_fill()", "interpolate": ".interpolate()"}
 
-
-def table_lines(section: Any, columns: tuple[str, ...], what: str) -> list[str]:
+def table_lines(section: Any, columns: tuple[str, ...], what: str, folder: Path) -> list[str]:
     """Return the function. Raises UserError for what the script has no words for."""
     _refuse(section)
-    body = lines("table = ", _read(section))
-    if section.skip:
-        body.append(f"table = table[{section.skip}:]")
-    if section.order:
-        body += lines("table = ", Call("table.sort", (literal(list(section.order)), "maintain_order=True")))
+    body = read_lines(section, folder / section.path[0], section.path[0])
+    body += sort_lines(section, folder / section.path[0])
+    if is_filled(section, section.target):
+        measured = tuple(f"pl.col({literal(name)}).is_not_null()" for name in section.target)
+        alone = f"measured={measured[0]}"
+        body += lines("table = ", Call("table.with_columns", (alone,) if len(measured) == 1 else (_all_of(measured),)))
     for column in columns:
         body += _filled(section, column)
     for column, encoding in section.encode.items():
         body += _encoded(column, encoding)
     body.append("return table")
     return function("def read_table() -> pl.DataFrame:", what, body)
-
-
-def _read(section: Any) -> Call:
-    path = f"FOLDER / {literal(section.path[0])}"
-    if format_of(Path(section.path[0])) is PARQUET:
-        return Call("pl.read_parquet", (path,))
-    nulls = (Named("null_values", literal(list(section.na_values))),) if section.na_values else ()
-    return Call("pl.read_csv", (path, "infer_schema_length=None", *nulls))
 
 
 def feature_names(section: Any, features: tuple[str, ...]) -> list[str]:
@@ -50,11 +42,20 @@ def _spread(section: Any, feature: str) -> list[str]:
     return [f"{feature}={value}" for value in encoding.values]
 
 
+def _all_of(expressions: tuple[str, ...]) -> str:
+    return f"measured=pl.all_horizontal({', '.join(expressions)})"
+
+
+def is_filled(section: Any, columns: tuple[str, ...]) -> bool:
+    """Say whether missing cells of some of the columns are filled in."""
+    return any(section.missing.get(name, section.missing.get(FOR_ALL, "error")) != "error" for name in columns)
+
+
 def _filled(section: Any, column: str) -> Iterator[str]:
     policy = section.missing.get(column, section.missing.get(FOR_ALL, "error"))
     if policy == "error":
         return
-    filled = FILLS.get(str(policy)) or f".fill_null({policy:g})"
+    filled = ".forward_fill()" if policy == "forward-fill" else f".fill_null({policy:g})"
     yield from lines("table = ", Call("table.with_columns", (f"pl.col({literal(column)}){filled}",)))
 
 
@@ -70,6 +71,9 @@ def _refuse(section: Any) -> None:
         "several files, or a pattern": len(section.path) > 1 or any(sign in section.path[0] for sign in "*?["),
         "`group`": getattr(section, "group", None) is not None,
         "`missing: drop`": "drop" in section.missing.values(),
+        "`missing: interpolate`": "interpolate" in section.missing.values(),
+        "`missing_rows: insert`": getattr(section, "missing_rows", "keep") == "insert",
+        "`max_gap`": getattr(section, "max_gap", None) is not None,
         "an encoding that is learnt, or of integers": any(
             each.form != "one-hot" or each.values is None for each in section.encode.values()
         ),

@@ -9,7 +9,7 @@ from tdcli.script.columns import features_of, policy_of, read_columns, selected
 from tdcli.script.parting import has_part
 from tdcli.script.parts import finished, parts
 from tdcli.script.python import Call, lines
-from tdcli.script.table import feature_names, table_lines
+from tdcli.script.table import feature_names, is_filled, table_lines
 from tdcli.services.compile import Compiled
 from tdcli.text.diagnostic import UserError
 
@@ -19,14 +19,29 @@ def windows(compiled: Compiled, data: Any, signature: Signature) -> list[list[st
     split, features = compiled.spec.split, features_of(data, compiled)
     if split.by not in (None, "time"):
         raise UserError.of("cannot-write-script", "the script parts windows by time", "leave `by` out of `split`")
+    if split.without_dates() != split or split.each_group:
+        raise UserError.of("cannot-write-script", "the script parts windows by counts", "give a fraction such as `0.2`")
+    measured = is_filled(data, data.target)
+    if measured and signature.per_step:
+        message = "the script has no words for a target a step that was not always measured"
+        raise UserError.of("cannot-write-script", message, "`tdcli train` leaves these steps out of the loss")
     policy, unscaled = policy_of(data, features)
     body = ["table = read_table()"]
     body += lines("x = ", Call("table.select", (selected(feature_names(data, features)),)), ".to_numpy()")
     body += lines("y = ", Call("table.select", (selected(data.target),)), ".to_numpy()")
+    body += ['measured = table["measured"].to_numpy()'] if measured else []
+    given = "x, y, measured" if measured else "x, y"
     body += [*_bounds(compiled), "data = {"]
-    body += [f'    "{name}": windows(x, y, {start}, {stop}),' for name, (start, stop) in _intervals(compiled).items()]
-    table = table_lines(data, read_columns(data, features), "Return the rows in order, without missing numbers.")
-    return [table, _window_lines(data, signature, split), *finished(compiled, [*body, "}"], policy, unscaled)]
+    gap = data.reach(signature) if split.gap == "auto" else split.gap
+    intervals = _intervals(compiled, gap)
+    body += [f'    "{name}": windows({given}, {start}, {stop}),' for name, (start, stop) in intervals.items()]
+    what = "Return the rows in order, without missing numbers."
+    table = table_lines(data, read_columns(data, features), what, compiled.folder)
+    return [
+        table,
+        _window_lines(data, signature, measured=measured),
+        *finished(compiled, [*body, "}"], policy, unscaled),
+    ]
 
 
 def _bounds(compiled: Compiled) -> list[str]:
@@ -46,38 +61,41 @@ def _share(amount: Any, of: str) -> str:
     return f"round({amount} * {of})" if isinstance(amount, float) else str(amount)
 
 
-def _intervals(compiled: Compiled) -> dict[str, tuple[str, str]]:
-    """Return each part's rows: those that train, then those that validate, then those that test."""
-    validates = has_part(compiled.spec.split, "validation")
-    found = {"train": ("0", "validated" if validates else "trained")}
-    if validates:
-        found["validation"] = ("validated", "trained")
-    if "test" in parts(compiled):
-        found["test"] = ("trained", "len(x)")
-    return found
+def _intervals(compiled: Compiled, gap: int) -> dict[str, tuple[str, str]]:
+    """Return the rows that each part answers: those that train, then those that validate, then those that test."""
+    before = f" - {gap}" if gap else ""
+    tests = "test" in parts(compiled)
+    end = f"trained{before}" if tests else "trained"
+    if not has_part(compiled.spec.split, "validation"):
+        found = {"train": ("0", end)}
+    else:
+        found = {"train": ("0", f"validated{before}"), "validation": ("validated", end)}
+    return found | ({"test": ("trained", "len(x)")} if tests else {})
 
 
-def _window_lines(data: Any, signature: Signature, split: Any) -> list[str]:
-    """Return `windows(x, y, start, stop)`: those whose rows, targets included, keep the gap to the next part."""
-    reach = data.reach(signature)
-    gap = reach if split.gap == "auto" else split.gap
+def _window_lines(data: Any, signature: Signature, *, measured: bool) -> list[str]:
+    """Return `windows(x, y, start, stop)`: those whose answers are rows of a part, and were measured."""
+    last = signature.timesteps or 1
+    known = f"np.arange({last})" if signature.per_step else f"{last - 1}"
     ahead = str(data.ahead) if signature.per_step else f"np.arange({data.ahead}, {data.ahead + data.steps})"
     body = [
-        f"first = np.arange(0, len(x) - {reach - 1}, {data.stride})",
-        f"inside = (first + {gap} <= stop) | (stop == len(x))",
-        "first = first[(first >= start) & (first < stop) & inside]",
-        f"rows = first[:, None] + np.arange({signature.timesteps})",
-        f"known = {'rows' if signature.per_step else 'rows[:, -1:]'}",
-        f"targets = y[known + {ahead}]",
+        f"first = np.arange(0, len(x) - {data.reach(signature) - 1}, {data.stride})[:, None]",
+        f"answers = first + {known} + {ahead}",
+        "inside = (answers.min(axis=1) >= start) & (answers.max(axis=1) < stop)",
+        *(["inside &= measured[answers].all(axis=1)"] if measured else []),
+        "first, answers = first[inside], answers[inside]",
+        f"rows = first + np.arange({last})",
+        "targets = y[answers]",
     ]
-    body += ["targets = targets - y[known]"] if data.target_change else []
+    body += [f"targets = targets - y[first + {known}]"] if data.target_change else []
     body += [] if signature.returns_sequences else ["targets = targets.reshape(len(first), -1)"]
     body.append('return x[rows].astype("float32"), targets.astype("float32")')
+    arrays = [f"{name}: np.ndarray" for name in ("x", "y", *(["measured"] if measured else []))]
     head = [
         "def windows(",
-        "    x: np.ndarray, y: np.ndarray, start: int, stop: int",
+        f"    {', '.join(arrays)}, start: int, stop: int",
         ") -> tuple[np.ndarray, np.ndarray]:",
     ]
-    learnt = "the changes that follow" if data.target_change else "the targets that follow"
-    meaning = f'    """Return windows of {signature.timesteps} rows of a part, and {learnt}."""'
+    learnt = "changes" if data.target_change else "targets"
+    meaning = f'    """Return windows of {last} rows and the {learnt} of the rows of a part."""'
     return [*head, meaning, *(f"    {line}" for line in body)]

@@ -15,7 +15,8 @@ from tdcli.data._base import refuse
 from tdcli.data._columns import chosen
 from tdcli.data._dataset import Array, Part
 from tdcli.data._sequences import Sequences
-from tdcli.data._table import Table, column_faults
+from tdcli.data._table import Table
+from tdcli.data._table_columns import column_faults
 from tdcli.data._table_header import TableError, TextHeader, header_of
 from tdcli.data._table_text import rows_of
 from tdcli.data._windows import Windows

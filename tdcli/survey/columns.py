@@ -32,9 +32,11 @@ def _is_number(table: TableCells, name: str) -> bool:
     if name in table.wanted.numbers:
         return True
     cells = table.cells.frame[name]
-    if cells.dtype.is_temporal():
-        return False
-    return name not in table.wanted.texts and _numbers(cells).null_count() == cells.null_count()
+    return (
+        name not in table.wanted.texts
+        and not cells.dtype.is_temporal()
+        and _numbers(cells).null_count() == cells.null_count()
+    )
 
 
 def _numbers(cells: pl.Series) -> pl.Series:

@@ -68,8 +68,9 @@ class Feature:
 class Timestamps:
     """The time axis of a table, from first to last.
 
-    step: the usual one between two rows, as text; repeated: rows whose time another has; irregular: other steps;
-    missing: rows that a regular grid has between them.
+    step: the usual one between two rows, as text; repeated: rows whose time another has; irregular: other steps, less
+    those over gaps that the spec minds; missing: rows that a regular grid has between them; off_grid: steps that are no
+    whole number of usual ones.
     """
 
     columns: tuple[str, ...]
@@ -79,6 +80,7 @@ class Timestamps:
     repeated: int
     irregular: int
     missing: int = 0
+    off_grid: int = 0
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ def parts_of(data: Dataset, places: Mapping[str, Array], total: int) -> tuple[Pa
 
 def _part(name: str, part: Part, counts: Array | None, of_all: Array) -> PartFigures:
     shares = () if counts is None else tuple(map(float, counts / of_all))
-    return PartFigures(name, len(part), str(part.index[0]), str(part.index[-1]), shares)
+    first, last = part.times.ends() if part.times else (str(part.index[0]), str(part.index[-1]))
+    return PartFigures(name, len(part), first, last, shares)
 
 
 def classes_of(data: Dataset) -> dict[str, dict[str, int]] | None:

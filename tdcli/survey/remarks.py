@@ -69,7 +69,8 @@ def untidy_timestamps(found: Timestamps | None, *, gaps_are_known: bool = False)
         steps = "1 step" if found.irregular == 1 else f"{found.irregular:,} steps"
         message = f"{steps} of {columns} differ{'s' if found.irregular == 1 else ''} from the usual {found.step}"
         why = "a window counts rows, not time: over a gap its steps lie further apart than the model learnt"
-        help = "write `max_gap: 0` for windows that end at gaps, or `missing_rows: insert` with a policy for `missing`"
+        between = "leave out the rows between two usual steps"
+        help = between if found.off_grid else "write `max_gap: 0`: no window bridges a gap"
         yield _warning("irregular-timestamps", message, why, help)
 
 

@@ -82,6 +82,7 @@ def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable |
     places, total = _places(data, table, asked.own_parts)
     found = replace(
         found,
+        index="time" if data.train.times else found.index,
         parts=parts_of(data, places, total),
         features=features,
         classes=classes_of(data),

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tdcli.data._arrays.answer_times import time_texts
+from tdcli.data._arrays.answer_times import time_form
 from tdcli.data._arrays.ordering import OrderedCells
 from tdcli.data._arrays.source import TableCells
 from tdcli.survey.findings import Timestamps
@@ -21,9 +21,12 @@ def timestamps_of(table: TableCells) -> Timestamps | None:
     if axis is None:
         return Timestamps(columns, "", "", "", _repeated(ordered), 0)
     step = "" if ordered.frequency is None else ordered.frequency.name
-    repeated = _repeated(ordered) if ordered.keys.counters else spacing.repeated
+    repeated = _repeated(ordered) if len(ordered.keys.sorts) > 1 else spacing.repeated
     first, last = _texts(axis)
-    return Timestamps(columns, first, last, step, repeated, spacing.irregular, spacing.missing)
+    cleaning = table.layout.cleaning
+    minds_gaps = cleaning.max_gap is not None or cleaning.inserts_rows
+    irregular = spacing.off_grid if minds_gaps else spacing.irregular
+    return Timestamps(columns, first, last, step, repeated, irregular, spacing.missing, spacing.off_grid)
 
 
 def _repeated(ordered: OrderedCells) -> int:
@@ -38,6 +41,6 @@ def _named(columns: tuple[pl.Series, ...]) -> list[pl.Series]:
 
 def _texts(axis: pl.Series) -> tuple[str, str]:
     """Return the first moment and the last, or the least number and the largest."""
-    ends = axis.sort().gather([0, -1])
-    first, last = time_texts(ends, axis) if axis.dtype.is_temporal() else (f"{each:.12g}" for each in ends)
+    ends = pl.Series([axis.min(), axis.max()], dtype=axis.dtype)
+    first, last = ends.dt.strftime(time_form(axis)) if axis.dtype.is_temporal() else (f"{each:.12g}" for each in ends)
     return first, last

@@ -141,7 +141,9 @@ def test_a_section_without_a_source_is_refused(values, name):
 
 def test_a_section_written_out_reads_as_the_same_section():
     encode = {"wind": {"as": "one-hot", "values": ("SE", "NW")}}
-    for values in (CSV, {**CSV, "missing": {"v": 0}, "scale": "minmax", "encode": encode, "na_values": "NA"}, NPY):
+    dialect = {"separator": "\t", "thousands": "'", "encoding": "cp1252", "comment": "//", "header": ("a", "", "v")}
+    others = {"missing": {"v": 0, "": "drop"}, "scale": "minmax", "encode": encode, "na_values": ("NA", -200, 0.5)}
+    for values in (CSV, {**CSV, **others}, {**CSV, **dialect}, {**CSV, "header": "none", "decimal": ","}, NPY):
         section = read_data_section(values)
         assert read_data_section(section.model_dump(by_alias=True)) == section
 
@@ -155,6 +157,40 @@ def test_an_unknown_column_is_named_with_the_nearest(work, model):
         (("missing", "tmp"), "unknown-column", "`table.csv` has no column `tmp`"),
     ]
     assert faults[0].help == ("did you mean `PRES`?",)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("separator", "", 'one character that is no quote and no line break, got text ""'),
+        ("separator", ";;", 'one character that is no quote and no line break, got text ";;"'),
+        ("separator", '"', "one character that is no quote and no line break"),
+        ("separator", "\\t", "a backslash and a `t` are two characters"),
+        ("decimal", ";", "`decimal` must be"),
+        ("thousands", "_", "`thousands` must be a comma, a point, a space or an apostrophe"),
+        ("encoding", "utf-9", "there is no encoding `utf-9`"),
+        ("encoding", "base64", "there is no encoding `base64`"),
+        ("comment", "", "`comment` must be what comments begin with"),
+        ("header", 0, "`header` must be the number of a line, `none` or a list of names, got 0"),
+        ("header", True, "`header` must be the number of a line"),
+        ("header", None, "`header` must be the number of a line"),
+        ("header", (), "`header` must be the number of a line"),
+        ("header", ("a", "a"), "`header` names `a` twice"),
+        ("na_values", (True,), "`na_values` must be text, got true"),
+    ],
+)
+def test_a_dialect_that_cannot_be_is_refused(key, value, message):
+    with pytest.raises(ValidationError) as caught:
+        read_data_section({**CSV, key: value})
+    (details,) = caught.value.errors()
+    assert details["loc"][0] == key
+    assert message in details["msg"]
+    assert details["type"] in ("wrong-value", "wrong-type")
+
+
+def test_one_mark_cannot_part_thousands_and_decimals():
+    with pytest.raises(ValidationError, match="`decimal` and `thousands` are both `,`"):
+        read_data_section({**CSV, "decimal": ",", "thousands": ","})
 
 
 @pytest.mark.parametrize(

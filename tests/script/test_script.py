@@ -152,6 +152,54 @@ def test_what_has_no_plain_words_is_refused_by_name(setting: str, message: str) 
         script(compiled, Path())
 
 
+DIALECTS = {
+    "semicolons and decimal commas": ("v;w\n{}", "{},5;{}", 'separator: ";", decimal: ","'),
+    "a preamble and a comment": ("title\n\n# here\nv,w\n{}", "{},{}", 'header: 3, comment: "#"'),
+    "units": ("v,w\nm,s\n{}", "{},{}", "skip: 1"),
+    "no header": ("{}", "{}\t{}", 'separator: "\\t", header: [v, w]'),
+    "numbers that stand for nothing": ("v,w\n-9,1\n2,-9.0\n{}", "{},{}", "na_values: -9, missing: 0"),
+    "separators at the ends": ("v,w,,\n{}\n,,,", "{},{},,", ""),
+    "another encoding": ("v,w,é\n{}", "{},{},ö", "encoding: cp1252, ignore: é"),
+}
+
+
+@pytest.mark.parametrize("case", DIALECTS)
+def test_a_script_reads_a_table_in_its_dialect(case: str, tmp_path: Path) -> None:
+    text, row, more = DIALECTS[case]
+    rows = "\n".join(row.format(each % 7, each % 5) for each in range(40))
+    encoding = "cp1252" if "encoding" in case else "utf-8"
+    (tmp_path / "t.csv").write_text(text.format(rows) + "\n", encoding=encoding)
+    spec = f"""architecture: {{kind: many-to-one, input: {{timesteps: 3}}, recurrent: {{units: 2}}, outputs: 1}}
+data: {{source: csv, path: t.csv, target: v, features: [v, w], {more}}}
+"""
+    (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
+    compiled = compile_spec(tmp_path / "spec.yaml")
+    module, expected = loaded(compiled, tmp_path), prepare(compiled).data
+    x = module.load_data()["train"][0]
+    assert expected.x_scaling is not None
+    np.testing.assert_allclose(x, expected.x_scaling.scaled(np.asarray(expected.train.x)), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "more", "what"),
+    [
+        ("t.csv", 'v,w\n"1,000",1\n', 'thousands: ","', "marks between thousands"),
+        ("t.csv", "v,w\r1,1\r", "", "lines that end with a carriage return alone"),
+        ("t.arff", "@attribute v numeric\n@attribute w numeric\n@data\n1,2\n", "", "`.arff` files"),
+    ],
+)
+def test_a_dialect_that_has_no_plain_words_is_refused(
+    name: str, text: str, more: str, what: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(text.encode())
+    spec = f"""architecture: {{kind: many-to-one, input: {{timesteps: 3}}, recurrent: {{units: 2}}, outputs: 1}}
+data: {{source: csv, path: {name}, target: v, features: [v, w], {more}}}
+"""
+    (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
+    with pytest.raises(UserError, match=f"the script has no words for {what}"):
+        script(compile_spec(tmp_path / "spec.yaml"), tmp_path)
+
+
 def test_a_script_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("mine", encoding="utf-8")
     with pytest.raises(UserError, match="is there already"):

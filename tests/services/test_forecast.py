@@ -1,5 +1,6 @@
 """A forecast of many steps is the model's own, fed with what it said before."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,20 @@ def test_each_group_has_a_forecast_of_its_own(tmp_path: Path) -> None:
     for place, first in enumerate((32, 33)):
         last = np.array([[row % 7, row % 5] for row in range(first, 40, 2)], float)
         np.testing.assert_allclose(found.outputs[place], by_hand(run, last, 1, 2), rtol=1e-4, atol=1e-5)
+
+
+def test_groups_of_a_file_in_another_dialect_have_the_same_forecasts(tmp_path: Path) -> None:
+    run = trained(tmp_path, more="group: g")
+    expected = forecast(run, None, 3, None)
+    lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
+    data = section = run.compiled.spec.data
+    assert section is not None
+    keys = {"separator": ";", "decimal": ",", "header": 2, "encoding": "utf-16-le", "thousands": "."}
+    spec = run.compiled.spec.model_copy(update={"data": data.model_copy(update=keys)})
+    other = replace(run, compiled=replace(run.compiled, spec=spec))
+    text = "\n".join(["a title", lines[0].replace(",", ";"), *(f"{line},0".replace(",", ";", 3) for line in lines[1:])])
+    (tmp_path / "log.csv").write_text(text, encoding="utf-16-le")
+    assert forecast(other, None, 3, None).table.equals(expected.table)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,12 @@ CASES = {
     "groups by turns, missing cells filled forward": (WINDOWS, "many-to-one", "group: g, missing: {w: forward-fill}"),
     "missing cells filled forward": (WINDOWS, "many-to-one", "missing: {w: forward-fill}, skip: 1"),
     "rows with missing cells dropped": (WINDOWS, "many-to-one", "missing: {w: drop}"),
+    "another dialect": (WINDOWS, "many-to-one", 'separator: ";", decimal: ",", header: 3, comment: "#", skip: 1'),
+    "groups in another dialect, without a header": (
+        WINDOWS,
+        "many-to-one",
+        'separator: ";", decimal: ",", group: g, header: [t, g, v, w, k], comment: "#"',
+    ),
     "sequences": (SEQUENCES, "many-to-many", ""),
 }
 
@@ -50,9 +57,17 @@ def rows(count: int, *, missing: bool, by_turns: bool = False) -> list[str]:
     return [",".join(each) for each in texts]
 
 
+def in_another_dialect(lines: list[str], *, named: bool) -> list[str]:
+    """Return the lines with semicolons, also at their ends, decimal commas and a comment, below two lines of title."""
+    head, *below = [";".join([line.replace(",", ";"), ";"]) for line in lines]
+    below = [re.sub(r"([0-9]+);", r"\1,0;", line) for line in below]
+    return [*(["a title", "", head] if named else []), "# a comment; and more", *below]
+
+
 def trained(case: str, folder: Path) -> Opened:
     spec, kind, more = CASES[case]
     lines = [COLUMNS, *rows(45, missing="missing" in case, by_turns="turns" in case)]
+    lines = in_another_dialect(lines, named="without" not in case) if "dialect" in case else lines
     (folder / "log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "spec.yaml").write_text(spec.replace("KIND", kind).replace("MORE", more), encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tdcli.data._arrays.samples import Samples
 from tdcli.data._dataset import Part
 from tdcli.data._windowed import Windowed
 from tdcli.survey.duplicates import hashes_of
 from tdcli.survey.findings import Survey
-from tdcli.survey.overlap import sharing
+from tdcli.survey.overlap import answered, holds
 from tdcli.survey.readable import leading
 
 RNG = np.random.default_rng(0)
@@ -40,11 +41,16 @@ def test_what_stands_at_padded_steps_makes_no_other_sample() -> None:
 
 @given(st.sets(st.integers(0, 40), min_size=1), st.sets(st.integers(0, 40), min_size=1), st.integers(1, 6))
 @settings(max_examples=100, deadline=None)
-def test_windows_that_share_a_row_are_counted(ours: set[int], theirs: set[int], reach: int) -> None:
-    starts, others = (np.array(sorted(each)) for each in (ours, theirs))
-    rows = {start + step for start in others.tolist() for step in range(reach)}
-    expected = sum(any(start + step in rows for step in range(reach)) for start in starts.tolist())
-    assert sharing(starts, others, reach) == expected
+def test_windows_that_hold_an_answer_of_others_are_found(ours: set[int], theirs: set[int], timesteps: int) -> None:
+    windows, others = (
+        Samples(
+            np.array(sorted(starts)), timesteps, np.array(sorted(starts)), answers=np.array([timesteps, timesteps + 1])
+        )
+        for starts in (ours, theirs)
+    )
+    asked = {start + timesteps + step for start in theirs for step in range(2)}
+    expected = [any(start + step in asked for step in range(timesteps + 2)) for start in sorted(ours)]
+    assert holds(windows, answered(others, 60)).tolist() == expected
 
 
 @pytest.mark.parametrize(

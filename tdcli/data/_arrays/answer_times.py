@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import time
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -12,16 +13,38 @@ from tdcli.data._arrays.frequency import Array, Frequency
 
 
 @dataclass(frozen=True)
-class AnswerTimes:
-    """The times of the rows that samples answer; those behind a group's last row go on along the calendar.
+class TableTimes:
+    """The moments of a table's rows `(rows,)`, in order within groups `(rows,)`, which are ascending."""
 
-    times: `(rows,)` of a table; groups: `(rows,)`, ascending; firsts: `(samples,)`, the row before the first answer by
-    `offsets[0]` rows; offsets: `(places,)`.
-    """
-
-    times: pl.Series
+    moments: pl.Series
     groups: Array
     frequency: Frequency | None
+
+    @cached_property
+    def form(self) -> str:
+        """How the moments are written."""
+        return time_form(self.moments)
+
+    def at(self, rows: Array, group_of: Array) -> pl.Series:
+        """Return the moments of rows `(rows,)` of the groups of other rows; behind a group's end along the calendar.
+
+        A moment is null where a row is behind the end and no step is known.
+        """
+        ends = np.searchsorted(self.groups, self.groups[group_of], side="right")
+        there = np.minimum(rows, ends - 1)
+        moments, beyond = self.moments.gather(there), rows - there
+        for steps in np.unique(beyond[beyond > 0]).tolist():
+            places = np.flatnonzero(beyond == steps)
+            later = self.frequency.after(moments.gather(places), steps) if self.frequency else None
+            moments = moments.scatter(places, later)
+        return moments
+
+
+@dataclass(frozen=True)
+class AnswerTimes:
+    """The times of the rows that samples answer: `offsets` `(places,)` rows on from `firsts` `(samples,)`."""
+
+    table: TableTimes
     firsts: Array
     offsets: Array
 
@@ -29,36 +52,32 @@ class AnswerTimes:
         """Return the times of some of the samples."""
         return replace(self, firsts=self.firsts[chosen])
 
+    def ends(self) -> tuple[str, str]:
+        """Return the first time and the last."""
+        rows = np.concatenate([self.firsts + self.offsets[0], self.firsts + self.offsets[-1]])
+        moments = self.table.at(rows, np.tile(self.firsts, 2)).drop_nulls().sort()
+        first, last = moments.gather([0, -1]).dt.strftime(self.table.form)
+        return first, last
+
     def texts(self) -> Array:
-        """Return `(samples, places)`: the times as texts; empty where a row has no time yet, and no step is known."""
+        """Return `(samples, places)`: the times as texts."""
         rows = self.firsts[:, None] + self.offsets
-        ends = np.searchsorted(self.groups, self.groups[self.firsts], side="right")[:, None]
-        there = np.minimum(rows, ends - 1)
-        moments = self.times.gather(there.ravel())
-        beyond = (rows - there).ravel()
-        for steps in np.unique(beyond[beyond > 0]).tolist():
-            places = np.flatnonzero(beyond == steps)
-            later = self.frequency.after(moments.gather(places), steps) if self.frequency else None
-            moments = moments.scatter(places, later)
-        return np.asarray(time_texts(moments, self.times).to_numpy().reshape(rows.shape))
+        moments = self.table.at(rows.ravel(), np.repeat(self.firsts, len(self.offsets)))
+        return np.asarray(moments.dt.strftime(self.table.form).to_numpy().reshape(rows.shape))
 
 
-def time_texts(moments: pl.Series, among: pl.Series | None = None) -> pl.Series:
-    """Write moments as ISO 8601 does, as short as all moments `among` allow, with the distance from UTC of a zone.
+def time_form(moments: pl.Series) -> str:
+    """Return the shortest form of ISO 8601 that writes all moments, with the distance from UTC of a zone.
 
     >>> from datetime import datetime
-    >>> time_texts(pl.Series([datetime(2010, 1, 31), datetime(2010, 2, 1)])).to_list()
-    ['2010-01-31', '2010-02-01']
-    >>> time_texts(pl.Series([datetime(2010, 1, 31, 5)]).dt.replace_time_zone("UTC")).to_list()
-    ['2010-01-31 05:00+00:00']
+    >>> time_form(pl.Series([datetime(2010, 1, 31), datetime(2010, 2, 1)]))
+    '%Y-%m-%d'
+    >>> time_form(pl.Series([datetime(2010, 1, 31, 5)]).dt.replace_time_zone("UTC"))
+    '%Y-%m-%d %H:%M%:z'
     """
-    known = moments if among is None else among
-    zone = known.dtype.time_zone  # type: ignore[attr-defined]
-    clocks = known.dt.time()
-    if zone is None and (clocks == time()).all():
-        return moments.dt.strftime("%Y-%m-%d")
-    seconds = (known.dt.second() != 0).any()
-    fractions = "%.f" if (known.dt.microsecond() != 0).any() else ""
-    return moments.dt.strftime(
-        "%Y-%m-%d %H:%M" + (f":%S{fractions}" if seconds or fractions else "") + ("%:z" if zone else "")
-    )
+    zone = "%:z" if moments.dtype.time_zone else ""  # type: ignore[attr-defined]
+    if not zone and (moments.dt.time() == time()).all():
+        return "%Y-%m-%d"
+    if (moments.dt.microsecond() != 0).any():
+        return f"%Y-%m-%d %H:%M:%S%.f{zone}"
+    return f"%Y-%m-%d %H:%M:%S{zone}" if (moments.dt.second() != 0).any() else f"%Y-%m-%d %H:%M{zone}"

@@ -22,6 +22,7 @@ from tdcli.data._dataset import Array
 from tdcli.data._dialect import PLAIN, Dialect
 from tdcli.data._table_formats import format_of
 from tdcli.data._table_header import TableError
+from tdcli.data._table_text import DAMAGED
 from tdcli.text.diagnostic import Span, UserError
 
 READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": read_parquet, "ts": read_ts}
@@ -57,8 +58,7 @@ class Cells:
         places = pl.Series(rows)
         real = places.to_frame("row").select(pl.when(~pl.Series(inserted)).then("row")).to_series()
         columns = [each.gather(places if each.name in keys else real) for each in self.frame]
-        frame = pl.DataFrame(columns)
-        return replace(self, frame=frame, file=self.file[rows], line=self.line[rows], inserted=inserted)
+        return replace(self, frame=pl.DataFrame(columns), file=self.file[rows], line=self.line[rows], inserted=inserted)
 
     def without(self, columns: Collection[str]) -> Cells:
         """Return the rows without some columns, so that their memory can be used again."""
@@ -111,5 +111,6 @@ def _read(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> R
         return READERS[format_of(path).name](path, wanted, missing, dialect)
     except TableError as error:
         raise UserError.of(error.name, f"`{path}` {error}", error.help) from None
-    except OSError as error:
-        raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror or error}") from None
+    except DAMAGED as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UserError.of("unreadable-data", f"cannot read `{path}`: {reason}", "save the file again") from None

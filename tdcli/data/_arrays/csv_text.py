@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -84,11 +83,8 @@ def _refuse_long(cells: int, line: int, path: Path, header: TextHeader) -> None:
 def _unified(path: Path, dialect: Dialect) -> bytes:
     """Return a file's text in UTF-8, its lines ended with line feeds."""
     encoding = encoding_of(path, dialect).lower()
-    try:
-        with opened_bytes(path) as file:
-            data = file.read()
-    except (EOFError, zlib.error) as error:
-        raise TableError(f"is not a whole gzip file: {error}", "compress it again") from None
+    with opened_bytes(path) as file:
+        data = file.read()
     try:
         text = data.decode(encoding)
     except UnicodeError as error:

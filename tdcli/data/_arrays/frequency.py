@@ -130,11 +130,14 @@ def infer_frequency(moments: pl.Series, groups: Array) -> Frequency | None:
 
 def _usual(steps: Array) -> float:
     """Return the most frequent step, or the median where none is that of most."""
+    if steps.min() == steps.max():
+        return float(steps[0])
     values, counts = np.unique(steps, return_counts=True)
     if counts.max() >= MOST_UNUSUAL * len(steps):
         return float(values[counts.argmax()])
-    near = np.isclose(steps, np.median(steps), rtol=JITTER)
-    return float(_rounded(np.median(steps[near] if near.any() else steps)))
+    middle = np.sort(steps)[len(steps) // 2]
+    near = np.abs(steps - middle) <= JITTER * middle
+    return float(_rounded(np.median(steps[near])))
 
 
 def _rounded(step: float) -> float:
@@ -175,18 +178,21 @@ class Spacing:
 
     positions: `(rows,)`, whole steps of the frequency from the first row of the group on.
     repeated: rows of the same time as the one before; irregular: steps of another length than the usual;
-    missing: rows that a regular grid has in between.
+    off_grid: those of them that are no whole number of usual steps; missing: rows that a regular grid has in between.
     """
 
     positions: Array
     repeated: int = 0
     irregular: int = 0
+    off_grid: int = 0
     missing: int = 0
 
 
 def spacing_of(moments: pl.Series, groups: Array, frequency: Frequency | None) -> Spacing:
     """Return the rows' positions on the grid of a frequency; moments are in order within groups."""
     firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
+    if len(firsts) == 1 and frequency is not None and bool((np.diff(ticks(moments)) == frequency.count).all()):
+        return Spacing(np.arange(len(moments)))
     if frequency is None:
         rows = len(moments)
         return Spacing(np.zeros(rows, np.int64), repeated=rows - len(firsts))
@@ -200,5 +206,6 @@ def spacing_of(moments: pl.Series, groups: Array, frequency: Frequency | None) -
         positions - starts,
         repeated=int((inside & (elapsed == 0)).sum()),
         irregular=int((inside & (elapsed != 0) & (np.abs(elapsed - 1) > JITTER)).sum()),
+        off_grid=int((inside & (elapsed != 0) & (np.abs(elapsed - whole) > JITTER)).sum()),
         missing=int(np.maximum(whole - 1, 0).sum()),
     )

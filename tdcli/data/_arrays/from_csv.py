@@ -11,7 +11,8 @@ import polars as pl
 
 from tdcli.data._arrays.csv_text import CsvText, rows_by_standard_library, table_text
 from tdcli.data._arrays.number_texts import in_dialect, refuse_other_point
-from tdcli.data._arrays.wanted import LARGEST, Read, Wanted, clean, marks, without_marks
+from tdcli.data._arrays.wanted import LARGEST, Read, Wanted, clean, without_marks
+from tdcli.data._columns import numeric_marks
 from tdcli.data._dataset import Array
 from tdcli.data._dialect import Dialect, is_compressed
 from tdcli.data._table_header import TextHeader, read_text_header
@@ -109,7 +110,7 @@ class _Columns:
 
     def _numbers(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """Return the columns that are wanted; None where some number cannot be written as float32."""
-        stands_for_nothing = marks(self.missing)
+        stands_for_nothing = numeric_marks(self.missing)
         columns = [
             clean(name, self.missing, numbers=dtype is None)
             if frame[name].dtype == pl.String

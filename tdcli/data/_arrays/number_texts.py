@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tdcli.data._arrays.wanted import marks
+from tdcli.data._columns import numeric_marks
 from tdcli.data._dataset import Array
 from tdcli.data._dialect import Dialect, written
 from tdcli.text.diagnostic import Span, UserError
@@ -36,7 +36,9 @@ def means_nothing(cell: str, na_values: Iterable[str], dialect: Dialect) -> bool
     text, listed = cell.strip(), [each.strip() for each in na_values]
     if text in ("", *listed):
         return True
-    return not set(marks(plainly([text], dialect))).isdisjoint(marks([*listed, *plainly(listed, dialect)]))
+    return not set(numeric_marks(plainly([text], dialect))).isdisjoint(
+        numeric_marks([*listed, *plainly(listed, dialect)])
+    )
 
 
 def refuse_other_point(frame: pl.DataFrame, lines: Array, missing: list[str], dialect: Dialect, path: Path) -> None:

@@ -18,6 +18,9 @@ from tdcli.text.diagnostic import UserError
 HOUR = 3.6e9
 """Microseconds: what a clock is put back by when summer time ends."""
 
+LATEST_CHANGE = 3
+"""The hour of the night up to which clocks are put back to."""
+
 
 @dataclass(frozen=True)
 class OrderedCells:
@@ -103,14 +106,20 @@ def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]
 
 
 def _clock_went_back(times: pl.Series, groups: Array) -> bool:
-    """Say whether local times are in order, but for a clock that was put back by an hour once a year."""
+    """Say whether local times are in order, but for a clock that is put back by an hour, at most once a year.
+
+    It is put back at night, so that one hour is written twice in steps of less than an hour.
+    """
     if times.dtype.time_zone is not None:  # type: ignore[attr-defined]
         return False
-    apart = np.diff(ticks(times))[np.diff(groups) == 0]
-    back = apart[apart < 0]
-    if not len(back) or len(back) > 1 + (apart[apart > 0].sum() / (300 * 24 * HOUR)):
+    apart = np.diff(ticks(times))
+    apart[np.diff(groups) != 0] = 0
+    back, forth = np.flatnonzero(apart < 0), apart[apart > 0]
+    if not len(back) or not len(forth) or len(back) > 1 + forth.sum() / (300 * 24 * HOUR):
         return False
-    return bool((np.abs(back + HOUR - np.median(apart)) <= 0.1 * np.median(apart)).all())
+    usual, again = np.median(forth), times.gather(back + 1)
+    twice = bool(times.is_duplicated().gather(back + 1).all() and (again.dt.hour() <= LATEST_CHANGE).all())
+    return twice and usual < HOUR and bool((np.abs(apart[back] + HOUR - usual) <= 0.1 * usual).all())
 
 
 def _are_in_order(keys: Iterable[Array]) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
+from tdcli.data._arrays.answer_times import TableTimes
 from tdcli.data._arrays.cells import Cells
 from tdcli.data._arrays.filling import Filled, Interpolated, filled
 from tdcli.data._arrays.frequency import Frequency
@@ -56,6 +58,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.groups)
+
+    @cached_property
+    def table_times(self) -> TableTimes | None:
+        """The moments with the groups that they belong to; None where no column tells the time."""
+        return None if self.times is None else TableTimes(self.times, self.groups, self.frequency)
 
     @property
     def numbers(self) -> dict[str, Array]:

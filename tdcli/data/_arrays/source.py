@@ -90,10 +90,10 @@ class Source:
 
     def _times(self, samples: Samples) -> AnswerTimes | None:
         """Return when the rows are that windows answer."""
-        times = self.rows.times
+        times = self.rows.table_times
         if times is None or samples.lengths is not None or samples.offsets is None:
             return None
-        return AnswerTimes(times, self.rows.groups, self.rows.frequency, samples.starts, samples.offsets)
+        return AnswerTimes(times, samples.starts, samples.offsets)
 
     def _weight(self, rows: Array) -> Array | None:
         """Return how much samples count, or their steps; of several rows ahead it is the mean."""

@@ -17,7 +17,8 @@ from tdcli.data._columns import chosen
 from tdcli.data._dataset import Dataset, Part
 from tdcli.data._fit import Way, input_fault
 from tdcli.data._split import Split
-from tdcli.data._table import Table, column_faults, table_columns
+from tdcli.data._table import Table
+from tdcli.data._table_columns import column_faults, table_columns
 from tdcli.text.diagnostic import UserError
 
 Files = tuple[Path, ...]

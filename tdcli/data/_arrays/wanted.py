@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from tdcli.data._columns import numeric_marks
 from tdcli.data._dataset import Array
 from tdcli.data._time import TimeColumns
 
@@ -64,8 +64,8 @@ def clean(column: str, missing: list[str], cells: pl.Expr | None = None, *, numb
     """
     text = (pl.col(column) if cells is None else cells).str.strip_chars()
     means_nothing = text.is_in(missing)
-    if numbers and marks(missing):
-        means_nothing |= text.cast(pl.Float64, strict=False).is_in(marks(missing)).fill_null(value=False)
+    if numbers and numeric_marks(missing):
+        means_nothing |= text.cast(pl.Float64, strict=False).is_in(numeric_marks(missing)).fill_null(value=False)
     return pl.when(means_nothing).then(None).otherwise(text).name.keep()
 
 
@@ -85,19 +85,10 @@ def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, 
     numeric = stored.is_numeric() or stored == pl.Boolean
     if not numeric or dtype is pl.String:
         return clean(name, missing, pl.col(name).cast(pl.String), numbers=dtype is not pl.String)
-    return without_marks(pl.col(name).cast(pl.Float64), marks(missing)).name.keep()
+    return without_marks(pl.col(name).cast(pl.Float64), numeric_marks(missing))
 
 
 def without_marks(numbers: pl.Expr, marks: Iterable[float]) -> pl.Expr:
     """Return numbers, null where they are one that stands for what was not measured."""
     listed = list(marks)
-    return pl.when(numbers.is_in(listed)).then(None).otherwise(numbers) if listed else numbers
-
-
-def marks(missing: Iterable[str]) -> tuple[float, ...]:
-    """Return those of the texts that are numbers: `-999` may stand for what was not measured."""
-    found = []
-    for text in missing:
-        with suppress(ValueError):
-            found.append(float(text))
-    return tuple(found)
+    return pl.when(~numbers.is_in(listed)).then(numbers) if listed else numbers

@@ -74,7 +74,8 @@ class WindowLayout:
             return parted(len(samples), split, split.by, seed, Traits(strata, groups), given_test=given_test)
         if split.stratify:
             message = "`stratify` needs samples drawn at random, windows are parted by time"
-            raise UserError.of("split-mismatch", message, "leave out `stratify`, or write `by: random`")
+            help = "leave out `stratify`" + ("" if strata is None else ", or write `by: random`")
+            raise UserError.of("split-mismatch", message, help)
         gap = self.reach if split.gap == "auto" else int(split.gap)
         parts = by_time(rows, samples, split, gap, given_test=given_test)
         self._refuse_empty(parts, split, rows, given_test=given_test)

@@ -1,0 +1,44 @@
+"""The columns of a table's file, or what keeps them from being read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tdcli.data._base import DataFault
+from tdcli.data._dialect import PLAIN, Dialect
+from tdcli.data._dialect_advice import misread_columns
+from tdcli.data._fit import Way
+from tdcli.data._paths import unreadable
+from tdcli.data._table_formats import read_header
+from tdcli.data._table_header import TableError
+from tdcli.data._table_text import DAMAGED
+from tdcli.text.nearest import suggestion
+
+
+def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, ...] | DataFault:
+    """Return a file's columns, or why it cannot be read."""
+    fault = unreadable(file, way)
+    if fault:
+        return fault
+    try:
+        return read_header(file, dialect)
+    except DAMAGED as error:
+        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {getattr(error, 'strerror', None) or error}")
+    except TableError as error:
+        return DataFault(way, error.name, f"`{file}` {error}", help=(error.help,))
+
+
+def column_faults(
+    named: Mapping[Way, str], columns: tuple[str, ...], file: Path, dialect: Dialect = PLAIN, way: Way = ("path",)
+) -> list[DataFault]:
+    """Return a fault for each named column that a file does not have; one at `way` where its dialect seems another."""
+    unknown = {own: name for own, name in named.items() if name not in columns}
+    misread = misread_columns(file, dialect) if unknown else None
+    if misread:
+        message, help = misread
+        return [DataFault(way, "unreadable-data", f"`{file}` {message}", help=(help,))]
+    return [
+        DataFault(own, "unknown-column", f"`{file.name}` has no column `{name}`", help=(suggestion(name, columns),))
+        for own, name in unknown.items()
+    ]

@@ -1,0 +1,99 @@
+"""The lines that read a table's file, in the dialect of the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tdcli.data._columns import numeric_marks
+from tdcli.data._dialect import Dialect, is_compressed
+from tdcli.data._table_formats import CSV, PARQUET, format_of
+from tdcli.data._table_header import TextHeader, read_text_header
+from tdcli.data._table_text import encoding_of, opened_bytes
+from tdcli.script.python import Call, Named, lines, literal
+from tdcli.text.diagnostic import UserError
+
+CHUNK = 2**24
+"""Bytes that are read at once to look for line ends."""
+
+
+def read_lines(section: Any, path: Path, written: str) -> list[str]:
+    """Return what makes `table`; `written` is the file's path in the spec. Raises UserError."""
+    found = format_of(path)
+    given = f"FOLDER / {literal(written)}"
+    if found is PARQUET:
+        return [*lines("table = ", Call("pl.read_parquet", (given,))), *_skipped(section), *_without_marks(section)]
+    if found is not CSV:
+        _refuse(f"`{path.suffix}` files", "save the table as CSV or Parquet")
+    dialect = section.dialect
+    _refuse_text(dialect, path)
+    header = read_text_header(path, dialect)
+    arguments = (given, "infer_schema_length=None", *_arguments(section, dialect, header, path))
+    body = lines("table = ", Call("pl.read_csv", arguments))
+    if header.width > len(header.names):
+        body.append("table = table.filter(~pl.all_horizontal(pl.all().is_null()))")
+    return [*body, *([] if header.last else _skipped(section)), *_without_marks(section)]
+
+
+def _skipped(section: Any) -> list[str]:
+    return [f"table = table[{section.skip}:]"] if section.skip else []
+
+
+def _arguments(section: Any, dialect: Dialect, header: TextHeader, path: Path) -> Iterator[Named]:
+    if section.na_values:
+        yield Named("null_values", literal(list(section.na_values)))
+    if dialect.separator_of(path) != ",":
+        yield Named("separator", literal(dialect.separator_of(path)))
+    if dialect.decimal == ",":
+        yield Named("decimal_comma", "True")
+    encoding = encoding_of(path, dialect)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        yield Named("encoding", literal(encoding))
+    if dialect.comment:
+        yield Named("comment_prefix", literal(dialect.comment))
+    yield from _of_header(section, header)
+
+
+def _of_header(section: Any, header: TextHeader) -> Iterator[Named]:
+    if header.last == 0:
+        yield Named("has_header", "False")
+        yield Named("new_columns", literal(list(header.names)))
+        return
+    if section.header != 1:
+        yield Named("skip_lines", str(header.first - 1))
+    if section.skip:
+        yield Named("skip_rows_after_header", str(section.skip))
+
+
+def _without_marks(section: Any) -> list[str]:
+    """Return the lines that take numbers out which stand for what was not measured, however they are written."""
+    found = numeric_marks(section.na_values)
+    if not found:
+        return []
+    return [
+        "numbers = pl.selectors.numeric().cast(pl.Float64)",
+        *lines("table = ", Call("table.with_columns", (f"pl.when(~numbers.is_in({list(found)})).then(numbers)",))),
+    ]
+
+
+def _refuse_text(dialect: Dialect, path: Path) -> None:
+    """Refuse what Polars does not read by itself. Raises UserError."""
+    if dialect.thousands:
+        _refuse("marks between thousands", "save the table with plain numbers")
+    if not is_compressed(path) and _has_bare_returns(path):
+        _refuse("lines that end with a carriage return alone", "save the table with line feeds")
+
+
+def _has_bare_returns(path: Path) -> bool:
+    with opened_bytes(path) as file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            whole = chunk + file.read(1) if chunk.endswith(b"\r") else chunk
+            if b"\0" not in whole and whole.count(b"\r") != whole.count(b"\r\n"):
+                return True
+    return False
+
+
+def _refuse(what: str, help: str) -> None:
+    message = f"the script has no words for {what}"
+    raise UserError.of("cannot-write-script", message, f"`tdcli train` reads it; {help}")

@@ -1,0 +1,53 @@
+"""The line that puts the rows of a table in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tdcli.script.python import Call, lines, literal
+from tdcli.text.diagnostic import UserError
+
+
+def sort_lines(section: Any, path: Path) -> list[str]:
+    """Return the line; none where rows stay in the file's order. Raises UserError for times that it cannot name."""
+    times = section.time.columns if section.time else ()
+    counters = tuple(name for name in section.order or () if name not in times)
+    if not times and not counters:
+        return []
+    formats = _formats(section, path)
+    timed = times or (counters if formats else ())
+    keys = [_moment(timed, formats)] if formats else [literal(name) for name in timed]
+    keys += [literal(name) for name in counters if name not in timed]
+    listed = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
+    return lines("table = ", Call("table.sort", (listed, "maintain_order=True")))
+
+
+def _formats(section: Any, path: Path) -> tuple[str, ...]:
+    """Return how the cells write their times; nothing where they are numbers or typed. Raises UserError."""
+    import numpy as np
+
+    from tdcli.data._arrays.cells import read_cells
+    from tdcli.data._arrays.row_keys import read_keys
+    from tdcli.data._arrays.wanted import Wanted
+
+    wanted = Wanted(time=section.time, order=section.order or ())
+    cells = read_cells((path,), wanted, section.na_values, section.skip, section.dialect)
+    formats = read_keys(cells, wanted, np.zeros(len(cells), int)).formats
+    numbers = all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
+    return () if numbers else formats
+
+
+def _moment(columns: tuple[str, ...], formats: tuple[str, ...]) -> str:
+    """Return the expression that reads the columns as moments."""
+    from tdcli.data._arrays.time_formats import completion_of
+
+    format, *others = formats
+    if others or "%q" in format or ",%f" in format or format.endswith(("UTC", "GMT")):
+        message = f"the script has no words for times written as `{format}`" + (" and otherwise" if others else "")
+        raise UserError.of("cannot-write-script", message, "`tdcli train` reads them; write that part by hand")
+    completion = completion_of(format)
+    texts = ' + " " + '.join(f"pl.col({literal(name)})" for name in columns)
+    texts += f" + {literal(completion.text)}" if completion.text else ""
+    texts = f"({texts})" if " + " in texts else texts
+    return f"{texts}.str.to_datetime({literal(format + completion.format)})"

@@ -1,0 +1,204 @@
+"""What a help says to write, put into the spec as a reader would: the same command is then run again."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tdcli.cli.app import main
+from tdcli.data._split import Split
+from tdcli.data.csv import Csv
+from tdcli.data.npy import Npy
+from tdcli.spec.spec import Spec
+from tdcli.spec.training import Training
+from tdcli.text.document import Document, Way
+from tdcli.text.yaml_reader import parse_document
+from tdcli.text.yaml_writer import yaml_text
+
+FAULT = re.compile(r"^(?:error|warning)\[([a-z0-9-]+)\]: (.*)$")
+PLACE = re.compile(r"^ *--> (.*?):(\d+)(?::(\d+))?$")
+SNIPPET = re.compile(r"`([^`]+)`")
+ON_LINE = re.compile(r"on line (\d+)")
+KEYS = {
+    ("data",): {key for each in (*Csv.layouts.values(), Npy) for key in each.model_fields},
+    ("split",): set(Split.model_fields),
+    ("training",): set(Training.model_fields),
+    ("architecture",): {"kind", "input", "outputs", "recurrent", "layers"},
+    ("architecture", "input"): {"timesteps", "features", "frame", "shape", "dtype"},
+    ("architecture", "outputs"): {"units", "activation"},
+    (): set(Spec.model_fields),
+}
+"""The keys of each section, by the way to it."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A diagnostic as it is printed: its place, and what it says to do."""
+
+    name: str
+    message: str
+    path: str
+    line: int
+    column: int
+    helps: tuple[str, ...]
+
+
+def said(printed: str) -> list[Said]:
+    """Read what a command prints."""
+    found: list[Said] = []
+    for block in re.split(r"^(?=(?:error|warning)\[)", printed, flags=re.MULTILINE)[1:]:
+        lines = block.splitlines()
+        name = FAULT.match(lines[0])
+        place = next((match for line in lines if (match := PLACE.match(line))), None)
+        helps = tuple(line.removeprefix("help: ") for line in lines if line.startswith("help: "))
+        path, line, column = (place[1], int(place[2]), int(place[3] or 0)) if place else ("", 0, 0)
+        found.append(Said(*(name.groups() if name else ("", "")), path, line, column, helps))
+    return found
+
+
+def snippets(help: str) -> list[dict[str, Any]]:
+    """Return what a help says to write: keys with their values, those joined by `and` or `with` as one.
+
+    What is no mapping of keys to values is none, nor what leaves something open (`...`), nor a layer, which stands in
+    a list.
+    """
+    found: list[dict[str, Any]] = []
+    end = None
+    for match in SNIPPET.finditer(help):
+        value = _keys(match[1])
+        if value is None:
+            continue
+        if end is not None and help[end : match.start()] in (" and ", " with "):
+            found[-1] |= value
+        else:
+            found.append(value)
+        end = match.end()
+    return found
+
+
+def _keys(text: str) -> dict[str, Any] | None:
+    if ": " not in text or "..." in text or not re.match(r"[a-z_]+: ", text):
+        return None
+    values = dict(parse_document(text + "\n", Path("help")).values)
+    assert yaml.safe_load(text), text
+    return None if _is_open(values) else values
+
+
+def _is_open(value: Any) -> bool:
+    """Say whether some key has no value: `input: {timesteps, frame}`."""
+    return isinstance(value, dict) and any(each is None or _is_open(each) for each in value.values())
+
+
+def pasted(text: str, said: Said, help: str, keys: dict[str, Any]) -> Iterator[str]:
+    """Yield the spec with the keys in the section that they belong to; the likeliest first where there are several."""
+    document = parse_document(text, Path("spec.yaml"))
+    for base in dict.fromkeys(_sections(document, said, help, keys)):
+        for merged in (True, False):
+            values = _plain(document.values)
+            section = values
+            for part in base:
+                section = _entered(section, part)
+            if not isinstance(section, dict):
+                continue
+            for key, value in keys.items():
+                merges = merged and isinstance(value, dict) and isinstance(section.get(key), dict)
+                section[key] = {**section[key], **value} if merges else value
+            yield yaml_text(values)
+
+
+def _entered(section: Any, part: str | int) -> Any:
+    """Return what stands under a key; a mapping where nothing does, or where it is no mapping: `outputs: 1`."""
+    if isinstance(part, str) and not isinstance(section.get(part), dict | list):
+        section[part] = {}
+    return section[part]
+
+
+def _sections(document: Document, said: Said, help: str, keys: dict[str, Any]) -> Iterator[Way]:
+    named = ON_LINE.search(help)
+    if named:
+        yield from _mappings(document, way_at(document, int(named[1]), 0))
+    own = way_at(document, said.line, said.column) if said.path == "spec.yaml" else ()
+    around = list(_mappings(document, own))
+    yield from (way for way in around if keys.keys() <= _value(document, way).keys())
+    known = [way for way, names in KEYS.items() if keys.keys() <= names]
+    yield from sorted(known, key=lambda way: own[: len(way)] != way)
+    yield from (way for way in around if way)
+
+
+def _mappings(document: Document, way: Way) -> Iterator[Way]:
+    """Yield the ways to the mappings around a value, the innermost first."""
+    for length in range(len(way), -1, -1):
+        if isinstance(_value(document, way[:length]), dict):
+            yield way[:length]
+
+
+def _value(document: Document, way: Way) -> Any:
+    value: Any = document.values
+    for part in way:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def way_at(document: Document, line: int, column: int) -> Way:
+    """Return the way to what stands at a place of a spec."""
+    spans = [*document.spans.items(), *document.key_spans.items()]
+    there = [way for way, span in spans if span.line == line and (not column or span.column == column)]
+    return max(there, key=len, default=())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+def place(said: Said, text: str) -> tuple[str, Any]:
+    """Return where a diagnostic is: in a spec by the way to it, which stays the same where lines move."""
+    if said.path != "spec.yaml":
+        return said.message, said.line
+    return said.path, way_at(parse_document(text, Path("spec.yaml")), said.line, said.column)
+
+
+def ran(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[Said]:
+    """Run a command; return what it says."""
+    capsys.readouterr()
+    monkeypatch.setattr("sys.argv", ["tdcli", *command.split()])
+    with pytest.raises(SystemExit):
+        main()
+    return said(capsys.readouterr().err)
+
+
+@pytest.fixture
+def mends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[str], list[tuple[str, str, bool]]]:
+    """Run a command on this folder's `spec.yaml`: each diagnostic's name, what it says to write, if that mends it."""
+
+    def tried(command: str) -> list[tuple[str, str, bool]]:
+        spec = Path("spec.yaml")
+        text = spec.read_text(encoding="utf-8")
+        found = ran(command, monkeypatch, capsys)
+        written = [(each, help, keys) for each in found for help in each.helps for keys in snippets(help)]
+        try:
+            return [(each.name, help, gone(command, each, text, help, keys)) for each, help, keys in written]
+        finally:
+            spec.write_text(text, encoding="utf-8")
+
+    def gone(command: str, found: Said, text: str, help: str, keys: dict[str, Any]) -> bool:
+        for candidate in pasted(text, found, help, keys):
+            Path("spec.yaml").write_text(candidate, encoding="utf-8")
+            left = ran(command, monkeypatch, capsys)
+            names = {each.name for each in left}
+            is_there = (found.name, place(found, text)) in {(each.name, place(each, candidate)) for each in left}
+            if not is_there and not names & {"unforeseen", "yaml-syntax", *({"unknown-key"} - {found.name})}:
+                return True
+        return False
+
+    return tried
