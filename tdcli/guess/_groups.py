@@ -19,6 +19,9 @@ MOST_COLUMNS, MOST_CANDIDATES = 3, 10
 FEWEST_ROWS = 3
 """Of a series, in the mean."""
 
+MOST_IRREGULAR = 0.3
+"""Of the steps: with more of them of another length than the usual, rows come at no frequency."""
+
 FEW_COPIES = 0.01
 """Of the rows: so many may have the time of another row of their series."""
 
@@ -66,6 +69,11 @@ class Grouped:
     def irregular(self) -> float:
         """The share of steps that are not the usual one."""
         return self.spacing.irregular / max(1, len(self.groups) - len(self.lengths))
+
+    @property
+    def comes_irregularly(self) -> bool:
+        """Whether rows come at no frequency."""
+        return self.irregular > MOST_IRREGULAR
 
 
 def grouped(columns: Sequence[Column], axis: pl.Series) -> Grouped:

@@ -121,7 +121,7 @@ def _by_numbered_texts(ids: list[Column]) -> Keys | None:
         axis = column.texts.str.extract(r"^\D*(\d+)$").cast(pl.Float64) if column.numbers is None else None
         if axis is not None and not axis.null_count() and not column.is_constant:
             series = find_groups([each for each in ids if each is not column], axis)
-            if series is not None and _counts_in(series):
+            if series is not None and series.columns and _counts_in(series):
                 found.append(Keys(None, None, series.columns, series, (column,)))
     return min(found, key=lambda each: len(each.series.lengths), default=None)
 

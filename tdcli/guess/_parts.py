@@ -22,9 +22,6 @@ SHORTEST_SEASON = 8
 SPANS = (86_400e6, 3_600e6, 60e6)
 """Microseconds of a day, an hour and a minute: a window holds the longest that has not too many rows."""
 
-MOST_IRREGULAR = 0.3
-"""Of the steps: with more of them of another length than the usual, rows come at no frequency."""
-
 FEWEST_MEMBERS = 0.9
 """Of the groups that must have rows in all parts when all are cut at one date."""
 
@@ -91,7 +88,7 @@ def _is_yearly(frequency: Frequency | None) -> bool:
 
 def season_in(series: Grouped) -> int | None:
     """Return how many rows a window over series should hold; None for rows at irregular times."""
-    return None if series.irregular > MOST_IRREGULAR else season_of(series.frequency)
+    return None if series.comes_irregularly else season_of(series.frequency)
 
 
 def season_of(frequency: Frequency | None) -> int | None:

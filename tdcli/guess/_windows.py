@@ -9,12 +9,12 @@ from typing import Any
 from tdcli.guess._beside import test_beside
 from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, source_lines, width
 from tdcli.guess._columns import Column, names
-from tdcli.guess._gaps import gap_line
+from tdcli.guess._gaps import gap_line, row_limit
 from tdcli.guess._groups import Grouped
 from tdcli.guess._keys import Keys
 from tdcli.guess._outputs import class_outputs, number_outputs
 from tdcli.guess._page import Block, Guess, Line, training
-from tdcli.guess._parts import MOST_IRREGULAR, SHARES, Parting, season_in, split_value
+from tdcli.guess._parts import SHARES, Parting, season_in, split_value
 from tdcli.guess._persistence import is_persistent
 from tdcli.guess._reading import Table
 from tdcli.guess._targets import Target
@@ -92,7 +92,8 @@ class Windows:
     @property
     def timesteps(self) -> int:
         """Rows a window."""
-        return self.parting.timesteps
+        limit = row_limit(self.keys.series) if self.keys.tells_order else None
+        return min(self.parting.timesteps, limit or self.parting.timesteps)
 
     def page(self) -> Guess:
         """Return the spec."""
@@ -191,7 +192,7 @@ class Windows:
         in_file_order = bool((series.order[1:] > series.order[:-1]).all())
         leading = [int(column.texts.is_not_null().arg_max() or 0) for column in gaps]
         skip = max(leading, default=0)
-        if in_file_order and not series.columns and 20 * skip <= self.table.rows:
+        if in_file_order and not series.columns and 10 * skip <= self.table.rows:
             still = [column for column in gaps if column.texts[skip:].null_count()]
             ends = self._ends_unmeasured()
             return skip, {each.name: "drop" if ends and each is target else "forward-fill" for each in still}
@@ -213,7 +214,7 @@ class Windows:
 
 def _every(series: Grouped) -> str:
     """Say how often there is a row."""
-    if series.frequency is None or series.irregular > MOST_IRREGULAR:
+    if series.frequency is None or series.comes_irregularly:
         return "rows at irregular times"
     return f"a row every {series.frequency.name.removeprefix('1 ')}"
 
