@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tdcli.cli.progress import Quiet
     from tdcli.nn.cluster import Place
     from tdcli.services.compile import Compiled
+    from tdcli.services.prepare import Origin
 
 
 class Asked(NamedTuple):
@@ -27,6 +28,8 @@ class Asked(NamedTuple):
     logs: list[str]
     quiet: bool
     format: EpochFormat
+    start: Path | None = None
+    """The run whose weights are started from."""
 
     @property
     def shows_no_talk(self) -> bool:
@@ -38,6 +41,12 @@ class Asked(NamedTuple):
         from tdcli.services.resume import is_over
 
         return self.run is not None and self.may_begin and is_over(self.run, compiled)
+
+    def origin(self, compiled: "Compiled") -> "Origin | None":
+        """Return what the run to go on with, or the run to start from, has fitted."""
+        from tdcli.services.origin import origin_of
+
+        return origin_of(self.run, self.start, compiled)
 
     def say(self, value: object) -> None:
         """Say it, unless nothing is to be said."""
@@ -77,14 +86,18 @@ def train_once(asked: Asked, place: "Place") -> int | None:
         return None
     start_tensorflow()
     from tdcli.cli.reading import make_ready_shown
+    from tdcli.report.origin import origin_text
     from tdcli.report.parts import rendered_parts
-    from tdcli.services.prepare import prepare
-    from tdcli.services.resume import standing
+    from tdcli.services.resume import prepare_again, refuse_other_settings, standing
 
+    refuse_other_settings(asked.run, compiled, force=asked.force, may_begin=asked.may_begin)
+    origin = asked.origin(compiled)
     make_ready_shown(compiled, quiet=asked.shows_no_talk)
-    prepared = prepare(compiled)
+    prepared = prepare_again(asked.run, compiled, origin)
     resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
     asked.say(rendered_parts(prepared.data))
+    if origin and origin.record:
+        asked.say(f"started from {origin_text(origin.record)}")
     with asked.display(compiled.spec.training.epochs) as shown:
         from tdcli.services.train import train_spec
 
@@ -114,7 +127,7 @@ def train_along(asked: Asked, place: "Place") -> int | None:
     from tdcli.services.follow import follow
     from tdcli.services.prepare import prepare
 
-    return follow(compiled, prepare(compiled), place)
+    return follow(compiled, prepare(compiled, origin=asked.origin(compiled)), place)
 
 
 def train_in_turn(asked: Asked, folds: int | None, seeds: int | None) -> int | None:

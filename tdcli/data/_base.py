@@ -114,9 +114,20 @@ class DataSection(Section):
     def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
         """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
-        """Read, check, encode and split. Raises UserError that names the file and the first bad cell."""
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read, check, encode and split. Raises UserError that names the file and the first bad cell.
+
+        learnt: what was fitted on other data, as `Dataset.learnt`; None fits it on the training part.
+        """
         raise NotImplementedError
+
+    def load_to_judge(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read the same to score a model; a source that knows baselines beside the training part's mean adds them."""
+        return self.load(folder, signature, split, seed, learnt)
 
     def load_file(
         self,

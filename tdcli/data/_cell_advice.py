@@ -55,9 +55,10 @@ class CellAdvice:
         other = "" if policy == "drop" else "`drop`, or "
         return f"`missing: {inline_yaml({**own, column: policy})}`; or {other}a number to put in"
 
-    def on_unknown(self, column: str, form: str) -> str:
-        """Return how to let a text pass that is none of the known values."""
-        return f"`{self._encode(column, {'as': form, 'unknown': 'ignore'})}`, or list all `values`"
+    def on_unknown(self, column: str, form: str, *, fixed: bool) -> str:
+        """Return how to let a text pass that is none of the known values; fixed: no more of them can be listed."""
+        otherwise = "train new weights on these data, without `--from`" if fixed else "list all `values`"
+        return f"`{self._encode(column, {'as': form, 'unknown': 'ignore'})}`, or {otherwise}"
 
     def _encode(self, column: str, how: Any) -> str:
         given = {name: _written(each) for name, each in self.encode.items()}

@@ -73,6 +73,15 @@ class Scaling:
     mean: Array
     variance: Array
 
+    @classmethod
+    def of_json(cls, values: Mapping[str, Any] | None) -> "Scaling | None":
+        """Return what `as_json` wrote, bit for bit; None for None."""
+        return None if values is None else cls(*(np.array(values[name], np.float32) for name in ("mean", "variance")))
+
+    def as_json(self) -> dict[str, list[float]]:
+        """Return the constants as plain numbers."""
+        return {"mean": self.mean.tolist(), "variance": self.variance.tolist()}
+
     def scaled(self, values: Array) -> Array:
         """Return values without units, float32."""
         return ((values - self.mean) / np.sqrt(self.variance)).astype(np.float32)
@@ -86,8 +95,10 @@ class Scaling:
 class Dataset:
     """All parts, and what was fitted on the training part alone.
 
-    learnt is plain JSON: the codes of text columns and the classes, which reading another
-    file for the same model needs. target_change: the model learns `y - origin`.
+    learnt is plain JSON: all that was fitted, which reading other data for the same weights
+    needs: the codes of text columns, the classes, how times are written, the season, and the two
+    scalings as `scaling: {x, y}`; naive is so too: the season and the scales of errors, which scoring needs.
+    target_change: the model learns `y - origin`.
     """
 
     train: Part
@@ -100,6 +111,7 @@ class Dataset:
     target_names: tuple[str, ...] = ()
     target_change: bool = False
     learnt: Mapping[str, Any] = field(default_factory=dict)
+    naive: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -107,6 +119,11 @@ class Dataset:
         """Return the parts that there are, by name."""
         named = {"train": self.train, "validation": self.validation, "test": self.test}
         return {name: part for name, part in named.items() if part is not None}
+
+    @property
+    def held_out(self) -> str:
+        """The name of the part that a model is judged on: the last of training, validation and test."""
+        return list(self.parts())[-1]
 
     def inputs(self, x: Array, *, integers: bool = False) -> Array:
         """Return samples as the layers between the scalings read them: without units, or whole numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
@@ -214,12 +214,23 @@ class Table(DataSection):
         """Return what cuts the rows into samples for a model."""
         raise NotImplementedError
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
         """Read, clean, encode, cut and part. Raises UserError that names the file and the first bad cell."""
         from tdcli.data._arrays.table_parts import load_table
 
         self.refuse_misfits(folder, signature)
-        return load_table(self.layout_for(signature), self.files(folder), split, seed)
+        return load_table(self.layout_for(signature), self.files(folder), split, seed, learnt)
+
+    def load_to_judge(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read the same, and what could be said of the part that is held out without a model."""
+        from tdcli.data._arrays.table_parts import load_table
+
+        self.refuse_misfits(folder, signature)
+        return load_table(self.layout_for(signature), self.files(folder), split, seed, learnt, judged=True)
 
     def load_file(
         self,

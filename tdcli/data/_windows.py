@@ -35,6 +35,7 @@ class Windows(Table):
         "steps": "rows predicted",
         "stride": "rows between the starts of two windows",
         "target_change": "learn the change since a window's last row",
+        "season": "rows after which the series repeats, for the seasonal naive forecast; left out: inferred; 1: none",
     }
 
     key_fields = ("order", "group")
@@ -47,6 +48,7 @@ class Windows(Table):
     steps: PositiveInt = 1
     stride: PositiveInt = 1
     target_change: bool = False
+    season: PositiveInt | None = None
 
     @model_validator(mode="after")
     def _is_forecast(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -117,12 +117,14 @@ class Frames(DataSection):
         self.refuse_misfits(folder, signature)
         stored_clips(self, folder, signature, shown)
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
         """Decode what the cache lacks, part and scale. Raises UserError that names the clips that are damaged."""
         from tdcli.data._arrays.clip_parts import load_clips
 
         self.refuse_misfits(folder, signature)
-        return load_clips(self, folder, signature, split, seed)
+        return load_clips(self, folder, signature, split, seed, learnt)
 
     def load_file(
         self,

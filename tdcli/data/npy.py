@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -114,12 +115,14 @@ class Npy(DataSection):
         message = f"`scale: {self.scale}` needs features, the model takes {taken}"
         return (DataFault(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
         """Read, part and scale. Raises UserError that names the file and the first bad sample."""
         from tdcli.data._arrays.npy_parts import load_npy
 
         self.refuse_misfits(folder, signature)
-        return load_npy(self, self.files(folder), signature, split, seed)
+        return load_npy(self, self.files(folder), signature, split, seed, learnt)
 
     def load_file(
         self,

@@ -117,6 +117,8 @@ class Loop:
 
     def rewind(self) -> None:
         """Read on from where the variables stand, after they were put back."""
+        if int(self.position) >= self.length:  # stopped within an epoch of more, smaller batches
+            self.position.assign(0)
         epoch, position = int(self.epoch), int(self.position)
         in_training = position < self.train.steps
         self.train.rewind(epoch + (not in_training), position if in_training else 0)

@@ -59,7 +59,19 @@ def _metric(name: str, objective: Objective) -> Any:
     if name == "accuracy":
         titles = {"sparse": "SparseCategoricalAccuracy", "binary": "BinaryAccuracy", "numbers": "BinaryAccuracy"}
         title = titles[objective.form(name)]
-    return getattr(keras.metrics, title)(name=name)
+    metric = getattr(keras.metrics, title)(name=name, **_arguments(name, objective))
+    if name in ("f1_score", "r2_score"):  # Keras makes their variables at the first batch, which may be in a graph
+        blank = tf.zeros([1, objective.units])
+        metric.update_state(blank, blank)
+        metric.reset_state()
+    return metric
+
+
+def _arguments(name: str, objective: Objective) -> dict[str, Any]:
+    """Return what makes one number of F1: the mean over classes, which are told apart at 0.5 where each has a yes."""
+    if name != "f1_score":
+        return {}
+    return {"average": "macro", "threshold": None if objective.form(name) == "one-hot" else 0.5}
 
 
 def _flat(expected: Any, outputs: Any, valid: Any, form: str) -> tuple[Any, Any, Any]:

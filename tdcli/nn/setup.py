@@ -1,5 +1,6 @@
 """The parts of a training put together: core, optimizer, batches, what is best."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tdcli.data._dataset import Array, Dataset, Part, samples_at, streamed
@@ -29,12 +30,14 @@ VALIDATION_BYTES = 2**25
 
 def loop_of(
     plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
-    replicas: Replicas | None = None,
+    replicas: Replicas | None = None, weights: Sequence[Array] | None = None,
 ) -> Loop:  # fmt: skip
-    """Return the loop of a training, before its first step."""
+    """Return the loop of a training, before its first step; weights: those of the core, where none are to be drawn."""
     replicas = replicas or Replicas()
     with replicas.scope():
         core = build_core(plan, _faster(training, replicas), training.dtype_policy)
+        if weights is not None:
+            core.set_weights(list(weights))
     train, validation = _batches(plan, data, training, class_weights, Share(replicas.process, replicas.processes))
     best = _best(core, training, objective, validated=validation is not None)
     stopping = training.early_stopping

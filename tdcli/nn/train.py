@@ -1,7 +1,7 @@
 """Training a plan: calls of the loop, what they brought, and what is left at the end."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,29 +80,34 @@ def train(
     plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
     show: Callable[[Progress], None], save: Callable[[Trained], None] | None = None,
     state: State | None = None, stops: Callable[[], bool] = lambda: False, place: Place = ALONE,
+    weights: Callable[[], Sequence[Array]] | None = None,
 ) -> Trained:  # fmt: skip
     """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite.
 
     save: takes what is reached whenever a checkpoint is due. state: where to go on from. stops: asked between
     calls whether to leave it at that. place: which of several processes this is; the first one's state holds.
+    weights: reads those of the core to start from where there is no state; they are saved before the first step.
     Raises WorkFailure where another process is lost.
     """
     replicas = replicas_at(place, stops)
+    given = None if weights is None or state else weights()  # not before: TensorFlow connects before all else
     seeded(training.seed, training.deterministic)
     with together(replicas):
-        loop = loop_of(plan, data, training, objective, class_weights, replicas)
-        return _trained(loop, plan, training, show, save, state, stops)
+        loop = loop_of(plan, data, training, objective, class_weights, replicas, given)
+        return _trained(loop, plan, training, show, save, state, stops, at_once=given is not None)
 
 
 def _trained(
     loop: Loop, plan: Plan, training: Training, show: Callable[[Progress], None],
-    save: Callable[[Trained], None] | None, state: State | None, stops: Callable[[], bool],
+    save: Callable[[Trained], None] | None, state: State | None, stops: Callable[[], bool], *, at_once: bool,
 ) -> Trained:  # fmt: skip
     trained = Trained(loop.best)
     if state is not None or loop.replicas.count > 1:
         loop.put(state.variables if state else loop.values())
         trained.history = list(state.history) if state else []
     snapshots, checkpoints = Snapshots(loop), Checkpoints(training.checkpoint)
+    if save and at_once:
+        save(trained.taking(loop, plan).standing(loop))
     try:
         for progress in _calls(loop, snapshots, checkpoints):
             trained.history += [each.results for each in progress.ended]

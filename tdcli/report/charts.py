@@ -13,9 +13,9 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.ticker import MaxNLocator
 
 from tdcli.report.figures import short
+from tdcli.services.comparison import Scores
 from tdcli.services.errors import Course, Residuals, courses, residuals
 from tdcli.services.evaluate import Answers
-from tdcli.services.score import Scores
 
 INK, FAINT, PAPER, MODEL, OTHER, MARK = "#1c1c1d", "#c9c9ca", "#fefefe", "#0b5fa5", "#a34a00", "#a3123a"
 VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper", MODEL: "model", OTHER: "other", MARK: "mark"}
@@ -99,22 +99,22 @@ def forecasts(answers: Answers) -> Figure:
     found = courses(answers)
     with mpl.rc_context(STYLE):
         figure = Figure((WIDTH, HEIGHT * len(found)), layout="constrained")
-        _courses(figure, found, answers)
+        _courses(figure, found)
     return figure
 
 
-def _courses(figure: FigureBase, found: Sequence[Course], answers: Answers) -> None:
+def _courses(figure: FigureBase, found: Sequence[Course]) -> None:
     for place, course in enumerate(found):
         label = "step" if course.over_steps else "sample, in the order of the data"
         axes = figure.add_subplot(len(found), 1, place + 1, title=course.title, xlabel=label)
-        _course(axes, course, answers.evaluation.scores.baseline_name)
+        _course(axes, course)
 
 
-def _course(axes: Axes, course: Course, baseline_name: str) -> None:
+def _course(axes: Axes, course: Course) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.plot(course.truth, color=INK, linewidth=1.6, label="truth")
     axes.plot(course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
-    axes.plot(course.baseline, ":", color=OTHER, linewidth=1.2, label=baseline_name)
+    axes.plot(course.baseline, ":", color=OTHER, linewidth=1.2, label=course.baseline_name)
     axes.legend(ncols=3)
 
 
@@ -123,18 +123,18 @@ def errors(answers: Answers) -> Figure:
     found = residuals(answers)
     with mpl.rc_context(STYLE):
         figure = Figure((WIDTH, HEIGHT * len(found)), layout="constrained")
-        _errors(figure, found, answers)
+        _errors(figure, found)
     return figure
 
 
-def _errors(figure: FigureBase, found: Sequence[Residuals], answers: Answers) -> None:
+def _errors(figure: FigureBase, found: Sequence[Residuals]) -> None:
     columns = 2 if len(found[0].model) > 1 else 1
     for place, each in enumerate(found):
         title = f"{each.target}: model less truth"
         _spread(figure.add_subplot(len(found), columns, columns * place + 1, title=title, ylabel="values"), each.values)
         if columns == 2:
             axes = figure.add_subplot(len(found), 2, 2 * place + 2, title=f"{each.target}: rmse by step", xlabel="step")
-            _by_step(axes, each, answers.evaluation.scores.baseline_name)
+            _by_step(axes, each)
 
 
 def _spread(axes: Axes, values: Any) -> None:
@@ -147,11 +147,11 @@ def _spread(axes: Axes, values: Any) -> None:
     axes.legend()
 
 
-def _by_step(axes: Axes, found: Residuals, baseline_name: str) -> None:
+def _by_step(axes: Axes, found: Residuals) -> None:
     marker = "o" if len(found.model) < FEW else ""
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.plot(found.model, color=MODEL, marker=marker, label="model")
-    axes.plot(found.baseline, "--", color=OTHER, marker=marker, label=baseline_name)
+    axes.plot(found.baseline, "--", color=OTHER, marker=marker, label=found.baseline_name)
     axes.set_ylim(bottom=0)
     axes.legend()
 
@@ -181,8 +181,8 @@ def evaluation_chart(answers: Answers) -> Figure:
     with mpl.rc_context(STYLE):
         figure = Figure((WIDTH, HEIGHT * (len(found) + len(off))), layout="constrained")
         upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[len(found), len(off)])[:, 0]
-        _courses(upper, found, answers)
-        _errors(lower, off, answers)
+        _courses(upper, found)
+        _errors(lower, off)
     return figure
 
 

@@ -17,10 +17,12 @@ def rendered_export(exported: Exported) -> RenderableType:
         return line
     before, after = exported.scores
     table = Table()
-    for heading in ("Metric", "before", "after", before.baseline_name):
+    for heading in ("Metric", "before", "after", "best baseline"):
         table.add_column(heading, justify="left" if heading == "Metric" else "right")
-    for name, value in before.figures.items():
-        baseline = before.baseline.get(name)
-        values = (value, after.figures.get(name), baseline)
-        table.add_row(name, *("" if each is None else f"{each:,.4f}" for each in values))
+    for target, found in before.by_target().items():
+        now = after.by_target()[target].figures
+        for name, value in found.figures.items():
+            values = (value, now.get(name), found.baseline.get(name))
+            title = f"{name} of {target}" if target else name
+            table.add_row(title, *("" if each is None else f"{each:,.4f}" for each in values))
     return Group(line, titled(f"on the {exported.title}", table))

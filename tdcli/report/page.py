@@ -9,10 +9,11 @@ from markupsafe import Markup
 from tdcli.data._dataset import Array
 from tdcli.report.charts import errors, forecasts, learning_curves, svg_in_page
 from tdcli.report.drawing import drawn
-from tdcli.report.evaluation import verdict
+from tdcli.report.evaluation import rare_classes, score_tables, verdict
 from tdcli.report.figures import count_of
 from tdcli.report.frames import frame_pictures
 from tdcli.report.html import rendered, safe
+from tdcli.report.origin import origin_text
 from tdcli.report.plan import HEADINGS, plan_rows
 from tdcli.report.sparkline import sparkline, thinned
 from tdcli.services.evaluate import Answers
@@ -30,6 +31,7 @@ def page(report: Report) -> str:
         verdict=_verdict(report),
         diagram=safe(drawn(report.plan)),
         curves=_learning(report),
+        tables=list(score_tables(report.answers.evaluation.scores)) if report.answers else [],
         charts=_charts(report.answers) if report.answers else {},
         headings=HEADINGS,
         layers=plan_rows(report.plan),
@@ -46,6 +48,8 @@ def _verdict(report: Report) -> str:
         return f"How good it is cannot be told here: {report.missing}."
     evaluation = report.answers.evaluation
     text = verdict(evaluation.scores)
+    if evaluation.scores.rare:
+        text = f"{text} ({rare_classes(evaluation.scores)})"
     return f"{text[0].upper()}{text[1:]}; {count_of(evaluation.samples, 'sample')}, {evaluation.title}."
 
 
@@ -58,7 +62,7 @@ def _charts(answers: Answers) -> dict[str, Markup]:
     if answers.evaluation.scores.classes:
         return {}
     return {
-        "Forecasts over truth": _chart(forecasts(answers), "forecasts", "Truth, forecasts and the naive baseline."),
+        "Forecasts over truth": _chart(forecasts(answers), "forecasts", "Truth, forecasts and the best baseline."),
         "Residuals": _chart(errors(answers), "residuals", "How far the forecasts are off."),
     }
 
@@ -74,6 +78,7 @@ def _facts(report: Report) -> dict[str, str]:
         "kind": f"{summary.kind}, {summary.parameters:,} parameters",
         "state": summary.state,
         "started": summary.started,
+        **({"started from": origin_text(record["from"])} if "from" in record else {}),
         "trained": f"{epochs} in {duration_text(summary.seconds)}, the best is epoch {summary.best_epoch}",
         "samples": ", ".join(f"{name} {count:,}" for name, count in record["samples"].items() if count),
         "loss": record["loss"],

@@ -2,9 +2,9 @@
 
 from tdcli.report.charts import overlaid_curves, svg_in_page
 from tdcli.report.drawing import drawn
-from tdcli.report.evaluation import LOWER_IS_BETTER
 from tdcli.report.figures import short
 from tdcli.report.html import rendered, safe
+from tdcli.services.comparison import lower_is_better
 from tdcli.services.report_several import SeveralReport
 from tdcli.services.several import Several
 
@@ -33,7 +33,7 @@ def _verdict(several: Several) -> str:
     text = f"{name} {short(figure.mean)}, give or take {short(figure.deviation)}, over {count} trainings"
     if not baseline:
         return f"{text}."
-    lower = name.removeprefix("test_") in LOWER_IS_BETTER
+    lower = lower_is_better(name)
     pairs = zip(figure.values, baseline[name].values, strict=True)
     better = sum(value < naive if lower else value > naive for value, naive in pairs)
-    return f"{text}; better than the baseline's {short(baseline[name].mean)} in {better} of {count}."
+    return f"{text}; better than the best baseline's {short(baseline[name].mean)} in {better} of {count}."

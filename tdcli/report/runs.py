@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from tdcli.report.origin import origin_text
 from tdcli.report.titled import titled
 from tdcli.services.run_details import RunDetails
 from tdcli.services.runs import RunSummary
@@ -47,6 +48,7 @@ def rendered_details(details: RunDetails, format: str) -> RenderableType:
         "started": run.started,
         "duration": duration_text(run.seconds),
         "command": record.get("command", ""),
+        **({"started from": origin_text(record["from"])} if "from" in record else {}),
         "seed": record.get("seed", ""),
         "samples": ", ".join(f"{name} {count:,}" for name, count in record.get("samples", {}).items() if count),
         "data": "\n".join(f"{path} ({bytes_text(file['bytes'])})" for path, file in record.get("data", {}).items()),

@@ -20,7 +20,7 @@ def rendered_several(several: Several, format: str) -> RenderableType:
         return json.dumps({"name": several.name, "trainings": len(several.results), "metrics": metrics})
     table, baseline = Table(), several.baseline
     shown = several.results if len(several.results) <= MOST_COLUMNS else ()
-    for heading in ("Metric", "mean", "sd", *(["baseline"] if baseline else []), *(each.title for each in shown)):
+    for heading in ("Metric", "mean", "sd", *(["best baseline"] if baseline else []), *(each.title for each in shown)):
         table.add_column(heading, justify="left" if heading == "Metric" else "right")
     for name, figure in several.metrics.items():
         of_baseline = [short(baseline[name].mean) if name in baseline else ""] if baseline else []

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from tdcli.layers._fields import ACTIVATIONS
-from tdcli.spec._losses import LOSSES, METRICS
+from tdcli.spec._losses import LOSSES, METRIC_CLASSES, METRICS
 from tdcli.text.section import Section
 
 Schema = dict[str, Any]
@@ -43,7 +43,8 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
     "_listed": one_or_list,
     "_activation": lambda _: {"enum": list(ACTIVATIONS)},
     "_loss": lambda _: {"enum": list(LOSSES)},
-    "_metric": lambda _: {"enum": list(METRICS)},
+    "_metric": lambda _: {"enum": [*METRICS, *METRIC_CLASSES]},
+    "_monitor": lambda inner: inner,
     "_local": lambda inner: inner,
     "_amount": lambda _: _AMOUNT,
     "_gap": lambda _: {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 0}]},

@@ -16,7 +16,7 @@ CAPITALS = {"adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 
 def compile_lines(training: Training, objective: Objective) -> list[str]:
     """Return the call of `model.compile`."""
-    metrics = Call("", tuple(_metric(name) for name in objective.metrics), "[]")
+    metrics = Call("", tuple(_metric(name, objective) for name in objective.metrics), "[]")
     arguments = [
         Named("optimizer", _optimizer(training)),
         Named("loss", literal(objective.loss)),
@@ -53,8 +53,14 @@ def _in_steps(value: Any) -> str:
     return f"{value.count:g} * steps_per_epoch" if isinstance(value, Epochs) else literal(value)
 
 
-def _metric(name: str) -> str:
-    return f'keras.metrics.{METRICS[name]}(name="rmse")' if METRICS[name] == "RootMeanSquaredError" else literal(name)
+def _metric(name: str, objective: Objective) -> str:
+    title = METRICS[name]
+    if title == "F1Score":
+        threshold = "" if objective.form(name) == "one-hot" else ", threshold=0.5"
+        return f'keras.metrics.F1Score(average="macro"{threshold})'
+    if title == "R2Score":
+        return "keras.metrics.R2Score()"
+    return f'keras.metrics.{title}(name="rmse")' if title == "RootMeanSquaredError" else literal(name)
 
 
 def fit_lines(training: Training, monitor: str, *, validates: bool) -> list[str]:

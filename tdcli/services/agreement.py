@@ -6,26 +6,29 @@ from dataclasses import replace
 
 import numpy as np
 
-from tdcli.data._dataset import Dataset
 from tdcli.nn.cluster import Place
 from tdcli.nn.start import versions
 from tdcli.services.compile import Compiled
 from tdcli.services.filled import entries, flat
+from tdcli.services.prepare import Prepared
 from tdcli.services.resume import is_under
 
 
-def agreeing(place: Place, compiled: Compiled, data: Dataset) -> Place:
+def agreeing(place: Place, compiled: Compiled, prepared: Prepared) -> Place:
     """Return the place with what the process is about to do: its settings, its samples and targets, its versions.
 
-    Paths may differ from machine to machine, and files may be too large to be read through for this.
+    Paths may differ from machine to machine, and files may be too large to be read through for this. What came from
+    another run is compared to the last bit, but what each process fits itself is not: processors round differently.
     """
     if place.count == 1:
         return place
     paths = tuple(f"data.{key}" for key in compiled.spec.data.path_keys) if compiled.spec.data else ()
     values = {each.dotted: each.value for each in flat(entries(compiled))}
     settings = {key: value for key, value in values.items() if not is_under(key, paths)}
-    parts = {name: [list(part.x.shape), _digest(part.y)] for name, part in data.parts().items()}
-    told = json.dumps([settings, parts, versions()], default=str, sort_keys=True)
+    parts = {name: [list(part.x.shape), _digest(part.y)] for name, part in prepared.data.parts().items()}
+    origin = prepared.origin
+    given = [origin.record, origin.learnt] if origin and origin.record else None
+    told = json.dumps([settings, parts, versions(), given], default=str, sort_keys=True)
     return replace(place, agreement=told.encode())
 
 

@@ -8,10 +8,10 @@ from tdcli.services.prepare import data_seed, load_data
 
 
 class DataOnce:
-    """Data that are read again only for a spec that reads other ones."""
+    """Data that are read again only for a spec that reads other ones; judged: with baselines for the part held out."""
 
-    def __init__(self) -> None:
-        self.key: Any = None
+    def __init__(self, *, judged: bool = False) -> None:
+        self.judged, self.key = judged, None
         self.data: Dataset | None = None
 
     @classmethod
@@ -26,7 +26,7 @@ class DataOnce:
         key = _what_shapes(compiled)
         if self.data is None or key != self.key:
             self.data = None  # two of them may not fit into memory
-            self.data, self.key = load_data(compiled), key
+            self.data, self.key = load_data(compiled, judged=self.judged), key
         return self.data
 
 

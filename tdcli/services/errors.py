@@ -1,24 +1,30 @@
 """Where a model is off: step by step, and on which samples most."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tdcli.data._dataset import Array, Part, samples_at
 from tdcli.services.evaluate import Answers
-from tdcli.services.score import codes
+from tdcli.services.score_classes import codes
+from tdcli.services.score_numbers import in_grid, real_steps, target_names
 
 MOST_SHOWN = 240
 
 
 @dataclass(frozen=True)
 class Course:
-    """Truth and forecast along one axis: over steps ahead of one sample, or over samples in the order of the data."""
+    """Truth and forecast along one axis: over steps ahead of one sample, or over samples in the order of the data.
+
+    baseline, baseline_name: the best of the target's.
+    """
 
     title: str
     truth: Array
     predicted: Array
     baseline: Array
+    baseline_name: str
     over_steps: bool = False
 
 
@@ -40,29 +46,49 @@ class Example:
 class Residuals:
     """What the model says of one target less what is true, `(values,)`, and how far it and the baseline are off.
 
-    model, baseline: root mean squared errors, `(steps,)`. Padded steps do not count, nor what is not finite.
+    model, baseline: root mean squared errors, `(steps,)`; baseline_name: the best of the target's. Padded steps do not
+    count, nor what is not finite.
     """
 
     target: str
     values: Array
     model: Array
     baseline: Array
+    baseline_name: str
+
+
+@dataclass(frozen=True)
+class _Target:
+    """One target of all samples, `(samples, steps)`."""
+
+    name: str
+    truth: Array
+    said: Array
+    baseline: Array
+    baseline_name: str
+
+
+def _targets_of(answers: Answers, most: int) -> tuple[_Target, ...]:
+    """Return the first targets, each by itself: they may have different units."""
+    truth, said = _grid(answers, answers.part.y), _grid(answers, answers.outputs)
+    found = []
+    for place, name in enumerate(target_names(truth, answers.evaluation.targets)[:most]):
+        best = answers.evaluation.scores.best_for(name)
+        baseline = _grid(answers, answers.baselines[best])
+        found.append(_Target(name, truth[..., place], said[..., place], baseline[..., place], best))
+    return tuple(found)
 
 
 def residuals(answers: Answers, most: int = 3) -> tuple[Residuals, ...]:
-    """Return the residuals of the first targets, each by itself: they may have different units."""
-    truth, said, baseline = (_grid(answers, each) for each in (answers.part.y, answers.outputs, answers.baseline))
-    real = _steps(answers.part, truth.shape[1])
-    return tuple(
-        _residuals(name, truth[..., place], said[..., place], baseline[..., place], real)
-        for place, name in enumerate(_targets(answers, truth)[:most])
-    )
+    """Return the residuals of the first targets."""
+    return tuple(_residuals(each, real_steps(answers.part, each.truth)) for each in _targets_of(answers, most))
 
 
-def _residuals(target: str, truth: Array, said: Array, baseline: Array, real: Array) -> Residuals:
-    off = said - truth
+def _residuals(target: _Target, real: Array) -> Residuals:
+    off = target.said - target.truth
     counted = off[real & np.isfinite(off)]
-    return Residuals(target, counted, _rmse(off, real), _rmse(baseline - truth, real))
+    of_baseline = _rmse(target.baseline - target.truth, real)
+    return Residuals(target.name, counted, _rmse(off, real), of_baseline, target.baseline_name)
 
 
 def _rmse(off: Array, real: Array) -> Array:
@@ -72,27 +98,23 @@ def _rmse(off: Array, real: Array) -> Array:
 
 def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
     """Return a course for each target over a stretch of samples; where these have steps, over the steps of some."""
-    truth, said, baseline = (_grid(answers, each) for each in (answers.part.y, answers.outputs, answers.baseline))
-    names = _targets(answers, truth)[:most]
-    if truth.shape[1] == 1:
-        first = max(0, (len(truth) - MOST_SHOWN) // 2)
-        stretch = slice(first, first + MOST_SHOWN)
-        return tuple(
-            Course(name, truth[stretch, 0, place], said[stretch, 0, place], baseline[stretch, 0, place])
-            for place, name in enumerate(names)
-        )
-    samples = np.unique(np.linspace(0, len(truth) - 1, most if len(names) == 1 else 1).astype(int)).tolist()
-    real = _steps(answers.part, truth.shape[1])
-
-    def _along(sample: int, place: int) -> tuple[Array, Array, Array]:
-        steps = real[sample]
-        return truth[sample][steps, place], said[sample][steps, place], baseline[sample][steps, place]
-
+    targets = _targets_of(answers, most)
+    count, steps = targets[0].truth.shape
+    if steps == 1:
+        first = max(0, (count - MOST_SHOWN) // 2)
+        return tuple(_course(each, each.name, np.s_[first : first + MOST_SHOWN, 0]) for each in targets)
+    samples = np.unique(np.linspace(0, count - 1, most if len(targets) == 1 else 1).astype(int)).tolist()
+    real = real_steps(answers.part, targets[0].truth)
     return tuple(
-        Course(f"{name}, sample {answers.part.title(sample)}", *_along(sample, place), over_steps=True)
+        _course(each, f"{each.name}, sample {answers.part.title(sample)}", (sample, real[sample]), over_steps=True)
         for sample in samples
-        for place, name in enumerate(names)
+        for each in targets
     )
+
+
+def _course(target: _Target, title: str, chosen: Any, *, over_steps: bool = False) -> Course:
+    truth, said, baseline = (values[chosen] for values in (target.truth, target.said, target.baseline))
+    return Course(title, truth, said, baseline, target.baseline_name, over_steps)
 
 
 def worst_examples(answers: Answers, classes: tuple[str, ...], most: int = 5) -> tuple[Example, ...]:
@@ -124,18 +146,7 @@ def sample(part: Part, position: int) -> Array:
 
 def _grid(answers: Answers, values: Array | None) -> Array:
     """Return numbers as `(samples, steps, targets)`."""
-    found = np.asarray(values)
-    targets = len(answers.evaluation.targets) or found.shape[-1]
-    if found.ndim == 3:
-        return found
-    targets = targets if found.shape[1] % targets == 0 else found.shape[1]
-    return found.reshape(len(found), -1, targets)
-
-
-def _targets(answers: Answers, grid: Array) -> tuple[str, ...]:
-    """Return the names of the last axis of a grid."""
-    names = answers.evaluation.targets
-    return names if len(names) == grid.shape[2] else tuple(f"output {place}" for place in range(grid.shape[2]))
+    return in_grid(np.asarray(values), answers.evaluation.targets)
 
 
 def _steps(part: Part, steps: int) -> Array:

@@ -1,12 +1,15 @@
 """A model on data that it was not trained on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tdcli.data._dataset import Array, Part
 from tdcli.formats._find import model_file
+from tdcli.services.comparison import Scores
 from tdcli.services.outputs import outputs_for
 from tdcli.services.run_data import Chosen, Opened
-from tdcli.services.score import Scores, naive_forecast, scored
+from tdcli.services.score import scored
+from tdcli.services.score_numbers import without_model
 from tdcli.text.diagnostic import UserError
 
 
@@ -23,12 +26,15 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a model says of samples, in the data's units, and how it did; baseline: what a naive forecaster says."""
+    """What a model says of samples, in the data's units, and how it did.
+
+    baselines: what is said of numbers without a model, by name, each of y's shape.
+    """
 
     part: Part
     outputs: Array
     evaluation: Evaluation
-    baseline: Array | None = None
+    baselines: Mapping[str, Array] = field(default_factory=dict)
 
 
 def evaluate(run: Opened, chosen: Chosen) -> Evaluation:
@@ -44,8 +50,13 @@ def answered(run: Opened, chosen: Chosen) -> Answers:
         help = "add the target column, give `--targets FILE` with an array, or clips in a folder a class"
         raise UserError.of("no-target", message, help)
     outputs = outputs_for(model_file(run.model), part)
-    classes = tuple(run.record["classes"] or ())
-    scores = scored(part, outputs, classes, run.record["naive"])
+    scores = scores_of(run, part, outputs)
     evaluation = Evaluation(run.record["name"], chosen.title, len(part), scores, tuple(run.record["targets"]))
-    baseline = None if scores.classes else naive_forecast(part, run.record["naive"])[1]
-    return Answers(part, outputs, evaluation, baseline)
+    return Answers(part, outputs, evaluation, {} if scores.classes else without_model(part, run.record["naive"]))
+
+
+def scores_of(run: Opened, part: Part, outputs: Array) -> Scores:
+    """Compare what a run's model says of a part with its targets."""
+    record = run.record
+    classes, targets = tuple(record["classes"] or ()), tuple(record["targets"])
+    return scored(part, outputs, record["naive"], classes, targets, run.compiled.objective)

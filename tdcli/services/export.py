@@ -11,12 +11,13 @@ from tdcli.formats._base import ModelFile
 from tdcli.formats._find import model_file
 from tdcli.nn.export._options import Options
 from tdcli.runs.files import write_folder, write_whole
+from tdcli.services.comparison import Scores
+from tdcli.services.evaluate import scores_of
 from tdcli.services.export_request import Wanted
 from tdcli.services.export_source import Source, samples_of
 from tdcli.services.outputs import outputs_for
 from tdcli.services.resolved import resolved_values
 from tdcli.services.run_data import Opened
-from tdcli.services.score import Scores, scored
 from tdcli.text.diagnostic import UserError, WorkFailure
 from tdcli.text.folder import module
 from tdcli.text.yaml_writer import yaml_text
@@ -110,8 +111,7 @@ def _scores(source: Source, after: ModelFile, part: Part) -> tuple[Scores, ...]:
     """Return how the model does before and after quantization; nothing where no target is known."""
     if source.run is None or part.y is None:
         return ()
-    classes, known = tuple(source.run.record["classes"] or ()), source.run.record["naive"]
-    return tuple(scored(part, outputs_for(file, part), classes, known) for file in (source.file, after))
+    return tuple(scores_of(source.run, part, outputs_for(file, part)) for file in (source.file, after))
 
 
 def _size(path: Path) -> int:

@@ -59,7 +59,7 @@ def samples_of(source: Source, data: Path | None) -> Samples:
     if data is not None:
         chosen = file_part(source.run, data)
         return Samples(chosen.part, chosen.title, _array(chosen.part))
-    loaded = load_data(source.run.compiled)
+    loaded = load_data(source.run.compiled, source.run.record["learnt"], judged=True)
     chosen = held_out(loaded)
     return Samples(chosen.part, chosen.title, _array(loaded.train))
 

@@ -17,7 +17,7 @@ def follow(compiled: Compiled, prepared: Prepared, place: Place) -> int | None:
         trained = train(
             compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights,
             lambda progress: None, stops=interrupts.stops,
-            place=agreeing(place, compiled, prepared.data),
+            place=agreeing(place, compiled, prepared),
         )  # fmt: skip
     if trained.failure:
         raise trained.failure

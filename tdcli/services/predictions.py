@@ -9,7 +9,7 @@ import polars as pl
 
 from tdcli.data._dataset import Array, Part
 from tdcli.runs.files import write_whole
-from tdcli.services.score import codes
+from tdcli.services.score_classes import codes
 from tdcli.text.diagnostic import UserError
 
 TIME = "time"

@@ -1,8 +1,9 @@
 """What a training needs besides the model, found out before TensorFlow is loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,19 +18,36 @@ from tdcli.text.diagnostic import Diagnostic, UserError
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What a training has from an earlier one.
+
+    learnt: all that was fitted with its weights, as `Dataset.learnt`; record: which run the weights came from, as
+    `run.json` has it, None where they were drawn; model: the file with the weights that the first epoch starts from,
+    None where a checkpoint has them.
+    """
+
+    learnt: Mapping[str, Any]
+    record: Mapping[str, Any] | None = None
+    model: Path | None = None
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """Loaded data, and a weight for each class code (None: all alike)."""
+    """Loaded data, a weight for each class code (None: all alike), and what an earlier training left for this one."""
 
     data: Dataset
     class_weights: Array | None
+    origin: Origin | None = None
 
 
-def prepare(compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None) -> Prepared:
+def prepare(
+    compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None, origin: Origin | None = None
+) -> Prepared:
     """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
-    data = (read or load_data)(compiled)
+    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
-    return Prepared(data, _class_weights(compiled, data))
+    return Prepared(data, _class_weights(compiled, data), origin)
 
 
 def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = None) -> None:
@@ -46,13 +64,17 @@ def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = No
         raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
 
 
-def load_data(compiled: Compiled) -> Dataset:
-    """Read the data of a spec. Raises UserError."""
+def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False) -> Dataset:
+    """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
+
+    judged: the part that is held out gets its baselines.
+    """
     make_ready(compiled)
     section = data_section(compiled)
     signature = compiled.plan.signature(compiled.spec.training.loss)
+    load = section.load_to_judge if judged else section.load
     try:
-        return section.load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec))
+        return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec), learnt)
     except UserError as error:
         raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
 

@@ -20,7 +20,7 @@ from tdcli.spec.training import monitored
 
 def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
     """Return the record of a training that begins at `began`, in seconds since 1970."""
-    data = prepared.data
+    data, origin = prepared.data, prepared.origin
     parts = {"train": data.train, "validation": data.validation, "test": data.test}
     return {
         "name": compiled.spec.name,
@@ -41,7 +41,8 @@ def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float)
         "features": list(data.feature_names),
         "targets": list(data.target_names),
         "learnt": dict(data.learnt),
-        "naive": naive(data.train),
+        "naive": naive(data),
+        **({"from": dict(origin.record)} if origin and origin.record else {}),
     }
 
 

@@ -109,7 +109,7 @@ def file_part(run: Opened, path: Path, targets: Path | None = None, *, future: b
 
 def named_part(run: Opened, name: PartName) -> Chosen:
     """Load the run's data again and take one part. Raises UserError where it has no such part."""
-    part = getattr(load_data(run.compiled), name)
+    part = getattr(load_data(run.compiled, run.record["learnt"]), name)
     if part is None:
         help = "choose another part with `--part`, or a file with `--data`"
         raise UserError.of("no-such-part", f"this run has no {name} part", help)
@@ -118,7 +118,7 @@ def named_part(run: Opened, name: PartName) -> Chosen:
 
 def held_out_part(run: Opened) -> Chosen:
     """Return the test part, or else the validation part, or else what was trained on, titled so."""
-    return held_out(load_data(run.compiled))
+    return held_out(load_data(run.compiled, run.record["learnt"], judged=True))
 
 
 def held_out(data: Dataset) -> Chosen:

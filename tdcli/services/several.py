@@ -23,7 +23,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Result:
-    """What a turn came to: its run, the best epoch's figures, and on the test part the model's and the baseline's."""
+    """What a turn came to: its run, the best epoch's figures, and those of the test part beside the best baseline's."""
 
     title: str
     run: str
@@ -55,7 +55,7 @@ class Several:
 
     @property
     def baseline(self) -> dict[str, Figure]:
-        """What the naive baseline reached on the test parts."""
+        """What the best baseline of each reached on the test parts."""
         return _summed_up([each.baseline for each in self.results])
 
 

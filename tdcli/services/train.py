@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from tdcli.data._dataset import Array
+from tdcli.formats.keras import File
 from tdcli.nn.cluster import ALONE, Place
 from tdcli.nn.state import State
 from tdcli.nn.train import Progress, train
@@ -82,7 +85,8 @@ def _trained(
     try:
         trained = train(
             compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, show,
-            writer.checkpoint, state, interrupts.stops, agreeing(place, compiled, prepared.data),
+            writer.checkpoint, state, interrupts.stops, agreeing(place, compiled, prepared),
+            partial(_weights, prepared.origin.model) if prepared.origin and prepared.origin.model else None,
         )  # fmt: skip
         writer.checkpoint(trained)
     except Fault as fault:
@@ -96,3 +100,8 @@ def _trained(
     signal = interrupts.signal_of(interrupted=trained.interrupted)
     figures, epochs = results_of(trained.history, trained.best.epoch), len(trained.history)
     return Outcome(run, epochs, trained.best.epoch, figures, signal, writer.seconds)
+
+
+def _weights(model: Path) -> list[Array]:
+    """Return a saved model's weights, in the order of its core's."""
+    return list(File(model).model.get_weights())

@@ -35,7 +35,7 @@ def train_several(
     compiled = compile_spec(spec, settings)
     folder = create_run(runs, f"{compiled.spec.name}-{len(found)}-times").path
     several = Several(compiled.spec.name, command, ())
-    data = DataOnce()
+    data = DataOnce(judged=True)
     for turn in found:
         own = compile_spec(spec, (*settings, *turn.settings))
         prepared = prepare(own, data.read)
@@ -53,6 +53,10 @@ def _result(turn: Turn, outcome: Outcome, prepared: Prepared) -> Result:
     if prepared.data.test is None:
         return Result(turn.title, run.name, outcome.figures, {})
     scores = evaluate(opened(run), held_out(prepared.data)).scores
-    of_test = {f"test_{name}": value for name, value in scores.figures.items()}
-    baseline = {f"test_{name}": value for name, value in scores.baseline.items()}
+    of_test: dict[str, float] = {}
+    baseline: dict[str, float] = {}
+    for target, found in scores.by_target().items():
+        behind = f"[{target}]" if target else ""
+        of_test |= {f"test_{name}{behind}": value for name, value in found.figures.items()}
+        baseline |= {f"test_{name}{behind}": value for name, value in found.baseline.items()}
     return Result(turn.title, run.name, outcome.figures | of_test, baseline)

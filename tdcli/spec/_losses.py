@@ -23,6 +23,7 @@ METRICS = {
     "categorical_accuracy": "CategoricalAccuracy",
     "categorical_crossentropy": "CategoricalCrossentropy",
     "cosine_similarity": "CosineSimilarity",
+    "f1_score": "F1Score",
     "mae": "MeanAbsoluteError",
     "mape": "MeanAbsolutePercentageError",
     "mean_absolute_error": "MeanAbsoluteError",
@@ -30,6 +31,7 @@ METRICS = {
     "mse": "MeanSquaredError",
     "msle": "MeanSquaredLogarithmicError",
     "precision": "Precision",
+    "r2_score": "R2Score",
     "recall": "Recall",
     "rmse": "RootMeanSquaredError",
     "root_mean_squared_error": "RootMeanSquaredError",
@@ -38,7 +40,10 @@ METRICS = {
     "top_k_categorical_accuracy": "TopKCategoricalAccuracy",
 }
 
-_OF_CLASSES = "accuracy auc precision recall".split()
+METRIC_CLASSES = sorted({title for title in METRICS.values() if title})
+"""Keras's classes, which may stand in place of the names."""
+
+_OF_CLASSES = "accuracy auc f1_score precision recall".split()
 
 
 def is_for_classes(metric: str) -> bool:
@@ -53,10 +58,29 @@ def _loss(name: str) -> str:
 
 
 def _metric(name: str) -> str:
-    if name not in METRICS:
+    found = _metric_called(name)
+    if found is None:
         raise fault("wrong-value", f"there is no metric `{name}`", suggestion(name, METRICS))
-    return name
+    return found
+
+
+def _monitor(name: str) -> str:
+    part, name = ("val_", name[4:]) if name.startswith("val_") else ("", name)
+    return part + (_metric_called(name) or name)
+
+
+def _metric_called(name: str) -> str | None:
+    """Return the metric of a name in any case, of Keras's class or of its name without `_score`.
+
+    >>> [_metric_called(name) for name in ("AUC", "MeanAbsoluteError", "F1", "R2Score", "Precision", "map")]
+    ['auc', 'mean_absolute_error', 'f1_score', 'r2_score', 'precision', None]
+    """
+    spelled = name.casefold().replace("_", "")
+    known = {metric.replace("_", ""): metric for metric in METRICS}
+    return name if name in METRICS else known.get(spelled, known.get(f"{spelled}score"))
 
 
 LossName = Annotated[str, AfterValidator(_loss)]
 MetricName = Annotated[str, AfterValidator(_metric)]
+MonitorName = Annotated[str, AfterValidator(_monitor)]
+"""A metric, of the validation part behind `val_`; other figures as they are."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, NonNegativeInt, PositiveInt
 
+from tdcli.spec._losses import MonitorName
 from tdcli.text.nearest import suggestion
 from tdcli.text.section import Section, described, fault, fault_at
 
@@ -116,7 +117,7 @@ class Plateau(Schedule):
     }
 
     name: Literal["plateau"] = "plateau"
-    monitor: str | None = None
+    monitor: MonitorName | None = None
     factor: float = Field(0.1, gt=0, lt=1)
     patience: PositiveInt = 10
     min_delta: float = Field(1e-4, ge=0)

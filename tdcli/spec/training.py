@@ -4,13 +4,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 
-from tdcli.spec._losses import LossName, MetricName
+from tdcli.spec._losses import LossName, MetricName, MonitorName
 from tdcli.spec._optimizers import Optimizer, read_optimizer
 from tdcli.spec._schedule import AnySchedule
 from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section, described, fault
 
-HIGHER_IS_BETTER = ("accuracy", "auc", "precision", "recall", "cosine_similarity")
+HIGHER_IS_BETTER = ("accuracy", "auc", "f1_score", "precision", "r2_score", "recall", "cosine_similarity")
 
 
 class EarlyStopping(Section):
@@ -23,7 +23,7 @@ class EarlyStopping(Section):
         "restore_best_weights": "end with the best epoch's weights",
     }
 
-    monitor: str | None = None
+    monitor: MonitorName | None = None
     patience: NonNegativeInt = 5
     min_delta: float = Field(0.0, ge=0)
     restore_best_weights: bool = True
@@ -63,7 +63,7 @@ class Training(Section):
         "batch_size": "samples a step, whatever the number of devices",
         "optimizer": "Keras's name, or a mapping with its arguments; those not named have Keras's defaults",
         "loss": "Keras's name; left out: from the outputs' activation",
-        "metrics": "Keras's names; left out: mae and rmse for numbers, accuracy for classes",
+        "metrics": "Keras's names, in any case; left out: mae and rmse for numbers, accuracy for classes",
         "class_weight": "balanced, or a weight by class",
         "early_stopping": "when to stop before the last epoch",
         "schedule": "how the learning rate changes over the epochs; left out: not at all",
@@ -86,7 +86,7 @@ class Training(Section):
     class_weight: Annotated[Literal["balanced"] | dict[str, float] | None, BeforeValidator(_class_weight)] = None
     early_stopping: EarlyStopping | None = None
     checkpoint: Checkpoint = Checkpoint()
-    monitor: str | None = None
+    monitor: MonitorName | None = None
     shuffle: bool = True
     dtype_policy: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
     folded: bool = True

@@ -6,6 +6,7 @@ import polars as pl
 
 from tdcli.data._arrays.source import TableCells
 from tdcli.survey.findings import Column
+from tdcli.survey.outliers import outliers_of
 
 
 def columns_of(table: TableCells) -> tuple[Column, ...]:
@@ -53,4 +54,5 @@ def _column(cells: pl.Series, role: str, is_number: bool) -> Column:
     wrong = len(cells) - missing - len(numbers)
     figures: list[Any] = [numbers.min(), numbers.mean(), numbers.max(), numbers.std(ddof=0)]
     low, mean, high, deviation = figures
-    return Column(cells.name, role, "number", missing, wrong, low, mean, high, deviation, None)
+    outliers = outliers_of(numbers) if "feature" in role or "target" in role else ()
+    return Column(cells.name, role, "number", missing, wrong, low, mean, high, deviation, None, outliers)

@@ -10,11 +10,23 @@ PART_NOUNS = {"train": "training", "validation": "validation", "test": "test"}
 
 
 @dataclass(frozen=True)
+class Outlier:
+    """A value that repeats far outside of the others, which are from `low` to `high`; leads: the first cell is it."""
+
+    value: float
+    count: int
+    low: float
+    high: float
+    leads: bool
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a table as it stands in the files, before anything is filled, dropped or encoded.
 
     role: feature, target, order, group, weight; kind: number or text; missing: cells that are empty or listed in
     `na_values`; wrong: those of a column of numbers that are none. A text column has no range but distinct texts.
+    outliers: of features and targets.
     """
 
     name: str
@@ -27,6 +39,7 @@ class Column:
     maximum: float | None
     deviation: float | None
     distinct: int | None
+    outliers: tuple[Outlier, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from tdcli.survey.findings import Feature, Spread, Timestamps
+from tdcli.data._columns import FOR_ALL
+from tdcli.data._table import Table
+from tdcli.survey.findings import Column, Feature, Outlier, Spread, Timestamps
 from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.yaml_writer import inline_yaml
 
 FAR, WIDE, FEW = 1.0, 2.0, 30
 """A part drifts where its mean lies this many standard deviations off, or, if its values are not few, its standard
@@ -24,14 +27,50 @@ def constant_features(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
 def drifts(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
     """Warn of features and targets that lie elsewhere in another part than in the one that is learnt from."""
     for part in ("validation", "test"):
-        found = [(each.name, drift(each.parts["train"], each.parts[part])) for each in features if part in each.parts]
-        names = list(dict.fromkeys(f"`{name}` ({text})" for name, text in found if text))
+        found: dict[str, str] = {}
+        for each in features:  # a column that is feature and target stands here twice
+            if part in each.parts:
+                found[each.name] = found.get(each.name) or drift(each.parts["train"], each.parts[part])
+        names = [f"`{name}` ({text})" for name, text in found.items() if text]
         if names:
-            count = f"{len(names)} of {len({name for name, _ in found})} columns"
+            count = f"{len(names)} of {len(found)} columns"
             message = f"in the {part} part {count} lie elsewhere: {_listed(names)}"
             why = "scaling and weights come from the training part: what lies far from it is answered by extrapolation"
             help = "train on rows that cover what comes later"
             yield _warning("drift-between-parts", message, why, help)
+
+
+def repeated_outliers(columns: tuple[Column, ...], section: Table) -> Iterator[Diagnostic]:
+    """Warn of values far outside that repeat, which are rarely measurements."""
+    found = [(column, each) for column in columns for each in column.outliers]
+    if not found:
+        return
+    told = [f"`{column.name}` is {each.value:g} in {each.count:,} {_cells(each)}" for column, each in found]
+    count = len({column.name for column, _ in found})
+    message = (
+        f"{'a column repeats a value' if count == 1 else f'{count} columns repeat values'} far outside of the others"
+    )
+    why = (
+        "loggers write such a number where nothing was measured: scaling, weights and scores would take it for a value"
+    )
+    yield _warning("repeated-outlier", f"{message}: {_listed(told)}", why, _as_missing(found, section))
+
+
+def _cells(each: Outlier) -> str:
+    return f"cells, the others lie from {each.low:g} to {each.high:g}"
+
+
+def _as_missing(found: list[tuple[Column, Outlier]], section: Table) -> str:
+    """Say how such cells are read as missing, and what else must then be said."""
+    values = dict.fromkeys(int(each.value) if each.value.is_integer() else each.value for _, each in found)
+    texts = inline_yaml([*section.na_values, *values])
+    fill = "drop" if any(each.leads for _, each in found) else "forward-fill"
+    of_all = section.missing.get(FOR_ALL, "error")
+    policies = {name: policy for name, policy in section.missing.items() if name != FOR_ALL}
+    own = {column.name: fill for column, _ in found if policies.get(column.name, of_all) == "error"}
+    missing = fill if not policies and own else {**policies, **own}
+    help = f"if nothing was measured there, write `na_values: {texts}`"
+    return f"{help} and `missing: {inline_yaml(missing)}`" if own else help
 
 
 def drift(train: Spread, other: Spread) -> str:

@@ -20,7 +20,7 @@ from tdcli.survey.glimpses import batch_of, glimpses_of
 from tdcli.survey.overlap import rows_in_two_parts
 from tdcli.survey.parts import classes_of, lengths_of, parts_of
 from tdcli.survey.readable import target_among_samples, target_among_windows
-from tdcli.survey.remarks import constant_features, drifts, untidy_timestamps
+from tdcli.survey.remarks import constant_features, drifts, repeated_outliers, untidy_timestamps
 from tdcli.survey.spreads import features_of
 from tdcli.survey.timestamps import timestamps_of
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -70,7 +70,7 @@ def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
         return _of_samples(table.dataset(), asked, found, table)
     except UserError as error:
         remarks = untidy_timestamps(times, gaps_are_known=_knows_gaps(section))
-        return replace(found, warnings=tuple(remarks), faults=error.diagnostics)
+        return replace(found, warnings=(*remarks, *repeated_outliers(found.columns, section)), faults=error.diagnostics)
 
 
 def _knows_gaps(section: Table) -> bool:
@@ -104,8 +104,10 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
         yield from target_among_samples(data, signature)
     yield from constant_features(found.features)
     yield from drifts(found.features)
-    gaps_are_known = table is not None and _knows_gaps(table.parts["train"].source.layout.section)
-    yield from untidy_timestamps(found.timestamps, gaps_are_known=gaps_are_known)
+    own = None if table is None else table.parts["train"].source.layout.section
+    yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _knows_gaps(own))
+    if own is not None:
+        yield from repeated_outliers(found.columns, own)
 
 
 def _answered_rows(part: TablePart) -> Array:

@@ -19,7 +19,7 @@ from tdcli.services.run_data import held_out_part, opened
 KINDS = ("forecast", "labels", "frames")
 FIRST = ["Figures", "The network, unrolled through time", "Learning curves"]
 HEADINGS = {
-    "forecast": [*FIRST, "Forecasts over truth", "Residuals"],
+    "forecast": ["Figures", "rmse by step", *FIRST[1:], "Forecasts over truth", "Residuals"],
     "labels": [*FIRST, "Confusion"],
     "frames": [*FIRST, "Confusion"],
 }
@@ -94,7 +94,7 @@ def test_without_its_data_a_run_is_shown_but_not_judged(trained_runs: dict[str, 
     spec = run / "spec.yaml"
     spec.write_text(spec.read_text(encoding="utf-8").replace("log.csv", "gone.csv"), encoding="utf-8")
     parsed = Parsed(page(reported(run)))
-    assert parsed.of("h2") == [*HEADINGS["forecast"][1:3], *REST[1:]]
+    assert parsed.of("h2") == [*FIRST[1:], *REST[1:]]
     assert any(text.startswith("How good it is cannot be told here") for text in parsed.of("p"))
 
 
@@ -104,5 +104,6 @@ def test_an_evaluation_is_drawn_as_svg_and_png(name: str, trained_runs: dict[str
     answers = answered(run, held_out_part(run))
     svg = ET.fromstring(svg_of(evaluation_chart(answers)))
     texts = {each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")}
-    assert {"truth", "model", "persistence"} <= texts if name == "forecast" else {"true", "predicted"} <= texts
+    best = {each.best_baseline for each in answers.evaluation.scores.by_target().values()}
+    assert {"truth", "model", *best} <= texts if name == "forecast" else {"true", "predicted"} <= texts
     assert png_of(evaluation_chart(answers)).startswith(b"\x89PNG")

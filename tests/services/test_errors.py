@@ -4,19 +4,27 @@ import numpy as np
 import pytest
 
 from tdcli.data._dataset import Part
+from tdcli.services.comparison import ClassScore, Scores
 from tdcli.services.errors import courses, first_of_each_class, residuals, worst_examples
 from tdcli.services.evaluate import Answers, Evaluation
-from tdcli.services.score import ClassScore, Scores
 
-NUMBERS = Scores({"rmse": 1.0}, "persistence", {"rmse": 2.0})
-CLASSES = Scores({"accuracy": 1.0}, "always a", {"accuracy": 0.5}, (ClassScore("a", 1, 1, 1, 1),), ((1,),))
+NUMBERS = Scores({"rmse": 1.0}, {"persistence": {"rmse": 2.0}}, "persistence")
+CLASSES = Scores(
+    {"accuracy": 1.0},
+    {"always a": {"accuracy": 0.5}},
+    "always a",
+    classes=(ClassScore("a", 1, 1, 1, 1),),
+    confusion=((1,),),
+)
 
 
 def answers(y, outputs, targets=("v",), scores=NUMBERS, y_valid=None):
     y, outputs = np.array(y, float if scores is NUMBERS else int), np.array(outputs, float)
     x = np.arange(len(y) * 3, dtype=np.float32).reshape(len(y), 3, 1)
     part = Part(x, y, np.arange(len(y)) + 10, y_valid=y_valid)
-    return Answers(part, outputs, Evaluation("n", "test part", len(y), scores, targets), np.zeros_like(outputs))
+    return Answers(
+        part, outputs, Evaluation("n", "test part", len(y), scores, targets), {"persistence": np.zeros_like(outputs)}
+    )
 
 
 def test_errors_are_told_for_each_step_ahead():

@@ -119,7 +119,24 @@ def test_another_spec_is_refused_with_what_changed(setting: str, change: str, sp
         resumable(run.path, changed, prepare(changed), force=False)
     assert caught.value.diagnostics[0].name == "resume-mismatch"
     assert change in caught.value.diagnostics[0].message
-    resumable(run.path, changed, prepare(changed), force=True)
+    if setting.startswith("training"):
+        resumable(run.path, changed, prepare(changed), force=True)
+
+
+def test_an_epoch_that_was_left_is_begun_again_where_larger_batches_make_it_shorter(
+    beside_arrays: Callable[..., Path], tmp_path: Path
+) -> None:
+    spec = beside_arrays(SPEC.replace(", validation: {x: x.npy, y: y.npy}", ""), (18, 6, 3))
+    small, large = (compile_spec(spec, [f"training.batch_size={size}", "training.epochs=3"]) for size in (1, 9))
+
+    def stop(progress: Any) -> None:
+        if progress.step > 2:
+            raise KeyboardInterrupt
+
+    stopped = train_spec(small, prepare(small), tmp_path / "runs", "tdcli train", stop).run
+    resumed = resumable(stopped.path, large, prepare(large), force=True)
+    ended = train_spec(large, prepare(large), tmp_path / "runs", "tdcli train", lambda progress: None, resumed)
+    assert ended.epochs == 3
 
 
 def test_what_may_change_is_a_key_or_a_section_and_no_beginning_of_a_word() -> None:

@@ -175,3 +175,11 @@ def test_frames_that_two_parts_hold_are_counted(look: Look) -> None:
     data = "source: npy, x: x.npy, y: y.npy, test: {x: x2.npy, y: y2.npy}"
     found = look(data, "", architecture, x=x, y=np.zeros((6, 1)), x2=again, y2=np.zeros((3, 1)))
     assert any(each.message.startswith("2 of 3 samples of the test part") for each in found.warnings)
+
+
+def test_a_column_that_is_feature_and_target_drifts_once(look: Look) -> None:
+    rows = [(row % 3,) for row in range(30)] + [(50 + row % 3,) for row in range(20)]
+    found = look(f"{CSV}, target: a, features: [a]", table("a", *rows), FORECAST % (2, 1), "{validation: 20}")
+    (warning,) = (each for each in found.warnings if each.name == "drift-between-parts")
+    assert "1 of 1 columns lie elsewhere" in warning.message
+    assert warning.message.count("`a`") == 1

@@ -26,7 +26,7 @@ def evaluate_command(
         typer.Option(metavar="FILE.svg|FILE.png", help="Draw forecasts, or true by predicted.", show_default=False),
     ] = None,
 ) -> None:
-    """Measure a run's best model on held-out data, in the data's units, beside a naive baseline.
+    """Measure a run's best model on held-out data, in the data's units, against the best baseline.
 
     Example: tdcli evaluate runs/latest
     """

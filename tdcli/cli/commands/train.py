@@ -20,7 +20,10 @@ def train_command(
         Path | None, typer.Option(metavar="RUN", help="Begin this run, or go on with it: for schedulers.")
     ] = None,
     resume: Annotated[Path | None, typer.Option(metavar="RUN", help="Go on with this run where it stood.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Go on although spec or data changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Go on although settings of the training changed.")] = False,
+    start: Annotated[
+        Path | None, typer.Option("--from", metavar="RUN", help="Start from this run's weights, scaling and codes.")
+    ] = None,
     log: Annotated[
         list[str] | None, typer.Option(metavar="TOOL", help="tensorboard, or mlflow[:URI].", show_default=False)
     ] = None,
@@ -42,9 +45,11 @@ def train_command(
     """
     from tdcli.services.workers import in_cluster, refuse_cluster
 
-    asked = Asked(spec, settings or [], runs, resume or run, run is not None, force, log or [], quiet, format)
+    if start is not None and resume is not None:
+        _refuse_start_and_resume()
+    asked = Asked(spec, settings or [], runs, resume or run, run is not None, force, log or [], quiet, format, start)
     if folds is not None or seeds is not None:
-        _refuse_beside_several(resume=resume, run=run, log=log, workers=workers)
+        _refuse_beside_several({"--resume": resume, "--run": run, "--from": start, "--log": log, "--workers": workers})
         refuse_cluster("several trainings")
         signal = train_in_turn(asked, folds, seeds)
     else:
@@ -53,10 +58,18 @@ def train_command(
     raise typer.Exit(0 if signal is None else 128 + signal)
 
 
-def _refuse_beside_several(**options: object) -> None:
+def _refuse_start_and_resume() -> None:
+    from tdcli.text.diagnostic import UserError
+
+    why = "a run goes on from its own checkpoint; from another run's weights a new one starts"
+    message = "`--from` and `--resume` exclude each other"
+    raise UserError.of("wrong-option", message, "leave one of them out", why=why)
+
+
+def _refuse_beside_several(options: dict[str, object]) -> None:
     from tdcli.text.diagnostic import UserError
 
     given = next((name for name, value in options.items() if value), None)
     if given:
-        message = f"`--{given}` goes with a single training"
+        message = f"`{given}` goes with a single training"
         raise UserError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")

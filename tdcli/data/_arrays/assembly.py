@@ -1,7 +1,7 @@
 """Parts as a source reads them to a Dataset: targets coded, padding overwritten, scaling fitted."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -50,13 +50,24 @@ class Recipe:
     target_change: bool = False
 
 
-def assembled(raws: Mapping[str, Raw], recipe: Recipe, **rest: Any) -> Dataset:
-    """Make the Dataset of raw parts, `train` among them; `rest` are its fields that need no work."""
+def assembled(raws: Mapping[str, Raw], recipe: Recipe, given: Mapping[str, Any] | None = None, **rest: Any) -> Dataset:
+    """Make the Dataset of raw parts, `train` among them; `rest` are its fields that need no work.
+
+    given: what was fitted on other data, as `Dataset.learnt`; None fits it on the training part.
+    """
+    recipe = recipe if given is None else replace(recipe, classes=tuple(given.get("classes", ())) or None)
     classes = known_classes(raws["train"], recipe)
-    parts = {name: finished(raw, recipe.signature, classes) for name, raw in raws.items()}
-    x_scaling, y_scaling = _scalings(parts["train"], recipe)
+    parts = {name: finished(raw, recipe.signature, classes, fixed=given is not None) for name, raw in raws.items()}
+    scaling = (given or {}).get("scaling")
+    x_scaling, y_scaling = _of_json(scaling) if scaling else _scalings(parts["train"], recipe)
+    fitted_here = {"classes": list(classes)} if classes else {}
+    rest["learnt"] = {
+        **rest.get("learnt", {}),
+        **fitted_here,
+        **(given or {}),
+        "scaling": _as_json(x_scaling, y_scaling),
+    }
     shown = shown_classes(classes, recipe.class_names, recipe.signature) if classes else None
-    rest["learnt"] = {**rest.get("learnt", {}), **({"classes": list(classes)} if classes else {})}
     return Dataset(
         parts["train"],
         parts.get("validation"),
@@ -88,11 +99,11 @@ def _y_valid(raw: Raw, signature: Signature) -> Array | None:
     return raw.answered if raw.valid is None else raw.valid & raw.answered
 
 
-def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None) -> Part:
-    """Make a Part: labels coded as int32, numbers as float32, 0 at padded steps."""
+def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None, *, fixed: bool = False) -> Part:
+    """Make a Part: labels coded as int32, numbers as float32, 0 at padded steps. `fixed` as `labels.codes` has it."""
     y, y_valid = raw.y, _y_valid(raw, signature)
     if y is not None:
-        y = _coded(raw, y, y_valid, classes) if classes else y.astype(np.float32)
+        y = _coded(raw, y, y_valid, classes, fixed=fixed) if classes else y.astype(np.float32)
         y = y if y_valid is None else overwritten(y, y_valid, 0)
     return Part(
         raw.x,
@@ -111,11 +122,19 @@ def _unless_all(valid: Array | None) -> Array | None:
     return None if valid is None or valid.all() else valid
 
 
-def _coded(raw: Raw, labels: Array, valid: Array | None, classes: tuple[str, ...]) -> Array:
+def _coded(raw: Raw, labels: Array, valid: Array | None, classes: tuple[str, ...], *, fixed: bool) -> Array:
     """Code the labels; what stands at padded steps need not be a class."""
     if valid is not None:
         labels = np.where(valid, labels, labels[valid][0])
-    return codes(labels, classes, raw.place)
+    return codes(labels, classes, raw.place, fixed=fixed)
+
+
+def _as_json(x_scaling: Scaling | None, y_scaling: Scaling | None) -> dict[str, Any]:
+    return {"x": x_scaling and x_scaling.as_json(), "y": y_scaling and y_scaling.as_json()}
+
+
+def _of_json(scaling: Mapping[str, Any]) -> tuple[Scaling | None, Scaling | None]:
+    return Scaling.of_json(scaling["x"]), Scaling.of_json(scaling["y"])
 
 
 def _scalings(train: Part, recipe: Recipe) -> tuple[Scaling | None, Scaling | None]:

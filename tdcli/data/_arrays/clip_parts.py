@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,10 +51,23 @@ def stored_path(section: Frames, path: Path, signature: Signature, shown: Shown 
     return found
 
 
-def load_clips(section: Frames, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+def load_clips(
+    section: Frames,
+    folder: Path,
+    signature: Signature,
+    split: Split,
+    seed: int,
+    learnt: Mapping[str, Any] | None = None,
+) -> Dataset:
     """Part the decoded clips, and take those parts that have folders of their own."""
     found = stored_clips(section, folder, signature)
-    data = _as_arrays(section, found, found["train"].listing.classes).load(folder, signature, split, seed)
+    classes = found["train"].listing.classes
+    if learnt:
+        for name, clips in found.items():
+            _refuse_unknown(clips, section.folders(folder)[name], learnt["classes"])
+        names = {label_text(name): name for name in classes}
+        classes = tuple(names.get(label, label) for label in learnt["classes"])
+    data = _as_arrays(section, found, classes).load(folder, signature, split, seed, learnt)
     parts: dict[str, Any] = {
         name: replace(part, index=found.get(name, found["train"]).names[part.index])
         for name, part in data.parts().items()
@@ -65,14 +79,20 @@ def load_clips_of(section: Frames, path: Path, signature: Signature, learnt: dic
     """Read another folder as one part, with its classes where they are asked for and there are any."""
     clips = stored_path(section, path, signature)
     labels = clips.labels if labelled and clips.listing.classes else None
-    unknown = [name for name in clips.listing.classes if label_text(name) not in learnt["classes"]]
-    if labels and unknown:
-        message = f"`{path}` has classes that nothing was trained on: {listed_names(unknown)}"
-        known = ", ".join(f"`{name}`" for name in learnt["classes"])
-        raise UserError.of("class-mismatch", message, f"name its folders as those that were trained on: {known}")
+    if labels:
+        _refuse_unknown(clips, path, learnt["classes"])
     files = NpyFiles(clips.frames, labels, clips.lengths if section.padding is not None else None)
     part = load_npy_part(_as_arrays(section, {"train": clips}, ()), files, signature, learnt)
     return replace(part, index=clips.names[part.index], notes=tuple(left_out(clips)))
+
+
+def _refuse_unknown(clips: StoredClips, path: Path, classes: Sequence[str]) -> None:
+    """Raise UserError where a folder has classes that the model does not know."""
+    unknown = [name for name in clips.listing.classes if label_text(name) not in classes]
+    if unknown:
+        message = f"`{path}` has classes that nothing was trained on: {listed_names(unknown)}"
+        known = ", ".join(f"`{name}`" for name in classes)
+        raise UserError.of("class-mismatch", message, f"name its folders as those that were trained on: {known}")
 
 
 def _form(section: Frames, signature: Signature) -> Form:

@@ -36,22 +36,27 @@ class FeatureMatrix(NamedTuple):
 
 
 def feature_matrix(
-    rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values
+    rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values, *, fixed: bool = False
 ) -> FeatureMatrix:
-    """Return the features of all rows. Raises UserError at an unknown text."""
+    """Return the features of all rows. Raises UserError at an unknown text.
+
+    fixed: the values belong to weights that are there already, and no more can be listed.
+    """
     names = feature_names(features, encodings, values)
     overlays = tuple(
         Overlay(names.index(name), *rows.interpolated[name]) for name in features if name in rows.interpolated
     )
-    return FeatureMatrix(_matrix(rows, features, encodings, values), overlays)
+    return FeatureMatrix(_matrix(rows, features, encodings, values, fixed=fixed), overlays)
 
 
-def _matrix(rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values) -> Array:
+def _matrix(
+    rows: Rows, features: tuple[str, ...], encodings: Mapping[str, Encoding], values: Values, *, fixed: bool
+) -> Array:
     if rows.columns[: len(features)] == features:
         return rows.table[:, : len(features)]
     numbers = rows.numbers
     columns = [
-        _encoded(rows, name, encodings[name], values[name]) if name in encodings else numbers[name][:, None]
+        _encoded(rows, name, encodings[name], values[name], fixed) if name in encodings else numbers[name][:, None]
         for name in features
     ]
     return np.concatenate(columns, axis=1, dtype=np.float32)
@@ -64,7 +69,7 @@ def feature_names(features: tuple[str, ...], encodings: Mapping[str, Encoding], 
     return tuple(name for names in spread for name in names)
 
 
-def _encoded(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...]) -> Array:
+def _encoded(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...], fixed: bool) -> Array:
     distinct, inverse = np.unique(rows.texts[name], return_inverse=True)
     known = {value: code for code, value in enumerate(values)}
     table = np.array([known.get(label_text(each), len(values)) for each in distinct])
@@ -73,8 +78,9 @@ def _encoded(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...])
     if len(unknown) and encoding.unknown == "error":
         place = rows.cells.place(int(unknown[0]), name)
         message = f"{place.text} holds `{rows.texts[name][unknown[0]]}`, which is none of the known values"
-        why = f"known are {', '.join(f'`{value}`' for value in values)}, from the training part or from `values`"
-        help = rows.cells.advice.on_unknown(name, encoding.form)
+        origin = "which the weights were trained with" if fixed else "from the training part or from `values`"
+        why = f"known are {', '.join(f'`{value}`' for value in values)}, {origin}"
+        help = rows.cells.advice.on_unknown(name, encoding.form, fixed=fixed)
         raise UserError.of("unknown-text", message, help, span=place.span, why=why)
     if encoding.form == "integer":
         return np.asarray(codes[:, None])

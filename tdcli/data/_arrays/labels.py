@@ -29,8 +29,13 @@ def learnt_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
     return classes
 
 
-def codes(labels: Array, classes: tuple[str, ...], place: Callable[[tuple[int, ...]], Place]) -> Array:
-    """Return int32 codes of the labels' shape. Raises UserError at the first label that is no class."""
+def codes(
+    labels: Array, classes: tuple[str, ...], place: Callable[[tuple[int, ...]], Place], *, fixed: bool = False
+) -> Array:
+    """Return int32 codes of the labels' shape. Raises UserError at the first label that is no class.
+
+    fixed: the classes belong to weights that are there already, and no more can be listed.
+    """
     values, inverse = np.unique(labels, return_inverse=True)
     by_text = {text: code for code, text in enumerate(classes)}
     table = np.array([by_text.get(label_text(value), -1) for value in values], np.int32)
@@ -40,7 +45,8 @@ def codes(labels: Array, classes: tuple[str, ...], place: Callable[[tuple[int, .
         where = place(first)
         message = f"label `{label_text(labels[first])}` at {where.text} is not among the {len(classes)} classes"
         why = f"the classes are {_listed(classes)}"
-        help = "correct the label, or list all classes under `classes` with as many `outputs`"
+        otherwise = "list all classes under `classes` with as many `outputs`"
+        help = f"correct the label, or {'train new weights on these data, without `--from`' if fixed else otherwise}"
         raise UserError.of("label-out-of-range", message, help, span=where.span, why=why)
     return found
 

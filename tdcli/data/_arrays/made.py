@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from tdcli.data.tasks._task import Task
 
 
-def load_task(task: Task, signature: Signature, split: Split, seed: int) -> Dataset:
+def load_task(
+    task: Task, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+) -> Dataset:
     """Make and part a task's samples; the same seed gives the same."""
     refuse_doubled(split, ())
     made = task.make(signature, np.random.default_rng([seed, 0]))
@@ -35,4 +38,4 @@ def load_task(task: Task, signature: Signature, split: Split, seed: int) -> Data
     }
     codes = tuple(str(code) for code in range(outputs_for_classes(signature))) if is_class else None
     shown = task.class_names[: len(codes)] if codes else None
-    return assembled(raws, Recipe(signature, classes=codes, class_names=shown))
+    return assembled(raws, Recipe(signature, classes=codes, class_names=shown), learnt)

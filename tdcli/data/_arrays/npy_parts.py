@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from tdcli.data.npy import Npy
 
 
-def load_npy(section: Npy, files: Mapping[str, NpyFiles], signature: Signature, split: Split, seed: int) -> Dataset:
+def load_npy(
+    section: Npy,
+    files: Mapping[str, NpyFiles],
+    signature: Signature,
+    split: Split,
+    seed: int,
+    learnt: Mapping[str, Any] | None = None,
+) -> Dataset:
     """Part the arrays, and read those parts that have files of their own."""
     refuse_doubled(split, files)
     main = opened(files["train"])
@@ -48,7 +55,7 @@ def load_npy(section: Npy, files: Mapping[str, NpyFiles], signature: Signature, 
         y_policies=["none" if section.scale == "pixels" else section.scale] * signature.units,
     )
     paths = dict.fromkeys(place.file for each in files.values() for place in each.places().values())
-    return assembled(raws, recipe, files=tuple(paths))
+    return assembled(raws, recipe, learnt, files=tuple(paths))
 
 
 def load_npy_part(section: Npy, files: NpyFiles, signature: Signature, learnt: Mapping[str, Any]) -> Part:

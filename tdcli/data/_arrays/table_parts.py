@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
+from tdcli.data._arrays.baselines import judged_part, learnt_naive
 from tdcli.data._arrays.encoding import FeatureMatrix, Values, feature_matrix, feature_names, learnt_values
 from tdcli.data._arrays.parting import refuse_doubled
 from tdcli.data._arrays.samples import Layout, Samples
 from tdcli.data._arrays.source import Source, TableCells, read_table
 from tdcli.data._base import DataFault, refuse
 from tdcli.data._columns import chosen
-from tdcli.data._dataset import Dataset, Part
+from tdcli.data._dataset import Array, Dataset, Part
 from tdcli.data._fit import Way, input_fault
 from tdcli.data._split import Split
 from tdcli.data._table import Table
@@ -39,34 +40,60 @@ class TablePart:
 
 @dataclass(frozen=True)
 class PartedTable:
-    """A table cut into the samples of its parts, `train` among them; `values` are the encoded columns'."""
+    """A table cut into the samples of its parts, `train` among them; `values` are the encoded columns'.
+
+    given: what was fitted on other data, None where it is still to be fitted.
+    """
 
     parts: Mapping[str, TablePart]
     values: Values
     notes: tuple[str, ...]
+    given: Mapping[str, Any] | None = None
 
-    def dataset(self) -> Dataset:
-        """Read targets and fit what the training part teaches. Raises UserError at the first bad label."""
+    def dataset(self, *, judged: bool = False) -> Dataset:
+        """Read targets and fit what the training part teaches. Raises UserError at the first bad label.
+
+        judged: the part that is held out gets its groups and baselines.
+        """
         main = self.parts["train"].source
         sources = {id(part.source): part.source for part in self.parts.values()}
-        return assembled(
+        naive = learnt_naive(main, self.parts["train"].samples)
+        data = assembled(
             {name: part.raw() for name, part in self.parts.items()},
             _recipe(main, self.values),
+            self.given,
             feature_names=feature_names(main.features, main.encodings, self.values),
             target_names=main.layout.section.target,
             learnt={
                 "features": list(main.features),
                 "values": {name: list(each) for name, each in self.values.items()},
+                **({"season": naive["season"]} if naive else {}),
                 **({"time_formats": list(main.rows.formats)} if main.rows.formats else {}),
             },
+            naive=naive,
             files=tuple(path for source in sources.values() for path in source.rows.cells.files),
             notes=self.notes,
         )
+        return self._judged(data) if judged else data
+
+    def _judged(self, data: Dataset) -> Dataset:
+        name = data.held_out
+        part, found = data.parts()[name], self.parts[name]
+        changed: dict[str, Any] = {name: judged_part(part, found.source, found.samples, data.learnt)}
+        return replace(data, **changed)
 
 
-def load_table(layout: Layout, files: Mapping[str, Files], split: Split, seed: int) -> Dataset:
+def load_table(
+    layout: Layout,
+    files: Mapping[str, Files],
+    split: Split,
+    seed: int,
+    learnt: Mapping[str, Any] | None = None,
+    *,
+    judged: bool = False,
+) -> Dataset:
     """Read the tables, cut them into samples, part these. Raises UserError at the first bad cell."""
-    return part_table(read_tables(layout, files, split), split, seed).dataset()
+    return part_table(read_tables(layout, files, split), split, seed, learnt).dataset(judged=judged)
 
 
 def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dict[str, TableCells]:
@@ -80,17 +107,22 @@ def read_tables(layout: Layout, files: Mapping[str, Files], split: Split) -> dic
     }
 
 
-def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> PartedTable:
+def part_table(
+    tables: dict[str, TableCells], split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+) -> PartedTable:
     """Clean and cut the tables, and part the first. Raises UserError at the first bad cell.
 
     `tables` is empty afterwards: each is let go of as soon as it is clean.
     """
     given_test, layout, features = "test" in tables, tables["train"].layout, tables["train"].features
-    main = Source.of(layout, features, tables.pop("train").rows(), targets=True)
+    first = tables.pop("train")
+    first = first if learnt is None else first.written_as(tuple(learnt.get("time_formats", ())))
+    main = Source.of(layout, features, first.rows(), targets=True)
     strata = main.strata() if split.stratify else None
     parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test=given_test)
-    values = learnt_values(main.rows, main.encodings, main.samples.take(parts.train).coverage(len(main.rows)) > 0)
-    matrix = feature_matrix(main.rows, features, main.encodings, values)
+    values = _given_values(learnt) if learnt else _fitted_values(main, parts.train)
+    fixed = learnt is not None
+    matrix = feature_matrix(main.rows, features, main.encodings, values, fixed=fixed)
     misfit = input_fault((None, None, matrix.values.shape[1]), layout.signature, ("features",))
     refuse((misfit,) if misfit else ())
     indices = {name: index for name, index in parts._asdict().items() if index is not None}
@@ -98,9 +130,19 @@ def part_table(tables: dict[str, TableCells], split: Split, seed: int) -> Parted
     notes = [*main.rows.notes, *layout.notes(split), *main.cut.notes]
     for name in tuple(tables):
         other = Source.of(layout, features, tables.pop(name).written_as(main.rows.formats).rows(), targets=True)
-        found[name] = TablePart(other, other.samples, feature_matrix(other.rows, features, other.encodings, values))
+        matrix = feature_matrix(other.rows, features, other.encodings, values, fixed=fixed)
+        found[name] = TablePart(other, other.samples, matrix)
         notes += [f"{name} part: {note}" for note in (*other.rows.notes, *other.cut.notes)]
-    return PartedTable(found, values, tuple(notes))
+    return PartedTable(found, values, tuple(notes), learnt)
+
+
+def _fitted_values(source: Source, training: Array) -> Values:
+    rows = source.rows
+    return learnt_values(rows, source.encodings, source.samples.take(training).coverage(len(rows)) > 0)
+
+
+def _given_values(learnt: Mapping[str, Any]) -> Values:
+    return {name: tuple(each) for name, each in learnt["values"].items()}
 
 
 def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, future: bool) -> Part:
@@ -111,9 +153,9 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     formats = tuple(learnt.get("time_formats", ()))
     rows = read_table(layout, (path,), features, formats=formats, targets=targets, weighed=False).rows()
     source = Source.of(layout, features, rows, targets=targets, future=future)
-    values = {name: tuple(each) for name, each in learnt["values"].items()}
-    raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, values))
-    return finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)
+    raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, _given_values(learnt)))
+    part = finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)
+    return judged_part(part, source, source.samples, learnt)
 
 
 def file_columns(path: Path, needed: Mapping[Way, str], section: Table) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
@@ -62,12 +63,14 @@ class Task(DataSection):
         help = ("change `input` or `outputs` in the architecture, or choose another `task`",)
         return (DataFault(("task",), "task-mismatch", message, f"the model goes from {shapes}", help),)
 
-    def load(self, folder: Path, signature: Signature, split: Split, seed: int) -> Dataset:
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
         """Make the samples and part them."""
         from tdcli.data._arrays.made import load_task
 
         self.refuse_misfits(folder, signature)
-        return load_task(self, signature, split, seed)
+        return load_task(self, signature, split, seed, learnt)
 
     def load_file(
         self,
