@@ -11,7 +11,6 @@ import polars as pl
 from tdcli.data._arrays.number_texts import in_dialect
 from tdcli.data._classes import in_order, label_text
 from tdcli.data._dialect import Dialect
-from tdcli.guess._codes import missing_codes
 
 NA_VALUES = ("NA", "N/A", "NaN", "nan", "NULL", "null", "None", "?", "-")
 MOST_CATEGORIES = 20
@@ -79,19 +78,24 @@ class Column:
         return known and not self.is_constant and not self.is_mostly_missing
 
 
-def columns_of(frame: pl.DataFrame, dialect: Dialect) -> tuple[tuple[Column, ...], tuple[str | float, ...]]:
-    """Return the columns of a table of texts, and the texts and numbers in it that stand for missing numbers."""
+def columns_of(
+    frame: pl.DataFrame, dialect: Dialect, codes: frozenset[float]
+) -> tuple[tuple[Column, ...], tuple[str | float, ...]]:
+    """Return the columns of a table of texts, and the texts and numbers in it that stand for missing numbers.
+
+    codes: numbers that are known to do so.
+    """
     plain = frame.select(in_dialect(name, dialect) for name in frame.columns)
     marks = _na_values(plain)
     frame, plain = (each.with_columns(pl.when(~pl.all().is_in(list(marks))).then(pl.all())) for each in (frame, plain))
     numbers = {name: _numbers(plain[name]) for name in frame.columns}
-    codes = missing_codes([each for each in numbers.values() if each is not None])
     for name, column in numbers.items():
         if codes and column is not None:
-            known = ~column.is_in([float(code) for code in codes]).fill_null(value=False)
+            known = ~column.is_in(list(codes)).fill_null(value=False)
             frame = frame.with_columns(pl.when(known).then(pl.col(name)).alias(name))
             numbers[name] = column.zip_with(known, pl.Series([None], dtype=pl.Float64))
-    return tuple(Column(name, frame[name], numbers[name]) for name in frame.columns), (*marks, *codes)
+    listed = (int(code) if code % 1 == 0 else code for code in sorted(codes))
+    return tuple(Column(name, frame[name], numbers[name]) for name in frame.columns), (*marks, *listed)
 
 
 def _na_values(frame: pl.DataFrame) -> tuple[str, ...]:

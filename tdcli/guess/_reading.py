@@ -51,15 +51,15 @@ class Table:
         return self.dialect.dialect.keys()
 
 
-def read_table(path: Path, written: str) -> Table:
-    """Read all columns of a file. Raises UserError."""
+def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
+    """Read all columns of a file; `codes` are numbers that stand for nothing. Raises UserError."""
     guess = _dialect(path)
     names = table_columns(path, (), guess.dialect)
     if isinstance(names, DataFault):
         refuse((names,))
         names = ()
     frame = read_cells((path,), Wanted(texts=names), (), guess.skip, guess.dialect).frame
-    columns, na_values = columns_of(frame, guess.dialect)
+    columns, na_values = columns_of(frame, guess.dialect, codes)
     keys = Wanted(order=names)
     texts = tuple(str(each) for each in na_values)
     cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)

@@ -15,6 +15,7 @@ from tdcli.guess._persistence import is_ordered
 from tdcli.guess._reading import Table, read_table
 from tdcli.guess._sequences import Sequences
 from tdcli.guess._targets import Target, find_target, is_label_name
+from tdcli.guess._told import Told
 from tdcli.guess._windows import Windows
 from tdcli.text.diagnostic import UserError
 
@@ -24,15 +25,16 @@ FEWEST_ROWS = 8
 FEWEST_SEQUENCES, LONGEST_SEQUENCE = 10, 200
 """Of sequences with a label a step that are read as wholes; of fewer or longer ones windows are."""
 
+NOTHING = Told()
 HELP = "give a table with columns of numbers, a row a step"
 
 
-def guess(path: Path, written: str, without: frozenset[str] = frozenset()) -> Guess:
+def guess(path: Path, written: str, known: Told = NOTHING) -> Guess:
     """Return a spec for the table; `written` is its path as the spec names it. Raises UserError.
 
-    without: columns that are no features.
+    known: what the data told of an earlier guess.
     """
-    table = read_table(path, written)
+    table, without = read_table(path, written, known.codes), known.useless
     keys = find_keys(table)
     told = [column for column in table.columns if column.name not in keys.columns]
     target = _target(keys, [column for column in told if column.name not in without])

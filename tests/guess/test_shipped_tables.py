@@ -35,6 +35,9 @@ NO_SERIES = {
     "statecrime.csv": "each row has its own `state`",
     "heart.csv": "no row is like those before it",
 }
+UNAVOIDABLE = {"anes96.csv": ("repeated-outlier",)}
+"""The largest town in many rows."""
+
 SERIES: dict[str, dict[str, Any]] = {
     "co2.csv": {"time": "date", "target": "co2"},
     "copper.csv": {"time": "YEAR", "ignore": ("TIME",)},
@@ -70,7 +73,8 @@ def test_a_table_leads_to_a_spec_without_warnings_or_is_refused(path: Path, trie
         assert names <= {"nothing-to-guess", "unreadable-data"}
         assert path.name not in SERIES
         return
-    assert found.avoidable == []
+    unavoidable = UNAVOIDABLE.get(path.name, ("-",))
+    assert [each for each in found.avoidable if not each.startswith(unavoidable)] == []
     assert {key: found.data.get(key) for key in SERIES.get(path.name, {})} == SERIES.get(path.name, {})
 
 
