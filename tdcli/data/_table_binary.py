@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tdcli.data._dialect import Dialect
-from tdcli.data._table_header import TableError
+from tdcli.data._table_header import LOOKED_AT, TableError
 
 
 def parquet_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
@@ -22,4 +22,4 @@ def excel_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
     """Return the columns of an Excel file's first sheet. Raises TableError."""
     from tdcli.data._arrays.from_excel import read_sheet
 
-    return tuple(read_sheet(path, dialect, rows=0).columns)
+    return tuple(read_sheet(path, dialect, rows=LOOKED_AT).columns)

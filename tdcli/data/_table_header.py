@@ -19,6 +19,9 @@ LOOKED_AT = 100
 MARK_WORDS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", " ": "spaces"}
 
 
+MARK_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a space"}
+
+
 class TableError(ValueError):
     """Why a file is no table; `help` says what to do."""
 
@@ -83,10 +86,11 @@ def _named(cells: list[str], rows: Iterable[Line]) -> tuple[str, ...]:
         named -= 1
     if named < len(cells) and any(cell.strip() for row in rows for cell in row.cells[named:]):
         named = len(cells)
-    return _distinct(cells[:named])
+    return distinct_names(cells[:named])
 
 
-def _distinct(cells: list[str]) -> tuple[str, ...]:
+def distinct_names(cells: list[str]) -> tuple[str, ...]:
+    """Return the names, a column without one called by its place if there are several. Raises TableError."""
     nameless = cells.count("")
     names = [name or (f"column_{place}" if nameless > 1 else "") for place, name in enumerate(cells, start=1)]
     twice = next((name for name in names if names.count(name) > 1), None)

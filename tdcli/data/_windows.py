@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from pydantic import NonNegativeInt, PositiveInt, model_validator
 
 from tdcli.data._base import DataFault
+from tdcli.data._columns import FOR_ALL
 from tdcli.data._fit import shape_text
 from tdcli.data._signature import Shape, Signature
 from tdcli.data._table import Names, Table
 from tdcli.text.section import fault
+from tdcli.text.yaml_writer import inline_yaml
 
 if TYPE_CHECKING:
     from tdcli.data._arrays.windows import WindowLayout
@@ -73,6 +75,8 @@ class Windows(Table):
         if signature.timesteps is None:
             help = ("write `timesteps: 24` in `input`, or `layout: sequences` for sequences of many lengths",)
             yield DataFault(("layout",), "timesteps-mismatch", "windows need a fixed number of timesteps", help=help)
+        if signature.per_step and self.ahead:
+            yield self._lookahead_fault()
         if signature.per_step and self.steps > 1:
             help = ("leave it out: such a model gives one value for each of the window's rows",)
             yield DataFault(("steps",), "target-mismatch", "`steps` does not apply to one output a step", help=help)
@@ -80,6 +84,16 @@ class Windows(Table):
             yield self._class_fault(signature)
         else:
             yield self._number_fault(signature)
+
+    def _lookahead_fault(self) -> DataFault | None:
+        """Refuse to fill a step of the window from a later one, which is what the step is to predict."""
+        filled = {name: "forward-fill" if policy == "interpolate" else policy for name, policy in self.missing.items()}
+        if filled == self.missing:
+            return None
+        message = "`interpolate` fills a step from later ones, which this model predicts at that step"
+        written = filled[FOR_ALL] if set(filled) == {FOR_ALL} else filled
+        why = "a model with an output for every step may only read what is known by then"
+        return DataFault(("missing",), "wrong-value", message, why, (f"write `missing: {inline_yaml(written)}`",))
 
     def _class_fault(self, signature: Signature) -> DataFault | None:
         if self.target_change:

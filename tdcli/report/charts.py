@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from tdcli.report.figures import short
 from tdcli.services.comparison import Scores
@@ -32,6 +32,9 @@ MOST_LABELS = 8
 
 MOST_CLASSES = 24
 """Names along a side of the confusion; up to half as many classes have their counts written."""
+
+MOST_TIMES = 5
+"""Of an axis of times, for their texts not to meet."""
 
 BINS, TAIL = 41, 0.002
 """Of the residuals; the share at either end that is left out, for a few far ones would hide all others."""
@@ -106,16 +109,23 @@ def forecasts(answers: Answers) -> Figure:
 def _courses(figure: FigureBase, found: Sequence[Course]) -> None:
     for place, course in enumerate(found):
         label = "step" if course.over_steps else "sample, in the order of the data"
+        label = "time" if course.times else label
         axes = figure.add_subplot(len(found), 1, place + 1, title=course.title, xlabel=label)
         _course(axes, course)
 
 
 def _course(axes: Axes, course: Course) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_TIMES if course.times else "auto", integer=True))
+    if course.times:
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: _time_at(course.times, place)))
     axes.plot(course.truth, color=INK, linewidth=1.6, label="truth")
     axes.plot(course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
     axes.plot(course.baseline, ":", color=OTHER, linewidth=1.2, label=course.baseline_name)
     axes.legend(ncols=3)
+
+
+def _time_at(times: Sequence[str], place: float) -> str:
+    return times[int(place)] if 0 <= place < len(times) else ""
 
 
 def errors(answers: Answers) -> Figure:

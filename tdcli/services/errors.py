@@ -17,7 +17,7 @@ MOST_SHOWN = 240
 class Course:
     """Truth and forecast along one axis: over steps ahead of one sample, or over samples in the order of the data.
 
-    baseline, baseline_name: the best of the target's.
+    baseline, baseline_name: the best of the target's; times: when each value is of, empty where nothing tells it.
     """
 
     title: str
@@ -26,6 +26,7 @@ class Course:
     baseline: Array
     baseline_name: str
     over_steps: bool = False
+    times: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,19 +103,31 @@ def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
     count, steps = targets[0].truth.shape
     if steps == 1:
         first = max(0, (count - MOST_SHOWN) // 2)
-        return tuple(_course(each, each.name, np.s_[first : first + MOST_SHOWN, 0]) for each in targets)
+        times = _times(answers.part, np.arange(count)[first : first + MOST_SHOWN])
+        return tuple(_course(each, each.name, np.s_[first : first + MOST_SHOWN, 0], times) for each in targets)
     samples = np.unique(np.linspace(0, count - 1, most if len(targets) == 1 else 1).astype(int)).tolist()
     real = real_steps(answers.part, targets[0].truth)
     return tuple(
-        _course(each, f"{each.name}, sample {answers.part.title(sample)}", (sample, real[sample]), over_steps=True)
+        _course(
+            each,
+            f"{each.name}, sample {answers.part.title(sample)}",
+            (sample, real[sample]),
+            tuple(np.array(_times(answers.part, np.array([sample])) or [""] * steps)[real[sample]]),
+            over_steps=True,
+        )
         for sample in samples
         for each in targets
     )
 
 
-def _course(target: _Target, title: str, chosen: Any, *, over_steps: bool = False) -> Course:
+def _times(part: Part, samples: Array) -> tuple[str, ...]:
+    """Return when the values are of, one sample's after the other's; nothing where no column tells it."""
+    return () if part.times is None else tuple(part.times.take(samples).texts().ravel().tolist())
+
+
+def _course(target: _Target, title: str, chosen: Any, times: tuple[str, ...], *, over_steps: bool = False) -> Course:
     truth, said, baseline = (values[chosen] for values in (target.truth, target.said, target.baseline))
-    return Course(title, truth, said, baseline, target.baseline_name, over_steps)
+    return Course(title, truth, said, baseline, target.baseline_name, over_steps, times if any(times) else ())
 
 
 def worst_examples(answers: Answers, classes: tuple[str, ...], most: int = 5) -> tuple[Example, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from tdcli.data._dataset import Array, Part
 from tdcli.services.comparison import ClassScore, Figures, GroupScore, Scores
 from tdcli.services.metrics import measured
+from tdcli.services.score_groups import grouped
 from tdcli.spec.objective import Objective
 
 RARE = 0.1
@@ -124,7 +125,7 @@ def _class_score(confusion: Array, code: int, name: str) -> ClassScore:
 
 def _by_group(part: Part, truth: Array, said: Array, baselines: Mapping[str, Array]) -> tuple[GroupScore, ...]:
     """Return the accuracy in each group where there are several."""
-    names, groups = np.unique([] if part.groups is None else part.groups.astype(str), return_inverse=True)
+    names, groups = grouped(part)
     if len(names) < 2:
         return ()
     counts = len(truth) // len(part) if part.y_valid is None else part.y_valid.sum(axis=1)
@@ -133,9 +134,7 @@ def _by_group(part: Part, truth: Array, said: Array, baselines: Mapping[str, Arr
         name: np.bincount(rows, codes(each) == truth) / np.maximum(np.bincount(rows), 1)
         for name, each in {"": said, **baselines}.items()
     }
-    return tuple(
-        _group_score(right, place, group=str(name), samples=samples[place]) for place, name in enumerate(names)
-    )
+    return tuple(_group_score(right, place, group=name, samples=samples[place]) for place, name in enumerate(names))
 
 
 def _group_score(right: Mapping[str, Array], place: int, **rest: Any) -> GroupScore:

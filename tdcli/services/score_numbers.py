@@ -12,6 +12,7 @@ import numpy as np
 from tdcli.data._dataset import Array, Part
 from tdcli.services.comparison import Comparison, Figures, GroupScore, Scores, StepScore
 from tdcli.services.metrics import measured
+from tdcli.services.score_groups import grouped
 from tdcli.spec._losses import METRICS
 
 UNITLESS = ("mase", "r2", "smape", "mape")
@@ -142,7 +143,7 @@ def scored_numbers(
 ) -> Scores:
     """Compare numbers with the truth, each target by itself; padded steps do not count."""
     columns = _columns(part, outputs, targets, known, metrics)
-    rest: dict[str, Any] = {"steps": _by_step(columns), "groups": _by_group(columns, part.groups)}
+    rest: dict[str, Any] = {"steps": _by_step(columns), "groups": _by_group(columns, *grouped(part))}
     if len(columns) == 1:
         return columns[0].compared(Scores, **rest)  # type: ignore[no-any-return]
     found = {each.name: each.compared(Comparison) for each in columns}
@@ -179,8 +180,8 @@ def _scales(part: Part, known: Mapping[str, Any], place: int) -> Array | None:
         return None
     if part.groups is None or not by_group:
         return np.full((len(part), 1), overall)
-    names, codes = np.unique(part.groups.astype(str), return_inverse=True)
-    own = [by_group[name][place] if name in by_group else None for name in names.tolist()]
+    names, codes = grouped(part)
+    own = [by_group[name][place] if name in by_group else None for name in names]
     return np.array([overall if each is None else each for each in own])[codes][:, None]
 
 
@@ -189,10 +190,9 @@ def _by_step(columns: Sequence[Column]) -> tuple[StepScore, ...]:
     return tuple(step for each in columns for step in each.by_step()) if columns[0].truth.shape[1] > 1 else ()
 
 
-def _by_group(columns: Sequence[Column], groups: Array | None) -> tuple[GroupScore, ...]:
+def _by_group(columns: Sequence[Column], names: Sequence[str], codes: Array) -> tuple[GroupScore, ...]:
     """Return the errors of each group where there are several."""
-    names, codes = np.unique([] if groups is None else groups.astype(str), return_inverse=True)
-    return tuple(one for each in columns for one in each.by_group(names.tolist(), codes)) if len(names) > 1 else ()
+    return tuple(one for each in columns for one in each.by_group(names, codes)) if len(names) > 1 else ()
 
 
 def _of_all(part: Part, said: Array, found: Mapping[str, Comparison], who: str, metrics: Sequence[str]) -> Figures:

@@ -82,7 +82,7 @@ TABLES = {
     "too many cells": (rows(row5="1,2,3"), "line 7 of `log.csv` has 3 cells, the header 2", "double quotes"),
     "too few rows": ("v,w\n1,2\n3,4\n", "the table has 2 rows, one window needs 5 in a row", "a shorter window"),
     "no rows": ("v,w\n", "`log.csv` has no rows", "below its header line"),
-    "semicolons": ("v;w\n1;2\n", "separates its columns by semicolons", "save it with commas"),
+    "semicolons": ("v;w\n1;2\n", "separates its columns by semicolons", 'write `separator: ";"`'),
 }
 
 

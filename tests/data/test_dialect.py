@@ -381,3 +381,11 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
         cells = read_cells((path,), Wanted(numbers=columns[:1], texts=columns[1:]), ("-2,5",), 0, dialect)
         assert cells.frame.columns == list(columns)
         assert (np.diff(cells.line) >= 0).all()
+
+
+def test_whole_numbers_that_order_rows_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tdcli.data._arrays.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
+    path = saved(tmp_path, "t,v\n1,-200\n-200,2\n3,4\n")
+    frame = read_cells((path,), Wanted(numbers=("v",), order=("t",)), ("-200.0",), 0).frame
+    assert frame.rows() == [(1, None), (None, 2.0), (3, 4.0)]
+    assert frame["t"].dtype.is_integer()

@@ -15,6 +15,7 @@ from tdcli.data._arrays.cells import Cells, read_cells
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dialect import Dialect
 from tdcli.data._table_formats import format_of, read_header
+from tdcli.data._table_header import TableError
 from tdcli.text.diagnostic import UserError
 
 ARFF = """% a comment
@@ -167,6 +168,22 @@ def test_the_header_of_a_sheet_may_stand_lower(tmp_path: Path) -> None:
     cells = read_cells((path,), Wanted(numbers=("v",), texts=("k",)), (), 0, Dialect(header=3))
     assert cells.frame.rows() == [(1, "x"), (2, "y")]
     assert cells.line.tolist() == [4, 5]
+
+
+def test_a_sheet_without_a_header_has_the_names_of_the_spec(sheet: Path) -> None:
+    path = sheet.with_name("bare.xlsx")
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_row(0, 0, [1, 2])
+    assert read_header(path, Dialect(header="none")) == ("column_1", "column_2")
+    assert read_header(path, Dialect(header=("v", "w"))) == ("v", "w")
+    with pytest.raises(TableError, match="has 2 columns, `header` names 1"):
+        read_header(path, Dialect(header=("v",)))
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 1, ["v"])
+        page.write_row(1, 0, [1, 2])
+        page.write_blank(1, 4, None, book.add_format({"bold": True}))
+    assert read_header(path, Dialect()) == ("", "v")
 
 
 def test_without_its_extra_an_excel_file_is_refused_with_the_command_to_run(

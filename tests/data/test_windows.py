@@ -97,6 +97,13 @@ def test_dates_are_sorted_as_text(work, model):
     assert np.asarray(work.load(section, model()).train.x)[:, 0, 0].tolist() == [1, 2]
 
 
+def test_a_model_that_answers_every_step_does_not_interpolate(work, model):
+    section = work.csv(SQUARES, target="square", features=("row",), missing={"row": "interpolate"})
+    (fault,) = work.faults(section, model(timesteps=3, per_step=True))
+    assert (fault.way, fault.help) == (("missing",), ("write `missing: {row: forward-fill}`",))
+    assert not work.faults(section.model_copy(update={"ahead": 0}), model(timesteps=3, per_step=True))
+
+
 def test_classes_can_be_forecast(work, model):
     text = "v,state\n1,off\n2,on\n3,on\n4,off\n5,on\n"
     section = work.csv(text, target="state", features=("v",))

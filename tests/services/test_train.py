@@ -101,9 +101,10 @@ def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: Opened) 
     assert Path(compiled.document.values["data"]["path"]).is_absolute()
 
 
-def test_an_evaluation_is_of_the_test_part_beside_persistence(windows: Opened) -> None:
+def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: Opened) -> None:
     found = evaluate(windows, held_out_part(windows))
-    assert (found.title, found.scores.baseline_name) == ("test part", "persistence")
+    assert (found.title, found.scores.best_baseline) == ("test part", "seasonal naive (7 rows)")  # it counts modulo 7
+    assert [*found.scores.baselines] == ["persistence", "seasonal naive (7 rows)", "drift", "mean"]
     part = held_out_part(windows).part
     outputs = predict(windows, held_out_part(windows)).outputs
     assert found.scores.figures["mae"] == pytest.approx(float(np.abs(outputs - part.y).mean()), rel=1e-5)

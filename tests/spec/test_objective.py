@@ -72,3 +72,31 @@ def test_a_loss_gets_its_targets_in_the_form_that_keras_wants(loss: str, units: 
     activation = "sigmoid" if units == 1 else "softmax"
     found = objective_of(Training(loss=loss), signature(units, activation, loss))
     assert found.form(found.loss) == form
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("AUC", "auc"),
+        ("auc", "auc"),
+        ("F1", "f1_score"),
+        ("F1Score", "f1_score"),
+        ("f1_score", "f1_score"),
+        ("precision", "precision"),
+        ("Recall", "recall"),
+        ("MeanAbsoluteError", "mean_absolute_error"),
+        ("mean_absolute_error", "mean_absolute_error"),
+        ("R2Score", "r2_score"),
+        ("r2", "r2_score"),
+        ("MAPE", "mape"),
+        ("BinaryAccuracy", "binary_accuracy"),
+    ],
+)
+def test_metrics_are_known_under_keras_s_names_in_any_case(written: str, name: str) -> None:
+    assert Training(metrics=(written,)).metrics == (name,)
+    assert Training(monitor=f"val_{written}").monitor == f"val_{name}"
+
+
+def test_a_metric_that_is_none_is_refused_with_the_right_spelling() -> None:
+    with pytest.raises(ValueError, match="there is no metric `precison`"):
+        Training(metrics=("precison",))

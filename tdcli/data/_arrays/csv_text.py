@@ -12,7 +12,7 @@ import numpy as np
 
 from tdcli.data._dataset import Array
 from tdcli.data._dialect import Dialect
-from tdcli.data._table_header import TableError, TextHeader, undecodable
+from tdcli.data._table_header import MARK_NAMES, TableError, TextHeader, undecodable
 from tdcli.data._table_text import encoding_of, opened_bytes, opened_text, rows_of
 from tdcli.text.diagnostic import Span, UserError
 
@@ -61,7 +61,7 @@ def rows_by_standard_library(path: Path, dialect: Dialect, header: TextHeader) -
         with opened_text(path, dialect) as file:
             rows = rows_of(file, dialect, dialect.separator_of(path), header.last + 1)
             for row in (each for each in rows if each.cells or header.width == 1):
-                _refuse_long(len(row.cells), row.last, path, header)
+                _refuse_long(len(row.cells), row.last, path, header, dialect.separator_of(path))
                 cells.append([*row.cells, *[None] * (header.width - len(row.cells))])
                 numbers.append(row.first)
     except UnicodeError as error:
@@ -73,10 +73,10 @@ def rows_by_standard_library(path: Path, dialect: Dialect, header: TextHeader) -
     return TextRows(cells, np.array(numbers, np.int32))
 
 
-def _refuse_long(cells: int, line: int, path: Path, header: TextHeader) -> None:
+def _refuse_long(cells: int, line: int, path: Path, header: TextHeader, separator: str) -> None:
     if cells > header.width:
         message = f"line {line} of `{path}` has {cells} cells, the header {header.width}"
-        help = "put text that holds a comma into double quotes"
+        help = f"put text that holds {MARK_NAMES.get(separator, f'`{separator}`')} into double quotes"
         raise UserError.of("unreadable-data", message, help, span=Span(str(path), line))
 
 

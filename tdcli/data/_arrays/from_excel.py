@@ -10,7 +10,10 @@ import polars as pl
 
 from tdcli.data._arrays.wanted import Read, Wanted, as_wanted
 from tdcli.data._dialect import Dialect
-from tdcli.data._table_header import TableError
+from tdcli.data._table_header import LOOKED_AT, TableError, distinct_names
+
+UNNAMED = "__UNNAMED__"
+"""What fastexcel calls a column without a name by, before its number."""
 
 
 def read_excel(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
@@ -26,18 +29,32 @@ def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.Data
     options: dict[str, Any] = {"header_row": dialect.header - 1 if isinstance(dialect.header, int) else None}
     options |= {} if rows is None else {"n_rows": rows}
     try:
-        frame = pl.read_excel(path, engine="calamine", read_options=options, drop_empty_rows=False)
+        frame = pl.read_excel(
+            path, engine="calamine", read_options=options, drop_empty_rows=False, drop_empty_cols=False
+        )
     except (ModuleNotFoundError, ImportError):
         help = 'run `pip install "tdcli[excel]"`'
         raise TableError("needs fastexcel, which is not installed", help, "missing-extra") from None
     except Exception as error:
         raise TableError(f"is not an Excel file: {str(error).splitlines()[0]}", "save it as `.xlsx` again") from None
+    frame = _without_empty_end(frame)
     return frame.rename(dict(zip(frame.columns, _names(frame, dialect), strict=True)))
+
+
+def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a sheet without columns at its end that have neither a name nor a value among the first rows."""
+    top, width = frame.head(LOOKED_AT), frame.width
+    while width and frame.columns[width - 1].startswith(UNNAMED) and top[:, width - 1].null_count() == len(top):
+        width -= 1
+    return frame[:, :width]
 
 
 def _names(frame: pl.DataFrame, dialect: Dialect) -> list[str]:
     if isinstance(dialect.header, int):
-        return [name.strip() for name in frame.columns]
-    if isinstance(dialect.header, tuple) and len(dialect.header) == frame.width:
-        return list(dialect.header)
-    return [f"column_{place}" for place in range(1, frame.width + 1)]
+        return list(distinct_names(["" if name.startswith(UNNAMED) else name.strip() for name in frame.columns]))
+    if not isinstance(dialect.header, tuple):
+        return [f"column_{place}" for place in range(1, frame.width + 1)]
+    if len(dialect.header) != frame.width:
+        message = f"has {frame.width} columns, `header` names {len(dialect.header)}"
+        raise TableError(message, "write `header: none`, or a name for each column")
+    return list(dialect.header)

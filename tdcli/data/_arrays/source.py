@@ -180,7 +180,7 @@ class TableCells:
 
     def written_as(self, formats: tuple[str, ...]) -> TableCells:
         """Return the table, with its times read as those of another one were."""
-        return replace(self, wanted=replace(self.wanted, formats=formats))
+        return replace(self, wanted=replace(self.wanted, formats=formats)) if formats else self
 
 
 def read_table(

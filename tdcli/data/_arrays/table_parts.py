@@ -115,9 +115,8 @@ def part_table(
     `tables` is empty afterwards: each is let go of as soon as it is clean.
     """
     given_test, layout, features = "test" in tables, tables["train"].layout, tables["train"].features
-    first = tables.pop("train")
-    first = first if learnt is None else first.written_as(tuple(learnt.get("time_formats", ())))
-    main = Source.of(layout, features, first.rows(), targets=True)
+    formats = tuple((learnt or {}).get("time_formats", ()))
+    main = Source.of(layout, features, tables.pop("train").written_as(formats).rows(), targets=True)
     strata = main.strata() if split.stratify else None
     parts = layout.parted(main.rows, main.samples, strata, split, seed, given_test=given_test)
     values = _given_values(learnt) if learnt else _fitted_values(main, parts.train)

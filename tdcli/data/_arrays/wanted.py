@@ -91,4 +91,4 @@ def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, 
 def without_marks(numbers: pl.Expr, marks: Iterable[float]) -> pl.Expr:
     """Return numbers, null where they are one that stands for what was not measured."""
     listed = list(marks)
-    return pl.when(~numbers.is_in(listed)).then(numbers) if listed else numbers
+    return pl.when(~numbers.cast(pl.Float64).is_in(listed)).then(numbers) if listed else numbers
