@@ -25,6 +25,9 @@ MOST_IRREGULAR = 0.3
 FEW_COPIES = 0.01
 """Of the rows: so many may have the time of another row of their series."""
 
+MOST_LEFT = 0.2
+"""Of the rows that share their time: a column that is called an id may leave so many, as two purchases on a day."""
+
 ID_NAME = re.compile(
     r"(?<![a-z])(id|key|code|series|sequence|seq|unit|store|shop|item|sku|product|sensor|station|site|machine|engine"
     r"|subject|patient|person|user|customer|client|trial|session|run|episode|case|group|symbol|ticker|country|region"
@@ -96,7 +99,7 @@ def numbers_of(columns: Sequence[Column], rows: int) -> Array:
 def find_groups(columns: Sequence[Column], axis: pl.Series) -> Grouped | None:
     """Return the rows in series in each of which every time, or count, occurs once; None where none are found.
 
-    Fewer columns are better than more, regular steps than others, names than numbers.
+    Fewer columns are better than more, regular steps than others, names than numbers. An id need not tell all apart.
     """
     alone = grouped((), axis)
     if not alone.repeated:
@@ -109,7 +112,9 @@ def find_groups(columns: Sequence[Column], axis: pl.Series) -> Grouped | None:
             found = list(_telling(candidates, axis, size, copies))
             if found:
                 return min(found, key=_rank)
-    return None
+    named = [column for column in candidates if is_id(column)]
+    found = list(_telling(named, axis, 1, int(MOST_LEFT * alone.repeated)))
+    return min(found, key=lambda each: each.repeated, default=None)
 
 
 def _candidates(columns: Sequence[Column]) -> list[Column]:

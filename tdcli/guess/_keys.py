@@ -133,9 +133,9 @@ def _counts_in(series: Grouped) -> bool:
 
 
 def _others(chosen: Column | None, counters: Sequence[Column], series: Grouped) -> tuple[Column, ...]:
-    """Return the counters beside the one that is chosen; of those that return, such as a weekday, those named so."""
+    """Return the counters beside the one that is chosen; of those that return those named so, hours and months apart."""
     others = (each for each in counters if each is not chosen)
-    return tuple(each for each in others if _never_returns(each, series) or _is_named(each))
+    return tuple(each for each in others if _never_returns(each, series) or (_is_named(each) and not is_part(each)))
 
 
 def _with_remaining(keys: Keys) -> Keys:

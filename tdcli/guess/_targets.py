@@ -59,10 +59,14 @@ def find_target(columns: Sequence[Column], *, calendar: bool) -> Target | None:
     named = _named(numbers, NUMBERS)
     if named:
         return Target(named, NAME)
-    if inputs and not calendar and inputs[-1].numbers is None:
+    if inputs and not calendar and (inputs[-1].numbers is None or _is_flag(inputs[-1])):
         return Target(inputs[-1], "the last column", classes=True, ahead=False)
     measured = [column for column in numbers if column.distinct > FEW] or numbers
     return Target(measured[-1], LAST) if measured else None
+
+
+def _is_flag(column: Column) -> bool:
+    return column.is_whole and {*column.categories} == {"0", "1"}
 
 
 def _is_label(column: Column) -> bool:

@@ -21,6 +21,9 @@ from tdcli.guess._columns import Column
 from tdcli.guess._reading import Table
 from tdcli.text.diagnostic import UserError
 
+FEW_MISSING = 0.2
+"""Of the cells: a column of times with more empty ones does not tell when a row was."""
+
 LOOKED_AT = 20
 """Cells of a text column that must be times for all to be parsed."""
 
@@ -39,7 +42,7 @@ TIME_NAME = re.compile(
 )
 """What a column of numbers must be called for them to be dates, years or seconds since 1970."""
 
-COMPACT = r"^(19|20)\d\d(0[1-9]|1[012])(0[1-9]|[12]\d|3[01])?$"
+COMPACT = r"^(19|20)\d\d(0[1-9]|1[012])((0[1-9]|[12]\d|3[01])(([01]\d|2[0-4])([0-5]\d){0,2})?)?$"
 CLOCK = re.compile(r"\d{1,2}([:.]\d\d){1,2}")
 CLOCK_NAMES = ("time", "hour", "hr", "clock", "hh", "time_of_day")
 
@@ -68,7 +71,20 @@ def find_times(table: Table) -> Times | None:
     """Return the columns that tell the most moments apart, of several that do the first with the fewest columns."""
     single = [times for column in table.columns if (times := _of_column(table, column))]
     found = [*single, *_with_clock(table, single), *_of_parts(table)]
+    if not found:
+        _refuse_missing_times(table)
     return max(found, key=lambda each: (each.distinct, -len(each.columns)), default=None)
+
+
+def _refuse_missing_times(table: Table) -> None:
+    """Raise UserError where a column is one of times, but for a few empty cells, which would leave rows in no order."""
+    for column in table.columns:
+        if column.numbers is not None or not 0 < column.missing <= FEW_MISSING * table.rows:
+            continue
+        if all(map(formats_of, column.texts.drop_nulls().head(LOOKED_AT))):
+            cell = table.cells.place(int(column.texts.is_null().arg_max() or 0), column.name).text
+            message = f"`{column.name}` tells the time, and {cell} is empty"
+            raise UserError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
 
 
 def is_part(column: Column) -> bool:

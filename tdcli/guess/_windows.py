@@ -144,9 +144,11 @@ class Windows:
         )
 
     def _why_timesteps(self) -> str:
-        season = season_in(self.keys.series)
-        if season and self.timesteps in (season, 2 * season):
-            return f"a guess: {'a season' if self.timesteps == season else 'two seasons'} a window"
+        frequency = self.keys.series.frequency
+        seasons = () if frequency is None or self.keys.series.comes_irregularly else frequency.seasons[:1]
+        for season in seasons:
+            if self.timesteps in (season, 2 * season):
+                return f"a guess: {'a season' if self.timesteps == season else 'two seasons'} a window"
         return "a guess: so many rows a window"
 
     def _keys(self) -> list[Line]:
