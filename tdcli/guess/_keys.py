@@ -133,7 +133,7 @@ def _counts_in(series: Grouped) -> bool:
 
 
 def _others(chosen: Column | None, counters: Sequence[Column], series: Grouped) -> tuple[Column, ...]:
-    """Return the counters beside the one that is chosen; of those that return those named so, hours and months apart."""
+    """Return the counters beside the one that is chosen; those that return only where they are named so."""
     others = (each for each in counters if each is not chosen)
     return tuple(each for each in others if _never_returns(each, series) or (_is_named(each) and not is_part(each)))
 
