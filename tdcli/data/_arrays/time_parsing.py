@@ -21,6 +21,7 @@ EPOCHS = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (1e8, 1e6))
 """The least number that counts nanoseconds, microseconds, milliseconds or seconds from 1970 to a day after March 1973,
 and how many microseconds each is."""
 
+_FIRST, _END = pl.Series([EARLIEST, LATEST], dtype=MOMENT).to_physical()
 _HALVES = {"a.m.": "am", "p.m.": "pm", "a. m.": "am", "p. m.": "pm"}
 _QUARTERS = {f"Q{quarter}": f"-{3 * quarter - 2:02}" for quarter in range(1, 5)}
 
@@ -149,13 +150,9 @@ def _with_midnights(texts: pl.Series, moments: pl.Series, format: str, completio
 
 
 def _within_years(moments: pl.Series) -> pl.Series:
-    low, high = moments.min(), moments.max()
-    if not isinstance(low, datetime) or not isinstance(high, datetime):
-        return moments
-    if low.replace(tzinfo=None) >= EARLIEST and high.replace(tzinfo=None) < LATEST:
-        return moments
-    naive = moments.dt.replace_time_zone(None)
-    return moments.set(~naive.is_between(EARLIEST, LATEST, closed="left"), None)
+    ticks = moments.to_physical()
+    within = (ticks >= _FIRST) & (ticks < _END)
+    return moments if within.all() else moments.set(~within, None)
 
 
 def read_numbers(numbers: pl.Series) -> Reading | None:
