@@ -138,7 +138,8 @@ def _telling(candidates: Sequence[Column], axis: pl.Series, size: int, copies: i
         if copies_of(chosen, axis) > copies:
             continue
         found = grouped(chosen, axis)
-        if len(axis) >= FEWEST_ROWS * len(found.lengths):
+        likely = any(is_id(column) for column in chosen) or not found.comes_irregularly
+        if likely and len(axis) >= FEWEST_ROWS * len(found.lengths):
             yield found
 
 

@@ -157,6 +157,21 @@ KINDS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
         [(each, load, f"{later / 1000:.3f}") for each, load, later in zip(hours(400), LOADS, LOADS[1:], strict=False)],
         {"target": "load", "ignore": ("next_kilo_load",), "features": ("load",)},
     ),
+    "stations with compact times and codes": (
+        "station,valid,tmpf,precip",
+        [(each, f"{hour:%Y%m%d%H%M}", a(), -9999 if hour.hour == 5 else a()) for each in ROADS for hour in hours(200)],
+        {"time": "valid", "group": "station", "na_values": (-9999,)},
+    ),
+    "hours and weekdays of no date": (
+        "weekday,hour,load",
+        [(row // 24 % 7, row % 24, a()) for row in range(900)],
+        {"features": ("weekday", "hour", "load"), "target": "load"},
+    ),
+    "a flag in the last column": (
+        "AF3,F7,eyes",
+        [(a(), f"{sin(row / 9):.3f}", row // 50 % 2) for row in range(600)],
+        {"target": "eyes", "ahead": 0, "features": ("AF3", "F7")},
+    ),
     "no line of names": (
         "",
         [(f"{each:%Y-%m-%d %H:%M}", a(), a()) for each in hours(200)],
@@ -202,6 +217,19 @@ def test_a_file_beside_a_table_that_lacks_the_target_is_no_test_part(written: An
     assert "test" not in tried(train).data
 
 
+def test_purchases_of_customers_are_series_though_two_may_be_on_one_day(written: Any, tried: Any) -> None:
+    drawn = random.Random(0)
+    rows = sorted((days(365)[drawn.randrange(365)], customer, a()) for customer in range(1000, 1040) for _ in range(25))
+    found = tried(written("purchase_date,customer_id,amount", rows))
+    assert (found.data["time"], found.data["group"]) == ("purchase_date", "customer_id")
+
+
+def test_a_row_without_its_time_is_named(written: Any, tmp_path: Path) -> None:
+    rows = [("" if row == 50 else each, a()) for row, each in enumerate(hours(300))]
+    with pytest.raises(UserError, match="line 52, column `time` of `table.csv` is empty"):
+        start(None, written("time,level", rows), tmp_path / "spec.yaml")
+
+
 def test_events_at_irregular_times_get_no_season(written: Any, tried: Any) -> None:
     drawn, now, rows = random.Random(0), START, []
     for _ in range(300):
@@ -223,6 +251,7 @@ def test_a_series_that_is_all_that_is_read_is_forecast_beyond_its_end(written: A
         ("name,age,height", [(f"p{row}", n(), a()) for row in range(40)], "each row has its own `name`"),
         ("age,height", [(n(), noise(row)()) for row in range(60)], "no row is like those before it"),
         ("day,deaths", [(days(30)[n() % 30], n()) for _ in range(90)], "several rows"),
+        ("day,count", [(each, n()) for _ in range(3) for each in days(40)], "several rows"),
         ("date,temp", [(each, f"{a()} C") for each in days(60)], "no column of numbers to predict"),
         ("date,temp", [(each, a()) for each in days(6)], "too few to train"),
     ],
