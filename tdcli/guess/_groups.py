@@ -111,13 +111,14 @@ def find_groups(columns: Sequence[Column], axis: pl.Series) -> Grouped | None:
         for size in range(1, MOST_COLUMNS + 1):
             found = list(_telling(candidates, axis, size, copies))
             if found:
-                return min(found, key=_rank)
+                return min(found, key=lambda each: round(each.irregular, 1))
     named = [column for column in candidates if is_id(column)]
     found = list(_telling(named, axis, 1, int(MOST_LEFT * alone.repeated)))
     return min(found, key=lambda each: each.repeated, default=None)
 
 
 def _candidates(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns that may name a series, the likeliest first."""
     found = [column for column in columns if _can_group(column)]
     return sorted(found, key=lambda each: (not is_id(each), each.numbers is not None))[:MOST_CANDIDATES]
 
@@ -147,12 +148,6 @@ def copies_of(columns: Sequence[Column], axis: pl.Series) -> int:
     """Return how many rows have the time of another row of the same group."""
     frame = pl.DataFrame([axis.alias("\0"), *(column.texts for column in columns)])
     return len(frame) - frame.n_unique()
-
-
-def _rank(found: Grouped) -> tuple[float, ...]:
-    names = sum(not is_id(column) for column in found.columns)
-    numbers = sum(column.numbers is not None for column in found.columns)
-    return (round(found.irregular, 1), names, numbers)
 
 
 def blocks(columns: Sequence[Column]) -> list[Column]:

@@ -78,6 +78,16 @@ KINDS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
         [(each, store, item, n()) for item in range(1, 4) for store in range(1, 4) for each in days(80)],
         {"time": "date", "group": ("store", "item"), "target": "sales"},
     ),
+    "a property of each shop, which is no label": (
+        "date,shop,turnover,type",
+        [(each, shop, a(), "ab"[shop % 2]) for shop in range(1, 6) for each in days(90)],
+        {"time": "date", "group": "shop", "target": "turnover", "features": ("turnover", "type")},
+    ),
+    "a measurement that makes times unique by chance": (
+        "date,sales,place",
+        [(each, row * 7 + place, f"p{place}") for row, each in enumerate(days(90)) for place in range(3)],
+        {"time": "date", "group": "place", "target": "sales"},
+    ),
     "seconds since 1970 of several devices": (
         "ts,device,temp",
         [(1577836800 + 600 * row, device, a()) for row in range(200) for device in ("a1f0", "b2c3", "ff09")],
@@ -226,7 +236,7 @@ def test_purchases_of_customers_are_series_though_two_may_be_on_one_day(written:
 
 def test_a_row_without_its_time_is_named(written: Any, tmp_path: Path) -> None:
     rows = [("" if row == 50 else each, a()) for row, each in enumerate(hours(300))]
-    with pytest.raises(UserError, match="line 52, column `time` of `table.csv` is empty"):
+    with pytest.raises(UserError, match=r"line 52, column `time` of `table\.csv` is empty"):
         start(None, written("time,level", rows), tmp_path / "spec.yaml")
 
 
