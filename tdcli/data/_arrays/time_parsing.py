@@ -21,6 +21,7 @@ EPOCHS = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (1e8, 1e6))
 """The least number that counts nanoseconds, microseconds, milliseconds or seconds from 1970 to a day after March 1973,
 and how many microseconds each is."""
 
+_FIRST, _END = pl.Series([EARLIEST, LATEST], dtype=MOMENT).to_physical()
 _HALVES = {"a.m.": "am", "p.m.": "pm", "a. m.": "am", "p. m.": "pm"}
 _QUARTERS = {f"Q{quarter}": f"-{3 * quarter - 2:02}" for quarter in range(1, 5)}
 
@@ -139,22 +140,19 @@ def _prepared(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
 
 
 def _with_midnights(texts: pl.Series, moments: pl.Series, format: str, completion: tuple[str, str]) -> pl.Series:
-    """Read `24:00` as the next day's `00:00` (ISO 8601)."""
-    rows = (moments.is_null() & texts.str.contains(r"\b24([:.]?00)+")).arg_true()
+    """Read `24:00`, or the hour 24, as the next day's `00:00` (ISO 8601)."""
+    midnight = r"\b24()$" if format.endswith("%H") else r"\b24([:.]?00)"
+    rows = (moments.is_null() & texts.str.contains(midnight)).arg_true()
     if not len(rows):
         return moments
-    earlier = texts.gather(rows).str.replace(r"\b24([:.]?00)", "00${1}")
+    earlier = texts.gather(rows).str.replace(midnight, "00${1}")
     return moments.clone().scatter(rows, _strptime(earlier, format, completion) + timedelta(days=1))
 
 
 def _within_years(moments: pl.Series) -> pl.Series:
-    low, high = moments.min(), moments.max()
-    if not isinstance(low, datetime) or not isinstance(high, datetime):
-        return moments
-    if low.replace(tzinfo=None) >= EARLIEST and high.replace(tzinfo=None) < LATEST:
-        return moments
-    naive = moments.dt.replace_time_zone(None)
-    return moments.set(~naive.is_between(EARLIEST, LATEST, closed="left"), None)
+    ticks = moments.to_physical()
+    within = (ticks >= _FIRST) & (ticks < _END)
+    return moments if within.all() else moments.set(~within, None)
 
 
 def read_numbers(numbers: pl.Series) -> Reading | None:
