@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tdcli.data._table_formats import CSV, format_of
+from tdcli.data._table_header import read_text_header
+from tdcli.data._table_text import opened_text, rows_of
+from tdcli.data._time_parts import parts_of
 from tdcli.script.python import Call, lines, literal
 from tdcli.text.diagnostic import UserError
 
@@ -25,6 +29,10 @@ def sort_lines(section: Any, path: Path) -> list[str]:
 
 def _formats(section: Any, path: Path) -> tuple[str, ...]:
     """Return how the cells write their times; nothing where they are numbers or typed. Raises UserError."""
+    if section.time and section.time.format:
+        return (str(section.time.format),)
+    if _counts_parts(section, path):
+        return ()
     import numpy as np
 
     from tdcli.data._arrays.cells import read_cells
@@ -36,6 +44,18 @@ def _formats(section: Any, path: Path) -> tuple[str, ...]:
     formats = read_keys(cells, wanted, np.zeros(len(cells), int)).formats
     numbers = all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
     return () if numbers else formats
+
+
+def _counts_parts(section: Any, path: Path) -> bool:
+    """Say whether the columns are a year, a month and so on in numbers, by the first row of a text."""
+    columns = section.time.columns if section.time else section.order or ()
+    if format_of(path) is not CSV or not parts_of(columns):
+        return False
+    header = read_text_header(path, section.dialect)
+    with opened_text(path, section.dialect) as file:
+        row = next(rows_of(file, section.dialect, section.dialect.separator_of(path), header.last + 1), None)
+    cells = dict(zip(header.names, row.cells if row else (), strict=False))
+    return all(cells.get(name, "").strip().isdecimal() for name in columns)
 
 
 def _moment(columns: tuple[str, ...], formats: tuple[str, ...]) -> str:

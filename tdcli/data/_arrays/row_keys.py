@@ -10,7 +10,7 @@ import polars as pl
 
 from tdcli.data._arrays import time_faults as faults
 from tdcli.data._arrays.cells import Cells
-from tdcli.data._arrays.time_columns import joined, parts_of
+from tdcli.data._arrays.time_columns import joined
 from tdcli.data._arrays.time_formats import formats_of
 from tdcli.data._arrays.time_parsing import (
     AmbiguousTimes,
@@ -23,6 +23,7 @@ from tdcli.data._arrays.time_parsing import (
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.data._time import TimeColumns
+from tdcli.data._time_parts import parts_of
 
 ENOUGH = 0.5
 """Of an order's cells that must be times for the others to be mistakes."""
