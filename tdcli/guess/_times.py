@@ -13,10 +13,10 @@ import polars as pl
 from tdcli.data._arrays.frequency import ticks
 from tdcli.data._arrays.row_keys import read_keys
 from tdcli.data._arrays.time_columns import joined
-from tdcli.data._arrays.time_formats import formats_of, short_year_formats_of
 from tdcli.data._arrays.time_parsing import AmbiguousTimes, Reading, parse, read_texts
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._time import TimeColumns
+from tdcli.data._time_formats import formats_of, short_year_formats_of
 from tdcli.data._time_parts import part_of
 from tdcli.guess._columns import Column
 from tdcli.guess._reading import Table

@@ -8,6 +8,7 @@ from typing import Any
 from tdcli.data._table_formats import CSV, format_of
 from tdcli.data._table_header import read_text_header
 from tdcli.data._table_text import opened_text, rows_of
+from tdcli.data._time_formats import completion_of, formats_of
 from tdcli.data._time_parts import parts_of
 from tdcli.script.python import Call, lines, literal
 from tdcli.text.diagnostic import UserError
@@ -31,8 +32,27 @@ def _formats(section: Any, path: Path) -> tuple[str, ...]:
     """Return how the cells write their times; nothing where they are numbers or typed. Raises UserError."""
     if section.time and section.time.format:
         return (str(section.time.format),)
-    if _counts_parts(section, path):
+    columns = section.time.columns if section.time else section.order or ()
+    cells = _first_cells(section, path, columns)
+    if cells and parts_of(columns) and all(cell.isdecimal() for cell in cells):
         return ()
+    known = formats_of(cells[0]) if len(cells) == 1 else ()
+    return known if len(known) == 1 else _formats_of_all(section, path)
+
+
+def _first_cells(section: Any, path: Path, columns: tuple[str, ...]) -> list[str]:
+    """Return what the first row of a text holds; nothing for other files."""
+    if format_of(path) is not CSV:
+        return []
+    header = read_text_header(path, section.dialect)
+    with opened_text(path, section.dialect) as file:
+        row = next(rows_of(file, section.dialect, section.dialect.separator_of(path), header.last + 1), None)
+    cells = dict(zip(header.names, row.cells if row else (), strict=False))
+    return [cells.get(name, "").strip() for name in columns]
+
+
+def _formats_of_all(section: Any, path: Path) -> tuple[str, ...]:
+    """Return the formats that all cells tell."""
     import numpy as np
 
     from tdcli.data._arrays.cells import read_cells
@@ -46,22 +66,8 @@ def _formats(section: Any, path: Path) -> tuple[str, ...]:
     return () if numbers else formats
 
 
-def _counts_parts(section: Any, path: Path) -> bool:
-    """Say whether the columns are a year, a month and so on in numbers, by the first row of a text."""
-    columns = section.time.columns if section.time else section.order or ()
-    if format_of(path) is not CSV or not parts_of(columns):
-        return False
-    header = read_text_header(path, section.dialect)
-    with opened_text(path, section.dialect) as file:
-        row = next(rows_of(file, section.dialect, section.dialect.separator_of(path), header.last + 1), None)
-    cells = dict(zip(header.names, row.cells if row else (), strict=False))
-    return all(cells.get(name, "").strip().isdecimal() for name in columns)
-
-
 def _moment(columns: tuple[str, ...], formats: tuple[str, ...]) -> str:
     """Return the expression that reads the columns as moments."""
-    from tdcli.data._arrays.time_formats import completion_of
-
     format, *others = formats
     if others or "%q" in format or ",%f" in format or format.endswith(("UTC", "GMT")):
         message = f"the script has no words for times written as `{format}`" + (" and otherwise" if others else "")

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from tdcli.data._arrays.frequency import infer_frequency, spacing_of
-from tdcli.data._arrays.time_formats import formats_of
 from tdcli.data._arrays.time_parsing import parse, read_texts
 from tdcli.data._read import read_data_section
 from tdcli.data._split import Split
+from tdcli.data._time_formats import formats_of
 from tdcli.text.diagnostic import UserError
 
 FIELD = Path(__file__).parent / "field"

@@ -11,7 +11,6 @@ import polars as pl
 from tdcli.data._arrays import time_faults as faults
 from tdcli.data._arrays.cells import Cells
 from tdcli.data._arrays.time_columns import joined
-from tdcli.data._arrays.time_formats import formats_of
 from tdcli.data._arrays.time_parsing import (
     AmbiguousTimes,
     Reading,
@@ -23,6 +22,7 @@ from tdcli.data._arrays.time_parsing import (
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.data._time import TimeColumns
+from tdcli.data._time_formats import formats_of
 from tdcli.data._time_parts import parts_of
 
 ENOUGH = 0.5

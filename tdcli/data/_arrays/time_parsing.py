@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from tdcli.data._arrays.time_formats import QUARTER, completion_of, formats_of, has_zone, is_day_first
+from tdcli.data._time_formats import QUARTER, completion_of, formats_of, has_zone, is_day_first
 
 MOMENT = pl.Datetime("us")
 MOST_FORMATS = 8
