@@ -13,7 +13,6 @@ from tdcli.data._dialect import ending
 from tdcli.data._table_formats import FORMATS
 from tdcli.runs.files import write_text
 from tdcli.services.editor import COMMENT, write_schema_beside
-from tdcli.services.tried import settled
 from tdcli.text.diagnostic import UserError
 from tdcli.text.folder import module
 from tdcli.text.nearest import suggestion
@@ -67,6 +66,8 @@ def start_from_data(data: Path, spec: Path) -> Start:
     written = Path(os.path.relpath(data, spec.parent)).as_posix()
     guess = vars(guesser)["guess"]
     if _file_type(data) == _TABLES:
+        from tdcli.services.tried import settled
+
         guessed = settled(partial(guess, data, written), data, spec)
     else:
         guessed = guess(data, written)
