@@ -14,7 +14,7 @@ from tdcli.data._arrays.ordering import codes_by_appearance
 from tdcli.data._arrays.parting import Parts, Traits, parted
 from tdcli.data._arrays.rows import Cleaning, Rows
 from tdcli.data._arrays.samples import Cut, Samples
-from tdcli.data._arrays.time_split import by_time, sizes_of
+from tdcli.data._arrays.time_split import by_time, row_parts
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split, date_of
@@ -77,8 +77,9 @@ class WindowLayout:
             help = "leave out `stratify`" + ("" if strata is None else ", or write `by: random`")
             raise UserError.of("split-mismatch", message, help)
         gap = self.reach if split.gap == "auto" else int(split.gap)
-        parts = by_time(rows, samples, split, gap, given_test=given_test)
-        self._refuse_empty(parts, split, rows, given_test=given_test)
+        of_rows = row_parts(rows, split, given_test=given_test)
+        parts = by_time(rows, samples, of_rows, gap)
+        self._refuse_empty(parts, split, of_rows, given_test=given_test)
         return parts
 
     def notes(self, split: Split) -> tuple[str, ...]:
@@ -94,9 +95,11 @@ class WindowLayout:
                 "split-mismatch", message, f"write `group: {inline_yaml(split.group)}` in `data` as well"
             )
 
-    def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, *, given_test: bool) -> None:
-        split.without_dates().sizes(len(rows), "rows", given_test=given_test or split.without_dates() != split)
-        for name, size in sizes_of(rows, split, given_test=given_test)._asdict().items():
+    def _refuse_empty(self, parts: Parts, split: Split, of_rows: Array, *, given_test: bool) -> None:
+        rows, undated = len(of_rows), split.without_dates()
+        undated.sizes(rows, "rows", given_test=given_test or undated != split)
+        sizes = np.bincount(of_rows, minlength=len(parts._fields))
+        for name, size in zip(parts._fields, sizes.tolist(), strict=False):
             part = getattr(parts, name)
             if (size or date_of(getattr(split, name))) and (part is None or not len(part)):
                 raise UserError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
