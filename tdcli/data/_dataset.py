@@ -96,8 +96,9 @@ class Dataset:
     """All parts, and what was fitted on the training part alone.
 
     learnt is plain JSON: all that was fitted, which reading other data for the same weights
-    needs: the codes of text columns, the classes, how times are written, the season, and the two
-    scalings as `scaling: {x, y}`; naive is so too: the season and the scales of errors, which scoring needs.
+    needs: the codes of text columns, the classes, how times are written and how far apart, the
+    season, and the two scalings as `scaling: {x, y}`; naive is so too: the season and the scales
+    of errors, which scoring needs.
     target_change: the model learns `y - origin`.
     """
 

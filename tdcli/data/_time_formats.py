@@ -7,7 +7,7 @@ QUARTER = "Q%q"
 """A quarter as `Q1`. It is a directive of this module alone."""
 
 MONTHS = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|"
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|"
     r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
 WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?(?P<between>,? +)", re.IGNORECASE)
@@ -17,10 +17,11 @@ _DATES = [
     (r"\d{1,2}(?P<a>[-/. ])\d{1,2}(?P=a)\d{4}", "%d{a}%m{a}%Y"),
     (r"\d{1,2}(?P<a>[-/. ])\d{1,2}(?P=a)\d{4}", "%m{a}%d{a}%Y"),
     (rf"\d{{4}}(?P<a>[-/. ]?){MONTHS}(?P<b>[-/. ])\d{{1,2}}", "%Y{a}%B{b}%d"),
-    (rf"\d{{1,2}}(?P<a>[-/. ]?){MONTHS}(?P<b>[-/.]|,? *)\d{{4}}", "%d{a}%B{b}%Y"),
-    (rf"{MONTHS}(?P<a>[-/. ])\d{{1,2}}(?P<b>[-/.]|,? +)\d{{4}}", "%B{a}%d{b}%Y"),
+    (rf"\d{{1,2}}(?P<a>[-/. ]?){MONTHS}(?P<b>[-/.]|[.,]? *)\d{{4}}", "%d{a}%B{b}%Y"),
+    (rf"{MONTHS}(?P<a>[-/. ]|\. )\d{{1,2}}(?P<b>[-/.]|,? +)\d{{4}}", "%B{a}%d{b}%Y"),
     (rf"\d{{4}}(?P<a>[-/. ]?){MONTHS}", "%Y{a}%B"),
-    (rf"{MONTHS}(?P<a>[-/.]|,? *)\d{{4}}", "%B{a}%Y"),
+    (rf"{MONTHS}(?P<a>[-/.]|[.,]? *)\d{{4}}", "%B{a}%Y"),
+    (r"\d{4}(?P<a>-?)M\d{1,2}", "%Y{a}M%m"),
     (r"\d{4}(?P<a>[-/. ]?)Q[1-4]", "%Y{a}Q%q"),
     (r"Q[1-4](?P<a>[-/. ]?)\d{4}", "Q%q{a}%Y"),
     (r"\d{4}(?P<a>-?)W\d\d(?P<b>-?)[1-7]", "%G{a}W%V{b}%u"),
@@ -43,7 +44,7 @@ _SHORT_YEARS = [
 ]
 
 _CLOCK = re.compile(
-    r"(?P<before>T|,? +| - )(?P<hour>\d{1,2})"
+    r"(?P<before>T|,? +| - |:)(?P<hour>\d{1,2})"
     r"(?:(?P<a>[:.])\d\d(?:(?P<b>[:.])\d\d(?P<fraction>[.,]\d+)?)?)?"
     r"(?:(?P<c> *)(?P<half>[AP]\.? ?M\.?))?(?P<d> *)(?P<zone>Z|[+-]\d\d(?::?\d\d)?|UTC|GMT)?",
     re.IGNORECASE,
@@ -67,11 +68,14 @@ def short_year_formats_of(text: str) -> tuple[str, ...]:
 
     >>> short_year_formats_of("1-Jan-99"), short_year_formats_of("1-Jan-1999")
     (('%d-%B-%y',), ())
+    >>> short_year_formats_of("99-01-13")
+    ('%d-%m-%y', '%m-%d-%y', '%y-%m-%d')
     """
-    return () if formats_of(text) else _formats_of(text, _SHORT_YEARS)
+    return () if formats_of(text) else _formats_of(text, _SHORT_YEARS, exclusive=False)
 
 
-def _formats_of(text: str, dates: list[tuple[str, str]]) -> tuple[str, ...]:
+def _formats_of(text: str, dates: list[tuple[str, str]], *, exclusive: bool = True) -> tuple[str, ...]:
+    """Return the formats of dates that match; where `exclusive`, those of the first regular expression that does."""
     weekday = WEEKDAY.match(text)
     prefix, rest = (f"%A{weekday['between']}", text[weekday.end() :]) if weekday else ("", text)
     found: list[str] = []
@@ -79,7 +83,7 @@ def _formats_of(text: str, dates: list[tuple[str, str]]) -> tuple[str, ...]:
     for expression, form in dates:
         match = re.match(expression, rest, re.IGNORECASE)
         clock = _clock_format(rest[match.end() :], form) if match else None
-        if match is None or clock is None or matched not in ("", expression):
+        if match is None or clock is None or (exclusive and matched not in ("", expression)):
             continue
         found.append(prefix + form.format_map(match.groupdict()) + clock)
         matched = expression

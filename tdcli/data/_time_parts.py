@@ -35,3 +35,14 @@ def parts_of(columns: Sequence[str]) -> tuple[str, ...] | None:
     parts = [part_of(column) for column in columns]
     named = tuple(part for part in parts if part is not None)
     return named if len(named) == len(columns) == len(set(named)) and named[:1] == ("year",) else None
+
+
+def from_the_year_on(columns: Sequence[str]) -> list[str]:
+    """Return columns that are named after the parts of a moment from the longest part to the shortest.
+
+    >>> from_the_year_on(["day", "month", "year"]), from_the_year_on(["Time", "Date"])
+    (['year', 'month', 'day'], ['Time', 'Date'])
+    """
+    places = {part: place for place, part in enumerate(PARTS)}
+    ordered = sorted(columns, key=lambda name: places.get(part_of(name) or "", -1))
+    return ordered if parts_of(ordered) else list(columns)

@@ -3,77 +3,97 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tdcli.data._table_formats import CSV, format_of
-from tdcli.data._table_header import read_text_header
-from tdcli.data._table_text import opened_text, rows_of
-from tdcli.data._time_formats import completion_of, formats_of
-from tdcli.data._time_parts import parts_of
+from tdcli.data._time_formats import completion_of
+from tdcli.data._time_parts import from_the_year_on
 from tdcli.script.python import Call, lines, literal
 from tdcli.text.diagnostic import UserError
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tdcli.data._arrays.cells import Cells
+    from tdcli.data._arrays.wanted import Wanted
+
+NOT_OF_POLARS = ("%q", ",%f", "UTC", "GMT")
+"""What a format of this project may hold that one of Polars may not."""
+
+
+class _Key(NamedTuple):
+    """What rows are sorted by: in the words of the script, and to sort with here."""
+
+    words: str
+    values: pl.Expr
+
 
 def sort_lines(section: Any, path: Path) -> list[str]:
-    """Return the line; none where rows stay in the file's order. Raises UserError for times that it cannot name."""
-    times = section.time.columns if section.time else ()
-    counters = tuple(name for name in section.order or () if name not in times)
-    if not times and not counters:
+    """Return the line; none where rows stay in the file's order.
+
+    Raises UserError where the line would put them in another order than `tdcli train` does.
+    """
+    if not (section.time or section.order):
         return []
-    formats = _formats(section, path)
-    timed = times or (counters if formats else ())
-    keys = [_moment(timed, formats)] if formats else [literal(name) for name in timed]
-    keys += [literal(name) for name in counters if name not in timed]
-    listed = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
-    return lines("table = ", Call("table.sort", (listed, "maintain_order=True")))
-
-
-def _formats(section: Any, path: Path) -> tuple[str, ...]:
-    """Return how the cells write their times; nothing where they are numbers or typed. Raises UserError."""
-    if section.time and section.time.format:
-        return (str(section.time.format),)
-    columns = section.time.columns if section.time else section.order or ()
-    cells = _first_cells(section, path, columns)
-    if cells and parts_of(columns) and all(cell.isdecimal() for cell in cells):
-        return ()
-    known = formats_of(cells[0]) if len(cells) == 1 else ()
-    return known if len(known) == 1 else _formats_of_all(section, path)
-
-
-def _first_cells(section: Any, path: Path, columns: tuple[str, ...]) -> list[str]:
-    """Return what the first row of a text holds; nothing for other files."""
-    if format_of(path) is not CSV:
-        return []
-    header = read_text_header(path, section.dialect)
-    with opened_text(path, section.dialect) as file:
-        row = next(rows_of(file, section.dialect, section.dialect.separator_of(path), header.last + 1), None)
-    cells = dict(zip(header.names, row.cells if row else (), strict=False))
-    return [cells.get(name, "").strip() for name in columns]
-
-
-def _formats_of_all(section: Any, path: Path) -> tuple[str, ...]:
-    """Return the formats that all cells tell."""
-    import numpy as np
-
     from tdcli.data._arrays.cells import read_cells
-    from tdcli.data._arrays.row_keys import read_keys
+    from tdcli.data._arrays.ordering import in_order
     from tdcli.data._arrays.wanted import Wanted
 
     wanted = Wanted(time=section.time, order=section.order or ())
     cells = read_cells((path,), wanted, section.na_values, section.skip, section.dialect)
-    formats = read_keys(cells, wanted, np.zeros(len(cells), int)).formats
-    numbers = all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
-    return () if numbers else formats
+    ordered = in_order(cells, wanted)
+    formats = ordered.keys.formats
+    if any(each in format for format in formats for each in NOT_OF_POLARS):
+        _refuse(formats)
+    keys = _keys(cells, wanted, formats)
+    if _sorted_lines(cells, keys) != ordered.cells.line.tolist():
+        _refuse(formats)
+    words = [key.words for key in keys]
+    listed = words[0] if len(words) == 1 else f"[{', '.join(words)}]"
+    return lines("table = ", Call("table.sort", (listed, "maintain_order=True")))
 
 
-def _moment(columns: tuple[str, ...], formats: tuple[str, ...]) -> str:
-    """Return the expression that reads the columns as moments."""
-    format, *others = formats
-    if others or "%q" in format or ",%f" in format or format.endswith(("UTC", "GMT")):
-        message = f"the script has no words for times written as `{format}`" + (" and otherwise" if others else "")
-        raise UserError.of("cannot-write-script", message, "`tdcli train` reads them; write that part by hand")
+def _keys(cells: Cells, wanted: Wanted, formats: tuple[str, ...]) -> list[_Key]:
+    """Return the moments, or the columns that tell them by numbers or typed; then the counters."""
+    are_written = bool(formats) and not all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
+    times = wanted.time.columns if wanted.time else wanted.order if are_written else ()
+    counters = [name for name in wanted.order if name not in times]
+    first = [_moments(times, formats[0])] if are_written else map(_column, from_the_year_on(times))
+    return [*first, *map(_column, counters)]
+
+
+def _column(name: str) -> _Key:
+    import polars as pl
+
+    return _Key(literal(name), pl.col(name))
+
+
+def _moments(columns: tuple[str, ...], format: str) -> _Key:
+    """Return the columns read as moments."""
+    import polars as pl
+
     completion = completion_of(format)
-    texts = ' + " " + '.join(f"pl.col({literal(name)})" for name in columns)
-    texts += f" + {literal(completion.text)}" if completion.text else ""
-    texts = f"({texts})" if " + " in texts else texts
-    return f"{texts}.str.to_datetime({literal(format + completion.format)})"
+    texts, words = pl.concat_str(columns, separator=" "), f"pl.col({literal(columns[0])})"
+    if len(columns) > 1:
+        words = f'pl.concat_str({literal(list(columns))}, separator=" ")'
+    if completion.text:
+        texts, words = texts + completion.text, f"({words} + {literal(completion.text)})"
+    format += completion.format
+    return _Key(f"{words}.str.to_datetime({literal(format)})", texts.str.to_datetime(format))
+
+
+def _sorted_lines(cells: Cells, keys: list[_Key]) -> list[int]:
+    """Return the lines of the rows as the script sorts them; none where it stops at a cell that it cannot read."""
+    import polars as pl
+
+    values = [key.values for key in keys]
+    try:
+        rows = cells.frame.with_row_index("row of the file").sort(values, maintain_order=True)["row of the file"]
+    except pl.exceptions.PolarsError:
+        return []
+    return list(cells.line[rows.to_numpy()].tolist())
+
+
+def _refuse(formats: tuple[str, ...]) -> None:
+    named = ", ".join(f"`{format}`" for format in formats) or "numbers"
+    message = f"the script has no words for times written as {named}"
+    raise UserError.of("cannot-write-script", message, "`tdcli train` reads them; write that part by hand")

@@ -144,7 +144,8 @@ def test_another_file_is_judged_with_the_season_of_the_training(work: Any, model
     text = (FIELD / "b05.csv").read_text(encoding="utf-8")
     section = work.csv(text, order="date", target="temp", features=("temp",))
     data = judged(work, section, model(24), test=0.2)
-    other = work.write("other.csv", "date,temp\n" + "\n".join(f"2011/01/{day:02} 00:00,{day}" for day in range(1, 29)))
+    hours = [f"2011/01/{1 + row // 24:02} {row % 24:02}:00,{row + 1}" for row in range(28)]
+    other = work.write("other.csv", "date,temp\n" + "\n".join(hours))
     part = section.load_file(other, model(24), {**data.learnt})
     assert [*part.baselines] == ["persistence", "seasonal naive (24 rows)", "drift"]
     expected = np.asarray(part.y).ravel() - 24

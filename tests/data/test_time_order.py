@@ -101,13 +101,16 @@ def order_of(texts: list[str]) -> list[int]:
 
 
 def judged_order(name: str, texts: list[str]) -> list[int]:
-    """Return the rows in the order that dateutil finds; texts that it cannot read sort as they are written."""
-    style = STYLES[name]
-    if not style.judged:
-        return sorted(range(len(texts)), key=lambda row: texts[row])
-    default = datetime(2000, 1, 1)
-    keys = [dateutil_parser.parse(text, dayfirst=bool(style.day_first), default=default) for text in texts]
-    return sorted(range(len(texts)), key=lambda row: keys[row])
+    """Return the rows in the order that dateutil finds; texts that it cannot read sort as they are written.
+
+    Rows of one time stay as they are, in a file that begins with its newest row as they are from its end.
+    """
+    style, default, keys = STYLES[name], datetime(2000, 1, 1), texts
+    if style.judged:
+        keys = [dateutil_parser.parse(text, dayfirst=bool(style.day_first), default=default) for text in texts]
+    rows = range(len(texts))
+    newest_first = keys[0] != keys[-1] and list(keys) == sorted(keys, reverse=True)
+    return sorted(reversed(rows) if newest_first else rows, key=lambda row: keys[row])
 
 
 def is_ambiguous(name: str, texts: list[str]) -> bool:

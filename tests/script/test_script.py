@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -178,6 +179,55 @@ data: {{source: csv, path: t.csv, target: v, features: [v, w], {more}}}
     x = module.load_data()["train"][0]
     assert expected.x_scaling is not None
     np.testing.assert_allclose(x, expected.x_scaling.scaled(np.asarray(expected.train.x)), rtol=1e-4, atol=1e-5)
+
+
+def _days(format: str) -> list[str]:
+    return [(datetime(2004, 2, 20) + timedelta(days=row)).strftime(format) for row in range(40)]
+
+
+TIMES = {
+    "days first": ("t", _days("%d/%m/%Y"), "t"),
+    "months by name": ("t", _days("%d %b %Y"), "t"),
+    "months": ("t", [f"{1990 + row // 12}-{row % 12 + 1}" for row in range(40)], "t"),
+    "numbers": ("t", _days("%Y%m%d"), "t"),
+    "parts of a date in another order": ("day,month,year", _days("%d,%m,%Y"), "[day, month, year]"),
+    "a date and an hour": ("d,h", [f"2004-03-{1 + row // 24:02},{row % 24}" for row in range(40)], "[d, h]"),
+    "seconds since 1970": ("t", [str(1262304000 + 3600 * row) for row in range(40)], "t"),
+    "a zone": ("t", _days("%Y-%m-%d"), "{columns: t, zone: Europe/Rome}"),
+    "offsets": ("t", [f"2004-03-01T00:{row:02}:00+02:00" for row in range(40)], "t"),
+}
+REFUSED_TIMES = {
+    "a year and a name of a month": ("year,month", _days("%Y,%B")[::20], "[year, month]"),
+    "a date and hours without minutes": ("d,h", ["2004-03-01,100", "2004-03-01,30"], "[d, h]"),
+    "hour 24": ("t", ["2004-03-01 23:00", "2004-03-01 24:00"], "t"),
+    "Sept": ("t", ["1 Aug 2004", "1 Sept 2004"], "t"),
+}
+
+
+def _timed(folder: Path, header: str, times: list[str], key: str) -> Compiled:
+    shuffled = [f"{time},{place * place % 11}\n" for place, time in enumerate(times)]
+    shuffled = shuffled[1::2] + shuffled[::2]
+    (folder / "t.csv").write_text(f"{header},v\n{''.join(shuffled)}", encoding="utf-8")
+    spec = f"""architecture: {{kind: many-to-one, input: {{timesteps: 1}}, recurrent: {{units: 2}}, outputs: 1}}
+data: {{source: csv, path: t.csv, target: v, features: v, time: {key}}}
+"""
+    (folder / "spec.yaml").write_text(spec, encoding="utf-8")
+    return compile_spec(folder / "spec.yaml")
+
+
+@pytest.mark.parametrize("case", TIMES)
+def test_a_script_puts_rows_in_the_same_order(case: str, tmp_path: Path) -> None:
+    compiled = _timed(tmp_path, *TIMES[case])
+    module, expected = loaded(compiled, tmp_path), prepare(compiled).data
+    assert expected.x_scaling is not None
+    scaled = expected.x_scaling.scaled(np.asarray(expected.train.x))
+    np.testing.assert_allclose(module.load_data()["train"][0], scaled, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("case", REFUSED_TIMES)
+def test_times_that_have_no_plain_words_are_refused(case: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="the script has no words for times"):
+        script(_timed(tmp_path, *REFUSED_TIMES[case]), tmp_path)
 
 
 @pytest.mark.parametrize(

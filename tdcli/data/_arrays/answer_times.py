@@ -14,10 +14,10 @@ from tdcli.data._arrays.frequency import Array, Frequency
 
 @dataclass(frozen=True)
 class TableTimes:
-    """The moments of a table's rows `(rows,)`, in order within groups `(rows,)`, which are ascending."""
+    """The moments of a table's rows `(rows,)`, in order within blocks `(rows,)`, which are ascending."""
 
     moments: pl.Series
-    groups: Array
+    blocks: Array
     frequency: Frequency | None
 
     @cached_property
@@ -25,19 +25,19 @@ class TableTimes:
         """How the moments are written."""
         return time_form(self.moments)
 
-    def at(self, rows: Array, group_of: Array) -> pl.Series:
-        """Return the moments of rows `(rows,)` of the groups of other rows; behind a group's end along the calendar.
+    def at(self, rows: Array, block_of: Array) -> pl.Series:
+        """Return the moments of rows `(rows,)` of the blocks of other rows; behind a block's end along the calendar.
 
         A moment is null where a row is behind the end and no step is known.
         """
-        ends = np.searchsorted(self.groups, self.groups[group_of], side="right")
+        ends = np.searchsorted(self.blocks, self.blocks[block_of], side="right")
         there = np.minimum(rows, ends - 1)
         moments, beyond = self.moments.gather(there), rows - there
-        for steps in np.unique(beyond[beyond > 0]).tolist():
-            places = np.flatnonzero(beyond == steps)
-            later = self.frequency.after(moments.gather(places), steps) if self.frequency else None
-            moments = moments.scatter(places, later)
-        return moments
+        places = np.flatnonzero(beyond)
+        if not len(places):
+            return moments
+        later = self.frequency.after(moments.gather(places), beyond[places]) if self.frequency else None
+        return moments.scatter(places, later)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,17 @@ Array = NDArray[Any]
 JITTER = 0.1
 """Of a step: what a row may be early or late without being irregular."""
 
+STEP_JITTER = 2 * JITTER
+"""Of a step: what it may be longer or shorter, from a row that is late to one that is early."""
+
 MOST_UNUSUAL = 0.5
 """Of the steps: with more of them of another length, the median is the step."""
 
-DAY = timedelta(days=1)
+DAY_MICROSECONDS = 86_400e6
+
+LATE = 25
+"""The day of a month from which on rows on weekdays alone are those of its end."""
+
 _NAMES = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 HOUR_SECONDS, DAY_SECONDS, WEEK_SECONDS = 3_600, 86_400, 604_800
@@ -28,12 +35,14 @@ HOUR_SECONDS, DAY_SECONDS, WEEK_SECONDS = 3_600, 86_400, 604_800
 class Frequency:
     """`count` units from one row to the next; microseconds for a fixed step in time, `number` for a counter.
 
-    month_end: rows of months are dated by the last day.
+    day: of the month, on which rows of months are dated, or on its last where it is shorter; on_weekdays: those that
+    would be on a weekend are dated by the Friday before.
     """
 
     unit: Literal["microsecond", "month", "business day", "number"]
     count: float
-    month_end: bool = False
+    day: int = 1
+    on_weekdays: bool = False
 
     @property
     def name(self) -> str:
@@ -75,21 +84,43 @@ class Frequency:
             return np.asarray(np.diff(months) / self.count)
         if self.unit == "business day":
             days = moments.dt.date().to_numpy().astype("datetime64[D]")
-            within = np.diff(_time_of_day(moments)) / 86_400e6
+            within = np.diff(_time_of_day(moments)) / DAY_MICROSECONDS
             return np.asarray((np.busday_count(days[:-1], days[1:]) + within) / self.count)
         return np.asarray(np.diff(ticks(moments)) / self.count)
 
-    def after(self, moment: pl.Series, steps: int) -> pl.Series:
-        """Return the moment so many steps after each; along the calendar, where days and months have many lengths."""
+    def after(self, moments: pl.Series, steps: Array | int) -> pl.Series:
+        """Return the moment so many steps `(moments,)` after each: along the calendar, where days and months differ."""
+        counts = np.broadcast_to(self.count * np.asarray(steps), len(moments))
         if self.unit == "number":
-            return moment + self.count * steps
-        if self.unit == "month":
-            later = moment.dt.offset_by(f"{round(self.count * steps)}mo")
-            return later.dt.month_end() if self.month_end else later
-        if self.unit == "business day":
-            return moment.dt.add_business_days(round(self.count * steps), roll="backward")
-        step = timedelta(microseconds=self.count)
-        return moment.dt.offset_by(f"{step.days * steps}d") if step % DAY == timedelta() else moment + step * steps
+            return moments + pl.Series(counts)
+        counts = np.rint(counts).astype(np.int64)
+        if self.unit == "microsecond" and self.count % DAY_MICROSECONDS:
+            return moments + pl.Series(counts).cast(pl.Duration("us"))
+        zone = moments.dtype.time_zone  # type: ignore[attr-defined]
+        later = self._along_the_calendar(moments.dt.replace_time_zone(None), counts)
+        return localized(later, zone) if zone else later
+
+    def _along_the_calendar(self, moments: pl.Series, counts: Array) -> pl.Series:
+        moment, count = pl.col("moment"), pl.col("count")
+        if self.unit == "microsecond":
+            later = moment + pl.duration(microseconds=count)
+        elif self.unit == "business day":
+            later = moment.dt.add_business_days(count, roll="backward")
+        else:
+            first = moment.dt.month_start().dt.offset_by(pl.format("{}mo", count))
+            last = first.dt.month_end().dt.day().cast(pl.Int64)
+            later = first + pl.duration(days=pl.min_horizontal(last, self.day) - 1)
+            later = later.dt.add_business_days(0, roll="backward") if self.on_weekdays else later
+        return pl.DataFrame({"moment": moments, "count": counts}).select(later).to_series()
+
+
+def localized(moments: pl.Series, zone: str) -> pl.Series:
+    """Return local times in their zone; those that summer time skips an hour later, the earlier of two."""
+    found = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    if found.null_count() == moments.null_count():
+        return found
+    later = (moments + timedelta(hours=1)).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return found.zip_with(found.is_not_null(), later)
 
 
 def _seasons(seconds: float) -> tuple[int, ...]:
@@ -126,7 +157,7 @@ def infer_frequency(moments: pl.Series, groups: Array) -> Frequency | None:
     if not moments.dtype.is_temporal():
         return Frequency("number", _usual(steps))
     fixed = Frequency("microsecond", _usual(steps))
-    if fixed.count < DAY / timedelta(microseconds=1) * (1 - JITTER):
+    if fixed.count < 1e6 * DAY_SECONDS * (1 - JITTER):
         return fixed
     return _months(moments, inside) or _business_days(moments, steps) or fixed
 
@@ -139,8 +170,8 @@ def _usual(steps: Array) -> float:
     if counts.max() >= MOST_UNUSUAL * len(steps):
         return float(values[counts.argmax()])
     middle = np.sort(steps)[len(steps) // 2]
-    near = np.abs(steps - middle) <= JITTER * middle
-    return float(_rounded(np.median(steps[near])))
+    near = np.abs(steps - middle) <= STEP_JITTER * middle
+    return float(_rounded(float(steps[near].mean())))
 
 
 def _rounded(step: float) -> float:
@@ -154,21 +185,29 @@ def _rounded(step: float) -> float:
 
 def _months(moments: pl.Series, inside: Array) -> Frequency | None:
     """Return the step in months of rows on one day of the month, or on its last days; None for others."""
-    days = moments.dt.date()
-    month_end = bool((days == days.dt.month_end()).all()) and not bool((days == days.dt.month_start()).any())
-    late = bool((moments.dt.day() >= 25).all()) and bool((moments.dt.weekday() <= 5).all())
-    if moments.dt.day().n_unique() > 1 and not month_end and not late:
+    day = _day_of_month(moments)
+    late = bool((moments.dt.day() >= LATE).all()) and bool((moments.dt.weekday() <= 5).all())
+    if day is None and not late:
         return None
     apart = Frequency("month", 1).elapsed(moments)[inside]
     apart = apart[apart > 0]
-    if not len(apart) or (np.diff(ticks(moments))[inside] < 27 * 86_400e6).mean() > JITTER:
+    if not len(apart) or (np.diff(ticks(moments))[inside] < 27 * DAY_MICROSECONDS).mean() > JITTER:
         return None
-    return Frequency("month", _usual(apart), month_end=month_end)
+    return Frequency("month", _usual(apart), day=day or 31, on_weekdays=day is None)
+
+
+def _day_of_month(moments: pl.Series) -> int | None:
+    """Return the day on which all rows are, or on the last of a month that is shorter; None where there is none."""
+    days, last = moments.dt.day(), moments.dt.date().dt.month_end().dt.day()
+    if (days == last).all():
+        return 31
+    latest = int(days.max())  # type: ignore[arg-type]
+    return latest if (days == pl.select(pl.min_horizontal(last, pl.lit(latest, pl.Int8))).to_series()).all() else None
 
 
 def _business_days(moments: pl.Series, steps: Array) -> Frequency | None:
     """Return a step of a business day where rows leave out just the weekends; None for others."""
-    days = steps / 86_400e6
+    days = steps / DAY_MICROSECONDS
     weekends = np.isclose(days, 3, atol=JITTER).mean()
     if (moments.dt.weekday() > 5).any() or not 0.1 <= weekends <= 0.3 or np.isclose(days, 1, atol=JITTER).mean() < 0.5:
         return None
@@ -208,7 +247,7 @@ def spacing_of(moments: pl.Series, groups: Array, frequency: Frequency | None) -
     return Spacing(
         positions - starts,
         repeated=int((inside & (elapsed == 0)).sum()),
-        irregular=int((inside & (elapsed != 0) & (np.abs(elapsed - 1) > JITTER)).sum()),
-        off_grid=int((inside & (elapsed != 0) & (np.abs(elapsed - whole) > JITTER)).sum()),
+        irregular=int((inside & (elapsed != 0) & (np.abs(elapsed - 1) > STEP_JITTER)).sum()),
+        off_grid=int((inside & (elapsed != 0) & (np.abs(elapsed - whole) > STEP_JITTER)).sum()),
         missing=int(np.maximum(whole - 1, 0).sum()),
     )

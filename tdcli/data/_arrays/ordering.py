@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from tdcli.data._arrays.cells import Cells
 from tdcli.data._arrays.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
-from tdcli.data._arrays.row_keys import RowKeys, read_keys
+from tdcli.data._arrays.row_keys import RowKeys, is_newest_first, read_keys
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
@@ -46,13 +46,10 @@ def in_order(cells: Cells, wanted: Wanted) -> OrderedCells:
     order, notes = _order(keys, groups)
     if order is not None:
         cells, groups, keys = cells.take(order), groups[order], keys.take(order)
-    return _spaced(cells, groups, keys, notes)
-
-
-def _spaced(cells: Cells, groups: Array, keys: RowKeys, notes: tuple[str, ...]) -> OrderedCells:
     if keys.axis is None:
         return OrderedCells(cells, groups, keys, None, Spacing(_row_numbers(groups)), notes)
-    frequency = infer_frequency(keys.axis, groups)
+    known = wanted.frequency is not None and (wanted.frequency.unit != "number") == keys.axis.dtype.is_temporal()
+    frequency = wanted.frequency if known else infer_frequency(keys.axis, groups)
     return OrderedCells(cells, groups, keys, frequency, spacing_of(keys.axis, groups, frequency), notes)
 
 
@@ -93,16 +90,26 @@ def group_numbers(cells: Cells, wanted: Wanted) -> Array:
 
 
 def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
-    """Return the rows by group, then by the keys, then as in the file; None where they are so already."""
+    """Return the rows by group, then by the keys, then as in the file; None where they are so already.
+
+    A file that begins with its newest rows is read from its end.
+    """
     if keys.axis is not None and not keys.counters and not groups.any() and keys.axis.is_sorted():
         return None, ()
-    if keys.times is not None and not keys.counters:
-        by_group = np.argsort(groups, kind="stable")
-        if _clock_went_back(keys.times.gather(by_group), groups[by_group]):
-            note = "the clock goes back by an hour: `time` with a `zone` tells the hour that occurs twice apart"
-            return (None if np.array_equal(by_group, np.arange(len(groups))) else by_group), (note,)
     sorts = [groups, *(ticks(each) for each in keys.sorts)]
-    return (None if _are_in_order(sorts) else np.lexsort(sorts[::-1])), ()
+    if _are_in_order(sorts):
+        return None, ()
+    if keys.times is not None and is_newest_first(keys.times, groups):
+        back = np.arange(len(groups))[::-1]
+        order, notes = _order(keys.take(back), groups[back])
+        return back if order is None else back[order], notes
+    if keys.times is not None and not keys.counters:
+        for rows in (np.arange(len(groups)), np.arange(len(groups))[::-1]):
+            by_group = rows[np.argsort(groups[rows], kind="stable")]
+            if _clock_went_back(keys.times.gather(by_group), groups[by_group]):
+                note = "the clock goes back by an hour: `time` with a `zone` tells the hour that occurs twice apart"
+                return by_group, (note,)
+    return np.lexsort(sorts[::-1]), ()
 
 
 def _clock_went_back(times: pl.Series, groups: Array) -> bool:
@@ -141,11 +148,12 @@ def with_missing_rows(ordered: OrderedCells, wanted: Wanted) -> OrderedCells:
     counts = np.maximum(np.append(np.diff(spacing.positions), 1), 1)
     rows = np.repeat(np.arange(len(counts)), counts)
     behind = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    places = np.flatnonzero(behind)
     moments = axis.gather(rows)
-    for step in np.unique(behind[behind > 0]).tolist():
-        places = np.flatnonzero(behind == step)
-        moments = moments.scatter(places, frequency.after(moments.gather(places), step))
+    moments = moments.scatter(places, frequency.after(moments.gather(places), behind[places]))
     cells = ordered.cells.with_gaps(rows, wanted.group)
     note = f"{spacing.missing:,} missing rows were inserted, a row every {frequency.name}"
     keys = RowKeys(moments, (), ordered.keys.formats)
-    return replace(_spaced(cells, ordered.groups[rows], keys, ()), notes=(*ordered.notes, note), frequency=frequency)
+    groups = ordered.groups[rows]
+    spacing = spacing_of(moments, groups, frequency)
+    return OrderedCells(cells, groups, keys, frequency, spacing, (*ordered.notes, note))

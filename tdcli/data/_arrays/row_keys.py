@@ -10,6 +10,7 @@ import polars as pl
 
 from tdcli.data._arrays import time_faults as faults
 from tdcli.data._arrays.cells import Cells
+from tdcli.data._arrays.frequency import ticks
 from tdcli.data._arrays.time_columns import joined
 from tdcli.data._arrays.time_parsing import (
     AmbiguousTimes,
@@ -23,7 +24,10 @@ from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.data._time import TimeColumns
 from tdcli.data._time_formats import formats_of
-from tdcli.data._time_parts import parts_of
+from tdcli.data._time_parts import from_the_year_on, parts_of
+
+DATED = (pl.Date, pl.Datetime)
+"""Types whose values name a day; a time of day and a duration do not."""
 
 ENOUGH = 0.5
 """Of an order's cells that must be times for the others to be mistakes."""
@@ -77,12 +81,12 @@ def read_keys(cells: Cells, wanted: Wanted, groups: Array) -> RowKeys:
 def _times(cells: Cells, time: TimeColumns, known: Sequence[str]) -> Reading:
     """Return the moments of the columns of `time`."""
     columns = cells.frame.select(time.columns)
-    if columns.width == 1 and columns.to_series().dtype.is_temporal():
+    if columns.width == 1 and columns.to_series().dtype in DATED:
         return Reading(_moments(columns.to_series()), ())
     if columns.width == 1 and columns.to_series().dtype.is_numeric() and time.format is None:
         found = _times_of_numbers(columns.to_series())
         return found or faults.refuse_numbers(cells, time.columns[0])
-    texts = joined(columns)
+    texts = joined(columns if time.format else columns.select(from_the_year_on(time.columns)))
     found = read_format(texts, time.format) if time.format else _readings(cells, time.columns, texts, known)
     return found if found.failed is None else faults.refuse_cell(cells, time.columns, texts, found)
 
@@ -109,8 +113,10 @@ def _times_of_order(cells: Cells, wanted: Wanted) -> tuple[Reading | None, tuple
         return None, ()
     columns = cells.frame.select(wanted.order)
     first = columns.to_series(0)
-    if columns.width == 1 and first.dtype.is_temporal():
+    if columns.width == 1 and first.dtype in DATED:
         return Reading(_moments(first), ()), ()
+    if columns.width == 1 and first.dtype.is_temporal():
+        return None, wanted.order
     numbers = first if first.dtype.is_numeric() else first.cast(pl.Float64, strict=False)
     are_numbers = numbers.null_count() == first.null_count()
     if columns.width == 1 and are_numbers:
@@ -171,7 +177,27 @@ def _in_zone(moments: pl.Series, time: TimeColumns, cells: Cells, groups: Array)
     twice = earliest != latest
     if not twice.any():
         return earliest
-    again = pl.DataFrame({"group": groups, "moment": moments}).select(
-        pl.int_range(pl.len()).over("group", "moment") > 0
-    )
-    return earliest.zip_with(~(twice & again.to_series()), latest)
+    return earliest.zip_with(~(twice & _is_second_pass(moments, groups, twice)), latest)
+
+
+def _is_second_pass(moments: pl.Series, groups: Array, twice: pl.Series) -> pl.Series:
+    """Return `(rows,)`: whether a local time that occurs twice is written for the second time.
+
+    So is every time of an hour from the one that is no later than the one before it. Where several are not, the file
+    holds rows of both passes by turns, or of several series: each time is then written for the second time by itself.
+    """
+    rows, once = twice.arg_true(), (~twice).arg_true()
+    if is_newest_first(moments.gather(once), groups[once]):
+        rows = rows.reverse()
+    written = pl.DataFrame({"group": groups[rows], "moment": moments.gather(rows)})
+    night, repeated = ("group", pl.col("moment").dt.date()), pl.int_range(pl.len()).over("group", "moment") > 0
+    back = (pl.col("moment").diff().over(*night) <= 0).fill_null(value=False)
+    second = pl.when(back.sum().over(*night) == 1).then(back.cum_max().over(*night)).otherwise(repeated)
+    return pl.repeat(value=False, n=len(moments), eager=True).scatter(rows, written.select(second).to_series())
+
+
+def is_newest_first(moments: pl.Series, groups: Array) -> bool:
+    """Say whether no row of a group is later than the one before, and some are earlier."""
+    by_group = np.argsort(groups, kind="stable")
+    steps = np.diff(ticks(moments)[by_group])[np.diff(groups[by_group]) == 0]
+    return bool((steps <= 0).all() and (steps < 0).any())

@@ -61,8 +61,8 @@ class Rows:
 
     @cached_property
     def table_times(self) -> TableTimes | None:
-        """The moments with the groups that they belong to; None where no column tells the time."""
-        return None if self.times is None else TableTimes(self.times, self.groups, self.frequency)
+        """The moments with the blocks that they belong to; None where no column tells the time."""
+        return None if self.times is None else TableTimes(self.times, self.blocks, self.frequency)
 
     @property
     def numbers(self) -> dict[str, Array]:

@@ -13,6 +13,7 @@ from tdcli.data._arrays.answer_times import AnswerTimes
 from tdcli.data._arrays.assembly import Raw
 from tdcli.data._arrays.cells import Cells, read_cells
 from tdcli.data._arrays.encoding import FeatureMatrix
+from tdcli.data._arrays.frequency import Frequency
 from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.ordering import OrderedCells, in_order
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
@@ -182,6 +183,10 @@ class TableCells:
         """Return the table, with its times read as those of another one were."""
         return replace(self, wanted=replace(self.wanted, formats=formats)) if formats else self
 
+    def like(self, rows: Rows) -> TableCells:
+        """Return the table, with its times read as those of other rows, and as far apart as these."""
+        return replace(self, wanted=replace(self.wanted, formats=rows.formats, frequency=rows.frequency))
+
 
 def read_table(
     layout: Layout,
@@ -190,13 +195,14 @@ def read_table(
     *,
     extra: tuple[str, ...] = (),
     formats: tuple[str, ...] = (),
+    frequency: Frequency | None = None,
     targets: bool = True,
     weighed: bool = True,
 ) -> TableCells:
     """Read the columns. Without `targets` the target's is read only where its past is needed.
 
-    `extra` are columns read for the split alone; `weighed`: the samples' weights are read too; `formats`: how times
-    were written where the model was trained.
+    `extra` are columns read for the split alone; `weighed`: the samples' weights are read too; `formats`, `frequency`:
+    how times were written, and how far apart rows were, where the model was trained.
     Raises UserError where a file is no table.
     """
     section = layout.section
@@ -214,6 +220,7 @@ def read_table(
         by_file=layout.by_file,
         extra=extra,
         formats=formats,
+        frequency=frequency,
     )
     cells = read_cells(files, wanted, section.na_values, section.skip, section.dialect)
     return TableCells(layout, features, wanted, replace(cells, advice=section.cell_advice(features)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
 from tdcli.data._arrays.baselines import judged_part, learnt_naive
 from tdcli.data._arrays.encoding import FeatureMatrix, Values, feature_matrix, feature_names, learnt_values
+from tdcli.data._arrays.frequency import Frequency
 from tdcli.data._arrays.parting import refuse_doubled
 from tdcli.data._arrays.samples import Layout, Samples
 from tdcli.data._arrays.source import Source, TableCells, read_table
@@ -69,6 +70,7 @@ class PartedTable:
                 "values": {name: list(each) for name, each in self.values.items()},
                 **({"season": naive["season"]} if naive else {}),
                 **({"time_formats": list(main.rows.formats)} if main.rows.formats else {}),
+                **({"frequency": asdict(main.rows.frequency)} if main.rows.frequency else {}),
             },
             naive=naive,
             files=tuple(path for source in sources.values() for path in source.rows.cells.files),
@@ -128,7 +130,7 @@ def part_table(
     found = {name: TablePart(main, main.samples.take(index), matrix) for name, index in indices.items()}
     notes = [*main.rows.notes, *layout.notes(split), *main.cut.notes]
     for name in tuple(tables):
-        other = Source.of(layout, features, tables.pop(name).written_as(main.rows.formats).rows(), targets=True)
+        other = Source.of(layout, features, tables.pop(name).like(main.rows).rows(), targets=True)
         matrix = feature_matrix(other.rows, features, other.encodings, values, fixed=fixed)
         found[name] = TablePart(other, other.samples, matrix)
         notes += [f"{name} part: {note}" for note in (*other.rows.notes, *other.cut.notes)]
@@ -149,8 +151,10 @@ def load_table_part(layout: Layout, path: Path, learnt: Mapping[str, Any], *, fu
     section, features = layout.section, tuple(learnt["features"])
     targets = not future and set(section.target) <= set(file_columns(path, {}, section))
     file_columns(path, section.named(features, section.target if targets or layout.target_change else ()), section)
-    formats = tuple(learnt.get("time_formats", ()))
-    rows = read_table(layout, (path,), features, formats=formats, targets=targets, weighed=False).rows()
+    known: dict[str, Any] = {"formats": tuple(learnt.get("time_formats", ()))}
+    if "frequency" in learnt:
+        known["frequency"] = Frequency(**learnt["frequency"])
+    rows = read_table(layout, (path,), features, **known, targets=targets, weighed=False).rows()
     source = Source.of(layout, features, rows, targets=targets, future=future)
     raw = source.raw(source.samples, feature_matrix(source.rows, features, source.encodings, _given_values(learnt)))
     part = finished(raw, layout.signature, tuple(learnt.get("classes", ())) or None)

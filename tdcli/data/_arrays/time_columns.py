@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 
 import polars as pl
 
@@ -47,6 +47,8 @@ def _text(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Datetime:
         midnights = bool((column.dt.time() == time()).all())
         return (column.dt.date() if midnights else column.dt.replace_time_zone(None)).cast(pl.String)
+    if column.dtype == pl.Duration:
+        return (column + datetime(1970, 1, 1)).dt.time().cast(pl.String)
     whole = whole_texts(column) if column.dtype.is_numeric() else None
     return column.cast(pl.String).str.strip_chars() if whole is None else whole
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -10,9 +11,12 @@ import polars as pl
 from tdcli.data._arrays.cells import Cells
 from tdcli.data._arrays.time_parsing import AmbiguousTimes, Reading, parse
 from tdcli.data._time import TimeColumns
-from tdcli.data._time_formats import short_year_formats_of
+from tdcli.data._time_formats import formats_of, short_year_formats_of
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml
+
+CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?")
+"""A time of day."""
 
 
 def time_key(columns: Sequence[str], format: str) -> str:
@@ -52,11 +56,22 @@ def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: R
             "not-a-time", message, *(helps or ["write the years with four digits"]), span=place.span, why=why
         )
     message = f"`{text}` on {place.text} is not a time"
-    others = f"the cells before it are written as `{found.formats[0]}`" if found.formats and row else ""
-    help = "correct the cell or remove the row"
-    if not row:
-        help = f"say how times are written: `{time_key(columns, '%d/%m/%Y %H:%M')}`"
-    raise UserError.of("not-a-time", message, help, span=place.span, why=others)
+    why, help = _lesson(columns, text, found, row)
+    raise UserError.of("not-a-time", message, help, span=place.span, why=why)
+
+
+def _lesson(columns: Sequence[str], text: str, found: Reading, row: int) -> tuple[str, str]:
+    """Return why a text is no time, and what to do about it."""
+    correct = "correct the cell or remove the row"
+    forms = formats_of(text)
+    if forms and all(parse(pl.Series([text]), form)[0] is None for form in forms):
+        return f"written as `{forms[0]}`, it is no day of the calendar from the year 1000 to 2999", correct
+    if found.formats and row:
+        return f"the cells before it are written as `{found.formats[0]}`", correct
+    if CLOCK.fullmatch(text):
+        named = inline_yaml(columns[0])
+        return "a time of day does not tell the day", f"name the column of dates too: `time: [Date, {named}]`"
+    return "", f"say how times are written: `{time_key(columns, '%d/%m/%Y %H:%M')}`"
 
 
 def refuse_numbers(cells: Cells, column: str) -> NoReturn:

@@ -22,6 +22,9 @@ EPOCHS = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (1e8, 1e6))
 and how many microseconds each is."""
 
 _FIRST, _END = pl.Series([EARLIEST, LATEST], dtype=MOMENT).to_physical()
+MIDNIGHT = r"(^|[Tt\s])24((?:[:.]?00)+|$)"
+"""The end of a day; what stands before it tells it from a day of the month."""
+
 _HALVES = {"a.m.": "am", "p.m.": "pm", "a. m.": "am", "p. m.": "pm"}
 _QUARTERS = {f"Q{quarter}": f"-{3 * quarter - 2:02}" for quarter in range(1, 5)}
 
@@ -130,6 +133,8 @@ def _prepared(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
     """Return texts and a format that Polars knows all directives of."""
     if QUARTER in format:
         texts, format = texts.str.replace_many(_QUARTERS, ascii_case_insensitive=True), format.replace(QUARTER, "-%m")
+    if "%B" in format or "%b" in format:
+        texts = texts.str.replace(r"(?i)sept(?:ember)?", "Sep")
     if "%p" in format:
         texts = texts.str.replace_many(_HALVES, ascii_case_insensitive=True)
     if ",%f" in format:
@@ -140,12 +145,11 @@ def _prepared(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
 
 
 def _with_midnights(texts: pl.Series, moments: pl.Series, format: str, completion: tuple[str, str]) -> pl.Series:
-    """Read `24:00`, or the hour 24, as the next day's `00:00` (ISO 8601)."""
-    midnight = r"\b24()$" if format.endswith("%H") else r"\b24([:.]?00)"
-    rows = (moments.is_null() & texts.str.contains(midnight)).arg_true()
+    """Read `24:00`, or the hour 24, as the next day's `00:00` (ISO 8601-1:2004, 4.2.3)."""
+    rows = (moments.is_null() & texts.str.contains(MIDNIGHT)).arg_true()
     if not len(rows):
         return moments
-    earlier = texts.gather(rows).str.replace(midnight, "00${1}")
+    earlier = texts.gather(rows).str.replace(MIDNIGHT, "${1}00${2}")
     return moments.clone().scatter(rows, _strptime(earlier, format, completion) + timedelta(days=1))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
-from tdcli.data._arrays.frequency import ticks
+from tdcli.data._arrays.frequency import localized, ticks
 from tdcli.data._arrays.parting import Parts
 from tdcli.data._arrays.rows import Rows
 from tdcli.data._arrays.samples import Samples
@@ -114,11 +114,10 @@ def _tick(date: datetime, times: pl.Series | None) -> float:
             "split-mismatch", message, "name the column: `time: COLUMN` in `data`, or give a count of rows"
         )
     zone = times.dtype.time_zone  # type: ignore[attr-defined]
-    moment = pl.Series([date.replace(tzinfo=None)], dtype=pl.Datetime("us"))
     if date.tzinfo is not None:
-        moment = pl.Series([date.astimezone(UTC).replace(tzinfo=None)], dtype=pl.Datetime("us"))
-        zone = None
-    return float(ticks(moment.dt.replace_time_zone(zone, ambiguous="earliest") if zone else moment)[0])
+        date, zone = date.astimezone(UTC).replace(tzinfo=None), None
+    moment = pl.Series([date], dtype=pl.Datetime("us"))
+    return float(ticks(localized(moment, zone) if zone else moment)[0])
 
 
 def _before_next(groups: Array, parts: Array, gap: int) -> Array:

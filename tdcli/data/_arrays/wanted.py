@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from tdcli.data._arrays.frequency import Frequency
 from tdcli.data._columns import numeric_marks
 from tdcli.data._dataset import Array
 from tdcli.data._time import TimeColumns
@@ -20,7 +21,8 @@ LARGEST = float(np.finfo(np.float32).max)
 class Wanted:
     """The columns to read, by what they are read as; `group` tells groups apart, with the file if `by_file`.
 
-    formats: how `time` was written where the model was trained; empty where that is to be found out.
+    formats, frequency: how `time` was written, and how far apart rows were, where the model was trained; empty, None:
+    to be found out.
     """
 
     numbers: tuple[str, ...] = ()
@@ -31,6 +33,7 @@ class Wanted:
     by_file: bool = False
     extra: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    frequency: Frequency | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

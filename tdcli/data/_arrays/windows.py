@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
+from tdcli.data._arrays.answer_times import time_form
 from tdcli.data._arrays.ordering import codes_by_appearance
 from tdcli.data._arrays.parting import Parts, Traits, parted
 from tdcli.data._arrays.rows import Cleaning, Rows
@@ -79,7 +81,7 @@ class WindowLayout:
         gap = self.reach if split.gap == "auto" else int(split.gap)
         of_rows = row_parts(rows, split, given_test=given_test)
         parts = by_time(rows, samples, of_rows, gap)
-        self._refuse_empty(parts, split, of_rows, given_test=given_test)
+        self._refuse_empty(parts, split, rows, of_rows, given_test=given_test)
         return parts
 
     def notes(self, split: Split) -> tuple[str, ...]:
@@ -95,14 +97,25 @@ class WindowLayout:
                 "split-mismatch", message, f"write `group: {inline_yaml(split.group)}` in `data` as well"
             )
 
-    def _refuse_empty(self, parts: Parts, split: Split, of_rows: Array, *, given_test: bool) -> None:
-        rows, undated = len(of_rows), split.without_dates()
-        undated.sizes(rows, "rows", given_test=given_test or undated != split)
+    def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, of_rows: Array, *, given_test: bool) -> None:
+        undated = split.without_dates()
+        undated.sizes(len(rows), "rows", given_test=given_test or undated != split)
         sizes = np.bincount(of_rows, minlength=len(parts._fields))
         for name, size in zip(parts._fields, sizes.tolist(), strict=False):
-            part = getattr(parts, name)
-            if (size or date_of(getattr(split, name))) and (part is None or not len(part)):
+            part, date = getattr(parts, name), getattr(split, name)
+            wanted = size or date_of(date) or name == "train"
+            if wanted and not size and rows.times is not None and undated != split:
+                raise UserError.of("split-mismatch", *self._outside(rows.times, split, name))
+            if wanted and (part is None or not len(part)):
                 raise UserError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
+
+    def _outside(self, times: pl.Series, split: Split, part: str) -> tuple[str, str]:
+        """Say that no row is between the dates of a split."""
+        dates = {name: getattr(split, name) for name in ("validation", "test") if date_of(getattr(split, name))}
+        named = " and ".join(f"`{name}: {date}`" for name, date in dates.items())
+        first, last = pl.Series([times.min(), times.max()], dtype=times.dtype).dt.strftime(time_form(times))
+        message = f"{named} would leave no row for the {part} part: the table reaches from {first} to {last}"
+        return message, "give dates within it, or a fraction such as `test: 0.2`"
 
     def _too_few(self, rows: int, needs: int, where: str) -> tuple[str, str]:
         beyond = needs - self.timesteps

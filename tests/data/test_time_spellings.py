@@ -1,0 +1,90 @@
+"""Times in spellings that are met now and then, against dates written out by hand."""
+
+from datetime import date, datetime, time, timedelta
+
+import polars as pl
+import pytest
+
+from tdcli.data._arrays.time_columns import joined
+from tdcli.data._arrays.time_parsing import read_texts
+from tdcli.text.diagnostic import UserError
+
+
+def moments_of(*texts):
+    found = read_texts(pl.Series(texts))
+    return found.moments.to_list() if found.failed is None else None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2004-03-01 24", datetime(2004, 3, 2)),
+        ("2004-03-01T24:00:00", datetime(2004, 3, 2)),
+        ("24.02.2004 24:00", datetime(2004, 2, 25)),
+        ("2004-02-29 24", datetime(2004, 3, 1)),
+        ("2004-03-01 24:30", None),
+        ("24.13.2004 05", None),
+    ],
+)
+def test_hour_24_is_the_next_midnight(text, moment):
+    assert moments_of(text) == (moment and [moment])
+
+
+def test_hours_from_1_to_24_are_those_of_one_day():
+    hours = pl.DataFrame({"Date": ["2004-03-01"] * 24, "Hour": range(1, 25)})
+    found = read_texts(joined(hours))
+    assert found.moments.dt.epoch("s").diff().drop_nulls().unique().to_list() == [3600]
+    assert found.moments[-1] == datetime(2004, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("1 Aug 2001", "1 SEPT 2001"),
+        ("August 1, 2001", "Sept 1, 2001"),
+        ("Aug. 1, 2001", "Sept. 1, 2001"),
+        ("1 aug. 2001", "1 sept. 2001"),
+        ("Aug 2001", "Sept 2001"),
+        ("2001-Aug", "2001-Sept"),
+        ("2001M8", "2001M09"),
+        ("2001-M08", "2001-M09"),
+        ("01AUG2001:00:00:00", "01SEP2001:00:00:00"),
+    ],
+)
+def test_months_are_read_in_the_usual_abbreviations(texts):
+    assert moments_of(*texts) == [datetime(2001, 8, 1), datetime(2001, 9, 1)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "why", "help"),
+    [
+        ("2010-02-29", "written as `%Y-%m-%d`, it is no day of the calendar", "correct the cell"),
+        ("9999-12-31", "from the year 1000 to 2999", "correct the cell"),
+        ("2010-W53", "written as `%G-W%V`", "correct the cell"),
+        ("10:30", "a time of day does not tell the day", "`time: [Date, t]`"),
+        ("soon", "", "say how times are written"),
+    ],
+)
+def test_a_first_cell_that_is_no_time_is_explained(work, model, cell, why, help):
+    with pytest.raises(UserError) as caught:
+        work.load(work.csv(f"t,v\n{cell},1\n{cell},2\n", time="t", target="v"), model())
+    (fault,) = caught.value.diagnostics
+    assert fault.name == "not-a-time"
+    assert why in fault.why
+    assert help in fault.help[0]
+
+
+HOURS = range(6)
+
+
+@pytest.mark.parametrize(
+    "times", [[time(hour) for hour in HOURS], [timedelta(hours=hour) for hour in HOURS]], ids=["times", "durations"]
+)
+def test_typed_times_of_day_stand_beside_a_date_or_count(work, model, times):
+    frame = pl.DataFrame({"d": [date(2004, 3, 1)] * 6, "t": times, "v": HOURS}).sample(fraction=1, shuffle=True, seed=1)
+    frame.write_parquet(work.folder / "t.parquet")
+    for key in ({"time": ("d", "t")}, {"order": "t"}):
+        data = work.load(work.csv_of("t.parquet", **key, target="v", features="v"), model())
+        assert data.train.y.ravel().tolist() == [1, 2, 3, 4, 5]
+    with pytest.raises(UserError, match="is not a time"):
+        work.load(work.csv_of("t.parquet", time="t", target="v", features="v"), model())
