@@ -14,7 +14,7 @@ from tdcli.guess._keys import Keys
 from tdcli.guess._outputs import class_outputs, number_outputs
 from tdcli.guess._page import Block, Guess, Line, training
 from tdcli.guess._reading import Table
-from tdcli.guess._targets import holds_classes
+from tdcli.guess._targets import class_order, holds_classes
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import parse_value
 
@@ -89,7 +89,7 @@ class Sequences:
                     f"sequences of {shortest} to {longest} steps" if steps is None else "",
                 ),
                 Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
-                class_outputs(self.target.categories, name) if classes else number_outputs(1, name),
+                class_outputs(class_order(self.target), name) if classes else number_outputs(1, name),
             ],
         )
 
@@ -102,7 +102,7 @@ class Sequences:
         why = "a guess: a label at every step" if self.per_step else "a guess: it is the same on all rows of a sequence"
         lines += [Line("features", names(self.features)), Line("target", self.target.name, why)]
         if holds_classes(self.target):
-            lines.append(Line("classes", [parse_value(text) for text in self.target.categories]))
+            lines.append(Line("classes", [parse_value(text) for text in class_order(self.target)]))
         return lines
 
     def _padding(self) -> Line:

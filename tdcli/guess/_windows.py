@@ -17,7 +17,8 @@ from tdcli.guess._page import Block, Guess, Line, training
 from tdcli.guess._parts import SHARES, Parting, season_in, split_value
 from tdcli.guess._persistence import is_persistent
 from tdcli.guess._reading import Table
-from tdcli.guess._targets import Target
+from tdcli.guess._targets import Target, class_order
+from tdcli.text.yaml_reader import parse_value
 
 HORIZON = 6
 """Rows beyond the end of series without a season, as in the M competitions (Makridakis and Hibon, 2000)."""
@@ -139,7 +140,7 @@ class Windows:
                 Line("kind", "many-to-one", "one answer for each window of rows"),
                 Line("input", sizes, self._why_timesteps()),
                 Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
-                class_outputs(column.categories, f"`{column.name}`") if self.target.classes else outputs,
+                class_outputs(class_order(column), f"`{column.name}`") if self.target.classes else outputs,
             ],
         )
 
@@ -167,6 +168,9 @@ class Windows:
     def _columns(self) -> list[Line]:
         column = self.target.column
         lines = [Line("features", names(self.features)), Line("target", column.name, f"a guess: {self.target.why}")]
+        if self.target.classes and class_order(column) != column.categories:
+            classes = [parse_value(text) for text in class_order(column)]
+            lines.append(Line("classes", classes, "the probability is that of the second"))
         if not self.target.ahead:
             return [*lines, Line("ahead", 0, "of the window's last row, told from the rows up to it")]
         lines.append(Line("ahead", 1, "the row after the window's last"))
