@@ -383,6 +383,17 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
         assert (np.diff(cells.line) >= 0).all()
 
 
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
+@pytest.mark.parametrize("end", ['4,x\n5,"', '4,x\n"', '"'])
+def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
+    end: str, name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = saved(tmp_path, "k,v\n1,2\n" + end, name)
+    with contextlib.suppress(UserError):
+        read_cells((path,), Wanted(numbers=("k", "v"), texts=()), (), 0, Dialect())
+    assert "panicked" not in capfd.readouterr().err
+
+
 def test_whole_numbers_that_order_rows_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.data._arrays.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, "t,v\n1,-200\n-200,2\n3,4\n")
