@@ -127,9 +127,11 @@ def _course(axes: Axes, course: Course) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(MOST_TIMES if course.times else "auto", integer=True))
     if course.times:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: _time_at(course.times, place)))
-    axes.plot(course.truth, color=INK, linewidth=1.6, label="truth")
-    axes.plot(course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
-    axes.plot(course.baseline, ":", color=OTHER, linewidth=1.2, label=course.baseline_name)
+    first = 1 if course.over_steps and not course.times else 0
+    places = range(first, first + len(course.truth))
+    axes.plot(places, course.truth, color=INK, linewidth=1.6, label="truth")
+    axes.plot(places, course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
+    axes.plot(places, course.baseline, ":", color=OTHER, linewidth=1.2, label=course.baseline_name)
     _legend_above(axes)
 
 
@@ -169,8 +171,9 @@ def _spread(axes: Axes, values: Any) -> None:
 def _by_step(axes: Axes, found: Residuals) -> None:
     marker = "o" if len(found.model) < FEW else ""
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.plot(found.model, color=MODEL, marker=marker, label="model")
-    axes.plot(found.baseline, "--", color=OTHER, marker=marker, label=found.baseline_name)
+    steps = range(1, len(found.model) + 1)
+    axes.plot(steps, found.model, color=MODEL, marker=marker, label="model")
+    axes.plot(steps, found.baseline, "--", color=OTHER, marker=marker, label=found.baseline_name)
     axes.set_ylim(bottom=0)
     _legend_above(axes)
 

@@ -29,6 +29,14 @@ def errors() -> Figure:
     return figure
 
 
+def test_steps_count_from_one_as_they_do_in_the_tables() -> None:
+    steps = np.arange(3.0)
+    figure = Figure()
+    charts._courses(figure, [Course("load", steps, steps, steps, BASELINE, over_steps=True)])
+    by_step = errors().axes[1]
+    assert [line.get_xdata().tolist() for line in (*figure.axes[0].lines, *by_step.lines)] == [[1, 2, 3]] * 5
+
+
 @pytest.mark.parametrize("figure", [learning, course, errors])
 def test_a_legend_lies_between_the_axes_and_their_title(figure: object) -> None:
     drawn = figure()  # type: ignore[operator]
