@@ -25,6 +25,8 @@ LINES = 200
 MOST_UNITS = 3
 SEPARATORS = ("\t", ";", "|", ",")
 COMMENTS = ("#", "%", "//")
+YEARS = range(1700, 2200)
+
 SHARE = 0.9
 """Of a column's cells: with so many numbers among them it is one of numbers."""
 
@@ -97,6 +99,19 @@ def guess_separator(lines: Sequence[str]) -> str | None:
     if shares[best] > 0.5:
         return best
     return " " if _share(lines, " ") == 1 and all(map(_holds_numbers, lines[1:])) else None
+
+
+def lacks_name(rows: list[list[str]]) -> bool:
+    """Say whether the first of the rows names all columns but that of row numbers, as R writes tables.
+
+    Years do not tell: in their place a decimal comma may have parted a cell.
+    """
+    names, table = rows[0], [row for row in rows[1:] if row]
+    if len(names) < 2 or any(len(row) != len(names) + 1 for row in table) or not any(row[-1] for row in table):
+        return False
+    first = table[0][0].strip()
+    counted = [str(int(first) + place) for place in range(len(table))] if re.fullmatch(r"[0-9]{1,9}", first) else []
+    return counted == [row[0].strip() for row in table] and int(first) not in YEARS
 
 
 def _holds_numbers(line: str) -> bool:
@@ -173,6 +188,9 @@ def _of_rows(dialect: Dialect, rows: list[_Row], separator: str) -> DialectGuess
     table = [row for row in rows if len(row.cells) == width and any(row.cells)]
     while len(table) > 1 and width > 2 and sum(map(bool, table[0].cells)) == 1:
         table = table[1:]  # a title, in a line with as many separators as the others
+    names = next((row for row in reversed(rows) if row.line < table[0].line and any(row.cells)), None)
+    if names and lacks_name([names.cells, *(row.cells for row in table)]):
+        table = [names._replace(cells=["", *names.cells]), *table]
     first, below = table[0], [row.cells for row in table[1:]]
     numbers = _number_form(below or [first.cells], separator)
     dialect = replace(dialect, decimal=numbers.decimal, thousands=numbers.thousands)

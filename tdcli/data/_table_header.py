@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path, PurePath
 
 from tdcli.data._dialect import NO_HEADER, Dialect, written
-from tdcli.data._dialect_guess import guess_encoding, guess_separator
+from tdcli.data._dialect_guess import guess_encoding, guess_separator, lacks_name
 from tdcli.data._table_text import Line, opened_text, rows_of
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -68,11 +68,13 @@ def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHea
         raise TableError("has an empty header line", help)
     if any("\0" in cell for cell in first.cells):
         raise UnicodeError("a text of another width")
+    below = list(islice(rows, LOOKED_AT))
     if len(first.cells) == 1:
-        _refuse_other_separator(first.cells[0], islice(rows, LOOKED_AT), separator)
+        _refuse_other_separator(first.cells[0], below, separator)
     if isinstance(dialect.header, int):
-        names = _named([name.strip() for name in first.cells], islice(rows, LOOKED_AT))
-        return TextHeader(names, len(first.cells), first.first, first.last)
+        cells = [name.strip() for name in first.cells]
+        cells = ["", *cells] if lacks_name([row.cells for row in (first, *below)]) else cells
+        return TextHeader(_named(cells, below), len(cells), first.first, first.last)
     return _without_line(dialect.header, first)
 
 
