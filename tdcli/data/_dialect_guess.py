@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tdcli.data._dialect import NO_HEADER, PLAIN, Dialect
-from tdcli.data._table_text import BYTE_ORDER_MARKS, opened_bytes
+from tdcli.data._table_text import BYTE_ORDER_MARKS, lacks_name, opened_bytes
 
 BYTES = 2**16
 """How much of a file is looked at."""
@@ -25,8 +25,6 @@ LINES = 200
 MOST_UNITS = 3
 SEPARATORS = ("\t", ";", "|", ",")
 COMMENTS = ("#", "%", "//")
-YEARS = range(1700, 2200)
-
 SHARE = 0.9
 """Of a column's cells: with so many numbers among them it is one of numbers."""
 
@@ -99,19 +97,6 @@ def guess_separator(lines: Sequence[str]) -> str | None:
     if shares[best] > 0.5:
         return best
     return " " if _share(lines, " ") == 1 and all(map(_holds_numbers, lines[1:])) else None
-
-
-def lacks_name(rows: list[list[str]]) -> bool:
-    """Say whether the first of the rows names all columns but that of row numbers, as R writes tables.
-
-    Years do not tell: in their place a decimal comma may have parted a cell.
-    """
-    names, table = rows[0], [row for row in rows[1:] if row]
-    if len(names) < 2 or any(len(row) != len(names) + 1 for row in table) or not any(row[-1] for row in table):
-        return False
-    first = table[0][0].strip()
-    counted = [str(int(first) + place) for place in range(len(table))] if re.fullmatch(r"[0-9]{1,9}", first) else []
-    return counted == [row[0].strip() for row in table] and int(first) not in YEARS
 
 
 def _holds_numbers(line: str) -> bool:
