@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, source_lines, width
+from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, left_out_note, source_lines, width
 from tdcli.guess._columns import Column, names
 from tdcli.guess._keys import Keys
 from tdcli.guess._outputs import class_outputs, number_outputs
@@ -68,7 +68,7 @@ class Sequences:
         given = any(line.key == "test" for line in lines)
         body: list[Line | Block] = [self._architecture(), Block("data", lines), self._split(given=given)]
         notes = [f"guessed: the sequences by `{self.sequence.name}`, the target `{self.target.name}`"]
-        notes += [f"columns left out: {', '.join(f'`{name}`' for name in ignored)}"] if ignored else []
+        notes += left_out_note(ignored)
         return Guess(self.table.title, [*body, training(16, validated=True)], notes)
 
     def _architecture(self) -> Block:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tdcli.guess._beside import test_beside
-from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, source_lines, width
+from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, left_out_note, source_lines, width
 from tdcli.guess._columns import Column, names
 from tdcli.guess._gaps import gap_line, row_limit
 from tdcli.guess._groups import Grouped
@@ -109,7 +109,7 @@ class Windows:
         split = Line("split", self._by_group() or split_value(parting), comment)
         notes = [f"guessed: the target `{self.target.column.name}`, {self.timesteps} rows a window"]
         ignored = self._cleaning().ignored
-        notes += [f"columns left out: {', '.join(f'`{name}`' for name in ignored)}"] if ignored else []
+        notes += left_out_note(ignored)
         return Guess(
             self.table.title, [self._architecture(), data, split, training(32, validated=True)], notes, self._then()
         )
