@@ -96,6 +96,12 @@ def left_out(table: Table, used: Iterable[str], counters: Iterable[Column], trai
     }
 
 
+def left_out_note(ignored: Iterable[str]) -> list[str]:
+    """Return the note that names the columns that are left out, if there are any."""
+    named = ", ".join(f"`{name}`" if name else "the one without a name" for name in ignored)
+    return [f"columns left out: {named}"] if named else []
+
+
 def _why(column: Column, trained: int, *, counts: bool) -> str:
     if counts:
         return "counts the rows"
@@ -103,4 +109,6 @@ def _why(column: Column, trained: int, *, counts: bool) -> str:
         return "one value"
     if column.is_mostly_missing:
         return "mostly missing"
+    if column.unit_example:
+        return f"no numbers but texts such as {column.unit_example}"
     return "many texts" if column.numbers is None and not column.categories else "names"

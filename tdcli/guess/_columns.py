@@ -15,6 +15,9 @@ from tdcli.data._dialect import Dialect
 NA_VALUES = ("NA", "N/A", "NaN", "nan", "NULL", "null", "None", "?", "-")
 MOST_CATEGORIES = 20
 
+WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,3}))$"
+"""A number with a currency, a percent sign or a short unit."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -58,6 +61,12 @@ class Column:
     def steps(self) -> pl.Series:
         """Return `(rows - 1,)`: how much more each number is than the one above."""
         return (pl.Series() if self.numbers is None else self.numbers).diff().drop_nulls()
+
+    @cached_property
+    def unit_example(self) -> str | None:
+        """The first cell, where all are numbers with a sign or a unit that a reader of numbers refuses."""
+        texts = self.texts.drop_nulls().str.strip_chars()
+        return texts[0] if len(texts) and self.numbers is None and texts.str.contains(WITH_UNIT).all() else None
 
     @property
     def runs(self) -> int:

@@ -8,13 +8,13 @@ from functools import cached_property
 
 import polars as pl
 
-from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, source_lines, width
+from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, left_out_note, source_lines, width
 from tdcli.guess._columns import Column, names
 from tdcli.guess._keys import Keys
 from tdcli.guess._outputs import class_outputs, number_outputs
 from tdcli.guess._page import Block, Guess, Line, training
 from tdcli.guess._reading import Table
-from tdcli.guess._targets import holds_classes
+from tdcli.guess._targets import class_order, holds_classes
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import parse_value
 
@@ -68,7 +68,7 @@ class Sequences:
         given = any(line.key == "test" for line in lines)
         body: list[Line | Block] = [self._architecture(), Block("data", lines), self._split(given=given)]
         notes = [f"guessed: the sequences by `{self.sequence.name}`, the target `{self.target.name}`"]
-        notes += [f"columns left out: {', '.join(f'`{name}`' for name in ignored)}"] if ignored else []
+        notes += left_out_note(ignored)
         return Guess(self.table.title, [*body, training(16, validated=True)], notes)
 
     def _architecture(self) -> Block:
@@ -89,7 +89,7 @@ class Sequences:
                     f"sequences of {shortest} to {longest} steps" if steps is None else "",
                 ),
                 Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
-                class_outputs(self.target.categories, name) if classes else number_outputs(1, name),
+                class_outputs(class_order(self.target), name) if classes else number_outputs(1, name),
             ],
         )
 
@@ -102,7 +102,7 @@ class Sequences:
         why = "a guess: a label at every step" if self.per_step else "a guess: it is the same on all rows of a sequence"
         lines += [Line("features", names(self.features)), Line("target", self.target.name, why)]
         if holds_classes(self.target):
-            lines.append(Line("classes", [parse_value(text) for text in self.target.categories]))
+            lines.append(Line("classes", [parse_value(text) for text in class_order(self.target)]))
         return lines
 
     def _padding(self) -> Line:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tdcli.data._classes import label_text
 from tdcli.guess._columns import Column
 
 LABELS = (
@@ -20,6 +22,9 @@ NUMBERS = (
     "total output outcome rate"
 ).split()
 """Names of columns of numbers, the likeliest first."""
+
+NEGATIVE = "no none false negative normal ok off absent healthy benign legitimate background f n".split()
+"""Texts for what is not watched for."""
 
 ALIKE = 2
 """Distinct numbers of a column called `y` in a calendar: with more of them they are numbers, not classes."""
@@ -47,6 +52,17 @@ class Target(NamedTuple):
 def holds_classes(column: Column) -> bool:
     """Say whether a target is a class: texts, or whole numbers of a few kinds."""
     return bool(column.categories) and (column.numbers is None or column.is_whole)
+
+
+def class_order(column: Column) -> tuple[str, ...]:
+    """Return a target's classes in the order of their codes: one sigmoid unit gives the probability of the second.
+
+    Of two texts that is the one to watch for: not `no` or `normal`, else the rarer. Numbers ascend.
+    """
+    if len(column.categories) != 2 or column.numbers is not None:
+        return column.categories
+    counts = Counter(map(label_text, column.texts.drop_nulls()))
+    return tuple(sorted(column.categories, key=lambda label: (label.casefold() not in NEGATIVE, -counts[label])))
 
 
 def find_target(columns: Sequence[Column], *, calendar: bool) -> Target | None:

@@ -74,6 +74,7 @@ def find_times(table: Table) -> Times | None:
     found = [*single, *_with_clock(table, single), *_of_parts(table)]
     if not found:
         _refuse_missing_times(table)
+        _refuse_other_cells(table)
     return max(found, key=lambda each: (each.distinct, -len(each.columns)), default=None)
 
 
@@ -86,6 +87,20 @@ def _refuse_missing_times(table: Table) -> None:
             cell = table.cells.place(int(column.texts.is_null().arg_max() or 0), column.name).text
             message = f"`{column.name}` tells the time, and {cell} is empty"
             raise UserError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
+
+
+def _refuse_other_cells(table: Table) -> None:
+    """Raise UserError where a column begins with times and holds something else below, such as a sum."""
+    for column in table.columns:
+        texts = column.texts.drop_nulls()
+        if column.numbers is not None or not all(map(formats_of, texts.head(LOOKED_AT))):
+            continue
+        other = next((text for text in texts if not formats_of(text)), None)
+        if other is not None and column.distinct > LOOKED_AT:
+            row = int((column.texts == other).arg_max() or 0)
+            cell = table.cells.place(row, column.name).text
+            message = f"`{column.name}` tells the time, and {cell} holds `{other}`"
+            raise UserError.of("nothing-to-guess", message, "correct the cell, or remove the row")
 
 
 def is_part(column: Column) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tdcli.guess._beside import test_beside
-from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, source_lines, width
+from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, left_out_note, source_lines, width
 from tdcli.guess._columns import Column, names
 from tdcli.guess._gaps import gap_line, row_limit
 from tdcli.guess._groups import Grouped
@@ -17,7 +17,8 @@ from tdcli.guess._page import Block, Guess, Line, training
 from tdcli.guess._parts import SHARES, Parting, season_in, split_value
 from tdcli.guess._persistence import is_persistent
 from tdcli.guess._reading import Table
-from tdcli.guess._targets import Target
+from tdcli.guess._targets import Target, class_order
+from tdcli.text.yaml_reader import parse_value
 
 HORIZON = 6
 """Rows beyond the end of series without a season, as in the M competitions (Makridakis and Hibon, 2000)."""
@@ -108,7 +109,7 @@ class Windows:
         split = Line("split", self._by_group() or split_value(parting), comment)
         notes = [f"guessed: the target `{self.target.column.name}`, {self.timesteps} rows a window"]
         ignored = self._cleaning().ignored
-        notes += [f"columns left out: {', '.join(f'`{name}`' for name in ignored)}"] if ignored else []
+        notes += left_out_note(ignored)
         return Guess(
             self.table.title, [self._architecture(), data, split, training(32, validated=True)], notes, self._then()
         )
@@ -139,7 +140,7 @@ class Windows:
                 Line("kind", "many-to-one", "one answer for each window of rows"),
                 Line("input", sizes, self._why_timesteps()),
                 Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
-                class_outputs(column.categories, f"`{column.name}`") if self.target.classes else outputs,
+                class_outputs(class_order(column), f"`{column.name}`") if self.target.classes else outputs,
             ],
         )
 
@@ -167,6 +168,9 @@ class Windows:
     def _columns(self) -> list[Line]:
         column = self.target.column
         lines = [Line("features", names(self.features)), Line("target", column.name, f"a guess: {self.target.why}")]
+        if self.target.classes and class_order(column) != column.categories:
+            classes = [parse_value(text) for text in class_order(column)]
+            lines.append(Line("classes", classes, "the probability is that of the second"))
         if not self.target.ahead:
             return [*lines, Line("ahead", 0, "of the window's last row, told from the rows up to it")]
         lines.append(Line("ahead", 1, "the row after the window's last"))

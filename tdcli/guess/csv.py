@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
+from tdcli.data._time_formats import formats_of, short_year_formats_of
 from tdcli.guess._columns import Column
 from tdcli.guess._groups import blocks
 from tdcli.guess._keys import Keys, find_keys
@@ -25,6 +26,9 @@ FEWEST_ROWS = 8
 FEWEST_SEQUENCES, LONGEST_SEQUENCE = 10, 200
 """Of sequences with a label a step that are read as wholes; of fewer or longer ones windows are."""
 
+FEWEST_TIMES = 4
+"""Of columns that are called by times: four quarters at least."""
+
 NOTHING = Told()
 HELP = "give a table with columns of numbers, a row a step"
 
@@ -35,6 +39,7 @@ def guess(path: Path, written: str, known: Told = NOTHING) -> Guess:
     known: what the data told of an earlier guess.
     """
     table, without = read_table(path, written, known.codes), known.useless
+    _refuse_column_a_time(table)
     keys = find_keys(table)
     told = [column for column in table.columns if column.name not in keys.columns]
     target = _target(keys, [column for column in told if column.name not in without])
@@ -42,8 +47,27 @@ def guess(path: Path, written: str, known: Told = NOTHING) -> Guess:
     if sequences:
         return sequences.page()
     if target is None:
-        raise UserError.of("nothing-to-guess", f"`{path}` has no column of numbers to predict", HELP)
+        message = f"`{path}` has no column of numbers to predict"
+        raise UserError.of("nothing-to-guess", message, next(map(_without_unit, _with_unit(told)), HELP))
     return _windows(table, keys, told, target, without).page()
+
+
+def _refuse_column_a_time(table: Table) -> None:
+    """Raise UserError where most columns are called by times, so that a row is a series."""
+    times = [column.name for column in table.columns if formats_of(column.name) or short_year_formats_of(column.name)]
+    if len(times) < FEWEST_TIMES or 2 * len(times) <= len(table.columns):
+        return
+    message = f"`{table.path}` has a column for each time, `{times[0]}` to `{times[-1]}`"
+    help = "turn it into a table with a row for each time, as `unpivot` of Polars or `melt` of pandas does"
+    raise UserError.of("nothing-to-guess", message, help)
+
+
+def _with_unit(columns: Sequence[Column]) -> Iterator[Column]:
+    return (column for column in columns if column.unit_example)
+
+
+def _without_unit(column: Column) -> str:
+    return f"write the cells of `{column.name}`, such as `{column.unit_example}`, as numbers without a sign or a unit"
 
 
 def _target(keys: Keys, told: Sequence[Column]) -> Target | None:

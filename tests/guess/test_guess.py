@@ -95,6 +95,18 @@ def test_a_column_called_label_is_the_class_of_a_windows_last_row(tmp_path: Path
     assert prepared.data.classes == ("run", "sit", "walk")
 
 
+@pytest.mark.parametrize(
+    ("watched", "other", "share"), [("fall", "walk", 5), ("Yes", "No", 2), ("abnormal", "normal", 1)]
+)
+def test_a_sigmoid_gives_the_probability_of_what_is_watched_for(
+    watched: str, other: str, share: int, tmp_path: Path
+) -> None:
+    rows = [f"{row % 5},{other if row % 6 < share else watched}" for row in range(240)]
+    _, prepared = guessed(table(tmp_path / "log.csv", "x,event", rows), tmp_path)
+    assert prepared.data.classes == (other, watched)
+    assert f"is {watched}" in (tmp_path / "guessed.yaml").read_text(encoding="utf-8")
+
+
 def test_windows_do_not_cross_from_one_station_to_the_next(tmp_path: Path) -> None:
     rows = [f"{station},{hour % 7}" for station in ("north", "south") for hour in range(100)]
     compiled, _ = guessed(table(tmp_path / "stations.csv", "station,level", rows), tmp_path)

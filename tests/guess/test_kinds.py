@@ -255,6 +255,16 @@ def test_a_series_that_is_all_that_is_read_is_forecast_beyond_its_end(written: A
     assert "tdcli predict runs/latest --horizon 12" in text
 
 
+@pytest.mark.parametrize(("before", "after"), [("$", ""), ("", "%"), ("", " kW"), ("€ ", "")])
+def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, written: Any, tmp_path: Path) -> None:
+    rows = [(each, f"{before}{a()}{after}", n()) for each in days(60)]
+    alone, beside = written("date,rate", [row[:2] for row in rows], "alone.csv"), written("date,rate,load", rows)
+    with pytest.raises(UserError) as caught:
+        start(None, alone, tmp_path / "spec.yaml")
+    assert f"such as `{rows[0][1]}`, as numbers without" in caught.value.diagnostics[0].help[0]
+    assert f"no numbers but texts such as {rows[0][1]}" in start(None, beside, tmp_path / "spec.yaml").text
+
+
 @pytest.mark.parametrize(
     ("header", "rows", "message"),
     [
@@ -264,6 +274,8 @@ def test_a_series_that_is_all_that_is_read_is_forecast_beyond_its_end(written: A
         ("day,count", [(each, n()) for _ in range(3) for each in days(40)], "several rows"),
         ("date,temp", [(each, f"{a()} C") for each in days(60)], "no column of numbers to predict"),
         ("date,temp", [(each, a()) for each in days(6)], "too few to train"),
+        ("date,sales", [*((each, n()) for each in days(90)), ("Total", 900)], "holds `Total`"),
+        ("land," + ",".join(f"{each:%m/%d/%y}" for each in days(9)), [("x", *range(9))] * 20, "a column for each time"),
     ],
 )
 def test_what_is_no_series_is_refused_in_words(
