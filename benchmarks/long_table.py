@@ -31,7 +31,7 @@ def written(folder: Path, rows: int) -> None:
     rng, minute = np.random.default_rng(0), np.arange(rows)
     moments = pl.Series(np.datetime64("2000-01-01", "ms") + minute * np.timedelta64(60_000, "ms"))
     table = {
-        "minute": moments.dt.strftime("%d/%m/%Y %H:%M"),
+        "minute": moments.dt.strftime("%Y-%m-%d %H:%M"),
         "a": (np.sin(minute / 50) + rng.normal(size=rows) * 0.1).round(4),
         "b": (np.cumsum(rng.normal(size=rows)) * 0.01).round(3),
         "c": rng.integers(0, 100, rows),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tdcli.data._dialect import NO_HEADER, PLAIN, Dialect
-from tdcli.data._table_text import BYTE_ORDER_MARKS, opened_bytes
+from tdcli.data._table_text import BYTE_ORDER_MARKS, lacks_name, opened_bytes
 
 BYTES = 2**16
 """How much of a file is looked at."""
@@ -173,6 +173,9 @@ def _of_rows(dialect: Dialect, rows: list[_Row], separator: str) -> DialectGuess
     table = [row for row in rows if len(row.cells) == width and any(row.cells)]
     while len(table) > 1 and width > 2 and sum(map(bool, table[0].cells)) == 1:
         table = table[1:]  # a title, in a line with as many separators as the others
+    names = next((row for row in reversed(rows) if row.line < table[0].line and any(row.cells)), None)
+    if names and lacks_name([names.cells, *(row.cells for row in table)]):
+        table = [names._replace(cells=["", *names.cells]), *table]
     first, below = table[0], [row.cells for row in table[1:]]
     numbers = _number_form(below or [first.cells], separator)
     dialect = replace(dialect, decimal=numbers.decimal, thousands=numbers.thousands)

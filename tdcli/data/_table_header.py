@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from tdcli.data._dialect import NO_HEADER, Dialect, written
 from tdcli.data._dialect_guess import guess_encoding, guess_separator
-from tdcli.data._table_text import Line, opened_text, rows_of
+from tdcli.data._table_text import Line, lacks_name, opened_text, rows_of
 from tdcli.text.yaml_writer import inline_yaml
 
 LOOKED_AT = 100
@@ -36,12 +36,14 @@ class TextHeader:
 
     width: the cells of a line; those beyond the names stand under none, and are empty.
     first, last: the lines of the file that hold the header, counted from 1; `last` is 0 where there is none.
+    lacks_name: whether it leaves out the first column, of row numbers.
     """
 
     names: tuple[str, ...]
     width: int
     first: int
     last: int
+    lacks_name: bool = False
 
 
 def read_text_header(path: Path, dialect: Dialect) -> TextHeader:
@@ -68,11 +70,14 @@ def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHea
         raise TableError("has an empty header line", help)
     if any("\0" in cell for cell in first.cells):
         raise UnicodeError("a text of another width")
+    below = list(islice(rows, LOOKED_AT))
     if len(first.cells) == 1:
-        _refuse_other_separator(first.cells[0], islice(rows, LOOKED_AT), separator)
+        _refuse_other_separator(first.cells[0], below, separator)
     if isinstance(dialect.header, int):
-        names = _named([name.strip() for name in first.cells], islice(rows, LOOKED_AT))
-        return TextHeader(names, len(first.cells), first.first, first.last)
+        cells = [name.strip() for name in first.cells]
+        short = lacks_name([row.cells for row in (first, *below)])
+        cells = ["", *cells] if short else cells
+        return TextHeader(_named(cells, below), len(cells), first.first, first.last, short)
     return _without_line(dialect.header, first)
 
 

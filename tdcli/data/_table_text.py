@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import IO, NamedTuple, TextIO, cast
 
 from tdcli.data._dialect import Dialect, is_compressed
+
+YEARS = range(1700, 2200)
 
 DAMAGED = (OSError, EOFError, zlib.error)
 """What is raised where a file cannot be opened, or is no whole gzip file."""
@@ -52,6 +55,19 @@ def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int =
     for cells in csv.reader(source, delimiter=separator):
         yield Line(source.first or source.number, source.number, cells)
         source.first = None
+
+
+def lacks_name(rows: list[list[str]]) -> bool:
+    """Say whether the first of the rows names all columns but that of row numbers, as R writes tables.
+
+    Years do not tell: in their place a decimal comma may have parted a cell.
+    """
+    names, table = rows[0], [row for row in rows[1:] if row]
+    if len(names) < 2 or any(len(row) != len(names) + 1 for row in table) or not any(row[-1] for row in table):
+        return False
+    first = table[0][0].strip()
+    counted = [str(int(first) + place) for place in range(len(table))] if re.fullmatch(r"[0-9]{1,9}", first) else []
+    return counted == [row[0].strip() for row in table] and int(first) not in YEARS
 
 
 class _Uncommented:

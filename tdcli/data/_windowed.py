@@ -57,12 +57,15 @@ class Windowed(OnDemand):
 
 
 def coverage(starts: NDArray[np.int64], lengths: NDArray[np.int64] | int, height: int) -> NDArray[np.int32]:
-    """Return `(height,)`: how many of the windows hold each row of a table.
+    """Return `(height,)`: how many of the windows hold each row of a table; no two start on one row.
 
     >>> coverage(np.array([0, 1, 4]), 2, 7).tolist()
     [1, 2, 1, 0, 1, 1, 0]
     """
     change = np.zeros(height + 1, np.int32)
-    np.add.at(change, starts, 1)
-    np.subtract.at(change, starts + lengths, 1)
+    change[starts] += 1
+    if isinstance(lengths, int):
+        change[starts + lengths] -= 1
+    else:
+        np.subtract.at(change, starts + lengths, 1)
     return np.cumsum(change, out=change)[:height]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import polars as pl
 
-from tdcli.data._arrays.cells import read_cells
-from tdcli.data._arrays.wanted import Wanted
-from tdcli.data._base import DataFault, refuse
+from tdcli.data._arrays.number_texts import in_dialect
 from tdcli.data._classes import in_order, label_text
-from tdcli.data._table_columns import table_columns
+from tdcli.data._dialect import Dialect
 
 NA_VALUES = ("NA", "N/A", "NaN", "nan", "NULL", "null", "None", "?", "-")
 MOST_CATEGORIES = 20
+
+WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,3}))$"
+"""A number with a currency, a percent sign or a short unit."""
 
 
 @dataclass(frozen=True)
@@ -31,51 +32,79 @@ class Column:
         """The number of cells without a value."""
         return self.texts.null_count()
 
-    @property
+    @cached_property
+    def distinct(self) -> int:
+        """How many values there are."""
+        return self.texts.drop_nulls().n_unique()
+
+    @cached_property
     def is_whole(self) -> bool:
         """Whether all cells are whole numbers."""
         return self.numbers is not None and bool((self.numbers.drop_nulls() % 1 == 0).all())
 
     @property
-    def counts_rows(self) -> bool:
-        """Whether every cell is one more than the cell above."""
-        if self.numbers is None or self.missing:
-            return False
-        return bool((self.numbers.diff().drop_nulls() == 1).all())
+    def is_constant(self) -> bool:
+        """Whether there is at most one value."""
+        return self.distinct < 2
 
     @property
-    def is_sorted(self) -> bool:
-        """Whether no cell is less than the one above, as numbers or as text."""
-        return not self.missing and (self.texts if self.numbers is None else self.numbers).is_sorted()
+    def is_mostly_missing(self) -> bool:
+        """Whether fewer than half of the cells have a value."""
+        return 2 * self.missing > len(self.texts)
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether every cell is one more than the cell above."""
+        return not self.missing and self.is_whole and bool((self.steps == 1).all())
+
+    @cached_property
+    def steps(self) -> pl.Series:
+        """Return `(rows - 1,)`: how much more each number is than the one above."""
+        return (pl.Series() if self.numbers is None else self.numbers).diff().drop_nulls()
+
+    @cached_property
+    def unit_example(self) -> str | None:
+        """The first cell, where all are numbers with a sign or a unit that a reader of numbers refuses."""
+        texts = self.texts.drop_nulls().str.strip_chars()
+        return texts[0] if len(texts) and self.numbers is None and texts.str.contains(WITH_UNIT).all() else None
 
     @property
     def runs(self) -> int:
         """How many unbroken runs of one value there are."""
         return len(self.texts.rle())
 
-    @property
+    @cached_property
     def categories(self) -> tuple[str, ...]:
         """The distinct values, sorted; none where there are too many, or one only."""
-        labels = {label_text(text) for text in self.texts.drop_nulls().unique()}
-        return in_order(labels) if 1 < len(labels) <= min(MOST_CATEGORIES, len(self.texts) // 2) else ()
+        if not 1 < self.distinct <= min(MOST_CATEGORIES, len(self.texts) // 2):
+            return ()
+        return in_order({label_text(text) for text in self.texts.drop_nulls().unique()})
 
     @property
     def is_input(self) -> bool:
-        """Whether a model can read it: numbers, or texts of a few kinds; at least half of them there."""
+        """Whether a model can read it: numbers, or texts of a few kinds, that change; at least half of them there."""
         known = self.numbers is not None or bool(self.categories)
-        return known and 2 * self.missing <= len(self.texts)
+        return known and not self.is_constant and not self.is_mostly_missing
 
 
-def read_columns(path: Path) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """Return the columns, and the texts that stand for missing numbers. Raises UserError."""
-    names = table_columns(path, ())
-    if isinstance(names, DataFault):
-        refuse((names,))
-        return (), ()
-    frame = read_cells((path,), Wanted(texts=names), (), 0).frame
-    na_values = _na_values(frame)
-    frame = frame.with_columns(pl.when(~pl.all().is_in(na_values)).then(pl.all()))
-    return tuple(Column(name, frame[name], _numbers(frame[name])) for name in names), na_values
+def columns_of(
+    frame: pl.DataFrame, dialect: Dialect, codes: frozenset[float]
+) -> tuple[tuple[Column, ...], tuple[str | float, ...]]:
+    """Return the columns of a table of texts, and the texts and numbers in it that stand for missing numbers.
+
+    codes: numbers that are known to do so.
+    """
+    plain = frame.select(in_dialect(name, dialect) for name in frame.columns)
+    marks = _na_values(plain)
+    frame, plain = (each.with_columns(pl.when(~pl.all().is_in(list(marks))).then(pl.all())) for each in (frame, plain))
+    numbers = {name: _numbers(plain[name]) for name in frame.columns}
+    for name, column in numbers.items():
+        if codes and column is not None:
+            known = ~column.is_in(list(codes)).fill_null(value=False)
+            frame = frame.with_columns(pl.when(known).then(pl.col(name)).alias(name))
+            numbers[name] = column.zip_with(known, pl.Series([None], dtype=pl.Float64))
+    listed = (int(code) if code % 1 == 0 else code for code in sorted(codes))
+    return tuple(Column(name, frame[name], numbers[name]) for name in frame.columns), (*marks, *listed)
 
 
 def _na_values(frame: pl.DataFrame) -> tuple[str, ...]:
@@ -91,7 +120,8 @@ def _na_values(frame: pl.DataFrame) -> tuple[str, ...]:
 
 def _numbers(texts: pl.Series) -> pl.Series | None:
     numbers = texts.cast(pl.Float64, strict=False)
-    return numbers if numbers.null_count() == texts.null_count() < len(texts) else None
+    is_number = numbers.null_count() == texts.null_count() < len(texts) and bool(numbers.is_finite().all())
+    return numbers if is_number else None
 
 
 def names(columns: Sequence[Column]) -> list[str]:

@@ -31,16 +31,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Guess:
-    """A spec to start from. `title` says what it was read from, `notes` what to look at."""
+    """A spec to start from. `title` says what it was read from, `notes` what to look at, `then` what to run at last."""
 
     title: str
     body: Sequence[Line | Block]
     notes: Sequence[str] = ()
+    then: Sequence[str] = ()
 
     def text(self, spec: str) -> str:
         """Return the page; `spec` is the file that it will stand in."""
         header = [self.title, 'Look at the lines that say "a guess", then:']
-        header += [f"  tdcli check {spec}", f"  tdcli train {spec}"]
+        header += [f"  tdcli check {spec}", f"  tdcli train {spec}", *(f"  {line}" for line in self.then)]
         lines = [*(f"# {line}" for line in header), *(text for part in self.body for text in _written(part, ""))]
         return "\n".join(lines) + "\n"
 

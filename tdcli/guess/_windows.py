@@ -1,104 +1,231 @@
-"""One long table to a spec: a forecast from windows of rows, or a class for each window's last row."""
+"""Series of rows to a spec: a forecast from windows of rows, or a class for each window's last row."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+from tdcli.guess._beside import test_beside
+from tdcli.guess._cleaning import Cleaning, Encoded, encoded, left_out, left_out_note, source_lines, width
 from tdcli.guess._columns import Column, names
+from tdcli.guess._gaps import gap_line, row_limit
+from tdcli.guess._groups import Grouped
+from tdcli.guess._keys import Keys
+from tdcli.guess._outputs import class_outputs, number_outputs
 from tdcli.guess._page import Block, Guess, Line, training
-from tdcli.guess._roles import blocks, holds_classes, named_target
-from tdcli.guess._table import FEWEST_TO_PART, Table, outputs_for, width
-from tdcli.text.diagnostic import UserError
+from tdcli.guess._parts import SHARES, Parting, season_in, split_value
+from tdcli.guess._persistence import is_persistent
+from tdcli.guess._reading import Table
+from tdcli.guess._targets import Target, class_order
+from tdcli.text.yaml_reader import parse_value
 
-LONGEST_GUESS = 24
-"""Rows a window."""
+HORIZON = 6
+"""Rows beyond the end of series without a season, as in the M competitions (Makridakis and Hibon, 2000)."""
+
+LONGEST_HORIZON = 48
+FEWEST_TO_TEST = 10
+"""Series: of fewer the last rows test, not whole series."""
+
+FEW_AT_END = 20
+"""A table ends with rows to come where the target is missing in the last of so many rows."""
 
 
-class _Choice(NamedTuple):
-    """Which columns a window is made of."""
+@dataclass(frozen=True)
+class Windows:
+    """Windows over the rows of a table with a target."""
 
-    features: Sequence[Column]
-    target: Column
-    group: Column | None
-    named: bool
-    forecasts: bool
+    table: Table
+    keys: Keys
+    target: Target
+    without: frozenset[str] = frozenset()
+
+    @cached_property
+    def test(self) -> str | None:
+        """The file of the test part."""
+        return test_beside(self.table, self._named)
 
     @property
-    def read(self) -> list[Column]:
-        return list({column.name: column for column in (*self.features, self.target)}.values())
+    def _named(self) -> list[str]:
+        """The columns that the spec names and does not leave out."""
+        times = self.keys.times.columns if self.keys.times else ()
+        own = names([*([self.keys.order] if self.keys.order else []), *self.keys.group, *self._read])
+        return [*times, *own]
 
+    @property
+    def _read(self) -> list[Column]:
+        return list({column.name: column for column in (*self.features, self.target.column)}.values())
 
-def windows_page(table: Table) -> Guess:
-    """Return a many-to-one spec over windows of rows. Raises UserError where nothing can be predicted."""
-    choice = _choice(table)
-    skip, policies = _missing(table, choice)
-    rows = table.rows - skip
-    parts = rows >= FEWEST_TO_PART
-    split = [Line("split", {"by": "time", "validation": 0.15, "test": 0.2}, "the last rows test")]
-    data = Block("data", [*table.source(), *_data(table, choice, skip, policies)])
-    described: list[Line | Block] = [_architecture(choice, rows), data]
-    body = [*described, *(split if parts else []), training(32, validated=parts)]
-    notes = [f"guessed: the target `{choice.target.name}`, {_timesteps(choice, rows)} rows a window"]
-    used = [*choice.read, *([choice.group] if choice.group else [])]
-    return Guess(table.title, body, notes + table.left_out(used))
+    @cached_property
+    def parting(self) -> Parting:
+        """How the rows are cut into parts."""
+        return Parting(self.keys.series, self.keys.calendar)
 
+    @cached_property
+    def trained(self) -> dict[str, int]:
+        """How many values each column has in the training part."""
+        rows = self.keys.series.order[self.parting.train]
+        return {column.name: column.texts.gather(rows).drop_nulls().n_unique() for column in self.table.columns}
 
-def _choice(table: Table) -> _Choice:
-    named = named_target(table.told)
-    group = next((column for column in blocks(table.told) if column is not named and column.numbers is None), None)
-    inputs = [column for column in table.told if column.is_input and column is not group]
-    target = named or next((column for column in inputs if column.numbers is not None), None)
-    if target is None:
-        message = f"`{table.path}` has no column of numbers to predict"
-        raise UserError.of("nothing-to-guess", message, "give a table with columns of numbers, a row a step")
-    forecasts = named is None or not holds_classes(named)
-    features = [column for column in inputs if forecasts or column is not target]
-    if not features:
-        message = f"`{table.path}` has no column but `{target.name}` to predict from"
-        raise UserError.of("nothing-to-guess", message, "give a table with columns of numbers, a row a step")
-    return _Choice(features, target, group, named is not None, forecasts)
+    @cached_property
+    def features(self) -> list[Column]:
+        """The columns that go in."""
+        hidden = () if self.target.ahead else (self.target.column.name,)
+        taken = {*self.keys.columns, *hidden, *self.without}
+        return [
+            column
+            for column in self.table.columns
+            if column.name not in taken and column.is_input and self._teaches(column) and not _is_name(column)
+        ]
 
+    def _teaches(self, column: Column) -> bool:
+        """Say whether a column changes in the training part, in more than the values that are left out."""
+        gone = sum(each.startswith(f"{column.name}=") for each in self.without) if column.numbers is None else 0
+        return self.trained[column.name] > 1 and self.trained[column.name] > gone
 
-def _missing(table: Table, choice: _Choice) -> tuple[int, dict[str, str]]:
-    """Return how many rows to skip, and a policy for each column with missing cells."""
-    gaps = [column for column in choice.read if column.missing]
-    leading = [int(column.texts.is_not_null().arg_max() or 0) for column in gaps]
-    skip = max(leading, default=0)
-    if choice.group or 20 * skip > table.rows:
-        return 0, {column.name: "drop" for column in gaps}
-    return skip, {column.name: "forward-fill" for column in gaps if column.texts[skip:].null_count()}
+    @cached_property
+    def encodings(self) -> dict[str, Encoded]:
+        """How text columns become numbers."""
+        rows = self.keys.series.order[self.parting.train]
+        found = {column.name: encoded(column, column.texts.gather(rows), self.without) for column in self.features}
+        return {name: each for name, each in found.items() if each}
 
+    @property
+    def timesteps(self) -> int:
+        """Rows a window."""
+        limit = row_limit(self.keys.series) if self.keys.tells_order else None
+        return min(self.parting.timesteps, limit or self.parting.timesteps)
 
-def _timesteps(choice: _Choice, rows: int) -> int:
-    """Return a length of which every part, and every group, holds several windows."""
-    groups = choice.group.texts.rle().struct.field("len").min() if choice.group else None
-    shortest = groups if isinstance(groups, int) else rows
-    return max(1, min(LONGEST_GUESS, shortest // 10 - 1))
+    def page(self) -> Guess:
+        """Return the spec."""
+        source = source_lines(self.table, self._named)
+        data = Block("data", [*source, *self._keys(), *self._columns(), *self._cleaning().lines()])
+        parting = Parting(self.keys.series, self.keys.calendar, given_test=bool(self.test))
+        comment = "the last rows test" if not self.test else "the last rows validate"
+        if self._by_group():
+            comment = "whole series test"
+        if parting.each_group:
+            comment = "of every series the last rows test: they end at different times"
+        split = Line("split", self._by_group() or split_value(parting), comment)
+        notes = [f"guessed: the target `{self.target.column.name}`, {self.timesteps} rows a window"]
+        ignored = self._cleaning().ignored
+        notes += left_out_note(ignored)
+        return Guess(
+            self.table.title, [self._architecture(), data, split, training(32, validated=True)], notes, self._then()
+        )
 
+    def _by_group(self) -> dict[str, Any] | None:
+        """Return a split of whole series, where their ends would else be unseen; None for others."""
+        series = self.keys.series
+        if self.target.ahead or self.keys.calendar or self.test or len(series.columns) != 1:
+            return None
+        few = len(series.lengths) < FEWEST_TO_TEST
+        return None if few else {"by": "group", "group": series.columns[0].name, **SHARES}
 
-def _architecture(choice: _Choice, rows: int) -> Block:
-    sizes = {"timesteps": _timesteps(choice, rows), "features": width(choice.features)}
-    return Block(
-        "architecture",
-        [
-            Line("kind", "many-to-one", "one answer for each window of rows"),
-            Line("input", sizes, "a guess: so many rows a window"),
-            Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
-            outputs_for(choice.target, classes=not choice.forecasts),
-        ],
-    )
+    def _then(self) -> tuple[str, ...]:
+        """Return the command that forecasts beyond the end, where all that goes in is predicted."""
+        if not self.target.ahead or names(self.features) != [self.target.column.name]:
+            return ()
+        season = season_in(self.keys.series)
+        horizon = season if season and season <= LONGEST_HORIZON else HORIZON
+        return (f"tdcli predict runs/latest --horizon {horizon}",)
 
+    def _architecture(self) -> Block:
+        sizes = {"timesteps": self.timesteps, "features": width(self.features, self.encodings)}
+        column = self.target.column
+        outputs = number_outputs(1, f"`{column.name}`")
+        return Block(
+            "architecture",
+            [
+                Line("kind", "many-to-one", "one answer for each window of rows"),
+                Line("input", sizes, self._why_timesteps()),
+                Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
+                class_outputs(class_order(column), f"`{column.name}`") if self.target.classes else outputs,
+            ],
+        )
 
-def _data(table: Table, choice: _Choice, skip: int, policies: dict[str, str]) -> list[Line]:
-    why = "its name" if choice.named else "the first column of numbers; any other will do"
-    lines = [Line("features", names(choice.features)), Line("target", choice.target.name, f"a guess: {why}")]
-    if choice.group:
-        lines.insert(0, Line("group", choice.group.name, "a guess: no window crosses from one to the next"))
-    if choice.forecasts:
+    def _why_timesteps(self) -> str:
+        frequency = self.keys.series.frequency
+        seasons = () if frequency is None or self.keys.series.comes_irregularly else frequency.seasons[:1]
+        for season in seasons:
+            if self.timesteps in (season, 2 * season):
+                return f"a guess: {'a season' if self.timesteps == season else 'two seasons'} a window"
+        return "a guess: so many rows a window"
+
+    def _keys(self) -> list[Line]:
+        series, lines = self.keys.series, []
+        if self.keys.times:
+            lines.append(Line("time", self.keys.times.value, _every(series)))
+        if self.keys.order:
+            lines.append(Line("order", self.keys.order.name, "it counts the rows"))
+        if series.columns:
+            group = names(series.columns)
+            count = f"{len(series.lengths):,} series; no window crosses from one to the next"
+            lines.append(Line("group", group[0] if len(group) == 1 else group, count))
+        gap = gap_line(series, self.timesteps) if self.keys.tells_order else None
+        return [*lines, *([gap] if gap else [])]
+
+    def _columns(self) -> list[Line]:
+        column = self.target.column
+        lines = [Line("features", names(self.features)), Line("target", column.name, f"a guess: {self.target.why}")]
+        if self.target.classes and class_order(column) != column.categories:
+            classes = [parse_value(text) for text in class_order(column)]
+            lines.append(Line("classes", classes, "the probability is that of the second"))
+        if not self.target.ahead:
+            return [*lines, Line("ahead", 0, "of the window's last row, told from the rows up to it")]
         lines.append(Line("ahead", 1, "the row after the window's last"))
-        lines.append(Line("target_change", value=True, comment="learn the change; figures stay in the data's units"))
-    else:
-        lines.append(Line("ahead", 0, "the class of the window's last row"))
-    skipped = [Line("skip", skip, "rows at the start that miss a value")] if skip else []
-    return [*lines, *table.cleaning(choice.read if choice.forecasts else choice.features, policies), *skipped]
+        if is_persistent(column, self.keys.series):
+            lines.append(
+                Line("target_change", value=True, comment="learn the change; figures stay in the data's units")
+            )
+        return lines
+
+    def _cleaning(self) -> Cleaning:
+        ignored = left_out(self.table, self._named, self.keys.counters, self.trained)
+        skip, policies = self._missing()
+        own = self.table.dialect.skip
+        why = "rows of units" if own else ""
+        why = "rows at the start that miss a value" if skip and not own else why
+        return Cleaning(self.encodings, policies, self.table.na_values, own + skip, why, ignored)
+
+    def _missing(self) -> tuple[int, Any]:
+        """Return how many rows to skip, and a policy for each column with missing cells, or for all."""
+        series, target = self.keys.series, self.target.column
+        gap = gap_line(series, self.timesteps) if self.keys.tells_order else None
+        if gap and gap.key == "missing_rows":
+            return 0, "forward-fill"
+        gaps = [column for column in self._read if column.missing and (self.target.ahead or column in self.features)]
+        in_file_order = bool((series.order[1:] > series.order[:-1]).all())
+        leading = [int(column.texts.is_not_null().arg_max() or 0) for column in gaps]
+        skip = max(leading, default=0)
+        if in_file_order and not series.columns and 10 * skip <= self.table.rows:
+            still = [column for column in gaps if column.texts[skip:].null_count()]
+            ends = self._ends_unmeasured()
+            return skip, {each.name: "drop" if ends and each is target else "forward-fill" for each in still}
+        return 0, {column.name: self._policy(column) for column in gaps}
+
+    def _ends_unmeasured(self) -> bool:
+        """Say whether the target is missing at the end, in rows that are yet to come."""
+        numbers = self.target.column.texts.gather(self.keys.series.order)
+        return bool(numbers.tail(max(1, self.table.rows // FEW_AT_END)).is_null().all())
+
+    def _policy(self, column: Column) -> str:
+        """Return what to do about missing cells: those at the start of a series have nothing to be filled from."""
+        if column is self.target.column and self._ends_unmeasured():
+            return "drop"
+        lengths = self.keys.series.lengths
+        firsts = self.keys.series.order[lengths.cumsum() - lengths]
+        return "drop" if column.texts.gather(firsts).null_count() else "forward-fill"
+
+
+def _every(series: Grouped) -> str:
+    """Say how often there is a row."""
+    if series.frequency is None or series.comes_irregularly:
+        return "rows at irregular times"
+    return f"a row every {series.frequency.name.removeprefix('1 ')}"
+
+
+def _is_name(column: Column) -> bool:
+    """Say whether each row has a value of its own, by which it is called."""
+    named = column.name.casefold().endswith(("id", "_no", "code", "key")) or not column.name
+    return named and column.is_whole and column.distinct == len(column.texts)

@@ -1,17 +1,151 @@
-"""A table: labelled sequences where a column is the same on all rows of each, else windows."""
+"""A table: sequences with labels, or windows over series."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tdcli.guess._columns import read_columns
+import polars as pl
+
+from tdcli.data._time_formats import formats_of, short_year_formats_of
+from tdcli.guess._columns import Column
+from tdcli.guess._groups import blocks
+from tdcli.guess._keys import Keys, find_keys
 from tdcli.guess._page import Guess
-from tdcli.guess._roles import labelled
-from tdcli.guess._sequences import sequences_page
-from tdcli.guess._table import Table
-from tdcli.guess._windows import windows_page
+from tdcli.guess._persistence import is_ordered
+from tdcli.guess._reading import Table, read_table
+from tdcli.guess._sequences import Sequences
+from tdcli.guess._targets import Target, find_target, is_label_name
+from tdcli.guess._told import Told
+from tdcli.guess._windows import Windows
+from tdcli.text.diagnostic import UserError
+
+FEWEST_ROWS = 8
+"""Of a table: fewer do not make three parts."""
+
+FEWEST_SEQUENCES, LONGEST_SEQUENCE = 10, 200
+"""Of sequences with a label a step that are read as wholes; of fewer or longer ones windows are."""
+
+FEWEST_TIMES = 4
+"""Of columns that are called by times: four quarters at least."""
+
+NOTHING = Told()
+HELP = "give a table with columns of numbers, a row a step"
 
 
-def guess(path: Path, written: str) -> Guess:
-    """Return a spec for the table; `written` is its path as the spec names it. Raises UserError."""
-    table = Table(path, written, *read_columns(path))
-    found = labelled(table.told)
-    return sequences_page(table, found) if found else windows_page(table)
+def guess(path: Path, written: str, known: Told = NOTHING) -> Guess:
+    """Return a spec for the table; `written` is its path as the spec names it. Raises UserError.
+
+    known: what the data told of an earlier guess.
+    """
+    table, without = read_table(path, written, known.codes), known.useless
+    _refuse_column_a_time(table)
+    keys = find_keys(table)
+    told = [column for column in table.columns if column.name not in keys.columns]
+    target = _target(keys, [column for column in told if column.name not in without])
+    sequences = _labelled(table, keys, told, target, without)
+    if sequences:
+        return sequences.page()
+    if target is None:
+        message = f"`{path}` has no column of numbers to predict"
+        raise UserError.of("nothing-to-guess", message, next(map(_without_unit, _with_unit(told)), HELP))
+    return _windows(table, keys, told, target, without).page()
+
+
+def _refuse_column_a_time(table: Table) -> None:
+    """Raise UserError where most columns are called by times, so that a row is a series."""
+    times = [column.name for column in table.columns if formats_of(column.name) or short_year_formats_of(column.name)]
+    if len(times) < FEWEST_TIMES or 2 * len(times) <= len(table.columns):
+        return
+    message = f"`{table.path}` has a column for each time, `{times[0]}` to `{times[-1]}`"
+    help = "turn it into a table with a row for each time, as `unpivot` of Polars or `melt` of pandas does"
+    raise UserError.of("nothing-to-guess", message, help)
+
+
+def _with_unit(columns: Sequence[Column]) -> Iterator[Column]:
+    return (column for column in columns if column.unit_example)
+
+
+def _without_unit(column: Column) -> str:
+    return f"write the cells of `{column.name}`, such as `{column.unit_example}`, as numbers without a sign or a unit"
+
+
+def _target(keys: Keys, told: Sequence[Column]) -> Target | None:
+    if keys.remaining:
+        return Target(keys.remaining, "it counts down to the end of each series", ahead=False)
+    return find_target(told, calendar=keys.calendar)
+
+
+def _windows(table: Table, keys: Keys, told: Sequence[Column], target: Target, without: frozenset[str]) -> Windows:
+    if not keys.tells_order and not keys.group and len(table.columns) > 1:
+        _refuse_unordered(table, keys, told)
+    found = Windows(table, keys, target, without)
+    if not found.features:
+        message = f"`{table.path}` has no column but `{target.column.name}` to predict from"
+        raise UserError.of("nothing-to-guess", message, HELP)
+    if table.rows < FEWEST_ROWS:
+        message = f"`{table.path}` has {table.rows} rows, too few to train, validate and test a model"
+        raise UserError.of("nothing-to-guess", message, f"give a table of at least {FEWEST_ROWS} rows")
+    return found
+
+
+def _refuse_unordered(table: Table, keys: Keys, told: Sequence[Column]) -> None:
+    """Raise UserError where no column tells an order, and rows are things of which none follows another."""
+    named = next((column for column in told if column.numbers is None and column.distinct == table.rows), None)
+    numbers = [column for column in told if column.numbers is not None and column.is_input]
+    if named is None and is_ordered(numbers, keys.series):
+        return
+    why = f"each row has its own `{named.name}`" if named else "no row is like those before it"
+    message = f"nothing tells the order of the rows of `{table.path}`, and {why}"
+    raise UserError.of("nothing-to-guess", message, "give the rows in the order of time, with a column that tells it")
+
+
+def _labelled(
+    table: Table, keys: Keys, told: Sequence[Column], target: Target | None, without: frozenset[str]
+) -> Sequences | None:
+    """Return the sequences that a column tells apart, if one is the same on all rows of each, or labels their steps."""
+    for sequence in _sequences(keys, told):
+        constant = [column for column in told if column is not sequence and _is_constant(column, sequence)]
+        labels = [column for column in constant if _can_label(column, sequence, table, keys)]
+        if labels:
+            others = tuple(column for column in constant if column is not labels[-1])
+            own = _freed(keys, sequence)
+            return Sequences(table, own, sequence, labels[-1], per_step=False, constant=others, without=without)
+    return _labelled_steps(table, keys, told, target, without)
+
+
+def _labelled_steps(
+    table: Table, keys: Keys, told: Sequence[Column], target: Target | None, without: frozenset[str]
+) -> Sequences | None:
+    lengths = keys.series.lengths
+    short = len(lengths) >= FEWEST_SEQUENCES and lengths.max() <= LONGEST_SEQUENCE
+    if target is None or not target.classes or len(keys.group) != 1 or keys.share_calendar or not short:
+        return None
+    (sequence,) = keys.group
+    constant = tuple(column for column in told if _is_constant(column, sequence))
+    own = _freed(keys, sequence)
+    return Sequences(table, own, sequence, target.column, per_step=True, constant=constant, without=without)
+
+
+def _sequences(keys: Keys, told: Sequence[Column]) -> list[Column]:
+    return list(keys.group) if len(keys.group) == 1 else blocks(told) if not keys.group and not keys.calendar else []
+
+
+def _freed(keys: Keys, sequence: Column) -> Keys:
+    """Return the keys without the column that tells the sequences."""
+    group = tuple(column for column in keys.group if column is not sequence)
+    return Keys(keys.times, keys.order, group, keys.series, keys.counters)
+
+
+def _can_label(column: Column, sequence: Column, table: Table, keys: Keys) -> bool:
+    """Say whether a column that is the same on all rows of a sequence is its label, not a property of a series."""
+    if column.missing or not 1 < column.distinct < sequence.distinct:
+        return False
+    if is_label_name(column):
+        return True
+    return not keys.share_calendar and column is table.columns[-1]
+
+
+def _is_constant(column: Column, sequence: Column) -> bool:
+    frame = pl.DataFrame({"sequence": sequence.texts, "value": column.texts})
+    return frame.n_unique() == sequence.texts.n_unique()

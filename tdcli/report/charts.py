@@ -27,6 +27,9 @@ WIDTH, HEIGHT = 7.2, 2.6
 FEW = 30
 """Steps up to which each has a mark."""
 
+LEGEND_HEIGHT = 18
+"""Of a legend of one line, in points."""
+
 DASHES = ("-", "--", ":", "-.")
 MOST_LABELS = 8
 
@@ -80,7 +83,13 @@ def _curves(axes: Axes, history: Sequence[Mapping[str, float]], name: str, best_
             axes.plot(epochs, values, dashes, color=colour, label=label, marker="." if len(points) < 3 else "")
     if best_epoch:
         axes.axvline(best_epoch, color=MARK, linestyle=":", label=f"best: epoch {best_epoch}")
-    axes.legend()
+    _legend_above(axes)
+
+
+def _legend_above(axes: Axes) -> None:
+    """Put the legend between the axes and their title, where it hides no curve."""
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, borderpad=0.2, ncols=3)
+    axes.set_title(axes.get_title("left"), pad=LEGEND_HEIGHT)
 
 
 def overlaid_curves(histories: Mapping[str, Sequence[Mapping[str, float]]], name: str) -> Figure:
@@ -118,10 +127,12 @@ def _course(axes: Axes, course: Course) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(MOST_TIMES if course.times else "auto", integer=True))
     if course.times:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: _time_at(course.times, place)))
-    axes.plot(course.truth, color=INK, linewidth=1.6, label="truth")
-    axes.plot(course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
-    axes.plot(course.baseline, ":", color=OTHER, linewidth=1.2, label=course.baseline_name)
-    axes.legend(ncols=3)
+    first = 1 if course.over_steps and not course.times else 0
+    places = range(first, first + len(course.truth))
+    axes.plot(places, course.truth, color=INK, linewidth=1.6, label="truth")
+    axes.plot(places, course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
+    axes.plot(places, course.baseline, ":", color=OTHER, linewidth=1.2, label=course.baseline_name)
+    _legend_above(axes)
 
 
 def _time_at(times: Sequence[str], place: float) -> str:
@@ -154,16 +165,17 @@ def _spread(axes: Axes, values: Any) -> None:
     axes.hist(values, bins=BINS, range=(min(low, 0), max(high, 0)) if low < high else None, color=MODEL)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.axvline(values.mean(), color=MARK, linestyle=":", label=f"mean {short(float(values.mean()))}")
-    axes.legend()
+    _legend_above(axes)
 
 
 def _by_step(axes: Axes, found: Residuals) -> None:
     marker = "o" if len(found.model) < FEW else ""
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.plot(found.model, color=MODEL, marker=marker, label="model")
-    axes.plot(found.baseline, "--", color=OTHER, marker=marker, label=found.baseline_name)
+    steps = range(1, len(found.model) + 1)
+    axes.plot(steps, found.model, color=MODEL, marker=marker, label="model")
+    axes.plot(steps, found.baseline, "--", color=OTHER, marker=marker, label=found.baseline_name)
     axes.set_ylim(bottom=0)
-    axes.legend()
+    _legend_above(axes)
 
 
 def confusion(scores: Scores) -> Figure:

@@ -17,6 +17,9 @@ from tdcli.services.evaluate import Evaluation
 MOST_STEPS, MOST_TARGETS, MOST_CLASSES = 12, 12, 6
 """Steps and targets in a table, evenly apart and the first; class names in a sentence. JSON has all."""
 
+ROUNDING = 1e-12
+"""What is smaller comes of rounding, and is written as 0."""
+
 Row = tuple[str, ...]
 
 
@@ -153,7 +156,8 @@ def rare_classes(scores: Scores) -> str:
     more = len(scores.rare) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")
     verb = "are" if len(scores.rare) > 1 else "is"
-    return f"{listed} {verb} rare (under 10 %): judged by {scores.criterion}, which accuracy says little of"
+    share = f"{100 * (scores.rare_below or 0):.2g} %"
+    return f"{listed} {verb} rare (under {share}): {scores.criterion} decides, for accuracy says little of rare classes"
 
 
 def verdict(scores: Scores) -> str:
@@ -176,4 +180,11 @@ def _judged(found: Comparison) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.4f}" if abs(value) < 1e9 else f"{value:.4g}"
+    """Write four decimals; four figures where these would show too little, or more than is known.
+
+    >>> _number(0.5), _number(0.0), _number(0.00002314), _number(14_758.28), _number(145_758_280.8), _number(2e12)
+    ('0.5000', '0.0000', '2.314e-05', '14,758.2800', '145,758,281', '2e+12')
+    """
+    if ROUNDING < abs(value) < 0.001 or abs(value) >= 1e12:
+        return f"{value:.4g}"
+    return f"{value:,.4f}" if abs(value) < 100_000 else f"{value:,.0f}"

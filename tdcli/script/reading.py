@@ -33,7 +33,13 @@ def read_lines(section: Any, path: Path, written: str) -> list[str]:
     body = lines("table = ", Call("pl.read_csv", arguments))
     if header.width > len(header.names):
         body.append("table = table.filter(~pl.all_horizontal(pl.all().is_null()))")
-    return [*body, *([] if header.last else _skipped(section)), *_without_marks(section)]
+    skipped = [] if _has_names(header) else _skipped(section)
+    return [*body, *skipped, *_without_marks(section)]
+
+
+def _has_names(header: TextHeader) -> bool:
+    """Say whether Polars can read the names from a line of the file."""
+    return header.last > 0 and not header.lacks_name
 
 
 def _skipped(section: Any) -> list[str]:
@@ -56,8 +62,10 @@ def _arguments(section: Any, dialect: Dialect, header: TextHeader, path: Path) -
 
 
 def _of_header(section: Any, header: TextHeader) -> Iterator[Named]:
-    if header.last == 0:
+    if not _has_names(header):
         yield Named("has_header", "False")
+        if header.last:
+            yield Named("skip_lines", str(header.last))
         yield Named("new_columns", literal(list(header.names)))
         return
     if section.header != 1:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tdcli.data._time_formats import completion_of
+from tdcli.data._time_parts import from_the_year_on
 from tdcli.script.python import Call, lines, literal
 from tdcli.text.diagnostic import UserError
 
@@ -30,13 +32,13 @@ def sort_lines(section: Any, path: Path) -> list[str]:
 
     Raises UserError where the line would put them in another order than `tdcli train` does.
     """
+    if not (section.time or section.order):
+        return []
     from tdcli.data._arrays.cells import read_cells
     from tdcli.data._arrays.ordering import in_order
     from tdcli.data._arrays.wanted import Wanted
 
     wanted = Wanted(time=section.time, order=section.order or ())
-    if not wanted.keys:
-        return []
     cells = read_cells((path,), wanted, section.na_values, section.skip, section.dialect)
     ordered = in_order(cells, wanted)
     formats = ordered.keys.formats
@@ -52,8 +54,6 @@ def sort_lines(section: Any, path: Path) -> list[str]:
 
 def _keys(cells: Cells, wanted: Wanted, formats: tuple[str, ...]) -> list[_Key]:
     """Return the moments, or the columns that tell them by numbers or typed; then the counters."""
-    from tdcli.data._arrays.time_columns import from_the_year_on
-
     are_written = bool(formats) and not all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
     times = wanted.time.columns if wanted.time else wanted.order if are_written else ()
     counters = [name for name in wanted.order if name not in times]
@@ -70,8 +70,6 @@ def _column(name: str) -> _Key:
 def _moments(columns: tuple[str, ...], format: str) -> _Key:
     """Return the columns read as moments."""
     import polars as pl
-
-    from tdcli.data._arrays.time_formats import completion_of
 
     completion = completion_of(format)
     texts, words = pl.concat_str(columns, separator=" "), f"pl.col({literal(columns[0])})"

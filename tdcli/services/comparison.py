@@ -95,7 +95,7 @@ class Scores(Comparison):
 
     targets: each target by itself, where there are several; steps: of a forecast of several; groups: where windows
     were cut from several series; confusion: `confusion[true][predicted]`, counts; rare: the classes that make up
-    less than a tenth, because of which accuracy does not decide.
+    less than the share `rare_below`, because of which accuracy does not decide.
     """
 
     targets: dict[str, Comparison] = field(default_factory=dict)
@@ -104,6 +104,7 @@ class Scores(Comparison):
     classes: tuple[ClassScore, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
     rare: tuple[str, ...] = ()
+    rare_below: float | None = None
 
     def by_target(self) -> dict[str, Comparison]:
         """Return what is judged, each by itself: the targets, or all under an empty name."""

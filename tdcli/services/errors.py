@@ -137,16 +137,17 @@ def worst_examples(answers: Answers, classes: tuple[str, ...], most: int = 5) ->
         sure = _sure(answers.outputs, y)
         worst = np.argsort(_least(part, sure), kind="stable")[:most]
         return tuple(_class_example(answers, classes, int(each), sure) for each in worst)
-    off = np.abs(_grid(answers, answers.outputs) - _grid(answers, y)).max(axis=2)
-    furthest = np.nan_to_num(np.where(_steps(part, off.shape[1]), off, 0), nan=np.inf).max(axis=1)
-    return tuple(_number_example(answers, int(each)) for each in np.argsort(-furthest, kind="stable")[:most])
+    off = _in_spreads(answers)
+    worst = np.argsort(-off.max(axis=(1, 2)), kind="stable")[:most]
+    return tuple(_number_example(answers, int(each), off) for each in worst)
 
 
 def first_of_each_class(answers: Answers, classes: tuple[str, ...], most: int = 4) -> tuple[Example, ...]:
     """Return one sample of each class; of numbers the first samples."""
     y = np.asarray(answers.part.y)
     if y.dtype.kind != "i":
-        return tuple(_number_example(answers, place) for place in range(min(most, len(y))))
+        off = _in_spreads(answers)
+        return tuple(_number_example(answers, place, off) for place in range(min(most, len(y))))
     places = np.unique(y.reshape(len(y), -1)[:, 0], return_index=True)[1][:most]
     return tuple(_class_example(answers, classes, int(each), _sure(answers.outputs, y)) for each in places)
 
@@ -160,6 +161,17 @@ def sample(part: Part, position: int) -> Array:
 def _grid(answers: Answers, values: Array | None) -> Array:
     """Return numbers as `(samples, steps, targets)`."""
     return in_grid(np.asarray(values), answers.evaluation.targets)
+
+
+def _in_spreads(answers: Answers) -> Array:
+    """Return how far each value is off over how far its target is off on the whole, for targets have own units.
+
+    Padded steps are not off; what is not finite is infinitely far.
+    """
+    said, truth = (_grid(answers, each).astype(np.float64) for each in (answers.outputs, answers.part.y))
+    off = np.abs(np.where(real_steps(answers.part, truth)[..., None], said - truth, 0))
+    whole = np.sqrt((np.where(np.isfinite(off), off, 0) ** 2).mean(axis=(0, 1)))
+    return np.asarray(np.nan_to_num(off / np.where(whole > 0, whole, 1), nan=np.inf, posinf=np.inf))
 
 
 def _steps(part: Part, steps: int) -> Array:
@@ -186,15 +198,16 @@ def _class_example(answers: Answers, classes: tuple[str, ...], place: int, sure:
     chances = np.atleast_1d(sure[place])
     real = np.ones(len(y), bool) if answers.part.y_valid is None else answers.part.y_valid[place]
     worst = int(np.where(real, chances, 2).argmin())
-    step = f" at step {worst}" if len(y) > 1 else ""
+    step = f" at step {worst + 1}" if len(y) > 1 else ""
     names = [classes[int(code)] + step for code in (y[worst], said[worst])]
     return Example(place, answers.part.title(place), names[0], names[1], float(chances[worst]))
 
 
-def _number_example(answers: Answers, place: int) -> Example:
-    y, said = (_grid(answers, each)[place] for each in (answers.part.y, answers.outputs))
-    off = np.where(_steps(answers.part, len(y))[place][:, None], np.abs(said - y), 0)
-    step, target = np.unravel_index(int(off.argmax()), off.shape)
-    where = f" at step {step}" if len(y) > 1 else ""
-    true, guess = f"{y[step, target]:.4g}{where}", f"{said[step, target]:.4g}"
+def _number_example(answers: Answers, place: int, off: Array) -> Example:
+    """Return the value of a sample that is furthest off; off: `(samples, steps, targets)`."""
+    truth, outputs = (_grid(answers, each) for each in (answers.part.y, answers.outputs))
+    step, target = np.unravel_index(int(off[place].argmax()), off[place].shape)
+    name = f"{target_names(truth, answers.evaluation.targets)[target]} " if truth.shape[2] > 1 else ""
+    where = f" at step {step + 1}" if truth.shape[1] > 1 else ""
+    true, guess = f"{name}{truth[place, step, target]:.4g}{where}", f"{outputs[place, step, target]:.4g}"
     return Example(place, answers.part.title(place), true, guess, None)

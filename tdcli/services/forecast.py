@@ -23,19 +23,30 @@ def check_feedback(run: Opened) -> Windows:
     if not isinstance(section, Windows) or run.record["classes"] is not None:
         message = "`--horizon` feeds predictions back as rows, which takes a model that forecasts the rows of a table"
         raise UserError.of("wrong-option", message, "leave it out, or train on `source: csv` with numbers to predict")
-    unknown = [f"`{name}`" for name in run.record["features"] if name not in section.target]
+    features = list(run.record["learnt"]["features"])
+    unknown = [f"`{name}`" for name in features if name not in section.target]
     if unknown:
-        message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} is not predicted"
-        features = list(run.record["features"])
-        helps = (
-            f"train with `target: {inline_yaml(features)}` and `outputs: {len(features)}` to predict them too",
-            "or predict several rows at once from measured rows alone: train with `steps: 7` and `outputs: 7`",
-        )
-        raise UserError.of("wrong-option", message, *helps)
+        verb = "is" if len(unknown) == 1 else "are"
+        message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} {verb} not predicted"
+        raise UserError.of("wrong-option", message, *_ways_ahead(section, features))
     if section.ahead != 1:
         message = f"`--horizon` needs every row that follows, this model predicts from {section.ahead} rows ahead on"
         raise UserError.of("wrong-option", message, "train with `ahead: 1`")
     return section
+
+
+def _ways_ahead(section: Windows, features: list[str]) -> tuple[str, ...]:
+    """Return what to train for a forecast of several rows."""
+    count = len(section.target)
+    at_once = (
+        f"train with `steps: 7` and `outputs: {7 * count}`, which predicts 7 rows at once from measured rows alone"
+    )
+    if any(name in section.encode for name in features):
+        return (at_once,)
+    return (
+        at_once,
+        f"or train with `target: {inline_yaml(features)}` and `outputs: {len(features)}` to predict all features",
+    )
 
 
 def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None) -> Predictions:

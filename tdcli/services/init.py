@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import tdcli
 from tdcli.architectures._read import kinds
+from tdcli.data._dialect import ending
+from tdcli.data._table_formats import FORMATS
 from tdcli.runs.files import write_text
 from tdcli.services.editor import COMMENT, write_schema_beside
 from tdcli.text.diagnostic import UserError
-from tdcli.text.folder import module, modules
+from tdcli.text.folder import module
 from tdcli.text.nearest import suggestion
 
 _FILE_TYPES = "tdcli.guess"
+_TABLES = "csv"
 _FOLDERS = "frames"
 """What is guessed of a folder, which has no ending."""
+
+TEXTS = (".csv", ".tsv", ".tab", ".txt", ".dat")
+"""The endings of tables as text, compressed or not."""
 
 
 class Start(NamedTuple):
@@ -51,14 +58,28 @@ def start_from_data(data: Path, spec: Path) -> Start:
 
     Raises UserError.
     """
-    endings = [name for name in modules(_FILE_TYPES) if name != _FOLDERS]
-    ending = data.suffix.lower().removeprefix(".")
-    guesser = module(_FILE_TYPES, _FOLDERS if data.is_dir() else ending if ending in endings else "")
+    guesser = module(_FILE_TYPES, _file_type(data))
     if guesser is None:
-        known = " nor ".join(f"`.{name}`" for name in endings)
-        raise UserError.of("wrong-option", f"`{data}` ends in neither {known}", "save the data as one of these")
-    guessed = vars(guesser)["guess"](data, Path(os.path.relpath(data, spec.parent)).as_posix())
+        known = ", ".join(f"`{each}`" for each in (*TEXTS, *FORMATS))
+        message = f"`{data}` ends in neither `.npy` nor one of {known}"
+        raise UserError.of("wrong-option", message, "save the data as one of these")
+    written = Path(os.path.relpath(data, spec.parent)).as_posix()
+    guess = vars(guesser)["guess"]
+    if _file_type(data) == _TABLES:
+        from tdcli.services.tried import settled
+
+        guessed = settled(partial(guess, data, written), data, spec)
+    else:
+        guessed = guess(data, written)
     return Start(guessed.text(str(spec)), tuple(guessed.notes))
+
+
+def _file_type(data: Path) -> str:
+    """Return what guesses the spec of a file or folder; empty for a file of no known ending."""
+    if data.is_dir():
+        return _FOLDERS
+    own = ending(data)
+    return _TABLES if own in TEXTS or own in FORMATS else "npy" if own == ".npy" else ""
 
 
 def write_start(started: Start, output: Path) -> None:

@@ -78,7 +78,9 @@ def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool
     data and the comparison of epochs as they are.
     """
     run = open_run(path)
-    changes = [*_changed_settings(run, compiled), *_changed_files(run, prepared)]
+    files = [*_changed_files(run, prepared)]
+    settings = [each for each in _changed_settings(run, compiled) if files or not each.moved]
+    changes = [*settings, *files]
     _refuse(path, compiled, changes, force=force)
     return run, read_state(run)
 
@@ -180,8 +182,11 @@ def _absolute(value: Any, compiled: Compiled) -> Any:
 
 
 def _changed_files(run: RunFolder, prepared: Prepared) -> Iterator[Change]:
+    """Say which files are others; those that hold the same under another path are none."""
     old, new = run.read_record().get("data", {}), fingerprints(prepared.data)
-    forced = list(old.values()) == list(new.values())  # the same files, elsewhere
+    if list(old.values()) == list(new.values()):
+        return
     for path in dict.fromkeys([*old, *new]):
         if old.get(path) != new.get(path):
-            yield Change(f"the file `{path}` {'is no longer read' if path not in new else 'is another one'}", forced)
+            text = f"the file `{path}` {'is no longer read' if path not in new else 'is another one'}"
+            yield Change(text, forced=False)

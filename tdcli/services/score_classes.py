@@ -13,8 +13,9 @@ from tdcli.services.metrics import measured
 from tdcli.services.score_groups import grouped
 from tdcli.spec.objective import Objective
 
-RARE = 0.1
-"""A class with a smaller share is rare: who never says it is right nearly always."""
+RARE, OF_EQUAL = 0.1, 0.5
+"""A class with a smaller share is rare: who never says it is right nearly always. Of many classes, each with a small
+share, one is rare that has less than half of what all would have if they were equal."""
 
 
 def codes(outputs: Array) -> Array:
@@ -44,6 +45,7 @@ def scored_classes(
         classes=_classes(confusion, names),
         confusion=tuple(map(tuple, confusion.tolist())),
         rare=tuple(names[code] for code in judge.rare),
+        rare_below=judge.limit if judge.rare else None,
     )
 
 
@@ -57,16 +59,19 @@ class _Judge:
         judged = np.bincount(truth, minlength=len(names)) / len(truth)
         trained = np.array([*shares, *[0.0] * len(names)])[: len(names)]
         least = np.where((judged > 0) & (trained > 0), np.minimum(judged, trained), np.maximum(judged, trained))
-        self.rare = np.flatnonzero((least > 0) & (least < RARE)).tolist()
         there = np.flatnonzero(least > 0).tolist()
+        self.limit = rare_below(len(there))
+        self.rare = [code for code in there if least[code] < self.limit]
         rarer = min(there, key=lambda code: least[code])
         self.rarer = rarer if self.rare and len(there) == 2 and judged[rarer] > 0 else None
 
     def figures(self, said: Array) -> Figures:
-        """Return the figures, the one that decides first."""
+        """Return the figures, the one that decides first; a class that is neither true nor said has no F1."""
         confusion = _confusion(self.truth, codes(said), len(self.names))
         accuracy = {"accuracy": float((self.truth == codes(said)).mean())}
-        macro = {"macro_f1": float(np.mean([each.f1 for each in _classes(confusion, self.names)]))}
+        seen = confusion.sum(axis=0) + confusion.sum(axis=1) > 0
+        f1 = [each.f1 for each in _classes(confusion, self.names)]
+        macro = {"macro_f1": float(np.mean(f1, where=seen))}
         found = macro | accuracy if self.rare else accuracy | macro
         if self.rarer is not None:
             found = {
@@ -75,6 +80,15 @@ class _Judge:
         asked = self.objective.metrics if self.objective else ()
         form = {name: self.objective.form(name) for name in asked} if self.objective else {}
         return found | {name: measured(name, self.truth, said, form[name]) for name in asked if name not in found}
+
+
+def rare_below(classes: int) -> float:
+    """Return the share below which one of some classes is rare.
+
+    >>> rare_below(2), rare_below(5), rare_below(20)
+    (0.1, 0.1, 0.025)
+    """
+    return min(RARE, OF_EQUAL / classes)
 
 
 def average_precision(truth: Array, chance: Array) -> float:

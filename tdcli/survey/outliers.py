@@ -16,6 +16,9 @@ ROUNDS = 2
 CODES = (-1, -9, -99, -999, -9999, -99.9, -999.9, 99, 999, 9999, 99999, 99.9, 999.9, 9999.9, -200)
 """Usual codes for what was not measured, which need not lie as far outside as others."""
 
+UNMISTAKABLE = 999
+"""From this size on a usual code need not repeat."""
+
 NEAR = 0.25
 """Of the range of the others: how far outside a usual code is at least; any other value is a whole range away."""
 
@@ -46,7 +49,12 @@ def outliers_of(numbers: pl.Series) -> tuple[Outlier, ...]:
 def _repeated_extremes(numbers: pl.Series, cells: int) -> dict[float, int]:
     """Return the least and the largest value where they repeat, with how often."""
     counts = {value: int((numbers == value).sum()) for value in (numbers.min(), numbers.max()) if value is not None}
-    return {float(value): count for value, count in counts.items() if count >= max(FEWEST, SHARE * cells)}  # type: ignore[arg-type]
+    fewest = max(FEWEST, SHARE * cells)
+    return {float(value): count for value, count in counts.items() if count >= fewest or _is_unmistakable(value)}  # type: ignore[arg-type]
+
+
+def _is_unmistakable(value: float) -> bool:
+    return value in CODES and abs(value) >= UNMISTAKABLE
 
 
 def _is_far(value: float, low: float, high: float) -> bool:

@@ -91,8 +91,11 @@ def drift(train: Spread, other: Spread) -> str:
     return f"sd {ratio:.2g} times" if ratio > WIDE or ratio < 1 / WIDE else ""
 
 
-def untidy_timestamps(found: Timestamps | None) -> Iterator[Diagnostic]:
-    """Warn of rows that share a time, and of steps in time that differ from the usual."""
+def untidy_timestamps(found: Timestamps | None, *, gaps_are_known: bool = False) -> Iterator[Diagnostic]:
+    """Warn of rows that share a time, and of steps in time that differ from the usual.
+
+    gaps_are_known: the spec says what becomes of windows over a gap, by `max_gap` or `missing_rows: insert`.
+    """
     columns = ", ".join(f"`{name}`" for name in found.columns) if found else ""
     if found and found.repeated:
         rows = "1 row has" if found.repeated == 1 else f"{found.repeated:,} rows have"
@@ -101,7 +104,7 @@ def untidy_timestamps(found: Timestamps | None) -> Iterator[Diagnostic]:
         yield _warning(
             "repeated-timestamps", message, why, "remove the copies, or name what tells them apart: `group:`"
         )
-    if found and found.irregular:
+    if found and found.irregular and not gaps_are_known:
         steps = "1 step" if found.irregular == 1 else f"{found.irregular:,} steps"
         message = f"{steps} of {columns} differ{'s' if found.irregular == 1 else ''} from the usual {found.step}"
         why = "a window counts rows, not time: over a gap its steps lie further apart than the model learnt"

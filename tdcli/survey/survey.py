@@ -12,6 +12,7 @@ from tdcli.data._dataset import Array, Dataset
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._table import Table
+from tdcli.data._windows import Windows
 from tdcli.survey.columns import columns_of
 from tdcli.survey.duplicates import samples_in_two_parts
 from tdcli.survey.findings import Survey
@@ -68,8 +69,12 @@ def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
         table = part_table(tables, asked.split, asked.seed)
         return _of_samples(table.dataset(), asked, found, table)
     except UserError as error:
-        warnings = (*untidy_timestamps(times), *repeated_outliers(found.columns, section))
-        return replace(found, warnings=warnings, faults=error.diagnostics)
+        remarks = untidy_timestamps(times, gaps_are_known=_knows_gaps(section))
+        return replace(found, warnings=(*remarks, *repeated_outliers(found.columns, section)), faults=error.diagnostics)
+
+
+def _knows_gaps(section: Table) -> bool:
+    return isinstance(section, Windows) and (section.max_gap is not None or section.missing_rows == "insert")
 
 
 def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable | None = None) -> Survey:
@@ -99,9 +104,10 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
         yield from target_among_samples(data, signature)
     yield from constant_features(found.features)
     yield from drifts(found.features)
-    yield from untidy_timestamps(found.timestamps)
-    if table is not None:
-        yield from repeated_outliers(found.columns, table.parts["train"].source.layout.section)
+    own = None if table is None else table.parts["train"].source.layout.section
+    yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _knows_gaps(own))
+    if own is not None:
+        yield from repeated_outliers(found.columns, own)
 
 
 def _answered_rows(part: TablePart) -> Array:

@@ -107,6 +107,17 @@ def test_groups_have_pasts_and_scales_of_their_own(work: Any, model: Any) -> Non
     assert data.naive["scale"] == [pytest.approx(101 / 2)]
 
 
+def test_a_group_of_which_all_rows_are_dropped_leaves_the_others_their_names(work: Any, model: Any) -> None:
+    rows = "".join(
+        f"{group},{'' if group == 'b' else value * row**2}\n"
+        for group, value in zip("abc", (1, 2, 100), strict=True)
+        for row in range(8)
+    )
+    section = work.csv("g,v\n" + rows, target="v", group="g", missing="drop", season=1)
+    data = work.load(section, model(timesteps=2))
+    assert data.naive["scales"] == {"a": [7.0], "c": [700.0]}  # the mean of 1, 3, ..., 13
+
+
 def test_the_scale_is_the_error_of_the_seasonal_naive_forecast_on_the_training_rows(work: Any, model: Any) -> None:
     table = pl.read_csv(FIELD / "b05.csv")
     section = work.csv(table.write_csv(), order="date", target="temp", features=("temp",))

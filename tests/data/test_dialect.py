@@ -383,6 +383,36 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
         assert (np.diff(cells.line) >= 0).all()
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("t,v,k\n1,1,0.5,x\n2,2,1.25,y\n3,3,-4,z\n", {}),
+        ('"t";"v";"k"\n"7";1;0,5;"x"\n"8";2;1,25;"y"\n"9";3;-4;"z"\n', {"separator": ";", "decimal": ","}),
+    ],
+)
+def test_row_numbers_as_r_writes_them_have_no_name(text: str, keys: dict[str, Any], tmp_path: Path) -> None:
+    path = saved(tmp_path, text)
+    assert guess_dialect(path).keys() == keys
+    assert table_columns(path, ("path",), Dialect(**keys)) == ("", "t", "v", "k")
+    assert values(cells_of(path, **keys)) == CELLS
+
+
+@pytest.mark.parametrize("text", ["year,v\n2001,1,5\n2002,2,5\n", "k,v\na,1,5\n", "k,v\n1,2,\n2,3,\n", "v\n1,5\n2,5\n"])
+def test_decimal_commas_are_no_column_without_a_name(text: str, tmp_path: Path) -> None:
+    assert "" not in table_columns(saved(tmp_path, text), ("path",), Dialect())  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
+@pytest.mark.parametrize("end", ['4,x\n5,"', '4,x\n"', '"'])
+def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
+    end: str, name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = saved(tmp_path, "k,v\n1,2\n" + end, name)
+    with contextlib.suppress(UserError):
+        read_cells((path,), Wanted(numbers=("k", "v"), texts=()), (), 0, Dialect())
+    assert "panicked" not in capfd.readouterr().err
+
+
 def test_whole_numbers_that_order_rows_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.data._arrays.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, "t,v\n1,-200\n-200,2\n3,4\n")

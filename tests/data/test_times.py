@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from tdcli.data._arrays.frequency import infer_frequency, spacing_of
-from tdcli.data._arrays.time_formats import formats_of
-from tdcli.data._arrays.time_parsing import read_texts
+from tdcli.data._arrays.time_parsing import parse, read_texts
 from tdcli.data._read import read_data_section
 from tdcli.data._split import Split
+from tdcli.data._time_formats import formats_of
 from tdcli.text.diagnostic import UserError
 
 FIELD = Path(__file__).parent / "field"
@@ -298,3 +298,16 @@ def test_formats_of_a_text_know_the_usual_spellings():
     known = ["2010-01-31", "31/12/2010 23:59", "Dec 31, 2010", "20101231", "2010-12-31T23:59:59.999Z", "1990q3"]
     assert all(formats_of(text) for text in known)
     assert not any(map(formats_of, ["12", "1.5", "A1", "2010-13-99-7", "", "12:30"]))
+
+
+def test_a_year_before_christ_is_no_time() -> None:
+    assert read_texts(pl.Series(["0600-01-01", "-601-02-03"])).failed is not None
+    assert parse(pl.Series(["0001-01-01", "2000-01-01"]).str.replace("0001", "-601"), "%Y-%m-%d").to_list() == [
+        None,
+        datetime(2000, 1, 1),
+    ]
+
+
+def test_hours_from_1_to_24_end_at_midnight() -> None:
+    found = read_texts(pl.Series(["2020-1-1 23", "2020-1-1 24", "2020-1-2 1"]))
+    assert found.moments.to_list() == [datetime(2020, 1, 1, 23), datetime(2020, 1, 2), datetime(2020, 1, 2, 1)]

@@ -38,7 +38,7 @@ def forecast(rows: int = 60, time: str = "2020-{:03d}") -> list[str]:
     ("file", "input_shape", "output_shape", "keys"),
     [
         ("pollution.csv", (None, 24, 11), (None, 1), {"target": ("pm2.5",), "skip": 24}),
-        ("daily-min-temperatures.csv", (None, 24, 1), (None, 1), {"target": ("Temp",), "order": ("Date",)}),
+        ("daily-min-temperatures.csv", (None, 14, 1), (None, 1), {"target": ("Temp",), "max_gap": 0}),
         ("indoor_movement.csv", (None, None, 4), (None, 1), {"target": ("moved",), "classes": ("-1", "1")}),
         ("basic_motions/x_train.npy", (None, 100, 6), (None, 4), {"scale": "standard"}),
     ],
@@ -63,18 +63,22 @@ def test_dates_texts_and_missing_cells_of_a_table_are_told_apart(tmp_path: Path)
     data = table(tmp_path / "log.csv", "date,level,flow,valve", forecast())
     compiled, _ = guessed(data, tmp_path)
     section = compiled.document.values["data"]
-    assert section["order"] == ("date",)
+    assert section["time"] == "date"
     assert section["features"] == ("level", "flow", "valve")
     assert section["encode"] == {"valve": {"as": "one-hot", "values": ("a", "b")}}
     assert (section["skip"], section["missing"]) == (1, {"flow": "forward-fill"})
 
 
-def test_dates_that_do_not_sort_as_text_are_left_out_and_said_to_be(tmp_path: Path) -> None:
-    rows = [f"{day:02d}.{month:02d}.2020,{day}" for month in (1, 2) for day in range(1, 29)]
-    data = table(tmp_path / "log.csv", "Date Time,T (degC)", rows)
-    started = start(None, data, tmp_path / "spec.yaml")
-    assert "order" not in started.text
-    assert "columns left out: `Date Time`" in started.notes
+def test_dates_that_do_not_sort_as_text_are_times(tmp_path: Path) -> None:
+    rows = [f"{day:02d}.{month:02d}.2020,{day * 7 % 5}" for month in (1, 2) for day in range(1, 29)]
+    compiled, _ = guessed(table(tmp_path / "log.csv", "Date Time,T (degC)", rows), tmp_path)
+    assert compiled.document.values["data"]["time"] == "Date Time"
+
+
+def test_columns_that_are_left_out_are_said_to_be(tmp_path: Path) -> None:
+    rows = [f"{row},{row % 7},same" for row in range(60)]
+    started = start(None, table(tmp_path / "log.csv", "No,level,station", rows), tmp_path / "spec.yaml")
+    assert "columns left out: `No`, `station`" in started.notes
 
 
 def test_columns_with_names_that_yaml_reads_otherwise_are_quoted(tmp_path: Path) -> None:
@@ -91,11 +95,23 @@ def test_a_column_called_label_is_the_class_of_a_windows_last_row(tmp_path: Path
     assert prepared.data.classes == ("run", "sit", "walk")
 
 
+@pytest.mark.parametrize(
+    ("watched", "other", "share"), [("fall", "walk", 5), ("Yes", "No", 2), ("abnormal", "normal", 1)]
+)
+def test_a_sigmoid_gives_the_probability_of_what_is_watched_for(
+    watched: str, other: str, share: int, tmp_path: Path
+) -> None:
+    rows = [f"{row % 5},{other if row % 6 < share else watched}" for row in range(240)]
+    _, prepared = guessed(table(tmp_path / "log.csv", "x,event", rows), tmp_path)
+    assert prepared.data.classes == (other, watched)
+    assert f"is {watched}" in (tmp_path / "guessed.yaml").read_text(encoding="utf-8")
+
+
 def test_windows_do_not_cross_from_one_station_to_the_next(tmp_path: Path) -> None:
     rows = [f"{station},{hour % 7}" for station in ("north", "south") for hour in range(100)]
     compiled, _ = guessed(table(tmp_path / "stations.csv", "station,level", rows), tmp_path)
     assert compiled.document.values["data"]["group"] == "station"
-    assert compiled.plan.input_shape == (None, 9, 1)
+    assert compiled.plan.input_shape == (None, 22, 1)
 
 
 def test_sequences_of_one_length_with_a_number_each_get_a_linear_output(tmp_path: Path) -> None:
@@ -112,7 +128,7 @@ def test_padding_is_a_value_that_no_real_step_has(tmp_path: Path) -> None:
     assert compiled.document.values["data"]["padding"] == -1.0
 
 
-@pytest.mark.parametrize("rows", [3, 12, 39, 40, 200])
+@pytest.mark.parametrize("rows", [8, 12, 39, 40, 200])
 def test_a_short_table_gets_windows_that_fit_it(rows: int, tmp_path: Path) -> None:
     _, prepared = guessed(
         table(tmp_path / "short.csv", "v", [str((7, 3, 5)[row % 3]) for row in range(rows)]), tmp_path
@@ -180,7 +196,8 @@ def test_paths_in_a_spec_lead_from_the_specs_own_folder(tmp_path: Path) -> None:
         ("labels.csv", "label\na\nb\na\nb\n", "has no column but `label` to predict from"),
         ("empty.csv", "", "is empty"),
         ("header.csv", "a,b\n", "has no rows"),
-        ("notes.txt", "a\n", "ends in neither `.csv` nor `.npy`"),
+        ("notes.doc", "a\n", "ends in neither `.npy` nor one of `.csv`, `.tsv`"),
+        ("notes.txt", "a\n", "has no rows"),
     ],
 )
 def test_a_file_without_sequences_is_refused_with_the_reason(

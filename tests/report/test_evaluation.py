@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.report.evaluation import rendered_evaluation
+from tdcli.report.evaluation import rare_classes, rendered_evaluation, verdict
 from tdcli.services.comparison import ClassScore, Comparison, GroupScore, Scores, StepScore
 from tdcli.services.evaluate import Evaluation
 
@@ -81,6 +81,17 @@ def printed(value: Any) -> str:
 @pytest.mark.parametrize(("evaluation", "expected"), [(FORECAST, FORECAST_TABLE), (CLASSES, CLASSES_TABLE)])
 def test_the_model_stands_beside_its_baseline(evaluation: Evaluation, expected: str) -> None:
     assert printed(rendered_evaluation(evaluation, "table")).strip() == expected.strip()
+
+
+def test_small_and_large_figures_keep_the_digits_that_tell_them_apart() -> None:
+    scores = Scores({"rmse": 0.00002314}, {"mean": {"rmse": 0.00003}}, "mean")
+    assert "2.314e-05 against 3e-05" in verdict(scores)
+    assert "145,758,281" in verdict(Scores({"rmse": 145758280.8}, {"mean": {"rmse": 1e15}}, "mean"))
+
+
+def test_a_rare_class_is_named_with_the_share_below_which_it_is_rare() -> None:
+    scores = Scores({"macro_f1": 0.5}, {"always a": {"macro_f1": 0.4}}, "always a", rare=("k",), rare_below=0.5 / 11)
+    assert rare_classes(scores).startswith("`k` is rare (under 4.5 %): macro_f1 decides")
 
 
 def test_json_holds_the_figures_unrounded() -> None:

@@ -160,6 +160,7 @@ DIALECTS = {
     "no header": ("{}", "{}\t{}", 'separator: "\\t", header: [v, w]'),
     "numbers that stand for nothing": ("v,w\n-9,1\n2,-9.0\n{}", "{},{}", "na_values: -9, missing: 0"),
     "separators at the ends": ("v,w,,\n{}\n,,,", "{},{},,", ""),
+    "row numbers without a name": ("v,w\n{}", "{2},{0},{1}", "ignore: ['']"),
     "another encoding": ("v,w,é\n{}", "{},{},ö", "encoding: cp1252, ignore: é"),
 }
 
@@ -167,7 +168,7 @@ DIALECTS = {
 @pytest.mark.parametrize("case", DIALECTS)
 def test_a_script_reads_a_table_in_its_dialect(case: str, tmp_path: Path) -> None:
     text, row, more = DIALECTS[case]
-    rows = "\n".join(row.format(each % 7, each % 5) for each in range(40))
+    rows = "\n".join(row.format(each % 7, each % 5, each) for each in range(40))
     encoding = "cp1252" if "encoding" in case else "utf-8"
     (tmp_path / "t.csv").write_text(text.format(rows) + "\n", encoding=encoding)
     spec = f"""architecture: {{kind: many-to-one, input: {{timesteps: 3}}, recurrent: {{units: 2}}, outputs: 1}}

@@ -62,6 +62,17 @@ def test_forecasts_run_over_samples_or_over_the_steps_of_some():
     assert (first.title, last.title, last.predicted.tolist()) == ("v, sample 10", "v, sample 11", [3, 8])
 
 
+def test_targets_of_other_units_are_held_against_their_own_spread():
+    found = answers([[1, 1000], [1, 1000], [1, 1000]], [[1.5, 1001], [1, 1010], [1, 1010]], targets=("m", "mm"))
+    worst = worst_examples(found, (), most=1)
+    assert [(each.name, each.truth, each.said) for each in worst] == [("10", "m 1", "1.5")]
+
+
+def test_a_forecast_s_steps_count_from_one():
+    (worst,) = worst_examples(answers([[1, 2, 3]], [[1, 2, 9]]), ())
+    assert (worst.truth, worst.said) == ("3 at step 3", "9")
+
+
 def test_the_furthest_off_come_first():
     worst = worst_examples(answers([[1], [5], [3]], [[2], [1], [3]]), ())
     assert [(each.name, each.truth, each.said, each.sure) for each in worst] == [
@@ -85,6 +96,6 @@ def test_a_class_a_step_names_the_step_that_is_worst():
     valid = np.array([[True, True], [False, True]])
     worst = worst_examples(answers([[0, 0], [0, 1]], outputs, scores=CLASSES, y_valid=valid), ("a", "b"))
     assert [(each.truth, each.said) for each in worst] == [
-        ("a at step 1", "b at step 1"),
-        ("b at step 1", "a at step 1"),
+        ("a at step 2", "b at step 2"),
+        ("b at step 2", "a at step 2"),
     ]

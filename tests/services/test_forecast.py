@@ -24,7 +24,8 @@ COLUMNS = ["v", "w"]
 def trained(folder: Path, kind: str = "many-to-one", outputs: str = "2", more: str = "ahead: 1") -> Opened:
     lines = [f"{'ab'[row % 2]},{row % 7},{row % 5},{row % 3}" for row in range(40)]
     (folder / "log.csv").write_text("\n".join(["g,v,w,z", *lines]) + "\n", encoding="utf-8")
-    spec = SPEC.replace("KIND", kind).replace("OUTPUTS", outputs).replace("MORE", more)
+    spec = SPEC if "features" not in more else SPEC.replace("features: [v, w], target: [w, v], ", "")
+    spec = spec.replace("KIND", kind).replace("OUTPUTS", outputs).replace("MORE", more)
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
     return opened(train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path)
@@ -99,3 +100,11 @@ def test_a_model_that_cannot_feed_itself_is_refused(more: str, message: str, tmp
     run = opened(train_spec(compiled, prepare(compiled), tmp_path / "runs", "a test", lambda _: None).run.path)
     with pytest.raises(UserError, match=message):
         forecast(run, None, 3, None)
+
+
+def test_a_feature_that_is_known_ahead_is_named_with_what_to_train_today(tmp_path: Path) -> None:
+    run = trained(tmp_path, outputs="1", more="features: [v, g], target: v, encode: {g: {as: one-hot, values: [a, b]}}")
+    with pytest.raises(UserError, match="but `g` is not predicted") as caught:
+        forecast(run, None, 3, None)
+    (help,) = caught.value.diagnostics[0].help
+    assert help.startswith("train with `steps: 7` and `outputs: 7`")

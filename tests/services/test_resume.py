@@ -156,6 +156,20 @@ def test_another_data_file_is_refused(spec: Path, tmp_path: Path) -> None:
         resumable(run.path, compiled, prepare(compiled), force=False)
 
 
+def test_a_run_goes_on_with_its_data_from_another_folder(spec: Path, tmp_path: Path) -> None:
+    run = run_of(compile_spec(spec), tmp_path / "runs", stop_after=2)
+    (spec.parent / "moved").mkdir()
+    for name in ("x.npy", "y.npy"):
+        (spec.parent / name).rename(spec.parent / "moved" / name)
+    text = spec.read_text(encoding="utf-8").replace("x.npy", "moved/x.npy").replace("y.npy", "moved/y.npy")
+    spec.write_text(text, encoding="utf-8")
+    compiled = compile_spec(spec)
+    same(run_of(compiled, tmp_path / "runs", resume=run.path), run_of(compiled, tmp_path / "whole"))
+    np.save(spec.parent / "moved" / "y.npy", np.zeros(18, np.float32))
+    with pytest.raises(UserError, match="is another one"):
+        resumable(run.path, compiled, prepare(compiled), force=True)
+
+
 def test_a_run_that_was_stopped_before_its_first_checkpoint_starts_anew(spec: Path, tmp_path: Path) -> None:
     compiled = compile_spec(spec)
     stopped = run_of(compiled, tmp_path / "stopped", stop_after=2)

@@ -161,6 +161,21 @@ def test_of_more_classes_macro_f1_decides_where_one_is_rare_in_the_training_part
     assert all(each.keys() == scores.figures.keys() for each in scores.baselines.values())
 
 
+def test_eleven_classes_of_one_size_are_not_rare() -> None:
+    truth = [*range(11)] * 3
+    balanced = scored(part(truth), np.eye(11)[truth], {"majority": 0}, tuple("abcdefghijk"))
+    assert (balanced.criterion, balanced.rare) == ("accuracy", ())
+    more = [each for each in truth * 10 if each != 10] + [10]
+    rarer = scored(part(more), np.eye(11)[more], {"majority": 0}, tuple("abcdefghijk"))
+    assert (rarer.criterion, rarer.rare, rarer.rare_below) == ("macro_f1", ("k",), pytest.approx(0.5 / 11))
+
+
+def test_macro_f1_leaves_out_what_is_neither_true_nor_said_as_scikit_learn_does() -> None:
+    scores = scored(part([0, 0, 0, 0]), one_hot([0, 0, 0, 1]), {"majority": 0}, ("a", "b", "c"))
+    assert scores.figures["macro_f1"] == pytest.approx((2 * 3 / 7 + 0) / 2)
+    assert scores.baseline["macro_f1"] == 1.0
+
+
 def test_average_precision_is_the_sum_of_precisions_by_the_recall_that_they_add() -> None:
     truth, chance = np.array([0, 0, 1, 1], bool), np.array([0.1, 0.4, 0.35, 0.8])  # scikit-learn's own example
     assert average_precision(truth, chance) == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)

@@ -44,6 +44,12 @@ def test_two_codes_are_both_found() -> None:
     assert [each.value for each in outliers_of(with_code(with_code(GAS, -200, 0.1), 9999, 0.1))] == [-200, 9999]
 
 
+@pytest.mark.parametrize(("code", "found"), [(-999, [-999]), (9999.9, [9999.9]), (-99, []), (1234, [])])
+def test_a_large_usual_code_need_not_repeat(code: float, found: list[float]) -> None:
+    series = pl.Series(np.append(GAS, [code]))
+    assert [(each.value, each.count) for each in outliers_of(series)] == [(value, 1) for value in found]
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -156,7 +156,10 @@ def infer_frequency(moments: pl.Series, groups: Array) -> Frequency | None:
         return None
     if not moments.dtype.is_temporal():
         return Frequency("number", _usual(steps))
-    return _months(moments, inside) or _business_days(moments, steps) or Frequency("microsecond", _usual(steps))
+    fixed = Frequency("microsecond", _usual(steps))
+    if fixed.count < 1e6 * DAY_SECONDS * (1 - JITTER):
+        return fixed
+    return _months(moments, inside) or _business_days(moments, steps) or fixed
 
 
 def _usual(steps: Array) -> float:

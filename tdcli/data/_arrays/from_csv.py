@@ -22,6 +22,9 @@ from tdcli.text.diagnostic import Span, UserError
 TAIL = 4096
 """Bytes that are read at once, from a file's end backwards, to find rows that hold nothing."""
 
+UNPARSED = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What Polars raises for a text that it cannot part into cells, or for a number that is none."""
+
 CHUNK = 2**24
 """Bytes that are read at once to count lines."""
 
@@ -35,7 +38,7 @@ def read_csv(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -
     header = read_text_header(path, dialect)
     columns = _Columns(header, wanted, missing, dialect, path)
     if _is_plain(path, dialect, header):
-        with suppress(pl.exceptions.PolarsError, OSError):
+        with suppress(*UNPARSED, OSError):
             frame = columns.of_plain()
             if frame is not None:
                 return Read(frame, np.arange(header.last + 1, header.last + 1 + frame.height, dtype=np.int32))
@@ -46,7 +49,8 @@ def _is_plain(path: Path, dialect: Dialect, header: TextHeader) -> bool:
     """Say whether Polars can read the numbers from the file itself."""
     one_line = header.first == header.last and dialect.comment is None
     in_utf_8 = encoding_of(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
-    return one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
+    is_plain = one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
+    return is_plain and not _opens_quote(_end(path), dialect.separator_of(path))
 
 
 class _Columns:
@@ -71,8 +75,9 @@ class _Columns:
 
     def of_text(self, text: CsvText) -> Read:
         """Parse a text, its numbers as numbers, or all its cells as texts. Raises UserError."""
-        if self.dialect.has_plain_numbers or self._has_decimal_commas_alone(text):
-            with suppress(pl.exceptions.PolarsError):
+        has_numbers = self.dialect.has_plain_numbers or self._has_decimal_commas_alone(text)
+        if has_numbers and not _opens_quote(text.body[-2:], self.separator):
+            with suppress(*UNPARSED):
                 frame = self._parsed(text.file(), text.columns, 0)
                 numbers = self._numbers(frame) if self._fits(frame, text.lines) else None
                 if numbers is not None:
@@ -128,7 +133,7 @@ class _Columns:
 
     def _texts(self, text: CsvText) -> tuple[pl.DataFrame, Array]:
         """Return all cells as texts; where Polars cannot part them, or parts them otherwise, Python's csv does."""
-        with suppress(pl.exceptions.PolarsError):
+        with suppress(*UNPARSED):
             frame = pl.read_csv(text.file(), separator=self.separator, infer_schema=False)
             if frame.height == len(text.lines) and frame.width == self.header.width:
                 return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True))), text.lines
@@ -154,6 +159,18 @@ class _Columns:
         line = int(lines[row])
         message = f"line {line} of `{self.path}` has a cell beyond the last column that has a name"
         raise UserError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
+
+
+def _end(path: Path) -> bytes:
+    """Return the last two bytes of a file."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2))
+        return file.read()
+
+
+def _opens_quote(end: bytes, separator: str) -> bool:
+    """Say whether a text may end with a quote that is never closed: a number of it alone makes Polars panic."""
+    return end in (b'"', b'\n"', b'\r"', separator.encode() + b'"')
 
 
 def _lines(path: Path) -> int:

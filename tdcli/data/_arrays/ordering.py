@@ -78,11 +78,6 @@ def codes_by_appearance(texts: pl.Series) -> Array:
     return texts.replace_strict(distinct, pl.Series(range(len(distinct))), return_dtype=pl.Int64).to_numpy()
 
 
-def group_names(cells: Cells, wanted: Wanted) -> pl.Series:
-    """Return `(rows,)`: what each row's group is called, of several columns `A, x`."""
-    return cells.frame.select(pl.concat_str(wanted.group, separator=", ")).to_series()
-
-
 def group_numbers(cells: Cells, wanted: Wanted) -> Array:
     """Return `(rows,)`: the groups, numbered as they first appear; of several files where `wanted` tells them apart."""
     if not wanted.group:

@@ -11,8 +11,7 @@ import polars as pl
 from tdcli.data._arrays import time_faults as faults
 from tdcli.data._arrays.cells import Cells
 from tdcli.data._arrays.frequency import ticks
-from tdcli.data._arrays.time_columns import from_the_year_on, joined, parts_of
-from tdcli.data._arrays.time_formats import formats_of
+from tdcli.data._arrays.time_columns import joined
 from tdcli.data._arrays.time_parsing import (
     AmbiguousTimes,
     Reading,
@@ -24,6 +23,8 @@ from tdcli.data._arrays.time_parsing import (
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._dataset import Array
 from tdcli.data._time import TimeColumns
+from tdcli.data._time_formats import formats_of
+from tdcli.data._time_parts import from_the_year_on, parts_of
 
 DATED = (pl.Date, pl.Datetime)
 """Types whose values name a day; a time of day and a duration do not."""

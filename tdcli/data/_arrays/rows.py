@@ -87,7 +87,8 @@ def _rows(ordered: OrderedCells, found: Filled, blocks: Array, wanted: Wanted) -
     if found.kept is not None:
         kept = found.kept
         blocks = _numbered((np.diff(blocks[kept]) != 0) | (np.diff(kept) != 1), len(kept))
-        cells, groups, positions = cells.take(kept), groups[kept], positions[kept]
+        cells, positions = cells.take(kept), positions[kept]
+        groups = _numbered(np.diff(groups[kept]) != 0, len(kept))
         times = None if times is None else times.gather(kept)
     return Rows(
         cells.without({*cells.frame.columns} - {*wanted.keys}),

@@ -9,9 +9,9 @@ from typing import NoReturn
 import polars as pl
 
 from tdcli.data._arrays.cells import Cells
-from tdcli.data._arrays.time_formats import formats_of, short_year_formats_of
 from tdcli.data._arrays.time_parsing import AmbiguousTimes, Reading, parse
 from tdcli.data._time import TimeColumns
+from tdcli.data._time_formats import formats_of, short_year_formats_of
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml
 

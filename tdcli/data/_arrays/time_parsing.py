@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from tdcli.data._arrays.time_formats import QUARTER, completion_of, formats_of, has_zone, is_day_first
+from tdcli.data._time_formats import QUARTER, completion_of, formats_of, has_zone, is_day_first
 
 MOMENT = pl.Datetime("us")
 MOST_FORMATS = 8
@@ -21,6 +21,7 @@ EPOCHS = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (1e8, 1e6))
 """The least number that counts nanoseconds, microseconds, milliseconds or seconds from 1970 to a day after March 1973,
 and how many microseconds each is."""
 
+_FIRST, _END = pl.Series([EARLIEST, LATEST], dtype=MOMENT).to_physical()
 MIDNIGHT = r"(^|[Tt\s])24((?:[:.]?00)+|$)"
 """The end of a day; what stands before it tells it from a day of the month."""
 
@@ -154,13 +155,9 @@ def _with_midnights(texts: pl.Series, moments: pl.Series, format: str, completio
 
 
 def _within_years(moments: pl.Series) -> pl.Series:
-    low, high = moments.min(), moments.max()
-    if not isinstance(low, datetime) or not isinstance(high, datetime):
-        return moments
-    if low.replace(tzinfo=None) >= EARLIEST and high.replace(tzinfo=None) < LATEST:
-        return moments
-    naive = moments.dt.replace_time_zone(None)
-    return moments.set(~naive.is_between(EARLIEST, LATEST, closed="left"), None)
+    ticks = moments.to_physical()
+    within = (ticks >= _FIRST) & (ticks < _END)
+    return moments if within.all() else moments.set(~within, None)
 
 
 def read_numbers(numbers: pl.Series) -> Reading | None:

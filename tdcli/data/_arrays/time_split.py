@@ -12,28 +12,38 @@ from tdcli.data._arrays.parting import Parts
 from tdcli.data._arrays.rows import Rows
 from tdcli.data._arrays.samples import Samples
 from tdcli.data._dataset import Array
-from tdcli.data._split import Sizes, Split, date_of
+from tdcli.data._split import Split, date_of
 from tdcli.text.diagnostic import UserError
 
 TRAIN, VALIDATION, TEST, NONE = range(4)
 """What a row is an answer of; NONE for rows that no part asks for."""
 
 
-def by_time(rows: Rows, samples: Samples, split: Split, gap: int, *, given_test: bool) -> Parts:
+def by_time(rows: Rows, samples: Samples, parts: Array, gap: int) -> Parts:
     """Share out windows by the rows that they answer; a window whose answers are in two parts is left out.
 
-    The rows before an answer may be those of an earlier part: they are known by then. gap: answers left out at the
-    end of a part that another one follows.
+    The rows before an answer may be those of an earlier part: they are known by then. parts: `(rows,)`, as of
+    `row_parts`; gap: answers left out at the end of a part that another one follows.
     """
-    parts = row_parts(rows, split, given_test=given_test)
-    parts[_before_next(rows.groups, parts, gap)] = NONE
+    if gap:
+        parts = parts.copy()
+        parts[_before_next(rows.groups, parts, gap)] = NONE
     offsets = np.arange(samples.timesteps) if samples.answers is None else samples.answers
     firsts, lasts = samples.starts + offsets[0], samples.starts + offsets[-1]
-    chosen = np.where(parts[firsts] == parts[lasts], parts[firsts], NONE)
-    held_out = np.concatenate([[0], np.cumsum((parts == VALIDATION) | (parts == TEST))])
-    chosen[(chosen == TRAIN) & (held_out[lasts + 1] > held_out[samples.starts])] = NONE
+    chosen = parts[firsts]
+    if offsets[0] != offsets[-1]:
+        chosen[parts[lasts] != chosen] = NONE
+    if _are_mixed(rows.groups, parts):
+        held_out = np.concatenate([[0], np.cumsum((parts == VALIDATION) | (parts == TEST))])
+        chosen[(chosen == TRAIN) & (held_out[lasts + 1] > held_out[samples.starts])] = NONE
     train, validation, test = (np.flatnonzero(chosen == part) for part in (TRAIN, VALIDATION, TEST))
     return Parts(train, validation if len(validation) else None, test if len(test) else None)
+
+
+def _are_mixed(groups: Array, parts: Array) -> bool:
+    """Say whether a row that trains stands behind one that is held out, as behind a fold in the middle."""
+    back = (parts[1:] == TRAIN) & (parts[:-1] != TRAIN)
+    return bool((back & (groups[1:] == groups[:-1])).any())
 
 
 def row_parts(rows: Rows, split: Split, *, given_test: bool) -> Array:
@@ -62,7 +72,9 @@ def _by_group(rows: Rows, split: Split, *, given_test: bool) -> Array:
 def _parts_of(moments: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> Array:
     in_order = np.sort(moments)
     bounds = _bounds(in_order, times, split, given_test=given_test)
-    parts = np.searchsorted(np.array(bounds), moments, side="right").astype(np.int8)
+    parts = np.zeros(len(moments), np.int8)
+    for bound in bounds:
+        parts += moments >= bound
     if split.folds and split.fold:
         trained = int(np.searchsorted(in_order, bounds[0]))
         low, high = (trained * fold // split.folds for fold in (split.fold - 1, split.fold))
@@ -119,9 +131,3 @@ def _before_next(groups: Array, parts: Array, gap: int) -> Array:
     inside = rows >= 0
     rows, owners = rows[inside], owners[inside]
     return np.asarray(rows[(groups[rows] == groups[owners]) & (parts[rows] == parts[owners])])
-
-
-def sizes_of(rows: Rows, split: Split, *, given_test: bool) -> Sizes:
-    """Return how many rows each part gets, of all groups."""
-    counts = np.bincount(row_parts(rows, split, given_test=given_test), minlength=4)
-    return Sizes(*counts[:3].tolist())

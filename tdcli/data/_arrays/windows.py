@@ -16,7 +16,7 @@ from tdcli.data._arrays.ordering import codes_by_appearance
 from tdcli.data._arrays.parting import Parts, Traits, parted
 from tdcli.data._arrays.rows import Cleaning, Rows
 from tdcli.data._arrays.samples import Cut, Samples
-from tdcli.data._arrays.time_split import by_time, sizes_of
+from tdcli.data._arrays.time_split import by_time, row_parts
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split, date_of
@@ -88,9 +88,11 @@ class WindowLayout:
             help = "leave out `stratify`" + ("" if strata is None else ", or write `by: random`")
             raise UserError.of("split-mismatch", message, help)
         gap = self.reach if split.gap == "auto" else int(split.gap)
-        split.without_dates().sizes(len(rows), "rows", given_test=given_test or split.without_dates() != split)
-        parts = by_time(rows, samples, split, gap, given_test=given_test)
-        self._refuse_empty(parts, split, rows, given_test=given_test)
+        undated = split.without_dates()
+        undated.sizes(len(rows), "rows", given_test=given_test or undated != split)
+        of_rows = row_parts(rows, split, given_test=given_test)
+        parts = by_time(rows, samples, of_rows, gap)
+        self._refuse_empty(parts, split, rows, of_rows)
         return parts
 
     def notes(self, split: Split) -> tuple[str, ...]:
@@ -106,11 +108,13 @@ class WindowLayout:
                 "split-mismatch", message, f"write `group: {inline_yaml(split.group)}` in `data` as well"
             )
 
-    def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, *, given_test: bool) -> None:
-        for name, size in sizes_of(rows, split, given_test=given_test)._asdict().items():
+    def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, of_rows: Array) -> None:
+        undated = split.without_dates()
+        sizes = np.bincount(of_rows, minlength=len(parts._fields))
+        for name, size in zip(parts._fields, sizes.tolist(), strict=False):
             part, date = getattr(parts, name), getattr(split, name)
             wanted = size or date_of(date) or name == "train"
-            if wanted and not size and rows.times is not None and split.without_dates() != split:
+            if wanted and not size and rows.times is not None and undated != split:
                 raise UserError.of("split-mismatch", *self._outside(rows.times, split, name))
             if wanted and (part is None or not len(part)):
                 raise UserError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))

@@ -1,0 +1,48 @@
+"""Columns that hold one part of a moment each: a year, a month, a day and so on."""
+
+from collections.abc import Sequence
+
+PARTS = {
+    "year": ("year", "yr", "yyyy"),
+    "quarter": ("quarter", "qtr", "q"),
+    "month": ("month", "mon", "mnth", "mm"),
+    "week": ("week", "wk"),
+    "yearday": ("dayofyear", "day_of_year", "doy", "yday", "yearday"),
+    "day": ("day", "dd", "mday", "day_of_month"),
+    "hour": ("hour", "hr", "hh"),
+    "minute": ("minute", "min", "mi"),
+    "second": ("second", "sec", "ss"),
+}
+"""What the columns of one moment are called."""
+
+
+def part_of(column: str) -> str | None:
+    """Return which part of a moment a column's name stands for, if it does.
+
+    >>> part_of("Year"), part_of("hr"), part_of("value")
+    ('year', 'hour', None)
+    """
+    name = column.strip().casefold()
+    return next((part for part, names in PARTS.items() if name in names), None)
+
+
+def parts_of(columns: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the parts of a moment that columns are named after, from the year on; None for other columns.
+
+    >>> parts_of(["year", "month"]), parts_of(["Date", "Time"])
+    (('year', 'month'), None)
+    """
+    parts = [part_of(column) for column in columns]
+    named = tuple(part for part in parts if part is not None)
+    return named if len(named) == len(columns) == len(set(named)) and named[:1] == ("year",) else None
+
+
+def from_the_year_on(columns: Sequence[str]) -> list[str]:
+    """Return columns that are named after the parts of a moment from the longest part to the shortest.
+
+    >>> from_the_year_on(["day", "month", "year"]), from_the_year_on(["Time", "Date"])
+    (['year', 'month', 'day'], ['Time', 'Date'])
+    """
+    places = {part: place for place, part in enumerate(PARTS)}
+    ordered = sorted(columns, key=lambda name: places.get(part_of(name) or "", -1))
+    return ordered if parts_of(ordered) else list(columns)

@@ -1,0 +1,77 @@
+"""A table's file, read as it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tdcli.data._arrays.cells import Cells, read_cells
+from tdcli.data._arrays.wanted import Wanted
+from tdcli.data._base import DataFault, refuse
+from tdcli.data._dialect import Dialect
+from tdcli.data._dialect_guess import DialectGuess, guess_dialect
+from tdcli.data._paths import unreadable
+from tdcli.data._table_columns import table_columns
+from tdcli.data._table_formats import CSV, PARQUET, format_of
+from tdcli.guess._columns import Column, columns_of
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's columns; `written` is its path as the spec names it.
+
+    cells: the columns in the types that they have as keys, from which times are read.
+    """
+
+    path: Path
+    written: str
+    columns: tuple[Column, ...]
+    na_values: tuple[str | float, ...]
+    dialect: DialectGuess
+    cells: Cells
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self.columns[0].texts)
+
+    @property
+    def source(self) -> str:
+        """What the spec calls the file's format."""
+        return "parquet" if format_of(self.path) is PARQUET else "csv"
+
+    @property
+    def title(self) -> str:
+        """What was read."""
+        return f"A start, guessed from {self.path.name}: {self.rows:,} rows, {len(self.columns)} columns."
+
+    def keys(self) -> dict[str, Any]:
+        """Return the keys of the spec that say how the file's text is written."""
+        return self.dialect.dialect.keys()
+
+
+def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
+    """Read all columns of a file; `codes` are numbers that stand for nothing. Raises UserError."""
+    guess = _dialect(path)
+    names = table_columns(path, (), guess.dialect)
+    if isinstance(names, DataFault):
+        refuse((names,))
+        names = ()
+    frame = read_cells((path,), Wanted(texts=names), (), guess.skip, guess.dialect).frame
+    columns, na_values = columns_of(frame, guess.dialect, codes)
+    keys = Wanted(order=names)
+    texts = tuple(str(each) for each in na_values)
+    cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)
+    return Table(path, written, columns, na_values, guess, cells)
+
+
+def _dialect(path: Path) -> DialectGuess:
+    fault = unreadable(path, ())
+    refuse((fault,) if fault else ())
+    if format_of(path) is not CSV:
+        return DialectGuess(Dialect(), 0)
+    try:
+        return guess_dialect(path)
+    except (OSError, EOFError):  # `table_columns` says what is wrong with it
+        return DialectGuess(Dialect(), 0)
