@@ -14,6 +14,7 @@ from tdcli.data._dialect_guess import DialectGuess, guess_dialect
 from tdcli.data._paths import unreadable
 from tdcli.data._table_columns import table_columns
 from tdcli.data._table_formats import CSV, PARQUET, format_of
+from tdcli.data._table_text import DAMAGED
 from tdcli.guess._columns import Column, columns_of
 
 
@@ -73,5 +74,5 @@ def _dialect(path: Path) -> DialectGuess:
         return DialectGuess(Dialect(), 0)
     try:
         return guess_dialect(path)
-    except (OSError, EOFError):  # `table_columns` says what is wrong with it
+    except DAMAGED:  # `table_columns` says what is wrong with it
         return DialectGuess(Dialect(), 0)

@@ -56,7 +56,7 @@ def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: R
     help = "correct the cell or remove the row"
     if not row:
         help = f"say how times are written: `{time_key(columns, '%d/%m/%Y %H:%M')}`"
-    raise UserError.of("not-a-time", message, help, span=place.span, why=others)
+    raise UserError.of("not-a-time", message, *cells.advice_on_key(row), help, span=place.span, why=others)
 
 
 def refuse_numbers(cells: Cells, column: str) -> NoReturn:
