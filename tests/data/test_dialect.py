@@ -429,6 +429,12 @@ def test_decimal_commas_are_no_column_without_a_name(text: str, tmp_path: Path) 
     assert "" not in table_columns(saved(tmp_path, text), ("path",), Dialect())  # type: ignore[operator]
 
 
+@pytest.mark.parametrize(("names", "keys"), [("t;v;k\n", {"header": 2}), ("", {"header": "none", "skip": 1})])
+def test_the_line_that_tells_excel_the_separator_is_no_header(names: str, keys: dict[str, Any], tmp_path: Path) -> None:
+    rows = "1;0,5;x\n2;1,25;y\n3;-4;z\n"
+    assert guess_dialect(saved(tmp_path, f"sep=;\n{names}{rows}")).keys() == {"separator": ";", "decimal": ",", **keys}
+
+
 @pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
 @pytest.mark.parametrize("end", ['4,x\n5,"', '4,x\n"', '"'])
 def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
