@@ -78,6 +78,12 @@ def guess_dialect(path: Path) -> DialectGuess:
     return found._replace(skip=1) if marked and found.dialect.header == NO_HEADER else found
 
 
+def guess_header(rows: Iterable[Sequence[str]]) -> DialectGuess:
+    """Guess which of the first rows of a sheet names its columns, and how many rows of units stand below it."""
+    found = _of_rows(PLAIN, [_Row(line, list(cells)) for line, cells in enumerate(rows, start=1)], ",")
+    return DialectGuess(replace(PLAIN, header=found.dialect.header), found.skip)
+
+
 def guess_encoding(path: Path) -> str | None:
     """Return an encoding to write; None for UTF-8, and where a byte order mark tells it."""
     with opened_bytes(path) as file:

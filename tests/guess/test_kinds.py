@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from tdcli.services.init import start
 from tdcli.text.diagnostic import UserError
@@ -253,6 +254,22 @@ def test_events_at_irregular_times_get_no_season(written: Any, tried: Any) -> No
 def test_a_series_that_is_all_that_is_read_is_forecast_beyond_its_end(written: Any, tried: Any) -> None:
     text = tried(written("month,sales", [(f"{2000 + row // 12}-{row % 12 + 1:02}", a()) for row in range(100)])).text
     assert "tdcli predict runs/latest --horizon 12" in text
+
+
+@pytest.mark.parametrize(("above", "units", "keys"), [(0, 1, {"skip": 1}), (2, 0, {"header": 3}), (0, 0, {})])
+def test_a_title_and_units_of_a_sheet_are_recognised(
+    above: int, units: int, keys: dict[str, int], tmp_path: Path, tried: Any
+) -> None:
+    path = tmp_path / "sheet.xlsx"
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        rows = [["Report"], [], ["Date", "Temp", "Wind"]][2 - above :] + [["", "degC", "m/s"]] * units
+        rows += [[datetime.combine(each, datetime.min.time()), n() / 8, n() / 4] for each in days(100)]  # type: ignore[list-item]
+        for row, cells in enumerate(rows):
+            sheet.write_row(row, 0, cells)
+    found = tried(path)
+    assert {key: found.data.get(key) for key in ("header", "skip")} == {"header": None, "skip": None} | keys
+    assert (found.data["time"], found.data["features"]) == ("Date", ("Temp", "Wind"))
 
 
 @pytest.mark.parametrize("mark", [".", "..", ":", "M", "#N/A", "--"])
