@@ -9,7 +9,7 @@ from typing import Any
 
 from tdcli.data._columns import FOR_ALL, Encoding
 from tdcli.data._dialect import PLAIN, Dialect
-from tdcli.data._dialect_advice import number_advice
+from tdcli.data._dialect_advice import number_advice, unit_advice
 from tdcli.text.yaml_writer import inline_yaml
 
 MOST_LISTED = 20
@@ -35,6 +35,10 @@ class CellAdvice:
             helps.append(f"if texts are meant: `{self._encode(column, 'one-hot')}`")
             helps += self._leaving_out(column)
         return tuple(helps)
+
+    def on_key(self, line: int, path: Path) -> tuple[str, ...]:
+        """Return what to write for a cell that is no time, or empty, in a column that orders the rows."""
+        return unit_advice(line, path, self.dialect, self.skip)
 
     def _leaving_out(self, column: str) -> tuple[str, ...]:
         """Return how to do without a feature; nothing where it is the only one, or the others are too many to list."""

@@ -11,6 +11,9 @@ from tdcli.data._table_formats import CSV, format_of
 from tdcli.data._table_header import MARK_WORDS
 from tdcli.data._table_text import DAMAGED
 
+SIGNED = re.compile(r"[^\w\s]{0,2} ?[0-9][0-9.,]*(?: ?(?:[^\w\s]|[^\W\d_]{1,3}))?$")
+"""A number with a currency, a percent sign, a short unit or a typographic minus."""
+
 Misreading = tuple[str, str]
 """What a file does that the spec does not say, and the help."""
 
@@ -39,10 +42,7 @@ def number_advice(text: str, line: int, path: Path, dialect: Dialect, skip: int)
     guess = _guess(path)
     if guess is None:
         return ()
-    found = []
-    begin = dialect.header if isinstance(dialect.header, int) else 0
-    if skip < guess.skip and line <= begin + guess.skip:
-        found.append(f"if it is a unit: `{written('skip', guess.skip)}`")
+    found = list(unit_advice(line, path, dialect, skip))
     if guess.dialect.comment and dialect.comment is None:
         found.append(f"if it is a comment: `{written('comment', guess.dialect.comment)}`")
     forms = (form for form in (guess.dialect, *NUMBER_FORMS) if re.match(form.number, text))
@@ -50,7 +50,17 @@ def number_advice(text: str, line: int, path: Path, dialect: Dialect, skip: int)
     if keys:
         lines = " and ".join(f"`{written(key, value)}`" for key, value in keys.items())
         found.append(f"if it is a number: {lines}")
+    elif re.match(SIGNED, text):
+        found.append("if it is a number: write it in the file without signs and units")
     return tuple(found)
+
+
+def unit_advice(line: int, path: Path, dialect: Dialect, skip: int) -> tuple[str, ...]:
+    """Return what to write where a cell is in a line that may hold units."""
+    guess, begin = _guess(path), dialect.header if isinstance(dialect.header, int) else 0
+    if guess is None or not skip < guess.skip or line > begin + guess.skip:
+        return ()
+    return (f"if it is a unit: `{written('skip', guess.skip)}`",)
 
 
 def _guess(path: Path) -> DialectGuess | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tdcli.data._dialect import NO_HEADER, PLAIN, Dialect
-from tdcli.data._table_text import BYTE_ORDER_MARKS, lacks_name, opened_bytes
+from tdcli.data._table_text import BYTE_ORDER_MARKS, is_decodable, lacks_name, opened_bytes
 
 BYTES = 2**16
 """How much of a file is looked at."""
@@ -25,6 +25,9 @@ LINES = 200
 MOST_UNITS = 3
 SEPARATORS = ("\t", ";", "|", ",")
 COMMENTS = ("#", "%", "//")
+SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=.?"?$', re.IGNORECASE)
+"""The first line in which Excel is told what separates cells."""
+
 SHARE = 0.9
 """Of a column's cells: with so many numbers among them it is one of numbers."""
 
@@ -63,11 +66,22 @@ def guess_dialect(path: Path) -> DialectGuess:
         numbered = numbered[:-1] or numbered
     comment = _comment([line for _, line in numbered])
     numbered = [(number, line) for number, line in numbered if not (comment and line.startswith(comment))]
+    marked = bool(numbered) and SEPARATOR_LINE.match(numbered[0][1]) is not None
+    numbered = numbered[1:] if marked else numbered
     separator = guess_separator([line for _, line in numbered])
     plain = Dialect().separator_of(path)
     rows = _rows(numbered, separator or plain)
     dialect = Dialect(None if separator in (None, plain) else separator, encoding=encoding, comment=comment)
-    return _of_rows(dialect, rows, separator or plain)
+    found = _of_rows(dialect, rows, separator or plain)
+    if marked and found.dialect.header == 1:
+        return found._replace(dialect=replace(found.dialect, header=2))
+    return found._replace(skip=1) if marked and found.dialect.header == NO_HEADER else found
+
+
+def guess_header(rows: Iterable[Sequence[str]]) -> DialectGuess:
+    """Guess which of the first rows of a sheet names its columns, and how many rows of units stand below it."""
+    found = _of_rows(PLAIN, [_Row(line, list(cells)) for line, cells in enumerate(rows, start=1)], ",")
+    return DialectGuess(replace(PLAIN, header=found.dialect.header), found.skip)
 
 
 def guess_encoding(path: Path) -> str | None:
@@ -82,7 +96,7 @@ def guess_encoding(path: Path) -> str | None:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:
-        return "cp1252" if _is_decodable(data, "cp1252") else "latin-1"
+        return "cp1252" if is_decodable(data, "cp1252") else "latin-1"
     return None
 
 
@@ -114,14 +128,6 @@ def _share(lines: Sequence[str], separator: str) -> float:
 def _decoded(data: bytes, encoding: str | None) -> str:
     marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
     return data.decode(marked or encoding or "utf-8", errors="ignore")
-
-
-def _is_decodable(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _comment(lines: Sequence[str]) -> str | None:

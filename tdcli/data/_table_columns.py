@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from gzip import BadGzipFile
 from pathlib import Path
 
 from tdcli.data._base import DataFault
@@ -23,6 +24,9 @@ def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, 
         return fault
     try:
         return read_header(file, dialect)
+    except BadGzipFile:
+        help = "take `.gz` off its name, or compress it"
+        return DataFault(way, "unreadable-data", f"`{file}` is not a gzip file", help=(help,))
     except DAMAGED as error:
         return DataFault(way, "unreadable-data", f"cannot read `{file}`: {getattr(error, 'strerror', None) or error}")
     except TableError as error:

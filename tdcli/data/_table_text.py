@@ -36,6 +36,15 @@ def encoding_of(path: Path, dialect: Dialect) -> str:
     return marked or dialect.encoding or "utf-8"
 
 
+def is_decodable(data: bytes, encoding: str) -> bool:
+    """Say whether bytes are text in an encoding."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def opened_text(path: Path, dialect: Dialect) -> TextIO:
     """Open a file as text whose line ends are kept as they are."""
     return TextIOWrapper(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")

@@ -12,7 +12,11 @@ from tdcli.data._arrays.number_texts import in_dialect
 from tdcli.data._classes import in_order, label_text
 from tdcli.data._dialect import Dialect
 
-NA_VALUES = ("NA", "N/A", "NaN", "nan", "NULL", "null", "None", "?", "-")
+NA_VALUES = (
+    "NA", "N/A", "n/a", "na", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None",
+    "?", "-", "--", "---", ".", "..", ":", "*", "M",
+)  # fmt: skip
+"""What stands for a number that was not measured: `.` at FRED, `..` at the World Bank, `:` at Eurostat, `M` at NOAA."""
 MOST_CATEGORIES = 20
 
 WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,3}))$"

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from tdcli.data._arrays.cells import Cells, read_cells
+from tdcli.data._arrays.from_excel import read_sheet
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._base import DataFault, refuse
-from tdcli.data._dialect import Dialect
-from tdcli.data._dialect_guess import DialectGuess, guess_dialect
+from tdcli.data._dialect import NO_HEADER, Dialect, ending
+from tdcli.data._dialect_guess import LINES, DialectGuess, guess_dialect, guess_header
 from tdcli.data._paths import unreadable
 from tdcli.data._table_columns import table_columns
 from tdcli.data._table_formats import CSV, PARQUET, format_of
+from tdcli.data._table_header import TableError
+from tdcli.data._table_text import DAMAGED
 from tdcli.guess._columns import Column, columns_of
+
+SHEET = ".xlsx"
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,22 @@ def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
     return Table(path, written, columns, na_values, guess, cells)
 
 
+def _of_sheet(path: Path) -> DialectGuess:
+    try:
+        frame = read_sheet(path, Dialect(header=NO_HEADER), LINES)
+    except TableError:  # `table_columns` says what is wrong with it
+        return DialectGuess(Dialect(), 0)
+    return guess_header(frame.select(pl.all().cast(pl.String).fill_null("").str.strip_chars()).rows())
+
+
 def _dialect(path: Path) -> DialectGuess:
     fault = unreadable(path, ())
     refuse((fault,) if fault else ())
+    if ending(path) == SHEET:
+        return _of_sheet(path)
     if format_of(path) is not CSV:
         return DialectGuess(Dialect(), 0)
     try:
         return guess_dialect(path)
-    except (OSError, EOFError):  # `table_columns` says what is wrong with it
+    except DAMAGED:  # `table_columns` says what is wrong with it
         return DialectGuess(Dialect(), 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from tdcli.data._time_formats import formats_of, short_year_formats_of
-from tdcli.guess._columns import Column
+from tdcli.guess._columns import Column, names
 from tdcli.guess._groups import blocks
 from tdcli.guess._keys import Keys, find_keys
 from tdcli.guess._page import Guess
@@ -47,7 +47,9 @@ def guess(path: Path, written: str, known: Told = NOTHING) -> Guess:
     if sequences:
         return sequences.page()
     if target is None:
-        message = f"`{path}` has no column of numbers to predict"
+        counters = names([column for column in (keys.order, *keys.counters) if column])
+        counting = f": `{counters[0]}` counts the rows" if counters else ""
+        message = f"`{path}` has no column of numbers to predict{counting}"
         raise UserError.of("nothing-to-guess", message, next(map(_without_unit, _with_unit(told)), HELP))
     return _windows(table, keys, told, target, without).page()
 

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from tdcli.report.figures import count_of
+from tdcli.report.figures import count_of, finite
 from tdcli.report.titled import titled
 from tdcli.services.comparison import Comparison, GroupScore, Scores, StepScore, lower_is_better
 from tdcli.services.evaluate import Evaluation
@@ -26,7 +26,7 @@ Row = tuple[str, ...]
 def rendered_evaluation(evaluation: Evaluation, format: str) -> Any:
     """Return Rich tables, or the text of `json`."""
     if format == "json":
-        return json.dumps(_values(evaluation), indent=2, ensure_ascii=False)
+        return json.dumps(finite(_values(evaluation)), indent=2, ensure_ascii=False)
     scores = evaluation.scores
     title = f"{evaluation.name}: {evaluation.title}, {count_of(evaluation.samples, 'sample')}"
     tables = [titled(own or title, _table(heading, rows)) for own, heading, rows in score_tables(scores)]

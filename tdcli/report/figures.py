@@ -1,6 +1,8 @@
 """Figures in a row."""
 
 from collections.abc import Mapping
+from math import isfinite
+from typing import Any
 
 
 def written_figures(values: Mapping[str, float]) -> str:
@@ -21,6 +23,19 @@ def short(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.0f}" if 10_000 <= abs(value) < 1e12 else f"{value:.4g}"
+
+
+def finite(value: Any) -> Any:
+    """Return plain values with None for what JSON has no number for.
+
+    >>> finite({"mae": float("nan"), "steps": (1, float("inf"))})
+    {'mae': None, 'steps': [1, None]}
+    """
+    if isinstance(value, dict):
+        return {name: finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def count_of(count: int, noun: str) -> str:

@@ -83,8 +83,14 @@ def _figures(runs: Sequence[RunSummary]) -> RenderableType:
         heading = f"{run.name}\nepoch {run.best_epoch}, the best of {run.epochs}"
         table.add_column(heading, justify="right", overflow="fold")
     for figure in dict.fromkeys(figure for run in runs for figure in (*run.best, *run.last)):
-        table.add_row(figure, *(f"{_figure(run.best, figure)} (last {_figure(run.last, figure)})" for run in runs))
+        table.add_row(figure, *(_best_and_last(run, figure) for run in runs))
     return titled("metrics", table)
+
+
+def _best_and_last(run: RunSummary, name: str) -> str:
+    if name not in run.best and name not in run.last:
+        return "-"
+    return f"{_figure(run.best, name)} (last {_figure(run.last, name)})"
 
 
 def _figure(figures: dict[str, float | None], name: str) -> str:

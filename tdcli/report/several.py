@@ -6,7 +6,7 @@ from dataclasses import asdict
 from rich.console import RenderableType
 from rich.table import Table
 
-from tdcli.report.figures import short
+from tdcli.report.figures import finite, short
 from tdcli.report.titled import titled
 from tdcli.services.several import Several
 
@@ -17,7 +17,7 @@ def rendered_several(several: Several, format: str) -> RenderableType:
     """Return mean and spread of each metric, and its values where they are few; or an object on one line."""
     if format == "json":
         metrics = {name: asdict(figure) for name, figure in several.metrics.items()}
-        return json.dumps({"name": several.name, "trainings": len(several.results), "metrics": metrics})
+        return json.dumps({"name": several.name, "trainings": len(several.results), "metrics": finite(metrics)})
     table, baseline = Table(), several.baseline
     shown = several.results if len(several.results) <= MOST_COLUMNS else ()
     for heading in ("Metric", "mean", "sd", *(["best baseline"] if baseline else []), *(each.title for each in shown)):

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from math import isfinite
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tdcli.report.figures import short
+from tdcli.report.figures import finite, short
 from tdcli.report.plan import written
 from tdcli.report.sparkline import sparkline, thinned
 from tdcli.report.titled import titled
@@ -27,7 +26,7 @@ FIGURES = ("least", "mean", "most", "sd")
 def rendered_survey(survey: Survey, format: str) -> Any:
     """Return Rich tables, or the text of `json`."""
     if format == "json":
-        return json.dumps(_finite(asdict(survey)), indent=2, ensure_ascii=False)
+        return json.dumps(finite(asdict(survey)), indent=2, ensure_ascii=False)
     return Group(*_sections(survey))
 
 
@@ -157,15 +156,6 @@ def _range(spread: Spread) -> str:
 
 def _nothing(_: Survey) -> str:
     return ""
-
-
-def _finite(value: Any) -> Any:
-    """Return values with null for what JSON has no number for."""
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 FEATURES = "features and targets of the training part in the data's units, and how the other parts differ"

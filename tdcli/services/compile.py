@@ -61,6 +61,8 @@ def compile_document(document: Document, known: Header | None = None) -> Compile
         plan = _plan(spec, header, document)
     except UserError as error:
         raise UserError(*in_file_order([*faults, *error.diagnostics])) from None
+    except UndeclaredFeatures:
+        raise UserError(*(in_file_order(faults) if header.faults else [_undeclared(document)])) from None
     if known is None:
         faults += _against_plan(spec, header, plan, document)
     objective = _objective(spec, plan, document)
@@ -92,13 +94,14 @@ def _chain_faults(document: Document) -> tuple[Diagnostic, ...]:
 
 def _plan(spec: Spec, header: Header, document: Document) -> Plan:
     features = header.x_shape[-1] if header.x_shape else None
-    try:
-        chain = spec.architecture.lower(FromData(features, _padding(spec)))
-    except UndeclaredFeatures:
-        message = "the number of features is neither in the spec nor in the data's header"
-        span = document.key_span(("architecture", "input"))
-        raise UserError.of("missing-key", message, "write `features: ...` into `input`", span=span) from None
+    chain = spec.architecture.lower(FromData(features, _padding(spec)))
     return infer(chain, spec.name, spec.architecture.kind, document)
+
+
+def _undeclared(document: Document) -> Diagnostic:
+    message = "the number of features is neither in the spec nor in the data's header"
+    span = document.key_span(("architecture", "input"))
+    return Diagnostic("missing-key", message, span, help=("write `features: ...` into `input`",))
 
 
 def _padding(spec: Spec) -> float | None:

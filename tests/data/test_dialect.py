@@ -13,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tdcli.data._arrays.cells import Cells, read_cells
+from tdcli.data._arrays.ordering import in_order
 from tdcli.data._arrays.wanted import Wanted
 from tdcli.data._base import DataFault
 from tdcli.data._dialect import Dialect
+from tdcli.data._dialect_advice import number_advice
 from tdcli.data._dialect_guess import guess_dialect
 from tdcli.data._table_columns import column_faults, table_columns
 from tdcli.data._table_formats import read_header
+from tdcli.data._time import TimeColumns
 from tdcli.text.diagnostic import UserError
 
 PLAIN = "t,v,k\n1,0.5,x\n2,1.25,y\n3,-4,z\n"
@@ -199,6 +202,13 @@ def test_numbers_that_stand_for_nothing_match_numbers_however_they_are_written(
     frame = cells_of(path, na=(mark,)).frame
     assert frame["v"].is_null().to_list() == [True, True, True, False]
     assert frame["k"].is_null().to_list()[1:] == [mark == "-200.0", False, False]  # a text is compared as a text
+
+
+def test_a_file_that_is_compressed_by_name_alone_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.gz").write_text(PLAIN, encoding="utf-8")
+    fault = table_columns(tmp_path / "t.csv.gz", ("path",), Dialect())
+    assert isinstance(fault, DataFault)
+    assert fault.help == ("take `.gz` off its name, or compress it",)
 
 
 def test_a_compressed_file_that_ends_early_is_refused(tmp_path: Path) -> None:
@@ -397,9 +407,32 @@ def test_row_numbers_as_r_writes_them_have_no_name(text: str, keys: dict[str, An
     assert values(cells_of(path, **keys)) == CELLS
 
 
+@pytest.mark.parametrize("cell", ["$0.5", "5%", "1 200 kW", "€ 3", "\u22125", "(7)"])
+def test_a_number_with_a_sign_is_to_be_written_without(cell: str, tmp_path: Path) -> None:
+    path = saved(tmp_path, f"k,v\na,{cell}\n" * 9)
+    (help,) = (each for each in number_advice(cell.replace("1 200", "1200"), 2, path, Dialect(), 0) if "number" in each)
+    assert help == "if it is a number: write it in the file without signs and units"
+    assert not number_advice("0x5", 2, path, Dialect(), 0)
+
+
+@pytest.mark.parametrize("unit", ["", "UTC"])
+def test_a_unit_in_a_column_of_times_is_to_be_skipped(unit: str, tmp_path: Path) -> None:
+    path = saved(tmp_path, f"day,v\n{unit},mm\n" + "".join(f"2020-01-{day},{day}\n" for day in range(10, 30)))
+    wanted = Wanted(numbers=("v",), time=TimeColumns(columns=("day",)))
+    with pytest.raises(UserError) as caught:
+        in_order(read_cells((path,), wanted, (), 0, Dialect()), wanted)
+    assert caught.value.diagnostics[0].help[0] == "if it is a unit: `skip: 1`"
+
+
 @pytest.mark.parametrize("text", ["year,v\n2001,1,5\n2002,2,5\n", "k,v\na,1,5\n", "k,v\n1,2,\n2,3,\n", "v\n1,5\n2,5\n"])
 def test_decimal_commas_are_no_column_without_a_name(text: str, tmp_path: Path) -> None:
     assert "" not in table_columns(saved(tmp_path, text), ("path",), Dialect())  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("names", "keys"), [("t;v;k\n", {"header": 2}), ("", {"header": "none", "skip": 1})])
+def test_the_line_that_tells_excel_the_separator_is_no_header(names: str, keys: dict[str, Any], tmp_path: Path) -> None:
+    rows = "1;0,5;x\n2;1,25;y\n3;-4;z\n"
+    assert guess_dialect(saved(tmp_path, f"sep=;\n{names}{rows}")).keys() == {"separator": ";", "decimal": ",", **keys}
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])

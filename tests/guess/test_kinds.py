@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from tdcli.services.init import start
 from tdcli.text.diagnostic import UserError
@@ -255,6 +256,28 @@ def test_a_series_that_is_all_that_is_read_is_forecast_beyond_its_end(written: A
     assert "tdcli predict runs/latest --horizon 12" in text
 
 
+@pytest.mark.parametrize(("above", "units", "keys"), [(0, 1, {"skip": 1}), (2, 0, {"header": 3}), (0, 0, {})])
+def test_a_title_and_units_of_a_sheet_are_recognised(
+    above: int, units: int, keys: dict[str, int], tmp_path: Path, tried: Any
+) -> None:
+    path = tmp_path / "sheet.xlsx"
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        rows = [["Report"], [], ["Date", "Temp", "Wind"]][2 - above :] + [["", "degC", "m/s"]] * units
+        rows += [[datetime.combine(each, datetime.min.time()), n() / 8, n() / 4] for each in days(100)]  # type: ignore[list-item]
+        for row, cells in enumerate(rows):
+            sheet.write_row(row, 0, cells)
+    found = tried(path)
+    assert {key: found.data.get(key) for key in ("header", "skip")} == {"header": None, "skip": None} | keys
+    assert (found.data["time"], found.data["features"]) == ("Date", ("Temp", "Wind"))
+
+
+@pytest.mark.parametrize("mark", [".", "..", ":", "M", "#N/A", "--"])
+def test_what_agencies_write_for_nothing_is_listed(mark: str, written: Any, tried: Any) -> None:
+    rows = [(each, mark if row in (40, 50) else n()) for row, each in enumerate(days(200))]
+    assert tried(written("DATE,UNRATE", rows)).data["na_values"] == (mark,)
+
+
 @pytest.mark.parametrize(("before", "after"), [("$", ""), ("", "%"), ("", " kW"), ("€ ", "")])
 def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, written: Any, tmp_path: Path) -> None:
     rows = [(each, f"{before}{a()}{after}", n()) for each in days(60)]
@@ -274,6 +297,7 @@ def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, writte
         ("day,count", [(each, n()) for _ in range(3) for each in days(40)], "several rows"),
         ("date,temp", [(each, f"{a()} C") for each in days(60)], "no column of numbers to predict"),
         ("date,temp", [(each, a()) for each in days(6)], "too few to train"),
+        ("date,number", [(each, row) for row, each in enumerate(days(60))], "`number` counts"),
         ("date,sales", [*((each, n()) for each in days(90)), ("Total", 900)], "holds `Total`"),
         ("land," + ",".join(f"{each:%m/%d/%y}" for each in days(9)), [("x", *range(9))] * 20, "a column for each time"),
     ],

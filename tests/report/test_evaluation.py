@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 from typing import Any
 
 import pytest
@@ -98,6 +99,13 @@ def test_json_holds_the_figures_unrounded() -> None:
     found = json.loads(rendered_evaluation(CLASSES, "json"))
     assert found["scores"]["confusion"] == [[2, 1], [1, 0]]
     assert found["scores"]["classes"][0]["f1"] == 2 / 3
+
+
+def test_json_has_null_for_what_is_no_number() -> None:
+    scores = Scores({"rmse": math.nan}, {"mean": {"rmse": math.inf}}, "mean")
+    text = rendered_evaluation(Evaluation("n", "test part", 1, scores, ("v",)), "json")
+    found = json.loads(text, parse_constant=lambda name: pytest.fail(f"`{name}` is no JSON"))
+    assert found["scores"]["figures"] == {"rmse": None}
 
 
 def compared(kind: type[Comparison], model: float, naive: float, mean: float, **rest: Any) -> Any:

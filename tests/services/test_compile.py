@@ -99,3 +99,15 @@ def test_a_mask_of_another_value_than_the_padding_is_refused(tmp_path: Path) -> 
         "padding-mismatch",
         "padded steps hold -2, the model masks steps that hold -1",
     )
+
+
+def test_a_table_that_cannot_be_read_is_all_that_is_said_of_it(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a;b\n" + "1;2\n" * 9, encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text(
+        "architecture: {kind: many-to-one, input: {timesteps: 3}, recurrent: {units: 2}, outputs: 1}\n"
+        "data: {source: csv, path: t.csv, target: a}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UserError) as caught:
+        compile_spec(tmp_path / "spec.yaml")
+    assert [each.name for each in caught.value.diagnostics] == ["unreadable-data"]

@@ -1,5 +1,6 @@
 """Runs at a glance, by what their folders hold."""
 
+import io
 import json
 import subprocess
 import sys
@@ -7,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from tdcli.report.runs import rendered_comparison
 from tdcli.runs.folder import FORMAT, RunFolder
 from tdcli.runs.lock import held, is_held
 from tdcli.services.compare_runs import compared_runs
@@ -116,3 +119,10 @@ def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
     run = made(tmp_path, "a")
     with pytest.raises(UserError, match="nothing to be compared with"):
         compared_runs([run.path, run.path])
+
+
+def test_a_figure_that_one_run_lacks_is_a_dash(tmp_path: Path) -> None:
+    one, two = made(tmp_path, "a", **figures(0.5)), made(tmp_path, "b")
+    console = Console(file=io.StringIO(), width=200)
+    console.print(rendered_comparison(compared_runs([one.path, two.path]), "table"))
+    assert "(last -)" not in console.file.getvalue()  # type: ignore[attr-defined]

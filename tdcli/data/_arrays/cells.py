@@ -52,6 +52,10 @@ class Cells:
         inserted = None if self.inserted is None else self.inserted[rows]
         return replace(self, frame=self.frame[rows], file=self.file[rows], line=self.line[rows], inserted=inserted)
 
+    def advice_on_key(self, row: int) -> tuple[str, ...]:
+        """Return what to write for a row's cell that is no time, or empty."""
+        return self.advice.on_key(int(self.line[row]), self.files[int(self.file[row])])
+
     def with_gaps(self, rows: Array, keys: Collection[str]) -> Cells:
         """Return the rows at these places; a repeated one is followed by empty rows, which hold its `keys` alone."""
         inserted = np.concatenate([[False], np.diff(rows) == 0])

@@ -69,7 +69,8 @@ def _refuse_missing_key(cells: Cells, column: str) -> None:
     if len(missing):
         place = cells.place(missing[0], column)
         message = f"{place.text} is empty: this column tells the rows apart"
-        raise UserError.of("missing-cell", message, "fill the cell in, or remove the row", span=place.span)
+        helps = (*cells.advice_on_key(missing[0]), "fill the cell in, or remove the row")
+        raise UserError.of("missing-cell", message, *helps, span=place.span)
 
 
 def codes_by_appearance(texts: pl.Series) -> Array:

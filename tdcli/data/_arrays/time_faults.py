@@ -57,7 +57,7 @@ def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: R
         )
     message = f"`{text}` on {place.text} is not a time"
     why, help = _lesson(columns, text, found, row)
-    raise UserError.of("not-a-time", message, help, span=place.span, why=why)
+    raise UserError.of("not-a-time", message, *cells.advice_on_key(row), help, span=place.span, why=why)
 
 
 def _lesson(columns: Sequence[str], text: str, found: Reading, row: int) -> tuple[str, str]:
