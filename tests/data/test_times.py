@@ -311,3 +311,17 @@ def test_a_year_before_christ_is_no_time() -> None:
 def test_hours_from_1_to_24_end_at_midnight() -> None:
     found = read_texts(pl.Series(["2020-1-1 23", "2020-1-1 24", "2020-1-2 1"]))
     assert found.moments.to_list() == [datetime(2020, 1, 1, 23), datetime(2020, 1, 2), datetime(2020, 1, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("times", "rows"),
+    [
+        (["2012-12-12 01:44", "2012-12-12 02:14", "2012-12-12 01:44"], [0, 2]),  # no clock is put back in December
+        (["2022-10-30 01:44", "2022-10-30 02:14", "2022-10-30 01:44"], [0, 2]),  # nor within an hour
+        (["2022-10-30 02:00", "2022-10-30 02:30", "2022-10-30 02:00"], [0, 2]),  # one row is no hour
+        (["2012-04-26 00:42", *["2012-04-26 00:12"] * 2, "2012-04-26 00:42"], [1, 2, 0]),  # it was not written before
+    ],
+)
+def test_rows_that_a_clock_does_not_explain_are_sorted(work, model, times, rows):
+    data = work.load(table(work, *times), model())
+    assert np.asarray(data.train.x)[:, 0, 0].tolist() == rows

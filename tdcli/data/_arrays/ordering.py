@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 import numpy as np
@@ -24,6 +25,9 @@ MOST_INSERTED, MOST_A_ROW = 10_000_000, 100
 
 LATEST_CHANGE = 3
 """The hour of the night up to which clocks are put back to."""
+
+MONTHS_OF_CHANGE = (3, 4, 5, 9, 10, 11)
+"""Those in which summer time ends, south and north of the equator."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,20 @@ def _clock_went_back(times: pl.Series, groups: Array) -> bool:
     back, forth = np.flatnonzero(apart < 0), apart[apart > 0]
     if not len(back) or not len(forth) or len(back) > 1 + forth.sum() / (300 * 24 * HOUR):
         return False
-    usual, again = np.median(forth), times.gather(back + 1)
-    twice = bool(times.is_duplicated().gather(back + 1).all() and (again.dt.hour() <= LATEST_CHANGE).all())
-    return twice and usual < HOUR and bool((np.abs(apart[back] + HOUR - usual) <= 0.1 * usual).all())
+    usual = np.median(forth)
+    by_an_hour = usual < HOUR and bool((np.abs(apart[back] + HOUR - usual) <= 0.1 * usual).all())
+    if not by_an_hour:
+        return False
+    moments, rows = ticks(times), max(2, round(HOUR / usual))
+    passes = [(moments[max(0, row - rows) : row], moments[row : row + rows]) for row in (back + 1).tolist()]
+    begin = [_hour_begins(times[row], usual) for row in (back + 1).tolist()]
+    return all(begin) and all(np.isin(second, first).sum() > 1 for first, second in passes)
+
+
+def _hour_begins(moment: datetime, step: float) -> bool:
+    """Say whether this is the first row of an hour of the night in which clocks are put back."""
+    into_the_hour = (60 * moment.minute + moment.second) * 1e6
+    return moment.month in MONTHS_OF_CHANGE and moment.hour <= LATEST_CHANGE and into_the_hour < step
 
 
 def _are_in_order(keys: Iterable[Array]) -> bool:
