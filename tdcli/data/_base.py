@@ -26,13 +26,17 @@ def unseen(done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class DataFault:
-    """A fault found before cells are read; `way` leads to its place from the `data` section."""
+    """A fault found before cells are read; `way` leads to its place from the `data` section.
+
+    `at` leads to it from the top of the document, where it is elsewhere.
+    """
 
     way: tuple[str | int, ...]
     name: str
     message: str
     why: str = ""
     help: tuple[str, ...] = ()
+    at: tuple[str | int, ...] = ()
 
     def under(self, *way: str | int) -> DataFault:
         """Return the fault of an inner mapping, with the way to that mapping put before its own."""
@@ -106,6 +110,10 @@ class DataSection(Section):
     def inspect(self, folder: Path) -> Header:
         """Read headers with the standard library alone."""
         raise NotImplementedError
+
+    def input_faults(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare the shapes of arrays with the model's input alone, before its layers are looked at."""
+        return ()
 
     def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare a header with the model; the header's own faults are not repeated."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tdcli.data._axes import INPUT, Axes, fits
 from tdcli.data._base import DataFault
 from tdcli.data._signature import Shape, Signature
+from tdcli.text.yaml_writer import inline_yaml
 
 Way = tuple[str | int, ...]
 
@@ -21,28 +23,58 @@ def shape_text(shape: Shape) -> str:
     return f"({', '.join(sizes)})" if len(sizes) > 1 else "(batch,)"
 
 
-def input_fault(x_shape: Shape, signature: Signature, way: Way) -> DataFault | None:
-    """Compare an array's shape with the model's input: axes, then time, then what a step holds."""
+def input_fault(x_shape: Shape, signature: Signature, way: Way, samples: int | None = None) -> DataFault | None:
+    """Compare an array's shape with the model's input: axes, their order, time, then what a step holds."""
     wanted = signature.input_shape
+    if fits(x_shape[1:], wanted[1:]):
+        return None
+    axes = Axes(x_shape[1:], wanted[1:], samples, signature)
+    if axes.counts_the_samples:
+        return _batch_in_input(axes)
+    if axes.order:
+        return _other_order(axes, x_shape, way)
+    if axes.is_one_series:
+        return _one_series(axes, x_shape, way)
     if len(x_shape) != len(wanted):
-        return _other_rank(x_shape, wanted, way)
-    if not _fits(x_shape[1:2], wanted[1:2]):
-        message = f"the model is built for {wanted[1]} timesteps, the data has {x_shape[1]}"
-        return DataFault(way, "timesteps-mismatch", message, help=(f"write `input: {{timesteps: {x_shape[1]}}}`",))
-    if not _fits(x_shape[2:], wanted[2:]):
-        return _other_step(x_shape, wanted, way)
-    return None
+        return _other_rank(axes, x_shape, way)
+    return _other_sizes(axes, x_shape, way)
 
 
-def _other_rank(x_shape: Shape, wanted: Shape, way: Way) -> DataFault:
-    message = f"the model takes {_axes(wanted)}, the data is {shape_text(x_shape)}"
-    if len(x_shape) < len(wanted):
+def _batch_in_input(axes: Axes) -> DataFault:
+    first = axes.wanted[0]
+    message = f"the input has an axis more than a sample: {_listed(axes.wanted)}, a sample of `x` is {_listed(axes.data)}"
+    counted = "the number of samples" if first == axes.samples else "no axis of a sample"
+    why = f"the batch is never written, and the first size, {'null' if first is None else first}, is {counted}"
+    return DataFault(("x",), "batch-in-input", message, why, tuple(axes.input_help(axes.data)), at=INPUT)
+
+
+def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
+    message = f"the axes stand in another order: the model takes {shape_text((None, *axes.wanted))}, "
+    why = "an axis is known by its place alone: the samples first, then time, and channels or features last"
+    helps = (f"save it as `{axes.transposed}`", *axes.input_help(axes.data, then=" if the data is right"))
+    return DataFault(way, "axes-swapped", f"{message}the data is {shape_text(x_shape)}", why, helps)
+
+
+def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
+    name = "timesteps-mismatch" if len(x_shape) == len(axes.wanted) + 1 else "rank-mismatch"
+    height = axes.data[0] if name == "timesteps-mismatch" else axes.samples
+    shape = ", ".join(str(size) for size in (*([1] if name == "timesteps-mismatch" else []), height, *axes.data[-len(axes.wanted) + 1 :]))
+    message = f"`x` is one series, ({shape}): the model takes samples of {_listed(axes.wanted)}"
+    why = "the samples come first, then time: each sample is a stretch of the series"
+    return DataFault(way, name, message, why, tuple(axes.as_series()))
+
+
+def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
+    message = f"the model takes {_axes(axes.signature.input_shape)}, the data is {shape_text(x_shape)}"
+    if len(axes.data) < len(axes.wanted):
         why = "an axis is missing: the samples come first, then time, then what one step holds"
-        help = "a single series is `x[None]`, single steps are `x[:, None]`, one value a step is `x[..., None]`"
-    else:
-        why = "the data has an axis more than the model: frames need a kind that reads frames"
-        help = "write `kind: cnn-lstm` with `input: {timesteps, frame}`, or flatten each step to features"
-    return DataFault(way, "rank-mismatch", message, why, (help,))
+        return DataFault(way, "rank-mismatch", message, why, tuple(axes.missing_axis()))
+    why = "the data has an axis more than the model: frames need a kind that reads frames"
+    helps = tuple(axes.spare_axis()) or (FRAMES_HELP,)
+    return DataFault(way, "rank-mismatch", message, why, helps)
+
+
+FRAMES_HELP = "write `kind: cnn-lstm` with `input: {timesteps, frame}`, or flatten each step to features"
 
 
 def _axes(shape: Shape) -> str:
@@ -50,15 +82,36 @@ def _axes(shape: Shape) -> str:
     return f"({', '.join(['batch', 'time', *step])})"
 
 
-def _other_step(x_shape: Shape, wanted: Shape, way: Way) -> DataFault:
+def _listed(shape: Shape) -> str:
+    return f"`{inline_yaml(list(shape))}`"
+
+
+def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
+    helps = tuple(axes.input_help(axes.data))
+    if not fits(axes.data[:1], axes.wanted[:1]):
+        message = f"the model is built for {axes.wanted[0]} timesteps, the data has {x_shape[1]}"
+        why = "" if axes.wanted[0] != axes.samples else f"{axes.samples} is the number of samples, which is never written"
+        return DataFault(way, "timesteps-mismatch", message, why, helps)
+    return _other_step(axes, x_shape, way)
+
+
+def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     why = "every step must hold as many values as the first layer has weights for"
-    if len(wanted) == 3:
-        message = f"the model is built for {wanted[2]} features, the data has {x_shape[2]}"
-        help = f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
-    else:
+    wanted, helps = axes.signature.input_shape, axes.input_help(axes.data, then=", or give other data")
+    if len(wanted) != 3:
         message = f"the model is built for frames {list(wanted[2:])}, the data has {list(x_shape[2:])}"
-        help = f"write `frame: {list(x_shape[2:])}` in the architecture's `input`, or give other data"
-    return DataFault(way, "features-mismatch", message, why, (help,))
+        return DataFault(way, "features-mismatch", message, why, tuple(helps))
+    message = f"the model is built for {wanted[2]} features, the data has {x_shape[2]}"
+    if wanted[1] == x_shape[2] and x_shape[1] is None:
+        swapped = axes.input_help((wanted[2], x_shape[2]), then=" if the two are swapped")
+        return DataFault(way, "features-mismatch", message, why, (*swapped, _features_help(x_shape)))
+    if x_shape[1] is None:
+        return DataFault(way, "features-mismatch", message, why, (_features_help(x_shape),))
+    return DataFault(way, "features-mismatch", message, why, tuple(helps))
+
+
+def _features_help(x_shape: Shape) -> str:
+    return f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
 
 
 def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | None:
@@ -75,7 +128,7 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | 
 
 def accepts(y_shape: Shape, signature: Signature) -> bool:
     """Say whether a target of this shape, samples first, fits the model's output."""
-    return any(_fits(y_shape[1:], shape) for shape in _accepted(signature))
+    return any(fits(y_shape[1:], shape) for shape in _accepted(signature))
 
 
 def _accepted(signature: Signature) -> list[Shape]:
@@ -83,11 +136,6 @@ def _accepted(signature: Signature) -> list[Shape]:
     *places, _ = signature.output_shape[1:]
     shapes: list[Shape] = [signature.output_shape[1:]]
     return [*shapes, tuple(places)] if signature.units == 1 or signature.takes == "classes" else shapes
-
-
-def _fits(shape: Shape, wanted: Shape) -> bool:
-    pairs = zip(shape, wanted, strict=False)
-    return len(shape) == len(wanted) and all(a is None or b is None or a == b for a, b in pairs)
 
 
 def _kind(signature: Signature) -> str:

@@ -81,6 +81,8 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
         return []
     samples = headers["x"].shape[0]
     help = ("the arrays' first axes count the same samples",)
+    if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
+        help = ("leave out the axis in front of the samples: `x[0]`",)
     faults = [
         DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {each.shape[0]}", help=help)
         for key, each in headers.items()
@@ -97,7 +99,7 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     """Compare one part's shapes with the model."""
     found = []
     if header.x_shape:
-        found.append(input_fault(header.x_shape, signature, ("x",)))
+        found.append(input_fault(header.x_shape, signature, ("x",), header.samples))
     if header.y_shape:
         found.append(target_fault(header.y_shape, signature, ("y",)))
     if header.y_is_text and signature.takes == "numbers":

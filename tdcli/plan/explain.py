@@ -36,3 +36,11 @@ _BY_KIND = {
     "mask": lost_mask,
     "dtype": wrong_numbers,
 }
+
+NAMES = frozenset(
+    (
+        "dtype-mismatch", "frames-not-flattened", "mask-lost", "sequences-not-returned", "size-mismatch",
+        "time-axis-missing", "time-distributed-missing", "time-distributed-recurrent", "unknown-length", "wrong-rank",
+    )
+)  # fmt: skip
+"""The faults of a layer and the shape that it is given."""

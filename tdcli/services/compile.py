@@ -1,25 +1,26 @@
 """A path and `--set` values to a Plan, or all that is wrong. Loads neither NumPy nor TensorFlow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures._base import FromData, UndeclaredFeatures
+from tdcli.architectures._base import Chain, FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
-from tdcli.data._base import DataFault, Header
+from tdcli.data._base import DataSection, Header
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.services.advice import advice
+from tdcli.services.fitting import Fitting, placed
+from tdcli.services.proof import proven, proven_warnings
 from tdcli.spec.load import load_document, validated
 from tdcli.spec.objective import Objective, objective_of
 from tdcli.spec.space import space_faults
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
-from tdcli.text.fix import replacement
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class Compiled:
     @property
     def advice(self) -> tuple[Diagnostic, ...]:
         """Warnings: what runs but is rarely meant."""
-        return advice(self)
+        return proven_warnings(advice(self), self.document, self._advice_of)
+
+    def _advice_of(self, document: Document) -> tuple[Diagnostic, ...]:
+        return advice(_Compiling(self.header).compiled(document))
 
     @property
     def folder(self) -> Path:
@@ -53,24 +57,58 @@ def compile_document(document: Document, known: Header | None = None) -> Compile
 
     known: what the data's headers told before, in place of reading them.
     """
-    spec = _validated(document)
-    header = known or (spec.data.inspect(document.path.parent) if spec.data else Header())
-    faults = [_placed(fault, document) for fault in header.faults]
-    faults += space_faults(spec.search or {}, document)
+    compiling = _Compiling(known)
     try:
-        plan = _plan(spec, header, document)
+        return compiling.compiled(document)
     except UserError as error:
-        raise UserError(*in_file_order([*faults, *error.diagnostics])) from None
-    except UndeclaredFeatures:
-        raise UserError(*(in_file_order(faults) if header.faults else [_undeclared(document)])) from None
-    if known is None:
-        faults += _against_plan(spec, header, plan, document)
-    objective = _objective(spec, plan, document)
-    if isinstance(objective, Diagnostic):
-        raise UserError(*in_file_order([*faults, objective]))
-    if faults:
-        raise UserError(*in_file_order(faults))
-    return Compiled(document, spec, header, plan, objective)
+        raise UserError(*proven(error.diagnostics, document, compiling.faults)) from None
+
+
+class _Compiling:
+    """Compiles a document, and those that its helps make of it; a header is read once."""
+
+    def __init__(self, known: Header | None) -> None:
+        self.known = known
+        self.read: dict[str, Header] = {}
+
+    def faults(self, document: Document) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with a document."""
+        try:
+            self.compiled(document)
+        except UserError as error:
+            return error.diagnostics
+        return ()
+
+    def compiled(self, document: Document) -> Compiled:
+        """Return what the document comes to. Raises UserError with faults whose helps are not yet tried."""
+        spec = _validated(document)
+        header = self.known or self._header(spec.data, document)
+        faults = [placed(fault, document) for fault in header.faults]
+        faults += space_faults(spec.search or {}, document)
+        try:
+            fitting = Fitting(spec, header, _chain(spec, header), document)
+        except UndeclaredFeatures:
+            raise UserError(*(in_file_order(faults) if header.faults else [_undeclared(document)])) from None
+        plan, misfits = fitting.plan()
+        faults += misfits
+        if plan is None:
+            raise UserError(*in_file_order(faults))
+        if self.known is None:
+            faults += _against_plan(fitting, plan)
+        objective = _objective(spec, plan, document)
+        if isinstance(objective, Diagnostic):
+            raise UserError(*in_file_order([*faults, objective]))
+        if faults:
+            raise UserError(*in_file_order(faults))
+        return Compiled(document, spec, header, plan, objective)
+
+    def _header(self, data: DataSection | None, document: Document) -> Header:
+        if data is None:
+            return Header()
+        key = repr(data)
+        if key not in self.read:
+            self.read[key] = data.inspect(document.path.parent)
+        return self.read[key]
 
 
 def _validated(document: Document) -> Spec:
@@ -92,10 +130,9 @@ def _chain_faults(document: Document) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _plan(spec: Spec, header: Header, document: Document) -> Plan:
+def _chain(spec: Spec, header: Header) -> Chain:
     features = header.x_shape[-1] if header.x_shape else None
-    chain = spec.architecture.lower(FromData(features, _padding(spec)))
-    return infer(chain, spec.name, spec.architecture.kind, document)
+    return spec.architecture.lower(FromData(features, _padding(spec)))
 
 
 def _undeclared(document: Document) -> Diagnostic:
@@ -109,10 +146,12 @@ def _padding(spec: Spec) -> float | None:
     return spec.data.padding_value if spec.data else None
 
 
-def _against_plan(spec: Spec, header: Header, plan: Plan, document: Document) -> Iterator[Diagnostic]:
+def _against_plan(fitting: Fitting, plan: Plan) -> Iterator[Diagnostic]:
+    spec = fitting.spec
     if spec.data:
-        for fault in spec.data.check(header, plan.signature(spec.training.loss)):
-            yield _placed(fault, document)
+        signature = replace(plan.signature(spec.training.loss), takes_as_is=fitting.takes_data_as_is)
+        for fault in spec.data.check(fitting.header, signature):
+            yield placed(fault, fitting.document)
 
 
 def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagnostic:
@@ -123,12 +162,6 @@ def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagno
         (diagnostic,) = error.diagnostics
         key = diagnostic.name.removesuffix("-mismatch")
         return diagnostic.at(document.span(("training", key)) if key in ("loss", "metrics") else plan.steps[-1].span)
-
-
-def _placed(fault: DataFault, document: Document) -> Diagnostic:
-    span = document.span(("data", *fault.way))
-    fix = replacement(span, fault.help)
-    return Diagnostic(fault.name, fault.message, span, why=fault.why, help=fault.help, fix=fix)
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

@@ -19,7 +19,8 @@ LARGEST_SPEC = 200_000
 class Document:
     """Values (dicts, tuples, scalars) and the span of every value and key, by the way to it.
 
-    `faults` are those that leave the rest readable: a key written twice, a scalar of no value.
+    `faults` are those that leave the rest readable: a key written twice, a scalar of no value. `text` is what
+    was read, before the `settings` of the command line were put in.
     """
 
     path: Path
@@ -27,6 +28,8 @@ class Document:
     spans: Mapping[Way, Span] = field(default_factory=dict)
     key_spans: Mapping[Way, Span] = field(default_factory=dict)
     faults: tuple[Diagnostic, ...] = ()
+    text: str = ""
+    settings: tuple[str, ...] = ()
 
     def span(self, way: Way) -> Span:
         """Return where the value stands; where there is none, where its nearest parent does."""

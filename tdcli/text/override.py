@@ -20,7 +20,7 @@ def overridden(document: Document, settings: Sequence[str]) -> Document:
     """
     for setting in settings:
         document = _set(document, setting)
-    return document
+    return replace(document, settings=(*document.settings, *settings))
 
 
 def _set(document: Document, setting: str) -> Document:

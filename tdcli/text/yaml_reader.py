@@ -6,6 +6,8 @@ is a number (yaml.org/spec/1.2.2, section 10.3.2). Duplicate keys are faults.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +45,8 @@ def read_document(path: Path) -> Document:
 
 def parse_document(text: str, path: Path) -> Document:
     """Turn a YAML text into a Document; `path` is what its spans name."""
-    lines = text.splitlines()
-    reader = _Reader(str(path), lines)
-    node = _compose(text, str(path), lines)
+    reader = _Reader(str(path), text)
+    node = _compose(text, reader)
     values = None if node is None else reader.value(node, ())
     if values is None and reader.faults:
         raise UserError(*reader.faults)
@@ -54,27 +55,27 @@ def parse_document(text: str, path: Path) -> Document:
     if not isinstance(values, dict):
         span = reader.spans[()]
         raise UserError.of("wrong-type", "a spec is a mapping of sections", "start with `architecture:`", span=span)
-    return Document(path, values, reader.spans, reader.key_spans, tuple(reader.faults))
+    return Document(path, values, reader.spans, reader.key_spans, tuple(reader.faults), text)
 
 
 def parse_value(text: str) -> Any:
     """Read one value by the same rules, as for `--set key=value`. Raises UserError."""
-    reader = _Reader(COMMAND_LINE, text.splitlines())
-    node = _compose(text, COMMAND_LINE, reader.lines)
+    reader = _Reader(COMMAND_LINE, text)
+    node = _compose(text, reader)
     value = None if node is None else reader.value(node, ())
     if reader.faults:
         raise UserError(*reader.faults)
     return value
 
 
-def _compose(text: str, path: str, lines: list[str]) -> yaml.Node | None:
+def _compose(text: str, reader: "_Reader") -> yaml.Node | None:
+    path = reader.path
     try:
         return yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        source = lines[line] if line < len(lines) else ""
-        span = Span(path, line + 1, column + 1, 1, source)
+        span = reader.place(mark) if mark else Span(path, 1, 1)
+        source = span.source
         message = f"this is not YAML: {_problem(error)}"
         raise UserError.of("yaml-syntax", message, *_syntax_help(error, source), span=span) from None
     except yaml.reader.ReaderError as error:
@@ -106,8 +107,9 @@ def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
 class _Reader:
     """Turns nodes into values, noting where each stands."""
 
-    def __init__(self, path: str, lines: list[str]) -> None:
-        self.path, self.lines = path, lines
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.lines = path, text.splitlines()
+        self.starts = list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
         self.spans: dict[Way, Span] = {}
         self.key_spans: dict[Way, Span] = {}
         self.faults: list[Diagnostic] = []
@@ -163,10 +165,17 @@ class _Reader:
             raise UserError.of("yaml-syntax", message, "write the plain value", span=span)
 
     def _span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark, node.end_mark
-        source = self.lines[start.line] if start.line < len(self.lines) else ""
-        stop = end.column if end.line == start.line else len(source.split(" #")[0].rstrip())
-        return Span(self.path, start.line + 1, start.column + 1, max(1, stop - start.column), source)
+        end, place = node.end_mark, self.place(node.start_mark)
+        stop = self._column(end) if end.line + 1 == place.line else len(place.source.split(" #")[0].rstrip())
+        return replace(place, width=max(1, stop - place.column + 1))
+
+    def place(self, mark: yaml.Mark) -> Span:
+        """Return where a mark stands; PyYAML's own columns leave out each U+FEFF before them."""
+        source = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        return Span(self.path, mark.line + 1, self._column(mark) + 1, 1, source)
+
+    def _column(self, mark: yaml.Mark) -> int:
+        return mark.index - self.starts[min(mark.line, len(self.starts) - 1)]
 
 
 def _boolean(text: str) -> bool:

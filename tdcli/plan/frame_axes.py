@@ -1,0 +1,93 @@
+"""Frames whose channels come first, as they are written elsewhere: Keras takes them last."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tdcli.architectures._base import Chain
+from tdcli.data._axes import INPUT, input_value
+from tdcli.data._signature import Signature
+from tdcli.layers._base import Layer, Shape, ShapeFault
+from tdcli.layers._wrapper import Wrapper
+from tdcli.text.change import Change, Help
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.document import Document
+from tdcli.text.yaml_writer import inline_yaml
+
+CHANNELS = (1, 3, 4)
+"""Sizes of the axis of channels: grey, colours, colours with transparency."""
+WIDEST = 2
+SURELY_A_LENGTH = 16
+
+
+def channels_first(chain: Chain, kind: str, document: Document) -> Diagnostic | None:
+    """Return an error where frames are written channels first; None where they are not, or hardly.
+
+    Sizes alone cannot tell a picture of 3 rows from one of 3 channels: the first size is 1, 3 or 4, the others are
+    larger and about as long as each other, and the windows of the layer that reads them go over several rows.
+    """
+    axes = _frame_axes(chain)
+    frame = chain.input_shape[-axes:] if axes else ()
+    if not _is_channels_first(frame):
+        return None
+    shape = (*chain.input_shape[:-axes], *frame[1:], frame[0])
+    message = f"the frames are written channels first: `{inline_yaml(list(frame))}`"
+    why = f"Keras takes frames channels last; here {frame[0]} is read as a height and {frame[-1]} as channels"
+    helps = tuple(_helps(chain, shape, kind, axes))
+    return Diagnostic("channels-first", message, document.span((*INPUT, "frame")), (), why, helps)
+
+
+def channels_last(chain: Chain) -> Chain:
+    """Return the chain with the first axis of its frames put last."""
+    axes = _frame_axes(chain)
+    before, (channels, *sizes) = chain.input_shape[:-axes], chain.input_shape[-axes:]
+    return replace(chain, input_shape=(*before, *sizes, channels))
+
+
+def _helps(chain: Chain, shape: Shape, kind: str, axes: int) -> Iterator[str]:
+    signature = Signature(kind, chain.input_shape, (None, 1), tokens=chain.input_dtype == "int32")
+    value = input_value(signature, shape[1:])
+    first = len(shape) - axes
+    order = ", ".join(str(axis) for axis in (*range(first), *range(first + 1, len(shape)), first))
+    text = f"write `{inline_yaml(list(shape[-axes:]))}`, and give the data as `x.transpose({order})`"
+    yield Help(text, Change(INPUT, _tuples(value)))
+
+
+def _tuples(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _tuples(each) for key, each in value.items()}
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _is_channels_first(frame: Shape) -> bool:
+    sizes = [size for size in frame if size is not None]
+    if len(sizes) < 3 or len(sizes) < len(frame) or sizes[0] not in CHANNELS or sizes[-1] in CHANNELS:
+        return False
+    shortest, longest = min(sizes[1:]), max(sizes[1:])
+    return shortest > sizes[0] and (longest <= WIDEST * shortest or shortest >= SURELY_A_LENGTH)
+
+
+def _frame_axes(chain: Chain) -> int:
+    """Return how many axes at the end of the input are a frame's, for the first layer that slides over frames."""
+    shape = chain.input_shape
+    for placed in chain.layers:
+        layer, wraps = _unwrapped(placed.layer)
+        if "height" in layer.needs:
+            axes = layer.needs.count(",") - layer.needs.count("time")
+            is_read = len(shape) == axes + 1 + (wraps or "time" in layer.needs)
+            return axes if is_read and _reads_rows(layer) else 0
+        try:
+            if placed.layer.output_shape(shape) != shape:
+                return 0
+        except ShapeFault:
+            return 0
+    return 0
+
+
+def _unwrapped(layer: Layer) -> tuple[Layer, bool]:
+    return (_unwrapped(layer.layer)[0], True) if isinstance(layer, Wrapper) else (layer, False)
+
+
+def _reads_rows(layer: Layer) -> bool:
+    """Say whether a layer's windows go over several places of the first axis, and it takes channels last."""
+    window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
+    return getattr(layer, "data_format", None) != "channels_first" and window is not None and window[0] > 1
