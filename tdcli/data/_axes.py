@@ -8,7 +8,7 @@ from itertools import permutations
 from math import prod
 
 from tdcli.data._signature import Shape, Signature
-from tdcli.text.change import Change, Help
+from tdcli.text.change import Change, Help, frozen
 from tdcli.text.yaml_writer import inline_yaml
 
 INPUT = ("architecture", "input")
@@ -58,7 +58,7 @@ class Axes:
         """Yield how to write a shape as the model's input, where its kind can take one of so many sizes."""
         value = input_value(self.signature, shape)
         if value is not None:
-            yield Help(f"write `input: {inline_yaml(value)}`{then}", Change(INPUT, _frozen(value)))
+            yield Help(f"write `input: {inline_yaml(value)}`{then}", Change(INPUT, frozen(value)))
 
     def as_series(self) -> Iterator[str]:
         """Yield how to make samples of one series: windows, a table, or a batch of one."""
@@ -122,10 +122,3 @@ def fits(shape: Shape, wanted: Shape) -> bool:
     """Say whether two shapes are the same where both are known."""
     pairs = zip(shape, wanted, strict=False)
     return len(shape) == len(wanted) and all(a is None or b is None or a == b for a, b in pairs)
-
-
-def _frozen(value: object) -> object:
-    """Return a value as a document holds it: lists as tuples."""
-    if isinstance(value, dict):
-        return {key: _frozen(each) for key, each in value.items()}
-    return tuple(value) if isinstance(value, list) else value

@@ -8,7 +8,7 @@ from tdcli.data._axes import INPUT, input_value
 from tdcli.data._signature import Signature
 from tdcli.layers._base import Layer, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
-from tdcli.text.change import Change, Help
+from tdcli.text.change import Change, Help, frozen
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
 from tdcli.text.yaml_writer import inline_yaml
@@ -31,7 +31,8 @@ def channels_first(chain: Chain, kind: str, document: Document) -> Diagnostic | 
         return None
     shape = (*chain.input_shape[:-axes], *frame[1:], frame[0])
     message = f"the frames are written channels first: `{inline_yaml(list(frame))}`"
-    why = f"Keras takes frames channels last; here {frame[0]} is read as a height and {frame[-1]} as channels"
+    last = inline_yaml([*frame[1:], frame[0]])
+    why = f"frames are channels last, `{last}`: {frame[0]} is read as a height here, and {frame[-1]} as channels"
     helps = tuple(_helps(chain, shape, kind, axes))
     return Diagnostic("channels-first", message, document.span((*INPUT, "frame")), (), why, helps)
 
@@ -48,14 +49,10 @@ def _helps(chain: Chain, shape: Shape, kind: str, axes: int) -> Iterator[str]:
     value = input_value(signature, shape[1:])
     first = len(shape) - axes
     order = ", ".join(str(axis) for axis in (*range(first), *range(first + 1, len(shape)), first))
-    text = f"write `{inline_yaml(list(shape[-axes:]))}`, and give the data as `x.transpose({order})`"
-    yield Help(text, Change(INPUT, _tuples(value)))
-
-
-def _tuples(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _tuples(each) for key, each in value.items()}
-    return tuple(value) if isinstance(value, list) else value
+    frame = inline_yaml(list(shape[-axes:]))
+    given = f"frame: {frame}" if isinstance(value, dict) and "frame" in value else f"input: {inline_yaml(value)}"
+    text = f"write `{given}`, and give the data as `x.transpose({order})`"
+    yield Help(text, Change(INPUT, frozen(value)))
 
 
 def _is_channels_first(frame: Shape) -> bool:

@@ -1,11 +1,18 @@
 """Another number of axes than a layer needs: nearly always the time axis, missing or left over."""
 
+from collections.abc import Iterator
+
+from tdcli.data._axes import INPUT
 from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan import cure
 from tdcli.plan.fix import unwrapped, with_argument, wrapped
 from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
 from tdcli.plan.plan import Step
+from tdcli.plan.rank_help import SOME_STEPS, lacks_channels, rank_helps
+from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document
+from tdcli.text.yaml_writer import inline_yaml
 
 
 def wrong_rank(mismatch: Mismatch) -> Diagnostic:
@@ -41,12 +48,16 @@ def _no_time_axis(mismatch: Mismatch) -> Diagnostic:
     losing = mismatch.losing
     if losing and keeps_last_step(losing.layer):
         return _sequences_not_returned(mismatch, losing)
-    help = _losing_help(losing) if losing else _input_help(mismatch)
     note = Note(losing.span, "leaves no time axis") if losing else mismatch.source
     message = mismatch.message_of(mismatch.layer)
     why = f"`{mismatch.layer.title()}` works along time; without that axis there is nothing to walk along"
-    fix = _wrapped_losing(losing, mismatch.document) if losing else ()
-    return Diagnostic("time-axis-missing", message, mismatch.span, (note,), why, (help,), fix=fix)
+    helps, fix = tuple(_input_helps(mismatch)), ()
+    if reads_a_picture(mismatch):
+        why = f"each sample is one picture, without time: `{mismatch.layer.title()}` has nothing to walk along"
+        helps = tuple(_picture_helps(mismatch))
+    elif losing:
+        helps, fix = (_losing_help(losing, mismatch.document),), _wrapped_losing(losing, mismatch.document)
+    return Diagnostic("time-axis-missing", message, mismatch.span, (note,), why, helps, fix=fix)
 
 
 def _wrapped_losing(losing: Step, document: Document) -> tuple[Edit, ...]:
@@ -54,47 +65,104 @@ def _wrapped_losing(losing: Step, document: Document) -> tuple[Edit, ...]:
     return wrapped(document, losing.way, losing.layer) if flattens_frames(losing) else ()
 
 
-def _losing_help(losing: Step) -> str:
+def _losing_help(losing: Step, document: Document) -> str:
     if len(losing.input_shape) == 3:
         shape = written(losing.input_shape)
-        return f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
-    return f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
+        text = f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
+        return cure.removed(text, losing.way) if cure.is_listed(document, losing.way) else text
+    text = f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
+    return cure.wrapped(text, document, losing.way)
 
 
-def _input_help(mismatch: Mismatch) -> str:
-    size = mismatch.chain_shape[-1]
-    return f"give the input its time axis on line {mismatch.input_span.line}: `[timesteps, {size}]`"
+def reads_a_picture(mismatch: Mismatch) -> bool:
+    """Say whether the first layer that slides over frames reads the input's own rows, before any axis of time."""
+    first = next((step for step in mismatch.before if "height" in step.layer.needs), None)
+    is_frame = first is not None and not is_recurrent(first.layer) and first.input_shape == mismatch.chain_shape
+    return is_frame and len(mismatch.chain_shape) == 4
+
+
+def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield how to give a picture time, or to do without it."""
+    sizes, title = mismatch.chain_shape[1:], mismatch.layer.title()
+    listed = ", ".join(str(size) for size in sizes)
+    ways = [step.way for step in mismatch.before if cure.is_listed(mismatch.document, step.way)]
+    given = Change(INPUT, (SOME_STEPS, *sizes))
+    text = f"give it time: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
+    yield Help(text, given, *(cure.wrapping(mismatch.document, way) for way in ways))
+    yield cure.removed(f"or leave out the `{title}` on line {mismatch.span.line}", mismatch.placed.way)
+
+
+def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the two things that a vector of numbers can be: steps of one number, or one step."""
+    size, line = mismatch.chain_shape[-1], mismatch.input_span.line
+    if cure.value_at(mismatch.document, INPUT) is None or mismatch.chain_shape[1:] != (size,) or size is None:
+        return
+    yield Help(
+        f"if the {size} are steps of one number, write `input: [{size}, 1]` on line {line}, and `x[..., np.newaxis]`",
+        Change(INPUT, (size, 1)),
+    )
+    yield Help(f"if they are one step, give it the steps before: `[timesteps, {size}]`", Change(INPUT, (SOME_STEPS, size)))
 
 
 def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
     why = "a recurrent layer hands on its last step only, unless it returns the whole sequence"
-    help = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
     note = Note(last.span, "returns its last step only")
     message = mismatch.message_of(mismatch.layer)
     fix = with_argument(mismatch.document, last.way, last.layer, "return_sequences", "true")
-    return Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, (help,), fix=fix)
+    helps = tuple(_sequence_helps(mismatch.document, last))
+    return Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, helps, fix=fix)
+
+
+def _sequence_helps(document: Document, last: Step) -> Iterator[str]:
+    architecture = document.values.get("architecture")
+    kind = architecture.get("kind") if isinstance(architecture, dict) else None
+    if kind == "many-to-one":
+        yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
+    elif kind in ("cnn-lstm", "conv-lstm"):
+        way = ("architecture", "return_sequences")
+        yield Help("write `return_sequences: true` in `architecture`", Change(way, True))
+    else:
+        text = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
+        yield cure.with_argument(text, document, last.way, last.layer, "return_sequences", True)
 
 
 def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed) -> Diagnostic:
     name, step = mismatch.innermost.title(), written(mismatch.fault.input_shape)
     message = f"`TimeDistributed` hands `{name}` one step, `{step}`, which has no time axis left"
     why = f"`{name}` walks along time by itself; TimeDistributed is for layers that know nothing of time"
-    help = f"write `{name}` without `TimeDistributed`"
+    help = _unwrapping(mismatch, wrapper)
     fix = unwrapped(mismatch.document, mismatch.placed.way, wrapper)
     return Diagnostic("time-distributed-recurrent", message, mismatch.span, (mismatch.source,), why, (help,), fix=fix)
 
 
+def _unwrapping(mismatch: Mismatch, wrapper: TimeDistributed) -> Help:
+    text = f"write `{mismatch.innermost.title()}` without `TimeDistributed`"
+    return cure.unwrapped(text, mismatch.document, mismatch.placed.way, wrapper)
+
+
 def _frames_not_flattened(mismatch: Mismatch) -> Diagnostic:
     why = f"`{mismatch.innermost.title()}` takes one vector a step; here every step is a whole frame"
-    help = "put `TimeDistributed: Flatten` before it (in `cnn:` write `Flatten` last)"
-    return Diagnostic("frames-not-flattened", mismatch.message, mismatch.span, (mismatch.source,), why, (help,))
+    helps = tuple(_flattening(mismatch))
+    return Diagnostic("frames-not-flattened", mismatch.message, mismatch.span, (mismatch.source,), why, helps)
+
+
+def _flattening(mismatch: Mismatch) -> Iterator[Help]:
+    way, cnn = mismatch.placed.way, cure.value_at(mismatch.document, ("architecture", "cnn"))
+    if isinstance(cnn, tuple) and way[1:2] == ("recurrent",):
+        yield cure.inserted("write `- Flatten` last in `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
+    if cure.is_listed(mismatch.document, way):
+        yield cure.inserted("put `- TimeDistributed: Flatten` before it", way, {"TimeDistributed": "Flatten"})
+        if not mismatch.before and len(mismatch.chain_shape) == 4:
+            sizes = mismatch.chain_shape[2:]
+            text = f"or, if {mismatch.chain_shape[1]} counts the samples, leave it out: `input: {inline_yaml(list(sizes))}`"
+            yield Help(text, Change(INPUT, sizes))
 
 
 def _time_distributed_missing(mismatch: Mismatch) -> Diagnostic:
     name = mismatch.layer.title()
     why = f"`{name}` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it"
     inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
-    help = f"wrap it: `TimeDistributed: {inner}`"
+    help = cure.wrapped(f"wrap it: `TimeDistributed: {inner}`", mismatch.document, mismatch.placed.way)
     fix = wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
     notes = (mismatch.source,)
     return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, notes, why, (help,), fix=fix)
@@ -105,15 +173,7 @@ def _plain_rank(mismatch: Mismatch) -> Diagnostic:
     why = f"`{name}` needs exactly these axes"
     if isinstance(mismatch.layer, TimeDistributed):
         why = f"TimeDistributed takes the time axis away, so `{name}` sees one step"
-    return Diagnostic("wrong-rank", mismatch.message, mismatch.span, (mismatch.source,), why, (_rank_help(mismatch),))
-
-
-def _rank_help(mismatch: Mismatch) -> str:
-    name, needs, last = mismatch.innermost.title(), mismatch.innermost.needs, mismatch.last
-    if last and needs == "(batch, features)" and is_recurrent(last.layer):
-        return f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}"
-    if isinstance(mismatch.layer, TimeDistributed) and needs and len(mismatch.input_shape) == needs.count(",") + 1:
-        return f"write `{name}` without `TimeDistributed`"
-    if not needs:
-        return f"change the arguments of `{name}`, or the shape with `Reshape` before it"
-    return f"change the input on line {mismatch.input_span.line}, or the shape with `Reshape` before it"
+    if lacks_channels(mismatch):
+        why = "the channels are missing: a grey picture or a single series has one, as its last axis"
+    helps = tuple(rank_helps(mismatch))
+    return Diagnostic("wrong-rank", mismatch.message, mismatch.span, (mismatch.source,), why, helps)

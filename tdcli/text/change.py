@@ -29,6 +29,13 @@ class Help(str):
         return made
 
 
+def frozen(value: Any) -> Any:
+    """Return a value as a document holds it: lists as tuples."""
+    if isinstance(value, dict):
+        return {key: frozen(each) for key, each in value.items()}
+    return tuple(frozen(each) for each in value) if isinstance(value, list) else value
+
+
 def changed(document: Document, changes: Iterable[Change]) -> Document:
     """Return the document with the changes made one after the other; spans move with their list items.
 

@@ -1,0 +1,75 @@
+"""What a help says to write about a layer, as changes of the document that can be tried."""
+
+from typing import Any
+
+from tdcli.layers._base import Layer
+from tdcli.layers._wrapper import Wrapper
+from tdcli.text.change import Change, Help
+from tdcli.text.document import Document, Way
+
+
+CELLS = ("recurrent", "encoder", "decoder")
+"""The keys of a kind under which cells stand, one or a list of them."""
+
+
+def value_at(document: Document, way: Way) -> Any:
+    """Return what stands at a way; None where nothing does."""
+    value: Any = document.values
+    for part in way:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def is_listed(document: Document, way: Way) -> bool:
+    """Say whether a layer stands in a list of layers, so that others can be put before it."""
+    in_list = len(way) > 1 and isinstance(way[-1], int) and way[-2] not in CELLS
+    return in_list and isinstance(value_at(document, way[:-1]), tuple)
+
+
+def arguments_way(document: Document, way: Way, layer: Layer) -> Way | None:
+    """Return the way to the arguments of the innermost layer; None where the spec does not write them as a mapping."""
+    titles = _titles(layer)
+    named = ((*way, *titles), (*way, *titles[1:]))
+    bare = () if is_listed(document, way) else (way, way[:-1] if isinstance(way[-1], int) else way)
+    return next((each for each in (*named, *bare) if isinstance(value_at(document, each), dict)), None)
+
+
+def with_argument(text: str, document: Document, way: Way, layer: Layer, argument: str, value: Any) -> Help:
+    """Return the help that writes an argument into the innermost layer."""
+    inner = arguments_way(document, way, layer)
+    return Help(text, Change((*inner, argument), value)) if inner else Help(text)
+
+
+def wrapped(text: str, document: Document, way: Way) -> Help:
+    """Return the help that puts TimeDistributed around a layer."""
+    return Help(text, wrapping(document, way))
+
+
+def wrapping(document: Document, way: Way) -> Change:
+    """Return the change that puts TimeDistributed around a layer."""
+    return Change(way, {"TimeDistributed": value_at(document, way)})
+
+
+def unwrapped(text: str, document: Document, way: Way, layer: Wrapper) -> Help:
+    """Return the help that leaves a wrapper out."""
+    value = value_at(document, (*way, layer.title()))
+    if isinstance(value, dict):
+        value = {key: each for key, each in value.items() if key[:1].isupper()}
+    return Help(text, Change(way, value)) if value else Help(text)
+
+
+def inserted(text: str, way: Way, layer: Any) -> Help:
+    """Return the help that puts a layer before another in a list."""
+    return Help(text, Change(way, layer, "insert"))
+
+
+def removed(text: str, *ways: Way) -> Help:
+    """Return the help that leaves layers of a list out, the last of them first."""
+    return Help(text, *(Change(way, None, "remove") for way in sorted(ways, reverse=True, key=lambda way: way[-1])))
+
+
+def _titles(layer: Layer) -> tuple[str, ...]:
+    return (layer.title(), *_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
