@@ -42,7 +42,9 @@ def input_fault(x_shape: Shape, signature: Signature, way: Way, samples: int | N
 
 def _batch_in_input(axes: Axes) -> DataFault:
     first = axes.wanted[0]
-    message = f"the input has an axis more than a sample: {_listed(axes.wanted)}, a sample of `x` is {_listed(axes.data)}"
+    message = (
+        f"the input has an axis more than a sample: {_listed(axes.wanted)}, a sample of `x` is {_listed(axes.data)}"
+    )
     counted = "the number of samples" if first == axes.samples else "no axis of a sample"
     why = f"the batch is never written, and the first size, {'null' if first is None else first}, is {counted}"
     return DataFault(("x",), "batch-in-input", message, why, tuple(axes.input_help(axes.data)), at=INPUT)
@@ -58,7 +60,10 @@ def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
 def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     name = "timesteps-mismatch" if len(x_shape) == len(axes.wanted) + 1 else "rank-mismatch"
     height = axes.data[0] if name == "timesteps-mismatch" else axes.samples
-    shape = ", ".join(str(size) for size in (*([1] if name == "timesteps-mismatch" else []), height, *axes.data[-len(axes.wanted) + 1 :]))
+    shape = ", ".join(
+        str(size)
+        for size in (*([1] if name == "timesteps-mismatch" else []), height, *axes.data[-len(axes.wanted) + 1 :])
+    )
     message = f"`x` is one series, ({shape}): the model takes samples of {_listed(axes.wanted)}"
     why = "the samples come first, then time: each sample is a stretch of the series"
     return DataFault(way, name, message, why, tuple(axes.as_series()))
@@ -90,7 +95,9 @@ def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     helps = tuple(axes.input_help(axes.data))
     if not fits(axes.data[:1], axes.wanted[:1]):
         message = f"the model is built for {axes.wanted[0]} timesteps, the data has {x_shape[1]}"
-        why = "" if axes.wanted[0] != axes.samples else f"{axes.samples} is the number of samples, which is never written"
+        why = (
+            "" if axes.wanted[0] != axes.samples else f"{axes.samples} is the number of samples, which is never written"
+        )
         return DataFault(way, "timesteps-mismatch", message, why, helps)
     return _other_step(axes, x_shape, way)
 

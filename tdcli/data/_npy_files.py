@@ -15,6 +15,8 @@ from tdcli.data._signature import Shape, Signature
 _KINDS = {"x": "numbers", "y": "numbers or text", "lengths": "whole numbers", "sample_weight": "numbers"}
 _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "sample_weight": "biuf"}
 
+SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
+
 
 @dataclass(frozen=True)
 class NpyFiles:
@@ -82,7 +84,7 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     samples = headers["x"].shape[0]
     help = ("the arrays' first axes count the same samples",)
     if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
-        help = ("leave out the axis in front of the samples: `x[0]`",)
+        help = SPARE_BATCH
     faults = [
         DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {each.shape[0]}", help=help)
         for key, each in headers.items()
@@ -95,11 +97,16 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     return faults
 
 
+def x_fault(header: Header, signature: Signature) -> DataFault | None:
+    """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
+    if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in header.faults):
+        return None
+    return input_fault(header.x_shape, signature, ("x",), header.samples)
+
+
 def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     """Compare one part's shapes with the model."""
-    found = []
-    if header.x_shape:
-        found.append(input_fault(header.x_shape, signature, ("x",), header.samples))
+    found = [x_fault(header, signature)]
     if header.y_shape:
         found.append(target_fault(header.y_shape, signature, ("y",)))
     if header.y_is_text and signature.takes == "numbers":

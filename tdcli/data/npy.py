@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
-from tdcli.data._fit import input_fault, padding_faults
-from tdcli.data._npy_files import NpyFiles, array_faults, inspected
+from tdcli.data._fit import padding_faults
+from tdcli.data._npy_files import NpyFiles, array_faults, inspected, x_fault
 from tdcli.data._paths import LocalPath
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
@@ -103,12 +103,8 @@ class Npy(DataSection):
 
     def input_faults(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare the shapes of the parts' `x` with the model's input."""
-        headers = {"train": header, **header.others}
-        faults = {
-            part: input_fault(each.x_shape, signature, ("x",), each.samples)
-            for part, each in headers.items()
-            if each.x_shape
-        }
+        parts = {"train": header, **header.others}
+        faults = {part: x_fault(each, signature) for part, each in parts.items()}
         return tuple(each if part == "train" else each.under(part) for part, each in faults.items() if each)
 
     def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:

@@ -1,13 +1,15 @@
 """What runs but is rarely meant. Each piece of advice looks at the whole plan and yields warnings."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from tdcli.layers._base import Layer
+from tdcli.layers._spatial import channels_last
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.infer import wrapped
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps
+from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Span
 
 
@@ -78,13 +80,40 @@ def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
-    for index, step in enumerate(plan.steps):
+    """Warn of a Flatten whose vector a Reshape cuts anew for a recurrent layer, in another number of steps.
+
+    A vector that RepeatVector repeats is the whole sequence knowingly, and a Reshape back to the same steps restores
+    them; a single step has a warning of its own.
+    """
+    for index, step in enumerate(plan.steps[:-1]):
         merges = step.title == "Flatten" and len(step.input_shape) > 2 and step.input_shape[1] != 1
-        if merges and any(_is_recurrent(behind) for behind in plan.steps[index:]):
+        behind = plan.steps[index + 1]
+        cuts = behind.title == "Reshape" and behind.output_shape[1] not in (1, step.input_shape[1])
+        if merges and cuts and _is_read_along_time(plan.steps[index + 2 :]):
             message = "`Flatten` lays all timesteps side by side before a recurrent layer reads them"
             why = "the steps that the recurrent layer walks along are no longer those of the input"
-            help = f"`TimeDistributed: Flatten` on line {step.span.line} flattens each step and keeps time"
+            text = f"`TimeDistributed: Flatten` in place of lines {step.span.line} to {behind.span.line} keeps time"
+            change = Change(step.way, {"TimeDistributed": "Flatten"})
+            help = Help(text, change, Change(behind.way, None, "remove"))
             yield _warning("flatten-over-time", message, step.span, why, help)
+
+
+def _is_read_along_time(steps: tuple[Step, ...]) -> bool:
+    """Say whether a recurrent layer comes before time is merged or made anew."""
+    kept = takewhile(lambda step: step.title not in ("Flatten", "RepeatVector", "Reshape"), steps)
+    return any(_is_recurrent(step) for step in kept)
+
+
+def _one_step_sequence(plan: Plan) -> Iterator[Diagnostic]:
+    """Warn of a recurrent layer whose time axis a layer before it cut down, or made, to a single step."""
+    for before, step in pairwise(plan.steps):
+        is_made = step.input_shape[1] == 1 and plan.input_shape[1] != 1 and not _is_recurrent(before)
+        if is_made and _is_recurrent(step) and before.title in ("Reshape", "RepeatVector"):
+            title = wrapped(step.layer).title()
+            message = f"`{title}` reads a sequence of one step"
+            why = f"the `{before.title}` before it makes an axis of one: there is nothing to remember from step to step"
+            help = "give the input its time axis, `[timesteps, ...]`, and keep it; or leave out both layers"
+            yield _warning("one-step-sequence", message, step.span, why, help)
 
 
 def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
@@ -98,12 +127,24 @@ def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _places(step: Step) -> list[tuple[int | None, int | None]]:
-    """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper."""
-    inner = wrapped(step.layer)
-    slides = hasattr(inner, "pool_size") or hasattr(inner, "kernel_size")
-    if not slides or len(step.input_shape) != len(step.output_shape):
+    """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper.
+
+    Channels are none, wherever they stand, nor is an axis that a kernel was made to span: `kernel_size: [3, 40]`.
+    """
+    layer, shapes = step.layer, (step.input_shape, step.output_shape)
+    while isinstance(layer, TimeDistributed):
+        layer, shapes = layer.layer, (layer.step_shape(shapes[0]), layer.step_shape(shapes[1]))
+    inner = wrapped(layer)
+    sizes = getattr(inner, "pool_size", None) or getattr(inner, "kernel_size", None)
+    if not sizes or len(shapes[0]) != len(shapes[1]):
         return []
-    return list(zip(step.input_shape[1:-1], step.output_shape[1:-1], strict=True))
+    before, after = (channels_last(shape, vars(inner)["data_format"])[-len(sizes) - 1 : -1] for shape in shapes)
+    return [(old, new) for old, new, size in zip(before, after, sizes, strict=True) if not _spans(inner, old, size)]
+
+
+def _spans(layer: Layer, length: int | None, size: int) -> bool:
+    """Say whether a kernel of several sizes was made as long as this axis: its weights tell the places apart."""
+    return len(set(getattr(layer, "kernel_size", ()))) > 1 and length == size
 
 
 def _activation(layer: Layer) -> str | None:
@@ -123,5 +164,6 @@ _ADVICE = (
     _activation_before_batch_normalization,
     _dtype_in_time_distributed,
     _flatten_over_time,
+    _one_step_sequence,
     _size_of_one,
 )

@@ -5,6 +5,7 @@ from tdcli.plan.integers import wrong_numbers
 from tdcli.plan.lost_mask import lost_mask
 from tdcli.plan.mismatch import Mismatch, written
 from tdcli.plan.plan import titled
+from tdcli.plan.window_help import window_helps
 from tdcli.plan.wrong_rank import wrong_rank
 from tdcli.text.diagnostic import Diagnostic
 
@@ -16,7 +17,8 @@ def explained(mismatch: Mismatch) -> Diagnostic:
 
 def _wrong_size(mismatch: Mismatch) -> Diagnostic:
     fault = mismatch.fault
-    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, (fault.help,))
+    helps = tuple(window_helps(mismatch)) or ((fault.help,) if fault.help else ())
+    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps)
 
 
 def _unknown_length(mismatch: Mismatch) -> Diagnostic:

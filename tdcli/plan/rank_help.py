@@ -29,14 +29,14 @@ def rank_helps(mismatch: Mismatch) -> Iterator[str]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
     name, last = mismatch.innermost.title(), mismatch.last
     if lacks_channels(mismatch):
-        yield from _input(mismatch, (*mismatch.chain_shape[1:], 1), " and give the data that axis: `x[..., np.newaxis]`")
+        yield from _input(
+            mismatch, (*mismatch.chain_shape[1:], 1), " and give the data that axis: `x[..., np.newaxis]`"
+        )
     if isinstance(mismatch.layer, TimeDistributed):
         text = f"write `{name}` without `TimeDistributed`"
         yield cure.unwrapped(text, mismatch.document, mismatch.placed.way, mismatch.layer)
     if not mismatch.innermost.needs and "axis" in type(mismatch.innermost).model_fields:
-        yield cure.with_argument(
-            "write `axis: -1`", mismatch.document, mismatch.placed.way, mismatch.layer, "axis", -1
-        )
+        yield cure.with_argument("write `axis: -1`", mismatch.document, mismatch.placed.way, mismatch.layer, "axis", -1)
     if mismatch.innermost.needs == "(batch, features)" and last:
         yield from _vector_helps(mismatch)
     yield from _input_sizes(mismatch)

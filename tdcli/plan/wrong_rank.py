@@ -101,7 +101,9 @@ def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
         f"if the {size} are steps of one number, write `input: [{size}, 1]` on line {line}, and `x[..., np.newaxis]`",
         Change(INPUT, (size, 1)),
     )
-    yield Help(f"if they are one step, give it the steps before: `[timesteps, {size}]`", Change(INPUT, (SOME_STEPS, size)))
+    yield Help(
+        f"if they are one step, give it the steps before: `[timesteps, {size}]`", Change(INPUT, (SOME_STEPS, size))
+    )
 
 
 def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING
 
+from tdcli.architectures._base import Chain, Placed
 from tdcli.plan.advice import advice as advice_on_plan
+from tdcli.plan.frame_axes import channels_first
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -21,8 +24,21 @@ OF_UNFOLDED = ("activity-regularizer-dropped", "batch-normalization-in-time-dist
 def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Return what runs but is rarely meant, in the order of the file."""
     of_plan = [each for each in advice_on_plan(compiled.plan) if not _mended_by_folding(each, compiled)]
-    found = [*of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
+    of_axes = list(_of_axes(compiled))
+    if of_axes:
+        of_plan = [each for each in of_plan if each.name != "size-of-one"]
+    found = [*of_axes, *of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
     return in_file_order([*found, *_of_data(compiled)])
+
+
+def _of_axes(compiled: Compiled) -> Iterator[Diagnostic]:
+    """Warn of channels that come first where every layer happens to fit."""
+    plan = compiled.plan
+    layers = tuple(Placed(step.layer, step.way, step.skips) for step in plan.steps)
+    chain = Chain(plan.input_shape, layers, plan.input_dtype)
+    found = channels_first(chain, plan.kind, compiled.document)
+    if found:
+        yield replace(found, severity="warning")
 
 
 def _mended_by_folding(warning: Diagnostic, compiled: Compiled) -> bool:

@@ -43,7 +43,9 @@ def leads_on(fault: Diagnostic, before: Iterable[Diagnostic], after: Iterable[Di
     return left[_key(fault)] < past[_key(fault)] and not any(_as_early(each, fault) for each in new)
 
 
-def _proven(fault: Diagnostic, faults: Faults, document: Document, faults_of: Callable[[Document], Faults]) -> Diagnostic:
+def _proven(
+    fault: Diagnostic, faults: Faults, document: Document, faults_of: Callable[[Document], Faults]
+) -> Diagnostic:
     def works(candidate: Document) -> bool:
         try:
             return leads_on(fault, faults, faults_of(candidate))
@@ -52,7 +54,9 @@ def _proven(fault: Diagnostic, faults: Faults, document: Document, faults_of: Ca
 
     mended = _mended(document, fault)
     is_fixed = mended is not None and works(mended)
-    helps = tuple(each for each in fault.help if _stays(each, document, works, is_refuted=bool(mended) and not is_fixed))
+    helps = tuple(
+        each for each in fault.help if _stays(each, document, works, is_refuted=bool(mended) and not is_fixed)
+    )
     return replace(fault, fix=fault.fix if is_fixed else (), help=helps)
 
 

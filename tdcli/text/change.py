@@ -74,7 +74,9 @@ def _moved(spans: Mapping[Way, Span], change: Change) -> Mapping[Way, Span]:
     if change.action == "set" or not isinstance(place, int):
         return spans
     step = 1 if change.action == "insert" else -1
-    return {moved: span for way, span in spans.items() if (moved := _shifted(way, tuple(base), place, step)) is not None}
+    return {
+        moved: span for way, span in spans.items() if (moved := _shifted(way, tuple(base), place, step)) is not None
+    }
 
 
 def _shifted(way: Way, base: Way, place: int, step: int) -> Way | None:
