@@ -47,6 +47,12 @@ class Axes:
         return f"x.transpose(0, {axes})"
 
     @property
+    def axis_of_one(self) -> int | None:
+        """Which axis of a single place the data has more than the model; None where it is no such axis."""
+        ones = (axis for axis, size in enumerate(self.data) if size == 1)
+        return next((axis for axis in ones if fits((*self.data[:axis], *self.data[axis + 1 :]), self.wanted)), None)
+
+    @property
     def is_one_series(self) -> bool:
         """Whether the array's only sample is a series longer than a sample, or its rows are the steps of one."""
         if len(self.data) == len(self.wanted):
@@ -86,10 +92,8 @@ class Axes:
 
     def spare_axis(self) -> Iterator[str]:
         """Yield how to take an axis of one out of the data, or to write the axis that the model lacks."""
-        for axis, size in enumerate(self.data):
-            if size == 1 and fits((*self.data[:axis], *self.data[axis + 1 :]), self.wanted):
-                yield f"leave out the axis of one: `x.squeeze({axis + 1})`"
-                break
+        if self.axis_of_one is not None:
+            yield f"leave out the axis of one: `x.squeeze({self.axis_of_one + 1})`"
         yield from self.input_help(self.data)
 
 

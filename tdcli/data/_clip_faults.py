@@ -65,7 +65,13 @@ def model_faults(signature: Signature) -> Iterator[DataFault]:
     step, way = signature.step_shape, ("source",)
     if len(step) != 3 or step[2] not in CHANNELS:
         message = f"images have height, width and 1, 3 or 4 channels, the model takes {list(step)}"
-        help = "write `frame: [64, 64, 3]`, or `frame: [64, 64, 1]` for shades of grey, in the architecture's `input`"
+        is_turned = len(step) == 3 and step[0] in CHANNELS
+        sizes = [*step[1:], step[0]] if is_turned else [64, 64, 3]
+        help = f"write `frame: {sizes}`, channels last, in the architecture's `input`"
+        if not is_turned:
+            help = (
+                "write `frame: [64, 64, 3]`, or `frame: [64, 64, 1]` for shades of grey, in the architecture's `input`"
+            )
         yield DataFault(way, "rank-mismatch", message, help=(help,))
     if signature.timesteps is None:
         message = "clips are stored with a fixed number of frames, the model takes any"

@@ -8,7 +8,6 @@ from dataclasses import replace
 from tdcli.data._axes import INPUT, Axes, fits
 from tdcli.data._base import DataFault
 from tdcli.data._signature import Shape, Signature
-from tdcli.text.yaml_writer import inline_yaml
 
 Way = tuple[str | int, ...]
 
@@ -42,9 +41,8 @@ def input_fault(x_shape: Shape, signature: Signature, way: Way, samples: int | N
 
 def _batch_in_input(axes: Axes) -> DataFault:
     first = axes.wanted[0]
-    message = (
-        f"the input has an axis more than a sample: {_listed(axes.wanted)}, a sample of `x` is {_listed(axes.data)}"
-    )
+    wanted, sample = inline_yaml(list(axes.wanted)), inline_yaml(list(axes.data))
+    message = f"the input has an axis more than a sample: `{wanted}`, a sample of `x` is `{sample}`"
     counted = "the number of samples" if first == axes.samples else "no axis of a sample"
     why = f"the batch is never written, and the first size, {'null' if first is None else first}, is {counted}"
     return DataFault(("x",), "batch-in-input", message, why, tuple(axes.input_help(axes.data)), at=INPUT)
@@ -58,15 +56,13 @@ def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
 
 
 def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
-    name = "timesteps-mismatch" if len(x_shape) == len(axes.wanted) + 1 else "rank-mismatch"
-    height = axes.data[0] if name == "timesteps-mismatch" else axes.samples
-    shape = ", ".join(
-        str(size)
-        for size in (*([1] if name == "timesteps-mismatch" else []), height, *axes.data[-len(axes.wanted) + 1 :])
-    )
-    message = f"`x` is one series, ({shape}): the model takes samples of {_listed(axes.wanted)}"
-    why = "the samples come first, then time: each sample is a stretch of the series"
-    return DataFault(way, name, message, why, tuple(axes.as_series()))
+    """Say that the rows of an array, or of its only sample, may be the steps of one series."""
+    why = "the samples come first, then time: if `x` is one series, each sample is a stretch of it"
+    if len(x_shape) == len(axes.wanted) + 1:
+        message = f"`x` is one sample of {x_shape[1]} timesteps, the model takes samples of {axes.wanted[0]}"
+        return DataFault(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
+    message = f"the model takes {_axes(axes.signature.input_shape)}, the data is {shape_text(x_shape)}"
+    return DataFault(way, "rank-mismatch", message, why, tuple(axes.as_series()))
 
 
 def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
@@ -85,10 +81,6 @@ FRAMES_HELP = "write `kind: cnn-lstm` with `input: {timesteps, frame}`, or flatt
 def _axes(shape: Shape) -> str:
     step = ["features"] if len(shape) == 3 else [str(size) for size in shape[2:]]
     return f"({', '.join(['batch', 'time', *step])})"
-
-
-def _listed(shape: Shape) -> str:
-    return f"`{inline_yaml(list(shape))}`"
 
 
 def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
@@ -130,7 +122,21 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | 
     message = f"{gives}: did you mean {cure}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
     forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
-    return DataFault(way, "target-mismatch", message, why, (f"targets accepted here: {forms}",))
+    helps = (*_other_axes(y_shape, signature), f"targets accepted here: {forms}")
+    return DataFault(way, "target-mismatch", message, why, helps)
+
+
+def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
+    """Yield how to put the target's axes in order, to leave out one of a single place, or to write one more."""
+    for wanted in _accepted(signature):
+        axes = Axes(y_shape[1:], wanted, None, signature)
+        if axes.order:
+            yield f"save it as `y{axes.transposed[1:]}`"
+            return
+        spare = axes.axis_of_one
+        if spare is not None:
+            yield f"leave out the axis of one: `y.squeeze({spare + 1})`"
+            return
 
 
 def accepts(y_shape: Shape, signature: Signature) -> bool:

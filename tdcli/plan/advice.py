@@ -131,9 +131,11 @@ def _places(step: Step) -> list[tuple[int | None, int | None]]:
 
     Channels are none, wherever they stand, nor is an axis that a kernel was made to span: `kernel_size: [3, 40]`.
     """
-    layer, shapes = step.layer, (step.input_shape, step.output_shape)
+    layer: Layer = step.layer
+    shapes = (step.input_shape, step.output_shape)
     while isinstance(layer, TimeDistributed):
-        layer, shapes = layer.layer, (layer.step_shape(shapes[0]), layer.step_shape(shapes[1]))
+        shapes = layer.step_shape(shapes[0]), layer.step_shape(shapes[1])
+        layer = layer.layer
     inner = wrapped(layer)
     sizes = getattr(inner, "pool_size", None) or getattr(inner, "kernel_size", None)
     if not sizes or len(shapes[0]) != len(shapes[1]):

@@ -7,7 +7,6 @@ from tdcli.layers._wrapper import Wrapper
 from tdcli.text.change import Change, Help
 from tdcli.text.document import Document, Way
 
-
 CELLS = ("recurrent", "encoder", "decoder")
 """The keys of a kind under which cells stand, one or a list of them."""
 

@@ -17,27 +17,28 @@ CHANNELS = (1, 3, 4)
 
 
 def lacks_channels(mismatch: Mismatch) -> bool:
-    """Say whether a layer that reads the input itself needs channels, and all other axes are there."""
+    """Say whether a layer of frames that reads the input itself needs channels, and all other axes are there."""
     needs = mismatch.innermost.needs
     is_one_short = "channels" in needs and len(mismatch.fault.input_shape) == needs.count(",")
     reads_input = mismatch.input_shape == mismatch.chain_shape
     is_in_color = len(mismatch.chain_shape) == 4 and mismatch.chain_shape[-1] in CHANNELS
-    return is_one_short and reads_input and not is_in_color
+    is_of_vectors = isinstance(mismatch.layer, TimeDistributed) and "height" not in needs
+    return is_one_short and reads_input and not is_in_color and not is_of_vectors
 
 
 def rank_helps(mismatch: Mismatch) -> Iterator[str]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
-    name, last = mismatch.innermost.title(), mismatch.last
+    layer, document, way = mismatch.innermost, mismatch.document, mismatch.placed.way
     if lacks_channels(mismatch):
         yield from _input(
             mismatch, (*mismatch.chain_shape[1:], 1), " and give the data that axis: `x[..., np.newaxis]`"
         )
-    if isinstance(mismatch.layer, TimeDistributed):
-        text = f"write `{name}` without `TimeDistributed`"
-        yield cure.unwrapped(text, mismatch.document, mismatch.placed.way, mismatch.layer)
-    if not mismatch.innermost.needs and "axis" in type(mismatch.innermost).model_fields:
-        yield cure.with_argument("write `axis: -1`", mismatch.document, mismatch.placed.way, mismatch.layer, "axis", -1)
-    if mismatch.innermost.needs == "(batch, features)" and last:
+    elif isinstance(mismatch.layer, TimeDistributed):
+        text = f"write `{layer.title()}` without `TimeDistributed`"
+        yield cure.unwrapped(text, document, way, mismatch.layer)
+    if not layer.needs and "axis" in type(layer).model_fields:
+        yield cure.with_argument("write `axis: -1`", document, way, mismatch.layer, "axis", -1)
+    if layer.needs == "(batch, features)":
         yield from _vector_helps(mismatch)
     yield from _input_sizes(mismatch)
 
@@ -45,12 +46,10 @@ def rank_helps(mismatch: Mismatch) -> Iterator[str]:
 def _vector_helps(mismatch: Mismatch) -> Iterator[str]:
     """Yield how a sequence becomes the one vector that a layer takes."""
     last, document, way = mismatch.last, mismatch.document, mismatch.placed.way
-    if last is None:
-        return
-    if is_recurrent(last.layer):
+    if last and is_recurrent(last.layer):
         text = f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}"
-        yield cure.with_argument(text, document, last.way, last.layer, "return_sequences", False)
-    elif isinstance(last.layer, TimeDistributed) and last.layer.layer.title() == "Flatten":
+        yield cure.with_argument(text, document, last.way, last.layer, "return_sequences", value=False)
+    elif last and isinstance(last.layer, TimeDistributed) and last.layer.layer.title() == "Flatten":
         text = f"write `Flatten` without `TimeDistributed` on line {last.span.line}"
         yield cure.unwrapped(text, document, last.way, last.layer)
     elif cure.is_listed(document, way):
@@ -64,11 +63,20 @@ def _input_sizes(mismatch: Mismatch) -> Iterator[Help]:
     shape, needs = mismatch.chain_shape[1:], mismatch.innermost.needs
     if mismatch.input_shape != mismatch.chain_shape or lacks_channels(mismatch):
         return
+    yield from without_samples(mismatch)
     if shape[-1:] == (1,) and "channels" not in needs and len(mismatch.fault.input_shape) == needs.count(",") + 2:
         yield from _input(mismatch, shape[:-1], " and give the data as `x[..., 0]`")
     elif "height" in needs and len(mismatch.fault.input_shape) == needs.count(","):
         sizes = ", ".join(str(size) for size in shape)
         yield Help(f"or give it time: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
+
+
+def without_samples(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the input without its first size, where the layer that reads it needs one axis less."""
+    first, *sizes = mismatch.chain_shape[1:]
+    if len(mismatch.fault.input_shape) == mismatch.innermost.needs.count(",") + 2 and not mismatch.before:
+        text = f"or, if {first} counts the samples, leave it out: `input: {inline_yaml(sizes)}`"
+        yield Help(text, Change(INPUT, tuple(sizes)))
 
 
 def _input(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:

@@ -8,11 +8,10 @@ from tdcli.plan import cure
 from tdcli.plan.fix import unwrapped, with_argument, wrapped
 from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
 from tdcli.plan.plan import Step
-from tdcli.plan.rank_help import SOME_STEPS, lacks_channels, rank_helps
+from tdcli.plan.rank_help import SOME_STEPS, lacks_channels, rank_helps, without_samples
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document
-from tdcli.text.yaml_writer import inline_yaml
 
 
 def wrong_rank(mismatch: Mismatch) -> Diagnostic:
@@ -51,13 +50,20 @@ def _no_time_axis(mismatch: Mismatch) -> Diagnostic:
     note = Note(losing.span, "leaves no time axis") if losing else mismatch.source
     message = mismatch.message_of(mismatch.layer)
     why = f"`{mismatch.layer.title()}` works along time; without that axis there is nothing to walk along"
-    helps, fix = tuple(_input_helps(mismatch)), ()
     if reads_a_picture(mismatch):
         why = f"each sample is one picture, without time: `{mismatch.layer.title()}` has nothing to walk along"
-        helps = tuple(_picture_helps(mismatch))
-    elif losing:
-        helps, fix = (_losing_help(losing, mismatch.document),), _wrapped_losing(losing, mismatch.document)
+    fix = _wrapped_losing(losing, mismatch.document) if losing and not reads_a_picture(mismatch) else ()
+    helps = tuple(_time_helps(mismatch))
     return Diagnostic("time-axis-missing", message, mismatch.span, (note,), why, helps, fix=fix)
+
+
+def _time_helps(mismatch: Mismatch) -> Iterator[str]:
+    if reads_a_picture(mismatch):
+        yield from _picture_helps(mismatch)
+    elif mismatch.losing:
+        yield _losing_help(mismatch.losing, mismatch.document)
+    else:
+        yield from _input_helps(mismatch)
 
 
 def _wrapped_losing(losing: Step, document: Document) -> tuple[Edit, ...]:
@@ -122,10 +128,10 @@ def _sequence_helps(document: Document, last: Step) -> Iterator[str]:
         yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
     elif kind in ("cnn-lstm", "conv-lstm"):
         way = ("architecture", "return_sequences")
-        yield Help("write `return_sequences: true` in `architecture`", Change(way, True))
+        yield Help("write `return_sequences: true` in `architecture`", Change(way, value=True))
     else:
         text = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
-        yield cure.with_argument(text, document, last.way, last.layer, "return_sequences", True)
+        yield cure.with_argument(text, document, last.way, last.layer, "return_sequences", value=True)
 
 
 def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed) -> Diagnostic:
@@ -154,10 +160,7 @@ def _flattening(mismatch: Mismatch) -> Iterator[Help]:
         yield cure.inserted("write `- Flatten` last in `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
     if cure.is_listed(mismatch.document, way):
         yield cure.inserted("put `- TimeDistributed: Flatten` before it", way, {"TimeDistributed": "Flatten"})
-        if not mismatch.before and len(mismatch.chain_shape) == 4:
-            sizes = mismatch.chain_shape[2:]
-            text = f"or, if {mismatch.chain_shape[1]} counts the samples, leave it out: `input: {inline_yaml(list(sizes))}`"
-            yield Help(text, Change(INPUT, sizes))
+        yield from without_samples(mismatch)
 
 
 def _time_distributed_missing(mismatch: Mismatch) -> Diagnostic:

@@ -22,10 +22,14 @@ from tdcli.text.yaml_writer import inline_yaml
 
 
 class Reading(NamedTuple):
-    """What may be wrong with the input, and the chain as it would be without it."""
+    """What may be wrong with the input, and the chain as it would be without it.
+
+    One that is not certain has to make every layer fit.
+    """
 
     fault: Diagnostic
     chain: Chain
+    is_certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Fitting:
             other = self._inferred(reading.chain)
             if isinstance(other, Plan):
                 return other, (reading.fault,)
-            if _is_behind(other[0], found[0]):
+            if reading.is_certain and _is_behind(other[0], found[0]):
                 return None, (reading.fault, *other)
         return None, (*self._misfits(self.chain.input_shape), *found)
 
@@ -70,9 +74,9 @@ class Fitting:
             return
         if self._first_may_be_the_batch:
             yield self._without_batch()
-        fault = channels_first(self.chain, self.spec.architecture.kind, self.document)
-        if fault:
-            yield Reading(fault, channels_last(self.chain))
+        first = channels_first(self.chain, self.spec.architecture.kind, self.document)
+        if first:
+            yield Reading(first, channels_last(self.chain))
 
     def _misfits(self, input_shape: tuple[int | None, ...]) -> tuple[Diagnostic, ...]:
         data = self.spec.data
@@ -88,9 +92,10 @@ class Fitting:
 
     @property
     def _first_may_be_the_batch(self) -> bool:
-        first = self.chain.input_shape[1]
+        first, training = self.chain.input_shape[1], self.spec.training
         is_listed = self.spec.architecture.kind == "layers" and len(self.chain.input_shape) > 3
-        return is_listed and first in (None, self.spec.training.batch_size)
+        is_batch_size = "batch_size" in training.model_fields_set and first == training.batch_size
+        return is_listed and (first is None or is_batch_size)
 
     def _without_batch(self) -> Reading:
         first, *rest = self.chain.input_shape[1:]
@@ -103,7 +108,7 @@ class Fitting:
         value = input_value(self._signature, shape[1:])
         help = Help(f"write `input: {inline_yaml(value)}`", Change(INPUT, tuple(rest)))
         fault = Diagnostic("batch-in-input", message, self.document.span(INPUT), why=why, help=(help,))
-        return Reading(fault, replace(self.chain, input_shape=shape))
+        return Reading(fault, replace(self.chain, input_shape=shape), is_certain=False)
 
 
 def placed(fault: DataFault, document: Document) -> Diagnostic:

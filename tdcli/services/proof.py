@@ -24,14 +24,15 @@ OF_THE_TEXT = frozenset(
 """Faults of what is written, found before any layer is looked at."""
 
 Faults = tuple[Diagnostic, ...]
+FaultsOf = Callable[[Document], Faults]
 
 
-def proven(faults: Faults, document: Document, faults_of: Callable[[Document], Faults]) -> Faults:
+def proven(faults: Faults, document: Document, faults_of: FaultsOf) -> Faults:
     """Return the faults, each with those helps and that fix alone that make it go and bring none as early."""
     return tuple(_proven(each, faults, document, faults_of) for each in faults)
 
 
-def proven_warnings(warnings: Faults, document: Document, warnings_of: Callable[[Document], Faults]) -> Faults:
+def proven_warnings(warnings: Faults, document: Document, warnings_of: FaultsOf) -> Faults:
     """Return the same of warnings. `warnings_of` raises UserError for a document that does not hold together."""
     return tuple(_proven(each, warnings, document, warnings_of) for each in warnings)
 
@@ -43,9 +44,7 @@ def leads_on(fault: Diagnostic, before: Iterable[Diagnostic], after: Iterable[Di
     return left[_key(fault)] < past[_key(fault)] and not any(_as_early(each, fault) for each in new)
 
 
-def _proven(
-    fault: Diagnostic, faults: Faults, document: Document, faults_of: Callable[[Document], Faults]
-) -> Diagnostic:
+def _proven(fault: Diagnostic, faults: Faults, document: Document, faults_of: FaultsOf) -> Diagnostic:
     def works(candidate: Document) -> bool:
         try:
             return leads_on(fault, faults, faults_of(candidate))
@@ -87,11 +86,13 @@ def _key(fault: Diagnostic) -> tuple[str, str]:
 
 
 def _as_early(new: Diagnostic, fault: Diagnostic) -> bool:
-    """Say whether a fault is found before another, or at the place where that one was."""
+    """Say whether a fault is found before another, or at its place without a certain way on."""
     if _stage(new) != _stage(fault):
         return _stage(new) < _stage(fault)
+    if new.name in ("yaml-syntax", "duplicate-key"):
+        return True
     is_before = fault.name in OF_THE_CHAIN and _place(new) < _place(fault)
-    return is_before or _place(new) == _place(fault) or new.name in ("yaml-syntax", "duplicate-key")
+    return is_before or (_place(new) == _place(fault) and not new.fix)
 
 
 def _stage(fault: Diagnostic) -> int:

@@ -9,6 +9,7 @@ from tdcli.text.folder import module, modules
 
 def test_the_public_files_of_a_package_are_listed():
     assert modules("tdcli.text") == (
+        "change",
         "choice",
         "diagnostic",
         "document",
