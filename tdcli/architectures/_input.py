@@ -1,17 +1,36 @@
 """The `input` of the recurrent kinds."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 
 from tdcli.architectures._base import FromData, UndeclaredFeatures
 from tdcli.layers._base import Shape
-from tdcli.text.section import Section
+from tdcli.text.section import Section, described, fault
+from tdcli.text.yaml_writer import inline_yaml
 
 DEFAULT_PADDING = 0.0
 
 
-class FeaturesInput(Section):
+class NamedInput(Section):
+    """An input whose sizes have names; one written as a list is told by them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_list(cls, value: Any) -> Any:
+        if not isinstance(value, tuple):
+            return value
+        named = cls.named(value)
+        help = (f"write `input: {inline_yaml(named)}`",) if named else ()
+        raise fault("wrong-type", f"`input` must be a mapping of keys, got {described(value)}", *help)
+
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return the sizes by their names; None where there are more or fewer."""
+        raise NotImplementedError
+
+
+class FeaturesInput(NamedInput):
     """`{features}`: the numbers of one timestep; left out where the data tell it."""
 
     meanings: ClassVar[dict[str, str]] = {
@@ -19,6 +38,11 @@ class FeaturesInput(Section):
     }
 
     features: PositiveInt | None = None
+
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return `{features}`."""
+        return {"features": sizes[-1]} if len(sizes) == 1 or sizes[:-1] == (1,) else None
 
     def step_shape(self, data: FromData) -> tuple[int, ...]:
         """Return `(features,)`."""
@@ -37,6 +61,11 @@ class SequenceInput(FeaturesInput):
 
     timesteps: PositiveInt | None
 
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return `{timesteps, features}`."""
+        return {"timesteps": sizes[0], "features": sizes[1]} if len(sizes) == 2 else None
+
     def shape(self, data: FromData) -> Shape:
         """Return `(batch, time, features)`."""
         return (None, self.timesteps, *self.step_shape(data))
@@ -47,7 +76,7 @@ def padding_of(shape: Shape, data: FromData) -> float | None:
     return DEFAULT_PADDING if shape[1] is None and data.padding is None else data.padding
 
 
-class FrameInput(Section):
+class FrameInput(NamedInput):
     """`{timesteps, frame}`: a frame of 2 sizes suits Conv1D and ConvLSTM1D, of 3 Conv2D, of 4 Conv3D."""
 
     meanings: ClassVar[dict[str, str]] = {
@@ -57,3 +86,8 @@ class FrameInput(Section):
 
     timesteps: PositiveInt | None
     frame: Annotated[tuple[PositiveInt, ...], Field(min_length=2, max_length=4)]
+
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return `{timesteps, frame}`."""
+        return {"timesteps": sizes[0], "frame": list(sizes[1:])} if len(sizes) in (3, 4, 5) else None

@@ -3,10 +3,12 @@
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt
+from pydantic_core import PydanticCustomError
 
 from tdcli.architectures._base import Architecture, Chain, FromData
 from tdcli.architectures._blocks import AnyBlock, placed_blocks
-from tdcli.text.section import Section
+from tdcli.text.section import Section, fault
+from tdcli.text.yaml_writer import inline_yaml
 
 
 class ShapeInput(Section):
@@ -21,8 +23,20 @@ class ShapeInput(Section):
     dtype: Literal["float32", "int32"] = "float32"
 
 
+_OF_OTHER_KINDS = ({"timesteps", "features"}, {"timesteps", "frame"}, {"timesteps"}, {"features"})
+
+
 def _as_mapping(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) in _OF_OTHER_KINDS:
+        raise _named_sizes(value)
     return {"shape": value} if isinstance(value, tuple) else value
+
+
+def _named_sizes(value: dict[str, Any]) -> PydanticCustomError:
+    step = value.get("frame", (value.get("features", 1),))
+    sizes = [value.get("timesteps", 1), *(step if isinstance(step, tuple) else (step,))]
+    help = f"write `input: {inline_yaml(sizes)}`"
+    return fault("wrong-type", "kind `layers` takes the input's sizes as a list, got a mapping", help)
 
 
 class Layers(Architecture):

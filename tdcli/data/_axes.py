@@ -58,7 +58,9 @@ class Axes:
         if len(self.data) == len(self.wanted):
             longer = self.data[:1] != self.wanted[:1] and (self.data[0] or 0) > (self.wanted[0] or 0) > 0
             return self.samples == 1 and longer and fits(self.data[1:], self.wanted[1:])
-        return len(self.data) == len(self.wanted) - 1 and fits(self.data, self.wanted[1:])
+        if self.wanted[:1] == (1,):
+            return False
+        return fits(self.data, self.wanted[1:]) or (not self.data and self.wanted[1:] == (1,))
 
     def input_help(self, shape: Shape, *, then: str = "") -> Iterator[Help]:
         """Yield how to write a shape as the model's input, where its kind can take one of so many sizes."""
@@ -73,7 +75,8 @@ class Axes:
         if steps is None or height == steps:
             yield f"if it is a single sample, give it the batch's axis: `{rows}[np.newaxis]`"
         elif height is None or height > steps:
-            windows = f"np.stack([{rows}[i:i + {steps}] for i in range(len({rows}) - {steps - 1})])"
+            last = "" if self.data else "[..., np.newaxis]"
+            windows = f"np.stack([{rows}[i:i + {steps}] for i in range(len({rows}) - {steps - 1})]){last}"
             yield f"cut it into windows, and `y` with it: `{windows}`"
             if len(self.wanted) == 2:
                 yield "or save it as a table, a row a step, and write `source: csv`, which cuts the windows"
@@ -85,14 +88,15 @@ class Axes:
         elif self.wanted[0] == 1 and fits(self.data, self.wanted[1:]):
             yield "give the samples their single step: `x[:, np.newaxis]`"
         elif fits(self.data, self.wanted[:-1]):
-            yield from self.input_help((*self.data, 1), then=", and give the data that axis: `x[..., np.newaxis]`")
+            value = input_value(self.signature, (*self.data, 1))
+            yield f"write `input: {inline_yaml(value)}`, and give the data that axis: `x[..., np.newaxis]`"
         elif None not in (*self.data, *self.wanted) and prod(map(int_of, self.data)) == prod(map(int_of, self.wanted)):
             sizes = ", ".join(str(size) for size in self.wanted)
             yield f"if a row of `x` holds step after step: `x.reshape(-1, {sizes})`"
 
     def spare_axis(self) -> Iterator[str]:
         """Yield how to take an axis of one out of the data, or to write the axis that the model lacks."""
-        if self.axis_of_one is not None:
+        if self.axis_of_one is not None and not self.signature.takes_as_is:
             yield f"leave out the axis of one: `x.squeeze({self.axis_of_one + 1})`"
         yield from self.input_help(self.data)
 

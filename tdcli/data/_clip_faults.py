@@ -9,7 +9,7 @@ from tdcli.data._base import DataFault, Header
 from tdcli.data._classes import Labels, class_fault, label_text
 from tdcli.data._clips import Listing, listed_by_class
 from tdcli.data._paths import near
-from tdcli.data._signature import Signature
+from tdcli.data._signature import Shape, Signature
 
 CHANNELS = (1, 3, 4)
 MOST_NAMES = 3
@@ -65,14 +65,7 @@ def model_faults(signature: Signature) -> Iterator[DataFault]:
     step, way = signature.step_shape, ("source",)
     if len(step) != 3 or step[2] not in CHANNELS:
         message = f"images have height, width and 1, 3 or 4 channels, the model takes {list(step)}"
-        is_turned = len(step) == 3 and step[0] in CHANNELS
-        sizes = [*step[1:], step[0]] if is_turned else [64, 64, 3]
-        help = f"write `frame: {sizes}`, channels last, in the architecture's `input`"
-        if not is_turned:
-            help = (
-                "write `frame: [64, 64, 3]`, or `frame: [64, 64, 1]` for shades of grey, in the architecture's `input`"
-            )
-        yield DataFault(way, "rank-mismatch", message, help=(help,))
+        yield DataFault(way, "rank-mismatch", message, help=(_frame_help(step),))
     if signature.timesteps is None:
         message = "clips are stored with a fixed number of frames, the model takes any"
         help = "write `timesteps: 16`, or as many as the model is to see; with `padding` shorter clips go too"
@@ -81,6 +74,12 @@ def model_faults(signature: Signature) -> Iterator[DataFault]:
         message = "frames have one class a clip, the model answers at every step"
         help = "leave out `return_sequences`, or save frames and labels as arrays and write `source: npy`"
         yield DataFault(way, "target-mismatch", message, help=(help,))
+
+
+def _frame_help(step: Shape) -> str:
+    if len(step) == 3 and step[0] in CHANNELS:
+        return f"write `frame: {[*step[1:], step[0]]}` in the architecture's `input`: the channels come last"
+    return "write `frame: [64, 64, 3]`, or `frame: [64, 64, 1]` for shades of grey, in the architecture's `input`"
 
 
 def class_faults(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataFault]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from tdcli.data._axes import INPUT, Axes, fits
 from tdcli.data._base import DataFault
 from tdcli.data._signature import Shape, Signature
+from tdcli.text.yaml_writer import inline_yaml
 
 Way = tuple[str | int, ...]
 
@@ -71,6 +72,8 @@ def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
         why = "an axis is missing: the samples come first, then time, then what one step holds"
         return DataFault(way, "rank-mismatch", message, why, tuple(axes.missing_axis()))
     why = "the data has an axis more than the model: frames need a kind that reads frames"
+    if axes.signature.takes_as_is:
+        why = "the input lacks an axis that every sample has: time, then what one step holds, channels or features last"
     helps = tuple(axes.spare_axis()) or (FRAMES_HELP,)
     return DataFault(way, "rank-mismatch", message, why, helps)
 

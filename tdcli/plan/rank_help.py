@@ -21,9 +21,16 @@ def lacks_channels(mismatch: Mismatch) -> bool:
     needs = mismatch.innermost.needs
     is_one_short = "channels" in needs and len(mismatch.fault.input_shape) == needs.count(",")
     reads_input = mismatch.input_shape == mismatch.chain_shape
-    is_in_color = len(mismatch.chain_shape) == 4 and mismatch.chain_shape[-1] in CHANNELS
     is_of_vectors = isinstance(mismatch.layer, TimeDistributed) and "height" not in needs
-    return is_one_short and reads_input and not is_in_color and not is_of_vectors
+    return is_one_short and reads_input and not lacks_time(mismatch) and not is_of_vectors
+
+
+def lacks_time(mismatch: Mismatch) -> bool:
+    """Say whether a layer that takes frames over time reads the input itself, which is one picture."""
+    shape, needs = mismatch.chain_shape, mismatch.innermost.needs
+    walks = isinstance(mismatch.layer, TimeDistributed) or is_recurrent(mismatch.layer)
+    is_picture = len(shape) == 4 and shape[-1] in CHANNELS and mismatch.input_shape == shape
+    return walks and "height" in needs and is_picture and len(mismatch.fault.input_shape) == needs.count(",")
 
 
 def rank_helps(mismatch: Mismatch) -> Iterator[str]:
@@ -33,7 +40,7 @@ def rank_helps(mismatch: Mismatch) -> Iterator[str]:
         yield from _input(
             mismatch, (*mismatch.chain_shape[1:], 1), " and give the data that axis: `x[..., np.newaxis]`"
         )
-    elif isinstance(mismatch.layer, TimeDistributed):
+    elif isinstance(mismatch.layer, TimeDistributed) and not lacks_time(mismatch):
         text = f"write `{layer.title()}` without `TimeDistributed`"
         yield cure.unwrapped(text, document, way, mismatch.layer)
     if not layer.needs and "axis" in type(layer).model_fields:
@@ -61,14 +68,14 @@ def _vector_helps(mismatch: Mismatch) -> Iterator[str]:
 def _input_sizes(mismatch: Mismatch) -> Iterator[Help]:
     """Yield inputs with time before a frame, or without a last axis of one, where the layer reads the input itself."""
     shape, needs = mismatch.chain_shape[1:], mismatch.innermost.needs
+    if lacks_time(mismatch):
+        sizes = ", ".join(str(size) for size in shape)
+        yield Help(f"give it time: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
     if mismatch.input_shape != mismatch.chain_shape or lacks_channels(mismatch):
         return
     yield from without_samples(mismatch)
     if shape[-1:] == (1,) and "channels" not in needs and len(mismatch.fault.input_shape) == needs.count(",") + 2:
         yield from _input(mismatch, shape[:-1], " and give the data as `x[..., 0]`")
-    elif "height" in needs and len(mismatch.fault.input_shape) == needs.count(","):
-        sizes = ", ".join(str(size) for size in shape)
-        yield Help(f"or give it time: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
 
 
 def without_samples(mismatch: Mismatch) -> Iterator[Help]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from tdcli.data._axes import INPUT
 from tdcli.layers._base import Layer
 from tdcli.layers._spatial import channels_last
 from tdcli.plan import cure
 from tdcli.plan.mismatch import Mismatch
-from tdcli.text.change import Help
+from tdcli.text.change import Change, Help
 from tdcli.text.yaml_writer import inline_yaml
 
 ARGUMENTS = ("pool_size", "kernel_size")
@@ -21,10 +22,21 @@ def window_helps(mismatch: Mismatch) -> Iterator[Help]:
     sizes = _fitting(layer, argument, mismatch)
     value = sizes if len(set(sizes)) > 1 else sizes[0]
     written = inline_yaml(list(sizes) if len(set(sizes)) > 1 else sizes[0])
+    yield from _turned(mismatch)
     place = (mismatch.document, mismatch.placed.way, mismatch.layer)
     if max(sizes) > 1:
         yield cure.with_argument(f"write `{argument}: {written}`", *place, argument, value)
     yield cure.with_argument("write `padding: same`", *place, "padding", "same")
+
+
+def _turned(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the input with its two sizes exchanged, where it is too short and its features are many."""
+    steps, *features = mismatch.chain_shape[1:]
+    listed = cure.value_at(mismatch.document, INPUT)
+    if mismatch.before or not isinstance(listed, tuple) or len(features) != 1 or (features[0] or 0) <= (steps or 0):
+        return
+    text = f"if the {steps} are features, time comes first: write `input: [{features[0]}, {steps}]`"
+    yield Help(f"{text}, and give the data as `x.transpose(0, 2, 1)`", Change(INPUT, (features[0], steps)))
 
 
 def _fitting(layer: Layer, argument: str, mismatch: Mismatch) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from tdcli.plan import cure
 from tdcli.plan.fix import unwrapped, with_argument, wrapped
 from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
 from tdcli.plan.plan import Step
-from tdcli.plan.rank_help import SOME_STEPS, lacks_channels, rank_helps, without_samples
+from tdcli.plan.rank_help import SOME_STEPS, lacks_channels, lacks_time, rank_helps, without_samples
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document
@@ -117,15 +117,18 @@ def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
     note = Note(last.span, "returns its last step only")
     message = mismatch.message_of(mismatch.layer)
     fix = with_argument(mismatch.document, last.way, last.layer, "return_sequences", "true")
-    helps = tuple(_sequence_helps(mismatch.document, last))
+    helps = tuple(_sequence_helps(mismatch, last))
     return Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, helps, fix=fix)
 
 
-def _sequence_helps(document: Document, last: Step) -> Iterator[str]:
-    architecture = document.values.get("architecture")
-    kind = architecture.get("kind") if isinstance(architecture, dict) else None
+def _sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[str]:
+    """Yield how the kind returns sequences; a layer of a head may do without a wrapper."""
+    document = mismatch.document
+    kind = cure.value_at(document, ("architecture", "kind"))
     if kind == "many-to-one":
         yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
+        if isinstance(mismatch.layer, TimeDistributed):
+            yield _unwrapping(mismatch, mismatch.layer)
     elif kind in ("cnn-lstm", "conv-lstm"):
         way = ("architecture", "return_sequences")
         yield Help("write `return_sequences: true` in `architecture`", Change(way, value=True))
@@ -178,6 +181,8 @@ def _plain_rank(mismatch: Mismatch) -> Diagnostic:
     why = f"`{name}` needs exactly these axes"
     if isinstance(mismatch.layer, TimeDistributed):
         why = f"TimeDistributed takes the time axis away, so `{name}` sees one step"
+    if lacks_time(mismatch):
+        why = "each sample is one picture, without time"
     if lacks_channels(mismatch):
         why = "the channels are missing: a grey picture or a single series has one, as its last axis"
     helps = tuple(rank_helps(mismatch))

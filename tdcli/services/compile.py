@@ -94,7 +94,7 @@ class _Compiling:
         if plan is None:
             raise UserError(*in_file_order(faults))
         if self.known is None:
-            faults += _against_plan(fitting, plan)
+            faults += _against_plan(fitting, plan, input_is_read=not misfits)
         objective = _objective(spec, plan, document)
         if isinstance(objective, Diagnostic):
             raise UserError(*in_file_order([*faults, objective]))
@@ -146,11 +146,15 @@ def _padding(spec: Spec) -> float | None:
     return spec.data.padding_value if spec.data else None
 
 
-def _against_plan(fitting: Fitting, plan: Plan) -> Iterator[Diagnostic]:
+def _against_plan(fitting: Fitting, plan: Plan, *, input_is_read: bool) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the data beside the model; of the input nothing where that was put right."""
     spec = fitting.spec
-    if spec.data:
-        signature = replace(plan.signature(spec.training.loss), takes_as_is=fitting.takes_data_as_is)
-        for fault in spec.data.check(fitting.header, signature):
+    if spec.data is None:
+        return
+    signature = replace(plan.signature(spec.training.loss), takes_as_is=fitting.takes_data_as_is)
+    told = () if input_is_read else spec.data.input_faults(fitting.header, signature)
+    for fault in spec.data.check(fitting.header, signature):
+        if fault not in told:
             yield placed(fault, fitting.document)
 
 
