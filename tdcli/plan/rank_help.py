@@ -62,7 +62,7 @@ def _vector_helps(mismatch: Mismatch) -> Iterator[str]:
     elif cure.is_listed(document, way):
         yield cure.inserted("put `- Flatten` before it, which lays the steps side by side", way, "Flatten")
         pooling = "GlobalAveragePooling1D"
-        yield cure.inserted(f"or put `- {pooling}` before it, which takes their mean", way, pooling)
+        yield cure.inserted(f"put `- {pooling}` before it, which takes their mean", way, pooling)
 
 
 def _input_sizes(mismatch: Mismatch) -> Iterator[Help]:
@@ -82,7 +82,7 @@ def without_samples(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the input without its first size, where the layer that reads it needs one axis less."""
     first, *sizes = mismatch.chain_shape[1:]
     if len(mismatch.fault.input_shape) == mismatch.innermost.needs.count(",") + 2 and not mismatch.before:
-        text = f"or, if {first} counts the samples, leave it out: `input: {inline_yaml(sizes)}`"
+        text = f"if {first} counts the samples, leave it out: `input: {inline_yaml(sizes)}`"
         yield Help(text, Change(INPUT, tuple(sizes)))
 
 

@@ -95,7 +95,8 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     given = Change(INPUT, (SOME_STEPS, *sizes))
     text = f"give it time: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
     yield Help(text, given, *(cure.wrapping(mismatch.document, way) for way in ways))
-    yield cure.removed(f"or leave out the `{title}` on line {mismatch.span.line}", mismatch.placed.way)
+    text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
+    yield cure.removed(text, mismatch.placed.way)
 
 
 def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
