@@ -14,7 +14,7 @@ from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.services.advice import advice
 from tdcli.services.fitting import Fitting, placed
-from tdcli.services.proof import proven, proven_warnings
+from tdcli.services.proof import proven
 from tdcli.spec.load import load_document, validated
 from tdcli.spec.objective import Objective, objective_of
 from tdcli.spec.space import space_faults
@@ -36,7 +36,7 @@ class Compiled:
     @property
     def advice(self) -> tuple[Diagnostic, ...]:
         """Warnings: what runs but is rarely meant."""
-        return proven_warnings(advice(self), self.document, self._advice_of)
+        return proven(advice(self), self.document, self._advice_of)
 
     def _advice_of(self, document: Document) -> tuple[Diagnostic, ...]:
         return advice(_Compiling(self.header).compiled(document))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from tdcli.plan.explain import NAMES as OF_THE_CHAIN
 from tdcli.text.change import Help, changed
@@ -28,47 +29,74 @@ FaultsOf = Callable[[Document], Faults]
 
 
 def proven(faults: Faults, document: Document, faults_of: FaultsOf) -> Faults:
-    """Return the faults, each with those helps and that fix alone that make it go and bring none as early."""
+    """Return faults or warnings, each with those helps and that fix alone that make it go and bring none as early.
+
+    faults_of: what is said of a changed document; UserError where warnings are looked for and it has faults.
+    """
     return tuple(_proven(each, faults, document, faults_of) for each in faults)
 
 
-def proven_warnings(warnings: Faults, document: Document, warnings_of: FaultsOf) -> Faults:
-    """Return the same of warnings. `warnings_of` raises UserError for a document that does not hold together."""
-    return tuple(_proven(each, warnings, document, warnings_of) for each in warnings)
-
-
-def leads_on(fault: Diagnostic, before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> bool:
+def leads_on(fault: Diagnostic, before: Faults, after: Faults) -> bool:
     """Say whether a fault has gone, and what came instead lies behind it."""
     past, left = Counter(_key(each) for each in before), Counter(_key(each) for each in after)
-    new = [each for each in after if _key(each) not in past]
-    return left[_key(fault)] < past[_key(fault)] and not any(_as_early(each, fault) for each in new)
+    is_gone = left[_key(fault)] < past[_key(fault)]
+    return is_gone and not any(_as_early(each, fault) for each in _new(before, after))
 
 
 def _proven(fault: Diagnostic, faults: Faults, document: Document, faults_of: FaultsOf) -> Diagnostic:
-    def works(candidate: Document) -> bool:
-        try:
-            return leads_on(fault, faults, faults_of(candidate))
-        except UserError:
-            return False
-
+    trial = _Trial(fault, faults, faults_of)
     mended = _mended(document, fault)
-    is_fixed = mended is not None and works(mended)
-    helps = tuple(
-        each for each in fault.help if _stays(each, document, works, is_refuted=bool(mended) and not is_fixed)
-    )
+    is_fixed = mended is not None and trial.rank(mended) is not None
+    ranks = {help: _rank(help, document, trial) for help in fault.help}
+    best = min((rank for rank in ranks.values() if rank), default=Rank.BELIEVED)
+    refuted = {help for help, rank in ranks.items() if rank is None or rank > best > Rank.BELIEVED}
+    if mended is not None and not is_fixed:
+        refuted |= {help for help in fault.help if isinstance(help, Suggestion) and help.replacement}
+    helps = tuple(help for help in fault.help if help not in refuted)
     return replace(fault, fix=fault.fix if is_fixed else (), help=helps)
 
 
-def _stays(help: str, document: Document, works: Callable[[Document], bool], *, is_refuted: bool) -> bool:
-    """Say whether a help works; one in words alone is believed. `is_refuted`: the fault's fix was tried in vain."""
-    if isinstance(help, Suggestion) and help.replacement:
-        return not is_refuted
+class Rank(IntEnum):
+    """What is known of a help: it was not tried, every layer then fits, or a layer further along does not."""
+
+    BELIEVED = 0
+    FITS = 1
+    MOVES_ON = 2
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A fault among others, and how to learn what is wrong with a document that a help has changed."""
+
+    fault: Diagnostic
+    faults: Faults
+    faults_of: FaultsOf
+
+    def rank(self, candidate: Document) -> Rank | None:
+        """Return how good a change is; None where it does not lead on."""
+        try:
+            after = self.faults_of(candidate)
+        except UserError:
+            return None
+        if not leads_on(self.fault, self.faults, after):
+            return None
+        misfits = [each for each in _new(self.faults, after) if each.name in OF_THE_CHAIN]
+        return Rank.MOVES_ON if misfits else Rank.FITS
+
+
+def _rank(help: str, document: Document, trial: _Trial) -> Rank | None:
+    """Try a help that says what it changes; one in words alone is believed."""
     if not (isinstance(help, Help) and help.changes):
-        return True
+        return Rank.BELIEVED
     try:
-        return works(changed(document, help.changes))
+        return trial.rank(changed(document, help.changes))
     except LookupError:
-        return False
+        return None
+
+
+def _new(before: Faults, after: Faults) -> list[Diagnostic]:
+    past = {_key(each) for each in before}
+    return [each for each in after if _key(each) not in past]
 
 
 def _mended(document: Document, fault: Diagnostic) -> Document | None:

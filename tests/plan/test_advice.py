@@ -34,6 +34,13 @@ def names(architecture: str, folder: Path) -> list[str]:
         LAYERS.format(6, "{TimeDistributed: {RepeatVector: {n: 2}}}, {TimeDistributed: Flatten}, {GRU: {units: 1}}"),
         LAYERS.format(6, "{Conv1D: {filters: 2, kernel_size: 5}}, GlobalAveragePooling1D"),
         LAYERS.format(1, "{Conv1D: {filters: 2, kernel_size: 1}}"),
+        LAYERS.format(6, "Flatten, {RepeatVector: {n: 6}}, {LSTM: {units: 2}}"),
+        LAYERS.format(6, "Flatten, {Reshape: {target_shape: [6, 4]}}, {LSTM: {units: 2}}"),
+        LAYERS.format("6, 5", "{Conv2D: {filters: 1, kernel_size: 3, data_format: channels_first}}"),
+        LAYERS.format("6, 4, 5", "{TimeDistributed: {MaxPooling2D: {pool_size: 2, data_format: channels_first}}}"),
+        LAYERS.format(
+            "20, 40", "{Reshape: {target_shape: [20, 160, 1]}}, {Conv2D: {filters: 2, kernel_size: [3, 160]}}"
+        ),
         "{kind: one-to-many, input: {features: 2}, output_timesteps: 3, recurrent: {units: 5}, outputs: 1}",
     ],
 )
@@ -50,9 +57,14 @@ def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) ->
             "`dtype: float64` of the layer inside does not reach the outputs of `TimeDistributed`",
         ),
         (
-            LAYERS.format(6, "Flatten, {RepeatVector: {n: 6}}, {LSTM: {units: 2}}"),
+            LAYERS.format(6, "Flatten, {Reshape: {target_shape: [4, 6]}}, {LSTM: {units: 2}}"),
             "flatten-over-time",
             "`Flatten` lays all timesteps side by side before a recurrent layer reads them",
+        ),
+        (
+            LAYERS.format(6, "Flatten, {RepeatVector: {n: 1}}, {LSTM: {units: 2}}"),
+            "one-step-sequence",
+            "`LSTM` reads a sequence of one step",
         ),
         (
             LAYERS.format(6, "{Conv1D: {filters: 2, kernel_size: 6}}"),

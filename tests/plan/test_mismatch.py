@@ -56,7 +56,7 @@ error[wrong-rank]: `BatchNormalization` needs an axis 3 behind the batch, got `(
    |       ^^^^^^^^^^^^^^^^^^
    |
 why:  `BatchNormalization` needs exactly these axes
-help: change the arguments of `BatchNormalization`, or the shape with `Reshape` before it
+help: write `axis: -1`
 """,
     ),
     "wrong-rank: Permute of fewer axes": (
@@ -73,7 +73,6 @@ error[wrong-rank]: `Permute` needs `(batch, axis 1, axis 2)`, got `(batch, 10, 4
    |       ^^^^^^^
    |
 why:  `Permute` needs exactly these axes
-help: change the arguments of `Permute`, or the shape with `Reshape` before it
 """,
     ),
     "size-mismatch: a window longer than the axis": (
@@ -90,7 +89,8 @@ error[size-mismatch]: `Conv1D` needs room for a window of 5, got `(batch, 3, 1)`
    |       ^^^^^^
    |
 why:  the axis is shorter than the window that walks along it
-help: use smaller windows or strides, fewer poolings, `padding: same`, or a larger input
+help: write `kernel_size: 3`
+help: write `padding: same`
 """,
     ),
     "size-mismatch: Reshape to another number of numbers": (
@@ -240,7 +240,6 @@ error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, 
    |       ^^^^^^^^^^
    |
 why:  `ConvLSTM2D` needs exactly these axes
-help: change the input on line 3, or the shape with `Reshape` before it
 """,
     ),
     "wrong-rank: RepeatVector on frames has no time to walk along": (
@@ -257,7 +256,7 @@ error[wrong-rank]: `RepeatVector` needs `(batch, features)`, got `(batch, 10, 4,
    |       ^^^^^^^^^^^^
    |
 why:  `RepeatVector` needs exactly these axes
-help: change the input on line 3, or the shape with `Reshape` before it
+help: put `- Flatten` before it, which lays the steps side by side
 """,
     ),
     "wrong-rank: a ConvLSTM walks along time itself": (
@@ -274,7 +273,7 @@ error[wrong-rank]: `ConvLSTM2D` needs `(batch, time, height, width, channels)`, 
    |       ^^^^^^^^^^
    |
 why:  `ConvLSTM2D` needs exactly these axes
-help: change the input on line 3, or the shape with `Reshape` before it
+help: if 9 counts the samples, leave it out: `input: [5, 8, 8, 1]`
 """,
     ),
     "time-distributed-missing: a layer without arguments is wrapped by its name": (
@@ -308,7 +307,8 @@ error[time-axis-missing]: `Conv1D` needs `(batch, time, channels)`, got `(batch,
    |       ^^^^^^
    |
 why:  `Conv1D` works along time; without that axis there is nothing to walk along
-help: give the input its time axis on line 3: `[timesteps, 64]`
+help: if the 64 are steps of one number, write `input: [64, 1]` on line 3, and `x[..., np.newaxis]`
+help: if they are one step, give it the steps before: `[timesteps, 64]`
 """,
     ),
     "size-mismatch: a noise shape of other sizes": (
