@@ -79,7 +79,7 @@ class Axes:
             windows = f"np.stack([{rows}[i:i + {steps}] for i in range(len({rows}) - {steps - 1})]){last}"
             yield f"cut it into windows, and `y` with it: `{windows}`"
             if len(self.wanted) == 2:
-                yield "or save it as a table, a row a step, and write `source: csv`, which cuts the windows"
+                yield "or save it as a table, a row a step: the source `csv` cuts windows"
 
     def missing_axis(self) -> Iterator[str]:
         """Yield how to give the data the axis that it lacks."""

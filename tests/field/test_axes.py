@@ -242,7 +242,7 @@ def test_one_series_is_cut_into_windows(x: tuple[int, ...], features: int, name:
     """NumPy's `sliding_window_view` is the judge."""
     (found,) = judge(SERIES.format(24, features), x)
     assert found.name == name
-    assert "source: csv" in found.help[1]
+    assert "source `csv`" in found.help[1]
     values = np.random.default_rng(0).normal(size=x)
     windows = eval(found.help[0].split("`")[3], {"x": values, "np": np})  # noqa: S307
     series = values.reshape(100, features)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
@@ -21,6 +22,8 @@ from tdcli.text.yaml_writer import yaml_text
 
 FAULT = re.compile(r"^(?:error|warning)\[([a-z0-9-]+)\]: (.*)$")
 PLACE = re.compile(r"^ *--> (.*?):(\d+)(?::(\d+))?$")
+IN_NUMPY = re.compile(r"`((?:[xy][.\[]|np\.)[^`]*)`")
+"""What a help says to make of an array: `x.transpose(0, 2, 1)`."""
 SNIPPET = re.compile(r"`([^`]+)`")
 ON_LINE = re.compile(r"on line (\d+)")
 KEYS = {
@@ -175,6 +178,30 @@ def ran(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     return said(capsys.readouterr().err)
 
 
+def _written(help: str, text: str) -> list[dict[str, Any]]:
+    """Return what a help says to write into the spec; nothing but no keys, where it is about an array of it alone."""
+    return snippets(help) or ([{}] if _expression(help, text) else [])
+
+
+def _expression(help: str, text: str) -> tuple[str, Path] | None:
+    """Return what a help says to make of an array in NumPy, and the file of that array, where the spec has one."""
+    found = IN_NUMPY.search(help)
+    data = parse_document(text, Path("spec.yaml")).values.get("data") if found else None
+    if not found or not isinstance(data, dict):
+        return None
+    name = "y" if re.search(r"\by\b", found[1]) else "x"
+    path = Path(str(data.get(name)))
+    return (found[1], path) if path.suffix == ".npy" and path.is_file() else None
+
+
+def _save(help: str, text: str) -> None:
+    """Do what a help says to an array, as a reader would in NumPy."""
+    found = _expression(help, text)
+    if found:
+        array = np.load(found[1])
+        np.save(found[1], eval(found[0], {"np": np, "x": array, "y": array}))  # noqa: S307
+
+
 @pytest.fixture
 def mends(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -185,18 +212,23 @@ def mends(
         spec = Path("spec.yaml")
         text = spec.read_text(encoding="utf-8")
         found = ran(command, monkeypatch, capsys)
-        written = [(each, help, keys) for each in found for help in each.helps for keys in snippets(help)]
+        helps = [(each, help) for each in found for help in each.helps]
+        written = [(each, help, keys) for each, help in helps for keys in _written(help, text)]
+        arrays = {path: path.read_bytes() for path in Path().glob("*.npy")}
         try:
-            return [(each.name, help, gone(command, each, text, help, keys)) for each, help, keys in written]
+            return [(each.name, help, gone(command, each, text, help, keys, arrays)) for each, help, keys in written]
         finally:
             spec.write_text(text, encoding="utf-8")
 
-    def gone(command: str, found: Said, text: str, help: str, keys: dict[str, Any]) -> bool:
+    def gone(command: str, found: Said, text: str, help: str, keys: dict[str, Any], arrays: dict[Path, bytes]) -> bool:
         for candidate in pasted(text, found, help, keys):
             Path("spec.yaml").write_text(candidate, encoding="utf-8")
+            _save(help, text)
             left = ran(command, monkeypatch, capsys)
             names = {each.name for each in left}
             is_there = (found.name, place(found, text)) in {(each.name, place(each, candidate)) for each in left}
+            for path, content in arrays.items():
+                path.write_bytes(content)
             if not is_there and not names & {"unforeseen", "yaml-syntax", *({"unknown-key"} - {found.name})}:
                 return True
         return False

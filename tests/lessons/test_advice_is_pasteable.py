@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,62 @@ def test_what_the_lessons_say_to_write_mends_their_faults(
             written += mends(command)
     assert [each for each in written if not each[2]] == []
     assert len(written) > 25
+
+
+FIELD = Path(__file__).parents[1] / "field"
+CASES = sorted(path.relative_to(FIELD) for path in FIELD.glob("*/*.yaml"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_is_said_of_a_case_from_the_field_mends_it(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mends: Mends
+) -> None:
+    shutil.copytree((FIELD / case).parent, tmp_path, dirs_exist_ok=True)
+    shutil.copy(FIELD / case, tmp_path / "spec.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert [each for each in mends("check spec.yaml") if not each[2]] == []
+
+
+AXES = {
+    "time and features swapped": ("[4, 3]", (6, 3, 4)),
+    "one series in a batch": ("[4, 3]", (1, 30, 3)),
+    "one series": ("[4, 3]", (30, 3)),
+    "one series of numbers": ("[4, 1]", (30,)),
+    "one sample": ("[4, 3]", (4, 3)),
+    "one number a step": ("[4, 1]", (6, 4)),
+    "one number a step, and others wanted": ("[4, 3]", (6, 4)),
+    "one step": ("[1, 3]", (6, 3)),
+    "rows of several steps": ("[4, 3]", (6, 12)),
+    "an axis of one": ("[4, 3]", (6, 4, 1, 3)),
+    "another number of steps": ("[4, 3]", (6, 5, 3)),
+    "other features": ("[4, 3]", (6, 4, 2)),
+    "the batch": ("[6, 4, 3]", (6, 4, 3)),
+}
+KINDS = {
+    "layers": "{{kind: layers, input: {0}, layers: [{{LSTM: {{units: 2}}}}, {{Dense: {{units: 1}}}}]}}",
+    "many-to-one": (
+        "{{kind: many-to-one, input: {{timesteps: {1}, features: {2}}}, recurrent: {{units: 2}}, outputs: 1}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("case", AXES)
+def test_axes_are_put_right_by_what_is_said_of_them(
+    case: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mends: Mends
+) -> None:
+    listed, shape = AXES[case]
+    if case == "the batch" and kind != "layers":
+        pytest.skip("a kind that names its sizes has no place for the batch")
+    monkeypatch.chdir(tmp_path)
+    np.save("x.npy", np.zeros(shape))
+    np.save("y.npy", np.zeros(shape[0]))
+    steps, features = listed.strip("[]").split(", ")[-2:]
+    architecture = KINDS[kind].format(listed, steps, features)
+    Path("spec.yaml").write_text(f"architecture: {architecture}\ndata: {{source: npy, x: x.npy, y: y.npy}}\n")
+    written = mends("check spec.yaml")
+    assert len(written) > 0
+    assert [each for each in written if not each[2]] == []
 
 
 SPEC = """architecture: {{kind: many-to-one, input: {{timesteps: 2}}, recurrent: {{units: 2}}, outputs: 1}}
