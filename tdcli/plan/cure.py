@@ -32,7 +32,7 @@ def arguments_way(document: Document, way: Way, layer: Layer) -> Way | None:
     """Return the way to the arguments of the innermost layer; None where the spec does not write them as a mapping."""
     titles = _titles(layer)
     named = ((*way, *titles), (*way, *titles[1:]))
-    bare = () if is_listed(document, way) else (way, way[:-1] if isinstance(way[-1], int) else way)
+    bare = () if is_listed(document, way) else (way, way[:-1] if way and isinstance(way[-1], int) else way)
     return next((each for each in (*named, *bare) if isinstance(value_at(document, each), dict)), None)
 
 

@@ -95,8 +95,9 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     given = Change(INPUT, (SOME_STEPS, *sizes))
     text = f"give it time: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
     yield Help(text, given, *(cure.wrapping(mismatch.document, way) for way in ways))
-    text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
-    yield cure.removed(text, mismatch.placed.way)
+    if cure.is_listed(mismatch.document, mismatch.placed.way):
+        text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
+        yield cure.removed(text, mismatch.placed.way)
 
 
 def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
