@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from tdcli.plan.explain import NAMES as OF_THE_CHAIN
 from tdcli.text.change import Help, changed
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic, Edit, UserError
 from tdcli.text.document import Document
 from tdcli.text.fix import applied
 from tdcli.text.nearest import Suggestion
@@ -24,6 +24,9 @@ OF_THE_TEXT = frozenset(
 )  # fmt: skip
 """Faults of what is written, found before any layer is looked at."""
 
+MOST_TRIED = 20
+"""Faults whose helps are tried; those behind them are told as they are, and mended once these are."""
+
 Faults = tuple[Diagnostic, ...]
 FaultsOf = Callable[[Document], Faults]
 
@@ -33,7 +36,22 @@ def proven(faults: Faults, document: Document, faults_of: FaultsOf) -> Faults:
 
     faults_of: what is said of a changed document; UserError where warnings are looked for and it has faults.
     """
-    return tuple(_proven(each, faults, document, faults_of) for each in faults)
+    together = _fixed_together(faults, document, faults_of)
+    tried = [_proven(each, faults, document, faults_of, is_fixed=together) for each in faults[:MOST_TRIED]]
+    return (*tried, *(each if together else replace(each, fix=()) for each in faults[MOST_TRIED:]))
+
+
+def _fixed_together(faults: Faults, document: Document, faults_of: FaultsOf) -> bool:
+    """Say whether all fixes together mend what each is for: one trial in place of many."""
+    fixed = [each for each in faults if each.fix]
+    mended = _mended(document, tuple(edit for each in fixed for edit in each.fix))
+    if mended is None:
+        return False
+    try:
+        after = faults_of(mended)
+    except UserError:
+        return False
+    return all(leads_on(each, faults, after) for each in fixed)
 
 
 def leads_on(fault: Diagnostic, before: Faults, after: Faults) -> bool:
@@ -43,10 +61,13 @@ def leads_on(fault: Diagnostic, before: Faults, after: Faults) -> bool:
     return is_gone and not any(_as_early(each, fault) for each in _new(before, after))
 
 
-def _proven(fault: Diagnostic, faults: Faults, document: Document, faults_of: FaultsOf) -> Diagnostic:
+def _proven(
+    fault: Diagnostic, faults: Faults, document: Document, faults_of: FaultsOf, *, is_fixed: bool
+) -> Diagnostic:
+    """Try the helps of a fault, and its fix where it is not known to work."""
     trial = _Trial(fault, faults, faults_of)
-    mended = _mended(document, fault)
-    is_fixed = mended is not None and trial.rank(mended) is not None
+    mended = None if is_fixed else _mended(document, fault.fix)
+    is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)
     ranks = {help: _rank(help, document, trial) for help in fault.help}
     best = min((rank for rank in ranks.values() if rank), default=Rank.BELIEVED)
     refuted = {help for help, rank in ranks.items() if rank is None or rank > best > Rank.BELIEVED}
@@ -99,12 +120,12 @@ def _new(before: Faults, after: Faults) -> list[Diagnostic]:
     return [each for each in after if _key(each) not in past]
 
 
-def _mended(document: Document, fault: Diagnostic) -> Document | None:
-    """Return the document with the fault's fix in its text; None where there is none, or no YAML comes of it."""
-    if not (fault.fix and document.text):
+def _mended(document: Document, edits: tuple[Edit, ...]) -> Document | None:
+    """Return the document with edits in its text; None where there are none, or no YAML comes of it."""
+    if not (edits and document.text):
         return None
     try:
-        return overridden(parse_document(applied(document.text, fault.fix), document.path), document.settings)
+        return overridden(parse_document(applied(document.text, edits), document.path), document.settings)
     except UserError:
         return None
 
