@@ -119,7 +119,7 @@ def _title(what: str, name: str, table: Mapping[str, Arguments]) -> str:
     titles = {alias: title for title in table for alias in (title, snake_case(title))}
     titles |= {alias: title for alias, title in SHORT_NAMES.items() if title in table}
     if name not in titles:
-        raise fault("wrong-value", f"there is no {what} `{name}`", suggestion(name, titles))
+        raise fault("wrong-value", f"there is no {what} `{name}`", suggestion(name, titles, f"{what}s"))
     return titles[name]
 
 

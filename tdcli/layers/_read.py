@@ -4,11 +4,13 @@ import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf, ValidationError
+from pydantic_core import PydanticCustomError
 
 from tdcli.layers._base import Layer
 from tdcli.text.folder import module, modules
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import described, fault, fault_at, under
+from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.section import described, fault, fault_at, joined, under, without_first
+from tdcli.text.yaml_writer import inline_yaml
 
 _PACKAGE = "tdcli.layers"
 
@@ -51,12 +53,37 @@ def read_layer(value: Any) -> Layer:
     name, arguments = _named(value)
     layer = find_layer(name)
     if layer is None:
-        error = fault("unknown-layer", f"there is no layer `{name}`", suggestion(name, layer_names()))
-        raise fault_at(name, error) if isinstance(value, dict) else error
+        raise _unknown(name, value)
+    if isinstance(arguments, int | float | tuple) and not isinstance(arguments, bool):
+        raise fault_at(name, _bare_argument(name, arguments), arguments)
     try:
         return layer.model_validate(arguments)
     except ValidationError as error:
         raise under(name, error) if isinstance(value, dict) else error from None
+
+
+def _unknown(name: str, value: Any) -> Exception:
+    """Return the fault of a name, with those of its arguments where it is certain which layer was meant."""
+    help = suggestion(name, layer_names(), "layers")
+    error = fault("unknown-layer", f"there is no layer `{name}`", help)
+    if not isinstance(value, dict):
+        return error
+    try:
+        read_layer({help.replacement: value[name]} if help.replacement else {})
+    except ValidationError as inner:
+        return joined(fault_at(name, error), under(name, without_first(inner)))
+    except PydanticCustomError:
+        pass
+    return fault_at(name, error)
+
+
+def _bare_argument(name: str, value: Any) -> PydanticCustomError:
+    """Return the fault of `Dropout: 0.2`."""
+    rows = module("tdcli.foreign", "rows")
+    first, *_ = (rows.positional(name) if rows else ()) or ("",)
+    help = f"{{{first}: {inline_yaml(value)}}}"
+    message = f"`{name}` must be a mapping of keys, got {described(value)}"
+    return fault("wrong-type", message, *([Suggestion(f"write `{name}: {help}`", help)] if first else []))
 
 
 def _named(value: Any) -> tuple[str, Any]:

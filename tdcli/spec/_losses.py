@@ -53,14 +53,14 @@ def is_for_classes(metric: str) -> bool:
 
 def _loss(name: str) -> str:
     if name not in LOSSES:
-        raise fault("wrong-value", f"there is no loss `{name}`", suggestion(name, LOSSES))
+        raise fault("wrong-value", f"there is no loss `{name}`", suggestion(name, LOSSES, "losses"))
     return name
 
 
 def _metric(name: str) -> str:
     found = _metric_called(name)
     if found is None:
-        raise fault("wrong-value", f"there is no metric `{name}`", suggestion(name, METRICS))
+        raise fault("wrong-value", f"there is no metric `{name}`", suggestion(name, METRICS, "metrics"))
     return found
 
 
