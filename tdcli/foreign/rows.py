@@ -48,10 +48,16 @@ def key_row(titles: Iterable[str], key: str) -> Row | None:
 
 
 def positional(name: str) -> tuple[str, ...]:
-    """Return the names of the arguments that a call gives by their place; of `Conv2D` those of `Conv`."""
-    without_axes = fold(name).replace("1d", "").replace("2d", "").replace("3d", "")
-    found = {fold(each): names for each, names in _table("names")["positional"].items()}
-    return tuple(found.get(fold(name), found.get(without_axes, ())))
+    """Return the names of the arguments that a call gives by their place; of `Conv2D` those of `Conv`.
+
+    >>> positional("layers.Conv2D")[:2], positional("nn.Conv2d")[:2]
+    (('filters', 'kernel_size'), ('in_channels', 'out_channels'))
+    """
+    table = _table("names")["positional"]
+    folded = {fold(each): names for each, names in table.items() if "." not in each}
+    of_torch = table.get(".".join(name.split(".")[-2:]), ())
+    family = fold(name).replace("1d", "").replace("2d", "").replace("3d", "")
+    return tuple(of_torch or folded.get(fold(name), folded.get(family, ())))
 
 
 @cache

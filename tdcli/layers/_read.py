@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from tdcli.layers._base import Layer
 from tdcli.text.folder import module, modules
-from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.nearest import suggestion
 from tdcli.text.section import described, fault, fault_at, joined, under, without_first
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -54,8 +54,6 @@ def read_layer(value: Any) -> Layer:
     layer = find_layer(name)
     if layer is None:
         raise _unknown(name, value)
-    if isinstance(arguments, int | float | tuple) and not isinstance(arguments, bool):
-        raise fault_at(name, _bare_argument(name, arguments), arguments)
     try:
         return layer.model_validate(arguments)
     except ValidationError as error:
@@ -77,15 +75,6 @@ def _unknown(name: str, value: Any) -> Exception:
     return fault_at(name, error)
 
 
-def _bare_argument(name: str, value: Any) -> PydanticCustomError:
-    """Return the fault of `Dropout: 0.2`."""
-    rows = module("tdcli.foreign", "rows")
-    first, *_ = (rows.positional(name) if rows else ()) or ("",)
-    help = f"{{{first}: {inline_yaml(value)}}}"
-    message = f"`{name}` must be a mapping of keys, got {described(value)}"
-    return fault("wrong-type", message, *([Suggestion(f"write `{name}: {help}`", help)] if first else []))
-
-
 def _named(value: Any) -> tuple[str, Any]:
     if isinstance(value, str):
         return value, {}
@@ -94,8 +83,21 @@ def _named(value: Any) -> tuple[str, Any]:
         return name, {} if arguments is None else arguments
     help = "write `- Flatten`, or `- Conv2D: {filters: 32, kernel_size: 3}`"
     if isinstance(value, dict):
-        raise fault("wrong-type", f"one list item is one layer, got {len(value)} keys: {', '.join(value)}", help)
+        message = f"one list item is one layer, got {len(value)} keys: {', '.join(value)}"
+        raise fault("wrong-type", message, _one_key(value) or help)
     raise fault("wrong-type", f"a layer is a name, or one name with its arguments, got {described(value)}", help)
+
+
+def _one_key(value: dict[str, Any]) -> str | None:
+    """Return the help for `{LSTM: , units: 8}`, `{type: LSTM, units: 8}` and `{class_name: LSTM, config: {}}`."""
+    named = next((key for key in ("class_name", "type", "layer", "name") if find_layer(str(value.get(key)))), None)
+    bare = next((key for key in value if find_layer(key) and value[key] is None), None)
+    if bare is None and named is None:
+        return None
+    name = bare or value[str(named)]
+    rest = {key: each for key, each in value.items() if key not in (bare, named, "config")}
+    arguments = {**(value.get("config") or {}), **rest}
+    return f"write `- {name}: {inline_yaml(arguments)}`"
 
 
 AnyLayer = Annotated[InstanceOf[Layer], BeforeValidator(read_layer)]

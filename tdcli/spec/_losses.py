@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import Suggestion, suggestion
 from tdcli.text.section import fault
 
 LOSSES = (
@@ -66,7 +66,12 @@ def _metric(name: str) -> str:
 
 def _monitor(name: str) -> str:
     part, name = ("val_", name[4:]) if name.startswith("val_") else ("", name)
-    return part + (_metric_called(name) or name)
+    found = _metric_called(name)
+    help = suggestion(name, METRICS, "metrics")
+    if found is None and help.replacement and name != "loss":
+        message, meant = f"nothing is called `{part}{name}`", part + help.replacement
+        raise fault("wrong-value", message, Suggestion(f"write `{meant}`", meant))
+    return part + (found or name)
 
 
 def _metric_called(name: str) -> str | None:

@@ -86,9 +86,16 @@ def _beside_name(value: Any) -> Suggestion | None:
         return None
     rest = {each: inner for each, inner in value.items() if each not in (name, key, "config")}
     inner = value[name] if name else value.get("config")
-    arguments = {**inner, **rest} if isinstance(inner, dict) else rest
-    written = inline_yaml({"name": str(name or value[key]).casefold(), **arguments})
+    title = str(name or value[key]).casefold()
+    written = inline_yaml({"name": title, **_renamed(title, {**inner, **rest} if isinstance(inner, dict) else rest)})
     return Suggestion(f"write `{written}`", written)
+
+
+def _renamed(optimizer: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments by the names that they have here."""
+    known = argument_names(optimizer) if optimizer in OPTIMIZERS else ()
+    helps = {key: foreign_key(("Optimizer",), key, arguments, known) for key in arguments}
+    return {(help.gives if help and help.gives else key): arguments[key] for key, help in helps.items()}
 
 
 def _is_mapping(value: Any) -> bool:

@@ -22,6 +22,8 @@ def _extent(document: Document, way: Way) -> Span | None:
     key, value = document.key_spans.get(way), document.spans.get(way)
     if key is None or value is None or not key.is_editable or value.line != key.line:
         return None
+    if value.column == key.column + key.width and _at(document, way) is None:
+        return key
     written = key.source[value.column - 1 : value.column - 1 + value.width]
     if value.column >= key.column + key.width and not _holds(written, document, way):
         return None

@@ -59,8 +59,14 @@ def foreign_key(
 
 def _short(key: str, value: Any) -> str:
     """Return a key with its value, or alone where the value is long or nothing."""
-    text = inline_yaml({key: value})[1:-1]
+    text = inline_yaml({key: _meant(value)})[1:-1]
     return key if value is None or len(text) > 60 else text
+
+
+def _meant(value: Any) -> Any:
+    """Return the number that a text such as `0,5` means; other values as they are."""
+    numbers = (each for each in meant_by(value) if isinstance(each, int | float))
+    return next(numbers, value) if isinstance(value, str) else value
 
 
 def _as_list(write: str, together: tuple[str, ...], key: str, values: Mapping[str, Any]) -> Suggestion:
@@ -84,7 +90,7 @@ def _told(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> Suggesti
     if not row.help:
         return None
     rest = {each: value for each, value in values.items() if each != key}
-    parts = {"{layer}": layer, "{value}": inline_yaml(values[key]), "{rest}": inline_yaml(rest)}
+    parts = {"{layer}": layer, "{value}": inline_yaml(_meant(values[key])), "{rest}": inline_yaml(rest)}
     help = row.help
     for name, text in parts.items():
         help = help.replace(name, text)

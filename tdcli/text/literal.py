@@ -25,12 +25,12 @@ _POWER = re.compile(r"([0-9.]+)\s*(?:\*\*|\^)\s*([-+]?[0-9]+)")
 def meant_by(value: Any) -> Iterator[Any]:
     """Yield what a value may have been meant to be, likeliest first. Whether it may stand there is for others to say.
 
-    >>> list(meant_by("None")), list(meant_by("(3, 3)")), list(meant_by("1_000")), list(meant_by((0, 5)))
-    ([None], [(3, 3)], [1000], [0.5])
+    >>> [next(meant_by(each)) for each in ("None", "(3, 3)", "1_000", "oui", (0, 5))]
+    [None, (3, 3), 1000, True, 0.5]
     >>> list(meant_by("0,5"))
-    [0.5, (0, 5)]
+    [0.5, (0, 5), ('0,5',)]
     >>> list(meant_by("keras.regularizers.l2(0.01)"))
-    [{'l2': {'l2': 0.01}}, {'name': 'l2', 'l2': 0.01}]
+    [{'l2': {'l2': 0.01}}, {'name': 'l2', 'l2': 0.01}, {'l2': 0.01}, ('keras.regularizers.l2(0.01)',)]
     """
     if isinstance(value, tuple):
         found = _from_list(value)
@@ -53,6 +53,7 @@ def _from_text(value: str) -> Iterator[Any]:
         yield text
     yield from _numbers(text)
     yield from _python(text)
+    yield (text,)
 
 
 def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
@@ -122,7 +123,7 @@ def call_values(node: ast.Call) -> Iterator[Any]:
     name = _called(node)
     rows = module("tdcli.foreign", "rows")
     try:
-        arguments = _arguments(node, rows.positional(name) if rows else ())
+        arguments = _arguments(node, rows.positional(ast.unparse(node.func)) if rows else ())
     except (ValueError, RecursionError):
         return
     inner = arguments.pop("layer", None)
@@ -133,6 +134,7 @@ def call_values(node: ast.Call) -> Iterator[Any]:
         return
     yield {name: arguments}
     yield {"name": name, **arguments}
+    yield arguments
 
 
 def _arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:

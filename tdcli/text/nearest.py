@@ -66,6 +66,8 @@ def suggestion(word: str, known: Iterable[str], table: str = "") -> Suggestion:
     told = _told(word, known, table) if table else None
     if told is not None:
         return told
+    if word.casefold() == "none":
+        return Suggestion("remove it, or write `null`, YAML's word for nothing")
     close = nearest(word, known)
     if close is None:
         return Suggestion("known here: " + ", ".join(f"`{each}`" for each in known))

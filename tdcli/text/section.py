@@ -13,7 +13,7 @@ from tdcli.text.entry import entry_edits
 from tdcli.text.fix import replacement
 from tdcli.text.keys import Keys
 from tdcli.text.nearest import Suggestion, suggestion
-from tdcli.text.trial import TRIED, meant_instead
+from tdcli.text.trial import TRIED, Attempt, attempts_with, left_out, meant_instead
 
 POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 
@@ -39,7 +39,8 @@ class Section(BaseModel):
         except ValidationError as error:
             keys = Keys(values if isinstance(values, dict) else {}, tuple(cls.model_fields), _titles(cls))
             told = _rebuilt(error, lambda details: _translated(details, keys))
-            raise _rebuilt(told, lambda details: _with_meant(details, values, handler)) from None
+            attempt = attempts_with(handler)
+            raise _rebuilt(told, lambda details: _with_meant(details, values, cls, attempt)) from None
 
 
 def _titles(section: type[BaseModel]) -> tuple[str, ...]:
@@ -144,22 +145,14 @@ def _custom(details: ErrorDetails) -> PydanticCustomError:
 
 
 def _with_meant(
-    details: ErrorDetails, values: Any, handler: ModelWrapValidatorHandler[Any]
+    details: ErrorDetails, values: Any, section: type[BaseModel], attempt: Attempt
 ) -> tuple[PydanticCustomError, tuple[int | str, ...]]:
     """Say what was meant by a value in Python or in another language, where that would be right in its place."""
     context = details.get("ctx", {})
     settled = any(isinstance(each, Suggestion) and each.replacement is not None for each in context.get("help", ()))
     if details["type"] not in TRIED or settled or context.get("tried"):
         return _custom(details), details["loc"]
-
-    def attempt(changed: Any) -> list[ErrorDetails]:
-        try:
-            handler(changed)
-        except ValidationError as error:
-            return error.errors()
-        return []
-
-    meant = meant_instead(details, values, attempt)
+    meant = meant_instead(details, values, section.__name__, attempt) or left_out(details, section)
     helps = (meant,) if meant else context.get("help", ())
     return PydanticCustomError(details["type"], details["msg"], {"help": helps, "tried": True}), details["loc"]
 
@@ -227,10 +220,11 @@ def _unquoted(details: ErrorDetails) -> tuple[Suggestion, ...]:
 
 
 def _near_literal(details: ErrorDetails) -> tuple[str, ...]:
-    if details["type"] != "literal_error" or not isinstance(details["input"], str):
+    if details["type"] != "literal_error" or not isinstance(details["input"], str | int):
         return ()
     known = details["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-    return (suggestion(details["input"], known),)
+    help = suggestion(str(details["input"]), known, str(details["loc"][-1]))
+    return (help,) if isinstance(details["input"], str) or not help.startswith("known") else ()
 
 
 def described(value: Any) -> str:

@@ -101,6 +101,8 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
 def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
     if "\t" in source:
         return ("YAML is indented with spaces; this line has a tab",)
+    if "lambda" in source:
+        return ("a spec holds no code: write the name of an activation or of a layer in place of the `lambda`",)
     if error.context and error.problem:
         return (f"{error.context}: look at the colons, brackets and indentation here and above",)
     return ("look at the colons, brackets and indentation here and above",)
