@@ -1,6 +1,7 @@
 """A layer as a spec writes it, `Flatten` or `Conv2D: {filters: 32}`, to a Layer."""
 
 import re
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf, ValidationError
@@ -15,6 +16,7 @@ from tdcli.text.yaml_writer import inline_yaml
 _PACKAGE = "tdcli.layers"
 
 
+@lru_cache(maxsize=1024)
 def find_layer(name: str) -> type[Layer] | None:
     """Return the class that a spec names; None if there is no such layer."""
     found = module(_PACKAGE, _file_of(name))
@@ -22,6 +24,7 @@ def find_layer(name: str) -> type[Layer] | None:
     return layer if _is_layer_of(layer, found) else None
 
 
+@cache
 def layer_names() -> tuple[str, ...]:
     """Return every layer's name, sorted. Imports every layer's file."""
     names = []

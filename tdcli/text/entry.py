@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from tdcli.text.diagnostic import Edit, Span, UserError
+from tdcli.text.diagnostic import COMMAND_LINE, Edit, Span, UserError
 from tdcli.text.document import Document, Way
-from tdcli.text.yaml_reader import parse_value
+from tdcli.text.yaml_reader import parse_document
 
 
 def entry_edits(document: Document, way: Way, text: str) -> tuple[Edit, ...]:
@@ -31,10 +31,17 @@ def _extent(document: Document, way: Way) -> Span | None:
     return replace(key, width=stop - key.column)
 
 
+def is_on_one_line(document: Document, way: Way) -> bool:
+    """Say whether the place of a value holds the whole of it."""
+    span = document.span(way)
+    written = span.source[span.column - 1 : span.column - 1 + span.width]
+    return _holds(written, document, way) if span.path != COMMAND_LINE else False
+
+
 def _holds(text: str, document: Document, way: Way) -> bool:
     """Say whether a text is the whole of a value."""
     try:
-        return bool(parse_value(text) == _at(document, way))
+        return bool(parse_document(f"value: {text}", document.path).values["value"] == _at(document, way))
     except UserError:
         return False
 

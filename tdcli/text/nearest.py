@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Self
 
 from tdcli.text.folder import module
@@ -62,7 +63,11 @@ def suggestion(word: str, known: Iterable[str], table: str = "") -> Suggestion:
     >>> suggestion("Convolution2D", ["Conv2D", "ConvLSTM2D"], "layers").replacement
     'Conv2D'
     """
-    known = tuple(known)
+    return _suggestion(word, tuple(known), table)
+
+
+@lru_cache(maxsize=4096)  # a value that is tried in its place brings the faults of its neighbours up again
+def _suggestion(word: str, known: tuple[str, ...], table: str) -> Suggestion:
     told = _told(word, known, table) if table else None
     if told is not None:
         return told

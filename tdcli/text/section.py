@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from tdcli.text.diagnostic import Diagnostic, Edit, Span, in_file_order
-from tdcli.text.document import Document
-from tdcli.text.entry import entry_edits
+from tdcli.text.diagnostic import Diagnostic, Edit, in_file_order
+from tdcli.text.document import Document, Way
+from tdcli.text.entry import entry_edits, is_on_one_line
 from tdcli.text.fix import replacement
 from tdcli.text.keys import Keys
 from tdcli.text.nearest import Suggestion, suggestion
@@ -94,14 +94,15 @@ def diagnostics(error: ValidationError, document: Document) -> tuple[Diagnostic,
 
 def _placed(details: ErrorDetails, document: Document) -> Diagnostic:
     name, way = details["type"], _written_way(details["loc"], document)
-    at_key = name in POINTS_AT_KEY or isinstance(details["input"], dict | tuple)
+    names_key = name in POINTS_AT_KEY and not (name == "unknown-layer" and isinstance(details["input"], str))
+    at_key = names_key or isinstance(details["input"], dict | tuple)
     span = document.key_span(way) if at_key else document.span(way)
     message = details["msg"].replace(_NAMELESS, _last_key(way, _NAMELESS), 1)
     helps = tuple(details.get("ctx", {}).get("help", ()))
-    return Diagnostic(name, message, span, help=helps, fix=_edits(way, span, helps, document))
+    return Diagnostic(name, message, span, help=helps, fix=_edits(way, helps, document, names_key=names_key))
 
 
-def _written_way(way: tuple[int | str, ...], document: Document) -> tuple[int | str, ...]:
+def _written_way(way: Way, document: Document) -> Way:
     """Return the way as the document has it: an item of a bare list without the key that a section put in."""
     if not way or way in document.spans or not isinstance(way[-1], int):
         return way
@@ -109,12 +110,16 @@ def _written_way(way: tuple[int | str, ...], document: Document) -> tuple[int | 
     return shorter if shorter in document.spans else way
 
 
-def _edits(way: tuple[int | str, ...], span: Span, helps: tuple[str, ...], document: Document) -> tuple[Edit, ...]:
+def _edits(way: Way, helps: tuple[str, ...], document: Document, *, names_key: bool) -> tuple[Edit, ...]:
     """Return the edits of the helps; none at a place that stands for another one, which is not written."""
     if way not in document.spans and way not in document.key_spans:
         return ()
     entry = next((each for each in helps if isinstance(each, Suggestion) and each.entry), None)
-    return replacement(span, helps) if entry is None else entry_edits(document, way, entry.replacement or "")
+    if entry is not None:
+        return entry_edits(document, way, entry.replacement or "")
+    if names_key:
+        return replacement(document.key_span(way), helps)
+    return replacement(document.span(way), helps) if is_on_one_line(document, way) else ()
 
 
 _NAMELESS = "this section"

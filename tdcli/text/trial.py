@@ -20,24 +20,26 @@ TRIED = ("wrong-type", "wrong-value", "unknown-layer")
 """The names of faults behind which another value may have been meant."""
 
 
-MOST_ATTEMPTS = 200
-"""For one section: a spec of many faults is not validated over and over."""
+MOST_FAULTS = 4000
+"""What the attempts for one section may come upon: a spec of many faults is not validated over and over."""
 
 _attempting = ContextVar("attempting", default=False)
 """Whether a section is validated to see whether a value fits; then the sections in it try nothing themselves."""
 
 
 def attempts_with(validate: Callable[[Any], Any]) -> Attempt:
-    """Return what validates a section again with another value, up to `MOST_ATTEMPTS` times; then nothing fits."""
-    left = iter(range(MOST_ATTEMPTS))
+    """Return what validates a section again with another value, until `MOST_FAULTS` are seen; then nothing fits."""
+    seen = [0]
 
     def attempt(changed: Any) -> list[ErrorDetails] | None:
-        if _attempting.get() or next(left, None) is None:
+        if _attempting.get() or seen[0] > MOST_FAULTS:
             return None
+        seen[0] += 1
         token = _attempting.set(True)
         try:
             validate(changed)
         except ValidationError as error:
+            seen[0] += error.error_count()
             return error.errors()
         finally:
             _attempting.reset(token)
@@ -70,7 +72,7 @@ def meant_instead(details: ErrorDetails, values: Any, title: str, attempt: Attem
     numbers = [each for each in found if isinstance(each, int | float) and not isinstance(each, bool)]
     if len(numbers) > 1 and numbers[0] != numbers[1]:
         return Suggestion(f"write `{texts[0]}` or `{inline_yaml(numbers[1])}`")
-    certain = not (isinstance(written, tuple) and len(written) > 1)  # `[0, 1]` may be meant as a range
+    certain = not (isinstance(written, tuple) and len(written) > 1 and numbers)  # `[0, 1]` may be meant as a range
     return Suggestion(f"write `{texts[0]}`", texts[0] if certain else None)
 
 
