@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from tdcli.text.keys import foreign_key
+from tdcli.text.keys import Keys, foreign_key
 from tdcli.text.nearest import Suggestion, suggestion
 from tdcli.text.section import Section, described, fault, fault_at, faults_at
 from tdcli.text.yaml_writer import inline_yaml
@@ -112,7 +112,7 @@ def _refuse_two_clippings(arguments: dict[str, Any]) -> None:
 def _error(optimizer: str, key: str, arguments: dict[str, Any]) -> PydanticCustomError | None:
     known, value = argument_names(optimizer), arguments[key]
     if key not in known:
-        help = foreign_key(("Optimizer",), key, arguments, known) or suggestion(key, known)
+        help = Keys(arguments, known, ("Optimizer",)).suggestion(key)
         return fault("unknown-key", f"`{optimizer}` has no argument `{key}`", help)
     wanted, fits = _wanted(optimizer, key, value)
     return None if fits else fault("wrong-value", f"`{key}` must be {wanted}, got {described(value)}")

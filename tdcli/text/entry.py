@@ -22,13 +22,18 @@ def _extent(document: Document, way: Way) -> Span | None:
     key, value = document.key_spans.get(way), document.spans.get(way)
     if key is None or value is None or not key.is_editable or value.line != key.line:
         return None
-    if value.column == key.column + key.width and _at(document, way) is None:
-        return key
+    if _is_empty(document, way, value):
+        return replace(key, width=value.column - key.column)
     written = key.source[value.column - 1 : value.column - 1 + value.width]
     if value.column >= key.column + key.width and not _holds(written, document, way):
         return None
     stop = max(key.column + key.width, value.column + value.width if written.strip() else 0)
     return replace(key, width=stop - key.column)
+
+
+def _is_empty(document: Document, way: Way, value: Span) -> bool:
+    """Say whether a key has no value: `stateful` or `stateful: `, and not `stateful: null`."""
+    return _at(document, way) is None and not re.match(r"~|null", value.source[value.column - 1 :], re.IGNORECASE)
 
 
 def is_on_one_line(document: Document, way: Way) -> bool:

@@ -23,7 +23,19 @@ class Keys(NamedTuple):
         return {each.gives or each.replacement for each in unknown}
 
     def suggestion(self, key: str) -> Suggestion:
-        """Return a help text for an unknown key."""
+        """Return a help text for an unknown key; of several that mean one known key, the first becomes it."""
+        meant = self._meant(key)
+        target = meant.gives or meant.replacement
+        first = next(each for each in self.given if each == key or self._target(each) == target)
+        if not target or first == key or (meant.entry and not meant.replacement):
+            return meant
+        return Suggestion(f"remove it; `{first}` means `{target}` as well")
+
+    def _target(self, key: str) -> str | None:
+        meant = Suggestion("") if key in self.known else self._meant(key)
+        return meant.gives or meant.replacement
+
+    def _meant(self, key: str) -> Suggestion:
         told = foreign_key(self.titles, key, self.given, self.known) or glued_key(key, self.given, self.known)
         if told is not None:
             return told

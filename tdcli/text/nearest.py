@@ -11,7 +11,9 @@ from tdcli.text.folder import module
 CERTAIN = 0.8
 """A word this much like a known one is a slip of the pen (`difflib`'s ratio); `nearest` is content with less."""
 
-_CLOSE = 0.7
+_CLOSE = 0.6
+_LIKE = 0.7
+"""Below this only words of the same letters are near: `cvs` and `csv`, and not `acc` and `auc`."""
 
 
 class Suggestion(str):
@@ -82,7 +84,11 @@ def _suggestion(word: str, known: tuple[str, ...], table: str) -> Suggestion:
 def is_certain(word: str, close: str) -> bool:
     """Say whether a word is a slip of the pen for a known one that is near it."""
     same_numbers = _numbers(word) == _numbers(close)
-    return same_numbers and difflib.SequenceMatcher(None, word.casefold(), close.casefold()).ratio() >= CERTAIN
+    return same_numbers and _ratio(word, close) >= CERTAIN
+
+
+def _ratio(word: str, close: str) -> float:
+    return difflib.SequenceMatcher(None, word.casefold(), close.casefold()).ratio()
 
 
 def _told(word: str, known: tuple[str, ...], table: str) -> Suggestion | None:
@@ -102,6 +108,8 @@ def _told(word: str, known: tuple[str, ...], table: str) -> Suggestion | None:
 def _may_be_meant(word: str, close: str) -> bool:
     if _numbers(word) and _numbers(word) != _numbers(close):
         return re.sub("[0-9]", "", word) == re.sub("[0-9]", "", close)
+    if _ratio(word, close) < _LIKE and set(word.casefold()) != set(close.casefold()):
+        return False
     apart, near = _parts(word), _parts(close)
     if len(apart) != len(near):
         return is_certain(word, close) and abs(len(word) - len(close)) <= 2

@@ -227,6 +227,7 @@ TOLD = [
     ("LSTM: {units: 8, num_layers: 2}", "write the layer 2 times, each but the last with `return_sequences: true`"),
     ("LSTM: {units: 8, batch_first: false}", "remove it; sequences are always"),
     ("LSTM: {units: 8, dropout_W: 0.2, dropout: 0.1}", "remove it; `dropout` is given as well"),
+    ("LSTM: {units: 8, drop_out: 0.1, dropout: 0.1}", "`dropout` is given as well"),
     ("Lambda: {function: x}", "write what it computes as layers"),
     ("Attention", "write `- MultiHeadAttention: {num_heads: 1, key_dim: 8}`"),
     ("VGG16: {weights: imagenet}", "compute the network's features before training"),
@@ -310,3 +311,22 @@ def test_many_faults_do_not_make_the_answer_slow() -> None:
     found = told(f"architecture:\n  kind: layers\n  input: [20, 8]\n  layers:\n{items}")
     assert len(found) == 399
     assert 0 < sum(bool(each.fix) for each in found) < 399
+
+
+@pytest.mark.parametrize(
+    ("item", "mended"),
+    [
+        ("LSTM: {output_dim: 8, hidden_size: 8}", "LSTM: {units: 8, hidden_size: 8}"),
+        ("LSTM: {hidden_size: 8, units=8}", "LSTM: {units: 8, units=8}"),
+        ("Dense: {unit: 8, unitss: 8}", "Dense: {units: 8, unitss: 8}"),
+    ],
+)
+def test_of_two_keys_that_mean_one_the_first_becomes_it(item: str, mended: str) -> None:
+    after = fixed(CHAIN.format(item=item))
+    assert after == CHAIN.format(item=mended)
+    assert [each.name for each in told(after)] == ["unknown-key"]
+
+
+def test_of_two_arguments_of_an_optimizer_that_mean_one_the_first_becomes_it() -> None:
+    text = TRAINING.format(key="optimizer: {name: adam, lr: 0.1, eta: 0.1}")
+    assert fixed(text) == text.replace("lr:", "learning_rate:")
