@@ -30,7 +30,7 @@ def meant_by(value: Any) -> Iterator[Any]:
     >>> list(meant_by("0,5"))
     [0.5, (0, 5), ('0,5',)]
     >>> list(meant_by("keras.regularizers.l2(0.01)"))
-    [{'l2': {'l2': 0.01}}, {'name': 'l2', 'l2': 0.01}, {'l2': 0.01}, ('keras.regularizers.l2(0.01)',)]
+    [{'l2': {'l2': 0.01}}, ('keras.regularizers.l2(0.01)',)]
     """
     if isinstance(value, tuple):
         found = _from_list(value)
@@ -68,7 +68,7 @@ def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
 
 
 def _numbers(text: str) -> Iterator[Any]:
-    if re.fullmatch(r"[-+]?[0-9]{1,3}([ \u00a0\u202f'_,.])[0-9]{3}(\1[0-9]{3})*", text):
+    if re.fullmatch(r"[-+]?[1-9][0-9]{0,2}([ \u00a0\u202f'_,.])[0-9]{3}(\1[0-9]{3})*", text):
         yield int(re.sub(r"[^-+0-9]", "", text))
     elif re.fullmatch(r"[-+]?[0-9]+(_[0-9]+)+", text):
         yield int(text)
@@ -129,12 +129,7 @@ def call_values(node: ast.Call) -> Iterator[Any]:
     inner = arguments.pop("layer", None)
     if inner is not None:
         arguments = {**(inner if isinstance(inner, dict) else {inner: {}}), **arguments}
-    if not arguments:
-        yield name
-        return
-    yield {name: arguments}
-    yield {"name": name, **arguments}
-    yield arguments
+    yield {name: arguments} if arguments else name
 
 
 def _arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:

@@ -159,7 +159,9 @@ def _with_meant(
         return _custom(details), details["loc"]
     meant = meant_instead(details, values, section.__name__, attempt) or left_out(details, section)
     helps = (meant,) if meant else context.get("help", ())
-    return PydanticCustomError(details["type"], details["msg"], {"help": helps, "tried": True}), details["loc"]
+    return PydanticCustomError(
+        details["type"], details["msg"], {"help": helps, "tried": bool(details["loc"])}
+    ), details["loc"]
 
 
 def _translated(details: ErrorDetails, keys: Keys) -> tuple[PydanticCustomError, tuple[int | str, ...]] | None:

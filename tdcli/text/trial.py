@@ -63,7 +63,9 @@ def meant_instead(details: ErrorDetails, values: Any, title: str, attempt: Attem
     values: the section as it was written. title: the name of its class.
     """
     way, written = details["loc"], details["input"]
-    candidates = [*meant_by(written), *(_by_place(written, title) if not way else ())]
+    meant = list(meant_by(written))
+    calls = [_call_at(way, *each.popitem()) for each in map(_as_call, meant) if each]
+    candidates = [*calls, *meant, *(_by_place(written, title) if not way else ())]
     fitted = [_fitted(each, way, values, attempt) for each in _distinct(candidates)]
     found = [each for each in fitted if each is not _NOTHING and repr(each) != repr(written)]
     if not found:
@@ -74,6 +76,23 @@ def meant_instead(details: ErrorDetails, values: Any, title: str, attempt: Attem
         return Suggestion(f"write `{texts[0]}` or `{inline_yaml(numbers[1])}`")
     certain = not (isinstance(written, tuple) and len(written) > 1 and numbers)  # `[0, 1]` may be meant as a range
     return Suggestion(f"write `{texts[0]}`", texts[0] if certain else None)
+
+
+def _as_call(meant: Any) -> dict[str, Any]:
+    """Return a name with its arguments, as a copy; nothing for what is none."""
+    is_call = isinstance(meant, dict) and len(meant) == 1 and isinstance(next(iter(meant.values())), dict)
+    return dict(meant) if is_call else {}
+
+
+def _call_at(way: Way, name: str, arguments: dict[str, Any]) -> Any:
+    """Return a call as the key over it writes one: the name beside its arguments, or these alone for the key's own."""
+    key = next((str(each) for each in reversed(way) if isinstance(each, str)), "")
+    if key in ("optimizer", "schedule"):
+        return {"name": name, **arguments}
+    if key in ("recurrent", "encoder", "decoder"):
+        return {"cell": name, **arguments}
+    same = key.replace("_", "") == name.casefold() or (key, name) == ("outputs", "Dense")
+    return arguments if same else {name: arguments}
 
 
 def _by_place(written: Any, title: str) -> Iterator[Any]:

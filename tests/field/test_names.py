@@ -330,3 +330,22 @@ def test_of_two_keys_that_mean_one_the_first_becomes_it(item: str, mended: str) 
 def test_of_two_arguments_of_an_optimizer_that_mean_one_the_first_becomes_it() -> None:
     text = TRAINING.format(key="optimizer: {name: adam, lr: 0.1, eta: 0.1}")
     assert fixed(text) == text.replace("lr:", "learning_rate:")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("recurrent: {{units: 4}}", "recurrent: GRU(4)"),
+        ("outputs: 1", "outputs: Dense(1)"),
+    ],
+)
+def test_a_call_is_written_as_its_key_takes_it(wrong: str, right: str) -> None:
+    text = TRAINING.replace(wrong, right).format(key="epochs: 3")
+    meant = {"GRU": "recurrent: {cell: GRU, units: 4}", "Dense": "outputs: {units: 1}"}
+    assert fixed(text) == text.replace(right, meant[right.split(": ")[1].split("(")[0]])
+    assert told(fixed(text)) == ()
+
+
+def test_a_tuple_is_a_shape() -> None:
+    text = CHAIN.format(item="LSTM: {units: 8, return_sequences: true}")
+    assert fixed(text.replace("[20, 8]", "(20, 8)")) == text
