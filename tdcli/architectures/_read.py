@@ -43,7 +43,7 @@ def read_architecture(value: Any) -> Architecture:
         raise fault_at("kind", fault("wrong-type", f"`kind` must be text, got {described(name)}", _known()))
     kind = find_kind(name)
     if kind is None:
-        raise fault_at("kind", fault("wrong-value", f"there is no kind `{name}`", suggestion(name, kinds())))
+        raise fault_at("kind", fault("wrong-value", f"there is no kind `{name}`", suggestion(name, kinds(), "kinds")))
     return kind.model_validate(value)
 
 

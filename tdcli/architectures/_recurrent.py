@@ -27,8 +27,8 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
     arguments = dict(value)
     cell = arguments.pop("cell", cells[0])
     if cell not in cells:
-        known = "known here: " + ", ".join(cells)
-        raise fault_at("cell", fault("wrong-value", f"there is no cell `{cell}`", suggestion(str(cell), cells), known))
+        helps = (suggestion(str(cell), cells, "cells"), "known here: " + ", ".join(cells))
+        raise fault_at("cell", fault("wrong-value", f"there is no cell `{cell}`", *helps), cell)
     _refuse_return_sequences(arguments)
     cell_class = find_layer(cell) or Layer
     if not _both_ways(arguments):

@@ -44,7 +44,7 @@ def read_data_section(value: Any) -> DataSection:
         raise fault("missing-key", "`source` is missing", f"write `source:` and one of {', '.join(source_names())}")
     source = find_source(name) if isinstance(name, str) else None
     if source is None:
-        unknown = fault("wrong-value", f"there is no source `{name}`", suggestion(str(name), source_names()))
+        unknown = fault("wrong-value", f"there is no source `{name}`", suggestion(str(name), source_names(), "sources"))
         raise fault_at("source", unknown)
     return source.read(value)
 

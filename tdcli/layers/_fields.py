@@ -46,7 +46,7 @@ ACTIVATIONS = (
 
 def _activation(name: str) -> str:
     if name not in ACTIVATIONS:
-        raise fault("wrong-value", f"there is no activation `{name}`", suggestion(name, ACTIVATIONS))
+        raise fault("wrong-value", f"there is no activation `{name}`", suggestion(name, ACTIVATIONS, "activations"))
     return name
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, create_model
 
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import Suggestion, suggestion
 from tdcli.text.section import Section, fault, under
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -112,14 +112,16 @@ def _named(what: str, value: Any) -> tuple[str, Any]:
     if isinstance(value, dict) and len(value) == 1:
         ((name, arguments),) = value.items()
         return name, {} if arguments is None else arguments
-    raise fault("wrong-type", f"write the {what}'s name, or one name with its arguments")
+    example = f"{{L2: {{l2: {value}}}}}" if what == "regularizer" and isinstance(value, float) else ""
+    helps = [Suggestion(f"write `{example}`", example)] if example else []
+    raise fault("wrong-type", f"write the {what}'s name, or one name with its arguments", *helps)
 
 
 def _title(what: str, name: str, table: Mapping[str, Arguments]) -> str:
     titles = {alias: title for title in table for alias in (title, snake_case(title))}
     titles |= {alias: title for alias, title in SHORT_NAMES.items() if title in table}
     if name not in titles:
-        raise fault("wrong-value", f"there is no {what} `{name}`", suggestion(name, titles))
+        raise fault("wrong-value", f"there is no {what} `{name}`", suggestion(name, titles, f"{what}s"))
     return titles[name]
 
 

@@ -1,18 +1,22 @@
 """A layer as a spec writes it, `Flatten` or `Conv2D: {filters: 32}`, to a Layer."""
 
 import re
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf, ValidationError
+from pydantic_core import PydanticCustomError
 
 from tdcli.layers._base import Layer
 from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import described, fault, fault_at, under
+from tdcli.text.section import described, fault, fault_at, joined, under, without_first
+from tdcli.text.yaml_writer import inline_yaml
 
 _PACKAGE = "tdcli.layers"
 
 
+@lru_cache(maxsize=1024)
 def find_layer(name: str) -> type[Layer] | None:
     """Return the class that a spec names; None if there is no such layer."""
     found = module(_PACKAGE, _file_of(name))
@@ -20,6 +24,7 @@ def find_layer(name: str) -> type[Layer] | None:
     return layer if _is_layer_of(layer, found) else None
 
 
+@cache
 def layer_names() -> tuple[str, ...]:
     """Return every layer's name, sorted. Imports every layer's file."""
     names = []
@@ -51,12 +56,26 @@ def read_layer(value: Any) -> Layer:
     name, arguments = _named(value)
     layer = find_layer(name)
     if layer is None:
-        error = fault("unknown-layer", f"there is no layer `{name}`", suggestion(name, layer_names()))
-        raise fault_at(name, error) if isinstance(value, dict) else error
+        raise _unknown(name, value)
     try:
         return layer.model_validate(arguments)
     except ValidationError as error:
         raise under(name, error) if isinstance(value, dict) else error from None
+
+
+def _unknown(name: str, value: Any) -> Exception:
+    """Return the fault of a name, with those of its arguments where it is certain which layer was meant."""
+    help = suggestion(name, layer_names(), "layers")
+    error = fault("unknown-layer", f"there is no layer `{name}`", help)
+    if not isinstance(value, dict):
+        return error
+    try:
+        read_layer({help.replacement: value[name]} if help.replacement else {})
+    except ValidationError as inner:
+        return joined(fault_at(name, error), under(name, without_first(inner)))
+    except PydanticCustomError:
+        pass
+    return fault_at(name, error)
 
 
 def _named(value: Any) -> tuple[str, Any]:
@@ -67,8 +86,21 @@ def _named(value: Any) -> tuple[str, Any]:
         return name, {} if arguments is None else arguments
     help = "write `- Flatten`, or `- Conv2D: {filters: 32, kernel_size: 3}`"
     if isinstance(value, dict):
-        raise fault("wrong-type", f"one list item is one layer, got {len(value)} keys: {', '.join(value)}", help)
+        message = f"one list item is one layer, got {len(value)} keys: {', '.join(value)}"
+        raise fault("wrong-type", message, _one_key(value) or help)
     raise fault("wrong-type", f"a layer is a name, or one name with its arguments, got {described(value)}", help)
+
+
+def _one_key(value: dict[str, Any]) -> str | None:
+    """Return the help for `{LSTM: , units: 8}`, `{type: LSTM, units: 8}` and `{class_name: LSTM, config: {}}`."""
+    named = next((key for key in ("class_name", "type", "layer", "name") if find_layer(str(value.get(key)))), None)
+    bare = next((key for key in value if find_layer(key) and value[key] is None), None)
+    if bare is None and named is None:
+        return None
+    name = bare or value[str(named)]
+    rest = {key: each for key, each in value.items() if key not in (bare, named, "config")}
+    arguments = {**(value.get("config") or {}), **rest}
+    return f"write `- {name}: {inline_yaml(arguments)}`"
 
 
 AnyLayer = Annotated[InstanceOf[Layer], BeforeValidator(read_layer)]

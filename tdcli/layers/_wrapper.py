@@ -22,6 +22,7 @@ class Wrapper(Layer):
         if not isinstance(values, dict) or "layer" in values:
             return values
         inner = [key for key in values if key[:1].isupper()]
+        inner = inner or [key for key in values if key not in cls.model_fields]
         if len(inner) != 1:
             found = ", ".join(f"`{key}`" for key in inner) or "none"
             help = f"write it as `{cls.title()}: {{Dense: {{units: 1}}}}`"

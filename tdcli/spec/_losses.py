@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import Suggestion, suggestion
 from tdcli.text.section import fault
 
 LOSSES = (
@@ -53,20 +53,25 @@ def is_for_classes(metric: str) -> bool:
 
 def _loss(name: str) -> str:
     if name not in LOSSES:
-        raise fault("wrong-value", f"there is no loss `{name}`", suggestion(name, LOSSES))
+        raise fault("wrong-value", f"there is no loss `{name}`", suggestion(name, LOSSES, "losses"))
     return name
 
 
 def _metric(name: str) -> str:
     found = _metric_called(name)
     if found is None:
-        raise fault("wrong-value", f"there is no metric `{name}`", suggestion(name, METRICS))
+        raise fault("wrong-value", f"there is no metric `{name}`", suggestion(name, METRICS, "metrics"))
     return found
 
 
 def _monitor(name: str) -> str:
     part, name = ("val_", name[4:]) if name.startswith("val_") else ("", name)
-    return part + (_metric_called(name) or name)
+    found = _metric_called(name)
+    help = suggestion(name, METRICS, "metrics")
+    if found is None and help.replacement and name != "loss":
+        message, meant = f"nothing is called `{part}{name}`", part + help.replacement
+        raise fault("wrong-value", message, Suggestion(f"write `{meant}`", meant))
+    return part + (found or name)
 
 
 def _metric_called(name: str) -> str | None:

@@ -5,8 +5,10 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import Section, described, fault, fault_at
+from tdcli.text.keys import Keys, foreign_key
+from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.section import Section, described, fault, fault_at, faults_at
+from tdcli.text.yaml_writer import inline_yaml
 
 _COMMON = (
     "learning_rate weight_decay clipnorm clipvalue global_clipnorm use_ema ema_momentum "
@@ -54,12 +56,12 @@ def read_optimizer(value: Any) -> Any:
         return value
     name, arguments = _named(value)
     if name not in OPTIMIZERS:
-        error = fault("wrong-value", f"there is no optimizer `{name}`", suggestion(name, OPTIMIZERS))
+        error = fault("wrong-value", f"there is no optimizer `{name}`", suggestion(name, OPTIMIZERS, "optimizers"))
         raise fault_at("name", error) if isinstance(value, dict) else error
-    for key, each in arguments.items():
-        error_here = _error(name, key, each)
-        if error_here is not None:
-            raise fault_at(key, error_here)
+    found = {key: _error(name, key, arguments) for key in arguments}
+    errors = {key: error for key, error in found.items() if error is not None}
+    if errors:
+        raise faults_at(errors, arguments)
     _refuse_two_clippings(arguments)
     numbers = {key: float(each) for key, each in arguments.items() if key not in (*_FLAGS, *_WHOLE)}
     return Optimizer(name=name, arguments={**arguments, **numbers})  # Keras refuses a learning rate of 1 for 1.0
@@ -71,7 +73,33 @@ def _named(value: Any) -> tuple[str, dict[str, Any]]:
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         return value["name"].casefold(), {key: each for key, each in value.items() if key != "name"}
     message = f"`optimizer` must be a name, or a mapping with a `name`, got {described(value)}"
-    raise fault("wrong-type", message, "write `{name: adam}`")
+    raise fault("wrong-type", message, _beside_name(value) or "write `{name: adam}`")
+
+
+def _beside_name(value: Any) -> Suggestion | None:
+    """Return the help for `{Adam: {learning_rate: 0.1}}`, `{type: adam}` and `{class_name: Adam, config: {}}`."""
+    if not isinstance(value, dict):
+        return None
+    name = next((key for key in value if key.casefold() in OPTIMIZERS and _is_mapping(value[key])), None)
+    key = next((key for key in ("type", "class_name", "optimizer") if isinstance(value.get(key), str)), None)
+    if name is None and key is None:
+        return None
+    rest = {each: inner for each, inner in value.items() if each not in (name, key, "config")}
+    inner = value[name] if name else value.get("config")
+    title = str(name or value[key]).casefold()
+    written = inline_yaml({"name": title, **_renamed(title, {**inner, **rest} if isinstance(inner, dict) else rest)})
+    return Suggestion(f"write `{written}`", written)
+
+
+def _renamed(optimizer: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments by the names that they have here."""
+    known = argument_names(optimizer) if optimizer in OPTIMIZERS else ()
+    helps = {key: foreign_key(("Optimizer",), key, arguments, known) for key in arguments}
+    return {(help.gives if help and help.gives else key): arguments[key] for key, help in helps.items()}
+
+
+def _is_mapping(value: Any) -> bool:
+    return value is None or isinstance(value, dict)
 
 
 def _refuse_two_clippings(arguments: dict[str, Any]) -> None:
@@ -81,10 +109,11 @@ def _refuse_two_clippings(arguments: dict[str, Any]) -> None:
         raise fault_at(others[0], error)
 
 
-def _error(optimizer: str, key: str, value: Any) -> PydanticCustomError | None:
-    known = argument_names(optimizer)
+def _error(optimizer: str, key: str, arguments: dict[str, Any]) -> PydanticCustomError | None:
+    known, value = argument_names(optimizer), arguments[key]
     if key not in known:
-        return fault("unknown-key", f"`{optimizer}` has no argument `{key}`", suggestion(key, known))
+        help = Keys(arguments, known, ("Optimizer",)).suggestion(key)
+        return fault("unknown-key", f"`{optimizer}` has no argument `{key}`", help)
     wanted, fits = _wanted(optimizer, key, value)
     return None if fits else fault("wrong-value", f"`{key}` must be {wanted}, got {described(value)}")
 

@@ -150,7 +150,7 @@ def read_schedule(value: Any) -> Any:
         message = f"`schedule` must be a name, or a mapping with a `name`, got {described(value)}"
         raise fault("wrong-type", message, "write `{name: cosine, warmup: 2}`")
     if name not in SCHEDULES:
-        error = fault("wrong-value", f"there is no schedule `{name}`", suggestion(name, tuple(SCHEDULES)))
+        error = fault("wrong-value", f"there is no schedule `{name}`", suggestion(name, tuple(SCHEDULES), "schedules"))
         raise fault_at("name", error) if isinstance(value, dict) else error
     return SCHEDULES[name].model_validate(value if isinstance(value, dict) else {"name": name})
 

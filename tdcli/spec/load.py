@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tdcli.spec.spec import Spec
-from tdcli.text.diagnostic import UserError, in_file_order
+from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
 from tdcli.text.override import overridden
 from tdcli.text.section import diagnostics
@@ -24,10 +24,16 @@ def validated(document: Document) -> Spec:
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
-        unread = {each.span for each in document.faults}
-        others = [each for each in diagnostics(error, document) if each.span not in unread]
-        raise UserError(*in_file_order([*document.faults, *others])) from None
+        raise UserError(*_together(document.faults, diagnostics(error, document))) from None
     if document.faults:
         raise UserError(*document.faults)
     name = spec.name or re.sub(r"[^A-Za-z0-9_. -]", "-", document.path.stem).lstrip("-_. ") or "model"
     return spec.model_copy(update={"name": name})
+
+
+def _together(unread: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return one fault for each place: what the reader says of it, unless another knows how to mend it."""
+    mended = {each.span for each in others if each.fix}
+    known = {each.span for each in unread} - mended
+    first = [each for each in unread if each.span not in mended]
+    return in_file_order([*first, *(each for each in others if each.span not in known)])

@@ -1,15 +1,19 @@
 """Sections of a document: Pydantic models whose faults become diagnostics with a place."""
 
 import re
-from typing import Any, ClassVar, NamedTuple, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from tdcli.text.diagnostic import Diagnostic, in_file_order
-from tdcli.text.document import Document
+from tdcli.text.diagnostic import Diagnostic, Edit, in_file_order
+from tdcli.text.document import Document, Way
+from tdcli.text.entry import entry_edits, is_on_one_line
 from tdcli.text.fix import replacement
-from tdcli.text.nearest import Suggestion, nearest, suggestion
+from tdcli.text.keys import Keys
+from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.trial import TRIED, Attempt, attempts_with, left_out, meant_instead
 
 POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 
@@ -33,8 +37,15 @@ class Section(BaseModel):
         try:
             return handler(values)
         except ValidationError as error:
-            keys = _Keys(tuple(values) if isinstance(values, dict) else (), tuple(cls.model_fields))
-            raise _rebuilt(error, lambda details: _translated(details, keys)) from None
+            keys = Keys(values if isinstance(values, dict) else {}, tuple(cls.model_fields), _titles(cls))
+            told = _rebuilt(error, lambda details: _translated(details, keys))
+            attempt = attempts_with(handler)
+            raise _rebuilt(told, lambda details: _with_meant(details, values, cls, attempt)) from None
+
+
+def _titles(section: type[BaseModel]) -> tuple[str, ...]:
+    """Return the names of a section's class and its bases, by which tables of foreign keys are found."""
+    return tuple(each.__name__ for each in section.__mro__)
 
 
 def fault(name: str, message: str, *help: str) -> PydanticCustomError:
@@ -42,9 +53,25 @@ def fault(name: str, message: str, *help: str) -> PydanticCustomError:
     return PydanticCustomError(name, message, {"help": help})
 
 
-def fault_at(key: str, error: PydanticCustomError) -> ValidationError:
+def fault_at(key: str, error: PydanticCustomError, value: Any = None) -> ValidationError:
     """Return the error as one of the value under `key`, for a validator that sees the whole mapping."""
-    return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=(key,), input=None)])
+    return faults_at({key: error}, {key: value})
+
+
+def faults_at(errors: Mapping[str, PydanticCustomError], values: Mapping[str, Any]) -> ValidationError:
+    """Return the errors as those of the values under their keys."""
+    lines = [InitErrorDetails(type=error, loc=(key,), input=values.get(key)) for key, error in errors.items()]
+    return ValidationError.from_exception_data("", lines)
+
+
+def joined(*errors: ValidationError) -> ValidationError:
+    """Return the faults of several errors as one error."""
+    lines = [
+        InitErrorDetails(type=_custom(details), loc=details["loc"], input=details["input"])
+        for error in errors
+        for details in error.errors()
+    ]
+    return ValidationError.from_exception_data("", lines)
 
 
 def under(key: str, error: ValidationError) -> ValidationError:
@@ -55,18 +82,44 @@ def under(key: str, error: ValidationError) -> ValidationError:
     return _rebuilt(error, lambda details: (_custom(details), (key, *details["loc"])))
 
 
+def without_first(error: ValidationError) -> ValidationError:
+    """Return the error with the first key taken off the way to each fault."""
+    return _rebuilt(error, lambda details: (_custom(details), details["loc"][1:]))
+
+
 def diagnostics(error: ValidationError, document: Document) -> tuple[Diagnostic, ...]:
     """Give each fault of a validated document its place, in file order."""
     return in_file_order(_placed(details, document) for details in error.errors())
 
 
 def _placed(details: ErrorDetails, document: Document) -> Diagnostic:
-    name, way = details["type"], details["loc"]
-    at_key = name in POINTS_AT_KEY or isinstance(details["input"], dict | tuple)
+    name, way = details["type"], _written_way(details["loc"], document)
+    names_key = name in POINTS_AT_KEY and not (name == "unknown-layer" and isinstance(details["input"], str))
+    at_key = names_key or isinstance(details["input"], dict | tuple)
     span = document.key_span(way) if at_key else document.span(way)
     message = details["msg"].replace(_NAMELESS, _last_key(way, _NAMELESS), 1)
     helps = tuple(details.get("ctx", {}).get("help", ()))
-    return Diagnostic(name, message, span, help=helps, fix=replacement(span, helps))
+    return Diagnostic(name, message, span, help=helps, fix=_edits(way, helps, document, names_key=names_key))
+
+
+def _written_way(way: Way, document: Document) -> Way:
+    """Return the way as the document has it: an item of a bare list without the key that a section put in."""
+    if not way or way in document.spans or not isinstance(way[-1], int):
+        return way
+    shorter = (*way[:-2], way[-1])
+    return shorter if shorter in document.spans else way
+
+
+def _edits(way: Way, helps: tuple[str, ...], document: Document, *, names_key: bool) -> tuple[Edit, ...]:
+    """Return the edits of the helps; none at a place that stands for another one, which is not written."""
+    if way not in document.spans and way not in document.key_spans:
+        return ()
+    entry = next((each for each in helps if isinstance(each, Suggestion) and each.entry), None)
+    if entry is not None:
+        return entry_edits(document, way, entry.replacement or "")
+    if names_key:
+        return replacement(document.key_span(way), helps)
+    return replacement(document.span(way), helps) if is_on_one_line(document, way) else ()
 
 
 _NAMELESS = "this section"
@@ -93,29 +146,25 @@ def _is_consequence(details: ErrorDetails) -> bool:
 
 
 def _custom(details: ErrorDetails) -> PydanticCustomError:
-    return fault(details["type"], details["msg"], *details.get("ctx", {}).get("help", ()))
+    return PydanticCustomError(details["type"], details["msg"], details.get("ctx") or {"help": ()})
 
 
-class _Keys(NamedTuple):
-    """The keys that a section was given, and those that it knows."""
-
-    given: tuple[str, ...]
-    known: tuple[str, ...]
-
-    @property
-    def misspelt(self) -> set[str | None]:
-        """The known keys that are there under another name."""
-        return {self.suggestion(key).replacement for key in self.given if key not in self.known}
-
-    def suggestion(self, key: str) -> Suggestion:
-        """Return a help text for an unknown key."""
-        close = nearest(key, self.known)
-        if close in self.given:
-            return Suggestion(f"`{close}` is given as well; remove one of the two")
-        return suggestion(key, self.known)
+def _with_meant(
+    details: ErrorDetails, values: Any, section: type[BaseModel], attempt: Attempt
+) -> tuple[PydanticCustomError, tuple[int | str, ...]]:
+    """Say what was meant by a value in Python or in another language, where that would be right in its place."""
+    context = details.get("ctx", {})
+    settled = any(isinstance(each, Suggestion) and each.replacement is not None for each in context.get("help", ()))
+    if details["type"] not in TRIED or settled or context.get("tried"):
+        return _custom(details), details["loc"]
+    meant = meant_instead(details, values, section.__name__, attempt) or left_out(details, section)
+    helps = (meant,) if meant else context.get("help", ())
+    return PydanticCustomError(
+        details["type"], details["msg"], {"help": helps, "tried": bool(details["loc"])}
+    ), details["loc"]
 
 
-def _translated(details: ErrorDetails, keys: _Keys) -> tuple[PydanticCustomError, tuple[int | str, ...]] | None:
+def _translated(details: ErrorDetails, keys: Keys) -> tuple[PydanticCustomError, tuple[int | str, ...]] | None:
     """Say one of Pydantic's errors in the project's words; its own errors pass as they are.
 
     None for a key that is called missing and is there, misspelt.
@@ -178,10 +227,11 @@ def _unquoted(details: ErrorDetails) -> tuple[Suggestion, ...]:
 
 
 def _near_literal(details: ErrorDetails) -> tuple[str, ...]:
-    if details["type"] != "literal_error" or not isinstance(details["input"], str):
+    if details["type"] != "literal_error" or not isinstance(details["input"], str | int):
         return ()
     known = details["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-    return (suggestion(details["input"], known),)
+    help = suggestion(str(details["input"]), known, str(details["loc"][-1]))
+    return (help,) if isinstance(details["input"], str) or not help.startswith("known") else ()
 
 
 def described(value: Any) -> str:

@@ -15,6 +15,9 @@ import yaml
 
 from tdcli.text.diagnostic import COMMAND_LINE, Diagnostic, Note, Span, UserError
 from tdcli.text.document import Document, Way, read_text
+from tdcli.text.literal import meant_by
+from tdcli.text.rejoined import rejoined_items, rejoined_pairs
+from tdcli.text.yaml_writer import inline_yaml
 
 DEEPEST = 40
 MOST_VALUES = 20_000
@@ -99,6 +102,8 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
 def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
     if "\t" in source:
         return ("YAML is indented with spaces; this line has a tab",)
+    if "lambda" in source:
+        return ("a spec holds no code: write the name of an activation or of a layer in place of the `lambda`",)
     if error.context and error.problem:
         return (f"{error.context}: look at the colons, brackets and indentation here and above",)
     return ("look at the colons, brackets and indentation here and above",)
@@ -123,12 +128,12 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, way)
         if isinstance(node, yaml.SequenceNode):
-            return tuple(self.value(each, (*way, index)) for index, each in enumerate(node.value))
+            return tuple(self.value(each, (*way, index)) for index, each in enumerate(self._items(node)))
         return self._scalar(node, span)
 
     def _mapping(self, node: yaml.MappingNode, way: Way) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in self._pairs(node):
             key, span = self._key(key_node), self._span(key_node)
             if key in values:
                 first = self.key_spans[(*way, key)]
@@ -139,6 +144,29 @@ class _Reader:
             self.key_spans[(*way, key)] = span
             values[key] = self.value(value_node, (*way, key))
         return values
+
+    def _items(self, node: yaml.SequenceNode) -> list[yaml.Node]:
+        if not node.flow_style:
+            return list(node.value)
+        items = list(rejoined_items(node.value, self.lines))
+        self._note_cut(node.value, items)
+        return items
+
+    def _pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+        if not node.flow_style:
+            return list(node.value)
+        pairs = list(rejoined_pairs(node.value, self.lines))
+        self._note_cut([value for _, value in node.value], [value for _, value in pairs])
+        return pairs
+
+    def _note_cut(self, read: list[yaml.Node], nodes: list[yaml.Node]) -> None:
+        """Refuse what was put together, unless who reads the value has more to say of it."""
+        known = {id(each) for each in read}
+        for node in (each for each in nodes if id(each) not in known):
+            message = f"YAML ends `{node.value[:60]}` at its comma"
+            texts = [f"write `{inline_yaml(each)}`" for each in meant_by(node.value)][:1]
+            help = (*texts, f"write `{inline_yaml(node.value)}` in quotes if it is one text")
+            self.faults.append(Diagnostic("yaml-syntax", message, self._span(node), help=help))
 
     def _key(self, node: yaml.Node) -> str:
         span = self._span(node)

@@ -31,7 +31,7 @@ def fault(spec: str, folder: Path) -> Diagnostic:
         ("epochs: 1", "loss: categorical_crossentropy", "loss-mismatch", "4:18"),
         ("epochs: 1", "metrics: [accuracy]", "metrics-mismatch", "4:21"),
         ("epochs: 1", "class_weight: balanced", "wrong-value", "4:26"),
-        ("epochs: 1", "monitor: val_acc", "unknown-monitor", "4:21"),
+        ("epochs: 1", "monitor: val_auc", "unknown-monitor", "4:21"),
         ("validation: 0.2", "validation: 40", "split-too-large", "3:1"),
         ("validation: 0.2", "validation: 0.001", "split-too-small", "3:1"),
         ("timesteps: 4", "timesteps: 90", "too-few-rows", "2:1"),

@@ -89,7 +89,7 @@ def test_a_link_stays_a_link(spec: Path, tmp_path: Path) -> None:
         "architecture: {kind: layers, input: [5, 3], layers: [{LSTM: {units: 3}}, {Conv2D: {filters: 1}}]}",
         "architecture: {kind: layers, input: [5, 3], layers: [{LSTM: {units: 3, zebra: 1}}]}",
         "architecture: {kind: layers, input: [5, 3], layers: [{LSTM: {units: 2.5}}]}",
-        "architecture: {kind: layers, input: [5, 3], layers: [{LSTM: {units: 3, use_bias: 'yes'}}]}",
+        "architecture: {kind: layers, input: [5, 3], layers: [{LSTM: {units: 3, use_bias: 'maybe'}}]}",
         "architecture: {kind: layers, input: [5, 3], layers: [{LSTM: {units: 3}}]}\ntraining: {epochs: 1, epochs: 2}",
     ],
 )

@@ -76,7 +76,7 @@ FAULTS = [
     ("whole: [1, 2]", "wrong-type", "1:1", "`whole` must be a whole number, got a list of 2", ()),
     ("whole:", "wrong-type", "1:7", "`whole` must be a whole number, got nothing", ()),
     ('number: "1"', "wrong-type", "1:9", '`number` must be a number, got text "1"', ("write `1` without quotes",)),
-    ("truth: yes", "wrong-type", "1:8", '`truth` must be true or false, got text "yes"', ()),
+    ("truth: yes", "wrong-type", "1:8", '`truth` must be true or false, got text "yes"', ("write `true`",)),
     ("truth: 1", "wrong-type", "1:8", "`truth` must be true or false, got 1", ()),
     ("text: 3", "wrong-type", "1:7", "`text` must be text, got 3", ()),
     ("text: {a: 1}", "wrong-type", "1:1", "`text` must be text, got a mapping", ()),

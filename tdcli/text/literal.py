@@ -1,0 +1,176 @@
+"""Texts that mean another value: Python's literals and calls, numbers as other languages write them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tdcli.text.folder import module
+
+LONGEST = 300
+"""Characters. What is longer is no literal that a person wrote."""
+
+_WORDS = {
+    "none": None, "nil": None, "undefined": None, "n/a": None,
+    "yes": True, "y": True, "on": True, "oui": True, "vrai": True, "ja": True, "wahr": True, "si": True, "sí": True,
+    "verdadero": True, "sim": True, "vero": True, "t": True, "1": True,
+    "no": False, "n": False, "off": False, "non": False, "faux": False, "nein": False, "falsch": False,
+    "falso": False, "não": False, "f": False, "0": False,
+}  # fmt: skip
+_CONSTANTS = {"inf": float("inf"), "infinity": float("inf"), "nan": float("nan"), "pi": 3.141592653589793}
+_PYTHON_CALLS = ("add", "dict", "float", "int", "list", "tuple")
+_POWER = re.compile(r"([0-9.]+)\s*(?:\*\*|\^)\s*([-+]?[0-9]+)")
+
+
+def meant_by(value: Any) -> Iterator[Any]:
+    """Yield what a value may have been meant to be, likeliest first. Whether it may stand there is for others to say.
+
+    >>> [next(meant_by(each)) for each in ("None", "(3, 3)", "1_000", "oui", (0, 5))]
+    [None, (3, 3), 1000, True, 0.5]
+    >>> list(meant_by("0,5"))
+    [0.5, (0, 5), ('0,5',)]
+    >>> list(meant_by("keras.regularizers.l2(0.01)"))
+    [{'l2': {'l2': 0.01}}, ('keras.regularizers.l2(0.01)',)]
+    """
+    if isinstance(value, tuple):
+        found = _from_list(value)
+    elif isinstance(value, str) and len(value) <= LONGEST:
+        found = _from_text(value)
+    else:
+        return
+    for each in found:
+        yield each
+        if isinstance(each, float) and each.is_integer():
+            yield int(each)
+
+
+def _from_text(value: str) -> Iterator[Any]:
+    text = value.strip().strip(";").strip().replace("\u2212", "-")
+    text = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+    if text.casefold() in _WORDS:
+        yield _WORDS[text.casefold()]
+    if text != value:
+        yield text
+    yield from _numbers(text)
+    yield from _python(text)
+    yield (text,)
+
+
+def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
+    """Take a list of two whole numbers for one with a decimal comma, and a list of one for what is in it."""
+    if len(value) == 2 and all(isinstance(each, int) and not isinstance(each, bool) for each in value):
+        whole, fraction = value
+        if fraction >= 0:
+            yield float(f"{whole}.{fraction}")
+    elif len(value) == 1:
+        yield value[0]
+        yield from meant_by(value[0])
+
+
+def _numbers(text: str) -> Iterator[Any]:
+    if re.fullmatch(r"[-+]?[1-9][0-9]{0,2}([ \u00a0\u202f'_,.])[0-9]{3}(\1[0-9]{3})*", text):
+        yield int(re.sub(r"[^-+0-9]", "", text))
+    elif re.fullmatch(r"[-+]?[0-9]+(_[0-9]+)+", text):
+        yield int(text)
+    if re.fullmatch(r"[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?", text):
+        yield float(text.replace(",", "."))
+    if re.fullmatch(r"[0-9]+([.,][0-9]+)?\s*%", text):
+        yield round(float(text.rstrip("% ").replace(",", ".")) / 100, 12)
+    if re.fullmatch(r"[0-9]+\s*/\s*[1-9][0-9]*", text):
+        upper, lower = text.split("/")
+        yield int(upper) / int(lower)
+    power = _POWER.fullmatch(text)
+    if power and abs(int(power[2])) < 16:
+        yield float(f"{float(power[1]) ** int(power[2]):.12g}")
+    number = re.fullmatch(r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)[fFlL]", text)
+    if number:
+        yield from _python(number[1])
+
+
+def _python(text: str) -> Iterator[Any]:
+    """Yield what a text is to Python, calls and dotted names included; nothing is ever run."""
+    try:
+        node = ast.parse(text.rstrip(","), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        yield from _keywords(text)
+        return
+    if isinstance(node, ast.Name | ast.Constant) and not isinstance(getattr(node, "value", ""), int | float):
+        return
+    if isinstance(node, ast.Call) and _called(node) not in _PYTHON_CALLS:
+        yield from call_values(node)
+        return
+    try:
+        value = _value(node)
+    except (ValueError, RecursionError):
+        return
+    if value != text:
+        yield value
+
+
+def _keywords(text: str) -> Iterator[Any]:
+    """Take `units=8, activation="relu"` for a mapping."""
+    if "=" not in text:
+        return
+    try:
+        node = ast.parse(f"_({text.rstrip(',')})", mode="eval").body
+        yield _arguments(node, ())
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return
+
+
+def call_values(node: ast.Call) -> Iterator[Any]:
+    """Yield a call as YAML writes it: one name with its arguments, arguments beside a name, or the name alone."""
+    name = _called(node)
+    rows = module("tdcli.foreign", "rows")
+    try:
+        arguments = _arguments(node, rows.positional(ast.unparse(node.func)) if rows else ())
+    except (ValueError, RecursionError):
+        return
+    inner = arguments.pop("layer", None)
+    if inner is not None:
+        arguments = {**(inner if isinstance(inner, dict) else {inner: {}}), **arguments}
+    yield {name: arguments} if arguments else name
+
+
+def _arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return a call's arguments by name. Raises ValueError for more by place than `names` has."""
+    if not isinstance(node, ast.Call) or len(node.args) > len(names) or any(each.arg is None for each in node.keywords):
+        raise ValueError
+    by_place = dict(zip(names, map(_value, node.args), strict=False))
+    return by_place | {str(each.arg): _value(each.value) for each in node.keywords}
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _value(node: ast.AST) -> Any:
+    """Return a literal as YAML has it. Raises ValueError for what is no value."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return tuple(_value(each) for each in node.elts)
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {str(_value(key)): _value(value) for key, value in pairs if key is not None}
+    if isinstance(node, ast.Name | ast.Attribute):
+        name = node.attr if isinstance(node, ast.Attribute) else node.id
+        return _CONSTANTS.get(name.casefold(), name)
+    if isinstance(node, ast.Call):
+        return _called_value(node)
+    value = ast.literal_eval(node)
+    if not isinstance(value, str | int | float | None):
+        raise ValueError(f"{value!r} is no value of YAML")  # noqa: TRY004 (callers catch what `ast` raises)
+    return value
+
+
+def _called_value(node: ast.Call) -> Any:
+    """Return `float("inf")` and `tuple([3, 3])` as values, and any other call as a name with its arguments."""
+    name = _called(node)
+    if name == "dict":
+        return _arguments(node, ())
+    if name in _PYTHON_CALLS and len(node.args) == 1:
+        inner = _value(node.args[0])
+        return float(inner) if name == "float" else inner
+    found = next(call_values(node), None)
+    if found is None:
+        raise ValueError
+    return found
