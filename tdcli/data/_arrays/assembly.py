@@ -139,8 +139,8 @@ def _of_json(scaling: Mapping[str, Any]) -> tuple[Scaling | None, Scaling | None
 
 def _scalings(train: Part, recipe: Recipe) -> tuple[Scaling | None, Scaling | None]:
     x_scaling = None if recipe.signature.tokens else fitted(train.x, train.valid, recipe.x_policies)
-    linear = recipe.signature.activation in (None, "linear")
-    if train.y is None or recipe.signature.takes == "classes" or not linear:
+    policies = [policy if recipe.signature.scales(policy) else "none" for policy in recipe.y_policies]
+    if train.y is None or all(policy == "none" for policy in policies):
         return x_scaling, None
     learnt = train.y - train.origin if recipe.target_change and train.origin is not None else train.y
-    return x_scaling, fitted(learnt, train.y_valid, recipe.y_policies)
+    return x_scaling, fitted(learnt, train.y_valid, policies)
