@@ -1,9 +1,6 @@
-"""Do arrays fit a model? Their shapes against its input, and against the target that its kind fixes."""
+"""Do arrays fit a model? Their shapes against its input, and their padding against its mask."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import replace
 
 from tdcli.data._base import DataFault
 from tdcli.data._signature import Shape, Signature
@@ -26,10 +23,10 @@ def input_fault(x_shape: Shape, signature: Signature, way: Way) -> DataFault | N
     wanted = signature.input_shape
     if len(x_shape) != len(wanted):
         return _other_rank(x_shape, wanted, way)
-    if not _fits(x_shape[1:2], wanted[1:2]):
+    if not fits(x_shape[1:2], wanted[1:2]):
         message = f"the model is built for {wanted[1]} timesteps, the data has {x_shape[1]}"
         return DataFault(way, "timesteps-mismatch", message, help=(f"write `input: {{timesteps: {x_shape[1]}}}`",))
-    if not _fits(x_shape[2:], wanted[2:]):
+    if not fits(x_shape[2:], wanted[2:]):
         return _other_step(x_shape, wanted, way)
     return None
 
@@ -61,69 +58,10 @@ def _other_step(x_shape: Shape, wanted: Shape, way: Way) -> DataFault:
     return DataFault(way, "features-mismatch", message, why, (help,))
 
 
-def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | None:
-    """Refuse a target of another shape than the kind fixes, naming the kind that would accept it."""
-    if accepts(y_shape, signature):
-        return None
-    cure = _cure(y_shape, signature)
-    gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
-    message = f"{gives}: did you mean {cure}?" if cure else gives
-    why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
-    forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
-    return DataFault(way, "target-mismatch", message, why, (f"targets accepted here: {forms}",))
-
-
-def accepts(y_shape: Shape, signature: Signature) -> bool:
-    """Say whether a target of this shape, samples first, fits the model's output."""
-    return any(_fits(y_shape[1:], shape) for shape in _accepted(signature))
-
-
-def _accepted(signature: Signature) -> list[Shape]:
-    """Return the shapes without the batch: one value an output, or one a place where that is enough."""
-    *places, _ = signature.output_shape[1:]
-    shapes: list[Shape] = [signature.output_shape[1:]]
-    return [*shapes, tuple(places)] if signature.units == 1 or signature.takes == "classes" else shapes
-
-
-def _fits(shape: Shape, wanted: Shape) -> bool:
+def fits(shape: Shape, wanted: Shape) -> bool:
+    """Say whether two shapes are the same wherever both are known."""
     pairs = zip(shape, wanted, strict=False)
     return len(shape) == len(wanted) and all(a is None or b is None or a == b for a, b in pairs)
-
-
-def _kind(signature: Signature) -> str:
-    sequences = signature.kind == "cnn-lstm" and signature.per_step
-    return "cnn-lstm with `return_sequences: true`" if sequences else signature.kind
-
-
-def _cure(y_shape: Shape, signature: Signature) -> str:
-    """Name the kind that would accept the target, or the number of outputs or of steps that would."""
-    return next((cure for cure, other in _cures(y_shape, signature) if accepts(y_shape, other)), "")
-
-
-def _cures(y_shape: Shape, signature: Signature) -> Iterator[tuple[str, Signature]]:
-    yield _other_kind(signature), _other_way(signature)
-    if len(y_shape) > 1:
-        steps, units = y_shape[1], y_shape[-1]
-        yield f"`outputs: {units}`", replace(signature, output_shape=(*signature.output_shape[:-1], units))
-        own = "" if signature.own_steps else "encoder-decoder with "
-        yield f"{own}`output_timesteps: {steps}`", replace(signature, output_shape=(None, steps, signature.units))
-
-
-def _other_kind(signature: Signature) -> str:
-    return {
-        "many-to-many": "many-to-one",
-        "encoder-decoder": "many-to-one",
-        "one-to-many": "one-to-one",
-        "cnn-lstm": "cnn-lstm" + (" without" if signature.per_step else " with") + " `return_sequences: true`",
-        "layers": f"`return_sequences: {'false' if signature.per_step else 'true'}` in the last recurrent layer",
-    }.get(signature.kind, "many-to-many")
-
-
-def _other_way(signature: Signature) -> Signature:
-    """Return the model with one output a step in place of one a sample, or the reverse."""
-    if signature.returns_sequences:
-        return replace(signature, output_shape=(None, signature.units))
-    return replace(signature, output_shape=(None, signature.timesteps, signature.units))
 
 
 def padding_faults(padding: float | None, signature: Signature) -> tuple[DataFault, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ def _rescaled(found: Range, arguments: dict[str, Any]) -> Range:
     return Range(*ends)
 
 
-_RANGES = {
+_RANGES: dict[str, Callable[[dict[str, Any]], Range]] = {
     "Softmax": lambda _: SHARE,
     "ReLU": lambda given: (
         UNBOUNDED if given["negative_slope"] else Range(0, inf if given["max_value"] is None else given["max_value"])
