@@ -1,5 +1,6 @@
 """Where a model is off: step by step, and on which samples most."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +8,14 @@ import numpy as np
 
 from tdcli.data._dataset import Array, Part, samples_at
 from tdcli.services.evaluate import Answers
+from tdcli.services.frames import are_frames, by_mean, by_value
 from tdcli.services.score_classes import codes
 from tdcli.services.score_numbers import in_grid, real_steps, target_names
 
 MOST_SHOWN = 240
+
+OfFrames = Callable[[Array, Part], Array]
+"""What is taken of frames, as `(rows, steps, 1)`."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +74,27 @@ class _Target:
     baseline_name: str
 
 
-def _targets_of(answers: Answers, most: int) -> tuple[_Target, ...]:
-    """Return the first targets, each by itself: they may have different units."""
-    truth, said = _grid(answers, answers.part.y), _grid(answers, answers.outputs)
+def _targets_of(answers: Answers, most: int, of_frames: OfFrames) -> tuple[_Target, ...]:
+    """Return the first targets, each by itself: they may have different units. of_frames: what is taken of frames."""
+
+    def grid(values: Array | None) -> Array:
+        frames = are_frames(answers.outputs)
+        return of_frames(np.asarray(values), answers.part) if frames else _grid(answers, values)
+
+    truth, said = grid(answers.part.y), grid(answers.outputs)
+    names = ("frames",) if are_frames(answers.outputs) else target_names(truth, answers.evaluation.targets)
     found = []
-    for place, name in enumerate(target_names(truth, answers.evaluation.targets)[:most]):
+    for place, name in enumerate(names[:most]):
         best = answers.evaluation.scores.best_for(name)
-        baseline = _grid(answers, answers.baselines[best])
+        baseline = grid(answers.baselines[best])
         found.append(_Target(name, truth[..., place], said[..., place], baseline[..., place], best))
     return tuple(found)
 
 
 def residuals(answers: Answers, most: int = 3) -> tuple[Residuals, ...]:
     """Return the residuals of the first targets."""
-    return tuple(_residuals(each, real_steps(answers.part, each.truth)) for each in _targets_of(answers, most))
+    targets = _targets_of(answers, most, by_value)
+    return tuple(_residuals(each, real_steps(answers.part, each.truth)) for each in targets)
 
 
 def _residuals(target: _Target, real: Array) -> Residuals:
@@ -98,8 +110,11 @@ def _rmse(off: Array, real: Array) -> Array:
 
 
 def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
-    """Return a course for each target over a stretch of samples; where these have steps, over the steps of some."""
-    targets = _targets_of(answers, most)
+    """Return a course for each target over a stretch of samples; where these have steps, over the steps of some.
+
+    Of frames it is that of their mean.
+    """
+    targets = _targets_of(answers, most, by_mean)
     count, steps = targets[0].truth.shape
     if steps == 1:
         first = max(0, (count - MOST_SHOWN) // 2)
@@ -159,8 +174,9 @@ def sample(part: Part, position: int) -> Array:
 
 
 def _grid(answers: Answers, values: Array | None) -> Array:
-    """Return numbers as `(samples, steps, targets)`."""
-    return in_grid(np.asarray(values), answers.evaluation.targets)
+    """Return numbers as `(samples, steps, targets)`; of frames every value is a step."""
+    found = np.asarray(values)
+    return found.reshape(len(found), -1, 1) if are_frames(found) else in_grid(found, answers.evaluation.targets)
 
 
 def _in_spreads(answers: Answers) -> Array:
@@ -208,6 +224,13 @@ def _number_example(answers: Answers, place: int, off: Array) -> Example:
     truth, outputs = (_grid(answers, each) for each in (answers.part.y, answers.outputs))
     step, target = np.unravel_index(int(off[place].argmax()), off[place].shape)
     name = f"{target_names(truth, answers.evaluation.targets)[target]} " if truth.shape[2] > 1 else ""
-    where = f" at step {step + 1}" if truth.shape[1] > 1 else ""
+    where = f" at {_place(answers, int(step))}" if truth.shape[1] > 1 else ""
     true, guess = f"{name}{truth[place, step, target]:.4g}{where}", f"{outputs[place, step, target]:.4g}"
     return Example(place, answers.part.title(place), true, guess, None)
+
+
+def _place(answers: Answers, step: int) -> str:
+    """Say where a value of a sample is: its step, or in frames its place along each axis."""
+    if not are_frames(answers.outputs):
+        return f"step {step + 1}"
+    return str([int(each) for each in np.unravel_index(step, answers.outputs.shape[1:])])
