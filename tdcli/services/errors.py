@@ -14,6 +14,9 @@ from tdcli.services.score_numbers import in_grid, real_steps, target_names
 
 MOST_SHOWN = 240
 
+FRAMES = "frames"
+"""What the values of frames are called together."""
+
 OfFrames = Callable[[Array, Part], Array]
 """What is taken of frames, as `(rows, steps, 1)`."""
 
@@ -82,7 +85,7 @@ def _targets_of(answers: Answers, most: int, of_frames: OfFrames) -> tuple[_Targ
         return of_frames(np.asarray(values), answers.part) if frames else _grid(answers, values)
 
     truth, said = grid(answers.part.y), grid(answers.outputs)
-    names = ("frames",) if are_frames(answers.outputs) else target_names(truth, answers.evaluation.targets)
+    names = (FRAMES,) if are_frames(answers.outputs) else target_names(truth, answers.evaluation.targets)
     found = []
     for place, name in enumerate(names[:most]):
         best = answers.evaluation.scores.best_for(name)
@@ -119,13 +122,14 @@ def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
     if steps == 1:
         first = max(0, (count - MOST_SHOWN) // 2)
         times = _times(answers.part, np.arange(count)[first : first + MOST_SHOWN])
-        return tuple(_course(each, each.name, np.s_[first : first + MOST_SHOWN, 0], times) for each in targets)
+        chosen = np.s_[first : first + MOST_SHOWN, 0]
+        return tuple(_course(each, _titled(each), chosen, times) for each in targets)
     samples = np.unique(np.linspace(0, count - 1, most if len(targets) == 1 else 1).astype(int)).tolist()
     real = real_steps(answers.part, targets[0].truth)
     return tuple(
         _course(
             each,
-            f"{each.name}, sample {answers.part.title(sample)}",
+            f"{_titled(each)}, sample {answers.part.title(sample)}",
             (sample, real[sample]),
             tuple(np.array(_times(answers.part, np.array([sample])) or [""] * steps)[real[sample]]),
             over_steps=True,
@@ -133,6 +137,10 @@ def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
         for sample in samples
         for each in targets
     )
+
+
+def _titled(target: _Target) -> str:
+    return f"mean of {target.name}" if target.name == FRAMES else target.name
 
 
 def _times(part: Part, samples: Array) -> tuple[str, ...]:
@@ -191,8 +199,10 @@ def _in_spreads(answers: Answers) -> Array:
 
 
 def _steps(part: Part, steps: int) -> Array:
-    """Return which steps of the targets are real, `(samples, steps)`."""
-    return np.ones((len(part), steps), bool) if part.y_valid is None else part.y_valid
+    """Return which steps of the targets are real, `(samples, steps)`; of frames every value is a step."""
+    if part.y_valid is None:
+        return np.ones((len(part), steps), bool)
+    return np.repeat(part.y_valid, steps // part.y_valid.shape[1], axis=1)
 
 
 def _sure(outputs: Array, y: Array) -> Array:
@@ -206,15 +216,15 @@ def _least(part: Part, sure: Array) -> Array:
     """Return for each sample the least of its steps."""
     if sure.ndim == 1:
         return sure
-    return np.asarray(np.where(_steps(part, sure.shape[1]), sure, 1).min(axis=1))
+    each = sure.reshape(len(sure), -1)
+    return np.asarray(np.where(_steps(part, each.shape[1]), each, 1).min(axis=1))
 
 
 def _class_example(answers: Answers, classes: tuple[str, ...], place: int, sure: Array) -> Example:
-    y, said = np.atleast_1d(np.asarray(answers.part.y)[place]), np.atleast_1d(codes(answers.outputs)[place])
-    chances = np.atleast_1d(sure[place])
-    real = np.ones(len(y), bool) if answers.part.y_valid is None else answers.part.y_valid[place]
+    y, said, chances = (np.ravel(each[place]) for each in (np.asarray(answers.part.y), codes(answers.outputs), sure))
+    real = _steps(answers.part, len(y))[place]
     worst = int(np.where(real, chances, 2).argmin())
-    step = f" at step {worst + 1}" if len(y) > 1 else ""
+    step = f" at {_place(answers, worst)}" if len(y) > 1 else ""
     names = [classes[int(code)] + step for code in (y[worst], said[worst])]
     return Example(place, answers.part.title(place), names[0], names[1], float(chances[worst]))
 
@@ -233,4 +243,5 @@ def _place(answers: Answers, step: int) -> str:
     """Say where a value of a sample is: its step, or in frames its place along each axis."""
     if not are_frames(answers.outputs):
         return f"step {step + 1}"
-    return str([int(each) for each in np.unravel_index(step, answers.outputs.shape[1:])])
+    places = np.asarray(answers.part.y).shape[1:]
+    return str([int(each) for each in np.unravel_index(step, places)])
