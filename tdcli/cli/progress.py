@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from tdcli.cli.console import say, show
+from tdcli.cli.console import complain, say, show
+from tdcli.report.diagnostics import rendered
 from tdcli.report.progress import epoch_line, progress_lines
 from tdcli.services.view import View
 
@@ -92,7 +93,8 @@ class EpochLines(Quiet):
         self.console.print("compiling the training graph")
 
     def update(self, progress: "Progress") -> None:
-        """Print the epochs that ended."""
+        """Print the epochs that ended, and warnings."""
+        complain(progress.remarks)
         for epoch in progress.ended:
             number = int(epoch.results["epoch"])
             if number % self.every == 0 or number in (1, self.epochs):
@@ -129,6 +131,8 @@ class LiveDisplay(Quiet):
         """Draw where training stands; a run that goes on begins with a later epoch than the first."""
         import psutil
 
+        for remark in progress.remarks:
+            self.lines.console.print(rendered(remark))
         self.history += [epoch.results for epoch in progress.ended]
         self.best_epoch = next(
             (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch

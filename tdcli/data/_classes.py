@@ -59,6 +59,35 @@ def outputs_for_classes(signature: Signature) -> int:
     return 2 if signature.units == 1 else signature.units
 
 
+def outputs_for(classes: int, signature: Signature) -> str:
+    """Say how the last layer is written for so many classes.
+
+    >>> outputs_for(3, Signature("many-to-one", (None, 5, 1), (None, 1)))
+    'write `outputs: {units: 3, activation: softmax}`'
+    """
+    if len(signature.output_shape) > 3:
+        return f"give the last layer {classes} filters and `activation: softmax`"
+    return _written(f"{{units: {classes}, activation: softmax}}", signature)
+
+
+def outputs_for_numbers(signature: Signature, count: int | None = None) -> str:
+    """Say how the last layer is written for so many numbers; None: as many as it gives now.
+
+    >>> outputs_for_numbers(Signature("layers", (None, 5, 1), (None, 5, 2)))
+    'write `- Dense: {units: 2}` as the last layer'
+    """
+    if len(signature.output_shape) > 3:
+        return "leave the activation of the last layer out"
+    units = signature.units if count is None else count
+    return _written(f"{{units: {units}}}" if signature.kind == "layers" else str(units), signature)
+
+
+def _written(outputs: str, signature: Signature) -> str:
+    return (
+        f"write `- Dense: {outputs}` as the last layer" if signature.kind == "layers" else f"write `outputs: {outputs}`"
+    )
+
+
 def class_faults(labels: Labels | None, names: ClassNames | None, signature: Signature) -> tuple[DataFault, ...]:
     """Compare the classes that a spec lists with the model's outputs, and with each other."""
     given = {"classes": labels, "class_names": names}
@@ -73,11 +102,11 @@ def class_fault(key: str, listed: tuple[str, ...], signature: Signature) -> Data
     """Compare classes, which stand at `key`, with the model's outputs."""
     if signature.takes == "numbers":
         why = "softmax, or one sigmoid unit, gives classes; other outputs give numbers"
-        help = ("write `activation: softmax` in `outputs`, or leave this key out",)
-        return DataFault((key,), "class-mismatch", "the model gives numbers, not classes", why, help)
+        helps = (outputs_for(len(listed), signature), "leave this key out if the target is a number")
+        return DataFault((key,), "class-mismatch", "the model gives numbers, not classes", why, helps)
     outputs = outputs_for_classes(signature)
     if len(listed) == outputs:
         return None
     message = f"{len(listed)} classes are listed, the model tells {outputs} apart"
-    help = (f"write `outputs: {{units: {len(listed)}, activation: softmax}}`",)
+    help = (outputs_for(len(listed), signature),)
     return DataFault((key,), "class-mismatch", message, help=help)

@@ -1,9 +1,6 @@
-"""Do arrays fit a model? Their shapes against its input, and against the target that its kind fixes."""
+"""Do arrays fit a model? Their shapes against its input, and their padding against its mask."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import replace
 
 from tdcli.data._axes import INPUT, Axes, fits
 from tdcli.data._base import DataFault
@@ -114,80 +111,6 @@ def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
 
 def _features_help(x_shape: Shape) -> str:
     return f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
-
-
-def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | None:
-    """Refuse a target of another shape than the kind fixes, naming the kind that would accept it."""
-    if accepts(y_shape, signature):
-        return None
-    cure = _cure(y_shape, signature)
-    gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
-    message = f"{gives}: did you mean {cure}?" if cure else gives
-    why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
-    forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
-    helps = (*_other_axes(y_shape, signature), f"targets accepted here: {forms}")
-    return DataFault(way, "target-mismatch", message, why, helps)
-
-
-def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
-    """Yield how to put the target's axes in order, to leave out one of a single place, or to write one more."""
-    for wanted in _accepted(signature):
-        axes = Axes(y_shape[1:], wanted, None, signature)
-        if axes.order:
-            yield f"save it as `y{axes.transposed[1:]}`"
-            return
-        spare = axes.axis_of_one
-        if spare is not None:
-            yield f"leave out the axis of one: `y.squeeze({spare + 1})`"
-            return
-
-
-def accepts(y_shape: Shape, signature: Signature) -> bool:
-    """Say whether a target of this shape, samples first, fits the model's output."""
-    return any(fits(y_shape[1:], shape) for shape in _accepted(signature))
-
-
-def _accepted(signature: Signature) -> list[Shape]:
-    """Return the shapes without the batch: one value an output, or one a place where that is enough."""
-    *places, _ = signature.output_shape[1:]
-    shapes: list[Shape] = [signature.output_shape[1:]]
-    return [*shapes, tuple(places)] if signature.units == 1 or signature.takes == "classes" else shapes
-
-
-def _kind(signature: Signature) -> str:
-    sequences = signature.kind == "cnn-lstm" and signature.per_step
-    return "cnn-lstm with `return_sequences: true`" if sequences else signature.kind
-
-
-def _cure(y_shape: Shape, signature: Signature) -> str:
-    """Name the kind that would accept the target, or the number of outputs or of steps that would."""
-    return next((cure for cure, other in _cures(y_shape, signature) if accepts(y_shape, other)), "")
-
-
-def _cures(y_shape: Shape, signature: Signature) -> Iterator[tuple[str, Signature]]:
-    yield _other_kind(signature), _other_way(signature)
-    if len(y_shape) > 1:
-        steps, units = y_shape[1], y_shape[-1]
-        yield f"`outputs: {units}`", replace(signature, output_shape=(*signature.output_shape[:-1], units))
-        own = "" if signature.own_steps else "encoder-decoder with "
-        yield f"{own}`output_timesteps: {steps}`", replace(signature, output_shape=(None, steps, signature.units))
-
-
-def _other_kind(signature: Signature) -> str:
-    return {
-        "many-to-many": "many-to-one",
-        "encoder-decoder": "many-to-one",
-        "one-to-many": "one-to-one",
-        "cnn-lstm": "cnn-lstm" + (" without" if signature.per_step else " with") + " `return_sequences: true`",
-        "layers": f"`return_sequences: {'false' if signature.per_step else 'true'}` in the last recurrent layer",
-    }.get(signature.kind, "many-to-many")
-
-
-def _other_way(signature: Signature) -> Signature:
-    """Return the model with one output a step in place of one a sample, or the reverse."""
-    if signature.returns_sequences:
-        return replace(signature, output_shape=(None, signature.units))
-    return replace(signature, output_shape=(None, signature.timesteps, signature.units))
 
 
 def padding_faults(padding: float | None, signature: Signature) -> tuple[DataFault, ...]:

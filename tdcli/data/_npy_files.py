@@ -7,10 +7,11 @@ from pathlib import Path
 
 from tdcli.data._array_place import ArrayPlace, array_place
 from tdcli.data._base import DataFault, Header
-from tdcli.data._fit import input_fault, shape_text, target_fault
+from tdcli.data._fit import input_fault, shape_text
 from tdcli.data._npy_header import NpyError, NpyHeader, read_array_header
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
+from tdcli.data._target_fit import target_fault
 
 _KINDS = {"x": "numbers", "y": "numbers or text", "lengths": "whole numbers", "sample_weight": "numbers"}
 _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "sample_weight": "biuf"}
@@ -110,7 +111,7 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     if header.y_shape:
         found.append(target_fault(header.y_shape, signature, ("y",)))
     if header.y_is_text and signature.takes == "numbers":
-        help = ("write `activation: softmax` in `outputs`, or give numbers",)
+        help = ("write a unit a class and `activation: softmax` in the last layer, or give numbers",)
         found.append(DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=help))
     found.append(_weight_fault(header.weight_shape, signature))
     return tuple(each for each in found if each)

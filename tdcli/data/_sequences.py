@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tdcli.data._base import DataFault
+from tdcli.data._classes import outputs_for_numbers
 from tdcli.data._fit import padding_faults, shape_text
 from tdcli.data._signature import Signature
 from tdcli.data._table import Table
@@ -49,7 +50,7 @@ class Sequences(Table):
             yield DataFault(("target",), "target-mismatch", message, help=("write one `target`",))
         elif signature.takes == "numbers" and wanted != signature.output_shape:
             message = f"`target` gives {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
-            help = (f"write `outputs: {targets}`, or other targets",)
+            help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
             yield DataFault(("target",), "target-mismatch", message, help=help)
 
     def layout_for(self, signature: Signature) -> SequenceLayout:

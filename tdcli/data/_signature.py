@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tdcli.layers._ranges import SUM_TO_ONE, UNBOUNDED, Range, range_of
+
 Shape = tuple[int | None, ...]
+
+DIFFERENCES = "huber log_cosh mae mean_absolute_error mean_squared_error mse".split()
+"""The losses of the difference between target and output, which mean the same on any scale."""
+
+OF_CLASSES = "categorical_hinge"
+"""A loss of classes, as the crossentropies are."""
 
 
 @dataclass(frozen=True)
@@ -14,8 +22,9 @@ class Signature:
     layer has none), `loss` the spec's (None: to be inferred), `mask_value` the value of a
     step that is padding (None where the model masks nothing), `tokens` whether it takes whole
     numbers that an Embedding reads, `own_steps` whether the steps that come out are other ones
-    than those that go in, as behind a RepeatVector, `takes_as_is` whether its layers would take
-    samples of the data's own shape, where that is another one.
+    than those that go in, as behind a RepeatVector, `range` between which values the outputs lie
+    (None: where the activation leaves them), `takes_as_is` whether its layers would take samples
+    of the data's own shape, where that is another one.
     """
 
     kind: str
@@ -27,6 +36,7 @@ class Signature:
     tokens: bool = False
     own_steps: bool = False
     takes_as_is: bool = False
+    range: Range | None = None
 
     @property
     def timesteps(self) -> int | None:
@@ -54,6 +64,21 @@ class Signature:
         return self.output_shape[-1] or 0
 
     @property
+    def bounds(self) -> Range:
+        """Between which values the outputs lie."""
+        return self.range or range_of(self.activation)
+
+    @property
+    def shares(self) -> bool:
+        """Whether the outputs are shares that sum to one."""
+        return self.activation in SUM_TO_ONE
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether every output lies between 0 and 1."""
+        return self.bounds.within(0, 1)
+
+    @property
     def one_sigmoid(self) -> bool:
         """Whether one unit says yes or no."""
         return self.activation == "sigmoid" and self.units == 1
@@ -65,6 +90,12 @@ class Signature:
         Softmax and one sigmoid unit mean classes, unless the loss is one of numbers.
         """
         if self.loss is not None:
-            crossentropy = "crossentropy" in self.loss.casefold() and (self.activation == "softmax" or self.units == 1)
-            return "classes" if crossentropy else "numbers"
-        return "classes" if self.activation == "softmax" or self.one_sigmoid else "numbers"
+            of_classes = "crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES
+            return "classes" if of_classes and (self.shares or self.units == 1) else "numbers"
+        return "classes" if self.shares or self.one_sigmoid else "numbers"
+
+    def scales(self, policy: str) -> bool:
+        """Say whether numbers to learn are scaled: the outputs must reach what comes of them, and the loss allow it."""
+        allowed = self.loss in DIFFERENCES if self.loss else self.activation != "sigmoid"
+        reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1))
+        return self.takes == "numbers" and allowed and reached

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from pydantic import NonNegativeInt, PositiveInt, model_validator
 
 from tdcli.data._base import DataFault
+from tdcli.data._classes import outputs_for_numbers
 from tdcli.data._columns import FOR_ALL
 from tdcli.data._fit import shape_text
 from tdcli.data._signature import Shape, Signature
@@ -116,7 +117,9 @@ class Windows(Table):
             return self._step_fault(signature)
         message = f"`target` and `steps` give {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
         why = f"{steps} x {len(self.target)} values are learnt for each {'step' if signature.per_step else 'window'}"
-        help = (f"write `outputs: {wanted[-1]}`, or other targets",)
+        classes = ("write `loss: sparse_categorical_crossentropy` if the target is a class",)
+        numbers = f"{outputs_for_numbers(signature, wanted[-1])}, or other targets"
+        help = (*(classes if signature.shares else ()), numbers)
         return DataFault(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
 
     def _target_shape(self, signature: Signature) -> Shape:

@@ -12,6 +12,7 @@ from tdcli.nn.best import Best
 from tdcli.nn.build import build_core
 from tdcli.nn.checkpoints import Checkpoints
 from tdcli.nn.cluster import ALONE, Place
+from tdcli.nn.growth import Growth
 from tdcli.nn.loop import Loop
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.not_finite import Snapshots, not_finite
@@ -22,7 +23,7 @@ from tdcli.nn.strategy import replicas_at, together
 from tdcli.plan.plan import Plan
 from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import Diagnostic, WorkFailure
 
 SECONDS_PER_CALL = 0.25
 """How long one graph call should last, so that the display moves and Ctrl-C is heard."""
@@ -41,12 +42,16 @@ class Ended:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where training stands: an epoch's number from 1, its steps done, and the epochs that ended on the way."""
+    """Where training stands: an epoch's number from 1, its steps done, and the epochs that ended on the way.
+
+    remarks: warnings of what happened on the way.
+    """
 
     epoch: int
     step: int
     steps: int
     ended: tuple[Ended, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
 
 
 @dataclass
@@ -130,7 +135,7 @@ def _trained(
 
 def _calls(loop: Loop, snapshots: Snapshots, checkpoints: Checkpoints) -> Iterator[Progress]:
     """Run graph calls of about SECONDS_PER_CALL until the loop has no more to do, none across a checkpoint."""
-    count = 1
+    count, growth = 1, Growth()
     while loop.goes_on():
         snapshots.take()
         until = checkpoints.steps_until(int(loop.epoch), int(loop.position), loop.length)
@@ -139,7 +144,9 @@ def _calls(loop: Loop, snapshots: Snapshots, checkpoints: Checkpoints) -> Iterat
         loop.advance(budget)
         per_step = (time.perf_counter() - began) / budget
         count = min(2 * count, max(1, int(SECONDS_PER_CALL / per_step)), MOST_STEPS)
-        yield Progress(int(loop.epoch), int(loop.position), loop.length, _ended(loop))
+        ended = _ended(loop)
+        remarks = growth.remarks(loop, [each.results for each in ended])
+        yield Progress(int(loop.epoch), int(loop.position), loop.length, ended, remarks)
 
 
 def _ended(loop: Loop) -> tuple[Ended, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from tdcli.layers._base import Layer
+from tdcli.layers._ranges import range_of
 from tdcli.layers._spatial import channels_last
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.infer import wrapped
@@ -11,6 +12,9 @@ from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Span
+
+MOST_STATE = 10
+"""What an activation may answer at most, in size, to count as one that bounds."""
 
 
 def advice(plan: Plan) -> tuple[Diagnostic, ...]:
@@ -77,6 +81,24 @@ def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
             why = "Keras 3.15 gives them the wrapper's own; a float32 head under mixed precision answers in float16"
             help = f"write `dtype: {inner}` beside the layer as well"
             yield _warning("dtype-in-time-distributed", message, step.span, why, help)
+
+
+def _unbounded_recurrence(plan: Plan) -> Iterator[Diagnostic]:
+    for step in plan.steps:
+        cell, timesteps = wrapped(step.layer), step.input_shape[1]
+        if not _is_recurrent(step) or timesteps == 1 or _keeps_its_size(cell):
+            continue
+        activation = vars(cell)["activation"] or "linear"
+        if not range_of(activation).within(-MOST_STATE, MOST_STATE):
+            message = f"nothing bounds the state of `{cell.title()}`: its activation is `{activation}`"
+            why = "each step reads the state that the step before it left: one that grows can grow at every step"
+            help = "leave `activation` out: `tanh` keeps the state between -1 and 1"
+            yield _warning("unbounded-recurrence", message, step.span, why, help)
+
+
+def _keeps_its_size(cell: Layer) -> bool:
+    """Say whether recurrent weights begin as the identity (Le, Jaitly and Hinton, 2015)."""
+    return "dentity" in str(vars(cell)["recurrent_initializer"])
 
 
 def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
@@ -165,6 +187,7 @@ _ADVICE = (
     _activity_regularizer_dropped,
     _activation_before_batch_normalization,
     _dtype_in_time_distributed,
+    _unbounded_recurrence,
     _flatten_over_time,
     _one_step_sequence,
     _size_of_one,

@@ -8,9 +8,12 @@ from tdcli.text.diagnostic import Edit, Span
 from tdcli.text.document import Document, Way
 
 
-def with_argument(document: Document, way: Way, layer: Layer, argument: str, value: str) -> tuple[Edit, ...]:
-    """Write an argument with its value into the mapping of the innermost layer, first or in place of another value."""
-    inner = (*way, *_titles(layer))
+def with_argument(document: Document, way: Way, layer: Layer | None, argument: str, value: str) -> tuple[Edit, ...]:
+    """Write an argument with its value into the mapping of the innermost layer, first or in place of another value.
+
+    layer: None where the mapping itself stands at `way`.
+    """
+    inner = way if layer is None else (*way, *_titles(layer))
     arguments, given = document.spans.get(inner), document.spans.get((*inner, argument))
     if not arguments or not arguments.is_editable:
         return ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tdcli.data._signature import Signature
 from tdcli.layers._base import Layer, Parameters, Shape
 from tdcli.layers._wrapper import Wrapper
+from tdcli.plan.ending import ending
 from tdcli.text.diagnostic import Span
 from tdcli.text.document import Way
 
@@ -73,10 +74,18 @@ class Plan:
 
     def signature(self, loss: str | None = None) -> Signature:
         """Return what the data must know of the model."""
-        activation, tokens = _activation(self.steps[-1].layer), self.input_dtype == "int32"
+        end, tokens = ending(self.steps), self.input_dtype == "int32"
         padding = self.mask_value if self.mask_value is not None else _padding_token(self.steps[0].layer)
+        shapes = (self.input_shape, self.output_shape)
         return Signature(
-            self.kind, self.input_shape, self.output_shape, activation, loss, padding, tokens, self._makes_steps
+            self.kind,
+            *shapes,
+            end.activation,
+            loss,
+            padding,
+            tokens=tokens,
+            own_steps=self._makes_steps,
+            range=end.range,
         )
 
     @property
@@ -99,9 +108,3 @@ def _keeps_steps(step: Step) -> bool:
 def _padding_token(layer: Layer) -> float | None:
     """Return the token that an Embedding takes for padding."""
     return 0.0 if getattr(layer, "mask_zero", False) else None
-
-
-def _activation(layer: Layer) -> str | None:
-    if isinstance(layer, Wrapper):
-        return _activation(layer.layer)
-    return getattr(layer, "activation", None)

@@ -11,15 +11,15 @@ from tdcli.data._dataset import Array
 MOST = 8
 
 
-def frame_pictures(x: Array) -> list[tuple[int, str]]:
+def frame_pictures(x: Array, scale: tuple[float, float] | None = None) -> list[tuple[int, str]]:
     """Return at most MOST frames of a sample `(time, ...)`, each with its step, as `data:` addresses of a PNG.
 
-    All share one scale from black to white. A series is one row of dots, of a volume the middle slice is shown, and
-    of more channels than red, green and blue their mean.
+    scale: what is black and what is white; None: the least and the largest value. A series is one row of dots, of a
+    volume the middle slice is shown, and of more channels than red, green and blue their mean.
     """
     steps = np.unique(np.linspace(0, len(x) - 1, MOST).astype(int)).tolist()
-    low, high = float(x.min()), float(x.max())
-    scaled = (x - low) / (high - low or 1.0)
+    low, high = scale or (float(x.min()), float(x.max()))
+    scaled = np.clip((x - low) / (high - low or 1.0), 0, 1)
     return [(step, _picture(scaled[step])) for step in steps]
 
 

@@ -96,7 +96,17 @@ def _example(shown: Shown, features: list[str]) -> dict[str, Any]:
         "sure": None if shown.example.sure is None else f"{shown.example.sure:.1%}",
         "curves": list(zip_longest(features[:CURVES], _curves(x), fillvalue="")) if x.ndim <= 2 else [],
         "frames": frame_pictures(x) if x.ndim > 2 else [],
+        "answers": _answers(shown),
     }
+
+
+def _answers(shown: Shown) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the true frames and the model's, on one scale."""
+    if shown.answer is None:
+        return []
+    scale = (float(shown.answer[0].min()), float(shown.answer[0].max()))
+    names = ("expected", "predicted")
+    return [(name, frame_pictures(each, scale)) for name, each in zip(names, shown.answer, strict=True)]
 
 
 def _curves(x: Array) -> list[str]:

@@ -34,30 +34,26 @@ def finished(compiled: Compiled, body: list[str], policy: str, unscaled: list[in
     signature = compiled.plan.signature(compiled.spec.training.loss)
     fitted = policy in ("standard", "minmax")
     found = [scaling_lines(policy)] if fitted else []
-    body = [*body, *(_fitted_lines(compiled, signature, unscaled) if fitted else [])]
+    body = [*body, *(_fitted_lines(signature, unscaled, policy) if fitted else [])]
     body += ["for name, (x, y) in data.items():", *(f"    {line}" for line in _targets(compiled, signature))]
     x = {"pixels": "x / 255", "none": "x"}.get(policy, "(x - x_shift) / x_scale")
     if fitted and signature.mask_value is not None:
         body += [f"    real = (x != {signature.mask_value}).any(axis=-1, keepdims=True)"]
         x = f"np.where(real, {x}, {literal(signature.mask_value)})"
-    y = "(y - y_shift) / y_scale" if fitted and _scales_targets(compiled, signature) else "y"
+    y = "(y - y_shift) / y_scale" if fitted and signature.scales(policy) else "y"
     body += [*lines("data[name] = ", Call("", (x, y)), indent=4), "return data"]
     meaning = f"{MEANING}, scaled by what the training part teaches." if fitted else f"{MEANING}."
     return [*found, function(HEAD, meaning, body)]
 
 
-def _scales_targets(compiled: Compiled, signature: Signature) -> bool:
-    return not compiled.objective.classes and signature.activation in (None, "linear")
-
-
-def _fitted_lines(compiled: Compiled, signature: Signature, unscaled: list[int]) -> list[str]:
+def _fitted_lines(signature: Signature, unscaled: list[int], policy: str) -> list[str]:
     """Return the lines that fit the scaling on the training part; padded steps do not count."""
     body = ['x, y = data["train"]']
     values = "x" if signature.mask_value is None else f"x[(x != {signature.mask_value}).any(axis=-1)]"
     body.append(f"x_shift, x_scale = scaling({values})")
     if unscaled:
         body.append(f"x_shift[{unscaled}], x_scale[{unscaled}] = 0, 1")
-    if _scales_targets(compiled, signature):
+    if signature.scales(policy):
         body.append(f"y_shift, y_scale = scaling(y.reshape(-1, {signature.units}))")
     return body
 

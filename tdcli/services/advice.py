@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from tdcli.architectures._base import Chain, Placed
 from tdcli.plan.advice import advice as advice_on_plan
 from tdcli.plan.frame_axes import channels_first
+from tdcli.plan.last_activation import with_last_activation
+from tdcli.spec._loss_outputs import outputs_text, unmet_need
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from tdcli.services.compile import Compiled
 
 PARAMETERS_A_VALUE = 100
+LOSS = ("training", "loss")
+DIVIDED = ("categorical_crossentropy", "categorical_focal_crossentropy")
+"""The losses that divide the outputs by their sum."""
+
 OF_UNFOLDED = ("activity-regularizer-dropped", "batch-normalization-in-time-distributed")
 """What is so only where TimeDistributed goes step by step, as in Keras: `training.folded: false`."""
 
@@ -46,12 +52,27 @@ def _mended_by_folding(warning: Diagnostic, compiled: Compiled) -> bool:
 
 
 def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
-    loss, activation = compiled.objective.loss, compiled.plan.signature().activation
-    if loss.startswith("categorical") and activation == "sigmoid":
+    loss, signature = compiled.objective.loss, compiled.plan.signature()
+    if loss in DIVIDED and signature.activation == "sigmoid":
         message = f"`{loss}` divides the outputs by their sum, and `sigmoid` outputs do not sum to one"
         why = "each sigmoid unit says yes or no for itself; one class out of several needs shares of one"
-        helps = ("`activation: softmax` tells one class out of several", "`binary_crossentropy` allows several at once")
-        yield _warning("sigmoid-with-categorical-crossentropy", message, compiled, ("training", "loss"), why, helps)
+        one, _ = with_last_activation(compiled.plan, compiled.document, "softmax")
+        helps = (f"{one} for one class out of several", "write `loss: binary_crossentropy` for several at once")
+        yield _warning("sigmoid-with-categorical-crossentropy", message, compiled, LOSS, why, helps)
+    if loss.startswith("binary") and signature.shares and signature.units > 2:
+        message = f"`{loss}` asks each class for a yes or no, and softmax outputs share one yes"
+        why = "the classes that are not true are learnt from as well, each on its own: a share of them means little"
+        several, _ = with_last_activation(compiled.plan, compiled.document, "sigmoid")
+        helps = (
+            "write `loss: categorical_crossentropy` for one class out of several",
+            f"{several} for several at once",
+        )
+        yield _warning("loss-mismatch", message, compiled, LOSS, why, helps)
+    need = unmet_need(loss, signature)
+    if need and not need.strict:
+        message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
+        help, _ = with_last_activation(compiled.plan, compiled.document, need.activation)
+        yield _warning("loss-mismatch", message, compiled, LOSS, need.why, (help,))
 
 
 def _of_size(compiled: Compiled) -> Iterator[Diagnostic]:

@@ -11,12 +11,13 @@ from tdcli.architectures._base import Chain, FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
 from tdcli.data._base import DataSection, Header
 from tdcli.plan.infer import infer
+from tdcli.plan.last_activation import note_of_ending, with_last_activation
 from tdcli.plan.plan import Plan
 from tdcli.services.advice import advice
 from tdcli.services.fitting import Fitting, placed
 from tdcli.services.proof import proven
 from tdcli.spec.load import load_document, validated
-from tdcli.spec.objective import Objective, objective_of
+from tdcli.spec.objective import ActivationMissing, Objective, objective_of
 from tdcli.spec.space import space_faults
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
@@ -162,10 +163,21 @@ def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagno
     """Return what training minimises, or why loss or metrics do not go with the outputs."""
     try:
         return objective_of(spec.training, plan.signature(spec.training.loss))
+    except ActivationMissing as error:
+        return _with_activation(error, plan, document)
     except UserError as error:
         (diagnostic,) = error.diagnostics
         key = diagnostic.name.removesuffix("-mismatch")
         return diagnostic.at(document.span(("training", key)) if key in ("loss", "metrics") else plan.steps[-1].span)
+
+
+def _with_activation(error: ActivationMissing, plan: Plan, document: Document) -> Diagnostic:
+    """Return the fault at the loss, with what the outputs are now and how they get the activation it needs."""
+    (diagnostic,) = error.diagnostics
+    help, edits = with_last_activation(plan, document, error.activation)
+    certain = edits if error.activation in ("sigmoid", "softmax") else ()
+    located = diagnostic.at(document.span(("training", "loss")))
+    return replace(located, help=(help, *diagnostic.help[1:]), notes=(note_of_ending(plan),), fix=certain)
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

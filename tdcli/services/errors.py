@@ -1,5 +1,6 @@
 """Where a model is off: step by step, and on which samples most."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +8,17 @@ import numpy as np
 
 from tdcli.data._dataset import Array, Part, samples_at
 from tdcli.services.evaluate import Answers
+from tdcli.services.frames import are_frames, by_mean, by_value
 from tdcli.services.score_classes import codes
 from tdcli.services.score_numbers import in_grid, real_steps, target_names
 
 MOST_SHOWN = 240
+
+FRAMES = "frames"
+"""What the values of frames are called together."""
+
+OfFrames = Callable[[Array, Part], Array]
+"""What is taken of frames, as `(rows, steps, 1)`."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +77,27 @@ class _Target:
     baseline_name: str
 
 
-def _targets_of(answers: Answers, most: int) -> tuple[_Target, ...]:
-    """Return the first targets, each by itself: they may have different units."""
-    truth, said = _grid(answers, answers.part.y), _grid(answers, answers.outputs)
+def _targets_of(answers: Answers, most: int, of_frames: OfFrames) -> tuple[_Target, ...]:
+    """Return the first targets, each by itself: they may have different units. of_frames: what is taken of frames."""
+
+    def grid(values: Array | None) -> Array:
+        frames = are_frames(answers.outputs)
+        return of_frames(np.asarray(values), answers.part) if frames else _grid(answers, values)
+
+    truth, said = grid(answers.part.y), grid(answers.outputs)
+    names = (FRAMES,) if are_frames(answers.outputs) else target_names(truth, answers.evaluation.targets)
     found = []
-    for place, name in enumerate(target_names(truth, answers.evaluation.targets)[:most]):
+    for place, name in enumerate(names[:most]):
         best = answers.evaluation.scores.best_for(name)
-        baseline = _grid(answers, answers.baselines[best])
+        baseline = grid(answers.baselines[best])
         found.append(_Target(name, truth[..., place], said[..., place], baseline[..., place], best))
     return tuple(found)
 
 
 def residuals(answers: Answers, most: int = 3) -> tuple[Residuals, ...]:
     """Return the residuals of the first targets."""
-    return tuple(_residuals(each, real_steps(answers.part, each.truth)) for each in _targets_of(answers, most))
+    targets = _targets_of(answers, most, by_value)
+    return tuple(_residuals(each, real_steps(answers.part, each.truth)) for each in targets)
 
 
 def _residuals(target: _Target, real: Array) -> Residuals:
@@ -98,19 +113,23 @@ def _rmse(off: Array, real: Array) -> Array:
 
 
 def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
-    """Return a course for each target over a stretch of samples; where these have steps, over the steps of some."""
-    targets = _targets_of(answers, most)
+    """Return a course for each target over a stretch of samples; where these have steps, over the steps of some.
+
+    Of frames it is that of their mean.
+    """
+    targets = _targets_of(answers, most, by_mean)
     count, steps = targets[0].truth.shape
     if steps == 1:
         first = max(0, (count - MOST_SHOWN) // 2)
         times = _times(answers.part, np.arange(count)[first : first + MOST_SHOWN])
-        return tuple(_course(each, each.name, np.s_[first : first + MOST_SHOWN, 0], times) for each in targets)
+        chosen = np.s_[first : first + MOST_SHOWN, 0]
+        return tuple(_course(each, _titled(each), chosen, times) for each in targets)
     samples = np.unique(np.linspace(0, count - 1, most if len(targets) == 1 else 1).astype(int)).tolist()
     real = real_steps(answers.part, targets[0].truth)
     return tuple(
         _course(
             each,
-            f"{each.name}, sample {answers.part.title(sample)}",
+            f"{_titled(each)}, sample {answers.part.title(sample)}",
             (sample, real[sample]),
             tuple(np.array(_times(answers.part, np.array([sample])) or [""] * steps)[real[sample]]),
             over_steps=True,
@@ -118,6 +137,10 @@ def courses(answers: Answers, most: int = 3) -> tuple[Course, ...]:
         for sample in samples
         for each in targets
     )
+
+
+def _titled(target: _Target) -> str:
+    return f"mean of {target.name}" if target.name == FRAMES else target.name
 
 
 def _times(part: Part, samples: Array) -> tuple[str, ...]:
@@ -159,8 +182,9 @@ def sample(part: Part, position: int) -> Array:
 
 
 def _grid(answers: Answers, values: Array | None) -> Array:
-    """Return numbers as `(samples, steps, targets)`."""
-    return in_grid(np.asarray(values), answers.evaluation.targets)
+    """Return numbers as `(samples, steps, targets)`; of frames every value is a step."""
+    found = np.asarray(values)
+    return found.reshape(len(found), -1, 1) if are_frames(found) else in_grid(found, answers.evaluation.targets)
 
 
 def _in_spreads(answers: Answers) -> Array:
@@ -175,8 +199,10 @@ def _in_spreads(answers: Answers) -> Array:
 
 
 def _steps(part: Part, steps: int) -> Array:
-    """Return which steps of the targets are real, `(samples, steps)`."""
-    return np.ones((len(part), steps), bool) if part.y_valid is None else part.y_valid
+    """Return which steps of the targets are real, `(samples, steps)`; of frames every value is a step."""
+    if part.y_valid is None:
+        return np.ones((len(part), steps), bool)
+    return np.repeat(part.y_valid, steps // part.y_valid.shape[1], axis=1)
 
 
 def _sure(outputs: Array, y: Array) -> Array:
@@ -190,15 +216,15 @@ def _least(part: Part, sure: Array) -> Array:
     """Return for each sample the least of its steps."""
     if sure.ndim == 1:
         return sure
-    return np.asarray(np.where(_steps(part, sure.shape[1]), sure, 1).min(axis=1))
+    each = sure.reshape(len(sure), -1)
+    return np.asarray(np.where(_steps(part, each.shape[1]), each, 1).min(axis=1))
 
 
 def _class_example(answers: Answers, classes: tuple[str, ...], place: int, sure: Array) -> Example:
-    y, said = np.atleast_1d(np.asarray(answers.part.y)[place]), np.atleast_1d(codes(answers.outputs)[place])
-    chances = np.atleast_1d(sure[place])
-    real = np.ones(len(y), bool) if answers.part.y_valid is None else answers.part.y_valid[place]
+    y, said, chances = (np.ravel(each[place]) for each in (np.asarray(answers.part.y), codes(answers.outputs), sure))
+    real = _steps(answers.part, len(y))[place]
     worst = int(np.where(real, chances, 2).argmin())
-    step = f" at step {worst + 1}" if len(y) > 1 else ""
+    step = f" at {_place(answers, worst)}" if len(y) > 1 else ""
     names = [classes[int(code)] + step for code in (y[worst], said[worst])]
     return Example(place, answers.part.title(place), names[0], names[1], float(chances[worst]))
 
@@ -208,6 +234,14 @@ def _number_example(answers: Answers, place: int, off: Array) -> Example:
     truth, outputs = (_grid(answers, each) for each in (answers.part.y, answers.outputs))
     step, target = np.unravel_index(int(off[place].argmax()), off[place].shape)
     name = f"{target_names(truth, answers.evaluation.targets)[target]} " if truth.shape[2] > 1 else ""
-    where = f" at step {step + 1}" if truth.shape[1] > 1 else ""
+    where = f" at {_place(answers, int(step))}" if truth.shape[1] > 1 else ""
     true, guess = f"{name}{truth[place, step, target]:.4g}{where}", f"{outputs[place, step, target]:.4g}"
     return Example(place, answers.part.title(place), true, guess, None)
+
+
+def _place(answers: Answers, step: int) -> str:
+    """Say where a value of a sample is: its step, or in frames its place along each axis."""
+    if not are_frames(answers.outputs):
+        return f"step {step + 1}"
+    places = np.asarray(answers.part.y).shape[1:]
+    return str([int(each) for each in np.unravel_index(step, places)])

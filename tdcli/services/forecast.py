@@ -64,7 +64,7 @@ def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None)
         named[TIME] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
     columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
     table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
-    return Predictions(outputs, rounded(table, decimals))
+    return Predictions(outputs, lambda: rounded(table, decimals))
 
 
 def _last_windows(part: Part) -> Part:

@@ -1,6 +1,9 @@
 """Predictions as a table: one row a sample, or a row a step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import polars as pl
 
 from tdcli.data._dataset import Array, Part
 from tdcli.runs.files import write_whole
+from tdcli.services.frames import has_steps
 from tdcli.services.score_classes import codes
 from tdcli.text.diagnostic import UserError
 
@@ -16,17 +20,26 @@ TIME = "time"
 """The column of a table of predictions that says when what is predicted happens."""
 
 
+MOST_COLUMNS = 4096
+"""Of a table of predictions: a frame of 64 x 64 with one channel still has a column a pixel."""
+
+
 @dataclass(frozen=True)
 class Predictions:
-    """The model's outputs, and the same as a table that says which sample, which step, which class."""
+    """The model's outputs, and what makes them a table that says which sample, which step, which class."""
 
     outputs: Array
-    table: pl.DataFrame
+    make: Callable[[], pl.DataFrame]
+
+    @cached_property
+    def table(self) -> pl.DataFrame:
+        """The table. Raises UserError where it would be too wide."""
+        return self.make()
 
 
 def tabled(outputs: Array, part: Part, record: dict[str, Any], decimals: int | None = None) -> Predictions:
     """Name the outputs; the table's numbers are rounded to `decimals`, a negative zero becoming 0.0."""
-    return Predictions(outputs, rounded(_table(outputs, part, record), decimals))
+    return Predictions(outputs, lambda: rounded(_table(outputs, part, record), decimals))
 
 
 def rounded(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
@@ -65,22 +78,56 @@ def write_predictions(predictions: Predictions, path: Path) -> None:
 
 
 def _table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
-    rows = outputs.reshape(-1, outputs.shape[-1])
-    table = pl.DataFrame({**_name_columns(outputs, part, record), **_value_columns(rows, record)})
+    steps = has_steps(outputs, part)
+    places = outputs.shape[2 if steps else 1 : -1]
+    _refuse_wide(outputs, places, record)
+    rows = outputs.reshape(-1, *places, outputs.shape[-1])
+    table = pl.DataFrame({**_name_columns(outputs, part, record, steps=steps), **_columns_by_place(rows, record)})
     return table if part.y_valid is None else table.filter(pl.Series(part.y_valid.ravel()))
 
 
-def _name_columns(outputs: Array, part: Part, record: dict[str, Any]) -> dict[str, Array]:
+def _refuse_wide(outputs: Array, places: tuple[int, ...], record: dict[str, Any]) -> None:
+    """Raise UserError where a row would have a column for each of too many places."""
+    columns = prod(places) * (outputs.shape[-1] + (record["classes"] is not None))
+    if places and columns > MOST_COLUMNS:
+        frame = " x ".join(map(str, outputs.shape[-1 - len(places) :]))
+        message = f"a frame of {frame} takes {columns:,} columns of CSV, and at most {MOST_COLUMNS:,} are written"
+        raise UserError.of("wrong-option", message, "write the frames as they are: `-o predictions.npy`")
+
+
+def _name_columns(outputs: Array, part: Part, record: dict[str, Any], *, steps: bool) -> dict[str, Array]:
     """Return what tells the rows of a table apart: sample, group and time of what is predicted first, step."""
-    steps = outputs.shape[1] if outputs.ndim == 3 else 1
+    count = outputs.shape[1] if steps else 1
     taken = (*record["targets"], "step")
     keys = {name: values for name, values in part.keys.items() if name not in taken}
-    columns = {name: np.repeat(values, steps) for name, values in {"sample": part.index, **keys}.items()}
+    columns = {name: np.repeat(values, count) for name, values in {"sample": part.index, **keys}.items()}
     if part.times is not None and TIME not in (*taken, *columns):
-        columns[TIME] = part.times.texts()[:, :steps].ravel()
-    if outputs.ndim == 3:
-        columns["step"] = np.tile(np.arange(steps), len(outputs))
+        columns[TIME] = part.times.texts()[:, :count].ravel()
+    if steps:
+        columns["step"] = np.tile(np.arange(count), len(outputs))
     return columns
+
+
+def _columns_by_place(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
+    """Return the columns of values; of frames those of each place, `output[row,column,channel]`."""
+    places = rows.shape[1:-1]
+    if not places:
+        return _value_columns(rows, record)
+    found: dict[str, Array] = {}
+    for place in np.ndindex(places):
+        where = ",".join(map(str, place))
+        columns = _value_columns(rows[(slice(None), *place)], record)
+        found |= {_named_at(name, where): values for name, values in columns.items()}
+    return found
+
+
+def _named_at(name: str, where: str) -> str:
+    """Put a place into a column's name.
+
+    >>> _named_at("output[2]", "0,5"), _named_at("class", "0,5")
+    ('output[0,5,2]', 'class[0,5]')
+    """
+    return name.replace("output[", f"output[{where},") if name.startswith("output[") else f"{name}[{where}]"
 
 
 def _value_columns(rows: Array, record: dict[str, Any]) -> dict[str, Array]:

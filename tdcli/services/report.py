@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tdcli.data._dataset import Array
 from tdcli.plan.plan import Plan
 from tdcli.runs.folder import open_run
 from tdcli.services.errors import Example, first_of_each_class, sample, worst_examples
 from tdcli.services.evaluate import Answers, answered
+from tdcli.services.frames import are_frames, has_steps
 from tdcli.services.run_data import held_out_part, opened
 from tdcli.services.runs import RunSummary, summarized
 from tdcli.text.diagnostic import UserError
@@ -16,10 +19,14 @@ from tdcli.text.diagnostic import UserError
 
 @dataclass(frozen=True)
 class Shown:
-    """A sample, what was said of it, and its real steps `(time, ...)`."""
+    """A sample, what was said of it, and its real steps `(time, ...)`.
+
+    answer: where frames are answered the true ones and the model's, `(time, ...)` each.
+    """
 
     example: Example
     x: Array
+    answer: tuple[Array, Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,4 +63,13 @@ def reported(path: Path) -> Report:
 
 
 def _shown(answers: Answers, examples: tuple[Example, ...]) -> tuple[Shown, ...]:
-    return tuple(Shown(each, sample(answers.part, each.position)) for each in examples)
+    return tuple(Shown(each, sample(answers.part, each.position), _frames(answers, each.position)) for each in examples)
+
+
+def _frames(answers: Answers, position: int) -> tuple[Array, Array] | None:
+    """Return the true and the predicted frames of a sample; None where numbers or classes are answered."""
+    if not are_frames(answers.outputs) or answers.evaluation.scores.classes:
+        return None
+    each = (np.asarray(answers.part.y)[position], answers.outputs[position])
+    true, said = each if has_steps(answers.outputs, answers.part) else (each[0][None], each[1][None])
+    return true, said

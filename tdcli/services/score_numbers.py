@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from tdcli.data._dataset import Array, Part
 from tdcli.services.comparison import Comparison, Figures, GroupScore, Scores, StepScore
+from tdcli.services.frames import are_frames, by_value
 from tdcli.services.metrics import measured
 from tdcli.services.score_groups import grouped
 from tdcli.spec._losses import METRICS
@@ -36,9 +38,7 @@ def without_model(part: Part, known: Mapping[str, Any]) -> dict[str, Array]:
 
 
 def in_grid(values: Array, targets: Sequence[str]) -> Array:
-    """Return numbers as `(samples, steps, targets)`: outputs without names are targets each, frames one target."""
-    if values.ndim > 3:
-        return values.reshape(len(values), -1, 1)
+    """Return numbers as `(samples, steps, targets)`: outputs without names are targets each."""
     if values.ndim == 3:
         return values
     count = len(targets) if targets and values.shape[1] % len(targets) == 0 else values.shape[1]
@@ -52,9 +52,11 @@ def target_names(grid: Array, targets: Sequence[str]) -> tuple[str, ...]:
 
 
 def real_steps(part: Part, grid: Array) -> Array:
-    """Return which steps of a grid are real, `(samples, steps)`."""
+    """Return which steps of a grid are real, `(samples, steps)`; of frames a row is a value of one."""
     if part.y_valid is None:
         return np.ones(grid.shape[:2], bool)
+    if len(grid) > len(part):
+        return np.repeat(part.y_valid, len(grid) // len(part), axis=0)
     return np.repeat(part.y_valid, grid.shape[1] // part.y_valid.shape[1], axis=1)
 
 
@@ -156,8 +158,9 @@ def scored_numbers(
 def _columns(
     part: Part, outputs: Array, targets: Sequence[str], known: Mapping[str, Any], metrics: Sequence[str]
 ) -> list[Column]:
-    truth, said = in_grid(np.asarray(part.y), targets), in_grid(outputs, targets)
-    baselines = {name: in_grid(each, targets) for name, each in without_model(part, known).items()}
+    grid = partial(by_value, part=part) if are_frames(outputs) else partial(in_grid, targets=targets)
+    truth, said = grid(np.asarray(part.y)), grid(outputs)
+    baselines = {name: grid(each) for name, each in without_model(part, known).items()}
     names, real = target_names(truth, targets), real_steps(part, truth)
     return [
         Column(

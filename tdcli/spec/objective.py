@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from tdcli.data._signature import Signature
+from tdcli.spec._loss_outputs import Need, outputs_text, unmet_need
 from tdcli.spec._losses import is_for_classes
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import UserError
+from tdcli.text.diagnostic import Diagnostic, UserError
 
 
 @dataclass(frozen=True)
@@ -32,44 +33,67 @@ class Objective:
 
 
 def objective_of(training: Training, signature: Signature) -> Objective:
-    """Fill in what the spec leaves out.
+    """Fill in what the spec leaves out. Raises UserError where loss, metrics and outputs contradict each other.
 
     Softmax and one sigmoid unit mean classes, and crossentropy; several sigmoid units a yes or
     no each; any other activation numbers, and their squared error.
     """
     classes = signature.takes == "classes"
-    default = ("accuracy",) if classes or signature.activation == "sigmoid" else ("mae", "rmse")
-    metrics = default if training.metrics is None else tuple(dict.fromkeys(training.metrics))
     loss = training.loss or _suggested_loss(signature)
-    _check(loss, metrics, classes, signature)
+    default = ("accuracy",) if classes or "crossentropy" in loss else ("mae", "rmse")
+    metrics = default if training.metrics is None else tuple(dict.fromkeys(training.metrics))
+    _check_loss(loss, metrics if training.metrics else (), signature)
+    _check_metrics(metrics, classes, signature)
     return Objective(loss, metrics, classes, signature.units)
 
 
 def _suggested_loss(signature: Signature) -> str:
-    if signature.activation == "softmax":
+    if signature.shares:
         return "sparse_categorical_crossentropy"
     return "binary_crossentropy" if signature.activation == "sigmoid" else "mse"
 
 
-def _check(loss: str, metrics: tuple[str, ...], classes: bool, signature: Signature) -> None:
-    """Raise UserError where loss, metrics and outputs contradict each other."""
-    if signature.activation == "softmax" and signature.units == 1:
+def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
+    if signature.shares and signature.units == 1:
         why = "softmax makes shares that sum to one, and here there is one share"
         help = "`activation: sigmoid` tells two classes apart; leave the activation out for a number"
         raise UserError.of("softmax-over-one", "a softmax over one unit is always 1", help, why=why)
-    yes_or_no_each = signature.activation == "sigmoid" and loss.startswith("categorical") and signature.units > 1
-    if "categorical" in loss and not classes and not yes_or_no_each:
-        message = f"`{loss}` needs a softmax over the classes; the outputs have {_outputs(signature)}"
-        raise UserError.of("loss-mismatch", message, "write `activation: softmax`, or leave `loss` out")
     if "categorical" in loss and signature.units == 1:
         message = f"`{loss}` needs one unit a class; there is one unit in all"
         raise UserError.of("loss-mismatch", message, "use `units: 2, activation: softmax`, or binary_crossentropy")
-    if not classes and signature.activation != "sigmoid":
-        wrong = [name for name in metrics if is_for_classes(name)]
-        if wrong:
-            message = f"the metric `{wrong[0]}` compares classes; the outputs have {_outputs(signature)}"
-            raise UserError.of("metrics-mismatch", message, "use mae or rmse, or outputs with softmax or sigmoid")
+    if loss == "cosine_similarity" and signature.units == 1:
+        why = "it compares directions: of a single number the sign alone, which has no gradient"
+        message = "`cosine_similarity` needs several outputs; there is one unit in all"
+        raise UserError.of("loss-mismatch", message, "write `loss: mse`", why=why)
+    need = unmet_need(loss, signature)
+    if need and need.strict:
+        helps = (f"write `activation: {need.activation}` in the last layer", *_without_loss(metrics))
+        raise ActivationMissing(loss_mismatch(loss, need, signature, helps), need.activation)
 
 
-def _outputs(signature: Signature) -> str:
-    return f"the activation {signature.activation}" if signature.activation else "no activation"
+def _without_loss(metrics: tuple[str, ...]) -> tuple[str, ...]:
+    """Say what to do where numbers are meant, unless the metrics are those of classes."""
+    return () if any(is_for_classes(name) for name in metrics) else ("leave `loss` out if the target is a number",)
+
+
+def loss_mismatch(loss: str, need: Need, signature: Signature, helps: tuple[str, ...]) -> Diagnostic:
+    """Return the fault of a loss that needs other outputs."""
+    message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
+    return Diagnostic("loss-mismatch", message, why=need.why, help=helps)
+
+
+class ActivationMissing(UserError):
+    """A loss needs outputs of another activation, which is `activation`."""
+
+    def __init__(self, diagnostic: Diagnostic, activation: str) -> None:
+        super().__init__(diagnostic)
+        self.activation = activation
+
+
+def _check_metrics(metrics: tuple[str, ...], classes: bool, signature: Signature) -> None:
+    if classes or signature.probabilities:
+        return
+    wrong = [name for name in metrics if is_for_classes(name)]
+    if wrong:
+        message = f"the metric `{wrong[0]}` compares classes; {outputs_text(signature)}"
+        raise UserError.of("metrics-mismatch", message, "use mae or rmse, or outputs with softmax or sigmoid")

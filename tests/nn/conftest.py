@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.train import Trained, train
+from tdcli.nn.train import Progress, Trained, train
 from tdcli.services.compile import Compiled, compile_spec
 from tdcli.services.prepare import Prepared, prepare
 
@@ -20,10 +20,10 @@ class Problem:
     compiled: Compiled
     prepared: Prepared
 
-    def train(self) -> Trained:
+    def train(self, show: Callable[[Progress], None] = lambda _: None) -> Trained:
         prepared, training = self.prepared, self.compiled.spec.training
         weights = prepared.class_weights
-        return train(self.compiled.plan, prepared.data, training, self.compiled.objective, weights, lambda _: None)
+        return train(self.compiled.plan, prepared.data, training, self.compiled.objective, weights, show)
 
 
 @pytest.fixture

@@ -258,6 +258,33 @@ def test_the_largest_gradient_before_a_failure_is_named(problem: Callable[..., A
     )
 
 
+def test_a_loss_that_grew_a_millionfold_is_remarked_on_once(problem: Callable[..., Any]) -> None:
+    """The same descent by hand says in which epoch that is."""
+    architecture = "{kind: layers, input: [1, 3], layers: [Flatten, {Dense: {units: 1, use_bias: false}}]}"
+    training = "{epochs: 9, batch_size: 10, loss: mse, optimizer: {name: sgd, learning_rate: 5.0}}"
+    found = problem(architecture, training, x=X[:, :1], y=NUMBERS[:, :1])
+    seeded(0, deterministic=True)
+    kernel, losses = build_core(found.compiled.plan).get_weights()[0].astype("float64"), []
+    for _ in range(9):
+        off = X[:, 0] @ kernel - NUMBERS[:, :1]
+        losses.append(float((off**2).mean()))
+        kernel -= 5.0 * 2 * X[:, 0].T @ off / 10
+    epoch = next(place for place, loss in enumerate(losses) if loss > 1e6 * losses[0])
+    told: list[Any] = []
+    assert found.train(show=lambda progress: told.extend(progress.remarks)).failure is None
+    (remark,) = told
+    assert (remark.name, remark.severity) == ("loss-not-finite", "warning")
+    grew = f"the loss grew from {losses[0]:.3g} to {losses[epoch]:.3g} in epoch {epoch + 1}"
+    assert remark.message == f"{grew}, more than a millionfold"
+
+
+def test_a_loss_that_falls_is_not_remarked_on(problem: Callable[..., Any]) -> None:
+    architecture, x, y, _ = CASES["many-to-one of numbers"]
+    told: list[Any] = []
+    problem(architecture, "{epochs: 3}", x=x, y=y).train(show=lambda progress: told.extend(progress.remarks))
+    assert told == []
+
+
 def test_more_epochs_than_a_call_may_end_are_all_told(
     problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,10 @@ def names(architecture: str, folder: Path) -> list[str]:
         LAYERS.format(
             "20, 40", "{Reshape: {target_shape: [20, 160, 1]}}, {Conv2D: {filters: 2, kernel_size: [3, 160]}}"
         ),
+        LAYERS.format(6, "{LSTM: {units: 2, activation: softsign}}"),
+        LAYERS.format(6, "{GRU: {units: 2, activation: relu6}}"),
+        LAYERS.format(1, "{LSTM: {units: 2, activation: relu}}"),
+        LAYERS.format(6, "{SimpleRNN: {units: 2, activation: relu, recurrent_initializer: Identity}}"),
         "{kind: one-to-many, input: {features: 2}, output_timesteps: 3, recurrent: {units: 5}, outputs: 1}",
     ],
 )
@@ -51,6 +55,21 @@ def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("architecture", "name", "message"),
     [
+        (
+            LAYERS.format(6, "{LSTM: {units: 2, activation: relu}}"),
+            "unbounded-recurrence",
+            "nothing bounds the state of `LSTM`: its activation is `relu`",
+        ),
+        (
+            LAYERS.format(6, "{Bidirectional: {GRU: {units: 2, activation: elu}}}"),
+            "unbounded-recurrence",
+            "nothing bounds the state of `GRU`: its activation is `elu`",
+        ),
+        (
+            LAYERS.format(6, "{SimpleRNN: {units: 2, activation: null}}"),
+            "unbounded-recurrence",
+            "nothing bounds the state of `SimpleRNN`: its activation is `linear`",
+        ),
         (
             LAYERS.format(6, "{TimeDistributed: {Dense: {units: 2, dtype: float64}}}"),
             "dtype-in-time-distributed",

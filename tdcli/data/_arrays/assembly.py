@@ -10,6 +10,7 @@ from tdcli.data._arrays.answer_times import AnswerTimes
 from tdcli.data._arrays.labels import Place, codes, learnt_classes, shown_classes
 from tdcli.data._arrays.padding import overwritten
 from tdcli.data._arrays.scaling import fitted
+from tdcli.data._arrays.target_range import check_targets, unscaled_remark
 from tdcli.data._dataset import Array, Dataset, Part, Scaling
 from tdcli.data._on_demand import OnDemand
 from tdcli.data._signature import Signature
@@ -68,7 +69,7 @@ def assembled(raws: Mapping[str, Raw], recipe: Recipe, given: Mapping[str, Any] 
         "scaling": _as_json(x_scaling, y_scaling),
     }
     shown = shown_classes(classes, recipe.class_names, recipe.signature) if classes else None
-    return Dataset(
+    data = Dataset(
         parts["train"],
         parts.get("validation"),
         parts.get("test"),
@@ -78,6 +79,20 @@ def assembled(raws: Mapping[str, Raw], recipe: Recipe, given: Mapping[str, Any] 
         target_change=recipe.target_change,
         **rest,
     )
+    return data if given or recipe.signature.takes == "classes" else _checked(data, recipe)
+
+
+def _checked(data: Dataset, recipe: Recipe) -> Dataset:
+    """Return the dataset with remarks on its targets. Raises UserError where outputs and loss cannot learn them."""
+    if data.train.y is None:
+        return data
+    valid = np.s_[:] if data.train.y_valid is None else data.train.y_valid
+    learnt = data.learnt_target(data.train)[valid]
+    learnt, wanted = learnt.reshape(-1, learnt.shape[-1]), next(iter(recipe.y_policies), "none")
+    notes = check_targets(learnt, recipe.signature, data.target_names)
+    if data.y_scaling is None and wanted in ("standard", "minmax"):
+        notes = (*notes, *unscaled_remark(learnt, recipe.signature, wanted))
+    return replace(data, notes=(*data.notes, *notes))
 
 
 def known_classes(train: Raw, recipe: Recipe) -> tuple[str, ...] | None:
@@ -103,7 +118,7 @@ def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None, *,
     """Make a Part: labels coded as int32, numbers as float32, 0 at padded steps. `fixed` as `labels.codes` has it."""
     y, y_valid = raw.y, _y_valid(raw, signature)
     if y is not None:
-        y = _coded(raw, y, y_valid, classes, fixed=fixed) if classes else y.astype(np.float32)
+        y = _coded(raw, y, y_valid, classes, signature, fixed=fixed) if classes else y.astype(np.float32)
         y = y if y_valid is None else overwritten(y, y_valid, 0)
     return Part(
         raw.x,
@@ -122,11 +137,13 @@ def _unless_all(valid: Array | None) -> Array | None:
     return None if valid is None or valid.all() else valid
 
 
-def _coded(raw: Raw, labels: Array, valid: Array | None, classes: tuple[str, ...], *, fixed: bool) -> Array:
+def _coded(
+    raw: Raw, labels: Array, valid: Array | None, classes: tuple[str, ...], signature: Signature, *, fixed: bool
+) -> Array:
     """Code the labels; what stands at padded steps need not be a class."""
     if valid is not None:
         labels = np.where(valid, labels, labels[valid][0])
-    return codes(labels, classes, raw.place, fixed=fixed)
+    return codes(labels, classes, raw.place, signature=signature, fixed=fixed)
 
 
 def _as_json(x_scaling: Scaling | None, y_scaling: Scaling | None) -> dict[str, Any]:
@@ -139,8 +156,8 @@ def _of_json(scaling: Mapping[str, Any]) -> tuple[Scaling | None, Scaling | None
 
 def _scalings(train: Part, recipe: Recipe) -> tuple[Scaling | None, Scaling | None]:
     x_scaling = None if recipe.signature.tokens else fitted(train.x, train.valid, recipe.x_policies)
-    linear = recipe.signature.activation in (None, "linear")
-    if train.y is None or recipe.signature.takes == "classes" or not linear:
+    policies = [policy if recipe.signature.scales(policy) else "none" for policy in recipe.y_policies]
+    if train.y is None or all(policy == "none" for policy in policies):
         return x_scaling, None
     learnt = train.y - train.origin if recipe.target_change and train.origin is not None else train.y
-    return x_scaling, fitted(learnt, train.y_valid, recipe.y_policies)
+    return x_scaling, fitted(learnt, train.y_valid, policies)

@@ -5,10 +5,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tdcli.data._classes import in_order, label_text, outputs_for_classes
+from tdcli.data._classes import in_order, label_text, outputs_for, outputs_for_classes, outputs_for_numbers
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
 from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.yaml_writer import inline_yaml
+
+MOST_CLASSES = 20
+"""Different whole numbers beyond which they are rather counts than classes."""
+
+TRAIN_ANEW = "correct the label, or train new weights on these data, without `--from`"
 
 
 class Place(NamedTuple):
@@ -20,18 +26,47 @@ class Place(NamedTuple):
 
 def learnt_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
     """Return the training part's labels, sorted. Raises UserError if the model has too few outputs."""
-    classes = in_order({label_text(each) for each in np.unique(labels)})
+    values = np.unique(labels)
+    classes = in_order({label_text(each) for each in values})
     outputs = outputs_for_classes(signature)
     if len(classes) > outputs:
-        message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"
-        help = f"write `outputs: {{units: {len(classes)}, activation: softmax}}`"
-        raise UserError.of("class-mismatch", message, help, why=f"the classes are {_listed(classes)}")
+        raise _too_many(values, classes, signature)
     return classes
 
 
+def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> UserError:
+    """Return what is wrong with more labels than outputs: numbers that are no classes, or a head that is too small."""
+    fraction, number = _fraction(classes), f"{outputs_for_numbers(signature)} for a number{_without_loss(signature)}"
+    gives = f"`{signature.activation}` outputs tell classes apart"
+    if fraction:
+        message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
+        why = "a class is a label that comes again and again: fractions are measured, and each is a class of its own"
+        return UserError.of("class-mismatch", message, number, why=why)
+    outputs, why = outputs_for_classes(signature), f"the classes are {_listed(classes)}"
+    message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"
+    helps = [outputs_for(len(classes), signature)]
+    if _are_numbers(classes):
+        helps.insert(0 if len(classes) > MOST_CLASSES else 1, number)
+    return UserError.of("class-mismatch", message, *helps, why=why)
+
+
+def _without_loss(signature: Signature) -> str:
+    return f", without `loss: {signature.loss}`" if signature.loss else ""
+
+
+def _are_numbers(classes: tuple[str, ...]) -> bool:
+    return all(each.removeprefix("-").replace(".", "", 1).isdecimal() for each in classes)
+
+
+def _fraction(classes: tuple[str, ...]) -> str:
+    """Return a label that is a fraction; empty where some are words, or none is a fraction."""
+    return next((each for each in classes if "." in each), "") if _are_numbers(classes) else ""
+
+
 def codes(
-    labels: Array, classes: tuple[str, ...], place: Callable[[tuple[int, ...]], Place], *, fixed: bool = False
-) -> Array:
+    labels: Array, classes: tuple[str, ...], place: Callable[[tuple[int, ...]], Place], *, signature: Signature,
+    fixed: bool = False,
+) -> Array:  # fmt: skip
     """Return int32 codes of the labels' shape. Raises UserError at the first label that is no class.
 
     fixed: the classes belong to weights that are there already, and no more can be listed.
@@ -45,10 +80,30 @@ def codes(
         where = place(first)
         message = f"label `{label_text(labels[first])}` at {where.text} is not among the {len(classes)} classes"
         why = f"the classes are {_listed(classes)}"
-        otherwise = "list all classes under `classes` with as many `outputs`"
-        help = f"correct the label, or {'train new weights on these data, without `--from`' if fixed else otherwise}"
-        raise UserError.of("label-out-of-range", message, help, span=where.span, why=why)
+        helps = (TRAIN_ANEW,) if fixed else _helps(values, signature)
+        raise UserError.of("label-out-of-range", message, *helps, span=where.span, why=why)
     return found
+
+
+def _helps(values: Array, signature: Signature) -> tuple[str, ...]:
+    """Say how labels that are no classes become some: by listing them, by more outputs, or by being numbers."""
+    labels = in_order({label_text(each) for each in values})
+    number = f"{outputs_for_numbers(signature)} for a number{_without_loss(signature)}"
+    if _fraction(labels):
+        return (number,)
+    listed = f"`classes: {inline_yaml([_plain(each) for each in labels])}` in `data`"
+    if len(labels) == outputs_for_classes(signature):
+        return (f"write {listed}",)
+    if len(labels) > MOST_CLASSES:
+        return (number,) if _are_numbers(labels) else ("correct the label",)
+    if len(labels) < outputs_for_classes(signature):
+        return ("correct the label", f"{outputs_for(len(labels), signature)} and {listed}")
+    counted = labels == tuple(map(str, range(len(labels))))
+    return (outputs_for(len(labels), signature) + ("" if counted else f" and {listed}"), "or correct the label")
+
+
+def _plain(label: str) -> int | str:
+    return int(label) if label.removeprefix("-").isdecimal() else label
 
 
 def shown_classes(classes: tuple[str, ...], names: tuple[str, ...] | None, signature: Signature) -> tuple[str, ...]:

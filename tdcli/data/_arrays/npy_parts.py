@@ -199,15 +199,30 @@ def _labels(y: Array, arrays: Opened, index: Array, signature: Signature) -> Arr
     y = y.astype(np.int8) if y.dtype.kind == "b" else y
     if y.ndim < len(signature.output_shape):
         return y
-    if signature.units == 1:
+    if signature.units == 1 or y.shape[-1] == 1:
         return y[..., 0]
     one_hot = ((y == 0) | (y == 1)).all(axis=-1) & (y.sum(axis=-1) == 1)
     if not one_hot.all():
         place = _place(arrays.files.y, index, tuple(int(each) for each in np.argwhere(~one_hot)[0]))
-        help = "write a single 1 a row, or class indices of shape (batch,)"
-        raise UserError.of("label-out-of-range", f"the row at {place.text} is not one-hot", help)
+        raise UserError.of(
+            "label-out-of-range", f"the row at {place.text} is not one-hot", *_for_no_class(y, signature)
+        )
     codes: Array = y.argmax(axis=-1)
     return codes
+
+
+def _for_no_class(y: Array, signature: Signature) -> tuple[str, ...]:
+    """Say what rows can be that are no classes: numbers, or several classes at once."""
+    last = "the last layer" if signature.kind == "layers" else "`outputs`"
+    if ((y == 0) | (y == 1)).all():
+        return (
+            "write a single 1 a row, or class indices of shape (batch,)",
+            f"write `activation: sigmoid` in {last} and `loss: binary_crossentropy` for several classes at once",
+        )
+    return (
+        f"write `activation: sigmoid` in {last} and `loss: mse` for numbers from 0 to 1",
+        "write a single 1 a row for classes",
+    )
 
 
 def _listed_classes(section: Npy, y: Array | None, signature: Signature) -> tuple[str, ...] | None:

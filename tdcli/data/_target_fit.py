@@ -1,0 +1,142 @@
+"""Does an array of targets fit what a model answers, and if not, which model would it fit?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tdcli.data._axes import Axes, fits
+from tdcli.data._base import DataFault
+from tdcli.data._fit import Way, shape_text
+from tdcli.data._signature import Shape, Signature
+
+
+@dataclass(frozen=True)
+class Cure:
+    """Another model, in words, and what it answers."""
+
+    text: str
+    signature: Signature
+
+
+def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | None:
+    """Refuse a target of another shape than the kind fixes, naming the model that would accept it."""
+    if accepts(y_shape, signature):
+        return None
+    cure = next((each for each in _cures(y_shape, signature) if accepts(y_shape, each.signature)), None)
+    gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
+    message = f"{gives}: did you mean {cure.text}?" if cure else gives
+    why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
+    forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
+    behind = _behind(signature, cure) if cure else ()
+    helps = (*behind, *_other_axes(y_shape, signature), f"targets accepted here: {forms}")
+    return DataFault(way, "target-mismatch", message, why, helps)
+
+
+def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
+    """Yield how to put the target's axes in order, to leave out one of a single place, or to write one more."""
+    for wanted in _accepted(signature):
+        axes = Axes(y_shape[1:], wanted, None, signature)
+        if axes.order:
+            yield f"save it as `y{axes.transposed[1:]}`"
+            return
+        spare = axes.axis_of_one
+        if spare is not None:
+            yield f"leave out the axis of one: `y.squeeze({spare + 1})`"
+            return
+
+
+def _behind(signature: Signature, cure: Cure) -> tuple[str, ...]:
+    """Say what else must change where every step becomes a frame of its own."""
+    more = len(cure.signature.output_shape) > len(signature.output_shape) > 3
+    return ("wrap the layers behind it, as `TimeDistributed: {Conv2D: {...}}`",) if more else ()
+
+
+def accepts(y_shape: Shape, signature: Signature) -> bool:
+    """Say whether a target of this shape, samples first, fits the model's output."""
+    return any(fits(y_shape[1:], shape) for shape in _accepted(signature))
+
+
+def _accepted(signature: Signature) -> list[Shape]:
+    """Return the shapes without the batch: one value an output, or one a place where that is enough."""
+    *places, _ = signature.output_shape[1:]
+    shapes: list[Shape] = [signature.output_shape[1:]]
+    if signature.units == 1 or signature.takes == "classes":
+        shapes.append(tuple(places))
+    if signature.units > 1 and signature.takes == "classes":
+        shapes.append((*places, 1))
+    return shapes
+
+
+def _kind(signature: Signature) -> str:
+    sequences = signature.kind in OF_FRAMES and signature.per_step
+    return f"{signature.kind} with `return_sequences: true`" if sequences else signature.kind
+
+
+OF_FRAMES = ("cnn-lstm", "conv-lstm")
+
+
+def _cures(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
+    """Yield other models, those first of which less is another than the kind and the outputs."""
+    ways = [*_other_ways(signature), *_other_steps(y_shape, signature)]
+    first, *rest = ways
+    units = [count for count in dict.fromkeys((*y_shape[-1:], 1)) if len(y_shape) > 1 or count == 1]
+    yield first
+    yield from (_with_units(Cure("", signature), count or 1) for count in units)
+    yield from rest
+    yield from _of_classes(signature)
+    yield from (_with_units(each, count or 1) for each in ways for count in units)
+
+
+def _other_ways(signature: Signature) -> Iterator[Cure]:
+    """Yield the model with one answer a step in place of one a sample, or the reverse."""
+    answer = signature.output_shape[1:]
+    steps = len(answer) > 1 and (len(answer) == 2 or len(answer) == len(signature.input_shape) - 1)
+    other = answer[1:] if steps else (signature.timesteps, *answer)
+    yield Cure(_other_kind(signature, steps=steps), replace(signature, output_shape=(None, *other)))
+
+
+def _other_kind(signature: Signature, *, steps: bool) -> str:
+    if signature.kind in OF_FRAMES:
+        return f"{signature.kind} {'without' if steps else 'with'} `return_sequences: true`"
+    if signature.kind == "layers":
+        layer = "recurrent layer" if len(signature.output_shape) - steps < 3 else "ConvLSTM"
+        return f"`return_sequences: {'false' if steps else 'true'}` in the last {layer}"
+    return _KINDS.get(signature.kind, "many-to-many")
+
+
+_KINDS = {"many-to-many": "many-to-one", "encoder-decoder": "many-to-one", "one-to-many": "one-to-one"}
+
+
+def _other_steps(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
+    """Yield the model that answers with as many steps as the target has."""
+    if len(y_shape) > 1 and signature.kind not in OF_FRAMES and len(signature.output_shape) < 4:
+        text = f"`output_timesteps: {y_shape[1]}`"
+        if not signature.own_steps or signature.kind == "layers":
+            text = f"{'one-to-many' if signature.kind == 'one-to-one' else 'encoder-decoder'} with {text}"
+        yield Cure(text, replace(signature, output_shape=(None, y_shape[1], signature.units)))
+
+
+def _with_units(cure: Cure, units: int) -> Cure:
+    """Return the model with another number of outputs."""
+    signature = replace(cure.signature, output_shape=(*cure.signature.output_shape[:-1], units))
+    if signature.shares and units == 1:
+        signature = replace(signature, output_shape=())  # a softmax over one unit learns nothing
+    text = _units_text(signature, units)
+    joint = " and " if " with" in cure.text or "`" in cure.text else " with "
+    return Cure(cure.text + joint + text if cure.text else text, signature)
+
+
+def _units_text(signature: Signature, units: int) -> str:
+    if signature.kind == "layers":
+        return f"`{'units' if len(signature.output_shape) < 4 else 'filters'}: {units}` in the last layer"
+    if signature.activation:
+        return f"`outputs: {{units: {units}, activation: {signature.activation}}}`"
+    return f"`outputs: {units}`"
+
+
+def _of_classes(signature: Signature) -> Iterator[Cure]:
+    """Yield the model that takes labels, where softmax outputs are compared with numbers."""
+    if signature.shares and signature.takes == "numbers":
+        loss = "sparse_categorical_crossentropy"
+        yield Cure(f"`loss: {loss}`", replace(signature, loss=loss))
