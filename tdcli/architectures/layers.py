@@ -8,7 +8,6 @@ from tdcli.architectures._base import Architecture, Chain, FromData
 from tdcli.architectures._blocks import AnyBlock, placed_blocks
 from tdcli.text.section import Section
 
-
 AXES_OF_MASKING = 3
 """The axes that Keras's `Masking` takes; padded frames are marked by the data section."""
 

@@ -14,7 +14,8 @@ class Signature:
     layer has none), `loss` the spec's (None: to be inferred), `mask_value` the value of a
     step that is padding (None where the model masks nothing), `tokens` whether it takes whole
     numbers that an Embedding reads, `own_steps` whether the steps that come out are other ones
-    than those that go in, as behind a RepeatVector.
+    than those that go in, as behind a RepeatVector, `stops_mask` the layer that could take no mask if
+    the first layer marked padded steps (empty where all could).
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Signature:
     mask_value: float | None = None
     tokens: bool = False
     own_steps: bool = False
+    stops_mask: str = ""
 
     @property
     def timesteps(self) -> int | None:

@@ -82,7 +82,11 @@ class Npy(DataSection):
     @property
     def padding_value(self) -> float | None:
         """The value on padded steps; None where the spec speaks of neither lengths nor padding."""
-        return 0.0 if self.padding is None and self.lengths else self.padding
+        return 0.0 if self.padding is None and self._tells_lengths else self.padding
+
+    @property
+    def _tells_lengths(self) -> bool:
+        return any(each is not None and each.lengths for each in (self, self.validation, self.test))
 
     @property
     def scales(self) -> bool:
@@ -105,7 +109,8 @@ class Npy(DataSection):
         """Compare the arrays' shapes with the model's input and output."""
         others = (each.under(name) for name, other in header.others.items() for each in array_faults(other, signature))
         classes = class_faults(self.classes, self.class_names, signature)
-        padding = padding_faults(self.padding_value, signature)
+        given = tuple(key for key in ("lengths", "padding") if getattr(self, key) is not None)
+        padding = padding_faults(self.padding_value, signature, given)
         return (*array_faults(header, signature), *others, *classes, *padding, *self._scale_faults(signature))
 
     def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:

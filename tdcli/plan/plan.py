@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tdcli.data._signature import Signature
-from tdcli.layers._base import Layer, Parameters, Shape
+from tdcli.layers._base import Layer, Parameters, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
 from tdcli.text.diagnostic import Span
 from tdcli.text.document import Way
@@ -75,9 +75,23 @@ class Plan:
         """Return what the data must know of the model."""
         activation, tokens = _activation(self.steps[-1].layer), self.input_dtype == "int32"
         padding = self.mask_value if self.mask_value is not None else _padding_token(self.steps[0].layer)
+        stops = "" if padding is not None else self._stops_mask
         return Signature(
-            self.kind, self.input_shape, self.output_shape, activation, loss, padding, tokens, self._makes_steps
+            self.kind, self.input_shape, self.output_shape, activation, loss, padding, tokens, self._makes_steps, stops
         )
+
+    @property
+    def _stops_mask(self) -> str:
+        """Return the title of the first layer that could not take a mask of the input; empty where all could."""
+        masked, steps = True, self.steps
+        if self.input_dtype == "int32" and len(self.input_shape) == 2:
+            steps = steps[1:]  # the Embedding, which would begin the mask
+        for step in steps:
+            try:
+                masked = step.layer.output_masked(masked, step.input_shape)
+            except ShapeFault:
+                return step.title
+        return ""
 
     @property
     def _makes_steps(self) -> bool:

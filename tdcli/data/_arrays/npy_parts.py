@@ -93,7 +93,7 @@ def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Ra
     else:
         x = _numbers(in_memory(arrays.x)[index], integers=signature.tokens or not signature.step_shape)
         x = x if valid is None else overwritten(x, valid, filler)
-    valid = _checked(x, valid, arrays, index, signature.mask_value)
+    valid = _checked(x, valid, arrays, index, signature)
     y = None if arrays.y is None else _target(arrays, index, valid, signature)
     return Raw(
         x,
@@ -134,16 +134,16 @@ def _stored(arrays: Opened, index: Array, lengths: Array | None, filler: float) 
 
 
 def _checked(
-    x: Array | OnDemand, valid: Array | None, arrays: Opened, index: Array, mask_value: float | None
+    x: Array | OnDemand, valid: Array | None, arrays: Opened, index: Array, signature: Signature
 ) -> Array | None:
     """Refuse numbers that are none, and real steps that look like padding; return which steps are real."""
-    padding = []
+    padding, mask_value = [], signature.mask_value
     for place, chunk in chunks(x):
         _refuse_not_finite(chunk, arrays.files.x, index[place])
         if mask_value is not None and valid is None:
             padding.append(equal_to_mask(chunk, mask_value))
         elif mask_value is not None and valid is not None:
-            refuse_real_padding(chunk, valid[place], mask_value, index[place])
+            refuse_real_padding(chunk, valid[place], mask_value, index[place], signature.kind)
     if not padding:
         return valid
     real = ~np.concatenate(padding)
