@@ -12,22 +12,33 @@ from tdcli.data._npy_header import NpyError, NpyHeader, read_array_header
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
 
-_KINDS = {"x": "numbers", "y": "numbers or text", "lengths": "whole numbers", "sample_weight": "numbers"}
-_LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "sample_weight": "biuf"}
+_KINDS = {
+    "x": "numbers",
+    "y": "numbers or text",
+    "lengths": "whole numbers",
+    "target_lengths": "whole numbers",
+    "sample_weight": "numbers",
+}
+_LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu", "sample_weight": "biuf"}
 
 
 @dataclass(frozen=True)
 class NpyFiles:
-    """Where one part's arrays are; y is None where only predictions are wanted."""
+    """Where one part's arrays are; y is None where only predictions are wanted.
+
+    target_lengths: a file, or as many real steps of every answer.
+    """
 
     x: Path
     y: Path | None = None
     lengths: Path | None = None
     sample_weight: Path | None = None
+    target_lengths: Path | int | None = None
 
     def given(self) -> dict[str, Path]:
         """Return the files by their key in the spec."""
         files = {"x": self.x, "y": self.y, "lengths": self.lengths, "sample_weight": self.sample_weight}
+        files["target_lengths"] = self.target_lengths if isinstance(self.target_lengths, Path) else None
         return {key: path for key, path in files.items() if path is not None}
 
     def places(self) -> dict[str, ArrayPlace]:
@@ -86,10 +97,11 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
         for key, each in headers.items()
         if each.shape[0] != samples
     ]
-    lengths = headers.get("lengths")
-    if lengths and len(lengths.shape) != 1:
-        message = f"`lengths` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
-        faults.append(DataFault(("lengths",), "rank-mismatch", message, help=("write one number of steps a sample",)))
+    for key in ("lengths", "target_lengths"):
+        lengths = headers.get(key)
+        if lengths and len(lengths.shape) != 1:
+            message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
+            faults.append(DataFault((key,), "rank-mismatch", message, help=("write one number of steps a sample",)))
     return faults
 
 

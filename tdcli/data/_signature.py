@@ -49,6 +49,11 @@ class Signature:
         return self.returns_sequences and not self.own_steps
 
     @property
+    def answers_steps(self) -> bool:
+        """Whether each timestep that the model reads has an answer, be it a frame."""
+        return len(self.output_shape) >= 3 and not self.own_steps
+
+    @property
     def units(self) -> int:
         """The number of outputs, for a sample or for a step."""
         return self.output_shape[-1] or 0

@@ -96,7 +96,7 @@ class Plan:
     @property
     def _makes_steps(self) -> bool:
         """Whether a sequence comes out whose steps are not those that went in."""
-        return len(self.output_shape) == 3 and not all(_keeps_steps(step) for step in self.steps)
+        return len(self.output_shape) >= 3 and not all(_keeps_steps(step) for step in self.steps)
 
 
 def titled(layer: Layer) -> str:

@@ -9,9 +9,11 @@ from pydantic_core import PydanticCustomError
 
 from tdcli.architectures._base import FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
-from tdcli.data._base import DataFault, Header
+from tdcli.data._base import DataFault, DataSection, Header
+from tdcli.data.npy import Npy
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
+from tdcli.plan.unmarked_answers import unmarked_answers
 from tdcli.services.advice import advice
 from tdcli.spec.load import load_document, validated
 from tdcli.spec.objective import Objective, objective_of
@@ -113,6 +115,16 @@ def _against_plan(spec: Spec, header: Header, plan: Plan, document: Document) ->
     if spec.data:
         for fault in spec.data.check(header, plan.signature(spec.training.loss)):
             yield _placed(fault, document)
+        yield from _unmarked_answers(spec.data, header, plan)
+
+
+def _unmarked_answers(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
+    """Refuse arrays whose answers may be padded though nothing says which of them are."""
+    if isinstance(data, Npy) and data.target_lengths is None:
+        timesteps = header.x_shape[1] if header.x_shape and len(header.x_shape) > 1 else None
+        found = unmarked_answers(plan, timesteps, data.lengths, padded=data.padding_value is not None)
+        if found:
+            yield found
 
 
 def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagnostic:

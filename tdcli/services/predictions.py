@@ -67,7 +67,9 @@ def write_predictions(predictions: Predictions, path: Path) -> None:
 def _table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
     rows = outputs.reshape(-1, outputs.shape[-1])
     table = pl.DataFrame({**_name_columns(outputs, part, record), **_value_columns(rows, record)})
-    return table if part.y_valid is None else table.filter(pl.Series(part.y_valid.ravel()))
+    if part.y_valid is None:
+        return table
+    return table.filter(pl.Series(np.repeat(part.y_valid.ravel(), len(table) // part.y_valid.size)))
 
 
 def _name_columns(outputs: Array, part: Part, record: dict[str, Any]) -> dict[str, Array]:

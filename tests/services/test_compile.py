@@ -84,7 +84,7 @@ def test_lengths_in_front_of_a_layer_that_takes_no_mask_are_refused_by_its_name(
     layers = "[{Conv1D: {filters: 2, kernel_size: 1}}, {LSTM: {units: 3}}, {Dense: {units: 1}}]"
     spec = f"architecture: {{kind: layers, input: [{steps}, 3], layers: {layers}}}\n"
     found = fault(spec + "data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy}\n", tmp_path)
-    assert (found.name, str(found.span).rpartition("spec.yaml")[2]) == ("masking-missing", ":2:47")
+    assert (found.name, str(found.span).rpartition("spec.yaml")[2]) == ("masking-missing", ":2:50")
     assert found.why == "the result would depend on the padding, for `Conv1D` can skip no step"
     assert found.help == ("leave `lengths` out: then padded steps are read, and learnt, as real ones",)
 
