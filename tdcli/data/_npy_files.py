@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tdcli.data._array_place import ArrayPlace, array_place
 from tdcli.data._base import DataFault, Header
+from tdcli.data._ends import whole_numbers
 from tdcli.data._fit import input_fault, shape_text, target_fault
 from tdcli.data._npy_header import NpyError, NpyHeader, read_array_header
+from tdcli.data._padded_in_front import padded_in_front
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
 
@@ -57,6 +59,7 @@ def inspected(files: NpyFiles) -> Header:
         else:
             headers[key] = read
     faults += _length_faults(headers)
+    faults += [] if faults else _padding_faults(files, headers)
     x, y = headers.get("x"), headers.get("y")
     y_is_text = y is not None and y.kind in "SU"
     samples = x.shape[0] if x and x.shape else None
@@ -103,6 +106,15 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
             message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
             faults.append(DataFault((key,), "rank-mismatch", message, help=("write one number of steps a sample",)))
     return faults
+
+
+def _padding_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataFault]:
+    """Look whether padding stands in front, though `lengths` counts steps from the first one on."""
+    if "lengths" not in headers or len(headers["x"].shape) < 2:
+        return []
+    places = files.places()
+    fault = padded_in_front(places["x"], whole_numbers(places["lengths"]), headers["x"].shape[1])
+    return [fault] if fault else []
 
 
 def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:

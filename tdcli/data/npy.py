@@ -44,8 +44,8 @@ class Arrays(Section):
 def _files(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
     lengths = folder / arrays.lengths if arrays.lengths else None
     weight = folder / arrays.sample_weight if arrays.sample_weight else None
-    steps = arrays.target_lengths
-    steps = folder / steps if isinstance(steps, str) else steps
+    told = arrays.target_lengths
+    steps = folder / told if isinstance(told, str) else told
     return NpyFiles(folder / arrays.x, folder / arrays.y, lengths, weight, steps)
 
 

@@ -107,7 +107,13 @@ def titled(layer: Layer) -> str:
 def _keeps_steps(step: Step) -> bool:
     if step.title in ("Permute", "RepeatVector", "Reshape") or len(step.output_shape) < 3:
         return False
-    return step.input_shape[1] == step.output_shape[1]
+    return _returns_steps(step.layer) and step.input_shape[1] == step.output_shape[1]
+
+
+def _returns_steps(layer: Layer) -> bool:
+    """Say whether a recurrent layer hands on all steps; one that keeps frames may give as many rows as it read steps."""
+    recurrent = layer.layer if isinstance(layer, Wrapper) and layer.title() == "Bidirectional" else layer
+    return bool(getattr(recurrent, "return_sequences", True))
 
 
 def _padding_token(layer: Layer) -> float | None:

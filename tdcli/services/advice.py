@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
+from tdcli.data._ends import ends_of_samples, zero_ended
+from tdcli.data._fit import marks_padding
+from tdcli.data.npy import Npy
 from tdcli.plan.advice import advice as advice_on_plan
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.yaml_writer import inline_yaml
@@ -22,7 +25,7 @@ def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Return what runs but is rarely meant, in the order of the file."""
     of_plan = [each for each in advice_on_plan(compiled.plan) if not _mended_by_folding(each, compiled)]
     found = [*of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
-    return in_file_order([*found, *_of_data(compiled)])
+    return in_file_order([*found, *_of_data(compiled), *_of_padding(compiled)])
 
 
 def _mended_by_folding(warning: Diagnostic, compiled: Compiled) -> bool:
@@ -77,6 +80,21 @@ def _of_data(compiled: Compiled) -> Iterator[Diagnostic]:
         ignored = [*getattr(data, "ignore", ()), *unused]
         helps = (f"add it to `features`, or write `ignore: {inline_yaml(ignored)}`",)
         yield _warning("unused-columns", message, compiled, ("data", "features"), why, helps)
+
+
+def _of_padding(compiled: Compiled) -> Iterator[Diagnostic]:
+    """Warn of zeros at one end of samples, of several lengths, that the model reads as real steps."""
+    data, signature = compiled.spec.data, compiled.plan.signature(compiled.spec.training.loss)
+    helps = marks_padding(0, signature)
+    if not isinstance(data, Npy) or signature.mask_value is not None or not helps:
+        return
+    side, runs = zero_ended(ends_of_samples(data.files(compiled.folder)["train"].places()["x"]).values())
+    if side:
+        padded = [each for each in runs if each]
+        steps = f"up to {max(padded)} step{'s' if max(padded) > 1 else ''}"
+        message = f"{len(padded)} of {len(runs)} samples {side} with {steps} of zeros, which the model reads as real"
+        why = "zeros of several lengths at one end are padding, as `pad_sequences` puts it there"
+        yield _warning("masking-missing", message, compiled, ("data", "x"), why, helps)
 
 
 def _warning(
