@@ -111,7 +111,7 @@ def _keeps_steps(step: Step) -> bool:
 
 
 def _returns_steps(layer: Layer) -> bool:
-    """Say whether a recurrent layer hands on all steps; one that keeps frames may give as many rows as it read steps."""
+    """Say whether a layer hands on all steps: a last frame may have as many rows as steps were read."""
     recurrent = layer.layer if isinstance(layer, Wrapper) and layer.title() == "Bidirectional" else layer
     return bool(getattr(recurrent, "return_sequences", True))
 
