@@ -6,6 +6,7 @@ import ast
 import math
 import struct
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
@@ -16,6 +17,8 @@ from tdcli.data._npy_header import header_text
 MOST_SAMPLES = 64
 LARGEST_SAMPLE = 2**22
 """Bytes. Larger samples are not looked at: `check` answers in a fraction of a second."""
+FARTHEST_IN_ARCHIVE = 2**26
+"""Bytes. An archive is unpacked from its beginning, so that samples further on are not looked at."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +89,15 @@ def ends_of_samples(place: ArrayPlace, chosen: Sequence[int] | None = None) -> d
         return _of_hdf5(place, chosen)
     if place.format == "npz":
         with zipfile.ZipFile(place.file) as archive, archive.open(f"{place.name}.npy") as member:
-            return _of_file(member, chosen)
+            return _of_file(member, chosen, FARTHEST_IN_ARCHIVE)
     with place.file.open("rb") as file:
         return _of_file(file, chosen)
 
 
-def _of_file(file: IO[bytes], chosen: Sequence[int] | None) -> dict[int, Ends]:
+def _of_file(file: IO[bytes], chosen: Sequence[int] | None, farthest: int | None = None) -> dict[int, Ends]:
     layout = _layout(file)
     found = {}
-    for number in _some(layout, chosen):
+    for number in _some(layout, chosen, farthest):
         file.seek(layout.start + number * layout.width)  # in an archive reading on, for numbers ascend
         found[number] = Ends.of(file.read(layout.width), layout.shape[1], layout.descr)
     return found
@@ -107,11 +110,13 @@ def _layout(file: IO[bytes]) -> _Layout:
     return _Layout(shape[:1] if fields["fortran_order"] or 0 in shape else shape, fields["descr"], file.tell())
 
 
-def _some(layout: _Layout, chosen: Sequence[int] | None) -> Iterator[int]:
-    """Yield the numbers of samples to look at, evenly apart and ascending."""
+def _some(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = None) -> Iterator[int]:
+    """Yield the numbers of samples to look at, evenly apart and ascending; farthest: where the last may end."""
     if len(layout.shape) < 2 or layout.width > LARGEST_SAMPLE:
         return
-    numbers = range(layout.shape[0]) if chosen is None else chosen
+    numbers: Sequence[int] = range(layout.shape[0]) if chosen is None else chosen
+    if farthest is not None:
+        numbers = numbers[: bisect_right(numbers, farthest // layout.width - 1)]
     step = max(1, math.ceil(len(numbers) / MOST_SAMPLES))
     yield from numbers[::step]
 
@@ -142,9 +147,10 @@ def whole_numbers(place: ArrayPlace) -> list[int]:
 
 def _whole_numbers(file: IO[bytes]) -> list[int]:
     layout = _layout(file)
-    size = int(layout.descr[2:])
-    values = file.read(layout.shape[0] * size)
-    return [int(_number(values[place : place + size], layout.descr)) for place in range(0, len(values), size)]
+    order, kind, size = layout.descr[0].replace("|", "="), layout.descr[1], int(layout.descr[2:])
+    letter = {1: "b", 2: "h", 4: "i", 8: "q"}[size]
+    count = layout.shape[0]
+    return list(struct.unpack(f"{order}{count}{letter.upper() if kind == 'u' else letter}", file.read(count * size)))
 
 
 def zero_ended(found: Iterable[Ends]) -> tuple[str, list[int]]:

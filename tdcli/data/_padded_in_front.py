@@ -21,8 +21,10 @@ def padded_in_front(x: ArrayPlace, lengths: Sequence[int], steps: int) -> DataFa
 def _filler(runs: Mapping[int, tuple[int, float]], lengths: Sequence[int], steps: int) -> float | None:
     """Return the one value that fills the padded steps of all samples at one end; None where there is none."""
     values = {value for _, value in runs.values()}
-    fills = all(run >= steps - lengths[sample] for sample, (run, _) in runs.items())
-    return values.pop() if fills and len(values) == 1 else None
+    padded = {sample: steps - lengths[sample] for sample in runs}
+    fills = all(run >= padded[sample] for sample, (run, _) in runs.items())
+    # A single step may hold one number by chance or, as a token that begins each sequence, on purpose.
+    return values.pop() if fills and len(values) == 1 and max(padded.values()) > 1 else None
 
 
 def _fault(sample: int, lengths: Sequence[int], filler: float) -> DataFault:

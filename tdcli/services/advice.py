@@ -88,7 +88,8 @@ def _of_padding(compiled: Compiled) -> Iterator[Diagnostic]:
     helps = marks_padding(0, signature)
     if not isinstance(data, Npy) or signature.mask_value is not None or not helps:
         return
-    side, runs = zero_ended(ends_of_samples(data.files(compiled.folder)["train"].places()["x"]).values())
+    x = data.files(compiled.folder)["train"].places()["x"]
+    side, runs = zero_ended(ends_of_samples(x).values()) if x.file.is_file() else ("", [])
     if side:
         padded = [each for each in runs if each]
         steps = f"up to {max(padded)} step{'s' if max(padded) > 1 else ''}"
