@@ -68,7 +68,7 @@ def _helps(mismatch: Mismatch) -> tuple[str, ...]:
 def _without_mask(mismatch: Mismatch) -> str:
     begins, line = _begins(mismatch), mismatch.input_span.line
     length = f"give the longest length in place of `null` on line {line}" if mismatch.chain_shape[1] is None else ""
-    leave = [_leave_out(begins)] if begins else _leave_out_of_data(mismatch.document)
+    leave = [*([_leave_out(begins)] if begins else []), *_leave_out_of_data(mismatch.document)]
     return ", and ".join([*leave, *([length] if length else [])]) or f"leave out the `{titled(mismatch.layer)}`"
 
 

@@ -181,7 +181,8 @@ def _lengths(every: Array, source: Path | int | None, of: Array, index: Array) -
     lengths, longest = np.asarray(every)[index], of.shape[1]
     wrong = np.flatnonzero((lengths < 1) | (lengths > longest))
     if len(wrong):
-        message = f"`{source}` gives sample {index[wrong[0]]} {lengths[wrong[0]]} steps of {longest}"
+        told_by = source if isinstance(source, Path) else "target_lengths"
+        message = f"`{told_by}` gives sample {index[wrong[0]]} {lengths[wrong[0]]} steps of {longest}"
         raise UserError.of("data-length-mismatch", message, f"a sample has between 1 and {longest} steps")
     return lengths
 

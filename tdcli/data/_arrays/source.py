@@ -135,7 +135,9 @@ class Source:
         if signature.mask_value is not None:
             refuse_real_padding(x, valid, signature.mask_value, samples.index, signature.kind)
         elif not valid.all():
-            refuse([masking_missing(self.layout.padding, signature)])
+            fault = masking_missing(self.layout.padding, signature)
+            cut = f"or make the input {valid.sum(axis=1).min()} long: then sequences are cut to the shortest"
+            refuse([replace(fault, help=(*fault.help, cut))])
         return x, valid
 
     def _target(self, rows: Array) -> Array:
