@@ -10,6 +10,9 @@ from tdcli.architectures._blocks import AnyBlock, placed_blocks
 from tdcli.text.section import Section, fault
 from tdcli.text.yaml_writer import inline_yaml
 
+AXES_OF_MASKING = 3
+"""The axes that Keras's `Masking` takes; padded frames are marked by the data section."""
+
 
 class ShapeInput(Section):
     """`[timesteps, ...]` without the batch, or `{shape: [20], dtype: int32}` before an Embedding."""
@@ -53,4 +56,6 @@ class Layers(Architecture):
     def lower(self, data: FromData) -> Chain:
         """Return the list as it is."""
         layers = placed_blocks(self.layers, ("architecture", "layers"))
-        return Chain((None, *self.input.shape), tuple(layers), self.input.dtype)
+        shape = (None, *self.input.shape)
+        padding = data.padding if len(shape) > AXES_OF_MASKING and self.input.dtype == "float32" else None
+        return Chain(shape, tuple(layers), self.input.dtype, padding)

@@ -109,18 +109,17 @@ def length_faults(header: Header, key: str, every: int, signature: Signature) ->
     lengths = {name: -(-frames // every) for name, frames in header.timesteps.items()}
     short = {name: frames for name, frames in lengths.items() if frames < wanted}
     if short:
-        yield short_fault(short, wanted, key)
+        yield short_fault(short, wanted, key, maskable=not signature.stops_mask)
 
 
-def short_fault(short: Mapping[str, int], wanted: int, key: str) -> DataFault:
-    """Say which clips give fewer frames than the model takes."""
+def short_fault(short: Mapping[str, int], wanted: int, key: str, *, maskable: bool = True) -> DataFault:
+    """Say which clips give fewer frames than the model takes; maskable: its layers could skip those that lack."""
     name, frames = next(iter(short.items()))
     more = f"; {len(short) - 1} more are too short" if len(short) > 1 else ""
     message = f"`{name}` gives {frames} frame{'' if frames == 1 else 's'}, the model takes {wanted}{more}"
-    helps = (
-        f"write `timesteps: {min(short.values())}` in the architecture's `input`",
-        "or `padding: -1` in `data`: then the steps that are missing are masked",
-    )
+    helps: tuple[str, ...] = (f"write `timesteps: {min(short.values())}` in the architecture's `input`",)
+    if maskable:
+        helps = (*helps, "or `padding: -1` in `data`: then the steps that are missing are masked")
     why = "a folder of images is one clip; an image that stands in the folder of a class is a clip of one frame"
     return DataFault((key,), "timesteps-mismatch", message, why if frames == 1 else "", helps)
 

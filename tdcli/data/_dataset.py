@@ -22,7 +22,8 @@ class Part:
     `(samples, time)` as int32, numbers `(samples, units)` or `(samples, time, units)` as float32,
     None where the file has no target.
     valid: `(samples, time)` bool, False where a step of x is padding; None where every step is real.
-    y_valid: the same of y where it has a row for each step of x; None where every row of y is real.
+    y_valid: the same of y where it has a time axis; None where every row of y is real.
+    own_steps: the steps of y are other ones than those of x.
     origin: the target's last known value, of y's shape, for forecasts; None otherwise.
     weight: `(samples,)`, or `(samples, time)` for one output a step: how much each counts in the loss.
     index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
@@ -45,6 +46,7 @@ class Part:
     times: AnswerTimes | None = None
     baselines: Mapping[str, Array] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    own_steps: bool = False
 
     def __len__(self) -> int:
         return len(self.x)
@@ -57,7 +59,7 @@ class Part:
 
     def take(self, chosen: Array) -> "Part":
         """Return some of the samples, read into memory."""
-        apart = ("x", "keys", "times", "baselines", "notes")
+        apart = ("x", "keys", "times", "baselines", "notes", "own_steps")
         rest = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in apart}
         taken: dict[str, Any] = {name: None if values is None else values[chosen] for name, values in rest.items()}
         for name in ("keys", "baselines"):

@@ -7,6 +7,8 @@ from tdcli.data._base import DataFault
 from tdcli.data._signature import Shape, Signature
 from tdcli.text.yaml_writer import inline_yaml
 
+AXES_OF_MASKING = 3
+"""The axes that Keras's `Masking` takes; padded frames are marked by the data section alone."""
 Way = tuple[str | int, ...]
 
 
@@ -113,26 +115,44 @@ def _features_help(x_shape: Shape) -> str:
     return f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
 
 
-def padding_faults(padding: float | None, signature: Signature) -> tuple[DataFault, ...]:
-    """Refuse data whose padding the model would read, or take for real because it masks another value."""
+def padding_faults(
+    padding: float | None, signature: Signature, leave_out: tuple[str, ...] = ("padding",)
+) -> tuple[DataFault, ...]:
+    """Refuse data whose padding the model would read, or take for real because it masks another value.
+
+    leave_out: the keys that say that there is padding; none where a source pads by itself.
+    """
     if padding is None or signature.mask_value == padding:
         return ()
     if signature.mask_value is None:
-        return _masking_faults(padding, signature)
+        return (masking_missing(padding, signature, leave_out),)
     message = f"padded steps hold {padding:g}, the model masks steps that hold {signature.mask_value:g}"
     other = "leave `mask_zero` out" if signature.tokens else "change the `Masking` layer"
     help = (f"write `padding: {signature.mask_value:g}`, or {other}",)
     return (DataFault(("padding",), "padding-mismatch", message, help=help),)
 
 
-def _masking_faults(padding: float, signature: Signature) -> tuple[DataFault, ...]:
-    """Refuse sequences of any length before a model without a mask; a fixed length may be read as it is."""
-    if signature.timesteps is not None:
-        return ()
-    message = "sequences of any length are padded, and this model would read the padding as real steps"
+def masking_missing(padding: float, signature: Signature, leave_out: tuple[str, ...] = ()) -> DataFault:
+    """Return the fault of padded data before a model without a mask, with what lets the model mask them."""
+    message = "padded steps are marked in the data, and this model would read them as real ones"
     why = "the result would depend on how long the other sequences of a batch are"
-    masking = f"write `Masking: {{mask_value: {padding:g}}}` as the first layer"
+    if signature.stops_mask:
+        why = f"the result would depend on the padding, for `{signature.stops_mask}` can skip no step"
+    help = [*marks_padding(padding, signature)]
+    if leave_out:
+        keys = " and ".join(f"`{key}`" for key in leave_out)
+        help.append(f"{'or ' if help else ''}leave {keys} out: then padded steps are read, and learnt, as real ones")
+    elif not help:
+        help.append(f"leave out the `{signature.stops_mask}`")
+    return DataFault(leave_out[:1] or ("padding",), "masking-missing", message, why, tuple(help))
+
+
+def marks_padding(padding: float, signature: Signature) -> tuple[str, ...]:
+    """Return what to write so that the model masks padded steps; nothing where a layer could not take the mask."""
+    if signature.stops_mask:
+        return ()
     if signature.tokens:
-        masking = "write `mask_zero: true` in the `Embedding`, and number the tokens from 1"
-    help = (masking, "or give the longest length as timesteps")
-    return (DataFault(("padding",), "masking-missing", message, why, help),)
+        return ("write `mask_zero: true` in the `Embedding`, and number the tokens from 1",)
+    if signature.kind != "layers" or len(signature.input_shape) > AXES_OF_MASKING:
+        return (f"write `padding: {padding:g}` in `data`",)
+    return (f"write `Masking: {{mask_value: {padding:g}}}` as the first layer",)

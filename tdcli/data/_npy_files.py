@@ -7,30 +7,43 @@ from pathlib import Path
 
 from tdcli.data._array_place import ArrayPlace, array_place
 from tdcli.data._base import DataFault, Header
+from tdcli.data._ends import whole_numbers
 from tdcli.data._fit import input_fault, shape_text
 from tdcli.data._npy_header import NpyError, NpyHeader, read_array_header
+from tdcli.data._padded_in_front import padded_in_front
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
 from tdcli.data._target_fit import target_fault
 
-_KINDS = {"x": "numbers", "y": "numbers or text", "lengths": "whole numbers", "sample_weight": "numbers"}
-_LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "sample_weight": "biuf"}
+_KINDS = {
+    "x": "numbers",
+    "y": "numbers or text",
+    "lengths": "whole numbers",
+    "target_lengths": "whole numbers",
+    "sample_weight": "numbers",
+}
+_LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu", "sample_weight": "biuf"}
 
 SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
 @dataclass(frozen=True)
 class NpyFiles:
-    """Where one part's arrays are; y is None where only predictions are wanted."""
+    """Where one part's arrays are; y is None where only predictions are wanted.
+
+    target_lengths: a file, or as many real steps of every answer.
+    """
 
     x: Path
     y: Path | None = None
     lengths: Path | None = None
     sample_weight: Path | None = None
+    target_lengths: Path | int | None = None
 
     def given(self) -> dict[str, Path]:
         """Return the files by their key in the spec."""
         files = {"x": self.x, "y": self.y, "lengths": self.lengths, "sample_weight": self.sample_weight}
+        files["target_lengths"] = self.target_lengths if isinstance(self.target_lengths, Path) else None
         return {key: path for key, path in files.items() if path is not None}
 
     def places(self) -> dict[str, ArrayPlace]:
@@ -49,6 +62,7 @@ def inspected(files: NpyFiles) -> Header:
         else:
             headers[key] = read
     faults += _length_faults(headers)
+    faults += [] if faults else _padding_faults(files, headers)
     x, y = headers.get("x"), headers.get("y")
     y_is_text = y is not None and y.kind in "SU"
     samples = x.shape[0] if x and x.shape else None
@@ -91,10 +105,11 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
         for key, each in headers.items()
         if each.shape[0] != samples
     ]
-    lengths = headers.get("lengths")
-    if lengths and len(lengths.shape) != 1:
-        message = f"`lengths` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
-        faults.append(DataFault(("lengths",), "rank-mismatch", message, help=("write one number of steps a sample",)))
+    for key in ("lengths", "target_lengths"):
+        lengths = headers.get(key)
+        if lengths and len(lengths.shape) != 1:
+            message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
+            faults.append(DataFault((key,), "rank-mismatch", message, help=("write one number of steps a sample",)))
     return faults
 
 
@@ -103,6 +118,15 @@ def x_fault(header: Header, signature: Signature) -> DataFault | None:
     if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in header.faults):
         return None
     return input_fault(header.x_shape, signature, ("x",), header.samples)
+
+
+def _padding_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataFault]:
+    """Look whether padding stands in front, though `lengths` counts steps from the first one on."""
+    if "lengths" not in headers or len(headers["x"].shape) < 2:
+        return []
+    places = files.places()
+    fault = padded_in_front(places["x"], whole_numbers(places["lengths"]), headers["x"].shape[1])
+    return [fault] if fault else []
 
 
 def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:

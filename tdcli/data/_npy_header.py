@@ -81,7 +81,7 @@ def _refuse_unknown(name: str | None, names: list[str]) -> None:
 
 def _header(file: IO[bytes], size: int) -> NpyHeader:
     """Read a header from the start of a file of so many bytes."""
-    text = _header_text(file)
+    text = header_text(file)
     start = file.tell()
     try:
         fields = ast.literal_eval(text.strip())
@@ -94,7 +94,7 @@ def _header(file: IO[bytes], size: int) -> NpyHeader:
     return NpyHeader(shape, kind)
 
 
-def _header_text(file: IO[bytes]) -> str:
+def header_text(file: IO[bytes]) -> str:
     start = file.read(8)
     if start[:2] == b"PK":
         raise NpyError("is an archive of several arrays", "give it the ending `.npz`")

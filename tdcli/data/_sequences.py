@@ -39,7 +39,8 @@ class Sequences(Table):
         return self.padding
 
     def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
-        yield from padding_faults(self.padding, signature)
+        if signature.timesteps is None or signature.mask_value is not None:  # of a fixed length none may be padded
+            yield from padding_faults(self.padding, signature, ())
         if signature.own_steps:
             yield _own_steps_fault(signature)
             return

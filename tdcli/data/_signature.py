@@ -24,7 +24,8 @@ class Signature:
     numbers that an Embedding reads, `own_steps` whether the steps that come out are other ones
     than those that go in, as behind a RepeatVector, `range` between which values the outputs lie
     (None: where the activation leaves them), `takes_as_is` whether its layers would take samples
-    of the data's own shape, where that is another one.
+    of the data's own shape, where that is another one, `stops_mask` the layer that could take no
+    mask if the first layer marked padded steps (empty where all could).
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Signature:
     own_steps: bool = False
     takes_as_is: bool = False
     range: Range | None = None
+    stops_mask: str = ""
 
     @property
     def timesteps(self) -> int | None:
@@ -57,6 +59,11 @@ class Signature:
     def per_step(self) -> bool:
         """Whether the model gives one output for each timestep that it reads."""
         return self.returns_sequences and not self.own_steps
+
+    @property
+    def answers_steps(self) -> bool:
+        """Whether each timestep that the model reads has an answer, be it a frame."""
+        return len(self.output_shape) >= 3 and not self.own_steps
 
     @property
     def units(self) -> int:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from pydantic import PositiveInt
+
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
 from tdcli.data._fit import padding_faults
@@ -28,32 +30,38 @@ class Arrays(Section):
         "x": "file of (samples, timesteps, ...), relative to the spec",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
+        "target_lengths": "file of (samples,): valid steps of answers with a time axis of their own; or one number",
         "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
     }
 
     x: LocalPath
     y: LocalPath
     lengths: LocalPath | None = None
+    target_lengths: LocalPath | PositiveInt | None = None
     sample_weight: LocalPath | None = None
 
 
 def _files(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
     lengths = folder / arrays.lengths if arrays.lengths else None
     weight = folder / arrays.sample_weight if arrays.sample_weight else None
-    return NpyFiles(folder / arrays.x, folder / arrays.y, lengths, weight)
+    told = arrays.target_lengths
+    steps = folder / told if isinstance(told, str) else told
+    return NpyFiles(folder / arrays.x, folder / arrays.y, lengths, weight, steps)
 
 
 class Npy(DataSection):
     """Arrays in `.npy` files, or in an `.npz` or HDF5 file of several, where `a.npz/name` names one of them.
 
     x: `(samples, time, features)` or frames `(samples, time, height, width, channels)`; y: as the
-    kind fixes it; lengths: `(samples,)`, the valid steps of arrays padded at the end.
+    kind fixes it; lengths: `(samples,)`, the valid steps of arrays padded at the end; target_lengths: the
+    same of y, where its steps are other ones than those of x.
     """
 
     meanings: ClassVar[dict[str, str]] = {
         "x": "file of (samples, timesteps, ...), relative to the spec; `a.npz/name` or `a.h5/name` for one of several",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
+        "target_lengths": "file of (samples,): valid steps of answers with a time axis of their own; or one number",
         "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
         "validation": "files of a part of its own",
         "test": "files of a part of its own",
@@ -64,12 +72,13 @@ class Npy(DataSection):
         "stream": "read samples from the file when they are needed; auto: where `x` would fill a third of the memory",
     }
 
-    path_keys = ("x", "y", "lengths", "sample_weight", "validation", "test")
+    path_keys = ("x", "y", "lengths", "target_lengths", "sample_weight", "validation", "test")
 
     source: Literal["npy"]
     x: LocalPath
     y: LocalPath
     lengths: LocalPath | None = None
+    target_lengths: LocalPath | PositiveInt | None = None
     sample_weight: LocalPath | None = None
     validation: Arrays | None = None
     test: Arrays | None = None
@@ -82,7 +91,11 @@ class Npy(DataSection):
     @property
     def padding_value(self) -> float | None:
         """The value on padded steps; None where the spec speaks of neither lengths nor padding."""
-        return 0.0 if self.padding is None and self.lengths else self.padding
+        return 0.0 if self.padding is None and self._tells_lengths else self.padding
+
+    @property
+    def _tells_lengths(self) -> bool:
+        return any(each is not None and each.lengths for each in (self, self.validation, self.test))
 
     @property
     def scales(self) -> bool:
@@ -111,8 +124,17 @@ class Npy(DataSection):
         """Compare the arrays' shapes with the model's input and output."""
         others = (each.under(name) for name, other in header.others.items() for each in array_faults(other, signature))
         classes = class_faults(self.classes, self.class_names, signature)
-        padding = padding_faults(self.padding_value, signature)
-        return (*array_faults(header, signature), *others, *classes, *padding, *self._scale_faults(signature))
+        given = tuple(key for key in ("lengths", "padding") if getattr(self, key) is not None)
+        padding = padding_faults(self.padding_value, signature, given)
+        found = (*array_faults(header, signature), *others, *classes, *padding)
+        return (*found, *self._scale_faults(signature), *self._target_length_faults(signature))
+
+    def _target_length_faults(self, signature: Signature) -> tuple[DataFault, ...]:
+        if self.target_lengths is None or signature.own_steps:
+            return ()
+        message = "`target_lengths` tells the steps of answers with a time axis of their own, which this model has not"
+        help = ("leave it out: answers a step are as long as `lengths` says",)
+        return (DataFault(("target_lengths",), "wrong-value", message, help=help),)
 
     def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:
         if self.scale == "none" or (signature.step_shape and not signature.tokens):

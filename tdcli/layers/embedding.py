@@ -38,13 +38,17 @@ class Embedding(Layer):
         return "looks up a vector for the number at every step: the same number, the same vector"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Mark the zeros as padded steps. Raises ShapeFault where a mask comes in and would be lost."""
+        """Mark the zeros as padded steps. Raises ShapeFault where a mask would be lost, or be no mask of steps."""
         if masked and not self.mask_zero:
-            raise ShapeFault("mask", "`mask_zero: true`", input_shape)
+            raise ShapeFault("mask", "", input_shape)
+        if self.mask_zero and len(input_shape) > 2:
+            why = "a mask of numbers within a step has an axis too many: Keras 3.15 fails on it, or ignores it"
+            help = "leave out `mask_zero: true`"
+            raise ShapeFault("mask", "marks zeros within each step, and a mask is one of steps", input_shape, why, help)
         return self.mask_zero
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        if self.mask_zero and len(input_shape) != 2:
+        if self.mask_zero and len(input_shape) < 2:
             raise ShapeFault("rank", "(batch, time)", input_shape)
         return (*input_shape, self.output_dim)
 

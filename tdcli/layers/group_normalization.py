@@ -3,7 +3,7 @@
 from pydantic import field_validator
 
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import Normalization, normalized_size
+from tdcli.layers._normalization import TIME, Normalization, counted, normalized_size
 from tdcli.text.section import fault
 
 EVERY_CHANNEL = -1
@@ -36,6 +36,16 @@ class GroupNormalization(Normalization):
         if groups < 1 and groups != EVERY_CHANNEL:
             raise fault("wrong-value", f"`groups` must be 1 or more, or -1, got {groups}")
         return groups
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on where each step is a group of its own. Raises ShapeFault where a mean runs over steps."""
+        own_groups = self.groups in (EVERY_CHANNEL, input_shape[self.axis])
+        if masked and not (counted(self.axis, input_shape) == TIME and own_groups):
+            why = "its means run over all steps of a sample, the padded ones among them"
+            raise ShapeFault(
+                "mask", "", input_shape, why, "write `LayerNormalization`, which looks at one step at a time"
+            )
+        return masked
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         size = normalized_size(self.axis, input_shape)

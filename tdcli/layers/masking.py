@@ -1,6 +1,6 @@
 """Steps that are padding."""
 
-from tdcli.layers._base import Example, Layer, Shape
+from tdcli.layers._base import Example, Layer, Shape, ShapeFault
 
 
 class Masking(Layer):
@@ -22,5 +22,8 @@ class Masking(Layer):
         return f"a step whose every number is {self.mask_value:g} is marked as padding, for recurrent layers to skip"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Mark padded steps."""
+        """Mark padded steps. Raises ShapeFault where a mask comes in: Keras forgets it for the new one."""
+        if masked:
+            why = "it marks the steps that hold its own value, and forgets those that were marked before"
+            raise ShapeFault("mask", "drops the mask that comes in", input_shape, why, "leave out this `Masking`")
         return True

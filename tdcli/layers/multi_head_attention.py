@@ -10,8 +10,7 @@ class MultiHeadAttention(Layer):
     """Self-attention: each step becomes a mixture of all steps, weighed by how they match it.
 
     `(batch, time, features)` -> the same shape. In Keras the layer takes a query and a value; here both
-    are its input. `attention_axes`, `flash_attention` and `output_shape` are left out. A mask is refused:
-    Keras takes 1e9 off the weights of padded steps, which large numbers there outweigh.
+    are its input. `attention_axes`, `flash_attention` and `output_shape` are left out. No step looks at a padded one.
 
     Parameters: `(features + 1) x heads x size` each for query, key and value, and for a gate with `use_gate`;
     the output `(heads x size + 1) x features` (Keras, `MultiHeadAttention.build`).
@@ -47,6 +46,10 @@ class MultiHeadAttention(Layer):
     def over_time(self, input_shape: Shape) -> str:
         """Say that order plays no part."""
         return "every step looks at all others and takes of each as much as it matches; their order plays no part"
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on: padded steps get no weight (Keras 3.15, `_compute_attention_mask`)."""
+        return masked
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
         """Return those of the projections, of each step with each other, and of the mixtures."""

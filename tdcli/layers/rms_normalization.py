@@ -22,6 +22,13 @@ class RMSNormalization(Layer):
     axis: int = -1
     epsilon: float = Field(1e-6, ge=0)
 
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Raise ShapeFault for a mask, which Keras 3.15 drops here though it mixes no steps."""
+        if masked:
+            why = "Keras drops the mask here, and the layers behind it would read the padding"
+            raise ShapeFault("mask", "", input_shape, why, "write `LayerNormalization`, which passes the mask on")
+        return False
+
     def _output_shape(self, input_shape: Shape) -> Shape:
         if counted(self.axis, input_shape) != len(input_shape) - 1:
             why = "Keras 3.15 lays the scale along the last axis, whatever `axis` says"

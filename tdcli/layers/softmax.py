@@ -1,6 +1,6 @@
 """Shares that sum to one."""
 
-from tdcli.layers._base import Example, Layer, Shape
+from tdcli.layers._base import Example, Layer, Shape, ShapeFault
 from tdcli.layers._normalization import counted
 from tdcli.layers._objects import Axes
 
@@ -8,7 +8,7 @@ from tdcli.layers._objects import Axes
 class Softmax(Layer):
     """Turns numbers into shares that sum to 1 along `axis`: `(batch, ...)` -> the same shape.
 
-    A mask is refused: Keras would take it for one over the axis of the shares.
+    A mask is refused: Keras takes it for one over the axis of the shares.
 
     >>> Softmax().output_shape((None, 5, 8))
     (None, 5, 8)
@@ -27,6 +27,15 @@ class Softmax(Layer):
     def shares(self) -> bool:
         """Whether what comes out went through a softmax: always."""
         return True
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Raise ShapeFault for a mask: Keras 3.15 broadcasts one truth value a step over the shares, or fails."""
+        if masked:
+            why = "Keras takes the mask of steps for one of the shares, and fails or mixes the two up"
+            is_last = [counted(axis, input_shape) for axis in self.axis] == [len(input_shape) - 1]
+            help = "write `Activation: {activation: softmax}` in its place" if is_last else ""
+            raise ShapeFault("mask", "", input_shape, why, help)
+        return False
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         for axis in self.axis:

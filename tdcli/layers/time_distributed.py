@@ -4,6 +4,8 @@ from tdcli.layers._arithmetic import times_known
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
 
+MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer reads the mask"
+
 
 class TimeDistributed(Wrapper):
     """Applies one layer, with one set of weights, to every timestep.
@@ -62,8 +64,16 @@ class TimeDistributed(Wrapper):
         """Pass the mask on: the wrapped layer sees one step at a time.
 
         Raises ShapeFault where the wrapped layer would take what is left of the mask, one truth
-        value a sample, for one of its own steps: Keras fails there.
+        value a sample, for one of its own steps: Keras fails there. So it does for a mask that begins
+        inside, which Keras 3.15 ignores.
         """
+        if self.layer.output_masked(masked=False, input_shape=self.step_shape(input_shape)):
+            why = (
+                "Keras 3.15 ignores a mask that begins inside `TimeDistributed`: the padding is read as if it were real"
+            )
+            raise ShapeFault("mask", MARKS_IN_VAIN, input_shape, why)
+        if masked and self.layer.title() == "Softmax":
+            self.layer.output_masked(masked, self.step_shape(input_shape))
         if masked and self.layer.reads_mask and len(input_shape) > 3:
             why = "Keras hands on one truth value a sample, which the layer inside would take for its own steps"
             raise ShapeFault("mask", "", input_shape, why)

@@ -106,8 +106,11 @@ def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bo
     arrays |= {"valid": valid, "weight": weight, "mask": part.valid}
     constants = {id(each): tf.constant(each) for each in arrays.values() if each is not None}
     fields: dict[str, Any] = {name: constants.get(id(each)) for name, each in arrays.items()}
-    return Tensors(**fields, per_step=part.y_valid is not None)
+    return Tensors(**fields, per_step=part.y_valid is not None and not part.own_steps)
 
 
 def _valid(part: Part, places: tuple[int, ...]) -> Array:
-    return np.ones(places, np.float32) if part.y_valid is None else part.y_valid.astype(np.float32)
+    if part.y_valid is None:
+        return np.ones(places, np.float32)
+    steps = part.y_valid.astype(np.float32)
+    return np.broadcast_to(steps.reshape(steps.shape + (1,) * (len(places) - 2)), places)  # a frame a step

@@ -13,7 +13,7 @@ from tdcli.data._dataset import Dataset, Scaling
 from tdcli.layers.masking import Masking
 from tdcli.nn.chain import called, core_steps, read_by
 from tdcli.nn.start import keras
-from tdcli.plan.plan import Plan
+from tdcli.plan.plan import Plan, Step
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def whole_model(core: Any, plan: Plan, units: Units | None = None) -> Any:
     values, mask = _masked(inputs, plan)
     tensors = [_normalized(values, units.x_scaling, name="scale", invert=False)]
     for layer, step in zip(core.layers[1:], core_steps(plan), strict=True):
-        explicit = {"mask": mask} if mask is not None and _walks_along_time(layer) else {}
+        explicit = _masks(layer, step, mask) if mask is not None and step.masked else {}
         tensors.append(called(layer, step.layer, read_by(step, tensors), **explicit))
     outputs = _normalized(tensors[-1], units.y_scaling, name="unscale", invert=True)
     return keras.Model(inputs, _changed(outputs, inputs, plan, units.origin_columns), name=core.name)
@@ -61,8 +61,12 @@ def _masked(inputs: Any, plan: Plan) -> tuple[Any, Any]:
     return inputs, keras.ops.any(keras.ops.not_equal(inputs, plan.mask_value), axis=axes)
 
 
-def _walks_along_time(layer: Any) -> bool:
-    return isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional)
+def _masks(layer: Any, step: Step, mask: Any) -> dict[str, Any]:
+    """Return the arguments that tell a layer which steps are real, where no tensor carries the mask to it."""
+    if step.layer.takes_twice:
+        return {"query_mask": mask, "value_mask": mask}
+    reads = isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional | keras.layers.GlobalAveragePooling1D)
+    return {"mask": mask} if reads else {}
 
 
 def _normalized(values: Any, scaling: Scaling | None, name: str, invert: bool) -> Any:

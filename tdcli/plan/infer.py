@@ -49,7 +49,7 @@ class _Walk:
         layer, span, masked = placed.layer, layer_span(self.document, placed), False
         try:
             output_shape: Shape | None = self._fitting(placed)
-            masked = layer.output_masked(self.masked, self.shape)
+            masked = self._masked_behind(placed)
         except ShapeFault as fault:
             output_shape = self._recovered(fault, placed, span)
         if output_shape is None:
@@ -68,12 +68,29 @@ class _Walk:
             Add.check_summands(self.steps[-placed.skips].input_shape, self.shape)
         return placed.layer.output_shape(self.shape)
 
+    def _masked_behind(self, placed: Placed) -> bool:
+        """Say whether a mask comes out. Raises ShapeFault where padded steps would be read, or marked too late."""
+        if isinstance(placed.layer, Masking) and self.steps and not self.masked:
+            raise _late_mask(placed.layer, self.shape, self.chain.input_shape)
+        if placed.skips and self.steps[-placed.skips].masked != self.masked:
+            why = "the block reads padded steps that are not marked, and adds them to what its layers give"
+            raise ShapeFault("mask", "", self.shape, why, "put the layer that marks them in front of the block")
+        return placed.layer.output_masked(self.masked, self.shape)
+
     def _recovered(self, fault: ShapeFault, placed: Placed, span: Span) -> Shape | None:
         before = tuple(self.steps)
         mismatch = Mismatch(fault, placed, self.shape, span, before, self.chain.input_shape, self.document)
         diagnostic = explained(mismatch)
         self.faults.append(diagnostic)
         return recovered(mismatch, diagnostic.name)
+
+
+def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeFault:
+    """Return the fault of a Masking that stands behind other layers; it takes no frames, which the data can mark."""
+    why = "padding is told by a value of the data, which the layers before it change"
+    marked_by_data = f"leave it out, and write `padding: {layer.mask_value:g}` in `data`"
+    help = "put it first" if len(input_shape) == 3 else marked_by_data
+    return ShapeFault("mask", "marks padding behind other layers", shape, why, help)
 
 
 def leading_mask(steps: tuple[Step, ...]) -> float | None:

@@ -1,15 +1,54 @@
 """Padded steps that a layer would read: where the mask began, and how to do without it."""
 
+from tdcli.layers._base import Layer
+from tdcli.layers._wrapper import Wrapper
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import Step, titled
-from tdcli.text.diagnostic import Diagnostic, Note
+from tdcli.text.diagnostic import Diagnostic, Note, Span
+from tdcli.text.document import Document, Way
+
+READS_PADDING = "would read padded steps as if they were real"
 
 
 def lost_mask(mismatch: Mismatch) -> Diagnostic:
-    """Return the diagnostic for a layer that cannot take a mask."""
-    message = f"`{titled(mismatch.layer)}` would read padded steps as if they were real"
+    """Return the diagnostic for a layer that cannot take a mask, or that begins one which no layer reads."""
+    if _begins_in_vain(mismatch):
+        return _mask_in_vain(mismatch)
+    message = f"`{titled(mismatch.layer)}` {mismatch.fault.needs or READS_PADDING}"
     why = mismatch.fault.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
     return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, _helps(mismatch))
+
+
+def _begins_in_vain(mismatch: Mismatch) -> bool:
+    return _begins_mask(_innermost(mismatch.layer)) and _begins(mismatch) is None
+
+
+def _mask_in_vain(mismatch: Mismatch) -> Diagnostic:
+    """Point at the layer that begins the mask, though a wrapper stands around it."""
+    inner, fault = _innermost(mismatch.layer), mismatch.fault
+    span = _inner_span(mismatch.document, mismatch.placed.way, mismatch.layer) or mismatch.span
+    leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
+    message = f"`{inner.title()}` {fault.needs or READS_PADDING}"
+    return Diagnostic("mask-lost", message, span, (mismatch.source,), fault.why, (fault.help or leave,))
+
+
+def _innermost(layer: Layer) -> Layer:
+    return _innermost(layer.layer) if isinstance(layer, Wrapper) else layer
+
+
+def _inner_span(document: Document, way: Way, layer: Layer) -> Span | None:
+    """Return where the innermost layer is named; None where the spec does not write it there."""
+    inner = (*way, layer.title())
+    if isinstance(layer, Wrapper):
+        return _inner_span(document, inner, layer.layer) or _inner_span(document, way, layer.layer)
+    return document.key_spans.get(inner) or _bare(document, way, layer)
+
+
+def _bare(document: Document, way: Way, layer: Layer) -> Span | None:
+    """Return where a layer without arguments is named: `TimeDistributed: Masking`."""
+    span = document.spans.get(way)
+    is_named = span is not None and span.source[span.column - 1 :].startswith(layer.title())
+    return span if is_named else None
 
 
 def _note(mismatch: Mismatch) -> Note:
@@ -29,19 +68,32 @@ def _helps(mismatch: Mismatch) -> tuple[str, ...]:
 def _without_mask(mismatch: Mismatch) -> str:
     begins, line = _begins(mismatch), mismatch.input_span.line
     length = f"give the longest length in place of `null` on line {line}" if mismatch.chain_shape[1] is None else ""
-    if begins:
-        argument = "out the" if begins.layer.title() == "Masking" else "`mask_zero` out of the"
-        leave = f"leave {argument} `{begins.title}` on line {begins.span.line}"
-        return f"{leave}, and {length}" if length else leave
-    return length or "leave `lengths` and `padding` out of `data`"
+    leave = [*([_leave_out(begins)] if begins else []), *_leave_out_of_data(mismatch.document)]
+    return ", and ".join([*leave, *([length] if length else [])]) or f"leave out the `{titled(mismatch.layer)}`"
+
+
+def _leave_out(begins: Step) -> str:
+    argument = "out the" if begins.layer.title() == "Masking" else "`mask_zero` out of the"
+    return f"leave {argument} `{begins.title}` on line {begins.span.line}"
+
+
+def _leave_out_of_data(document: Document) -> list[str]:
+    """Name the keys of `data` that say that there is padding."""
+    data = document.values.get("data")
+    keys = [f"`{key}`" for key in ("lengths", "padding") if isinstance(data, dict) and key in data]
+    return [f"leave {' and '.join(keys)} out of `data`"] if keys else []
 
 
 def _begins(mismatch: Mismatch) -> Step | None:
     """Return the layer that the spec itself names and that began the mask; a kind's own Masking is not named."""
-    masking = [step for step in mismatch.before if _marks(step)]
+    masking = [step for step in mismatch.before if is_written_mask(step)]
     return masking[-1] if masking else None
 
 
-def _marks(step: Step) -> bool:
-    named = step.span.source[step.span.column - 1 :].startswith(step.layer.title())
-    return named and (step.layer.title() == "Masking" or getattr(step.layer, "mask_zero", False))
+def is_written_mask(step: Step) -> bool:
+    """Say whether a step is a layer of the spec that begins a mask."""
+    return step.span.source[step.span.column - 1 :].startswith(step.layer.title()) and _begins_mask(step.layer)
+
+
+def _begins_mask(layer: Layer) -> bool:
+    return layer.title() == "Masking" or bool(getattr(layer, "mask_zero", False))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tdcli.data._signature import Signature
-from tdcli.layers._base import Layer, Parameters, Shape
+from tdcli.layers._base import Layer, Parameters, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
 from tdcli.plan.ending import ending
 from tdcli.text.diagnostic import Span
@@ -76,22 +76,37 @@ class Plan:
         """Return what the data must know of the model."""
         end, tokens = ending(self.steps), self.input_dtype == "int32"
         padding = self.mask_value if self.mask_value is not None else _padding_token(self.steps[0].layer)
-        shapes = (self.input_shape, self.output_shape)
+        stops = "" if padding is not None else self._stops_mask
         return Signature(
             self.kind,
-            *shapes,
+            self.input_shape,
+            self.output_shape,
             end.activation,
             loss,
             padding,
             tokens=tokens,
             own_steps=self._makes_steps,
             range=end.range,
+            stops_mask=stops,
         )
+
+    @property
+    def _stops_mask(self) -> str:
+        """Return the title of the first layer that could not take a mask of the input; empty where all could."""
+        masked, steps = True, self.steps
+        if self.input_dtype == "int32" and len(self.input_shape) == 2:
+            steps = steps[1:]  # the Embedding, which would begin the mask
+        for step in steps:
+            try:
+                masked = step.layer.output_masked(masked, step.input_shape)
+            except ShapeFault:
+                return step.title
+        return ""
 
     @property
     def _makes_steps(self) -> bool:
         """Whether a sequence comes out whose steps are not those that went in."""
-        return len(self.output_shape) == 3 and not all(_keeps_steps(step) for step in self.steps)
+        return len(self.output_shape) >= 3 and not all(_keeps_steps(step) for step in self.steps)
 
 
 def titled(layer: Layer) -> str:
@@ -102,7 +117,13 @@ def titled(layer: Layer) -> str:
 def _keeps_steps(step: Step) -> bool:
     if step.title in ("Permute", "RepeatVector", "Reshape") or len(step.output_shape) < 3:
         return False
-    return step.input_shape[1] == step.output_shape[1]
+    return _returns_steps(step.layer) and step.input_shape[1] == step.output_shape[1]
+
+
+def _returns_steps(layer: Layer) -> bool:
+    """Say whether a layer hands on all steps: a last frame may have as many rows as steps were read."""
+    recurrent = layer.layer if isinstance(layer, Wrapper) and layer.title() == "Bidirectional" else layer
+    return bool(getattr(recurrent, "return_sequences", True))
 
 
 def _padding_token(layer: Layer) -> float | None:

@@ -8,6 +8,9 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tdcli.architectures._base import Chain, Placed
+from tdcli.data._ends import ends_of_samples, zero_ended
+from tdcli.data._fit import marks_padding
+from tdcli.data.npy import Npy
 from tdcli.plan.advice import advice as advice_on_plan
 from tdcli.plan.frame_axes import channels_first
 from tdcli.plan.last_activation import with_last_activation
@@ -34,7 +37,7 @@ def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     if of_axes:
         of_plan = [each for each in of_plan if each.name != "size-of-one"]
     found = [*of_axes, *of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
-    return in_file_order([*found, *_of_data(compiled)])
+    return in_file_order([*found, *_of_data(compiled), *_of_padding(compiled)])
 
 
 def _of_axes(compiled: Compiled) -> Iterator[Diagnostic]:
@@ -114,6 +117,22 @@ def _of_data(compiled: Compiled) -> Iterator[Diagnostic]:
         ignored = [*getattr(data, "ignore", ()), *unused]
         helps = (f"add it to `features`, or write `ignore: {inline_yaml(ignored)}`",)
         yield _warning("unused-columns", message, compiled, ("data", "features"), why, helps)
+
+
+def _of_padding(compiled: Compiled) -> Iterator[Diagnostic]:
+    """Warn of zeros at one end of samples, of several lengths, that the model reads as real steps."""
+    data, signature = compiled.spec.data, compiled.plan.signature(compiled.spec.training.loss)
+    helps = marks_padding(0, signature)
+    if not isinstance(data, Npy) or signature.mask_value is not None or not helps:
+        return
+    x = data.files(compiled.folder)["train"].places()["x"]
+    side, runs = zero_ended(ends_of_samples(x).values()) if x.file.is_file() else ("", [])
+    if side:
+        padded = [each for each in runs if each]
+        steps = f"up to {max(padded)} step{'s' if max(padded) > 1 else ''}"
+        message = f"{len(padded)} of {len(runs)} samples {side} with {steps} of zeros, which the model reads as real"
+        why = "zeros of several lengths at one end are padding, as `pad_sequences` puts it there"
+        yield _warning("masking-missing", message, compiled, ("data", "x"), why, helps)
 
 
 def _warning(

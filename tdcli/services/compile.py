@@ -10,9 +10,11 @@ from pydantic_core import PydanticCustomError
 from tdcli.architectures._base import Chain, FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
 from tdcli.data._base import DataSection, Header
+from tdcli.data.npy import Npy
 from tdcli.plan.infer import infer
 from tdcli.plan.last_activation import note_of_ending, with_last_activation
 from tdcli.plan.plan import Plan
+from tdcli.plan.unmarked_answers import unmarked_answers
 from tdcli.services.advice import advice
 from tdcli.services.fitting import Fitting, placed
 from tdcli.services.proof import proven
@@ -157,6 +159,16 @@ def _against_plan(fitting: Fitting, plan: Plan, *, input_is_read: bool) -> Itera
     for fault in spec.data.check(fitting.header, signature):
         if fault not in told:
             yield placed(fault, fitting.document)
+    yield from _unmarked_answers(spec.data, fitting.header, plan)
+
+
+def _unmarked_answers(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
+    """Refuse arrays whose answers may be padded though nothing says which of them are."""
+    if isinstance(data, Npy) and data.target_lengths is None:
+        timesteps = header.x_shape[1] if header.x_shape and len(header.x_shape) > 1 else None
+        found = unmarked_answers(plan, timesteps, data.lengths, padded=data.padding_value is not None)
+        if found:
+            yield found
 
 
 def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagnostic:

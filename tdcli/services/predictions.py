@@ -83,7 +83,9 @@ def _table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
     _refuse_wide(outputs, places, record)
     rows = outputs.reshape(-1, *places, outputs.shape[-1])
     table = pl.DataFrame({**_name_columns(outputs, part, record, steps=steps), **_columns_by_place(rows, record)})
-    return table if part.y_valid is None else table.filter(pl.Series(part.y_valid.ravel()))
+    if part.y_valid is None:
+        return table
+    return table.filter(pl.Series(np.repeat(part.y_valid.ravel(), len(table) // part.y_valid.size)))
 
 
 def _refuse_wide(outputs: Array, places: tuple[int, ...], record: dict[str, Any]) -> None:

@@ -28,7 +28,9 @@ def batch_of(data: Dataset, size: int, signature: Signature) -> Batch:
     x, y = data.inputs(np.asarray(part.x), integers=signature.tokens), data.learnt_target(part)
     valid = np.ones(x.shape[:2], bool) if part.valid is None else part.valid
     longest = int(np.nonzero(valid)[1].max()) + 1 if signature.timesteps is None else x.shape[1]
-    x, y, valid = x[:, :longest], y[:, :longest] if signature.per_step else y, valid[:, :longest]
+    x, valid, y_valid = x[:, :longest], valid[:, :longest], part.y_valid
+    if signature.answers_steps:
+        y, y_valid = y[:, :longest], None if y_valid is None else y_valid[:, :longest]
     first = x[0][valid[0]]
     steps = _some(len(first), STEPS)
     return Batch(
@@ -36,7 +38,7 @@ def batch_of(data: Dataset, size: int, signature: Signature) -> Batch:
         y.shape,
         str(x.dtype),
         spread_of(x[valid]),
-        spread_of(y if part.y_valid is None else y[valid]) if y.dtype.kind == "f" else None,
+        spread_of(y if y_valid is None else y[y_valid]) if y.dtype.kind == "f" else None,
         float(1 - valid.mean()),
         tuple(steps.tolist()),
         {name: tuple(np.asarray(values)[steps].tolist()) for name, values in _curves(first, data).items()},

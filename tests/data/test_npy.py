@@ -280,7 +280,9 @@ def test_nothing_depends_on_what_stands_beyond_the_lengths(work, model, per_step
 def test_labels_beyond_the_lengths_need_be_no_classes(work, model):
     y = np.array([[0, 1, -1, -1]] * 6)
     work.save(x=X, y=y, lengths=[2] * 6)
-    data = work.load(work.npy(lengths="lengths.npy"), model(4, 2, 3, per_step=True, activation="softmax"))
+    data = work.load(
+        work.npy(lengths="lengths.npy"), model(4, 2, 3, per_step=True, activation="softmax", mask_value=0.0)
+    )
     assert data.train.y.tolist() == [[0, 1, 0, 0]] * 6
 
 

@@ -103,6 +103,16 @@ def test_another_file_is_read_with_the_learnt_classes(work, model):
     assert section.load_file(work.write("new.csv", "sequence,a,b\nq,1,1\n"), signature, learnt).y is None
 
 
+def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(work, model):
+    section, how = sequences(work), {"activation": "sigmoid", "kind": "layers"}
+    with pytest.raises(UserError) as caught:
+        work.load(section, model(3, 2, **how, stops_mask="Conv1D"))
+    (fault,) = caught.value.diagnostics
+    assert (fault.name, fault.why.rpartition("for ")[2]) == ("masking-missing", "`Conv1D` can skip no step")
+    assert fault.help[-1] == "or make the input 1 long: then sequences are cut to the shortest"
+    assert work.load(section, model(1, 2, **how)).train.valid is None
+
+
 @pytest.mark.parametrize(
     ("keys", "text", "name", "message"),
     [

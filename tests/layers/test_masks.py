@@ -8,6 +8,8 @@ import pytest
 from tdcli.layers._base import Layer, ShapeFault
 from tdcli.layers._read import find_layer, layer_names, read_layer
 from tdcli.nn.build import keras_layer
+from tdcli.nn.chain import called
+from tdcli.nn.start import keras
 
 PER_STEP = {
     "Activation",
@@ -22,10 +24,11 @@ PER_STEP = {
     "GRU",
     "GaussianDropout",
     "GaussianNoise",
+    "GroupNormalization",
     "LSTM",
     "LayerNormalization",
     "LeakyReLU",
-    "Masking",
+    "MultiHeadAttention",
     "PReLU",
     "Normalization",
     "ReLU",
@@ -39,6 +42,13 @@ PER_STEP = {
 }
 STEPS, BATCH = 6, 3
 VALID = np.arange(STEPS) < np.array([[6], [4], [1]])
+
+
+def masked(values: Any) -> Any:
+    """Return a tensor that carries a mask, as it comes out of a layer."""
+    tensor = keras.ops.convert_to_tensor(values)
+    tensor._keras_mask = keras.ops.convert_to_tensor(VALID)
+    return tensor
 
 
 def takes_mask(layer: Layer, shape: tuple) -> bool:
@@ -80,8 +90,7 @@ def test_padded_steps_do_not_reach_the_output(layer: Layer, shape: tuple):
     x = np.random.default_rng(1).normal(size=(BATCH, *shape[1:])).astype("float32")
     spoilt = np.where(VALID.reshape(BATCH, STEPS, *[1] * (len(shape) - 2)), x, np.float32(1e6))
     stock = keras_layer(layer)
-    takes = {"mask": VALID} if stock._call_has_mask_arg else {}
-    clean, dirty = (np.asarray(stock(values, **takes)) for values in (x, spoilt))
+    clean, dirty = (np.asarray(called(stock, layer, masked(values))) for values in (x, spoilt))
     if layer.output_masked(masked=True, input_shape=shape):
         clean, dirty = clean[VALID], dirty[VALID]
     np.testing.assert_array_equal(clean, dirty)
@@ -118,6 +127,12 @@ def test_a_masked_batch_normalization_trains_on_valid_steps_only():
         ({"TimeDistributed": {"BatchNormalization": {}}}, (None, 6, 4, 3)),
         ({"TimeDistributed": "GlobalAveragePooling1D"}, (None, 6, 4, 3)),
         ({"Embedding": {"input_dim": 3, "output_dim": 2}}, (None, 6)),
+        ("Softmax", (None, 6, 3)),  # Keras takes the mask for one of the shares
+        ({"TimeDistributed": "Softmax"}, (None, 6, 3)),
+        ({"GroupNormalization": {"groups": 3}}, (None, 6, 3)),
+        ({"GroupNormalization": {"groups": 2, "axis": 1}}, (None, 6, 3)),
+        ({"UnitNormalization": {"axis": 1}}, (None, 6, 3)),
+        ("RMSNormalization", (None, 6, 3)),
     ],
 )
 def test_a_layer_that_would_read_padded_steps_or_lose_the_mask_refuses_it(layer: Any, shape: tuple):
@@ -139,7 +154,18 @@ def test_masking_and_embedding_begin_a_mask():
     )
 
 
-def test_a_mask_of_zeros_is_one_of_timesteps_only():
-    layer = read_layer({"Embedding": {"input_dim": 3, "output_dim": 2, "mask_zero": True}})
-    with pytest.raises(ShapeFault, match=r"\(batch, time\)"):
-        layer.output_shape((None, 6, 4))
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        ({"Embedding": {"input_dim": 3, "output_dim": 2, "mask_zero": True}}, (None, 6, 4)),
+        ({"TimeDistributed": {"Embedding": {"input_dim": 3, "output_dim": 2, "mask_zero": True}}}, (None, 6, 4)),
+        ({"TimeDistributed": "Masking"}, (None, 6, 4, 3)),
+        ({"TimeDistributed": {"TimeDistributed": "Masking"}}, (None, 6, 5, 4, 3)),
+    ],
+)
+def test_a_mask_is_one_of_timesteps_only(layer: Any, shape: tuple):
+    read = read_layer(layer)
+    read.output_shape(shape)
+    with pytest.raises(ShapeFault) as caught:
+        read.output_masked(masked=False, input_shape=shape)
+    assert caught.value.kind == "mask"

@@ -337,7 +337,7 @@ def try_architectures(number: int, seed_of_run: int) -> Counter[str]:
 
 
 def test_random_architectures_have_keras_verdict_shapes_and_counts() -> None:
-    seen = try_architectures(ARCHITECTURES, seed_of_run=0)
+    seen = try_architectures(ARCHITECTURES, seed_of_run=3)
     assert seen["accepted"] + seen["refused"] + seen["stricter"] == ARCHITECTURES
     assert min(seen["accepted"], seen["refused"]) > ARCHITECTURES / 10
     assert {rank for rank in range(2, 7) if seen[f"rank {rank}"]} == {2, 3, 4, 5, 6}

@@ -88,7 +88,7 @@ def _keys(text: str) -> dict[str, Any] | None:
         return None
     values = dict(parse_document(text + "\n", Path("help")).values)
     assert yaml.safe_load(text), text
-    return None if _is_open(values) else values
+    return None if _is_open(values) and ": null" not in text else values
 
 
 def _is_open(value: Any) -> bool:

@@ -101,11 +101,57 @@ def test_a_decoders_steps_all_count_however_short_the_input_is(timesteps: Any, p
     text = f"{architecture} input: {{timesteps: {timesteps}, features: 3}}}}"
     still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
     x = filled(X, 7.0)
-    trained = problem(text, still, x=x, y=STEP_NUMBERS, lengths=LENGTHS).train()
+    trained = problem(text, still, ", target_lengths: 6", x=x, y=STEP_NUMBERS, lengths=LENGTHS).train()
     errors = trained.core(x, mask=REAL).numpy() - STEP_NUMBERS
     (history,) = trained.history
     assert history["loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
     assert history["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("steps", [6, 4])
+def test_a_decoders_steps_beyond_the_answers_lengths_weigh_nothing(steps: int, problem: Callable[..., Any]) -> None:
+    """The answers' lengths are their own; they are shorter or longer than the inputs'."""
+    architecture = "{kind: encoder-decoder, encoder: {units: 4}, decoder: {units: 4}, outputs: 2, "
+    text = f"{architecture} output_timesteps: {steps}, input: {{timesteps: null, features: 3}}}}"
+    lengths = np.array([1, steps, 2, 3, 3, 2])
+    real = np.arange(steps) < lengths[:, None]
+    losses = []
+    for filler in (0.0, 1e6, np.nan):
+        arrays = {"x": filled(X, 7.0), "lengths": LENGTHS, "target_lengths": lengths}
+        arrays["y"] = np.where(real[..., None], STEP_NUMBERS[:, :steps], np.float32(filler))
+        still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+        trained = problem(text, still, ", target_lengths: target_lengths.npy", **arrays).train()
+        errors = (trained.core(arrays["x"], mask=REAL).numpy() - STEP_NUMBERS[:, :steps])[real]
+        (history,) = trained.history
+        assert history["loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
+        assert history["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+        losses.append(history["loss"])
+    assert len(set(losses)) == 1
+
+
+def test_a_frame_a_step_weighs_nothing_where_the_step_is_padding(problem: Callable[..., Any]) -> None:
+    frames, answers = (RNG.normal(size=(6, 6, 4, 4, 1)).astype("float32") for _ in range(2))
+    convolution = "ConvLSTM2D: {filters: 1, kernel_size: 3, padding: same, return_sequences: true}"
+    text = f"{{kind: layers, input: [null, 4, 4, 1], layers: [{{{convolution}}}]}}"
+    still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+    for filler in (0.0, 1e6):
+        arrays = {"x": filled(frames, filler), "y": filled(answers, filler), "lengths": LENGTHS}
+        trained = problem(text, still, **arrays).train()
+        errors = (trained.core(frames, mask=REAL).numpy() - answers)[REAL]
+        assert trained.history[0]["loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
+        assert trained.history[0]["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+
+
+def test_what_stands_at_padded_steps_need_be_no_class_and_no_weight(problem: Callable[..., Any]) -> None:
+    architecture, _ = CASES["a class a step"]
+    one_hot = np.where(REAL[..., None], np.eye(3)[STEP_CODES], 0)
+    weights = np.where(REAL, 1.0, np.nan)
+    found = problem(
+        architecture + BODY.format(6), "{epochs: 1}", ", sample_weight: sample_weight.npy", x=X, y=one_hot,
+        lengths=LENGTHS, sample_weight=weights,
+    )  # fmt: skip
+    np.testing.assert_array_equal(found.prepared.data.train.y[REAL], STEP_CODES[REAL])
+    assert np.isfinite(found.train().history[0]["loss"])
 
 
 def test_a_batch_is_cut_behind_its_last_real_step() -> None:

@@ -90,7 +90,7 @@ def models(problem: Callable[..., Any]) -> dict[str, Any]:
             "{kind: encoder-decoder, input: {timesteps: 6, features: 3}, encoder: {units: 3}, decoder: {units: 4},"
             " output_timesteps: 6, head: [{Residual: [{Dense: {units: 4}}]}], outputs: 2}",
             "{epochs: 1}",
-            ", scale: standard",
+            ", scale: standard, target_lengths: 6",
             x=x,
             y=np.repeat(y[..., None], 6, axis=1).repeat(2, axis=2),
             **masked,

@@ -72,8 +72,21 @@ def test_padded_tokens_need_an_embedding_that_skips_them(tmp_path: Path) -> None
     assert found.name == "masking-missing"
     assert found.help == (
         "write `mask_zero: true` in the `Embedding`, and number the tokens from 1",
-        "or give the longest length as timesteps",
+        "or leave `lengths` out: then padded steps are read, and learnt, as real ones",
     )
+
+
+@pytest.mark.parametrize("steps", ["2", "null"])
+def test_lengths_in_front_of_a_layer_that_takes_no_mask_are_refused_by_its_name(steps: str, tmp_path: Path) -> None:
+    for name, shape in {"x": (4, 2, 3), "y": (4, 1)}.items():
+        np.save(tmp_path / f"{name}.npy", np.ones(shape))
+    np.save(tmp_path / "lengths.npy", [1, 2, 2, 1])
+    layers = "[{Conv1D: {filters: 2, kernel_size: 1}}, {LSTM: {units: 3}}, {Dense: {units: 1}}]"
+    spec = f"architecture: {{kind: layers, input: [{steps}, 3], layers: {layers}}}\n"
+    found = fault(spec + "data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy}\n", tmp_path)
+    assert (found.name, str(found.span).rpartition("spec.yaml")[2]) == ("masking-missing", ":2:50")
+    assert found.why == "the result would depend on the padding, for `Conv1D` can skip no step"
+    assert found.help == ("leave `lengths` out: then padded steps are read, and learnt, as real ones",)
 
 
 def test_tokens_are_padded_with_the_zero_that_the_embedding_skips(tmp_path: Path) -> None:

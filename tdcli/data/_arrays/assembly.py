@@ -108,10 +108,11 @@ def _real(labels: Array, valid: Array | None) -> Array:
 
 
 def _y_valid(raw: Raw, signature: Signature) -> Array | None:
-    """Return which rows of y are real and were measured, where y has a row for each step of x."""
-    if not signature.per_step or raw.answered is None:
-        return raw.valid if signature.per_step else None
-    return raw.answered if raw.valid is None else raw.valid & raw.answered
+    """Return which rows of y are real and were measured, where y has a time axis."""
+    valid = raw.valid if signature.answers_steps else None
+    if raw.answered is None or not len(signature.output_shape) >= 3:
+        return valid
+    return raw.answered if valid is None else valid & raw.answered
 
 
 def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None, *, fixed: bool = False) -> Part:
@@ -130,6 +131,7 @@ def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None, *,
         raw.weight,
         keys=raw.keys,
         times=raw.times,
+        own_steps=signature.own_steps,
     )
 
 

@@ -74,17 +74,21 @@ class Opened:
     y: Array | None
     lengths: Array | None
     weight: Array | None = None
+    target_lengths: Array | None = None
 
 
 def opened(files: NpyFiles) -> Opened:
     """Map the arrays into memory. Raises UserError where NumPy cannot."""
     found = {key: open_array(place) for key, place in files.places().items()}
     x, rest = found.pop("x"), {key: in_memory(array) for key, array in found.items()}
-    return Opened(files, x, rest.get("y"), rest.get("lengths"), rest.get("sample_weight"))
+    steps = rest.get("target_lengths")
+    if isinstance(files.target_lengths, int):
+        steps = np.full(len(x), files.target_lengths)
+    return Opened(files, x, rest.get("y"), rest.get("lengths"), rest.get("sample_weight"), steps)
 
 
 def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Raw:
-    lengths = None if arrays.lengths is None else _lengths(arrays, index)
+    lengths = None if arrays.lengths is None else _lengths(arrays.lengths, arrays.files.lengths, arrays.x, index)
     filler = section.padding_value or 0.0
     valid = None if lengths is None else valid_steps(lengths, arrays.x.shape[1])
     x: Array | OnDemand
@@ -93,22 +97,36 @@ def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Ra
     else:
         x = _numbers(in_memory(arrays.x)[index], integers=signature.tokens or not signature.step_shape)
         x = x if valid is None else overwritten(x, valid, filler)
-    valid = _checked(x, valid, arrays, index, signature.mask_value)
-    y = None if arrays.y is None else _target(arrays, index, valid, signature)
+    valid = _checked(x, valid, arrays, index, signature)
+    y_valid = answered = _answered(arrays, index)
+    if signature.answers_steps:
+        y_valid = valid
+    y = None if arrays.y is None else _target(arrays, index, y_valid, signature)
     return Raw(
         x,
         y,
         index,
         valid,
-        weight=_weight(arrays, index),
+        answered,
+        weight=_weight(arrays, index, y_valid),
         place=lambda position: _place(arrays.files.y, index, position),
     )
 
 
-def _weight(arrays: Opened, index: Array) -> Array | None:
+def _answered(arrays: Opened, index: Array) -> Array | None:
+    """Return which steps of y are real where they have lengths of their own, `(samples, time)`."""
+    if arrays.target_lengths is None or arrays.y is None:
+        return None
+    lengths = _lengths(arrays.target_lengths, arrays.files.target_lengths, arrays.y, index)
+    return valid_steps(lengths, arrays.y.shape[1])
+
+
+def _weight(arrays: Opened, index: Array, valid: Array | None) -> Array | None:
     if arrays.weight is None:
         return None
     weights = _numbers(np.asarray(arrays.weight)[index])
+    if valid is not None and weights.shape == valid.shape:
+        weights = overwritten(weights, valid, 0)
     _refuse_not_finite(weights, arrays.files.sample_weight, index)
     if (weights < 0).any():
         place = _place(arrays.files.sample_weight, index, tuple(map(int, np.argwhere(weights < 0)[0])))
@@ -134,16 +152,16 @@ def _stored(arrays: Opened, index: Array, lengths: Array | None, filler: float) 
 
 
 def _checked(
-    x: Array | OnDemand, valid: Array | None, arrays: Opened, index: Array, mask_value: float | None
+    x: Array | OnDemand, valid: Array | None, arrays: Opened, index: Array, signature: Signature
 ) -> Array | None:
     """Refuse numbers that are none, and real steps that look like padding; return which steps are real."""
-    padding = []
+    padding, mask_value = [], signature.mask_value
     for place, chunk in chunks(x):
         _refuse_not_finite(chunk, arrays.files.x, index[place])
         if mask_value is not None and valid is None:
             padding.append(equal_to_mask(chunk, mask_value))
         elif mask_value is not None and valid is not None:
-            refuse_real_padding(chunk, valid[place], mask_value, index[place])
+            refuse_real_padding(chunk, valid[place], mask_value, index[place], signature.kind)
     if not padding:
         return valid
     real = ~np.concatenate(padding)
@@ -158,12 +176,13 @@ def _numbers(values: Array, *, integers: bool = False) -> Array:
         return np.ascontiguousarray(values, dtype=kind)
 
 
-def _lengths(arrays: Opened, index: Array) -> Array:
-    lengths = np.asarray(arrays.lengths)[index]
-    longest = arrays.x.shape[1]
+def _lengths(every: Array, source: Path | int | None, of: Array, index: Array) -> Array:
+    """Return the lengths of some samples of an array. Raises UserError where it has no so many steps."""
+    lengths, longest = np.asarray(every)[index], of.shape[1]
     wrong = np.flatnonzero((lengths < 1) | (lengths > longest))
     if len(wrong):
-        message = f"`{arrays.files.lengths}` gives sample {index[wrong[0]]} {lengths[wrong[0]]} steps of {longest}"
+        told_by = source if isinstance(source, Path) else "target_lengths"
+        message = f"`{told_by}` gives sample {index[wrong[0]]} {lengths[wrong[0]]} steps of {longest}"
         raise UserError.of("data-length-mismatch", message, f"a sample has between 1 and {longest} steps")
     return lengths
 
@@ -186,15 +205,15 @@ def _place(path: Path | None, index: Array, position: tuple[int, ...]) -> Place:
 def _target(arrays: Opened, index: Array, valid: Array | None, signature: Signature) -> Array:
     y = np.asarray(arrays.y)[index]
     if signature.takes == "classes":
-        return _labels(y, arrays, index, signature)
+        return _labels(y, arrays, index, valid, signature)
     numbers = _numbers(y.reshape(*y.shape, 1) if y.ndim < len(signature.output_shape) else y)
-    if valid is not None and signature.per_step:
+    if valid is not None:
         numbers = overwritten(numbers, valid, 0)
     _refuse_not_finite(numbers, arrays.files.y, index)
     return numbers
 
 
-def _labels(y: Array, arrays: Opened, index: Array, signature: Signature) -> Array:
+def _labels(y: Array, arrays: Opened, index: Array, valid: Array | None, signature: Signature) -> Array:
     """Return one label a place: one-hot rows become the number of their 1."""
     y = y.astype(np.int8) if y.dtype.kind == "b" else y
     if y.ndim < len(signature.output_shape):
@@ -202,6 +221,7 @@ def _labels(y: Array, arrays: Opened, index: Array, signature: Signature) -> Arr
     if signature.units == 1 or y.shape[-1] == 1:
         return y[..., 0]
     one_hot = ((y == 0) | (y == 1)).all(axis=-1) & (y.sum(axis=-1) == 1)
+    one_hot |= False if valid is None else ~valid  # what stands at padded steps need not be a class
     if not one_hot.all():
         place = _place(arrays.files.y, index, tuple(int(each) for each in np.argwhere(~one_hot)[0]))
         raise UserError.of(

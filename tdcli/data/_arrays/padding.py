@@ -27,7 +27,7 @@ def equal_to_mask(x: Array, mask_value: float) -> Array:
     return np.asarray(np.all(x == np.float32(mask_value), axis=tuple(range(2, x.ndim))))
 
 
-def refuse_real_padding(x: Array, valid: Array, padding: float, names: Array) -> None:
+def refuse_real_padding(x: Array, valid: Array, padding: float, names: Array, kind: str = "") -> None:
     """Raise UserError if a real step looks like padding: the saved model sees values only."""
     hidden = equal_to_mask(x, padding) & valid
     if not hidden.any():
@@ -38,7 +38,9 @@ def refuse_real_padding(x: Array, valid: Array, padding: float, names: Array) ->
         raise UserError.of("padding-in-data", message, "number the tokens from 1, or leave `mask_zero` out")
     message = f"every feature of sequence {names[sample]}, step {step + 1} equals the padding value {padding:g}"
     why = "the model skips steps that hold the padding value; this one is real"
-    raise UserError.of("padding-in-data", message, "choose another `padding` in `data`, as `padding: -1000`", why=why)
+    help = "choose another `padding` in `data`, as `padding: -1000`"
+    help += ", and write `mask_value: -1000` in the `Masking` layer" if kind == "layers" and x.ndim == 3 else ""
+    raise UserError.of("padding-in-data", message, help, why=why)
 
 
 def refuse_only_padding(valid: Array, names: Array) -> None:

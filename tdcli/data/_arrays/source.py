@@ -20,8 +20,10 @@ from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_p
 from tdcli.data._arrays.rows import Rows, clean_rows
 from tdcli.data._arrays.samples import Cut, Layout, Samples
 from tdcli.data._arrays.wanted import Wanted
+from tdcli.data._base import refuse
 from tdcli.data._columns import Encoding
 from tdcli.data._dataset import Array
+from tdcli.data._fit import masking_missing
 from tdcli.data._memory import is_large
 from tdcli.data._on_demand import OnDemand
 from tdcli.data._windowed import Windowed, laid_over
@@ -129,9 +131,13 @@ class Source:
 
     def _padded(self, x: Array, valid: Array, samples: Samples) -> tuple[Array, Array]:
         x = overwritten(x, valid, self.layout.padding)
-        mask_value = self.layout.signature.mask_value
-        if mask_value is not None:
-            refuse_real_padding(x, valid, mask_value, samples.index)
+        signature = self.layout.signature
+        if signature.mask_value is not None:
+            refuse_real_padding(x, valid, signature.mask_value, samples.index, signature.kind)
+        elif not valid.all():
+            fault = masking_missing(self.layout.padding, signature)
+            cut = f"or make the input {valid.sum(axis=1).min()} long: then sequences are cut to the shortest"
+            refuse([replace(fault, help=(*fault.help, cut))])
         return x, valid
 
     def _target(self, rows: Array) -> Array:

@@ -1,0 +1,186 @@
+"""Padding as people bring it: inside TimeDistributed, behind RepeatVector, in front, and before attention."""
+
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.build import build_core
+from tdcli.nn.objective import loss_sum
+from tdcli.nn.start import keras
+from tdcli.nn.tensors import tensors
+from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.evaluate import evaluate
+from tdcli.services.prepare import prepare
+from tdcli.services.run_data import held_out_part, opened
+from tdcli.services.train import train_spec
+from tdcli.text.diagnostic import Diagnostic, UserError
+
+CASES = Path(__file__).parent
+
+
+def case(name: str, folder: Path) -> Path:
+    """Copy a case's files, and return the path of its spec."""
+    copytree(CASES / name.partition("-")[0], folder, dirs_exist_ok=True)
+    return folder / f"{name}.yaml"
+
+
+def fault(spec: Path) -> Diagnostic:
+    with pytest.raises(UserError) as caught:
+        compile_spec(spec)
+    (found,) = caught.value.diagnostics
+    return found
+
+
+def rewritten(spec: Path, *pairs: tuple[str, str]) -> Compiled:
+    """Follow an advice: put a text in place of another, and compile."""
+    text = spec.read_text(encoding="utf-8")
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+    spec.write_text(text, encoding="utf-8")
+    return compile_spec(spec)
+
+
+@pytest.mark.parametrize("name", ["A07-right", "A07-right2", "A13-right", "A20-right", "A33-right", "A33-wrong2"])
+def test_what_is_sound_has_neither_fault_nor_warning(name: str, tmp_path: Path) -> None:
+    assert compile_spec(case(name, tmp_path)).advice == ()
+
+
+@pytest.mark.parametrize("name", ["A07-wrong", "A07-wrong2"])
+def test_a_mask_of_words_within_a_sentence_is_refused_at_the_embedding(name: str, tmp_path: Path) -> None:
+    spec = case(name, tmp_path)
+    found = fault(spec)
+    assert (found.name, found.help) == ("mask-lost", ("leave out `mask_zero: true`",))
+    assert found.span is not None
+    assert found.span.source[found.span.column - 1 :].startswith("Embedding")
+    assert rewritten(spec, (", mask_zero: true", "")).advice == ()
+
+
+@pytest.mark.parametrize("name", ["A13-wrong", "A13-wrong2"])
+def test_answers_behind_repeat_vector_are_refused_where_padded_ones_are_not_told(name: str, tmp_path: Path) -> None:
+    spec = case(name, tmp_path)
+    found = fault(spec)
+    assert (found.name, found.message.partition(" makes")[0]) == ("mask-lost", "`RepeatVector`")
+    assert "add `return_sequences: true` to the `LSTM` on line 6" in found.help[0]
+    mended = rewritten(spec, ("    - RepeatVector: {n: 7}\n", ""), ("units: 8,", "units: 8, return_sequences: true,"))
+    assert prepare(mended).data.train.y_valid is not None
+
+
+def test_answers_as_long_as_their_inputs_are_trained_on_up_to_their_lengths(tmp_path: Path) -> None:
+    """The loss is the mean over real steps, as NumPy computes it from the model's answers."""
+    spec = case("A13-wrong2", tmp_path)
+    assert "`target_lengths: A08_len.npy`" in fault(spec).help[1]
+    compiled = rewritten(spec, ("padding: 0}", "padding: 0, target_lengths: A08_len.npy}"))
+    data, core = prepare(compiled).data, build_core(compiled.plan)
+    whole = tensors(data.train, data, None, integers=False)
+    real = np.arange(7) < np.load(tmp_path / "A08_len.npy")[data.train.index][:, None]
+    outputs = core(whole.x, mask=whole.mask)
+    chances = np.take_along_axis(outputs.numpy(), np.asarray(data.train.y)[..., None], axis=-1)[..., 0]
+    loss = loss_sum(compiled.objective, whole.target, outputs, whole.weight)
+    assert float(loss) / real.sum() == pytest.approx(-np.log(chances[real]).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["A33-wrong", "A33-wrong5", "A33-wrong6"])
+def test_padding_in_front_is_not_cut_off_as_if_it_stood_behind(name: str, tmp_path: Path) -> None:
+    spec = case(name, tmp_path)
+    found = fault(spec)
+    assert found.name == "padded-in-front"
+    assert found.help[0] == "leave `lengths` out: `lengths: null` and `padding: 0` in `data` mask the steps that hold 0"
+    number = "-1000" if name == "A33-wrong6" else "0"
+    train = prepare(rewritten(spec, (f"lengths: A08_len.npy, padding: {number}", "padding: 0"))).data.train
+    lengths = np.load(tmp_path / "A08_len.npy")[train.index]
+    assert train.valid is not None
+    np.testing.assert_array_equal(train.valid, np.arange(7) >= 7 - lengths[:, None])
+
+
+@pytest.mark.parametrize(("name", "end"), [("A33-wrong4", "start"), ("A20-advice", "end")])
+def test_zeros_of_several_lengths_at_one_end_are_remarked_on(name: str, end: str, tmp_path: Path) -> None:
+    spec = case(name, tmp_path)
+    (warning,) = compile_spec(spec).advice
+    assert (warning.name, warning.severity) == ("masking-missing", "warning")
+    assert f"32 of 40 samples {end} with up to 4 steps of zeros" in warning.message
+    assert rewritten(spec, ("output_dim: 8}", "output_dim: 8, mask_zero: true}")).advice == ()
+
+
+def test_zeros_inside_of_samples_are_values(tmp_path: Path) -> None:
+    spec = case("A33-wrong4", tmp_path)
+    x = np.load(tmp_path / "A33_x.npy")
+    x[::2, 4] = 0
+    np.save(tmp_path / "A33_x.npy", x)
+    assert compile_spec(spec).advice == ()
+
+
+@pytest.mark.parametrize("save", ["npz", "h5"])
+def test_arrays_in_archives_are_looked_at_alike(save: str, tmp_path: Path) -> None:
+    spec = case("A33-wrong", tmp_path)
+    arrays = {name: np.load(tmp_path / f"{name}.npy") for name in ("A33_v", "A18_y", "A08_len")}
+    _save(tmp_path / f"all.{save}", arrays)
+    text = spec.read_text(encoding="utf-8")
+    for name in arrays:
+        text = text.replace(f"{name}.npy", f"all.{save}/{name}")
+    spec.write_text(text, encoding="utf-8")
+    assert fault(spec).name == "padded-in-front"
+
+
+def _save(path: Path, arrays: dict[str, Any]) -> None:
+    if path.suffix == ".npz":
+        np.savez(path, **arrays)
+        return
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(path, "w") as file:
+        for name, array in arrays.items():
+            file[name] = array
+
+
+def test_attention_over_a_mask_is_that_of_keras_whatever_stands_in_the_padding(tmp_path: Path) -> None:
+    compiled = compile_spec(case("A20-right", tmp_path))
+    core = build_core(compiled.plan)
+    ids = np.load(tmp_path / "A08_x.npy")
+    stock = _stock_model()
+    stock.set_weights(core.get_weights())
+    np.testing.assert_allclose(core(ids, mask=ids != 0).numpy(), stock(ids).numpy(), rtol=1e-5, atol=1e-6)
+    table = core.get_weights()
+    table[0][0] += 5
+    core.set_weights(table)
+    np.testing.assert_allclose(core(ids, mask=ids != 0).numpy(), stock(ids).numpy(), rtol=1e-5, atol=1e-6)
+
+
+def _stock_model() -> Any:
+    layers, ids = keras.layers, keras.Input((7,), dtype="int32")
+    read = layers.Embedding(20, 8, mask_zero=True)(ids)
+    read = layers.Bidirectional(layers.LSTM(8, return_sequences=True))(read)
+    attended = layers.GlobalAveragePooling1D()(layers.MultiHeadAttention(1, 8)(read, read))
+    return keras.Model(ids, layers.Dense(1, activation="sigmoid")(attended))
+
+
+def trained(compiled: Compiled, folder: Path) -> Any:
+    outcome = train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None)
+    return opened(outcome.run.path)
+
+
+def test_scores_and_baselines_do_not_see_padded_answers(tmp_path: Path) -> None:
+    found = []
+    for filler in (0, 1):
+        spec = case("A13-wrong2", tmp_path)
+        lengths, y = np.load(tmp_path / "A08_len.npy"), np.load(tmp_path / "A08_y.npy")
+        y[np.arange(7) >= lengths[:, None]] = np.eye(3)[filler]
+        np.save(tmp_path / "A08_y.npy", y)
+        compiled = rewritten(spec, ("padding: 0}", "padding: 0, target_lengths: A08_len.npy}"))
+        run = trained(compiled, tmp_path)
+        found.append(evaluate(run, held_out_part(run)).scores)
+    assert found[0] == found[1]
+
+
+def test_the_saved_model_answers_as_the_trained_one_at_real_steps(tmp_path: Path) -> None:
+    spec = case("A20-right", tmp_path)
+    run = trained(compile_spec(spec), tmp_path)
+    model = keras.saving.load_model(run.model)
+    ids = np.load(tmp_path / "A08_x.npy")
+    weights = model.get_weights()
+    before = model(ids).numpy()
+    weights[0][0] += 5  # the vector of token 0, which is padding
+    model.set_weights(weights)
+    np.testing.assert_allclose(model(ids).numpy(), before, rtol=1e-5, atol=1e-6)
