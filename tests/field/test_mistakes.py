@@ -112,6 +112,11 @@ class Printed:
     def names(self) -> list[str]:
         return re.findall(r"^(?:error|warning)\[([\w-]+)\]", self.text, re.MULTILINE)
 
+    @property
+    def said(self) -> str:
+        """Everything but the lines of the spec that a message shows."""
+        return re.sub(r"^[\d ]+\|.*$", "", self.text, flags=re.MULTILINE)
+
 
 class Runner:
     """Runs commands on specs beside the data."""
@@ -145,8 +150,8 @@ def unmet(printed: Printed, answer: Answer) -> Iterator[str]:
         yield f"ends with {printed.exit}, not {answer.exit}"
     if answer.names and not set(answer.names) & set(printed.names):
         yield f"names {printed.names}, none of {answer.names}"
-    yield from (f"does not say {each!r}" for each in answer.says if not re.search(each, printed.text))
-    yield from (f"says {each!r}" for each in answer.never if re.search(each, printed.text))
+    yield from (f"does not say {each!r}" for each in answer.says if not re.search(each, printed.said))
+    yield from (f"says {each!r}" for each in answer.never if re.search(each, printed.said))
     if answer.silent and printed.names:
         yield f"warns: {printed.names}"
     if answer.once and len(printed.names) != 1:
