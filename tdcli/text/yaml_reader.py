@@ -88,6 +88,10 @@ def _compose(text: str, path: str, lines: list[str]) -> yaml.Node | None:
         raise UserError.of("yaml-syntax", f"`{path}` is not YAML: {error}") from None
 
 
+_SINGLE = "expected a single document in the stream"
+"""What PyYAML says of a text with several documents."""
+
+
 def _problem(error: yaml.MarkedYAMLError) -> str:
     """Return PyYAML's words as one clause: some of its problems begin with "but"."""
     if error.context and error.problem and error.problem.startswith("but "):
@@ -98,6 +102,8 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
 def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
     if "\t" in source:
         return ("YAML is indented with spaces; this line has a tab",)
+    if error.context == _SINGLE:
+        return ("a spec is one document: remove the `---` and what does not belong to it",)
     if error.context and error.problem:
         return (f"{error.context}: look at the colons, brackets and indentation here and above",)
     return ("look at the colons, brackets and indentation here and above",)

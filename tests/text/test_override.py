@@ -120,8 +120,10 @@ def test_a_way_that_leads_nowhere_is_refused(setting: str, part: str):
         ),
         (
             "training.optimizer.name.lr=1",
-            '`training.optimizer.name` is text "adam", which has no keys: '
-            "set all of it with `--set training.optimizer.name=...`",
+            (
+                '`training.optimizer.name` is text "adam", which has no keys: '
+                "set all of it with `--set training.optimizer.name=...`"
+            ),
         ),
         (
             "architecture.layers.x=Dense",
