@@ -14,7 +14,7 @@ class Signature:
     layer has none), `loss` the spec's (None: to be inferred), `mask_value` the value of a
     step that is padding (None where the model masks nothing), `tokens` whether it takes whole
     numbers that an Embedding reads, `own_steps` whether the steps that come out are other ones
-    than those that go in, as behind a RepeatVector.
+    than those that go in, as behind a RepeatVector, `vocabulary` how many tokens that Embedding knows.
     """
 
     kind: str
@@ -25,6 +25,7 @@ class Signature:
     mask_value: float | None = None
     tokens: bool = False
     own_steps: bool = False
+    vocabulary: int | None = None
 
     @property
     def timesteps(self) -> int | None:

@@ -75,9 +75,9 @@ class Plan:
         """Return what the data must know of the model."""
         activation, tokens = _activation(self.steps[-1].layer), self.input_dtype == "int32"
         padding = self.mask_value if self.mask_value is not None else _padding_token(self.steps[0].layer)
-        return Signature(
-            self.kind, self.input_shape, self.output_shape, activation, loss, padding, tokens, self._makes_steps
-        )
+        shapes = (self.input_shape, self.output_shape)
+        vocabulary = _vocabulary(self.steps[0].layer) if tokens else None
+        return Signature(self.kind, *shapes, activation, loss, padding, tokens, self._makes_steps, vocabulary)
 
     @property
     def _makes_steps(self) -> bool:
@@ -99,6 +99,12 @@ def _keeps_steps(step: Step) -> bool:
 def _padding_token(layer: Layer) -> float | None:
     """Return the token that an Embedding takes for padding."""
     return 0.0 if getattr(layer, "mask_zero", False) else None
+
+
+def _vocabulary(layer: Layer) -> int | None:
+    """Return how many tokens an Embedding knows."""
+    inner = layer.layer if isinstance(layer, Wrapper) else layer
+    return getattr(inner, "input_dim", None)
 
 
 def _activation(layer: Layer) -> str | None:
