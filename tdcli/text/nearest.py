@@ -1,6 +1,7 @@
 """Did you mean ...?"""
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Self
 
@@ -32,6 +33,21 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     by_folded = {each.casefold(): each for each in known}
     close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
+
+
+def share_of(value: object) -> Suggestion | None:
+    """Return how to write a share that is given in percent, with a sign or as a number above 1; None for others.
+
+    >>> share_of("12.5 %"), share_of(20), share_of(1.5), share_of("same")
+    ('write `0.125`', 'write `0.2`, if 20 percent are meant', None, None)
+    """
+    written = re.fullmatch(r"(\d{1,2}(?:\.\d{1,6})?|100) ?%", value) if isinstance(value, str) else None
+    if written:
+        text = f"{float(written[1]) / 100:g}"
+        return Suggestion(f"write `{text}`", text)
+    if isinstance(value, int | float) and 1 < value < 100 and value == int(value):
+        return Suggestion(f"write `{value / 100:g}`, if {value:g} percent are meant")
+    return None
 
 
 def suggestion(word: str, known: Iterable[str]) -> Suggestion:

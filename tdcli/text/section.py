@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.document import Document
 from tdcli.text.fix import replacement
-from tdcli.text.nearest import Suggestion, nearest, suggestion
+from tdcli.text.nearest import Suggestion, nearest, share_of, suggestion
 
 POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 
@@ -135,7 +135,7 @@ def _translated(details: ErrorDetails, keys: _Keys) -> tuple[PydanticCustomError
         return fault("wrong-type", f"{key} must be {_WANTED[kind]}, got {got}", *_unquoted(details)), way
     wanted = _LIMITS.get(kind, "").format_map(details.get("ctx", {}))
     wanted = wanted or details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return fault("wrong-value", f"{key} must be {wanted}, got {got}", *_near_literal(details)), way
+    return fault("wrong-value", f"{key} must be {wanted}, got {got}", *_near_literal(details), *_share(details)), way
 
 
 _WANTED = {
@@ -172,9 +172,18 @@ def _unquoted(details: ErrorDetails) -> tuple[Suggestion, ...]:
     value, spelling = details["input"], _SPELLINGS.get(details["type"])
     if isinstance(value, str) and spelling and re.fullmatch(spelling, value):
         return (Suggestion(f"write `{value}` without quotes", value),)
+    if details["type"] == "float_type" and isinstance(value, str) and (share := share_of(value)):
+        return (share,)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return (Suggestion(f"write `{value:.0f}`", f"{value:.0f}"),)
     return ()
+
+
+def _share(details: ErrorDetails) -> tuple[Suggestion, ...]:
+    """Suggest a share in place of percent, where 1 is the most."""
+    limits = details.get("ctx", {})
+    found = share_of(details["input"]) if 1 in (limits.get("le"), limits.get("lt")) else None
+    return (found,) if found else ()
 
 
 def _near_literal(details: ErrorDetails) -> tuple[str, ...]:
