@@ -7,6 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tdcli.plan.advice import advice as advice_on_plan
+from tdcli.services.looking_ahead import answers_in_sight
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -22,7 +23,7 @@ def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Return what runs but is rarely meant, in the order of the file."""
     of_plan = [each for each in advice_on_plan(compiled.plan) if not _mended_by_folding(each, compiled)]
     found = [*of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
-    return in_file_order([*found, *_of_data(compiled)])
+    return in_file_order([*found, *_of_data(compiled), *answers_in_sight(compiled)])
 
 
 def _mended_by_folding(warning: Diagnostic, compiled: Compiled) -> bool:
