@@ -32,10 +32,10 @@ class CellAdvice:
 
     def on_text(self, text: str, column: str, line: int, path: Path) -> tuple[str, ...]:
         """Return what to write for a cell of text in a column of numbers."""
-        helps = number_advice(text, line, path, self.dialect, self.skip)
+        as_number = number_advice(text, line, path, self.dialect, self.skip)
         if formats_of(text) and column in self.features:
-            return (*helps, *self._on_date(column))
-        helps = [*helps, self.on_mark(text)]
+            return (*as_number, *self._on_date(column))
+        helps = [*as_number, self.on_mark(text)]
         if column in self.features:
             helps.append(f"if texts are meant: `{self._encode(column, 'one-hot')}`")
             helps += self._leaving_out(column)
