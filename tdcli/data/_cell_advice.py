@@ -10,6 +10,7 @@ from typing import Any
 from tdcli.data._columns import FOR_ALL, Encoding
 from tdcli.data._dialect import PLAIN, Dialect
 from tdcli.data._dialect_advice import number_advice, unit_advice
+from tdcli.data._time_formats import formats_of
 from tdcli.text.yaml_writer import inline_yaml
 
 MOST_LISTED = 20
@@ -27,14 +28,28 @@ class CellAdvice:
     ignore: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     lists_features: bool = False
+    has_time: bool = False
 
     def on_text(self, text: str, column: str, line: int, path: Path) -> tuple[str, ...]:
         """Return what to write for a cell of text in a column of numbers."""
-        helps = [*number_advice(text, line, path, self.dialect, self.skip), self.on_mark(text)]
+        as_number = number_advice(text, line, path, self.dialect, self.skip)
+        if formats_of(text) and column in self.features:
+            return (*as_number, *self._on_date(column))
+        helps = [*as_number, self.on_mark(text)]
         if column in self.features:
             helps.append(f"if texts are meant: `{self._encode(column, 'one-hot')}`")
             helps += self._leaving_out(column)
         return tuple(helps)
+
+    def _on_date(self, column: str) -> tuple[str, ...]:
+        """Return what to write where a feature holds dates: they order the rows, or they are left out."""
+        if self.has_time:
+            return tuple(text.removeprefix("or ") for text in self._leaving_out(column))
+        order = f"if it tells when a row was: `time: {inline_yaml(column)}`"
+        others = [name for name in self.features if name != column]
+        if self.lists_features and others:
+            return (f"{order} and `features: {inline_yaml(others)}`",)
+        return (order, *self._leaving_out(column))
 
     def on_key(self, line: int, path: Path) -> tuple[str, ...]:
         """Return what to write for a cell that is no time, or empty, in a column that orders the rows."""

@@ -25,7 +25,8 @@ class Signature:
     than those that go in, as behind a RepeatVector, `range` between which values the outputs lie
     (None: where the activation leaves them), `takes_as_is` whether its layers would take samples
     of the data's own shape, where that is another one, `stops_mask` the layer that could take no
-    mask if the first layer marked padded steps (empty where all could).
+    mask if the first layer marked padded steps (empty where all could), `vocabulary` how many
+    tokens that Embedding knows.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Signature:
     takes_as_is: bool = False
     range: Range | None = None
     stops_mask: str = ""
+    vocabulary: int | None = None
 
     @property
     def timesteps(self) -> int | None:

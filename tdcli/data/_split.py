@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, NonNegativeInt, PlainValidator, PositiveInt, model_validator
 
 from tdcli.text.diagnostic import UserError
+from tdcli.text.nearest import from_percent
 from tdcli.text.section import Section, described, fault
 
 REST = "rest"
@@ -24,6 +25,8 @@ def _amount(value: Any) -> Any:
         return value
     if isinstance(value, str) and date_of(value):
         return value
+    if share := from_percent(value):
+        raise fault("wrong-value", f"a share is a fraction from 0 to 1, got {described(value)}", share)
     help = "write a count as `8760`, a fraction as `0.15`, a date as `2018-06-17`, or `rest`"
     message = f"a part is a count, a fraction from 0 to 1, a date or `rest`, got {described(value)}"
     raise fault("wrong-value", message, help)

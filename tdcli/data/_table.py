@@ -115,7 +115,7 @@ class Table(DataSection):
         """Return what to write where a cell cannot be used."""
         listed = self.features is not None
         keys = (self.na_values, self.skip, self.dialect, self.encode, self.missing, self.ignore)
-        return CellAdvice(*keys, features, listed)
+        return CellAdvice(*keys, features, listed, has_time=self.time is not None or bool(self.order))
 
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""

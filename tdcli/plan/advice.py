@@ -148,6 +148,16 @@ def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
             yield _warning("size-of-one", message, step.span, why, help)
 
 
+def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
+    backwards = [step for step in plan.steps if getattr(step.layer, "go_backwards", False)]
+    if plan.signature().per_step and len(backwards) % 2:
+        step = backwards[-1]
+        message = f"`{step.title}` hands its steps on from the last to the first"
+        why = "with `go_backwards` Keras returns the sequence reversed: each step is held against another one's answer"
+        help = "leave `go_backwards` out, or wrap the layer in `Bidirectional`, which turns the steps back"
+        yield _warning("steps-reversed", message, step.span, why, help)
+
+
 def _places(step: Step) -> list[tuple[int | None, int | None]]:
     """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper.
 
@@ -191,4 +201,5 @@ _ADVICE = (
     _flatten_over_time,
     _one_step_sequence,
     _size_of_one,
+    _steps_reversed,
 )

@@ -88,6 +88,7 @@ class Plan:
             own_steps=self._makes_steps,
             range=end.range,
             stops_mask=stops,
+            vocabulary=_vocabulary(self.steps[0].layer) if tokens else None,
         )
 
     @property
@@ -129,3 +130,9 @@ def _returns_steps(layer: Layer) -> bool:
 def _padding_token(layer: Layer) -> float | None:
     """Return the token that an Embedding takes for padding."""
     return 0.0 if getattr(layer, "mask_zero", False) else None
+
+
+def _vocabulary(layer: Layer) -> int | None:
+    """Return how many tokens an Embedding knows."""
+    inner = layer.layer if isinstance(layer, Wrapper) else layer
+    return getattr(inner, "input_dim", None)

@@ -14,6 +14,7 @@ from tdcli.data.npy import Npy
 from tdcli.plan.advice import advice as advice_on_plan
 from tdcli.plan.frame_axes import channels_first
 from tdcli.plan.last_activation import with_last_activation
+from tdcli.services.looking_ahead import answers_in_sight
 from tdcli.spec._loss_outputs import outputs_text, unmet_need
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.yaml_writer import inline_yaml
@@ -37,7 +38,7 @@ def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     if of_axes:
         of_plan = [each for each in of_plan if each.name != "size-of-one"]
     found = [*of_axes, *of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
-    return in_file_order([*found, *_of_data(compiled), *_of_padding(compiled)])
+    return in_file_order([*found, *_of_data(compiled), *_of_padding(compiled), *answers_in_sight(compiled)])
 
 
 def _of_axes(compiled: Compiled) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """The `search` section: what `tdcli tune` tries in place of the spec's values."""
 
-from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import PlainValidator, model_validator
@@ -64,13 +64,18 @@ class Range(Section):
         """Refuse a step that does not lead from one end to the other."""
         if step <= 0:
             raise fault_at("step", fault("wrong-value", f"`step` must be over 0, got {step}"))
-        low, high, apart = (Decimal(str(each)) for each in (self.low, self.high, step))
+        low, high, apart = (Fraction(str(each)) for each in (self.low, self.high, step))
         rest = (high - low) % apart
         if rest:
             message = f"steps of {step} from {self.low} do not lead to {self.high}"
             last = high - rest
-            help = f"write `high: {last}`" if last > low else f"write a `step` of {high - low} at most"
+            at_most = f"write a `step` of {_written(high - low)} at most"
+            help = f"write `high: {_written(last)}`" if last > low else at_most
             raise fault_at("step", fault("wrong-value", message, help))
+
+
+def _written(exact: Fraction) -> int | float:
+    return exact.numerator if exact.denominator == 1 else float(exact)
 
 
 def _searched(value: Any) -> Any:

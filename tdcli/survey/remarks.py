@@ -1,6 +1,6 @@
 """Warnings that follow from a survey's figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tdcli.data._columns import FOR_ALL
 from tdcli.data._table import Table
@@ -12,6 +12,11 @@ FAR, WIDE, FEW = 1.0, 2.0, 30
 """A part drifts where its mean lies this many standard deviations off, or, if its values are not few, its standard
 deviation is so many times that of the training part or less than one over it."""
 MOST_NAMES = 4
+FEW_CLASSES = 8
+"""Samples from which shares of classes can be told."""
+
+OTHERWISE = 0.5
+"""The share of a part's samples that would have to be of another class (total variation distance)."""
 
 
 def constant_features(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
@@ -38,6 +43,33 @@ def drifts(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
             why = "scaling and weights come from the training part: what lies far from it is answered by extrapolation"
             help = "train on rows that cover what comes later"
             yield _warning("drift-between-parts", message, why, help)
+
+
+def class_drifts(
+    classes: Mapping[str, Mapping[str, int]] | None, *, in_order_of_time: bool = False
+) -> Iterator[Diagnostic]:
+    """Warn of a part in which the classes are shared out quite otherwise than in the one that is learnt from.
+
+    in_order_of_time: the samples are windows, which cannot be drawn at random.
+    """
+    shares = {part: _shares(counts) for part, counts in (classes or {}).items()}
+    for part in (name for name in ("validation", "test") if shares.get(name) and shares.get("train")):
+        more = {label: share - shares["train"][label] for label, share in shares[part].items()}
+        label = max(more, key=lambda each: more[each])
+        if sum(each for each in more.values() if each > 0) > OTHERWISE:
+            message = (
+                f"class `{label}` makes up {shares[part][label]:.0%} of the {part} part"
+                f" and {shares['train'][label]:.0%} of the training part"
+            )
+            why = "the part asks for classes that the model has hardly seen, as where samples are sorted by class"
+            drawn = "write `by: random` and `stratify: true` in `split`"
+            help = "train on rows that cover what comes later" if in_order_of_time else drawn
+            yield _warning("drift-between-parts", message, why, help)
+
+
+def _shares(counts: Mapping[str, int]) -> dict[str, float]:
+    total = sum(counts.values())
+    return {label: count / total for label, count in counts.items()} if total >= FEW_CLASSES else {}
 
 
 def repeated_outliers(columns: tuple[Column, ...], section: Table) -> Iterator[Diagnostic]:

@@ -20,7 +20,7 @@ from tdcli.survey.glimpses import batch_of, glimpses_of
 from tdcli.survey.overlap import rows_in_two_parts
 from tdcli.survey.parts import classes_of, lengths_of, parts_of
 from tdcli.survey.readable import target_among_samples, target_among_windows
-from tdcli.survey.remarks import constant_features, drifts, repeated_outliers, untidy_timestamps
+from tdcli.survey.remarks import class_drifts, constant_features, drifts, repeated_outliers, untidy_timestamps
 from tdcli.survey.spreads import features_of
 from tdcli.survey.timestamps import timestamps_of
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -105,6 +105,7 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
     yield from constant_features(found.features)
     yield from drifts(found.features)
     own = None if table is None else table.parts["train"].source.layout.section
+    yield from class_drifts(found.classes, in_order_of_time=isinstance(own, Windows))
     yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _knows_gaps(own))
     if own is not None:
         yield from repeated_outliers(found.columns, own)

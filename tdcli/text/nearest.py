@@ -55,6 +55,21 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return next((by_folded[each] for each in close if _may_be_meant(word, by_folded[each])), None)
 
 
+def from_percent(value: object) -> Suggestion | None:
+    """Return how to write a share that is given in percent, with a sign or as a number above 1; None for others.
+
+    >>> from_percent("12.5 %"), from_percent(20), from_percent(1.5), from_percent("same")
+    ('write `0.125`', 'write `0.2`, if 20 percent are meant', None, None)
+    """
+    written = re.fullmatch(r"(\d{1,2}(?:\.\d{1,6})?|100) ?%", value) if isinstance(value, str) else None
+    if written:
+        text = f"{float(written[1]) / 100:g}"
+        return Suggestion(f"write `{text}`", text)
+    if isinstance(value, int | float) and 1 < value < 100 and value == int(value):
+        return Suggestion(f"write `{value / 100:g}`, if {value:g} percent are meant")
+    return None
+
+
 def suggestion(word: str, known: Iterable[str], table: str = "") -> Suggestion:
     """Return a help text for an unknown word: the same name elsewhere, the nearest known one, or the whole list.
 

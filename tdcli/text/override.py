@@ -7,7 +7,11 @@ from typing import Any
 
 from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
 from tdcli.text.document import Document, Way
+from tdcli.text.section import described
 from tdcli.text.yaml_reader import DEEPEST, parse_value
+
+_LONGEST = 80
+"""Characters of a setting that a message repeats."""
 
 _INDEX = re.compile("[0-9]{1,6}")
 
@@ -26,15 +30,15 @@ def overridden(document: Document, settings: Sequence[str]) -> Document:
 def _set(document: Document, setting: str) -> Document:
     dotted, equals, text = setting.partition("=")
     span = Span(COMMAND_LINE, 1, 1, max(1, len(dotted)), setting)
-    parts = dotted.split(".")
+    parts = dotted.strip().split(".")
     if not equals or not all(parts):
         help = "write it as `--set training.epochs=5`"
-        raise UserError.of("wrong-override", f"`--set {setting}` is not `key=value`", help, span=span)
+        raise UserError.of("wrong-override", f"`--set {_in_one_line(setting)}` is not `key=value`", help, span=span)
     if len(parts) > DEEPEST:
         raise UserError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
     here = replace(span, column=len(dotted) + 2, width=max(1, len(text)))
     way = _way(document.values, parts)
-    values = _replaced(document.values, way, _value(text, here), span)
+    values = _replaced(document.values, way, 0, _value(text, here), span)
     made = {way[:length]: span for length in range(1, len(way)) if way[:length] not in document.spans}
     spans = _without(document.spans, way) | {way: here}
     return replace(
@@ -71,14 +75,26 @@ def _without(spans: Mapping[Way, Span], way: Way) -> dict[Way, Span]:
     return {known: place for known, place in spans.items() if known[: len(way)] != way}
 
 
-def _replaced(node: Any, way: Way, value: Any, span: Span) -> Any:
-    if not way:
+def _replaced(node: Any, way: Way, depth: int, value: Any, span: Span) -> Any:
+    """Return the node with the value in it; `way` leads to it from the top, and `depth` parts of that to the node."""
+    if depth == len(way):
         return value
-    first, rest = way[0], way[1:]
+    first, deeper = way[depth], depth + 1
     if isinstance(node, tuple) and isinstance(first, int) and first < len(node):
-        return (*node[:first], _replaced(node[first], rest, value, span), *node[first + 1 :])
+        return (*node[:first], _replaced(node[first], way, deeper, value, span), *node[first + 1 :])
     if isinstance(node, dict) or node is None:
-        return {**(node or {}), str(first): _replaced((node or {}).get(str(first)), rest, value, span)}
-    if isinstance(node, str) and node == first and rest:
-        return {str(first): _replaced(None, rest, value, span)}
-    raise UserError.of("wrong-override", f"`{first}` leads nowhere: there is no such place in the spec", span=span)
+        return {**(node or {}), str(first): _replaced((node or {}).get(str(first)), way, deeper, value, span)}
+    if isinstance(node, str) and node == first and deeper < len(way):
+        return {str(first): _replaced(None, way, deeper, value, span)}
+    message = f"`{first}` leads nowhere: there is no such place in the spec"
+    raise UserError.of("wrong-override", message, _way_on(node, ".".join(map(str, way[:depth]))), span=span)
+
+
+def _way_on(node: Any, dotted: str) -> str:
+    if isinstance(node, tuple):
+        return f"`{dotted}` is a list of {len(node)}: write `--set {dotted}.0=...` for the first of them"
+    return f"`{dotted}` is {described(node)}, which has no keys: set all of it with `--set {dotted}=...`"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.splitlines())[:_LONGEST]

@@ -12,7 +12,7 @@ from tdcli.text.document import Document, Way
 from tdcli.text.entry import entry_edits, is_on_one_line
 from tdcli.text.fix import replacement
 from tdcli.text.keys import Keys
-from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.nearest import Suggestion, from_percent, suggestion
 from tdcli.text.trial import TRIED, Attempt, attempts_with, left_out, meant_instead
 
 POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
@@ -184,7 +184,7 @@ def _translated(details: ErrorDetails, keys: Keys) -> tuple[PydanticCustomError,
         return fault("wrong-type", f"{key} must be {_WANTED[kind]}, got {got}", *_unquoted(details)), way
     wanted = _LIMITS.get(kind, "").format_map(details.get("ctx", {}))
     wanted = wanted or details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return fault("wrong-value", f"{key} must be {wanted}, got {got}", *_near_literal(details)), way
+    return fault("wrong-value", f"{key} must be {wanted}, got {got}", *_near_literal(details), *_share(details)), way
 
 
 _WANTED = {
@@ -221,9 +221,18 @@ def _unquoted(details: ErrorDetails) -> tuple[Suggestion, ...]:
     value, spelling = details["input"], _SPELLINGS.get(details["type"])
     if isinstance(value, str) and spelling and re.fullmatch(spelling, value):
         return (Suggestion(f"write `{value}` without quotes", value),)
+    if details["type"] == "float_type" and isinstance(value, str) and (share := from_percent(value)):
+        return (share,)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return (Suggestion(f"write `{value:.0f}`", f"{value:.0f}"),)
     return ()
+
+
+def _share(details: ErrorDetails) -> tuple[Suggestion, ...]:
+    """Suggest a share in place of percent, where 1 is the most."""
+    limits = details.get("ctx", {})
+    found = from_percent(details["input"]) if 1 in (limits.get("le"), limits.get("lt")) else None
+    return (found,) if found else ()
 
 
 def _near_literal(details: ErrorDetails) -> tuple[str, ...]:

@@ -92,6 +92,10 @@ def _compose(text: str, reader: "_Reader") -> yaml.Node | None:
         raise UserError.of("yaml-syntax", f"`{path}` is not YAML: {error}") from None
 
 
+_SINGLE = "expected a single document in the stream"
+"""What PyYAML says of a text with several documents."""
+
+
 def _problem(error: yaml.MarkedYAMLError) -> str:
     """Return PyYAML's words as one clause: some of its problems begin with "but"."""
     if error.context and error.problem and error.problem.startswith("but "):
@@ -102,6 +106,8 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
 def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
     if "\t" in source:
         return ("YAML is indented with spaces; this line has a tab",)
+    if error.context == _SINGLE:
+        return ("a spec is one document: remove the `---` and what does not belong to it",)
     if "lambda" in source:
         return ("a spec holds no code: write the name of an activation or of a layer in place of the `lambda`",)
     if error.context and error.problem:

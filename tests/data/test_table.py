@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tdcli.data._cell_advice import CellAdvice
 from tdcli.text.diagnostic import Span, UserError
 
 NUMBERS = "v,w\n1,10\n2,20\n3,30\n4,40\n50,50\n60,60\n"
@@ -199,3 +200,16 @@ def test_targets_beside_a_table_are_refused(work, model):
     learnt = work.load(section, model(features=2)).learnt
     with pytest.raises(UserError, match=r"`y.npy` is not read"):
         section.load_file(work.folder / "table.csv", model(features=2), learnt, Path("y.npy"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "help"),
+    [
+        ({}, ("if it tells when a row was: `time: when`", "or leave it out: `ignore: [when]`")),
+        ({"lists_features": True}, ("if it tells when a row was: `time: when` and `features: [load]`",)),
+        ({"has_time": True}, ("leave it out: `ignore: [when]`",)),
+    ],
+)
+def test_a_date_among_the_features_is_taken_for_the_time_of_its_row(keys: dict[str, bool], help: tuple[str, ...]):
+    advice = CellAdvice(features=("when", "load"), **keys)
+    assert advice.on_text("2021-01-31 05:00", "when", 2, Path("none.csv")) == help

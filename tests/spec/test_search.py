@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from tdcli.services.compile import compile_spec
 from tdcli.spec.search import Range, Space
@@ -137,6 +137,12 @@ def test_faults_of_several_paths_come_together(tmp_path: Path) -> None:
 def test_broken_steps_that_lead_to_the_end_are_taken_as_they_are_written(tmp_path: Path) -> None:
     """0.7 is no multiple of 0.1 in binary."""
     assert compile_spec(written("architecture.recurrent.dropout: {low: 0.0, high: 0.7, step: 0.1}", tmp_path))
+
+
+@pytest.mark.parametrize(("low", "high", "step"), [(0.0, 1e308, 3e-320), (-1e308, 1.0, 3.0), (0, 10**30, 7)])
+def test_steps_of_another_size_than_the_range_are_answered(low: float, high: float, step: float) -> None:
+    with pytest.raises(ValidationError, match="do not lead to"):
+        Range(low=low, high=high, step=step)
 
 
 def test_what_only_the_plan_can_refuse_is_left_to_the_trials(tmp_path: Path) -> None:

@@ -99,6 +99,15 @@ def test_a_ramp_tells_what_comes_next_without_a_leak(look: Callable[..., Survey]
     assert "target-among-features" not in {each.name for each in found.warnings}
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_sample_that_is_its_own_answer_is_to_be_rebuilt(look: Callable[..., Survey], backwards: bool) -> None:
+    x = RNG.normal(size=(30, 3, 2)).astype("float32")
+    rebuilt = "encoder-decoder, output_timesteps: 3, encoder: {units: 2}, decoder: {units: 2}"
+    architecture = f"{{kind: {rebuilt}, input: {{timesteps: 3, features: 2}}, outputs: 2}}"
+    found = look(ARRAYS, "", architecture, x=x, y=x[:, ::-1] if backwards else x)
+    assert "target-among-features" not in {each.name for each in found.warnings}
+
+
 ARRAYS = "source: npy, x: x.npy, y: y.npy"
 ONE = "{kind: many-to-one, input: {timesteps: 3, features: 2}, recurrent: {units: 3}, outputs: %s}"
 STEPS = "{kind: many-to-many, input: {timesteps: 3, features: 2}, recurrent: {units: 3}, outputs: %s}"

@@ -183,3 +183,17 @@ def test_a_column_that_is_feature_and_target_drifts_once(look: Look) -> None:
     (warning,) = (each for each in found.warnings if each.name == "drift-between-parts")
     assert "1 of 1 columns lie elsewhere" in warning.message
     assert warning.message.count("`a`") == 1
+
+
+ONE_OF_THREE = "{kind: many-to-one, input: {timesteps: 2, features: 1}, recurrent: {units: 3}, outputs: %s}"
+THREE = ONE_OF_THREE % "{units: 3, activation: softmax}"
+
+
+@pytest.mark.parametrize(
+    ("by", "warns"), [("{by: time, validation: 0.3}", True), ("{by: random, validation: 0.3}", False)]
+)
+def test_a_part_of_one_class_is_named_where_samples_are_sorted_by_class(look: Look, by: str, warns: bool) -> None:
+    x, y = np.random.default_rng(0).normal(size=(60, 2, 1)).astype("float32"), np.repeat([0, 1, 2], 20)
+    found = look("source: npy, x: x.npy, y: y.npy", "", THREE, by, x=x, y=y).warnings
+    told = ["class `2` makes up 100% of the validation part and 5% of the training part"] if warns else []
+    assert [each.message for each in found if each.name == "drift-between-parts"] == told

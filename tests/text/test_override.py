@@ -59,6 +59,7 @@ def refused(setting: str) -> Diagnostic:
         ("architecture.layers.1=Dropout", "architecture", {"layers": ({"LSTM": {"units": 5}}, "Dropout")}),
         ("data.path=a=b.csv", "data", {"path": "a=b.csv"}),
         ("name=", "name", None),
+        ("name = x", "name", "x"),
         ("name=no", "name", "no"),
         ("name=__import__('os')", "name", "__import__('os')"),
         ("a.b.c=1", "a", {"b": {"c": 1}}),
@@ -108,6 +109,34 @@ def test_a_way_that_leads_nowhere_is_refused(setting: str, part: str):
         f"`{part}` leads nowhere: there is no such place in the spec",
     )
     assert str(found.span) == "--set:1:1"
+
+
+@pytest.mark.parametrize(
+    ("setting", "help"),
+    [
+        (
+            "training.epochs.x=5",
+            "`training.epochs` is 3, which has no keys: set all of it with `--set training.epochs=...`",
+        ),
+        (
+            "training.optimizer.name.lr=1",
+            (
+                '`training.optimizer.name` is text "adam", which has no keys: '
+                "set all of it with `--set training.optimizer.name=...`"
+            ),
+        ),
+        (
+            "architecture.layers.x=Dense",
+            "`architecture.layers` is a list of 2: write `--set architecture.layers.0=...` for the first of them",
+        ),
+    ],
+)
+def test_a_way_that_leads_nowhere_tells_what_stands_at_its_last_place(setting: str, help: str):
+    assert refused(setting).help == (help,)
+
+
+def test_a_setting_of_several_lines_is_named_in_one():
+    assert refused("=a\nb" + "c" * 200).message == f"`--set =a b{'c' * 76}` is not `key=value`"
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ FAULTS = [
     ("whole: true", "wrong-type", "1:8", "`whole` must be a whole number, got true", ()),
     ("whole: [1, 2]", "wrong-type", "1:1", "`whole` must be a whole number, got a list of 2", ()),
     ("whole:", "wrong-type", "1:7", "`whole` must be a whole number, got nothing", ()),
+    ("number: 5%", "wrong-type", "1:9", '`number` must be a number, got text "5%"', ("write `0.05`",)),
     ('number: "1"', "wrong-type", "1:9", '`number` must be a number, got text "1"', ("write `1` without quotes",)),
     ("truth: yes", "wrong-type", "1:8", '`truth` must be true or false, got text "yes"', ("write `true`",)),
     ("truth: 1", "wrong-type", "1:8", "`truth` must be true or false, got 1", ()),
@@ -137,3 +138,18 @@ def test_long_text_of_several_lines_is_quoted_as_one_short_line():
 def test_a_section_cannot_be_changed():
     with pytest.raises(ValidationError, match="frozen"):
         Everything().whole = 2
+
+
+class Share(Section):
+    rate: float = Field(default=0.0, ge=0, le=1)
+
+
+@pytest.mark.parametrize(
+    ("rate", "help"), [(20, ("write `0.2`, if 20 percent are meant",)), (-1, ()), (1000, ()), (100, ())]
+)
+def test_percent_in_place_of_a_share_are_told_as_a_share(rate: float, help: tuple[str, ...]):
+    document = parse_document(f"rate: {rate}", Path("spec.yaml"))
+    with pytest.raises(ValidationError) as caught:
+        Share.model_validate(document.values)
+    (found,) = diagnostics(caught.value, document)
+    assert found.help == help

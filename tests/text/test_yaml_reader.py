@@ -267,3 +267,10 @@ def test_any_text_is_read_or_refused_with_a_diagnostic(text: str):
     except UserError:
         return
     assert set(read.spans) >= {(key,) for key in read.values}
+
+
+def test_a_second_document_is_to_be_removed():
+    with pytest.raises(UserError) as caught:
+        document("a: 1\n---\nb: 2")
+    (only,) = caught.value.diagnostics
+    assert only.help == ("a spec is one document: remove the `---` and what does not belong to it",)

@@ -11,6 +11,7 @@ from tdcli.data._arrays.labels import Place, codes, learnt_classes, shown_classe
 from tdcli.data._arrays.padding import overwritten
 from tdcli.data._arrays.scaling import fitted
 from tdcli.data._arrays.target_range import check_targets, unscaled_remark
+from tdcli.data._arrays.tokens import refuse_unknown_tokens
 from tdcli.data._dataset import Array, Dataset, Part, Scaling
 from tdcli.data._on_demand import OnDemand
 from tdcli.data._signature import Signature
@@ -118,6 +119,8 @@ def _y_valid(raw: Raw, signature: Signature) -> Array | None:
 def finished(raw: Raw, signature: Signature, classes: tuple[str, ...] | None, *, fixed: bool = False) -> Part:
     """Make a Part: labels coded as int32, numbers as float32, 0 at padded steps. `fixed` as `labels.codes` has it."""
     y, y_valid = raw.y, _y_valid(raw, signature)
+    if signature.vocabulary:
+        refuse_unknown_tokens(np.asarray(raw.x), raw.index, signature.vocabulary)
     if y is not None:
         y = _coded(raw, y, y_valid, classes, signature, fixed=fixed) if classes else y.astype(np.float32)
         y = y if y_valid is None else overwritten(y, y_valid, 0)
