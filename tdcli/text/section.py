@@ -42,9 +42,10 @@ def fault(name: str, message: str, *help: str) -> PydanticCustomError:
     return PydanticCustomError(name, message, {"help": help})
 
 
-def fault_at(key: str, error: PydanticCustomError) -> ValidationError:
-    """Return the error as one of the value under `key`, for a validator that sees the whole mapping."""
-    return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=(key,), input=None)])
+def fault_at(key: str | tuple[str, ...], error: PydanticCustomError) -> ValidationError:
+    """Return the error as one of the value under a key or a way, for a validator that sees the whole mapping."""
+    way = key if isinstance(key, tuple) else (key,)
+    return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=way, input=None)])
 
 
 def under(key: str, error: ValidationError) -> ValidationError:
