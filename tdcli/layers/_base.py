@@ -1,11 +1,13 @@
 """What every layer is: Keras's arguments, an output shape, a parameter count."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from tdcli.layers._arithmetic import product
+from tdcli.layers._objects_fit import check_objects, penalizes_matrix
 from tdcli.text.section import Section
 
 MOST_AXES_OF_SOFTMAX = 5
@@ -69,10 +71,26 @@ class Layer(Section):
     """Whether Keras's layer takes two inputs, which in a chain are one and the same."""
     reads_mask: ClassVar[bool] = False
     """Whether Keras's layer computes otherwise with a mask, rather than only pass it on."""
+    casts_inputs: ClassVar[bool] = True
+    """Whether Keras's layer takes numbers of another dtype than its own without a cast before it."""
+    holds_layers: ClassVar[bool] = False
+    """Whether Keras's layer keeps its weights in layers of its own, which do not get its `trainable`."""
 
     name: str | None = Field(None, min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
     trainable: bool = True
     dtype: Literal["float16", "bfloat16", "float32", "float64"] | None = None
+
+    @model_validator(mode="after")
+    def _objects_fit_weights(self) -> Self:
+        check_objects(self, self.weight_axes(), self.dtype)
+        return self
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return how many axes the weights have that an initializer, a regularizer or a constraint is for.
+
+        By the argument's first word: `{"kernel": (2,), "bias": (1,)}`; several where it is for several weights.
+        """
+        return {}
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape that comes out for `input_shape`. Raises ShapeFault if it does not fit."""
@@ -82,6 +100,9 @@ class Layer(Section):
             why = "TensorFlow 2.21 computes a softmax over 5 axes at most, the batch's among them"
             needs = f"at most {MOST_AXES_OF_SOFTMAX} axes for its softmax"
             raise ShapeFault("size", needs, input_shape, why, "wrap it: `TimeDistributed`")
+        if len(shape) != 2 and penalizes_matrix(self):
+            why = "its `activity_regularizer` compares the columns of a matrix, one row a sample"
+            raise ShapeFault("size", "one vector a sample", input_shape, why, "choose another `activity_regularizer`")
         return shape
 
     @property
@@ -131,6 +152,16 @@ class Layer(Section):
     def frozen(self) -> Self:
         """Return the same layer with no weight that training changes."""
         return self.model_copy(update={"trainable": False})
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether training changes no weight."""
+        return not self.trainable
+
+    @property
+    def forgets_trainable(self) -> bool:
+        """Whether Keras 3.15 trains the weights of this frozen layer: `trainable` does not reach those inside it."""
+        return self.is_frozen and self.holds_layers
 
     def check_rank(self, input_shape: Shape) -> None:
         """Raise ShapeFault unless the input has as many axes as `needs` names."""

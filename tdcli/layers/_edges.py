@@ -1,14 +1,15 @@
 """What padding and cropping have in common: a number of places at either end of each axis."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import NonNegativeInt
+from pydantic import Field
 
 from tdcli.layers._base import Layer, Shape
 from tdcli.layers._spatial import DataFormat, channels_last, in_format
 from tdcli.text.section import fault
 
-Pairs = tuple[tuple[NonNegativeInt, NonNegativeInt], ...]
+Places = Annotated[int, Field(ge=0, lt=2**31)]
+Pairs = tuple[tuple[Places, Places], ...]
 """A number of places at the start and at the end of each axis."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PositiveInt
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from tdcli.layers._objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, as_tuple, one_of
 from tdcli.text.nearest import suggestion
@@ -55,12 +55,9 @@ Named = str | dict[str, Any]
 
 Activation = Annotated[str, AfterValidator(_activation)]
 Initializer = Annotated[Named, one_of("initializer", INITIALIZERS)]
-KernelInitializer = Annotated[Named, one_of("initializer", INITIALIZERS, unfit=("Identity",))]
-"""For a weight of more than two axes."""
-VectorInitializer = Annotated[Named, one_of("initializer", INITIALIZERS, unfit=("Identity", "Orthogonal"))]
 Regularizer = Annotated[Named | None, one_of("regularizer", REGULARIZERS)]
-NoMatrixRegularizer = Annotated[Named | None, one_of("regularizer", REGULARIZERS, unfit=("OrthogonalRegularizer",))]
-"""For a weight of one axis, or of more than two."""
 Constraint = Annotated[Named | None, one_of("constraint", CONSTRAINTS)]
-Sizes = Annotated[tuple[PositiveInt, ...], BeforeValidator(as_tuple)]
+Size = Annotated[int, Field(gt=0, lt=2**31)]
+"""A whole number of 32 bits: TensorFlow takes no larger ones."""
+Sizes = Annotated[tuple[Size, ...], BeforeValidator(as_tuple), Field(min_length=1)]
 """One size, or one for each spatial axis; a layer's validator makes it the latter."""

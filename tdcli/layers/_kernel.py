@@ -1,14 +1,9 @@
 """Arguments of layers that multiply their input with a kernel and add a bias."""
 
+from collections.abc import Mapping
+
 from tdcli.layers._base import Layer
-from tdcli.layers._fields import (
-    Activation,
-    Constraint,
-    Initializer,
-    NoMatrixRegularizer,
-    Regularizer,
-    VectorInitializer,
-)
+from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer
 
 
 class Kernel(Layer):
@@ -17,9 +12,13 @@ class Kernel(Layer):
     activation: Activation | None = None
     use_bias: bool = True
     kernel_initializer: Initializer = "glorot_uniform"
-    bias_initializer: VectorInitializer = "zeros"
+    bias_initializer: Initializer = "zeros"
     kernel_regularizer: Regularizer = None
-    bias_regularizer: NoMatrixRegularizer = None
+    bias_regularizer: Regularizer = None
     activity_regularizer: Regularizer = None
     kernel_constraint: Constraint = None
     bias_constraint: Constraint = None
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return two axes for the kernel of a matrix."""
+        return {"kernel": (2,), "bias": (1,)}

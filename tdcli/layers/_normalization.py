@@ -1,9 +1,11 @@
 """What the normalizations have in common: a shift and a scale that are learnt."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from tdcli.layers._base import Layer, Shape, ShapeFault, known
-from tdcli.layers._fields import Constraint, NoMatrixRegularizer, VectorInitializer
+from tdcli.layers._fields import Constraint, Initializer, Regularizer
 
 TIME = 1
 """The axis of a sequence's steps."""
@@ -15,12 +17,16 @@ class Normalization(Layer):
     epsilon: float = Field(1e-3, ge=0)
     center: bool = True
     scale: bool = True
-    beta_initializer: VectorInitializer = "zeros"
-    gamma_initializer: VectorInitializer = "ones"
-    beta_regularizer: NoMatrixRegularizer = None
-    gamma_regularizer: NoMatrixRegularizer = None
+    beta_initializer: Initializer = "zeros"
+    gamma_initializer: Initializer = "ones"
+    beta_regularizer: Regularizer = None
+    gamma_regularizer: Regularizer = None
     beta_constraint: Constraint = None
     gamma_constraint: Constraint = None
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return one axis each."""
+        return {"beta": (1,), "gamma": (1,)}
 
 
 def counted(axis: int, input_shape: Shape) -> int:
@@ -33,6 +39,14 @@ def counted(axis: int, input_shape: Shape) -> int:
     if not -rank <= axis < rank or axis % rank == 0:
         raise ShapeFault("rank", f"an axis {axis} behind the batch", input_shape)
     return axis % rank
+
+
+def different_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
+    """Return axes counted from 0. Raises ShapeFault where one stands twice, or the input lacks it."""
+    found = {counted(axis, input_shape) for axis in axes}
+    if len(found) < len(axes):
+        raise ShapeFault("rank", f"{len(axes)} different axes under {list(axes)}", input_shape)
+    return found
 
 
 def normalized_size(axis: int, input_shape: Shape) -> int:

@@ -19,6 +19,10 @@ Penalty = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""A whole number of 64 bits: TensorFlow takes no larger ones."""
+
+
 def as_tuple(value: Any) -> Any:
     """Let a whole number stand for a list of one.
 
@@ -31,8 +35,10 @@ def as_tuple(value: Any) -> Any:
 Axes = Annotated[tuple[int, ...], BeforeValidator(as_tuple)]
 Arguments = Mapping[str, Any]
 
-_SEED = {"seed": int | None}
+_SEED = {"seed": Seed | None}
 _SCALED = {**_SEED, "input_axes": Axes | None, "output_axes": Axes | None}
+FANS = ("input_axes", "output_axes")
+"""The axes of a weight by which an initializer counts inputs and outputs."""
 _NORMAL = {"mean": Finite, "stddev": Finite, **_SEED}
 _VARIANCE = {
     "scale": Positive,
@@ -63,7 +69,7 @@ REGULARIZERS: dict[str, Arguments] = {
     "L1": {"l1": Penalty},
     "L1L2": {"l1": Penalty, "l2": Penalty},
     "L2": {"l2": Penalty},
-    "OrthogonalRegularizer": {"factor": Finite, "mode": Literal["rows", "columns"]},
+    "OrthogonalRegularizer": {"factor": Penalty, "mode": Literal["rows", "columns"]},
 }
 CONSTRAINTS: dict[str, Arguments] = {
     "MaxNorm": {"max_value": Finite, "axis": Axes},
@@ -71,6 +77,7 @@ CONSTRAINTS: dict[str, Arguments] = {
     "NonNeg": {},
     "UnitNorm": {"axis": Axes},
 }
+TABLES = {"initializer": INITIALIZERS, "regularizer": REGULARIZERS, "constraint": CONSTRAINTS}
 SHORT_NAMES = {"normal": "RandomNormal", "one": "Ones", "uniform": "RandomUniform", "zero": "Zeros"}
 """Keras's names of initializers that are not their classes' names."""
 
@@ -85,25 +92,44 @@ def snake_case(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
-def one_of(what: str, table: Mapping[str, Arguments], unfit: tuple[str, ...] = ()) -> BeforeValidator:
-    """Accept a name, or a mapping of one name to its arguments, as `{L2: {l2: 0.01}}`.
-
-    `unfit` are those that Keras refuses for a weight with this number of axes.
-    """
+def one_of(what: str, table: Mapping[str, Arguments]) -> BeforeValidator:
+    """Accept a name, or a mapping of one name to its arguments, as `{L2: {l2: 0.01}}`."""
 
     def check(value: Any) -> Any:
         if value is None:
             return None
         name, arguments = _named(what, value)
         title = _title(what, name, table)
-        if title in unfit:
-            raise fault("wrong-value", f"the {what} `{name}` makes a matrix, and this weight is none")
         if title == "Constant" and arguments == {}:
             raise fault("missing-key", f"the {what} `{name}` needs a `value`", f"write `{{{name}: {{value: 0.1}}}}`")
-        _check_arguments(name, arguments, table[title])
-        return value
+        taken = _arguments(name, arguments, table[title])
+        return {name: _with_single_axis(taken)} if isinstance(value, dict) else value
 
     return BeforeValidator(check)
+
+
+def _with_single_axis(arguments: Arguments) -> dict[str, Any]:
+    """Write one axis as Keras documents it; of fans it takes lists alone."""
+    return {key: value[0] if key == "axis" and len(value) == 1 else value for key, value in arguments.items()}
+
+
+def class_name(what: str, name: str) -> str:
+    """Return the name of Keras's class for one of its aliases.
+
+    >>> class_name("regularizer", "l1l2"), class_name("initializer", "uniform")
+    ('L1L2', 'RandomUniform')
+    """
+    return _title(what, name, TABLES[what])
+
+
+def class_and_arguments(what: str, value: str | dict[str, Any]) -> tuple[str, Arguments]:
+    """Return the name of Keras's class, and what it is given.
+
+    >>> class_and_arguments("constraint", {"max_norm": {"axis": 1}})
+    ('MaxNorm', {'axis': 1})
+    """
+    name, arguments = _named(what, value)
+    return class_name(what, name), arguments
 
 
 def _named(what: str, value: Any) -> tuple[str, Any]:
@@ -125,9 +151,10 @@ def _title(what: str, name: str, table: Mapping[str, Arguments]) -> str:
     return titles[name]
 
 
-def _check_arguments(name: str, arguments: Any, known: Arguments) -> None:
+def _arguments(name: str, arguments: Any, known: Arguments) -> dict[str, Any]:
+    """Return them in the types that Keras computes with: numbers as floats, axes of fans as lists."""
     try:
-        _section(name, tuple(known.items())).model_validate(arguments)
+        return _section(name, tuple(known.items())).model_validate(arguments).model_dump(exclude_unset=True)
     except ValidationError as error:
         raise under(name, error) from None
 

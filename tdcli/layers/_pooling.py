@@ -26,7 +26,7 @@ class Pooling(Layer):
     @field_validator("pool_size", "strides")
     @classmethod
     def _one_for_each_axis(cls, sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
-        return sizes and spread(sizes, cls.rank)
+        return None if sizes is None else spread(sizes, cls.rank)
 
     def over_time(self, input_shape: Shape) -> str:
         """Say what the window slides along."""

@@ -1,13 +1,15 @@
 """What the recurrent layers have in common: they walk along time."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, PositiveInt
+from pydantic import BeforeValidator, Field
 
 from tdcli.layers._arithmetic import times_known
 from tdcli.layers._base import Parameters, Shape, ShapeFault, known
-from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer
+from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer, Size
 from tdcli.layers._kernel import Kernel
+from tdcli.layers._objects import Seed
 from tdcli.text.section import fault
 
 
@@ -26,7 +28,7 @@ class Recurrent(Kernel):
     recurrent_constraint: Constraint = None
     dropout: float = Field(0.0, ge=0, le=1)
     recurrent_dropout: float = Field(0.0, ge=0, le=1)
-    seed: int | None = None
+    seed: Seed | None = None
     return_sequences: bool = False
     go_backwards: bool = False
 
@@ -64,8 +66,12 @@ class VectorRecurrent(Recurrent):
     needs = "(batch, time, features)"
     gates: ClassVar[int]
 
-    units: PositiveInt
+    units: Size
     unroll: bool = False
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return two axes for the kernels, one for the bias."""
+        return {**super().weight_axes(), "recurrent": (2,)}
 
     def kept(self, input_shape: Shape) -> int | None:
         """Return the numbers of all steps: the gates, and with gates the state and the output beside them."""

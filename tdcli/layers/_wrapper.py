@@ -46,3 +46,13 @@ class Wrapper(Layer):
     def frozen(self) -> Self:
         """Return the same wrapper around a frozen layer."""
         return self.model_copy(update={"trainable": False, "layer": self.layer.frozen()})
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the layer inside is: the wrapper has no weights of its own."""
+        return not self.trainable or self.layer.is_frozen
+
+    @property
+    def forgets_trainable(self) -> bool:
+        """Whether the frozen layer inside does."""
+        return self.layer.forgets_trainable

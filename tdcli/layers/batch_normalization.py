@@ -1,11 +1,12 @@
 """Normalization over the samples of a batch."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._fields import VectorInitializer
+from tdcli.layers._fields import Initializer
 from tdcli.layers._normalization import Normalization, normalized_size
 from tdcli.text.section import Section, fault
 
@@ -48,12 +49,16 @@ class BatchNormalization(Normalization):
 
     axis: int = -1
     momentum: float = Field(0.99, ge=0, le=1)
-    moving_mean_initializer: VectorInitializer = "zeros"
-    moving_variance_initializer: VectorInitializer = "ones"
+    moving_mean_initializer: Initializer = "zeros"
+    moving_variance_initializer: Initializer = "ones"
     renorm: bool = False
     renorm_clipping: RenormClipping | None = None
     renorm_momentum: float = Field(0.99, ge=0, le=1)
     synchronized: bool = False
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return one axis each."""
+        return {**super().weight_axes(), "moving_mean": (1,), "moving_variance": (1,)}
 
     def over_time(self, input_shape: Shape) -> str:
         """Say which means are used when."""
@@ -62,7 +67,7 @@ class BatchNormalization(Normalization):
     def arguments(self) -> dict[str, Any]:
         """Return what Keras's constructor takes."""
         clipping = self.renorm_clipping
-        return {**super().arguments(), "renorm_clipping": clipping and clipping.model_dump()}
+        return {**super().arguments(), "renorm_clipping": clipping and clipping.model_dump(exclude_none=True)}
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Leave padded steps out of mean and variance, which Keras can for `(batch, time, features)` only."""

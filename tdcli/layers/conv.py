@@ -1,13 +1,14 @@
 """Convolutions over one, two or three axes."""
 
+from collections.abc import Mapping
 from math import prod
 from typing import Literal, Self
 
-from pydantic import PositiveInt, model_validator
+from pydantic import model_validator
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._fields import KernelInitializer, NoMatrixRegularizer
+from tdcli.layers._fields import Initializer, Regularizer, Size
 from tdcli.layers._kernel import Kernel
 from tdcli.layers._windows import Windows
 from tdcli.text.section import fault
@@ -19,16 +20,22 @@ class Conv(Windows, Kernel):
     Parameters: `(kernel sizes x channels / groups + 1) x filters` (Keras, `BaseConv.build`).
     """
 
-    filters: PositiveInt
-    groups: PositiveInt = 1
-    kernel_initializer: KernelInitializer = "glorot_uniform"
-    kernel_regularizer: NoMatrixRegularizer = None
+    casts_inputs = False
+
+    filters: Size
+    groups: Size = 1
+    kernel_initializer: Initializer = "glorot_uniform"
+    kernel_regularizer: Regularizer = None
 
     @model_validator(mode="after")
     def _whole_groups(self) -> Self:
         if self.filters % self.groups:
             raise fault("wrong-value", f"`filters` ({self.filters}) must be a multiple of `groups` ({self.groups})")
         return self
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the axes of the window, of channels and of filters."""
+        return {"kernel": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         self._grouped(input_shape)

@@ -1,12 +1,11 @@
 """Long short-term memory whose state is a frame, and whose products are convolutions."""
 
+from collections.abc import Mapping
 from math import prod
-
-from pydantic import PositiveInt
 
 from tdcli.layers._arithmetic import product, times, times_known
 from tdcli.layers._base import Example, Parameters, Shape, known
-from tdcli.layers._fields import Activation, KernelInitializer, NoMatrixRegularizer
+from tdcli.layers._fields import Activation, Initializer, Regularizer, Size
 from tdcli.layers._recurrent import Recurrent
 from tdcli.layers._windows import Windows
 
@@ -22,12 +21,14 @@ class ConvLSTM(Windows, Recurrent):
     each with a kernel over the frame, a bias and a kernel over the state (Keras, `ConvLSTMCell.build`).
     """
 
-    filters: PositiveInt
+    holds_layers = True
+
+    filters: Size
     recurrent_activation: Activation | None = "sigmoid"
     unit_forget_bias: bool = True
-    kernel_initializer: KernelInitializer = "glorot_uniform"
-    kernel_regularizer: NoMatrixRegularizer = None
-    recurrent_regularizer: NoMatrixRegularizer = None
+    kernel_initializer: Initializer = "glorot_uniform"
+    kernel_regularizer: Regularizer = None
+    recurrent_regularizer: Regularizer = None
 
     def over_time(self, input_shape: Shape) -> str:
         """Walk as any recurrent layer; what it remembers is a frame."""
@@ -40,6 +41,10 @@ class ConvLSTM(Windows, Recurrent):
     def kept(self, input_shape: Shape) -> int | None:
         """Return the numbers of all steps: four gates, the state and the output."""
         return times_known(self.uses(input_shape), self.filters * (GATES + 2))
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the axes of the window, of channels and of filters."""
+        return {"kernel": (self.rank + 2,), "recurrent": (self.rank + 2,), "bias": (1,)}
 
     def _places(self, input_shape: Shape) -> int | None:
         return product(self.places((input_shape[0], *input_shape[2:]), 1)[1:])

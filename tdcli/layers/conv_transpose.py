@@ -1,13 +1,14 @@
 """Convolutions backwards: each place is spread over a window."""
 
+from collections.abc import Mapping
 from math import prod
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, NonNegativeInt, PositiveInt, field_validator, model_validator
+from pydantic import BeforeValidator, NonNegativeInt, field_validator, model_validator
 
 from tdcli.layers._arithmetic import product, times
 from tdcli.layers._base import Example, Parameters, Shape
-from tdcli.layers._fields import KernelInitializer, NoMatrixRegularizer
+from tdcli.layers._fields import Initializer, Regularizer, Size
 from tdcli.layers._kernel import Kernel
 from tdcli.layers._objects import as_tuple
 from tdcli.layers._spatial import channels_last, fitting, in_format, spread
@@ -38,15 +39,17 @@ class ConvTranspose(Windows, Kernel):
     Parameters: `(kernel sizes x channels) x filters`, and a bias for each filter (Keras, `BaseConvTranspose.build`).
     """
 
-    filters: PositiveInt
+    casts_inputs = False
+
+    filters: Size
     output_padding: Annotated[tuple[NonNegativeInt, ...] | None, BeforeValidator(as_tuple)] = None
-    kernel_initializer: KernelInitializer = "glorot_uniform"
-    kernel_regularizer: NoMatrixRegularizer = None
+    kernel_initializer: Initializer = "glorot_uniform"
+    kernel_regularizer: Regularizer = None
 
     @field_validator("output_padding")
     @classmethod
     def _one_for_each_axis_too(cls, sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
-        return sizes and spread(sizes, cls.rank)
+        return None if sizes is None else spread(sizes, cls.rank)
 
     @model_validator(mode="after")
     def _padding_under_strides(self) -> Self:
@@ -63,6 +66,10 @@ class ConvTranspose(Windows, Kernel):
     def uses(self, input_shape: Shape) -> int | None:
         """Return the places that go in."""
         return product(channels_last(input_shape, self.data_format)[1:-1])
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the axes of the window, of channels and of filters."""
+        return {"kernel": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         self.channels(input_shape)

@@ -1,8 +1,7 @@
 """Dense: a weighted sum over the last axis."""
 
-from pydantic import PositiveInt
-
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers._fields import Size
 from tdcli.layers._kernel import Kernel
 
 
@@ -22,7 +21,7 @@ class Dense(Kernel):
         Example({"units": 2, "kernel_regularizer": {"L2": {"l2": 0.01}}}, (None, 2, 3, 4)),
     )
 
-    units: PositiveInt
+    units: Size
 
     def over_time(self, input_shape: Shape) -> str:
         """Say what becomes of a time axis: Keras applies the same weights to every step, wrapped or not."""

@@ -1,19 +1,11 @@
 """Convolutions that keep the channels apart."""
 
+from collections.abc import Mapping
 from math import prod
-
-from pydantic import PositiveInt
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Example, Parameters, Shape
-from tdcli.layers._fields import (
-    Activation,
-    Constraint,
-    KernelInitializer,
-    NoMatrixRegularizer,
-    Regularizer,
-    VectorInitializer,
-)
+from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer, Size
 from tdcli.layers._windows import Windows
 
 
@@ -25,16 +17,22 @@ class DepthwiseConv(Windows):
     Parameters: `(kernel sizes + 1) x channels x depth_multiplier` (Keras, `BaseDepthwiseConv.build`).
     """
 
-    depth_multiplier: PositiveInt = 1
+    casts_inputs = False
+
+    depth_multiplier: Size = 1
     activation: Activation | None = None
     use_bias: bool = True
-    depthwise_initializer: KernelInitializer = "glorot_uniform"
-    bias_initializer: VectorInitializer = "zeros"
-    depthwise_regularizer: NoMatrixRegularizer = None
-    bias_regularizer: NoMatrixRegularizer = None
+    depthwise_initializer: Initializer = "glorot_uniform"
+    bias_initializer: Initializer = "zeros"
+    depthwise_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
     activity_regularizer: Regularizer = None
     depthwise_constraint: Constraint = None
     bias_constraint: Constraint = None
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the axes of the window, of channels and of their outputs."""
+        return {"depthwise": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         return self.places(input_shape, self.channels(input_shape) * self.depth_multiplier)

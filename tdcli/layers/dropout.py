@@ -1,8 +1,10 @@
 """Numbers set to zero by chance, while training."""
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from tdcli.layers._base import Elementwise, Example, Shape, ShapeFault
+from tdcli.layers._fields import Size
+from tdcli.layers._objects import Seed
 
 
 class Dropout(Elementwise):
@@ -22,8 +24,8 @@ class Dropout(Elementwise):
     )
 
     rate: float = Field(ge=0, le=1)
-    noise_shape: tuple[PositiveInt | None, ...] | None = None
-    seed: int | None = None
+    noise_shape: tuple[Size | None, ...] | None = None
+    seed: Seed | None = None
 
     def over_time(self, input_shape: Shape) -> str:
         """Say when it acts."""

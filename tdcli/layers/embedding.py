@@ -1,10 +1,10 @@
 """Whole numbers to vectors."""
 
-from pydantic import PositiveInt
+from collections.abc import Mapping
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Example, Layer, Parameters, Shape, ShapeFault
-from tdcli.layers._fields import Constraint, Initializer, Regularizer
+from tdcli.layers._fields import Constraint, Initializer, Regularizer, Size
 
 
 class Embedding(Layer):
@@ -26,12 +26,16 @@ class Embedding(Layer):
         Example({"input_dim": 5, "output_dim": 2, "trainable": False}, (None,)),
     )
 
-    input_dim: PositiveInt
-    output_dim: PositiveInt
+    input_dim: Size
+    output_dim: Size
     embeddings_initializer: Initializer = "uniform"
     embeddings_regularizer: Regularizer = None
     embeddings_constraint: Constraint = None
     mask_zero: bool = False
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return two axes."""
+        return {"embeddings": (2,)}
 
     def over_time(self, input_shape: Shape) -> str:
         """Say what is looked up."""

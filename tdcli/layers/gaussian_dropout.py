@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from tdcli.layers._base import Elementwise, Example
+from tdcli.layers._objects import Seed
 
 
 class GaussianDropout(Elementwise):
@@ -14,7 +15,8 @@ class GaussianDropout(Elementwise):
     (None, 5, 8)
     """
 
+    casts_inputs = False
     examples = (Example({"rate": 0.1}, (None, None, 8)), Example({"rate": 0.5, "seed": 3}, (None, 4)))
 
-    rate: float = Field(ge=0, le=1)
-    seed: int | None = None
+    rate: float = Field(ge=0, lt=1)
+    seed: Seed | None = None

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from tdcli.layers._base import Elementwise, Example
+from tdcli.layers._objects import Seed
 
 
 class GaussianNoise(Elementwise):
@@ -12,7 +13,8 @@ class GaussianNoise(Elementwise):
     (None, 5, 8)
     """
 
+    casts_inputs = False
     examples = (Example({"stddev": 0.1}, (None, None, 8)), Example({"stddev": 1, "seed": 3}, (None, 4)))
 
     stddev: float = Field(ge=0, le=1)
-    seed: int | None = None
+    seed: Seed | None = None

@@ -1,5 +1,7 @@
 """Gated recurrent unit."""
 
+from collections.abc import Mapping
+
 from tdcli.layers._base import Example
 from tdcli.layers._recurrent import Gated
 
@@ -24,6 +26,10 @@ class GRU(Gated):
     )
 
     reset_after: bool = True
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return two axes for a bias of inputs and of states."""
+        return {**super().weight_axes(), "bias": (2 if self.reset_after else 1,)}
 
     def without_cudnn(self) -> tuple[str, ...]:
         """Return which arguments keep it from cuDNN, whose GRU resets after the product."""

@@ -1,5 +1,6 @@
 """Normalization within a sample."""
 
+from collections.abc import Mapping
 from math import prod
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from pydantic import Field
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import TIME, Normalization, counted, normalized_size
+from tdcli.layers._normalization import TIME, Normalization, different_axes, normalized_size
 from tdcli.layers._objects import Axes
 
 
@@ -31,6 +32,10 @@ class LayerNormalization(Normalization):
 
     axis: Annotated[Axes, Field(min_length=1)] = (-1,)
 
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return as many axes as are normalized together."""
+        return {"beta": (len(self.axis),), "gamma": (len(self.axis),)}
+
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on. Raises ShapeFault where a mean would run over padded steps."""
         if masked and TIME in self._axes(input_shape):
@@ -43,10 +48,7 @@ class LayerNormalization(Normalization):
         return input_shape
 
     def _axes(self, input_shape: Shape) -> set[int]:
-        axes = {counted(axis, input_shape) for axis in self.axis}
-        if len(axes) < len(self.axis):
-            raise ShapeFault("rank", f"{len(self.axis)} different axes under {list(self.axis)}", input_shape)
-        return axes
+        return different_axes(self.axis, input_shape)
 
     def _parameters(self, input_shape: Shape) -> Parameters:
         learnt = self.center + self.scale

@@ -1,10 +1,11 @@
 """The largest value of each window."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tdcli.layers._base import Example
 from tdcli.layers._fields import Sizes
 from tdcli.layers._pooling import Pooling
+from tdcli.text.section import fault
 
 
 class MaxPooling(Pooling):
@@ -65,3 +66,10 @@ class MaxPooling3D(MaxPooling):
         Example({"pool_size": (1, 2, 3), "strides": 2, "padding": "same"}, (None, 4, None, 6, 2)),
         Example({"pool_size": 2, "data_format": "channels_first"}, (None, 2, 4, 5, 6)),
     )
+
+    @field_validator("dtype")
+    @classmethod
+    def _computed_in_32_bits_or_less(cls, dtype: str | None) -> str | None:
+        if dtype == "float64":
+            raise fault("wrong-value", "TensorFlow computes no `MaxPooling3D` in float64", "write `dtype: float32`")
+        return dtype

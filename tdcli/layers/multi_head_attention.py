@@ -1,9 +1,12 @@
 """Every step looks at all others."""
 
-from pydantic import Field, PositiveInt
+from collections.abc import Mapping
+
+from pydantic import Field
 
 from tdcli.layers._base import Example, Layer, Parameters, Shape, known
-from tdcli.layers._fields import Constraint, Initializer, NoMatrixRegularizer, Regularizer, VectorInitializer
+from tdcli.layers._fields import Constraint, Initializer, Regularizer, Size
+from tdcli.layers._objects import Seed
 
 
 class MultiHeadAttention(Layer):
@@ -20,6 +23,7 @@ class MultiHeadAttention(Layer):
     """
 
     takes_twice = True
+    holds_layers = True
     needs = "(batch, time, features)"
     examples = (
         Example({"num_heads": 2, "key_dim": 3}, (None, 5, 4)),
@@ -27,21 +31,25 @@ class MultiHeadAttention(Layer):
         Example({"num_heads": 1, "key_dim": 2, "value_dim": 3, "use_gate": True, "dropout": 0.1}, (None, 5, 4)),
     )
 
-    num_heads: PositiveInt
-    key_dim: PositiveInt
-    value_dim: PositiveInt | None = None
+    num_heads: Size
+    key_dim: Size
+    value_dim: Size | None = None
     dropout: float = Field(0.0, ge=0, le=1)
     use_bias: bool = True
-    sliding_window: PositiveInt | None = None
+    sliding_window: Size | None = None
     kernel_initializer: Initializer = "glorot_uniform"
-    bias_initializer: VectorInitializer = "zeros"
+    bias_initializer: Initializer = "zeros"
     kernel_regularizer: Regularizer = None
-    bias_regularizer: NoMatrixRegularizer = None
+    bias_regularizer: Regularizer = None
     activity_regularizer: Regularizer = None
     kernel_constraint: Constraint = None
     bias_constraint: Constraint = None
     use_gate: bool = False
-    seed: int | None = None
+    seed: Seed | None = None
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the axes of features, heads and sizes; a bias is of heads and sizes, or of features."""
+        return {"kernel": (3,), "bias": (2, 1)}
 
     def over_time(self, input_shape: Shape) -> str:
         """Say that order plays no part."""

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Elementwise, Example, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import normalized_size
+from tdcli.layers._normalization import different_axes, normalized_size
 from tdcli.layers._objects import Axes
 from tdcli.text.section import fault
 
@@ -16,7 +16,7 @@ def _as_numbers(value: Any) -> Any:
     return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Numbers = Annotated[tuple[float, ...] | None, BeforeValidator(_as_numbers)]
+Numbers = Annotated[Annotated[tuple[float, ...], Field(min_length=1)] | None, BeforeValidator(_as_numbers)]
 """One number for all features, or one for each."""
 
 
@@ -50,6 +50,9 @@ class Normalization(Elementwise):
     def _both_or_neither(self) -> Self:
         if (self.mean is None) != (self.variance is None):
             raise fault("wrong-value", "`mean` and `variance` belong together", "write both, or neither")
+        if self.mean is not None and self.variance is not None and len(self.mean) != len(self.variance):
+            message = f"`mean` holds {len(self.mean)} and `variance` {len(self.variance)}"
+            raise fault("wrong-value", f"{message}; they must be equally many", "write as many numbers in each")
         return self
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -68,4 +71,5 @@ class Normalization(Elementwise):
         return Parameters(0, 2 * prod(sizes) + 1, f"{times(2, *sizes)} + 1")
 
     def _sizes(self, input_shape: Shape) -> list[int]:
+        different_axes(self.axis, input_shape)
         return [normalized_size(axis, input_shape) for axis in self.axis]

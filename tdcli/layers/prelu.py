@@ -3,12 +3,13 @@
 from math import prod
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationError
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Elementwise, Example, Parameters, Shape, ShapeFault, known
 from tdcli.layers._fields import Constraint, Initializer, Regularizer
 from tdcli.layers._objects import Axes, as_tuple
+from tdcli.layers._objects_fit import check_objects
 
 
 class PReLU(Elementwise):
@@ -21,6 +22,7 @@ class PReLU(Elementwise):
     8
     """
 
+    casts_inputs = False
     examples = (
         Example({}, (None, 5, 8)),
         Example({"shared_axes": 1}, (None, None, 8)),
@@ -38,6 +40,12 @@ class PReLU(Elementwise):
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         self._sizes(input_shape)
+        try:
+            check_objects(self, {"alpha": (len(input_shape) - 1,)}, self.dtype)
+        except ValidationError as error:
+            (details,) = error.errors()
+            needs = f"an `{details['loc'][0]}` for an `alpha` of {len(input_shape) - 1} axes"
+            raise ShapeFault("size", needs, input_shape, details["msg"]) from None
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:

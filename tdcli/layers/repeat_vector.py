@@ -1,8 +1,7 @@
 """One vector as many steps."""
 
-from pydantic import PositiveInt
-
 from tdcli.layers._base import Example, Layer, Shape
+from tdcli.layers._fields import Size
 
 
 class RepeatVector(Layer):
@@ -15,7 +14,7 @@ class RepeatVector(Layer):
     needs = "(batch, features)"
     examples = (Example({"n": 3}, (None, 8)), Example({"n": 2}, (None, None)))
 
-    n: PositiveInt
+    n: Size
 
     def over_time(self, input_shape: Shape) -> str:
         """Say where the new axis comes from."""

@@ -1,19 +1,11 @@
 """Convolutions in two steps: each channel by itself, then all channels of a place."""
 
+from collections.abc import Mapping
 from math import prod
-
-from pydantic import PositiveInt
 
 from tdcli.layers._arithmetic import times
 from tdcli.layers._base import Example, Parameters, Shape
-from tdcli.layers._fields import (
-    Activation,
-    Constraint,
-    KernelInitializer,
-    NoMatrixRegularizer,
-    Regularizer,
-    VectorInitializer,
-)
+from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer, Size
 from tdcli.layers._windows import Windows
 
 
@@ -24,20 +16,26 @@ class SeparableConv(Windows):
     `(channels x depth_multiplier + 1) x filters` (Keras, `BaseSeparableConv.build`).
     """
 
-    filters: PositiveInt
-    depth_multiplier: PositiveInt = 1
+    casts_inputs = False
+
+    filters: Size
+    depth_multiplier: Size = 1
     activation: Activation | None = None
     use_bias: bool = True
-    depthwise_initializer: KernelInitializer = "glorot_uniform"
-    pointwise_initializer: KernelInitializer = "glorot_uniform"
-    bias_initializer: VectorInitializer = "zeros"
-    depthwise_regularizer: NoMatrixRegularizer = None
-    pointwise_regularizer: NoMatrixRegularizer = None
-    bias_regularizer: NoMatrixRegularizer = None
+    depthwise_initializer: Initializer = "glorot_uniform"
+    pointwise_initializer: Initializer = "glorot_uniform"
+    bias_initializer: Initializer = "zeros"
+    depthwise_regularizer: Regularizer = None
+    pointwise_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
     activity_regularizer: Regularizer = None
     depthwise_constraint: Constraint = None
     pointwise_constraint: Constraint = None
     bias_constraint: Constraint = None
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the axes of the window, of channels and of outputs."""
+        return {"depthwise": (self.rank + 2,), "pointwise": (self.rank + 2,), "bias": (1,)}
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         self.channels(input_shape)

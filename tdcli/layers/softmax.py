@@ -1,7 +1,11 @@
 """Shares that sum to one."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from tdcli.layers._base import Example, Layer, Shape, ShapeFault
-from tdcli.layers._normalization import counted
+from tdcli.layers._normalization import counted, different_axes
 from tdcli.layers._objects import Axes
 
 
@@ -21,7 +25,7 @@ class Softmax(Layer):
         Example({"axis": (1, 2)}, (None, 5, 8)),
     )
 
-    axis: Axes = (-1,)
+    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
 
     @property
     def shares(self) -> bool:
@@ -38,6 +42,5 @@ class Softmax(Layer):
         return False
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        for axis in self.axis:
-            counted(axis, input_shape)
+        different_axes(self.axis, input_shape)
         return input_shape

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from tdcli.layers._base import Elementwise, Example
+from tdcli.layers._objects import Seed
 from tdcli.layers._spatial import DataFormat
 
 
@@ -17,7 +18,7 @@ class SpatialDropout(Elementwise):
     trainable: ClassVar[bool] = True  # type: ignore[misc]
 
     rate: float = Field(ge=0, le=1)
-    seed: int | None = None
+    seed: Seed | None = None
 
 
 class SpatialDropout1D(SpatialDropout):

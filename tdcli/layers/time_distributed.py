@@ -1,8 +1,13 @@
 """The same layer at every timestep."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from tdcli.layers._arithmetic import times_known
 from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
+from tdcli.text.section import fault, fault_at
 
 MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer reads the mask"
 
@@ -29,6 +34,16 @@ class TimeDistributed(Wrapper):
         Example({"BatchNormalization": {}}, (None, None, 3)),
         Example({"TimeDistributed": {"Dense": {"units": 2}}, "trainable": False}, (None, 2, 5, 4)),
     )
+
+    @model_validator(mode="after")
+    def _of_one_dtype(self) -> Self:
+        inner = self.layer.dtype or "float32"
+        if not self.layer.casts_inputs and inner != (self.dtype or "float32"):
+            given = self.dtype or "float32"
+            message = f"`{self.layer.title()}` computes in {inner}, and `TimeDistributed` gives it {given}"
+            key = ("dtype",) if self.dtype else (self.layer.title(), "dtype")
+            raise fault_at(key, fault("wrong-value", message, "write the same `dtype` for both"))
+        return self
 
     def over_time(self, input_shape: Shape) -> str:
         """Say that one layer serves all steps."""

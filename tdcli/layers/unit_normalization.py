@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tdcli.layers._base import Example, Layer, Shape, ShapeFault
-from tdcli.layers._normalization import TIME, counted
+from tdcli.layers._normalization import TIME, counted, different_axes
 from tdcli.layers._objects import Axes
 
 
@@ -31,6 +31,5 @@ class UnitNormalization(Layer):
         return masked
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        for axis in self.axis:
-            counted(axis, input_shape)
+        different_axes(self.axis, input_shape)
         return input_shape

@@ -2,10 +2,10 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import Field, field_validator
 
 from tdcli.layers._base import Example, Layer, Shape
-from tdcli.layers._fields import Sizes
+from tdcli.layers._fields import Size, Sizes
 from tdcli.layers._spatial import DataFormat, channels_last, in_format, spread
 
 
@@ -19,7 +19,7 @@ class UpSampling1D(Layer):
     needs = "(batch, time, channels)"
     examples = (Example({}, (None, 4, 2)), Example({"size": 3}, (None, None, 2)))
 
-    size: PositiveInt = 2
+    size: Size = 2
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         batch, steps, channels = input_shape

@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Any
 
 from tdcli.layers._base import Layer
-from tdcli.layers._wrapper import Wrapper
 from tdcli.nn.chain import called, core_steps, read_by
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import computing_in, keras
@@ -18,27 +17,28 @@ STOCK: Mapping[str, Any] = MappingProxyType({})
 
 
 def keras_layer(layer: Layer, name: str | None = None, faster: Mapping[str, Any] = STOCK) -> Any:
-    """Return the Keras layer, an inner layer of a wrapper built first; faster: classes in place of stock ones."""
+    """Return the Keras layer, an inner layer of a wrapper made first; faster: classes in place of stock ones.
+
+    A frozen layer that forgets it is made trainable, for `freeze` once it is built.
+    """
     arguments = {
         key: keras_layer(value, faster=faster) if isinstance(value, Layer) else value
         for key, value in layer.arguments().items()
     }
+    if layer.forgets_trainable:
+        arguments["trainable"] = True
     if name is not None:
         arguments["name"] = name
     return faster.get(layer.title(), getattr(keras.layers, layer.title()))(**arguments)
 
 
 def freeze(stock: Any, layer: Layer) -> None:
-    """Freeze what the spec freezes in a built layer.
+    """Freeze a built layer whose constructor's `trainable` does not reach its weights.
 
-    Keras 3.15's ConvLSTM keeps `trainable` from its cell, which a model then trains.
+    On TensorFlow Keras 3.15 takes `trainable = False` only from a layer that is trainable until then.
     """
-    if not layer.trainable:
-        getattr(stock, "cell", stock).trainable = False
-    if isinstance(layer, Wrapper):
-        for place in ("layer", "forward_layer", "backward_layer"):
-            if hasattr(stock, place):
-                freeze(getattr(stock, place), layer.layer)
+    if layer.forgets_trainable:
+        stock.trainable = False
 
 
 @enough_memory()

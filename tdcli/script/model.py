@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tdcli.layers._base import Layer, Shape
+from tdcli.layers._objects import class_name
 from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.masking import Masking
 from tdcli.plan.plan import Plan, Step
@@ -24,7 +25,17 @@ def model_lines(plan: Plan) -> list[str]:
         message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
         raise UserError.of("cannot-write-script", message, "leave `lengths` and `padding` out of `data`")
     branches = any(step.skips or step.layer.takes_twice for step in plan.steps)
-    return list(_functional(plan) if branches else _sequential(plan))
+    written = _functional(plan) if branches else _sequential(plan)
+    return [*written, *_frozen(plan, first=1 if branches else 0)]
+
+
+def _frozen(plan: Plan, first: int) -> Iterator[str]:
+    """Freeze the layers whose constructor does not reach their weights; `first`: the place of the first step's."""
+    places = [place for place, step in enumerate(plan.steps, first) if step.layer.forgets_trainable]
+    if places:
+        yield "# Only after the layer is built does this reach all of its weights."
+    for place in places:
+        yield f"model.layers[{place}].trainable = False"
 
 
 def _input(plan: Plan) -> Call:
@@ -87,22 +98,31 @@ def _layer(step: Step) -> Call:
 
 def _call(layer: Layer) -> Call:
     inner = (_call(layer.layer),) if isinstance(layer, Wrapper) else ()
-    arguments = layer.model_dump(exclude={"layer"}, exclude_unset=True, exclude_defaults=True)
-    ordered = {name: arguments[name] for name in type(layer).model_fields if name in arguments}
-    first = sorted(ordered, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
-    return Call(f"layers.{layer.title()}", (*inner, *(Named(name, _value(name, ordered[name])) for name in first)))
+    left_out = {"layer", "trainable"} if layer.forgets_trainable else {"layer"}
+    written = layer.model_dump(exclude=left_out, exclude_unset=True, exclude_defaults=True)
+    taken = layer.arguments()
+    first = sorted(
+        (name for name in taken if name in written),
+        key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST),
+    )
+    arguments = (Named(name, _object(name, getattr(layer, name)) or _value(name, taken[name])) for name in first)
+    return Call(f"layers.{layer.title()}", (*inner, *arguments))
 
 
-def _value(name: str, value: Any) -> Any:
-    """Write an argument; sizes that are all the same as one number, and Keras's objects as they are made."""
-    if isinstance(value, tuple) and len(set(value)) == 1 and isinstance(value[0], int) and _is_size(name):
+def _object(name: str, value: Any) -> Call | None:
+    """Write one of Keras's objects as it is made; None for any other value."""
+    what = name.rpartition("_")[2]
+    if what not in OBJECTS or not isinstance(value, dict):
+        return None
+    ((alias, arguments),) = value.items()
+    named = tuple(Named(key, literal(each)) for key, each in arguments.items())
+    return Call(f"keras.{OBJECTS[what]}.{class_name(what, alias)}", named)
+
+
+def _value(name: str, value: Any) -> str:
+    """Write an argument; sizes that are all the same as one number."""
+    if _is_size(name) and isinstance(value, tuple) and len(set(value)) == 1:
         return literal(value[0])
-    if isinstance(value, dict) and len(value) == 1:
-        ((title, arguments),) = value.items()
-        module = OBJECTS.get(name.rpartition("_")[2])
-        named = tuple(Named(key, literal(each)) for key, each in (arguments or {}).items())
-        if module:
-            return Call(f"keras.{module}.{title}", named)
     return literal(value)
 
 

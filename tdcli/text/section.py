@@ -53,9 +53,10 @@ def fault(name: str, message: str, *help: str) -> PydanticCustomError:
     return PydanticCustomError(name, message, {"help": help})
 
 
-def fault_at(key: str, error: PydanticCustomError, value: Any = None) -> ValidationError:
-    """Return the error as one of the value under `key`, for a validator that sees the whole mapping."""
-    return faults_at({key: error}, {key: value})
+def fault_at(key: str | tuple[str, ...], error: PydanticCustomError, value: Any = None) -> ValidationError:
+    """Return the error as one of the value under a key or a way, for a validator that sees the whole mapping."""
+    way = key if isinstance(key, tuple) else (key,)
+    return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=way, input=value)])
 
 
 def faults_at(errors: Mapping[str, PydanticCustomError], values: Mapping[str, Any]) -> ValidationError:

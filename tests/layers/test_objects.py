@@ -10,7 +10,7 @@ from tdcli.layers._fields import ACTIVATIONS
 from tdcli.layers._objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
 from tdcli.layers._read import read_layer
 from tdcli.nn.build import keras_layer
-from tdcli.nn.start import keras
+from tdcli.nn.start import keras, tf
 
 TABLES = [
     (keras.initializers, INITIALIZERS, {"Initializer", "STFT", "STFTInitializer"}),
@@ -18,11 +18,18 @@ TABLES = [
     (keras.constraints, CONSTRAINTS, {"Constraint"}),
 ]
 GIVEN = {"mode": {"VarianceScaling": "fan_avg", "OrthogonalRegularizer": "columns"}, "distribution": "uniform"}
-WHOLE = {"seed": 3, "axis": 0, "input_axes": 0, "output_axes": -1}
+WHOLE = {"seed": 3, "axis": 0, "input_axes": (0,), "output_axes": (0, -1)}
 
 
 def classes(module: ModuleType) -> dict[str, type]:
     return {name: each for name, each in vars(module).items() if inspect.isclass(each)}
+
+
+REQUIRED = {
+    "Dense": {"units": 2},
+    "Conv1D": {"filters": 2, "kernel_size": 2},
+    "MultiHeadAttention": {"num_heads": 2, "key_dim": 3},
+}
 
 
 def test_activations_are_keras_but_for_two_that_cannot_be_named():
@@ -97,10 +104,13 @@ def value_for(name: str, argument: str) -> object:
         ("Dense", "bias_regularizer", "orthogonal_regularizer"),
         ("Conv1D", "kernel_initializer", {"Identity": {"gain": 2.0}}),
         ("Conv1D", "kernel_regularizer", "OrthogonalRegularizer"),
+        ("MultiHeadAttention", "kernel_initializer", "identity"),
+        ("MultiHeadAttention", "bias_initializer", "orthogonal"),
+        ("MultiHeadAttention", "kernel_regularizer", "OrthogonalRegularizer"),
     ],
 )
 def test_what_keras_refuses_for_a_weight_with_other_axes_is_refused(layer: str, argument: str, value: object):
-    arguments = {"units": 2} if layer == "Dense" else {"filters": 2, "kernel_size": 2}
+    arguments = REQUIRED[layer]
     with pytest.raises(ValidationError, match="makes a matrix, and this weight is none"):
         read_layer({layer: {**arguments, argument: value}})
     stock_value = {"class_name": "Identity", "config": {"gain": 2.0}} if isinstance(value, dict) else value
@@ -110,8 +120,49 @@ def test_what_keras_refuses_for_a_weight_with_other_axes_is_refused(layer: str, 
 
 
 def losses_of(layer: keras.layers.Layer) -> list:
-    layer(keras.ops.ones((1, 4, 3)))
+    inputs = keras.ops.ones((1, 4, 3))
+    layer(*[inputs] * (2 if isinstance(layer, keras.layers.MultiHeadAttention) else 1))
     return layer.losses
+
+
+@pytest.mark.parametrize(
+    ("layer", "counts"),
+    [
+        ({"Dense": {"units": 2}}, {"kernel": 2, "bias": 1}),
+        ({"Conv2D": {"filters": 2, "kernel_size": 3}}, {"kernel": 4, "bias": 1}),
+        ({"Conv1DTranspose": {"filters": 2, "kernel_size": 3}}, {"kernel": 3, "bias": 1}),
+        ({"DepthwiseConv1D": {"kernel_size": 3}}, {"depthwise": 3, "bias": 1}),
+        ({"SeparableConv2D": {"filters": 2, "kernel_size": 3}}, {"depthwise": 4, "pointwise": 4, "bias": 1}),
+        ({"ConvLSTM2D": {"filters": 2, "kernel_size": 3}}, {"kernel": 4, "recurrent": 4, "bias": 1}),
+        ({"LSTM": {"units": 2}}, {"kernel": 2, "recurrent": 2, "bias": 1}),
+        ({"GRU": {"units": 2}}, {"kernel": 2, "recurrent": 2, "bias": 2}),
+        ({"GRU": {"units": 2, "reset_after": False}}, {"kernel": 2, "recurrent": 2, "bias": 1}),
+        ({"LayerNormalization": {"axis": (1, 2)}}, {"beta": 2, "gamma": 2}),
+        ({"Embedding": {"input_dim": 3, "output_dim": 2}}, {"embeddings": 2}),
+    ],
+)
+def test_an_object_may_name_the_axes_that_keras_gives_its_weight(layer: dict, counts: dict[str, int]):
+    ((name, arguments),) = layer.items()
+    theirs = inspect.signature(getattr(keras.layers, name)).parameters
+    for weight, axes in counts.items():
+        constrained = f"{weight}_constraint" in theirs
+        field = f"{weight}_constraint" if constrained else f"{weight}_initializer"
+        last = {"UnitNorm": {"axis": axes - 1}} if constrained else {"HeNormal": {"input_axes": axes - 1}}
+        beyond = {key: dict.fromkeys(value, axes) for key, value in last.items()}
+        read_layer({name: {**arguments, field: last}})
+        with pytest.raises(ValidationError, match=f"got axis `{axes}`"):
+            read_layer({name: {**arguments, field: beyond}})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "dtype"),
+    [("recurrent_initializer", "orthogonal", "bfloat16"), ("kernel_regularizer", "orthogonal_regularizer", "float16")],
+)
+def test_what_tensorflow_does_not_compute_in_a_dtype_is_refused(field: str, value: str, dtype: str):
+    with pytest.raises(ValidationError, match=f"in {dtype}"):
+        read_layer({"LSTM": {"units": 2, field: value, "dtype": dtype}})
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        losses_of(keras.layers.LSTM(2, dtype=dtype, **{field: value}))
 
 
 def test_a_constant_without_a_value_is_refused_as_keras_does():

@@ -1,6 +1,8 @@
 """Every layer against the installed Keras: arguments, defaults, shapes, counts, refusals, masks."""
 
 import inspect
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -98,9 +100,59 @@ def test_the_union_of_left_out_arguments_is_still_keras():
     assert known >= LEFT_OUT
 
 
+# What a class gives to its bases itself.
+INTERNAL = {"cell", "pool_dimensions", "pool_mode", "rank"}
+RECURRENT = {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "SimpleRNN"}
+
+
+def accepted(stock: type) -> set[str]:
+    """Return the arguments of a class of Keras's, those that reach its bases by `**kwargs` among them."""
+    names: set[str] = set()
+    for each in stock.__mro__:
+        if "__init__" in vars(each):
+            taken = inspect.signature(each.__init__).parameters.values()
+            names |= {one.name for one in taken if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)}
+            if each is keras.layers.Layer or not any(one.kind is one.VAR_KEYWORD for one in taken):
+                break
+    return names - {"self", *INTERNAL}
+
+
+def documented() -> dict[str, str]:
+    """Return the layers that `docs/keras.md` names for each argument that is left out."""
+    page = (Path(__file__).parents[2] / "docs" / "keras.md").read_text(encoding="utf-8")
+    table = page.partition("## Arguments that are left out")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
+    return {name: layers for names, layers in rows for name in re.findall("`(.*?)`", names)}
+
+
+@pytest.mark.parametrize("name", layer_names())
+def test_every_argument_of_a_layer_and_its_bases_is_there_or_named_as_left_out(name: str):
+    missing = accepted(getattr(keras.layers, name)) - set(find_layer(name).model_fields)
+    page = documented()
+    assert missing <= set(page)
+    for argument in missing:
+        named = set(re.findall("`(.*?)`", page[argument]))
+        assert name in (named or {name})
+        assert "recurrent" not in page[argument] or name in RECURRENT
+
+
+def test_the_page_names_no_argument_that_is_there_or_unknown():
+    classes = [getattr(keras.layers, name) for name in layer_names()]
+    known = {key for each in classes for key in accepted(each)}
+    called_with = set(inspect.signature(keras.layers.MultiHeadAttention.call).parameters)
+    assert set(documented()) <= known | called_with | {"input_dim", "input_shape"}
+    for argument, layers in documented().items():
+        for name in re.findall("`(.*?)`", layers):
+            assert argument not in find_layer(name).model_fields
+
+
 # What both refuse: the arguments, before any shape is known.
 WRONG_ARGUMENTS = [
     ("Dense", {"units": 0}),
+    ("Dense", {"units": 2, "kernel_regularizer": {"OrthogonalRegularizer": {"factor": -1.0}}}),
+    ("Normalization", {"mean": (1.0, 2.0), "variance": 1.0}),
+    ("MaxPooling1D", {"pool_size": ()}),
+    ("Conv2D", {"filters": 3, "kernel_size": ()}),
     ("Dense", {"units": -3}),
     ("Dense", {"units": 2, "activation": "rleu"}),
     ("Dense", {"units": 2, "kernel_initializer": "glorot"}),
@@ -247,6 +299,10 @@ WRONG_WHEN_COMPUTED = [
     ("Dropout", {"rate": 0.5, "noise_shape": (None, 1)}, (2, 3, 5), "size"),
     ("Dropout", {"rate": 0.5, "noise_shape": (None, 2, 1)}, (2, 3, 5), "size"),
     ("LayerNormalization", {"axis": (1, -2)}, (2, 3, 5), "rank"),
+    ("Softmax", {"axis": (1, -2)}, (2, 3, 5), "rank"),
+    ("Dense", {"units": 2, "activity_regularizer": "orthogonal_regularizer"}, (2, 3, 5), "size"),
+    ("PReLU", {"alpha_regularizer": "orthogonal_regularizer"}, (2, 3, 5, 4), "size"),
+    ("PReLU", {"alpha_constraint": {"MaxNorm": {"axis": 2}}}, (2, 3, 5), "size"),
 ]
 
 
@@ -256,8 +312,17 @@ def test_what_would_fail_in_training_is_refused_before(name: str, arguments: dic
     with pytest.raises(ShapeFault) as caught:
         layer.output_shape((None, *shape[1:]))
     assert caught.value.kind == kind
-    with pytest.raises(Exception, match="Exception encountered when calling"):
-        keras_layer(layer)(np.ones(shape, "float32"), training=True)
+    with pytest.raises(Exception, match=r"Exception encountered when calling|must have rank 2|reduction dimension"):
+        step(keras_layer(layer), np.ones(shape, "float32"))
+
+
+def step(stock: Any, inputs: Any) -> None:
+    """Compute what a step of training computes: outputs, penalties and constraints."""
+    stock(inputs, training=True)
+    assert all(each is not None for each in stock.losses)
+    for weight in stock.weights:
+        if weight.constraint is not None:
+            weight.assign(weight.constraint(weight))
 
 
 def test_unrolling_an_unknown_number_of_steps_is_refused():
