@@ -67,11 +67,8 @@ def faults_at(errors: Mapping[str, PydanticCustomError], values: Mapping[str, An
 
 def joined(*errors: ValidationError) -> ValidationError:
     """Return the faults of several errors as one error."""
-    lines = [
-        InitErrorDetails(type=_custom(details), loc=details["loc"], input=details["input"])
-        for error in errors
-        for details in error.errors()
-    ]
+    found = [details for error in errors for details in error.errors()]
+    lines = [InitErrorDetails(type=_custom(each), loc=each["loc"], input=each["input"]) for each in found]
     return ValidationError.from_exception_data("", lines)
 
 
