@@ -68,6 +68,13 @@ class Axes:
         if value is not None:
             yield Help(f"write `input: {inline_yaml(value)}`{then}", Change(INPUT, frozen(value)))
 
+    def of_many_steps(self) -> Iterator[Help]:
+        """Yield the kind that reads many steps in place of one that reads a single one."""
+        if self.signature.kind == "one-to-one" and len(self.data) == 2:
+            value = {"timesteps": self.data[0], "features": self.data[1]}
+            kind = Change(("architecture", "kind"), "many-to-one")
+            yield Help(f"write `kind: many-to-one` and `input: {inline_yaml(value)}`", kind, Change(INPUT, value))
+
     def as_series(self) -> Iterator[str]:
         """Yield how to make samples of one series: windows, a table, or a batch of one."""
         steps, rows = self.wanted[0], "x[0]" if len(self.data) == len(self.wanted) else "x"

@@ -86,7 +86,7 @@ def _axes(shape: Shape) -> str:
 
 
 def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
-    helps = tuple(axes.input_help(axes.data))
+    helps = (*axes.input_help(axes.data), *axes.of_many_steps())
     if not fits(axes.data[:1], axes.wanted[:1]):
         message = f"the model is built for {axes.wanted[0]} timesteps, the data has {x_shape[1]}"
         why = (

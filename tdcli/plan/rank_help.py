@@ -30,6 +30,8 @@ def lacks_time(mismatch: Mismatch) -> bool:
     shape, needs = mismatch.chain_shape, mismatch.innermost.needs
     walks = isinstance(mismatch.layer, TimeDistributed) or is_recurrent(mismatch.layer)
     is_picture = len(shape) == 4 and shape[-1] in CHANNELS and mismatch.input_shape == shape
+    if cure.value_at(mismatch.document, (*INPUT, "frame")) is not None:
+        return False
     return walks and "height" in needs and is_picture and len(mismatch.fault.input_shape) == needs.count(",")
 
 

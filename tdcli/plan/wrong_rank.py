@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from tdcli.data._axes import INPUT
+from tdcli.layers._base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan import cure
 from tdcli.plan.fix import unwrapped, with_argument, wrapped
 from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
 from tdcli.plan.plan import Step
-from tdcli.plan.rank_help import SOME_STEPS, lacks_channels, lacks_time, rank_helps, without_samples
+from tdcli.plan.rank_help import CHANNELS, SOME_STEPS, lacks_channels, lacks_time, rank_helps, without_samples
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document
@@ -23,7 +24,8 @@ def wrong_rank(mismatch: Mismatch) -> Diagnostic:
     if mismatch.walks_along_time:
         if isinstance(mismatch.layer, TimeDistributed) and len(mismatch.input_shape) > 2:
             return _recurrent_in_time_distributed(mismatch, mismatch.layer)
-        return _frames_not_flattened(mismatch) if len(got) > 3 else _no_time_axis(mismatch)
+        lacks_steps = len(got) < 4 or (reads_a_picture(mismatch) and looks_like_a_picture(mismatch.chain_shape))
+        return _no_time_axis(mismatch) if lacks_steps else _frames_not_flattened(mismatch)
     if _lacks_time_alone(mismatch):
         return _no_time_axis(mismatch)
     if _reads_frames(mismatch) and len(got) == mismatch.layer.needs.count(",") + 2:
@@ -87,14 +89,23 @@ def reads_a_picture(mismatch: Mismatch) -> bool:
     return is_frame and len(mismatch.chain_shape) == 4
 
 
+def looks_like_a_picture(shape: Shape) -> bool:
+    """Say whether `(batch, height, width, channels)` is in colour or square: a spectrogram's rows would be steps."""
+    return shape[-1] in CHANNELS and (shape[-1] != 1 or shape[1] == shape[2])
+
+
 def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how to give a picture time, or to do without it."""
     sizes, title = mismatch.chain_shape[1:], mismatch.layer.title()
     listed = ", ".join(str(size) for size in sizes)
     ways = [step.way for step in mismatch.before if cure.is_listed(mismatch.document, step.way)]
     given = Change(INPUT, (SOME_STEPS, *sizes))
+    changes = [given, *(cure.wrapping(mismatch.document, way) for way in ways)]
     text = f"give it time: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
-    yield Help(text, given, *(cure.wrapping(mismatch.document, way) for way in ways))
+    if len(mismatch.fault.input_shape) > 3:
+        text += ", with `- TimeDistributed: Flatten` last"
+        changes.append(Change(mismatch.placed.way, {"TimeDistributed": "Flatten"}, "insert"))
+    yield Help(text, *changes)
     if cure.is_listed(mismatch.document, mismatch.placed.way):
         text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
         yield cure.removed(text, mismatch.placed.way)
@@ -129,14 +140,14 @@ def _sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[str]:
     kind = cure.value_at(document, ("architecture", "kind"))
     if kind == "many-to-one":
         yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
-        if isinstance(mismatch.layer, TimeDistributed):
-            yield _unwrapping(mismatch, mismatch.layer)
     elif kind in ("cnn-lstm", "conv-lstm"):
         way = ("architecture", "return_sequences")
         yield Help("write `return_sequences: true` in `architecture`", Change(way, value=True))
     else:
         text = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
         yield cure.with_argument(text, document, last.way, last.layer, "return_sequences", value=True)
+    if mismatch.placed.way[1:2] == ("head",) and isinstance(mismatch.layer, TimeDistributed):
+        yield _unwrapping(mismatch, mismatch.layer)
 
 
 def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed) -> Diagnostic:

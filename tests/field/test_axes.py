@@ -153,6 +153,30 @@ def test_a_picture_without_time_is_told_so_and_its_rows_are_not_made_time(tmp_pa
     assert path.read_bytes() == text
 
 
+@pytest.mark.parametrize(
+    ("sizes", "is_a_picture"),
+    [("[32, 32, 3]", True), ("[28, 28, 1]", True), ("[24, 40, 3]", True), ("[100, 40, 1]", False)],
+)
+def test_rows_of_a_picture_are_not_flattened_into_steps_but_those_of_a_spectrogram(
+    sizes: str, is_a_picture: bool, judge: Judge
+) -> None:
+    (found,) = judge(CHAIN.format(sizes, "{Conv2D: {filters: 2, kernel_size: 3}}, " + LSTM))
+    assert found.name == ("time-axis-missing" if is_a_picture else "frames-not-flattened")
+    assert found.help[0].startswith(f"give it time: `[timesteps, {sizes[1:]}`") is is_a_picture
+    assert not found.fix
+
+
+def test_a_kind_of_one_step_is_told_the_kind_of_many(judge: Judge) -> None:
+    (found,) = judge("{kind: one-to-one, input: {features: 3}, recurrent: {units: 2}, outputs: 1}", (6, 5, 3))
+    assert found.help == ("write `kind: many-to-one` and `input: {timesteps: 5, features: 3}`",)
+
+
+def test_a_head_of_one_answer_needs_no_wrapper(judge: Judge) -> None:
+    frames = FRAMES.format("[8, 8, 3]", 3).replace("outputs", "head: [{TimeDistributed: {Dense: {units: 3}}}], outputs")
+    (found,) = judge(frames)
+    assert (found.name, found.help) == ("sequences-not-returned", ("write `Dense` without `TimeDistributed`",))
+
+
 @pytest.mark.parametrize("name", ["A41-wrong", "A41-advice"])
 def test_one_step_is_no_sequence(name: str) -> None:
     (found,) = case(name)
