@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from tdcli.data._dialect import NO_HEADER, Dialect, written
 from tdcli.data._dialect_guess import guess_encoding, guess_separator
 from tdcli.data._table_text import Line, lacks_name, opened_text, rows_of
+from tdcli.text.damage import ReadingError
 from tdcli.text.yaml_writer import inline_yaml
 
 LOOKED_AT = 100
@@ -22,12 +23,8 @@ MARK_WORDS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", " ": 
 MARK_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a space"}
 
 
-class TableError(ValueError):
+class TableError(ReadingError):
     """Why a file is no table; `help` says what to do."""
-
-    def __init__(self, message: str, help: str, name: str = "unreadable-data") -> None:
-        super().__init__(message)
-        self.help, self.name = help, name
 
 
 @dataclass(frozen=True)
