@@ -7,7 +7,8 @@ from tdcli.text.diagnostic import Fault
 
 LONGEST_REASON = 200
 
-_NO_DAMAGE = (Fault, KeyboardInterrupt, SystemExit, GeneratorExit)
+PANIC = "PanicException"
+"""What the panics of Rust are called by; they are no Exception, and every library has a class of its own."""
 
 
 class ReadingError(ValueError):
@@ -22,15 +23,19 @@ class ReadingError(ValueError):
 def damage_as(fault: Callable[[str], Exception]) -> Iterator[None]:
     """Raise the fault that is made of a reason in place of whatever a library raises; also a decorator.
 
-    Libraries raise what their own code happens to run into, and Rust's panics are no Exception.
+    Libraries raise whatever their own code runs into, which no list of classes would hold.
     """
     try:
         yield
-    except (ReadingError, *_NO_DAMAGE):
+    except (ReadingError, Fault):
         raise
     except MemoryError:
         raise fault("it asks for more memory than there is") from None
+    except Exception as error:
+        raise fault(reason_of(error)) from None
     except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
         raise fault(reason_of(error)) from None
 
 

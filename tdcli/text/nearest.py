@@ -7,6 +7,8 @@ from typing import Self
 CERTAIN = 0.8
 """A word this much like a known one is a slip of the pen (`difflib`'s ratio); `nearest` is content with less."""
 
+MOST_LISTED = 200
+
 
 class Suggestion(str):
     """A help text; `replacement` is what to write in place of the word, where that is certain."""
@@ -43,6 +45,7 @@ def suggestion(word: str, known: Iterable[str]) -> Suggestion:
     known = tuple(known)
     close = nearest(word, known)
     if close is None:
-        return Suggestion("known here: " + ", ".join(f"`{each}`" for each in known))
+        more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
+        return Suggestion("known here: " + ", ".join(f"`{each}`" for each in known[:MOST_LISTED]) + more)
     certain = difflib.SequenceMatcher(None, word.casefold(), close.casefold()).ratio() >= CERTAIN
     return Suggestion(f"did you mean `{close}`?", close if certain else None)

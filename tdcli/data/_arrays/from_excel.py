@@ -35,8 +35,6 @@ def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.Data
     except (ModuleNotFoundError, ImportError):
         help = 'run `pip install "tdcli[excel]"`'
         raise TableError("needs fastexcel, which is not installed", help, "missing-extra") from None
-    except Exception as error:
-        raise TableError(f"is not an Excel file: {str(error).splitlines()[0]}", "save it as `.xlsx` again") from None
     frame = _without_empty_end(frame)
     return frame.rename(dict(zip(frame.columns, _names(frame, dialect), strict=True)))
 
