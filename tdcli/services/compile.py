@@ -54,7 +54,7 @@ def compile_document(document: Document, known: Header | None = None) -> Compile
     known: what the data's headers told before, in place of reading them.
     """
     spec = _validated(document)
-    header = known or (spec.data.inspect(document.path.parent) if spec.data else Header())
+    header = known or _header(spec, document)
     faults = [_placed(fault, document) for fault in header.faults]
     faults += space_faults(spec.search or {}, document)
     try:
@@ -71,6 +71,14 @@ def compile_document(document: Document, known: Header | None = None) -> Compile
     if faults:
         raise UserError(*in_file_order(faults))
     return Compiled(document, spec, header, plan, objective)
+
+
+def _header(spec: Spec, document: Document) -> Header:
+    """Read the data's headers. Raises UserError, at the section, for what keeps them from being looked for."""
+    try:
+        return spec.data.inspect(document.path.parent) if spec.data else Header()
+    except UserError as error:
+        raise UserError(*(each.at(document.key_span(("data",))) for each in error.diagnostics)) from None
 
 
 def _validated(document: Document) -> Spec:
