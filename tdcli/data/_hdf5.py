@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tdcli.data._array_place import ArrayPlace
-from tdcli.data._npy_header import NpyError, refuse_unknown
+from tdcli.data._array_place import ArrayPlace, NpyError, refuse_unknown
 from tdcli.text.quantities import bytes_text
 
 MOST_LINKS = 16

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tdcli.data._array_place import ArrayPlace, array_place
+from tdcli.data._array_place import ArrayPlace, NpyError, array_place
 from tdcli.data._base import DataFault, Header
 from tdcli.data._fit import input_fault, shape_text, target_fault
-from tdcli.data._npy_header import NpyError, NpyHeader, read_array_header
+from tdcli.data._npy_header import NpyHeader, read_array_header
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
 from tdcli.text.quantities import bytes_text
 
 BYTES_OF_SAMPLE = 24
-"""What is held for each sample besides its numbers: its place in the file, in a part, and in an order drawn at random."""
+"""What is held for each sample besides its numbers: its place in the file, in a part, and in a random order."""
 
 ALWAYS_THERE = 2**26
 """Bytes that are not worth a look at how much memory there is."""
@@ -79,7 +79,7 @@ def _read(path: Path, key: str) -> NpyHeader | DataFault:
 
 
 def _memory_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataFault]:
-    """Compare what is held whole with the memory: all but `x`, which is read as it is needed unless it is in an archive."""
+    """Compare what is held whole with the memory: all but `x`, unless that is in an archive, which is no stream."""
     streams = files.places()["x"].format != "npz"
     held = {key: each.bytes for key, each in headers.items() if key != "x" or not streams}
     held["x"] = held.get("x", 0) + BYTES_OF_SAMPLE * max((each.shape[0] for each in headers.values()), default=0)

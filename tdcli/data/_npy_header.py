@@ -11,9 +11,9 @@ import zipfile
 from dataclasses import dataclass
 from typing import IO, Any
 
-from tdcli.data._array_place import ArrayPlace
-from tdcli.text.damage import ReadingError, damage_as
-from tdcli.text.nearest import suggestion
+from tdcli.data._array_place import ArrayPlace, NpyError, damaged, refuse_unknown
+from tdcli.data._hdf5 import dataset_of, is_text
+from tdcli.text.damage import damage_as
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 1_000_000
@@ -34,20 +34,10 @@ class NpyHeader:
         return math.prod(self.shape) * self.item_bytes
 
 
-class NpyError(ReadingError):
-    """Why a file is not an array that can be read; `help` says what to do."""
-
-
 def read_array_header(place: ArrayPlace) -> NpyHeader:
     """Return the header of an array. Raises NpyError where it cannot be read, holds objects or is cut short."""
     with damage_as(lambda reason: damaged(place, reason)):
         return {"npy": _of_file, "npz": _of_archive, "hdf5": _of_hdf5}[place.format](place)
-
-
-def damaged(place: ArrayPlace, reason: str) -> NpyError:
-    """Say what a library finds wrong with the file of an array."""
-    kind = {"npy": "an NPY file", "npz": "an archive of arrays", "hdf5": "an HDF5 file"}[place.format]
-    return NpyError(f"is not {kind} that can be read: {reason}", "write the file again")
 
 
 def _of_file(place: ArrayPlace) -> NpyHeader:
@@ -67,18 +57,9 @@ def _of_archive(place: ArrayPlace) -> NpyHeader:
 
 
 def _of_hdf5(place: ArrayPlace) -> NpyHeader:
-    from tdcli.data._hdf5 import dataset_of, is_text
-
     array = dataset_of(place)
     kind, size = _type("<U1" if is_text(array) else array.dtype.str)
     return NpyHeader(tuple(map(int, array.shape)), kind, size)
-
-
-def refuse_unknown(name: str | None, names: list[str]) -> None:
-    """Raise NpyError where a file of several arrays has none of a name."""
-    if name not in names:
-        help = suggestion(str(name), names) if names else "write some into it"
-        raise NpyError(f"holds no array `{name}`", help)
 
 
 def _header(file: IO[bytes], size: int) -> NpyHeader:

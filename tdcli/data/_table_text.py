@@ -56,7 +56,7 @@ def opened_text(path: Path, dialect: Dialect) -> TextIO:
 class _Text(TextIOWrapper):
     """A text whose lines end: one that goes on and on is no line of a table. Raises csv.Error for it."""
 
-    def __next__(self) -> str:
+    def __next__(self) -> str:  # type: ignore[override] # as in TextIOWrapper
         line = self.readline(LONGEST_LINE)
         if not line:
             raise StopIteration

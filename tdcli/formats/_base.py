@@ -1,13 +1,16 @@
 """What every format's file can do: tell what travels with the model, and compute. Imports NumPy."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tdcli.data._dataset import Array
+from tdcli.text.damage import damage_as
 from tdcli.text.diagnostic import UserError
 
 BATCH = 256
@@ -51,6 +54,20 @@ def as_float32(x: Array) -> Array:
     return x if x.dtype.kind in "iu" else np.asarray(x, np.float32)
 
 
-def first_line(error: Exception) -> str:
-    """Return what a runtime says is wrong, without its stack."""
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+def damage(path: Path, kind: str, help: str = "export the model again") -> AbstractContextManager[None]:
+    """Return what turns whatever a runtime raises of a damaged file into UserError."""
+    return damage_as(lambda reason: unreadable(path, kind, reason, help))
+
+
+def written_metadata(metadata: dict[str, Any]) -> str:
+    """Return the text that travels with a model."""
+    return json.dumps(metadata)
+
+
+def read_metadata(text: str | bytes, path: Path, kind: str) -> dict[str, Any]:
+    """Return what a text says that travels with a model. Raises UserError where it is damaged."""
+    with damage(path, kind):
+        found = json.loads(text)
+        if not isinstance(found, dict):
+            raise TypeError(f"its `{METADATA}` is no mapping")
+        return found

@@ -9,7 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from tdcli.data._dataset import Array
 from tdcli.formats._archive import attach, attached
-from tdcli.formats._base import ModelFile, as_float32, batches, first_line, unreadable
+from tdcli.formats._base import ModelFile, as_float32, batches, damage
 from tdcli.nn.quiet import quiet
 from tdcli.text.diagnostic import UserError
 
@@ -28,7 +28,8 @@ class File(ModelFile):
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""
         padded = self._padded(as_float32(x))
-        found = np.concatenate([self._computed(values) for values in batches(padded)])
+        with damage(self.path, "a LiteRT model"):
+            found = np.concatenate([self._computed(values) for values in batches(padded)])
         return found[:, : x.shape[1]] if padded.shape[1] != x.shape[1] and found.ndim > 2 else found
 
     def _computed(self, x: Array) -> Array:
@@ -56,10 +57,7 @@ class File(ModelFile):
 
     @cached_property
     def _interpreter(self) -> Any:
-        try:
-            with quiet():
-                interpreter = Interpreter(model_path=str(self.path))
-                interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise unreadable(self.path, "a LiteRT model", first_line(error)) from None
-        return interpreter
+        with damage(self.path, "a LiteRT model"), quiet():
+            interpreter = Interpreter(model_path=str(self.path))
+            interpreter.allocate_tensors()
+            return interpreter

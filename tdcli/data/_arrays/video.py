@@ -25,7 +25,7 @@ DEMUXERS = {
     ".flv": "flv",
     ".ogv": "ogg",
 }
-"""What takes a file apart, by its ending: FFmpeg alone would look into it, find a playlist, and open what it names."""
+"""What takes a file apart, by its ending: left alone, FFmpeg follows a playlist that it finds in it."""
 
 OPTIONS = {"protocol_whitelist": "file"}
 
