@@ -30,7 +30,7 @@ DEMUXERS = {
 OPTIONS = {"protocol_whitelist": "file"}
 
 TELL_THEIR_LENGTH = ("avi", "matroska")
-"""Demuxers of formats that end early without a word when a file is cut short, though their header tells how long they are."""
+"""Demuxers that end early without a word when a file is cut short, though its header tells how long it is."""
 
 LEAST = 0.9
 """The share of that length that must be there: headers are off by a frame or so."""
