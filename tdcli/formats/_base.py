@@ -16,6 +16,12 @@ from tdcli.text.diagnostic import UserError
 BATCH = 256
 """How many samples are computed at once."""
 
+SECONDS_OF_SAMPLE = 30
+"""How long one sample may take: a model may have loops, whose ends nothing tells beforehand."""
+
+TIMES_AS_LONG = 20
+"""How many times as long as the first sample any other may take, besides."""
+
 METADATA = "tdcli.json"
 """What travels with the model, by the name that it has inside archives and folders."""
 
@@ -47,6 +53,13 @@ def batches(x: Array) -> Iterator[Array]:
 def unreadable(path: Path, kind: str, why: str, help: str = "export the model again") -> UserError:
     """Say that a file holds no such model."""
     return UserError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
+
+
+def endless(path: Path, seconds: float) -> UserError:
+    """Say that a model was stopped."""
+    message = f"`{path}` was stopped: it did not end within {seconds:.0f} seconds"
+    why = "nothing in a file tells how often its loops are gone through"
+    return UserError.of("unreadable-model", message, "export the model again", why=why)
 
 
 def as_float32(x: Array) -> Array:

@@ -3,7 +3,6 @@
 import time
 from contextlib import AbstractContextManager
 from functools import cache, cached_property
-from pathlib import Path
 from threading import Timer
 from typing import Any
 
@@ -13,17 +12,21 @@ import onnxruntime
 
 from tdcli.data._dataset import Array
 from tdcli.data._memory import available_memory
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, damage, read_metadata, written_metadata
+from tdcli.formats._base import (
+    METADATA,
+    SECONDS_OF_SAMPLE,
+    TIMES_AS_LONG,
+    ModelFile,
+    as_float32,
+    batches,
+    damage,
+    endless,
+    read_metadata,
+    written_metadata,
+)
 from tdcli.formats._onnx_graph import has_loops, refuse_large_tensors, refuse_other_files
-from tdcli.text.diagnostic import UserError
 
 SILENT = 4
-
-SECONDS_OF_SAMPLE = 30
-"""How long one sample may take in a model that has loops, whose ends nothing tells beforehand."""
-
-TIMES_AS_LONG = 20
-"""How many times as long as the first sample any other may take, besides."""
 
 
 class File(ModelFile):
@@ -65,7 +68,7 @@ class File(ModelFile):
             return np.asarray(self._session.run(None, {name: x}, options)[0])
         except Exception:
             if options.terminate:
-                raise _endless(self.path, seconds) from None
+                raise endless(self.path, seconds) from None
             raise
         finally:
             stop.cancel()
@@ -97,9 +100,3 @@ def _bound_memory() -> None:
     arena, place = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
     limit = onnxruntime.OrtArenaCfg({"max_mem": available_memory(), "arena_extend_strategy": 1})
     onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", arena, 0, place), limit)
-
-
-def _endless(path: Path, seconds: float) -> UserError:
-    message = f"`{path}` was stopped: it did not end within {seconds:.0f} seconds"
-    why = "it has a loop, and nothing in the file tells how often that is gone through"
-    return UserError.of("unreadable-model", message, "export the model again", why=why)
