@@ -16,7 +16,10 @@ import pytest
 import xlsxwriter
 
 from tdcli.data._arrays.cells import Cells, read_cells
+from tdcli.data._arrays.clip_frames import Form, frames_of
+from tdcli.data._arrays.video import Undecodable
 from tdcli.data._arrays.wanted import Wanted
+from tdcli.data._clips import Clip
 from tdcli.data._dialect import Dialect
 from tdcli.data._paths import resolved
 from tdcli.data._table_columns import table_columns
@@ -284,6 +287,50 @@ def test_the_columns_of_a_header_are_those_whose_cells_are_read(name: str, quote
     assert columns == ("v", name.strip())
     cells = read(tmp_path / "a.csv", columns)
     assert cells.frame[:, 1].to_list() == [2, 4]
+
+
+PLAYLISTS = {
+    "a.mp4": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n",
+    "a.ts": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n",
+    "a.avi": "ffconcat version 1.0\nfile {}\n",
+    "a.mkv": "ffconcat version 1.0\nfile {}\n",
+}
+
+
+@pytest.mark.parametrize("name", PLAYLISTS)
+def test_a_playlist_under_the_name_of_a_video_is_not_followed(name: str, camera: Any, tmp_path: Path) -> None:
+    film = camera.video("film.mkv", camera.noise(4))
+    assert len(frames(film)) == 2
+    (tmp_path / name).write_text(PLAYLISTS[name].format(film), encoding="utf-8")
+    with pytest.raises(Undecodable):
+        frames(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["frame%03d.mkv", "concat:film.mkv", "film?.mkv", "-i.mkv"])
+def test_names_that_ffmpeg_reads_as_more_than_names_are_names(
+    name: str, camera: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    camera.video("film.mkv", camera.noise(4)).rename(name)
+    assert len(frames(Path(name))) == 2
+
+
+def test_postscript_under_the_name_of_an_image_is_not_run(tmp_path: Path) -> None:
+    text = "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
+    (tmp_path / "a.png").write_text(text, encoding="utf-8")
+    with pytest.raises(Undecodable, match="it is no image"):
+        frames(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.png"])
+def test_a_pipe_under_the_name_of_a_clip_is_not_opened(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(Undecodable, match="is not a regular file"):
+        frames(tmp_path / name)
+
+
+def frames(path: Path) -> Any:
+    return frames_of(Clip(path.name, "", (path,)), Form((2, 8, 8, 3)))
 
 
 def test_twenty_thousand_columns_are_told_apart_and_helped_with_briefly(work: Any, model: Any) -> None:

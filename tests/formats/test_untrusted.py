@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from tdcli.formats.keras import File
+from tdcli.formats.litert import File as LiteRTFile
 from tdcli.formats.onnx import File as OnnxFile
 from tdcli.nn.start import keras
 from tdcli.runs.folder import RunFolder
@@ -285,3 +287,34 @@ def test_weights_that_an_archive_declares_and_cannot_hold_are_refused(tmp_path: 
         config["config"]["layers"][1]["config"]["units"] = 10**9
 
     refused(rewritten(saved(tmp_path, keras.layers.Dense(2)), change), "its layers declare 16 GB of weights")
+
+
+def test_weights_that_an_archive_keeps_in_another_file_are_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, keras.layers.Dense(2))
+    (tmp_path / "secret").write_bytes(bytes(24))
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    weights = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(weights, "a") as file:
+        del file["layers/dense/vars/0"]
+        file.create_dataset("layers/dense/vars/0", (3, 2), "f4", external=[(str(tmp_path / "secret"), 0, 24)])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (members | {"model.weights.h5": weights.getvalue()}).items():
+            archive.writestr(name, content)
+    with pytest.raises(UserError, match="cannot be read as a Keras model"):
+        _ = File(path).model
+
+
+def test_a_litert_process_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tdcli.formats.litert.WORKER", "tdcli.nowhere")
+    (tmp_path / "m.tflite").write_bytes(b"TFL3")
+    with pytest.raises(UserError, match="cannot be read as a LiteRT model") as caught:
+        LiteRTFile(tmp_path / "m.tflite").outputs(np.ones((1, 4, 2), np.float32))
+    assert caught.value.diagnostics[0].why == "LiteRT ended while it read the file"
+
+
+def test_a_litert_model_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tdcli.formats.litert.SECONDS_OF_SAMPLE", 0)
+    (tmp_path / "m.tflite").write_bytes(b"TFL3")
+    with pytest.raises(UserError, match="was stopped"):
+        LiteRTFile(tmp_path / "m.tflite").outputs(np.ones((1, 4, 2), np.float32))
