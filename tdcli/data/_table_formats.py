@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from gzip import BadGzipFile
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from tdcli.data._table_binary import excel_columns, parquet_columns
 from tdcli.data._table_header import TableError, read_text_header
 from tdcli.data._table_ts import ts_columns
 from tdcli.text.damage import damage_as
+from tdcli.text.quiet import quiet
 
 
 class TableFormat(NamedTuple):
@@ -41,6 +42,9 @@ FORMATS = {
 }
 """The formats by ending; any other ending is read as text."""
 
+OF_RUST = (PARQUET, FORMATS[".xlsx"])
+"""Those whose readers write to standard error before they raise what they ran into."""
+
 
 def format_of(path: PurePath) -> TableFormat:
     """Return what a table's file is read as."""
@@ -57,7 +61,9 @@ def read_header(path: Path, dialect: Dialect) -> tuple[str, ...]:
 def reading(path: Path) -> Iterator[None]:
     """Turn whatever is raised of a table's file that is damaged into TableError."""
     title = format_of(path).title
-    with damage_as(lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again")):
+    silence = quiet() if format_of(path) in OF_RUST else nullcontext()
+    damage = damage_as(lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again"))
+    with damage, silence:
         try:
             yield
         except BadGzipFile:

@@ -265,8 +265,9 @@ def unforeseen(ends: Iterator[tuple[int, str]]) -> Counter[str]:
 
 @pytest.mark.parametrize("format", [name for name in FORMATS if name not in ("keras", "litert")])
 @pytest.mark.filterwarnings("ignore")
-def test_a_damaged_file_is_read_or_refused(format: str, tmp_path: Path) -> None:
+def test_a_damaged_file_is_read_or_refused(format: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert not unforeseen(trials(format, tmp_path, IN_CI, seed=0))
+    assert "panicked" not in capfd.readouterr().err
 
 
 def _say(*words: object) -> None:
