@@ -10,6 +10,7 @@ from tdcli.text.folder import module, modules
 def test_the_public_files_of_a_package_are_listed():
     assert modules("tdcli.text") == (
         "choice",
+        "damage",
         "diagnostic",
         "document",
         "fix",
@@ -17,6 +18,7 @@ def test_the_public_files_of_a_package_are_listed():
         "nearest",
         "override",
         "quantities",
+        "quiet",
         "section",
         "yaml_reader",
         "yaml_writer",
