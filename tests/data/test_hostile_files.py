@@ -159,6 +159,39 @@ def test_a_sheet_with_a_cell_far_away_is_refused_before_it_is_laid_out(tmp_path:
     assert caught.value.name == "out-of-memory"
 
 
+def rewritten(path: Path, sheet: Callable[[bytes], bytes]) -> Path:
+    """Change the first sheet of an Excel file by hand."""
+    pl.DataFrame({"v": [1, 2], "w": [3, 4]}).write_excel(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["xl/worksheets/sheet1.xml"] = sheet(members["xl/worksheets/sheet1.xml"])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_sheet_that_unfolds_a_thousandfold_is_refused(tmp_path: Path) -> None:
+    path = rewritten(tmp_path / "a.xlsx", lambda sheet: sheet + b" " * 200_000_000)
+    with pytest.raises(TableError, match="unfolds to 200 MB"):
+        read_header(path, Dialect())
+
+
+def test_entities_of_a_sheet_are_not_expanded(tmp_path: Path) -> None:
+    outside = b'<!DOCTYPE worksheet [<!ENTITY a SYSTEM "file:///etc/hostname"><!ENTITY b "7">]>'
+
+    def with_entities(sheet: bytes) -> bytes:
+        start = sheet.index(b"<worksheet")
+        return (
+            sheet[:start]
+            + outside
+            + sheet[start:].replace(b"<v>3</v>", b"<v>&a;</v>").replace(b"<v>4</v>", b"<v>&b;</v>")
+        )
+
+    path = rewritten(tmp_path / "a.xlsx", with_entities)
+    assert read(path, read_header(path, Dialect())).frame["w"].to_list() == [None, None]
+
+
 def read(path: Path, columns: tuple[str, ...]) -> Cells:
     return read_cells((path,), Wanted(numbers=columns), (), 0, Dialect())
 

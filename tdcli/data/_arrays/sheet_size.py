@@ -14,6 +14,9 @@ from tdcli.text.quantities import bytes_text
 BYTES_OF_CELL = 32
 """What calamine holds for each cell of the rectangle, empty or not."""
 
+MOST_TIMES, SMALLEST = 100, 2**20
+"""How many times its size, or that of a small file, a sheet may become; cells of text and numbers shrink to a tenth."""
+
 CHUNK = 2**20
 LONGEST_NAME = 16
 CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"')
@@ -28,12 +31,19 @@ def refuse_wide_sheet(path: Path) -> None:
         name = _first_sheet(archive)
         if name not in archive.namelist():
             return
+        _refuse_unfolding(archive.getinfo(name).file_size, path.stat().st_size)
         with archive.open(name) as sheet:
             columns, rows, far = _reach(sheet)
     needed, available = columns * rows * BYTES_OF_CELL, available_memory()
     if needed > available:
         message = f"reaches to its cell {far}: that takes {bytes_text(needed)}, there are {bytes_text(available)}"
         raise TableError(message, "delete what stands far from the table", "out-of-memory")
+
+
+def _refuse_unfolding(size: int, archived: int) -> None:
+    if size > MOST_TIMES * max(archived, SMALLEST):
+        message = f"unfolds to {bytes_text(size)} from {bytes_text(archived)}"
+        raise TableError(message, "save the sheet as CSV or Parquet", "out-of-memory")
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
