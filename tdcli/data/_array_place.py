@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from tdcli.text.damage import ReadingError
+from tdcli.text.nearest import suggestion
+
 FORMATS: dict[str, Literal["npz", "hdf5"]] = {".npz": "npz", ".h5": "hdf5", ".hdf5": "hdf5"}
 
 
@@ -30,3 +33,20 @@ def array_place(path: Path, key: str) -> ArrayPlace:
         if file.suffix.lower() in FORMATS:
             return ArrayPlace(file, path.relative_to(file).as_posix() if path != file else key)
     return ArrayPlace(path)
+
+
+class NpyError(ReadingError):
+    """Why a file is not an array that can be read; `help` says what to do."""
+
+
+def damaged(place: ArrayPlace, reason: str) -> NpyError:
+    """Say what a library finds wrong with the file of an array."""
+    kind = {"npy": "an NPY file", "npz": "an archive of arrays", "hdf5": "an HDF5 file"}[place.format]
+    return NpyError(f"is not {kind} that can be read: {reason}", "write the file again")
+
+
+def refuse_unknown(name: str | None, names: list[str]) -> None:
+    """Raise NpyError where a file of several arrays has none of a name."""
+    if name not in names:
+        help = suggestion(str(name), names) if names else "write some into it"
+        raise NpyError(f"holds no array `{name}`", help)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, fields
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
@@ -140,9 +141,9 @@ def _header(value: Any) -> HeaderKey:
 
 
 def _refuse_doubled(names: list[str] | tuple[str, ...]) -> None:
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise fault("wrong-value", f"`header` names `{twice}` twice", "give every column its own name")
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        raise fault("wrong-value", f"`header` names `{name}` twice", "give every column its own name")
 
 
 Separator = Annotated[str, AfterValidator(_separator)]

@@ -8,12 +8,23 @@ from pathlib import Path
 
 import psutil
 
+from tdcli.text.diagnostic import UserError
+from tdcli.text.quantities import bytes_text
+
 _LIMIT, _USED = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
 
 
 def is_large(numbers: int) -> bool:
     """Say whether so many float32 would fill a third of the memory, so that samples are read when they are needed."""
     return 4 * numbers > available_memory() / 3
+
+
+def refuse_beyond_memory(needed: int, what: str, *help: str) -> None:
+    """Raise UserError where so many bytes are more than the process may take; `what` needs them."""
+    available = available_memory()
+    if needed > available:
+        message = f"{what} needs {bytes_text(needed)} of memory, there are {bytes_text(available)}"
+        raise UserError.of("out-of-memory", message, *help)
 
 
 def available_memory() -> int:

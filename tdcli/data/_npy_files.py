@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tdcli.data._array_place import ArrayPlace, array_place
+from tdcli.data._array_place import ArrayPlace, NpyError, array_place
 from tdcli.data._base import DataFault, Header
 from tdcli.data._ends import whole_numbers
 from tdcli.data._fit import input_fault, shape_text
-from tdcli.data._npy_header import NpyError, NpyHeader, read_array_header
+from tdcli.data._npy_header import NpyHeader, read_array_header
 from tdcli.data._padded_in_front import padded_in_front
 from tdcli.data._paths import unreadable
 from tdcli.data._signature import Shape, Signature
 from tdcli.data._target_fit import target_fault
+from tdcli.text.quantities import bytes_text
+
+BYTES_OF_SAMPLE = 24
+"""What is held for each sample besides its numbers: its place in the file, in a part, and in a random order."""
+
+ALWAYS_THERE = 2**26
+"""Bytes that are not worth a look at how much memory there is."""
 
 _KINDS = {
     "x": "numbers",
@@ -61,7 +68,7 @@ def inspected(files: NpyFiles) -> Header:
             faults.append(read)
         else:
             headers[key] = read
-    faults += _length_faults(headers)
+    faults += _length_faults(headers) or _memory_faults(files, headers)
     faults += [] if faults else _padding_faults(files, headers)
     x, y = headers.get("x"), headers.get("y")
     y_is_text = y is not None and y.kind in "SU"
@@ -86,6 +93,26 @@ def _read(path: Path, key: str) -> NpyHeader | DataFault:
         message = f"`{path}` holds no samples: its shape is {header.shape}"
         return DataFault((key,), "unreadable-data", message, help=("the first axis counts the samples",))
     return header
+
+
+def _memory_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataFault]:
+    """Compare what is held whole with the memory: all but `x`, unless that is in an archive, which is no stream."""
+    streams = files.places()["x"].format != "npz"
+    held = {key: each.bytes for key, each in headers.items() if key != "x" or not streams}
+    held["x"] = held.get("x", 0) + BYTES_OF_SAMPLE * max((each.shape[0] for each in headers.values()), default=0)
+    needed = sum(held.values())
+    if needed < ALWAYS_THERE:
+        return []
+    from tdcli.data._memory import available_memory
+
+    available = available_memory()
+    if needed <= available:
+        return []
+    key = max(held, key=lambda each: held[each])
+    shapes = ", ".join(f"`{name}` {each.shape}" for name, each in headers.items())
+    message = f"the arrays need {bytes_text(needed)} of memory, there are {bytes_text(available)}: {shapes}"
+    helps = ("give fewer samples",) if streams else ("save `x` as `.npy` or HDF5, which are read batch by batch",)
+    return [DataFault((key,), "out-of-memory", message, help=helps)]
 
 
 def _batch(header: NpyHeader | None) -> Shape | None:

@@ -8,12 +8,12 @@ import math
 import re
 import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
-from tdcli.data._array_place import ArrayPlace
-from tdcli.text.nearest import suggestion
+from tdcli.data._array_place import ArrayPlace, NpyError, damaged, refuse_unknown
+from tdcli.data._hdf5 import dataset_of, is_text
+from tdcli.text.damage import damage_as
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 1_000_000
@@ -22,23 +22,22 @@ LONGEST_HEADER = 1_000_000
 
 @dataclass(frozen=True)
 class NpyHeader:
-    """Shape and type of an array; `kind` is NumPy's letter: `f`, `i`, `u`, `b`, `U`, ..."""
+    """Shape and type of an array; `kind` is NumPy's letter: `f`, `i`, `u`, `b`, `U`, ...; item_bytes: of an element."""
 
     shape: tuple[int, ...]
     kind: str
+    item_bytes: int = 4
 
-
-class NpyError(ValueError):
-    """Why a file is not an NPY file that can be read; `help` says what to do."""
-
-    def __init__(self, message: str, help: str) -> None:
-        super().__init__(message)
-        self.help = help
+    @property
+    def bytes(self) -> int:
+        """How many bytes the array takes in memory, as its file declares it."""
+        return math.prod(self.shape) * self.item_bytes
 
 
 def read_array_header(place: ArrayPlace) -> NpyHeader:
     """Return the header of an array. Raises NpyError where it cannot be read, holds objects or is cut short."""
-    return {"npy": _of_file, "npz": _of_archive, "hdf5": _of_hdf5}[place.format](place)
+    with damage_as(lambda reason: damaged(place, reason)):
+        return {"npy": _of_file, "npz": _of_archive, "hdf5": _of_hdf5}[place.format](place)
 
 
 def _of_file(place: ArrayPlace) -> NpyHeader:
@@ -47,36 +46,20 @@ def _of_file(place: ArrayPlace) -> NpyHeader:
 
 
 def _of_archive(place: ArrayPlace) -> NpyHeader:
-    try:
-        with zipfile.ZipFile(place.file) as archive:
-            names = [name.removesuffix(".npy") for name in archive.namelist()]
-            _refuse_unknown(place.name, names)
-            member = archive.getinfo(f"{place.name}.npy")
-            with archive.open(member) as file:
-                return _header(file, member.file_size)
-    except (zipfile.BadZipFile, EOFError, zlib.error):
-        raise NpyError("is not an archive of arrays", "write it with `numpy.savez`") from None
+    if not zipfile.is_zipfile(place.file):
+        raise NpyError("is not an archive of arrays", "write it with `numpy.savez`")
+    with zipfile.ZipFile(place.file) as archive:
+        names = [name.removesuffix(".npy") for name in archive.namelist()]
+        refuse_unknown(place.name, names)
+        member = archive.getinfo(f"{place.name}.npy")
+        with archive.open(member) as file:
+            return _header(file, member.file_size)
 
 
 def _of_hdf5(place: ArrayPlace) -> NpyHeader:
-    import h5py
-
-    try:
-        with h5py.File(place.file) as file:
-            names: list[str] = []
-            file.visititems(lambda name, each: names.append(name) if isinstance(each, h5py.Dataset) else None)
-            _refuse_unknown(place.name, names)
-            array = file[place.name]
-            kind, _ = _type("<U1" if h5py.check_string_dtype(array.dtype) else array.dtype.str)
-            return NpyHeader(tuple(array.shape), kind)
-    except OSError as error:
-        raise NpyError(f"is not an HDF5 file that can be read: {error}", "write it again") from None
-
-
-def _refuse_unknown(name: str | None, names: list[str]) -> None:
-    if name not in names:
-        help = suggestion(str(name), names) if names else "write some into it"
-        raise NpyError(f"holds no array `{name}`", help)
+    array = dataset_of(place)
+    kind, size = _type("<U1" if is_text(array) else array.dtype.str)
+    return NpyHeader(tuple(map(int, array.shape)), kind, size)
 
 
 def _header(file: IO[bytes], size: int) -> NpyHeader:
@@ -85,13 +68,18 @@ def _header(file: IO[bytes], size: int) -> NpyHeader:
     start = file.tell()
     try:
         fields = ast.literal_eval(text.strip())
-        shape, descr = tuple(fields["shape"]), fields["descr"]
-        count = math.prod(int(each) for each in shape)
+        shape, descr = _shape(fields["shape"]), fields["descr"]
     except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
         raise NpyError("has a header that cannot be read", "write it with `numpy.save`") from None
-    kind, bytes_each = _type(descr)
-    _refuse_short(size, start + count * bytes_each)
-    return NpyHeader(shape, kind)
+    header = NpyHeader(shape, *_type(descr))
+    _refuse_short(size, start + header.bytes)
+    return header
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    if not all(type(each) is int and each >= 0 for each in value):
+        raise ValueError
+    return tuple(value)
 
 
 def header_text(file: IO[bytes]) -> str:
@@ -108,7 +96,11 @@ def header_text(file: IO[bytes]) -> str:
     text = file.read(min(wanted, LONGEST_HEADER))
     if len(text) < wanted:
         raise NpyError("is truncated within its header", "write it again with `numpy.save`")
-    return text.decode("utf-8" if start[6:7] == b"\x03" else "latin-1")
+    try:
+        return text.decode("utf-8" if start[6:7] == b"\x03" else "latin-1")
+    except UnicodeDecodeError as error:
+        message = f"has a header that is not UTF-8 text (byte {len(start) + len(length) + error.start})"
+        raise NpyError(message, "write it again with `numpy.save`") from None
 
 
 def _type(descr: object) -> tuple[str, int]:

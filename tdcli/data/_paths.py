@@ -1,7 +1,11 @@
 """Paths as a spec writes them: relative to its folder, on this machine, one, several or a pattern."""
 
+import fnmatch
+import os
 import re
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +13,7 @@ from pydantic import AfterValidator, Field
 
 from tdcli.data._base import DataFault
 from tdcli.data._lists import OneOrMore
+from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import nearest
 from tdcli.text.section import fault
 
@@ -27,25 +32,81 @@ LocalPaths = Annotated[tuple[LocalPath, ...], Field(min_length=1), OneOrMore]
 """One path, or a list; each may be a glob such as `data/*.csv`."""
 
 
+NO_FILES = {
+    stat.S_ISDIR: ("a folder", "name the file inside it"),
+    stat.S_ISFIFO: ("a pipe", "write what comes through it into a file first"),
+    stat.S_ISSOCK: ("a socket", "name a file"),
+}
+ANYTHING_ELSE = ("a device", "name a file")
+
+MOST_ENTRIES = 100_000
+"""How many files and folders a pattern may look at; so many are listed within a second."""
+
+
 def resolved(paths: Iterable[str], folder: Path) -> tuple[Path, ...]:
     """Return the files that paths and patterns name, in the order written, patterns sorted."""
     return tuple(file for path in paths for file in _matches(path, folder))
 
 
 def _matches(path: str, folder: Path) -> list[Path]:
+    """Return what a pattern matches; itself where that is nothing. Raises UserError where it looks at too many."""
     whole = folder / path
     if not re.search(r"[*?\[]", path) or whole.exists():
         return [whole]
     base = Path(whole.anchor) if whole.is_absolute() else Path()
-    return sorted(base.glob(str(whole.relative_to(base)))) or [whole]
+    return sorted(_Search(path).below(base, whole.relative_to(base).parts)) or [whole]
+
+
+class _Search:
+    """A search for files, part by part of a pattern; each folder is looked at once for a part, no link by `**`."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern, self.seen = pattern, 0
+
+    def below(self, base: Path, parts: tuple[str, ...]) -> set[Path]:
+        """Return what the parts of a pattern match. Raises UserError where that takes too long."""
+        found, rest = {base}, [part for place, part in enumerate(parts) if parts[place : place + 2] != ("**", "**")]
+        for place, part in enumerate(rest):
+            last = place == len(rest) - 1
+            if part == "**":
+                found = {each for folder in found for each in self._tree(folder, files=last)}
+            elif re.search(r"[*?\[]", part):
+                found = {each for folder in found for each in self._like(folder, part)}
+            else:
+                found = {folder / part for folder in found if (folder / part).exists()}
+        return found
+
+    def _like(self, folder: Path, part: str) -> Iterator[Path]:
+        names = fnmatch.filter((entry.name for entry in self._entries(folder)), part)
+        yield from (folder / name for name in names)
+
+    def _tree(self, folder: Path, *, files: bool) -> Iterator[Path]:
+        """Yield a folder and all folders in it, or all files."""
+        waiting = [folder]
+        while waiting:
+            each = waiting.pop()
+            entries = list(self._entries(each))
+            folders = [each / entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+            waiting += folders
+            yield from (each / entry.name for entry in entries if entry.is_file()) if files else [each]
+
+    def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
+        with suppress(OSError), os.scandir(folder) as entries:  # what is no folder, or cannot be listed, holds nothing
+            for entry in entries:
+                self.seen += 1
+                if self.seen > MOST_ENTRIES:
+                    message = f"`{self.pattern}` looks at more than {MOST_ENTRIES:,} files and folders"
+                    raise UserError.of("unreadable-data", message, "name the folder that the files are in")
+                yield entry
 
 
 def unreadable(file: Path, way: tuple[str | int, ...]) -> DataFault | None:
     """Return why a file cannot be opened; None if it can."""
     try:
-        if file.is_dir():
-            help = ("name the file inside it",)
-            return DataFault(way, "unreadable-data", f"`{file}` is a folder, not a file", help=help)
+        mode = file.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what, *help = next((told for is_such, told in NO_FILES.items() if is_such(mode)), ANYTHING_ELSE)
+            return DataFault(way, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
         with file.open("rb") as opened:
             if opened.read(1):
                 return None

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path, PurePath
 
 from tdcli.data._dialect import NO_HEADER, Dialect, written
 from tdcli.data._dialect_guess import guess_encoding, guess_separator
 from tdcli.data._table_text import Line, lacks_name, opened_text, rows_of
+from tdcli.text.damage import ReadingError
 from tdcli.text.yaml_writer import inline_yaml
+
+MOST_LISTED = 100
+"""Names that are still worth writing into a help."""
 
 LOOKED_AT = 100
 """Rows below the header in which cells are looked for under no name."""
@@ -22,12 +27,8 @@ MARK_WORDS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", " ": 
 MARK_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a space"}
 
 
-class TableError(ValueError):
+class TableError(ReadingError):
     """Why a file is no table; `help` says what to do."""
-
-    def __init__(self, message: str, help: str, name: str = "unreadable-data") -> None:
-        super().__init__(message)
-        self.help, self.name = help, name
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,17 @@ def distinct_names(cells: list[str]) -> tuple[str, ...]:
     """Return the names, a column without one called by its place if there are several. Raises TableError."""
     nameless = cells.count("")
     names = [name or (f"column_{place}" if nameless > 1 else "") for place, name in enumerate(cells, start=1)]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        own = list(dict.fromkeys(_numbered(names)))
-        help = f"give every column its own name, or write `header: {inline_yaml(own)}` and `skip: 1`"
-        raise TableError(f"has two columns named `{twice}`", help)
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        raise TableError(f"has two columns named `{name}`", _help_to_name(names))
     return tuple(names)
+
+
+def _help_to_name(names: list[str]) -> str:
+    if len(names) > MOST_LISTED:
+        return "give every column its own name"
+    own = list(dict.fromkeys(_numbered(names)))
+    return f"give every column its own name, or write `header: {inline_yaml(own)}` and `skip: 1`"
 
 
 def _numbered(names: list[str]) -> Iterator[str]:
@@ -111,7 +117,7 @@ def _numbered(names: list[str]) -> Iterator[str]:
     taken: set[str] = set()
     for name in names:
         others = (f"{name}_{count}" for count in range(2, len(names) + 2))
-        own = next(each for each in (name, *others) if each not in taken)
+        own = next(each for each in chain((name,), others) if each not in taken)
         taken.add(own)
         yield own
 

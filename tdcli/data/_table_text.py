@@ -15,6 +15,9 @@ from typing import IO, NamedTuple, TextIO, cast
 
 from tdcli.data._dialect import Dialect, is_compressed
 
+LONGEST_LINE = 2**23
+"""Characters; twenty thousand columns take a fiftieth of it."""
+
 YEARS = range(1700, 2200)
 
 DAMAGED = (OSError, EOFError, zlib.error)
@@ -47,7 +50,19 @@ def is_decodable(data: bytes, encoding: str) -> bool:
 
 def opened_text(path: Path, dialect: Dialect) -> TextIO:
     """Open a file as text whose line ends are kept as they are."""
-    return TextIOWrapper(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")
+    return _Text(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")
+
+
+class _Text(TextIOWrapper):
+    """A text whose lines end: one that goes on and on is no line of a table. Raises csv.Error for it."""
+
+    def __next__(self) -> str:  # type: ignore[override] # as in TextIOWrapper
+        line = self.readline(LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) == LONGEST_LINE:
+            raise csv.Error(f"it has a line of more than {LONGEST_LINE:,} characters")
+        return line
 
 
 class Line(NamedTuple):
@@ -61,9 +76,31 @@ class Line(NamedTuple):
 def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[Line]:
     """Yield the rows of a text from its line `begin` on, without comments. Raises csv.Error."""
     source = _Uncommented(islice(lines, begin - 1, None), dialect.comment, begin - 1)
-    for cells in csv.reader(source, delimiter=separator):
-        yield Line(source.first or source.number, source.number, cells)
-        source.first = None
+    row: list[str] = []
+    try:
+        for cells in csv.reader(source, delimiter=separator):
+            yield Line(source.first or source.number, source.number, cells)
+            row, source.row, source.first = source.row, [], None
+    except csv.Error:
+        if len(source.row) > 1:
+            raise csv.Error(unclosed(source.number + 1 - len(source.row))) from None
+        raise
+    if len(row) > 1 and _is_open("".join(row), separator):
+        raise csv.Error(unclosed(source.number + 1 - len(row)))
+
+
+def unclosed(line: int) -> str:
+    """Say where a quote opens that takes the rest of a file into one cell."""
+    return f"a quote that opens in the row of line {line} does not end"
+
+
+def _is_open(row: str, separator: str) -> bool:
+    """Say whether a row ends within quotes."""
+    try:
+        list(csv.reader([row], delimiter=separator, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def lacks_name(rows: list[list[str]]) -> bool:
@@ -80,11 +117,15 @@ def lacks_name(rows: list[list[str]]) -> bool:
 
 
 class _Uncommented:
-    """Lines without those that begin as comments do; `number` is that of the last, `first` that of a row's first."""
+    """Lines without those that begin as comments do; `number` is that of the last.
+
+    first: the number of a row's first line; row: its lines so far.
+    """
 
     def __init__(self, lines: Iterable[str], comment: str | None, number: int) -> None:
         self.lines, self.comment, self.number = iter(lines), comment, number
         self.first: int | None = None
+        self.row: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -95,5 +136,6 @@ class _Uncommented:
             if self.first is None and self.comment and line.startswith(self.comment):
                 continue
             self.first = self.first or self.number
+            self.row.append(line)
             return line
         raise StopIteration

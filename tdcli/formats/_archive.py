@@ -1,25 +1,23 @@
 """Metadata in a zip archive: that of a `.keras` file, or one that stands behind a model in the same file."""
 
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from tdcli.formats._base import METADATA, unreadable
+from tdcli.formats._base import METADATA, damage, read_metadata, written_metadata
 from tdcli.runs.archive import check_archive
 
 
 def attach(path: Path, metadata: dict[str, Any]) -> None:
     """Add metadata to the archive, or put an archive behind a file that is none."""
     with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(METADATA, json.dumps(metadata))
+        archive.writestr(METADATA, written_metadata(metadata))
 
 
 def attached(path: Path, kind: str) -> dict[str, Any]:
     """Return what was attached; nothing where nothing was. Raises UserError where the archive is not sound."""
-    try:
+    with damage(path, kind):
         check_archive(path)
         with zipfile.ZipFile(path) as archive:
-            return json.loads(archive.read(METADATA)) if METADATA in archive.namelist() else {}
-    except (OSError, ValueError, zipfile.BadZipFile):
-        raise unreadable(path, kind, "it is no sound archive") from None
+            text = archive.read(METADATA) if METADATA in archive.namelist() else b"{}"
+    return read_metadata(text, path, kind)

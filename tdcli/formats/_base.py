@@ -1,17 +1,26 @@
 """What every format's file can do: tell what travels with the model, and compute. Imports NumPy."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tdcli.data._dataset import Array
+from tdcli.text.damage import damage_as
 from tdcli.text.diagnostic import UserError
 
 BATCH = 256
 """How many samples are computed at once."""
+
+SECONDS_OF_SAMPLE = 30
+"""How long one sample may take: a model may have loops, whose ends nothing tells beforehand."""
+
+TIMES_AS_LONG = 20
+"""How many times as long as the first sample any other may take, besides."""
 
 METADATA = "tdcli.json"
 """What travels with the model, by the name that it has inside archives and folders."""
@@ -46,11 +55,32 @@ def unreadable(path: Path, kind: str, why: str, help: str = "export the model ag
     return UserError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
 
 
+def endless(path: Path, seconds: float) -> UserError:
+    """Say that a model was stopped."""
+    message = f"`{path}` was stopped: it did not end within {seconds:.0f} seconds"
+    why = "nothing in a file tells how often its loops are gone through"
+    return UserError.of("unreadable-model", message, "export the model again", why=why)
+
+
 def as_float32(x: Array) -> Array:
     """Return samples as models read them: numbers as float32, tokens as they are."""
     return x if x.dtype.kind in "iu" else np.asarray(x, np.float32)
 
 
-def first_line(error: Exception) -> str:
-    """Return what a runtime says is wrong, without its stack."""
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+def damage(path: Path, kind: str, help: str = "export the model again") -> AbstractContextManager[None]:
+    """Return what turns whatever a runtime raises of a damaged file into UserError."""
+    return damage_as(lambda reason: unreadable(path, kind, reason, help))
+
+
+def written_metadata(metadata: dict[str, Any]) -> str:
+    """Return the text that travels with a model."""
+    return json.dumps(metadata)
+
+
+def read_metadata(text: str | bytes, path: Path, kind: str) -> dict[str, Any]:
+    """Return what a text says that travels with a model. Raises UserError where it is damaged."""
+    with damage(path, kind):
+        found = json.loads(text)
+        if not isinstance(found, dict):
+            raise TypeError(f"its `{METADATA}` is no mapping")
+        return found

@@ -13,12 +13,9 @@ MOST_CONFIG_BYTES = 2**26
 OWN_MODULES = ("keras", "builtins")
 
 
-def refuse_code(path: Path) -> None:
-    """Raise UserError where a `.keras` archive names anything but Keras's own objects, or a Lambda.
-
-    Raises OSError, ValueError, KeyError or BadZipFile where it is damaged.
-    """
-    for each in _objects(_config(path)):
+def refuse_code(path: Path, config: Any) -> None:
+    """Raise UserError where a `.keras` archive's configuration names anything but Keras's own objects, or a Lambda."""
+    for each in _objects(config):
         name, module, registered = (str(each.get(key) or "") for key in ("class_name", "module", "registered_name"))
         if name in ("Lambda", "__lambda__"):
             raise unsafe(path, "it has a `Lambda`, which holds Python code")
@@ -28,7 +25,8 @@ def refuse_code(path: Path) -> None:
             raise unsafe(path, f"`{module}.{name}` is a custom object: loading it would import `{module}`")
 
 
-def _config(path: Path) -> Any:
+def read_config(path: Path) -> Any:
+    """Return the configuration of a `.keras` archive. Raises UserError where that is too long."""
     with zipfile.ZipFile(path) as archive:
         if archive.getinfo(CONFIG).file_size > MOST_CONFIG_BYTES:
             raise unsafe(path, f"its {CONFIG} has {archive.getinfo(CONFIG).file_size:,} bytes")

@@ -1,18 +1,18 @@
 """A `.keras` archive, computed by Keras."""
 
-import zipfile
 from functools import cached_property
 from typing import Any
 
 from tdcli.data._dataset import Array
 from tdcli.formats._archive import attach, attached
 from tdcli.formats._base import BATCH, ModelFile, as_float32, unreadable
-from tdcli.formats._untrusted import refuse_code
+from tdcli.formats._keras_weights import refuse_large_weights
+from tdcli.formats._untrusted import read_config, refuse_code
 from tdcli.nn.memory import enough_memory
 from tdcli.nn.start import keras
 from tdcli.runs.archive import check_archive
-
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile)
+from tdcli.text.damage import damage_as
+from tdcli.text.diagnostic import UserError
 
 
 class File(ModelFile):
@@ -26,18 +26,21 @@ class File(ModelFile):
         """Add it to the archive."""
         attach(self.path, metadata)
 
-    @enough_memory()
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples."""
-        return self.model.predict(as_float32(x), batch_size=BATCH, verbose=0)  # type: ignore[no-any-return]
+        with damage_as(lambda _: self._damaged()), enough_memory():
+            return self.model.predict(as_float32(x), batch_size=BATCH, verbose=0)  # type: ignore[no-any-return]
 
     @cached_property
     def model(self) -> Any:
         """The Keras model, of Keras's own layers alone. Raises UserError for any other."""
-        try:
+        with damage_as(lambda _: self._damaged()):
             check_archive(self.path)
-            refuse_code(self.path)
+            config = read_config(self.path)
+            refuse_code(self.path, config)
+            refuse_large_weights(self.path, config)
             return keras.saving.load_model(self.path, compile=False, safe_mode=True)
-        except _DAMAGE:
-            why = f"it is damaged, or of a Keras that {keras.__version__} does not read"
-            raise unreadable(self.path, "a Keras model", why, "train again with `tdcli train`") from None
+
+    def _damaged(self) -> UserError:
+        why = f"it is damaged, or of a Keras that {keras.__version__} does not read"
+        return unreadable(self.path, "a Keras model", why, "train again with `tdcli train`")

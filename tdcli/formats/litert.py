@@ -1,17 +1,37 @@
 """A LiteRT file, computed by LiteRT with its built-in operators."""
 
+import subprocess
+import sys
+import time
+import weakref
 import zipfile
 from functools import cached_property
+from threading import Timer
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from tdcli.data._dataset import Array
+from tdcli.data._memory import available_memory
 from tdcli.formats._archive import attach, attached
-from tdcli.formats._base import ModelFile, as_float32, batches, first_line, unreadable
-from tdcli.nn.quiet import quiet
+from tdcli.formats._base import (
+    SECONDS_OF_SAMPLE,
+    TIMES_AS_LONG,
+    ModelFile,
+    as_float32,
+    batches,
+    damage,
+    endless,
+    unreadable,
+)
+from tdcli.formats._litert_worker import GIVEN, packed, receive, send, unpacked
 from tdcli.text.diagnostic import UserError
+
+WORKER = "tdcli.formats._litert_worker"
+KIND = "a LiteRT model"
+
+ADDRESSES = 2**33
+"""Bytes of address space beside the memory: libraries reserve much that they never touch."""
 
 
 class File(ModelFile):
@@ -19,7 +39,7 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return attached(self.path, "a LiteRT model") if zipfile.is_zipfile(self.path) else {}
+        return attached(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put an archive behind the model."""
@@ -27,21 +47,20 @@ class File(ModelFile):
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""
-        padded = self._padded(as_float32(x))
-        found = np.concatenate([self._computed(values) for values in batches(padded)])
-        return found[:, : x.shape[1]] if padded.shape[1] != x.shape[1] and found.ndim > 2 else found
+        with damage(self.path, KIND):
+            padded = self._padded(as_float32(x))
+            found = np.concatenate(self._outputs(padded))
+            return found[:, : x.shape[1]] if padded.shape[1] != x.shape[1] and found.ndim > 2 else found
 
-    def _computed(self, x: Array) -> Array:
-        (taken,), (given,) = self._interpreter.get_input_details(), self._interpreter.get_output_details()
-        if tuple(taken["shape"]) != x.shape:
-            self._interpreter.resize_tensor_input(taken["index"], x.shape)
-            self._interpreter.allocate_tensors()
-        self._interpreter.set_tensor(taken["index"], x)
-        self._interpreter.invoke()
-        return self._interpreter.get_tensor(given["index"])  # type: ignore[no-any-return]
+    def _outputs(self, x: Array) -> list[Array]:
+        """Compute the first sample by itself, which tells how long others may take."""
+        begin = time.monotonic()
+        first = self._worker.computed(x[:1], SECONDS_OF_SAMPLE)
+        seconds = SECONDS_OF_SAMPLE + TIMES_AS_LONG * (time.monotonic() - begin)
+        return [first, *(self._worker.computed(values, seconds * len(values)) for values in batches(x[1:]))]
 
     def _padded(self, x: Array) -> Array:
-        timesteps, padding = self._timesteps, self.metadata().get("padding")
+        timesteps, padding = self._worker.timesteps, self.metadata().get("padding")
         if x.shape[1] > timesteps:
             message = f"`{self.path}` takes {timesteps} timesteps, the longest sample has {x.shape[1]}"
             raise UserError.of("timesteps-mismatch", message, f"export again with `--timesteps {x.shape[1]}`")
@@ -50,16 +69,43 @@ class File(ModelFile):
         width = [(0, 0), (0, timesteps - x.shape[1]), *[(0, 0)] * (x.ndim - 2)]
         return np.pad(x, width, constant_values=float(padding))
 
-    @property
-    def _timesteps(self) -> int:
-        return int(self._interpreter.get_input_details()[0]["shape"][1])
-
     @cached_property
-    def _interpreter(self) -> Any:
-        try:
-            with quiet():
-                interpreter = Interpreter(model_path=str(self.path))
-                interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise unreadable(self.path, "a LiteRT model", first_line(error)) from None
-        return interpreter
+    def _worker(self) -> "_Worker":
+        return _Worker(self)
+
+
+class _Worker:
+    """The process that computes."""
+
+    def __init__(self, file: File) -> None:
+        self.path = file.path
+        command = [sys.executable, "-m", WORKER, str(file.path), str(available_memory() + ADDRESSES)]
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603
+        weakref.finalize(file, _end, self.process)
+        self.timesteps = int(self._answer(SECONDS_OF_SAMPLE)[1])
+
+    def computed(self, x: Array, seconds: float) -> Array:
+        """Return the outputs of one batch. Raises UserError where they take longer, or the process ends."""
+        if self.process.stdin:
+            send(self.process.stdin, packed(x))
+        return self._answer(seconds)
+
+    def _answer(self, seconds: float) -> Array:
+        stop = Timer(seconds, self.process.kill)
+        stop.daemon = True
+        stop.start()
+        message = receive(self.process.stdout) if self.process.stdout else None
+        if message is None and stop.finished.is_set():
+            raise endless(self.path, seconds)
+        stop.cancel()
+        if message is None:
+            raise unreadable(self.path, KIND, "LiteRT ended while it read the file")
+        if message[:1] != GIVEN:
+            raise unreadable(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
+        return np.asarray(unpacked(message[1:]))
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.communicate()

@@ -1,8 +1,9 @@
 """An ONNX file, computed by ONNX Runtime."""
 
-import json
-from functools import cached_property
-from pathlib import Path
+import time
+from contextlib import AbstractContextManager
+from functools import cache, cached_property
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,22 @@ import onnx
 import onnxruntime
 
 from tdcli.data._dataset import Array
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, unreadable
-from tdcli.runs.archive import unsafe
-from tdcli.text.diagnostic import Fault
+from tdcli.data._memory import available_memory
+from tdcli.formats._base import (
+    METADATA,
+    SECONDS_OF_SAMPLE,
+    TIMES_AS_LONG,
+    ModelFile,
+    as_float32,
+    batches,
+    damage,
+    endless,
+    read_metadata,
+    written_metadata,
+)
+from tdcli.formats._onnx_graph import has_loops, refuse_large_tensors, refuse_other_files
 
-ERRORS_ONLY = 3
+SILENT = 4
 
 
 class File(ModelFile):
@@ -23,37 +35,68 @@ class File(ModelFile):
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
-        return json.loads(text) if text else {}
+        return read_metadata(text, self.path, "an ONNX model") if text else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Add it to the model's properties."""
-        model = onnx.load(self.path)
-        model.metadata_props.add(key=METADATA, value=json.dumps(metadata))
+        model = onnx.load(self.path, load_external_data=False)
+        model.metadata_props.add(key=METADATA, value=written_metadata(metadata))
         onnx.save(model, self.path)
 
     def outputs(self, x: Array) -> Array:
-        """Return the outputs for raw samples."""
-        name = self._session.get_inputs()[0].name
-        return np.concatenate([self._session.run(None, {name: values})[0] for values in batches(as_float32(x))])
+        """Return the outputs for raw samples. Raises UserError where the model does not end, or cannot be computed."""
+        with self._reading():
+            return np.concatenate(list(self._outputs(as_float32(x))))
+
+    def _outputs(self, x: Array) -> list[Array]:
+        if not has_loops(self._model):
+            return [self._computed(values) for values in batches(x)]
+        begin = time.monotonic()
+        first = self._computed(x[:1], SECONDS_OF_SAMPLE)
+        seconds = SECONDS_OF_SAMPLE + TIMES_AS_LONG * (time.monotonic() - begin)
+        return [first, *(self._computed(values, seconds * len(values)) for values in batches(x[1:]))]
+
+    def _computed(self, x: Array, seconds: float | None = None) -> Array:
+        """Return the outputs of one batch. Raises UserError where they take longer."""
+        options, name = onnxruntime.RunOptions(), self._session.get_inputs()[0].name
+        if seconds is None:
+            return np.asarray(self._session.run(None, {name: x}, options)[0])
+        stop = Timer(seconds, setattr, (options, "terminate", True))
+        stop.daemon = True
+        stop.start()
+        try:
+            return np.asarray(self._session.run(None, {name: x}, options)[0])
+        except Exception:
+            if options.terminate:
+                raise endless(self.path, seconds) from None
+            raise
+        finally:
+            stop.cancel()
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return damage(self.path, "an ONNX model")
+
+    @cached_property
+    def _model(self) -> Any:
+        with self._reading():
+            model = onnx.load(self.path, load_external_data=False)
+        refuse_other_files(self.path, model)
+        refuse_large_tensors(self.path, model, available_memory())
+        return model
 
     @cached_property
     def _session(self) -> Any:
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = ERRORS_ONLY
-        try:
-            model = onnx.load(self.path, load_external_data=False)
-            refuse_other_files(self.path, model)
+        model, options = self._model, onnxruntime.SessionOptions()
+        options.log_severity_level = SILENT
+        options.add_session_config_entry("session.use_env_allocators", "1")
+        with self._reading():
+            _bound_memory()
             return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-        except Fault:
-            raise
-        except Exception as error:  # neither of the two has a base class for its exceptions
-            raise unreadable(
-                self.path, "an ONNX model", (str(error).splitlines() or ["it is damaged"])[0][:200]
-            ) from None
 
 
-def refuse_other_files(path: Path, model: Any) -> None:
-    """Raise UserError where weights are to be read from other files, which may be any file of this machine."""
-    for tensor in model.graph.initializer:
-        if tensor.data_location == onnx.TensorProto.EXTERNAL:
-            raise unsafe(path, f"its weights `{tensor.name}` would be read from another file")
+@cache
+def _bound_memory() -> None:
+    """Let all sessions of this process take the memory that there is, and no more: tensors have any size they like."""
+    arena, place = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
+    limit = onnxruntime.OrtArenaCfg({"max_mem": available_memory(), "arena_extend_strategy": 1})
+    onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", arena, 0, place), limit)

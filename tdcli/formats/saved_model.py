@@ -1,6 +1,5 @@
 """A SavedModel, computed by TensorFlow without Keras."""
 
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data._dataset import Array
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, first_line, unreadable
+from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, damage, read_metadata, written_metadata
 from tdcli.nn.start import tf
 
 EXTRA = "assets.extra"
@@ -20,12 +19,12 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return json.loads(self._attached.read_text(encoding="utf-8")) if self._attached.is_file() else {}
+        return read_metadata(self._attached.read_bytes(), self.path, "a SavedModel") if self._attached.is_file() else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put a file into the folder."""
         self._attached.parent.mkdir(exist_ok=True)
-        self._attached.write_text(json.dumps(metadata), encoding="utf-8")
+        self._attached.write_text(written_metadata(metadata), encoding="utf-8")
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples."""
@@ -37,7 +36,5 @@ class File(ModelFile):
 
     @cached_property
     def _model(self) -> Any:
-        try:
+        with damage(self.path, "a SavedModel"):
             return tf.saved_model.load(str(self.path))
-        except (OSError, ValueError, tf.errors.OpError) as error:
-            raise unreadable(self.path, "a SavedModel", first_line(error)) from None

@@ -16,9 +16,8 @@ from tdcli.data._dialect import NO_HEADER, Dialect, ending
 from tdcli.data._dialect_guess import LINES, DialectGuess, guess_dialect, guess_header
 from tdcli.data._paths import unreadable
 from tdcli.data._table_columns import table_columns
-from tdcli.data._table_formats import CSV, PARQUET, format_of
+from tdcli.data._table_formats import CSV, PARQUET, format_of, reading
 from tdcli.data._table_header import TableError
-from tdcli.data._table_text import DAMAGED
 from tdcli.guess._columns import Column, columns_of
 
 SHEET = ".xlsx"
@@ -75,7 +74,8 @@ def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
 
 def _of_sheet(path: Path) -> DialectGuess:
     try:
-        frame = read_sheet(path, Dialect(header=NO_HEADER), LINES)
+        with reading(path):
+            frame = read_sheet(path, Dialect(header=NO_HEADER), LINES)
     except TableError:  # `table_columns` says what is wrong with it
         return DialectGuess(Dialect(), 0)
     return guess_header(frame.select(pl.all().cast(pl.String).fill_null("").str.strip_chars()).rows())
@@ -89,6 +89,7 @@ def _dialect(path: Path) -> DialectGuess:
     if format_of(path) is not CSV:
         return DialectGuess(Dialect(), 0)
     try:
-        return guess_dialect(path)
-    except DAMAGED:  # `table_columns` says what is wrong with it
+        with reading(path):
+            return guess_dialect(path)
+    except TableError:  # `table_columns` says what is wrong with it
         return DialectGuess(Dialect(), 0)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tdcli.nn.cluster import is_alone
-from tdcli.nn.quiet import quiet
+from tdcli.text.quiet import quiet
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"

@@ -10,10 +10,10 @@ from tensorflow.python.eager import context
 
 from tdcli.nn.cluster import Place
 from tdcli.nn.meeting import meet
-from tdcli.nn.quiet import quiet
 from tdcli.nn.replicas import Replicas
 from tdcli.nn.start import tf
 from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.quiet import quiet
 
 SECONDS_TO_COME = 600.0
 """How long a process waits for the others; schedulers start them one after the other."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -18,6 +19,7 @@ from tdcli.survey.remarks import drift
 
 SHADES = " ░▒▓█"
 MOST_FEATURES = 24
+MOST_COLUMNS = 100
 CURVE = 32
 BAR = 40
 FIGURES = ("least", "mean", "most", "sd")
@@ -49,12 +51,18 @@ def _table(*headings: str, numbers: tuple[str, ...] = ()) -> Table:
 def _columns(survey: Survey) -> Table:
     numbers = ("missing", *FIGURES)
     table = _table("Column", "is", *numbers, numbers=numbers)
-    for each in survey.columns:
+    for each in survey.columns[:MOST_COLUMNS]:
         missing = f"{each.missing:,}" + (f" + {each.wrong:,} no number" if each.wrong else "")
         texts = [f"{each.distinct:,} texts", "", "", ""] if each.kind == "text" else []
         figures = (each.minimum, each.mean, each.maximum, each.deviation)
         table.add_row(each.name, each.role, missing, *(texts or map(short, figures)))
+    _count_more(table, len(survey.columns))
     return table
+
+
+def _count_more(table: Table, columns: int, *before: str) -> None:
+    if columns > MOST_COLUMNS:
+        table.add_row(*before, f"... {columns - MOST_COLUMNS:,} more")
 
 
 def _time_axis(survey: Survey) -> str:
@@ -124,10 +132,11 @@ def _glimpses(survey: Survey) -> Table:
     table = _table(survey.index.capitalize(), "answer", "", "over time", "least", "most", numbers=("least", "most"))
     for glimpse in survey.glimpses:
         start = (glimpse.name, glimpse.answer)
-        for name, values in glimpse.features.items():
+        for name, values in islice(glimpse.features.items(), MOST_COLUMNS):
             low, high = min(values, default=None), max(values, default=None)
             table.add_row(*start, name, sparkline(thinned(values, CURVE), CURVE), short(low), short(high))
             start = ("", "")
+        _count_more(table, len(glimpse.features), *start)
         table.add_section()
     return table
 
@@ -136,8 +145,10 @@ def _batch(survey: Survey) -> Table:
     batch = survey.batch
     steps = tuple(f"step {step}" for step in batch.steps) if batch else ()
     table = _table("first sample", *steps, numbers=steps)
-    for name, values in batch.features.items() if batch else ():
+    features = batch.features if batch else {}
+    for name, values in islice(features.items(), MOST_COLUMNS):
         table.add_row(name, *map(short, values))
+    _count_more(table, len(features))
     return table
 
 

@@ -32,8 +32,10 @@ def check_archive(path: Path) -> None:
         raise unsafe(path, f"its files take {bytes_text(size)}, the archive {bytes_text(archived)}")
 
 
-def unsafe(path: Path, reason: str) -> UserError:
+TO_TRUST = "use layers of Keras's own; load it yourself with Keras if you trust where it comes from"
+
+
+def unsafe(path: Path, reason: str, help: str = TO_TRUST) -> UserError:
     """Say why a file is not loaded."""
     why = "a file may come from anywhere, and loading it must neither run what it brings along nor fill the machine"
-    help = "use layers of Keras's own; load it yourself with Keras if you trust where it comes from"
     return UserError.of("unsafe-model", f"`{path}` is refused: {reason}", help, why=why)

@@ -30,6 +30,9 @@ DIVIDED = ("categorical_crossentropy", "categorical_focal_crossentropy")
 OF_UNFOLDED = ("activity-regularizer-dropped", "batch-normalization-in-time-distributed")
 """What is so only where TimeDistributed goes step by step, as in Keras: `training.folded: false`."""
 
+MOST_LISTED = 100
+"""Columns that are still worth writing into a help."""
+
 
 def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Return what runs but is rarely meant, in the order of the file."""
@@ -116,7 +119,8 @@ def _of_data(compiled: Compiled) -> Iterator[Diagnostic]:
         message = f"{len(unused)} of {len(compiled.header.columns)} columns are not used: {names}"
         why = "a column that was forgotten cannot help; one that is listed under `ignore` is left out knowingly"
         ignored = [*getattr(data, "ignore", ()), *unused]
-        helps = (f"add it to `features`, or write `ignore: {inline_yaml(ignored)}`",)
+        written = f"write `ignore: {inline_yaml(ignored)}`" if len(ignored) <= MOST_LISTED else "list it under `ignore`"
+        helps = (f"add it to `features`, or {written}",)
         yield _warning("unused-columns", message, compiled, ("data", "features"), why, helps)
 
 

@@ -110,8 +110,16 @@ class _Compiling:
             return Header()
         key = repr(data)
         if key not in self.read:
-            self.read[key] = data.inspect(document.path.parent)
+            self.read[key] = _header(data, document)
         return self.read[key]
+
+
+def _header(data: DataSection, document: Document) -> Header:
+    """Read the data's headers. Raises UserError, at the section, for what keeps them from being looked for."""
+    try:
+        return data.inspect(document.path.parent)
+    except UserError as error:
+        raise UserError(*(each.at(document.key_span(("data",))) for each in error.diagnostics)) from None
 
 
 def _validated(document: Document) -> Spec:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from tdcli.data._arrays.array_files import in_memory, open_array
+from tdcli.data._base import refuse
 from tdcli.data._dataset import Array, Part, samples_at
+from tdcli.data._npy_files import NpyFiles, inspected
 from tdcli.formats import keras
 from tdcli.formats._find import format_of
 from tdcli.services.prepare import load_data
@@ -81,11 +84,9 @@ def _made_up(file: keras.File) -> Array:
 
 
 def _loaded(file: keras.File, data: Path) -> Array:
-    try:
-        x = np.load(data, allow_pickle=False)
-    except (OSError, ValueError) as error:
-        help = "give an array of samples, `--data x.npy`"
-        raise UserError.of("unreadable-data", f"cannot read `{data}`: {error}", help) from None
+    files = NpyFiles(data)
+    refuse(inspected(files).faults)
+    x = in_memory(open_array(files.places()["x"]), files.places()["x"])
     wanted = file.model.input_shape
     if len(wanted) != x.ndim or any(size not in (None, given) for size, given in zip(wanted, x.shape, strict=True)):
         raise UserError.of("size-mismatch", f"`{data}` is {x.shape}, the model takes {wanted}", "give such an array")

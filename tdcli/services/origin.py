@@ -15,6 +15,7 @@ from tdcli.services.misfits import refuse_misfits
 from tdcli.services.prepare import Origin
 from tdcli.services.resume import starting_from
 from tdcli.services.run_data import opened
+from tdcli.text.damage import damage_as
 from tdcli.text.diagnostic import UserError
 
 
@@ -87,14 +88,12 @@ def _with_scaling(learnt: dict[str, Any], model: Path) -> dict[str, Any]:
 
 def _scaling_in(model: Path) -> dict[str, Any]:
     """Read the constants of a saved model's Normalization layers, without TensorFlow. Raises UserError for damage."""
-    try:
+    message = f"`{model}` is damaged: it does not say how it scales"
+    with damage_as(lambda _: UserError.of("unreadable-model", message, "train again with `tdcli train`")):
         with zipfile.ZipFile(model) as archive:
             layers = json.loads(archive.read("config.json"))["config"]["layers"]
         found = {each["config"]["name"]: each["config"] for each in layers if each["class_name"] == "Normalization"}
         return {key: _constants(found.get(name)) for key, name in (("x", "scale"), ("y", "unscale"))}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        message = f"`{model}` is damaged: it does not say how it scales"
-        raise UserError.of("unreadable-model", message, "train again with `tdcli train`") from None
 
 
 def _constants(config: dict[str, Any] | None) -> dict[str, Any] | None:

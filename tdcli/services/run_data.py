@@ -62,6 +62,9 @@ def _opened_run(path: Path) -> Opened:
 def _opened_export(path: Path) -> Opened:
     if not path.exists():
         raise UserError.of("unreadable-model", f"there is no file `{path}`", "`tdcli export RUN` writes one")
+    if not (path.is_file() or path.is_dir()):
+        message = f"`{path}` is not a regular file"
+        raise UserError.of("unreadable-model", message, "write what comes through it into a file first")
     name = format_of(path) or ""
     if name == "saved_model":
         help = "use the run, or export it as ONNX, LiteRT or Keras"

@@ -1,7 +1,6 @@
 """Where a training stands, as one file of arrays."""
 
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from tdcli.nn.state import Row, State
 from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_whole
 from tdcli.runs.folder import RunFolder
+from tdcli.text.damage import damage_as
 from tdcli.text.diagnostic import UserError
 
 HISTORY = "history"
@@ -28,15 +28,13 @@ def read_state(run: RunFolder) -> State | None:
     """Read it; None where the training was stopped before its first checkpoint. Raises UserError for damage."""
     if not run.state.exists():
         return None
-    try:
+    message = f"`{run.path}` cannot be resumed: it has no sound `{run.state.name}`"
+    with damage_as(lambda _: UserError.of("not-a-run", message, "train again with `tdcli train`")):
         check_archive(run.state)
         with np.load(run.state, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         rows, names = arrays.pop(HISTORY), arrays.pop(f"{HISTORY}_names").tolist()
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
-        message = f"`{run.path}` cannot be resumed: it has no sound `{run.state.name}`"
-        raise UserError.of("not-a-run", message, "train again with `tdcli train`") from None
-    history: list[Row] = [dict(zip(names, row, strict=True)) for row in rows.tolist()]
-    for row in history:
-        row["epoch"] = int(row["epoch"])
-    return State([arrays[name] for name in sorted(arrays)], history)
+        history: list[Row] = [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+        for row in history:
+            row["epoch"] = int(row["epoch"])
+        return State([arrays[name] for name in sorted(arrays)], history)

@@ -11,13 +11,17 @@ from tdcli.survey.outliers import outliers_of
 
 def columns_of(table: TableCells) -> tuple[Column, ...]:
     """Return every column that is read, in the order of the file's parts: keys, then features and targets."""
-    frame = table.cells.frame
-    return tuple(_column(frame[name], _role(table, name), _is_number(table, name)) for name in table.wanted.columns())
+    frame, roles = table.cells.frame, _roles(table)
+    return tuple(
+        _column(frame[name], ", ".join(role for role, names in roles.items() if name in names), _is_number(table, name))
+        for name in table.wanted.columns()
+    )
 
 
-def _role(table: TableCells, name: str) -> str:
+def _roles(table: TableCells) -> dict[str, frozenset[str | None]]:
+    """Return the columns of each role."""
     section, wanted = table.layout.section, table.wanted
-    roles = {
+    roles: dict[str, tuple[str | None, ...]] = {
         "time": wanted.time.columns if wanted.time else (),
         "order": wanted.order,
         "group": (*wanted.group, *wanted.extra),
@@ -25,7 +29,7 @@ def _role(table: TableCells, name: str) -> str:
         "target": section.target,
         "weight": (section.sample_weight,),
     }
-    return ", ".join(role for role, names in roles.items() if name in names)
+    return {role: frozenset(names) for role, names in roles.items()}
 
 
 def _is_number(table: TableCells, name: str) -> bool:

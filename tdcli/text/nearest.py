@@ -15,6 +15,8 @@ _CLOSE = 0.6
 _LIKE = 0.7
 """Below this only words of the same letters are near: `cvs` and `csv`, and not `acc` and `auc`."""
 
+MOST_LISTED = 200
+
 
 class Suggestion(str):
     """A help text; `replacement` is what to write in place of the word, where that is certain.
@@ -92,7 +94,8 @@ def _suggestion(word: str, known: tuple[str, ...], table: str) -> Suggestion:
         return Suggestion("remove it, or write `null`, YAML's word for nothing")
     close = nearest(word, known)
     if close is None:
-        return Suggestion("known here: " + ", ".join(f"`{each}`" for each in known))
+        more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
+        return Suggestion("known here: " + ", ".join(f"`{each}`" for each in known[:MOST_LISTED]) + more)
     return Suggestion(f"did you mean `{close}`?", close if is_certain(word, close) else None)
 
 

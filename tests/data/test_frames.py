@@ -236,7 +236,7 @@ def test_where_every_clip_is_damaged_nothing_is_left_to_skip_to(work):
 
 
 def test_a_file_that_cannot_be_read_is_not_taken_for_damaged(work, noisy, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("PIL.Image.open", refuse)

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.data._array_place import ArrayPlace
-from tdcli.data._npy_header import NpyError, read_array_header
+from tdcli.data._array_place import ArrayPlace, NpyError
+from tdcli.data._npy_header import read_array_header
 from tdcli.text.diagnostic import UserError
 
 RNG = np.random.default_rng(0)

@@ -11,6 +11,7 @@ def test_the_public_files_of_a_package_are_listed():
     assert modules("tdcli.text") == (
         "change",
         "choice",
+        "damage",
         "diagnostic",
         "document",
         "entry",
@@ -21,6 +22,7 @@ def test_the_public_files_of_a_package_are_listed():
         "nearest",
         "override",
         "quantities",
+        "quiet",
         "rejoined",
         "section",
         "trial",

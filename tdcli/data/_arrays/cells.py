@@ -20,9 +20,8 @@ from tdcli.data._arrays.wanted import Read, Wanted
 from tdcli.data._cell_advice import NO_ADVICE, CellAdvice
 from tdcli.data._dataset import Array
 from tdcli.data._dialect import PLAIN, Dialect
-from tdcli.data._table_formats import format_of
+from tdcli.data._table_formats import format_of, reading
 from tdcli.data._table_header import TableError
-from tdcli.data._table_text import DAMAGED
 from tdcli.text.diagnostic import Span, UserError
 
 READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": read_parquet, "ts": read_ts}
@@ -112,9 +111,7 @@ def read_cells(
 
 def _read(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
     try:
-        return READERS[format_of(path).name](path, wanted, missing, dialect)
+        with reading(path):
+            return READERS[format_of(path).name](path, wanted, missing, dialect)
     except TableError as error:
         raise UserError.of(error.name, f"`{path}` {error}", error.help) from None
-    except DAMAGED as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UserError.of("unreadable-data", f"cannot read `{path}`: {reason}", "save the file again") from None

@@ -20,11 +20,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from tdcli.data._arrays.video import Undecodable, video_frames
 from tdcli.data._clips import Clip
 from tdcli.data._dataset import Array
+from tdcli.text.damage import reason_of
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
-DAMAGE = (av.FFmpegError, Image.DecompressionBombError, SyntaxError, ValueError, EOFError)
-"""What PyAV and Pillow raise of a file that is no video or image, or not a whole one; Pillow OSError besides."""
+IMAGES = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+"""What an image may be, whatever its ending: others Pillow hands on to a program, as PostScript to Ghostscript."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,26 @@ def frames_of(clip: Clip, form: Form) -> Array:
 
     Raises Undecodable where what is there is damaged, OSError where it cannot be read at all.
     """
-    resized, lost = partial(_resized, form=form), clip.lost
-    if lost:
-        raise Undecodable(f"`{lost.name}` is a link to a file that is not there")
+    resized = partial(_resized, form=form)
+    _refuse_no_file(clip)
     try:
         if clip.is_video:
             return np.stack(video_frames(clip.files[0], form.chosen, resized))
         return np.stack([resized(image) for image in _images(clip, form)])
-    except DAMAGE as error:
-        raise Undecodable(_reason(error)) from None
-    except OSError as error:
-        if error.errno is None:  # so Pillow says that a file is no image, or is truncated
-            raise Undecodable(_reason(error)) from None
-        raise
+    except UnidentifiedImageError:
+        raise Undecodable("it is no image") from None
+    except Exception as error:  # what is damaged is met by whatever line of PyAV or Pillow comes across it
+        if isinstance(error, OSError) and error.errno is not None and not isinstance(error, av.FFmpegError):
+            raise
+        raise Undecodable(reason_of(error)) from None
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, UnidentifiedImageError):
-        return "it is no image"
-    return str(getattr(error, "strerror", None) or error)
+def _refuse_no_file(clip: Clip) -> None:
+    if clip.lost:
+        raise Undecodable(f"`{clip.lost.name}` is a link to a file that is not there")
+    other = next((file for file in clip.files if not file.is_file()), None)
+    if other:
+        raise Undecodable(f"`{other.name}` is not a regular file")
 
 
 def _images(clip: Clip, form: Form) -> Iterator[Image.Image]:
@@ -83,12 +85,12 @@ def _images(clip: Clip, form: Form) -> Iterator[Image.Image]:
         yield from _animation(clip.files[0], form)
         return
     for place in form.chosen(clip.frames):
-        with Image.open(clip.files[place]) as image:
+        with Image.open(clip.files[place], formats=IMAGES) as image:
             yield ImageOps.exif_transpose(image)
 
 
 def _animation(path: Path, form: Form) -> Iterator[Image.Image]:
-    with Image.open(path) as image:
+    with Image.open(path, formats=IMAGES) as image:
         for place in form.chosen(getattr(image, "n_frames", 1)):
             image.seek(place)
             yield ImageOps.exif_transpose(image)

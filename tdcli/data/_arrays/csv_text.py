@@ -12,9 +12,14 @@ import numpy as np
 
 from tdcli.data._dataset import Array
 from tdcli.data._dialect import Dialect
+from tdcli.data._memory import available_memory
 from tdcli.data._table_header import MARK_NAMES, TableError, TextHeader, undecodable
 from tdcli.data._table_text import encoding_of, opened_bytes, opened_text, rows_of
 from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.quantities import bytes_text
+
+COPIES = 4
+"""How many times a text is held while it is brought into form and parsed."""
 
 QUOTE, LINE_FEED = ord('"'), ord("\n")
 
@@ -83,14 +88,24 @@ def _refuse_long(cells: int, line: int, path: Path, header: TextHeader, separato
 def _unified(path: Path, dialect: Dialect) -> bytes:
     """Return a file's text in UTF-8, its lines ended with line feeds."""
     encoding = encoding_of(path, dialect).lower()
-    with opened_bytes(path) as file:
-        data = file.read()
+    data = _whole(path)
     try:
         text = data.decode(encoding)
     except UnicodeError as error:
         raise TableError(*undecodable(error, path, dialect)) from None
     data = text.removeprefix("\ufeff").encode()
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _whole(path: Path) -> bytes:
+    """Read a file, which may be compressed. Raises TableError where the memory is too small for it."""
+    most = available_memory() // COPIES
+    with opened_bytes(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        message = f"has more than {bytes_text(most)} of text, and there is no memory for more"
+        raise TableError(message, "part it into several files, or save it as Parquet", "out-of-memory")
+    return data
 
 
 class _Lines(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tdcli.data._arrays.sheet_size import refuse_wide_sheet
 from tdcli.data._arrays.wanted import Read, Wanted, as_wanted
 from tdcli.data._dialect import Dialect
 from tdcli.data._table_header import LOOKED_AT, TableError, distinct_names
@@ -26,6 +27,7 @@ def read_excel(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect)
 
 def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.DataFrame:
     """Return the first rows of the first sheet, or all. Raises TableError where that cannot be read."""
+    refuse_wide_sheet(path)
     options: dict[str, Any] = {"header_row": dialect.header - 1 if isinstance(dialect.header, int) else None}
     options |= {} if rows is None else {"n_rows": rows}
     try:
@@ -35,8 +37,6 @@ def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.Data
     except (ModuleNotFoundError, ImportError):
         help = 'run `pip install "tdcli[excel]"`'
         raise TableError("needs fastexcel, which is not installed", help, "missing-extra") from None
-    except Exception as error:
-        raise TableError(f"is not an Excel file: {str(error).splitlines()[0]}", "save it as `.xlsx` again") from None
     frame = _without_empty_end(frame)
     return frame.rename(dict(zip(frame.columns, _names(frame, dialect), strict=True)))
 

@@ -9,14 +9,18 @@ import polars as pl
 
 from tdcli.data._arrays.wanted import Read, Wanted, as_wanted
 from tdcli.data._dialect import Dialect
-from tdcli.text.diagnostic import UserError
+from tdcli.data._memory import refuse_beyond_memory
+
+BYTES_OF_CELL = 8
 
 
 def read_parquet(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
-    """Read columns in the types that they are wanted in; rows are counted from 1. Raises UserError."""
-    try:
-        frame = as_wanted(pl.scan_parquet(path), wanted, missing).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        message = f"`{path}` cannot be read: {str(error).splitlines()[0]}"
-        raise UserError.of("unreadable-data", message, "write the file again") from None
+    """Read columns in the types that they are wanted in; rows are counted from 1.
+
+    Raises UserError where they need more memory than there is: a footer may declare any number of rows.
+    """
+    table = pl.scan_parquet(path, glob=False)
+    rows = int(table.select(pl.len()).collect().item())
+    refuse_beyond_memory(rows * len(wanted.columns()) * BYTES_OF_CELL, f"`{path}` with its {rows:,} rows")
+    frame = as_wanted(table, wanted, missing).collect()
     return Read(frame, np.arange(1, frame.height + 1, dtype=np.int32))

@@ -16,7 +16,7 @@ from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_p
 from tdcli.data._arrays.parting import Traits, parted, refuse_doubled
 from tdcli.data._classes import label_text, outputs_for_classes
 from tdcli.data._dataset import Array, Dataset, Part, chunks
-from tdcli.data._memory import is_large
+from tdcli.data._memory import is_large, refuse_beyond_memory
 from tdcli.data._npy_files import NpyFiles
 from tdcli.data._on_demand import OnDemand
 from tdcli.data._signature import Signature
@@ -27,6 +27,9 @@ from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
     from tdcli.data.npy import Npy
+
+BYTES_OF_NUMBER = 4
+"""Numbers become float32, whole ones int32."""
 
 
 def load_npy(
@@ -79,8 +82,9 @@ class Opened:
 
 def opened(files: NpyFiles) -> Opened:
     """Map the arrays into memory. Raises UserError where NumPy cannot."""
-    found = {key: open_array(place) for key, place in files.places().items()}
-    x, rest = found.pop("x"), {key: in_memory(array) for key, array in found.items()}
+    places = files.places()
+    found = {key: open_array(place) for key, place in places.items()}
+    x, rest = found.pop("x"), {key: in_memory(array, places[key]) for key, array in found.items()}
     steps = rest.get("target_lengths")
     if isinstance(files.target_lengths, int):
         steps = np.full(len(x), files.target_lengths)
@@ -95,7 +99,7 @@ def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Ra
     if _stays_in_file(arrays, section, signature):
         x = _stored(arrays, index, lengths, filler)
     else:
-        x = _numbers(in_memory(arrays.x)[index], integers=signature.tokens or not signature.step_shape)
+        x = _held(arrays, index, integers=signature.tokens or not signature.step_shape)
         x = x if valid is None else overwritten(x, valid, filler)
     valid = _checked(x, valid, arrays, index, signature)
     y_valid = answered = _answered(arrays, index)
@@ -133,6 +137,16 @@ def _weight(arrays: Opened, index: Array, valid: Array | None) -> Array | None:
         message = f"{place.text} weighs {weights.min():g}: a weight is 0 or more"
         raise UserError.of("wrong-value", message, "correct the array")
     return weights
+
+
+def _held(arrays: Opened, index: Array, *, integers: bool) -> Array:
+    """Read samples into memory. Raises UserError where there is not enough of it."""
+    place, x = arrays.files.places()["x"], arrays.x
+    read = 0 if isinstance(x, np.ndarray) else x.size * x.dtype.itemsize
+    of_part = x.size // max(1, len(x)) * len(index)
+    help = "leave out `stream: false`" if place.format != "npz" else "save `x` as `.npy`, which is read batch by batch"
+    refuse_beyond_memory(read + of_part * (x.dtype.itemsize + BYTES_OF_NUMBER), f"`{place.file}`", help)
+    return _numbers(in_memory(x, place)[index], integers=integers)
 
 
 def _stays_in_file(arrays: Opened, section: Npy, signature: Signature) -> bool:

@@ -15,8 +15,22 @@ from PIL import Image
 
 Made = TypeVar("Made")
 
-TELL_THEIR_LENGTH = ("avi", "matroska,webm")
-"""Formats that end early without a word when a file is cut short, though their header tells how long they are."""
+DEMUXERS = {
+    **dict.fromkeys((".3gp", ".m4v", ".mov", ".mp4"), "mov"),
+    **dict.fromkeys((".mkv", ".webm"), "matroska"),
+    **dict.fromkeys((".asf", ".wmv"), "asf"),
+    **dict.fromkeys((".mts", ".ts"), "mpegts"),
+    **dict.fromkeys((".mpeg", ".mpg"), "mpeg"),
+    ".avi": "avi",
+    ".flv": "flv",
+    ".ogv": "ogg",
+}
+"""What takes a file apart, by its ending: left alone, FFmpeg follows a playlist that it finds in it."""
+
+OPTIONS = {"protocol_whitelist": "file"}
+
+TELL_THEIR_LENGTH = ("avi", "matroska")
+"""Demuxers that end early without a word when a file is cut short, though its header tells how long it is."""
 
 LEAST = 0.9
 """The share of that length that must be there: headers are off by a frame or so."""
@@ -51,7 +65,7 @@ def _packets(path: Path) -> int:
             if packet.pts is not None and packet.time_base is not None:
                 end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
         length = (container.duration or 0) / av.time_base
-        if container.format.name in TELL_THEIR_LENGTH and end < LEAST * length:
+        if DEMUXERS[path.suffix.lower()] in TELL_THEIR_LENGTH and end < LEAST * length:
             raise Undecodable(f"it ends after {end:.1f} of {length:.1f} seconds")
     return count
 
@@ -84,9 +98,17 @@ def _upright(frame: av.VideoFrame, reformatter: VideoReformatter) -> Image.Image
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Open a video, to be decoded by one thread: clips are decoded side by side. Raises Undecodable."""
-    with av.open(path, metadata_errors="ignore") as container:
+    with _container(path) as container:
         stream = container.streams.best("video")
         if not isinstance(stream, VideoStream):
             raise Undecodable("it holds no video")
         stream.thread_type, stream.thread_count = "NONE", 1
         yield container, stream
+
+
+def _container(path: Path) -> InputContainer:
+    ending = path.suffix.lower()
+    try:
+        return av.open(f"file:{path}", format=DEMUXERS[ending], options=OPTIONS, metadata_errors="ignore")
+    except av.InvalidDataError:
+        raise Undecodable(f"it is not the {ending.removeprefix('.')} video that its ending says") from None

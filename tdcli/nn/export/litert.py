@@ -7,9 +7,9 @@ from typing import Any
 from tdcli.data._dataset import Array
 from tdcli.nn.export._options import Options
 from tdcli.nn.flattened import unrolled
-from tdcli.nn.quiet import quiet
 from tdcli.nn.start import tf
 from tdcli.text.diagnostic import UserError
+from tdcli.text.quiet import quiet
 
 
 def write(model: Any, path: Path, options: Options) -> None:

@@ -8,8 +8,8 @@ import onnx
 
 from tdcli.nn.export._options import Options
 from tdcli.nn.flattened import flattened
-from tdcli.nn.quiet import quiet
 from tdcli.nn.start import keras
+from tdcli.text.quiet import quiet
 
 
 def write(model: Any, path: Path, options: Options) -> None:

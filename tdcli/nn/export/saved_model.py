@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.nn.export._options import Options
-from tdcli.nn.quiet import quiet
+from tdcli.text.quiet import quiet
 
 
 def write(model: Any, path: Path, options: Options) -> None:

@@ -1,4 +1,4 @@
-"""TensorFlow's start-up noise, kept from the user."""
+"""What libraries in C++ and Rust write to standard error by themselves, kept from the user."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ STANDARD_ERROR = 2
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Hold back what C++ writes to standard error; it is shown if the block raises.
+    """Hold back what a library writes to standard error; it is shown if the block raises an Exception.
 
     `TF_CPP_MIN_LOG_LEVEL` alone does not silence the lines logged before TensorFlow reads it. What Python
     writes, as another thread may meanwhile, goes through.

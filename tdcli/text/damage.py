@@ -1,0 +1,52 @@
+"""What a library raises of a damaged file, turned into a fault of that file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tdcli.text.diagnostic import Fault
+
+LONGEST_REASON = 200
+
+PANIC = "PanicException"
+"""What the panics of Rust are called by; they are no Exception, and every library has a class of its own."""
+
+
+class ReadingError(ValueError):
+    """Why a file cannot be read; `help` says what to do."""
+
+    def __init__(self, message: str, help: str, name: str = "unreadable-data") -> None:
+        super().__init__(message)
+        self.help, self.name = help, name
+
+
+@contextmanager
+def damage_as(fault: Callable[[str], Exception]) -> Iterator[None]:
+    """Raise the fault that is made of a reason in place of whatever a library raises; also a decorator.
+
+    Libraries raise whatever their own code runs into, which no list of classes would hold.
+    """
+    try:
+        yield
+    except (ReadingError, Fault):
+        raise
+    except MemoryError:
+        raise fault("it asks for more memory than there is") from None
+    except Exception as error:
+        raise fault(reason_of(error)) from None
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise fault(reason_of(error)) from None
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what a library says is wrong, in one line.
+
+    >>> reason_of(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
+    ('bad magic', 'EOFError', "KeyError: 'x'")
+    """
+    text = getattr(error, "strerror", None) or str(error).strip()
+    first = (text.splitlines() or [""])[0][:LONGEST_REASON].rstrip(".")
+    if not first:
+        return type(error).__name__
+    return f"{type(error).__name__}: {first}" if isinstance(error, LookupError) else first
