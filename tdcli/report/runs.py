@@ -6,13 +6,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.text import Text
 
 from tdcli.report.origin import origin_text
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.services.run_details import RunDetails
 from tdcli.services.runs import RunSummary
 from tdcli.text.quantities import bytes_text, duration_text
+from tdcli.text.visible import on_one_line, visible
 from tdcli.text.yaml_writer import inline_yaml
 
 NUMBERS = ("Parameters", "Epochs", "Duration")
@@ -57,7 +59,7 @@ def rendered_details(details: RunDetails, format: str) -> RenderableType:
     }
     grid = Table.grid(padding=(0, 2, 0, 0))
     for name, value in facts.items():
-        grid.add_row(name, str(value))
+        grid.add_row(name, Text(visible(str(value))))
     return Group(titled(run.name, grid), _figures([run]))
 
 
@@ -80,7 +82,7 @@ def _figures(runs: Sequence[RunSummary]) -> RenderableType:
     table = Table()
     table.add_column("Metric")
     for run in runs:
-        heading = f"{run.name}\nepoch {run.best_epoch}, the best of {run.epochs}"
+        heading = Text(f"{on_one_line(run.name)}\nepoch {run.best_epoch}, the best of {run.epochs}")
         table.add_column(heading, justify="right", overflow="fold")
     for figure in dict.fromkeys(figure for run in runs for figure in (*run.best, *run.last)):
         table.add_row(figure, *(_best_and_last(run, figure) for run in runs))

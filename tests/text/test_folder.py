@@ -18,6 +18,7 @@ def test_the_public_files_of_a_package_are_listed():
         "override",
         "quantities",
         "section",
+        "visible",
         "yaml_reader",
         "yaml_writer",
     )
