@@ -5,6 +5,7 @@ Control characters are spelled out here, whatever is printed, so that no name or
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -12,7 +13,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from tdcli.cli.streams import stdout_failed
-from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.diagnostic import Diagnostic, Fault
 from tdcli.text.visible import visible
 
 WIDTH_WITHOUT_TERMINAL = 110
@@ -54,6 +55,11 @@ def say(value: Any) -> None:
 def talk() -> Console:
     """Return the console for talk."""
     return _console(stderr=True)
+
+
+def warn(errors: Sequence[Fault]) -> None:
+    """Print faults that did not stop the command."""
+    complain([replace(each, severity="warning") for error in errors for each in error.diagnostics])
 
 
 def complain(diagnostics: Sequence[Diagnostic]) -> None:

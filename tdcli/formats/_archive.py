@@ -2,10 +2,11 @@
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
-from tdcli.formats._base import METADATA, unreadable
+from tdcli.formats._base import METADATA, metadata_of, unreadable
 from tdcli.runs.archive import check_archive
 
 
@@ -20,6 +21,7 @@ def attached(path: Path, kind: str) -> dict[str, Any]:
     try:
         check_archive(path)
         with zipfile.ZipFile(path) as archive:
-            return json.loads(archive.read(METADATA)) if METADATA in archive.namelist() else {}
-    except (OSError, ValueError, zipfile.BadZipFile):
+            data = archive.read(METADATA) if METADATA in archive.namelist() else b"{}"
+    except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error, zipfile.BadZipFile):
         raise unreadable(path, kind, "it is no sound archive") from None
+    return metadata_of(data, path)

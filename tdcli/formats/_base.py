@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic_core import from_json
 
 from tdcli.data._dataset import Array
 from tdcli.text.diagnostic import UserError
@@ -15,6 +16,9 @@ BATCH = 256
 
 METADATA = "tdcli.json"
 """What travels with the model, by the name that it has inside archives and folders."""
+
+
+EXPORT_AGAIN = "export the model again"
 
 
 class ModelFile(ABC):
@@ -36,12 +40,25 @@ class ModelFile(ABC):
         """Return the outputs for raw samples, `(samples, time, ...)` -> `(samples, ...)`."""
 
 
+def metadata_of(data: bytes | str, path: Path) -> dict[str, Any]:
+    """Return the mapping that a text of JSON holds. Raises UserError where it holds none."""
+    try:
+        values = from_json(data)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise UserError.of(
+            "unreadable-model", f"`{path}` is damaged: its `{METADATA}` is no JSON mapping", EXPORT_AGAIN
+        )
+    return values
+
+
 def batches(x: Array) -> Iterator[Array]:
     """Yield the samples, BATCH at a time."""
     return (x[first : first + BATCH] for first in range(0, len(x), BATCH))
 
 
-def unreadable(path: Path, kind: str, why: str, help: str = "export the model again") -> UserError:
+def unreadable(path: Path, kind: str, why: str, help: str = EXPORT_AGAIN) -> UserError:
     """Say that a file holds no such model."""
     return UserError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
 

@@ -10,7 +10,7 @@ import onnx
 import onnxruntime
 
 from tdcli.data._dataset import Array
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, unreadable
+from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, metadata_of, unreadable
 from tdcli.runs.archive import unsafe
 from tdcli.text.diagnostic import Fault
 
@@ -23,7 +23,7 @@ class File(ModelFile):
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
-        return json.loads(text) if text else {}
+        return metadata_of(text, self.path) if text else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Add it to the model's properties."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data._dataset import Array
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, first_line, unreadable
+from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, first_line, metadata_of, unreadable
 from tdcli.nn.start import tf
 
 EXTRA = "assets.extra"
@@ -20,7 +20,7 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return json.loads(self._attached.read_text(encoding="utf-8")) if self._attached.is_file() else {}
+        return metadata_of(self._attached.read_bytes(), self.path) if self._attached.is_file() else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put a file into the folder."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from tdcli.report.long_table import LongTable
 from tdcli.report.origin import origin_text
 from tdcli.report.table import Table
 from tdcli.report.titled import titled
@@ -17,6 +18,7 @@ from tdcli.text.quantities import bytes_text, duration_text
 from tdcli.text.visible import on_one_line, visible
 from tdcli.text.yaml_writer import inline_yaml
 
+HEADINGS = ("Run", "Kind", "Parameters", "Epochs", "Best", "Last", "Duration", "State")
 NUMBERS = ("Parameters", "Epochs", "Duration")
 
 
@@ -28,14 +30,13 @@ def rendered_runs(runs: Sequence[RunSummary], format: str) -> RenderableType:
     """Return a row a run; best and last are the figure that chose the best epoch."""
     if format == "json":
         return json.dumps([asdict(run) for run in runs], indent=2, ensure_ascii=False)
-    table = Table()
-    for heading in ("Run", "Kind", "Parameters", "Epochs", "Best", "Last", "Duration", "State"):
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left", overflow="fold")
-    for run in runs:
-        best = f"{run.monitor} {_figure(run.best, run.monitor)} (epoch {run.best_epoch})" if run.best_epoch else "-"
-        figures = (f"{run.parameters:,}", str(run.epochs), best, _figure(run.last, run.monitor))
-        table.add_row(run.name, run.kind, *figures, duration_text(run.seconds), run.state)
-    return table
+    return LongTable(HEADINGS, [_row(run) for run in runs], NUMBERS)
+
+
+def _row(run: RunSummary) -> tuple[str, ...]:
+    best = f"{run.monitor} {_figure(run.best, run.monitor)} (epoch {run.best_epoch})" if run.best_epoch else "-"
+    figures = (f"{run.parameters:,}", str(run.epochs), best, _figure(run.last, run.monitor))
+    return (run.name, run.kind, *figures, duration_text(run.seconds), run.state)
 
 
 def rendered_details(details: RunDetails, format: str) -> RenderableType:

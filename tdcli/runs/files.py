@@ -133,7 +133,9 @@ def cannot_write(path: Path, error: OSError) -> WorkFailure:
     of_system = _OF_RUST.search(str(error))
     number = error.errno or (int(of_system[1]) if of_system else 0)
     reason = error.strerror or (os.strerror(number) if number else str(error))
-    return WorkFailure.of("cannot-write", f"cannot write `{path}`: {reason}", _CURES.get(number, "choose another place"))
+    return WorkFailure.of(
+        "cannot-write", f"cannot write `{path}`: {reason}", _CURES.get(number, "choose another place")
+    )
 
 
 _OF_RUST = re.compile(r"\(os error ([0-9]+)\)")

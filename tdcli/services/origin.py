@@ -92,7 +92,7 @@ def _scaling_in(model: Path) -> dict[str, Any]:
             layers = json.loads(archive.read("config.json"))["config"]["layers"]
         found = {each["config"]["name"]: each["config"] for each in layers if each["class_name"] == "Normalization"}
         return {key: _constants(found.get(name)) for key, name in (("x", "scale"), ("y", "unscale"))}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
         message = f"`{model}` is damaged: it does not say how it scales"
         raise UserError.of("unreadable-model", message, "train again with `tdcli train`") from None
 
