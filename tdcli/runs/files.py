@@ -7,7 +7,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tdcli.text.diagnostic import UserError, WorkFailure
 LONGEST_END = 40
 """Letters of a file's name that its unfinished file carries too, its ending among them."""
 
-_UNFINISHED = re.compile(r"\.[a-z0-9_]{8}-.+")
+_UNFINISHED = re.compile(r"\.[a-z0-9_]{8}-(.+)")
 
 
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
@@ -92,9 +92,10 @@ def _unfinished(path: Path) -> Iterator[Path]:
             Path(name).unlink(missing_ok=True)
 
 
-def is_unfinished(path: Path) -> bool:
-    """Say whether a file is what a process left that was killed while it wrote."""
-    return bool(_UNFINISHED.fullmatch(path.name))
+def unfinished_files(folder: Path, names: Collection[str]) -> list[Path]:
+    """Return what a process left in a folder that was killed while it wrote files of these names."""
+    found = ((path, _UNFINISHED.fullmatch(path.name)) for path in folder.iterdir())
+    return [path for path, match in found if match and match[1] in names]
 
 
 def _mode_of(path: Path) -> int:

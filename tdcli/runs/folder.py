@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tdcli.runs.files import cannot_write, write_json, write_text
+from tdcli.runs.files import cannot_write, unfinished_files, write_json, write_text
 from tdcli.runs.stored import NoJson, Progress, Record, check_stored, read_json
 from tdcli.text.diagnostic import UserError
 
@@ -22,6 +23,10 @@ RESTORE = "put the file back as it was, or train again with `tdcli train`"
 
 LATEST = "latest"
 """The link beside the runs that leads to the newest."""
+
+
+_MADE = re.compile(r"[0-9]{8}-[0-9]{6}-.+")
+"""How `create_run` names folders."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,31 @@ class RunFolder:
     def history(self) -> Path:
         """One row an epoch."""
         return self.path / "history.csv"
+
+    @property
+    def unfinished(self) -> list[Path]:
+        """What a training left that was killed while it wrote."""
+        return unfinished_files(self.path, {each.name for each in self._files})
+
+    @property
+    def is_only_begun(self) -> bool:
+        """Whether a training was killed here before it wrote its record."""
+        if self.record.exists() or not self.path.is_dir():
+            return False
+        others = set(self.path.iterdir()) - set(self.unfinished)
+        was_made_for_it = _MADE.fullmatch(self.path.name) or self.unfinished or others
+        return bool(was_made_for_it) and others <= {self.spec, self.lock}
+
+    @property
+    def _files(self) -> tuple[Path, ...]:
+        models = (self.best_model, self.last_model)
+        return (self.spec, *models, self.state, self.record, self.metrics, self.history)
+
+    def clear_unfinished(self) -> None:
+        """Remove what a killed training left; for the process that holds the lock."""
+        for path in (*self.unfinished, _link_in_the_making(self.path)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def write_history(self, rows: Iterable[Mapping[str, float]]) -> None:
         """Write the history, whole or not at all."""
@@ -155,13 +185,18 @@ def begin_run(path: Path) -> RunFolder:
 
 def _link(link: Path, run: Path) -> None:
     """Let `link` lead to the run, where the file system has links and nothing else has that name."""
-    made = link.with_name(f".{run.name}")
+    made = _link_in_the_making(run)
     with suppress(OSError):
+        made.unlink(missing_ok=True)
         made.symlink_to(run.name, target_is_directory=True)
         try:
             made.replace(link)
         finally:
             made.unlink(missing_ok=True)
+
+
+def _link_in_the_making(run: Path) -> Path:
+    return run.with_name(f".{run.name}")
 
 
 def open_run(path: Path) -> RunFolder:

@@ -81,11 +81,8 @@ def _unfit(run: Opened) -> Iterator[str]:
     section, units = run.compiled.spec.data, run.compiled.plan.output_shape[-1]
     if isinstance(section, Table):
         yield from (f"`learnt` has no `{key}`" for key in ("features", "values") if key not in learnt)
-        yield from (
-            f"`learnt.values` has no `{name}`"
-            for name in _encoded(section, learnt)
-            if name not in learnt.get("values", ())
-        )
+        missing = [name for name in _encoded(section, learnt) if name not in learnt.get("values", ())]
+        yield from (f"`learnt.values` has no `{name}`" for name in missing)
     if classes is None and len(naive.get("mean", ())) != units:
         yield f"`naive.mean` has {len(naive.get('mean', ()))} values, the model gives {units}"
     if classes is not None and "classes" not in learnt:

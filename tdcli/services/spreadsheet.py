@@ -13,10 +13,11 @@ def for_spreadsheets(table: pl.DataFrame) -> pl.DataFrame:
 
     Numbers stay as they are, also where they are texts.
     """
-    names = pl.DataFrame({"name": table.columns}).select(_as_text(pl.col("name")))["name"]
-    return table.rename(dict(zip(table.columns, names, strict=True))).with_columns(_as_text(pl.col(pl.String)))
+    names = _as_texts(pl.Series(table.columns, dtype=pl.String))
+    columns = [_as_texts(each) if each.dtype == pl.String else each for each in table]
+    return pl.DataFrame([column.alias(name) for column, name in zip(columns, names, strict=True)])
 
 
-def _as_text(column: pl.Expr) -> pl.Expr:
-    is_formula = column.str.contains(_FORMULA) & ~column.str.contains(_NUMBER)
-    return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), column)).otherwise(column).name.keep()
+def _as_texts(values: pl.Series) -> pl.Series:
+    is_formula = (values.str.contains(_FORMULA) & ~values.str.contains(_NUMBER)).fill_null(value=False)
+    return values.zip_with(~is_formula, "'" + values)
