@@ -14,10 +14,11 @@ def for_spreadsheets(table: pl.DataFrame) -> pl.DataFrame:
     Numbers stay as they are, also where they are texts.
     """
     names = _as_texts(pl.Series(table.columns, dtype=pl.String))
-    columns = [_as_texts(each) if each.dtype == pl.String else each for each in table]
+    columns = [_as_texts(each) if each.dtype == pl.String else each for each in table.get_columns()]
     return pl.DataFrame([column.alias(name) for column, name in zip(columns, names, strict=True)])
 
 
 def _as_texts(values: pl.Series) -> pl.Series:
+    values = values.alias("")  # Polars takes a name such as `^a$` for a pattern
     is_formula = (values.str.contains(_FORMULA) & ~values.str.contains(_NUMBER)).fill_null(value=False)
     return values.zip_with(~is_formula, "'" + values)

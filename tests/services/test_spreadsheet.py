@@ -5,7 +5,7 @@ import pytest
 
 from tdcli.services.spreadsheet import for_spreadsheets
 
-FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK('http://host')", "-", "＝1+1"]
+FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK('http://host')", "-", "\uff1d1+1"]
 PLAIN = ["-1.5", "+2", "-1e-3", "-0,5", "a=1", "", "5", " text", "'=1", None]
 
 
