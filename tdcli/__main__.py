@@ -15,6 +15,9 @@ def main() -> None:
         from tdcli.services.processes import end_with_starter
 
         end_with_starter()
+    from tdcli.cli.streams import prepare_streams
+
+    prepare_streams()
     from tdcli.cli.ahead import leave_at_once
     from tdcli.cli.app import main as run
 

@@ -1,20 +1,54 @@
 """The commands, the one error boundary, the exit codes: 0 done, 1 failed while working, 2 the input is at fault."""
 
+import errno
 import os
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
 
 import typer
+from click import UsageError
+from typer.core import TyperGroup
 
 import tdcli
 from tdcli.cli.console import complain
+from tdcli.cli.streams import stdout_failed
 from tdcli.text.diagnostic import Diagnostic, Fault
 from tdcli.text.folder import module, modules
+from tdcli.text.visible import visible
 
 _COMMANDS = "tdcli.cli.commands"
 
+
+class Commands(TyperGroup):
+    """The commands; what is said of wrong arguments quotes them without control characters."""
+
+    def make_context(self, *given: Any, **how: Any) -> Any:
+        """Read the arguments in front of the command."""
+        with _visible_usage():
+            return super().make_context(*given, **how)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the command's arguments, and run it."""
+        with _visible_usage():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _visible_usage() -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        said = error.format_message()
+        if visible(said) == said:
+            raise
+        raise UsageError(visible(said), error.ctx) from None
+
+
 app = typer.Typer(
     name="tdcli",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -54,14 +88,24 @@ def main() -> None:
     except Fault as fault:
         complain(fault.diagnostics)
         sys.exit(fault.exit_code)
+    except OSError as error:
+        if error.filename is None and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EBADF):  # Typer's own help
+            complain(stdout_failed(error).diagnostics)
+            sys.exit(1)
+        _stop(error)
     except Exception as error:
-        if os.environ.get("TDCLI_TRACEBACK"):
-            raise
-        complain([_unforeseen(error)])
-        sys.exit(1)
+        _stop(error)
+
+
+def _stop(error: Exception) -> NoReturn:
+    """End with what nobody foresaw."""
+    if os.environ.get("TDCLI_TRACEBACK"):
+        raise error
+    complain([_unforeseen(error)])
+    sys.exit(1)
 
 
 def _unforeseen(error: Exception) -> Diagnostic:
-    message = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    message = f"{type(error).__name__}: {error}".splitlines()[0]
     help = ("set TDCLI_TRACEBACK=1 to see where, and report it with the spec",)
     return Diagnostic("unforeseen", message, why="this is a fault of tdcli", help=help)

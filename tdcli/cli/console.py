@@ -1,24 +1,42 @@
-"""Where output goes: data to stdout, talk to stderr. Rich respects `NO_COLOR` and the terminal's width."""
+"""Where output goes: data to stdout, talk to stderr. Rich respects `NO_COLOR` and the terminal's width.
+
+Control characters are spelled out here, whatever is printed, so that no name or value can steer the terminal.
+"""
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
-from tdcli.runs.files import cannot_write
-from tdcli.text.diagnostic import Diagnostic
+from tdcli.cli.streams import stdout_failed
+from tdcli.text.diagnostic import Diagnostic, Fault
+from tdcli.text.visible import visible
 
 WIDTH_WITHOUT_TERMINAL = 110
 MOST_FAULTS = 20
 
 
+class VisibleConsole(Console):
+    """A console that prints control characters as text; only Rich's own styles and cursor movements act."""
+
+    def render_str(self, text: str, *rest: Any, **how: Any) -> Text:
+        """Take a string for text, of which columns are measured as it is printed."""
+        return super().render_str(visible(text), *rest, **how)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield what is printed, also of what was not a string."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
-    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+    return VisibleConsole(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
 
 
 def show(value: Any) -> None:
@@ -26,7 +44,7 @@ def show(value: Any) -> None:
     try:
         _console(stderr=False).print(value, soft_wrap=isinstance(value, str))
     except OSError as error:
-        raise cannot_write(Path("standard output"), error) from None
+        raise stdout_failed(error) from None
 
 
 def say(value: Any) -> None:
@@ -37,6 +55,11 @@ def say(value: Any) -> None:
 def talk() -> Console:
     """Return the console for talk."""
     return _console(stderr=True)
+
+
+def warn(errors: Sequence[Fault]) -> None:
+    """Print faults that did not stop the command."""
+    complain([replace(each, severity="warning") for error in errors for each in error.diagnostics])
 
 
 def complain(diagnostics: Sequence[Diagnostic]) -> None:

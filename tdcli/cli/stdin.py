@@ -1,10 +1,12 @@
 """Standard input, line by line as it comes."""
 
 import codecs
+import io
 import os
 import sys
 from collections.abc import Iterator
 
+from tdcli.data._table_text import BYTE_ORDER_MARKS
 from tdcli.text.diagnostic import UserError
 
 PIPE = "-"
@@ -12,24 +14,63 @@ PIPE = "-"
 
 CHUNK_BYTES = 2**16
 
+LONGEST_LINE = 2**22
+"""Characters of a line; 20,000 columns of numbers take a tenth."""
 
-def lines_as_they_come(encoding: str = "utf-8-sig") -> Iterator[list[str]]:
-    """Yield the whole lines that are there, again and again, waiting where there are none.
 
-    A line break in double quotes ends no line. Raises UserError for text that is in another encoding.
+def lines_as_they_come(encoding: str = "utf-8") -> Iterator[list[str]]:
+    """Yield the lines that are there, with their ends, again and again, waiting where there are none.
+
+    A byte order mark decides before `encoding`, as in a file. Raises UserError for text in another encoding, for a line
+    without an end, and where standard input cannot be read.
     """
-    decoder = codecs.getincrementaldecoder(encoding)()
+    text, number = _Text(encoding), 1
     rest = ""
+    for piece in text.pieces():
+        lines = io.StringIO(rest + piece, newline="").readlines()
+        rest = "" if not lines or lines[-1].endswith("\n") else lines.pop()
+        if len(rest) > LONGEST_LINE:
+            message = f"line {number + len(lines)} of standard input has more than {LONGEST_LINE:,} characters"
+            raise UserError.of("unreadable-data", message, "end each row with a line feed")
+        number += len(lines)
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
+
+
+class _Text:
+    """The text of standard input, in the encoding that its first bytes tell."""
+
+    def __init__(self, encoding: str) -> None:
+        self.encoding, self.taken = encoding, 0
+        self.decoder: codecs.IncrementalDecoder | None = None
+
+    def pieces(self) -> Iterator[str]:
+        while chunk := _read():
+            yield self._decoded(chunk)
+        yield self._decoded(b"", final=True)
+
+    def _decoded(self, chunk: bytes, *, final: bool = False) -> str:
+        if self.decoder is None:
+            marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if chunk.startswith(mark)), None)
+            self.encoding = marked or self.encoding
+            self.decoder = codecs.getincrementaldecoder(self.encoding)()
+        kept = len(self.decoder.getstate()[0])
+        try:
+            text = self.decoder.decode(chunk, final)
+        except UnicodeError as error:
+            place = self.taken - kept + getattr(error, "start", 0)
+            name = "UTF-8" if self.encoding in ("utf-8", "utf-8-sig") else self.encoding
+            message = f"standard input is not {name} text (byte {place})"
+            raise UserError.of("unreadable-data", message, f"send CSV in {name}") from None
+        self.taken += len(chunk)
+        return text
+
+
+def _read() -> bytes:
     try:
-        while chunk := os.read(sys.stdin.fileno(), CHUNK_BYTES):
-            rest += decoder.decode(chunk)
-            whole, _, begun = rest.rpartition("\n")
-            if whole and whole.count('"') % 2 == 0:
-                rest = begun
-                yield whole.splitlines()
-    except UnicodeDecodeError as error:
-        name = "UTF-8" if encoding == "utf-8-sig" else encoding
-        message = f"standard input is not {name} text (byte {error.start})"
-        raise UserError.of("unreadable-data", message, f"send CSV in {name}") from None
-    if rest.strip():
-        yield rest.splitlines()
+        return os.read(sys.stdin.fileno(), CHUNK_BYTES)
+    except OSError as error:
+        message = f"standard input cannot be read: {error.strerror or error}"
+        raise UserError.of("unreadable-data", message, "send CSV, or give a file with `--data FILE`") from None

@@ -88,13 +88,15 @@ def train_once(asked: Asked, place: "Place") -> int | None:
     from tdcli.cli.reading import make_ready_shown
     from tdcli.report.origin import origin_text
     from tdcli.report.parts import rendered_parts
-    from tdcli.services.resume import prepare_again, refuse_other_settings, standing
+    from tdcli.services.resume import begins, prepare_again, refuse_other_settings, standing
 
     refuse_other_settings(asked.run, compiled, force=asked.force, may_begin=asked.may_begin)
     origin = asked.origin(compiled)
     make_ready_shown(compiled, quiet=asked.shows_no_talk)
     prepared = prepare_again(asked.run, compiled, origin)
     resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
+    if resumed and begins(resumed[0].path, may_begin=False):
+        asked.say(f"{resumed[0].path} was stopped before its first record: training begins anew")
     asked.say(rendered_parts(prepared.data))
     if origin and origin.record:
         asked.say(f"started from {origin_text(origin.record)}")

@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from tdcli.formats._base import METADATA, damage, read_metadata, written_metadata
+from tdcli.formats._base import METADATA, damage, metadata_of, written_metadata
 from tdcli.runs.archive import check_archive
 
 
@@ -20,4 +20,4 @@ def attached(path: Path, kind: str) -> dict[str, Any]:
         check_archive(path)
         with zipfile.ZipFile(path) as archive:
             text = archive.read(METADATA) if METADATA in archive.namelist() else b"{}"
-    return read_metadata(text, path, kind)
+    return metadata_of(text, path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic_core import from_json
 
 from tdcli.data._dataset import Array
 from tdcli.text.damage import damage_as
@@ -24,6 +25,8 @@ TIMES_AS_LONG = 20
 
 METADATA = "tdcli.json"
 """What travels with the model, by the name that it has inside archives and folders."""
+
+EXPORT_AGAIN = "export the model again"
 
 
 class ModelFile(ABC):
@@ -45,12 +48,25 @@ class ModelFile(ABC):
         """Return the outputs for raw samples, `(samples, time, ...)` -> `(samples, ...)`."""
 
 
+def metadata_of(data: bytes | str, path: Path) -> dict[str, Any]:
+    """Return the mapping that a text of JSON holds. Raises UserError where it holds none."""
+    try:
+        values = from_json(data)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise UserError.of(
+            "unreadable-model", f"`{path}` is damaged: its `{METADATA}` is no JSON mapping", EXPORT_AGAIN
+        )
+    return values
+
+
 def batches(x: Array) -> Iterator[Array]:
     """Yield the samples, BATCH at a time."""
     return (x[first : first + BATCH] for first in range(0, len(x), BATCH))
 
 
-def unreadable(path: Path, kind: str, why: str, help: str = "export the model again") -> UserError:
+def unreadable(path: Path, kind: str, why: str, help: str = EXPORT_AGAIN) -> UserError:
     """Say that a file holds no such model."""
     return UserError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
 
@@ -59,7 +75,7 @@ def endless(path: Path, seconds: float) -> UserError:
     """Say that a model was stopped."""
     message = f"`{path}` was stopped: it did not end within {seconds:.0f} seconds"
     why = "nothing in a file tells how often its loops are gone through"
-    return UserError.of("unreadable-model", message, "export the model again", why=why)
+    return UserError.of("unreadable-model", message, EXPORT_AGAIN, why=why)
 
 
 def as_float32(x: Array) -> Array:
@@ -67,7 +83,7 @@ def as_float32(x: Array) -> Array:
     return x if x.dtype.kind in "iu" else np.asarray(x, np.float32)
 
 
-def damage(path: Path, kind: str, help: str = "export the model again") -> AbstractContextManager[None]:
+def damage(path: Path, kind: str, help: str = EXPORT_AGAIN) -> AbstractContextManager[None]:
     """Return what turns whatever a runtime raises of a damaged file into UserError."""
     return damage_as(lambda reason: unreadable(path, kind, reason, help))
 
@@ -75,12 +91,3 @@ def damage(path: Path, kind: str, help: str = "export the model again") -> Abstr
 def written_metadata(metadata: dict[str, Any]) -> str:
     """Return the text that travels with a model."""
     return json.dumps(metadata)
-
-
-def read_metadata(text: str | bytes, path: Path, kind: str) -> dict[str, Any]:
-    """Return what a text says that travels with a model. Raises UserError where it is damaged."""
-    with damage(path, kind):
-        found = json.loads(text)
-        if not isinstance(found, dict):
-            raise TypeError(f"its `{METADATA}` is no mapping")
-        return found

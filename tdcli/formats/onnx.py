@@ -21,7 +21,7 @@ from tdcli.formats._base import (
     batches,
     damage,
     endless,
-    read_metadata,
+    metadata_of,
     written_metadata,
 )
 from tdcli.formats._onnx_graph import has_loops, refuse_large_tensors, refuse_other_files
@@ -35,7 +35,7 @@ class File(ModelFile):
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
-        return read_metadata(text, self.path, "an ONNX model") if text else {}
+        return metadata_of(text, self.path) if text else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Add it to the model's properties."""

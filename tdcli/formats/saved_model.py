@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data._dataset import Array
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, damage, read_metadata, written_metadata
+from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, damage, metadata_of, written_metadata
 from tdcli.nn.start import tf
 
 EXTRA = "assets.extra"
@@ -19,7 +19,7 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return read_metadata(self._attached.read_bytes(), self.path, "a SavedModel") if self._attached.is_file() else {}
+        return metadata_of(self._attached.read_bytes(), self.path) if self._attached.is_file() else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put a file into the folder."""

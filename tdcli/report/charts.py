@@ -10,12 +10,14 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from tdcli.report.figures import short
 from tdcli.services.comparison import Scores
 from tdcli.services.errors import Course, Residuals, courses, residuals
 from tdcli.services.evaluate import Answers
+from tdcli.text.visible import on_one_line, shortened
 
 INK, FAINT, PAPER, MODEL, OTHER, MARK = "#1c1c1d", "#c9c9ca", "#fefefe", "#0b5fa5", "#a34a00", "#a3123a"
 VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper", MODEL: "model", OTHER: "other", MARK: "mark"}
@@ -136,7 +138,7 @@ def _course(axes: Axes, course: Course) -> None:
 
 
 def _time_at(times: Sequence[str], place: float) -> str:
-    return times[int(place)] if 0 <= place < len(times) else ""
+    return on_one_line(times[int(place)]) if 0 <= place < len(times) else ""
 
 
 def errors(answers: Answers) -> Figure:
@@ -180,7 +182,7 @@ def _by_step(axes: Axes, found: Residuals) -> None:
 
 def confusion(scores: Scores) -> Figure:
     """Return counts of true classes by row and predicted ones by column; the darker, the larger the row's share."""
-    names, counts = [each.name for each in scores.classes], np.array(scores.confusion)
+    names, counts = [shortened(on_one_line(each.name)) for each in scores.classes], np.array(scores.confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     shown = range(0, len(names), -(-len(names) // MOST_CLASSES))
     with mpl.rc_context(STYLE):
@@ -229,6 +231,8 @@ def svg_in_page(figure: Figure, name: str, description: str) -> str:
 
 def _saved(figure: Figure, **how: Any) -> bytes:
     buffer = BytesIO()
+    for text in figure.findobj(Text):
+        text.set_text(on_one_line(text.get_text()))
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # names may be in any script; a browser has the letters
         figure.savefig(buffer, **how)

@@ -2,25 +2,29 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from tdcli.text.diagnostic import Diagnostic, Note, Span
+from tdcli.text.visible import brief, on_one_line, shortened, visible
 
 WIDEST_SOURCE = 160
 MOST_NAMES = 3
+
+LONGEST_HELP = 2000
 
 
 def rendered(diagnostic: Diagnostic) -> Text:
     """Render a fault in rustc's layout; it reads the same without colour."""
     text = Text()
     colour = "bold red" if diagnostic.severity == "error" else "bold yellow"
-    text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(f": {diagnostic.message}\n", "bold")
+    text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(f": {brief(diagnostic.message)}\n", "bold")
     if diagnostic.span:
         text.append_text(_place(diagnostic.span, diagnostic.notes))
     if diagnostic.why:
-        text.append("why:  ", "cyan").append(f"{diagnostic.why}\n")
+        text.append("why:  ", "cyan").append(f"{brief(diagnostic.why)}\n")
     for each in diagnostic.help:
-        text.append("help: ", "green").append(f"{each}\n")
+        text.append("help: ", "green").append(f"{shortened(visible(each), LONGEST_HELP)}\n")
     return text
 
 
@@ -39,7 +43,7 @@ def _place(span: Span, notes: Sequence[Note]) -> Text:
     """Quote the fault's line with carets, and the lines of its notes with dashes, in the order of the file."""
     quoted = [each for each in (Note(span, ""), *notes) if each.span.source and each.span.column]
     margin = " " * max((len(str(each.span.line)) for each in quoted), default=len(str(span.line)))
-    text = Text().append(f"{margin} --> ", "blue").append(f"{span}\n")
+    text = Text().append(f"{margin} --> ", "blue").append(f"{on_one_line(str(span))}\n")
     if not (span.source and span.column):
         return text
     text.append(f"{margin}  |\n", "blue")
@@ -55,16 +59,27 @@ def _place(span: Span, notes: Sequence[Note]) -> Text:
 def _line(notes: Sequence[Note], fault: Span, margin: str) -> Text:
     """Quote one line, and under it a row for each mark."""
     source, start = _window(notes[0].span)
-    text = Text().append(f"{notes[0].span.line:<{len(margin)}}  | ", "blue").append(f"{source}\n")
+    text = Text().append(f"{notes[0].span.line:<{len(margin)}}  | ", "blue").append(f"{_shown(source)}\n")
     for note in notes:
         mark, colour = ("^", "red") if note.span == fault and not note.text else ("-", "blue")
-        column = note.span.column - start
-        marks = mark * max(1, min(note.span.width, len(source) - column + 1))
-        text.append(f"{margin}  | ", "blue").append(" " * (column - 1) + f"{marks} {note.text}".rstrip() + "\n", colour)
+        before, marked = _around(source, note.span.column - start - 1, note.span.width)
+        marks = mark * max(1, cell_len(marked))
+        said = f"{marks} {brief(note.text)}".rstrip()
+        text.append(f"{margin}  | ", "blue").append(" " * cell_len(before) + said + "\n", colour)
     return text
 
 
 def _window(span: Span) -> tuple[str, int]:
-    """Cut a long line around the mark; a tab takes one column, as the mark assumes."""
+    """Cut a long line around the mark."""
     start = max(0, span.column - WIDEST_SOURCE // 2) if len(span.source) > WIDEST_SOURCE else 0
-    return span.source.replace("\t", " ")[start : start + WIDEST_SOURCE], start
+    return span.source[start : start + WIDEST_SOURCE], start
+
+
+def _around(source: str, place: int, width: int) -> tuple[str, str]:
+    """Return what is shown before a mark and what is marked: an escape takes several columns, a wide letter two."""
+    return _shown(source[:place]), _shown(source[place : place + width])
+
+
+def _shown(source: str) -> str:
+    """Return a stretch of a line as it is quoted; a tab takes one column."""
+    return on_one_line(source.replace("\t", " "))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 
 from tdcli.report.plan import written
+from tdcli.report.table import Table
 from tdcli.services.diff import Change, Difference, LayerChange
 from tdcli.text.quantities import bytes_text, count_text
 from tdcli.text.yaml_writer import inline_yaml

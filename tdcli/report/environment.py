@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 
 from tdcli.plan.cudnn import CudnnUse
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.services.environment import Environment
 from tdcli.services.extras import Extra

@@ -7,9 +7,9 @@ from statistics import median
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 
 from tdcli.report.figures import count_of, finite
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.services.comparison import Comparison, GroupScore, Scores, StepScore, lower_is_better
 from tdcli.services.evaluate import Evaluation

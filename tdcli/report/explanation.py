@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from rich.table import Table
 from rich.text import Text
 
+from tdcli.report.table import Table
 from tdcli.services.explain import Account
 
 PARTS = {"goes in": "goes_in", "over time": "over_time", "comes out": "comes_out", "weights": "weights"}

@@ -1,8 +1,8 @@
 """What an export says when it is written."""
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.services.export import Exported
 from tdcli.text.quantities import bytes_text

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tdcli.report.figures import short
+from tdcli.text.visible import visible
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -14,8 +15,19 @@ PAGES = Path(__file__).parent / "pages"
 def rendered(template: str, **values: Any) -> str:
     """Return a page; what is not known to be safe is escaped."""
     loader = FileSystemLoader(PAGES)
-    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    pages = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_without_controls,
+    )
     return pages.get_template(template).render(short=short, **values)
+
+
+def _without_controls(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def safe(svg: str) -> Markup:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from rich.markdown import Markdown
-from rich.table import Table
+
+from tdcli.report.table import Table
 
 
 def rendered_lesson(page: str) -> Markdown:

@@ -28,6 +28,8 @@ def page_several(report: SeveralReport) -> str:
 def _verdict(several: Several) -> str:
     """Say the first metric of the test part, else the last, with its spread, and how often it beats the baseline."""
     metrics, baseline = several.metrics, several.baseline
+    if not metrics:
+        return "No metric was measured in all trainings."
     name = next(iter(baseline), list(metrics)[-1])
     figure, count = metrics[name], len(several.results)
     text = f"{name} {short(figure.mean)}, give or take {short(figure.deviation)}, over {count} trainings"

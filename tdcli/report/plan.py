@@ -5,12 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import RenderableType
-from rich.table import Table
 
 from tdcli.layers._base import Shape
 from tdcli.plan.cost import cost_of_plan, cost_of_step
 from tdcli.plan.exchange import NETWORKS, Exchange, exchange
 from tdcli.plan.plan import Plan, Step
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.text.quantities import bytes_text, count_text
 

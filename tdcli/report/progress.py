@@ -4,6 +4,7 @@ from tdcli.report.figures import written_figures
 from tdcli.report.sparkline import sparkline
 from tdcli.services.view import View
 from tdcli.text.quantities import bytes_text, duration_text
+from tdcli.text.visible import on_one_line
 
 CURVE_WIDTH = 30
 NARROW = 60
@@ -14,7 +15,7 @@ def progress_lines(view: View, width: int, *, blocks: bool = True) -> list[str]:
     """Return the lines, none longer than `width`; `blocks`: the terminal knows more letters than ASCII's."""
     curves = CURVE_WIDTH if blocks and width >= NARROW else 0
     lines = [_bar(view, width), *_figures(view, curves), _pace(view)]
-    return [line[:width].rstrip() for line in lines if line]
+    return [on_one_line(line)[:width].rstrip() for line in lines if line]
 
 
 def epoch_line(results: dict[str, float], epochs: int, *, best: bool) -> str:

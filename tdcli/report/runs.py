@@ -6,15 +6,19 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.text import Text
 
+from tdcli.report.long_table import LongTable
 from tdcli.report.origin import origin_text
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.services.run_details import RunDetails
 from tdcli.services.runs import RunSummary
 from tdcli.text.quantities import bytes_text, duration_text
+from tdcli.text.visible import on_one_line, visible
 from tdcli.text.yaml_writer import inline_yaml
 
+HEADINGS = ("Run", "Kind", "Parameters", "Epochs", "Best", "Last", "Duration", "State")
 NUMBERS = ("Parameters", "Epochs", "Duration")
 
 
@@ -26,14 +30,13 @@ def rendered_runs(runs: Sequence[RunSummary], format: str) -> RenderableType:
     """Return a row a run; best and last are the figure that chose the best epoch."""
     if format == "json":
         return json.dumps([asdict(run) for run in runs], indent=2, ensure_ascii=False)
-    table = Table()
-    for heading in ("Run", "Kind", "Parameters", "Epochs", "Best", "Last", "Duration", "State"):
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left", overflow="fold")
-    for run in runs:
-        best = f"{run.monitor} {_figure(run.best, run.monitor)} (epoch {run.best_epoch})" if run.best_epoch else "-"
-        figures = (f"{run.parameters:,}", str(run.epochs), best, _figure(run.last, run.monitor))
-        table.add_row(run.name, run.kind, *figures, duration_text(run.seconds), run.state)
-    return table
+    return LongTable(HEADINGS, [_row(run) for run in runs], NUMBERS)
+
+
+def _row(run: RunSummary) -> tuple[str, ...]:
+    best = f"{run.monitor} {_figure(run.best, run.monitor)} (epoch {run.best_epoch})" if run.best_epoch else "-"
+    figures = (f"{run.parameters:,}", str(run.epochs), best, _figure(run.last, run.monitor))
+    return (run.name, run.kind, *figures, duration_text(run.seconds), run.state)
 
 
 def rendered_details(details: RunDetails, format: str) -> RenderableType:
@@ -57,7 +60,7 @@ def rendered_details(details: RunDetails, format: str) -> RenderableType:
     }
     grid = Table.grid(padding=(0, 2, 0, 0))
     for name, value in facts.items():
-        grid.add_row(name, str(value))
+        grid.add_row(name, Text(visible(str(value))))
     return Group(titled(run.name, grid), _figures([run]))
 
 
@@ -80,7 +83,7 @@ def _figures(runs: Sequence[RunSummary]) -> RenderableType:
     table = Table()
     table.add_column("Metric")
     for run in runs:
-        heading = f"{run.name}\nepoch {run.best_epoch}, the best of {run.epochs}"
+        heading = Text(f"{on_one_line(run.name)}\nepoch {run.best_epoch}, the best of {run.epochs}")
         table.add_column(heading, justify="right", overflow="fold")
     for figure in dict.fromkeys(figure for run in runs for figure in (*run.best, *run.last)):
         table.add_row(figure, *(_best_and_last(run, figure) for run in runs))

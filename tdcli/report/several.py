@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict
 
 from rich.console import RenderableType
-from rich.table import Table
 
 from tdcli.report.figures import finite, short
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.services.several import Several
 

@@ -4,13 +4,14 @@ import json
 from dataclasses import asdict
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from tdcli.report.figures import count_of, short
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.services.study_results import StudyResults, TrialResult
 from tdcli.text.quantities import duration_text
+from tdcli.text.visible import brief, visible
 
 MOST_TRIALS = 10
 
@@ -33,7 +34,7 @@ def rendered_study(results: StudyResults, format: str) -> RenderableType:
         table.add_row(str(each.number), short(each.value), *settings, *_cost(each))
     matters = "  ".join(f"{names[path]} {share:.0%}" for path, share in results.importance.items())
     told = titled(f"{results.name}: {counts_text(results)}", table)
-    return Group(told, Text(f"what matters: {matters}")) if matters else told
+    return Group(told, Text(visible(f"what matters: {matters}"))) if matters else told
 
 
 def trial_line(trial: TrialResult, results: StudyResults) -> str:
@@ -43,7 +44,7 @@ def trial_line(trial: TrialResult, results: StudyResults) -> str:
     value = trial.state if trial.value is None else f"{results.monitor} {short(trial.value)}"
     pruned = f" pruned after {count_of(trial.epochs or 0, 'epoch')}" if trial.state == "pruned" else ""
     best = " *" if results.best and results.best.number == trial.number else ""
-    reason = f": {trial.reason}" if trial.reason else ""
+    reason = f": {brief(trial.reason)}" if trial.reason else ""
     same = "" if trial.same_as is None else f" same as trial {trial.same_as}"
     return f"{results.done}/{results.wanted}  trial {trial.number}  {value}{pruned}{same}{best}{reason}  {settings}"
 

@@ -7,15 +7,16 @@ from itertools import islice
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from tdcli.report.figures import finite, short
 from tdcli.report.plan import written
 from tdcli.report.sparkline import sparkline, thinned
+from tdcli.report.table import Table
 from tdcli.report.titled import titled
 from tdcli.survey.findings import Feature, Spread, Survey
 from tdcli.survey.remarks import drift
+from tdcli.text.visible import brief, shortened, visible
 
 SHADES = " ░▒▓█"
 MOST_FEATURES = 24
@@ -34,11 +35,11 @@ def rendered_survey(survey: Survey, format: str) -> Any:
 
 def _sections(survey: Survey) -> Iterator[RenderableType]:
     shapes = f"{written(survey.input_shape)} -> {written(survey.output_shape)}"
-    yield Text(f"{survey.name}: {survey.source} data for {shapes}", "bold")
+    yield Text(visible(f"{survey.name}: {survey.source} data for {shapes}"), "bold")
     for key, title, table, closing in SECTIONS:
         if getattr(survey, key):
             yield titled(f"\n{title}", table(survey), closing(survey))
-    yield from (Text(f"note: {note}") for note in survey.notes)
+    yield from (Text(f"note: {brief(note)}") for note in survey.notes)
 
 
 def _table(*headings: str, numbers: tuple[str, ...] = ()) -> Table:
@@ -55,7 +56,7 @@ def _columns(survey: Survey) -> Table:
         missing = f"{each.missing:,}" + (f" + {each.wrong:,} no number" if each.wrong else "")
         texts = [f"{each.distinct:,} texts", "", "", ""] if each.kind == "text" else []
         figures = (each.minimum, each.mean, each.maximum, each.deviation)
-        table.add_row(each.name, each.role, missing, *(texts or map(short, figures)))
+        table.add_row(shortened(each.name), each.role, missing, *(texts or map(short, figures)))
     _count_more(table, len(survey.columns))
     return table
 
@@ -90,7 +91,7 @@ def _classes(survey: Survey) -> Table:
     totals = {part: max(1, sum(counts.values())) for part, counts in classes.items()}
     for name in classes["train"]:
         counts = ((counts[name], totals[part]) for part, counts in classes.items())
-        table.add_row(name, *(f"{count:,} ({count / total:.0%})" for count, total in counts))
+        table.add_row(shortened(name), *(f"{count:,} ({count / total:.0%})" for count, total in counts))
     return table
 
 
@@ -111,7 +112,7 @@ def _features(survey: Survey) -> Table:
     for each in shown:
         spread = each.parts["train"]
         figures = (spread.minimum, spread.mean, spread.maximum, spread.deviation)
-        name = f"{each.name} (target)" if each.is_target else each.name
+        name = f"{shortened(each.name)} (target)" if each.is_target else shortened(each.name)
         table.add_row(name, *map(short, figures), *(_drift(each, part) for part in others))
     if len(shown) < len(survey.features):
         table.add_row(f"... {len(survey.features) - len(shown)} more")
@@ -131,10 +132,10 @@ def _drift(feature: Feature, part: str) -> str:
 def _glimpses(survey: Survey) -> Table:
     table = _table(survey.index.capitalize(), "answer", "", "over time", "least", "most", numbers=("least", "most"))
     for glimpse in survey.glimpses:
-        start = (glimpse.name, glimpse.answer)
+        start = (shortened(glimpse.name), shortened(glimpse.answer))
         for name, values in islice(glimpse.features.items(), MOST_COLUMNS):
             low, high = min(values, default=None), max(values, default=None)
-            table.add_row(*start, name, sparkline(thinned(values, CURVE), CURVE), short(low), short(high))
+            table.add_row(*start, shortened(name), sparkline(thinned(values, CURVE), CURVE), short(low), short(high))
             start = ("", "")
         _count_more(table, len(glimpse.features), *start)
         table.add_section()
@@ -147,7 +148,7 @@ def _batch(survey: Survey) -> Table:
     table = _table("first sample", *steps, numbers=steps)
     features = batch.features if batch else {}
     for name, values in islice(features.items(), MOST_COLUMNS):
-        table.add_row(name, *map(short, values))
+        table.add_row(shortened(name), *map(short, values))
     _count_more(table, len(features))
     return table
 

@@ -3,36 +3,104 @@
 import errno
 import json
 import os
+import re
+import shutil
+import stat
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from tdcli.text.diagnostic import UserError, WorkFailure
 
+LONGEST_END = 40
+"""Letters of a file's name that its unfinished file carries too, its ending among them."""
+
+_UNFINISHED = re.compile(r"\.[a-z0-9_]{8}-(.+)")
+
 
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` make a file beside `path`, then put it in its place in one step.
 
-    Raises WorkFailure, and leaves nothing behind, where there is no room or no right to write.
+    A file that is replaced keeps its mode, and a link still leads to it. What is no file, such as a pipe or
+    `/dev/stdout`, is written to once the whole is there. Raises UserError for a read-only file, WorkFailure where
+    there is no room or no right to write; nothing is left behind.
     """
-    part: Path | None = None
+    refuse_read_only(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=f"-{path.name}", dir=path.parent)
-        os.close(handle)
-        part = Path(name)
+        if _is_special(path):
+            _send(path, write)
+        else:
+            _replace(path.resolve() if path.is_symlink() else path, write)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def refuse_read_only(path: Path) -> None:
+    """Raise UserError where a file is there that nobody may write, not even its owner."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    if stat.S_ISREG(mode) and not (mode & _WRITABLE and os.access(path, os.W_OK)):
+        help = "choose another place, or allow it with `chmod u+w`"
+        raise UserError.of("cannot-write", f"cannot write `{path}`: it is read-only", help)
+
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _send(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write to a device or a pipe. Raises OSError, of a pipe that nobody reads at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder) / path.name
+        write(part)
+        target = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        os.set_blocking(target, True)
+        with part.open("rb") as source, os.fdopen(target, "wb") as sink:
+            shutil.copyfileobj(source, sink)
+
+
+def _replace(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write beside a file and put it in its place. Raises OSError."""
+    with _unfinished(path) as part:
         write(part)
         with part.open("rb+") as written:
             os.fsync(written.fileno())
-        part.chmod(0o666 & ~_umask())
+        part.chmod(_mode_of(path))
         part.replace(path)
-    except OSError as error:
-        raise cannot_write(path, error) from None
+
+
+@contextmanager
+def _unfinished(path: Path) -> Iterator[Path]:
+    """Make an empty file beside `path`, which is gone in the end."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=f"-{path.name[-LONGEST_END:]}", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
     finally:
-        if part is not None:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)
+
+
+def unfinished_files(folder: Path, names: Collection[str]) -> list[Path]:
+    """Return what a process left in a folder that was killed while it wrote files of these names."""
+    found = ((path, _UNFINISHED.fullmatch(path.name)) for path in folder.iterdir())
+    return [path for path, match in found if match and match[1] in names]
+
+
+def _mode_of(path: Path) -> int:
+    """Return the mode of the file that is there, or of a new one."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
 
 
 def write_folder(path: Path, write: Callable[[Path], Any]) -> None:
@@ -63,13 +131,22 @@ def write_json(path: Path, values: Any) -> None:
 
 def cannot_write(path: Path, error: OSError) -> WorkFailure:
     """Say why a file or folder cannot be written."""
-    message = f"cannot write `{path}`: {error.strerror or error}"
-    return WorkFailure.of("cannot-write", message, _CURES.get(error.errno or 0, "choose another place"))
+    of_system = _OF_RUST.search(str(error))
+    number = error.errno or (int(of_system[1]) if of_system else 0)
+    reason = error.strerror or (os.strerror(number) if number else str(error))
+    return WorkFailure.of(
+        "cannot-write", f"cannot write `{path}`: {reason}", _CURES.get(number, "choose another place")
+    )
+
+
+_OF_RUST = re.compile(r"\(os error ([0-9]+)\)")
+"""How Polars tells the number of an error."""
 
 
 _CURES = {
     errno.ENOENT: "make the folder first, or choose another place",
     errno.ENOSPC: "make room there, or choose another place",
+    errno.ENXIO: "start what reads the pipe first",
 }
 
 

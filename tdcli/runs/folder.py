@@ -2,7 +2,7 @@
 
 import csv
 import io
-import json
+import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tdcli.runs.files import cannot_write, write_json, write_text
+from tdcli.runs.files import cannot_write, unfinished_files, write_json, write_text
+from tdcli.runs.stored import NoJson, Progress, Record, check_stored, read_json
 from tdcli.text.diagnostic import UserError
 
 FORMAT = 1
 """The version of the layout, which `docs/runs.md` describes."""
 
+MOST_EPOCHS = 2**31
+
+RESTORE = "put the file back as it was, or train again with `tdcli train`"
+
 LATEST = "latest"
 """The link beside the runs that leads to the newest."""
+
+
+_MADE = re.compile(r"[0-9]{8}-[0-9]{6}-.+")
+"""How `create_run` names folders."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,31 @@ class RunFolder:
         """One row an epoch."""
         return self.path / "history.csv"
 
+    @property
+    def unfinished(self) -> list[Path]:
+        """What a training left that was killed while it wrote."""
+        return unfinished_files(self.path, {each.name for each in self._files})
+
+    @property
+    def is_only_begun(self) -> bool:
+        """Whether a training was killed here before it wrote its record."""
+        if self.record.exists() or not self.path.is_dir():
+            return False
+        others = set(self.path.iterdir()) - set(self.unfinished)
+        was_made_for_it = _MADE.fullmatch(self.path.name) or self.unfinished or others
+        return bool(was_made_for_it) and others <= {self.spec, self.lock}
+
+    @property
+    def _files(self) -> tuple[Path, ...]:
+        models = (self.best_model, self.last_model)
+        return (self.spec, *models, self.state, self.record, self.metrics, self.history)
+
+    def clear_unfinished(self) -> None:
+        """Remove what a killed training left; for the process that holds the lock."""
+        for path in (*self.unfinished, _link_in_the_making(self.path)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
     def write_history(self, rows: Iterable[Mapping[str, float]]) -> None:
         """Write the history, whole or not at all."""
         rows = list(rows)
@@ -76,36 +110,46 @@ class RunFolder:
         write_text(self.history, text.getvalue())
 
     def read_history(self) -> list[dict[str, float]]:
-        """Return an epoch's results each; nothing where none was written yet, or not in numbers."""
+        """Return an epoch's results each; nothing where none was written yet. Raises UserError for damage."""
         try:
             with self.history.open(encoding="utf-8", newline="") as file:
-                return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-        except (OSError, ValueError, TypeError):
+                rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+        except FileNotFoundError:
             return []
+        except (OSError, ValueError, TypeError, csv.Error):
+            raise self._damaged_history("it does not hold a number in every cell") from None
+        if not all(row.get("epoch", 0.0) in range(1, MOST_EPOCHS) for row in rows):
+            raise self._damaged_history("its column `epoch` does not count epochs")
+        return rows
+
+    def _damaged_history(self, reason: str) -> UserError:
+        return UserError.of("not-a-run", f"`{self.history}` cannot be read: {reason}", RESTORE)
 
     def write_record(self, values: Mapping[str, Any]) -> None:
         """Write the record, whole or not at all."""
         write_json(self.record, {"format": FORMAT, **values})
 
     def read_record(self) -> dict[str, Any]:
-        """Return the record. Raises UserError where the folder is none of a run."""
-        record = _mapping(self.record)
+        """Return the record. Raises UserError where the folder is none of a run, or a value has another type."""
+        try:
+            data, record = read_json(self.record)
+        except NoJson:
+            raise _no_run(self.path) from None
         if record.get("format") != FORMAT:
             raise _no_run(self.path)
+        check_stored(Record, data, str(self.record), "not-a-run", RESTORE)
         return record
 
     def read_metrics(self) -> dict[str, Any]:
-        """Return how far training came; nothing where no checkpoint was written yet."""
-        return _mapping(self.metrics)
-
-
-def _mapping(path: Path) -> dict[str, Any]:
-    """Return a JSON file's object; an empty one where it holds none."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
+        """Return how far training came; nothing where no checkpoint was written yet. Raises UserError for damage."""
+        if not self.metrics.exists():
+            return {}
+        try:
+            data, values = read_json(self.metrics)
+        except NoJson as error:
+            raise UserError.of("not-a-run", f"`{self.metrics}` cannot be read: {error}", RESTORE) from None
+        check_stored(Progress, data, str(self.metrics), "not-a-run", RESTORE)
+        return values
 
 
 def create_run(parent: Path, name: str) -> RunFolder:
@@ -141,8 +185,9 @@ def begin_run(path: Path) -> RunFolder:
 
 def _link(link: Path, run: Path) -> None:
     """Let `link` lead to the run, where the file system has links and nothing else has that name."""
-    made = link.with_name(f".{run.name}")
+    made = _link_in_the_making(run)
     with suppress(OSError):
+        made.unlink(missing_ok=True)
         made.symlink_to(run.name, target_is_directory=True)
         try:
             made.replace(link)
@@ -150,11 +195,20 @@ def _link(link: Path, run: Path) -> None:
             made.unlink(missing_ok=True)
 
 
+def _link_in_the_making(run: Path) -> Path:
+    return run.with_name(f".{run.name}")
+
+
 def open_run(path: Path) -> RunFolder:
     """Return a run's folder, under its own name. Raises UserError where `path` is none of a run."""
-    run = RunFolder(path.parent / path.readlink() if path.is_symlink() else path)
+    run = own_folder(path)
     run.read_record()
     return run
+
+
+def own_folder(path: Path) -> RunFolder:
+    """Return a folder under its own name, where `path` may be a link to it."""
+    return RunFolder(path.parent / path.readlink() if path.is_symlink() else path)
 
 
 def _no_run(path: Path) -> UserError:

@@ -1,11 +1,11 @@
 """The folder of a search: its database, the best spec so far, and what became of the trials."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tdcli.runs.files import cannot_write, write_json
+from tdcli.runs.stored import NoJson, Study, check_stored, read_json
 from tdcli.text.diagnostic import UserError
 
 
@@ -40,14 +40,13 @@ class StudyFolder:
         write_json(self.results, values)
 
     def read_results(self) -> dict[str, Any]:
-        """Return the results. Raises UserError where they cannot be read."""
+        """Return the results. Raises UserError where they cannot be read, or a value has another type."""
+        help = "`tdcli tune` writes it: the same command again goes on"
         try:
-            values = json.loads(self.results.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            values = None
-        if not isinstance(values, dict):
-            help = "`tdcli tune` writes it: the same command again goes on"
-            raise UserError.of("not-a-run", f"`{self.results}` cannot be read", help)
+            data, values = read_json(self.results)
+        except NoJson as error:
+            raise UserError.of("not-a-run", f"`{self.results}` cannot be read: {error}", help) from None
+        check_stored(Study, data, str(self.results), "not-a-run", help)
         return values
 
 

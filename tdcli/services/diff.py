@@ -16,6 +16,7 @@ from tdcli.runs.folder import open_run
 from tdcli.services.compile import Compiled, compile_spec
 from tdcli.services.compile_run import compile_run
 from tdcli.services.filled import entries, flat
+from tdcli.services.sound import sound_ones
 
 OF_LAYERS = ("layers", "cnn", "recurrent", "encoder", "decoder", "head", "outputs")
 """Keys of the architecture that are compared layer by layer."""
@@ -58,7 +59,7 @@ class Difference:
 
 def difference(old: Path, new: Path) -> Difference:
     """Compare two specs or run folders. Raises UserError where one cannot be read."""
-    first, second = _compiled(old), _compiled(new)
+    first, second = sound_ones((old, new), _compiled)
     settings, layers = tuple(_settings(first, second)), tuple(_layers(first, second))
     return Difference((str(old), str(new)), settings, layers, tuple(_totals(first, second)))
 

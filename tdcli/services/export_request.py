@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tdcli.formats._find import ENDINGS
+from tdcli.runs.files import refuse_read_only
 from tdcli.services.extras import needs_extra
 from tdcli.text.diagnostic import UserError
 
@@ -37,6 +38,8 @@ def wanted_export(
     """Return the request. Raises UserError where its parts do not go together, or a package is missing."""
     name = format.replace("-", "_")
     ending = ENDINGS[name]
+    if output is not None:
+        refuse_read_only(output)
     if output is not None and ending and output.suffix != ending:
         raise UserError.of(
             "wrong-option", f"`{output}` does not end in `{ending}`", f"write `-o {output.stem}{ending}`"

@@ -17,20 +17,18 @@ from tdcli.data._dataset import Array, Part
 from tdcli.data._sequences import Sequences
 from tdcli.data._table import Table
 from tdcli.data._table_columns import column_faults
-from tdcli.data._table_header import TableError, TextHeader, header_of
+from tdcli.data._table_header import MARK_NAMES, TableError, TextHeader, header_of
 from tdcli.data._table_text import rows_of
 from tdcli.data._windows import Windows
 from tdcli.formats._base import ModelFile
 from tdcli.formats._find import model_file
+from tdcli.services.arriving_rows import NAME, in_whole_rows, not_csv
 from tdcli.services.outputs import outputs_for
 from tdcli.services.predictions import Predictions, tabled
 from tdcli.services.prepare import data_section
 from tdcli.services.run_data import Opened, file_part, rewritten
 from tdcli.services.stretches import Row, SlidingWindows, Stretches, WholeSequences
 from tdcli.text.diagnostic import UserError
-
-NAME = "standard input"
-"""What faults call the pipe."""
 
 FIRST_ROW = 2
 """The line of a stretch's first row, behind the header."""
@@ -50,7 +48,7 @@ def check_pipe(run: Opened) -> Table:
 
 def pipe_encoding(run: Opened) -> str:
     """Return the encoding in which rows come: that of the spec's files. Raises UserError as `check_pipe` does."""
-    return check_pipe(run).encoding or "utf-8-sig"
+    return check_pipe(run).encoding or "utf-8"
 
 
 def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:
@@ -62,7 +60,8 @@ def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | N
     found = 0
     with tempfile.TemporaryDirectory() as name:
         reader = _Reader(run, Path(name) / NAME, decimals)
-        for predictions in chain(chain.from_iterable(map(reader.take, arrivals)), reader.end()):
+        whole = in_whole_rows(arrivals, reader.dialect, reader.separator)
+        for predictions in chain(chain.from_iterable(map(reader.take, whole)), reader.end()):
             found += 1
             yield predictions
     if not found:
@@ -88,7 +87,7 @@ class _Reader:
             lines = self._begin(lines)
         rows = [Row(self.line + row.first - 1, row.cells) for row in rows_of(lines, self.dialect, self.separator)]
         self.line += len(lines)
-        rows = [row for row in rows if row.cells]
+        rows = [row for row in rows if row.cells or (self.header and self.header.width == 1)]
         skipped = max(0, self.section.skip - self.rows)
         self.rows += len(rows)
         known = [self._filled(row) for row in rows[skipped:]]
@@ -126,6 +125,11 @@ class _Reader:
             return header_of(lines, replace(self.dialect, header=1 if isinstance(names, int) else names), self.path)
         except TableError as error:
             raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
+        except csv.Error as error:
+            raise not_csv(error) from None
+        except UnicodeError:
+            encoding = self.dialect.encoding or "UTF-8"
+            raise UserError.of("unreadable-data", f"{NAME} is not {encoding} text", f"send CSV in {encoding}") from None
 
     @property
     def _names(self) -> tuple[tuple[str, ...], int]:
@@ -140,9 +144,11 @@ class _Reader:
     def _filled(self, row: Row) -> Row:
         """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
         names, width = self._names
-        if len(row.cells) != width:
+        if len(row.cells) > width:
             message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {width}"
-            raise UserError.of("unreadable-data", message, "put text that holds a comma into double quotes")
+            mark = MARK_NAMES.get(self.separator, f"`{self.separator}`")
+            raise UserError.of("unreadable-data", message, f"put text that holds {mark} into double quotes")
+        row.cells.extend([""] * (width - len(row.cells)))
         group = row.name(self.columns)
         for place, name in enumerate(names):
             if chosen(self.section.missing, name, "error") == "forward-fill":

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tdcli.runs.files import refuse_read_only
 from tdcli.services.extras import needs_extra
 from tdcli.text.diagnostic import UserError
 
@@ -21,5 +22,8 @@ def check_chart(path: Path | None) -> None:
 
 
 def _check_ending(path: Path | None) -> None:
-    if path is not None and path.suffix not in (".svg", ".png"):
+    if path is None:
+        return
+    refuse_read_only(path)
+    if path.suffix not in (".svg", ".png"):
         raise UserError.of("wrong-option", f"`{path}` ends neither in `.svg` nor in `.png`", "choose one of them")

@@ -11,9 +11,10 @@ import numpy as np
 import polars as pl
 
 from tdcli.data._dataset import Array, Part
-from tdcli.runs.files import write_whole
+from tdcli.runs.files import refuse_read_only, write_whole
 from tdcli.services.frames import has_steps
 from tdcli.services.score_classes import codes
+from tdcli.services.spreadsheet import for_spreadsheets
 from tdcli.text.diagnostic import UserError
 
 TIME = "time"
@@ -49,12 +50,15 @@ def rounded(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
 
 def csv_text(predictions: Predictions, *, header: bool = True) -> str:
     """Return the table as CSV."""
-    return predictions.table.write_csv(include_header=header).rstrip("\n")
+    return for_spreadsheets(predictions.table).write_csv(include_header=header).rstrip("\n")
 
 
 def check_ending(path: Path | None) -> None:
-    """Raise UserError where predictions cannot be written under this ending."""
-    if path is not None and path.suffix not in (".csv", ".npy"):
+    """Raise UserError where predictions cannot be written there, or not under this ending."""
+    if path is None:
+        return
+    refuse_read_only(path)
+    if path.suffix not in (".csv", ".npy"):
         raise UserError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "choose one of them")
 
 
@@ -72,7 +76,7 @@ def write_predictions(predictions: Predictions, path: Path) -> None:
     """Write `.csv`, or the bare outputs as `.npy`, whole or not at all. Raises UserError for another ending."""
     check_ending(path)
     if path.suffix == ".csv":
-        write_whole(path, predictions.table.write_csv)
+        write_whole(path, for_spreadsheets(predictions.table).write_csv)
     else:
         write_whole(path, lambda part: np.save(part, predictions.outputs, allow_pickle=False))
 

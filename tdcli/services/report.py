@@ -12,9 +12,11 @@ from tdcli.runs.folder import open_run
 from tdcli.services.errors import Example, first_of_each_class, sample, worst_examples
 from tdcli.services.evaluate import Answers, answered
 from tdcli.services.frames import are_frames, has_steps
-from tdcli.services.run_data import held_out_part, opened
+from tdcli.services.run_data import held_out_part, opened, refuse_without
 from tdcli.services.runs import RunSummary, summarized
 from tdcli.text.diagnostic import UserError
+
+_SHOWN = ("samples", "loss", "seed", "versions", "data", "features", "command")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Report:
 def reported(path: Path) -> Report:
     """Open a run and evaluate it. Raises UserError where it is none, or has no model."""
     folder, run = open_run(path), opened(path)
+    refuse_without(run.record, _SHOWN, folder.record)
     told = (summarized(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
     history = folder.read_history()
     try:

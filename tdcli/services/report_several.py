@@ -1,13 +1,14 @@
 """Everything that a report on several trainings shows."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from tdcli.plan.plan import Plan
-from tdcli.runs.folder import open_run
+from tdcli.runs.folder import RunFolder
+from tdcli.runs.stored import NoJson, Summary, check_stored, read_json
 from tdcli.services.compile_run import compile_run
 from tdcli.services.several import SUMMARY, Result, Several
+from tdcli.services.sound import Skipped, sound_ones
 from tdcli.text.diagnostic import UserError
 
 
@@ -31,21 +32,38 @@ def is_several(path: Path) -> bool:
     return (path / SUMMARY).is_file()
 
 
-def reported_several(path: Path) -> SeveralReport:
-    """Read the summary and the runs. Raises UserError where they are not what `tdcli train` wrote."""
-    try:
-        values = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
-        results = tuple(Result(**each) for each in values["results"])
-        several = Several(values["name"], values["command"], results)
-    except (OSError, ValueError, KeyError, TypeError):
-        raise UserError.of("not-a-run", f"`{path / SUMMARY}` cannot be read", "train again with `--folds`") from None
-    folders = {each.title: open_run(path / each.run) for each in results}
-    first = folders[results[0].title]
+def reported_several(path: Path, skipped: Skipped | None = None) -> SeveralReport:
+    """Read the summary and the runs.
+
+    skipped: takes what is wrong with a run that cannot be read; the others are reported without it. Raises UserError
+    where the summary is not what `tdcli train` wrote, or none of the runs.
+    """
+    several = _summary(path / SUMMARY)
+    folders = {each.title: RunFolder(path / each.run) for each in several.results}
+    sound = sound_ones(folders, lambda title: (title, _history(folders[title])), skipped)
+    histories = dict(sound)
+    first = folders[sound[0][0]]
     return SeveralReport(
         path.resolve().name,
         several,
         compile_run(first).plan,
         first.spec.read_text(encoding="utf-8"),
         str(first.read_record().get("monitor", "loss")),
-        {title: folder.read_history() for title, folder in folders.items()},
+        histories,
     )
+
+
+def _history(run: RunFolder) -> list[dict[str, float]]:
+    run.read_record()
+    return run.read_history()
+
+
+def _summary(path: Path) -> Several:
+    help = "train again with `--folds` or `--seeds`"
+    try:
+        data, values = read_json(path)
+    except NoJson as error:
+        raise UserError.of("not-a-run", f"`{path}` cannot be read: {error}", help) from None
+    check_stored(Summary, data, str(path), "not-a-run", help)
+    results = [Result(*(each[name] for name in ("title", "run", "figures", "baseline"))) for each in values["results"]]
+    return Several(values["name"], values["command"], tuple(results))

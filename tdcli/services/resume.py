@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.nn.state import State
-from tdcli.runs.folder import RunFolder, begin_run, open_run
+from tdcli.runs.folder import RunFolder, begin_run, open_run, own_folder
 from tdcli.services.compile import Compiled
 from tdcli.services.compile_run import compile_run
 from tdcli.services.filled import entries, flat
@@ -58,9 +58,15 @@ def standing(
     """
     if path is None:
         return None
-    if may_begin and not RunFolder(path).record.exists():
-        return begin_run(path), None
+    if begins(path, may_begin=may_begin):
+        return begin_run(own_folder(path).path), None
     return resumable(path, compiled, prepared, force=force)
+
+
+def begins(path: Path, *, may_begin: bool) -> bool:
+    """Say whether a run has nothing to go on from: it need not be there, or was killed before its first record."""
+    run = own_folder(path)
+    return not run.record.exists() and (may_begin or run.is_only_begun)
 
 
 def is_over(path: Path, compiled: Compiled) -> bool:
@@ -87,7 +93,7 @@ def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool
 
 def refuse_other_settings(path: Path | None, compiled: Compiled, *, force: bool, may_begin: bool) -> None:
     """Raise UserError where a run cannot go on with a spec, whatever its files hold; options as `standing` has them."""
-    if path is not None and not (may_begin and not RunFolder(path).record.exists()):
+    if path is not None and not begins(path, may_begin=may_begin):
         changes = [each for each in _changed_settings(open_run(path), compiled) if not each.moved]
         _refuse(path, compiled, changes, force=force)
 

@@ -1,13 +1,16 @@
 """A run or an exported model opened again: its spec compiled, and the part of the data to look at."""
 
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from tdcli.data._dataset import Dataset, Part
-from tdcli.data._table import REWRITTEN
+from tdcli.data._table import REWRITTEN, Table
 from tdcli.formats._find import format_of, model_file
 from tdcli.runs.folder import open_run
+from tdcli.runs.stored import Exported, check_stored
 from tdcli.services.compile import Compiled
 from tdcli.services.compile_run import compile_metadata, compile_run
 from tdcli.services.extras import needs_extra
@@ -50,13 +53,42 @@ def opened(path: Path) -> Opened:
 def _opened_run(path: Path) -> Opened:
     folder = open_run(path)
     record = folder.read_record()
-    missing = [f"`{key}`" for key in _READ_FROM_RECORD if key not in record]
-    if missing:
-        raise UserError.of("not-a-run", f"`{folder.record}` has no {', '.join(missing)}", _TRAIN_AGAIN)
+    refuse_without(record, _READ_FROM_RECORD, folder.record)
     if not folder.best_model.is_file():
         reason = _WITHOUT_MODEL.get(record.get("state", ""), "it was removed")
         raise UserError.of("not-a-run", f"`{path}` has no `best.keras`: {reason}", _TRAIN_AGAIN)
-    return Opened(folder.best_model, record, compile_run(folder))
+    run = Opened(folder.best_model, record, compile_run(folder))
+    _refuse_unfit(run, folder.record, "not-a-run", _TRAIN_AGAIN)
+    return run
+
+
+def refuse_without(record: dict[str, Any], keys: Sequence[str], path: Path) -> None:
+    """Raise UserError where a record lacks one of the keys."""
+    missing = [f"`{key}`" for key in keys if key not in record]
+    if missing:
+        raise UserError.of("not-a-run", f"`{path}` has no {', '.join(missing)}", _TRAIN_AGAIN)
+
+
+def _refuse_unfit(run: Opened, path: Path, name: str, help: str) -> None:
+    """Raise UserError where what was recorded does not fit the model."""
+    unfit = next(_unfit(run), None)
+    if unfit:
+        raise UserError.of(name, f"`{path}`: {unfit}", help)
+
+
+def _unfit(run: Opened) -> Iterator[str]:
+    learnt, naive, classes = run.record["learnt"], run.record["naive"], run.record["classes"]
+    section, units = run.compiled.spec.data, run.compiled.plan.output_shape[-1]
+    if isinstance(section, Table):
+        yield from (f"`learnt` has no `{key}`" for key in ("features", "values") if key not in learnt)
+        missing = [name for name in _encoded(section, learnt) if name not in learnt.get("values", ())]
+        yield from (f"`learnt.values` has no `{name}`" for name in missing)
+    if classes is None and len(naive.get("mean", ())) != units:
+        yield f"`naive.mean` has {len(naive.get('mean', ()))} values, the model gives {units}"
+    if classes is not None and "classes" not in learnt:
+        yield "`learnt` has no `classes`"
+    if classes is not None and not 0 <= naive.get("majority", -1) < max(len(classes), 2):
+        yield f"`naive.majority` is none of the {len(classes)} classes"
 
 
 def _opened_export(path: Path) -> Opened:
@@ -70,11 +102,19 @@ def _opened_export(path: Path) -> Opened:
         help = "use the run, or export it as ONNX, LiteRT or Keras"
         raise UserError.of("unreadable-model", f"`{path}` is a SavedModel, which is a program", help)
     needs_extra(name, f"reading `{path}`")
-    metadata = model_file(path).metadata()
+    metadata = _checked(model_file(path).metadata(), path)
+    run = Opened(path, metadata, compile_metadata(path, metadata))
+    _refuse_unfit(run, path, "unreadable-model", "use the run folder, or export it again")
+    return run
+
+
+def _checked(metadata: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return what travels with a model. Raises UserError where that is not what `tdcli export` wrote."""
+    help = "use the run folder, or a file that `tdcli export` wrote"
     if [key for key in ("spec", *_READ_FROM_RECORD) if key not in metadata]:
-        message = f"`{path}` does not say how to read data for it"
-        raise UserError.of("unreadable-model", message, "use the run folder, or a file that `tdcli export` wrote")
-    return Opened(path, metadata, compile_metadata(path, metadata))
+        raise UserError.of("unreadable-model", f"`{path}` does not say how to read data for it", help)
+    check_stored(Exported, json.dumps(metadata), str(path), "unreadable-model", help)
+    return metadata
 
 
 def rewritten(run: Opened, **keys: object) -> Opened:
@@ -135,3 +175,7 @@ def held_out(data: Dataset) -> Chosen:
     if data.validation is not None:
         return Chosen(data.validation, "validation part (it chose the best epoch)")
     return Chosen(data.train, "training data: nothing was held out", held_out=False)
+
+
+def _encoded(section: Table, learnt: dict[str, Any]) -> list[str]:
+    return [name for name in learnt.get("features", ()) if name in section.encode]

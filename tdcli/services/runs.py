@@ -9,6 +9,7 @@ from typing import Any
 
 from tdcli.runs.folder import RunFolder, runs_in
 from tdcli.runs.lock import is_held
+from tdcli.services.sound import Skipped, sound_ones
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
 
@@ -38,13 +39,19 @@ class RunSummary:
     last: dict[str, float | None]
 
 
-def listed_runs(folder: Path, by: str = "started", *, descending: bool = False) -> list[RunSummary]:
-    """Return a folder's runs in an order. Raises UserError where it holds none, or none has such a figure."""
+def listed_runs(
+    folder: Path, by: str = "started", *, descending: bool = False, skipped: Skipped | None = None
+) -> list[RunSummary]:
+    """Return a folder's runs in an order.
+
+    skipped: takes what is wrong with a run that is left out. Raises UserError where there are none, or none that can be
+    read, or none has such a figure.
+    """
     runs = runs_in(folder)
     if not runs:
         reason = "holds no runs" if folder.is_dir() else "is not a folder"
         raise UserError.of("not-a-run", f"`{folder}` {reason}", "`tdcli train SPEC` writes them into `runs`")
-    found = [summarized(run) for run in runs]
+    found = sound_ones(runs, summarized, skipped)
     key = _sort_key(found, by)
     missing = [each for each in found if key(each) is None]
     in_order = sorted((each for each in found if key(each) is not None), key=key, reverse=descending)
@@ -88,5 +95,5 @@ def _state(run: RunFolder, written: str) -> str:
 def _seconds_since(started: str) -> float | None:
     try:
         return round(time.time() - datetime.fromisoformat(started).timestamp(), 3)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

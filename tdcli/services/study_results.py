@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tdcli.runs.study import StudyFolder
-from tdcli.text.diagnostic import UserError
 
 COUNTED = ("trained", "pruned")
 """What a trial that was trained came to; such trials count towards the number that was asked for."""
@@ -91,8 +90,4 @@ def write_results(folder: StudyFolder, results: StudyResults) -> None:
 def read_results(folder: StudyFolder) -> StudyResults:
     """Read what `write_results` wrote. Raises UserError where it is something else."""
     values: dict[str, Any] = folder.read_results()
-    try:
-        return StudyResults(**{**values, "trials": tuple(TrialResult(**each) for each in values["trials"])})
-    except (KeyError, TypeError):
-        help = "`tdcli tune` writes it: the same command again goes on"
-        raise UserError.of("not-a-run", f"`{folder.results}` is of another version", help) from None
+    return StudyResults(**{**values, "trials": tuple(TrialResult(**each) for each in values["trials"])})

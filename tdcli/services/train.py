@@ -53,6 +53,7 @@ def train_spec(
     """
     run, state = resumed or (create_run(runs, compiled.spec.name), None)
     with held(run), Interrupts() as interrupts:
+        run.clear_unfinished()
         history = state.history if state else []
         writer, log = RunWriter(run, compiled, prepared, command, history), Logs(logs, run, compiled, said)
         writer.begin()

@@ -31,5 +31,5 @@ class Watched:
     def _memory(self) -> int | None:
         try:
             return int(psutil.Process(self.run.read_record()["pid"]).memory_info().rss)
-        except (KeyError, TypeError, ValueError, psutil.Error):
+        except (KeyError, TypeError, ValueError, OverflowError, psutil.Error):
             return None

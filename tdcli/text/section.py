@@ -171,18 +171,31 @@ def _translated(details: ErrorDetails, keys: Keys) -> tuple[PydanticCustomError,
     if "url" not in details:
         return _custom(details), way
     key = _last_key(way, _NAMELESS)
-    got = described(details["input"])
     if kind == "extra_forbidden":
         return fault("unknown-key", f"unknown key {key}", keys.suggestion(str(way[-1]))), way
     if kind == "missing" and way[-1] in keys.misspelt:
         return None
     if kind == "missing":
         return fault("missing-key", f"{key} is missing", f"write {key[:-1]}: ...` here"), way[:-1]
+    said = f"{key} must be {_wanted(details)}, got {described(details['input'])}"
     if kind in _WANTED:
-        return fault("wrong-type", f"{key} must be {_WANTED[kind]}, got {got}", *_unquoted(details)), way
-    wanted = _LIMITS.get(kind, "").format_map(details.get("ctx", {}))
-    wanted = wanted or details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return fault("wrong-value", f"{key} must be {wanted}, got {got}", *_near_literal(details), *_share(details)), way
+        return fault("wrong-type", said, *_unquoted(details)), way
+    return fault("wrong-value", said, *_near_literal(details), *_share(details)), way
+
+
+def requirement(details: ErrorDetails) -> str:
+    """Return what is wrong with a value, behind its key: `must be a number, got text "4"`."""
+    if details["type"] == "missing":
+        return "is missing"
+    if details["type"] == "extra_forbidden":
+        return "is not known"
+    return f"must be {_wanted(details)}, got {described(details['input'])}"
+
+
+def _wanted(details: ErrorDetails) -> str:
+    kind = details["type"]
+    limit = _LIMITS.get(kind, "").format_map(details.get("ctx", {}))
+    return _WANTED.get(kind) or limit or details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
 
 
 _WANTED = {
@@ -253,6 +266,6 @@ def described(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, dict):
         return "a mapping"
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return f"a list of {len(value)}"
     return f'text "{" ".join(value.split())[:60]}"' if isinstance(value, str) else f"{value}"

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 6, features: 3}, recurrent: {units: 8}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy, scale: standard}
@@ -54,6 +55,30 @@ def killed(spec: Path, runs: Path, after: float) -> Path | None:
     return next((path for path in runs.glob("*/") if (path / "run.json").exists() and not path.is_symlink()), None)
 
 
+KILLED_AT_A_WRITE = """
+import os, signal, sys
+from tdcli.cli.app import main
+left, synced = int(sys.argv.pop(1)), os.fsync
+def fsync(file):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    synced(file)
+os.fsync = fsync
+main()
+"""
+"""Writes are counted from 1: the spec, the record, then those of the first checkpoint."""
+
+
+def killed_at_write(spec: Path, runs: Path, write: int) -> Path:
+    """Start a training that is killed in its n-th write, before the file is in its place; return its folder."""
+    command = [sys.executable, "-c", KILLED_AT_A_WRITE, str(write), "train", str(spec), "--runs", str(runs), "-q"]
+    ended = subprocess.run(command, capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    return next(path for path in runs.iterdir() if not path.is_symlink())
+
+
 def alike(one: Path, other: Path) -> bool:
     """Say whether two runs ended with the same variables and the same history, to the last bit."""
     with np.load(one / "state.npz") as ours, np.load(other / "state.npz") as theirs:
@@ -79,6 +104,24 @@ def campaign(count: int, seed: int, folder: Path) -> list[float]:
 def test_a_training_killed_at_a_random_moment_ends_as_one_that_was_not(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     assert campaign(1, seed, tmp_path) == [], f"seed {seed}"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    spec = written(tmp_path_factory.mktemp("whole"))
+    return finished(spec, spec.parent / "runs", "--set", "training.epochs=50")
+
+
+@pytest.mark.parametrize("write", [1, 2, random.Random(3).randrange(3, 9)])
+def test_a_training_killed_in_a_write_goes_on_and_clears_what_it_left(write: int, whole: Path, tmp_path: Path) -> None:
+    spec = written(tmp_path)
+    run = killed_at_write(spec, tmp_path / "runs", write)
+    assert [path.name[0] for path in run.iterdir()].count(".") == 1
+    assert (run / "run.json").exists() == (write > 2)
+    resumed = finished(spec, tmp_path / "runs", "--resume", str(run), "--set", "training.epochs=50")
+    assert resumed == run
+    assert alike(run, whole)
+    assert not list((tmp_path / "runs").rglob(".*"))
 
 
 if __name__ == "__main__":

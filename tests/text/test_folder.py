@@ -26,6 +26,7 @@ def test_the_public_files_of_a_package_are_listed():
         "rejoined",
         "section",
         "trial",
+        "visible",
         "yaml_reader",
         "yaml_writer",
     )

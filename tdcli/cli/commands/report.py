@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from tdcli.cli.console import show
+from tdcli.cli.console import show, warn
 from tdcli.cli.options import RunArgument
+from tdcli.text.diagnostic import UserError
 
 PANEL = "Look"
 
@@ -42,7 +43,10 @@ def _page(run: Path) -> str:
     if is_several(run):
         from tdcli.report.page_several import page_several
 
-        return page_several(reported_several(run))
+        skipped: list[UserError] = []
+        page_of_several = page_several(reported_several(run, skipped.append))
+        warn(skipped)
+        return page_of_several
     from tdcli.report.page import page
     from tdcli.services.report import reported
 

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from tdcli.cli.console import show
+from tdcli.cli.console import show, warn
 from tdcli.cli.default_command import DEFAULT, WithDefault
 from tdcli.cli.options import RunArgument, ScoreFormat
+from tdcli.text.diagnostic import UserError
 
 PANEL = "Look"
 
@@ -33,7 +34,9 @@ def _list(
     from tdcli.report.runs import rendered_runs
     from tdcli.services.runs import listed_runs
 
-    show(rendered_runs(listed_runs(folder, sort, descending=descending), format.value))
+    skipped: list[UserError] = []
+    show(rendered_runs(listed_runs(folder, sort, descending=descending, skipped=skipped.append), format.value))
+    warn(skipped)
 
 
 @runs_command.command("show", no_args_is_help=True)
@@ -60,4 +63,6 @@ def _compare(
     from tdcli.report.runs import rendered_comparison
     from tdcli.services.compare_runs import compared_runs
 
-    show(rendered_comparison(compared_runs(runs), format.value))
+    skipped: list[UserError] = []
+    show(rendered_comparison(compared_runs(runs, skipped.append), format.value))
+    warn(skipped)
