@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tdcli.data._signature import Signature
 from tdcli.layers._base import Layer, Parameters, Shape
 from tdcli.layers._wrapper import Wrapper
-from tdcli.plan.ending import ending
+from tdcli.plan.ending import ending, innermost
 from tdcli.text.diagnostic import Span
 from tdcli.text.document import Way
 
@@ -92,6 +92,8 @@ def titled(layer: Layer) -> str:
 
 def _keeps_steps(step: Step) -> bool:
     if step.title in ("Permute", "RepeatVector", "Reshape") or len(step.output_shape) < 3:
+        return False
+    if not getattr(innermost(step.layer), "return_sequences", True):  # a ConvLSTM1D leaves its last step's places
         return False
     return step.input_shape[1] == step.output_shape[1]
 
