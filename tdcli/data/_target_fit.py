@@ -47,9 +47,13 @@ def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
 
 
 def _behind(signature: Signature, cure: Cure) -> tuple[str, ...]:
-    """Say what else must change where every step becomes a frame of its own."""
-    more = len(cure.signature.output_shape) > len(signature.output_shape) > 3
-    return ("wrap the layers behind it, as `TimeDistributed: {Conv2D: {...}}`",) if more else ()
+    """Say what else must change where every step becomes a frame of its own, or frames are no classes."""
+    if len(signature.output_shape) < 4:
+        return ()
+    more = len(cure.signature.output_shape) > len(signature.output_shape)
+    wrap = ("wrap the layers behind it, as `TimeDistributed: {Conv2D: {...}}`",) if more else ()
+    numbers = "write `activation: sigmoid` and `loss: mse` if the frames hold numbers from 0 to 1, and not classes"
+    return (*wrap, numbers) if signature.takes == "classes" else wrap
 
 
 def accepts(y_shape: Shape, signature: Signature) -> bool:

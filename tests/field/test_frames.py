@@ -55,6 +55,14 @@ def test_a_frame_a_step_wants_sequences_from_the_last_conv_lstm(tmp_path: Path) 
     (found,) = caught.value.diagnostics
     assert found.message.endswith("did you mean `return_sequences: true` in the last ConvLSTM?")
     assert "TimeDistributed" in found.help[0]
+    assert "`activation: sigmoid` and `loss: mse`" in found.help[1]
+    layers = [
+        "    - ConvLSTM2D: {filters: 8, kernel_size: 3, padding: same, return_sequences: true}",
+        "    - TimeDistributed: {Conv2D: {filters: 3, kernel_size: 1, padding: same, activation: sigmoid}}",
+    ]
+    start, end = NEXT_FRAME.split("    - ConvLSTM2D", 1)[0], NEXT_FRAME[NEXT_FRAME.index("data:") :]
+    path.write_text(start + "\n".join([*layers, end.replace("categorical_crossentropy", "mse")]), encoding="utf-8")
+    assert compile_spec(path).plan.output_shape == (None, 5, 8, 8, 3)
 
 
 def test_real_valued_frames_are_no_classes(tmp_path: Path) -> None:

@@ -102,3 +102,11 @@ def test_the_range_of_the_outputs_holds_what_keras_answers(
 def test_the_layer_that_decides_is_the_last_that_computes() -> None:
     plan = plan_of(SIGMOID, {"Dropout": {"rate": 0.1}}, "Flatten")
     assert ending(plan.steps).step is plan.steps[0]
+
+
+def test_the_places_of_a_last_step_are_no_timesteps() -> None:
+    """Seven places along a line and seven timesteps are not the same seven."""
+    line = {"ConvLSTM1D": {"filters": 2, "kernel_size": 3, "padding": "same"}}
+    assert not plan_of(line, shape=(7, 7, 2)).signature().per_step
+    steps = {"ConvLSTM1D": {**line["ConvLSTM1D"], "return_sequences": True}}
+    assert plan_of(steps, {"TimeDistributed": "Flatten"}, shape=(7, 7, 2)).signature().per_step
