@@ -9,6 +9,7 @@ from tdcli.data._axes import Axes, fits
 from tdcli.data._base import DataFault
 from tdcli.data._fit import Way, shape_text
 from tdcli.data._signature import Shape, Signature
+from tdcli.text.yaml_writer import inline_yaml
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,18 @@ def _accepted(signature: Signature) -> list[Shape]:
     return shapes
 
 
+def _of_other_length(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
+    """Yield the cropping that makes of the answer a target as long as the input, where halving left it longer."""
+    given, wanted = signature.output_shape[1:-1], y_shape[1 : len(signature.output_shape) - 1]
+    is_as_input = wanted == signature.input_shape[1:-1] and len(wanted) == len(given)
+    pairs = [(size or 0) - (goal or 0) for size, goal in zip(given, wanted, strict=False)]
+    if signature.kind == "layers" and is_as_input and pairs and min(pairs) >= 0 and max(pairs) > 0 and len(pairs) < 4:
+        ends = [[by // 2, by - by // 2] for by in pairs]
+        cropping = inline_yaml([0, pairs[0]] if len(pairs) == 1 else ends)
+        text = f"`- Cropping{len(pairs)}D: {{cropping: {cropping}}}` as the last layer"
+        yield Cure(text, replace(signature, output_shape=(None, *wanted, signature.output_shape[-1])))
+
+
 def _kind(signature: Signature) -> str:
     sequences = signature.kind in OF_FRAMES and signature.per_step
     return f"{signature.kind} with `return_sequences: true`" if sequences else signature.kind
@@ -84,6 +97,7 @@ def _cures(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
     """Yield other models, those first of which less is another than the kind and the outputs."""
     ways = [*_other_ways(signature), *_other_steps(y_shape, signature)]
     first, *rest = ways
+    yield from _of_other_length(y_shape, signature)
     units = [count for count in dict.fromkeys((*y_shape[-1:], 1)) if len(y_shape) > 1 or count == 1]
     yield first
     yield from (_with_units(Cure("", signature), count or 1) for count in units)

@@ -39,6 +39,8 @@ def rank_helps(mismatch: Mismatch) -> Iterator[str]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
     layer, document, way = mismatch.innermost, mismatch.document, mismatch.placed.way
     if lacks_channels(mismatch):
+        if len(set(mismatch.chain_shape[1:])) == 2 and "time" not in mismatch.innermost.needs:
+            yield from of_other_rank(mismatch, "2D", "1D", "steps of features")
         yield from _input(
             mismatch, (*mismatch.chain_shape[1:], 1), " and give the data that axis: `x[..., np.newaxis]`"
         )
@@ -50,6 +52,39 @@ def rank_helps(mismatch: Mismatch) -> Iterator[str]:
     if layer.needs == "(batch, features)":
         yield from _vector_helps(mismatch)
     yield from _input_sizes(mismatch)
+
+
+def of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterator[Help]:
+    """Yield this layer and those of its rank behind it as layers of another rank: `Conv1D` for `Conv2D`.
+
+    meant: what the input then is.
+    """
+    way, document = mismatch.placed.way, mismatch.document
+    title = mismatch.layer.title()
+    if not (cure.is_listed(document, way) and title.endswith(old)):
+        return
+    *base, first = way
+    found = [(place, _with_rank(layer, old, new)) for place, layer in enumerate(cure.value_at(document, way[:-1]))]
+    behind = [(place, layer) for place, layer in found[int(first) :] if layer is not None]
+    changes = [Change((*base, place), layer) for place, layer in behind]
+    likewise = " and likewise behind it" if len(changes) > 1 else ""
+    text = f"write `{title.removesuffix(old)}{new}` in place of `{title}`{likewise}, if these are {meant}"
+    yield Help(text, *changes)
+
+
+def _with_rank(layer: object, old: str, new: str) -> object | None:
+    """Return a layer as the spec writes it for another number of axes; None for one that has none in its name."""
+    if isinstance(layer, str):
+        return layer.removesuffix(old) + new if layer.endswith(old) else None
+    ((title, arguments),) = layer.items() if isinstance(layer, dict) and len(layer) == 1 else (("", None),)
+    if not title.endswith(old):
+        return None
+    sizes = arguments.items() if isinstance(arguments, dict) else ()
+    return {title.removesuffix(old) + new: {key: _first(value) for key, value in sizes}}
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, tuple) and value else value
 
 
 def _vector_helps(mismatch: Mismatch) -> Iterator[str]:

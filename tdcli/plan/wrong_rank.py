@@ -6,10 +6,19 @@ from tdcli.data._axes import INPUT
 from tdcli.layers._base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan import cure
+from tdcli.plan.bottleneck import squeezes, unfolding
 from tdcli.plan.fix import unwrapped, with_argument, wrapped
 from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
 from tdcli.plan.plan import Step
-from tdcli.plan.rank_help import CHANNELS, SOME_STEPS, lacks_channels, lacks_time, rank_helps, without_samples
+from tdcli.plan.rank_help import (
+    CHANNELS,
+    SOME_STEPS,
+    lacks_channels,
+    lacks_time,
+    of_other_rank,
+    rank_helps,
+    without_samples,
+)
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document
@@ -63,6 +72,7 @@ def _time_helps(mismatch: Mismatch) -> Iterator[str]:
     if reads_a_picture(mismatch):
         yield from _picture_helps(mismatch)
     elif mismatch.losing:
+        yield from unfolding(mismatch)
         yield _losing_help(mismatch.losing, mismatch.document)
     else:
         yield from _input_helps(mismatch)
@@ -129,8 +139,9 @@ def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
     why = "a recurrent layer hands on its last step only, unless it returns the whole sequence"
     note = Note(last.span, "returns its last step only")
     message = mismatch.message_of(mismatch.layer)
-    fix = with_argument(mismatch.document, last.way, last.layer, "return_sequences", "true")
-    helps = tuple(_sequence_helps(mismatch, last))
+    edits = with_argument(mismatch.document, last.way, last.layer, "return_sequences", "true")
+    fix = () if squeezes(mismatch) else edits
+    helps = (*unfolding(mismatch), *_sequence_helps(mismatch, last))
     return Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, helps, fix=fix)
 
 
@@ -184,9 +195,16 @@ def _time_distributed_missing(mismatch: Mismatch) -> Diagnostic:
     why = f"`{name}` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it"
     inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
     help = cure.wrapped(f"wrap it: `TimeDistributed: {inner}`", mismatch.document, mismatch.placed.way)
-    fix = wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
-    notes = (mismatch.source,)
-    return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, notes, why, (help,), fix=fix)
+    pictures = tuple(_of_pictures(mismatch))
+    fix = () if pictures else wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
+    notes, helps = (mismatch.source,), (*pictures, help)
+    return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, notes, why, helps, fix=fix)
+
+
+def _of_pictures(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield layers of pictures for those that slide along time, where the input may be one."""
+    if mismatch.input_shape == mismatch.chain_shape and len(mismatch.input_shape) == 4:
+        yield from of_other_rank(mismatch, "1D", "2D", "pictures")
 
 
 def _plain_rank(mismatch: Mismatch) -> Diagnostic:
