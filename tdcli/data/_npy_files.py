@@ -31,6 +31,7 @@ _KINDS = {
 }
 _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu", "sample_weight": "biuf"}
 
+SAME_SAMPLES = ("the arrays' first axes count the same samples",)
 SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
@@ -124,9 +125,9 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     if "x" not in headers:
         return []
     samples = headers["x"].shape[0]
-    help = ("the arrays' first axes count the same samples",)
-    if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
-        help = SPARE_BATCH
+    help: tuple[str, ...] = SAME_SAMPLES
+    if all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
+        help = SPARE_BATCH if samples == 1 else _samples_first(headers["x"].shape)
     faults = [
         DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {each.shape[0]}", help=help)
         for key, each in headers.items()
@@ -140,9 +141,15 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     return faults
 
 
+def _samples_first(shape: tuple[int, ...]) -> tuple[str, ...]:
+    axes = ", ".join(map(str, (1, 0, *range(2, len(shape)))))
+    return (f"the samples come first, then time: save it as `x.transpose({axes})`",)
+
+
 def x_fault(header: Header, signature: Signature) -> DataFault | None:
     """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
-    if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in header.faults):
+    miscounted = (fault for fault in header.faults if fault.name == "data-length-mismatch")
+    if header.x_shape is None or any(fault.help != SAME_SAMPLES for fault in miscounted):
         return None
     return input_fault(header.x_shape, signature, ("x",), header.samples)
 
@@ -159,7 +166,8 @@ def _padding_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[Data
 def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     """Compare one part's shapes with the model."""
     found = [x_fault(header, signature)]
-    if header.y_shape:
+    is_one_series = header.samples == 1 and found[0] is not None
+    if header.y_shape and not is_one_series:
         found.append(target_fault(header.y_shape, signature, ("y",)))
     if header.y_is_text and signature.takes == "numbers":
         help = ("write a unit a class and `activation: softmax` in the last layer, or give numbers",)

@@ -14,6 +14,7 @@ from tdcli.text.yaml_writer import inline_yaml
 SOME_STEPS = 8
 """What stands for a number of timesteps that only the reader knows, where a help is tried."""
 CHANNELS = (1, 3, 4)
+COLOURS = (3, 4)
 
 
 def lacks_channels(mismatch: Mismatch) -> bool:
@@ -22,7 +23,8 @@ def lacks_channels(mismatch: Mismatch) -> bool:
     is_one_short = "channels" in needs and len(mismatch.fault.input_shape) == needs.count(",")
     reads_input = mismatch.input_shape == mismatch.chain_shape
     is_of_vectors = isinstance(mismatch.layer, TimeDistributed) and "height" not in needs
-    return is_one_short and reads_input and not lacks_time(mismatch) and not is_of_vectors
+    in_colour = "depth" in needs and mismatch.chain_shape[-1] in COLOURS
+    return is_one_short and reads_input and not (lacks_time(mismatch) or is_of_vectors or in_colour)
 
 
 def lacks_time(mismatch: Mismatch) -> bool:
@@ -38,6 +40,8 @@ def lacks_time(mismatch: Mismatch) -> bool:
 def rank_helps(mismatch: Mismatch) -> Iterator[str]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
     layer, document, way = mismatch.innermost, mismatch.document, mismatch.placed.way
+    if "depth" in layer.needs and mismatch.input_shape == mismatch.chain_shape:
+        yield from of_other_rank(mismatch, "3D", "2D", "pictures")
     if lacks_channels(mismatch):
         if len(set(mismatch.chain_shape[1:])) == 2 and "time" not in mismatch.innermost.needs:
             yield from of_other_rank(mismatch, "2D", "1D", "steps of features")

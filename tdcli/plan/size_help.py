@@ -21,7 +21,15 @@ def size_helps(mismatch: Mismatch) -> Iterator[str]:
     if mismatch.placed.skips:
         yield from _block_helps(mismatch)
     elif mismatch.innermost.title() == "Reshape":
+        yield from _units_helps(mismatch)
         yield from _reshape_helps(mismatch)
+
+
+def _units_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the units of the layer before, if it gives the one vector that is to be cut up."""
+    last, sizes = mismatch.last, vars(mismatch.innermost)["target_shape"]
+    if last and hasattr(last.layer, "units") and len(last.output_shape) == 2 and REST not in sizes:
+        yield _argument(mismatch, last, "units", prod(sizes))
 
 
 def _reshape_helps(mismatch: Mismatch) -> Iterator[Help]:
@@ -50,7 +58,16 @@ def _block_helps(mismatch: Mismatch) -> Iterator[Help]:
         if given[1:-1] != wanted[1:-1] and shortened:
             yield _same_padding(mismatch, shortened, block[-1] if widened else None)
         elif widened:
-            yield from _width_helps(mismatch, block[-1])
+            helps = [*_width_helps(mismatch, block[-1]), *_projected(mismatch, block[0])]
+            yield from reversed(helps) if block[0] is mismatch.before[0] else helps
+
+
+def _projected(mismatch: Mismatch, first: Step) -> Iterator[Help]:
+    """Yield the layer that gives a block what it reads in the width that it gives."""
+    way, width = mismatch.placed.way, mismatch.input_shape[-1]
+    if cure.is_listed(mismatch.document, way) and (width or 0) > (first.input_shape[-1] or 0):
+        text = f"put `- Dense: {{units: {width}}}` before the `Residual`, which makes what it reads as wide"
+        yield cure.inserted(text, way, {"Dense": {"units": width}})
 
 
 def _width_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:

@@ -22,6 +22,7 @@ from tdcli.plan.rank_help import (
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document
+from tdcli.text.yaml_writer import inline_yaml
 
 
 def wrong_rank(mismatch: Mismatch) -> Diagnostic:
@@ -183,6 +184,9 @@ def _frames_not_flattened(mismatch: Mismatch) -> Diagnostic:
 
 def _flattening(mismatch: Mismatch) -> Iterator[Help]:
     way, cnn = mismatch.placed.way, cure.value_at(mismatch.document, ("architecture", "cnn"))
+    if mismatch.last and mismatch.last.title == "Reshape" and mismatch.last.output_shape[1] == 1:
+        yield _without_batch(mismatch.last, mismatch.document)
+        return
     if isinstance(cnn, tuple) and way[1:2] == ("recurrent",):
         yield cure.inserted("write `- Flatten` last in `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
     if cure.is_listed(mismatch.document, way):
@@ -190,15 +194,34 @@ def _flattening(mismatch: Mismatch) -> Iterator[Help]:
         yield from without_samples(mismatch)
 
 
+def _without_batch(reshape: Step, document: Document) -> Help:
+    """Return the help for a Reshape whose first size is the batch's, as NumPy and TensorFlow write it."""
+    sizes = reshape.output_shape[2:]
+    text = (
+        f"leave the batch out of the `Reshape` on line {reshape.span.line}: `target_shape: {inline_yaml(list(sizes))}`"
+    )
+    return cure.with_argument(text, document, reshape.way, reshape.layer, "target_shape", sizes)
+
+
 def _time_distributed_missing(mismatch: Mismatch) -> Diagnostic:
     name = mismatch.layer.title()
     why = f"`{name}` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it"
     inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
     help = cure.wrapped(f"wrap it: `TimeDistributed: {inner}`", mismatch.document, mismatch.placed.way)
-    pictures = tuple(_of_pictures(mismatch))
-    fix = () if pictures else wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
-    notes, helps = (mismatch.source,), (*pictures, help)
+    helps = (*_of_pictures(mismatch), help, *_of_one_frame(mismatch))
+    fix = () if len(helps) > 1 else wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
+    notes = (mismatch.source,)
     return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, notes, why, helps, fix=fix)
+
+
+def _of_one_frame(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield how a recurrent layer hands on its last frame alone, where no wrapper before it asks for all of them."""
+    last = mismatch.last
+    if last and is_recurrent(last.layer) and mismatch.placed.way[1:2] != ("head",):
+        text = (
+            f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}, if the last frame is meant"
+        )
+        yield cure.with_argument(text, mismatch.document, last.way, last.layer, "return_sequences", value=False)
 
 
 def _of_pictures(mismatch: Mismatch) -> Iterator[Help]:
