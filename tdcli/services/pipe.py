@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -76,11 +77,15 @@ class _Reader:
     def __init__(self, run: Opened, path: Path, decimals: int | None) -> None:
         self.section = check_pipe(run)
         self.run = rewritten(run, **({"stride": 1} if isinstance(self.section, Windows) else {}))
-        self.file: ModelFile = model_file(run.model)
         self.path, self.decimals, self.line, self.rows = path, decimals, 1, 0
         self.dialect, self.separator = self.section.dialect, self.section.dialect.separator_of(path)
         self.header: TextHeader | None = None
         self.last: dict[tuple[str, str], str] = {}
+
+    @cached_property
+    def file(self) -> ModelFile:
+        """The model, whose runtime is loaded for the first rows: what cannot be read is said before."""
+        return model_file(self.run.model)
 
     def take(self, lines: list[str]) -> Iterator[Predictions]:
         if self.header is None:

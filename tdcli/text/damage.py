@@ -20,8 +20,8 @@ class ReadingError(ValueError):
 
 
 @contextmanager
-def damage_as(fault: Callable[[str], Exception]) -> Iterator[None]:
-    """Raise the fault that is made of a reason in place of whatever a library raises; also a decorator.
+def damage_as(error_of: Callable[[str], Exception]) -> Iterator[None]:
+    """Raise the error that is made of a reason in place of whatever a library raises; also a decorator.
 
     Libraries raise whatever their own code runs into, which no list of classes would hold.
     """
@@ -30,13 +30,13 @@ def damage_as(fault: Callable[[str], Exception]) -> Iterator[None]:
     except (ReadingError, Fault):
         raise
     except MemoryError:
-        raise fault("it asks for more memory than there is") from None
+        raise error_of("it asks for more memory than there is") from None
     except Exception as error:
-        raise fault(reason_of(error)) from None
+        raise error_of(reason_of(error)) from None
     except BaseException as error:
         if type(error).__name__ != PANIC:
             raise
-        raise fault(reason_of(error)) from None
+        raise error_of(reason_of(error)) from None
 
 
 def reason_of(error: BaseException) -> str:

@@ -26,7 +26,7 @@ IN_NUMPY = re.compile(r"`((?:[xy][.\[]|np\.)[^`]*)`")
 """What a help says to make of an array: `x.transpose(0, 2, 1)`."""
 SNIPPET = re.compile(r"`([^`]+)`")
 ON_LINE = re.compile(r"on line (\d+)")
-IN_LAYER = re.compile(r"in the `(\w+)`")
+IN_LAYER = re.compile(r"in the `([A-Z]\w+)`")
 KEYS = {
     ("data",): {key for each in (*Csv.layouts.values(), Npy) for key in each.model_fields},
     ("split",): set(Split.model_fields),
@@ -127,7 +127,7 @@ def _sections(document: Document, said: Said, help: str, keys: dict[str, Any]) -
         yield from _mappings(document, way_at(document, int(named[1]), 0))
     layer = IN_LAYER.search(help)
     if layer:
-        yield from (way for way in document.key_spans if way[-1] == layer[1])
+        yield from (way for way in document.spans if way and way[-1] == layer[1])
     own = way_at(document, said.line, said.column) if said.path == "spec.yaml" else ()
     around = list(_mappings(document, own))
     yield from (way for way in around if keys.keys() <= _value(document, way).keys())

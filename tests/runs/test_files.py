@@ -1,5 +1,7 @@
 """Files appear whole or not at all."""
 
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,83 @@ def test_a_written_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     (tmp_path / "plain").touch()
     write_text(tmp_path / "ours", "text")
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "script"
+    path.touch()
+    path.chmod(0o750)
+    write_text(path, "new")
+    assert (path.read_text(encoding="utf-8"), stat.S_IMODE(path.stat().st_mode)) == ("new", 0o750)
+
+
+def test_a_link_still_leads_to_the_file_that_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link, target = tmp_path / "link", tmp_path / "there" / "real"
+    link.symlink_to(target)
+    for text in ("first", "second"):
+        write_text(link, text)
+        assert link.is_symlink()
+        assert target.read_text(encoding="utf-8") == text
+
+
+def test_a_read_only_file_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "kept"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(0o444)
+    with pytest.raises(UserError, match="it is read-only"):
+        write_whole(path, lambda part: pytest.fail("written"))
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_device_is_written_to_and_stays_a_device() -> None:
+    write_text(Path("/dev/null"), "text")
+    assert Path("/dev/null").is_char_device()
+    with pytest.raises(WorkFailure, match="No space left on device"):
+        write_text(Path("/dev/full"), "text")
+
+
+def test_a_pipe_that_nobody_reads_is_said_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(WorkFailure, match="cannot write") as caught:
+        write_text(tmp_path / "pipe", "text")
+    assert caught.value.diagnostics[0].help == ("start what reads the pipe first",)
+
+
+def test_the_longest_name_that_a_folder_takes_has_room(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 251 + ".csv")
+    write_text(path, "text")
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_killed_process_left_is_cleared_and_files_of_others_stay(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    for name in (".abcdefgh-state.npz", ".abcdefgh-notes.txt", ".hidden", "run.json"):
+        (tmp_path / name).touch()
+    run.clear_unfinished()
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".abcdefgh-notes.txt", ".hidden", "run.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "begun"),
+    [
+        ("20260101-000000-a", (), True),
+        ("any", ("lock",), True),
+        ("any", ("spec.yaml", ".abcdefgh-run.json"), True),
+        ("any", (), False),
+        ("20260101-000000-a", ("notes.txt",), False),
+        ("20260101-000000-a", ("run.json",), False),
+    ],
+)
+def test_a_folder_is_only_begun_that_holds_no_more_than_a_start(
+    name: str, files: tuple[str, ...], begun: bool, tmp_path: Path
+) -> None:
+    run = RunFolder(tmp_path / name)
+    run.path.mkdir()
+    for each in files:
+        (run.path / each).touch()
+    assert run.is_only_begun is begun
 
 
 def test_runs_of_one_second_have_folders_of_their_own_that_sort_by_time(

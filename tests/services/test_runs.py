@@ -126,3 +126,27 @@ def test_a_figure_that_one_run_lacks_is_a_dash(tmp_path: Path) -> None:
     console = Console(file=io.StringIO(), width=200)
     console.print(rendered_comparison(compared_runs([one.path, two.path]), "table"))
     assert "(last -)" not in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_damaged_run_hides_no_other(tmp_path: Path) -> None:
+    made(tmp_path, "20260101-000000-a", **figures(0.5))
+    made(tmp_path, "20260102-000000-b").metrics.write_text('{"epochs": "four"}', encoding="utf-8")
+    made(tmp_path, "20260103-000000-c").record.write_text("{", encoding="utf-8")
+    made(tmp_path, "20260104-000000-d", **figures(0.4))
+    faults: list[UserError] = []
+    found = listed_runs(tmp_path, skipped=faults.append)
+    assert [run.name[-1] for run in found] == ["a", "d"]
+    assert [each.diagnostics[0].message.count("20260102") for each in faults] == [1, 0]
+    compared = compared_runs([tmp_path / run.name for run in found] + [tmp_path / "20260102-000000-b"], faults.append)
+    assert [run.name[-1] for run in compared.runs] == ["a", "d"]
+    assert len(faults) == 3
+    with pytest.raises(UserError, match="four"):
+        compared_runs([tmp_path / found[0].name, tmp_path / "20260102-000000-b"], faults.append)
+
+
+def test_where_no_run_is_sound_each_is_named(tmp_path: Path) -> None:
+    for name in ("20260101-000000-a", "20260102-000000-b"):
+        made(tmp_path, name).record.write_text("[]", encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        listed_runs(tmp_path, skipped=lambda error: None)
+    assert len(caught.value.diagnostics) == 2
