@@ -8,7 +8,7 @@ from pathlib import Path
 from tdcli.data._array_place import ArrayPlace, NpyError, array_place
 from tdcli.data._base import DataFault, Header
 from tdcli.data._ends import whole_numbers
-from tdcli.data._fit import input_fault, shape_text
+from tdcli.data._fit import input_fault, is_time_first, shape_text, time_first
 from tdcli.data._npy_header import NpyHeader, read_array_header
 from tdcli.data._padded_in_front import padded_in_front
 from tdcli.data._paths import unreadable
@@ -31,7 +31,6 @@ _KINDS = {
 }
 _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu", "sample_weight": "biuf"}
 
-SAME_SAMPLES = ("the arrays' first axes count the same samples",)
 SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
@@ -125,9 +124,9 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     if "x" not in headers:
         return []
     samples = headers["x"].shape[0]
-    help: tuple[str, ...] = SAME_SAMPLES
-    if all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
-        help = SPARE_BATCH if samples == 1 else _samples_first(headers["x"].shape)
+    help = ("the arrays' first axes count the same samples",)
+    if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
+        help = SPARE_BATCH
     faults = [
         DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {each.shape[0]}", help=help)
         for key, each in headers.items()
@@ -141,16 +140,13 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     return faults
 
 
-def _samples_first(shape: tuple[int, ...]) -> tuple[str, ...]:
-    axes = ", ".join(map(str, (1, 0, *range(2, len(shape)))))
-    return (f"the samples come first, then time: save it as `x.transpose({axes})`",)
-
-
 def x_fault(header: Header, signature: Signature) -> DataFault | None:
     """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
-    miscounted = (fault for fault in header.faults if fault.name == "data-length-mismatch")
-    if header.x_shape is None or any(fault.help != SAME_SAMPLES for fault in miscounted):
+    miscounted = [fault for fault in header.faults if fault.name == "data-length-mismatch"]
+    if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in miscounted):
         return None
+    if miscounted and is_time_first(header.x_shape, signature, header.samples):
+        return time_first(header.x_shape, signature, header.samples)
     return input_fault(header.x_shape, signature, ("x",), header.samples)
 
 

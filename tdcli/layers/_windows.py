@@ -1,15 +1,15 @@
 """Arguments of layers whose kernel slides over axes: sizes, strides, dilation, padding."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from tdcli.layers._arithmetic import product, window_length
 from tdcli.layers._base import Layer, Shape, known
 from tdcli.layers._fields import Sizes
 from tdcli.layers._spatial import DataFormat, channels_last, fitting, in_format, spread
-from tdcli.text.section import fault, fault_at
+from tdcli.text.section import fault, with_help
 
 
 class Windows(Layer):
@@ -28,15 +28,16 @@ class Windows(Layer):
     def _one_for_each_axis(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
         return spread(sizes, cls.rank)
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _causal_by_hand(cls, values: Any) -> Any:
+    def _causal_by_hand(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Say how a layer looks at no later step where Keras's has no `padding: causal`."""
-        is_causal = isinstance(values, dict) and values.get("padding") == "causal"
-        if is_causal and "causal" not in get_args(cls.model_fields["padding"].annotation):
-            message = "`padding` must be 'valid' or 'same', got text \"causal\""
-            raise fault_at("padding", fault("wrong-value", message, *_causal_helps(cls, values)), "causal")
-        return values
+        try:
+            return handler(values)
+        except ValidationError as error:
+            if isinstance(values, dict) and values.get("padding") == "causal":
+                raise with_help(error, "padding", *_causal_helps(cls, values)) from None
+            raise
 
     @model_validator(mode="after")
     def _strided_or_dilated(self) -> Self:

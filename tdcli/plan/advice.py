@@ -160,7 +160,7 @@ def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
 def _places(step: Step) -> list[tuple[int | None, int | None]]:
     """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper.
 
-    Channels are none, wherever they stand, nor is an axis that a kernel was made to span: `kernel_size: [3, 40]`.
+    Channels are none, wherever they stand, nor is an axis that a kernel spans: its weights tell the places apart.
     """
     layer: Layer = step.layer
     shapes = (step.input_shape, step.output_shape)
@@ -172,12 +172,8 @@ def _places(step: Step) -> list[tuple[int | None, int | None]]:
     if not sizes or len(shapes[0]) != len(shapes[1]):
         return []
     before, after = (channels_last(shape, vars(inner)["data_format"])[-len(sizes) - 1 : -1] for shape in shapes)
-    return [(old, new) for old, new, size in zip(before, after, sizes, strict=True) if not _spans(inner, old, size)]
-
-
-def _spans(layer: Layer, length: int | None, size: int) -> bool:
-    """Say whether a kernel of several sizes was made as long as this axis: its weights tell the places apart."""
-    return len(set(getattr(layer, "kernel_size", ()))) > 1 and length == size
+    spans = hasattr(inner, "kernel_size")
+    return [(old, new) for old, new, size in zip(before, after, sizes, strict=True) if not (spans and old == size)]
 
 
 def _activation(layer: Layer) -> str | None:

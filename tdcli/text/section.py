@@ -80,6 +80,15 @@ def under(key: str, error: ValidationError) -> ValidationError:
     return _rebuilt(error, lambda details: (_custom(details), (key, *details["loc"])))
 
 
+def with_help(error: ValidationError, key: str, *help: str) -> ValidationError:
+    """Return the error with other helps for the fault of the value under a key."""
+    return _rebuilt(error, lambda details: (_helped(details, key, help), details["loc"]))
+
+
+def _helped(details: ErrorDetails, key: str, help: tuple[str, ...]) -> PydanticCustomError:
+    return fault(details["type"], details["msg"], *help) if details["loc"] == (key,) else _custom(details)
+
+
 def without_first(error: ValidationError) -> ValidationError:
     """Return the error with the first key taken off the way to each fault."""
     return _rebuilt(error, lambda details: (_custom(details), details["loc"][1:]))
