@@ -103,11 +103,13 @@ class Signature:
     def takes(self) -> Literal["classes", "numbers"]:
         """Whether a target is a class or numbers.
 
-        Softmax and one sigmoid unit mean classes, unless the loss is one of numbers.
+        Softmax and one sigmoid unit mean classes, unless the loss is one of numbers. Grey frames under a
+        binary crossentropy are numbers from 0 to 1, as those of colours are.
         """
         if self.loss is not None:
             of_classes = "crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES
-            return "classes" if of_classes and (self.shares or self.units == 1) else "numbers"
+            is_frame = len(self.output_shape) > 3 and self.loss.startswith("binary")
+            return "classes" if of_classes and not is_frame and (self.shares or self.units == 1) else "numbers"
         return "classes" if self.shares or self.one_sigmoid else "numbers"
 
     def scales(self, policy: str) -> bool:
