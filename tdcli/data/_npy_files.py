@@ -127,10 +127,11 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     help = ("the arrays' first axes count the same samples",)
     if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
         help = SPARE_BATCH
+    miscounted = {key: each.shape for key, each in headers.items() if each.shape[0] != samples}
     faults = [
-        DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {each.shape[0]}", help=help)
-        for key, each in headers.items()
-        if each.shape[0] != samples
+        DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {shape[0]}", help=help)
+        for key, shape in miscounted.items()
+        for help in (_samples_second(key) if shape[1:] == (samples,) else help,)
     ]
     for key in ("lengths", "target_lengths"):
         lengths = headers.get(key)
@@ -138,6 +139,10 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
             message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
             faults.append(DataFault((key,), "rank-mismatch", message, help=("write one number of steps a sample",)))
     return faults
+
+
+def _samples_second(key: str) -> tuple[str, ...]:
+    return (f"the samples come first: save it as `{key}.transpose(1, 0)`",)
 
 
 def x_fault(header: Header, signature: Signature) -> DataFault | None:
@@ -163,7 +168,8 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     """Compare one part's shapes with the model."""
     found = [x_fault(header, signature)]
     is_one_series = header.samples == 1 and found[0] is not None
-    if header.y_shape and not is_one_series:
+    is_turned = any(fault.help == _samples_second("y") for fault in header.faults)
+    if header.y_shape and not (is_one_series or is_turned):
         found.append(target_fault(header.y_shape, signature, ("y",)))
     if header.y_is_text and signature.takes == "numbers":
         help = ("write a unit a class and `activation: softmax` in the last layer, or give numbers",)

@@ -36,7 +36,7 @@ class Windows(Layer):
             return handler(values)
         except ValidationError as error:
             if isinstance(values, dict) and values.get("padding") == "causal":
-                raise with_help(error, "padding", *_causal_helps(cls, values)) from None
+                raise with_help(error, ("padding",), *_causal_helps(cls, values)) from None
             raise
 
     @model_validator(mode="after")
@@ -70,14 +70,14 @@ class Windows(Layer):
 
 def _causal_helps(layer: type[Windows], values: Mapping[str, Any]) -> Iterator[str]:
     """Yield the zeros that stand for the steps before the first one, as Keras's Conv1D puts them there."""
-    if layer.rank > 1:
+    if not layer.needs.startswith("(batch, time, channels"):
         yield "leave it out: `causal` is for windows along time, those of `Conv1D`"
         return
-    size, step = (_number(values.get(key, 1)) for key in ("kernel_size", "dilation_rate"))
+    size, step = _number(values.get("kernel_size")), _number(values.get("dilation_rate", 1))
     if size is not None and step is not None:
         padding = f"`- ZeroPadding1D: {{padding: [{(size - 1) * step}, 0]}}`"
         yield f"leave `padding` out, and put {padding} before the `{layer.title()}`"
-    yield "or use `Conv1D`, which takes `padding: causal`"
+    yield "use `Conv1D`, which takes `padding: causal`"
 
 
 def _number(value: Any) -> int | None:

@@ -30,8 +30,7 @@ def _unfolds(mismatch: Mismatch) -> bool:
 def unfolding(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the RepeatVector that hands a squeezed sequence to the layer behind it, once for each step."""
     if mismatch.losing is not None and squeezes(mismatch):
-        repeat = {"RepeatVector": {"n": mismatch.losing.input_shape[1]}}
-        text = (
-            f"put `- RepeatVector: {{n: {mismatch.losing.input_shape[1]}}}` before it, if the vector is to be unfolded"
-        )
+        steps = mismatch.chain_shape[1] or mismatch.losing.input_shape[1]
+        repeat = {"RepeatVector": {"n": steps}}
+        text = f"put `- RepeatVector: {{n: {steps}}}` before it, if the vector is to be unfolded"
         yield cure.inserted(text, mismatch.placed.way, repeat)

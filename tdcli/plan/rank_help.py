@@ -40,7 +40,7 @@ def lacks_time(mismatch: Mismatch) -> bool:
 def rank_helps(mismatch: Mismatch) -> Iterator[str]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
     layer, document, way = mismatch.innermost, mismatch.document, mismatch.placed.way
-    if "depth" in layer.needs and mismatch.input_shape == mismatch.chain_shape:
+    if "depth" in layer.needs and mismatch.input_shape == mismatch.chain_shape and mismatch.chain_shape[-1] in CHANNELS:
         yield from of_other_rank(mismatch, "3D", "2D", "pictures")
     if lacks_channels(mismatch):
         if len(set(mismatch.chain_shape[1:])) == 2 and "time" not in mismatch.innermost.needs:
@@ -53,9 +53,19 @@ def rank_helps(mismatch: Mismatch) -> Iterator[str]:
         yield cure.unwrapped(text, document, way, mismatch.layer)
     if not layer.needs and "axis" in type(layer).model_fields:
         yield cure.with_argument("write `axis: -1`", document, way, mismatch.layer, "axis", -1)
+    if layer.title() == "Masking" and cure.is_listed(document, way):
+        yield _mask_of_frames(mismatch)
     if layer.needs == "(batch, features)":
         yield from _vector_helps(mismatch)
     yield from _input_sizes(mismatch)
+
+
+def _mask_of_frames(mismatch: Mismatch) -> Help:
+    """Return how padded frames are marked, which Keras's Masking does not take."""
+    value, way = vars(mismatch.innermost)["mask_value"], mismatch.placed.way
+    text = f"leave it out, and write `padding: {value:g}` in `data`, which marks padded frames"
+    marks = [Change(("data", "padding"), value)] if cure.value_at(mismatch.document, ("data",)) else []
+    return Help(text, Change(way, None, "remove"), *marks)
 
 
 def of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterator[Help]:

@@ -1,7 +1,8 @@
 """Sizes that do not go together: of a Reshape, and of what a residual block reads and gives."""
 
-from collections.abc import Iterator
-from math import prod
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from math import ceil, prod
 
 from tdcli.layers._base import Layer
 from tdcli.layers.bidirectional import Bidirectional
@@ -28,8 +29,10 @@ def size_helps(mismatch: Mismatch) -> Iterator[str]:
 def _units_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the units of the layer before, if it gives the one vector that is to be cut up."""
     last, sizes = mismatch.last, vars(mismatch.innermost)["target_shape"]
-    if last and hasattr(last.layer, "units") and len(last.output_shape) == 2 and REST not in sizes:
-        yield _argument(mismatch, last, "units", prod(sizes))
+    if last and hasattr(last.layer, "units") and len(last.output_shape) == 2:
+        written = prod(size for size in sizes if size != REST)
+        times = ceil((last.output_shape[1] or 0) / written) if REST in sizes else 1
+        yield _argument(mismatch, last, "units", times * written)
 
 
 def _reshape_helps(mismatch: Mismatch) -> Iterator[Help]:
@@ -53,13 +56,38 @@ def _block_helps(mismatch: Mismatch) -> Iterator[Help]:
     if len(given) == len(wanted) - 1 and keeps_last_step(block[-1].layer):
         yield _argument(mismatch, block[-1], "return_sequences", value=True)
     elif len(given) == len(wanted):
-        widened = given[-1] != wanted[-1]
-        shortened = [each for each in block if _is_shorter(each) and hasattr(each.layer.innermost, "padding")]
-        if given[1:-1] != wanted[1:-1] and shortened:
-            yield _same_padding(mismatch, shortened, block[-1] if widened else None)
-        elif widened:
-            helps = [*_width_helps(mismatch, block[-1]), *_projected(mismatch, block[0])]
-            yield from reversed(helps) if block[0] is mismatch.before[0] else helps
+        lengths = _length_help(mismatch, block) if given[1:-1] != wanted[1:-1] else None
+        widths = list(_width_helps(mismatch, block)) if given[-1] != wanted[-1] else []
+        yield from (_both(lengths, each) for each in widths) if lengths and widths else [lengths] if lengths else widths
+
+
+def _both(first: Help, second: Help) -> Help:
+    text = first if second in first else f"{first}, and {second}"
+    return Help(text, *first.changes, *second.changes)
+
+
+def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
+    """Return how each layer of a block that leaves fewer places leaves as many as it reads."""
+    shorter = [each for each in block if each.input_shape[1:-1] != each.output_shape[1:-1]]
+    helps = [each for step in reversed(shorter) for each in _lengthened(mismatch, step)]
+    return reduce(_both, helps) if helps else None
+
+
+def _lengthened(mismatch: Mismatch, step: Step) -> Iterator[Help]:
+    layer = vars(step.layer.innermost)
+    if "pool_size" in layer and max(layer["strides"] or layer["pool_size"]) > 1:
+        yield cure.removed(f"leave out the `{step.title}` on line {step.span.line}", step.way)
+        return
+    if max(layer.get("strides") or (1,)) > 1:
+        yield _argument(mismatch, step, "strides", 1)
+    if layer.get("padding") == "valid":
+        yield _argument(mismatch, step, "padding", "same")
+
+
+def _width_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
+    """Yield the width of a block's last layer, and a layer before the block; the latter first where data come in."""
+    helps = [*_narrowed(mismatch, block), *_projected(mismatch, block[0])]
+    yield from reversed(helps) if block[0] is mismatch.before[0] else helps
 
 
 def _projected(mismatch: Mismatch, first: Step) -> Iterator[Help]:
@@ -70,37 +98,24 @@ def _projected(mismatch: Mismatch, first: Step) -> Iterator[Help]:
         yield cure.inserted(text, way, {"Dense": {"units": width}})
 
 
-def _width_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:
+def _narrowed(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
     """Yield how a block's last layer gives as many numbers a place as the block reads."""
-    width, layer = mismatch.before[-mismatch.placed.skips].input_shape[-1] or 0, last.layer.innermost
+    width, last = block[0].input_shape[-1] or 0, block[-1]
+    layer = last.layer.innermost
     name = next((each for each in OUTPUTS if hasattr(layer, each)), None)
     if name is None:
         return
-    if isinstance(last.layer, Bidirectional) and last.layer.merge_mode == "concat":
-        if vars(layer)[name] == width:
-            text = f"write `merge_mode: sum` in the `Bidirectional` on line {last.span.line}, beside its layer"
-            yield Help(text, Change((*last.way, "Bidirectional", "merge_mode"), "sum"))
-        if width % 2:
-            return
-        width //= 2
-    yield _argument(mismatch, last, name, width)
-
-
-def _same_padding(mismatch: Mismatch, shortened: list[Step], widened: Step | None) -> Help:
-    """Return the help that keeps the lengths of all axes, and with it the number of channels."""
-    lines = sorted({each.span.line for each in shortened})
-    several = f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
-    helps = [_argument(mismatch, each, "padding", "same") for each in shortened]
-    text = f"write `padding: same` on {several}"
-    width = next(_width_helps(mismatch, widened), None) if widened else None
-    if width is None:
-        return Help(text, *(change for help in helps for change in help.changes))
-    changes = [change for help in (*helps, width) for change in help.changes]
-    return Help(f"{text}, and {width.removeprefix('write ')}", *changes)
-
-
-def _is_shorter(step: Step) -> bool:
-    return step.input_shape[1:-1] != step.output_shape[1:-1]
+    if not (isinstance(last.layer, Bidirectional) and last.layer.merge_mode == "concat"):
+        yield _argument(mismatch, last, name, width)
+        return
+    text = f"write `merge_mode: sum` in the `Bidirectional` on line {last.span.line}, beside its layer"
+    summed = Help(text, Change((*last.way, "Bidirectional", "merge_mode"), "sum"))
+    if vars(layer)[name] == width:
+        yield summed
+    if width % 2 == 0:
+        yield _argument(mismatch, last, name, width // 2)
+    elif vars(layer)[name] != width:
+        yield _both(summed, _argument(mismatch, last, name, width))
 
 
 def _argument(mismatch: Mismatch, step: Step, argument: str, value: object) -> Help:

@@ -30,7 +30,7 @@ def window_helps(mismatch: Mismatch) -> Iterator[Help]:
         yield from _pooled(mismatch)
     elif _sees_more_than_padding(layer, mismatch):
         yield cure.with_argument("write `padding: same`", *place, "padding", "same")
-    else:
+    elif mismatch.before:
         yield Help("leave it out, or shorten less before it: smaller `strides`, or fewer poolings")
 
 
