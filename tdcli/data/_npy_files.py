@@ -127,11 +127,8 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     help = ("the arrays' first axes count the same samples",)
     if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
         help = SPARE_BATCH
-    miscounted = {key: each.shape for key, each in headers.items() if each.shape[0] != samples}
     faults = [
-        DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {shape[0]}", help=help)
-        for key, shape in miscounted.items()
-        for help in (_samples_second(key) if shape[1:] == (samples,) else help,)
+        _length_fault(key, each.shape, samples, help) for key, each in headers.items() if each.shape[0] != samples
     ]
     for key in ("lengths", "target_lengths"):
         lengths = headers.get(key)
@@ -139,6 +136,12 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
             message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
             faults.append(DataFault((key,), "rank-mismatch", message, help=("write one number of steps a sample",)))
     return faults
+
+
+def _length_fault(key: str, shape: tuple[int, ...], samples: int, help: tuple[str, ...]) -> DataFault:
+    message = f"`x` has {samples} samples, `{key}` has {shape[0]}"
+    helps = _samples_second(key) if shape[1:] == (samples,) else help
+    return DataFault((key,), "data-length-mismatch", message, help=helps)
 
 
 def _samples_second(key: str) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ def accepts(y_shape: Shape, signature: Signature) -> bool:
 
 def _accepted(signature: Signature) -> list[Shape]:
     """Return the shapes without the batch: one value an output, or one a place where that is enough."""
+    if len(signature.output_shape) < 2:
+        return []
     *places, _ = signature.output_shape[1:]
     shapes: list[Shape] = [signature.output_shape[1:]]
     if signature.units == 1 or signature.takes == "classes":
@@ -114,7 +116,7 @@ def _cures(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
 
 def _other_ways(signature: Signature) -> Iterator[Cure]:
     """Yield the model with one answer a step in place of one a sample, or the reverse."""
-    if signature.kind == "layers" and not signature.time_layer and not signature.answers_steps:
+    if signature.kind == "layers" and not signature.time_layer and len(signature.output_shape) < 3:
         return
     answer = signature.output_shape[1:]
     steps = len(answer) > 1 and (len(answer) == 2 or len(answer) == len(signature.input_shape) - 1)

@@ -157,6 +157,15 @@ def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
         yield _warning("steps-reversed", message, step.span, why, help)
 
 
+def _all_frozen(plan: Plan) -> Iterator[Diagnostic]:
+    frozen = [step for step in plan.steps if step.layer.is_frozen and step.parameters.total]
+    if frozen and not plan.trainable:
+        message = f"no layer is left to train: all {plan.non_trainable:,} weights are frozen"
+        why = "training then leaves the model as it is, whatever the loss says"
+        help = f"leave `trainable: false` out of the `{frozen[-1].title}` on line {frozen[-1].span.line}"
+        yield _warning("all-frozen", message, frozen[-1].span, why, help)
+
+
 def _places(step: Step) -> list[tuple[int | None, int | None]]:
     """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper.
 
@@ -197,4 +206,5 @@ _ADVICE = (
     _one_step_sequence,
     _size_of_one,
     _steps_reversed,
+    _all_frozen,
 )
