@@ -140,7 +140,7 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
 
 def _length_fault(key: str, shape: tuple[int, ...], samples: int, help: tuple[str, ...]) -> DataFault:
     message = f"`x` has {samples} samples, `{key}` has {shape[0]}"
-    helps = _samples_second(key) if shape[1:] == (samples,) else help
+    helps = _samples_second(key) if shape == (1, samples) else help
     return DataFault((key,), "data-length-mismatch", message, help=helps)
 
 
