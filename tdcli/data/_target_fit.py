@@ -67,7 +67,7 @@ def accepts(y_shape: Shape, signature: Signature) -> bool:
 
 def _accepted(signature: Signature) -> list[Shape]:
     """Return the shapes without the batch: one value an output, or one a place where that is enough."""
-    if len(signature.output_shape) < 2:
+    if len(signature.output_shape) < 2:  # a cure of one softmax unit, which no target fits
         return []
     *places, _ = signature.output_shape[1:]
     shapes: list[Shape] = [signature.output_shape[1:]]
@@ -120,7 +120,8 @@ def _other_ways(signature: Signature) -> Iterator[Cure]:
         return
     answer = signature.output_shape[1:]
     steps = len(answer) > 1 and (len(answer) == 2 or len(answer) == len(signature.input_shape) - 1)
-    other = answer[1:] if steps else (signature.timesteps, *answer)
+    is_pooled = signature.kind == "layers" and signature.time_layer not in (RECURRENT, "ConvLSTM")
+    other = (answer[-1:] if is_pooled else answer[1:]) if steps else (signature.timesteps, *answer)
     yield Cure(_other_kind(signature, steps=steps), replace(signature, output_shape=(None, *other)))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tdcli.data._array_place import ArrayPlace, NpyError
 from tdcli.data._npy_header import read_array_header
+from tdcli.data._target_fit import target_fault
 from tdcli.text.diagnostic import UserError
 
 RNG = np.random.default_rng(0)
@@ -175,6 +176,15 @@ def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(work
     work.save(x=X, y=y)
     (fault,) = work.faults(work.npy(), model(4, 2, **outputs))
     assert (fault.way, fault.name, fault.message) == (("y",), "target-mismatch", message)
+
+
+def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
+    places = replace(
+        model(4, 2, kind="layers", time_layer=""), input_shape=(None, 8, 8, 3), output_shape=(None, 6, 6, 1)
+    )
+    fault = target_fault((None, 1), places, ("y",))
+    assert fault is not None
+    assert fault.message.endswith("did you mean `- GlobalAveragePooling2D` before the last layer?")
 
 
 def test_grey_frames_under_a_binary_crossentropy_are_numbers(model):
