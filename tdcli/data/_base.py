@@ -53,7 +53,8 @@ class Header:
     x_shape: Shape | None = None
     y_shape: Shape | None = None
     faults: tuple[DataFault, ...] = ()
-    y_is_text: bool = False
+    y_kind: str = ""
+    """NumPy's letter for the type of the targets, `U` for text; empty where only the cells tell it."""
     others: Mapping[str, Header] = field(default_factory=dict)
     """The headers of parts that have files of their own, by their key: `test`, `validation`."""
     columns: tuple[str, ...] = ()
@@ -118,6 +119,10 @@ class DataSection(Section):
     def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare a header with the model; the header's own faults are not repeated."""
         raise NotImplementedError
+
+    def no_shares(self, folder: Path, signature: Signature) -> DataFault | None:
+        """Look at the first targets of softmax outputs, which have to be shares of a whole too."""
+        return None
 
     def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
         """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""

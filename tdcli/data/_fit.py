@@ -62,7 +62,11 @@ def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
         message = f"`x` is one sample of {x_shape[1]} timesteps, the model takes samples of {axes.wanted[0]}"
         return DataFault(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
     message = f"the model takes {_axes(axes.signature.input_shape)}, the data is {shape_text(x_shape)}"
-    return DataFault(way, "rank-mismatch", message, why, tuple(axes.as_series()))
+    helps = tuple(axes.as_series())
+    if axes.counts_rows:
+        why = f"the samples come first and are never written: the data's {axes.samples} rows are {axes.samples} samples"
+        helps = (*axes.rows_as_samples(), *helps)
+    return DataFault(way, "rank-mismatch", message, why, helps)
 
 
 def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataFault:

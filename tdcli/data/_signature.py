@@ -93,18 +93,22 @@ class Signature:
         return self.activation == "sigmoid" and self.units == 1
 
     @property
+    def has_loss_of_classes(self) -> bool:
+        """Whether the loss compares classes."""
+        return self.loss is not None and ("crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES)
+
+    @property
     def takes(self) -> Literal["classes", "numbers"]:
         """Whether a target is a class or numbers.
 
         Softmax and one sigmoid unit mean classes, unless the loss is one of numbers.
         """
         if self.loss is not None:
-            of_classes = "crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES
-            return "classes" if of_classes and (self.shares or self.units == 1) else "numbers"
+            return "classes" if self.has_loss_of_classes and (self.shares or self.units == 1) else "numbers"
         return "classes" if self.shares or self.one_sigmoid else "numbers"
 
     def scales(self, policy: str) -> bool:
         """Say whether numbers to learn are scaled: the outputs must reach what comes of them, and the loss allow it."""
         allowed = self.loss in DIFFERENCES if self.loss else self.activation != "sigmoid"
-        reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1))
+        reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1) and not self.shares)
         return self.takes == "numbers" and allowed and reached

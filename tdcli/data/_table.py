@@ -13,9 +13,11 @@ from tdcli.data._cell_advice import CellAdvice
 from tdcli.data._classes import ClassNames, Labels, class_faults
 from tdcli.data._columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
 from tdcli.data._dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
+from tdcli.data._first_rows import first_numbers
 from tdcli.data._fit import Way, input_fault, shape_text
 from tdcli.data._lists import OneOrMore
 from tdcli.data._paths import LocalPaths, resolved
+from tdcli.data._shares import shares_fault
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.data._table_columns import column_faults, table_columns
@@ -185,6 +187,11 @@ class Table(DataSection):
         distinct = {fault.way: fault for fault in reversed(faults)}
         x_shape = (None, None, shapes[0]) if shapes else None
         return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
+
+    def no_shares(self, folder: Path, signature: Signature) -> DataFault | None:
+        """Look at the first rows that hold numbers in the target columns."""
+        rows = first_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
+        return shares_fault(rows, signature, ("target",))
 
     def _feature_count(self, columns: tuple[str, ...]) -> int | None:
         """Return the number of features after encoding; None where the cells must tell it."""

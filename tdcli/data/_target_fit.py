@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from tdcli.data._axes import Axes, fits
 from tdcli.data._base import DataFault
+from tdcli.data._classes import outputs_for, outputs_for_numbers, without_loss
 from tdcli.data._fit import Way, shape_text
 from tdcli.data._signature import Shape, Signature
 
@@ -19,18 +21,49 @@ class Cure:
     signature: Signature
 
 
-def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | None:
-    """Refuse a target of another shape than the kind fixes, naming the model that would accept it."""
+def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bool = False) -> DataFault | None:
+    """Refuse a target of another shape than the kind fixes, naming the model that would accept it.
+
+    is_whole: whether `y` holds whole numbers, which may be classes.
+    """
     if accepts(y_shape, signature):
         return None
-    cure = next((each for each in _cures(y_shape, signature) if accepts(y_shape, each.signature)), None)
+    is_label = is_whole or signature.has_loss_of_classes
+    labels = _one_label(y_shape, signature)
+    cures = _cures(y_shape, signature)
+    if labels and is_label:
+        cures = chain((labels,), cures)
+    cure = next((each for each in cures if accepts(y_shape, each.signature)), None)
     gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
     message = f"{gives}: did you mean {cure.text}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
     forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
     behind = _behind(signature, cure) if cure else ()
+    if labels:
+        behind = (*behind, _other_meaning(signature, is_label=is_label))
     helps = (*behind, *_other_axes(y_shape, signature), f"targets accepted here: {forms}")
     return DataFault(way, "target-mismatch", message, why, helps)
+
+
+def _one_label(y_shape: Shape, signature: Signature) -> Cure | None:
+    """Return the model that takes a class a place, where several numbers are answered there; None elsewhere."""
+    if signature.units < 2 or signature.takes == "classes":
+        return None
+    other = replace(signature, activation="softmax", range=None, loss=None)
+    written = outputs_for(signature.units, other).removeprefix("write ")
+    cure = Cure(f"{written}{_without_loss(signature)}", other)
+    return cure if accepts(y_shape, other) else None
+
+
+def _other_meaning(signature: Signature, *, is_label: bool) -> str:
+    """Say what to write where the target means the other of a class and a number."""
+    if is_label:
+        return f"{outputs_for_numbers(signature, 1)} if `y` holds numbers, and not classes"
+    return f"{outputs_for(signature.units, signature)}{_without_loss(signature)} if `y` holds classes"
+
+
+def _without_loss(signature: Signature) -> str:
+    return "" if signature.has_loss_of_classes else without_loss(signature)
 
 
 def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:

@@ -14,6 +14,7 @@ from tdcli.data._classes import ClassNames, Labels, class_faults
 from tdcli.data._fit import padding_faults
 from tdcli.data._npy_files import NpyFiles, array_faults, inspected, x_fault
 from tdcli.data._paths import LocalPath
+from tdcli.data._shares import shares_fault
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
 from tdcli.text.choice import AutoOrNot
@@ -128,6 +129,12 @@ class Npy(DataSection):
         padding = padding_faults(self.padding_value, signature, given)
         found = (*array_faults(header, signature), *others, *classes, *padding)
         return (*found, *self._scale_faults(signature), *self._target_length_faults(signature))
+
+    def no_shares(self, folder: Path, signature: Signature) -> DataFault | None:
+        """Look at the targets of the first samples where each has one row of numbers."""
+        from tdcli.data._arrays.array_files import first_numbers
+
+        return shares_fault(first_numbers(self.files(folder)["train"].places()["y"]), signature, ("y",))
 
     def _target_length_faults(self, signature: Signature) -> tuple[DataFault, ...]:
         if self.target_lengths is None or signature.own_steps:

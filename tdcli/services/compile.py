@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from tdcli.architectures._base import Chain, FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
 from tdcli.data._base import DataSection, Header
+from tdcli.data._shares import compares_shares
 from tdcli.data.npy import Npy
 from tdcli.plan.infer import infer
 from tdcli.plan.last_activation import note_of_ending, with_last_activation
@@ -164,9 +165,11 @@ def _against_plan(fitting: Fitting, plan: Plan, *, input_is_read: bool) -> Itera
         return
     signature = replace(plan.signature(spec.training.loss), takes_as_is=fitting.takes_data_as_is)
     told = () if input_is_read else spec.data.input_faults(fitting.header, signature)
-    for fault in spec.data.check(fitting.header, signature):
-        if fault not in told:
-            yield placed(fault, fitting.document)
+    found = [fault for fault in spec.data.check(fitting.header, signature) if fault not in told]
+    if not (found or fitting.header.faults) and compares_shares(signature):
+        found += filter(None, (spec.data.no_shares(fitting.document.path.parent, signature),))
+    for fault in found:
+        yield placed(fault, fitting.document)
     yield from _unmarked_answers(spec.data, fitting.header, plan)
 
 

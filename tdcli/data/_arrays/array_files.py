@@ -35,6 +35,15 @@ def open_array(place: ArrayPlace) -> Any:
         return _decoded(np.load(place.file, mmap_mode="r", allow_pickle=False), place)
 
 
+def first_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...], ...]:
+    """Return the first rows of an array of two axes of numbers; nothing of another one. Raises UserError."""
+    array = open_array(place)
+    if len(array.shape) != 2 or array.dtype.kind not in "biuf":
+        return ()
+    with reading(place):
+        return tuple(map(tuple, np.asarray(array[:count], np.float64).tolist()))
+
+
 def open_dataset(place: ArrayPlace) -> Any:
     """Return a dataset of an HDF5 file. Raises UserError, and what h5py raises of a damaged file."""
     try:

@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tdcli.data._classes import in_order, label_text, outputs_for, outputs_for_classes, outputs_for_numbers
+from tdcli.data._classes import (
+    in_order,
+    label_text,
+    outputs_for,
+    outputs_for_classes,
+    outputs_for_numbers,
+    without_loss,
+)
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
 from tdcli.text.diagnostic import Span, UserError
@@ -36,7 +43,7 @@ def learnt_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
 
 def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> UserError:
     """Return what is wrong with more labels than outputs: numbers that are no classes, or a head that is too small."""
-    fraction, number = _fraction(classes), f"{outputs_for_numbers(signature)} for a number{_without_loss(signature)}"
+    fraction, number = _fraction(classes), f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
     gives = f"`{signature.activation}` outputs tell classes apart"
     if fraction:
         message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
@@ -48,10 +55,6 @@ def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> 
     if _are_numbers(classes):
         helps.insert(0 if len(classes) > MOST_CLASSES else 1, number)
     return UserError.of("class-mismatch", message, *helps, why=why)
-
-
-def _without_loss(signature: Signature) -> str:
-    return f", without `loss: {signature.loss}`" if signature.loss else ""
 
 
 def _are_numbers(classes: tuple[str, ...]) -> bool:
@@ -88,7 +91,7 @@ def codes(
 def _helps(values: Array, signature: Signature) -> tuple[str, ...]:
     """Say how labels that are no classes become some: by listing them, by more outputs, or by being numbers."""
     labels = in_order({label_text(each) for each in values})
-    number = f"{outputs_for_numbers(signature)} for a number{_without_loss(signature)}"
+    number = f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
     if _fraction(labels):
         return (number,)
     listed = f"`classes: {inline_yaml([_plain(each) for each in labels])}` in `data`"

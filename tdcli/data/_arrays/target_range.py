@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from tdcli.data._base import refuse
 from tdcli.data._classes import outputs_for_numbers
 from tdcli.data._dataset import Array
+from tdcli.data._shares import compares_shares, shares_fault
 from tdcli.data._signature import DIFFERENCES, Signature
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml
@@ -17,6 +19,9 @@ noise, as a light sensor's -2 at night."""
 FAR = 10
 """A mean size of targets that are not scaled from which on training takes long: weights begin about 1."""
 
+LOOKED_AT = 10_000
+"""Rows, evenly apart, by which it is told whether they are shares."""
+
 OF_SUM_ONE, OF_LOGARITHMS = ("kl_divergence",), ("mean_squared_logarithmic_error", "msle")
 OF_TWO_LABELS, OF_SHARES_OFF = ("hinge", "squared_hinge"), ("mape", "mean_absolute_percentage_error")
 
@@ -27,6 +32,7 @@ def check_targets(learnt: Array, signature: Signature, names: Sequence[str]) -> 
     Raises UserError where the outputs cannot come close to them, or the loss makes no sense of them.
     """
     _check_loss(learnt, signature)
+    _check_shares(learnt, signature)
     reached = np.clip(learnt, *signature.bounds)
     off = np.sqrt(((learnt - reached) ** 2).mean(axis=0, dtype=np.float64))
     spread = learnt.std(axis=0, dtype=np.float64)
@@ -81,6 +87,13 @@ def _check_loss(learnt: Array, signature: Signature) -> None:
         first = int(np.argmax(np.abs(sums - 1) > 1e-3))
         message = f"`{loss}` wants targets that sum to one; those of answer {first} sum to {sums[first]:.4g}"
         raise UserError.of("target-mismatch", message, "divide each row by its sum", otherwise)
+
+
+def _check_shares(learnt: Array, signature: Signature) -> None:
+    """Raise UserError where the targets of softmax outputs are not shares, but for a few."""
+    if compares_shares(signature):
+        rows = learnt[:: max(1, len(learnt) // LOOKED_AT)].astype(np.float64).tolist()
+        refuse(filter(None, (shares_fault(rows, signature),)))
 
 
 def _odd(labels: Array) -> float:
