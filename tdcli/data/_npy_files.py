@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tdcli.data._array_place import ArrayPlace, NpyError, array_place
 from tdcli.data._base import DataFault, Header
-from tdcli.data._classes import outputs_for, without_loss
+from tdcli.data._classes import outputs_for, outputs_for_yes_or_no, without_loss
 from tdcli.data._ends import whole_numbers
 from tdcli.data._fit import input_fault, shape_text
 from tdcli.data._npy_header import NpyHeader, read_array_header
@@ -170,12 +170,16 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
 
 
 def _text_for_numbers(signature: Signature) -> DataFault:
-    otherwise = f"{without_loss(signature)}, or give numbers"
+    left_out = without_loss(signature)
     if signature.units > 1:
-        help = outputs_for(signature.units, signature)
+        classes = [f"{outputs_for(signature.units, signature)}{left_out} for {signature.units} classes"]
     else:
-        help = "write `activation: sigmoid` for two classes, or a unit a class and `activation: softmax`"
-    return DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=(help + otherwise,))
+        classes = [
+            f"{outputs_for_yes_or_no(signature)}{left_out} for two classes",
+            f"{outputs_for(3, signature)} for three",
+        ]
+    numbers = "save `y.astype(float)` if its texts are numbers"
+    return DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=(*classes, numbers))
 
 
 def _weight_fault(shape: Shape | None, signature: Signature) -> DataFault | None:

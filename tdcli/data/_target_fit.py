@@ -8,7 +8,7 @@ from itertools import chain
 
 from tdcli.data._axes import Axes, fits
 from tdcli.data._base import DataFault
-from tdcli.data._classes import outputs_for, outputs_for_numbers, without_loss
+from tdcli.data._classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no, without_loss
 from tdcli.data._fit import Way, shape_text
 from tdcli.data._signature import Shape, Signature
 
@@ -39,6 +39,8 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bo
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
     forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
     behind = _behind(signature, cure) if cure else ()
+    if cure and signature.one_sigmoid and cure.signature.shares:
+        behind = (*behind, f"{outputs_for_yes_or_no(cure.signature)} if several of them can be true at once")
     if labels:
         behind = (*behind, _other_meaning(signature, is_label=is_label))
     helps = (*behind, *_other_axes(y_shape, signature), f"targets accepted here: {forms}")
@@ -47,8 +49,14 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bo
 
 def _one_label(y_shape: Shape, signature: Signature) -> Cure | None:
     """Return the model that takes a class a place, where several numbers are answered there; None elsewhere."""
-    if signature.units < 2 or signature.takes == "classes":
+    if (
+        signature.units < 2
+        or signature.takes == "classes"
+        or (signature.activation == "sigmoid" and signature.units == 2)
+    ):
         return None
+    if signature.shares:
+        return next(_of_classes(signature))
     other = replace(signature, activation="softmax", range=None, loss=None)
     written = outputs_for(signature.units, other).removeprefix("write ")
     cure = Cure(f"{written}{_without_loss(signature)}", other)
@@ -155,10 +163,12 @@ def _other_steps(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
 
 
 def _with_units(cure: Cure, units: int) -> Cure:
-    """Return the model with another number of outputs."""
+    """Return the model with another number of outputs; of one yes or no, several are classes."""
     signature = replace(cure.signature, output_shape=(*cure.signature.output_shape[:-1], units))
     if signature.shares and units == 1:
         signature = replace(signature, output_shape=())  # a softmax over one unit learns nothing
+    if cure.signature.one_sigmoid and units > 1 and signature.loss in (None, "binary_crossentropy"):
+        signature = replace(signature, activation="softmax", range=None, loss=None)
     text = _units_text(signature, units)
     joint = " and " if " with" in cure.text or "`" in cure.text else " with "
     return Cure(cure.text + joint + text if cure.text else text, signature)

@@ -18,6 +18,20 @@ def entry_edits(document: Document, way: Way, text: str) -> tuple[Edit, ...]:
     return _removal(extent, is_only=len(_siblings(document, way)) == 1)
 
 
+def new_entry(document: Document, way: Way, text: str) -> tuple[Edit, ...]:
+    """Write a key and its value before the first of a mapping; nothing where that is written nowhere."""
+    first = min(
+        (span for key, span in document.key_spans.items() if key[:-1] == way and len(key) == len(way) + 1),
+        key=lambda span: (span.line, span.column),
+        default=None,
+    )
+    if first is None or not text or not first.is_editable:
+        return ()
+    indent = first.source[: first.column - 1]
+    rest = f"\n{indent}" if not indent.strip() else ", "
+    return (Edit(replace(first, width=0), text + rest),)
+
+
 def _extent(document: Document, way: Way) -> Span | None:
     key, value = document.key_spans.get(way), document.spans.get(way)
     if key is None or value is None or not key.is_editable or value.line != key.line:

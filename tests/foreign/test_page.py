@@ -45,7 +45,14 @@ def answer(written: Any) -> str:
     if not isinstance(written, dict):
         return " or ".join(f"`{each}`" for each in ([written] if isinstance(written, str) else written))
     if "help" in written:
-        return str(written["help"]).replace("{value}", "...").replace("{layer}", "LSTM").replace("{rest}", "{...}")
+        return (
+            str(written["help"])
+            .replace("{value}", "...")
+            .replace("{layer}", "LSTM")
+            .replace("{rest}", "{...}")
+            .replace("{optimizer}", "name: adam")
+            .replace("{sgd}", "name: sgd")
+        )
     return f"`{written['write']}`" + (", a list of both" if "together" in written else "")
 
 

@@ -21,6 +21,7 @@ def test_the_public_files_of_a_package_are_listed():
         "literal",
         "nearest",
         "override",
+        "placed",
         "quantities",
         "quiet",
         "rejoined",

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tdcli.data._base import refuse
-from tdcli.data._classes import outputs_for_numbers
+from tdcli.data._classes import outputs_for_numbers, outputs_for_yes_or_no, without_loss
 from tdcli.data._dataset import Array
 from tdcli.data._shares import compares_shares, shares_fault
 from tdcli.data._signature import DIFFERENCES, Signature
+from tdcli.layers._ranges import UNBOUNDED
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -101,6 +102,9 @@ def _odd(labels: Array) -> float:
 
 
 def _remarks(learnt: Array, signature: Signature) -> Iterator[str]:
+    if signature.units == 1 and signature.bounds == UNBOUNDED and set(np.unique(learnt)) == {0.0, 1.0}:
+        classes = f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}"
+        yield f"the target holds 0 and 1 alone, which are learnt as numbers; {classes} to learn them as classes"
     zeros = int((learnt == 0).sum())
     if zeros and signature.loss in OF_SHARES_OFF:
         divides = f"`{signature.loss}` divides by 1e-07 there, and sees little else"
