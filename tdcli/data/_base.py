@@ -67,6 +67,8 @@ class Header:
     """The classes, where their names stand beside the cells."""
     timesteps: Mapping[str, int] = field(default_factory=dict)
     """How many steps samples have, by their names, where that can be told without reading cells."""
+    fractions: bool = False
+    """Whether a crossentropy is to learn fractions from 0 to 1, and no classes."""
 
 
 class DataSection(Section):
@@ -120,9 +122,14 @@ class DataSection(Section):
         """Compare a header with the model; the header's own faults are not repeated."""
         raise NotImplementedError
 
-    def no_shares(self, folder: Path, signature: Signature) -> DataFault | None:
-        """Look at the first targets of softmax outputs, which have to be shares of a whole too."""
-        return None
+    def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
+        """Return rows of the first targets, as many numbers as a label or an answer has; none where that takes long."""
+        return ()
+
+    @property
+    def target_way(self) -> tuple[str, ...]:
+        """The way to where the section names its targets."""
+        return ("target",)
 
     def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
         """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""

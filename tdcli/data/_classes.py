@@ -77,6 +77,13 @@ def outputs_for_yes_or_no(signature: Signature) -> str:
     return _written(f"{{units: {signature.units}, activation: sigmoid}}", signature)
 
 
+def outputs_for_text(signature: Signature) -> str:
+    """Say how the last layer is written, and the loss left out, where a target turns out to be text."""
+    if signature.units > 1:
+        return f"{outputs_for(signature.units, signature)}{without_loss(signature)}"
+    return f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}, or a unit a class and `activation: softmax`"
+
+
 def outputs_for_numbers(signature: Signature, count: int | None = None) -> str:
     """Say how the last layer is written for so many numbers; None: as many as it gives now.
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tdcli.data._axes import INPUT, Axes, fits
 from tdcli.data._base import DataFault
 from tdcli.data._signature import Shape, Signature
+from tdcli.text.change import Help
 from tdcli.text.yaml_writer import inline_yaml
 
 AXES_OF_MASKING = 3
@@ -117,6 +120,12 @@ def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
 
 def _features_help(x_shape: Shape) -> str:
     return f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
+
+
+def of_trained_model(fault: DataFault) -> DataFault:
+    """Return the fault of data for weights that are there: their model cannot be written otherwise any more."""
+    helps = tuple(each for each in fault.help if not isinstance(each, Help))
+    return replace(fault, help=helps or ("give data of the shape that the model was trained on",))
 
 
 def padding_faults(

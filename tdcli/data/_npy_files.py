@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tdcli.data._array_place import ArrayPlace, NpyError, array_place
 from tdcli.data._base import DataFault, Header
-from tdcli.data._classes import outputs_for, outputs_for_yes_or_no, without_loss
+from tdcli.data._classes import outputs_for_text
 from tdcli.data._ends import whole_numbers
 from tdcli.data._fit import input_fault, shape_text
 from tdcli.data._npy_header import NpyHeader, read_array_header
@@ -170,16 +170,8 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
 
 
 def _text_for_numbers(signature: Signature) -> DataFault:
-    left_out = without_loss(signature)
-    if signature.units > 1:
-        classes = [f"{outputs_for(signature.units, signature)}{left_out} for {signature.units} classes"]
-    else:
-        classes = [
-            f"{outputs_for_yes_or_no(signature)}{left_out} for two classes",
-            f"{outputs_for(3, signature)} for three",
-        ]
-    numbers = "save `y.astype(float)` if its texts are numbers"
-    return DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=(*classes, numbers))
+    helps = (outputs_for_text(signature), "save `y.astype(float)` if its texts are numbers")
+    return DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=helps)
 
 
 def _weight_fault(shape: Shape | None, signature: Signature) -> DataFault | None:

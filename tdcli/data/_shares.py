@@ -21,6 +21,12 @@ def compares_shares(signature: Signature) -> bool:
     return signature.shares and signature.takes == "numbers" and signature.loss != OF_DIRECTIONS
 
 
+def are_fractions(rows: Sequence[Sequence[float]]) -> bool:
+    """Say whether numbers lie from 0 to 1, and some between: pixels and probabilities, which are no classes."""
+    values = [value for row in rows for value in row]
+    return bool(values) and all(0 <= value <= 1 for value in values) and any(0 < value < 1 for value in values)
+
+
 def shares_fault(rows: Sequence[Sequence[float]], signature: Signature, way: Way = ()) -> DataFault | None:
     """Refuse targets `(rows, units)` of softmax outputs that are not shares, by the first row that is none."""
     wrong = [row for row in rows if abs(sum(row) - 1) > TOLERATED]
@@ -36,6 +42,8 @@ def shares_fault(rows: Sequence[Sequence[float]], signature: Signature, way: Way
 def _helps(rows: Sequence[Sequence[float]], signature: Signature) -> list[str]:
     if all(value in (0, 1) for row in rows for value in row):
         return [f"{outputs_for_yes_or_no(signature)} and `loss: binary_crossentropy` for several classes at once"]
+    if are_fractions(rows):
+        return [f"{outputs_for_yes_or_no(signature)} and `loss: mse` for numbers from 0 to 1"]
     numbers = f"{outputs_for_numbers(signature)} for numbers of any size"
     percent = all(abs(sum(row) - 100) <= 100 * TOLERATED for row in rows)
     return ["divide the targets by 100", numbers] if percent else [numbers]

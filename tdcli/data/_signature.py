@@ -10,6 +10,10 @@ Shape = tuple[int | None, ...]
 DIFFERENCES = "huber log_cosh mae mean_absolute_error mean_squared_error mse".split()
 """The losses of the difference between target and output, which mean the same on any scale."""
 
+OF_PROBABILITIES = (
+    "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy", "categorical_focal_crossentropy",
+)  # fmt: skip
+
 OF_CLASSES = "categorical_hinge"
 """A loss of classes, as the crossentropies are."""
 
@@ -26,7 +30,7 @@ class Signature:
     (None: where the activation leaves them), `takes_as_is` whether its layers would take samples
     of the data's own shape, where that is another one, `stops_mask` the layer that could take no
     mask if the first layer marked padded steps (empty where all could), `vocabulary` how many
-    tokens that Embedding knows.
+    tokens that Embedding knows, `fractions` whether the targets lie between 0 and 1.
     """
 
     kind: str
@@ -41,6 +45,7 @@ class Signature:
     range: Range | None = None
     stops_mask: str = ""
     vocabulary: int | None = None
+    fractions: bool = False
 
     @property
     def timesteps(self) -> int | None:
@@ -98,11 +103,23 @@ class Signature:
         return self.loss is not None and ("crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES)
 
     @property
+    def may_learn_fractions(self) -> bool:
+        """Whether the loss is one that learns probabilities from 0 to 1 as well as classes."""
+        return self.loss in OF_PROBABILITIES and (self.shares or self.units == 1)
+
+    @property
+    def learns_fractions(self) -> bool:
+        """Whether it does, as the targets hold some."""
+        return self.fractions and self.may_learn_fractions
+
+    @property
     def takes(self) -> Literal["classes", "numbers"]:
         """Whether a target is a class or numbers.
 
         Softmax and one sigmoid unit mean classes, unless the loss is one of numbers.
         """
+        if self.learns_fractions:
+            return "numbers"
         if self.loss is not None:
             return "classes" if self.has_loss_of_classes and (self.shares or self.units == 1) else "numbers"
         return "classes" if self.shares or self.one_sigmoid else "numbers"

@@ -55,8 +55,10 @@ def _one_label(y_shape: Shape, signature: Signature) -> Cure | None:
         or (signature.activation == "sigmoid" and signature.units == 2)
     ):
         return None
+    if signature.learns_fractions:
+        return None
     if signature.shares:
-        return next(_of_classes(signature))
+        return next((each for each in _of_classes(signature) if accepts(y_shape, each.signature)), None)
     other = replace(signature, activation="softmax", range=None, loss=None)
     written = outputs_for(signature.units, other).removeprefix("write ")
     cure = Cure(f"{written}{_without_loss(signature)}", other)
@@ -94,7 +96,7 @@ def _behind(signature: Signature, cure: Cure) -> tuple[str, ...]:
     more = len(cure.signature.output_shape) > len(signature.output_shape)
     wrap = ("wrap the layers behind it, as `TimeDistributed: {Conv2D: {...}}`",) if more else ()
     numbers = "write `activation: sigmoid` and `loss: mse` if the frames hold numbers from 0 to 1, and not classes"
-    return (*wrap, numbers) if signature.takes == "classes" else wrap
+    return (*wrap, numbers) if signature.takes == "classes" or signature.learns_fractions else wrap
 
 
 def accepts(y_shape: Shape, signature: Signature) -> bool:

@@ -41,7 +41,8 @@ def objective_of(training: Training, signature: Signature) -> Objective:
     """
     classes = signature.takes == "classes"
     loss = training.loss or _suggested_loss(signature)
-    default = ("accuracy",) if classes or "crossentropy" in loss else ("mae", "rmse")
+    of_classes = classes or ("crossentropy" in loss and not signature.learns_fractions)
+    default = ("accuracy",) if of_classes else ("mae", "rmse")
     metrics = default if training.metrics is None else tuple(dict.fromkeys(training.metrics))
     _check_loss(loss, metrics if training.metrics else (), signature)
     _check_metrics(metrics, classes, signature)

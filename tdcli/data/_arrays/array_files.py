@@ -35,13 +35,18 @@ def open_array(place: ArrayPlace) -> Any:
         return _decoded(np.load(place.file, mmap_mode="r", allow_pickle=False), place)
 
 
+MOST_ROWS = 10_000
+
+
 def first_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...], ...]:
-    """Return the first rows of an array of two axes of numbers; nothing of another one. Raises UserError."""
+    """Return the first numbers of an array, as rows of its last axis; of one axis one a row. Raises UserError."""
     array = open_array(place)
-    if len(array.shape) != 2 or array.dtype.kind not in "biuf":
+    if array.dtype.kind not in "biuf":
         return ()
     with reading(place):
-        return tuple(map(tuple, np.asarray(array[:count], np.float64).tolist()))
+        values = np.asarray(array[:count], np.float64)
+        width = values.shape[-1] if values.ndim > 1 else 1
+        return tuple(map(tuple, values.reshape(-1, width)[:MOST_ROWS].tolist()))
 
 
 def open_dataset(place: ArrayPlace) -> Any:

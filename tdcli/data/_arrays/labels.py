@@ -48,13 +48,18 @@ def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> 
     if fraction:
         message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
         why = "a class is a label that comes again and again: fractions are measured, and each is a class of its own"
-        return UserError.of("class-mismatch", message, number, why=why)
+        return UserError.of("class-mismatch", message, *_as_share(classes), number, why=why)
     outputs, why = outputs_for_classes(signature), f"the classes are {_listed(classes)}"
     message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"
     helps = [outputs_for(len(classes), signature)]
     if _are_numbers(classes):
         helps.insert(0 if len(classes) > MOST_CLASSES else 1, number)
     return UserError.of("class-mismatch", message, *helps, why=why)
+
+
+def _as_share(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Say how numbers from 0 to 1, which the outputs reach, are learnt as such."""
+    return ("write `loss: mse` for numbers from 0 to 1",) if all(0 <= float(each) <= 1 for each in labels) else ()
 
 
 def _are_numbers(classes: tuple[str, ...]) -> bool:
@@ -93,7 +98,7 @@ def _helps(values: Array, signature: Signature) -> tuple[str, ...]:
     labels = in_order({label_text(each) for each in values})
     number = f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
     if _fraction(labels):
-        return (number,)
+        return (*_as_share(labels), number)
     listed = f"`classes: {inline_yaml([_plain(each) for each in labels])}` in `data`"
     if len(labels) == outputs_for_classes(signature):
         return (f"write {listed}",)

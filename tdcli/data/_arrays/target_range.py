@@ -102,7 +102,8 @@ def _odd(labels: Array) -> float:
 
 
 def _remarks(learnt: Array, signature: Signature) -> Iterator[str]:
-    if signature.units == 1 and signature.bounds == UNBOUNDED and set(np.unique(learnt)) == {0.0, 1.0}:
+    is_difference = signature.loss in (None, *DIFFERENCES) and signature.bounds == UNBOUNDED
+    if signature.units == 1 and is_difference and set(np.unique(learnt)) == {0.0, 1.0}:
         classes = f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}"
         yield f"the target holds 0 and 1 alone, which are learnt as numbers; {classes} to learn them as classes"
     zeros = int((learnt == 0).sum())
