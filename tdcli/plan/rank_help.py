@@ -30,7 +30,7 @@ def lacks_time(mismatch: Mismatch) -> bool:
     shape, needs = mismatch.chain_shape, mismatch.innermost.needs
     walks = isinstance(mismatch.layer, TimeDistributed) or is_recurrent(mismatch.layer)
     is_picture = len(shape) == 4 and shape[-1] in CHANNELS and mismatch.input_shape == shape
-    if cure.value_at(mismatch.document, (*INPUT, "frame")) is not None:
+    if mismatch.document.value_at((*INPUT, "frame")) is not None:
         return False
     return walks and "height" in needs and is_picture and len(mismatch.fault.input_shape) == needs.count(",")
 
@@ -91,7 +91,7 @@ def without_samples(mismatch: Mismatch) -> Iterator[Help]:
 def _input(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
     architecture = mismatch.document.values.get("architecture")
     kind = str(architecture.get("kind")) if isinstance(architecture, dict) else ""
-    given = cure.value_at(mismatch.document, INPUT)
+    given = mismatch.document.value_at(INPUT)
     tokens = isinstance(given, dict) and given.get("dtype") == "int32"
     value = input_value(Signature(kind, mismatch.chain_shape, (None, 1), tokens=tokens), shape)
     if value is not None:

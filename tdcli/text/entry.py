@@ -47,7 +47,7 @@ def _extent(document: Document, way: Way) -> Span | None:
 
 def _is_empty(document: Document, way: Way, value: Span) -> bool:
     """Say whether a key has no value: `stateful` or `stateful: `, and not `stateful: null`."""
-    return _at(document, way) is None and not re.match(r"~|null", value.source[value.column - 1 :], re.IGNORECASE)
+    return document.value_at(way) is None and not re.match(r"~|null", value.source[value.column - 1 :], re.IGNORECASE)
 
 
 def is_on_one_line(document: Document, way: Way) -> bool:
@@ -60,16 +60,9 @@ def is_on_one_line(document: Document, way: Way) -> bool:
 def _holds(text: str, document: Document, way: Way) -> bool:
     """Say whether a text is the whole of a value."""
     try:
-        return bool(parse_document(f"value: {text}", document.path).values["value"] == _at(document, way))
+        return bool(parse_document(f"value: {text}", document.path).values["value"] == document.value_at(way))
     except UserError:
         return False
-
-
-def _at(document: Document, way: Way) -> object:
-    node: object = document.values
-    for part in way:
-        node = node[part] if isinstance(node, dict | tuple) else None  # type: ignore[index]
-    return node
 
 
 def _siblings(document: Document, way: Way) -> list[Way]:
