@@ -1,6 +1,5 @@
 """A run is compiled without its data: what these told is in the record."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -41,5 +40,5 @@ def test_what_a_crossentropy_learns_is_told_by_the_first_targets(y: np.ndarray, 
 @pytest.mark.parametrize(("record", "classes"), [({"fractions": True}, False), ({}, True)])
 def test_a_run_learns_what_it_learnt_though_its_data_are_gone(record: dict, classes: bool, tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
-    (tmp_path / "run.json").write_text(json.dumps({"input_shape": [None, 4, 2], **record}), encoding="utf-8")
+    RunFolder(tmp_path).write_record({"input_shape": [None, 4, 2], **record})
     assert compile_run(RunFolder(tmp_path)).objective.classes is classes
