@@ -3,8 +3,11 @@
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf
+from pydantic_core import PydanticCustomError
 
 from tdcli.architectures._base import Architecture
+from tdcli.layers._of_keras import is_model, written_model
+from tdcli.layers._read import find_layer
 from tdcli.text.folder import module, modules
 from tdcli.text.nearest import suggestion
 from tdcli.text.section import described, fault, fault_at
@@ -36,6 +39,8 @@ def read_architecture(value: Any) -> Architecture:
     if not isinstance(value, dict):
         message = f"`architecture` must be a mapping of keys, got {described(value)}"
         raise fault("wrong-type", message, "start with `kind: many-to-one`")
+    if "kind" not in value and is_model(value):
+        raise of_keras(value)
     if "kind" not in value:
         raise fault("missing-key", "`kind` is missing", _known())
     name = value["kind"]
@@ -45,6 +50,12 @@ def read_architecture(value: Any) -> Architecture:
     if kind is None:
         raise fault_at("kind", fault("wrong-value", f"there is no kind `{name}`", suggestion(name, kinds(), "kinds")))
     return kind.model_validate(value)
+
+
+def of_keras(value: dict[str, Any]) -> PydanticCustomError:
+    """Return the fault of a Keras model's configuration in the place of an architecture, or of a whole spec."""
+    message = "this is the configuration of a Keras model, not a spec"
+    return fault("missing-key", message, f"write `{written_model(value, find_layer)}`")
 
 
 def _known() -> str:

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from tdcli.architectures._base import Architecture, Chain, FromData
 from tdcli.architectures._blocks import AnyBlock, placed_blocks
+from tdcli.layers._of_keras import told_shape
 from tdcli.text.section import Section, fault
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -52,6 +53,12 @@ class Layers(Architecture):
     kind: Literal["layers"]
     input: Annotated[ShapeInput, BeforeValidator(_as_mapping)]
     layers: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
+
+    @classmethod
+    def told_elsewhere(cls, key: str, values: Any) -> Any:
+        """Return the input's shape where the first layer tells it, as Keras's do."""
+        shape = told_shape(values.get("layers")) if key == "input" else None
+        return list(shape) if shape else None
 
     def lower(self, data: FromData) -> Chain:
         """Return the list as it is."""

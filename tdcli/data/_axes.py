@@ -62,6 +62,16 @@ class Axes:
             return False
         return fits(self.data, self.wanted[1:]) or (not self.data and self.wanted[1:] == (1,))
 
+    @property
+    def counts_rows(self) -> bool:
+        """Whether the model's input is the data's whole table, its rows as timesteps."""
+        return len(self.data) == 1 and self.samples is not None and self.wanted == (self.samples, *self.data)
+
+    def rows_as_samples(self) -> Iterator[str]:
+        """Yield how to read each row of a table as a sample: its columns as steps of one feature."""
+        value = input_value(self.signature, (*self.data, 1))
+        yield f"if the columns are timesteps, write `input: {inline_yaml(value)}`, and save `x[..., np.newaxis]`"
+
     def input_help(self, shape: Shape, *, then: str = "") -> Iterator[Help]:
         """Yield how to write a shape as the model's input, where its kind can take one of so many sizes."""
         value = input_value(self.signature, shape)

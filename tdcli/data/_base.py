@@ -53,7 +53,8 @@ class Header:
     x_shape: Shape | None = None
     y_shape: Shape | None = None
     faults: tuple[DataFault, ...] = ()
-    y_is_text: bool = False
+    y_kind: str = ""
+    """NumPy's letter for the type of the targets, `U` for text; empty where only the cells tell it."""
     others: Mapping[str, Header] = field(default_factory=dict)
     """The headers of parts that have files of their own, by their key: `test`, `validation`."""
     columns: tuple[str, ...] = ()
@@ -66,6 +67,8 @@ class Header:
     """The classes, where their names stand beside the cells."""
     timesteps: Mapping[str, int] = field(default_factory=dict)
     """How many steps samples have, by their names, where that can be told without reading cells."""
+    fractions: bool = False
+    """Whether a crossentropy is to learn fractions from 0 to 1, and no classes."""
 
 
 class DataSection(Section):
@@ -118,6 +121,15 @@ class DataSection(Section):
     def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare a header with the model; the header's own faults are not repeated."""
         raise NotImplementedError
+
+    def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
+        """Return rows of the first targets, as many numbers as a label or an answer has; none where that takes long."""
+        return ()
+
+    @property
+    def target_way(self) -> tuple[str, ...]:
+        """The way to where the section names its targets."""
+        return ("target",)
 
     def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
         """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""

@@ -29,13 +29,17 @@ class CellAdvice:
     features: tuple[str, ...] = ()
     lists_features: bool = False
     has_time: bool = False
+    targets: tuple[str, ...] = ()
+    as_class: str = ""
+    """How the outputs are written that take a text for a class."""
 
     def on_text(self, text: str, column: str, line: int, path: Path) -> tuple[str, ...]:
         """Return what to write for a cell of text in a column of numbers."""
         as_number = number_advice(text, line, path, self.dialect, self.skip)
         if formats_of(text) and column in self.features:
             return (*as_number, *self._on_date(column))
-        helps = [*as_number, self.on_mark(text)]
+        as_class = [f"if it is a class: {self.as_class}"] if column in self.targets and not as_number else []
+        helps = [*as_number, *as_class, self.on_mark(text)]
         if column in self.features:
             helps.append(f"if texts are meant: `{self._encode(column, 'one-hot')}`")
             helps += self._leaving_out(column)

@@ -70,6 +70,20 @@ def outputs_for(classes: int, signature: Signature) -> str:
     return _written(f"{{units: {classes}, activation: softmax}}", signature)
 
 
+def outputs_for_yes_or_no(signature: Signature) -> str:
+    """Say how the last layer is written where each unit says yes or no for itself."""
+    if len(signature.output_shape) > 3:
+        return "write `activation: sigmoid` in the last layer"
+    return _written(f"{{units: {signature.units}, activation: sigmoid}}", signature)
+
+
+def outputs_for_text(signature: Signature) -> str:
+    """Say how the last layer is written, and the loss left out, where a target turns out to be text."""
+    if signature.units > 1:
+        return f"{outputs_for(signature.units, signature)}{without_loss(signature)}"
+    return f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}, or a unit a class and `activation: softmax`"
+
+
 def outputs_for_numbers(signature: Signature, count: int | None = None) -> str:
     """Say how the last layer is written for so many numbers; None: as many as it gives now.
 
@@ -80,6 +94,11 @@ def outputs_for_numbers(signature: Signature, count: int | None = None) -> str:
         return "leave the activation of the last layer out"
     units = signature.units if count is None else count
     return _written(f"{{units: {units}}}" if signature.kind == "layers" else str(units), signature)
+
+
+def without_loss(signature: Signature) -> str:
+    """Say that the loss must go, where the spec writes one that learns the other kind of target."""
+    return f", without `loss: {signature.loss}`" if signature.loss else ""
 
 
 def _written(outputs: str, signature: Signature) -> str:

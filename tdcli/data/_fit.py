@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tdcli.data._axes import INPUT, Axes, fits
 from tdcli.data._base import DataFault
 from tdcli.data._signature import Shape, Signature
+from tdcli.text.change import Help
 from tdcli.text.yaml_writer import inline_yaml
 
 AXES_OF_MASKING = 3
@@ -77,7 +80,11 @@ def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
         message = f"`x` is one sample of {x_shape[1]} timesteps, the model takes samples of {axes.wanted[0]}"
         return DataFault(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
     message = f"the model takes {_axes(axes.signature.input_shape)}, the data is {shape_text(x_shape)}"
-    return DataFault(way, "rank-mismatch", message, why, tuple(axes.as_series()))
+    helps = tuple(axes.as_series())
+    if axes.counts_rows:
+        why = f"the samples come first and are never written: the data's {axes.samples} rows are {axes.samples} samples"
+        helps = (*axes.rows_as_samples(), *helps)
+    return DataFault(way, "rank-mismatch", message, why, helps)
 
 
 def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
@@ -128,6 +135,12 @@ def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
 
 def _features_help(x_shape: Shape) -> str:
     return f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
+
+
+def of_trained_model(fault: DataFault) -> DataFault:
+    """Return the fault of data for weights that are there: their model cannot be written otherwise any more."""
+    helps = tuple(each for each in fault.help if not isinstance(each, Help))
+    return replace(fault, help=helps or ("give data of the shape that the model was trained on",))
 
 
 def padding_faults(

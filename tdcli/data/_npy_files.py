@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tdcli.data._array_place import ArrayPlace, NpyError, array_place
 from tdcli.data._base import DataFault, Header
+from tdcli.data._classes import outputs_for_text
 from tdcli.data._ends import whole_numbers
 from tdcli.data._fit import input_fault, is_time_first, shape_text, time_first
 from tdcli.data._npy_header import NpyHeader, read_array_header
@@ -30,6 +31,8 @@ _KINDS = {
     "sample_weight": "numbers",
 }
 _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu", "sample_weight": "biuf"}
+
+OF_TEXT, OF_WHOLE_NUMBERS = ("S", "U"), ("i", "u")
 
 SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
 
@@ -71,10 +74,9 @@ def inspected(files: NpyFiles) -> Header:
     faults += _length_faults(headers) or _memory_faults(files, headers)
     faults += [] if faults else _padding_faults(files, headers)
     x, y = headers.get("x"), headers.get("y")
-    y_is_text = y is not None and y.kind in "SU"
     samples = x.shape[0] if x and x.shape else None
     weight = _batch(headers.get("sample_weight"))
-    return Header(_batch(x), _batch(y), tuple(faults), y_is_text, samples=samples, weight_shape=weight)
+    return Header(_batch(x), _batch(y), tuple(faults), y.kind if y else "", samples=samples, weight_shape=weight)
 
 
 def _read(path: Path, key: str) -> NpyHeader | DataFault:
@@ -172,13 +174,17 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     found = [x_fault(header, signature)]
     is_one_series = header.samples == 1 and found[0] is not None
     is_turned = any(fault.help == _samples_second("y") for fault in header.faults)
-    if header.y_shape and not (is_one_series or is_turned):
-        found.append(target_fault(header.y_shape, signature, ("y",)))
-    if header.y_is_text and signature.takes == "numbers":
-        help = ("write a unit a class and `activation: softmax` in the last layer, or give numbers",)
-        found.append(DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=help))
+    if header.y_kind in OF_TEXT and signature.takes == "numbers":
+        found.append(_text_for_numbers(signature))
+    elif header.y_shape and not (is_one_series or is_turned):
+        found.append(target_fault(header.y_shape, signature, ("y",), is_whole=header.y_kind in OF_WHOLE_NUMBERS))
     found.append(_weight_fault(header.weight_shape, signature))
     return tuple(each for each in found if each)
+
+
+def _text_for_numbers(signature: Signature) -> DataFault:
+    helps = (outputs_for_text(signature), "save `y.astype(float)` if its texts are numbers")
+    return DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=helps)
 
 
 def _weight_fault(shape: Shape | None, signature: Signature) -> DataFault | None:

@@ -10,6 +10,10 @@ Shape = tuple[int | None, ...]
 DIFFERENCES = "huber log_cosh mae mean_absolute_error mean_squared_error mse".split()
 """The losses of the difference between target and output, which mean the same on any scale."""
 
+OF_PROBABILITIES = (
+    "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy", "categorical_focal_crossentropy",
+)  # fmt: skip
+
 OF_CLASSES = "categorical_hinge"
 """A loss of classes, as the crossentropies are."""
 
@@ -31,7 +35,7 @@ class Signature:
     mask if the first layer marked padded steps (empty where all could), `vocabulary` how many
     tokens that Embedding knows, `time_layer` the last layer that decides whether steps come out
     (a title such as `Flatten`, or `recurrent layer`; empty where none does), `repeats` whether a
-    RepeatVector makes the steps that come out.
+    RepeatVector makes the steps that come out, `fractions` whether the targets lie between 0 and 1.
     """
 
     kind: str
@@ -48,6 +52,7 @@ class Signature:
     vocabulary: int | None = None
     time_layer: str = RECURRENT
     repeats: bool = False
+    fractions: bool = False
 
     @property
     def timesteps(self) -> int | None:
@@ -100,20 +105,35 @@ class Signature:
         return self.activation == "sigmoid" and self.units == 1
 
     @property
+    def has_loss_of_classes(self) -> bool:
+        """Whether the loss compares classes."""
+        return self.loss is not None and ("crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES)
+
+    @property
+    def may_learn_fractions(self) -> bool:
+        """Whether the loss is one that learns probabilities from 0 to 1 as well as classes."""
+        return self.loss in OF_PROBABILITIES and (self.shares or self.units == 1)
+
+    @property
+    def learns_fractions(self) -> bool:
+        """Whether it does, as the targets hold some."""
+        return self.fractions and self.may_learn_fractions
+
+    @property
     def takes(self) -> Literal["classes", "numbers"]:
         """Whether a target is a class or numbers.
 
-        Softmax and one sigmoid unit mean classes, unless the loss is one of numbers. Grey frames under a
-        binary crossentropy are numbers from 0 to 1, as those of colours are.
+        Softmax and one sigmoid unit mean classes, unless the loss is one of numbers or the targets hold
+        fractions that it learns.
         """
+        if self.learns_fractions:
+            return "numbers"
         if self.loss is not None:
-            of_classes = "crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES
-            is_frame = len(self.output_shape) > 3 and self.loss.startswith("binary")
-            return "classes" if of_classes and not is_frame and (self.shares or self.units == 1) else "numbers"
+            return "classes" if self.has_loss_of_classes and (self.shares or self.units == 1) else "numbers"
         return "classes" if self.shares or self.one_sigmoid else "numbers"
 
     def scales(self, policy: str) -> bool:
         """Say whether numbers to learn are scaled: the outputs must reach what comes of them, and the loss allow it."""
         allowed = self.loss in DIFFERENCES if self.loss else self.activation != "sigmoid"
-        reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1))
+        reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1) and not self.shares)
         return self.takes == "numbers" and allowed and reached

@@ -10,9 +10,10 @@ from pydantic import Field, NonNegativeInt, model_validator
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._cell_advice import CellAdvice
-from tdcli.data._classes import ClassNames, Labels, class_faults
+from tdcli.data._classes import ClassNames, Labels, class_faults, outputs_for_text
 from tdcli.data._columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
 from tdcli.data._dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
+from tdcli.data._first_rows import first_numbers
 from tdcli.data._fit import Way, input_fault, shape_text
 from tdcli.data._lists import OneOrMore
 from tdcli.data._paths import LocalPaths, resolved
@@ -111,11 +112,13 @@ class Table(DataSection):
         """How the text of its files is written."""
         return Dialect(self.separator, self.decimal, self.thousands, self.encoding, self.comment, self.header)
 
-    def cell_advice(self, features: tuple[str, ...]) -> CellAdvice:
+    def cell_advice(self, features: tuple[str, ...], signature: Signature) -> CellAdvice:
         """Return what to write where a cell cannot be used."""
         listed = self.features is not None
         keys = (self.na_values, self.skip, self.dialect, self.encode, self.missing, self.ignore)
-        return CellAdvice(*keys, features, listed, has_time=self.time is not None or bool(self.order))
+        has_time = self.time is not None or bool(self.order)
+        targets = self.target if signature.takes == "numbers" else ()
+        return CellAdvice(*keys, features, listed, has_time, targets, outputs_for_text(signature))
 
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
@@ -185,6 +188,10 @@ class Table(DataSection):
         distinct = {fault.way: fault for fault in reversed(faults)}
         x_shape = (None, None, shapes[0]) if shapes else None
         return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
+
+    def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
+        """Return the target columns of the first rows that hold numbers there."""
+        return first_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
 
     def _feature_count(self, columns: tuple[str, ...]) -> int | None:
         """Return the number of features after encoding; None where the cells must tell it."""

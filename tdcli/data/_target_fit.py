@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from tdcli.data._axes import Axes, fits
 from tdcli.data._base import DataFault
+from tdcli.data._classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no, without_loss
 from tdcli.data._fit import Way, shape_text
 from tdcli.data._signature import RECURRENT, Shape, Signature
 from tdcli.text.yaml_writer import inline_yaml
@@ -20,20 +22,60 @@ class Cure:
     signature: Signature
 
 
-def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | None:
-    """Refuse a target of another shape than the kind fixes, naming the model that would accept it."""
+def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bool = False) -> DataFault | None:
+    """Refuse a target of another shape than the kind fixes, naming the model that would accept it.
+
+    is_whole: whether `y` holds whole numbers, which may be classes.
+    """
     if accepts(y_shape, signature):
         return None
+    is_label = is_whole or signature.has_loss_of_classes
+    labels = _one_label(y_shape, signature)
     spare = tuple(_other_axes(y_shape, signature))
-    cures = () if spare else _cures(y_shape, signature)
+    cures = iter(()) if spare else _cures(y_shape, signature)
+    if labels and is_label:
+        cures = chain((labels,), cures)
     cure = next((each for each in cures if accepts(y_shape, each.signature)), None)
     gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
     message = f"{gives}: did you mean {cure.text}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
     forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
     behind = _behind(signature, cure) if cure else ()
+    if cure and signature.one_sigmoid and cure.signature.shares:
+        behind = (*behind, f"{outputs_for_yes_or_no(cure.signature)} if several of them can be true at once")
+    if labels:
+        behind = (*behind, _other_meaning(signature, is_label=is_label))
     helps = (*behind, *spare, f"targets accepted here: {forms}")
     return DataFault(way, "target-mismatch", message, why, helps)
+
+
+def _one_label(y_shape: Shape, signature: Signature) -> Cure | None:
+    """Return the model that takes a class a place, where several numbers are answered there; None elsewhere."""
+    if (
+        signature.units < 2
+        or signature.takes == "classes"
+        or (signature.activation == "sigmoid" and signature.units == 2)
+    ):
+        return None
+    if signature.learns_fractions:
+        return None
+    if signature.shares:
+        return next((each for each in _of_classes(signature) if accepts(y_shape, each.signature)), None)
+    other = replace(signature, activation="softmax", range=None, loss=None)
+    written = outputs_for(signature.units, other).removeprefix("write ")
+    cure = Cure(f"{written}{_without_loss(signature)}", other)
+    return cure if accepts(y_shape, other) else None
+
+
+def _other_meaning(signature: Signature, *, is_label: bool) -> str:
+    """Say what to write where the target means the other of a class and a number."""
+    if is_label:
+        return f"{outputs_for_numbers(signature, 1)} if `y` holds numbers, and not classes"
+    return f"{outputs_for(signature.units, signature)}{_without_loss(signature)} if `y` holds classes"
+
+
+def _without_loss(signature: Signature) -> str:
+    return "" if signature.has_loss_of_classes else without_loss(signature)
 
 
 def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
@@ -57,7 +99,7 @@ def _behind(signature: Signature, cure: Cure) -> tuple[str, ...]:
     wrap = ("wrap the layers behind it, as `TimeDistributed: {Conv2D: {...}}`",) if more else ()
     bounded = "" if signature.activation == "sigmoid" else "`activation: sigmoid` and "
     numbers = f"write {bounded}`loss: mse` if the frames hold numbers from 0 to 1, and not classes"
-    return (*wrap, numbers) if signature.takes == "classes" else wrap
+    return (*wrap, numbers) if signature.takes == "classes" or signature.learns_fractions else wrap
 
 
 def accepts(y_shape: Shape, signature: Signature) -> bool:
@@ -158,10 +200,12 @@ def _other_steps(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
 
 
 def _with_units(cure: Cure, units: int) -> Cure:
-    """Return the model with another number of outputs."""
+    """Return the model with another number of outputs; of one yes or no, several are classes."""
     signature = replace(cure.signature, output_shape=(*cure.signature.output_shape[:-1], units))
     if signature.shares and units == 1:
         signature = replace(signature, output_shape=())  # a softmax over one unit learns nothing
+    if cure.signature.one_sigmoid and units > 1 and signature.loss in (None, "binary_crossentropy"):
+        signature = replace(signature, activation="softmax", range=None, loss=None)
     text = _units_text(signature, units)
     joint = " and " if " with" in cure.text or "`" in cure.text else " with "
     return Cure(cure.text + joint + text if cure.text else text, signature)

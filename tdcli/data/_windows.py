@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from pydantic import NonNegativeInt, PositiveInt, model_validator
 
 from tdcli.data._base import DataFault
-from tdcli.data._classes import outputs_for_numbers
+from tdcli.data._classes import outputs_for, outputs_for_numbers, without_loss
 from tdcli.data._columns import FOR_ALL
 from tdcli.data._fit import shape_text
 from tdcli.data._signature import Shape, Signature
 from tdcli.data._table import Names, Table
+from tdcli.text.change import Change, Help
 from tdcli.text.section import fault
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -117,10 +118,20 @@ class Windows(Table):
             return self._step_fault(signature)
         message = f"`target` and `steps` give {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
         why = f"{steps} x {len(self.target)} values are learnt for each {'step' if signature.per_step else 'window'}"
-        classes = ("write `loss: sparse_categorical_crossentropy` if the target is a class",)
-        numbers = f"{outputs_for_numbers(signature, wanted[-1])}, or other targets"
-        help = (*(classes if signature.shares else ()), numbers)
+        help = (*self._other_readings(signature), f"{outputs_for_numbers(signature, wanted[-1])}, or other targets")
         return DataFault(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
+
+    def _other_readings(self, signature: Signature) -> Iterator[str]:
+        """Yield what else several outputs can be meant for: classes, or several rows ahead."""
+        targets, units = len(self.target), signature.units
+        if signature.shares:
+            yield "write `loss: sparse_categorical_crossentropy` if the target is a class"
+            return
+        if units % targets == 0 and units > targets and not signature.returns_sequences:
+            steps = units // targets
+            yield Help(f"write `steps: {steps}` in `data` to predict so many rows", Change(("data", "steps"), steps))
+        if targets == 1 and units > 1:
+            yield f"{outputs_for(units, signature)}{without_loss(signature)} if the target is one of {units} classes"
 
     def _target_shape(self, signature: Signature) -> Shape:
         """Return y's shape, the windows first."""

@@ -11,7 +11,7 @@ from pydantic import PositiveInt
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
-from tdcli.data._fit import padding_faults
+from tdcli.data._fit import of_trained_model, padding_faults
 from tdcli.data._npy_files import NpyFiles, array_faults, inspected, x_fault
 from tdcli.data._paths import LocalPath
 from tdcli.data._signature import Signature
@@ -129,6 +129,17 @@ class Npy(DataSection):
         found = (*array_faults(header, signature), *others, *classes, *padding)
         return (*found, *self._scale_faults(signature), *self._target_length_faults(signature))
 
+    def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
+        """Return the targets of the first samples: along the last axis, or one number each."""
+        from tdcli.data._arrays.array_files import first_numbers
+
+        return first_numbers(self.files(folder)["train"].places()["y"])
+
+    @property
+    def target_way(self) -> tuple[str, ...]:
+        """The way to where the section names its targets."""
+        return ("y",)
+
     def _target_length_faults(self, signature: Signature) -> tuple[DataFault, ...]:
         if self.target_lengths is None or signature.own_steps:
             return ()
@@ -166,5 +177,5 @@ class Npy(DataSection):
 
         files = NpyFiles(path, None if future else targets, None)
         header = inspected(files)
-        refuse(header.faults or array_faults(header, signature))
+        refuse(header.faults or map(of_trained_model, array_faults(header, signature)))
         return load_npy_part(self, files, signature, learnt)

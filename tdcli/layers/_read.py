@@ -8,12 +8,17 @@ from pydantic import BeforeValidator, InstanceOf, ValidationError
 from pydantic_core import PydanticCustomError
 
 from tdcli.layers._base import Layer
+from tdcli.layers._of_keras import INPUTS, input_shape_of, layer_of
 from tdcli.text.folder import module, modules
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import Suggestion, suggestion
 from tdcli.text.section import described, fault, fault_at, joined, under, without_first
 from tdcli.text.yaml_writer import inline_yaml
 
 _PACKAGE = "tdcli.layers"
+
+NAMES = ("class_name", "type", "layer", "name")
+ARGUMENTS = ("config", "params", "parameters", "args", "arguments", "kwargs", "options")
+"""The keys under which other programs write a layer's name, and its arguments."""
 
 
 @lru_cache(maxsize=1024)
@@ -66,6 +71,9 @@ def read_layer(value: Any) -> Layer:
 def _unknown(name: str, value: Any) -> Exception:
     """Return the fault of a name, with those of its arguments where it is certain which layer was meant."""
     help = suggestion(name, layer_names(), "layers")
+    shape = input_shape_of(value[name]) if isinstance(value, dict) and name in INPUTS else None
+    if shape is not None:
+        help = Suggestion(f"remove it; `input: {inline_yaml(list(shape))}` under `architecture` says the shape")
     error = fault("unknown-layer", f"there is no layer `{name}`", help)
     if not isinstance(value, dict):
         return error
@@ -93,14 +101,18 @@ def _named(value: Any) -> tuple[str, Any]:
 
 def _one_key(value: dict[str, Any]) -> str | None:
     """Return the help for `{LSTM: , units: 8}`, `{type: LSTM, units: 8}` and `{class_name: LSTM, config: {}}`."""
-    named = next((key for key in ("class_name", "type", "layer", "name") if find_layer(str(value.get(key)))), None)
+    if value.get("class_name") in INPUTS:
+        shape = input_shape_of(value.get("config"))
+        told = "" if shape is None else f"; `input: {inline_yaml(list(shape))}` under `architecture` says the shape"
+        return f"remove it{told}"
+    named = next((key for key in NAMES if find_layer(str(value.get(key)))), None)
     bare = next((key for key in value if find_layer(key) and value[key] is None), None)
     if bare is None and named is None:
         return None
-    name = bare or value[str(named)]
-    rest = {key: each for key, each in value.items() if key not in (bare, named, "config")}
-    arguments = {**(value.get("config") or {}), **rest}
-    return f"write `- {name}: {inline_yaml(arguments)}`"
+    inner: dict[str, Any] = next((value[key] for key in ARGUMENTS if isinstance(value.get(key), dict)), {})
+    rest = {key: each for key, each in value.items() if key not in (bare, named, *ARGUMENTS)}
+    found = layer_of({**rest, "class_name": bare or value[str(named)], "config": inner}, find_layer)
+    return f"write `- {inline_yaml(found)[1:-1] if isinstance(found, dict) else found}`"
 
 
 AnyLayer = Annotated[InstanceOf[Layer], BeforeValidator(read_layer)]

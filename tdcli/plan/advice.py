@@ -7,6 +7,7 @@ from tdcli.layers._base import Layer
 from tdcli.layers._ranges import range_of
 from tdcli.layers._spatial import channels_last
 from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.ending import OF_CHANCE, behind_ending
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.text.change import Change, Help
@@ -147,6 +148,17 @@ def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
             yield _warning("size-of-one", message, step.span, why, help)
 
 
+def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
+    for step in behind_ending(plan.steps):
+        layer = step.layer.innermost
+        if layer.title() in OF_CHANCE and vars(layer)["rate"]:
+            message = f"`{layer.title()}` stands behind the outputs, and changes the answers while training"
+            why = "an answer that was set to 0 is wrong whatever the weights are, and the loss is told nothing of them"
+            help = Help(f"leave the `{layer.title()}` on line {step.span.line} out", Change(step.way, None, "remove"))
+            yield _warning("dropout-behind-outputs", message, step.span, why, help)
+            return
+
+
 def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
     backwards = [step for step in plan.steps if getattr(step.layer, "go_backwards", False)]
     if plan.signature().per_step and len(backwards) % 2:
@@ -205,6 +217,7 @@ _ADVICE = (
     _flatten_over_time,
     _one_step_sequence,
     _size_of_one,
+    _dropout_behind_outputs,
     _steps_reversed,
     _all_frozen,
 )

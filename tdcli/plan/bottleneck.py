@@ -15,7 +15,7 @@ def squeezes(mismatch: Mismatch) -> bool:
     losing, document = mismatch.losing, mismatch.document
     if losing is None or not cure.is_listed(document, mismatch.placed.way) or losing.input_shape[1] is None:
         return False
-    x, y = (cure.value_at(document, ("data", key)) for key in ("x", "y"))
+    x, y = (document.value_at(("data", key)) for key in ("x", "y"))
     if x is not None and x == y:
         return True
     width = getattr(mismatch.layer.innermost, "units", None)

@@ -12,21 +12,10 @@ CELLS = ("recurrent", "encoder", "decoder")
 """The keys of a kind under which cells stand, one or a list of them."""
 
 
-def value_at(document: Document, way: Way) -> Any:
-    """Return what stands at a way; None where nothing does."""
-    value: Any = document.values
-    for part in way:
-        try:
-            value = value[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
-
-
 def is_listed(document: Document, way: Way) -> bool:
     """Say whether a layer stands in a list of layers, so that others can be put before it."""
     in_list = len(way) > 1 and isinstance(way[-1], int) and way[-2] not in CELLS
-    return in_list and isinstance(value_at(document, way[:-1]), tuple)
+    return in_list and isinstance(document.value_at(way[:-1]), tuple)
 
 
 def arguments_way(document: Document, way: Way, layer: Layer) -> Way | None:
@@ -34,7 +23,7 @@ def arguments_way(document: Document, way: Way, layer: Layer) -> Way | None:
     titles = nested_titles(layer)
     named = ((*way, *titles), (*way, *titles[1:]))
     bare = () if is_listed(document, way) else (way, way[:-1] if way and isinstance(way[-1], int) else way)
-    return next((each for each in (*named, *bare) if isinstance(value_at(document, each), dict)), None)
+    return next((each for each in (*named, *bare) if isinstance(document.value_at(each), dict)), None)
 
 
 def with_argument(text: str, document: Document, way: Way, layer: Layer, argument: str, value: Any) -> Help:
@@ -50,12 +39,12 @@ def wrapped(text: str, document: Document, way: Way) -> Help:
 
 def wrapping(document: Document, way: Way) -> Change:
     """Return the change that puts TimeDistributed around a layer."""
-    return Change(way, {"TimeDistributed": value_at(document, way)})
+    return Change(way, {"TimeDistributed": document.value_at(way)})
 
 
 def unwrapped(text: str, document: Document, way: Way, layer: Wrapper) -> Help:
     """Return the help that leaves a wrapper out."""
-    value = value_at(document, (*way, layer.title()))
+    value = document.value_at((*way, layer.title()))
     if isinstance(value, dict):
         value = {key: each for key, each in value.items() if key[:1].isupper()}
     return Help(text, Change(way, value)) if value else Help(text)
@@ -64,7 +53,7 @@ def unwrapped(text: str, document: Document, way: Way, layer: Wrapper) -> Help:
 def replaced(text: str, document: Document, way: Way, layer: Layer, value: Any) -> Help:
     """Return the help that puts another layer in place of the innermost one."""
     titles = nested_titles(layer)[:-1]
-    inner = next((each for each in ((*way, *titles), (*way, *titles[1:])) if value_at(document, each)), way)
+    inner = next((each for each in ((*way, *titles), (*way, *titles[1:])) if document.value_at(each)), way)
     return Help(text, Change(inner, value))
 
 

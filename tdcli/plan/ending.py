@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,11 @@ from tdcli.layers.time_distributed import TimeDistributed
 if TYPE_CHECKING:
     from tdcli.plan.plan import Step
 
+OF_CHANCE = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout")
+"""Layers that change numbers by chance while training, by a share of them, and never after it."""
+
 OF_VALUES = (
-    "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "GaussianNoise",
+    *OF_CHANCE, "GaussianNoise",
     "Flatten", "Reshape", "Permute", "RepeatVector", "Cropping1D", "Cropping2D", "Cropping3D",
     "UpSampling1D", "UpSampling2D", "UpSampling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
     "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D",
@@ -39,6 +43,11 @@ class Ending:
     step: Step
     activation: str | None
     range: Range
+
+
+def behind_ending(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the layers behind the last one that computes, the last of them first."""
+    return tuple(takewhile(_is_passed_through, reversed(steps[1:])))
 
 
 def ending(steps: Sequence[Step]) -> Ending:

@@ -43,7 +43,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """A chain of steps. `mask_value`: the value of a step that is padding; None masks nothing."""
+    """A chain of steps. `mask_value`: the value of a step that is padding; None masks nothing.
+
+    fractions: whether a crossentropy is to learn fractions from 0 to 1, and no classes, as the targets hold them.
+    """
 
     name: str
     kind: str
@@ -51,6 +54,7 @@ class Plan:
     input_dtype: str
     steps: tuple[Step, ...]
     mask_value: float | None = None
+    fractions: bool = False
 
     @property
     def output_shape(self) -> Shape:
@@ -91,6 +95,7 @@ class Plan:
             vocabulary=_vocabulary(self.steps[0].layer) if tokens else None,
             time_layer=next((found for step in reversed(self.steps) if (found := _time_layer(step))), ""),
             repeats=any(step.title == "RepeatVector" for step in self.steps),
+            fractions=self.fractions,
         )
 
     @property

@@ -32,7 +32,7 @@ def lacks_time(mismatch: Mismatch) -> bool:
     shape, needs = mismatch.chain_shape, mismatch.innermost.needs
     walks = isinstance(mismatch.layer, TimeDistributed) or is_recurrent(mismatch.layer)
     is_picture = len(shape) == 4 and shape[-1] in CHANNELS and mismatch.input_shape == shape
-    if cure.value_at(mismatch.document, (*INPUT, "frame")) is not None:
+    if mismatch.document.value_at((*INPUT, "frame")) is not None:
         return False
     return walks and "height" in needs and is_picture and len(mismatch.fault.input_shape) == needs.count(",")
 
@@ -64,7 +64,7 @@ def _mask_of_frames(mismatch: Mismatch) -> Help:
     """Return how padded frames are marked, which Keras's Masking does not take."""
     value, way = vars(mismatch.innermost)["mask_value"], mismatch.placed.way
     text = f"leave it out, and write `padding: {value:g}` in `data`, which marks padded frames"
-    marks = [Change(("data", "padding"), value)] if cure.value_at(mismatch.document, ("data",)) else []
+    marks = [Change(("data", "padding"), value)] if mismatch.document.value_at(("data",)) else []
     return Help(text, Change(way, None, "remove"), *marks)
 
 
@@ -78,7 +78,7 @@ def of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterato
     if not (cure.is_listed(document, way) and title.endswith(old)):
         return
     *base, first = way
-    found = [(place, _with_rank(layer, old, new)) for place, layer in enumerate(cure.value_at(document, way[:-1]))]
+    found = [(place, _with_rank(layer, old, new)) for place, layer in enumerate(document.value_at(way[:-1]))]
     behind = [(place, layer) for place, layer in found[int(first) :] if layer is not None]
     changes = [Change((*base, place), layer) for place, layer in behind]
     likewise = " and likewise behind it" if len(changes) > 1 else ""
@@ -140,7 +140,7 @@ def without_samples(mismatch: Mismatch) -> Iterator[Help]:
 def _input(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
     architecture = mismatch.document.values.get("architecture")
     kind = str(architecture.get("kind")) if isinstance(architecture, dict) else ""
-    given = cure.value_at(mismatch.document, INPUT)
+    given = mismatch.document.value_at(INPUT)
     tokens = isinstance(given, dict) and given.get("dtype") == "int32"
     value = input_value(Signature(kind, mismatch.chain_shape, (None, 1), tokens=tokens), shape)
     if value is not None:

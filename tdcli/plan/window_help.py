@@ -59,7 +59,7 @@ def _sees_more_than_padding(layer: Layer, mismatch: Mismatch) -> bool:
 def _turned(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the input with its two sizes exchanged, where it is too short and its features are many."""
     steps, *features = mismatch.chain_shape[1:]
-    listed = cure.value_at(mismatch.document, INPUT)
+    listed = mismatch.document.value_at(INPUT)
     if mismatch.before or not isinstance(listed, tuple) or len(features) != 1 or (features[0] or 0) <= (steps or 0):
         return
     text = f"if the {steps} are features, time comes first: write `input: [{features[0]}, {steps}]`"

@@ -125,7 +125,7 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
 def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the two things that a vector of numbers can be: steps of one number, or one step."""
     size, line = mismatch.chain_shape[-1], mismatch.input_span.line
-    if cure.value_at(mismatch.document, INPUT) is None or mismatch.chain_shape[1:] != (size,) or size is None:
+    if mismatch.document.value_at(INPUT) is None or mismatch.chain_shape[1:] != (size,) or size is None:
         return
     yield Help(
         f"if the {size} are steps of one number, write `input: [{size}, 1]` on line {line}, and `x[..., np.newaxis]`",
@@ -149,7 +149,7 @@ def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
 def _sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[str]:
     """Yield how the kind returns sequences; a layer of a head may do without a wrapper."""
     document = mismatch.document
-    kind = cure.value_at(document, ("architecture", "kind"))
+    kind = document.value_at(("architecture", "kind"))
     if kind == "many-to-one":
         yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
     elif kind in ("cnn-lstm", "conv-lstm"):
@@ -183,7 +183,7 @@ def _frames_not_flattened(mismatch: Mismatch) -> Diagnostic:
 
 
 def _flattening(mismatch: Mismatch) -> Iterator[Help]:
-    way, cnn = mismatch.placed.way, cure.value_at(mismatch.document, ("architecture", "cnn"))
+    way, cnn = mismatch.placed.way, mismatch.document.value_at(("architecture", "cnn"))
     if mismatch.last and mismatch.last.title == "Reshape" and mismatch.last.output_shape[1] == 1:
         yield _without_batch(mismatch.last, mismatch.document)
         return

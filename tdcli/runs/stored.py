@@ -99,6 +99,7 @@ class Record(Stored):
     classes: Names | None = None
     features: Names = ()
     targets: Names = ()
+    fractions: bool = False
     learnt: Learnt = Learnt()
     naive: Naive = Naive()
     state: str = ""

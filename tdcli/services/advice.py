@@ -36,7 +36,7 @@ MOST_LISTED = 100
 
 def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Return what runs but is rarely meant, in the order of the file."""
-    of_plan = [each for each in advice_on_plan(compiled.plan) if not _mended_by_folding(each, compiled)]
+    of_plan = [each for each in advice_on_plan(compiled.plan) if not _is_meant(each, compiled)]
     of_axes = list(_of_axes(compiled))
     if of_axes:
         of_plan = [each for each in of_plan if each.name != "size-of-one"]
@@ -54,7 +54,10 @@ def _of_axes(compiled: Compiled) -> Iterator[Diagnostic]:
         yield replace(found, severity="warning")
 
 
-def _mended_by_folding(warning: Diagnostic, compiled: Compiled) -> bool:
+def _is_meant(warning: Diagnostic, compiled: Compiled) -> bool:
+    """Say whether what the plan warns of is mended by folding, or what the data ask for: several rows ahead."""
+    if warning.name == "outputs-as-wide-as-time":
+        return getattr(compiled.spec.data, "steps", 1) > 1
     return warning.name in OF_UNFOLDED and compiled.spec.training.folded
 
 

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from tdcli.architectures._base import Chain, FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
 from tdcli.data._base import DataSection, Header
+from tdcli.data._shares import are_fractions, compares_shares, shares_fault
 from tdcli.data.npy import Npy
 from tdcli.plan.infer import infer
 from tdcli.plan.last_activation import note_of_ending, with_last_activation
@@ -96,6 +97,9 @@ class _Compiling:
         faults += misfits
         if plan is None:
             raise UserError(*in_file_order(faults))
+        if self.known is None and not header.faults:
+            header = _with_fractions(header, spec, plan, document)
+        plan = replace(plan, fractions=header.fractions)
         if self.known is None:
             faults += _against_plan(fitting, plan, input_is_read=not misfits)
         objective = _objective(spec, plan, document)
@@ -164,10 +168,20 @@ def _against_plan(fitting: Fitting, plan: Plan, *, input_is_read: bool) -> Itera
         return
     signature = replace(plan.signature(spec.training.loss), takes_as_is=fitting.takes_data_as_is)
     told = () if input_is_read else spec.data.input_faults(fitting.header, signature)
-    for fault in spec.data.check(fitting.header, signature):
-        if fault not in told:
-            yield placed(fault, fitting.document)
+    found = [fault for fault in spec.data.check(fitting.header, signature) if fault not in told]
+    if not (found or fitting.header.faults) and compares_shares(signature):
+        rows = spec.data.first_targets(fitting.document.path.parent)
+        found += filter(None, (shares_fault(rows, signature, spec.data.target_way),))
+    for fault in found:
+        yield placed(fault, fitting.document)
     yield from _unmarked_answers(spec.data, fitting.header, plan)
+
+
+def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) -> Header:
+    """Look at the first targets where a crossentropy may be meant for classes or for fractions."""
+    if spec.data is None or not plan.signature(spec.training.loss).may_learn_fractions:
+        return header
+    return replace(header, fractions=are_fractions(spec.data.first_targets(document.path.parent)))
 
 
 def _unmarked_answers(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:

@@ -22,4 +22,4 @@ def compile_metadata(path: Path, metadata: dict[str, Any]) -> Compiled:
 
 def _known(record: dict[str, Any]) -> Header | None:
     shape = record.get("input_shape")
-    return Header(x_shape=tuple(shape)) if shape else None
+    return Header(x_shape=tuple(shape), fractions=record.get("fractions", False)) if shape else None

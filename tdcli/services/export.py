@@ -36,7 +36,7 @@ SHOWN = 200
 
 TRAVELS = (
     "name", "kind", "parameters", "input_shape", "seed", "versions", "data", "features", "targets", "classes",
-    "learnt", "naive", "monitor",
+    "fractions", "learnt", "naive", "monitor",
 )  # fmt: skip
 """What of a run's record goes with its model."""
 

@@ -141,7 +141,8 @@ def _as_early(new: Diagnostic, fault: Diagnostic) -> bool:
     if new.name in ("yaml-syntax", "duplicate-key"):
         return True
     is_before = fault.name in OF_THE_CHAIN and _place(new) < _place(fault)
-    return is_before or (_place(new) == _place(fault) and not new.fix)
+    leads_nowhere = not new.fix and new.name != "missing-key"  # what a section lacks is seen once it has its name
+    return is_before or (_place(new) == _place(fault) and leads_nowhere)
 
 
 def _stage(fault: Diagnostic) -> int:

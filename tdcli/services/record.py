@@ -40,6 +40,7 @@ def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float)
         "classes": None if data.classes is None else list(data.classes),
         "features": list(data.feature_names),
         "targets": list(data.target_names),
+        **({"fractions": True} if compiled.plan.fractions else {}),
         "learnt": dict(data.learnt),
         "naive": naive(data),
         **({"from": dict(origin.record)} if origin and origin.record else {}),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tdcli.data._classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no
 from tdcli.data._signature import Signature
 from tdcli.spec._loss_outputs import Need, outputs_text, unmet_need
 from tdcli.spec._losses import is_for_classes
@@ -40,7 +41,8 @@ def objective_of(training: Training, signature: Signature) -> Objective:
     """
     classes = signature.takes == "classes"
     loss = training.loss or _suggested_loss(signature)
-    default = ("accuracy",) if classes or "crossentropy" in loss else ("mae", "rmse")
+    of_classes = classes or ("crossentropy" in loss and not signature.learns_fractions)
+    default = ("accuracy",) if of_classes else ("mae", "rmse")
     metrics = default if training.metrics is None else tuple(dict.fromkeys(training.metrics))
     _check_loss(loss, metrics if training.metrics else (), signature)
     _check_metrics(metrics, classes, signature)
@@ -56,8 +58,11 @@ def _suggested_loss(signature: Signature) -> str:
 def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
     if signature.shares and signature.units == 1:
         why = "softmax makes shares that sum to one, and here there is one share"
-        help = "`activation: sigmoid` tells two classes apart; leave the activation out for a number"
-        raise UserError.of("softmax-over-one", "a softmax over one unit is always 1", help, why=why)
+        instead = (
+            f"{outputs_for_yes_or_no(signature)} to tell two classes apart",
+            f"{outputs_for_numbers(signature)} for a number",
+        )
+        raise UserError.of("softmax-over-one", "a softmax over one unit is always 1", *instead, why=why)
     if "categorical" in loss and signature.units == 1:
         message = f"`{loss}` needs one unit a class; there is one unit in all"
         raise UserError.of("loss-mismatch", message, "use `units: 2, activation: softmax`, or binary_crossentropy")
@@ -67,13 +72,18 @@ def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> No
         raise UserError.of("loss-mismatch", message, "write `loss: mse`", why=why)
     need = unmet_need(loss, signature)
     if need and need.strict:
-        helps = (f"write `activation: {need.activation}` in the last layer", *_without_loss(metrics))
+        helps = (f"write `activation: {need.activation}` in the last layer", *_without_loss(loss, metrics, signature))
         raise ActivationMissing(loss_mismatch(loss, need, signature, helps), need.activation)
 
 
-def _without_loss(metrics: tuple[str, ...]) -> tuple[str, ...]:
-    """Say what to do where numbers are meant, unless the metrics are those of classes."""
-    return () if any(is_for_classes(name) for name in metrics) else ("leave `loss` out if the target is a number",)
+def _without_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> tuple[str, ...]:
+    """Say what is learnt without the loss; not where the metrics are those of classes and numbers would be learnt."""
+    suggested = _suggested_loss(signature)
+    if suggested == "mse" and any(is_for_classes(name) for name in metrics):
+        return ()
+    if suggested == "mse" and "crossentropy" in loss:
+        return ("leave `loss` out if the target is a number",)
+    return (f"leave `loss` out to learn by `{suggested}`",)
 
 
 def loss_mismatch(loss: str, need: Need, signature: Signature, helps: tuple[str, ...]) -> Diagnostic:
@@ -96,4 +106,7 @@ def _check_metrics(metrics: tuple[str, ...], classes: bool, signature: Signature
     wrong = [name for name in metrics if is_for_classes(name)]
     if wrong:
         message = f"the metric `{wrong[0]}` compares classes; {outputs_text(signature)}"
-        raise UserError.of("metrics-mismatch", message, "use mae or rmse, or outputs with softmax or sigmoid")
+        several = signature.units > 1
+        instead = outputs_for(signature.units, signature) if several else outputs_for_yes_or_no(signature)
+        helps = ("write `metrics: [mae, rmse]` for numbers", f"{instead} for classes")
+        raise UserError.of("metrics-mismatch", message, *helps)

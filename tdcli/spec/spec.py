@@ -1,12 +1,13 @@
 """The whole document."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from tdcli.architectures._read import AnyArchitecture
+from tdcli.architectures._read import AnyArchitecture, of_keras
 from tdcli.data._read import AnyData
 from tdcli.data._split import Split
+from tdcli.layers._of_keras import is_model
 from tdcli.spec.search import Space
 from tdcli.spec.training import Training
 from tdcli.text.section import Section
@@ -28,3 +29,10 @@ class Spec(Section):
     split: Split = Split()
     training: Training = Training()
     search: Space | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_of_keras(cls, values: Any) -> Any:
+        if is_model(values) and "architecture" not in values:
+            raise of_keras(values)
+        return values

@@ -39,12 +39,30 @@ class Document:
         """Return where the key is written that leads to the value."""
         return self.key_spans.get(way) or self._nearest(self.key_spans, way)
 
+    def value_at(self, way: Way) -> Any:
+        """Return what stands at a way; None where nothing does."""
+        return value_at(self.values, way)
+
     def _nearest(self, spans: Mapping[Way, Span], way: Way) -> Span:
         for length in range(len(way), -1, -1):
             for table in (spans, self.key_spans, self.spans):
                 if way[:length] in table:
                     return table[way[:length]]
         return Span(str(self.path))
+
+
+def value_at(node: Any, way: Way) -> Any:
+    """Return what stands at a way through mappings and lists; None where nothing does.
+
+    >>> value_at({"layers": ({"LSTM": {"units": 8}},)}, ("layers", 0, "LSTM", "units"))
+    8
+    """
+    for part in way:
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return node
 
 
 def read_text(path: Path) -> str:

@@ -18,6 +18,20 @@ def entry_edits(document: Document, way: Way, text: str) -> tuple[Edit, ...]:
     return _removal(extent, is_only=len(_siblings(document, way)) == 1)
 
 
+def new_entry(document: Document, way: Way, text: str) -> tuple[Edit, ...]:
+    """Write a key and its value before the first of a mapping; nothing where that is written nowhere."""
+    first = min(
+        (span for key, span in document.key_spans.items() if key[:-1] == way and len(key) == len(way) + 1),
+        key=lambda span: (span.line, span.column),
+        default=None,
+    )
+    if first is None or not text or not first.is_editable:
+        return ()
+    indent = first.source[: first.column - 1]
+    rest = f"\n{indent}" if not indent.strip() else ", "
+    return (Edit(replace(first, width=0), text + rest),)
+
+
 def _extent(document: Document, way: Way) -> Span | None:
     key, value = document.key_spans.get(way), document.spans.get(way)
     if key is None or value is None or not key.is_editable or value.line != key.line:
@@ -33,7 +47,7 @@ def _extent(document: Document, way: Way) -> Span | None:
 
 def _is_empty(document: Document, way: Way, value: Span) -> bool:
     """Say whether a key has no value: `stateful` or `stateful: `, and not `stateful: null`."""
-    return _at(document, way) is None and not re.match(r"~|null", value.source[value.column - 1 :], re.IGNORECASE)
+    return document.value_at(way) is None and not re.match(r"~|null", value.source[value.column - 1 :], re.IGNORECASE)
 
 
 def is_on_one_line(document: Document, way: Way) -> bool:
@@ -46,16 +60,9 @@ def is_on_one_line(document: Document, way: Way) -> bool:
 def _holds(text: str, document: Document, way: Way) -> bool:
     """Say whether a text is the whole of a value."""
     try:
-        return bool(parse_document(f"value: {text}", document.path).values["value"] == _at(document, way))
+        return bool(parse_document(f"value: {text}", document.path).values["value"] == document.value_at(way))
     except UserError:
         return False
-
-
-def _at(document: Document, way: Way) -> object:
-    node: object = document.values
-    for part in way:
-        node = node[part] if isinstance(node, dict | tuple) else None  # type: ignore[index]
-    return node
 
 
 def _siblings(document: Document, way: Way) -> list[Way]:

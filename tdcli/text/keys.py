@@ -29,7 +29,7 @@ class Keys(NamedTuple):
         first = next(each for each in self.given if each == key or self._target(each) == target)
         if not target or first == key or (meant.entry and not meant.replacement):
             return meant
-        return Suggestion(f"remove it; `{first}` means `{target}` as well")
+        return _doubled(f"`{first}` means `{target}` as well", target, self.given[key])
 
     def _target(self, key: str) -> str | None:
         meant = Suggestion("") if key in self.known else self._meant(key)
@@ -61,12 +61,19 @@ def foreign_key(
     if write is None:
         return _told(row, titles[0], key, values)
     if write in values:
-        return Suggestion(f"remove it; `{write}` is given as well")
+        return _doubled(f"`{write}` is given as well", write, values[key])
     if row.together:
         return _as_list(write, row.together, key, values)
     if row.values:
         return _with_value(write, row.values.get(values[key]))
     return Suggestion(f"write `{_short(write, values[key])}`", write, gives=write)
+
+
+def _doubled(why: str, target: str, value: Any) -> Suggestion:
+    """Say that a known key is there already; a mapping's keys belong into it."""
+    if isinstance(value, dict) and value:
+        return Suggestion(f"move what is in it into `{target}`; {why}")
+    return Suggestion(f"remove it; {why}")
 
 
 def _short(key: str, value: Any) -> str:
@@ -103,12 +110,22 @@ def _told(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> Suggesti
         return None
     rest = {each: value for each, value in values.items() if each != key}
     parts = {"{layer}": layer, "{value}": inline_yaml(_meant(values[key])), "{rest}": inline_yaml(rest)}
+    parts |= {name: _optimizer(text, values.get("optimizer")) for name, text in _OPTIMIZERS.items()}
     help = row.help
     for name, text in parts.items():
         help = help.replace(name, text)
     if _changes_nothing(row.without, values[key]):
         return Suggestion(help if help.startswith("remove it") else "remove it; it is so by itself", "", entry=True)
     return Suggestion(help)
+
+
+_OPTIMIZERS = {"{optimizer}": "name: adam", "{sgd}": "name: sgd"}
+"""What stands in an optimizer's mapping, where the values name none themselves."""
+
+
+def _optimizer(otherwise: str, given: Any) -> str:
+    named = {"name": given} if isinstance(given, str) else given
+    return inline_yaml(named)[1:-1] if isinstance(named, dict) and named.get("name") else otherwise
 
 
 def _changes_nothing(without: Any, value: Any) -> bool:

@@ -2,13 +2,16 @@
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from tdcli.text.folder import module
 
-LONGEST = 300
-"""Characters. What is longer is no literal that a person wrote."""
+LONGEST, LONGEST_PROGRAM = 300, 10_000
+"""Characters. What is longer is no literal, and no model, that a person wrote."""
+
+_NO_LAYERS = ("Input", "InputLayer", "Model")
 
 _WORDS = {
     "none": None, "nil": None, "undefined": None, "n/a": None,
@@ -34,6 +37,10 @@ def meant_by(value: Any) -> Iterator[Any]:
     """
     if isinstance(value, tuple):
         found = _from_list(value)
+    elif isinstance(value, dict):
+        found = _from_mapping(value)
+    elif isinstance(value, str) and "\n" in value.strip() and len(value) <= LONGEST_PROGRAM:
+        found = iter((layers_of(value),))
     elif isinstance(value, str) and len(value) <= LONGEST:
         found = _from_text(value)
     else:
@@ -54,6 +61,12 @@ def _from_text(value: str) -> Iterator[Any]:
     yield from _numbers(text)
     yield from _python(text)
     yield (text,)
+
+
+def _from_mapping(value: dict[str, Any]) -> Iterator[Any]:
+    """Take layers under each other, which have names in capitals, for a list of them."""
+    if value and all(key[:1].isupper() and (each is None or isinstance(each, dict)) for key, each in value.items()):
+        yield tuple({key: each} if each else key for key, each in value.items())
 
 
 def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
@@ -89,9 +102,8 @@ def _numbers(text: str) -> Iterator[Any]:
 
 def _python(text: str) -> Iterator[Any]:
     """Yield what a text is to Python, calls and dotted names included; nothing is ever run."""
-    try:
-        node = ast.parse(text.rstrip(","), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    node = _expression(text.rstrip(","))
+    if node is None:
         yield from _keywords(text)
         return
     if isinstance(node, ast.Name | ast.Constant) and not isinstance(getattr(node, "value", ""), int | float):
@@ -105,6 +117,50 @@ def _python(text: str) -> Iterator[Any]:
         return
     if value != text:
         yield value
+
+
+def _expression(text: str) -> ast.expr | None:
+    """Return what a text is an expression of, or what it gives a name to; None where it is no Python."""
+    try:
+        (statement,) = ast.parse(text).body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    return _made(statement.value) if isinstance(statement, ast.Expr | ast.Assign) else None
+
+
+def _made(node: ast.expr) -> ast.expr:
+    """Return the layer of `LSTM(8)(inputs)`, and other expressions as they are."""
+    return node.func if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) else node
+
+
+def layers_of(program: str) -> tuple[Any, ...]:
+    r"""Return the layers that a Python program puts together, in its order; nothing is ever run.
+
+    >>> layers_of("model = Sequential()\nmodel.add(LSTM(8))\nmodel.add(Dense(1))")
+    ({'LSTM': {'units': 8}}, {'Dense': {'units': 1}})
+    >>> layers_of("x = LSTM(8)(inputs)\noutputs = Dense(1)(x)")
+    ({'LSTM': {'units': 8}}, {'Dense': {'units': 1}})
+    """
+    try:
+        statements = ast.parse(textwrap.dedent(program)).body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return ()
+    values = [each.value for each in statements if isinstance(each, ast.Expr | ast.Assign)]
+    calls = [call for each in values for call in _layer_calls(_made(each))]
+    return tuple(each for call in calls for each in call_values(call))
+
+
+def _layer_calls(node: ast.expr) -> Iterator[ast.Call]:
+    """Yield the calls that make layers: of `model.add` its argument, of `Sequential` each in its list."""
+    if not isinstance(node, ast.Call):
+        return
+    name = _called(node)
+    if name == "add" or name == "Sequential":
+        for each in node.args:
+            for layer in each.elts if isinstance(each, ast.List | ast.Tuple) else [each]:
+                yield from _layer_calls(_made(layer))
+    elif name[:1].isupper() and name not in _NO_LAYERS:
+        yield node
 
 
 def _keywords(text: str) -> Iterator[Any]:

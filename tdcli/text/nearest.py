@@ -17,6 +17,9 @@ _LIKE = 0.7
 
 MOST_LISTED = 200
 
+QUOTES = " \"'`\u00ab\u00bb\u2039\u203a\u2018\u2019\u201a\u201c\u201d\u201e"
+"""Quotation marks, those of word processors and of other languages included, and the spaces within them."""
+
 
 class Suggestion(str):
     """A help text; `replacement` is what to write in place of the word, where that is certain.
@@ -82,7 +85,7 @@ def suggestion(word: str, known: Iterable[str], table: str = "") -> Suggestion:
     >>> suggestion("Convolution2D", ["Conv2D", "ConvLSTM2D"], "layers").replacement
     'Conv2D'
     """
-    return _suggestion(word, tuple(known), table)
+    return _suggestion(word.strip(QUOTES), tuple(known), table)
 
 
 @lru_cache(maxsize=4096)  # a value that is tried in its place brings the faults of its neighbours up again

@@ -6,16 +6,13 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from tdcli.text.diagnostic import Diagnostic, Edit, in_file_order
-from tdcli.text.document import Document, Way
-from tdcli.text.entry import entry_edits, is_on_one_line
-from tdcli.text.fix import replacement
+from tdcli.text.document import Way
 from tdcli.text.keys import Keys
 from tdcli.text.near_value import of_type, of_value
 from tdcli.text.nearest import Suggestion
+from tdcli.text.placed import NAMELESS, last_key
 from tdcli.text.trial import TRIED, Attempt, attempts_with, left_out, meant_instead
-
-POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
+from tdcli.text.yaml_writer import inline_yaml
 
 
 class Section(BaseModel):
@@ -31,6 +28,11 @@ class Section(BaseModel):
         """Return what a key means; empty where nothing is said of it."""
         return next((vars(each)["meanings"][key] for each in cls.__mro__ if key in vars(each).get("meanings", {})), "")
 
+    @classmethod
+    def told_elsewhere(cls, key: str, values: Any) -> Any:
+        """Return what a missing key is to be where another value tells it; None where none does."""
+        return None
+
     @model_validator(mode="wrap")
     @classmethod
     def _in_our_words(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
@@ -38,7 +40,7 @@ class Section(BaseModel):
             return handler(values)
         except ValidationError as error:
             keys = Keys(values if isinstance(values, dict) else {}, tuple(cls.model_fields), _titles(cls))
-            told = _rebuilt(error, lambda details: _translated(details, keys))
+            told = _rebuilt(error, lambda details: _translated(details, keys, cls))
             attempt = attempts_with(handler)
             raise _rebuilt(told, lambda details: _with_meant(details, values, cls, attempt)) from None
 
@@ -94,49 +96,6 @@ def without_first(error: ValidationError) -> ValidationError:
     return _rebuilt(error, lambda details: (_custom(details), details["loc"][1:]))
 
 
-def diagnostics(error: ValidationError, document: Document) -> tuple[Diagnostic, ...]:
-    """Give each fault of a validated document its place, in file order."""
-    return in_file_order(_placed(details, document) for details in error.errors())
-
-
-def _placed(details: ErrorDetails, document: Document) -> Diagnostic:
-    name, way = details["type"], _written_way(details["loc"], document)
-    names_key = name in POINTS_AT_KEY and not (name == "unknown-layer" and isinstance(details["input"], str))
-    at_key = names_key or isinstance(details["input"], dict | tuple)
-    span = document.key_span(way) if at_key else document.span(way)
-    message = details["msg"].replace(_NAMELESS, _last_key(way, _NAMELESS), 1)
-    helps = tuple(details.get("ctx", {}).get("help", ()))
-    return Diagnostic(name, message, span, help=helps, fix=_edits(way, helps, document, names_key=names_key))
-
-
-def _written_way(way: Way, document: Document) -> Way:
-    """Return the way as the document has it: an item of a bare list without the key that a section put in."""
-    if not way or way in document.spans or not isinstance(way[-1], int):
-        return way
-    shorter = (*way[:-2], way[-1])
-    return shorter if shorter in document.spans else way
-
-
-def _edits(way: Way, helps: tuple[str, ...], document: Document, *, names_key: bool) -> tuple[Edit, ...]:
-    """Return the edits of the helps; none at a place that stands for another one, which is not written."""
-    if way not in document.spans and way not in document.key_spans:
-        return ()
-    entry = next((each for each in helps if isinstance(each, Suggestion) and each.entry), None)
-    if entry is not None:
-        return entry_edits(document, way, entry.replacement or "")
-    if names_key:
-        return replacement(document.key_span(way), helps)
-    return replacement(document.span(way), helps) if is_on_one_line(document, way) else ()
-
-
-_NAMELESS = "this section"
-"""What a section calls itself as long as it does not know under which key it stands."""
-
-
-def _last_key(way: tuple[int | str, ...], otherwise: str) -> str:
-    return next((f"`{each}`" for each in reversed(way) if isinstance(each, str)), otherwise)
-
-
 def _rebuilt(error: ValidationError, change: Any) -> ValidationError:
     lines = []
     for details in (each for each in error.errors() if not _is_consequence(each)):
@@ -171,7 +130,18 @@ def _with_meant(
     ), details["loc"]
 
 
-def _translated(details: ErrorDetails, keys: Keys) -> tuple[PydanticCustomError, tuple[int | str, ...]] | None:
+def _missing(key: str, keys: Keys, section: type[Section]) -> Suggestion:
+    """Return the help for a key that is missing, with its value where another one tells it."""
+    told = section.told_elsewhere(key, keys.given)
+    if told is None:
+        return Suggestion(f"write `{key}: ...` here")
+    text = inline_yaml({key: told})[1:-1]
+    return Suggestion(f"write `{text}` here", text, entry=True)
+
+
+def _translated(
+    details: ErrorDetails, keys: Keys, section: type[Section]
+) -> tuple[PydanticCustomError, tuple[int | str, ...]] | None:
     """Say one of Pydantic's errors in the project's words; its own errors pass as they are.
 
     None for a key that is called missing and is there, misspelt.
@@ -179,13 +149,13 @@ def _translated(details: ErrorDetails, keys: Keys) -> tuple[PydanticCustomError,
     kind, way = details["type"], details["loc"]
     if "url" not in details:
         return _custom(details), way
-    key = _last_key(way, _NAMELESS)
+    key = last_key(way, NAMELESS)
     if kind == "extra_forbidden":
         return fault("unknown-key", f"unknown key {key}", keys.suggestion(str(way[-1]))), way
     if kind == "missing" and way[-1] in keys.misspelt:
         return None
     if kind == "missing":
-        return fault("missing-key", f"{key} is missing", f"write {key[:-1]}: ...` here"), way[:-1]
+        return fault("missing-key", f"{key} is missing", _missing(str(way[-1]), keys, section)), way[:-1]
     said = f"{key} must be {_wanted(details)}, got {described(details['input'])}"
     if kind in _WANTED:
         return fault("wrong-type", said, *of_type(details)), way

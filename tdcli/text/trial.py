@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tdcli.text.document import Way
+from tdcli.text.document import Way, value_at
 from tdcli.text.folder import module
 from tdcli.text.literal import meant_by
 from tdcli.text.nearest import Suggestion
@@ -156,10 +156,11 @@ def _mended(candidate: Any, name: str, way: Way, help: Suggestion) -> Any:
 
 def _with_key(node: Any, way: Way, name: str) -> Any:
     """Return the value with another name for the key at the end of the way, or without it where that is empty."""
+    if len(way) > 1:
+        inner = value_at(node, way[:1])
+        return replaced_at(node, way[:1], _with_key(inner, way[1:], name))
     if not isinstance(node, dict) or way[0] not in node:
         return node
-    if len(way) > 1:
-        return {**node, way[0]: _with_key(node[way[0]], way[1:], name)}
     return {name if key == way[0] else key: value for key, value in node.items() if name or key != way[0]}
 
 

@@ -220,6 +220,9 @@ def test_missing_channels_are_one(architecture: str, x: tuple[int, ...], help: s
     assert found.help == (f"write `{help}` on line 1, and give the data that axis: `x[..., np.newaxis]`",)
 
 
+NEW_AXIS = "x[..., np.newaxis]"
+
+
 @pytest.mark.parametrize(
     ("architecture", "x", "name", "helps"),
     [
@@ -245,7 +248,10 @@ def test_missing_channels_are_one(architecture: str, x: tuple[int, ...], help: s
         ),
         (
             SERIES.format(24, 3), (24, 3), "rank-mismatch",
-            ("if it is a single sample, give it the batch's axis: `x[np.newaxis]`",),
+            (
+                f"if the columns are timesteps, write `input: {{timesteps: 3, features: 1}}`, and save `{NEW_AXIS}`",
+                "if it is a single sample, give it the batch's axis: `x[np.newaxis]`",
+            ),
         ),
         (CHAIN.format("[10, 32, 32]", VIDEO), (6, 10, 32, 32, 1), "rank-mismatch", ("write `input: [10, 32, 32, 1]`",)),
         (CHAIN.format("[32, 32, 3]", VIDEO), (6, 5, 32, 32, 3), "rank-mismatch", ("write `input: [5, 32, 32, 3]`",)),

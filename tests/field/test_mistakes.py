@@ -72,6 +72,19 @@ def write_arrays(folder: Path) -> None:
         "number_of_one_step": x.mean((1, 2))[:, None, None],
         "classes": classes,
         "from_one": classes + 1,
+        "class_floats": classes.astype(float),
+        "one_hot": np.eye(3)[classes],
+        "texts": np.array([f"{each:.2f}" for each in x.mean((1, 2))]),
+        "gap": np.where(np.arange(60) == 7, np.nan, x.mean((1, 2))),
+        "words": np.array(["calm", "windy", "stormy"])[classes],
+        "counts": rng.poisson(4, 60),
+        "probability": rng.uniform(size=60),
+        "several_of": rng.uniform(size=(60, 3)),
+        "price": rng.uniform(90, 400, 60),
+        "pixels": rng.uniform(size=(20, 4, 8, 8, 1)).astype("float32"),
+        "next_pixels": rng.uniform(size=(20, 8, 8, 1)).astype("float32"),
+        "shares": rng.dirichlet((1, 1, 1), 60),
+        "percent": 100 * rng.dirichlet((1, 1, 1), 60),
         "sorted": np.repeat([0, 1, 2], 20),
         "yes": classes % 2,
         "plus_minus": classes % 2 * 2 - 1,
@@ -93,6 +106,13 @@ def write_tables(folder: Path) -> None:
     rows = list(zip(dates, temp.round(2), wind.round(2), rain.round(1), np.roll(temp, -1).round(2), strict=True))
     for name, header, width in (("weather", "date,temp,wind,rain", 4), ("shifted", "date,temp,wind,rain,temp_next", 5)):
         lines = [header, *(",".join(map(str, row[:width])) for row in rows[:-1])]
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    for name, values in (
+        ("humidity", rng.uniform(0.2, 0.9, 200).round(3)),
+        ("umbrella", np.where(rain > 3, "yes", "no")),
+    ):
+        lines = [f"date,temp,{name}", *(f"{row[0]},{row[1]},{each}" for row, each in zip(rows, values, strict=True))]
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -171,7 +171,13 @@ def test_a_key_is_renamed_to_one_that_its_section_takes(title: str, key: str, ro
 
 @pytest.mark.parametrize("help", [row["help"] for _, _, row in key_rows() if isinstance(row, dict) and "help" in row])
 def test_what_a_help_says_to_write_is_yaml(help: str) -> None:
-    filled = help.replace("{layer}", "LSTM").replace("{rest}", "{units: 8}").replace("{value}", "2")
+    filled = (
+        help.replace("{layer}", "LSTM")
+        .replace("{rest}", "{units: 8}")
+        .replace("{value}", "2")
+        .replace("{optimizer}", "name: adam")
+        .replace("{sgd}", "name: sgd")
+    )
     for snippet in re.findall("`([^`]+)`", filled):
         if ":" in snippet and not snippet.startswith("tdcli "):
             yaml.safe_load(snippet if not snippet.startswith("{") else f"a: {snippet}")

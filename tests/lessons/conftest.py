@@ -130,7 +130,7 @@ def _sections(document: Document, said: Said, help: str, keys: dict[str, Any]) -
         yield from (way for way in document.spans if way and way[-1] == layer[1])
     own = way_at(document, said.line, said.column) if said.path == "spec.yaml" else ()
     around = list(_mappings(document, own))
-    yield from (way for way in around if keys.keys() <= _value(document, way).keys())
+    yield from (way for way in around if keys.keys() <= document.value_at(way).keys())
     known = [way for way, names in KEYS.items() if keys.keys() <= names]
     yield from sorted(known, key=lambda way: own[: len(way)] != way)
     yield from (way for way in around if way)
@@ -139,18 +139,8 @@ def _sections(document: Document, said: Said, help: str, keys: dict[str, Any]) -
 def _mappings(document: Document, way: Way) -> Iterator[Way]:
     """Yield the ways to the mappings around a value, the innermost first."""
     for length in range(len(way), -1, -1):
-        if isinstance(_value(document, way[:length]), dict):
+        if isinstance(document.value_at(way[:length]), dict):
             yield way[:length]
-
-
-def _value(document: Document, way: Way) -> Any:
-    value: Any = document.values
-    for part in way:
-        try:
-            value = value[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
 
 
 def way_at(document: Document, line: int, column: int) -> Way:

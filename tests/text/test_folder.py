@@ -22,6 +22,7 @@ def test_the_public_files_of_a_package_are_listed():
         "near_value",
         "nearest",
         "override",
+        "placed",
         "quantities",
         "quiet",
         "rejoined",

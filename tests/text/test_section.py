@@ -7,7 +7,8 @@ import pytest
 from pydantic import BeforeValidator, Field, PositiveInt, ValidationError, field_validator, model_validator
 
 from tdcli.text.diagnostic import Diagnostic
-from tdcli.text.section import Section, diagnostics, fault, fault_at, under
+from tdcli.text.placed import diagnostics
+from tdcli.text.section import Section, fault, fault_at, under
 from tdcli.text.yaml_reader import parse_document
 
 

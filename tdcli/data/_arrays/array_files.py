@@ -35,6 +35,20 @@ def open_array(place: ArrayPlace) -> Any:
         return _decoded(np.load(place.file, mmap_mode="r", allow_pickle=False), place)
 
 
+MOST_ROWS = 10_000
+
+
+def first_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...], ...]:
+    """Return the first numbers of an array, as rows of its last axis; of one axis one a row. Raises UserError."""
+    array = open_array(place)
+    if array.dtype.kind not in "biuf":
+        return ()
+    with reading(place):
+        values = np.asarray(array[:count], np.float64)
+        width = values.shape[-1] if values.ndim > 1 else 1
+        return tuple(map(tuple, values.reshape(-1, width)[:MOST_ROWS].tolist()))
+
+
 def open_dataset(place: ArrayPlace) -> Any:
     """Return a dataset of an HDF5 file. Raises UserError, and what h5py raises of a damaged file."""
     try:

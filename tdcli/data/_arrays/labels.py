@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tdcli.data._classes import in_order, label_text, outputs_for, outputs_for_classes, outputs_for_numbers
+from tdcli.data._classes import (
+    in_order,
+    label_text,
+    outputs_for,
+    outputs_for_classes,
+    outputs_for_numbers,
+    without_loss,
+)
 from tdcli.data._dataset import Array
 from tdcli.data._signature import Signature
 from tdcli.text.diagnostic import Span, UserError
@@ -37,12 +44,12 @@ def learnt_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
 
 def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> UserError:
     """Return what is wrong with more labels than outputs: numbers that are no classes, or a head that is too small."""
-    fraction, number = _fraction(classes), f"{outputs_for_numbers(signature)} for a number{_without_loss(signature)}"
+    fraction, number = _fraction(classes), f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
     gives = f"`{signature.activation}` outputs tell classes apart"
     if fraction:
         message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
         why = "a class is a label that comes again and again: fractions are measured, and each is a class of its own"
-        return UserError.of("class-mismatch", message, number, why=why)
+        return UserError.of("class-mismatch", message, *_as_share(classes), number, why=why)
     outputs, why = outputs_for_classes(signature), f"the classes are {_listed(classes)}"
     message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"
     helps = [outputs_for(len(classes), signature)]
@@ -51,8 +58,9 @@ def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> 
     return UserError.of("class-mismatch", message, *helps, why=why)
 
 
-def _without_loss(signature: Signature) -> str:
-    return f", without `loss: {signature.loss}`" if signature.loss else ""
+def _as_share(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Say how numbers from 0 to 1, which the outputs reach, are learnt as such."""
+    return ("write `loss: mse` for numbers from 0 to 1",) if all(0 <= float(each) <= 1 for each in labels) else ()
 
 
 def _are_numbers(classes: tuple[str, ...]) -> bool:
@@ -92,9 +100,9 @@ def codes(
 def _helps(values: Array, signature: Signature) -> tuple[str, ...]:
     """Say how labels that are no classes become some: by listing them, by more outputs, or by being numbers."""
     labels = in_order({label_text(each) for each in values})
-    number = f"{outputs_for_numbers(signature)} for a number{_without_loss(signature)}"
+    number = f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
     if _fraction(labels):
-        return (number,)
+        return (*_as_share(labels), number)
     listed = f"`classes: {inline_yaml([_plain(each) for each in labels])}` in `data`"
     if len(labels) == outputs_for_classes(signature):
         return (f"write {listed}",)

@@ -14,7 +14,7 @@ from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
 from tdcli.data._arrays.labels import Place
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
 from tdcli.data._arrays.parting import Traits, parted, refuse_doubled
-from tdcli.data._classes import label_text, outputs_for_classes
+from tdcli.data._classes import label_text, outputs_for_classes, outputs_for_yes_or_no
 from tdcli.data._dataset import Array, Dataset, Part, chunks
 from tdcli.data._memory import is_large, refuse_beyond_memory
 from tdcli.data._npy_files import NpyFiles
@@ -27,6 +27,9 @@ from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
     from tdcli.data.npy import Npy
+
+AXES_OF_STEPS, AXES_OF_FRAMES = 3, 5
+"""Of answers a step, with the samples: numbers, and frames."""
 
 BYTES_OF_NUMBER = 4
 """Numbers become float32, whole ones int32."""
@@ -201,13 +204,14 @@ def _lengths(every: Array, source: Path | int | None, of: Array, index: Array) -
     return lengths
 
 
-def _refuse_not_finite(values: Array, path: Path | None, index: Array) -> None:
+def _refuse_not_finite(values: Array, path: Path | None, index: Array, axes: int = 2) -> None:
+    """Raise UserError at the first number that is none; axes: those that tell a place, samples and steps."""
     finite = np.isfinite(values)
     if finite.all():
         return
     first = np.argwhere(~finite)[0]
     what = "NaN" if np.isnan(values[tuple(first)]) else "infinity"
-    message = f"{_place(path, index, tuple(first[:2])).text} holds {what}"
+    message = f"{_place(path, index, tuple(first[:axes])).text} holds {what}"
     raise UserError.of("not-finite", message, "replace it, or leave the sample out")
 
 
@@ -223,7 +227,8 @@ def _target(arrays: Opened, index: Array, valid: Array | None, signature: Signat
     numbers = _numbers(y.reshape(*y.shape, 1) if y.ndim < len(signature.output_shape) else y)
     if valid is not None:
         numbers = overwritten(numbers, valid, 0)
-    _refuse_not_finite(numbers, arrays.files.y, index)
+    has_steps = len(signature.output_shape) in (AXES_OF_STEPS, AXES_OF_FRAMES)
+    _refuse_not_finite(numbers, arrays.files.y, index, axes=2 if has_steps else 1)
     return numbers
 
 
@@ -247,14 +252,13 @@ def _labels(y: Array, arrays: Opened, index: Array, valid: Array | None, signatu
 
 def _for_no_class(y: Array, signature: Signature) -> tuple[str, ...]:
     """Say what rows can be that are no classes: numbers, or several classes at once."""
-    last = "the last layer" if signature.kind == "layers" else "`outputs`"
     if ((y == 0) | (y == 1)).all():
         return (
             "write a single 1 a row, or class indices of shape (batch,)",
-            f"write `activation: sigmoid` in {last} and `loss: binary_crossentropy` for several classes at once",
+            f"{outputs_for_yes_or_no(signature)} and `loss: binary_crossentropy` for several classes at once",
         )
     return (
-        f"write `activation: sigmoid` in {last} and `loss: mse` for numbers from 0 to 1",
+        f"{outputs_for_yes_or_no(signature)} and `loss: mse` for numbers from 0 to 1",
         "write a single 1 a row for classes",
     )
 

@@ -229,4 +229,4 @@ def read_table(
         frequency=frequency,
     )
     cells = read_cells(files, wanted, section.na_values, section.skip, section.dialect)
-    return TableCells(layout, features, wanted, replace(cells, advice=section.cell_advice(features)))
+    return TableCells(layout, features, wanted, replace(cells, advice=section.cell_advice(features, layout.signature)))

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tdcli.data._classes import outputs_for_numbers
+from tdcli.data._base import refuse
+from tdcli.data._classes import outputs_for_numbers, outputs_for_yes_or_no, without_loss
 from tdcli.data._dataset import Array
+from tdcli.data._shares import compares_shares, shares_fault
 from tdcli.data._signature import DIFFERENCES, Signature
+from tdcli.layers._ranges import UNBOUNDED
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -16,6 +19,9 @@ noise, as a light sensor's -2 at night."""
 
 FAR = 10
 """A mean size of targets that are not scaled from which on training takes long: weights begin about 1."""
+
+LOOKED_AT = 10_000
+"""Rows, evenly apart, by which it is told whether they are shares."""
 
 OF_SUM_ONE, OF_LOGARITHMS = ("kl_divergence",), ("mean_squared_logarithmic_error", "msle")
 OF_TWO_LABELS, OF_SHARES_OFF = ("hinge", "squared_hinge"), ("mape", "mean_absolute_percentage_error")
@@ -27,6 +33,7 @@ def check_targets(learnt: Array, signature: Signature, names: Sequence[str]) -> 
     Raises UserError where the outputs cannot come close to them, or the loss makes no sense of them.
     """
     _check_loss(learnt, signature)
+    _check_shares(learnt, signature)
     reached = np.clip(learnt, *signature.bounds)
     off = np.sqrt(((learnt - reached) ** 2).mean(axis=0, dtype=np.float64))
     spread = learnt.std(axis=0, dtype=np.float64)
@@ -83,11 +90,22 @@ def _check_loss(learnt: Array, signature: Signature) -> None:
         raise UserError.of("target-mismatch", message, "divide each row by its sum", otherwise)
 
 
+def _check_shares(learnt: Array, signature: Signature) -> None:
+    """Raise UserError where the targets of softmax outputs are not shares, but for a few."""
+    if compares_shares(signature):
+        rows = learnt[:: max(1, len(learnt) // LOOKED_AT)].astype(np.float64).tolist()
+        refuse(filter(None, (shares_fault(rows, signature),)))
+
+
 def _odd(labels: Array) -> float:
     return float(next((each for each in labels if each not in (-1, 0, 1)), 0.0))
 
 
 def _remarks(learnt: Array, signature: Signature) -> Iterator[str]:
+    is_difference = signature.loss in (None, *DIFFERENCES) and signature.bounds == UNBOUNDED
+    if signature.units == 1 and is_difference and set(np.unique(learnt)) == {0.0, 1.0}:
+        classes = f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}"
+        yield f"the target holds 0 and 1 alone, which are learnt as numbers; {classes} to learn them as classes"
     zeros = int((learnt == 0).sum())
     if zeros and signature.loss in OF_SHARES_OFF:
         divides = f"`{signature.loss}` divides by 1e-07 there, and sees little else"
