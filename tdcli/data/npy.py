@@ -11,6 +11,7 @@ from pydantic import PositiveInt
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
+from tdcli.data._ends import ends_of_samples, zero_ended
 from tdcli.data._fit import padding_faults
 from tdcli.data._npy_files import NpyFiles, array_faults, inspected, x_fault
 from tdcli.data._paths import LocalPath
@@ -101,6 +102,16 @@ class Npy(DataSection):
     def scales(self) -> bool:
         """Whether features are scaled by what the training part teaches; pixels are by what they are."""
         return self.scale in ("standard", "minmax")
+
+    @property
+    def marks_answers(self) -> bool:
+        """Whether `target_lengths` is given."""
+        return self.target_lengths is not None
+
+    def zero_ends(self, folder: Path) -> tuple[str, list[int]]:
+        """Return at which end samples of `x` hold zeros of several lengths, and of how many steps each."""
+        place = self.files(folder)["train"].places()["x"]
+        return zero_ended(ends_of_samples(place).values()) if place.file.is_file() else ("", [])
 
     def files(self, folder: Path) -> dict[str, NpyFiles]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""

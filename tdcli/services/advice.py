@@ -8,9 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tdcli.architectures._base import Chain, Placed
-from tdcli.data._ends import ends_of_samples, zero_ended
 from tdcli.data._fit import marks_padding
-from tdcli.data.npy import Npy
 from tdcli.plan.advice import advice as advice_on_plan
 from tdcli.plan.frame_axes import channels_first
 from tdcli.plan.last_activation import with_last_activation
@@ -128,10 +126,9 @@ def _of_padding(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn of zeros at one end of samples, of several lengths, that the model reads as real steps."""
     data, signature = compiled.spec.data, compiled.plan.signature(compiled.spec.training.loss)
     helps = marks_padding(0, signature)
-    if not isinstance(data, Npy) or signature.mask_value is not None or not helps:
+    if data is None or signature.mask_value is not None or not helps:
         return
-    x = data.files(compiled.folder)["train"].places()["x"]
-    side, runs = zero_ended(ends_of_samples(x).values()) if x.file.is_file() else ("", [])
+    side, runs = data.zero_ends(compiled.folder)
     if side:
         padded = [each for each in runs if each]
         steps = f"up to {max(padded)} step{'s' if max(padded) > 1 else ''}"

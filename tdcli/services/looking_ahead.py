@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
 
-from tdcli.data._windows import Windows
 from tdcli.text.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -18,23 +17,18 @@ CONVOLUTIONS = ("Conv1D", "DepthwiseConv1D", "SeparableConv1D")
 
 def answers_in_sight(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn where each step of a window predicts a row that stands in the window, and a layer can read it there."""
-    data = compiled.spec.data
-    if not isinstance(data, Windows) or not compiled.plan.signature().per_step or not _reads_target(data):
+    ahead = compiled.spec.data.rows_to_answer if compiled.spec.data else None
+    if ahead is None or not compiled.plan.signature().per_step:
         return
     rows = 0.0
     for step in compiled.plan.steps:
         rows += _rows_ahead(step.layer)
         help = _without_looking_ahead(step.layer)
-        if help and rows >= data.ahead:
+        if help and rows >= ahead:
             message = f"`{step.layer.title()}` reads the rows after a step, which the step is to predict"
             why = "each step answers a row that stands in the window: the model copies it, but for the last step"
             helps = (help, "or predict from the last step alone, as `many-to-one` does")
             yield Diagnostic("target-among-features", message, step.span, why=why, help=helps, severity="warning")
-
-
-def _reads_target(data: Windows) -> bool:
-    """Say whether a target is among the features, and later than the step that answers it."""
-    return bool(data.ahead) and (data.features is None or bool({*data.features} & {*data.target}))
 
 
 def _rows_ahead(layer: Layer) -> float:
