@@ -96,7 +96,7 @@ def train_once(asked: Asked, place: "Place") -> int | None:
     prepared = prepare_again(asked.run, compiled, origin)
     resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
     if resumed and begins(resumed[0].path, may_begin=False):
-        asked.say(f"{resumed[0].path} was stopped before its first record: training begins anew")
+        asked.say(f"{resumed[0].path} was stopped before its first record: training starts over")
     asked.say(rendered_parts(prepared.data))
     if origin and origin.record:
         asked.say(f"started from {origin_text(origin.record)}")

@@ -31,7 +31,7 @@ _KINDS = {
 }
 _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu", "sample_weight": "biuf"}
 
-SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
+SPARE_BATCH = ("remove the axis of size 1 in front of the samples: `x[0]`",)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
         lengths = headers.get(key)
         if lengths and len(lengths.shape) != 1:
             message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
-            faults.append(DataFault((key,), "rank-mismatch", message, help=("write one number of steps a sample",)))
+            faults.append(DataFault((key,), "rank-mismatch", message, help=("give each sample one number of steps",)))
     return faults
 
 

@@ -31,7 +31,7 @@ class Arrays(Section):
         "x": "file of (samples, timesteps, ...), relative to the spec",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
-        "target_lengths": "file of (samples,): valid steps of answers with a time axis of their own; or one number",
+        "target_lengths": "file of (samples,), or one number: valid steps of targets with a time axis of their own",
         "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
     }
 
@@ -62,7 +62,7 @@ class Npy(DataSection):
         "x": "file of (samples, timesteps, ...), relative to the spec; `a.npz/name` or `a.h5/name` for one of several",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
-        "target_lengths": "file of (samples,): valid steps of answers with a time axis of their own; or one number",
+        "target_lengths": "file of (samples,), or one number: valid steps of targets with a time axis of their own",
         "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
         "validation": "files of a part of its own",
         "test": "files of a part of its own",
@@ -143,8 +143,8 @@ class Npy(DataSection):
     def _target_length_faults(self, signature: Signature) -> tuple[DataFault, ...]:
         if self.target_lengths is None or signature.own_steps:
             return ()
-        message = "`target_lengths` tells the steps of answers with a time axis of their own, which this model has not"
-        help = ("leave it out: answers a step are as long as `lengths` says",)
+        message = "`target_lengths` is for outputs with a time axis of their own, and this model has none"
+        help = ("leave it out: one output per step is as long as its input",)
         return (DataFault(("target_lengths",), "wrong-value", message, help=help),)
 
     def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:

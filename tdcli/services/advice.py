@@ -65,8 +65,8 @@ def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
         helps = (f"{one} for one class out of several", "write `loss: binary_crossentropy` for several at once")
         yield _warning("sigmoid-with-categorical-crossentropy", message, compiled, LOSS, why, helps)
     if loss.startswith("binary") and signature.shares and signature.units > 2:
-        message = f"`{loss}` asks each class for a yes or no, and softmax outputs share one yes"
-        why = "the classes that are not true are learnt from as well, each on its own: a share of them means little"
+        message = f"`{loss}` treats each class as a yes or no of its own, but softmax outputs sum to one"
+        why = "it is meant for labels that can be true together; softmax is for one class out of several"
         several, _ = with_last_activation(compiled.plan, compiled.document, "sigmoid")
         helps = (
             "write `loss: categorical_crossentropy` for one class out of several",

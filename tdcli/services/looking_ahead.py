@@ -25,8 +25,8 @@ def answers_in_sight(compiled: Compiled) -> Iterator[Diagnostic]:
         rows += _rows_ahead(step.layer)
         help = _without_looking_ahead(step.layer)
         if help and rows >= ahead:
-            message = f"`{step.layer.title()}` reads the rows after a step, which the step is to predict"
-            why = "each step answers a row that stands in the window: the model copies it, but for the last step"
+            message = f"`{step.layer.title()}` sees the rows that its steps are to predict"
+            why = "the target of each step but the last is a row of the same window, which the model learns to copy"
             helps = (help, "or predict from the last step alone, as `many-to-one` does")
             yield Diagnostic("target-among-features", message, step.span, why=why, help=helps, severity="warning")
 
@@ -46,9 +46,9 @@ def _without_looking_ahead(layer: Layer) -> str:
     """Return how to keep a layer from reading ahead; empty where it does not."""
     title, given = layer.title(), vars(layer)
     if title == "Bidirectional":
-        return "leave `bidirectional` out: read the window forwards alone"
+        return "leave `bidirectional` out, to read the window forwards only"
     if given.get("go_backwards"):
-        return "leave `go_backwards` out: read the window forwards"
+        return "leave `go_backwards` out, to read the window forwards"
     if _rows_ahead(layer):
         causal = "write `padding: causal`"
         return causal if title == "Conv1D" else "use `Conv1D` with `padding: causal`"
