@@ -31,7 +31,7 @@ _KINDS = {
 }
 _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu", "sample_weight": "biuf"}
 
-SPARE_BATCH = ("remove the axis of size 1 in front of the samples: `x[0]`",)
+SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def test_the_number_of_samples_is_no_frame(judge: Judge) -> None:
 def test_an_axis_in_front_of_the_samples_is_told_before_anything_of_time() -> None:
     (found,) = case("A44-advice2")
     assert found.name == "data-length-mismatch"
-    assert found.help == ("remove the axis of size 1 in front of the samples: `x[0]`",)
+    assert found.help == ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
 @pytest.mark.parametrize(("name", "help"), [("A44-wrong3", "[4, 3]"), ("A44-advice3", "[4, 1]")])
