@@ -102,7 +102,8 @@ def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     if len(wanted) != 3:
         message = f"the model is built for frames {list(wanted[2:])}, the data has {list(x_shape[2:])}"
         return DataFault(way, "features-mismatch", message, why, tuple(helps))
-    message = f"the model is built for {wanted[2]} features, the data has {x_shape[2]}"
+    noun = "feature" if wanted[2] == 1 else "features"
+    message = f"the model is built for {wanted[2]} {noun}, the data has {x_shape[2]}"
     if wanted[1] == x_shape[2] and x_shape[1] is None:
         swapped = axes.input_help((wanted[2], x_shape[2]), then=" if the two are swapped")
         return DataFault(way, "features-mismatch", message, why, (*swapped, _features_help(x_shape)))
