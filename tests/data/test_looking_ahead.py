@@ -46,8 +46,8 @@ def samples_of(work, model, text, layout, keys, policy):
     missing = {"a": policy, "b": policy, "c": "forward-fill", "y": "forward-fill"}
     features = {"features": ("a", "b", "c"), "target": "y", "encode": encode, "scale": "none", "missing": missing}
     section = work.csv(text, **keys, **features)
-    masked = {"mask_value": section.padding_value} if "sequences" in layout else {}
-    part = work.load(section, model(timesteps=timesteps, features=4, **masked)).train
+    mask = {"mask_value": section.padding_value} if "sequences" in layout else {}
+    part = work.load(section, model(timesteps=timesteps, features=4, **mask)).train
     return dict(zip(part.index.tolist(), np.asarray(part.x), strict=True))
 
 
