@@ -39,6 +39,21 @@ def input_fault(x_shape: Shape, signature: Signature, way: Way, samples: int | N
     return _other_sizes(axes, x_shape, way)
 
 
+def is_time_first(x_shape: Shape, signature: Signature, samples: int | None) -> bool:
+    """Say whether an array would fit with its first two axes exchanged, and does not as it is."""
+    wanted = signature.input_shape[1:]
+    return len(x_shape) > 2 and not fits(x_shape[1:], wanted) and fits((samples, *x_shape[2:]), wanted)
+
+
+def time_first(x_shape: Shape, signature: Signature, samples: int | None) -> DataFault:
+    """Return the fault of an array whose first axis is time, as RNNs of other libraries take it."""
+    data, model = shape_text(x_shape), shape_text(signature.input_shape)
+    message = f"the samples come second: the model takes {model}, the data is {data} with {samples} in front"
+    why = "an axis is known by its place alone: the samples first, then time, and channels or features last"
+    axes = ", ".join(map(str, (1, 0, *range(2, len(x_shape)))))
+    return DataFault(("x",), "axes-swapped", message, why, (f"save it as `x.transpose({axes})`",))
+
+
 def _batch_in_input(axes: Axes) -> DataFault:
     first = axes.wanted[0]
     wanted, sample = inline_yaml(list(axes.wanted)), inline_yaml(list(axes.data))

@@ -8,7 +8,7 @@ from pathlib import Path
 from tdcli.data._array_place import ArrayPlace, NpyError, array_place
 from tdcli.data._base import DataFault, Header
 from tdcli.data._ends import whole_numbers
-from tdcli.data._fit import input_fault, shape_text
+from tdcli.data._fit import input_fault, is_time_first, shape_text, time_first
 from tdcli.data._npy_header import NpyHeader, read_array_header
 from tdcli.data._padded_in_front import padded_in_front
 from tdcli.data._paths import unreadable
@@ -128,9 +128,7 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
         help = SPARE_BATCH
     faults = [
-        DataFault((key,), "data-length-mismatch", f"`x` has {samples} samples, `{key}` has {each.shape[0]}", help=help)
-        for key, each in headers.items()
-        if each.shape[0] != samples
+        _length_fault(key, each.shape, samples, help) for key, each in headers.items() if each.shape[0] != samples
     ]
     for key in ("lengths", "target_lengths"):
         lengths = headers.get(key)
@@ -140,10 +138,23 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     return faults
 
 
+def _length_fault(key: str, shape: tuple[int, ...], samples: int, help: tuple[str, ...]) -> DataFault:
+    message = f"`x` has {samples} samples, `{key}` has {shape[0]}"
+    helps = _samples_second(key) if shape == (1, samples) else help
+    return DataFault((key,), "data-length-mismatch", message, help=helps)
+
+
+def _samples_second(key: str) -> tuple[str, ...]:
+    return (f"the samples come first: save it as `{key}.transpose(1, 0)`",)
+
+
 def x_fault(header: Header, signature: Signature) -> DataFault | None:
     """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
-    if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in header.faults):
+    miscounted = [fault for fault in header.faults if fault.name == "data-length-mismatch"]
+    if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in miscounted):
         return None
+    if miscounted and is_time_first(header.x_shape, signature, header.samples):
+        return time_first(header.x_shape, signature, header.samples)
     return input_fault(header.x_shape, signature, ("x",), header.samples)
 
 
@@ -159,7 +170,9 @@ def _padding_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[Data
 def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     """Compare one part's shapes with the model."""
     found = [x_fault(header, signature)]
-    if header.y_shape:
+    is_one_series = header.samples == 1 and found[0] is not None
+    is_turned = any(fault.help == _samples_second("y") for fault in header.faults)
+    if header.y_shape and not (is_one_series or is_turned):
         found.append(target_fault(header.y_shape, signature, ("y",)))
     if header.y_is_text and signature.takes == "numbers":
         help = ("write a unit a class and `activation: softmax` in the last layer, or give numbers",)

@@ -13,6 +13,9 @@ DIFFERENCES = "huber log_cosh mae mean_absolute_error mean_squared_error mse".sp
 OF_CLASSES = "categorical_hinge"
 """A loss of classes, as the crossentropies are."""
 
+RECURRENT = "recurrent layer"
+"""What recurrent layers are called together, but for those of frames."""
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -26,7 +29,9 @@ class Signature:
     (None: where the activation leaves them), `takes_as_is` whether its layers would take samples
     of the data's own shape, where that is another one, `stops_mask` the layer that could take no
     mask if the first layer marked padded steps (empty where all could), `vocabulary` how many
-    tokens that Embedding knows.
+    tokens that Embedding knows, `time_layer` the last layer that decides whether steps come out
+    (a title such as `Flatten`, or `recurrent layer`; empty where none does), `repeats` whether a
+    RepeatVector makes the steps that come out.
     """
 
     kind: str
@@ -41,6 +46,8 @@ class Signature:
     range: Range | None = None
     stops_mask: str = ""
     vocabulary: int | None = None
+    time_layer: str = RECURRENT
+    repeats: bool = False
 
     @property
     def timesteps(self) -> int | None:
@@ -96,11 +103,13 @@ class Signature:
     def takes(self) -> Literal["classes", "numbers"]:
         """Whether a target is a class or numbers.
 
-        Softmax and one sigmoid unit mean classes, unless the loss is one of numbers.
+        Softmax and one sigmoid unit mean classes, unless the loss is one of numbers. Grey frames under a
+        binary crossentropy are numbers from 0 to 1, as those of colours are.
         """
         if self.loss is not None:
             of_classes = "crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES
-            return "classes" if of_classes and (self.shares or self.units == 1) else "numbers"
+            is_frame = len(self.output_shape) > 3 and self.loss.startswith("binary")
+            return "classes" if of_classes and not is_frame and (self.shares or self.units == 1) else "numbers"
         return "classes" if self.shares or self.one_sigmoid else "numbers"
 
     def scales(self, policy: str) -> bool:

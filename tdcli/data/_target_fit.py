@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from tdcli.data._axes import Axes, fits
 from tdcli.data._base import DataFault
 from tdcli.data._fit import Way, shape_text
-from tdcli.data._signature import Shape, Signature
+from tdcli.data._signature import RECURRENT, Shape, Signature
+from tdcli.text.yaml_writer import inline_yaml
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,15 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way) -> DataFault | 
     """Refuse a target of another shape than the kind fixes, naming the model that would accept it."""
     if accepts(y_shape, signature):
         return None
-    cure = next((each for each in _cures(y_shape, signature) if accepts(y_shape, each.signature)), None)
+    spare = tuple(_other_axes(y_shape, signature))
+    cures = () if spare else _cures(y_shape, signature)
+    cure = next((each for each in cures if accepts(y_shape, each.signature)), None)
     gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
     message = f"{gives}: did you mean {cure.text}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
     forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
     behind = _behind(signature, cure) if cure else ()
-    helps = (*behind, *_other_axes(y_shape, signature), f"targets accepted here: {forms}")
+    helps = (*behind, *spare, f"targets accepted here: {forms}")
     return DataFault(way, "target-mismatch", message, why, helps)
 
 
@@ -52,7 +55,8 @@ def _behind(signature: Signature, cure: Cure) -> tuple[str, ...]:
         return ()
     more = len(cure.signature.output_shape) > len(signature.output_shape)
     wrap = ("wrap the layers behind it, as `TimeDistributed: {Conv2D: {...}}`",) if more else ()
-    numbers = "write `activation: sigmoid` and `loss: mse` if the frames hold numbers from 0 to 1, and not classes"
+    bounded = "" if signature.activation == "sigmoid" else "`activation: sigmoid` and "
+    numbers = f"write {bounded}`loss: mse` if the frames hold numbers from 0 to 1, and not classes"
     return (*wrap, numbers) if signature.takes == "classes" else wrap
 
 
@@ -63,6 +67,8 @@ def accepts(y_shape: Shape, signature: Signature) -> bool:
 
 def _accepted(signature: Signature) -> list[Shape]:
     """Return the shapes without the batch: one value an output, or one a place where that is enough."""
+    if len(signature.output_shape) < 2:  # a cure of one softmax unit, which no target fits
+        return []
     *places, _ = signature.output_shape[1:]
     shapes: list[Shape] = [signature.output_shape[1:]]
     if signature.units == 1 or signature.takes == "classes":
@@ -70,6 +76,22 @@ def _accepted(signature: Signature) -> list[Shape]:
     if signature.units > 1 and signature.takes == "classes":
         shapes.append((*places, 1))
     return shapes
+
+
+def _of_other_length(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
+    """Yield how an answer becomes a target as long as the input, where the windows of layers made it another length."""
+    given, wanted = signature.output_shape[1:-1], y_shape[1 : len(signature.output_shape) - 1]
+    is_as_input = wanted == signature.input_shape[-len(wanted) - 1 : -1] and len(wanted) == len(given)
+    if signature.kind != "layers" or signature.repeats or not is_as_input or not wanted or given == wanted:
+        return
+    lengths = replace(signature, output_shape=(None, *wanted, signature.output_shape[-1]))
+    over = [(size or 0) - (goal or 0) for size, goal in zip(given, wanted, strict=True)]
+    if min(over) >= 0 and len(over) < 4:
+        ends = [[by // 2, by - by // 2] for by in over]
+        cropping = inline_yaml([0, over[0]] if len(over) == 1 else ends)
+        yield Cure(f"`- Cropping{len(over)}D: {{cropping: {cropping}}}` as the last layer", lengths)
+    else:
+        yield Cure("`padding: same` in the layers that leave fewer places", lengths)
 
 
 def _kind(signature: Signature) -> str:
@@ -83,20 +105,23 @@ OF_FRAMES = ("cnn-lstm", "conv-lstm")
 def _cures(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
     """Yield other models, those first of which less is another than the kind and the outputs."""
     ways = [*_other_ways(signature), *_other_steps(y_shape, signature)]
-    first, *rest = ways
+    yield from _of_other_length(y_shape, signature)
     units = [count for count in dict.fromkeys((*y_shape[-1:], 1)) if len(y_shape) > 1 or count == 1]
-    yield first
+    yield from ways[:1]
     yield from (_with_units(Cure("", signature), count or 1) for count in units)
-    yield from rest
+    yield from ways[1:]
     yield from _of_classes(signature)
     yield from (_with_units(each, count or 1) for each in ways for count in units)
 
 
 def _other_ways(signature: Signature) -> Iterator[Cure]:
     """Yield the model with one answer a step in place of one a sample, or the reverse."""
+    if signature.kind == "layers" and not signature.time_layer and len(signature.output_shape) < 3:
+        return
     answer = signature.output_shape[1:]
     steps = len(answer) > 1 and (len(answer) == 2 or len(answer) == len(signature.input_shape) - 1)
-    other = answer[1:] if steps else (signature.timesteps, *answer)
+    is_pooled = signature.kind == "layers" and signature.time_layer not in (RECURRENT, "ConvLSTM")
+    other = (answer[-1:] if is_pooled else answer[1:]) if steps else (signature.timesteps, *answer)
     yield Cure(_other_kind(signature, steps=steps), replace(signature, output_shape=(None, *other)))
 
 
@@ -104,9 +129,16 @@ def _other_kind(signature: Signature, *, steps: bool) -> str:
     if signature.kind in OF_FRAMES:
         return f"{signature.kind} {'without' if steps else 'with'} `return_sequences: true`"
     if signature.kind == "layers":
-        layer = "recurrent layer" if len(signature.output_shape) - steps < 3 else "ConvLSTM"
-        return f"`return_sequences: {'false' if steps else 'true'}` in the last {layer}"
+        return _other_layers(signature, steps=steps)
     return _KINDS.get(signature.kind, "many-to-many")
+
+
+def _other_layers(signature: Signature, *, steps: bool) -> str:
+    if signature.time_layer in (RECURRENT, "ConvLSTM"):
+        return f"`return_sequences: {'false' if steps else 'true'}` in the last {signature.time_layer}"
+    if steps:
+        return f"`- GlobalAveragePooling{len(signature.output_shape) - 2}D` before the last layer"
+    return f"a model without its `{signature.time_layer}`"
 
 
 _KINDS = {"many-to-many": "many-to-one", "encoder-decoder": "many-to-one", "one-to-many": "one-to-one"}
@@ -116,7 +148,11 @@ def _other_steps(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
     """Yield the model that answers with as many steps as the target has."""
     if len(y_shape) > 1 and signature.kind not in OF_FRAMES and len(signature.output_shape) < 4:
         text = f"`output_timesteps: {y_shape[1]}`"
-        if not signature.own_steps or signature.kind == "layers":
+        if signature.kind == "layers" and signature.own_steps:
+            if not signature.repeats:
+                return
+            text = f"`n: {y_shape[1]}` in the `RepeatVector`"
+        elif not signature.own_steps:
             text = f"{'one-to-many' if signature.kind == 'one-to-one' else 'encoder-decoder'} with {text}"
         yield Cure(text, replace(signature, output_shape=(None, y_shape[1], signature.units)))
 

@@ -149,6 +149,11 @@ class Layer(Section):
         """Return what Keras's constructor takes. A layer inside stays a Layer."""
         return {name: _keras_form(getattr(self, name)) for name in type(self).model_fields}
 
+    @property
+    def innermost(self) -> "Layer":
+        """The layer inside of all wrappers, or this layer itself."""
+        return self
+
     def frozen(self) -> Self:
         """Return the same layer with no weight that training changes."""
         return self.model_copy(update={"trainable": False})

@@ -1,14 +1,15 @@
 """Arguments of layers whose kernel slides over axes: sizes, strides, dilation, padding."""
 
-from typing import ClassVar, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from tdcli.layers._arithmetic import product, window_length
 from tdcli.layers._base import Layer, Shape, known
 from tdcli.layers._fields import Sizes
 from tdcli.layers._spatial import DataFormat, channels_last, fitting, in_format, spread
-from tdcli.text.section import fault
+from tdcli.text.section import fault, with_help
 
 
 class Windows(Layer):
@@ -26,6 +27,17 @@ class Windows(Layer):
     @classmethod
     def _one_for_each_axis(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
         return spread(sizes, cls.rank)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _causal_by_hand(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Say how a layer looks at no later step where Keras's has no `padding: causal`."""
+        try:
+            return handler(values)
+        except ValidationError as error:
+            if isinstance(values, dict) and values.get("padding") == "causal":
+                raise with_help(error, ("padding",), *_causal_helps(cls, values)) from None
+            raise
 
     @model_validator(mode="after")
     def _strided_or_dilated(self) -> Self:
@@ -54,3 +66,20 @@ class Windows(Layer):
     def channels(self, input_shape: Shape) -> int:
         """Return the number of channels. Raises ShapeFault if it is unknown."""
         return known(channels_last(input_shape, self.data_format), -1, "a known number of channels")
+
+
+def _causal_helps(layer: type[Windows], values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the zeros that stand for the steps before the first one, as Keras's Conv1D puts them there."""
+    if not layer.needs.startswith("(batch, time, channels"):
+        yield "leave it out: `causal` is for windows along time, those of `Conv1D`"
+        return
+    size, step = _number(values.get("kernel_size")), _number(values.get("dilation_rate", 1))
+    if size is not None and step is not None:
+        padding = f"`- ZeroPadding1D: {{padding: [{(size - 1) * step}, 0]}}`"
+        yield f"leave `padding` out, and put {padding} before the `{layer.title()}`"
+    yield "use `Conv1D`, which takes `padding: causal`"
+
+
+def _number(value: Any) -> int | None:
+    value = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+    return value if isinstance(value, int) else None

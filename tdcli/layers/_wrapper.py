@@ -43,6 +43,11 @@ class Wrapper(Layer):
         """Freeze the layer inside a frozen wrapper: Keras 3.15 reports it as frozen, and its model trains it."""
         return layer if info.data.get("trainable", True) else layer.frozen()
 
+    @property
+    def innermost(self) -> Layer:
+        """The layer inside of all wrappers."""
+        return self.layer.innermost
+
     def frozen(self) -> Self:
         """Return the same wrapper around a frozen layer."""
         return self.model_copy(update={"trainable": False, "layer": self.layer.frozen()})

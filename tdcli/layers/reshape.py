@@ -1,12 +1,14 @@
 """The same numbers in other axes."""
 
 from math import prod
+from typing import Any, Self
 
-from pydantic import field_validator
+from pydantic import ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from tdcli.layers._arithmetic import product
 from tdcli.layers._base import Example, Layer, Shape, ShapeFault
-from tdcli.text.section import fault
+from tdcli.text.section import fault, with_help
+from tdcli.text.yaml_writer import inline_yaml
 
 REST = -1
 
@@ -28,6 +30,19 @@ class Reshape(Layer):
     )
 
     target_shape: tuple[int, ...]
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_batch(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Say of a size of nothing in front that it stands for the batch, as TensorFlow writes it."""
+        try:
+            return handler(values)
+        except ValidationError as error:
+            sizes = values.get("target_shape") if isinstance(values, dict) else None
+            if isinstance(sizes, tuple) and sizes[:1] == (None,):
+                help = f"leave the batch out: `target_shape: {inline_yaml(list(sizes[1:]))}`"
+                raise with_help(error, ("target_shape", 0), help) from None
+            raise
 
     @field_validator("target_shape")
     @classmethod

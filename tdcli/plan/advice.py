@@ -7,7 +7,6 @@ from tdcli.layers._base import Layer
 from tdcli.layers._ranges import range_of
 from tdcli.layers._spatial import channels_last
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.infer import wrapped
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.text.change import Change, Help
@@ -43,7 +42,7 @@ def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:
 
 def _batch_normalization_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
-        inner, timesteps = wrapped(step.layer), step.input_shape[1]
+        inner, timesteps = step.layer.innermost, step.input_shape[1]
         if isinstance(step.layer, TimeDistributed) and inner.title() == "BatchNormalization" and timesteps:
             momentum = vars(inner)["momentum"]
             message = f"`BatchNormalization` updates its averages {timesteps} times a batch here, once a timestep"
@@ -55,7 +54,7 @@ def _batch_normalization_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]
 def _activity_regularizer_dropped(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         dropped = isinstance(step.layer, TimeDistributed) and not unwraps(step.layer, step.input_shape)
-        if dropped and getattr(wrapped(step.layer), "activity_regularizer", None):
+        if dropped and getattr(step.layer.innermost, "activity_regularizer", None):
             message = "`activity_regularizer` has no effect under `TimeDistributed`"
             why = "Keras 3.15 drops the penalty of the layer inside"
             help = "penalize the weights instead: `kernel_regularizer`"
@@ -65,7 +64,7 @@ def _activity_regularizer_dropped(plan: Plan) -> Iterator[Diagnostic]:
 def _activation_before_batch_normalization(plan: Plan) -> Iterator[Diagnostic]:
     for before, step in pairwise(plan.steps):
         activation = _activation(before.layer)
-        if wrapped(step.layer).title() != "BatchNormalization" or activation is None or _is_recurrent(before):
+        if step.layer.innermost.title() != "BatchNormalization" or activation is None or _is_recurrent(before):
             continue
         message = f"`BatchNormalization` normalizes what `{activation}` has already bent"
         why = "mean and variance are meant for the sums in front of the activation, which spread to both sides"
@@ -75,7 +74,7 @@ def _activation_before_batch_normalization(plan: Plan) -> Iterator[Diagnostic]:
 
 def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
-        inner = wrapped(step.layer).dtype
+        inner = step.layer.innermost.dtype
         if isinstance(step.layer, TimeDistributed) and inner not in (None, step.layer.dtype):
             message = f"`dtype: {inner}` of the layer inside does not reach the outputs of `TimeDistributed`"
             why = "Keras 3.15 gives them the wrapper's own; a float32 head under mixed precision answers in float16"
@@ -85,7 +84,7 @@ def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
 
 def _unbounded_recurrence(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
-        cell, timesteps = wrapped(step.layer), step.input_shape[1]
+        cell, timesteps = step.layer.innermost, step.input_shape[1]
         if not _is_recurrent(step) or timesteps == 1 or _keeps_its_size(cell):
             continue
         activation = vars(cell)["activation"] or "linear"
@@ -131,7 +130,7 @@ def _one_step_sequence(plan: Plan) -> Iterator[Diagnostic]:
     for before, step in pairwise(plan.steps):
         is_made = step.input_shape[1] == 1 and plan.input_shape[1] != 1 and not _is_recurrent(before)
         if is_made and _is_recurrent(step) and before.title in ("Reshape", "RepeatVector"):
-            title = wrapped(step.layer).title()
+            title = step.layer.innermost.title()
             message = f"`{title}` reads a sequence of one step"
             why = f"the `{before.title}` before it makes a time axis of length 1, so there is nothing to remember"
             help = "give the input a time axis, `[timesteps, ...]`, or leave out both layers"
@@ -142,7 +141,7 @@ def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         shrunk = [before for before, after in _places(step) if after == 1 and before not in (None, 1)]
         if shrunk:
-            message = f"`{wrapped(step.layer).title()}` leaves a single place of {shrunk[0]} along an axis"
+            message = f"`{step.layer.innermost.title()}` leaves a single place of {shrunk[0]} along an axis"
             why = "its windows cover the whole axis: what stands where along it is lost from here on"
             help = "use smaller windows or strides, or fewer of them; a global pooling says openly what is meant"
             yield _warning("size-of-one", message, step.span, why, help)
@@ -158,37 +157,42 @@ def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
         yield _warning("steps-reversed", message, step.span, why, help)
 
 
+def _all_frozen(plan: Plan) -> Iterator[Diagnostic]:
+    frozen = [step for step in plan.steps if step.layer.is_frozen and step.parameters.total]
+    if frozen and not plan.trainable:
+        message = f"no layer is left to train: all {plan.non_trainable:,} weights are frozen"
+        why = "training then leaves the model as it is, whatever the loss says"
+        help = f"leave `trainable: false` out of the `{frozen[-1].title}` on line {frozen[-1].span.line}"
+        yield _warning("all-frozen", message, frozen[-1].span, why, help)
+
+
 def _places(step: Step) -> list[tuple[int | None, int | None]]:
     """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper.
 
-    Channels are none, wherever they stand, nor is an axis that a kernel was made to span: `kernel_size: [3, 40]`.
+    Channels are none, wherever they stand, nor is an axis that a kernel spans: its weights tell the places apart.
     """
     layer: Layer = step.layer
     shapes = (step.input_shape, step.output_shape)
     while isinstance(layer, TimeDistributed):
         shapes = layer.step_shape(shapes[0]), layer.step_shape(shapes[1])
         layer = layer.layer
-    inner = wrapped(layer)
+    inner = layer.innermost
     sizes = getattr(inner, "pool_size", None) or getattr(inner, "kernel_size", None)
     if not sizes or len(shapes[0]) != len(shapes[1]):
         return []
     before, after = (channels_last(shape, vars(inner)["data_format"])[-len(sizes) - 1 : -1] for shape in shapes)
-    return [(old, new) for old, new, size in zip(before, after, sizes, strict=True) if not _spans(inner, old, size)]
-
-
-def _spans(layer: Layer, length: int | None, size: int) -> bool:
-    """Say whether a kernel of several sizes was made as long as this axis: its weights tell the places apart."""
-    return len(set(getattr(layer, "kernel_size", ()))) > 1 and length == size
+    spans = hasattr(inner, "kernel_size")
+    return [(old, new) for old, new, size in zip(before, after, sizes, strict=True) if not (spans and old == size)]
 
 
 def _activation(layer: Layer) -> str | None:
     """Return the activation; None for a linear one."""
-    activation = getattr(wrapped(layer), "activation", None)
+    activation = getattr(layer.innermost, "activation", None)
     return None if activation == "linear" else activation
 
 
 def _is_recurrent(step: Step) -> bool:
-    return hasattr(wrapped(step.layer), "recurrent_initializer")
+    return hasattr(step.layer.innermost, "recurrent_initializer")
 
 
 _ADVICE = (
@@ -202,4 +206,5 @@ _ADVICE = (
     _one_step_sequence,
     _size_of_one,
     _steps_reversed,
+    _all_frozen,
 )

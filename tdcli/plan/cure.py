@@ -4,6 +4,7 @@ from typing import Any
 
 from tdcli.layers._base import Layer
 from tdcli.layers._wrapper import Wrapper
+from tdcli.plan.fix import nested_titles
 from tdcli.text.change import Change, Help
 from tdcli.text.document import Document, Way
 
@@ -30,7 +31,7 @@ def is_listed(document: Document, way: Way) -> bool:
 
 def arguments_way(document: Document, way: Way, layer: Layer) -> Way | None:
     """Return the way to the arguments of the innermost layer; None where the spec does not write them as a mapping."""
-    titles = _titles(layer)
+    titles = nested_titles(layer)
     named = ((*way, *titles), (*way, *titles[1:]))
     bare = () if is_listed(document, way) else (way, way[:-1] if way and isinstance(way[-1], int) else way)
     return next((each for each in (*named, *bare) if isinstance(value_at(document, each), dict)), None)
@@ -60,6 +61,13 @@ def unwrapped(text: str, document: Document, way: Way, layer: Wrapper) -> Help:
     return Help(text, Change(way, value)) if value else Help(text)
 
 
+def replaced(text: str, document: Document, way: Way, layer: Layer, value: Any) -> Help:
+    """Return the help that puts another layer in place of the innermost one."""
+    titles = nested_titles(layer)[:-1]
+    inner = next((each for each in ((*way, *titles), (*way, *titles[1:])) if value_at(document, each)), way)
+    return Help(text, Change(inner, value))
+
+
 def inserted(text: str, way: Way, layer: Any) -> Help:
     """Return the help that puts a layer before another in a list."""
     return Help(text, Change(way, layer, "insert"))
@@ -68,7 +76,3 @@ def inserted(text: str, way: Way, layer: Any) -> Help:
 def removed(text: str, *ways: Way) -> Help:
     """Return the help that leaves layers of a list out, the last of them first."""
     return Help(text, *(Change(way, None, "remove") for way in sorted(ways, reverse=True, key=lambda way: way[-1])))
-
-
-def _titles(layer: Layer) -> tuple[str, ...]:
-    return (layer.title(), *_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from tdcli.layers._base import Layer
 from tdcli.layers._ranges import BOTH_WAYS, POSITIVE, SHARE, SUM_TO_ONE, UNBOUNDED, Range, range_of
-from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.time_distributed import TimeDistributed
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Ending:
 def ending(steps: Sequence[Step]) -> Ending:
     """Return how a chain of steps ends."""
     step = steps[-1]
-    layer = innermost(step.layer)
+    layer = step.layer.innermost
     if len(steps) > 1 and _is_passed_through(step):
         before = ending(steps[:-1])
         loses = before.activation in SUM_TO_ONE and not _keeps_shares(step)
@@ -55,13 +54,8 @@ def ending(steps: Sequence[Step]) -> Ending:
     return Ending(step, _activation(layer, _axes(step)), _range(step.layer))
 
 
-def innermost(layer: Layer) -> Layer:
-    """Return the innermost layer of a wrapper, or the layer itself."""
-    return innermost(layer.layer) if isinstance(layer, Wrapper) else layer
-
-
 def _is_passed_through(step: Step) -> bool:
-    layer = innermost(step.layer)
+    layer = step.layer.innermost
     linear = layer.title() == "Activation" and vars(layer)["activation"] in (None, "linear")
     overshoots = getattr(layer, "interpolation", "nearest") not in ("nearest", "bilinear")
     return not step.skips and not overshoots and (linear or layer.title() in OF_VALUES)
@@ -69,7 +63,7 @@ def _is_passed_through(step: Step) -> bool:
 
 def _keeps_shares(step: Step) -> bool:
     """Say whether shares along the last axis are shares along the last axis still."""
-    layer = innermost(step.layer)
+    layer = step.layer.innermost
     if layer.title().startswith(OF_LARGEST):
         return False
     if layer.title() == "Permute":
@@ -97,7 +91,7 @@ _OF_TITLES = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "PReLU": 
 
 
 def _range(layer: Layer) -> Range:
-    inner = innermost(layer)
+    inner = layer.innermost
     if inner.title() in _RANGES:
         return _RANGES[inner.title()](vars(inner))
     if not hasattr(inner, "recurrent_initializer"):

@@ -1,12 +1,16 @@
 """A layer and a shape that do not fit, said so that the reader learns about axes."""
 
+from collections.abc import Iterator
+
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.integers import wrong_numbers
 from tdcli.plan.lost_mask import lost_mask
 from tdcli.plan.mismatch import Mismatch, written
 from tdcli.plan.plan import titled
+from tdcli.plan.size_help import size_helps
 from tdcli.plan.window_help import window_helps
 from tdcli.plan.wrong_rank import wrong_rank
+from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic
 
 
@@ -17,7 +21,7 @@ def explained(mismatch: Mismatch) -> Diagnostic:
 
 def _wrong_size(mismatch: Mismatch) -> Diagnostic:
     fault = mismatch.fault
-    helps = tuple(window_helps(mismatch)) or ((fault.help,) if fault.help else ())
+    helps = (*window_helps(mismatch), *size_helps(mismatch)) or ((fault.help,) if fault.help else ())
     return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps)
 
 
@@ -27,8 +31,19 @@ def _unknown_length(mismatch: Mismatch) -> Diagnostic:
     if isinstance(mismatch.layer, TimeDistributed):
         message = f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{written(mismatch.input_shape)}`"
         why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
-    help = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
-    return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, (help,))
+    helps = (*_pooled(mismatch), f"give the longest length in place of `null` on line {mismatch.input_span.line}")
+    return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps)
+
+
+def _pooled(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the global poolings that leave one vector of any number of places, where a Flatten cannot."""
+    last = mismatch.last
+    if last is None or last.title != "Flatten" or len(last.input_shape) not in (3, 4, 5):
+        return
+    for pooling, taken in (("Max", "the largest"), ("Average", "the mean")):
+        title = f"Global{pooling}Pooling{len(last.input_shape) - 2}D"
+        text = f"write `{title}` in place of the `Flatten` on line {last.span.line}: {taken} of all places"
+        yield Help(text, Change(last.way, title))
 
 
 _BY_KIND = {

@@ -13,7 +13,7 @@ def with_argument(document: Document, way: Way, layer: Layer | None, argument: s
 
     layer: None where the mapping itself stands at `way`.
     """
-    inner = way if layer is None else (*way, *_titles(layer))
+    inner = way if layer is None else (*way, *nested_titles(layer))
     arguments, given = document.spans.get(inner), document.spans.get((*inner, argument))
     if not arguments or not arguments.is_editable:
         return ()
@@ -42,8 +42,9 @@ def unwrapped(document: Document, way: Way, layer: Wrapper) -> tuple[Edit, ...]:
     return (Edit(extent, _text(inner)),)
 
 
-def _titles(layer: Layer) -> tuple[str, ...]:
-    return (layer.title(), *_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
+def nested_titles(layer: Layer) -> tuple[str, ...]:
+    """Return the names of a layer and of those that it wraps, from the outside in."""
+    return (layer.title(), *nested_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
 
 
 def _extent(document: Document, way: Way, layer: Layer) -> Span | None:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from tdcli.architectures._base import Chain, Placed
 from tdcli.layers._add import Add
-from tdcli.layers._base import Layer, Parameters, Shape, ShapeFault
+from tdcli.layers._base import Parameters, Shape, ShapeFault
 from tdcli.layers._objects import snake_case
 from tdcli.layers._wrapper import Wrapper
 from tdcli.layers.masking import Masking
@@ -123,8 +123,3 @@ def _names(placed: tuple[Placed, ...], document: Document) -> list[str]:
             raise UserError.of("duplicate-name", f"two layers are named `{name}`", "rename one of them", span=span)
         names.append(name)
     return names
-
-
-def wrapped(layer: Layer) -> Layer:
-    """Return the innermost layer of a wrapper, or the layer itself."""
-    return wrapped(layer.layer) if isinstance(layer, Wrapper) else layer

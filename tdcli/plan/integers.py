@@ -6,7 +6,6 @@ fractions, and nothing in front of it is trained.
 """
 
 from tdcli.layers._base import Layer, Shape, ShapeFault
-from tdcli.layers._wrapper import Wrapper
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import titled
 from tdcli.text.diagnostic import Diagnostic, Note
@@ -16,12 +15,12 @@ MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
 
 def gives_integers(layer: Layer, integers: bool) -> bool:
     """Say whether whole numbers come out, if `integers` come in. Raises no fault."""
-    return integers and _innermost(layer).title() in MOVE_NUMBERS
+    return integers and layer.innermost.title() in MOVE_NUMBERS
 
 
 def check_integers(layer: Layer, integers: bool, input_shape: Shape) -> None:
     """Raise ShapeFault for an Embedding of other numbers, or another layer that would compute with token numbers."""
-    innermost = _innermost(layer)
+    innermost = layer.innermost
     if innermost.takes_integers and not integers:
         raise ShapeFault("dtype", "whole numbers", input_shape)
     if integers and not innermost.takes_integers and innermost.title() not in MOVE_NUMBERS:
@@ -30,7 +29,7 @@ def check_integers(layer: Layer, integers: bool, input_shape: Shape) -> None:
 
 def wrong_numbers(mismatch: Mismatch) -> Diagnostic:
     """Return the diagnostic for numbers of the wrong kind."""
-    return _not_whole(mismatch) if _innermost(mismatch.layer).takes_integers else _not_embedded(mismatch)
+    return _not_whole(mismatch) if mismatch.layer.innermost.takes_integers else _not_embedded(mismatch)
 
 
 def _not_whole(mismatch: Mismatch) -> Diagnostic:
@@ -38,7 +37,7 @@ def _not_whole(mismatch: Mismatch) -> Diagnostic:
     message = f"`{title}` takes whole numbers, got float32"
     why = "it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained"
     computing = next(
-        (step for step in reversed(mismatch.before) if _innermost(step.layer).title() not in MOVE_NUMBERS), None
+        (step for step in reversed(mismatch.before) if step.layer.innermost.title() not in MOVE_NUMBERS), None
     )
     if computing:
         note = Note(computing.span, "gives other numbers")
@@ -57,7 +56,3 @@ def _not_embedded(mismatch: Mismatch) -> Diagnostic:
     why = "`dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them"
     help = ("put an `Embedding` before it", f"or leave `dtype: int32` out of the input on line {line}")
     return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, help)
-
-
-def _innermost(layer: Layer) -> Layer:
-    return _innermost(layer.layer) if isinstance(layer, Wrapper) else layer

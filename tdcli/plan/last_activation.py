@@ -1,6 +1,6 @@
 """Another activation for the outputs: what to write where, and the edit of the spec that writes it."""
 
-from tdcli.plan.ending import ending, innermost
+from tdcli.plan.ending import ending
 from tdcli.plan.fix import with_argument
 from tdcli.plan.plan import Plan, Step
 from tdcli.text.diagnostic import Edit, Note
@@ -13,7 +13,7 @@ OUTPUTS = ("architecture", "outputs")
 def with_last_activation(plan: Plan, document: Document, activation: str) -> tuple[str, tuple[Edit, ...]]:
     """Return in words how the outputs get an activation, and the edit where one place of the spec decides it."""
     step = ending(plan.steps).step
-    layer = innermost(step.layer)
+    layer = step.layer.innermost
     if not hasattr(layer, "activation") or hasattr(layer, "recurrent_initializer"):
         dense = f"Dense: {{units: {plan.output_shape[-1]}, activation: {activation}}}"
         return f"write `- {dense}` as the last layer", ()
@@ -28,7 +28,7 @@ def _in_outputs(document: Document, step: Step, activation: str) -> tuple[Edit, 
     span = document.span(OUTPUTS)
     if isinstance(document.values["architecture"]["outputs"], dict):
         return with_argument(document, OUTPUTS, None, "activation", activation)
-    return (Edit(span, f"{{units: {vars(innermost(step.layer))['units']}, activation: {activation}}}"),)
+    return (Edit(span, f"{{units: {vars(step.layer.innermost)['units']}, activation: {activation}}}"),)
 
 
 def note_of_ending(plan: Plan) -> Note:

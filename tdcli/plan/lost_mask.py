@@ -20,20 +20,16 @@ def lost_mask(mismatch: Mismatch) -> Diagnostic:
 
 
 def _begins_in_vain(mismatch: Mismatch) -> bool:
-    return _begins_mask(_innermost(mismatch.layer)) and _begins(mismatch) is None
+    return _begins_mask(mismatch.layer.innermost) and _begins(mismatch) is None
 
 
 def _mask_in_vain(mismatch: Mismatch) -> Diagnostic:
     """Point at the layer that begins the mask, though a wrapper stands around it."""
-    inner, fault = _innermost(mismatch.layer), mismatch.fault
+    inner, fault = mismatch.layer.innermost, mismatch.fault
     span = _inner_span(mismatch.document, mismatch.placed.way, mismatch.layer) or mismatch.span
     leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
     message = f"`{inner.title()}` {fault.needs or READS_PADDING}"
     return Diagnostic("mask-lost", message, span, (mismatch.source,), fault.why, (fault.help or leave,))
-
-
-def _innermost(layer: Layer) -> Layer:
-    return _innermost(layer.layer) if isinstance(layer, Wrapper) else layer
 
 
 def _inner_span(document: Document, way: Way, layer: Layer) -> Span | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tdcli.data._signature import Signature
+from tdcli.data._signature import RECURRENT, Signature
 from tdcli.layers._base import Layer, Parameters, Shape, ShapeFault
 from tdcli.layers._wrapper import Wrapper
 from tdcli.plan.ending import ending
@@ -89,6 +89,8 @@ class Plan:
             range=end.range,
             stops_mask=stops,
             vocabulary=_vocabulary(self.steps[0].layer) if tokens else None,
+            time_layer=next((found for step in reversed(self.steps) if (found := _time_layer(step))), ""),
+            repeats=any(step.title == "RepeatVector" for step in self.steps),
         )
 
     @property
@@ -125,6 +127,14 @@ def _returns_steps(layer: Layer) -> bool:
     """Say whether a layer hands on all steps: a last frame may have as many rows as steps were read."""
     recurrent = layer.layer if isinstance(layer, Wrapper) and layer.title() == "Bidirectional" else layer
     return bool(getattr(recurrent, "return_sequences", True))
+
+
+def _time_layer(step: Step) -> str:
+    """Return what a step is called if it is recurrent, and its title if it leaves one vector of all steps."""
+    layer = step.layer.layer if isinstance(step.layer, Wrapper) and step.title == "Bidirectional" else step.layer
+    if hasattr(layer, "return_sequences"):
+        return "ConvLSTM" if layer.title().startswith("ConvLSTM") else RECURRENT
+    return step.title if len(step.input_shape) > 2 >= len(step.output_shape) else ""
 
 
 def _padding_token(layer: Layer) -> float | None:

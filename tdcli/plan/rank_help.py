@@ -14,6 +14,7 @@ from tdcli.text.yaml_writer import inline_yaml
 SOME_STEPS = 8
 """What stands for a number of timesteps that only the reader knows, where a help is tried."""
 CHANNELS = (1, 3, 4)
+COLOURS = (3, 4)
 
 
 def lacks_channels(mismatch: Mismatch) -> bool:
@@ -22,7 +23,8 @@ def lacks_channels(mismatch: Mismatch) -> bool:
     is_one_short = "channels" in needs and len(mismatch.fault.input_shape) == needs.count(",")
     reads_input = mismatch.input_shape == mismatch.chain_shape
     is_of_vectors = isinstance(mismatch.layer, TimeDistributed) and "height" not in needs
-    return is_one_short and reads_input and not lacks_time(mismatch) and not is_of_vectors
+    in_colour = "depth" in needs and mismatch.chain_shape[-1] in COLOURS
+    return is_one_short and reads_input and not (lacks_time(mismatch) or is_of_vectors or in_colour)
 
 
 def lacks_time(mismatch: Mismatch) -> bool:
@@ -38,7 +40,11 @@ def lacks_time(mismatch: Mismatch) -> bool:
 def rank_helps(mismatch: Mismatch) -> Iterator[str]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
     layer, document, way = mismatch.innermost, mismatch.document, mismatch.placed.way
+    if "depth" in layer.needs and mismatch.input_shape == mismatch.chain_shape and mismatch.chain_shape[-1] in CHANNELS:
+        yield from of_other_rank(mismatch, "3D", "2D", "pictures")
     if lacks_channels(mismatch):
+        if len(set(mismatch.chain_shape[1:])) == 2 and "time" not in mismatch.innermost.needs:
+            yield from of_other_rank(mismatch, "2D", "1D", "steps of features")
         yield from _input(
             mismatch, (*mismatch.chain_shape[1:], 1), " and give the data that axis: `x[..., np.newaxis]`"
         )
@@ -47,9 +53,52 @@ def rank_helps(mismatch: Mismatch) -> Iterator[str]:
         yield cure.unwrapped(text, document, way, mismatch.layer)
     if not layer.needs and "axis" in type(layer).model_fields:
         yield cure.with_argument("write `axis: -1`", document, way, mismatch.layer, "axis", -1)
+    if layer.title() == "Masking" and cure.is_listed(document, way):
+        yield _mask_of_frames(mismatch)
     if layer.needs == "(batch, features)":
         yield from _vector_helps(mismatch)
     yield from _input_sizes(mismatch)
+
+
+def _mask_of_frames(mismatch: Mismatch) -> Help:
+    """Return how padded frames are marked, which Keras's Masking does not take."""
+    value, way = vars(mismatch.innermost)["mask_value"], mismatch.placed.way
+    text = f"leave it out, and write `padding: {value:g}` in `data`, which marks padded frames"
+    marks = [Change(("data", "padding"), value)] if cure.value_at(mismatch.document, ("data",)) else []
+    return Help(text, Change(way, None, "remove"), *marks)
+
+
+def of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterator[Help]:
+    """Yield this layer and those of its rank behind it as layers of another rank: `Conv1D` for `Conv2D`.
+
+    meant: what the input then is.
+    """
+    way, document = mismatch.placed.way, mismatch.document
+    title = mismatch.layer.title()
+    if not (cure.is_listed(document, way) and title.endswith(old)):
+        return
+    *base, first = way
+    found = [(place, _with_rank(layer, old, new)) for place, layer in enumerate(cure.value_at(document, way[:-1]))]
+    behind = [(place, layer) for place, layer in found[int(first) :] if layer is not None]
+    changes = [Change((*base, place), layer) for place, layer in behind]
+    likewise = " and likewise behind it" if len(changes) > 1 else ""
+    text = f"write `{title.removesuffix(old)}{new}` in place of `{title}`{likewise}, if these are {meant}"
+    yield Help(text, *changes)
+
+
+def _with_rank(layer: object, old: str, new: str) -> object | None:
+    """Return a layer as the spec writes it for another number of axes; None for one that has none in its name."""
+    if isinstance(layer, str):
+        return layer.removesuffix(old) + new if layer.endswith(old) else None
+    ((title, arguments),) = layer.items() if isinstance(layer, dict) and len(layer) == 1 else (("", None),)
+    if not title.endswith(old):
+        return None
+    sizes = arguments.items() if isinstance(arguments, dict) else ()
+    return {title.removesuffix(old) + new: {key: _first(value) for key, value in sizes}}
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, tuple) and value else value
 
 
 def _vector_helps(mismatch: Mismatch) -> Iterator[str]:

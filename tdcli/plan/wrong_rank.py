@@ -6,13 +6,23 @@ from tdcli.data._axes import INPUT
 from tdcli.layers._base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan import cure
+from tdcli.plan.bottleneck import squeezes, unfolding
 from tdcli.plan.fix import unwrapped, with_argument, wrapped
 from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
 from tdcli.plan.plan import Step
-from tdcli.plan.rank_help import CHANNELS, SOME_STEPS, lacks_channels, lacks_time, rank_helps, without_samples
+from tdcli.plan.rank_help import (
+    CHANNELS,
+    SOME_STEPS,
+    lacks_channels,
+    lacks_time,
+    of_other_rank,
+    rank_helps,
+    without_samples,
+)
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document
+from tdcli.text.yaml_writer import inline_yaml
 
 
 def wrong_rank(mismatch: Mismatch) -> Diagnostic:
@@ -63,6 +73,7 @@ def _time_helps(mismatch: Mismatch) -> Iterator[str]:
     if reads_a_picture(mismatch):
         yield from _picture_helps(mismatch)
     elif mismatch.losing:
+        yield from unfolding(mismatch)
         yield _losing_help(mismatch.losing, mismatch.document)
     else:
         yield from _input_helps(mismatch)
@@ -131,8 +142,9 @@ def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
     why = "a recurrent layer hands on its last step only, unless it returns the whole sequence"
     note = Note(last.span, "returns its last step only")
     message = mismatch.message_of(mismatch.layer)
-    fix = with_argument(mismatch.document, last.way, last.layer, "return_sequences", "true")
-    helps = tuple(_sequence_helps(mismatch, last))
+    edits = with_argument(mismatch.document, last.way, last.layer, "return_sequences", "true")
+    fix = () if squeezes(mismatch) else edits
+    helps = (*unfolding(mismatch), *_sequence_helps(mismatch, last))
     return Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, helps, fix=fix)
 
 
@@ -174,6 +186,9 @@ def _frames_not_flattened(mismatch: Mismatch) -> Diagnostic:
 
 def _flattening(mismatch: Mismatch) -> Iterator[Help]:
     way, cnn = mismatch.placed.way, cure.value_at(mismatch.document, ("architecture", "cnn"))
+    if mismatch.last and mismatch.last.title == "Reshape" and mismatch.last.output_shape[1] == 1:
+        yield _without_batch(mismatch.last, mismatch.document)
+        return
     if isinstance(cnn, tuple) and way[1:2] == ("recurrent",):
         yield cure.inserted("write `- Flatten` last in `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
     if cure.is_listed(mismatch.document, way):
@@ -181,14 +196,40 @@ def _flattening(mismatch: Mismatch) -> Iterator[Help]:
         yield from without_samples(mismatch)
 
 
+def _without_batch(reshape: Step, document: Document) -> Help:
+    """Return the help for a Reshape whose first size is the batch's, as NumPy and TensorFlow write it."""
+    sizes = reshape.output_shape[2:]
+    text = (
+        f"leave the batch out of the `Reshape` on line {reshape.span.line}: `target_shape: {inline_yaml(list(sizes))}`"
+    )
+    return cure.with_argument(text, document, reshape.way, reshape.layer, "target_shape", sizes)
+
+
 def _time_distributed_missing(mismatch: Mismatch) -> Diagnostic:
     name = mismatch.layer.title()
     why = f"`{name}` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it"
     inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
     help = cure.wrapped(f"wrap it: `TimeDistributed: {inner}`", mismatch.document, mismatch.placed.way)
-    fix = wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
+    helps = (*_of_pictures(mismatch), help, *_of_one_frame(mismatch))
+    fix = () if len(helps) > 1 else wrapped(mismatch.document, mismatch.placed.way, mismatch.layer)
     notes = (mismatch.source,)
-    return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, notes, why, (help,), fix=fix)
+    return Diagnostic("time-distributed-missing", mismatch.message, mismatch.span, notes, why, helps, fix=fix)
+
+
+def _of_one_frame(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield how a recurrent layer hands on its last frame alone, where no wrapper before it asks for all of them."""
+    last = mismatch.last
+    if last and is_recurrent(last.layer) and mismatch.placed.way[1:2] != ("head",):
+        text = (
+            f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}, if the last frame is meant"
+        )
+        yield cure.with_argument(text, mismatch.document, last.way, last.layer, "return_sequences", value=False)
+
+
+def _of_pictures(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield layers of pictures for those that slide along time, where the input may be one."""
+    if mismatch.input_shape == mismatch.chain_shape and len(mismatch.input_shape) == 4:
+        yield from of_other_rank(mismatch, "1D", "2D", "pictures")
 
 
 def _plain_rank(mismatch: Mismatch) -> Diagnostic:

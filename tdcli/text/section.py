@@ -1,6 +1,5 @@
 """Sections of a document: Pydantic models whose faults become diagnostics with a place."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -12,7 +11,8 @@ from tdcli.text.document import Document, Way
 from tdcli.text.entry import entry_edits, is_on_one_line
 from tdcli.text.fix import replacement
 from tdcli.text.keys import Keys
-from tdcli.text.nearest import Suggestion, from_percent, suggestion
+from tdcli.text.near_value import of_type, of_value
+from tdcli.text.nearest import Suggestion
 from tdcli.text.trial import TRIED, Attempt, attempts_with, left_out, meant_instead
 
 POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
@@ -78,6 +78,15 @@ def under(key: str, error: ValidationError) -> ValidationError:
     For a value such as `{Conv2D: {filters: 32}}`, whose inner mapping was validated alone.
     """
     return _rebuilt(error, lambda details: (_custom(details), (key, *details["loc"])))
+
+
+def with_help(error: ValidationError, way: Way, *help: str) -> ValidationError:
+    """Return the error with other helps for the fault at a way."""
+    return _rebuilt(error, lambda details: (_helped(details, way, help), details["loc"]))
+
+
+def _helped(details: ErrorDetails, way: Way, help: tuple[str, ...]) -> PydanticCustomError:
+    return fault(details["type"], details["msg"], *help) if details["loc"] == way else _custom(details)
 
 
 def without_first(error: ValidationError) -> ValidationError:
@@ -179,8 +188,8 @@ def _translated(details: ErrorDetails, keys: Keys) -> tuple[PydanticCustomError,
         return fault("missing-key", f"{key} is missing", f"write {key[:-1]}: ...` here"), way[:-1]
     said = f"{key} must be {_wanted(details)}, got {described(details['input'])}"
     if kind in _WANTED:
-        return fault("wrong-type", said, *_unquoted(details)), way
-    return fault("wrong-value", said, *_near_literal(details), *_share(details)), way
+        return fault("wrong-type", said, *of_type(details)), way
+    return fault("wrong-value", said, *of_value(details)), way
 
 
 def requirement(details: ErrorDetails) -> str:
@@ -217,41 +226,6 @@ _LIMITS = {
     "string_too_long": "text of {max_length} or fewer characters",
     "string_pattern_mismatch": "text that matches `{pattern}`",
 }
-
-
-_SPELLINGS = {
-    "int_type": r"[-+]?[0-9]{1,18}",
-    "float_type": r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?",
-    "bool_type": "true|false",
-}
-"""How a value of the wanted type is spelt."""
-
-
-def _unquoted(details: ErrorDetails) -> tuple[Suggestion, ...]:
-    """Suggest the value itself where it stands in quotes, or is a whole number with a point."""
-    value, spelling = details["input"], _SPELLINGS.get(details["type"])
-    if isinstance(value, str) and spelling and re.fullmatch(spelling, value):
-        return (Suggestion(f"write `{value}` without quotes", value),)
-    if details["type"] == "float_type" and isinstance(value, str) and (share := from_percent(value)):
-        return (share,)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return (Suggestion(f"write `{value:.0f}`", f"{value:.0f}"),)
-    return ()
-
-
-def _share(details: ErrorDetails) -> tuple[Suggestion, ...]:
-    """Suggest a share in place of percent, where 1 is the most."""
-    limits = details.get("ctx", {})
-    found = from_percent(details["input"]) if 1 in (limits.get("le"), limits.get("lt")) else None
-    return (found,) if found else ()
-
-
-def _near_literal(details: ErrorDetails) -> tuple[str, ...]:
-    if details["type"] != "literal_error" or not isinstance(details["input"], str | int):
-        return ()
-    known = details["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-    help = suggestion(str(details["input"]), known, str(details["loc"][-1]))
-    return (help,) if isinstance(details["input"], str) or not help.startswith("known") else ()
 
 
 def described(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from tdcli.data._array_place import ArrayPlace, NpyError
 from tdcli.data._npy_header import read_array_header
+from tdcli.data._target_fit import target_fault
 from tdcli.text.diagnostic import UserError
 
 RNG = np.random.default_rng(0)
@@ -119,6 +121,54 @@ def test_files_that_are_no_arrays_are_refused_without_loading_them(tmp_path, con
             {"kind": "one-to-many", "output_shape": (None, 3, 1), "own_steps": True},
             "one-to-many gives (batch, 3, 1), `y` is (batch,): did you mean one-to-one?",
         ),
+        (
+            np.zeros((6, 7, 1)),
+            {"kind": "layers", "output_shape": (None, 4, 1), "own_steps": True, "repeats": True},
+            "layers gives (batch, 4, 1), `y` is (batch, 7, 1): did you mean `n: 7` in the `RepeatVector`?",
+        ),
+        (
+            np.zeros((6, 4, 1)),
+            {"kind": "layers", "output_shape": (None, 6, 1), "own_steps": True, "time_layer": ""},
+            (
+                "layers gives (batch, 6, 1), `y` is (batch, 4, 1): "
+                "did you mean `- Cropping1D: {cropping: [0, 2]}` as the last layer?"
+            ),
+        ),
+        (
+            np.zeros((6, 4, 1)),
+            {"kind": "layers", "output_shape": (None, 2, 1), "own_steps": True, "time_layer": ""},
+            (
+                "layers gives (batch, 2, 1), `y` is (batch, 4, 1): "
+                "did you mean `padding: same` in the layers that leave fewer places?"
+            ),
+        ),
+        (
+            np.zeros(6),
+            {"kind": "layers", "output_shape": (None, 2, 1), "own_steps": True, "time_layer": ""},
+            (
+                "layers gives (batch, 2, 1), `y` is (batch,): "
+                "did you mean `- GlobalAveragePooling1D` before the last layer?"
+            ),
+        ),
+        (
+            np.zeros((6, 4)),
+            {"kind": "layers", "time_layer": "Flatten"},
+            "layers gives (batch, 1), `y` is (batch, 4): did you mean a model without its `Flatten`?",
+        ),
+        (np.zeros((6, 1, 1)), {}, "many-to-one gives (batch, 1), `y` is (batch, 1, 1)"),
+        (
+            np.zeros((6, 7, 2)),
+            {"output_shape": (None, 3), "activation": "softmax"},
+            (
+                "many-to-one gives (batch, 3), `y` is (batch, 7, 2): did you mean encoder-decoder with "
+                "`output_timesteps: 7` and `outputs: {units: 2, activation: softmax}`?"
+            ),
+        ),
+        (
+            np.zeros((6, 2, 2, 2)),
+            {"output_shape": (None, 3), "activation": "softmax"},
+            "many-to-one gives (batch, 3), `y` is (batch, 2, 2, 2)",
+        ),
         (np.zeros((6, 2, 2, 2)), {}, "many-to-one gives (batch, 1), `y` is (batch, 2, 2, 2)"),
     ],
 )
@@ -126,6 +176,21 @@ def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(work
     work.save(x=X, y=y)
     (fault,) = work.faults(work.npy(), model(4, 2, **outputs))
     assert (fault.way, fault.name, fault.message) == (("y",), "target-mismatch", message)
+
+
+def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
+    places = replace(
+        model(4, 2, kind="layers", time_layer=""), input_shape=(None, 8, 8, 3), output_shape=(None, 6, 6, 1)
+    )
+    fault = target_fault((None, 1), places, ("y",))
+    assert fault is not None
+    assert fault.message.endswith("did you mean `- GlobalAveragePooling2D` before the last layer?")
+
+
+def test_grey_frames_under_a_binary_crossentropy_are_numbers(model):
+    frames = model(4, 2, output_shape=(None, 8, 8, 1), activation="sigmoid", loss="binary_crossentropy")
+    assert frames.takes == "numbers"
+    assert replace(frames, output_shape=(None, 8, 1)).takes == "classes"
 
 
 def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):

@@ -86,7 +86,12 @@ def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) ->
             "`LSTM` reads a sequence of one step",
         ),
         (
-            LAYERS.format(6, "{Conv1D: {filters: 2, kernel_size: 6}}"),
+            LAYERS.format(6, "{LSTM: {units: 2, trainable: false}}, {Dense: {units: 1, trainable: false}}"),
+            "all-frozen",
+            "no layer is left to train: all 59 weights are frozen",
+        ),
+        (
+            LAYERS.format(6, "{Conv1D: {filters: 2, kernel_size: 4, strides: 3}}"),
             "size-of-one",
             "`Conv1D` leaves a single place of 6 along an axis",
         ),

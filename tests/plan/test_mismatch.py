@@ -392,6 +392,8 @@ error[unknown-length]: `Dense` needs a known last axis, got `(batch, ?)`
    |       ^^^^^
    |
 why:  its weights or its work depend on a length that only the data would tell
+help: write `GlobalMaxPooling1D` in place of the `Flatten` on line 5: the largest of all places
+help: write `GlobalAveragePooling1D` in place of the `Flatten` on line 5: the mean of all places
 help: give the longest length in place of `null` on line 3
 """,
     ),

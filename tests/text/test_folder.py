@@ -19,6 +19,7 @@ def test_the_public_files_of_a_package_are_listed():
         "folder",
         "keys",
         "literal",
+        "near_value",
         "nearest",
         "override",
         "quantities",

@@ -1,5 +1,6 @@
 """Class labels to codes: the order of the classes is the code, learnt on the training part if not given."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -55,12 +56,15 @@ def _without_loss(signature: Signature) -> str:
 
 
 def _are_numbers(classes: tuple[str, ...]) -> bool:
-    return all(each.removeprefix("-").replace(".", "", 1).isdecimal() for each in classes)
+    return all(_NUMBER.fullmatch(each) for each in classes)
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
 
 
 def _fraction(classes: tuple[str, ...]) -> str:
     """Return a label that is a fraction; empty where some are words, or none is a fraction."""
-    return next((each for each in classes if "." in each), "") if _are_numbers(classes) else ""
+    return next((each for each in classes if "." in each or "e-" in each), "") if _are_numbers(classes) else ""
 
 
 def codes(
