@@ -6,6 +6,8 @@ from pydantic import Field, PositiveInt, model_validator
 
 from tdcli.architectures._base import FromData, UndeclaredFeatures
 from tdcli.layers._base import Shape
+from tdcli.text.literal import meant_by
+from tdcli.text.nearest import Suggestion
 from tdcli.text.section import Section, described, fault
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -13,21 +15,32 @@ DEFAULT_PADDING = 0.0
 
 
 class NamedInput(Section):
-    """An input whose sizes have names; one written as a list is told by them."""
+    """An input whose sizes have names; one written as a list, or as Python's tuple, is refused with them."""
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_list(cls, value: Any) -> Any:
-        if not isinstance(value, tuple):
+        if not isinstance(value, tuple | str):
             return value
-        named = cls.named(value)
-        help = (f"write `input: {inline_yaml(named)}`",) if named else ()
+        named = next(filter(None, map(cls._named_without_batch, _lists_meant_by(value))), None)
+        written = inline_yaml(named)
+        help = (Suggestion(f"write `input: {written}`", written),) if named else ()
         raise fault("wrong-type", f"`input` must be a mapping of keys, got {described(value)}", *help)
+
+    @classmethod
+    def _named_without_batch(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        named = cls.named(sizes)
+        return cls.named(sizes[1:]) if named is None and sizes[:1] == (None,) else named
 
     @classmethod
     def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
         """Return the sizes by their names; None where there are more or fewer."""
         raise NotImplementedError
+
+
+def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]:
+    meant = meant_by(value) if isinstance(value, str) else (value,)
+    return tuple(tuple(each) for each in meant if isinstance(each, list | tuple))
 
 
 class FeaturesInput(NamedInput):

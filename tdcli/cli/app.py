@@ -3,52 +3,20 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from click import UsageError
-from typer.core import TyperGroup
 
 import tdcli
 from tdcli.cli.console import complain
 from tdcli.cli.streams import stdout_failed
 from tdcli.text.diagnostic import Diagnostic, Fault
 from tdcli.text.folder import module, modules
-from tdcli.text.visible import visible
 
 _COMMANDS = "tdcli.cli.commands"
 
-
-class Commands(TyperGroup):
-    """The commands; what is said of wrong arguments quotes them without control characters."""
-
-    def make_context(self, *given: Any, **how: Any) -> Any:
-        """Read the arguments in front of the command."""
-        with _visible_usage():
-            return super().make_context(*given, **how)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Read the command's arguments, and run it."""
-        with _visible_usage():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def _visible_usage() -> Iterator[None]:
-    try:
-        yield
-    except UsageError as error:
-        said = error.format_message()
-        if visible(said) == said:
-            raise
-        raise UsageError(visible(said), error.ctx) from None
-
-
 app = typer.Typer(
     name="tdcli",
-    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 
-from tdcli.data._table_text import BYTE_ORDER_MARKS
 from tdcli.text.diagnostic import UserError
 
 PIPE = "-"
@@ -53,6 +52,8 @@ class _Text:
 
     def _decoded(self, chunk: bytes, *, final: bool = False) -> str:
         if self.decoder is None:
+            from tdcli.data._table_text import BYTE_ORDER_MARKS
+
             marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if chunk.startswith(mark)), None)
             self.encoding = marked or self.encoding
             self.decoder = codecs.getincrementaldecoder(self.encoding)()

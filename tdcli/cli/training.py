@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tdcli.cli.progress import Quiet
     from tdcli.nn.cluster import Place
     from tdcli.services.compile import Compiled
-    from tdcli.services.prepare import Origin
+    from tdcli.services.prepare import Origin, Prepared
+    from tdcli.services.resume import Standing
+    from tdcli.services.train import Outcome
 
 
 class Asked(NamedTuple):
@@ -96,24 +98,30 @@ def train_once(asked: Asked, place: "Place") -> int | None:
     prepared = prepare_again(asked.run, compiled, origin)
     resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
     if resumed and begins(resumed[0].path, may_begin=False):
-        asked.say(f"{resumed[0].path} was stopped before its first record: training begins anew")
+        asked.say(f"{resumed[0].path} was stopped before its first record: training starts over")
     asked.say(rendered_parts(prepared.data))
     if origin and origin.record:
         asked.say(f"started from {origin_text(origin.record)}")
+    outcome = _shown_training(asked, compiled, prepared, resumed, place)
+    from tdcli.report.outcome import outcome_json, rendered_outcome
+
+    asked.say(rendered_outcome(outcome))
+    show(outcome_json(outcome) if asked.format is EpochFormat.JSON else str(outcome.run.path))
+    return outcome.signal
+
+
+def _shown_training(
+    asked: Asked, compiled: "Compiled", prepared: "Prepared", resumed: "Standing | None", place: "Place"
+) -> "Outcome":
     with asked.display(compiled.spec.training.epochs) as shown:
         from tdcli.services.train import train_spec
 
         if not place.is_alone:
             shown.say(f"waiting for {place.count - 1} of {place.count} workers")
         shown.compiling()
-        outcome = train_spec(
+        return train_spec(
             compiled, prepared, asked.runs, _command(), shown.update, resumed, asked.logs, shown.say, place
         )
-    from tdcli.report.outcome import outcome_json, rendered_outcome
-
-    asked.say(rendered_outcome(outcome))
-    show(outcome_json(outcome) if asked.format is EpochFormat.JSON else str(outcome.run.path))
-    return outcome.signal
 
 
 def train_along(asked: Asked, place: "Place") -> int | None:

@@ -101,9 +101,9 @@ class Axes:
     def missing_axis(self) -> Iterator[str]:
         """Yield how to give the data the axis that it lacks."""
         if fits(self.data, self.wanted[:-1]) and self.wanted[-1] == 1:
-            yield "give the values an axis of their own: `x[..., np.newaxis]`"
+            yield "give the values a feature axis: `x[..., np.newaxis]`"
         elif self.wanted[0] == 1 and fits(self.data, self.wanted[1:]):
-            yield "give the samples their single step: `x[:, np.newaxis]`"
+            yield "give the samples a time axis of one step: `x[:, np.newaxis]`"
         elif fits(self.data, self.wanted[:-1]):
             value = input_value(self.signature, (*self.data, 1))
             yield f"write `input: {inline_yaml(value)}`, and give the data that axis: `x[..., np.newaxis]`"
@@ -114,7 +114,7 @@ class Axes:
     def spare_axis(self) -> Iterator[str]:
         """Yield how to take an axis of one out of the data, or to write the axis that the model lacks."""
         if self.axis_of_one is not None and not self.signature.takes_as_is:
-            yield f"leave out the axis of one: `x.squeeze({self.axis_of_one + 1})`"
+            yield f"remove the axis of size 1: `x.squeeze({self.axis_of_one + 1})`"
         yield from self.input_help(self.data)
 
 

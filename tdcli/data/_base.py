@@ -101,6 +101,20 @@ class DataSection(Section):
         """Return how many rows of a table one sample touches; 0 where samples share no rows."""
         return 0
 
+    @property
+    def marks_answers(self) -> bool:
+        """Whether it tells which steps of answers with a time axis of their own are real."""
+        return True
+
+    @property
+    def rows_to_answer(self) -> int | None:
+        """How many rows after a step its answer is, where the same column is read; None where it is not."""
+        return None
+
+    def zero_ends(self, folder: Path) -> tuple[str, list[int]]:
+        """Return at which end samples hold zeros of several lengths, `start` or `end`, and of how many steps each."""
+        return "", []
+
     def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         """Return which of a table's columns play no part and are not said to play none."""
         return ()

@@ -60,22 +60,22 @@ def time_first(x_shape: Shape, signature: Signature, samples: int | None) -> Dat
 def _batch_in_input(axes: Axes) -> DataFault:
     first = axes.wanted[0]
     wanted, sample = inline_yaml(list(axes.wanted)), inline_yaml(list(axes.data))
-    message = f"the input has an axis more than a sample: `{wanted}`, a sample of `x` is `{sample}`"
-    counted = "the number of samples" if first == axes.samples else "no axis of a sample"
-    why = f"the batch is never written, and the first size, {'null' if first is None else first}, is {counted}"
+    message = f"`input` has one axis more than a sample of `x`: `{wanted}` against `{sample}`"
+    counted = "the number of samples" if first == axes.samples else "not an axis of a sample"
+    why = f"`input` leaves out the batch, and the first size, {'null' if first is None else first}, is {counted}"
     return DataFault(("x",), "batch-in-input", message, why, tuple(axes.input_help(axes.data)), at=INPUT)
 
 
 def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
-    message = f"the axes stand in another order: the model takes {shape_text((None, *axes.wanted))}, "
-    why = "an axis is known by its place alone: the samples first, then time, and channels or features last"
+    message = f"the axes are in another order: the model takes {shape_text((None, *axes.wanted))}, "
+    why = "axes are known by their position: samples first, then time, and channels or features last"
     helps = (f"save it as `{axes.transposed}`", *axes.input_help(axes.data, then=" if the data is right"))
     return DataFault(way, "axes-swapped", f"{message}the data is {shape_text(x_shape)}", why, helps)
 
 
 def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     """Say that the rows of an array, or of its only sample, may be the steps of one series."""
-    why = "the samples come first, then time: if `x` is one series, each sample is a stretch of it"
+    why = "samples come first, then time; if `x` is one series, each sample is a window of it"
     if len(x_shape) == len(axes.wanted) + 1:
         message = f"`x` is one sample of {x_shape[1]} timesteps, the model takes samples of {axes.wanted[0]}"
         return DataFault(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
@@ -124,7 +124,8 @@ def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     if len(wanted) != 3:
         message = f"the model is built for frames {list(wanted[2:])}, the data has {list(x_shape[2:])}"
         return DataFault(way, "features-mismatch", message, why, tuple(helps))
-    message = f"the model is built for {wanted[2]} features, the data has {x_shape[2]}"
+    noun = "feature" if wanted[2] == 1 else "features"
+    message = f"the model is built for {wanted[2]} {noun}, the data has {x_shape[2]}"
     if wanted[1] == x_shape[2] and x_shape[1] is None:
         swapped = axes.input_help((wanted[2], x_shape[2]), then=" if the two are swapped")
         return DataFault(way, "features-mismatch", message, why, (*swapped, _features_help(x_shape)))
@@ -162,14 +163,14 @@ def padding_faults(
 
 def masking_missing(padding: float, signature: Signature, leave_out: tuple[str, ...] = ()) -> DataFault:
     """Return the fault of padded data before a model without a mask, with what lets the model mask them."""
-    message = "padded steps are marked in the data, and this model would read them as real ones"
+    message = "the data marks padded steps, but this model would read them as real"
     why = "the result would depend on how long the other sequences of a batch are"
     if signature.stops_mask:
-        why = f"the result would depend on the padding, for `{signature.stops_mask}` can skip no step"
+        why = f"the result would depend on the padding, because `{signature.stops_mask}` cannot skip steps"
     help = [*marks_padding(padding, signature)]
     if leave_out:
         keys = " and ".join(f"`{key}`" for key in leave_out)
-        help.append(f"{'or ' if help else ''}leave {keys} out: then padded steps are read, and learnt, as real ones")
+        help.append(f"{'or ' if help else ''}leave {keys} out to treat padded steps as real")
     elif not help:
         help.append(f"leave out the `{signature.stops_mask}`")
     return DataFault(leave_out[:1] or ("padding",), "masking-missing", message, why, tuple(help))

@@ -136,7 +136,7 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
         lengths = headers.get(key)
         if lengths and len(lengths.shape) != 1:
             message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
-            faults.append(DataFault((key,), "rank-mismatch", message, help=("write one number of steps a sample",)))
+            faults.append(DataFault((key,), "rank-mismatch", message, help=("give each sample one number of steps",)))
     return faults
 
 

@@ -28,8 +28,8 @@ def _filler(runs: Mapping[int, tuple[int, float]], lengths: Sequence[int], steps
 
 
 def _fault(sample: int, lengths: Sequence[int], filler: float) -> DataFault:
-    message = f"`lengths` counts the first {lengths[sample]} steps of sample {sample}, and its padding stands in front"
-    why = "Keras's `pad_sequences` pads in front unless told otherwise; its last steps, which are real, would be lost"
+    message = f"sample {sample} is padded in front, but `lengths` counts {lengths[sample]} real steps from its start"
+    why = "Keras's `pad_sequences` pads in front by default; the last steps, which are real, would be lost"
     help = (
         f"leave `lengths` out: `lengths: null` and `padding: {filler:g}` in `data` mask the steps that hold {filler:g}",
         'or save the arrays padded behind: `pad_sequences(..., padding="post")`',

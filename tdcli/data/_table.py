@@ -182,8 +182,9 @@ class Table(DataSection):
                 if isinstance(columns, DataFault):
                     faults.append(columns)
                     continue
-                faults += column_faults(self.columns(), columns, file, self.dialect, way)
-                shapes.append(self._feature_count(columns))
+                misnamed = column_faults(self.columns(), columns, file, self.dialect, way)
+                faults += misnamed
+                shapes.append(self._feature_count(columns) if self.features or not misnamed else None)
                 seen = seen or columns
         distinct = {fault.way: fault for fault in reversed(faults)}
         x_shape = (None, None, shapes[0]) if shapes else None

@@ -87,7 +87,7 @@ def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
             return
         spare = axes.axis_of_one
         if spare is not None:
-            yield f"leave out the axis of one: `y.squeeze({spare + 1})`"
+            yield f"remove the axis of size 1: `y.squeeze({spare + 1})`"
             return
 
 

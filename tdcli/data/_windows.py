@@ -68,6 +68,12 @@ class Windows(Table):
         """Return the targets where they stand on a row of the window; a forecast may read their past."""
         return self.target if self.ahead == 0 else ()
 
+    @property
+    def rows_to_answer(self) -> int | None:
+        """`ahead`, where a target is among the features."""
+        reads_target = self.features is None or not {*self.features}.isdisjoint(self.target)
+        return self.ahead if self.ahead and reads_target else None
+
     def reach(self, signature: Signature) -> int:
         """Return how many rows one window touches, its targets included."""
         beyond = self.ahead if signature.per_step else self.ahead + self.steps - 1

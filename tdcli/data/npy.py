@@ -11,6 +11,7 @@ from pydantic import PositiveInt
 
 from tdcli.data._base import DataFault, DataSection, Header, refuse
 from tdcli.data._classes import ClassNames, Labels, class_faults
+from tdcli.data._ends import ends_of_samples, zero_ended
 from tdcli.data._fit import of_trained_model, padding_faults
 from tdcli.data._npy_files import NpyFiles, array_faults, inspected, x_fault
 from tdcli.data._paths import LocalPath
@@ -30,7 +31,7 @@ class Arrays(Section):
         "x": "file of (samples, timesteps, ...), relative to the spec",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
-        "target_lengths": "file of (samples,): valid steps of answers with a time axis of their own; or one number",
+        "target_lengths": "file of (samples,), or one number: valid steps of targets with a time axis of their own",
         "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
     }
 
@@ -61,7 +62,7 @@ class Npy(DataSection):
         "x": "file of (samples, timesteps, ...), relative to the spec; `a.npz/name` or `a.h5/name` for one of several",
         "y": "file of the targets",
         "lengths": "file of (samples,): valid timesteps",
-        "target_lengths": "file of (samples,): valid steps of answers with a time axis of their own; or one number",
+        "target_lengths": "file of (samples,), or one number: valid steps of targets with a time axis of their own",
         "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
         "validation": "files of a part of its own",
         "test": "files of a part of its own",
@@ -101,6 +102,16 @@ class Npy(DataSection):
     def scales(self) -> bool:
         """Whether features are scaled by what the training part teaches; pixels are by what they are."""
         return self.scale in ("standard", "minmax")
+
+    @property
+    def marks_answers(self) -> bool:
+        """Whether `target_lengths` is given."""
+        return self.target_lengths is not None
+
+    def zero_ends(self, folder: Path) -> tuple[str, list[int]]:
+        """Return at which end samples of `x` hold zeros of several lengths, and of how many steps each."""
+        place = self.files(folder)["train"].places()["x"]
+        return zero_ended(ends_of_samples(place).values()) if place.file.is_file() else ("", [])
 
     def files(self, folder: Path) -> dict[str, NpyFiles]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
@@ -143,8 +154,8 @@ class Npy(DataSection):
     def _target_length_faults(self, signature: Signature) -> tuple[DataFault, ...]:
         if self.target_lengths is None or signature.own_steps:
             return ()
-        message = "`target_lengths` tells the steps of answers with a time axis of their own, which this model has not"
-        help = ("leave it out: answers a step are as long as `lengths` says",)
+        message = "`target_lengths` is for outputs with a time axis of their own, and this model has none"
+        help = ("leave it out: one output per step is as long as its input",)
         return (DataFault(("target_lengths",), "wrong-value", message, help=help),)
 
     def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:

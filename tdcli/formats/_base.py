@@ -56,7 +56,7 @@ def metadata_of(data: bytes | str, path: Path) -> dict[str, Any]:
         values = None
     if not isinstance(values, dict):
         raise UserError.of(
-            "unreadable-model", f"`{path}` is damaged: its `{METADATA}` is no JSON mapping", EXPORT_AGAIN
+            "unreadable-model", f"`{path}` is damaged: its `{METADATA}` is not a JSON mapping", EXPORT_AGAIN
         )
     return values
 
@@ -74,7 +74,7 @@ def unreadable(path: Path, kind: str, why: str, help: str = EXPORT_AGAIN) -> Use
 def endless(path: Path, seconds: float) -> UserError:
     """Say that a model was stopped."""
     message = f"`{path}` was stopped: it did not end within {seconds:.0f} seconds"
-    why = "nothing in a file tells how often its loops are gone through"
+    why = "a model can hold a loop that never ends"
     return UserError.of("unreadable-model", message, EXPORT_AGAIN, why=why)
 
 

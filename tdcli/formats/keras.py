@@ -42,5 +42,5 @@ class File(ModelFile):
             return keras.saving.load_model(self.path, compile=False, safe_mode=True)
 
     def _damaged(self) -> UserError:
-        why = f"it is damaged, or of a Keras that {keras.__version__} does not read"
+        why = f"it is damaged, or was written by a Keras that {keras.__version__} cannot read"
         return unreadable(self.path, "a Keras model", why, "train again with `tdcli train`")

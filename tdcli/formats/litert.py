@@ -1,6 +1,6 @@
 """A LiteRT file, computed by LiteRT with its built-in operators."""
 
-import subprocess
+import subprocess  # nosec B404
 import sys
 import time
 import weakref
@@ -81,7 +81,7 @@ class _Worker:
         self.path = file.path
         command = [sys.executable, "-m", WORKER, str(file.path), str(available_memory() + ADDRESSES)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603 # nosec B603
         weakref.finalize(file, _end, self.process)
         self.timesteps = int(self._answer(SECONDS_OF_SAMPLE)[1])
 

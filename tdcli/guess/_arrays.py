@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from tdcli.data._arrays.npy_parts import opened
+from tdcli.data._arrays.opened import opened
 from tdcli.data._base import refuse
 from tdcli.data._classes import in_order, label_text
 from tdcli.data._dataset import Array

@@ -49,7 +49,7 @@ def check_weight(field: str, what: str, value: Any, axes: int) -> None:
     """Raise a `wrong-value` fault where an object does not go with a weight of so many axes."""
     name, arguments = class_and_arguments(what, value)
     if axes not in _AXES.get(name, (axes,)):
-        message = f"the {what} `{name}` makes a matrix, and this weight is none"
+        message = f"the {what} `{name}` makes a matrix, but this weight is not one"
         raise fault_at(field, fault("wrong-value", message))
     written = (next(iter(value)),) if isinstance(value, dict) else ()
     for key in ("axis", *FANS):
@@ -65,5 +65,5 @@ def _wrong_axes(given: tuple[int, ...], axes: int, *, repeated: bool) -> Pydanti
         help = "write `0`" if axes == 1 else f"write axes from `0` to `{axes - 1}`"
         return fault("wrong-value", f"this weight has {have}, got axis `{wrong[0]}`", help)
     if not repeated and len({axis % axes for axis in given}) < len(given):
-        return fault("wrong-value", f"an axis stands twice in `{list(given)}`", "write each axis once")
+        return fault("wrong-value", f"an axis is listed twice in `{list(given)}`", "write each axis once")
     return None

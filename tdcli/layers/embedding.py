@@ -48,7 +48,7 @@ class Embedding(Layer):
         if self.mask_zero and len(input_shape) > 2:
             why = "a mask of numbers within a step has an axis too many: Keras 3.15 fails on it, or ignores it"
             help = "leave out `mask_zero: true`"
-            raise ShapeFault("mask", "marks zeros within each step, and a mask is one of steps", input_shape, why, help)
+            raise ShapeFault("mask", "marks zeros within each step, but a mask marks steps", input_shape, why, help)
         return self.mask_zero
 
     def _output_shape(self, input_shape: Shape) -> Shape:

@@ -41,7 +41,7 @@ class GroupNormalization(Normalization):
         """Pass the mask on where each step is a group of its own. Raises ShapeFault where a mean runs over steps."""
         own_groups = self.groups in (EVERY_CHANNEL, input_shape[self.axis])
         if masked and not (counted(self.axis, input_shape) == TIME and own_groups):
-            why = "its means run over all steps of a sample, the padded ones among them"
+            why = "its means include the padded steps of a sample"
             raise ShapeFault(
                 "mask", "", input_shape, why, "write `LayerNormalization`, which looks at one step at a time"
             )

@@ -24,6 +24,6 @@ class Masking(Layer):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Mark padded steps. Raises ShapeFault where a mask comes in: Keras forgets it for the new one."""
         if masked:
-            why = "it marks the steps that hold its own value, and forgets those that were marked before"
+            why = "it masks the steps that hold its own value, and drops the mask from before"
             raise ShapeFault("mask", "drops the mask that comes in", input_shape, why, "leave out this `Masking`")
         return True

@@ -35,7 +35,7 @@ class Softmax(Layer):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Raise ShapeFault for a mask: Keras 3.15 broadcasts one truth value a step over the shares, or fails."""
         if masked:
-            why = "Keras takes the mask of steps for one of the shares, and fails or mixes the two up"
+            why = "Keras applies the mask of steps to the wrong axis, or fails"
             is_last = [counted(axis, input_shape) for axis in self.axis] == [len(input_shape) - 1]
             help = "write `Activation: {activation: softmax}` in its place" if is_last else ""
             raise ShapeFault("mask", "", input_shape, why, help)

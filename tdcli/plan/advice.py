@@ -91,7 +91,7 @@ def _unbounded_recurrence(plan: Plan) -> Iterator[Diagnostic]:
         activation = vars(cell)["activation"] or "linear"
         if not range_of(activation).within(-MOST_STATE, MOST_STATE):
             message = f"nothing bounds the state of `{cell.title()}`: its activation is `{activation}`"
-            why = "each step reads the state that the step before it left: one that grows can grow at every step"
+            why = "the state is fed back at every step, so it can grow without limit"
             help = "leave `activation` out: `tanh` keeps the state between -1 and 1"
             yield _warning("unbounded-recurrence", message, step.span, why, help)
 
@@ -133,8 +133,8 @@ def _one_step_sequence(plan: Plan) -> Iterator[Diagnostic]:
         if is_made and _is_recurrent(step) and before.title in ("Reshape", "RepeatVector"):
             title = step.layer.innermost.title()
             message = f"`{title}` reads a sequence of one step"
-            why = f"the `{before.title}` before it makes an axis of one: there is nothing to remember from step to step"
-            help = "give the input its time axis, `[timesteps, ...]`, and keep it; or leave out both layers"
+            why = f"the `{before.title}` before it makes a time axis of length 1, so there is nothing to remember"
+            help = "give the input a time axis, `[timesteps, ...]`, or leave out both layers"
             yield _warning("one-step-sequence", message, step.span, why, help)
 
 
@@ -163,9 +163,9 @@ def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
     backwards = [step for step in plan.steps if getattr(step.layer, "go_backwards", False)]
     if plan.signature().per_step and len(backwards) % 2:
         step = backwards[-1]
-        message = f"`{step.title}` hands its steps on from the last to the first"
-        why = "with `go_backwards` Keras returns the sequence reversed: each step is held against another one's answer"
-        help = "leave `go_backwards` out, or wrap the layer in `Bidirectional`, which turns the steps back"
+        message = f"`{step.title}` returns its steps in reverse order"
+        why = "with `go_backwards` Keras returns the sequence reversed: each output meets the target of another step"
+        help = "leave `go_backwards` out, or wrap the layer in `Bidirectional`, which restores their order"
         yield _warning("steps-reversed", message, step.span, why, help)
 
 

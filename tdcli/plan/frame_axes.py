@@ -30,9 +30,9 @@ def channels_first(chain: Chain, kind: str, document: Document) -> Diagnostic | 
     if not _is_channels_first(frame):
         return None
     shape = (*chain.input_shape[:-axes], *frame[1:], frame[0])
-    message = f"the frames are written channels first: `{inline_yaml(list(frame))}`"
+    message = f"the frames have their channels first: `{inline_yaml(list(frame))}`"
     last = inline_yaml([*frame[1:], frame[0]])
-    why = f"frames are channels last, `{last}`: {frame[0]} is read as a height here, and {frame[-1]} as channels"
+    why = f"channels come last in Keras, `{last}`: {frame[0]} is read as the height here and {frame[-1]} as channels"
     helps = tuple(_helps(chain, shape, kind, axes))
     return Diagnostic("channels-first", message, document.span((*INPUT, "frame")), (), why, helps)
 

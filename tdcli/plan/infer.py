@@ -73,7 +73,7 @@ class _Walk:
         if isinstance(placed.layer, Masking) and self.steps and not self.masked:
             raise _late_mask(placed.layer, self.shape, self.chain.input_shape)
         if placed.skips and self.steps[-placed.skips].masked != self.masked:
-            why = "the block reads padded steps that are not marked, and adds them to what its layers give"
+            why = "the block adds unmasked padded steps to the outputs of its layers"
             raise ShapeFault("mask", "", self.shape, why, "put the layer that marks them in front of the block")
         return placed.layer.output_masked(self.masked, self.shape)
 
@@ -87,10 +87,10 @@ class _Walk:
 
 def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeFault:
     """Return the fault of a Masking that stands behind other layers; it takes no frames, which the data can mark."""
-    why = "padding is told by a value of the data, which the layers before it change"
+    why = "padding is recognized by its value, which the layers before it change"
     marked_by_data = f"leave it out, and write `padding: {layer.mask_value:g}` in `data`"
     help = "put it first" if len(input_shape) == 3 else marked_by_data
-    return ShapeFault("mask", "marks padding behind other layers", shape, why, help)
+    return ShapeFault("mask", "must come before layers that change the padding", shape, why, help)
 
 
 def leading_mask(steps: tuple[Step, ...]) -> float | None:

@@ -121,7 +121,7 @@ def _input_sizes(mismatch: Mismatch) -> Iterator[Help]:
     shape, needs = mismatch.chain_shape[1:], mismatch.innermost.needs
     if lacks_time(mismatch):
         sizes = ", ".join(str(size) for size in shape)
-        yield Help(f"give it time: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
+        yield Help(f"add a time axis: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
     if mismatch.input_shape != mismatch.chain_shape or lacks_channels(mismatch):
         return
     yield from without_samples(mismatch)

@@ -16,8 +16,8 @@ def unmarked_answers(plan: Plan, timesteps: int | None, lengths: str | None, *, 
     begins = next((step for step in plan.steps if is_written_mask(step)), None)
     if makes is None or not (padded or begins) or (plan.input_shape[1] or timesteps) != plan.output_shape[1]:
         return None
-    message = f"`{makes.title}` makes {plan.output_shape[1]} steps that no mask marks, as many as the padded input has"
-    why = "the answers of padded steps would be learnt and scored like any other"
+    message = f"`{makes.title}` makes {plan.output_shape[1]} steps without a mask, as many as the padded input has"
+    why = "the targets of padded steps would be trained on and scored"
     notes = (Note(begins.span, "marks padded steps"),) if begins else ()
     return Diagnostic("mask-lost", message, makes.span, notes, why, tuple(_helps(plan, makes, lengths)))
 

@@ -112,7 +112,7 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     ways = [step.way for step in mismatch.before if cure.is_listed(mismatch.document, step.way)]
     given = Change(INPUT, (SOME_STEPS, *sizes))
     changes = [given, *(cure.wrapping(mismatch.document, way) for way in ways)]
-    text = f"give it time: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
+    text = f"add a time axis: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
     if len(mismatch.fault.input_shape) > 3:
         text += ", with `- TimeDistributed: Flatten` last"
         changes.append(Change(mismatch.placed.way, {"TimeDistributed": "Flatten"}, "insert"))
@@ -128,11 +128,13 @@ def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
     if mismatch.document.value_at(INPUT) is None or mismatch.chain_shape[1:] != (size,) or size is None:
         return
     yield Help(
-        f"if the {size} are steps of one number, write `input: [{size}, 1]` on line {line}, and `x[..., np.newaxis]`",
+        f"if the {size} are timesteps of one feature, write `input: [{size}, 1]` on line {line}, "
+        "and save `x[..., np.newaxis]`",
         Change(INPUT, (size, 1)),
     )
     yield Help(
-        f"if they are one step, give it the steps before: `[timesteps, {size}]`", Change(INPUT, (SOME_STEPS, size))
+        f"if they are the features of one step, add a time axis: `[timesteps, {size}]`",
+        Change(INPUT, (SOME_STEPS, size)),
     )
 
 

@@ -182,7 +182,7 @@ def read_json(path: Path) -> tuple[bytes, dict[str, Any]]:
     except (OSError, ValueError) as error:
         raise NoJson(str(error)) from None
     if not isinstance(values, dict):
-        raise NoJson("it holds no mapping")
+        raise NoJson("it is not a mapping")
     return data, values
 
 
@@ -196,7 +196,7 @@ def check_stored(model: type[Stored], data: bytes | str, place: str, name: str, 
 
 
 def _fault(details: ErrorDetails, place: str, name: str, help: str) -> Diagnostic:
-    said = f"`{place}`: `{_key(details)}` {requirement(details)}" if details["loc"] else f"`{place}` is no sound JSON"
+    said = f"`{place}`: `{_key(details)}` {requirement(details)}" if details["loc"] else f"`{place}` is not valid JSON"
     return Diagnostic(name, said, help=(help,))
 
 

@@ -8,9 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tdcli.architectures._base import Chain, Placed
-from tdcli.data._ends import ends_of_samples, zero_ended
 from tdcli.data._fit import marks_padding
-from tdcli.data.npy import Npy
 from tdcli.plan.advice import advice as advice_on_plan
 from tdcli.plan.frame_axes import channels_first
 from tdcli.plan.last_activation import with_last_activation
@@ -70,8 +68,8 @@ def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
         helps = (f"{one} for one class out of several", "write `loss: binary_crossentropy` for several at once")
         yield _warning("sigmoid-with-categorical-crossentropy", message, compiled, LOSS, why, helps)
     if loss.startswith("binary") and signature.shares and signature.units > 2:
-        message = f"`{loss}` asks each class for a yes or no, and softmax outputs share one yes"
-        why = "the classes that are not true are learnt from as well, each on its own: a share of them means little"
+        message = f"`{loss}` treats each class as a yes or no of its own, but softmax outputs sum to one"
+        why = "it is meant for labels that can be true together; softmax is for one class out of several"
         several, _ = with_last_activation(compiled.plan, compiled.document, "sigmoid")
         helps = (
             "write `loss: categorical_crossentropy` for one class out of several",
@@ -131,10 +129,9 @@ def _of_padding(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn of zeros at one end of samples, of several lengths, that the model reads as real steps."""
     data, signature = compiled.spec.data, compiled.plan.signature(compiled.spec.training.loss)
     helps = marks_padding(0, signature)
-    if not isinstance(data, Npy) or signature.mask_value is not None or not helps:
+    if data is None or signature.mask_value is not None or not helps:
         return
-    x = data.files(compiled.folder)["train"].places()["x"]
-    side, runs = zero_ended(ends_of_samples(x).values()) if x.file.is_file() else ("", [])
+    side, runs = data.zero_ends(compiled.folder)
     if side:
         padded = [each for each in runs if each]
         steps = f"up to {max(padded)} step{'s' if max(padded) > 1 else ''}"

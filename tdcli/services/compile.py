@@ -11,7 +11,6 @@ from tdcli.architectures._base import Chain, FromData, UndeclaredFeatures
 from tdcli.architectures._read import read_architecture
 from tdcli.data._base import DataSection, Header
 from tdcli.data._shares import are_fractions, compares_shares, shares_fault
-from tdcli.data.npy import Npy
 from tdcli.plan.infer import infer
 from tdcli.plan.last_activation import note_of_ending, with_last_activation
 from tdcli.plan.plan import Plan
@@ -186,9 +185,10 @@ def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) 
 
 def _unmarked_answers(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
     """Refuse arrays whose answers may be padded though nothing says which of them are."""
-    if isinstance(data, Npy) and data.target_lengths is None:
+    if not data.marks_answers:
         timesteps = header.x_shape[1] if header.x_shape and len(header.x_shape) > 1 else None
-        found = unmarked_answers(plan, timesteps, data.lengths, padded=data.padding_value is not None)
+        lengths = getattr(data, "lengths", None)
+        found = unmarked_answers(plan, timesteps, lengths, padded=data.padding_value is not None)
         if found:
             yield found
 

@@ -101,8 +101,8 @@ class Fitting:
         first, *rest = self.chain.input_shape[1:]
         shape = (None, *rest)
         counted = "null" if first is None else str(first)
-        message = f"the input has an axis more than its layers take: `{inline_yaml([first, *rest])}`"
-        why = f"the batch is never written, and {counted} " + (
+        message = f"the input has one axis more than its layers take: `{inline_yaml([first, *rest])}`"
+        why = f"`input` leaves out the batch, and {counted} " + (
             "stands for any number of samples" if first is None else "is the batch size of the training"
         )
         value = input_value(self._signature, shape[1:])

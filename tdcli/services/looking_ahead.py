@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
 
-from tdcli.data._windows import Windows
 from tdcli.text.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -18,23 +17,18 @@ CONVOLUTIONS = ("Conv1D", "DepthwiseConv1D", "SeparableConv1D")
 
 def answers_in_sight(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn where each step of a window predicts a row that stands in the window, and a layer can read it there."""
-    data = compiled.spec.data
-    if not isinstance(data, Windows) or not compiled.plan.signature().per_step or not _reads_target(data):
+    ahead = compiled.spec.data.rows_to_answer if compiled.spec.data else None
+    if ahead is None or not compiled.plan.signature().per_step:
         return
     rows = 0.0
     for step in compiled.plan.steps:
         rows += _rows_ahead(step.layer)
         help = _without_looking_ahead(step.layer)
-        if help and rows >= data.ahead:
-            message = f"`{step.layer.title()}` reads the rows after a step, which the step is to predict"
-            why = "each step answers a row that stands in the window: the model copies it, but for the last step"
+        if help and rows >= ahead:
+            message = f"`{step.layer.title()}` sees the rows that its steps are to predict"
+            why = "the target of each step but the last is a row of the same window, which the model learns to copy"
             helps = (help, "or predict from the last step alone, as `many-to-one` does")
             yield Diagnostic("target-among-features", message, step.span, why=why, help=helps, severity="warning")
-
-
-def _reads_target(data: Windows) -> bool:
-    """Say whether a target is among the features, and later than the step that answers it."""
-    return bool(data.ahead) and (data.features is None or bool({*data.features} & {*data.target}))
 
 
 def _rows_ahead(layer: Layer) -> float:
@@ -52,9 +46,9 @@ def _without_looking_ahead(layer: Layer) -> str:
     """Return how to keep a layer from reading ahead; empty where it does not."""
     title, given = layer.title(), vars(layer)
     if title == "Bidirectional":
-        return "leave `bidirectional` out: read the window forwards alone"
+        return "leave `bidirectional` out, to read the window forwards only"
     if given.get("go_backwards"):
-        return "leave `go_backwards` out: read the window forwards"
+        return "leave `go_backwards` out, to read the window forwards"
     if _rows_ahead(layer):
         causal = "write `padding: causal`"
         return causal if title == "Conv1D" else "use `Conv1D` with `padding: causal`"

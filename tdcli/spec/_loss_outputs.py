@@ -28,7 +28,7 @@ def _several_yes_or_no(signature: Signature) -> bool:
 
 _PROBABILITIES = Need(
     "outputs from 0 to 1",
-    "Keras cuts them off there to take logarithms: beyond, the gradient is 0 and nothing is learnt",
+    "Keras clips outputs to this range; outside of it the gradient is 0 and nothing is learnt",
     "sigmoid",
     lambda signature: signature.probabilities,
 )
@@ -52,25 +52,25 @@ _SHARES_OR_SIGMOIDS = Need(
 )
 _ONE_OF_SEVERAL = Need(
     "a softmax over the classes",
-    "classes are told apart by their shares here",
+    "it compares the shares of the classes",
     "softmax",
     lambda signature: signature.shares,
 )
 _DISTRIBUTION = Need(
     "outputs that sum to one",
-    "it falls as outputs grow, whatever the target: of outputs that do not sum to one, the largest are the best",
+    "it falls as outputs grow, so outputs that need not sum to one grow without limit",
     "softmax",
     lambda signature: signature.shares,
 )
 _COUNTS = Need(
     "outputs of 0 or more",
-    "it takes their logarithm, which for numbers below 0 is NaN",
+    "it takes their logarithm, which is NaN below 0",
     "softplus",
     lambda signature: signature.bounds.within(0, inf),
 )
 _NOT_NEGATIVE = Need(
     "outputs of 0 or more",
-    "Keras takes those below 0 for 0: where all are, the gradient is 0 and nothing is learnt",
+    "Keras clips outputs at 0; below it the gradient is 0 and nothing is learnt",
     "softplus",
     lambda signature: signature.bounds.within(0, inf),
     strict=False,

@@ -67,8 +67,8 @@ def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> No
         message = f"`{loss}` needs one unit a class; there is one unit in all"
         raise UserError.of("loss-mismatch", message, "use `units: 2, activation: softmax`, or binary_crossentropy")
     if loss == "cosine_similarity" and signature.units == 1:
-        why = "it compares directions: of a single number the sign alone, which has no gradient"
-        message = "`cosine_similarity` needs several outputs; there is one unit in all"
+        why = "it compares directions; a single number has only a sign, which has no gradient"
+        message = "`cosine_similarity` needs several outputs; this model has one"
         raise UserError.of("loss-mismatch", message, "write `loss: mse`", why=why)
     need = unmet_need(loss, signature)
     if need and need.strict:

@@ -61,7 +61,7 @@ def class_drifts(
                 f"class `{label}` makes up {shares[part][label]:.0%} of the {part} part"
                 f" and {shares['train'][label]:.0%} of the training part"
             )
-            why = "the part asks for classes that the model has hardly seen, as where samples are sorted by class"
+            why = "the model hardly sees this class in training, as happens where samples are sorted by class"
             drawn = "write `by: random` and `stratify: true` in `split`"
             help = "train on rows that cover what comes later" if in_order_of_time else drawn
             yield _warning("drift-between-parts", message, why, help)

@@ -115,7 +115,7 @@ def _told(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> Suggesti
     for name, text in parts.items():
         help = help.replace(name, text)
     if _changes_nothing(row.without, values[key]):
-        return Suggestion(help if help.startswith("remove it") else "remove it; it is so by itself", "", entry=True)
+        return Suggestion(help if help.startswith("remove it") else "remove it; this is the default", "", entry=True)
     return Suggestion(help)
 
 

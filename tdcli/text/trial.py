@@ -54,7 +54,7 @@ def left_out(details: ErrorDetails, section: type[BaseModel]) -> Suggestion | No
     field = section.model_fields.get(str(key))
     if details["input"] != "None" or field is None or field.is_required():
         return None
-    return Suggestion(f"remove `{key}`; its default holds then", "", entry=True)
+    return Suggestion(f"remove `{key}`; to use its default", "", entry=True)
 
 
 def meant_instead(details: ErrorDetails, values: Any, title: str, attempt: Attempt) -> Suggestion | None:

@@ -9,26 +9,24 @@ LONGEST_PATH = 300
 """The same for a path, whose end matters most."""
 
 _STEERING = (
-    *range(0x20),  # C0: ESC, carriage return, backspace, ...
-    *range(0x7F, 0xA0),  # DEL and C1
-    *range(0x2028, 0x202F),  # line separators and bidirectional embeddings
-    *range(0x2066, 0x206A),  # bidirectional isolates
-    *range(0xD800, 0xE000),  # bytes of a file name that are not UTF-8
-    0xFEFF,  # the byte order mark, which has no width
-    *range(0xFFF9, 0xFFFC),  # interlinear annotations
-    0xFFFE,
-    0xFFFF,
+    r"\x00-\x08\x0b-\x1f"  # C0 but for tab and line feed: ESC, carriage return, backspace, ...
+    r"\x7f-\x9f"  # DEL and C1
+    r"\u2028-\u202e\u2066-\u2069"  # line separators, bidirectional embeddings and isolates
+    r"\ud800-\udfff"  # bytes of a file name that are not UTF-8
+    r"\ufeff"  # the byte order mark, which has no width
+    r"\ufff9-\ufffb\ufffe\uffff"  # interlinear annotations, no characters
 )
 _NAMED = {"\n": r"\n", "\t": r"\t", "\r": r"\r"}
 
 
-def _spelled(code: int) -> str:
+def _spelled(found: re.Match[str]) -> str:
     """Return the escape of a character; those beyond C0 are written as YAML, JSON and Python all read them."""
-    return _NAMED.get(chr(code)) or (rf"\x{code:02x}" if code < 0x20 else rf"\u{code:04x}")
+    code = ord(found[0])
+    return _NAMED.get(found[0]) or (rf"\x{code:02x}" if code < 0x20 else rf"\u{code:04x}")
 
 
-_IN_LINES = {code: _spelled(code) for code in _STEERING if chr(code) not in "\n\t"}
-_ON_ONE_LINE = {code: _spelled(code) for code in _STEERING}
+_IN_LINES = re.compile(f"[{_STEERING}]")
+_ON_ONE_LINE = re.compile(rf"[\t\n{_STEERING}]")
 _VALUE = re.compile(r"`([^`]+)`|\S{100,}")
 
 
@@ -38,7 +36,7 @@ def visible(text: str) -> str:
     >>> visible("\x1b[31mred\n\u202e")
     '\\x1b[31mred\n\\u202e'
     """
-    return text if text.isascii() and text.isprintable() else text.translate(_IN_LINES)
+    return text if text.isascii() and text.isprintable() else _IN_LINES.sub(_spelled, text)
 
 
 def on_one_line(text: str) -> str:
@@ -47,7 +45,7 @@ def on_one_line(text: str) -> str:
     >>> on_one_line("two\nlines")
     'two\\nlines'
     """
-    return text if text.isascii() and text.isprintable() else text.translate(_ON_ONE_LINE)
+    return text if text.isascii() and text.isprintable() else _ON_ONE_LINE.sub(_spelled, text)
 
 
 def shortened(text: str, longest: int = LONGEST_VALUE) -> str:

@@ -351,7 +351,7 @@ def test_names_that_ffmpeg_reads_as_more_than_names_are_names(
 def test_postscript_under_the_name_of_an_image_is_not_run(tmp_path: Path) -> None:
     text = "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
     (tmp_path / "a.png").write_text(text, encoding="utf-8")
-    with pytest.raises(Undecodable, match="it is no image"):
+    with pytest.raises(Undecodable, match="it is not an image"):
         frames(tmp_path / "a.png")
 
 

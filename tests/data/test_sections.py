@@ -208,6 +208,12 @@ def test_a_file_without_a_header_line_is_no_table(work, model, text, message):
     assert fault.message == message.format(path=work.folder / "table.csv")
 
 
+def test_features_are_not_counted_where_a_column_that_is_none_of_them_is_misspelt(work, model):
+    """The misspelt target would be counted as a feature."""
+    (fault,) = work.faults(work.csv("a,b,Target\n1,2,3\n", target="target"), model(features=2))
+    assert (fault.way, fault.name) == (("target", 0), "unknown-column")
+
+
 def test_a_missing_table_is_named(work, model):
     (fault,) = work.faults(work.csv_of("gone-*.csv", target="a"), model())
     assert fault.message == f"cannot read `{work.folder / 'gone-*.csv'}`: No such file or directory"

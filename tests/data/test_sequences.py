@@ -108,7 +108,7 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(work, mo
     with pytest.raises(UserError) as caught:
         work.load(section, model(3, 2, **how, stops_mask="Conv1D"))
     (fault,) = caught.value.diagnostics
-    assert (fault.name, fault.why.rpartition("for ")[2]) == ("masking-missing", "`Conv1D` can skip no step")
+    assert (fault.name, fault.why.rpartition("because ")[2]) == ("masking-missing", "`Conv1D` cannot skip steps")
     assert fault.help[-1] == "or make the input 1 long: then sequences are cut to the shortest"
     assert work.load(section, model(1, 2, **how)).train.valid is None
 

@@ -40,7 +40,7 @@ def test_a_target_beyond_the_outputs_is_refused_with_how_far_off_they_stay(work,
     assert found.message.startswith(message.format(low=f"{y.min():.4g}", high=f"{y.max():.4g}"))
     bounds = {"relu": (0, None), "softplus": (0, None), "sigmoid": (0, 1), "tanh": (-1, 1), "log_sigmoid": (None, 0)}
     least = np.sqrt(np.mean((y - np.clip(y, *bounds[activation])) ** 2))
-    assert found.why == f"whatever is learnt, such outputs stay off by an rmse of {least:.3g} at least"
+    assert found.why == f"with such outputs the rmse cannot fall below {least:.3g}"
     assert found.help[0] == "write `outputs: 1` for a number of any size"
 
 
@@ -63,7 +63,7 @@ def test_a_few_values_beyond_the_outputs_are_a_remark(work, model) -> None:
     y = np.where(NOISE > 0, 300 * NOISE, -2)
     share = np.mean(y < 0)
     (note,) = taken(work, model, y, "relu").notes
-    assert note == f"{share:.2g} of the targets lie where the outputs, 0 or more, never come"
+    assert note == f"{share:.2g} of the targets are out of reach: the outputs are 0 or more"
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh", "hard_sigmoid"])
@@ -87,9 +87,9 @@ def test_a_loss_that_reads_the_values_themselves_has_them_as_they_are(work, mode
 @pytest.mark.parametrize(
     ("loss", "y", "activation", "message"),
     [
-        ("hinge", np.arange(200) % 3, "tanh", "`hinge` wants the labels -1 and 1, or 0 and 1; the targets hold `2`"),
-        ("squared_hinge", np.arange(200) % 3 - 1, "tanh", "`squared_hinge` wants the labels -1 and 1, or 0 and 1"),
-        ("msle", NOISE, None, "`msle` wants targets of 0 or more; the least is -2.711"),
+        ("hinge", np.arange(200) % 3, "tanh", "`hinge` needs the labels -1 and 1, or 0 and 1; the targets hold `2`"),
+        ("squared_hinge", np.arange(200) % 3 - 1, "tanh", "`squared_hinge` needs the labels -1 and 1, or 0 and 1"),
+        ("msle", NOISE, None, "`msle` needs targets of 0 or more; the least is -2.711"),
     ],
 )
 def test_a_loss_wants_its_own_targets(work, model, loss, y, activation, message) -> None:
@@ -105,7 +105,7 @@ def test_the_divergence_of_distributions_wants_rows_that_sum_to_one(work, model)
     y = np.random.default_rng(4).dirichlet([1, 1, 1], 200)
     assert taken(work, model, y, "softmax", "kl_divergence", 3)
     y[7] *= 0.4
-    message = "`kl_divergence` wants targets that sum to one; those of answer 7 sum to 0.4"
+    message = "`kl_divergence` needs targets that sum to one; those of answer 7 sum to 0.4"
     assert refusal(work, model, y, "softmax", "kl_divergence", 3).message == message
 
 
@@ -150,5 +150,5 @@ def test_a_column_of_labels_is_as_good_as_a_row_of_them(work, model) -> None:
 def test_what_is_not_scaled_though_it_should_be_is_a_remark(work, model) -> None:
     y = 66 + 64 * np.random.default_rng(2).random(200)
     (note,) = taken(work, model, y, "relu", scale="standard").notes
-    assert note.startswith("the target is learnt as it is, not by `scale: standard`: the outputs are 0 or more")
+    assert note.startswith("the target is not scaled by `scale: standard`, since the outputs are 0 or more")
     assert taken(work, model, y, "relu", scale="none").notes == ()

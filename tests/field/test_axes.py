@@ -66,7 +66,7 @@ def test_what_was_wanted_goes_without_a_word(name: str) -> None:
 def test_channels_first_are_told_whether_or_not_the_layers_fit(name: str, severity: str) -> None:
     (found,) = case(name)
     assert (found.name, found.severity) == ("channels-first", severity)
-    assert "channels last, `[32, 32, 3]`" in found.why
+    assert "`[32, 32, 3]`" in found.why
     assert found.help == ("write `frame: [32, 32, 3]`, and give the data as `x.transpose(0, 1, 3, 4, 2)`",)
     assert not found.fix
 
@@ -100,7 +100,7 @@ def test_rows_that_look_like_channels_are_left_alone(architecture: str, judge: J
 def test_the_batch_is_never_written(name: str) -> None:
     (found,) = case(name)
     assert found.name == "batch-in-input"
-    assert "the batch is never written" in found.why
+    assert "`input` leaves out the batch" in found.why
     assert found.help == ("write `input: [4, 3]`",)
     assert found.span is not None
     assert found.span.source.lstrip().startswith("input:")
@@ -146,7 +146,7 @@ def test_a_picture_without_time_is_told_so_and_its_rows_are_not_made_time(tmp_pa
     path = tmp_path / "A41" / "A41-wrong2.yaml"
     (found,) = judged(path)
     assert (found.name, found.fix) == ("time-axis-missing", ())
-    assert "give it time: `[timesteps, 32, 32, 1]`" in found.help[0]
+    assert "add a time axis: `[timesteps, 32, 32, 1]`" in found.help[0]
     assert not any("TimeDistributed: Flatten" in help for help in found.help)
     text = path.read_bytes()
     assert fix_spec(path) == 0
@@ -162,7 +162,7 @@ def test_rows_of_a_picture_are_not_flattened_into_steps_but_those_of_a_spectrogr
 ) -> None:
     (found,) = judge(CHAIN.format(sizes, "{Conv2D: {filters: 2, kernel_size: 3}}, " + LSTM))
     assert found.name == ("time-axis-missing" if is_a_picture else "frames-not-flattened")
-    assert found.help[0].startswith(f"give it time: `[timesteps, {sizes[1:]}`") is is_a_picture
+    assert found.help[0].startswith(f"add a time axis: `[timesteps, {sizes[1:]}`") is is_a_picture
     assert not found.fix
 
 
@@ -201,7 +201,7 @@ def test_more_steps_than_one_are_a_sequence(layers: str, judge: Judge) -> None:
 )
 def test_frames_over_time_are_not_read_from_one_picture(layers: str, judge: Judge) -> None:
     (found,) = judge(CHAIN.format("[32, 32, 3]", layers), (6, 32, 32, 3))
-    assert (found.name, found.help) == ("wrong-rank", ("give it time: `[timesteps, 32, 32, 3]`",))
+    assert (found.name, found.help) == ("wrong-rank", ("add a time axis: `[timesteps, 32, 32, 3]`",))
 
 
 @pytest.mark.parametrize(
@@ -232,11 +232,11 @@ NEW_AXIS = "x[..., np.newaxis]"
         ),
         (
             SERIES.format(24, 1), (60, 24), "rank-mismatch",
-            ("give the values an axis of their own: `x[..., np.newaxis]`",),
+            ("give the values a feature axis: `x[..., np.newaxis]`",),
         ),
         (
             SERIES.format(1, 3), (60, 3), "rank-mismatch",
-            ("give the samples their single step: `x[:, np.newaxis]`",),
+            ("give the samples a time axis of one step: `x[:, np.newaxis]`",),
         ),
         (
             SERIES.format(24, 3), (60, 72), "rank-mismatch",
@@ -244,7 +244,7 @@ NEW_AXIS = "x[..., np.newaxis]"
         ),
         (
             SERIES.format(24, 3), (60, 24, 3, 1), "rank-mismatch",
-            ("leave out the axis of one: `x.squeeze(3)`",),
+            ("remove the axis of size 1: `x.squeeze(3)`",),
         ),
         (
             SERIES.format(24, 3), (24, 3), "rank-mismatch",
@@ -292,7 +292,7 @@ def test_time_and_features_of_a_table_may_be_swapped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("y", "help"),
-    [((6, 3, 5), "save it as `y.transpose(0, 2, 1)`"), ((6, 5, 1, 3), "leave out the axis of one: `y.squeeze(2)`")],
+    [((6, 3, 5), "save it as `y.transpose(0, 2, 1)`"), ((6, 5, 1, 3), "remove the axis of size 1: `y.squeeze(2)`")],
 )
 def test_a_target_is_told_by_how_its_axes_differ(y: tuple[int, ...], help: str, judge: Judge) -> None:
     architecture = "{kind: many-to-many, input: {timesteps: 5, features: 2}, recurrent: {units: 2}, outputs: 3}"

@@ -349,3 +349,10 @@ def test_a_call_is_written_as_its_key_takes_it(wrong: str, right: str) -> None:
 def test_a_tuple_is_a_shape() -> None:
     text = CHAIN.format(item="LSTM: {units: 8, return_sequences: true}")
     assert fixed(text.replace("[20, 8]", "(20, 8)")) == text
+
+
+@pytest.mark.parametrize("written", ["(12, 1)", "[12, 1]", "(None, 12, 1)", "[null, 12, 1]"])
+def test_an_input_without_names_is_given_them(written: str) -> None:
+    spec = "architecture: {kind: many-to-one, input: %s, recurrent: {units: 4}, outputs: 1}\n"
+    assert told(spec % written)[0].help == ("write `input: {timesteps: 12, features: 1}`",)
+    assert fixed(spec % written) == spec % "{timesteps: 12, features: 1}"

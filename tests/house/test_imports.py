@@ -1,8 +1,13 @@
 """What the contracts of import-linter cannot see: what is loaded, and that every module stands by itself."""
 
+import ast
 import json
+import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +74,18 @@ print(len(names))
 """
 
 
+LOADED_BY_HELP = """
+import json, sys
+from typer.testing import CliRunner
+from tdcli.cli.app import app
+
+assert CliRunner().invoke(app, ["--help"], catch_exceptions=False).exit_code == 0
+print(json.dumps(sorted(name for name in sys.modules)))
+"""
+
+LOADED_BY_CHECK = LOADED_BY_HELP.replace('"--help"', '"check", "specs/cnn_lstm.yaml"')
+
+
 def output_of(*arguments: str) -> str:
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -97,3 +114,38 @@ def test_summary_of_the_cnn_lstm_names_no_tensorflow_keras_or_numpy_among_its_im
 def test_every_module_can_be_imported_first() -> None:
     modules = len(list((ROOT / "tdcli").rglob("*.py")))
     assert int(output_of("-c", EVERY_MODULE_ALONE)) == modules - 1  # __main__ runs the command line
+
+
+def test_help_loads_neither_yaml_nor_pydantic() -> None:
+    loaded = set(json.loads(output_of("-c", LOADED_BY_HELP)))
+    assert not {"yaml", "pydantic", "tdcli.text.section"} & loaded
+
+
+def test_check_loads_no_source_but_the_one_that_is_named() -> None:
+    loaded = set(json.loads(output_of("-c", LOADED_BY_CHECK)))
+    assert "tdcli.data.synthetic" in loaded
+    assert not {"tdcli.data.npy", "tdcli.data.csv", "tdcli.data._table", "tdcli.data._dialect"} & loaded
+
+
+def imported() -> Iterator[str]:
+    """Yield the top-level names of all that the package imports."""
+    for path in (ROOT / "tdcli").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (each.name.partition(".")[0] for each in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield str(node.module).partition(".")[0]
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[^\w.-]", each)[0].lower().replace("_", "-") for each in requirements if "extra ==" not in each}
+
+
+def test_all_that_is_imported_comes_with_a_declared_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [each for name, extra in project["optional-dependencies"].items() if name != "dev" for each in extra]
+    declared = names([*project["dependencies"], *extras])
+    declared |= {each for name in declared - {"torch"} for each in names(requires(name) or [])}
+    others = {*imported()} - sys.stdlib_module_names - {"tdcli"}
+    owners = {name: names(packages_distributions().get(name, [])) for name in others}
+    assert [name for name, owned in owners.items() if owned.isdisjoint(declared)] == []

@@ -19,7 +19,7 @@ CASES = {
     ),
     "a Masking behind another layer": (
         ["TimeDistributed: {Dense: {units: 4}}", "Masking", *LAST],
-        ("`Masking` marks padding behind other layers", 6, "put it first"),
+        ("`Masking` must come before layers that change the padding", 6, "put it first"),
         ["Masking", "TimeDistributed: {Dense: {units: 4}}", *LAST],
     ),
     "a Masking within a residual block": (

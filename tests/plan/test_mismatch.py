@@ -307,8 +307,8 @@ error[time-axis-missing]: `Conv1D` needs `(batch, time, channels)`, got `(batch,
    |       ^^^^^^
    |
 why:  `Conv1D` works along time; without that axis there is nothing to walk along
-help: if the 64 are steps of one number, write `input: [64, 1]` on line 3, and `x[..., np.newaxis]`
-help: if they are one step, give it the steps before: `[timesteps, 64]`
+help: if the 64 are timesteps of one feature, write `input: [64, 1]` on line 3, and save `x[..., np.newaxis]`
+help: if they are the features of one step, add a time axis: `[timesteps, 64]`
 """,
     ),
     "size-mismatch: a noise shape of other sizes": (

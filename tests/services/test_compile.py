@@ -72,7 +72,7 @@ def test_padded_tokens_need_an_embedding_that_skips_them(tmp_path: Path) -> None
     assert found.name == "masking-missing"
     assert found.help == (
         "write `mask_zero: true` in the `Embedding`, and number the tokens from 1",
-        "or leave `lengths` out: then padded steps are read, and learnt, as real ones",
+        "or leave `lengths` out to treat padded steps as real",
     )
 
 
@@ -85,8 +85,8 @@ def test_lengths_in_front_of_a_layer_that_takes_no_mask_are_refused_by_its_name(
     spec = f"architecture: {{kind: layers, input: [{steps}, 3], layers: {layers}}}\n"
     found = fault(spec + "data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy}\n", tmp_path)
     assert (found.name, str(found.span).rpartition("spec.yaml")[2]) == ("masking-missing", ":2:50")
-    assert found.why == "the result would depend on the padding, for `Conv1D` can skip no step"
-    assert found.help == ("leave `lengths` out: then padded steps are read, and learnt, as real ones",)
+    assert found.why == "the result would depend on the padding, because `Conv1D` cannot skip steps"
+    assert found.help == ("leave `lengths` out to treat padded steps as real",)
 
 
 def test_tokens_are_padded_with_the_zero_that_the_embedding_skips(tmp_path: Path) -> None:

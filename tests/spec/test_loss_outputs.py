@@ -130,6 +130,6 @@ def test_the_direction_of_one_number_teaches_nothing() -> None:
             loss = keras.losses.cosine_similarity(tf.ones_like(outputs), outputs)
         largest[units] = float(tf.reduce_max(tf.abs(tape.gradient(loss, outputs))))
     assert largest[1] < 1e-4 < 0.1 < largest[2]
-    with pytest.raises(UserError, match="needs several outputs; there is one unit in all"):
+    with pytest.raises(UserError, match="needs several outputs; this model has one"):
         objective_of(Training(loss="cosine_similarity"), signature("linear", 1))
     assert objective_of(Training(loss="cosine_similarity"), signature("linear")).loss == "cosine_similarity"

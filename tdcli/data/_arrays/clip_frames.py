@@ -65,7 +65,7 @@ def frames_of(clip: Clip, form: Form) -> Array:
             return np.stack(video_frames(clip.files[0], form.chosen, resized))
         return np.stack([resized(image) for image in _images(clip, form)])
     except UnidentifiedImageError:
-        raise Undecodable("it is no image") from None
+        raise Undecodable("it is not an image") from None
     except Exception as error:  # what is damaged is met by whatever line of PyAV or Pillow comes across it
         if isinstance(error, OSError) and error.errno is not None and not isinstance(error, av.FFmpegError):
             raise

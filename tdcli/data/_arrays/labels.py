@@ -48,7 +48,7 @@ def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> 
     gives = f"`{signature.activation}` outputs tell classes apart"
     if fraction:
         message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
-        why = "a class is a label that comes again and again: fractions are measured, and each is a class of its own"
+        why = "a class is a label that many samples share; of fractions, nearly each would be a class of its own"
         return UserError.of("class-mismatch", message, *_as_share(classes), number, why=why)
     outputs, why = outputs_for_classes(signature), f"the classes are {_listed(classes)}"
     message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tdcli.data._arrays.array_files import in_memory, open_array
+from tdcli.data._arrays.array_files import in_memory
 from tdcli.data._arrays.assembly import Raw, Recipe, assembled, finished
 from tdcli.data._arrays.labels import Place
+from tdcli.data._arrays.opened import Opened, opened, stays_in_file, stored
 from tdcli.data._arrays.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
 from tdcli.data._arrays.parting import Traits, parted, refuse_doubled
 from tdcli.data._classes import label_text, outputs_for_classes, outputs_for_yes_or_no
 from tdcli.data._dataset import Array, Dataset, Part, chunks
-from tdcli.data._memory import is_large, refuse_beyond_memory
+from tdcli.data._memory import refuse_beyond_memory
 from tdcli.data._npy_files import NpyFiles
 from tdcli.data._on_demand import OnDemand
 from tdcli.data._signature import Signature
 from tdcli.data._split import Split
-from tdcli.data._stored import Stored
-from tdcli.data._stored_hdf5 import StoredHdf5
 from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
@@ -71,36 +69,13 @@ def load_npy_part(section: Npy, files: NpyFiles, signature: Signature, learnt: M
     return finished(raw, signature, tuple(learnt.get("classes", ())) or None)
 
 
-@dataclass(frozen=True)
-class Opened:
-    """One part's arrays, mapped into memory, or `x` left in its HDF5 file."""
-
-    files: NpyFiles
-    x: Array
-    y: Array | None
-    lengths: Array | None
-    weight: Array | None = None
-    target_lengths: Array | None = None
-
-
-def opened(files: NpyFiles) -> Opened:
-    """Map the arrays into memory. Raises UserError where NumPy cannot."""
-    places = files.places()
-    found = {key: open_array(place) for key, place in places.items()}
-    x, rest = found.pop("x"), {key: in_memory(array, places[key]) for key, array in found.items()}
-    steps = rest.get("target_lengths")
-    if isinstance(files.target_lengths, int):
-        steps = np.full(len(x), files.target_lengths)
-    return Opened(files, x, rest.get("y"), rest.get("lengths"), rest.get("sample_weight"), steps)
-
-
 def _raw(arrays: Opened, index: Array, section: Npy, signature: Signature) -> Raw:
     lengths = None if arrays.lengths is None else _lengths(arrays.lengths, arrays.files.lengths, arrays.x, index)
     filler = section.padding_value or 0.0
     valid = None if lengths is None else valid_steps(lengths, arrays.x.shape[1])
     x: Array | OnDemand
-    if _stays_in_file(arrays, section, signature):
-        x = _stored(arrays, index, lengths, filler)
+    if stays_in_file(arrays, section.stream, signature):
+        x = stored(arrays, index, lengths, filler)
     else:
         x = _held(arrays, index, integers=signature.tokens or not signature.step_shape)
         x = x if valid is None else overwritten(x, valid, filler)
@@ -150,22 +125,6 @@ def _held(arrays: Opened, index: Array, *, integers: bool) -> Array:
     help = "leave out `stream: false`" if place.format != "npz" else "save `x` as `.npy`, which is read batch by batch"
     refuse_beyond_memory(read + of_part * (x.dtype.itemsize + BYTES_OF_NUMBER), f"`{place.file}`", help)
     return _numbers(in_memory(x, place)[index], integers=integers)
-
-
-def _stays_in_file(arrays: Opened, section: Npy, signature: Signature) -> bool:
-    """Say whether samples are read when they are needed; numbers of tokens are small enough for memory."""
-    x, format = arrays.x, arrays.files.places()["x"].format
-    in_order = format == "hdf5" or (format == "npy" and x.flags.c_contiguous and x.dtype.isnative)
-    if section.stream is False or signature.tokens or not in_order:
-        return False
-    return section.stream is True or is_large(x.size)
-
-
-def _stored(arrays: Opened, index: Array, lengths: Array | None, filler: float) -> OnDemand:
-    place = arrays.files.places()["x"]
-    if place.format == "hdf5":
-        return StoredHdf5(place, index, lengths, filler)
-    return Stored(place.file, index, lengths, filler)
 
 
 def _checked(

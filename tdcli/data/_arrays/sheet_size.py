@@ -37,7 +37,7 @@ def refuse_wide_sheet(path: Path) -> None:
     needed, available = columns * rows * BYTES_OF_CELL, available_memory()
     if needed > available:
         message = f"reaches to its cell {far}: that takes {bytes_text(needed)}, there are {bytes_text(available)}"
-        raise TableError(message, "delete what stands far from the table", "out-of-memory")
+        raise TableError(message, "delete the cells far from the table", "out-of-memory")
 
 
 def _refuse_unfolding(size: int, archived: int) -> None:

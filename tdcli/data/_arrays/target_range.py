@@ -41,7 +41,7 @@ def check_targets(learnt: Array, signature: Signature, names: Sequence[str]) -> 
     if off[worst] > TOLERATED * spread[worst]:
         raise _unreachable(learnt[:, worst], _name(worst, names, signature), off[worst], signature, names)
     beyond = float((learnt != reached).mean())
-    notes = [f"{beyond:.2g} of the targets lie where the outputs, {signature.bounds}, never come"] if beyond else []
+    notes = [f"{beyond:.2g} of the targets are out of reach: the outputs are {signature.bounds}"] if beyond else []
     return (*notes, *_remarks(learnt, signature))
 
 
@@ -49,7 +49,7 @@ def unscaled_remark(learnt: Array, signature: Signature, wanted: str) -> tuple[s
     """Say that targets far from 1 are learnt as they are though a scale was `wanted`, where the outputs forbid it."""
     if np.abs(learnt).mean() <= FAR or signature.loss not in (None, *DIFFERENCES):
         return ()
-    unscaled = f"the target is learnt as it is, not by `scale: {wanted}`: the outputs are {signature.bounds}"
+    unscaled = f"the target is not scaled by `scale: {wanted}`, since the outputs are {signature.bounds}"
     return (f"{unscaled}; {outputs_for_numbers(signature)} to have it scaled",)
 
 
@@ -63,7 +63,7 @@ def _name(column: int, names: Sequence[str], signature: Signature) -> str:
 def _unreachable(values: Array, name: str, off: float, signature: Signature, names: Sequence[str]) -> UserError:
     what = f"`{signature.activation}` outputs" if signature.activation else "the outputs"
     message = f"{what} are {signature.bounds}, {name} goes from {values.min():.4g} to {values.max():.4g}"
-    why = f"whatever is learnt, such outputs stay off by an rmse of {off:.3g} at least"
+    why = f"with such outputs the rmse cannot fall below {off:.3g}"
     numbers = f"{outputs_for_numbers(signature)} for a number of any size"
     minmax = inline_yaml(dict.fromkeys(names, "minmax")) if names else "minmax"
     scaled = (
@@ -78,15 +78,15 @@ def _check_loss(learnt: Array, signature: Signature) -> None:
     if loss in OF_TWO_LABELS:
         labels = np.unique(learnt)
         if not any(set(labels) <= each for each in ({-1.0, 1.0}, {0.0, 1.0})):
-            message = f"`{loss}` wants the labels -1 and 1, or 0 and 1; the targets hold `{_odd(labels):g}`"
+            message = f"`{loss}` needs the labels -1 and 1, or 0 and 1; the targets hold `{_odd(labels):g}`"
             raise UserError.of("target-mismatch", message, otherwise, why="it compares signs, not sizes")
     if loss in OF_LOGARITHMS and learnt.min() < 0:
-        message = f"`{loss}` wants targets of 0 or more; the least is {learnt.min():.4g}"
-        raise UserError.of("target-mismatch", message, otherwise, why="Keras takes every target below 0 for 0")
+        message = f"`{loss}` needs targets of 0 or more; the least is {learnt.min():.4g}"
+        raise UserError.of("target-mismatch", message, otherwise, why="Keras treats every target below 0 as 0")
     sums = learnt.sum(axis=-1)
     if loss in OF_SUM_ONE and (np.abs(sums - 1) > 1e-3).any():
         first = int(np.argmax(np.abs(sums - 1) > 1e-3))
-        message = f"`{loss}` wants targets that sum to one; those of answer {first} sum to {sums[first]:.4g}"
+        message = f"`{loss}` needs targets that sum to one; those of answer {first} sum to {sums[first]:.4g}"
         raise UserError.of("target-mismatch", message, "divide each row by its sum", otherwise)
 
 
