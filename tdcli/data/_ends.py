@@ -9,9 +9,11 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO
 
 from tdcli.data._array_place import ArrayPlace
+from tdcli.data._hdf5 import dataset_of
 from tdcli.data._npy_header import header_text
 
 MOST_SAMPLES = 64
@@ -122,22 +124,17 @@ def _some(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = 
 
 
 def _of_hdf5(place: ArrayPlace, chosen: Sequence[int] | None) -> dict[int, Ends]:
-    import h5py
-
-    with h5py.File(place.file) as file:
-        array = file[place.name]
-        descr = array.dtype.str
-        numbers = _some(_Layout(tuple(array.shape), descr, 0), chosen)
-        return {number: Ends.of(array[number].tobytes(), array.shape[1], descr) for number in numbers}
+    array = dataset_of(place)
+    descr, shape = array.dtype.str, tuple(array.shape)
+    most = FARTHEST_IN_ARCHIVE // (math.prod(array.chunks or (1,)) * array.dtype.itemsize)  # each read unpacks a chunk
+    numbers = islice(_some(_Layout(shape, descr, 0), chosen), most)
+    return {number: Ends.of(array[number].tobytes(), shape[1], descr) for number in numbers}
 
 
 def whole_numbers(place: ArrayPlace) -> list[int]:
     """Return the whole numbers of an array of one axis."""
     if place.format == "hdf5":
-        import h5py
-
-        with h5py.File(place.file) as file:
-            return [int(each) for each in file[place.name][()]]
+        return [int(each) for each in dataset_of(place)[()]]
     if place.format == "npz":
         with zipfile.ZipFile(place.file) as archive, archive.open(f"{place.name}.npy") as member:
             return _whole_numbers(member)

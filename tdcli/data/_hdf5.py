@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import islice
 from typing import Any
 
 from tdcli.data._array_place import ArrayPlace, NpyError, refuse_unknown
 from tdcli.text.quantities import bytes_text
 
 MOST_LINKS = 16
+
+MOST_NAMES, MOST_LEVELS = 1000, 8
+"""How many names, and in groups inside of how many others, are looked at for one that is not there."""
 
 MOST_TIMES = 100
 """How many times what was written into it a dataset may declare; whatever lacks is read as its fill value."""
@@ -25,6 +30,7 @@ def dataset_of(place: ArrayPlace) -> Any:
     if not isinstance(array, h5py.Dataset):
         refuse_unknown(place.name, _names(file))
     _refuse_other_files(array, place)
+    _refuse_objects(array, place)
     _refuse_unwritten(array, place)
     return array
 
@@ -37,10 +43,19 @@ def is_text(array: Any) -> bool:
 
 
 def _names(file: Any) -> list[str]:
+    """Return the names of datasets, of those in the outer groups first; links are not followed."""
     import h5py
 
     names: list[str] = []
-    file.visititems(lambda name, each: names.append(name) if isinstance(each, h5py.Dataset) else None)
+    waiting = deque([("", file)])
+    while waiting and len(names) < MOST_NAMES:
+        prefix, group = waiting.popleft()
+        for name in islice(group, MOST_NAMES):
+            if isinstance(group.get(name, getlink=True), h5py.HardLink):
+                node, whole = group[name], prefix + name
+                names += [whole] if isinstance(node, h5py.Dataset) else []
+                nested = isinstance(node, h5py.Group) and whole.count("/") < MOST_LEVELS
+                waiting.extend([(f"{whole}/", node)] if nested else [])
     return names
 
 
@@ -74,6 +89,12 @@ def _refuse_other_files(array: Any, place: ArrayPlace) -> None:
 def _elsewhere(place: ArrayPlace, how: str) -> NpyError:
     message = f"keeps `{place.name}` {how}, and other files are not read"
     return NpyError(message, "write the numbers into one file: `numpy.save`, or `create_dataset(name, data=numbers)`")
+
+
+def _refuse_objects(array: Any, place: ArrayPlace) -> None:
+    if array.shape is None or (array.dtype.kind == "O" and not is_text(array)):
+        what = "nothing" if array.shape is None else "references or lists of several lengths"
+        raise NpyError(f"holds {what} in `{place.name}`, not numbers", "write one array of numbers")
 
 
 def _refuse_unwritten(array: Any, place: ArrayPlace) -> None:

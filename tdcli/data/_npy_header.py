@@ -16,8 +16,19 @@ from tdcli.data._hdf5 import dataset_of, is_text
 from tdcli.text.damage import damage_as
 
 MAGIC = b"\x93NUMPY"
-LONGEST_HEADER = 1_000_000
-"""Bytes. NumPy itself refuses headers beyond 10,000 unless told that the file is trusted."""
+LONGEST_HEADER = 10_000
+"""Bytes, as NumPy has it of a file that is not trusted."""
+
+MOST_AXES = 64
+"""Of an array in NumPy."""
+
+_VERSIONS = (b"\x01\x00", b"\x02\x00", b"\x03\x00")
+_SIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8, 12, 16)}
+"""How many bytes an element may take; a text any number."""
+
+WRITE_AGAIN = "write it again with `numpy.save`"
+
+_KEYS = {"descr", "fortran_order", "shape"}
 
 
 @dataclass(frozen=True)
@@ -68,18 +79,21 @@ def _header(file: IO[bytes], size: int) -> NpyHeader:
     start = file.tell()
     try:
         fields = ast.literal_eval(text.strip())
-        shape, descr = _shape(fields["shape"]), fields["descr"]
-    except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
+        shape = _shape(fields)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         raise NpyError("has a header that cannot be read", "write it with `numpy.save`") from None
-    header = NpyHeader(shape, *_type(descr))
+    header = NpyHeader(shape, *_type(fields["descr"]))
     _refuse_short(size, start + header.bytes)
     return header
 
 
-def _shape(value: Any) -> tuple[int, ...]:
-    if not all(type(each) is int and each >= 0 for each in value):
+def _shape(fields: Any) -> tuple[int, ...]:
+    """Return the shape of a header as NumPy takes it. Raises ValueError for any other."""
+    shape = fields["shape"] if isinstance(fields, dict) and set(fields) == _KEYS else None
+    sound = isinstance(shape, tuple) and all(type(each) is int and each >= 0 for each in shape)
+    if not sound or len(shape) > MOST_AXES or type(fields["fortran_order"]) is not bool:
         raise ValueError
-    return tuple(value)
+    return tuple(shape)
 
 
 def header_text(file: IO[bytes]) -> str:
@@ -88,19 +102,23 @@ def header_text(file: IO[bytes]) -> str:
         raise NpyError("is an archive of several arrays", "give it the ending `.npz`")
     if start[:6] != MAGIC:
         raise NpyError("is not an NPY file", "write it with `numpy.save`")
+    if start[6:8] not in _VERSIONS:
+        raise NpyError("has a version of the NPY format that NumPy does not read", "write it with `numpy.save`")
     layout = "<H" if start[6:7] == b"\x01" else "<I"
     length = file.read(struct.calcsize(layout))
     if len(length) < struct.calcsize(layout):
-        raise NpyError("is truncated within its header", "write it again with `numpy.save`")
+        raise NpyError("is truncated within its header", WRITE_AGAIN)
     (wanted,) = struct.unpack(layout, length)
-    text = file.read(min(wanted, LONGEST_HEADER))
+    if wanted > LONGEST_HEADER:
+        raise NpyError(f"has a header of {wanted:,} bytes, at most {LONGEST_HEADER:,} are read", WRITE_AGAIN)
+    text = file.read(wanted)
     if len(text) < wanted:
-        raise NpyError("is truncated within its header", "write it again with `numpy.save`")
+        raise NpyError("is truncated within its header", WRITE_AGAIN)
     try:
         return text.decode("utf-8" if start[6:7] == b"\x03" else "latin-1")
     except UnicodeDecodeError as error:
         message = f"has a header that is not UTF-8 text (byte {len(start) + len(length) + error.start})"
-        raise NpyError(message, "write it again with `numpy.save`") from None
+        raise NpyError(message, WRITE_AGAIN) from None
 
 
 def _type(descr: object) -> tuple[str, int]:
@@ -110,7 +128,7 @@ def _type(descr: object) -> tuple[str, int]:
     (('f', 4), ('U', 32))
     """
     match = re.fullmatch(r"[<>|=]?([biufSU])(\d+)", descr) if isinstance(descr, str) else None
-    if match:
+    if match and int(match[2]) in _SIZES.get(match[1], range(1, 2**31)):
         kind, size = match[1], int(match[2])
         return kind, size * 4 if kind == "U" else size
     if isinstance(descr, str) and "O" in descr:

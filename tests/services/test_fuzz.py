@@ -13,6 +13,7 @@ import re
 import sys
 import tempfile
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ import yaml
 
 import tdcli
 from tdcli.cli.app import main
+from tdcli.cli.console import MOST_FAULTS
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import read_document
 
@@ -347,6 +349,7 @@ class Bench:
         told = json.loads(annotated.out)
         self.told.update({each["name"] for each in told if each["severity"] == "error"} or {"nothing"})
         yield from self.misplaced(told, len(tried.spec.decode("utf-8", "replace").splitlines()))
+        yield from self.misprinted(ended.out + ended.err, told)
         if ended.status == 0:
             yield from self.uncounted(settings)
         if any(each["fix"] for each in told):
@@ -360,6 +363,16 @@ class Bench:
                 yield f"{each['name']} has no message"
             if place and place["file"] == "spec.yaml" and not 1 <= place["line"] <= most + 1:
                 yield f"{each['name']} points to line {place['line']} of {most}"
+
+    def misprinted(self, printed: str, told: list[dict[str, Any]]) -> Iterator[str]:
+        """Yield which characters of what is printed steer a terminal, and whether a message breaks over lines."""
+        steering = {char for char in set(printed) - {"\n"} if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")}
+        steering |= set(printed) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        if steering:
+            yield f"prints {steering} as they are"
+        headed = sum(bool(re.match(r"(error|warning)\[[a-z0-9-]+\]: \S", line)) for line in printed.split("\n"))
+        if headed != min(len(told), MOST_FAULTS):
+            yield f"prints {headed} heads of {len(told)} messages"
 
     def uncounted(self, settings: list[str]) -> Iterator[str]:
         """Yield what is wrong with the summary of a spec that was accepted."""
