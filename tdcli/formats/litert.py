@@ -79,7 +79,7 @@ class _Worker:
 
     def __init__(self, file: File) -> None:
         self.path = file.path
-        command = [sys.executable, "-m", WORKER, str(file.path), str(available_memory() + ADDRESSES)]
+        command = [sys.executable, "-P", "-m", WORKER, str(file.path), str(available_memory() + ADDRESSES)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603 # nosec B603
         weakref.finalize(file, _end, self.process)

@@ -64,8 +64,9 @@ def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> No
         )
         raise UserError.of("softmax-over-one", "a softmax over one unit is always 1", *instead, why=why)
     if "categorical" in loss and signature.units == 1:
-        message = f"`{loss}` needs one unit a class; there is one unit in all"
-        raise UserError.of("loss-mismatch", message, "use `units: 2, activation: softmax`, or binary_crossentropy")
+        message = f"`{loss}` needs one output for each class; this model has one output"
+        help = f"{outputs_for(2, signature)} to tell two classes apart"
+        raise UserError.of("loss-mismatch", message, help)
     if loss == "cosine_similarity" and signature.units == 1:
         why = "it compares directions; a single number has only a sign, which has no gradient"
         message = "`cosine_similarity` needs several outputs; this model has one"

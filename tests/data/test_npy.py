@@ -187,10 +187,10 @@ def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
     assert fault.message.endswith("did you mean `- GlobalAveragePooling2D` before the last layer?")
 
 
-def test_grey_frames_under_a_binary_crossentropy_are_numbers(model):
-    frames = model(4, 2, output_shape=(None, 8, 8, 1), activation="sigmoid", loss="binary_crossentropy")
-    assert frames.takes == "numbers"
-    assert replace(frames, output_shape=(None, 8, 1)).takes == "classes"
+def test_grey_frames_under_a_binary_crossentropy_are_numbers_where_they_hold_fractions(model):
+    masks = model(4, 2, output_shape=(None, 8, 8, 1), activation="sigmoid", loss="binary_crossentropy")
+    assert masks.takes == "classes"
+    assert replace(masks, fractions=True).takes == "numbers"
 
 
 def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):

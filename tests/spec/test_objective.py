@@ -42,7 +42,7 @@ def test_what_the_spec_leaves_out_follows_from_the_outputs(
             1,
             "sigmoid",
             Training(loss="sparse_categorical_crossentropy"),
-            "`sparse_categorical_crossentropy` needs one unit a class; there is one unit in all",
+            "`sparse_categorical_crossentropy` needs one output for each class; this model has one output",
         ),
         (
             1,
