@@ -60,9 +60,22 @@ def main() -> None:
         if error.filename is None and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EBADF):  # Typer's own help
             complain(stdout_failed(error).diagnostics)
             sys.exit(1)
+        if error.filename is not None and error.errno in NO_PATHS:
+            complain([_no_path(error)])
+            sys.exit(2)
         _stop(error)
     except Exception as error:
         _stop(error)
+
+
+NO_PATHS = (errno.ENAMETOOLONG, errno.ELOOP)
+"""What no file system takes for a path, whichever command it is given to."""
+
+
+def _no_path(error: OSError) -> Diagnostic:
+    return Diagnostic(
+        "unreadable-file", f"`{error.filename}` is no path: {error.strerror}", help=("name another file",)
+    )
 
 
 def _stop(error: Exception) -> NoReturn:

@@ -89,7 +89,7 @@ def _header(file: IO[bytes], size: int) -> NpyHeader:
 
 def _shape(fields: Any) -> tuple[int, ...]:
     """Return the shape of a header as NumPy takes it. Raises ValueError for any other."""
-    shape = fields["shape"] if isinstance(fields, dict) and set(fields) == _KEYS else None
+    shape: Any = fields["shape"] if isinstance(fields, dict) and set(fields) == _KEYS else None
     sound = isinstance(shape, tuple) and all(type(each) is int and each >= 0 for each in shape)
     if not sound or len(shape) > MOST_AXES or type(fields["fortran_order"]) is not bool:
         raise ValueError

@@ -21,6 +21,8 @@ def check_archive(path: Path) -> None:
 
     Raises OSError or BadZipFile where it is no sound archive.
     """
+    if not path.is_file():
+        raise OSError(f"`{path}` is not a regular file")
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
     for member in members:

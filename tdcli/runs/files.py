@@ -14,6 +14,9 @@ from typing import Any
 
 from tdcli.text.diagnostic import UserError, WorkFailure
 
+MOST_BYTES = 2**26
+"""Of a text that tdcli wrote and reads again."""
+
 LONGEST_END = 40
 """Letters of a file's name that its unfinished file carries too, its ending among them."""
 
@@ -32,7 +35,7 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
         if _is_special(path):
             _send(path, write)
         else:
-            _replace(path.resolve() if path.is_symlink() else path, write)
+            _replace(_led_to(path), write)
     except OSError as error:
         raise cannot_write(path, error) from None
 
@@ -49,6 +52,14 @@ def refuse_read_only(path: Path) -> None:
 
 
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def _led_to(path: Path) -> Path:
+    """Return where a link leads; any other path as it is. Raises OSError for a link that leads to itself."""
+    try:
+        return path.resolve() if path.is_symlink() else path
+    except RuntimeError:  # as Python before 3.13 has it
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
 
 
 def _is_special(path: Path) -> bool:
@@ -148,6 +159,16 @@ _CURES = {
     errno.ENOSPC: "make room there, or choose another place",
     errno.ENXIO: "start what reads the pipe first",
 }
+
+
+def regular_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what a file holds. Raises OSError where it is no regular file, or larger than tdcli writes any."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    if status.st_size > most:
+        raise OSError(errno.EFBIG, "it is too large")
+    return path.read_bytes()
 
 
 def _umask() -> int:

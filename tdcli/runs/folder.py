@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tdcli.runs.files import cannot_write, unfinished_files, write_json, write_text
+from tdcli.runs.files import cannot_write, regular_bytes, unfinished_files, write_json, write_text
 from tdcli.runs.stored import NoJson, Progress, Record, check_stored, read_json
 from tdcli.text.diagnostic import UserError
 
@@ -112,8 +112,8 @@ class RunFolder:
     def read_history(self) -> list[dict[str, float]]:
         """Return an epoch's results each; nothing where none was written yet. Raises UserError for damage."""
         try:
-            with self.history.open(encoding="utf-8", newline="") as file:
-                rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+            text = io.StringIO(regular_bytes(self.history).decode(), newline="")
+            rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(text)]
         except FileNotFoundError:
             return []
         except (OSError, ValueError, TypeError, csv.Error):

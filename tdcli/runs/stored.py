@@ -6,11 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
+from tdcli.runs.files import regular_bytes
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.section import requirement
-
-MOST_BYTES = 2**26
-"""Of a file of JSON; tdcli writes none that is as large."""
 
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -175,12 +173,10 @@ class NoJson(ValueError):
 def read_json(path: Path) -> tuple[bytes, dict[str, Any]]:
     """Return a file's bytes and its JSON object. Raises NoJson."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise NoJson("it is too large")
-        data = path.read_bytes()
+        data = regular_bytes(path)
         values = from_json(data)
     except (OSError, ValueError) as error:
-        raise NoJson(str(error)) from None
+        raise NoJson(getattr(error, "strerror", None) or str(error)) from None
     if not isinstance(values, dict):
         raise NoJson("it is not a mapping")
     return data, values

@@ -10,6 +10,7 @@ from typing import Any
 
 from tdcli.formats._find import format_of
 from tdcli.runs.folder import RunFolder, open_run
+from tdcli.runs.start import start_of
 from tdcli.services.compile import Compiled
 from tdcli.services.misfits import refuse_misfits
 from tdcli.services.prepare import Origin
@@ -26,6 +27,7 @@ def origin_of(run: Path | None, start: Path | None, compiled: Compiled) -> Origi
     Raises UserError where a run cannot be read, or does not fit the spec.
     """
     if run is None or not RunFolder(run).record.exists():
+        start = start or (start_of(RunFolder(run)) if run else None)
         return None if start is None else _started_from(start, compiled)
     folder = open_run(run)
     record = folder.read_record()

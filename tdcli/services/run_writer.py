@@ -10,6 +10,7 @@ from tdcli.nn.train import Ended, Trained
 from tdcli.nn.whole import Units, whole_model
 from tdcli.runs.files import write_json, write_text, write_whole
 from tdcli.runs.folder import RunFolder
+from tdcli.runs.start import marked
 from tdcli.services.compile import Compiled
 from tdcli.services.prepare import Prepared
 from tdcli.services.record import recorded
@@ -47,7 +48,8 @@ class RunWriter:
 
     def begin(self) -> None:
         """Write what is known before the first step."""
-        write_text(self.run.spec, yaml_text(resolved_values(self.compiled)))
+        start = self.record.get("from") or {}
+        write_text(self.run.spec, marked(yaml_text(resolved_values(self.compiled)), start.get("run")))
         self.state("running")
 
     def state(self, state: str) -> None:

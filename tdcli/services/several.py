@@ -1,5 +1,6 @@
 """One spec trained several times, on each fold or from several seeds: its trainings, and what they came to."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
@@ -100,4 +101,6 @@ def _summed_up(results: Sequence[dict[str, float]]) -> dict[str, Figure]:
 
 
 def _figure(values: tuple[float, ...]) -> Figure:
+    if not all(map(math.isfinite, values)):
+        return Figure(math.nan, math.nan, values)
     return Figure(fmean(values), stdev(values) if len(values) > 1 else 0.0, values)

@@ -14,6 +14,7 @@ from optuna.storages.journal import JournalFileBackend
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 
+from tdcli.text.damage import reason_of
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 STORAGE_VARIABLE = "TDCLI_STORAGE"
@@ -79,16 +80,29 @@ def _journal(path: Path) -> BaseStorage:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_no_journal(path)
-        return JournalStorage(JournalFileBackend(str(path)))
+        return _read_journal(path)
     except OSError as error:
         message = f"the journal `{path}` cannot be opened: {error.strerror or error}"
         raise UserError.of("unreachable-storage", message, "name a file that may be written") from None
+
+
+def _read_journal(path: Path) -> BaseStorage:
+    """Open a journal, of which Optuna reads every line at once. Raises UserError for damage, OSError."""
+    try:
+        return JournalStorage(JournalFileBackend(str(path)))
+    except OSError:
+        raise
+    except Exception as error:
+        message = f"the journal `{path}` is damaged: {reason_of(error)}"
+        raise UserError.of("unreachable-storage", message, "name another file; it is made") from None
 
 
 def _refuse_no_journal(path: Path) -> None:
     """Raise UserError where a file is there already that holds something else: a journal's lines are JSON objects."""
     if not path.exists():
         return
+    if not path.is_file():
+        raise UserError.of("unreachable-storage", f"`{path}` is not a regular file", "name another file; it is made")
     with path.open("rb") as file:
         first = file.readline(LONGEST_LINE)
     if first.startswith(SQLITE):

@@ -10,6 +10,9 @@ _STRING = "tag:yaml.org,2002:str"
 _INTEGER = re.compile("[-+]?[0-9]+")
 _CALL = re.compile(r"[\w.]*\(")
 
+MOST_PIECES = 100
+"""Into how many one value may be cut; more are not looked at for each of a list of 20,000."""
+
 Pair = tuple[yaml.Node, yaml.Node]
 
 
@@ -18,7 +21,7 @@ def rejoined_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair
     place = 0
     while place < len(pairs):
         key, value = pairs[place]
-        followers = _followers(pairs[place + 1 :], value)
+        followers = _followers(pairs[place + 1 : place + MOST_PIECES], value)
         count = _cut(value, followers)
         place += 1 + count
         yield key, _together(value, followers[:count], lines)
@@ -30,7 +33,7 @@ def rejoined_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator
     place = 0
     while place < len(items):
         value = items[place]
-        followers = _plain_on_line(items[place + 1 :], value)
+        followers = _plain_on_line(items[place + 1 : place + MOST_PIECES], value)
         count = 1 if decimals else _cut_call(value, followers)
         place += 1 + count
         yield _together(value, followers[:count], lines)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,3 +127,20 @@ def test_web_addresses_are_refused(address: str, tmp_path: Path) -> None:
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert refused(ended)
     assert f"`{address}` is a web address" in ended.stderr
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "loop"])
+@pytest.mark.parametrize(
+    "command",
+    [("init", "many-to-one", "-o"), ("schema", "-o"), ("evaluate",), ("runs", "show"), ("export",), ("watch",)],
+)
+def test_what_no_file_system_takes_for_a_path_is_answered(
+    command: tuple[str, ...], path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tdcli: Callable[..., Any]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    ended = tdcli(*command, path, *(["--format", "keras", "-o", "m.keras"] if command == ("export",) else []))
+    assert ended.code in (1, 2)
+    assert ended.err.startswith("error[")
+    assert "unforeseen" not in ended.err
+    assert [each.name for each in tmp_path.iterdir()] == ["loop"]

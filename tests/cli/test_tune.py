@@ -1,6 +1,7 @@
 """`tdcli tune` as a user sees it."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -89,3 +90,21 @@ def test_without_its_extra_a_search_names_it(
     assert (
         'a search needs optuna, sqlalchemy, which is not installed\nhelp: run `pip install "tdcli[tune]"`' in ended.err
     )
+
+
+@pytest.mark.parametrize(
+    "line", [b"{}", b'{"op_code": 99, "worker_id": "a"}', b'{"op_code": 0', b"[1, 2]", b"\xff\xfe a"]
+)
+def test_a_damaged_journal_is_refused_by_its_name(line: bytes, spec: Path, tdcli: Callable[..., Any]) -> None:
+    Path("a.journal").write_bytes(line + b"\n")
+    ended = tdcli("tune", "spec.yaml", "--trials", "1", "--storage", "a.journal")
+    assert ended.code == 2
+    assert ended.err.startswith("error[unreachable-storage]: ")
+    assert "`a.journal`" in ended.err
+
+
+@pytest.mark.parametrize("made", [os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("/dev/zero")])
+def test_a_journal_that_is_no_file_is_not_opened(made: Any, spec: Path, tdcli: Callable[..., Any]) -> None:
+    made("a.journal")
+    ended = tdcli("tune", "spec.yaml", "--trials", "1", "--storage", "a.journal")
+    assert (ended.code, "`a.journal` is not a regular file" in ended.err) == (2, True)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -286,6 +287,17 @@ def test_decoding_that_is_killed_leaves_nothing_that_is_taken_for_whole(work, no
     with pytest.raises(KeyboardInterrupt):
         section().ready(work.folder, classifier(), killed)
     assert np.array_equal(work.load(section(), classifier()).train.x, np.stack(list(noisy.values())))
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:40]), os.truncate])
+@pytest.mark.parametrize("name", ["frames.npy", "labels.npy", "lengths.npy", "names.npy", "damaged.json"])
+def test_a_damaged_cache_is_decoded_anew(name, damage, work, noisy):
+    before = np.array(work.load(section(), classifier()).train.x)
+    (folder,) = (each for each in (work.folder / ".tdcli-cache").iterdir() if each.is_dir())
+    damage(folder / name, *([0] if damage is os.truncate else []))
+    if name == "damaged.json" and (folder / name).is_file():
+        (folder / name).write_text("[", encoding="utf-8")
+    assert np.array_equal(work.load(section(), classifier()).train.x, before)
 
 
 def test_two_who_ask_at_once_decode_each_clip_once(work, noisy, monkeypatch):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_text, write_whole
 from tdcli.runs.folder import RunFolder, create_run, open_run
 from tdcli.text.diagnostic import UserError, WorkFailure
@@ -140,3 +141,28 @@ def test_a_folder_without_a_sound_record_is_no_run(record: Any, tmp_path: Path) 
         RunFolder(tmp_path).record.write_text(record, encoding="utf-8")
     with pytest.raises(UserError, match="is not a run folder"):
         open_run(tmp_path)
+
+
+def test_a_link_that_leads_to_itself_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(WorkFailure, match="Too many levels of symbolic links"):
+        write_text(tmp_path / "loop", "text")
+    assert [each.name for each in tmp_path.iterdir()] == ["loop"]
+
+
+@pytest.mark.parametrize("made", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+@pytest.mark.parametrize("name", ["run.json", "metrics.json", "history.csv"])
+def test_a_run_reads_no_pipe_folder_or_device_in_place_of_its_files(name: str, made: Any, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.write_record({})
+    (tmp_path / name).unlink(missing_ok=True)
+    made(tmp_path / name)
+    with pytest.raises(UserError) as caught:
+        (run.read_record(), run.read_metrics(), run.read_history())
+    assert caught.value.diagnostics[0].name == "not-a-run"
+
+
+def test_a_state_that_is_a_pipe_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "state.npz")
+    with pytest.raises(OSError, match="is not a regular file"):
+        check_archive(tmp_path / "state.npz")

@@ -280,6 +280,19 @@ def test_a_run_without_its_first_checkpoint_starts_again_from_the_other(tdcli: C
     same("runs/b", "runs/whole")
 
 
+@pytest.mark.parametrize("left", [("spec.yaml",), ("spec.yaml", "lock")])
+def test_a_run_without_its_first_record_does_not_forget_the_other(
+    left: tuple[str, ...], tdcli: Callable[..., Any]
+) -> None:
+    for run in ("runs/whole", "runs/b"):
+        assert tdcli("train", "other.yaml", "--from", "runs/a", "--quiet", "--run", run).code == 0
+    for path in Path("runs/b").iterdir():
+        if path.name not in left:
+            path.unlink()
+    assert tdcli("train", "other.yaml", "--resume", "runs/b", "--quiet").code == 0
+    same("runs/b", "runs/whole")
+
+
 def test_a_run_keeps_where_it_came_from(tdcli: Callable[..., Any]) -> None:
     tdcli("train", "spec.yaml", "--run", "runs/c", "--quiet")
     tdcli("train", "other.yaml", "--run", "runs/b", "--from", "runs/a", "--quiet")

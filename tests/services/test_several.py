@@ -12,7 +12,7 @@ import pytest
 from tdcli.services.compile import compile_spec
 from tdcli.services.prepare import load_data
 from tdcli.services.run_data import opened
-from tdcli.services.several import turns
+from tdcli.services.several import Result, Several, turns
 from tdcli.text.diagnostic import UserError
 
 SPEC = """name: small
@@ -90,3 +90,10 @@ def test_a_summary_that_is_none_is_refused(tmp_path: Path, tdcli: Callable[..., 
     ended = tdcli("report", tmp_path)
     assert ended.code == 2
     assert "cannot be read" in ended.err
+
+
+@pytest.mark.parametrize("figure", ["Infinity", "-Infinity", "NaN"])
+def test_figures_of_a_training_that_ran_off_have_no_mean_and_no_deviation(figure: str) -> None:
+    results = [Result("a", "a", {"loss": 1.0}, {}), Result("b", "b", {"loss": float(figure)}, {})]
+    found = Several("s", "c", tuple(results)).metrics["loss"]
+    assert np.isnan([found.mean, found.deviation]).all()

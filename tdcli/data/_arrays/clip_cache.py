@@ -34,17 +34,19 @@ OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLD
 
 
 def stored(listing: Listing, form: Form, cache: Path, shown: Shown) -> StoredClips:
-    """Return the decoded clips, decoding them where the cache has not got them.
+    """Return the decoded clips, decoding them where the cache has not got them, or not whole.
 
     Raises UserError where a file cannot be read at all, WorkFailure where the cache cannot be written or has no room.
     """
     found = StoredClips(cache / _key(listing, form), listing)
-    if not found.folder.is_dir():
+    if not found.is_whole():
         try:
             _prepare(cache)
             with FileLock(cache / ".lock"):
-                if not found.folder.is_dir():
-                    _decode(listing, form, cache, shown).rename(found.folder)
+                if not found.is_whole():
+                    decoded = _decode(listing, form, cache, shown)
+                    shutil.rmtree(found.folder, ignore_errors=True)
+                    decoded.rename(found.folder)
         except OSError as error:
             message = f"cannot write the decoded clips to `{cache}`: {error.strerror or error}"
             raise WorkFailure.of("cannot-write", message, OTHER_CACHE) from None

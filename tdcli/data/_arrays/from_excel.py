@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from tdcli.data._arrays.sheet_size import refuse_wide_sheet
 from tdcli.data._arrays.wanted import Read, Wanted, as_wanted
 from tdcli.data._dialect import Dialect
 from tdcli.data._table_header import LOOKED_AT, TableError, distinct_names
+
+logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of each column without values
 
 UNNAMED = "__UNNAMED__"
 """What fastexcel calls a column without a name by, before its number."""

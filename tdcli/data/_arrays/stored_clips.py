@@ -45,6 +45,16 @@ class StoredClips:
         """The file of the reasons why other clips could not be decoded."""
         return self.folder / "damaged.json"
 
+    def is_whole(self) -> bool:
+        """Say whether its files are there and of the same clips; what the frames show is not looked at."""
+        files = (self.frames, self.labels, self.lengths, self.names_file)
+        try:
+            sizes = {len(np.load(file, mmap_mode="r")) if file.is_file() else -1 for file in files}
+            known = self.damaged_file.is_file() and isinstance(json.loads(self.damaged_file.read_bytes()), dict)
+            return known and len(sizes) == 1 and min(sizes) >= 0
+        except (OSError, ValueError, TypeError, EOFError):
+            return False
+
     @cached_property
     def names(self) -> Array:
         """What the clips are called, `(clips,)` text."""
