@@ -128,7 +128,7 @@ class _Reader:
     def value(self, node: yaml.Node, way: Way) -> Any:
         self.spans[way] = span = self._span(node)
         if len(way) > DEEPEST:
-            raise UserError.of("yaml-syntax", "this spec is nested too deeply", span=span)
+            raise UserError.of("yaml-syntax", "this spec is nested too deeply, or an alias holds itself", span=span)
         if len(self.spans) > MOST_VALUES:
             message = f"this spec holds more than {MOST_VALUES:,} values, those that aliases repeat among them"
             raise UserError.of("yaml-syntax", message, span=span)

@@ -235,11 +235,13 @@ def bomb() -> str:
 
 
 @pytest.mark.parametrize(
-    "text", [bomb(), "a: &a [*a]", "a: &a {b: *a}"], ids=["bomb", "list in itself", "mapping in itself"]
+    ("text", "reason"),
+    [(bomb(), "more than 20,000 values"), ("a: &a [*a]", "an alias holds itself"), ("a: &a {b: *a}", "holds itself")],
+    ids=["bomb", "list in itself", "mapping in itself"],
 )
-def test_aliases_that_grow_are_refused_quickly(text: str):
+def test_aliases_that_grow_are_refused_quickly(text: str, reason: str):
     began = time.perf_counter()
-    assert "its aliases expand to too many values" in fault(text).message
+    assert reason in fault(text).message
     assert time.perf_counter() - began < 10
 
 
