@@ -53,6 +53,7 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
     "one_of.<locals>.check": lambda inner: inner,
     "Wrapper._read_inner": lambda inner: inner,
     "NamedInput._refuse_list": lambda inner: inner,
+    "Spec._is_of_keras": lambda inner: inner,
     "read_layer": lambda _: {_DEFINED_LATER: "layer"},
     "read_block": lambda _: {_DEFINED_LATER: "block"},
     "read_architecture": lambda _: {_DEFINED_LATER: "architecture"},
