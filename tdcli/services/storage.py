@@ -76,6 +76,17 @@ def reachable_storage() -> Iterator[None]:
         raise WorkFailure.of("unreachable-storage", message, help) from None
 
 
+def refuse_damaged(study: optuna.Study) -> None:
+    """Read the trials of a study. Raises UserError where their cells hold what Optuna did not write."""
+    try:
+        study.get_trials(deepcopy=False)
+    except (SQLAlchemyError, optuna.exceptions.StorageInternalError):
+        raise
+    except Exception as error:
+        message = f"the trials of the study `{study.study_name}` are damaged: {reason_of(error)}"
+        raise UserError.of("unreachable-storage", message, "name another storage; it is made") from None
+
+
 def _journal(path: Path) -> BaseStorage:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

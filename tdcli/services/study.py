@@ -19,7 +19,7 @@ from tdcli.services.killed_trials import try_again
 from tdcli.services.resume import differences
 from tdcli.services.sampling import SeededByNumber, texts
 from tdcli.services.searchable import Searchable
-from tdcli.services.storage import opened_storage
+from tdcli.services.storage import opened_storage, refuse_damaged
 from tdcli.services.study_results import StudyResults, TrialResult
 from tdcli.services.trials import EPOCHS, FAILURE, NOT_NEEDED, PARAMETERS, REFUSED, SAME_AS
 from tdcli.spec.training import sign
@@ -70,6 +70,7 @@ def opened_study(
         direction="maximize" if sign(monitor) > 0 else "minimize",
         load_if_exists=True,
     )
+    refuse_damaged(study)
     _refuse_another(study, base)
     return Search(study, kept, folder, monitor)
 

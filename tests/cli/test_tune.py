@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +110,13 @@ def test_a_journal_that_is_no_file_is_not_opened(made: Any, spec: Path, tdcli: C
     made("a.journal")
     ended = tdcli("tune", "spec.yaml", "--trials", "1", "--storage", "a.journal")
     assert (ended.code, "`a.journal` is not a regular file" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("cells", ["garbage", "{}", "null"])
+def test_a_study_whose_cells_are_damaged_is_refused(cells: str, spec: Path, tdcli: Callable[..., Any]) -> None:
+    begun = ("tune", "spec.yaml", "--trials", "1", "--storage", "sqlite:///a.db")
+    assert tdcli(*begun).code == 0
+    with closing(sqlite3.connect("a.db")) as database, database:
+        database.execute("UPDATE trial_params SET distribution_json = ?", (cells,))
+    ended = tdcli(*begun)
+    assert (ended.code, "the trials of the study `small` are damaged" in ended.err) == (2, True), ended.err
