@@ -11,10 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tdcli.nn.start import keras
-from tdcli.services.compile import compile_spec
-from tdcli.services.prepare import prepare
-from tdcli.services.train import train_spec
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.train import train_spec
 
 SPEC = Path(__file__).parents[1] / "specs" / "cnn_lstm.yaml"
 NEVER, ALWAYS = 1_000_000, 1

@@ -19,9 +19,9 @@ import av
 import numpy as np
 from PIL import Image
 
-from tdcli.data._read import read_data_section
-from tdcli.data._signature import Signature
-from tdcli.data._split import Split
+from tdcli.signature import Signature
+from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
 
 TIMESTEPS, SIZE, DISTINCT = 16, 64, 10
 MODEL = Signature("cnn-lstm", (None, TIMESTEPS, SIZE, SIZE, 3), (None, 2), activation="softmax")

@@ -15,11 +15,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tdcli.services.compile import compile_spec
-from tdcli.services.evaluate import evaluate
-from tdcli.services.prepare import prepare
-from tdcli.services.run_data import held_out_part, opened
-from tdcli.services.train import train_spec
+from tdcli.services.evaluate.evaluate import evaluate
+from tdcli.services.evaluate.open_model import held_out_part, opened
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.train import train_spec
 
 SPECS = Path(__file__).parents[1] / "specs"
 

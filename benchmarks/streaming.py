@@ -36,9 +36,9 @@ training: {{batch_size: 8, metrics: []}}
 TRAIN = """
 import json, resource, sys, time
 from pathlib import Path
-from tdcli.nn.train import train
-from tdcli.services.compile import compile_spec
-from tdcli.services.prepare import prepare
+from tdcli.nn.training.train import train
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.samples.prepare import prepare
 compiled = compile_spec(Path(sys.argv[1]), sys.argv[2:])
 data, ends = prepare(compiled).data, []
 note = lambda progress: ends.extend([time.perf_counter()] * len(progress.ended))

@@ -19,10 +19,10 @@ from pathlib import Path
 from optuna.pruners import BasePruner, HyperbandPruner, NopPruner, SuccessiveHalvingPruner
 from optuna.samplers import BaseSampler, RandomSampler
 
-from tdcli.services.sampling import SeededByNumber
-from tdcli.services.searchable import Request
-from tdcli.services.study_results import StudyResults
-from tdcli.services.tune import tune
+from tdcli.services.tune.results import StudyResults
+from tdcli.services.tune.sampling import SeededByNumber
+from tdcli.services.tune.search import tune
+from tdcli.services.tune.setup import Request
 
 SPEC = Path(__file__).parents[1] / "specs" / "indoor_movement.yaml"
 SETTINGS = ("training.batch_size=32", "split.validation=0.25")

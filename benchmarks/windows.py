@@ -15,8 +15,8 @@ from long_table import NUMBERS, TIMESTEPS, measured, written
 
 LOADED = """
 from pathlib import Path
-from tdcli.services.compile import compile_spec
-from tdcli.services.prepare import load_data
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.samples.prepare import load_data
 data = load_data(compile_spec(Path("spec.yaml"), ["data.path=table.%s"]))
 assert len(data.train) and data.x_scaling is not None
 """

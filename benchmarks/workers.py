@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from tdcli.plan.exchange import exchange
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 
 SPEC = """architecture:
   kind: many-to-one

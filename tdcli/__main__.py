@@ -12,14 +12,14 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would search all installed packages for them
     if "TDCLI_ENDS_WITH_ANOTHER" in os.environ:
-        from tdcli.services.processes import end_with_starter
+        from tdcli.services.machine.processes import end_with_starter
 
         end_with_starter()
     from tdcli.cli.streams import prepare_streams
 
     prepare_streams()
-    from tdcli.cli.ahead import leave_at_once
     from tdcli.cli.app import main as run
+    from tdcli.cli.preload import leave_at_once
 
     try:
         run()

@@ -141,9 +141,9 @@ training: {epochs: 2, batch_size: 8}
 @pytest.fixture(scope="session")
 def trained_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the folders of small runs: a forecast of three steps, a class for each step, a class of frames."""
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.prepare import prepare
-    from tdcli.services.train import train_spec
+    from tdcli.services.samples.prepare import prepare
+    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.train.train import train_spec
 
     folder, rng = tmp_path_factory.mktemp("trained"), np.random.default_rng(0)
     rows = [f"{row % 7},{row % 5}" for row in range(90)]

@@ -23,10 +23,10 @@ from keras_fit import fit
 from ours import ours
 from timing import Seconds
 
-from tdcli.data._dataset import Dataset
-from tdcli.nn.start import keras
-from tdcli.services.compile import Compiled
-from tdcli.services.prepare import prepare
+from tdcli.data.dataset import Dataset
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import Compiled
 
 Way = Callable[[Compiled, Dataset], Seconds]
 

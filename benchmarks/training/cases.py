@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.specs.compile import Compiled, compile_spec
 
 SPECS = Path(__file__).parents[2] / "specs"
 PLAIN = ("training.metrics=[]", "split.validation=0")

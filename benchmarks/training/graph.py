@@ -7,10 +7,10 @@ import time
 
 from cases import SPECS
 
-from tdcli.nn.setup import loop_of
-from tdcli.nn.start import keras, seeded, tf
-from tdcli.services.compile import compile_spec
-from tdcli.services.prepare import prepare
+from tdcli.nn.runtime.tensorflow import keras, seeded, tf
+from tdcli.nn.training.setup import loop_of
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
 
 FRAMES = (10, 100, 1000)
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from timing import Seconds, summed
 
-from tdcli.data._dataset import Dataset, Part
-from tdcli.nn.build import build_core
-from tdcli.nn.schedule import keras_optimizer
-from tdcli.nn.start import keras, seeded
-from tdcli.nn.tensors import tensors
-from tdcli.services.compile import Compiled
+from tdcli.data.dataset import Dataset, Part
+from tdcli.nn.batches.tensors import tensors
+from tdcli.nn.model.build import build_core
+from tdcli.nn.runtime.tensorflow import keras, seeded
+from tdcli.nn.training.schedule import keras_optimizer
+from tdcli.services.specs.compile import Compiled
 
 
 def fit(compiled: Compiled, data: Dataset) -> Seconds:

@@ -4,9 +4,9 @@ import time
 
 from timing import Seconds, summed
 
-from tdcli.data._dataset import Dataset
-from tdcli.nn.train import Progress, train
-from tdcli.services.compile import Compiled
+from tdcli.data.dataset import Dataset
+from tdcli.nn.training.train import Progress, train
+from tdcli.services.specs.compile import Compiled
 
 
 def ours(compiled: Compiled, data: Dataset) -> Seconds:

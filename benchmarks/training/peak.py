@@ -10,10 +10,10 @@ from cases import PLAIN, Case
 from ours import ours
 from timing import runs_wanted
 
-from tdcli.nn.start import keras, tf
+from tdcli.nn.runtime.tensorflow import keras, tf
 from tdcli.plan.cost import cost_of_plan, cost_of_step
-from tdcli.services.compile import Compiled
-from tdcli.services.prepare import prepare
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import Compiled
 
 SIZE = 2048
 

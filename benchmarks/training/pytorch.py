@@ -7,8 +7,8 @@ import torch
 from timing import Seconds, summed
 from torch import nn
 
-from tdcli.data._dataset import Dataset
-from tdcli.services.compile import Compiled
+from tdcli.data.dataset import Dataset
+from tdcli.services.specs.compile import Compiled
 
 
 class Video(nn.Module):

@@ -10,8 +10,8 @@ from ours import ours
 from timing import runs_wanted
 
 from tdcli.nn import recurrent
-from tdcli.nn.start import keras
-from tdcli.services.prepare import prepare
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.services.samples.prepare import prepare
 
 # The cell, units, features, timesteps.
 SIZES = (

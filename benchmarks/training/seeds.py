@@ -12,11 +12,11 @@ import numpy as np
 from cases import SPECS
 from keras_fit import arrays, compiled_model
 
-from tdcli.data._dataset import Dataset
-from tdcli.nn.start import keras
-from tdcli.nn.train import train
-from tdcli.services.compile import Compiled, compile_spec
-from tdcli.services.prepare import prepare
+from tdcli.data.dataset import Dataset
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.training.train import train
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import Compiled, compile_spec
 
 SETTINGS = ("training.early_stopping=null", "training.epochs=15", "training.metrics=[]", "split.test=0.2")
 DROPOUT = "architecture.recurrent={cell: GRU, units: 25, dropout: 0.2, recurrent_dropout: 0.1}"

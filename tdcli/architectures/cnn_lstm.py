@@ -5,11 +5,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from tdcli.architectures._base import Architecture, Chain, FromData, Placed
-from tdcli.architectures._blocks import AnyBlock, placed_blocks
-from tdcli.architectures._head import Outputs, head_layers, time_distributed
-from tdcli.architectures._input import FrameInput
-from tdcli.architectures._recurrent import Stack, recurrent_layers
+from tdcli.architectures.core.base import Architecture, Chain, FromData, Placed
+from tdcli.architectures.core.blocks import AnyBlock, placed_blocks
+from tdcli.architectures.core.head import Outputs, head_layers, time_distributed
+from tdcli.architectures.core.input import FrameInput
+from tdcli.architectures.core.recurrent import Stack, recurrent_layers
 
 
 class CnnLstm(Architecture):

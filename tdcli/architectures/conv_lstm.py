@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from tdcli.architectures._base import Architecture, Chain, FromData, Placed
-from tdcli.architectures._blocks import AnyBlock
-from tdcli.architectures._head import Outputs, head_layers, time_distributed
-from tdcli.architectures._input import FrameInput
-from tdcli.architectures._recurrent import FrameStack, recurrent_layers
+from tdcli.architectures.core.base import Architecture, Chain, FromData, Placed
+from tdcli.architectures.core.blocks import AnyBlock
+from tdcli.architectures.core.head import Outputs, head_layers, time_distributed
+from tdcli.architectures.core.input import FrameInput
+from tdcli.architectures.core.recurrent import FrameStack, recurrent_layers
 from tdcli.layers.flatten import Flatten
 
 

@@ -5,11 +5,11 @@ from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
-from tdcli.architectures._base import Architecture, Chain, FromData, Placed
-from tdcli.architectures._blocks import AnyBlock
-from tdcli.architectures._head import Outputs, head_layers
-from tdcli.architectures._input import SequenceInput, padding_of
-from tdcli.architectures._recurrent import Stack, recurrent_layers
+from tdcli.architectures.core.base import Architecture, Chain, FromData, Placed
+from tdcli.architectures.core.blocks import AnyBlock
+from tdcli.architectures.core.head import Outputs, head_layers
+from tdcli.architectures.core.input import SequenceInput, padding_of
+from tdcli.architectures.core.recurrent import Stack, recurrent_layers
 from tdcli.layers.masking import Masking
 from tdcli.layers.repeat_vector import RepeatVector
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, PositiveInt
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures._base import Architecture, Chain, FromData
-from tdcli.architectures._blocks import AnyBlock, placed_blocks
-from tdcli.layers._of_keras import told_shape
+from tdcli.architectures.core.base import Architecture, Chain, FromData
+from tdcli.architectures.core.blocks import AnyBlock, placed_blocks
+from tdcli.layers.core.of_keras import told_shape
 from tdcli.text.section import Section, fault
 from tdcli.text.yaml_writer import inline_yaml
 

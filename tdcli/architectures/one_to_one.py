@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from tdcli.architectures._base import FromData
-from tdcli.architectures._input import FeaturesInput
-from tdcli.architectures._sequence_kind import SequenceKind
-from tdcli.layers._base import Shape
+from tdcli.architectures.core.base import FromData
+from tdcli.architectures.core.input import FeaturesInput
+from tdcli.architectures.core.sequence_kind import SequenceKind
+from tdcli.layers.core.base import Shape
 
 
 class OneToOne(SequenceKind):

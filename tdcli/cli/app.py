@@ -11,7 +11,7 @@ import tdcli
 from tdcli.cli.console import complain
 from tdcli.cli.streams import stdout_failed
 from tdcli.text.diagnostic import Diagnostic, Fault
-from tdcli.text.folder import module, modules
+from tdcli.text.registry import module, modules
 
 _COMMANDS = "tdcli.cli.commands"
 

@@ -64,7 +64,7 @@ def warn(errors: Sequence[Fault]) -> None:
 
 def complain(diagnostics: Sequence[Diagnostic]) -> None:
     """Print faults, 20 at most, and what to do about all of them."""
-    from tdcli.report.diagnostics import closing, rendered
+    from tdcli.report.terminal.diagnostics import closing, rendered
 
     for diagnostic in diagnostics[:MOST_FAULTS]:
         say(rendered(diagnostic))

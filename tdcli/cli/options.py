@@ -17,7 +17,7 @@ ModelArgument = Annotated[
 
 def _complete_setting(context: typer.Context, incomplete: str) -> list[str]:
     """Complete a key of the spec that stands on the command line already, or a value of it."""
-    from tdcli.services.completion import settings
+    from tdcli.services.specs.completion import settings
 
     return settings(context.params.get("spec"), incomplete)
 

@@ -52,7 +52,7 @@ class _Text:
 
     def _decoded(self, chunk: bytes, *, final: bool = False) -> str:
         if self.decoder is None:
-            from tdcli.data._table_text import BYTE_ORDER_MARKS
+            from tdcli.sources.tables.text import BYTE_ORDER_MARKS
 
             marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if chunk.startswith(mark)), None)
             self.encoding = marked or self.encoding

@@ -5,17 +5,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tdcli.cli.ahead import start_tensorflow
 from tdcli.cli.console import complain, say, show, talk
 from tdcli.cli.options import EpochFormat
+from tdcli.cli.preload import start_tensorflow
 
 if TYPE_CHECKING:
-    from tdcli.cli.progress import Quiet
-    from tdcli.nn.cluster import Place
-    from tdcli.services.compile import Compiled
-    from tdcli.services.prepare import Origin, Prepared
-    from tdcli.services.resume import Standing
-    from tdcli.services.train import Outcome
+    from tdcli.cli.display.progress import Quiet
+    from tdcli.nn.runtime.cluster import Place
+    from tdcli.services.samples.prepare import Origin, Prepared
+    from tdcli.services.specs.compile import Compiled
+    from tdcli.services.train.resume import Standing
+    from tdcli.services.train.train import Outcome
 
 
 class Asked(NamedTuple):
@@ -40,13 +40,13 @@ class Asked(NamedTuple):
 
     def is_over(self, compiled: "Compiled") -> bool:
         """Say whether the run that is to be begun or gone on with has ended already."""
-        from tdcli.services.resume import is_over
+        from tdcli.services.train.resume import is_over
 
         return self.run is not None and self.may_begin and is_over(self.run, compiled)
 
     def origin(self, compiled: "Compiled") -> "Origin | None":
         """Return what the run to go on with, or the run to start from, has fitted."""
-        from tdcli.services.origin import origin_of
+        from tdcli.services.train.origin import origin_of
 
         return origin_of(self.run, self.start, compiled)
 
@@ -57,15 +57,15 @@ class Asked(NamedTuple):
 
     def display(self, epochs: int) -> "Quiet":
         """Return what shows a training."""
-        from tdcli.cli.progress import display
+        from tdcli.cli.display.progress import display
 
         return display(talk(), epochs, quiet=self.quiet, json_lines=self.format is EpochFormat.JSON)
 
 
 def _described(asked: Asked) -> "Compiled":
     """Compile the spec, and show the plan and what is rarely meant."""
-    from tdcli.report.plan import rendered_plan
-    from tdcli.services.compile import compile_spec
+    from tdcli.report.terminal.plan import rendered_plan
+    from tdcli.services.specs.compile import compile_spec
 
     compiled = compile_spec(asked.spec, asked.settings)
     asked.say(rendered_plan(compiled.plan, "table"))
@@ -76,8 +76,8 @@ def _described(asked: Asked) -> "Compiled":
 
 def train_once(asked: Asked, place: "Place") -> int | None:
     """Train once, print what came out, and return the signal that ended it, if one did."""
-    from tdcli.services.log_names import check_logs
-    from tdcli.services.workers import refuse_unshareable
+    from tdcli.services.train.logs import check_logs
+    from tdcli.services.train.workers import refuse_unshareable
 
     check_logs(asked.logs)
     compiled = _described(asked)
@@ -87,10 +87,10 @@ def train_once(asked: Asked, place: "Place") -> int | None:
         show(str(asked.run))
         return None
     start_tensorflow()
-    from tdcli.cli.reading import make_ready_shown
-    from tdcli.report.origin import origin_text
-    from tdcli.report.parts import rendered_parts
-    from tdcli.services.resume import begins, prepare_again, refuse_other_settings, standing
+    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.report.pages.page import rendered_parts
+    from tdcli.report.terminal.origin import origin_text
+    from tdcli.services.train.resume import begins, prepare_again, refuse_other_settings, standing
 
     refuse_other_settings(asked.run, compiled, force=asked.force, may_begin=asked.may_begin)
     origin = asked.origin(compiled)
@@ -103,7 +103,7 @@ def train_once(asked: Asked, place: "Place") -> int | None:
     if origin and origin.record:
         asked.say(f"started from {origin_text(origin.record)}")
     outcome = _shown_training(asked, compiled, prepared, resumed, place)
-    from tdcli.report.outcome import outcome_json, rendered_outcome
+    from tdcli.report.terminal.outcome import outcome_json, rendered_outcome
 
     asked.say(rendered_outcome(outcome))
     show(outcome_json(outcome) if asked.format is EpochFormat.JSON else str(outcome.run.path))
@@ -114,7 +114,7 @@ def _shown_training(
     asked: Asked, compiled: "Compiled", prepared: "Prepared", resumed: "Standing | None", place: "Place"
 ) -> "Outcome":
     with asked.display(compiled.spec.training.epochs) as shown:
-        from tdcli.services.train import train_spec
+        from tdcli.services.train.train import train_spec
 
         if not place.is_alone:
             shown.say(f"waiting for {place.count - 1} of {place.count} workers")
@@ -126,30 +126,30 @@ def _shown_training(
 
 def train_along(asked: Asked, place: "Place") -> int | None:
     """Train along with the first of several processes, which alone prints and writes."""
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.workers import refuse_unshareable
+    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.train.workers import refuse_unshareable
 
     compiled = compile_spec(asked.spec, asked.settings)
     refuse_unshareable(compiled, place)
     if asked.is_over(compiled):
         return None
     start_tensorflow()
-    from tdcli.services.follow import follow
-    from tdcli.services.prepare import prepare
+    from tdcli.services.samples.prepare import prepare
+    from tdcli.services.train.worker import follow
 
     return follow(compiled, prepare(compiled, origin=asked.origin(compiled)), place)
 
 
 def train_in_turn(asked: Asked, folds: int | None, seeds: int | None) -> int | None:
     """Train several times, print what it came to, and return the signal that ended it, if one did."""
-    from tdcli.services.several import turns
+    from tdcli.services.train.repeats import turns
 
     compiled = _described(asked)
     found = turns(compiled, folds, seeds)
     start_tensorflow()
-    from tdcli.cli.reading import make_ready_shown
-    from tdcli.report.several import rendered_several
-    from tdcli.services.train_several import train_several
+    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.report.terminal.several import rendered_several
+    from tdcli.services.train.train_repeats import train_several
 
     def shown(turn: Any, epochs: int) -> "Quiet":
         asked.say(f"{turn.title}:")

@@ -3,13 +3,13 @@
 from functools import cached_property
 from typing import Any
 
-from tdcli.data._dataset import Array
-from tdcli.formats._archive import attach, attached
-from tdcli.formats._base import BATCH, ModelFile, as_float32, unreadable
-from tdcli.formats._keras_weights import refuse_large_weights
-from tdcli.formats._untrusted import read_config, refuse_code
-from tdcli.nn.memory import enough_memory
-from tdcli.nn.start import keras
+from tdcli.data.dataset import Array
+from tdcli.formats.core.archive import attach, attached
+from tdcli.formats.core.base import BATCH, ModelFile, as_float32, unreadable
+from tdcli.formats.core.keras_weights import refuse_large_weights
+from tdcli.formats.core.untrusted import read_config, refuse_code
+from tdcli.nn.runtime.memory import enough_memory
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.archive import check_archive
 from tdcli.text.damage import damage_as
 from tdcli.text.diagnostic import UserError

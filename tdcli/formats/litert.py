@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.data._dataset import Array
-from tdcli.data._memory import available_memory
-from tdcli.formats._archive import attach, attached
-from tdcli.formats._base import (
+from tdcli.data.dataset import Array
+from tdcli.formats.core.archive import attach, attached
+from tdcli.formats.core.base import (
     SECONDS_OF_SAMPLE,
     TIMES_AS_LONG,
     ModelFile,
@@ -24,10 +23,11 @@ from tdcli.formats._base import (
     endless,
     unreadable,
 )
-from tdcli.formats._litert_worker import GIVEN, packed, receive, send, unpacked
+from tdcli.formats.core.litert_worker import GIVEN, packed, receive, send, unpacked
+from tdcli.machine import available_memory
 from tdcli.text.diagnostic import UserError
 
-WORKER = "tdcli.formats._litert_worker"
+WORKER = "tdcli.formats.core.litert_worker"
 KIND = "a LiteRT model"
 
 ADDRESSES = 2**33

@@ -10,9 +10,8 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from tdcli.data._dataset import Array
-from tdcli.data._memory import available_memory
-from tdcli.formats._base import (
+from tdcli.data.dataset import Array
+from tdcli.formats.core.base import (
     METADATA,
     SECONDS_OF_SAMPLE,
     TIMES_AS_LONG,
@@ -24,7 +23,8 @@ from tdcli.formats._base import (
     metadata_of,
     written_metadata,
 )
-from tdcli.formats._onnx_graph import has_loops, refuse_large_tensors, refuse_other_files
+from tdcli.formats.core.onnx_graph import has_loops, refuse_large_tensors, refuse_other_files
+from tdcli.machine import available_memory
 
 SILENT = 4
 

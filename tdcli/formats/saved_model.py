@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.data._dataset import Array
-from tdcli.formats._base import METADATA, ModelFile, as_float32, batches, damage, metadata_of, written_metadata
-from tdcli.nn.start import tf
+from tdcli.data.dataset import Array
+from tdcli.formats.core.base import METADATA, ModelFile, as_float32, batches, damage, metadata_of, written_metadata
+from tdcli.nn.runtime.tensorflow import tf
 
 EXTRA = "assets.extra"
 """Where TensorFlow leaves room for the files of others."""

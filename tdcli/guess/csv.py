@@ -7,17 +7,17 @@ from pathlib import Path
 
 import polars as pl
 
-from tdcli.data._time_formats import formats_of, short_year_formats_of
-from tdcli.guess._columns import Column, names
-from tdcli.guess._groups import blocks
-from tdcli.guess._keys import Keys, find_keys
-from tdcli.guess._page import Guess
-from tdcli.guess._persistence import is_ordered
-from tdcli.guess._reading import Table, read_table
-from tdcli.guess._sequences import Sequences
-from tdcli.guess._targets import Target, find_target, is_label_name
-from tdcli.guess._told import Told
-from tdcli.guess._windows import Windows
+from tdcli.guess.core.columns import Column, names
+from tdcli.guess.core.groups import blocks
+from tdcli.guess.core.keys import Keys, find_keys
+from tdcli.guess.core.page import Guess
+from tdcli.guess.core.persistence import is_ordered
+from tdcli.guess.core.reading import Table, read_table
+from tdcli.guess.core.sequences import Sequences
+from tdcli.guess.core.targets import Target, find_target, is_label_name
+from tdcli.guess.core.told import Told
+from tdcli.guess.core.windows import Windows
+from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.text.diagnostic import UserError
 
 FEWEST_ROWS = 8

@@ -3,12 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
-from tdcli.data._base import refuse
-from tdcli.data._clip_faults import inspected
-from tdcli.data._clips import listed_by_class
-from tdcli.guess._convolution import convolution
-from tdcli.guess._outputs import class_outputs
-from tdcli.guess._page import Block, Guess, Line, training
+from tdcli.guess.core.convolution import convolution
+from tdcli.guess.core.outputs import class_outputs
+from tdcli.guess.core.page import Block, Guess, Line, training
+from tdcli.sources.clips.clip_faults import inspected
+from tdcli.sources.clips.clips import listed_by_class
+from tdcli.sources.core.section import refuse
 
 TIMESTEPS, FRAME = 16, (64, 64, 3)
 FEWEST_TO_PART = 40

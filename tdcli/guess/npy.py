@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tdcli.data._dataset import Array
-from tdcli.guess._arrays import Companions, Target, companions, read_arrays
-from tdcli.guess._convolution import FILTERS, convolution
-from tdcli.guess._outputs import class_outputs, number_outputs
-from tdcli.guess._page import Block, Guess, Line, training
+from tdcli.data.dataset import Array
+from tdcli.guess.core.arrays import Companions, Target, companions, read_arrays
+from tdcli.guess.core.convolution import FILTERS, convolution
+from tdcli.guess.core.outputs import class_outputs, number_outputs
+from tdcli.guess.core.page import Block, Guess, Line, training
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import parse_value
 

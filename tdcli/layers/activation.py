@@ -1,7 +1,7 @@
 """An activation on its own."""
 
-from tdcli.layers import _fields
-from tdcli.layers._base import Elementwise, Example
+from tdcli.layers.core import fields
+from tdcli.layers.core.base import Elementwise, Example
 
 
 class Activation(Elementwise):
@@ -13,4 +13,4 @@ class Activation(Elementwise):
 
     examples = (Example({"activation": "relu"}, (None, 5, 8)), Example({"activation": "softmax"}, (None, None, 3)))
 
-    activation: _fields.Activation | None
+    activation: fields.Activation | None

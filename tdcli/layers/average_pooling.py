@@ -1,7 +1,7 @@
 """The mean of each window."""
 
-from tdcli.layers._base import Example
-from tdcli.layers._pooling import Pooling
+from tdcli.layers.core.base import Example
+from tdcli.layers.core.pooling import Pooling
 
 
 class AveragePooling1D(Pooling):

@@ -5,9 +5,9 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._fields import Initializer
-from tdcli.layers._normalization import Normalization, normalized_size
+from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.fields import Initializer
+from tdcli.layers.core.normalization import Normalization, normalized_size
 from tdcli.text.section import Section, fault
 
 

@@ -4,10 +4,10 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from tdcli.layers._arithmetic import times_known
-from tdcli.layers._base import Example, Parameters, Shape
-from tdcli.layers._recurrent import Recurrent
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.arithmetic import times_known
+from tdcli.layers.core.base import Example, Parameters, Shape
+from tdcli.layers.core.recurrent import Recurrent
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.text.section import fault
 
 

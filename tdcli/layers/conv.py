@@ -6,11 +6,11 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from tdcli.layers._arithmetic import times
-from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._fields import Initializer, Regularizer, Size
-from tdcli.layers._kernel import Kernel
-from tdcli.layers._windows import Windows
+from tdcli.layers.core.arithmetic import times
+from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.fields import Initializer, Regularizer, Size
+from tdcli.layers.core.kernel import Kernel
+from tdcli.layers.core.windows import Windows
 from tdcli.text.section import fault
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from math import prod
 
-from tdcli.layers._arithmetic import product, times, times_known
-from tdcli.layers._base import Example, Parameters, Shape, known
-from tdcli.layers._fields import Activation, Initializer, Regularizer, Size
-from tdcli.layers._recurrent import Recurrent
-from tdcli.layers._windows import Windows
+from tdcli.layers.core.arithmetic import product, times, times_known
+from tdcli.layers.core.base import Example, Parameters, Shape, known
+from tdcli.layers.core.fields import Activation, Initializer, Regularizer, Size
+from tdcli.layers.core.recurrent import Recurrent
+from tdcli.layers.core.windows import Windows
 
 GATES = 4
 

@@ -6,13 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, NonNegativeInt, field_validator, model_validator
 
-from tdcli.layers._arithmetic import product, times
-from tdcli.layers._base import Example, Parameters, Shape
-from tdcli.layers._fields import Initializer, Regularizer, Size
-from tdcli.layers._kernel import Kernel
-from tdcli.layers._objects import as_tuple
-from tdcli.layers._spatial import channels_last, fitting, in_format, spread
-from tdcli.layers._windows import Windows
+from tdcli.layers.core.arithmetic import product, times
+from tdcli.layers.core.base import Example, Parameters, Shape
+from tdcli.layers.core.fields import Initializer, Regularizer, Size
+from tdcli.layers.core.kernel import Kernel
+from tdcli.layers.core.objects import as_tuple
+from tdcli.layers.core.spatial import channels_last, fitting, in_format, spread
+from tdcli.layers.core.windows import Windows
 from tdcli.text.section import fault
 
 

@@ -1,8 +1,8 @@
 """Dense: a weighted sum over the last axis."""
 
-from tdcli.layers._base import Example, Parameters, Shape, ShapeFault, known
-from tdcli.layers._fields import Size
-from tdcli.layers._kernel import Kernel
+from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.fields import Size
+from tdcli.layers.core.kernel import Kernel
 
 
 class Dense(Kernel):

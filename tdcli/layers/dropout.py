@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from tdcli.layers._base import Elementwise, Example, Shape, ShapeFault
-from tdcli.layers._fields import Size
-from tdcli.layers._objects import Seed
+from tdcli.layers.core.base import Elementwise, Example, Shape, ShapeFault
+from tdcli.layers.core.fields import Size
+from tdcli.layers.core.objects import Seed
 
 
 class Dropout(Elementwise):

@@ -1,6 +1,6 @@
 """The exponential linear unit."""
 
-from tdcli.layers._base import Elementwise, Example
+from tdcli.layers.core.base import Elementwise, Example
 
 
 class ELU(Elementwise):

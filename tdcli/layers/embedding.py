@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from tdcli.layers._arithmetic import times
-from tdcli.layers._base import Example, Layer, Parameters, Shape, ShapeFault
-from tdcli.layers._fields import Constraint, Initializer, Regularizer, Size
+from tdcli.layers.core.arithmetic import times
+from tdcli.layers.core.base import Example, Layer, Parameters, Shape, ShapeFault
+from tdcli.layers.core.fields import Constraint, Initializer, Regularizer, Size
 
 
 class Embedding(Layer):

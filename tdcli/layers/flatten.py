@@ -1,8 +1,8 @@
 """All axes as one."""
 
-from tdcli.layers._arithmetic import product
-from tdcli.layers._base import Example, Layer, Shape
-from tdcli.layers._spatial import DataFormat
+from tdcli.layers.core.arithmetic import product
+from tdcli.layers.core.base import Example, Layer, Shape
+from tdcli.layers.core.spatial import DataFormat
 
 
 class Flatten(Layer):

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from tdcli.layers._base import Elementwise, Example
-from tdcli.layers._objects import Seed
+from tdcli.layers.core.base import Elementwise, Example
+from tdcli.layers.core.objects import Seed
 
 
 class GaussianNoise(Elementwise):

@@ -1,7 +1,7 @@
 """The mean of all places, for each channel."""
 
-from tdcli.layers._base import Example, Shape, ShapeFault
-from tdcli.layers._global_pooling import GlobalPooling
+from tdcli.layers.core.base import Example, Shape, ShapeFault
+from tdcli.layers.core.global_pooling import GlobalPooling
 
 
 class GlobalAveragePooling1D(GlobalPooling):

@@ -1,7 +1,7 @@
 """The largest value of all places, for each channel."""
 
-from tdcli.layers._base import Example
-from tdcli.layers._global_pooling import GlobalPooling
+from tdcli.layers.core.base import Example
+from tdcli.layers.core.global_pooling import GlobalPooling
 
 
 class GlobalMaxPooling1D(GlobalPooling):

@@ -2,8 +2,8 @@
 
 from pydantic import field_validator
 
-from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import TIME, Normalization, counted, normalized_size
+from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.normalization import TIME, Normalization, counted, normalized_size
 from tdcli.text.section import fault
 
 EVERY_CHANNEL = -1

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from tdcli.layers._base import Example
-from tdcli.layers._recurrent import Gated
+from tdcli.layers.core.base import Example
+from tdcli.layers.core.recurrent import Gated
 
 
 class GRU(Gated):

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers._arithmetic import times
-from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import TIME, Normalization, different_axes, normalized_size
-from tdcli.layers._objects import Axes
+from tdcli.layers.core.arithmetic import times
+from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.normalization import TIME, Normalization, different_axes, normalized_size
+from tdcli.layers.core.objects import Axes
 
 
 class LayerNormalization(Normalization):

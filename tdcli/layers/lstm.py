@@ -1,7 +1,7 @@
 """Long short-term memory."""
 
-from tdcli.layers._base import Example
-from tdcli.layers._recurrent import Gated
+from tdcli.layers.core.base import Example
+from tdcli.layers.core.recurrent import Gated
 
 
 class LSTM(Gated):

@@ -1,6 +1,6 @@
 """Steps that are padding."""
 
-from tdcli.layers._base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
 
 
 class Masking(Layer):

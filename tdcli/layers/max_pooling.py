@@ -2,9 +2,9 @@
 
 from pydantic import Field, field_validator
 
-from tdcli.layers._base import Example
-from tdcli.layers._fields import Sizes
-from tdcli.layers._pooling import Pooling
+from tdcli.layers.core.base import Example
+from tdcli.layers.core.fields import Sizes
+from tdcli.layers.core.pooling import Pooling
 from tdcli.text.section import fault
 
 

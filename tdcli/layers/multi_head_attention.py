@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from tdcli.layers._base import Example, Layer, Parameters, Shape, known
-from tdcli.layers._fields import Constraint, Initializer, Regularizer, Size
-from tdcli.layers._objects import Seed
+from tdcli.layers.core.base import Example, Layer, Parameters, Shape, known
+from tdcli.layers.core.fields import Constraint, Initializer, Regularizer, Size
+from tdcli.layers.core.objects import Seed
 
 
 class MultiHeadAttention(Layer):

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tdcli.layers._arithmetic import times
-from tdcli.layers._base import Elementwise, Example, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import different_axes, normalized_size
-from tdcli.layers._objects import Axes
+from tdcli.layers.core.arithmetic import times
+from tdcli.layers.core.base import Elementwise, Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.normalization import different_axes, normalized_size
+from tdcli.layers.core.objects import Axes
 from tdcli.text.section import fault
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from tdcli.layers._base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
 from tdcli.text.section import fault
 
 

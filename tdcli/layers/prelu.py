@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationError
 
-from tdcli.layers._arithmetic import times
-from tdcli.layers._base import Elementwise, Example, Parameters, Shape, ShapeFault, known
-from tdcli.layers._fields import Constraint, Initializer, Regularizer
-from tdcli.layers._objects import Axes, as_tuple
-from tdcli.layers._objects_fit import check_objects
+from tdcli.layers.core.arithmetic import times
+from tdcli.layers.core.base import Elementwise, Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
+from tdcli.layers.core.objects import Axes, as_tuple
+from tdcli.layers.core.objects_fit import check_objects
 
 
 class PReLU(Elementwise):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tdcli.layers._base import Elementwise, Example
+from tdcli.layers.core.base import Elementwise, Example
 
 
 class ReLU(Elementwise):

@@ -1,7 +1,7 @@
 """One vector as many steps."""
 
-from tdcli.layers._base import Example, Layer, Shape
-from tdcli.layers._fields import Size
+from tdcli.layers.core.base import Example, Layer, Shape
+from tdcli.layers.core.fields import Size
 
 
 class RepeatVector(Layer):

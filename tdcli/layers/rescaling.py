@@ -1,6 +1,6 @@
 """Numbers on another scale."""
 
-from tdcli.layers._base import Elementwise, Example
+from tdcli.layers.core.base import Elementwise, Example
 
 
 class Rescaling(Elementwise):

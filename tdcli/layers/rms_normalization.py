@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from tdcli.layers._base import Example, Layer, Parameters, Shape, ShapeFault
-from tdcli.layers._normalization import counted, normalized_size
+from tdcli.layers.core.base import Example, Layer, Parameters, Shape, ShapeFault
+from tdcli.layers.core.normalization import counted, normalized_size
 
 
 class RMSNormalization(Layer):

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from math import prod
 
-from tdcli.layers._arithmetic import times
-from tdcli.layers._base import Example, Parameters, Shape
-from tdcli.layers._fields import Activation, Constraint, Initializer, Regularizer, Size
-from tdcli.layers._windows import Windows
+from tdcli.layers.core.arithmetic import times
+from tdcli.layers.core.base import Example, Parameters, Shape
+from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer, Size
+from tdcli.layers.core.windows import Windows
 
 
 class SeparableConv(Windows):

@@ -1,7 +1,7 @@
 """The plain recurrent layer."""
 
-from tdcli.layers._base import Example
-from tdcli.layers._recurrent import VectorRecurrent
+from tdcli.layers.core.base import Example
+from tdcli.layers.core.recurrent import VectorRecurrent
 
 
 class SimpleRNN(VectorRecurrent):

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers._base import Example, Layer, Shape, ShapeFault
-from tdcli.layers._normalization import counted, different_axes
-from tdcli.layers._objects import Axes
+from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.normalization import counted, different_axes
+from tdcli.layers.core.objects import Axes
 
 
 class Softmax(Layer):

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from tdcli.layers._base import Elementwise, Example
-from tdcli.layers._objects import Seed
-from tdcli.layers._spatial import DataFormat
+from tdcli.layers.core.base import Elementwise, Example
+from tdcli.layers.core.objects import Seed
+from tdcli.layers.core.spatial import DataFormat
 
 
 class SpatialDropout(Elementwise):

@@ -4,9 +4,9 @@ from typing import Self
 
 from pydantic import model_validator
 
-from tdcli.layers._arithmetic import times_known
-from tdcli.layers._base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.arithmetic import times_known
+from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.text.section import fault, fault_at
 
 MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer reads the mask"

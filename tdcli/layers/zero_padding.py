@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from tdcli.layers._base import Example, Shape
-from tdcli.layers._edges import Edges, Pairs
-from tdcli.layers._spatial import DataFormat
+from tdcli.layers.core.base import Example, Shape
+from tdcli.layers.core.edges import Edges, Pairs
+from tdcli.layers.core.spatial import DataFormat
 
 
 class ZeroPadding(Edges):

@@ -12,7 +12,7 @@ os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.tracking import MlflowClient
 
-from tdcli.loggers._base import Logger
+from tdcli.loggers.core.base import Logger
 
 STATUS = {"done": "FINISHED", "interrupted": "KILLED", "failed": "FAILED"}
 RUN_TAG = "tdcli.run"

@@ -5,8 +5,8 @@ from typing import Any
 
 from tensorboard.plugins.hparams import api as hparams
 
-from tdcli.loggers._base import Logger
-from tdcli.nn.start import tf
+from tdcli.loggers.core.base import Logger
+from tdcli.nn.runtime.tensorflow import tf
 
 FOLDER = "tensorboard"
 """The folder inside the run's. Below it stand `train` and `validation`, as `keras.callbacks.TensorBoard` names them."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from tdcli.layers._base import Layer
-from tdcli.layers._ranges import range_of
-from tdcli.layers._spatial import channels_last
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.ranges import range_of
+from tdcli.layers.core.spatial import channels_last
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.ending import OF_CHANCE, behind_ending
 from tdcli.plan.plan import Plan, Step

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tdcli.layers._arithmetic import product, times_known
+from tdcli.layers.core.arithmetic import product, times_known
 from tdcli.plan.plan import BYTES, Plan, Step
 
 

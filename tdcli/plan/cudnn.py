@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from tdcli.layers._base import Layer
-from tdcli.layers._recurrent import Recurrent
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.recurrent import Recurrent
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.plan import Plan
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tdcli.layers._base import Layer
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.fix import nested_titles
 from tdcli.text.change import Change, Help
 from tdcli.text.document import Document, Way

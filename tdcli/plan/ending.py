@@ -8,8 +8,8 @@ from itertools import takewhile
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from tdcli.layers._base import Layer
-from tdcli.layers._ranges import BOTH_WAYS, POSITIVE, SHARE, SUM_TO_ONE, UNBOUNDED, Range, range_of
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.ranges import BOTH_WAYS, POSITIVE, SHARE, SUM_TO_ONE, UNBOUNDED, Range, range_of
 from tdcli.layers.time_distributed import TimeDistributed
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tdcli.layers._base import Layer
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.text.diagnostic import Edit, Span
 from tdcli.text.document import Document, Way
 

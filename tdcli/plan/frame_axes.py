@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tdcli.architectures._base import Chain
-from tdcli.data._axes import INPUT, input_value
-from tdcli.data._signature import Signature
-from tdcli.layers._base import Layer, Shape, ShapeFault
-from tdcli.layers._wrapper import Wrapper
+from tdcli.architectures.core.base import Chain
+from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.wrapper import Wrapper
+from tdcli.signature import Signature
+from tdcli.sources.core.axes import INPUT, input_value
 from tdcli.text.change import Change, Help, frozen
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document

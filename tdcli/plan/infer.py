@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from tdcli.architectures._base import Chain, Placed
-from tdcli.layers._add import Add
-from tdcli.layers._base import Parameters, Shape, ShapeFault
-from tdcli.layers._objects import snake_case
-from tdcli.layers._wrapper import Wrapper
+from tdcli.architectures.core.base import Chain, Placed
+from tdcli.layers.core.add import Add
+from tdcli.layers.core.base import Parameters, Shape, ShapeFault
+from tdcli.layers.core.objects import snake_case
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
 from tdcli.plan.explain import explained
 from tdcli.plan.integers import check_integers, gives_integers

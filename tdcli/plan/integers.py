@@ -5,7 +5,7 @@ Keras 3.15 lets other layers follow an integer input. Many then fail at the firs
 fractions, and nothing in front of it is trained.
 """
 
-from tdcli.layers._base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, Shape, ShapeFault
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import titled
 from tdcli.text.diagnostic import Diagnostic, Note

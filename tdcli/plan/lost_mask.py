@@ -1,7 +1,7 @@
 """Padded steps that a layer would read: where the mask began, and how to do without it."""
 
-from tdcli.layers._base import Layer
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import Step, titled
 from tdcli.text.diagnostic import Diagnostic, Note, Span

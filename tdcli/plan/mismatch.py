@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from tdcli.architectures._base import Placed
-from tdcli.layers._base import Layer, Shape, ShapeFault
-from tdcli.layers._recurrent import Recurrent, VectorRecurrent
+from tdcli.architectures.core.base import Placed
 from tdcli.layers.bidirectional import Bidirectional
+from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.recurrent import Recurrent, VectorRecurrent
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.plan import Step
 from tdcli.text.diagnostic import Note, Span

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from tdcli.data._signature import RECURRENT, Signature
-from tdcli.layers._base import Layer, Parameters, Shape, ShapeFault
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.base import Layer, Parameters, Shape, ShapeFault
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.ending import ending
+from tdcli.signature import RECURRENT, Signature
 from tdcli.text.diagnostic import Span
 from tdcli.text.document import Way
 

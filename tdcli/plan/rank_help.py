@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from tdcli.data._axes import INPUT, input_value
-from tdcli.data._signature import Signature
-from tdcli.layers._base import Shape
+from tdcli.layers.core.base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan import cure
 from tdcli.plan.mismatch import Mismatch, is_recurrent
+from tdcli.signature import Signature
+from tdcli.sources.core.axes import INPUT, input_value
 from tdcli.text.change import Change, Help, frozen
 from tdcli.text.yaml_writer import inline_yaml
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from math import ceil, prod
 
-from tdcli.layers._base import Layer
 from tdcli.layers.bidirectional import Bidirectional
+from tdcli.layers.core.base import Layer
 from tdcli.layers.reshape import REST
 from tdcli.plan import cure
 from tdcli.plan.mismatch import Mismatch, keeps_last_step

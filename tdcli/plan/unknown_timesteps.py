@@ -5,7 +5,7 @@ instead of the time, so the builder leaves the wrapper out there. That changes n
 layer that acts on the last axis alone; any other is refused.
 """
 
-from tdcli.layers._base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, Shape, ShapeFault
 from tdcli.layers.time_distributed import TimeDistributed
 
 ACT_ON_LAST_AXIS = ("Activation", "BatchNormalization", "Dense", "Dropout", "LayerNormalization")
@@ -27,7 +27,7 @@ def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
 def acts_on_last_axis(layer: Layer) -> bool:
     """Say whether a layer treats every step alike, whatever axes stand before the last.
 
-    >>> from tdcli.layers._read import read_layer
+    >>> from tdcli.layers.core.registry import read_layer
     >>> acts_on_last_axis(read_layer({"LayerNormalization": {}}))
     True
     >>> acts_on_last_axis(read_layer({"LayerNormalization": {"axis": 1}}))

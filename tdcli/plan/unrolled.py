@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tdcli.layers._base import Elementwise, Layer
-from tdcli.layers._recurrent import Recurrent
 from tdcli.layers.bidirectional import Bidirectional
+from tdcli.layers.core.base import Elementwise, Layer
+from tdcli.layers.core.recurrent import Recurrent
 from tdcli.layers.embedding import Embedding
 from tdcli.layers.masking import Masking
 from tdcli.layers.time_distributed import TimeDistributed

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from tdcli.data._axes import INPUT
-from tdcli.layers._base import Layer
-from tdcli.layers._spatial import channels_last
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.spatial import channels_last
 from tdcli.plan import cure
 from tdcli.plan.mismatch import Mismatch
+from tdcli.sources.core.axes import INPUT
 from tdcli.text.change import Change, Help
 from tdcli.text.yaml_writer import inline_yaml
 

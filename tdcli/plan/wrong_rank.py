@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from tdcli.data._axes import INPUT
-from tdcli.layers._base import Shape
+from tdcli.layers.core.base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan import cure
 from tdcli.plan.bottleneck import squeezes, unfolding
@@ -19,6 +18,7 @@ from tdcli.plan.rank_help import (
     rank_helps,
     without_samples,
 )
+from tdcli.sources.core.axes import INPUT
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
 from tdcli.text.document import Document

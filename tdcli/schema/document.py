@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tdcli.architectures._blocks import Residual
-from tdcli.architectures._read import find_kind, kinds
-from tdcli.architectures._recurrent import FRAME_CELLS, OF_BIDIRECTIONAL, VECTOR_CELLS
-from tdcli.data._read import find_source, source_names
-from tdcli.data.csv import Csv
-from tdcli.data.synthetic import find_task, task_names
-from tdcli.layers._base import Layer
-from tdcli.layers._read import find_layer, layer_names
-from tdcli.layers._wrapper import Wrapper
+from tdcli.architectures.core.blocks import Residual
+from tdcli.architectures.core.recurrent import FRAME_CELLS, OF_BIDIRECTIONAL, VECTOR_CELLS
+from tdcli.architectures.core.registry import find_kind, kinds
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.registry import find_layer, layer_names
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.schema.generator import Schema, of_section, reference
-from tdcli.spec._optimizers import OPTIMIZERS, argument_names
-from tdcli.spec._schedule import SCHEDULES
+from tdcli.sources.core.registry import find_source, source_names
+from tdcli.sources.csv import Csv
+from tdcli.sources.synthetic import find_task, task_names
+from tdcli.spec.optimizers import OPTIMIZERS, argument_names
+from tdcli.spec.schedules import SCHEDULES
 from tdcli.spec.search import Range
 from tdcli.spec.spec import Spec
 from tdcli.text.section import Section

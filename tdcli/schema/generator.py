@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from tdcli.layers._fields import ACTIVATIONS
-from tdcli.spec._losses import LOSSES, METRIC_CLASSES, METRICS
+from tdcli.layers.core.fields import ACTIVATIONS
+from tdcli.spec.losses import LOSSES, METRIC_CLASSES, METRICS
 from tdcli.text.section import Section
 
 Schema = dict[str, Any]

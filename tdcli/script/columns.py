@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tdcli.data._columns import FOR_ALL
 from tdcli.script.python import Call, literal
 from tdcli.script.scaling import one_policy
 from tdcli.script.table import feature_names
-from tdcli.services.compile import Compiled
+from tdcli.services.specs.compile import Compiled
+from tdcli.sources.tables.columns import FOR_ALL
 
 
 def features_of(data: Any, compiled: Compiled) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tdcli.data._signature import Signature
 from tdcli.script.parts import finished, parted
 from tdcli.script.python import literal
 from tdcli.script.sequences import sequences
 from tdcli.script.tasks import task_lines
 from tdcli.script.windows import windows
-from tdcli.services.compile import Compiled
+from tdcli.services.specs.compile import Compiled
+from tdcli.signature import Signature
 from tdcli.text.diagnostic import UserError
 
 

@@ -13,7 +13,7 @@ from tdcli.script.parts import parts
 from tdcli.script.python import function, literal
 from tdcli.script.training import compile_lines, counts_steps, fit_lines
 from tdcli.script.weights import weight_lines
-from tdcli.services.compile import Compiled
+from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import UserError
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tdcli.layers._base import Layer, Shape
-from tdcli.layers._objects import class_name
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.objects import class_name
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps

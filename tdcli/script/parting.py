@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tdcli.data._split import Split
 from tdcli.script.python import function
+from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
 DRAW = '''def draw(rng: np.random.Generator, pool: np.ndarray, count: int) -> np.ndarray:

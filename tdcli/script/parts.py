@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tdcli.data._signature import Signature
 from tdcli.script.parting import has_part, split_lines
 from tdcli.script.python import Call, function, lines, literal
 from tdcli.script.scaling import scaling_lines
-from tdcli.services.compile import Compiled
+from tdcli.services.specs.compile import Compiled
+from tdcli.signature import Signature
 
 HEAD = "def load_data() -> dict[str, tuple[np.ndarray, np.ndarray]]:"
 MEANING = "Return x and y of each part"

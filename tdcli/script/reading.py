@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tdcli.data._columns import numeric_marks
-from tdcli.data._dialect import Dialect, is_compressed
-from tdcli.data._table_formats import CSV, PARQUET, format_of
-from tdcli.data._table_header import TextHeader, read_text_header
-from tdcli.data._table_text import encoding_of, opened_bytes
 from tdcli.script.python import Call, Named, lines, literal
+from tdcli.sources.tables.columns import numeric_marks
+from tdcli.sources.tables.dialect import Dialect, is_compressed
+from tdcli.sources.tables.formats import CSV, PARQUET, format_of
+from tdcli.sources.tables.header import TextHeader, read_text_header
+from tdcli.sources.tables.text import encoding_of, opened_bytes
 from tdcli.text.diagnostic import UserError
 
 CHUNK = 2**24

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tdcli.data._time_formats import completion_of
-from tdcli.data._time_parts import from_the_year_on
 from tdcli.script.python import Call, lines, literal
+from tdcli.sources.tables.time_formats import completion_of
+from tdcli.sources.tables.time_parts import from_the_year_on
 from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from tdcli.data._arrays.cells import Cells
-    from tdcli.data._arrays.wanted import Wanted
+    from tdcli.data.tables.files.cells import Cells
+    from tdcli.data.tables.files.column_request import Wanted
 
 NOT_OF_POLARS = ("%q", ",%f", "UTC", "GMT")
 """What a format of this project may hold that one of Polars may not."""
@@ -34,9 +34,9 @@ def sort_lines(section: Any, path: Path) -> list[str]:
     """
     if not (section.time or section.order):
         return []
-    from tdcli.data._arrays.cells import read_cells
-    from tdcli.data._arrays.ordering import in_order
-    from tdcli.data._arrays.wanted import Wanted
+    from tdcli.data.tables.files.cells import read_cells
+    from tdcli.data.tables.files.column_request import Wanted
+    from tdcli.data.tables.order.ordering import in_order
 
     wanted = Wanted(time=section.time, order=section.order or ())
     cells = read_cells((path,), wanted, section.na_values, section.skip, section.dialect)

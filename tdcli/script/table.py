@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tdcli.data._columns import FOR_ALL
 from tdcli.script.python import Call, function, lines, literal
 from tdcli.script.reading import read_lines
 from tdcli.script.sorting import sort_lines
+from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.text.diagnostic import UserError
 
 

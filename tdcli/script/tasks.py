@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tdcli.data._classes import outputs_for_classes
-from tdcli.data._signature import Signature
 from tdcli.script.python import function, literal
+from tdcli.signature import Signature
+from tdcli.sources.core.classes import outputs_for_classes
 
 Lines = list[str]
 HEAD = "def make(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:"

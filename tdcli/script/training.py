@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tdcli.script.python import Call, Named, lines, literal
-from tdcli.spec._losses import METRICS
-from tdcli.spec._schedule import Epochs, Plateau
+from tdcli.spec.losses import METRICS
 from tdcli.spec.objective import Objective
+from tdcli.spec.schedules import Epochs, Plateau
 from tdcli.spec.training import EarlyStopping, Training
 
 CAPITALS = {"adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tdcli.data._classes import label_text
 from tdcli.script.python import function, literal
-from tdcli.services.compile import Compiled
+from tdcli.services.specs.compile import Compiled
+from tdcli.sources.core.classes import label_text
 from tdcli.text.diagnostic import UserError
 
 HEAD = "def class_weights(y: np.ndarray) -> np.ndarray:"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tdcli.data._signature import Signature
 from tdcli.script.columns import features_of, policy_of, read_columns, selected
 from tdcli.script.parting import has_part
 from tdcli.script.parts import finished, parts
 from tdcli.script.python import Call, lines
 from tdcli.script.table import feature_names, is_filled, table_lines
-from tdcli.services.compile import Compiled
+from tdcli.services.specs.compile import Compiled
+from tdcli.signature import Signature
 from tdcli.text.diagnostic import UserError
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from tdcli.data._classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no
-from tdcli.data._signature import Signature
-from tdcli.spec._loss_outputs import Need, outputs_text, unmet_need
-from tdcli.spec._losses import is_for_classes
+from tdcli.signature import Signature
+from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no
+from tdcli.spec.loss_outputs import Need, outputs_text, unmet_need
+from tdcli.spec.losses import is_for_classes
 from tdcli.spec.training import Training
 from tdcli.text.diagnostic import Diagnostic, UserError
 

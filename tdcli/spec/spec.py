@@ -4,10 +4,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from tdcli.architectures._read import AnyArchitecture, of_keras
-from tdcli.data._read import AnyData
-from tdcli.data._split import Split
-from tdcli.layers._of_keras import is_model
+from tdcli.architectures.core.registry import AnyArchitecture, of_keras
+from tdcli.layers.core.of_keras import is_model
+from tdcli.sources.core.registry import AnyData
+from tdcli.sources.core.split import Split
 from tdcli.spec.search import Space
 from tdcli.spec.training import Training
 from tdcli.text.section import Section

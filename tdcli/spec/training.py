@@ -4,9 +4,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 
-from tdcli.spec._losses import LossName, MetricName, MonitorName
-from tdcli.spec._optimizers import Optimizer, read_optimizer
-from tdcli.spec._schedule import AnySchedule
+from tdcli.spec.losses import LossName, MetricName, MonitorName
+from tdcli.spec.optimizers import Optimizer, read_optimizer
+from tdcli.spec.schedules import AnySchedule
 from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section, described, fault
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tdcli.data._dataset import Array
+from tdcli.data.dataset import Array
 
 FEWEST = 8
 """Rows that must vary in both, for a few may agree by chance."""

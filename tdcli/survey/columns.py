@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from tdcli.data._arrays.source import TableCells
+from tdcli.data.tables.table_samples import TableCells
 from tdcli.survey.findings import Column
 from tdcli.survey.outliers import outliers_of
 

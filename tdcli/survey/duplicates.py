@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tdcli.data._dataset import Array, Dataset, Part, chunks
-from tdcli.data._windowed import Windowed
+from tdcli.data.dataset import Array, Dataset, Part, chunks
+from tdcli.data.lazy import Windowed
 from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 

@@ -5,9 +5,9 @@ from itertools import combinations
 
 import numpy as np
 
-from tdcli.data._arrays.samples import Samples
-from tdcli.data._arrays.table_parts import TablePart
-from tdcli.data._dataset import Array
+from tdcli.data.dataset import Array
+from tdcli.data.tables.parts import TablePart
+from tdcli.data.tables.samples import Samples
 from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 

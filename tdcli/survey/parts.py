@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tdcli.data._dataset import Array, Dataset, Part
+from tdcli.data.dataset import Array, Dataset, Part
 from tdcli.survey.findings import Lengths, PartFigures
 
 STRETCHES = 60

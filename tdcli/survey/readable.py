@@ -5,11 +5,11 @@ from math import prod
 
 import numpy as np
 
-from tdcli.data._arrays.table_parts import TablePart
-from tdcli.data._dataset import Array, Dataset
-from tdcli.data._signature import Signature
+from tdcli.data.dataset import Array, Dataset
+from tdcli.data.tables.parts import TablePart
+from tdcli.signature import Signature
 from tdcli.survey.affine import is_affine, is_proportional
-from tdcli.survey.spreads import input_names
+from tdcli.survey.summaries import input_names
 from tdcli.text.diagnostic import Diagnostic
 
 ROWS = 10_000

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import numpy as np
 
-from tdcli.data._arrays.table_parts import PartedTable, TablePart, part_table, read_tables
-from tdcli.data._base import DataSection
-from tdcli.data._dataset import Array, Dataset
-from tdcli.data._signature import Signature
-from tdcli.data._split import Split
-from tdcli.data._table import Table
-from tdcli.data._windows import Windows
+from tdcli.data.dataset import Array, Dataset
+from tdcli.data.tables.parts import PartedTable, TablePart, part_table, read_tables
+from tdcli.signature import Signature
+from tdcli.sources.core.section import DataSection
+from tdcli.sources.core.split import Split
+from tdcli.sources.tables.table import Table
+from tdcli.sources.tables.windows import Windows
 from tdcli.survey.columns import columns_of
 from tdcli.survey.duplicates import samples_in_two_parts
 from tdcli.survey.findings import Survey
-from tdcli.survey.glimpses import batch_of, glimpses_of
 from tdcli.survey.overlap import rows_in_two_parts
 from tdcli.survey.parts import classes_of, lengths_of, parts_of
+from tdcli.survey.previews import batch_of, glimpses_of
 from tdcli.survey.readable import target_among_samples, target_among_windows
-from tdcli.survey.remarks import class_drifts, constant_features, drifts, repeated_outliers, untidy_timestamps
-from tdcli.survey.spreads import features_of
+from tdcli.survey.summaries import features_of
 from tdcli.survey.timestamps import timestamps_of
+from tdcli.survey.warnings import class_drifts, constant_features, drifts, repeated_outliers, untidy_timestamps
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 

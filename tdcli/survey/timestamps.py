@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from tdcli.data._arrays.answer_times import time_form
-from tdcli.data._arrays.ordering import OrderedCells
-from tdcli.data._arrays.source import TableCells
+from tdcli.data.tables.order.ordering import OrderedCells
+from tdcli.data.tables.table_samples import TableCells
+from tdcli.data.times.answer_times import time_form
 from tdcli.survey.findings import Timestamps
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from tdcli.text.folder import module
 from tdcli.text.literal import meant_by
 from tdcli.text.nearest import Suggestion, nearest, suggestion
+from tdcli.text.registry import module
 from tdcli.text.yaml_writer import inline_yaml
 
 

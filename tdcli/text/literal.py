@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from tdcli.text.folder import module
+from tdcli.text.registry import module
 
 LONGEST, LONGEST_PROGRAM = 300, 10_000
 """Characters. What is longer is no literal, and no model, that a person wrote."""

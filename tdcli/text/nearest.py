@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Self
 
-from tdcli.text.folder import module
+from tdcli.text.registry import module
 
 CERTAIN = 0.8
 """A word this much like a known one is a slip of the pen (`difflib`'s ratio); `nearest` is content with less."""

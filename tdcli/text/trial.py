@@ -8,9 +8,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tdcli.text.document import Way, value_at
-from tdcli.text.folder import module
 from tdcli.text.literal import meant_by
 from tdcli.text.nearest import Suggestion
+from tdcli.text.registry import module
 from tdcli.text.yaml_writer import inline_yaml
 
 Attempt = Callable[[Any], list[ErrorDetails] | None]

@@ -189,7 +189,7 @@ def test_a_place_that_cannot_be_written_is_said(tdcli: Callable[..., Any], folde
 def test_what_was_not_foreseen_is_said_without_a_traceback(
     tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tdcli.services.compile.load_document", lambda *_: 1 / 0)
+    monkeypatch.setattr("tdcli.services.specs.compile.load_document", lambda *_: 1 / 0)
     ended = tdcli("check", "spec.yaml")
     assert ended.code == 1
     assert "error[unforeseen]: ZeroDivisionError: division by zero" in ended.err

@@ -14,8 +14,8 @@ import pytest
 from typer import Typer
 
 from tdcli.runs.folder import open_run
-from tdcli.services.state import read_state
-from tdcli.text.folder import module, modules
+from tdcli.services.train.checkpoint import read_state
+from tdcli.text.registry import module, modules
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = "tdcli.cli.commands"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.cli.reading import Reading
+from tdcli.cli.display.reading import Reading
 
 SPEC = """architecture:
   kind: cnn-lstm

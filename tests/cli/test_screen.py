@@ -11,9 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tdcli.report.progress import progress_lines
-from tdcli.services.view import View
-from tdcli.services.watch import Watched
+from tdcli.report.terminal.progress import progress_lines
+from tdcli.services.runs.watch import View, Watched
 
 SPECS = Path(__file__).parents[2] / "specs"
 HISTORY = [

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.data._base import DataSection
-from tdcli.data._dataset import Dataset
-from tdcli.data._read import read_data_section
-from tdcli.data._signature import Signature
-from tdcli.data._split import Split
+from tdcli.data.dataset import Dataset
+from tdcli.signature import Signature
+from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.section import DataSection
+from tdcli.sources.core.split import Split
 
 SHIPPED = Path(__file__).parents[2] / "specs" / "data"
 

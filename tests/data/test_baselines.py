@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from tdcli.data._arrays.past import Past
-from tdcli.data._dataset import Dataset
-from tdcli.data._split import Split
+from tdcli.data.dataset import Dataset
+from tdcli.data.tables.past import Past
+from tdcli.sources.core.split import Split
 
 Array = NDArray[Any]
 FIELD = Path(__file__).parent / "field"

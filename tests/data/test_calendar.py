@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data._arrays.frequency import infer_frequency, spacing_of
+from tdcli.data.times.frequency import infer_frequency, spacing_of
 from tdcli.text.diagnostic import UserError
 
 

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tdcli.data._arrays.cells import Cells, read_cells
-from tdcli.data._arrays.ordering import in_order
-from tdcli.data._arrays.wanted import Wanted
-from tdcli.data._base import DataFault
-from tdcli.data._dialect import Dialect
-from tdcli.data._dialect_advice import number_advice
-from tdcli.data._dialect_guess import guess_dialect
-from tdcli.data._table_columns import column_faults, table_columns
-from tdcli.data._table_formats import read_header
-from tdcli.data._time import TimeColumns
+from tdcli.data.tables.files.cells import Cells, read_cells
+from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.order.ordering import in_order
+from tdcli.sources.core.section import DataFault
+from tdcli.sources.tables.dialect import Dialect
+from tdcli.sources.tables.dialect_advice import number_advice
+from tdcli.sources.tables.dialect_guess import guess_dialect
+from tdcli.sources.tables.formats import read_header
+from tdcli.sources.tables.header_columns import column_faults, table_columns
+from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.text.diagnostic import UserError
 
 PLAIN = "t,v,k\n1,0.5,x\n2,1.25,y\n3,-4,z\n"
@@ -223,7 +223,7 @@ def test_a_table_without_quotes_is_read_where_it_lies(
     whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The way of long tables, which must not be left unnoticed: a text is read as a whole where it has to be alone."""
-    monkeypatch.setattr("tdcli.data._arrays.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
+    monkeypatch.setattr("tdcli.data.tables.files.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, PLAIN + ("# end\n" if whole else ""))
     if whole:
         with pytest.raises(pytest.fail.Exception):
@@ -447,7 +447,7 @@ def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
 
 
 def test_whole_numbers_that_order_rows_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdcli.data._arrays.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
+    monkeypatch.setattr("tdcli.data.tables.files.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, "t,v\n1,-200\n-200,2\n3,4\n")
     frame = read_cells((path,), Wanted(numbers=("v",), order=("t",)), ("-200.0",), 0).frame
     assert frame.rows() == [(1, None), (None, 2.0), (3, 4.0)]

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.data._array_place import array_place
-from tdcli.data._ends import MOST_SAMPLES, ends_of_samples, whole_numbers, zero_ended
-from tdcli.data._padded_in_front import padded_in_front
+from tdcli.sources.arrays.array_place import array_place
+from tdcli.sources.arrays.ends import MOST_SAMPLES, ends_of_samples, whole_numbers, zero_ended
+from tdcli.sources.arrays.padded_in_front import padded_in_front
 
 RNG = np.random.default_rng(0)
 SAMPLES, STEPS = 20, 7

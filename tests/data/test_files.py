@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data._dataset import Dataset
-from tdcli.data._stored_hdf5 import StoredHdf5
+from tdcli.data.arrays.stored_hdf5 import StoredHdf5
+from tdcli.data.dataset import Dataset
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 RNG = np.random.default_rng(0)

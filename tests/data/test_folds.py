@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tdcli.data._arrays.parting import Traits, parted
-from tdcli.data._split import Split
+from tdcli.data.splitting import Traits, parted
+from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
 FOLDS = (1, 2, 3)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from tdcli.data._arrays import clip_cache, clip_writer, video
-from tdcli.data._read import read_data_section
-from tdcli.data._signature import Signature
+
+from tdcli.signature import Signature
+from tdcli.sources.core.registry import read_data_section
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 HEIGHT, WIDTH = 12, 16

@@ -15,16 +15,16 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from tdcli.data._arrays.cells import Cells, read_cells
-from tdcli.data._arrays.clip_frames import Form, frames_of
-from tdcli.data._arrays.video import Undecodable
-from tdcli.data._arrays.wanted import Wanted
-from tdcli.data._clips import Clip
-from tdcli.data._dialect import Dialect
-from tdcli.data._paths import resolved
-from tdcli.data._table_columns import table_columns
-from tdcli.data._table_formats import read_header
-from tdcli.data._table_header import TableError
+from tdcli.data.clips.decode import Form, frames_of
+from tdcli.data.clips.video import Undecodable
+from tdcli.data.tables.files.cells import Cells, read_cells
+from tdcli.data.tables.files.column_request import Wanted
+from tdcli.sources.clips.clips import Clip
+from tdcli.sources.core.paths import resolved
+from tdcli.sources.tables.dialect import Dialect
+from tdcli.sources.tables.formats import read_header
+from tdcli.sources.tables.header import TableError
+from tdcli.sources.tables.header_columns import table_columns
 from tdcli.text.diagnostic import UserError
 
 X = np.ones((40, 4, 2), np.float32)
@@ -126,7 +126,7 @@ def test_a_compressed_dataset_that_was_written_is_read(work: Any, model: Any) ->
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("_memory", "_arrays.csv_text", "_arrays.sheet_size"):
         monkeypatch.setattr(f"tdcli.data.{module}.available_memory", lambda: 1_000_000)
-    monkeypatch.setattr("tdcli.data._npy_files.ALWAYS_THERE", 0)
+    monkeypatch.setattr("tdcli.sources.arrays.npy_files.ALWAYS_THERE", 0)
 
 
 @pytest.mark.usefixtures("little_memory")
@@ -278,7 +278,7 @@ def test_patterns_are_not_led_in_circles(tmp_path: Path) -> None:
 def test_a_pattern_that_looks_at_too_much_is_refused_at_the_section(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tdcli: Callable[..., Any]
 ) -> None:
-    monkeypatch.setattr("tdcli.data._paths.MOST_ENTRIES", 20)
+    monkeypatch.setattr("tdcli.sources.core.paths.MOST_ENTRIES", 20)
     for number in range(30):
         (tmp_path / f"{number}.txt").touch()
     spec = SPEC.replace("source: npy, x: x.h5, y: y.npy", "source: csv, path: '**/*.csv', features: [v, w], target: v")
@@ -291,7 +291,7 @@ def test_a_pattern_that_looks_at_too_much_is_refused_at_the_section(
 
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.arff", "a.ts"])
 def test_a_line_without_end_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdcli.data._table_text.LONGEST_LINE", 1000)
+    monkeypatch.setattr("tdcli.sources.tables.text.LONGEST_LINE", 1000)
     content = b"v," * 1_000_000
     (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
     with pytest.raises(TableError, match="a line of more than 1,000 characters"):

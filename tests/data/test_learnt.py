@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from tdcli.data._read import read_data_section
-from tdcli.data._signature import Signature
-from tdcli.data._split import Split
+from tdcli.signature import Signature
+from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
 FIRST = "v,wind\n1,SE\n2,NW\n3,SE\n4,NW\n"

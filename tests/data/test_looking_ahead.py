@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tdcli.data._columns import POLICIES
+from tdcli.sources.tables.columns import POLICIES
 from tdcli.text.diagnostic import UserError
 
 LAYOUTS = {

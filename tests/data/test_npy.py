@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.data._array_place import ArrayPlace, NpyError
-from tdcli.data._npy_header import read_array_header
-from tdcli.data._target_fit import target_fault
+from tdcli.sources.arrays.array_place import ArrayPlace, NpyError
+from tdcli.sources.arrays.npy_header import read_array_header
+from tdcli.sources.core.target_fit import target_fault
 from tdcli.text.diagnostic import UserError
 
 RNG = np.random.default_rng(0)

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data._read import read_data_section
-from tdcli.data._split import Split
+from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
 
 TABLES = Path(__file__).parents[1] / "guess" / "tables"
 TIMESTEPS = 6

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from tdcli.data._arrays.season import infer_season
+from tdcli.data.tables.season import infer_season
 
 Array = NDArray[Any]
 

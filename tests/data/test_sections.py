@@ -6,10 +6,10 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from tdcli.data._read import find_source, read_data_section, source_names
-from tdcli.data._sequences import Sequences
-from tdcli.data._windows import Windows
-from tdcli.data.npy import Npy
+from tdcli.sources.core.registry import find_source, read_data_section, source_names
+from tdcli.sources.npy import Npy
+from tdcli.sources.tables.sequences import Sequences
+from tdcli.sources.tables.windows import Windows
 
 CSV = {"source": "csv", "path": "table.csv", "target": "v"}
 NPY = {"source": "npy", "x": "x.npy", "y": "y.npy"}
@@ -267,9 +267,9 @@ def test_a_table_that_does_not_fit_the_model_is_refused(work, model, keys, signa
 def test_headers_and_checks_load_neither_numpy_nor_polars(work):
     work.write("table.csv", "v,w\n1,2\n")
     program = (
-        "import sys, pathlib; from tdcli.data._read import read_data_section as read;"
-        "from tdcli.data._signature import Signature;"
-        "import tdcli.data.csv, tdcli.data.npy, tdcli.data.synthetic;"
+        "import sys, pathlib; from tdcli.sources.core.registry import read_data_section as read;"
+        "from tdcli.signature import Signature;"
+        "import tdcli.sources.csv, tdcli.sources.npy, tdcli.sources.synthetic;"
         "section = read({'source': 'csv', 'path': 'table.csv', 'target': 'v'});"
         f"header = section.inspect(pathlib.Path({str(work.folder)!r}));"
         "assert not section.check(header, Signature('many-to-one', (None, 1, 2), (None, 1)));"

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tdcli.data._arrays.parting import Traits, largest_remainder, parted
-from tdcli.data._split import Split
+from tdcli.data.splitting import Traits, largest_remainder, parted
+from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
 

@@ -9,10 +9,10 @@ import h5py
 import numpy as np
 import pytest
 
-from tdcli.data._array_place import ArrayPlace, NpyError
-from tdcli.data._ends import ends_of_samples
-from tdcli.data._npy_header import read_array_header
-from tdcli.data._paths import unreadable
+from tdcli.sources.arrays.array_place import ArrayPlace, NpyError
+from tdcli.sources.arrays.ends import ends_of_samples
+from tdcli.sources.arrays.npy_header import read_array_header
+from tdcli.sources.core.paths import unreadable
 
 X = np.ones((40, 3, 2), np.float32)
 SHAPE = "(40, 3, 2)"

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.data._read import read_data_section
-from tdcli.data._signature import Signature
-from tdcli.data._split import Split
-from tdcli.data.synthetic import find_task, task_names
+from tdcli.signature import Signature
+from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
+from tdcli.sources.synthetic import find_task, task_names
 from tdcli.text.diagnostic import UserError
 
 FIFTHS = [0.0, 0.2, 0.4, 0.6, 0.8]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.data._cell_advice import CellAdvice
+from tdcli.sources.tables.cell_advice import CellAdvice
 from tdcli.text.diagnostic import Span, UserError
 
 NUMBERS = "v,w\n1,10\n2,20\n3,30\n4,40\n50,50\n60,60\n"

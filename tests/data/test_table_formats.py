@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from tdcli.data._arrays.cells import Cells, read_cells
-from tdcli.data._arrays.wanted import Wanted
-from tdcli.data._dialect import Dialect
-from tdcli.data._table_formats import format_of, read_header
-from tdcli.data._table_header import TableError
+from tdcli.data.tables.files.cells import Cells, read_cells
+from tdcli.data.tables.files.column_request import Wanted
+from tdcli.sources.tables.dialect import Dialect
+from tdcli.sources.tables.formats import format_of, read_header
+from tdcli.sources.tables.header import TableError
 from tdcli.text.diagnostic import UserError
 
 ARFF = """% a comment

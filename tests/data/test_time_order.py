@@ -16,10 +16,10 @@ import polars as pl
 import pytest
 from dateutil import parser as dateutil_parser
 
-from tdcli.data._arrays.cells import Cells
-from tdcli.data._arrays.ordering import in_order
-from tdcli.data._arrays.wanted import Wanted
-from tdcli.data._time import TimeColumns
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.order.ordering import in_order
+from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.text.diagnostic import UserError
 
 Writer = Callable[[datetime], str]

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from tdcli.data._arrays.time_columns import joined
-from tdcli.data._arrays.time_parsing import read_format, read_texts
-from tdcli.data._time import TimeColumns
+from tdcli.data.tables.order.time_columns import joined
+from tdcli.data.times.parsing import read_format, read_texts
+from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.text.diagnostic import UserError
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data._arrays.frequency import infer_frequency, spacing_of
-from tdcli.data._arrays.time_parsing import parse, read_texts
-from tdcli.data._read import read_data_section
-from tdcli.data._split import Split
-from tdcli.data._time_formats import formats_of
+from tdcli.data.times.frequency import infer_frequency, spacing_of
+from tdcli.data.times.parsing import parse, read_texts
+from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
+from tdcli.sources.tables.time_formats import formats_of
 from tdcli.text.diagnostic import UserError
 
 FIELD = Path(__file__).parent / "field"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tdcli.data._arrays.tokens import refuse_unknown_tokens
+from tdcli.data.tokens import refuse_unknown_tokens
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 NAMES = np.array([7, 9])

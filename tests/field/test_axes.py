@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.services.compile import compile_spec
-from tdcli.services.fix import fix_spec
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.specs.fix import fix_spec
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.yaml_reader import parse_document
 

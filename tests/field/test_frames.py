@@ -6,15 +6,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data._dataset import Part
-from tdcli.report.frames import frame_pictures
-from tdcli.services.compile import compile_spec
-from tdcli.services.errors import courses, residuals, worst_examples
-from tdcli.services.evaluate import Answers, Evaluation
-from tdcli.services.predictions import tabled, write_predictions
-from tdcli.services.report import _frames
-from tdcli.services.score import naive, scored
-from tdcli.services.score_numbers import without_model
+from tdcli.data.dataset import Part
+from tdcli.report.pages.frames import frame_pictures
+from tdcli.services.evaluate.evaluate import Answers, Evaluation
+from tdcli.services.evaluate.predict import tabled, write_predictions
+from tdcli.services.evaluate.residuals import courses, residuals, worst_examples
+from tdcli.services.evaluate.score import naive, scored
+from tdcli.services.evaluate.score_numbers import without_model
+from tdcli.services.runs.report import _frames
+from tdcli.services.specs.compile import compile_spec
 from tdcli.text.diagnostic import UserError
 
 NEXT_FRAME = """architecture:
@@ -66,7 +66,7 @@ def test_a_frame_a_step_wants_sequences_from_the_last_conv_lstm(tmp_path: Path) 
 
 
 def test_real_valued_frames_are_no_classes(tmp_path: Path) -> None:
-    from tdcli.services.prepare import prepare
+    from tdcli.services.samples.prepare import prepare
 
     np.save(tmp_path / "x.npy", X)
     np.save(tmp_path / "y.npy", X[:, 0])
@@ -160,7 +160,7 @@ def test_the_pixel_whose_class_is_least_sure_is_named_by_its_place() -> None:
 
 
 def naive_of(part: Part) -> dict[str, object]:
-    from tdcli.data._dataset import Dataset
+    from tdcli.data.dataset import Dataset
 
     return naive(Dataset(part, classes=("a", "b")))
 

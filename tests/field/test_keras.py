@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.build import build_model
-from tdcli.nn.start import keras
+from tdcli.nn.model.build import build_model
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.script.document import write_script
-from tdcli.services.compile import Compiled, compile_spec
+from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.text.diagnostic import UserError
 
 CASES = Path(__file__).parent / "K"

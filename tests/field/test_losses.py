@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.services.compile import compile_document, compile_spec
-from tdcli.services.fix import fix_spec
-from tdcli.services.prepare import prepare
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_document, compile_spec
+from tdcli.services.specs.fix import fix_spec
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.yaml_reader import parse_document
 

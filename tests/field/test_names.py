@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tdcli.services.compile import compile_document
-from tdcli.services.fix import fix_spec
+from tdcli.services.specs.compile import compile_document
+from tdcli.services.specs.fix import fix_spec
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.fix import applied
 from tdcli.text.yaml_reader import parse_document, read_document

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.build import build_core
-from tdcli.nn.objective import loss_sum
-from tdcli.nn.start import keras
-from tdcli.nn.tensors import tensors
-from tdcli.services.compile import Compiled, compile_spec
-from tdcli.services.evaluate import evaluate
-from tdcli.services.prepare import prepare
-from tdcli.services.run_data import held_out_part, opened
-from tdcli.services.train import train_spec
+from tdcli.nn.batches.tensors import tensors
+from tdcli.nn.model.build import build_core
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.training.objective import loss_sum
+from tdcli.services.evaluate.evaluate import evaluate
+from tdcli.services.evaluate.open_model import held_out_part, opened
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.train.train import train_spec
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 CASES = Path(__file__).parent

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 
 TOKENS = "{shape: [12], dtype: int32}"
 SOUND = {

@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from tdcli.foreign import rows
-from tdcli.layers._fields import ACTIVATIONS
-from tdcli.layers._objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, snake_case
-from tdcli.layers._read import layer_names
-from tdcli.services.compile import compile_document
-from tdcli.spec._losses import LOSSES, METRICS, _metric_called
-from tdcli.spec._optimizers import OPTIMIZERS, argument_names
-from tdcli.spec._schedule import SCHEDULES
+from tdcli.layers.core.fields import ACTIVATIONS
+from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, snake_case
+from tdcli.layers.core.registry import layer_names
+from tdcli.services.specs.compile import compile_document
+from tdcli.spec.losses import LOSSES, METRICS, _metric_called
+from tdcli.spec.optimizers import OPTIMIZERS, argument_names
+from tdcli.spec.schedules import SCHEDULES
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.nearest import suggestion
 from tdcli.text.section import Section
@@ -140,8 +140,8 @@ def sections() -> dict[str, set[str]]:
 
 
 def import_all() -> None:
-    from tdcli.architectures._read import find_kind, kinds
-    from tdcli.data._read import find_source, source_names
+    from tdcli.architectures.core.registry import find_kind, kinds
+    from tdcli.sources.core.registry import find_source, source_names
 
     for kind in kinds():
         find_kind(kind)

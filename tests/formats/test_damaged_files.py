@@ -22,13 +22,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data._arrays.clip_frames import Form, frames_of
-from tdcli.data._arrays.video import Undecodable
-from tdcli.data._clips import Clip
-from tdcli.data._read import read_data_section
-from tdcli.data._signature import Signature
-from tdcli.data._split import Split
-from tdcli.formats._find import model_file
+from tdcli.data.clips.decode import Form, frames_of
+from tdcli.data.clips.video import Undecodable
+from tdcli.formats.core.registry import model_file
+from tdcli.signature import Signature
+from tdcli.sources.clips.clips import Clip
+from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import Fault
 
 IN_CI = 300
@@ -144,7 +144,7 @@ def _image(ending: str) -> Callable[[Path], Path]:
 
 
 def _keras(folder: Path) -> Path:
-    from tdcli.nn.start import keras
+    from tdcli.nn.runtime.tensorflow import keras
 
     model = keras.Sequential([keras.Input((4, 2)), keras.layers.LSTM(2), keras.layers.Dense(1)])
     model.save(folder / "sound.keras")
@@ -166,7 +166,7 @@ def _onnx(folder: Path) -> Path:
 
 
 def _litert(folder: Path) -> Path:
-    from tdcli.nn.start import keras, tf
+    from tdcli.nn.runtime.tensorflow import keras, tf
 
     model = keras.Sequential([keras.Input((4, 2)), keras.layers.Conv1D(3, 2), keras.layers.Flatten()])
     content = tf.lite.TFLiteConverter.from_keras_model(model).convert()

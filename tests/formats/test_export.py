@@ -11,23 +11,22 @@ import onnx
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from tdcli.formats._find import ENDINGS, model_file
+from tdcli.formats.core.registry import ENDINGS, model_file
 from tdcli.formats.keras import File
-from tdcli.nn.build import build_model
 from tdcli.nn.export import litert, saved_model
 from tdcli.nn.export import onnx as onnx_format
-from tdcli.nn.export._options import Options
-from tdcli.nn.start import keras
-from tdcli.services.compile import compile_spec
-from tdcli.services.evaluate import evaluate
-from tdcli.services.export import Exported, export
-from tdcli.services.export_request import Quantization, wanted_export
-from tdcli.services.export_source import source_of
-from tdcli.services.predict import predict
-from tdcli.services.predictions import csv_text
-from tdcli.services.prepare import prepare
-from tdcli.services.run_data import file_part, held_out_part, opened
-from tdcli.services.train import train_spec
+from tdcli.nn.export.core.options import Options
+from tdcli.nn.model.build import build_model
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.services.evaluate.evaluate import evaluate
+from tdcli.services.evaluate.open_model import file_part, held_out_part, opened
+from tdcli.services.evaluate.predict import csv_text, predict
+from tdcli.services.export.export import Exported, export
+from tdcli.services.export.request import Quantization, wanted_export
+from tdcli.services.export.source import source_of
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.train import train_spec
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -269,7 +268,7 @@ def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) ->
 
 
 def test_a_missing_runtime_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdcli.services.extras._version", lambda package: None)
+    monkeypatch.setattr("tdcli.services.machine.extras._version", lambda package: None)
     with pytest.raises(UserError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:
         wanted_export("onnx", None)
     assert caught.value.diagnostics[0].help == ('run `pip install "tdcli[onnx]"`',)

@@ -16,9 +16,9 @@ from onnx import TensorProto, helper, numpy_helper
 from tdcli.formats.keras import File
 from tdcli.formats.litert import File as LiteRTFile
 from tdcli.formats.onnx import File as OnnxFile
-from tdcli.nn.start import keras
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder
-from tdcli.services.state import read_state
+from tdcli.services.train.checkpoint import read_state
 from tdcli.text.diagnostic import UserError
 
 RAN = "was-run"

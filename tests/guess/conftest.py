@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tdcli.services.compile import Compiled, compile_spec
-from tdcli.services.init import start
-from tdcli.services.survey import survey
+from tdcli.services.init.spec import start
+from tdcli.services.samples.survey import survey
+from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.text.diagnostic import Diagnostic
 
 

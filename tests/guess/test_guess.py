@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.services.compile import Compiled, compile_spec
-from tdcli.services.init import start, write_start
-from tdcli.services.prepare import Prepared, prepare
+from tdcli.services.init.spec import start, write_start
+from tdcli.services.samples.prepare import Prepared, prepare
+from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.text.diagnostic import UserError
 
 SHIPPED = Path(__file__).parents[2] / "specs" / "data"

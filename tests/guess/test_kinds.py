@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tdcli.services.init import start
+from tdcli.services.init.spec import start
 from tdcli.text.diagnostic import UserError
 
 START = datetime(2020, 1, 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tdcli.services.init import start
+from tdcli.services.init.spec import start
 from tdcli.text.diagnostic import UserError
 
 FOLDERS = {"sklearn": "datasets/data", "statsmodels": "datasets", "vega_datasets": "_data"}

@@ -9,9 +9,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tdcli.nn.cluster import Place, place
+from tdcli.nn.runtime.cluster import Place, place
 from tdcli.plan.exchange import NETWORKS, exchange
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 from tdcli.text.quantities import bytes_text
 
 ROOT = Path(__file__).parents[2]

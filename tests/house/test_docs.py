@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from tdcli.cli.app import main
-from tdcli.report.drawing import drawn
-from tdcli.services.compile import compile_spec
-from tdcli.text.folder import modules
+from tdcli.report.charts.drawing import drawn
+from tdcli.services.specs.compile import compile_spec
+from tdcli.text.registry import modules
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 from typer import Typer
 
-from tdcli.architectures._input import FrameInput, SequenceInput
-from tdcli.architectures._read import find_kind, kinds
+from tdcli.architectures.core.input import FrameInput, SequenceInput
+from tdcli.architectures.core.registry import find_kind, kinds
 from tdcli.architectures.layers import ShapeInput
 from tdcli.cli.app import main
-from tdcli.data._read import find_source
-from tdcli.data._split import Split
-from tdcli.data.csv import Csv
-from tdcli.data.synthetic import find_task, task_names
-from tdcli.layers._read import find_layer, layer_names
-from tdcli.spec._schedule import SCHEDULES, Schedule
+from tdcli.layers.core.registry import find_layer, layer_names
+from tdcli.sources.core.registry import find_source
+from tdcli.sources.core.split import Split
+from tdcli.sources.csv import Csv
+from tdcli.sources.synthetic import find_task, task_names
+from tdcli.spec.schedules import SCHEDULES, Schedule
 from tdcli.spec.search import Range
 from tdcli.spec.training import Checkpoint, EarlyStopping, Training
-from tdcli.text.folder import module, modules
+from tdcli.text.registry import module, modules
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "spec.md").read_text(encoding="utf-8")

@@ -123,8 +123,11 @@ def test_help_loads_neither_yaml_nor_pydantic() -> None:
 
 def test_check_loads_no_source_but_the_one_that_is_named() -> None:
     loaded = set(json.loads(output_of("-c", LOADED_BY_CHECK)))
-    assert "tdcli.data.synthetic" in loaded
-    assert not {"tdcli.data.npy", "tdcli.data.csv", "tdcli.data._table", "tdcli.data._dialect"} & loaded
+    assert "tdcli.sources.synthetic" in loaded
+    assert (
+        not {"tdcli.sources.npy", "tdcli.sources.csv", "tdcli.sources.tables.table", "tdcli.sources.tables.dialect"}
+        & loaded
+    )
 
 
 def imported() -> Iterator[str]:

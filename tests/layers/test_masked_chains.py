@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.architectures._base import Chain, Placed
-from tdcli.layers._base import Layer, Shape, ShapeFault
-from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.nn.build import build_core, keras_layer
-from tdcli.nn.chain import called
-from tdcli.nn.folding import Folded
-from tdcli.nn.recurrent import FAST
-from tdcli.nn.start import keras
-from tdcli.nn.whole import whole_model
+from tdcli.architectures.core.base import Chain, Placed
+from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.nn.model.build import build_core, keras_layer
+from tdcli.nn.model.chain import called
+from tdcli.nn.model.folding import Folded
+from tdcli.nn.model.recurrent import FAST
+from tdcli.nn.model.serving import whole_model
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.text.diagnostic import UserError

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.layers._base import Layer, ShapeFault
-from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.nn.build import keras_layer
-from tdcli.nn.chain import called
-from tdcli.nn.start import keras
+from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.nn.model.build import keras_layer
+from tdcli.nn.model.chain import called
+from tdcli.nn.runtime.tensorflow import keras
 
 PER_STEP = {
     "Activation",

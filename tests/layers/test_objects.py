@@ -6,11 +6,11 @@ from types import ModuleType
 import pytest
 from pydantic import ValidationError
 
-from tdcli.layers._fields import ACTIVATIONS
-from tdcli.layers._objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
-from tdcli.layers._read import read_layer
-from tdcli.nn.build import keras_layer
-from tdcli.nn.start import keras, tf
+from tdcli.layers.core.fields import ACTIVATIONS
+from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
+from tdcli.layers.core.registry import read_layer
+from tdcli.nn.model.build import keras_layer
+from tdcli.nn.runtime.tensorflow import keras, tf
 
 TABLES = [
     (keras.initializers, INITIALIZERS, {"Initializer", "STFT", "STFTInitializer"}),

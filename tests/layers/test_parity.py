@@ -10,11 +10,11 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
-from tdcli.layers._base import Example, Layer, Shape, ShapeFault
-from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.nn.build import keras_layer
-from tdcli.nn.chain import called
-from tdcli.nn.start import keras
+from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.nn.model.build import keras_layer
+from tdcli.nn.model.chain import called
+from tdcli.nn.runtime.tensorflow import keras
 
 LAYERS = 66
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]

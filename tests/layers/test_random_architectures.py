@@ -15,12 +15,12 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tdcli.architectures._base import Chain, Placed
-from tdcli.layers._base import Shape, ShapeFault
-from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.nn.build import freeze, keras_layer
-from tdcli.nn.chain import called
-from tdcli.nn.start import keras
+from tdcli.architectures.core.base import Chain, Placed
+from tdcli.layers.core.base import Shape, ShapeFault
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.nn.model.build import freeze, keras_layer
+from tdcli.nn.model.chain import called
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.plan.unknown_timesteps import unwraps

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from tdcli.layers._base import Layer, Shape, ShapeFault
-from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.nn.build import keras_layer
-from tdcli.nn.chain import called
-from tdcli.nn.start import keras
+from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.nn.model.build import keras_layer
+from tdcli.nn.model.chain import called
+from tdcli.nn.runtime.tensorflow import keras
 
 PAIRS = 500
 # Keras computes these on axes that were not meant, and says nothing.

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from tdcli.cli.app import main
-from tdcli.data._split import Split
-from tdcli.data.csv import Csv
-from tdcli.data.npy import Npy
+from tdcli.sources.core.split import Split
+from tdcli.sources.csv import Csv
+from tdcli.sources.npy import Npy
 from tdcli.spec.spec import Spec
 from tdcli.spec.training import Training
 from tdcli.text.document import Document, Way

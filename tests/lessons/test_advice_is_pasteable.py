@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.services.lessons import lesson_names, read_lesson
+from tdcli.services.specs.lessons import lesson_names, read_lesson
 
 Mends = Callable[[str], list[tuple[str, str, bool]]]
 

@@ -17,7 +17,7 @@ import pytest
 
 import tdcli
 from tdcli.cli.app import main
-from tdcli.services.lessons import lesson_names, lesson_titles, read_lesson
+from tdcli.services.specs.lessons import lesson_names, lesson_titles, read_lesson
 
 SOURCES = sorted(Path(tdcli.__path__[0]).rglob("*.py"))
 MAKERS = {"Diagnostic", "DataFault", "UserError.of", "WorkFailure.of", "fault", "_warning"}

@@ -13,10 +13,10 @@ from tensorboard.util.tensor_util import make_ndarray
 
 from tdcli.loggers.mlflow import MlflowClient
 from tdcli.runs.folder import RunFolder
-from tdcli.services.compile import compile_spec
-from tdcli.services.prepare import prepare
-from tdcli.services.resume import resumable
-from tdcli.services.train import train_spec
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.resume import resumable
+from tdcli.services.train.train import train_spec
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 SPEC = """name: small

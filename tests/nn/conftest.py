@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.train import Progress, Trained, train
-from tdcli.services.compile import Compiled, compile_spec
-from tdcli.services.prepare import Prepared, prepare
+from tdcli.nn.training.train import Progress, Trained, train
+from tdcli.services.samples.prepare import Prepared, prepare
+from tdcli.services.specs.compile import Compiled, compile_spec
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 
 SPECS = Path(__file__).parents[2] / "specs"
 MANY_TO_ONE = "{{kind: many-to-one, input: {{timesteps: {}, features: 1}}, recurrent: {{units: 5}}, outputs: {}}}"

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tdcli.layers._base import Example, Layer
-from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.layers._wrapper import Wrapper
+from tdcli.layers.core.base import Example, Layer
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.cost import cost_of_plan, cost_of_step
 from tdcli.plan.plan import Plan
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -40,7 +40,7 @@ def profiled(model: Any, shape: tuple[int, ...]) -> float:
     """Return the multiply-adds of all MatMul and Conv nodes for one sample; the profiler counts each as two."""
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    from tdcli.nn.start import tf
+    from tdcli.nn.runtime.tensorflow import tf
 
     call = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.TensorSpec((1, *shape), "float32"))
     graph = convert_variables_to_constants_v2(call).graph
@@ -65,8 +65,8 @@ LAYERS = [
 
 @pytest.mark.parametrize(("name", "example"), LAYERS)
 def test_a_layers_work_is_what_the_profiler_counts(name: str, example: Example) -> None:
-    from tdcli.nn.build import keras_layer
-    from tdcli.nn.start import keras
+    from tdcli.nn.model.build import keras_layer
+    from tdcli.nn.runtime.tensorflow import keras
 
     _, *shape = sized(example)
     layer = unrolled(read_layer({name: example.arguments}))
@@ -86,7 +86,7 @@ def test_most_layers_that_multiply_are_compared() -> None:
 def test_a_shipped_models_work_is_what_the_profiler_counts(name: str) -> None:
     from dataclasses import replace
 
-    from tdcli.nn.build import build_model
+    from tdcli.nn.model.build import build_model
 
     plan = compile_spec(SPECS / f"{name}.yaml").plan
     steps = tuple(replace(step, layer=unrolled(step.layer)) for step in plan.steps)

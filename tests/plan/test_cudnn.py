@@ -6,10 +6,10 @@ from pathlib import Path
 import keras
 import pytest
 
-from tdcli.layers._read import find_layer
-from tdcli.layers._recurrent import Gated
+from tdcli.layers.core.recurrent import Gated
+from tdcli.layers.core.registry import find_layer
 from tdcli.plan.cudnn import cudnn_uses
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 
 rnn = import_module("keras.src.backend.tensorflow.rnn")  # the package has a function of this name
 CHANGES = [

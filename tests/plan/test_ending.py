@@ -10,7 +10,7 @@ import pytest
 
 from tdcli.plan.ending import ending
 from tdcli.plan.plan import Plan
-from tdcli.services.compile import compile_document
+from tdcli.services.specs.compile import compile_document
 from tdcli.text.yaml_reader import parse_document
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -52,7 +52,7 @@ NO_SHARES = [
 def said(plan: Plan) -> np.ndarray:
     """Return what the Keras model answers to noise."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from tdcli.nn.build import build_core
+    from tdcli.nn.model.build import build_core
 
     x = np.random.default_rng(0).normal(0, 30, size=(64, *plan.input_shape[1:]))
     return np.asarray(build_core(plan)(x.astype(np.float32)))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.plan.exchange import exchange
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 
 CNN_LSTM = Path(__file__).parents[2] / "specs" / "cnn_lstm.yaml"
 

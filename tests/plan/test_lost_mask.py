@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 from tdcli.text.diagnostic import UserError
 
 HEAD = "architecture:\n  kind: layers\n  input: [6, 3]\n  layers:\n"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.diagnostics import rendered
-from tdcli.services.compile import compile_spec
+from tdcli.report.terminal.diagnostics import rendered
+from tdcli.services.specs.compile import compile_spec
 from tdcli.text.diagnostic import UserError
 
 CASES = {

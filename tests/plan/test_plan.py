@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tdcli.plan.plan import Plan
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 from tdcli.text.diagnostic import UserError
 
 SPECS = Path(__file__).parents[2] / "specs"

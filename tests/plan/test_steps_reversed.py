@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.services.compile import compile_document
+from tdcli.services.specs.compile import compile_document
 from tdcli.text.yaml_reader import parse_document
 
 LSTM = "{LSTM: {units: 2, go_backwards: %s, return_sequences: %s}}"

@@ -2,7 +2,7 @@
 
 import json
 
-from tdcli.report.annotations import annotated
+from tdcli.report.terminal.annotations import annotated
 from tdcli.text.diagnostic import Diagnostic, Note, Span
 
 PLACE = Span("a,b:c.yaml", 3, 7, 4, "text")

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tdcli.report import charts
-from tdcli.services.errors import Course, Residuals
+from tdcli.services.evaluate.residuals import Course, Residuals
 
 BASELINE = "seasonal naive (168 rows)"
 

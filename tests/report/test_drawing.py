@@ -11,9 +11,9 @@ from PIL import Image, ImageFont
 
 from tdcli.plan.plan import Plan
 from tdcli.plan.unrolled import rows
-from tdcli.report.drawing import WIDTH, drawn
-from tdcli.report.png import png_of
-from tdcli.services.compile import compile_spec
+from tdcli.report.charts.drawing import WIDTH, drawn
+from tdcli.report.charts.svg import png_of
+from tdcli.services.specs.compile import compile_spec
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
 SVG = "{http://www.w3.org/2000/svg}"

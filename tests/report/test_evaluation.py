@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.report.evaluation import rare_classes, rendered_evaluation, verdict
-from tdcli.services.comparison import ClassScore, Comparison, GroupScore, Scores, StepScore
-from tdcli.services.evaluate import Evaluation
+from tdcli.report.terminal.evaluation import rare_classes, rendered_evaluation, verdict
+from tdcli.services.evaluate.comparison import ClassScore, Comparison, GroupScore, Scores, StepScore
+from tdcli.services.evaluate.evaluate import Evaluation
 
 FORECAST = Evaluation(
     "air",

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.report.long_table import FEW, LongTable
-from tdcli.report.table import Table
+from tdcli.report.terminal.long_table import FEW, LongTable
+from tdcli.report.terminal.table import Table
 
 HEADINGS = ("Run", "Kind", "Epochs", "Best", "State")
 

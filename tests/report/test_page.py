@@ -8,13 +8,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tdcli.report.charts import evaluation_chart, png_of, svg_of
-from tdcli.report.evaluation import verdict
-from tdcli.report.page import page
-from tdcli.report.plan import plan_rows
-from tdcli.services.evaluate import answered
-from tdcli.services.report import reported
-from tdcli.services.run_data import held_out_part, opened
+from tdcli.report.charts.charts import evaluation_chart, png_of, svg_of
+from tdcli.report.pages.page import page
+from tdcli.report.terminal.evaluation import verdict
+from tdcli.report.terminal.plan import plan_rows
+from tdcli.services.evaluate.evaluate import answered
+from tdcli.services.evaluate.open_model import held_out_part, opened
+from tdcli.services.runs.report import reported
 
 KINDS = ("forecast", "labels", "frames")
 FIRST = ["Figures", "The network, unrolled through time", "Learning curves"]

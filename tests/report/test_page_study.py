@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.page_study import page_study
-from tdcli.report.study import figure, rendered_study, trial_line
+from tdcli.report.pages.page_study import page_study
+from tdcli.report.terminal.study import figure, rendered_study, trial_line
 from tdcli.runs.study import StudyFolder
-from tdcli.services.report_study import reported_study
-from tdcli.services.study_results import StudyResults, TrialResult, write_results
+from tdcli.services.runs.report import reported_study
+from tdcli.services.tune.results import StudyResults, TrialResult, write_results
 from tdcli.text.diagnostic import UserError
 
 HOSTILE = "</text><script>alert(1)</script>"

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from tdcli.report.plan import one_line, rendered_plan
-from tdcli.services.compile import compile_spec
+from tdcli.report.terminal.plan import one_line, rendered_plan
+from tdcli.services.specs.compile import compile_spec
 
 SPECS = Path(__file__).parents[2] / "specs"
 CNN_LSTM = compile_spec(SPECS / "cnn_lstm.yaml").plan

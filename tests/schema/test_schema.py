@@ -8,13 +8,13 @@ import pytest
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 
-from tdcli.architectures._read import kinds
-from tdcli.layers._read import find_layer, layer_names
+from tdcli.architectures.core.registry import kinds
+from tdcli.layers.core.registry import find_layer, layer_names
 from tdcli.schema import generator
 from tdcli.schema.document import schema
-from tdcli.services.compile import compile_spec
-from tdcli.services.filled import filled
-from tdcli.services.init import start
+from tdcli.services.init.spec import start
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.specs.defaults import filled
 from tdcli.text.section import Section
 from tdcli.text.yaml_reader import parse_document
 

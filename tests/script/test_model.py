@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tdcli.architectures._base import Chain, Placed
-from tdcli.layers._base import Shape
-from tdcli.layers._fields import ACTIVATIONS
-from tdcli.layers._objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
-from tdcli.layers._read import find_layer, layer_names, read_layer
-from tdcli.nn.build import build_model
-from tdcli.nn.start import keras
+from tdcli.architectures.core.base import Chain, Placed
+from tdcli.layers.core.base import Shape
+from tdcli.layers.core.fields import ACTIVATIONS
+from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.nn.model.build import build_model
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines

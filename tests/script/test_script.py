@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.build import build_core
-from tdcli.nn.start import keras, seeded
-from tdcli.nn.train import train
+from tdcli.nn.model.build import build_core
+from tdcli.nn.runtime.tensorflow import keras, seeded
+from tdcli.nn.training.train import train
 from tdcli.script.document import script, write_script
-from tdcli.services.compile import Compiled, compile_spec
-from tdcli.services.prepare import prepare
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.text.diagnostic import UserError
 
 ROOT = Path(__file__).parents[2]

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.data._signature import Signature
-from tdcli.layers._fields import ACTIVATIONS
-from tdcli.layers._ranges import range_of
-from tdcli.spec._loss_outputs import outputs_text, unmet_need
-from tdcli.spec._losses import LOSSES
+from tdcli.layers.core.fields import ACTIVATIONS
+from tdcli.layers.core.ranges import range_of
+from tdcli.signature import Signature
+from tdcli.spec.loss_outputs import outputs_text, unmet_need
+from tdcli.spec.losses import LOSSES
 from tdcli.spec.objective import objective_of
 from tdcli.spec.training import Training
 from tdcli.text.diagnostic import UserError

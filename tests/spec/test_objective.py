@@ -2,7 +2,7 @@
 
 import pytest
 
-from tdcli.data._signature import Signature
+from tdcli.signature import Signature
 from tdcli.spec.objective import objective_of
 from tdcli.spec.training import Training
 from tdcli.text.diagnostic import UserError

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from tdcli.services.compile import compile_spec
+from tdcli.services.specs.compile import compile_spec
 from tdcli.spec.search import Range, Space
 from tdcli.text.diagnostic import Diagnostic, UserError
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.services.compile import compile_spec
-from tdcli.services.survey import survey
+from tdcli.services.samples.survey import survey
+from tdcli.services.specs.compile import compile_spec
 from tdcli.survey.findings import Survey
 
 FORECAST = "{kind: many-to-one, input: {timesteps: 2, features: null}, recurrent: {units: 3}, outputs: 1}"

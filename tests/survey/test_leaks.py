@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tdcli.data._arrays.samples import Samples
-from tdcli.data._dataset import Part
-from tdcli.data._windowed import Windowed
+from tdcli.data.dataset import Part
+from tdcli.data.lazy import Windowed
+from tdcli.data.tables.samples import Samples
 from tdcli.survey.duplicates import hashes_of
 from tdcli.survey.findings import Survey
 from tdcli.survey.overlap import answered, holds

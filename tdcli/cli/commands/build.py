@@ -20,11 +20,11 @@ def build_command(
 
     Example: tdcli build specs/many_to_one.yaml -o model.keras
     """
-    from tdcli.services.compile import compile_spec, model_path
+    from tdcli.services.specs.compile import compile_spec, model_path
 
     compiled = compile_spec(spec, settings or ())
     path = model_path(compiled, output)
-    from tdcli.services.build import build
+    from tdcli.services.export.build import build
 
     built = build(compiled, path)
     show(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")

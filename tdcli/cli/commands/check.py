@@ -10,7 +10,7 @@ from tdcli.cli.console import complain, say, show
 from tdcli.cli.options import FaultFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
-    from tdcli.services.compile import Compiled
+    from tdcli.services.specs.compile import Compiled
 
 PANEL = "Describe"
 
@@ -38,22 +38,22 @@ def check_command(
 
 
 def _fix(spec: Path) -> None:
-    from tdcli.services.fix import fix_spec
+    from tdcli.services.specs.fix import fix_spec
 
     say(f"fixed {fix_spec(spec)} in {spec}")
 
 
 def _verify(compiled: "Compiled") -> None:
-    from tdcli.services.verify import verify
+    from tdcli.services.export.verify import verify
 
     say(f"Keras agrees: {verify(compiled.plan)} layers, every shape and count")
 
 
 def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
     """Print the line that says that it holds together, or the filled spec, and what is rarely meant."""
-    from tdcli.report.plan import one_line
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.filled import filled as filled_spec
+    from tdcli.report.terminal.plan import one_line
+    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.defaults import filled as filled_spec
 
     compiled = compile_spec(spec, settings)
     show(filled_spec(compiled, added=added) if filled else one_line(compiled.plan))
@@ -63,8 +63,8 @@ def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) 
 
 def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     """Print faults and warnings as data; with faults, end as the error would have."""
-    from tdcli.report.annotations import annotated
-    from tdcli.services.compile import compile_spec
+    from tdcli.report.terminal.annotations import annotated
+    from tdcli.services.specs.compile import compile_spec
     from tdcli.text.diagnostic import UserError
 
     try:

@@ -23,7 +23,7 @@ def code_command(
     Example: tdcli code specs/temperature.yaml
     """
     from tdcli.script.document import script, write_script
-    from tdcli.services.compile import compile_spec
+    from tdcli.services.specs.compile import compile_spec
 
     compiled = compile_spec(spec, settings or ())
     if output is None:

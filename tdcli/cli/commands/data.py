@@ -19,10 +19,10 @@ def data_command(
 
     Example: tdcli data specs/pollution.yaml
     """
-    from tdcli.cli.reading import make_ready_shown
-    from tdcli.report.survey import rendered_survey
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.survey import survey
+    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.report.terminal.survey import rendered_survey
+    from tdcli.services.samples.survey import survey
+    from tdcli.services.specs.compile import compile_spec
     from tdcli.text.diagnostic import UserError
 
     compiled = compile_spec(spec, settings or ())

@@ -20,7 +20,7 @@ def diff_command(
 
     Example: tdcli diff specs/many_to_one.yaml specs/many_to_many.yaml
     """
-    from tdcli.report.diff import rendered_difference
-    from tdcli.services.diff import difference
+    from tdcli.report.terminal.diff import rendered_difference
+    from tdcli.services.runs.diff import difference
 
     show(rendered_difference(difference(old, new), format.value))

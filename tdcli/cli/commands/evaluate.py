@@ -9,7 +9,7 @@ from tdcli.cli.console import say, show
 from tdcli.cli.options import DataOption, ModelArgument, ScoreFormat
 
 if TYPE_CHECKING:
-    from tdcli.services.evaluate import Answers
+    from tdcli.services.evaluate.evaluate import Answers
 
 PANEL = "Run"
 
@@ -30,10 +30,10 @@ def evaluate_command(
 
     Example: tdcli evaluate runs/latest
     """
-    from tdcli.cli.reading import make_ready_shown
-    from tdcli.report.evaluation import rendered_evaluation
-    from tdcli.services.plot import check_chart
-    from tdcli.services.run_data import opened, part_to_score
+    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.report.terminal.evaluation import rendered_evaluation
+    from tdcli.services.evaluate.open_model import opened, part_to_score
+    from tdcli.services.machine.chart_file import check_chart
 
     check_chart(plot)
     opened_run = opened(run)
@@ -41,7 +41,7 @@ def evaluate_command(
     chosen = part_to_score(opened_run, data, targets)
     for note in chosen.part.notes:
         say(f"note: {note}")
-    from tdcli.services.evaluate import answered
+    from tdcli.services.evaluate.evaluate import answered
 
     answers = answered(opened_run, chosen)
     show(rendered_evaluation(answers.evaluation, format.value))
@@ -50,7 +50,7 @@ def evaluate_command(
 
 
 def _draw(answers: "Answers", path: Path) -> None:
-    from tdcli.report.charts import evaluation_chart, png_of, svg_of
+    from tdcli.report.charts.charts import evaluation_chart, png_of, svg_of
     from tdcli.runs.files import write_text, write_whole
 
     chart = evaluation_chart(answers)

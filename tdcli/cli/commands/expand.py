@@ -11,7 +11,7 @@ def expand_command(spec: SpecArgument, settings: SettingsOption = None) -> None:
 
     Example: tdcli expand specs/many_to_many.yaml
     """
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.expand import expanded
+    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.expand import expanded
 
     show(expanded(compile_spec(spec, settings or ())).rstrip("\n"))

@@ -35,22 +35,22 @@ def explain_command(
 
 
 def _list() -> None:
-    from tdcli.report.lesson import listed
-    from tdcli.services.lessons import lesson_titles
+    from tdcli.report.terminal.lesson import listed
+    from tdcli.services.specs.lessons import lesson_titles
 
     show(listed(lesson_titles()))
 
 
 def _explain_fault(name: str) -> None:
-    from tdcli.report.lesson import rendered_lesson
-    from tdcli.services.lessons import read_lesson
+    from tdcli.report.terminal.lesson import rendered_lesson
+    from tdcli.services.specs.lessons import read_lesson
 
     show(rendered_lesson(read_lesson(name)))
 
 
 def _explain_spec(path: Path, layer: str | None, settings: list[str], format: str) -> None:
-    from tdcli.report.explanation import rendered_accounts
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.explain import accounts
+    from tdcli.report.terminal.explanation import rendered_accounts
+    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.explain import accounts
 
     show(rendered_accounts(accounts(compile_spec(path, settings).plan, layer), format))

@@ -8,8 +8,8 @@ import typer
 
 from tdcli.cli.console import say, show
 from tdcli.cli.options import DataOption, ModelArgument
-from tdcli.formats._find import format_names
-from tdcli.services.export_request import Quantization, wanted_export
+from tdcli.formats.core.registry import format_names
+from tdcli.services.export.request import Quantization, wanted_export
 
 PANEL = "Run"
 
@@ -34,10 +34,10 @@ def export_command(
     Example: tdcli export runs/latest --format onnx -o model.onnx
     """
     wanted = wanted_export(format.value, output, quantize, timesteps)
-    from tdcli.cli.reading import make_ready_shown
-    from tdcli.report.exported import rendered_export
-    from tdcli.services.export import export
-    from tdcli.services.export_source import source_of
+    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.report.terminal.exported import rendered_export
+    from tdcli.services.export.export import export
+    from tdcli.services.export.source import source_of
 
     source = source_of(run)
     if source.run:

@@ -26,7 +26,7 @@ def init_command(
 
     Example: tdcli init --from-data specs/data/pollution.csv
     """
-    from tdcli.services.init import start, write_start
+    from tdcli.services.init.spec import start, write_start
 
     started = start(kind, data, output)
     if output is None:

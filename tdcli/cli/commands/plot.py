@@ -23,10 +23,10 @@ def plot_command(
 
     Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
     """
-    from tdcli.report.drawing import drawn
+    from tdcli.report.charts.drawing import drawn
     from tdcli.runs.files import write_text, write_whole
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.plot import check_picture
+    from tdcli.services.machine.chart_file import check_picture
+    from tdcli.services.specs.compile import compile_spec
 
     check_picture(output)
     svg = drawn(compile_spec(spec, settings or ()).plan)
@@ -35,7 +35,7 @@ def plot_command(
     elif output.suffix == ".svg":
         write_text(output, svg)
     else:
-        from tdcli.report.png import png_of
+        from tdcli.report.charts.svg import png_of
 
         write_whole(output, lambda part: part.write_bytes(png_of(svg, width)))
     if output:

@@ -10,8 +10,8 @@ from tdcli.cli.options import ModelArgument, PartChoice
 from tdcli.cli.stdin import PIPE, lines_as_they_come
 
 if TYPE_CHECKING:
-    from tdcli.services.predictions import Predictions
-    from tdcli.services.run_data import Opened
+    from tdcli.services.evaluate.open_model import Opened
+    from tdcli.services.evaluate.predict import Predictions
 
 PANEL = "Run"
 
@@ -36,8 +36,8 @@ def predict_command(
 
     Example: tdcli predict runs/latest --decimals 1
     """
-    from tdcli.services.predictions import check_ending, check_options
-    from tdcli.services.run_data import opened
+    from tdcli.services.evaluate.open_model import opened
+    from tdcli.services.evaluate.predict import check_ending, check_options
 
     check_ending(output)
     check_options(piped=str(data) == PIPE, part=part, output=output, horizon=horizon)
@@ -53,20 +53,20 @@ def predict_command(
 def _predict(
     run: "Opened", data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None
 ) -> None:
-    from tdcli.cli.reading import make_ready_shown
-    from tdcli.services.run_data import part_to_predict
+    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.services.evaluate.open_model import part_to_predict
 
     make_ready_shown(run.compiled, data)
     chosen = part_to_predict(run, data, part.value if part else None)
     for note in chosen.part.notes:
         say(f"note: {note}")
-    from tdcli.services.predict import predict
+    from tdcli.services.evaluate.predict import predict
 
     _give(predict(run, chosen, decimals), output, chosen.title)
 
 
 def _forecast(run: "Opened", data: Path | None, horizon: int, decimals: int | None, output: Path | None) -> None:
-    from tdcli.services.forecast import forecast
+    from tdcli.services.evaluate.forecast import forecast
 
     predictions = forecast(run, data, horizon, decimals)
     say("note: each row is forecast from those before it, its own forecasts among them: errors add up")
@@ -74,7 +74,7 @@ def _forecast(run: "Opened", data: Path | None, horizon: int, decimals: int | No
 
 
 def _give(predictions: "Predictions", output: Path | None, title: str) -> None:
-    from tdcli.services.predictions import csv_text, write_predictions
+    from tdcli.services.evaluate.predict import csv_text, write_predictions
 
     if output is None:
         show(csv_text(predictions))
@@ -84,8 +84,8 @@ def _give(predictions: "Predictions", output: Path | None, title: str) -> None:
 
 
 def _pipe(run: "Opened", decimals: int | None) -> None:
-    from tdcli.services.pipe import pipe_encoding, predictions_of
-    from tdcli.services.predictions import csv_text
+    from tdcli.services.evaluate.pipe import pipe_encoding, predictions_of
+    from tdcli.services.evaluate.predict import csv_text
 
     lines = lines_as_they_come(pipe_encoding(run))
     for place, predictions in enumerate(predictions_of(run, lines, decimals)):

@@ -23,7 +23,7 @@ def report_command(
     Example: tdcli report runs/latest -o report.html
     """
     from tdcli.runs.files import write_text
-    from tdcli.services.extras import needs_extra
+    from tdcli.services.machine.extras import needs_extra
 
     needs_extra("plot", "a report")
     path = output or run / "report.html"
@@ -33,21 +33,21 @@ def report_command(
 
 def _page(run: Path) -> str:
     from tdcli.runs.study import is_study
-    from tdcli.services.report_several import is_several, reported_several
+    from tdcli.services.runs.report import is_several, reported_several
 
     if is_study(run):
-        from tdcli.report.page_study import page_study
-        from tdcli.services.report_study import reported_study
+        from tdcli.report.pages.page_study import page_study
+        from tdcli.services.runs.report import reported_study
 
         return page_study(reported_study(run))
     if is_several(run):
-        from tdcli.report.page_several import page_several
+        from tdcli.report.pages.page_several import page_several
 
         skipped: list[UserError] = []
         page_of_several = page_several(reported_several(run, skipped.append))
         warn(skipped)
         return page_of_several
-    from tdcli.report.page import page
-    from tdcli.services.report import reported
+    from tdcli.report.pages.page import page
+    from tdcli.services.runs.report import reported
 
     return page(reported(run))

@@ -31,8 +31,8 @@ def _list(
 
     Example: tdcli runs --sort epochs
     """
-    from tdcli.report.runs import rendered_runs
-    from tdcli.services.runs import listed_runs
+    from tdcli.report.terminal.runs import rendered_runs
+    from tdcli.services.runs.list import listed_runs
 
     skipped: list[UserError] = []
     show(rendered_runs(listed_runs(folder, sort, descending=descending, skipped=skipped.append), format.value))
@@ -45,8 +45,8 @@ def _show(run: RunArgument, format: FormatOption = ScoreFormat.TABLE) -> None:
 
     Example: tdcli runs show runs/latest
     """
-    from tdcli.report.runs import rendered_details
-    from tdcli.services.run_details import run_details
+    from tdcli.report.terminal.runs import rendered_details
+    from tdcli.services.runs.list import run_details
 
     show(rendered_details(run_details(run), format.value))
 
@@ -60,8 +60,8 @@ def _compare(
 
     Example: tdcli runs compare runs/latest runs/other
     """
-    from tdcli.report.runs import rendered_comparison
-    from tdcli.services.compare_runs import compared_runs
+    from tdcli.report.terminal.runs import rendered_comparison
+    from tdcli.services.runs.list import compared_runs
 
     skipped: list[UserError] = []
     show(rendered_comparison(compared_runs(runs, skipped.append), format.value))

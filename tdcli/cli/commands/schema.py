@@ -20,7 +20,7 @@ def schema_command(
 
     Example: tdcli schema -o tdcli.schema.json
     """
-    from tdcli.services.editor import schema_text, write_schema
+    from tdcli.services.specs.editor import schema_text, write_schema
 
     if output is None:
         show(schema_text())

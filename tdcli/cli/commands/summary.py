@@ -23,8 +23,8 @@ def summary_command(
 
     Example: tdcli summary specs/cnn_lstm.yaml
     """
-    from tdcli.report.plan import rendered_plan
-    from tdcli.services.compile import compile_spec
+    from tdcli.report.terminal.plan import rendered_plan
+    from tdcli.services.specs.compile import compile_spec
 
     compiled = compile_spec(spec, settings or ())
     batch_size = compiled.spec.training.batch_size if cost else None

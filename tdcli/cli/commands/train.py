@@ -43,7 +43,7 @@ def train_command(
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
-    from tdcli.services.workers import in_cluster, refuse_cluster
+    from tdcli.services.train.workers import in_cluster, refuse_cluster
 
     if start is not None and resume is not None:
         _refuse_start_and_resume()

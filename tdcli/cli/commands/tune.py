@@ -10,8 +10,8 @@ from tdcli.cli.console import say, show
 from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
-    from tdcli.services.study_results import StudyResults, TrialResult
-    from tdcli.services.tune import Searched
+    from tdcli.services.tune.results import StudyResults, TrialResult
+    from tdcli.services.tune.search import Searched
 
 PANEL = "Run"
 
@@ -45,12 +45,12 @@ def tune_command(
 
     Example: tdcli tune specs/one_to_many.yaml --trials 2 --set training.epochs=3
     """
-    from tdcli.services.extras import needs_extra
+    from tdcli.services.machine.extras import needs_extra
 
     needs_extra("tune", "a search")
-    from tdcli.cli.reading import make_ready_shown
-    from tdcli.services.compile import compile_spec
-    from tdcli.services.searchable import Request
+    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.tune.setup import Request
 
     asked = Request(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
     make_ready_shown(compile_spec(asked.spec, asked.settings), quiet=quiet or format is ScoreFormat.JSON)
@@ -59,16 +59,16 @@ def tune_command(
 
 def _searched(asked: Any, jobs: int, shown: "Callable[[TrialResult, StudyResults], None]") -> "Searched":
     if jobs == 1:
-        from tdcli.services.tune import tune
+        from tdcli.services.tune.search import tune
 
         return tune(asked, shown)
-    from tdcli.services.tune_jobs import tune_with_jobs
+    from tdcli.services.tune.jobs import tune_with_jobs
 
     return tune_with_jobs(asked, jobs, shown)
 
 
 def _shown(format: ScoreFormat, *, quiet: bool) -> "Callable[[TrialResult, StudyResults], None]":
-    from tdcli.report.study import trial_json, trial_line
+    from tdcli.report.terminal.study import trial_json, trial_line
 
     if format is ScoreFormat.JSON:
         return lambda trial, results: show(trial_json(trial))
@@ -76,7 +76,7 @@ def _shown(format: ScoreFormat, *, quiet: bool) -> "Callable[[TrialResult, Study
 
 
 def _report(searched: "Searched", format: ScoreFormat, *, quiet: bool) -> None:
-    from tdcli.report.study import rendered_study
+    from tdcli.report.terminal.study import rendered_study
 
     show(rendered_study(searched.results, format.value))
     if not quiet and searched.results.best:

@@ -7,7 +7,7 @@ from tdcli.cli.console import show, talk
 from tdcli.cli.options import RunArgument
 
 if TYPE_CHECKING:
-    from tdcli.services.watch import Watched
+    from tdcli.services.runs.watch import Watched
 
 PANEL = "Look"
 SECONDS_BETWEEN = 0.5
@@ -18,7 +18,7 @@ def watch_command(run: RunArgument) -> None:
 
     Example: tdcli watch runs/latest
     """
-    from tdcli.services.watch import Watched
+    from tdcli.services.runs.watch import Watched
 
     watched = Watched(run)
     if talk().is_terminal:
@@ -29,7 +29,7 @@ def watch_command(run: RunArgument) -> None:
 
 
 def _draw(watched: "Watched") -> None:
-    from tdcli.cli.progress import LiveLines
+    from tdcli.cli.display.progress import LiveLines
 
     with LiveLines(talk()) as lines:
         while watched.state == "running":
@@ -39,7 +39,7 @@ def _draw(watched: "Watched") -> None:
 
 def _print(watched: "Watched") -> None:
     """Print a line an epoch, those that ended before among them."""
-    from tdcli.report.progress import epoch_line
+    from tdcli.report.terminal.progress import epoch_line
 
     printed, running = 0, True
     while running:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tdcli.nn.export._options import Options
+from tdcli.nn.export.core.options import Options
 
 
 def write(model: Any, path: Path, options: Options) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tdcli.data._dataset import Array
-from tdcli.nn.export._options import Options
-from tdcli.nn.flattened import unrolled
-from tdcli.nn.start import tf
+from tdcli.data.dataset import Array
+from tdcli.nn.export.core.options import Options
+from tdcli.nn.model.export_graph import unrolled
+from tdcli.nn.runtime.tensorflow import tf
 from tdcli.text.diagnostic import UserError
 from tdcli.text.quiet import quiet
 

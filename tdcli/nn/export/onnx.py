@@ -6,9 +6,9 @@ from warnings import catch_warnings, simplefilter
 
 import onnx
 
-from tdcli.nn.export._options import Options
-from tdcli.nn.flattened import flattened
-from tdcli.nn.start import keras
+from tdcli.nn.export.core.options import Options
+from tdcli.nn.model.export_graph import flattened
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.text.quiet import quiet
 
 

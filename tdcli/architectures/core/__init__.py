@@ -1,0 +1,1 @@
+"""What the kinds share: the base, their blocks, inputs and heads, and the registry that finds them."""

@@ -1,0 +1,54 @@
+"""What every kind is: a section of the spec that lowers to an input shape and a chain of layers."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tdcli.layers.core.base import Layer, Shape
+from tdcli.text.document import Way
+from tdcli.text.section import Section
+
+
+class Placed(NamedTuple):
+    """A layer and the way to the place in the document that it comes from.
+
+    `skips`: for the sum behind a residual block, how many layers the block has; else 0.
+    """
+
+    layer: Layer
+    way: Way
+    skips: int = 0
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a kind lowers to; the shape has the batch first. Nothing behind this knows the kinds.
+
+    `mask_value` says which value of a step means padding, where no `Masking` layer can say it.
+    """
+
+    input_shape: Shape
+    layers: tuple[Placed, ...]
+    input_dtype: str = "float32"
+    mask_value: float | None = None
+
+
+@dataclass(frozen=True)
+class FromData:
+    """What the data section tells the architecture: the number of features, the value of padding."""
+
+    features: int | None = None
+    padding: float | None = None
+
+
+class Architecture(Section):
+    """The `architecture` section."""
+
+    kind: str
+
+    def lower(self, data: FromData) -> Chain:
+        """Return the chain. Raises UndeclaredFeatures where neither spec nor data tell their number."""
+        raise NotImplementedError
+
+
+class UndeclaredFeatures(Exception):
+    """The number of features is neither in the spec nor in the data's header."""

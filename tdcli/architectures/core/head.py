@@ -1,0 +1,44 @@
+"""The layers behind the recurrent ones: the head and the outputs."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf
+
+from tdcli.architectures.core.base import Placed
+from tdcli.architectures.core.blocks import placed_blocks
+from tdcli.layers.core.base import Layer
+from tdcli.layers.dense import Dense
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.text.section import described, fault
+
+
+def _as_dense(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Dense.model_validate({"units": value})
+    if isinstance(value, dict):
+        return Dense.model_validate(value)
+    if isinstance(value, Dense):
+        return value
+    message = f"`outputs` must be a number of units, or Dense's arguments, got {described(value)}"
+    raise fault("wrong-type", message, "write `outputs: 1`")
+
+
+Outputs = Annotated[InstanceOf[Dense], BeforeValidator(_as_dense)]
+"""A number of units, or the arguments of the Dense layer that gives the outputs."""
+
+
+def head_layers(head: tuple[Any, ...], outputs: Dense, per_step: bool) -> Iterator[Placed]:
+    """Yield the head and the outputs, each under TimeDistributed where there is one output a step."""
+    wrapped = time_distributed if per_step else _alone
+    yield from placed_blocks(head, ("architecture", "head"), wrapped)
+    yield Placed(wrapped(outputs), ("architecture", "outputs"))
+
+
+def _alone(layer: Layer) -> Layer:
+    return layer
+
+
+def time_distributed(layer: Layer) -> TimeDistributed:
+    """Wrap a layer so that it is applied to every timestep."""
+    return TimeDistributed.model_validate({"layer": layer})

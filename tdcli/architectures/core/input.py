@@ -1,0 +1,106 @@
+"""The `input` of the recurrent kinds."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, PositiveInt, model_validator
+
+from tdcli.architectures.core.base import FromData, UndeclaredFeatures
+from tdcli.layers.core.base import Shape
+from tdcli.text.literal import meant_by
+from tdcli.text.nearest import Suggestion
+from tdcli.text.section import Section, described, fault
+from tdcli.text.yaml_writer import inline_yaml
+
+DEFAULT_PADDING = 0.0
+
+
+class NamedInput(Section):
+    """An input whose sizes have names; one written as a list, or as Python's tuple, is refused with them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_list(cls, value: Any) -> Any:
+        if not isinstance(value, tuple | str):
+            return value
+        named = next(filter(None, map(cls._named_without_batch, _lists_meant_by(value))), None)
+        written = inline_yaml(named)
+        help = (Suggestion(f"write `input: {written}`", written),) if named else ()
+        raise fault("wrong-type", f"`input` must be a mapping of keys, got {described(value)}", *help)
+
+    @classmethod
+    def _named_without_batch(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        named = cls.named(sizes)
+        return cls.named(sizes[1:]) if named is None and sizes[:1] == (None,) else named
+
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return the sizes by their names; None where there are more or fewer."""
+        raise NotImplementedError
+
+
+def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]:
+    meant = meant_by(value) if isinstance(value, str) else (value,)
+    return tuple(tuple(each) for each in meant if isinstance(each, list | tuple))
+
+
+class FeaturesInput(NamedInput):
+    """`{features}`: the numbers of one timestep; left out where the data tell it."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "features": "numbers of one timestep; left out: as many as the data has",
+    }
+
+    features: PositiveInt | None = None
+
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return `{features}`."""
+        return {"features": sizes[-1]} if len(sizes) == 1 or sizes[:-1] == (1,) else None
+
+    def step_shape(self, data: FromData) -> tuple[int, ...]:
+        """Return `(features,)`."""
+        features = self.features or data.features
+        if features is None:
+            raise UndeclaredFeatures
+        return (features,)
+
+
+class SequenceInput(FeaturesInput):
+    """`{timesteps, features}`; `timesteps: null` means sequences of any length."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "timesteps": "timesteps of a sample; null: any number, padded and masked",
+    }
+
+    timesteps: PositiveInt | None
+
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return `{timesteps, features}`."""
+        return {"timesteps": sizes[0], "features": sizes[1]} if len(sizes) == 2 else None
+
+    def shape(self, data: FromData) -> Shape:
+        """Return `(batch, time, features)`."""
+        return (None, self.timesteps, *self.step_shape(data))
+
+
+def padding_of(shape: Shape, data: FromData) -> float | None:
+    """Return the value that marks padded steps; None where no step is padded. Sequences of any length are."""
+    return DEFAULT_PADDING if shape[1] is None and data.padding is None else data.padding
+
+
+class FrameInput(NamedInput):
+    """`{timesteps, frame}`: a frame of 2 sizes suits Conv1D and ConvLSTM1D, of 3 Conv2D, of 4 Conv3D."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "timesteps": "timesteps of a sample; null: any number, padded and masked",
+        "frame": "sizes of one timestep, channels last",
+    }
+
+    timesteps: PositiveInt | None
+    frame: Annotated[tuple[PositiveInt, ...], Field(min_length=2, max_length=4)]
+
+    @classmethod
+    def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Return `{timesteps, frame}`."""
+        return {"timesteps": sizes[0], "frame": list(sizes[1:])} if len(sizes) in (3, 4, 5) else None

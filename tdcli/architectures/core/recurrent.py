@@ -1,0 +1,98 @@
+"""The `recurrent` part of the kinds: one cell or a stack of them."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf
+from pydantic_core import PydanticCustomError
+
+from tdcli.architectures.core.base import Placed
+from tdcli.layers.bidirectional import Bidirectional
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.registry import find_layer
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import described, fault, fault_at
+
+VECTOR_CELLS = ("LSTM", "GRU", "SimpleRNN")
+FRAME_CELLS = ("ConvLSTM2D", "ConvLSTM1D", "ConvLSTM3D")
+OF_BIDIRECTIONAL = ("merge_mode",)
+
+
+def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
+    """Make a recurrent layer of `{cell: LSTM, units: 32, bidirectional: true}`; the first cell is the default."""
+    if isinstance(value, Layer):
+        return value
+    if not isinstance(value, dict):
+        raise _no_cell(value, cells)
+    arguments = dict(value)
+    cell = arguments.pop("cell", cells[0])
+    if cell not in cells:
+        helps = (suggestion(str(cell), cells, "cells"), "known here: " + ", ".join(cells))
+        raise fault_at("cell", fault("wrong-value", f"there is no cell `{cell}`", *helps), cell)
+    _refuse_return_sequences(arguments)
+    cell_class = find_layer(cell) or Layer
+    if not _both_ways(arguments):
+        return cell_class.model_validate(arguments)
+    outer = {key: arguments.pop(key) for key in OF_BIDIRECTIONAL if key in arguments}
+    return Bidirectional.model_validate({**outer, "layer": cell_class.model_validate(arguments)})
+
+
+def _no_cell(value: Any, cells: tuple[str, ...]) -> PydanticCustomError:
+    message = f"this section must be a mapping, or a list of them, got {described(value)}"
+    return fault("wrong-type", message, f"write `{{cell: {cells[0]}, ...}}`")
+
+
+def _both_ways(arguments: dict[str, Any]) -> bool:
+    bidirectional = arguments.pop("bidirectional", False)
+    if not isinstance(bidirectional, bool):
+        message = f"`bidirectional` must be true or false, got {described(bidirectional)}"
+        raise fault_at("bidirectional", fault("wrong-type", message))
+    if "merge_mode" in arguments and not bidirectional:
+        error = fault("wrong-value", "`merge_mode` goes with `bidirectional: true`", "add `bidirectional: true`")
+        raise fault_at("merge_mode", error)
+    return bidirectional
+
+
+def _refuse_return_sequences(arguments: dict[str, Any]) -> None:
+    if "return_sequences" in arguments:
+        help = "remove it; for outputs at every step choose `kind: many-to-many`"
+        error = fault("unknown-key", "`return_sequences` is decided by the kind, not here", help)
+        raise fault_at("return_sequences", error)
+
+
+def _stack_of(*cells: str) -> BeforeValidator:
+    """Read one mapping or a list of them; a mapping's faults stand at its own keys."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict):
+            return (_read_cell(value, cells),)
+        if isinstance(value, tuple) and value:
+            return value
+        raise _no_cell(value, cells)
+
+    return BeforeValidator(read)
+
+
+def _cell_of(*cells: str) -> BeforeValidator:
+    return BeforeValidator(lambda value: _read_cell(value, cells))
+
+
+VectorCell = Annotated[InstanceOf[Layer], _cell_of(*VECTOR_CELLS)]
+Stack = Annotated[tuple[VectorCell, ...], _stack_of(*VECTOR_CELLS)]
+"""One recurrent layer or several, each but the last of which hands on its sequence."""
+FrameCell = Annotated[InstanceOf[Layer], _cell_of(*FRAME_CELLS)]
+FrameStack = Annotated[tuple[FrameCell, ...], _stack_of(*FRAME_CELLS)]
+"""The same over frames."""
+
+
+def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool, key: str = "recurrent") -> Iterator[Placed]:
+    """Yield the stack under `key`: all but the last return sequences, the last as the kind says."""
+    for index, cell in enumerate(cells):
+        sequences = return_sequences or index < len(cells) - 1
+        yield Placed(_returning(cell, sequences), ("architecture", key, index))
+
+
+def _returning(cell: Layer, sequences: bool) -> Layer:
+    if isinstance(cell, Bidirectional):
+        return cell.model_copy(update={"layer": _returning(cell.layer, sequences)})
+    return cell.model_copy(update={"return_sequences": sequences})

@@ -1,0 +1,65 @@
+"""The `architecture` section to the class of its kind."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf
+from pydantic_core import PydanticCustomError
+
+from tdcli.architectures.core.base import Architecture
+from tdcli.layers.core.of_keras import is_model, written_model
+from tdcli.layers.core.registry import find_layer
+from tdcli.text.nearest import suggestion
+from tdcli.text.registry import module, modules
+from tdcli.text.section import described, fault, fault_at
+
+_PACKAGE = "tdcli.architectures"
+
+
+def kinds() -> tuple[str, ...]:
+    """Return every kind as a spec writes it: `many-to-one`."""
+    return tuple(name.replace("_", "-") for name in modules(_PACKAGE))
+
+
+def find_kind(kind: str) -> type[Architecture] | None:
+    """Return the class of a kind; None if there is none."""
+    found = module(_PACKAGE, kind.replace("-", "_")) if kind in kinds() else None
+    classes = [each for each in vars(found).values() if _is_kind_of(each, found)] if found else []
+    return classes[0] if classes else None
+
+
+def _is_kind_of(candidate: Any, found: Any) -> bool:
+    is_architecture = isinstance(candidate, type) and issubclass(candidate, Architecture)
+    return is_architecture and candidate.__module__ == found.__name__
+
+
+def read_architecture(value: Any) -> Architecture:
+    """Make an Architecture of a mapping with a `kind`."""
+    if isinstance(value, Architecture):
+        return value
+    if not isinstance(value, dict):
+        message = f"`architecture` must be a mapping of keys, got {described(value)}"
+        raise fault("wrong-type", message, "start with `kind: many-to-one`")
+    if "kind" not in value and is_model(value):
+        raise of_keras(value)
+    if "kind" not in value:
+        raise fault("missing-key", "`kind` is missing", _known())
+    name = value["kind"]
+    if not isinstance(name, str):
+        raise fault_at("kind", fault("wrong-type", f"`kind` must be text, got {described(name)}", _known()))
+    kind = find_kind(name)
+    if kind is None:
+        raise fault_at("kind", fault("wrong-value", f"there is no kind `{name}`", suggestion(name, kinds(), "kinds")))
+    return kind.model_validate(value)
+
+
+def of_keras(value: dict[str, Any]) -> PydanticCustomError:
+    """Return the fault of a Keras model's configuration in the place of an architecture, or of a whole spec."""
+    message = "this is the configuration of a Keras model, not a spec"
+    return fault("missing-key", message, f"write `{written_model(value, find_layer)}`")
+
+
+def _known() -> str:
+    return "write `kind:` and one of " + ", ".join(kinds())
+
+
+AnyArchitecture = Annotated[InstanceOf[Architecture], BeforeValidator(read_architecture)]

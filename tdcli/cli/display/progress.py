@@ -1,0 +1,155 @@
+"""Training on the screen: a live display in a terminal, a line an epoch elsewhere, or JSON for programs."""
+
+import json
+import math
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from tdcli.cli.console import complain, say, show
+from tdcli.report.terminal.diagnostics import rendered
+from tdcli.report.terminal.progress import epoch_line, progress_lines
+from tdcli.services.runs.watch import View
+
+if TYPE_CHECKING:
+    from tdcli.nn.training.train import Progress
+
+MOST_LINES = 50
+"""How many epochs are printed at most where there is no terminal."""
+
+
+class LiveLines:
+    """Lines at the end of a terminal that are drawn anew again and again, and gone at the end."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        # Another thread may have put a stand-in for sys.stderr, which Live would put back at the end.
+        self.live = Live(
+            console=console, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+        self.blocks = console.encoding.lower().startswith("utf")
+
+    def __enter__(self) -> Self:
+        self.live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.live.stop()
+
+    def draw(self, view: View) -> None:
+        """Draw where a training stands."""
+        self.draw_text("\n".join(progress_lines(view, self.console.width, blocks=self.blocks)))
+
+    def draw_text(self, text: str) -> None:
+        """Draw any text."""
+        self.live.update(Text(text, no_wrap=True, overflow="crop"), refresh=True)
+
+
+class Quiet:
+    """Says nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def compiling(self) -> None:
+        """Say what the first step waits for."""
+
+    def update(self, progress: "Progress") -> None:
+        """Take in where training stands."""
+
+    def say(self, text: str) -> None:
+        """Say what is to be known beside it."""
+        say(text)
+
+
+class JsonLines(Quiet):
+    """Prints an object for every epoch: its results, and whether it is the best so far."""
+
+    def update(self, progress: "Progress") -> None:
+        """Print the epochs that ended."""
+        for epoch in progress.ended:
+            finite = {name: value if math.isfinite(value) else None for name, value in epoch.results.items()}
+            show(json.dumps({**finite, "best": epoch.best}))
+
+
+class EpochLines(Quiet):
+    """Prints a line an epoch, or every so many where they are many."""
+
+    def __init__(self, console: Console, epochs: int) -> None:
+        self.console, self.epochs = console, epochs
+        self.every = math.ceil(epochs / MOST_LINES)
+
+    def compiling(self) -> None:
+        """Say what the first step waits for."""
+        self.console.print("compiling the training graph")
+
+    def update(self, progress: "Progress") -> None:
+        """Print the epochs that ended, and warnings."""
+        complain(progress.remarks)
+        for epoch in progress.ended:
+            number = int(epoch.results["epoch"])
+            if number % self.every == 0 or number in (1, self.epochs):
+                self.console.print(epoch_line(epoch.results, self.epochs, best=epoch.best), soft_wrap=True)
+
+
+class LiveDisplay(Quiet):
+    """Draws bar, curves, pace and memory while training goes on."""
+
+    def __init__(self, console: Console, epochs: int) -> None:
+        self.lines, self.epochs = LiveLines(console), epochs
+        self.history: list[dict[str, float]] = []
+        self.best_epoch = 0
+        self.first: float | None = None
+        self.began = time.perf_counter()
+
+    def __enter__(self) -> Self:
+        self.lines.__enter__()
+        self.lines.draw_text("starting TensorFlow ...")
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self.lines.__exit__(*ended)  # type: ignore[arg-type]
+
+    def compiling(self) -> None:
+        """Say what the first step waits for."""
+        self.lines.draw_text("compiling the training graph ...")
+
+    def say(self, text: str) -> None:
+        """Say it above what is drawn."""
+        self.lines.console.print(text, soft_wrap=True)
+
+    def update(self, progress: "Progress") -> None:
+        """Draw where training stands; a run that goes on begins with a later epoch than the first."""
+        import psutil
+
+        for remark in progress.remarks:
+            self.lines.console.print(rendered(remark))
+        self.history += [epoch.results for epoch in progress.ended]
+        self.best_epoch = next(
+            (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch
+        )
+        done = progress.epoch - 1 + progress.step / progress.steps
+        if self.first is None:  # before it lies what was compiled, or another session
+            self.first, self.began = done, time.perf_counter()
+        seconds = time.perf_counter() - self.began
+        pace = (done - self.first) * progress.steps / seconds if done > self.first else None
+        memory = psutil.Process().memory_info().rss
+        self.lines.draw(View(self.epochs, done, self.first, self.history, self.best_epoch, seconds, pace, memory))
+
+
+def display(console: Console, epochs: int, *, quiet: bool, json_lines: bool) -> Quiet:
+    """Return what suits: JSON or nothing where that is asked for, else lines, drawn live in a terminal."""
+    if json_lines:
+        return JsonLines()
+    if quiet:
+        return Quiet()
+    return LiveDisplay(console, epochs) if console.is_terminal else EpochLines(console, epochs)

@@ -1,1 +1,0 @@
-"""What needs NumPy or Polars: imported inside `load` and nowhere else."""

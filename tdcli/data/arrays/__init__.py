@@ -1,0 +1,1 @@
+"""Arrays in NPY, NPZ and HDF5 files."""

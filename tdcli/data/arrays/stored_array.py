@@ -1,0 +1,74 @@
+"""Samples that stay in their file until they are read: arrays larger than memory. Imports NumPy."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from tdcli.data.lazy import OnDemand
+from tdcli.text.diagnostic import WorkFailure
+
+
+@dataclass(frozen=True)
+class Stored(OnDemand):
+    """Some samples of an NPY file in C order, in the order of `index`, read by seeking.
+
+    A map of the file would count among the process's memory whatever part of it was touched. lengths: the
+    real steps of each sample; those beyond hold `filler`.
+    """
+
+    path: Path
+    index: NDArray[Any]
+    lengths: NDArray[Any] | None = None
+    filler: float = 0.0
+    streamed: bool = True
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return `(samples, time, ...)`."""
+        return (len(self.index), *self._layout[0])
+
+    def read(self, positions: NDArray[Any]) -> NDArray[Any]:
+        """Return the samples at these positions of `index`, `(positions, time, ...)` as float32.
+
+        Raises WorkFailure where the file is no longer what it was.
+        """
+        shape, dtype, start = self._layout
+        raw, whole = np.empty((len(positions), *shape), dtype), True
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                for sample, number in zip(raw, self.index[positions], strict=True):
+                    file.seek(start + int(number) * sample.nbytes)
+                    whole = file.readinto(sample.reshape(-1).view(np.uint8)) == sample.nbytes
+                    if not whole:
+                        break
+        except OSError as error:
+            raise unreadable(self.path, error.strerror or str(error)) from None
+        if not whole:
+            raise unreadable(self.path, "it ends early")
+        values = raw.astype(np.float32, copy=False)
+        return values if self.lengths is None else padded(values, self.lengths[positions], self.filler)
+
+    @cached_property
+    def _layout(self) -> tuple[tuple[int, ...], np.dtype[Any], int]:
+        """Return a sample's shape, the numbers' type, and where the first sample starts in the file."""
+        with self.path.open("rb") as file:
+            read = npy.read_array_header_1_0 if npy.read_magic(file) == (1, 0) else npy.read_array_header_2_0
+            shape, _, dtype = read(file)
+            return shape[1:], dtype, file.tell()
+
+
+def padded(values: NDArray[Any], lengths: NDArray[Any], filler: float) -> NDArray[Any]:
+    """Put `filler` on the steps of `(samples, time, ...)` beyond the lengths, in place; return the values."""
+    values[np.arange(values.shape[1]) >= lengths[:, None]] = filler
+    return values
+
+
+def unreadable(path: Path, reason: str) -> WorkFailure:
+    """Return the failure of a file that could be read before."""
+    message = f"`{path}` can no longer be read: {reason}"
+    return WorkFailure.of("unreadable-data", message, "put the file back as it was")

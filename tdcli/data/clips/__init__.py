@@ -1,0 +1,1 @@
+"""Videos and images, decoded once into a cache."""

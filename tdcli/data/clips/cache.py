@@ -1,0 +1,106 @@
+"""Clips decoded once: an array of their frames in a folder of the cache, named by a fingerprint of the files.
+
+A folder is there whole or not at all: what is decoded stands in `part` until its end, and one process at a time
+writes there, so that what a killed one left is written over by the next.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import astuple
+from functools import cache as made_once
+from pathlib import Path
+
+from filelock import FileLock
+
+from tdcli.data.clips.decode import Form
+from tdcli.data.clips.stored_clips import StoredClips
+from tdcli.data.clips.writer import unreadable_clip, write_clips
+from tdcli.sources.clips.clips import Listing
+from tdcli.sources.core.section import Shown
+from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.quantities import bytes_text
+
+VERSION = 1
+"""Of what a folder holds; another one is decoded anew."""
+
+OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLDER`)"
+
+
+def stored(listing: Listing, form: Form, cache: Path, shown: Shown) -> StoredClips:
+    """Return the decoded clips, decoding them where the cache has not got them, or not whole.
+
+    Raises UserError where a file cannot be read at all, WorkFailure where the cache cannot be written or has no room.
+    """
+    found = StoredClips(cache / _key(listing, form), listing)
+    if not found.is_whole():
+        try:
+            _prepare(cache)
+            with FileLock(cache / ".lock"):
+                if not found.is_whole():
+                    decoded = _decode(listing, form, cache, shown)
+                    shutil.rmtree(found.folder, ignore_errors=True)
+                    decoded.rename(found.folder)
+        except OSError as error:
+            message = f"cannot write the decoded clips to `{cache}`: {error.strerror or error}"
+            raise WorkFailure.of("cannot-write", message, OTHER_CACHE) from None
+    return found
+
+
+def writable_cache(own: Path) -> Path:
+    """Return a cache where it can be written, else a temporary one, which is removed when the process ends."""
+    with suppress(OSError):
+        own.mkdir(exist_ok=True)
+    return own if os.access(own, os.W_OK) else _temporary_cache()
+
+
+@made_once
+def _temporary_cache() -> Path:
+    folder = tempfile.mkdtemp(prefix="tdcli-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def _decode(listing: Listing, form: Form, cache: Path, shown: Shown) -> Path:
+    part = StoredClips(cache / "part", listing)
+    shutil.rmtree(part.folder, ignore_errors=True)
+    _refuse_without_room(len(listing.clips) * form.bytes, cache)
+    part.folder.mkdir()
+    write_clips(part, form, shown)
+    return part.folder
+
+
+def _refuse_without_room(wanted: int, cache: Path) -> None:
+    free = shutil.disk_usage(cache).free
+    if wanted > free:
+        message = f"the decoded clips take {bytes_text(wanted)} in `{cache}`, where {bytes_text(free)} are free"
+        raise WorkFailure.of("cannot-write", message, OTHER_CACHE, "or take smaller frames, or fewer timesteps")
+
+
+def _prepare(cache: Path) -> None:
+    """Make the folder, which git is to leave alone."""
+    cache.mkdir(parents=True, exist_ok=True)
+    if not (cache / ".gitignore").exists():
+        (cache / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def _key(listing: Listing, form: Form) -> str:
+    """Return what stands for these files, as they are now, in this form. Raises UserError."""
+    files = [[clip.name, clip.label, [_state(file) for file in clip.files]] for clip in listing.clips]
+    return hashlib.sha256(json.dumps([VERSION, astuple(form), files]).encode()).hexdigest()[:16]
+
+
+def _state(file: Path) -> tuple[str, int, int]:
+    try:
+        state = file.stat()
+    except FileNotFoundError:  # a link to nothing, which makes its clip a damaged one
+        return file.name, 0, 0
+    except OSError as error:
+        raise unreadable_clip(file, error) from None
+    return file.name, state.st_size, state.st_mtime_ns

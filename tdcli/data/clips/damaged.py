@@ -1,0 +1,80 @@
+"""Clips that cannot be taken: damaged ones, and those with too few frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tdcli.data.clips.decode import Form
+from tdcli.data.clips.stored_clips import StoredClips
+from tdcli.sources.clips.clip_faults import listed_names, short_fault
+from tdcli.sources.core.section import DataFault
+from tdcli.text.diagnostic import Diagnostic, Span, UserError
+
+if TYPE_CHECKING:
+    from tdcli.sources.frames import Frames
+
+
+def refuse_unfit(section: Frames, found: Mapping[str, StoredClips], form: Form) -> None:
+    """Raise UserError with all damaged clips, unless they are to be skipped, or with those that are too short.
+
+    found: the clips by the key of `data` that names their folder.
+    """
+    _refuse_damaged(section, list(found.values()), "mend or remove them, or write `damaged: skip` in `data`")
+    for key, clips in found.items():
+        short = _short(section, clips, form)
+        if short:
+            raise _pointing(short_fault(short, form.shape[0], key), clips, next(iter(short)))
+
+
+def refuse_unfit_for_trained(section: Frames, clips: StoredClips, form: Form) -> None:
+    """Do the same of other clips for a model whose spec stays as it is."""
+    _refuse_damaged(section, [clips], "mend or remove them")
+    short = _short(section, clips, form)
+    if short:
+        fault = replace(short_fault(short, form.shape[0], "path"), help=("leave out clips that are shorter",))
+        raise _pointing(fault, clips, next(iter(short)))
+
+
+def _refuse_damaged(section: Frames, found: Sequence[StoredClips], help: str) -> None:
+    damaged = [fault for clips in found for fault in _damaged(clips)]
+    if damaged and section.damaged == "error":
+        total = sum(len(clips.listing.clips) for clips in found)
+        raise UserError(_fault(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
+    for clips in found:
+        if not len(clips.names):
+            message = f"none of the clips of `{clips.listing.folder}` can be decoded"
+            raise UserError(_fault(message, "mend them, or name another folder"), *damaged)
+
+
+def _short(section: Frames, clips: StoredClips, form: Form) -> dict[str, int]:
+    return clips.short(form.shape[0]) if section.padding is None else {}
+
+
+def left_out(clips: StoredClips) -> Iterator[str]:
+    """Say what of a folder was left out."""
+    if clips.damaged:
+        count = f"{len(clips.damaged)} of {len(clips.listing.clips)} clips are damaged"
+        yield f"{count} and left out: {listed_names(list(clips.damaged))}"
+    if clips.listing.others:
+        names = listed_names(clips.listing.others)
+        yield f"neither videos, images, nor folders of images, and left out of `{clips.listing.folder}`: {names}"
+
+
+def _damaged(clips: StoredClips) -> Iterator[Diagnostic]:
+    places = _places(clips)
+    for name, reason in clips.damaged.items():
+        yield _fault(f"`{name}`: {reason}").at(places[name])
+
+
+def _pointing(fault: DataFault, clips: StoredClips, name: str) -> UserError:
+    return UserError.of(fault.name, fault.message, *fault.help, span=_places(clips)[name], why=fault.why)
+
+
+def _places(clips: StoredClips) -> dict[str, Span]:
+    return {clip.name: Span(str(clip.files[0])) for clip in clips.listing.clips}
+
+
+def _fault(message: str, *help: str) -> Diagnostic:
+    return Diagnostic("unreadable-data", message, help=help)

@@ -1,0 +1,116 @@
+"""Frames out of videos and images: those that are wanted, upright, resized to the model's frame.
+
+Pillow reads images, PyAV videos; one way of resizing, Pillow's bilinear filter, which averages over what becomes one
+pixel, serves both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import av
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tdcli.data.clips.video import Undecodable, video_frames
+from tdcli.data.dataset import Array
+from tdcli.sources.clips.clips import Clip
+from tdcli.text.damage import reason_of
+
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+
+IMAGES = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+"""What an image may be, whatever its ending: others Pillow hands on to a program, as PostScript to Ghostscript."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What clips become: `(time, height, width, channels)`, and of which of their frames."""
+
+    shape: tuple[int, int, int, int]
+    sampling: Literal["even", "first"] = "even"
+    every: int = 1
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes a clip takes."""
+        return math.prod(self.shape)
+
+    def chosen(self, count: int) -> list[int]:
+        """Return which of so many frames are taken, at most as many as there are timesteps.
+
+        >>> Form((3, 8, 8, 1)).chosen(9), Form((3, 8, 8, 1), "first", every=2).chosen(9)
+        ([0, 4, 8], [0, 2, 4])
+        """
+        seen, timesteps = range(0, count, self.every), self.shape[0]
+        if len(seen) <= timesteps or self.sampling == "first":
+            return list(seen[:timesteps])
+        return [seen[place] for place in np.linspace(0, len(seen) - 1, timesteps).round().astype(int)]
+
+
+def frames_of(clip: Clip, form: Form) -> Array:
+    """Return the frames of a clip, `(time, height, width, channels)` as uint8, no more of them than timesteps.
+
+    Raises Undecodable where what is there is damaged, OSError where it cannot be read at all.
+    """
+    resized = partial(_resized, form=form)
+    _refuse_no_file(clip)
+    try:
+        if clip.is_video:
+            return np.stack(video_frames(clip.files[0], form.chosen, resized))
+        return np.stack([resized(image) for image in _images(clip, form)])
+    except UnidentifiedImageError:
+        raise Undecodable("it is not an image") from None
+    except Exception as error:  # what is damaged is met by whatever line of PyAV or Pillow comes across it
+        if isinstance(error, OSError) and error.errno is not None and not isinstance(error, av.FFmpegError):
+            raise
+        raise Undecodable(reason_of(error)) from None
+
+
+def _refuse_no_file(clip: Clip) -> None:
+    if clip.lost:
+        raise Undecodable(f"`{clip.lost.name}` is a link to a file that is not there")
+    other = next((file for file in clip.files if not file.is_file()), None)
+    if other:
+        raise Undecodable(f"`{other.name}` is not a regular file")
+
+
+def _images(clip: Clip, form: Form) -> Iterator[Image.Image]:
+    if clip.frames is None:
+        yield from _animation(clip.files[0], form)
+        return
+    for place in form.chosen(clip.frames):
+        with Image.open(clip.files[place], formats=IMAGES) as image:
+            yield ImageOps.exif_transpose(image)
+
+
+def _animation(path: Path, form: Form) -> Iterator[Image.Image]:
+    with Image.open(path, formats=IMAGES) as image:
+        for place in form.chosen(getattr(image, "n_frames", 1)):
+            image.seek(place)
+            yield ImageOps.exif_transpose(image)
+
+
+def _resized(image: Image.Image, form: Form) -> Array:
+    _, height, width, channels = form.shape
+    shown = _of_plain_numbers(image).convert(MODES[channels])
+    return np.asarray(shown.resize((width, height), Image.Resampling.BILINEAR)).reshape(height, width, channels)
+
+
+def _of_plain_numbers(image: Image.Image) -> Image.Image:
+    """Look colours of a palette up, and keep the upper half of 16 bits, which Pillow would cut off at 255.
+
+    Raises Undecodable for wider numbers.
+    """
+    if image.mode == "P":
+        return image.convert("RGBA")  # what is transparent can be told apart in no other mode
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise Undecodable("its pixels are numbers of 32 bits, of which no range is known")
+    return image

@@ -1,0 +1,101 @@
+"""Clips decoded side by side and written one after the other."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TypeVar
+
+import numpy as np
+from numpy.lib import format as npy
+
+from tdcli.data.clips.decode import Form, frames_of
+from tdcli.data.clips.stored_clips import StoredClips
+from tdcli.data.clips.video import Undecodable
+from tdcli.data.dataset import Array
+from tdcli.machine import available_cores
+from tdcli.sources.clips.clips import Clip
+from tdcli.sources.core.section import Shown
+from tdcli.text.diagnostic import UserError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def write_clips(into: StoredClips, form: Form, shown: Shown) -> None:
+    """Decode clips into a folder. Raises UserError where one cannot be read at all, OSError for the folder."""
+    lengths, damaged = _write_frames(into.frames, into.listing.clips, form, shown)
+    np.save(into.lengths, np.array(list(lengths.values()), np.int64))
+    np.save(into.labels, np.array([clip.label for clip in lengths], np.str_))
+    np.save(into.names_file, np.array([clip.name for clip in lengths], np.str_))
+    into.damaged_file.write_text(json.dumps(damaged), encoding="utf-8")
+    _sync(into.folder)
+
+
+def _sync(folder: Path) -> None:
+    """Have the files on the disk before the folder gets the name by which it is taken for whole."""
+    for path in folder.iterdir():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def _write_frames(
+    path: Path, clips: tuple[Clip, ...], form: Form, shown: Shown
+) -> tuple[dict[Clip, int], dict[str, str]]:
+    """Write one clip after the other, by a file's own means: in a map of it, a full disk would kill the process.
+
+    Return the lengths of those that are written, and why the others are not, by their names.
+    """
+    lengths: dict[Clip, int] = {}
+    damaged: dict[str, str] = {}
+    shown(0, len(clips))
+    with path.open("wb") as file:
+        _write_header(file, len(clips), form)
+        for place, (clip, found) in enumerate(zip(clips, _in_order(_attempt(form), clips), strict=True)):
+            if isinstance(found, Undecodable):
+                damaged[clip.name] = str(found)
+            else:
+                file.write(found.tobytes() + bytes(form.bytes - found.nbytes))
+                lengths[clip] = len(found)
+            shown(place + 1, len(clips))
+        file.seek(0)
+        _write_header(file, len(lengths), form)  # of the same length: NumPy leaves room for the first axis to grow
+    return lengths, damaged
+
+
+def _write_header(file: IO[bytes], count: int, form: Form) -> None:
+    npy.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": (count, *form.shape)})
+
+
+def _attempt(form: Form) -> Callable[[Clip], Array | Undecodable]:
+    def attempt(clip: Clip) -> Array | Undecodable:
+        try:
+            return frames_of(clip, form)
+        except Undecodable as damage:
+            return damage
+        except OSError as error:
+            raise unreadable_clip(Path(error.filename or clip.files[0]), error) from None
+
+    return attempt
+
+
+def unreadable_clip(file: Path, error: OSError) -> UserError:
+    """Return the error of a file that is there, and cannot be read."""
+    return UserError.of("unreadable-data", f"cannot read `{file}`: {error.strerror}", "make it readable, or remove it")
+
+
+def _in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Yield what is made of the items, in their order; a thread for each core works a little ahead."""
+    ahead: deque[Future[Result]] = deque()
+    cores = available_cores()
+    with ThreadPoolExecutor(cores) as pool:
+        for item in items:
+            ahead.append(pool.submit(work, item))
+            if len(ahead) > 2 * cores:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()

@@ -1,7 +1,0 @@
-"""Parquet tables: what stands in a `source: csv` section stands here as well."""
-
-from tdcli.data.csv import Csv
-
-
-class Parquet(Csv):
-    """The `source: parquet` section."""

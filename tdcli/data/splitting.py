@@ -1,0 +1,150 @@
+"""Whole samples to parts: in their order, at random, with equal class shares, or by group."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tdcli.sources.core.split import Split
+from tdcli.text.diagnostic import UserError
+
+Indices = NDArray[np.int64]
+
+
+class Parts(NamedTuple):
+    """The samples of each part, ascending; None where a part was not asked for."""
+
+    train: Indices
+    validation: Indices | None = None
+    test: Indices | None = None
+
+
+class Traits(NamedTuple):
+    """What samples are told apart by, one value each: their class, their group."""
+
+    strata: NDArray[Any] | None = None
+    groups: NDArray[Any] | None = None
+
+
+def refuse_doubled(split: Split, files: Collection[str]) -> None:
+    """Raise UserError where a part has both a file and a share, or `by: given` has no file."""
+    for name in ("validation", "test"):
+        if name in files and (getattr(split, name) not in (None, "rest") or (name == "validation" and split.folds)):
+            message = f"the {name} part has files of its own and `split.{name}` as well"
+            raise UserError.of("split-mismatch", message, f"remove `{name}` from `split` or from `data`")
+    if split.by == "given" and not {"test", "validation"} & set(files):
+        help = "write `test:` under `data`, or another `by` in `split`"
+        raise UserError.of("split-mismatch", "`by: given` needs a part with files of its own", help)
+
+
+def parted(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> Parts:
+    """Share out `total` samples. The same seed gives the same parts.
+
+    Raises UserError where a part would be empty or a trait is missing that the split goes by.
+    """
+    sizes = split.sizes(total, given_test=given_test)
+    everything = np.arange(total)
+    if by == "time":
+        cuts = np.cumsum(sizes)
+        train, validation, test, _ = np.split(everything, cuts)
+        validation = fold_of(train, split) if split.folds else validation
+        return _named(np.setdiff1d(train, validation), validation, test)
+    draw = _Draw(np.random.default_rng([seed, 1]), split, traits, by)
+    test = draw.some(everything, sizes.test)
+    rest = np.setdiff1d(everything, test)
+    trained = sizes.train + sizes.validation
+    rest = rest if by == "group" or trained == len(rest) else draw.some(rest, trained)
+    validation = draw.fold(rest) if split.folds else draw.some(rest, sizes.validation)
+    return _named(np.setdiff1d(rest, validation), validation, test)
+
+
+def fold_of(pool: Indices, split: Split) -> Indices:
+    """Return the block of the pool that validates, of `folds` blocks of as many samples as can be.
+
+    >>> [fold_of(np.arange(7), Split(folds=3, fold=fold)).tolist() for fold in (1, 2, 3)]
+    [[0, 1, 2], [3, 4], [5, 6]]
+    """
+    return np.asarray(np.array_split(pool, split.folds or 1)[(split.fold or 1) - 1])
+
+
+def _named(train: Indices, validation: Indices, test: Indices) -> Parts:
+    return Parts(train, validation if len(validation) else None, test if len(test) else None)
+
+
+class _Draw:
+    """Takes samples out of a pool at random, the way the split asks for."""
+
+    def __init__(self, rng: np.random.Generator, split: Split, traits: Traits, by: str) -> None:
+        self.rng, self.split = rng, split
+        self.groups = traits.groups if by == "group" else None
+        self.strata = traits.strata if split.stratify else None
+        if by == "group" and self.groups is None:
+            help = "write `group: COLUMN` in `split`, for data in a table"
+            raise UserError.of("split-mismatch", "`by: group` needs samples that name their group", help)
+        if split.stratify and self.strata is None:
+            help = "leave `stratify` out of `split`"
+            raise UserError.of("split-mismatch", "`stratify` needs one class a sample", help)
+
+    def some(self, pool: Indices, count: int) -> Indices:
+        """Return `count` of the pool, ascending; by group, whole groups of about as many samples."""
+        if count == 0:
+            return pool[:0]
+        if self.groups is not None:
+            return self._whole_groups(pool, self.groups[pool], count)
+        if self.strata is not None:
+            return self._equal_shares(pool, self.strata[pool], count)
+        return np.sort(self.rng.permutation(pool)[:count])
+
+    def fold(self, pool: Indices) -> Indices:
+        """Return the fold of the pool that validates: whole groups, or equal shares of each class, or drawn at random.
+
+        Raises UserError where there are more folds than groups or samples.
+        """
+        members = self._members(pool)
+        chosen = [fold_of(self.rng.permutation(each), self.split) for each in members]
+        found = np.sort(np.concatenate(chosen))
+        if self.groups is not None:
+            found = pool[np.isin(self.groups[pool], found)]
+        if not len(found) or len(found) == len(pool):
+            message = f"{len(pool):,} samples cannot be shared out to {self.split.folds} folds"
+            raise UserError.of("split-too-small", message, "write fewer `folds`, or give more data")
+        return found
+
+    def _members(self, pool: Indices) -> list[NDArray[Any]]:
+        """Return what is shared out: the groups, the samples of each class, or all samples."""
+        if self.groups is not None:
+            return [np.unique(self.groups[pool])]
+        if self.strata is not None:
+            return [pool[self.strata[pool] == name] for name in np.unique(self.strata[pool])]
+        return [pool]
+
+    def _equal_shares(self, pool: Indices, strata: NDArray[Any], count: int) -> Indices:
+        names, sizes = np.unique(strata, return_counts=True)
+        quotas = largest_remainder(sizes, count)
+        chosen = [self.rng.permutation(pool[strata == name])[:quota] for name, quota in zip(names, quotas, strict=True)]
+        return np.sort(np.concatenate(chosen))
+
+    def _whole_groups(self, pool: Indices, groups: NDArray[Any], count: int) -> Indices:
+        names, codes, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+        if len(names) < 2:
+            message = f"only {len(names)} group is left to share between two parts"
+            raise UserError.of("split-too-small", message, "give more groups, or leave a part out of `split`")
+        order = self.rng.permutation(len(names))
+        taken = np.cumsum(sizes[order])[:-1]
+        last = int(np.argmin(np.abs(taken - count)))
+        chosen: Indices = pool[np.isin(codes, order[: last + 1])]
+        return chosen
+
+
+def largest_remainder(sizes: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Share `count` seats in proportion to `sizes`: whole quotas first, then the largest remainders.
+
+    >>> largest_remainder(np.array([50, 30, 20]), 7).tolist()
+    [4, 2, 1]
+    """
+    exact = sizes * count / sizes.sum()
+    quotas: NDArray[np.int64] = np.floor(exact).astype(np.int64)
+    short = count - int(quotas.sum())
+    quotas[np.argsort(quotas - exact, kind="stable")[:short]] += 1
+    return quotas

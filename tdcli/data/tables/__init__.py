@@ -1,0 +1,1 @@
+"""Tables: rows, windows and sequences over them."""

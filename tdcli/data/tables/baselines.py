@@ -1,0 +1,169 @@
+"""Forecasts without a model, and what the training part teaches them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.dataset import Array, Part
+from tdcli.data.lazy import coverage
+from tdcli.data.tables.past import Past
+from tdcli.data.tables.rows import Rows
+from tdcli.data.tables.samples import Samples
+from tdcli.data.tables.season import infer_season
+from tdcli.data.tables.table_samples import Source
+from tdcli.sources.core.classes import label_text
+from tdcli.sources.tables.windows import Windows
+
+PERSISTENCE, DRIFT = "persistence", "drift"
+
+PLACES = 2**20
+"""Rows that are looked up at a time: their numbers take several times the memory of what they hold."""
+
+LOOKED_AT = 2**19
+"""Of the training part's last rows, when the season is looked for."""
+
+
+def seasonal_naive(season: int) -> str:
+    """Return what the forecast by the value a season ago is called."""
+    return f"seasonal naive ({season:,} rows)"
+
+
+def learnt_naive(source: Source, train: Samples) -> dict[str, Any]:
+    """Return what the training rows teach of windows of numbers: their season, and the scale of MASE.
+
+    scale: by target, the mean absolute error of the seasonal naive forecast one season ahead, or one row where there
+    is no season (Hyndman and Koehler 2006), None where no two rows can be compared; scales: the same by group.
+    """
+    section, rows = source.layout.section, source.rows
+    if not isinstance(section, Windows) or source.layout.signature.takes == "classes" or train.answers is None:
+        return {}
+    training = coverage(train.starts, int(train.answers.max()) + 1, len(rows)) > 0
+    season = section.season or _inferred(rows, section.target, training)
+    scales = [_scales(rows, name, season, training) for name in section.target]
+    found: dict[str, Any] = {"season": season, "scale": [overall for overall, _ in scales]}
+    names = group_names(source)
+    if names is None:
+        return found
+    by_group = zip(*(each for _, each in scales), strict=True)
+    return found | {"scales": {str(name): list(each) for name, each in zip(names, by_group, strict=True)}}
+
+
+def _inferred(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
+    """Return the season of the first target that has one."""
+    candidates = rows.frequency.seasons if rows.frequency else ()
+    end = len(training) - int(training[::-1].argmax())
+    some = slice(max(0, end - LOOKED_AT), end)
+    for name in targets:
+        seen = training[some] & (rows.measured[name][some] if name in rows.measured else True)
+        series = np.where(seen, rows.numbers[name][some], np.float32(np.nan))
+        season = infer_season(series, rows.positions[some], rows.groups[some], candidates)
+        if season > 1:
+            return season
+    return 1
+
+
+def _scales(rows: Rows, column: str, season: int, training: Array) -> tuple[float | None, list[float | None]]:
+    """Return the mean absolute difference of training rows a season apart, of all groups and by group."""
+    past, values, many = Past.of(rows, column), rows.numbers[column], int(rows.groups[-1]) + 1
+    seen = training if past.measured is None else training & past.measured
+    sums, counts = np.zeros(many), np.zeros(many, np.int64)
+    for now, before in _seasons_apart(past, seen, season):
+        off = np.abs(np.subtract(values[now], values[before], dtype=np.float64))
+        sums += np.bincount(rows.groups[now], off, many)
+        counts += np.bincount(rows.groups[now], minlength=many)
+    by_group = [_ratio(*each) for each in zip(sums.tolist(), counts.tolist(), strict=True)]
+    return _ratio(float(sums.sum()), int(counts.sum())), by_group
+
+
+def _seasons_apart(past: Past, seen: Array, season: int) -> Iterator[tuple[Array, Array]]:
+    """Yield rows that are seen and those a season before them, seen too, some at a time."""
+    for first in range(0, len(seen), PLACES):
+        now = np.flatnonzero(seen[first : first + PLACES]) + first
+        before = past.at(now, past.positions[now] - season)
+        there = before >= 0
+        there &= seen[before]
+        yield now[there], before[there]
+
+
+def _ratio(total: float, count: int) -> float | None:
+    return float(total / count) if count and total > 0 else None
+
+
+def group_names(source: Source) -> Array | None:
+    """Return the name of each group, in the order of their numbers; None where no column tells them."""
+    if not source.layout.group:
+        return None
+    firsts = np.unique(source.rows.groups, return_index=True)[1]
+    names = source.rows.cells.frame[firsts].select(pl.concat_str(source.layout.group, separator=", ")).to_series()
+    return np.array(names.to_list(), object)
+
+
+def judged_part(part: Part, source: Source, samples: Samples, learnt: Mapping[str, Any]) -> Part:
+    """Return the part with its groups and with what can be said of its targets without a model.
+
+    learnt: what the training part taught, the season and the classes among it.
+    """
+    if not isinstance(source.layout.section, Windows) or samples.targets is None or part.y is None:
+        return part
+    names = group_names(source)
+    groups = None if names is None else names[source.rows.groups[samples.starts]]
+    if samples.origins is None:
+        return replace(part, groups=groups)
+    if source.layout.signature.takes == "classes":
+        said = {PERSISTENCE: _last_classes(source, samples, tuple(learnt["classes"]))}
+    else:
+        said = _forecasts(source, samples, learnt.get("season") or 1)
+    return replace(part, groups=groups, baselines={name: each.reshape(part.y.shape) for name, each in said.items()})
+
+
+def _last_classes(source: Source, samples: Samples, classes: tuple[str, ...]) -> Array:
+    """Return the code of the class that was known last, `(samples, places)`; one that training never saw is 0."""
+    column = source.layout.section.target[0]
+    labels = source.rows.texts[column][Past.of(source.rows, column).last_measured(np.asarray(samples.origins))]
+    values, inverse = np.unique(labels, return_inverse=True)
+    by_text = {text: code for code, text in enumerate(classes)}
+    return np.array([by_text.get(label_text(each), 0) for each in values], np.int32)[inverse].reshape(labels.shape)
+
+
+def _forecasts(source: Source, samples: Samples, season: int) -> dict[str, Array]:
+    """Return each forecast, `(samples, places, targets)`."""
+    targets = source.layout.section.target
+    shape = (len(samples), len(samples.answers if samples.answers is not None else ()), len(targets))
+    names = (PERSISTENCE, *((seasonal_naive(season),) if season > 1 else ()), DRIFT)
+    found = {name: np.empty(shape, np.float32) for name in names}
+    for place, column in enumerate(targets):
+        past, values = Past.of(source.rows, column), source.rows.numbers[column]
+        for some in _chunks(samples):
+            rows = np.asarray(samples.take(some).targets)
+            last = past.last_measured(np.asarray(samples.take(some).origins))
+            for name, said in _said(past, values, rows, last, season).items():
+                found[name][some, :, place] = said
+    return found
+
+
+def _said(past: Past, values: Array, rows: Array, last: Array, season: int) -> dict[str, Array]:
+    said = {PERSISTENCE: values[last]}
+    if season > 1:
+        before = past.seasons_before(rows, last, season)
+        said[seasonal_naive(season)] = np.where(before >= 0, values[before], said[PERSISTENCE])
+    return said | {DRIFT: _drift(past, values, rows, last)}
+
+
+def _drift(past: Past, values: Array, rows: Array, last: Array) -> Array:
+    """Return `y_T + h (y_T - y_1) / (T - 1)` (Hyndman and Athanasopoulos, 5.2): the line through first and last."""
+    first = np.minimum(past.first_measured(last), last)
+    known, steps = values[last].astype(np.float64), past.positions[last] - past.positions[first]
+    slope = (known - values[first]) / np.maximum(steps, 1)
+    return np.asarray(known + (past.positions[rows] - past.positions[last]) * slope)
+
+
+def _chunks(samples: Samples) -> Iterator[Array]:
+    """Yield samples in order, so many at a time that their rows stay few."""
+    size = max(1, PLACES // max(1, len(samples.answers if samples.answers is not None else ())))
+    for first in range(0, len(samples), size):
+        yield np.arange(first, min(first + size, len(samples)))

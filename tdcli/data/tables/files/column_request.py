@@ -1,0 +1,97 @@
+"""What is wanted of a table's file, and what a reader of files gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.dataset import Array
+from tdcli.data.times.frequency import Frequency
+from tdcli.sources.tables.columns import numeric_marks
+from tdcli.sources.tables.time_columns import TimeColumns
+
+LARGEST = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The columns to read, by what they are read as; `group` tells groups apart, with the file if `by_file`.
+
+    formats, frequency: how `time` was written, and how far apart rows were, where the model was trained; empty, None:
+    to be found out.
+    """
+
+    numbers: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    time: TimeColumns | None = None
+    order: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    by_file: bool = False
+    extra: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    frequency: Frequency | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that order rows or tell them apart, each once."""
+        times = self.time.columns if self.time else ()
+        return tuple(dict.fromkeys((*times, *self.order, *self.group, *self.extra)))
+
+    def columns(self) -> tuple[str, ...]:
+        """Return all columns, each once."""
+        return tuple(dict.fromkeys((*self.keys, *self.numbers, *self.texts)))
+
+    def types(self) -> dict[str, type[pl.DataType] | None]:
+        """Return what each column is parsed as: numbers, or texts; None for keys that only order rows."""
+        of_texts = {*self.group, *self.extra, *self.texts}
+        kinds: dict[str, type[pl.DataType] | None] = dict.fromkeys(self.keys)
+        kinds |= dict.fromkeys(self.numbers, pl.Float64)
+        return {name: pl.String if name in of_texts else kinds.get(name) for name in self.columns()}
+
+
+class Read(NamedTuple):
+    """Columns as wanted, null where a cell is missing; lines: `(rows,)`, where each row stands in its file."""
+
+    frame: pl.DataFrame
+    lines: Array
+
+
+def clean(column: str, missing: list[str], cells: pl.Expr | None = None, *, numbers: bool = False) -> pl.Expr:
+    """Return a column of texts without blanks around them, null where they mean that nothing was measured.
+
+    `numbers`: a text that is a number means so where it is the same number as one of `missing`.
+    """
+    text = (pl.col(column) if cells is None else cells).str.strip_chars()
+    means_nothing = text.is_in(missing)
+    if numbers and numeric_marks(missing):
+        means_nothing |= text.cast(pl.Float64, strict=False).is_in(numeric_marks(missing)).fill_null(value=False)
+    return pl.when(means_nothing).then(None).otherwise(text).name.keep()
+
+
+def as_wanted(table: pl.LazyFrame, wanted: Wanted, missing: list[str]) -> pl.LazyFrame:
+    """Return the columns of a table with types in those that they are wanted in.
+
+    A column of texts that is wanted as numbers stays texts where one is none, by which that cell can be named; one
+    that is wanted as it is keeps its type if that is of times or numbers.
+    """
+    schema = table.collect_schema()
+    return table.select(_as_wanted(name, schema[name], dtype, missing) for name, dtype in wanted.types().items())
+
+
+def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
+    if dtype is None and stored.is_temporal():
+        return pl.col(name)
+    numeric = stored.is_numeric() or stored == pl.Boolean
+    if not numeric or dtype is pl.String:
+        return clean(name, missing, pl.col(name).cast(pl.String), numbers=dtype is not pl.String)
+    return without_marks(pl.col(name).cast(pl.Float64), numeric_marks(missing))
+
+
+def without_marks(numbers: pl.Expr, marks: Iterable[float]) -> pl.Expr:
+    """Return numbers, null where they are one that stands for what was not measured."""
+    listed = list(marks)
+    return pl.when(~numbers.cast(pl.Float64).is_in(listed)).then(numbers) if listed else numbers

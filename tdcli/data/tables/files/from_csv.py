@@ -1,0 +1,202 @@
+"""A table in text to columns of texts and numbers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.dataset import Array
+from tdcli.data.tables.files.column_request import LARGEST, Read, Wanted, clean, without_marks
+from tdcli.data.tables.files.csv_text import CsvText, rows_by_standard_library, table_text
+from tdcli.data.tables.files.number_texts import in_dialect, refuse_other_point
+from tdcli.sources.tables.columns import numeric_marks
+from tdcli.sources.tables.dialect import Dialect, is_compressed
+from tdcli.sources.tables.header import TextHeader, read_text_header
+from tdcli.sources.tables.text import encoding_of
+from tdcli.text.diagnostic import Span, UserError
+
+TAIL = 4096
+"""Bytes that are read at once, from a file's end backwards, to find rows that hold nothing."""
+
+UNPARSED = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What Polars raises for a text that it cannot part into cells, or for a number that is none."""
+
+CHUNK = 2**24
+"""Bytes that are read at once to count lines."""
+
+
+def read_csv(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
+    """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a fault can be named.
+
+    A plain file, in which every row is a line of UTF-8, is parsed where it lies; any other is brought into that form
+    first. Raises UserError, TableError.
+    """
+    header = read_text_header(path, dialect)
+    columns = _Columns(header, wanted, missing, dialect, path)
+    if _is_plain(path, dialect, header):
+        with suppress(*UNPARSED, OSError):
+            frame = columns.of_plain()
+            if frame is not None:
+                return Read(frame, np.arange(header.last + 1, header.last + 1 + frame.height, dtype=np.int32))
+    return columns.of_text(table_text(path, dialect, header))
+
+
+def _is_plain(path: Path, dialect: Dialect, header: TextHeader) -> bool:
+    """Say whether Polars can read the numbers from the file itself."""
+    one_line = header.first == header.last and dialect.comment is None
+    in_utf_8 = encoding_of(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
+    is_plain = one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
+    return is_plain and not _opens_quote(_end(path), dialect.separator_of(path))
+
+
+class _Columns:
+    """The columns of a file as they are wanted of it."""
+
+    def __init__(self, header: TextHeader, wanted: Wanted, missing: list[str], dialect: Dialect, path: Path) -> None:
+        self.header, self.types, self.missing = header, wanted.types(), missing
+        self.dialect, self.path, self.separator = dialect, path, dialect.separator_of(path)
+
+    def of_plain(self) -> pl.DataFrame | None:
+        """Parse a file of which every row is a line; None for another. Raises PolarsError where a number is none."""
+        skipped = self.header.first - 1
+        raw = pl.read_csv(self.path, n_rows=0, separator=self.separator, skip_lines=skipped).columns
+        if len(raw) != self.header.width:
+            return None
+        frame = self._parsed(self.path, raw, skipped)
+        if _lines(self.path) not in (frame.height + self.header.last, frame.height + self.header.last - 1):
+            return None
+        frame = frame.head(frame.height - _empty_rows_at_end(self.path, self.separator))
+        has_empty_lines = frame.width > 1 and min(frame.null_count().row(0)) > 0
+        return None if has_empty_lines or self._ends_empty(frame) is not None else self._numbers(frame)
+
+    def of_text(self, text: CsvText) -> Read:
+        """Parse a text, its numbers as numbers, or all its cells as texts. Raises UserError."""
+        has_numbers = self.dialect.has_plain_numbers or self._has_decimal_commas_alone(text)
+        if has_numbers and not _opens_quote(text.body[-2:], self.separator):
+            with suppress(*UNPARSED):
+                frame = self._parsed(text.file(), text.columns, 0)
+                numbers = self._numbers(frame) if self._fits(frame, text.lines) else None
+                if numbers is not None:
+                    return Read(numbers, text.lines)
+        frame, lines = self._texts(text)
+        self._refuse_unnamed(frame, lines)
+        return Read(self._cleaned(frame, lines), lines)
+
+    def _has_decimal_commas_alone(self, text: CsvText) -> bool:
+        """Say whether Polars may read decimal commas: it takes points for them too, which may part thousands."""
+        return self.dialect.decimal == "," and self.dialect.thousands is None and b"." not in text.body
+
+    def _parsed(self, source: Path | IO[bytes], raw: list[str], skipped: int) -> pl.DataFrame:
+        """Parse all columns, for a line with too many cells to be noticed, and call them by their names and places."""
+        known = {own: self.types.get(name, pl.String) for own, name in zip(raw, self.header.names, strict=False)}
+        known |= dict.fromkeys(raw[len(self.header.names) :], pl.String)
+        overrides = {own: dtype for own, dtype in known.items() if dtype is not None}
+        frame = pl.read_csv(
+            source,
+            separator=self.separator,
+            skip_lines=skipped,
+            schema_overrides=overrides,
+            null_values=self.missing,
+            decimal_comma=self.dialect.decimal == ",",
+        )
+        return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True)))
+
+    def _own_names(self) -> list[str]:
+        """Return a name for each cell of a line; those beyond the named ones are called by their places."""
+        return [*self.header.names, *(f"\0{place}" for place in range(len(self.header.names), self.header.width))]
+
+    def _fits(self, frame: pl.DataFrame, lines: Array) -> bool:
+        return frame.height == len(lines) and self._ends_empty(frame) is None
+
+    def _ends_empty(self, frame: pl.DataFrame) -> int | None:
+        """Return the first row with a cell that stands under no name; None where there is none."""
+        beyond = self._own_names()[len(self.header.names) :]
+        there = [frame[name].is_not_null().arg_true() for name in beyond]
+        return min((int(rows[0]) for rows in there if len(rows)), default=None)
+
+    def _numbers(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """Return the columns that are wanted; None where some number cannot be written as float32."""
+        stands_for_nothing = numeric_marks(self.missing)
+        columns = [
+            clean(name, self.missing, numbers=dtype is None)
+            if frame[name].dtype == pl.String
+            else without_marks(pl.col(name), stands_for_nothing)
+            for name, dtype in self.types.items()
+        ]
+        frame = frame.select(columns)
+        within = frame.select(pl.col(pl.Float64).is_between(-LARGEST, LARGEST))  # makes no copy of the numbers
+        return frame if all(column.all() for column in within) else None
+
+    def _texts(self, text: CsvText) -> tuple[pl.DataFrame, Array]:
+        """Return all cells as texts; where Polars cannot part them, or parts them otherwise, Python's csv does."""
+        with suppress(*UNPARSED):
+            frame = pl.read_csv(text.file(), separator=self.separator, infer_schema=False)
+            if frame.height == len(text.lines) and frame.width == self.header.width:
+                return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True))), text.lines
+        rows = rows_by_standard_library(self.path, self.dialect, self.header)
+        return pl.DataFrame(rows.cells, schema=dict.fromkeys(self._own_names(), pl.String), orient="row"), rows.lines
+
+    def _cleaned(self, frame: pl.DataFrame, lines: Array) -> pl.DataFrame:
+        """Return the columns that are wanted of texts, numbers written as Python writes them."""
+        if not self.dialect.has_plain_numbers:
+            numbers = [name for name, dtype in self.types.items() if dtype is pl.Float64]
+            refuse_other_point(frame.select(numbers), lines, self.missing, self.dialect, self.path)
+        return frame.select(
+            clean(name, self.missing)
+            if dtype is pl.String
+            else clean(name, self.missing, in_dialect(name, self.dialect), numbers=True)
+            for name, dtype in self.types.items()
+        )
+
+    def _refuse_unnamed(self, frame: pl.DataFrame, lines: Array) -> None:
+        row = self._ends_empty(frame)
+        if row is None:
+            return
+        line = int(lines[row])
+        message = f"line {line} of `{self.path}` has a cell beyond the last column that has a name"
+        raise UserError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
+
+
+def _end(path: Path) -> bytes:
+    """Return the last two bytes of a file."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2))
+        return file.read()
+
+
+def _opens_quote(end: bytes, separator: str) -> bool:
+    """Say whether a text may end with a quote that is never closed: a number of it alone makes Polars panic."""
+    return end in (b'"', b'\n"', b'\r"', separator.encode() + b'"')
+
+
+def _lines(path: Path) -> int:
+    """Return how many lines end in a file, -1 where some end without a line feed.
+
+    They are more than its rows where a quoted cell holds a line break.
+    """
+    count = 0
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            whole = chunk + file.read(1) if chunk.endswith(b"\r") else chunk
+            returns = whole.count(b"\r")
+            if returns and returns != whole.count(b"\r\n"):  # the second search takes ten times as long
+                return -1
+            count += whole.count(b"\n")
+    return count
+
+
+def _empty_rows_at_end(path: Path, separator: str) -> int:
+    """Return how many rows at a file's end hold nothing but separators."""
+    tail, blank = b"", b"\r\n" + separator.encode()
+    with path.open("rb") as file:
+        place = path.stat().st_size
+        while place and not tail.rstrip(blank):
+            place = max(0, place - TAIL)
+            file.seek(place)
+            tail = file.read()
+    rest = tail[len(tail.rstrip(blank)) :].split(b"\n")
+    return max(0, len(rest) - 1 - (not rest[-1]))

@@ -1,0 +1,63 @@
+"""The first sheet of an Excel file to columns of texts, numbers and times."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.tables.files.column_request import Read, Wanted, as_wanted
+from tdcli.data.tables.files.sheet_size import refuse_wide_sheet
+from tdcli.sources.tables.dialect import Dialect
+from tdcli.sources.tables.header import LOOKED_AT, TableError, distinct_names
+
+logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of each column without values
+
+UNNAMED = "__UNNAMED__"
+"""What fastexcel calls a column without a name by, before its number."""
+
+
+def read_excel(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
+    """Read columns in the types that they are wanted in; rows are counted as in the sheet. Raises TableError."""
+    frame = read_sheet(path, dialect)
+    first = 1 + (dialect.header if isinstance(dialect.header, int) else 0)
+    lines = np.arange(first, frame.height + first, dtype=np.int32)
+    return Read(as_wanted(frame.lazy(), wanted, missing).collect(), lines)
+
+
+def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.DataFrame:
+    """Return the first rows of the first sheet, or all. Raises TableError where that cannot be read."""
+    refuse_wide_sheet(path)
+    options: dict[str, Any] = {"header_row": dialect.header - 1 if isinstance(dialect.header, int) else None}
+    options |= {} if rows is None else {"n_rows": rows}
+    try:
+        frame = pl.read_excel(
+            path, engine="calamine", read_options=options, drop_empty_rows=False, drop_empty_cols=False
+        )
+    except (ModuleNotFoundError, ImportError):
+        help = 'run `pip install "tdcli[excel]"`'
+        raise TableError("needs fastexcel, which is not installed", help, "missing-extra") from None
+    frame = _without_empty_end(frame)
+    return frame.rename(dict(zip(frame.columns, _names(frame, dialect), strict=True)))
+
+
+def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a sheet without columns at its end that have neither a name nor a value among the first rows."""
+    top, width = frame.head(LOOKED_AT), frame.width
+    while width and frame.columns[width - 1].startswith(UNNAMED) and top[:, width - 1].null_count() == len(top):
+        width -= 1
+    return frame[:, :width]
+
+
+def _names(frame: pl.DataFrame, dialect: Dialect) -> list[str]:
+    if isinstance(dialect.header, int):
+        return list(distinct_names(["" if name.startswith(UNNAMED) else name.strip() for name in frame.columns]))
+    if not isinstance(dialect.header, tuple):
+        return [f"column_{place}" for place in range(1, frame.width + 1)]
+    if len(dialect.header) != frame.width:
+        message = f"has {frame.width} columns, `header` names {len(dialect.header)}"
+        raise TableError(message, "write `header: none`, or a name for each column")
+    return list(dialect.header)

@@ -1,0 +1,60 @@
+"""Numbers as a dialect writes them: with decimal commas, or marks between thousands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from tdcli.data.dataset import Array
+from tdcli.sources.tables.columns import numeric_marks
+from tdcli.sources.tables.dialect import Dialect, written
+from tdcli.text.diagnostic import Span, UserError
+
+
+def in_dialect(column: str, dialect: Dialect) -> pl.Expr:
+    """Return a column of texts in which numbers of a dialect are written as Python writes them."""
+    text = pl.col(column).str.strip_chars()
+    if dialect.has_plain_numbers:
+        return text
+    number = text.str.replace_all(f"[{re.escape(dialect.marks)}]", "") if dialect.thousands else text
+    number = number.str.replace(dialect.decimal, ".", literal=True)
+    return pl.when(text.str.contains(dialect.number)).then(number).otherwise(text)
+
+
+def plainly(texts: Iterable[str], dialect: Dialect) -> list[str]:
+    """Return those of the texts that are numbers of a dialect, as Python writes them."""
+    numbers = (each.strip() for each in texts if re.match(dialect.number, each.strip()))
+    bare = (re.sub(f"[{re.escape(dialect.marks)}]", "", each) if dialect.marks else each for each in numbers)
+    return [each.replace(dialect.decimal, ".") for each in bare]
+
+
+def means_nothing(cell: str, na_values: Iterable[str], dialect: Dialect) -> bool:
+    """Say whether a cell is empty, or one of the texts or numbers that stand for what was not measured."""
+    text, listed = cell.strip(), [each.strip() for each in na_values]
+    if text in ("", *listed):
+        return True
+    return not set(numeric_marks(plainly([text], dialect))).isdisjoint(
+        numeric_marks([*listed, *plainly(listed, dialect)])
+    )
+
+
+def refuse_other_point(frame: pl.DataFrame, lines: Array, missing: list[str], dialect: Dialect, path: Path) -> None:
+    """Refuse the first cell that is a number with a point where the dialect writes decimals with a comma.
+
+    As it stands it would be read, as another number than is meant where the point parts thousands. Raises UserError.
+    """
+    text = pl.all().str.strip_chars()
+    points = text.str.contains(Dialect().number) & ~text.str.contains(dialect.number) & ~text.is_in(missing)
+    wrong = frame.select(points) if dialect.decimal == "," else frame.select([])
+    first = min(((int(rows[0]), each.name) for each in wrong if len(rows := each.arg_true())), default=None)
+    if first is None:
+        return
+    row, name = first
+    cell, line = frame[name][row].strip(), int(lines[row])
+    message = f"line {line}, column `{name}` of `{path.name}` holds `{cell}`, which has a point for a decimal comma"
+    groups = re.match(Dialect(decimal=",", thousands=".").number, cell)
+    key = written("thousands", ".") if groups else written("decimal", ".")
+    raise UserError.of("not-a-number", message, f"write `{key}`, or correct the cell", span=Span(str(path), line))

@@ -1,0 +1,83 @@
+"""How large a sheet of an Excel file becomes in memory, told before it is read: a cell far away makes it huge."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import IO
+
+from tdcli.machine import available_memory
+from tdcli.sources.tables.header import TableError
+from tdcli.text.quantities import bytes_text
+
+BYTES_OF_CELL = 32
+"""What calamine holds for each cell of the rectangle, empty or not."""
+
+MOST_TIMES, SMALLEST = 100, 2**20
+"""How many times its size, or that of a small file, a sheet may become; cells of text and numbers shrink to a tenth."""
+
+CHUNK = 2**20
+LONGEST_NAME = 16
+CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"')
+FIRST_SHEET = re.compile(rb'<sheet\b[^>]*?\br:id="([^"]+)"')
+RELATION = re.compile(rb"<Relationship\b[^>]*>")
+WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
+
+def refuse_wide_sheet(path: Path) -> None:
+    """Raise TableError where the first sheet needs more memory than there is: its reader would end the process."""
+    with zipfile.ZipFile(path) as archive:
+        name = _first_sheet(archive)
+        if name not in archive.namelist():
+            return
+        _refuse_unfolding(archive.getinfo(name).file_size, path.stat().st_size)
+        with archive.open(name) as sheet:
+            columns, rows, far = _reach(sheet)
+    needed, available = columns * rows * BYTES_OF_CELL, available_memory()
+    if needed > available:
+        message = f"reaches to its cell {far}: that takes {bytes_text(needed)}, there are {bytes_text(available)}"
+        raise TableError(message, "delete the cells far from the table", "out-of-memory")
+
+
+def _refuse_unfolding(size: int, archived: int) -> None:
+    if size > MOST_TIMES * max(archived, SMALLEST):
+        message = f"unfolds to {bytes_text(size)} from {bytes_text(archived)}"
+        raise TableError(message, "save the sheet as CSV or Parquet", "out-of-memory")
+
+
+def _first_sheet(archive: zipfile.ZipFile) -> str:
+    """Return the name of the first sheet's file; empty where that is not told."""
+    names = archive.namelist()
+    if WORKBOOK not in names or RELATIONS not in names:
+        return ""
+    first = FIRST_SHEET.search(archive.read(WORKBOOK))
+    relations = RELATION.findall(archive.read(RELATIONS))
+    own = next((each for each in relations if first and b'Id="' + first[1] + b'"' in each), b"")
+    target = re.search(rb'Target="/?(?:xl/)?([^"]+)"', own)
+    return f"xl/{target[1].decode(errors='replace')}" if target else ""
+
+
+def _reach(sheet: IO[bytes]) -> tuple[int, int, str]:
+    """Return how many columns and rows a sheet has up to its furthest cell, and that cell's name."""
+    columns, rows, rest = {b"A"}, {b"1"}, b""
+    while chunk := sheet.read(CHUNK):
+        text = rest + chunk
+        for column, row in CELL.findall(text):
+            columns.add(column)
+            rows.add(row)
+        rest = text[-LONGEST_NAME:]
+    furthest, last = max(columns, key=_place), max(map(int, rows))
+    return _place(furthest), last, f"{furthest.decode()}{last}"
+
+
+def _place(letters: bytes) -> int:
+    """Return the number of a column.
+
+    >>> _place(b"A"), _place(b"AA"), _place(b"XFD")
+    (1, 27, 16384)
+    """
+    place = 0
+    for letter in letters:
+        place = 26 * place + letter - ord("A") + 1
+    return place

@@ -1,0 +1,187 @@
+"""The cells of a table in the order of time, and how far apart they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.dataset import Array
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.order.row_keys import RowKeys, is_newest_first, read_keys
+from tdcli.data.times.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
+from tdcli.text.diagnostic import UserError
+
+HOUR = 3.6e9
+"""Microseconds: what a clock is put back by when summer time ends."""
+
+MOST_INSERTED, MOST_A_ROW = 10_000_000, 100
+"""Rows that are inserted into any table, and for each of its rows, before they are taken for a mistake."""
+
+LATEST_CHANGE = 3
+"""The hour of the night up to which clocks are put back to."""
+
+MONTHS_OF_CHANGE = (3, 4, 5, 9, 10, 11)
+"""Those in which summer time ends, south and north of the equator."""
+
+
+@dataclass(frozen=True)
+class OrderedCells:
+    """Cells in order: group by group, each from its first moment to its last.
+
+    groups: `(rows,)`, numbered as they first appear in the files.
+    """
+
+    cells: Cells
+    groups: Array
+    keys: RowKeys
+    frequency: Frequency | None
+    spacing: Spacing
+    notes: tuple[str, ...] = ()
+
+
+def in_order(cells: Cells, wanted: Wanted) -> OrderedCells:
+    """Put the rows in order. Raises UserError at the first cell that orders or names rows and cannot be used."""
+    for column in wanted.keys:
+        _refuse_missing_key(cells, column)
+    groups = group_numbers(cells, wanted)
+    keys = read_keys(cells, wanted, groups)
+    order, notes = _order(keys, groups)
+    if order is not None:
+        cells, groups, keys = cells.take(order), groups[order], keys.take(order)
+    if keys.axis is None:
+        return OrderedCells(cells, groups, keys, None, Spacing(_row_numbers(groups)), notes)
+    known = wanted.frequency is not None and (wanted.frequency.unit != "number") == keys.axis.dtype.is_temporal()
+    frequency = wanted.frequency if known else infer_frequency(keys.axis, groups)
+    return OrderedCells(cells, groups, keys, frequency, spacing_of(keys.axis, groups, frequency), notes)
+
+
+def _row_numbers(groups: Array) -> Array:
+    """Return each row's number within its group, from 0; groups are ascending."""
+    firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
+    counts = np.diff(np.append(firsts, len(groups)))
+    return np.arange(len(groups)) - np.repeat(firsts, counts)
+
+
+def _refuse_missing_key(cells: Cells, column: str) -> None:
+    missing = cells.frame[column].is_null().arg_true()
+    if len(missing):
+        place = cells.place(missing[0], column)
+        message = f"{place.text} is empty: this column tells the rows apart"
+        helps = (*cells.advice_on_key(missing[0]), "fill the cell in, or remove the row")
+        raise UserError.of("missing-cell", message, *helps, span=place.span)
+
+
+def codes_by_appearance(texts: pl.Series) -> Array:
+    """Return each text's number: the distinct ones are counted from 0 as they first appear."""
+    distinct = texts.unique(maintain_order=True)
+    return texts.replace_strict(distinct, pl.Series(range(len(distinct))), return_dtype=pl.Int64).to_numpy()
+
+
+def group_numbers(cells: Cells, wanted: Wanted) -> Array:
+    """Return `(rows,)`: the groups, numbered as they first appear; of several files where `wanted` tells them apart."""
+    if not wanted.group:
+        return np.zeros(len(cells), np.int32)
+    texts = cells.frame.select(pl.concat_str(wanted.group, separator="\0")).to_series()
+    if wanted.by_file:
+        texts = pl.Series(cells.file).cast(pl.String) + "\0" + texts
+    return codes_by_appearance(texts)
+
+
+def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
+    """Return the rows by group, then by the keys, then as in the file; None where they are so already.
+
+    A file that begins with its newest rows is read from its end.
+    """
+    if keys.axis is not None and not keys.counters and not groups.any() and keys.axis.is_sorted():
+        return None, ()
+    sorts = [groups, *(ticks(each) for each in keys.sorts)]
+    if _are_in_order(sorts):
+        return None, ()
+    if keys.times is not None and is_newest_first(keys.times, groups):
+        back = np.arange(len(groups))[::-1]
+        order, notes = _order(keys.take(back), groups[back])
+        return back if order is None else back[order], notes
+    if keys.times is not None and not keys.counters:
+        for rows in (np.arange(len(groups)), np.arange(len(groups))[::-1]):
+            by_group = rows[np.argsort(groups[rows], kind="stable")]
+            if _clock_went_back(keys.times.gather(by_group), groups[by_group]):
+                note = "the clock goes back by an hour: `time` with a `zone` tells the hour that occurs twice apart"
+                return by_group, (note,)
+    return np.lexsort(sorts[::-1]), ()
+
+
+def _clock_went_back(times: pl.Series, groups: Array) -> bool:
+    """Say whether local times are in order, but for a clock that is put back by an hour, at most once a year.
+
+    It is put back at night, so that one hour is written twice in steps of less than an hour.
+    """
+    if times.dtype.time_zone is not None:  # type: ignore[attr-defined]
+        return False
+    apart = np.diff(ticks(times))
+    apart[np.diff(groups) != 0] = 0
+    back, forth = np.flatnonzero(apart < 0), apart[apart > 0]
+    if not len(back) or not len(forth) or len(back) > 1 + forth.sum() / (300 * 24 * HOUR):
+        return False
+    usual = np.median(forth)
+    by_an_hour = usual < HOUR and bool((np.abs(apart[back] + HOUR - usual) <= 0.1 * usual).all())
+    if not by_an_hour:
+        return False
+    moments, rows = ticks(times), max(2, round(HOUR / usual))
+    passes = [(moments[max(0, row - rows) : row], moments[row : row + rows]) for row in (back + 1).tolist()]
+    begin = [_hour_begins(times[row], usual) for row in (back + 1).tolist()]
+    return all(begin) and all(np.isin(second, first).sum() > 1 for first, second in passes)
+
+
+def _hour_begins(moment: datetime, step: float) -> bool:
+    """Say whether this is the first row of an hour of the night in which clocks are put back."""
+    into_the_hour = (60 * moment.minute + moment.second) * 1e6
+    return moment.month in MONTHS_OF_CHANGE and moment.hour <= LATEST_CHANGE and into_the_hour < step
+
+
+def _are_in_order(keys: Iterable[Array]) -> bool:
+    """Say whether no row stands before one that the first key, or where that is the same the next, puts first."""
+    same: Array | bool = True
+    for key in keys:
+        later = np.diff(key)
+        if np.any((later < 0) & same):
+            return False
+        same &= later == 0
+    return True
+
+
+def _refuse_many(ordered: OrderedCells, wanted: Wanted) -> NoReturn:
+    """Raise UserError at the row behind the widest gap, whose time is nearly always a mistake."""
+    steps = np.diff(ordered.spacing.positions)
+    columns = wanted.time.columns if wanted.time else wanted.order
+    place = ordered.cells.place(int(steps.argmax()) + 1, columns[0])
+    message = f"`missing_rows: insert` would insert {ordered.spacing.missing:,} rows among {len(ordered.cells):,}"
+    why = f"{steps.max() - 1:,} of them are before {place.text}"
+    help = "correct the time of that row or of the one before it, or write `max_gap: 0` in place of `missing_rows`"
+    raise UserError.of("wrong-value", message, help, span=place.span, why=why)
+
+
+def with_missing_rows(ordered: OrderedCells, wanted: Wanted) -> OrderedCells:
+    """Return the cells with an empty row for each that the regular grid has and the files lack."""
+    spacing, frequency, axis = ordered.spacing, ordered.frequency, ordered.keys.axis
+    if frequency is None or axis is None or not spacing.missing:
+        return ordered
+    if spacing.missing > max(MOST_INSERTED, MOST_A_ROW * len(ordered.cells)):
+        _refuse_many(ordered, wanted)
+    counts = np.maximum(np.append(np.diff(spacing.positions), 1), 1)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    behind = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    places = np.flatnonzero(behind)
+    moments = axis.gather(rows)
+    moments = moments.scatter(places, frequency.after(moments.gather(places), behind[places]))
+    cells = ordered.cells.with_gaps(rows, wanted.group)
+    note = f"{spacing.missing:,} missing rows were inserted, a row every {frequency.name}"
+    keys = RowKeys(moments, (), ordered.keys.formats)
+    groups = ordered.groups[rows]
+    spacing = spacing_of(moments, groups, frequency)
+    return OrderedCells(cells, groups, keys, frequency, spacing, (*ordered.notes, note))

@@ -1,0 +1,114 @@
+"""Which rows of a table make each sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from tdcli.data.dataset import Array
+from tdcli.data.lazy import coverage
+from tdcli.data.splitting import Parts
+from tdcli.data.tables.rows import Cleaning, Rows
+from tdcli.signature import Signature
+from tdcli.sources.core.split import Split
+from tdcli.sources.tables.table import Table
+from tdcli.text.diagnostic import UserError
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Where samples lie among the rows, and what they are called.
+
+    starts: `(samples,)`, the first row of each; answers, known: `(places,)`, how many rows on from there its
+    targets and their last known values stand, None where the target is not asked for or has no such value;
+    lengths: `(samples,)`, None where all have `timesteps` rows: beyond its length a sample repeats its last row;
+    offsets: `(places,)`, how many rows on from its first a window answers, whether or not these are there.
+    """
+
+    starts: Array
+    timesteps: int
+    index: Array
+    answers: Array | None = None
+    known: Array | None = None
+    lengths: Array | None = None
+    offsets: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def take(self, chosen: Array) -> Samples:
+        """Return some of the samples."""
+        lengths = None if self.lengths is None else self.lengths[chosen]
+        return replace(self, starts=self.starts[chosen], index=self.index[chosen], lengths=lengths)
+
+    @property
+    def rows(self) -> Array:
+        """Return `(samples, time)`."""
+        return self._at(np.arange(self.timesteps))
+
+    @property
+    def targets(self) -> Array | None:
+        """Return the rows of the targets, `(samples, places)`."""
+        return None if self.answers is None else self._at(self.answers)
+
+    @property
+    def origins(self) -> Array | None:
+        """Return the rows of the targets' last known values, `(samples, places)`."""
+        return None if self.known is None else self._at(self.known)
+
+    def coverage(self, height: int) -> Array:
+        """Return `(height,)`: how many of the samples hold each row of the table."""
+        return coverage(self.starts, self.timesteps if self.lengths is None else self.lengths, height)
+
+    def _at(self, rows_on: Array) -> Array:
+        if self.lengths is not None:
+            rows_on = np.minimum(rows_on, self.lengths[:, None] - 1)
+        return np.asarray(self.starts[:, None] + rows_on)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A table's samples, and remarks that a user should read."""
+
+    samples: Samples
+    notes: tuple[str, ...] = ()
+
+    def answered(self, kept: Array, noun: str) -> Cut:
+        """Return the samples whose answer was measured. Raises UserError where there are none."""
+        left_out = len(self.samples) - len(kept)
+        if not left_out:
+            return self
+        if not len(kept):
+            message = f"no {noun} is left: their targets were never measured"
+            raise UserError.of("too-few-rows", message, "give data in which cells of the target are not missing")
+        note = f"{left_out:,} of {len(self.samples):,} {noun}s are left out: their target was not measured"
+        return Cut(self.samples.take(kept), (*self.notes, note))
+
+
+class Layout(Protocol):
+    """How a table is cut into samples, and how these are parted."""
+
+    signature: Signature
+    group: tuple[str, ...]
+    by_file: bool
+    padding: float
+    target_change: bool
+    noun: str
+    cleaning: Cleaning
+
+    @property
+    def section(self) -> Table:
+        """The section that describes the table."""
+
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Cut:
+        """Cut clean rows into samples."""
+
+    def parted(
+        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+    ) -> Parts:
+        """Share out the samples; `strata` `(samples,)` are their classes, None if they have none."""
+
+    def notes(self, split: Split) -> tuple[str, ...]:
+        """Return remarks on the way of splitting."""

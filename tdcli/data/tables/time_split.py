@@ -1,0 +1,133 @@
+"""The parts that are cut by time: each row of a table belongs to one, and a window where its answers do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.dataset import Array
+from tdcli.data.splitting import Parts
+from tdcli.data.tables.rows import Rows
+from tdcli.data.tables.samples import Samples
+from tdcli.data.times.frequency import localized, ticks
+from tdcli.sources.core.split import Split, date_of
+from tdcli.text.diagnostic import UserError
+
+TRAIN, VALIDATION, TEST, NONE = range(4)
+"""What a row is an answer of; NONE for rows that no part asks for."""
+
+
+def by_time(rows: Rows, samples: Samples, parts: Array, gap: int) -> Parts:
+    """Share out windows by the rows that they answer; a window whose answers are in two parts is left out.
+
+    The rows before an answer may be those of an earlier part: they are known by then. parts: `(rows,)`, as of
+    `row_parts`; gap: answers left out at the end of a part that another one follows.
+    """
+    if gap:
+        parts = parts.copy()
+        parts[_before_next(rows.groups, parts, gap)] = NONE
+    offsets = np.arange(samples.timesteps) if samples.answers is None else samples.answers
+    firsts, lasts = samples.starts + offsets[0], samples.starts + offsets[-1]
+    chosen = parts[firsts]
+    if offsets[0] != offsets[-1]:
+        chosen[parts[lasts] != chosen] = NONE
+    if _are_mixed(rows.groups, parts):
+        held_out = np.concatenate([[0], np.cumsum((parts == VALIDATION) | (parts == TEST))])
+        chosen[(chosen == TRAIN) & (held_out[lasts + 1] > held_out[samples.starts])] = NONE
+    train, validation, test = (np.flatnonzero(chosen == part) for part in (TRAIN, VALIDATION, TEST))
+    return Parts(train, validation if len(validation) else None, test if len(test) else None)
+
+
+def _are_mixed(groups: Array, parts: Array) -> bool:
+    """Say whether a row that trains stands behind one that is held out, as behind a fold in the middle."""
+    back = (parts[1:] == TRAIN) & (parts[:-1] != TRAIN)
+    return bool((back & (groups[1:] == groups[:-1])).any())
+
+
+def row_parts(rows: Rows, split: Split, *, given_test: bool) -> Array:
+    """Return `(rows,)`: the part of each row. With times all groups are cut at the same moments.
+
+    Raises UserError where a date is given and no column tells the time.
+    """
+    if rows.times is None or split.each_group:
+        return _by_group(rows, split, given_test=given_test)
+    moments = ticks(rows.times)
+    return _parts_of(moments, rows.times, split, given_test=given_test)
+
+
+def _by_group(rows: Rows, split: Split, *, given_test: bool) -> Array:
+    """Return the parts of rows that are counted off in each group by itself."""
+    firsts = np.flatnonzero(np.concatenate([[True], np.diff(rows.groups) != 0]))
+    ends = np.append(firsts[1:], len(rows))
+    parts = np.empty(len(rows), np.int8)
+    for first, end in zip(firsts.tolist(), ends.tolist(), strict=True):
+        times = None if rows.times is None else rows.times[first:end]
+        moments = np.arange(end - first) if times is None else ticks(times)
+        parts[first:end] = _parts_of(moments, times, split, given_test=given_test)
+    return parts
+
+
+def _parts_of(moments: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> Array:
+    in_order = np.sort(moments)
+    bounds = _bounds(in_order, times, split, given_test=given_test)
+    parts = np.zeros(len(moments), np.int8)
+    for bound in bounds:
+        parts += moments >= bound
+    if split.folds and split.fold:
+        trained = int(np.searchsorted(in_order, bounds[0]))
+        low, high = (trained * fold // split.folds for fold in (split.fold - 1, split.fold))
+        parts[(moments >= in_order[low]) & (moments < _moment_at(in_order, high))] = VALIDATION
+    return parts
+
+
+def _bounds(in_order: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> list[float]:
+    """Return the moments at which validation, test, and what no part asks for begin."""
+    total = len(in_order)
+    dates = {name: date_of(getattr(split, name)) for name in ("validation", "test")}
+    begins = {name: _tick(date, times) for name, date in dates.items() if date is not None}
+    if not begins:
+        sizes = split.shares(total, given_test=given_test)
+        return [_moment_at(in_order, place) for place in np.cumsum(sizes)]
+    before_test = total
+    sizes = split.without_dates().shares(total, given_test=given_test)
+    if "test" in begins:
+        before_test = int(np.searchsorted(in_order, begins["test"]))
+        sizes = split.without_dates().shares(before_test, given_test=True)
+    test = begins.get("test", _moment_at(in_order, before_test - sizes.test))
+    trained = before_test - sizes.test if "test" not in begins else before_test
+    validation = begins.get("validation", _moment_at(in_order, trained - sizes.validation))
+    return [min(validation, test), test, np.inf]
+
+
+def _moment_at(in_order: Array, place: int) -> float:
+    """Return the moment of the row at a place; beyond the last, a later one than all.
+
+    A place before the first, where a group has fewer rows than its later parts ask for, is the first.
+    """
+    return float(in_order[max(0, place)]) if place < len(in_order) else np.inf
+
+
+def _tick(date: datetime, times: pl.Series | None) -> float:
+    """Return a date as the ticks of the rows' times, in their time zone where they have one."""
+    if times is None:
+        message = f"`split` names the date {date:%Y-%m-%d}, and no column of the table tells the time"
+        raise UserError.of(
+            "split-mismatch", message, "name the column: `time: COLUMN` in `data`, or give a count of rows"
+        )
+    zone = times.dtype.time_zone  # type: ignore[attr-defined]
+    if date.tzinfo is not None:
+        date, zone = date.astimezone(UTC).replace(tzinfo=None), None
+    moment = pl.Series([date], dtype=pl.Datetime("us"))
+    return float(ticks(localized(moment, zone) if zone else moment)[0])
+
+
+def _before_next(groups: Array, parts: Array, gap: int) -> Array:
+    """Return the rows that are among the last `gap` before a row of a later part, in the same group."""
+    ends = np.flatnonzero((np.diff(parts) != 0) & (np.diff(groups) == 0))
+    rows = (ends[:, None] - np.arange(gap)).ravel()
+    owners = np.repeat(ends, gap)
+    inside = rows >= 0
+    rows, owners = rows[inside], owners[inside]
+    return np.asarray(rows[(groups[rows] == groups[owners]) & (parts[rows] == parts[owners])])

@@ -1,0 +1,112 @@
+"""Can the outputs reach the numbers that they are to learn, and can the loss?"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from tdcli.data.dataset import Array
+from tdcli.layers.core.ranges import UNBOUNDED
+from tdcli.signature import DIFFERENCES, Signature
+from tdcli.sources.core.classes import outputs_for_numbers, outputs_for_yes_or_no, without_loss
+from tdcli.sources.core.section import refuse
+from tdcli.sources.core.shares import compares_shares, shares_fault
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_writer import inline_yaml
+
+TOLERATED = 0.05
+"""How far off the best reachable outputs may be, over the targets' standard deviation: a few values beyond a bound are
+noise, as a light sensor's -2 at night."""
+
+FAR = 10
+"""A mean size of targets that are not scaled from which on training takes long: weights begin about 1."""
+
+LOOKED_AT = 10_000
+"""Rows, evenly apart, by which it is told whether they are shares."""
+
+OF_SUM_ONE, OF_LOGARITHMS = ("kl_divergence",), ("mean_squared_logarithmic_error", "msle")
+OF_TWO_LABELS, OF_SHARES_OFF = ("hinge", "squared_hinge"), ("mape", "mean_absolute_percentage_error")
+
+
+def check_targets(learnt: Array, signature: Signature, names: Sequence[str]) -> tuple[str, ...]:
+    """Return remarks on targets `(places, units)`, as they are learnt; names: of a table's columns.
+
+    Raises UserError where the outputs cannot come close to them, or the loss makes no sense of them.
+    """
+    _check_loss(learnt, signature)
+    _check_shares(learnt, signature)
+    reached = np.clip(learnt, *signature.bounds)
+    off = np.sqrt(((learnt - reached) ** 2).mean(axis=0, dtype=np.float64))
+    spread = learnt.std(axis=0, dtype=np.float64)
+    worst = int(np.argmax(off / np.where(spread > 0, spread, 1)))
+    if off[worst] > TOLERATED * spread[worst]:
+        raise _unreachable(learnt[:, worst], _name(worst, names, signature), off[worst], signature, names)
+    beyond = float((learnt != reached).mean())
+    notes = [f"{beyond:.2g} of the targets are out of reach: the outputs are {signature.bounds}"] if beyond else []
+    return (*notes, *_remarks(learnt, signature))
+
+
+def unscaled_remark(learnt: Array, signature: Signature, wanted: str) -> tuple[str, ...]:
+    """Say that targets far from 1 are learnt as they are though a scale was `wanted`, where the outputs forbid it."""
+    if np.abs(learnt).mean() <= FAR or signature.loss not in (None, *DIFFERENCES):
+        return ()
+    unscaled = f"the target is not scaled by `scale: {wanted}`, since the outputs are {signature.bounds}"
+    return (f"{unscaled}; {outputs_for_numbers(signature)} to have it scaled",)
+
+
+def _name(column: int, names: Sequence[str], signature: Signature) -> str:
+    """Return what a column of the outputs is called; several rows ahead follow each other."""
+    if names:
+        return f"`{names[column % len(names)]}`"
+    return "the target" if signature.units == 1 else f"target {column}"
+
+
+def _unreachable(values: Array, name: str, off: float, signature: Signature, names: Sequence[str]) -> UserError:
+    what = f"`{signature.activation}` outputs" if signature.activation else "the outputs"
+    message = f"{what} are {signature.bounds}, {name} goes from {values.min():.4g} to {values.max():.4g}"
+    why = f"with such outputs the rmse cannot fall below {off:.3g}"
+    numbers = f"{outputs_for_numbers(signature)} for a number of any size"
+    minmax = inline_yaml(dict.fromkeys(names, "minmax")) if names else "minmax"
+    scaled = (
+        (f"write `scale: {minmax}` in `data`: targets from 0 to 1 are learnt",) if signature.scales("minmax") else ()
+    )
+    return UserError.of("target-mismatch", message, numbers, *scaled, why=why)
+
+
+def _check_loss(learnt: Array, signature: Signature) -> None:
+    """Raise UserError where a loss wants other targets."""
+    loss, otherwise = signature.loss or "", "write `loss: mse` for numbers"
+    if loss in OF_TWO_LABELS:
+        labels = np.unique(learnt)
+        if not any(set(labels) <= each for each in ({-1.0, 1.0}, {0.0, 1.0})):
+            message = f"`{loss}` needs the labels -1 and 1, or 0 and 1; the targets hold `{_odd(labels):g}`"
+            raise UserError.of("target-mismatch", message, otherwise, why="it compares signs, not sizes")
+    if loss in OF_LOGARITHMS and learnt.min() < 0:
+        message = f"`{loss}` needs targets of 0 or more; the least is {learnt.min():.4g}"
+        raise UserError.of("target-mismatch", message, otherwise, why="Keras treats every target below 0 as 0")
+    sums = learnt.sum(axis=-1)
+    if loss in OF_SUM_ONE and (np.abs(sums - 1) > 1e-3).any():
+        first = int(np.argmax(np.abs(sums - 1) > 1e-3))
+        message = f"`{loss}` needs targets that sum to one; those of answer {first} sum to {sums[first]:.4g}"
+        raise UserError.of("target-mismatch", message, "divide each row by its sum", otherwise)
+
+
+def _check_shares(learnt: Array, signature: Signature) -> None:
+    """Raise UserError where the targets of softmax outputs are not shares, but for a few."""
+    if compares_shares(signature):
+        rows = learnt[:: max(1, len(learnt) // LOOKED_AT)].astype(np.float64).tolist()
+        refuse(filter(None, (shares_fault(rows, signature),)))
+
+
+def _odd(labels: Array) -> float:
+    return float(next((each for each in labels if each not in (-1, 0, 1)), 0.0))
+
+
+def _remarks(learnt: Array, signature: Signature) -> Iterator[str]:
+    is_difference = signature.loss in (None, *DIFFERENCES) and signature.bounds == UNBOUNDED
+    if signature.units == 1 and is_difference and set(np.unique(learnt)) == {0.0, 1.0}:
+        classes = f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}"
+        yield f"the target holds 0 and 1 alone, which are learnt as numbers; {classes} to learn them as classes"
+    zeros = int((learnt == 0).sum())
+    if zeros and signature.loss in OF_SHARES_OFF:
+        divides = f"`{signature.loss}` divides by 1e-07 there, and sees little else"
+        yield f"{zeros:,} of {learnt.size:,} targets are 0: {divides}"

@@ -1,0 +1,1 @@
+"""Times: parsing, the step between rows, and the times that samples answer."""

@@ -1,0 +1,1 @@
+"""What the model formats share, and the registry that finds them."""

@@ -1,0 +1,23 @@
+"""Metadata in a zip archive: that of a `.keras` file, or one that stands behind a model in the same file."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tdcli.formats.core.base import METADATA, damage, metadata_of, written_metadata
+from tdcli.runs.archive import check_archive
+
+
+def attach(path: Path, metadata: dict[str, Any]) -> None:
+    """Add metadata to the archive, or put an archive behind a file that is none."""
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(METADATA, written_metadata(metadata))
+
+
+def attached(path: Path, kind: str) -> dict[str, Any]:
+    """Return what was attached; nothing where nothing was. Raises UserError where the archive is not sound."""
+    with damage(path, kind):
+        check_archive(path)
+        with zipfile.ZipFile(path) as archive:
+            text = archive.read(METADATA) if METADATA in archive.namelist() else b"{}"
+    return metadata_of(text, path)

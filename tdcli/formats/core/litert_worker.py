@@ -1,0 +1,80 @@
+"""LiteRT in a process of its own, `python -m tdcli.formats.core.litert_worker FILE`.
+
+A damaged file can end the process.
+Messages have their length before them. Arrays come in as NPY; what goes out is `+` and NPY, or `-` and a reason. The
+first one that goes out is the shape of the model's input.
+"""
+
+import io
+import resource
+import struct
+import sys
+from typing import IO, Any
+
+import numpy as np
+
+LENGTH = struct.Struct(">Q")
+GIVEN, REFUSED = b"+", b"-"
+
+
+def send(stream: IO[bytes], message: bytes) -> None:
+    """Write a message."""
+    stream.write(LENGTH.pack(len(message)) + message)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Read a message; None where the other process has ended."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (wanted,) = LENGTH.unpack(head)
+    message = stream.read(wanted)
+    return message if len(message) == wanted else None
+
+
+def packed(values: Any) -> bytes:
+    """Return an array as NPY."""
+    file = io.BytesIO()
+    np.save(file, values, allow_pickle=False)
+    return file.getvalue()
+
+
+def unpacked(message: bytes) -> Any:
+    """Return the array of NPY."""
+    return np.load(io.BytesIO(message), allow_pickle=False)
+
+
+def computed(interpreter: Any, x: Any) -> Any:
+    """Return the outputs of one batch."""
+    (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
+    if tuple(taken["shape"]) != x.shape:
+        interpreter.resize_tensor_input(taken["index"], x.shape)
+        interpreter.allocate_tensors()
+    interpreter.set_tensor(taken["index"], x)
+    interpreter.invoke()
+    return interpreter.get_tensor(given["index"])
+
+
+def main() -> None:
+    """Answer until nothing more comes in."""
+    path, limit = sys.argv[1], int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    try:
+        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 # within the limit
+
+        interpreter = Interpreter(model_path=path)
+        interpreter.allocate_tensors()
+        answer = packed(interpreter.get_input_details()[0]["shape"])
+        while True:
+            send(sys.stdout.buffer, GIVEN + answer)
+            message = receive(sys.stdin.buffer)
+            if message is None:
+                return
+            answer = packed(computed(interpreter, unpacked(message)))
+    except Exception as error:  # whatever LiteRT runs into is told to the other process
+        send(sys.stdout.buffer, REFUSED + str(error or type(error).__name__).encode())
+
+
+if __name__ == "__main__":
+    main()

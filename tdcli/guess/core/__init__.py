@@ -1,0 +1,1 @@
+"""What guessing a spec needs, whatever the file."""

@@ -1,0 +1,127 @@
+"""The files of arrays that belong together, found by their names, and what the targets are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from tdcli.data.arrays.opened import opened
+from tdcli.data.dataset import Array
+from tdcli.sources.arrays.npy_files import NpyFiles, inspected
+from tdcli.sources.core.classes import in_order, label_text
+from tdcli.sources.core.section import refuse
+from tdcli.text.diagnostic import UserError
+
+INPUT_WORD = re.compile(r"(?<![A-Za-z])(x|features|inputs|data|frames)(?![A-Za-z])", re.IGNORECASE)
+TARGET_WORDS = ("y", "Y", "labels", "targets", "target", "label")
+MOST_CLASSES = 100
+FEWEST_TO_STRATIFY = 10
+"""Samples of the rarest class: with fewer, a part may get none."""
+
+
+@dataclass(frozen=True)
+class Companions:
+    """The files that belong together; `x_written` is the path of `x` as the spec names it."""
+
+    x: Path
+    y: Path
+    lengths: Path | None
+    test_x: Path | None
+    test_y: Path | None
+    x_written: str
+
+    def written(self, path: Path) -> str:
+        """Return a path as the spec names it: beside `x`."""
+        return PurePosixPath(self.x_written).with_name(path.name).as_posix()
+
+
+def companions(x: Path, written: str) -> Companions:
+    """Find the targets, lengths and test part by their names. Raises UserError where no targets are found."""
+    y = _beside(x, *TARGET_WORDS)
+    if y is None:
+        message = f"no targets stand beside `{x}`"
+        help = f"save them as `{x.with_name('y.npy')}`, one for each sample"
+        raise UserError.of("nothing-to-guess", message, help)
+    return Companions(x, y, _beside(x, "lengths"), _test_part(x), _test_part(y), written)
+
+
+def _beside(x: Path, *words: str) -> Path | None:
+    """Return `y_train.npy` beside `x_train.npy`, or `y.npy` beside anything."""
+    stems = [INPUT_WORD.sub(word, x.stem) for word in words] + list(words)
+    paths = (x.with_name(f"{stem}.npy") for stem in stems)
+    return next((path for path in paths if path.is_file() and not path.samefile(x)), None)
+
+
+def _test_part(path: Path) -> Path | None:
+    other = path.with_name(path.name.replace("train", "test"))
+    return other if other != path and other.is_file() else None
+
+
+def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
+    """Map the arrays into memory. Raises UserError where they cannot be read or differ in length."""
+    refuse(inspected(NpyFiles(x, y)).faults)
+    return opened(NpyFiles(x)).x, opened(NpyFiles(y)).x
+
+
+@dataclass(frozen=True)
+class Target:
+    """An array of targets `(samples, ...)` for a model that reads `timesteps` steps."""
+
+    y: Array
+    timesteps: int
+
+    @cached_property
+    def is_one_hot(self) -> bool:
+        """Whether the last axis holds a single 1 among zeros."""
+        if self.y.ndim < 2 or self.y.shape[-1] < 2 or self.y.dtype.kind not in "biuf":
+            return False
+        return bool(np.isin(self.y, (0, 1)).all() and (self.y.sum(axis=-1) == 1).all())
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """The classes in order; none where the target is numbers."""
+        if self.is_one_hot:
+            return tuple(str(code) for code in range(self.y.shape[-1]))
+        if self.y.ndim == 3 or (self.y.ndim == 2 and not self.per_step) or not self._is_whole:
+            return ()
+        distinct = np.unique(self.y)
+        few = 1 < len(distinct) <= min(MOST_CLASSES, len(self.y) // 2)
+        return in_order({label_text(value) for value in distinct.tolist()}) if few else ()
+
+    @property
+    def are_codes(self) -> bool:
+        """Whether the classes are the numbers from 0 on, which need not be listed."""
+        return self.classes == tuple(str(code) for code in range(len(self.classes)))
+
+    @property
+    def per_step(self) -> bool:
+        """Whether there is a target for every step."""
+        if self.y.ndim == 3:
+            return True
+        return self.y.ndim == 2 and self.y.shape[1] == self.timesteps > 1 and not self.is_one_hot
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers a sample, or a step, has."""
+        return self.y.shape[-1] if self.y.ndim == 3 or (self.y.ndim == 2 and not self.per_step) else 1
+
+    @property
+    def units(self) -> int:
+        """How many outputs the target asks for."""
+        return 1 if len(self.classes) == 2 else len(self.classes) or self.numbers
+
+    @property
+    def can_stratify(self) -> bool:
+        """Whether each sample has one class, and every class enough samples for all parts."""
+        if not self.classes or self.per_step:
+            return False
+        labels = self.y.argmax(axis=-1) if self.is_one_hot else self.y.reshape(len(self.y))
+        return bool(np.unique(labels, return_counts=True)[1].min() >= FEWEST_TO_STRATIFY)
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.y.dtype.kind in "SUbiu" or bool((self.y % 1 == 0).all())

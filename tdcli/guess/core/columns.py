@@ -1,0 +1,133 @@
+"""What the columns of a table hold, told from all of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from tdcli.data.tables.files.number_texts import in_dialect
+from tdcli.sources.core.classes import in_order, label_text
+from tdcli.sources.tables.dialect import Dialect
+
+NA_VALUES = (
+    "NA", "N/A", "n/a", "na", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None",
+    "?", "-", "--", "---", ".", "..", ":", "*", "M",
+)  # fmt: skip
+"""What stands for a number that was not measured: `.` at FRED, `..` at the World Bank, `:` at Eurostat, `M` at NOAA."""
+MOST_CATEGORIES = 20
+
+WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,3}))$"
+"""A number with a currency, a percent sign or a short unit."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's cells as text, and as numbers where every cell that is there is one."""
+
+    name: str
+    texts: pl.Series
+    numbers: pl.Series | None
+
+    @property
+    def missing(self) -> int:
+        """The number of cells without a value."""
+        return self.texts.null_count()
+
+    @cached_property
+    def distinct(self) -> int:
+        """How many values there are."""
+        return self.texts.drop_nulls().n_unique()
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all cells are whole numbers."""
+        return self.numbers is not None and bool((self.numbers.drop_nulls() % 1 == 0).all())
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether there is at most one value."""
+        return self.distinct < 2
+
+    @property
+    def is_mostly_missing(self) -> bool:
+        """Whether fewer than half of the cells have a value."""
+        return 2 * self.missing > len(self.texts)
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether every cell is one more than the cell above."""
+        return not self.missing and self.is_whole and bool((self.steps == 1).all())
+
+    @cached_property
+    def steps(self) -> pl.Series:
+        """Return `(rows - 1,)`: how much more each number is than the one above."""
+        return (pl.Series() if self.numbers is None else self.numbers).diff().drop_nulls()
+
+    @cached_property
+    def unit_example(self) -> str | None:
+        """The first cell, where all are numbers with a sign or a unit that a reader of numbers refuses."""
+        texts = self.texts.drop_nulls().str.strip_chars()
+        return texts[0] if len(texts) and self.numbers is None and texts.str.contains(WITH_UNIT).all() else None
+
+    @property
+    def runs(self) -> int:
+        """How many unbroken runs of one value there are."""
+        return len(self.texts.rle())
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The distinct values, sorted; none where there are too many, or one only."""
+        if not 1 < self.distinct <= min(MOST_CATEGORIES, len(self.texts) // 2):
+            return ()
+        return in_order({label_text(text) for text in self.texts.drop_nulls().unique()})
+
+    @property
+    def is_input(self) -> bool:
+        """Whether a model can read it: numbers, or texts of a few kinds, that change; at least half of them there."""
+        known = self.numbers is not None or bool(self.categories)
+        return known and not self.is_constant and not self.is_mostly_missing
+
+
+def columns_of(
+    frame: pl.DataFrame, dialect: Dialect, codes: frozenset[float]
+) -> tuple[tuple[Column, ...], tuple[str | float, ...]]:
+    """Return the columns of a table of texts, and the texts and numbers in it that stand for missing numbers.
+
+    codes: numbers that are known to do so.
+    """
+    plain = frame.select(in_dialect(name, dialect) for name in frame.columns)
+    marks = _na_values(plain)
+    frame, plain = (each.with_columns(pl.when(~pl.all().is_in(list(marks))).then(pl.all())) for each in (frame, plain))
+    numbers = {name: _numbers(plain[name]) for name in frame.columns}
+    for name, column in numbers.items():
+        if codes and column is not None:
+            known = ~column.is_in(list(codes)).fill_null(value=False)
+            frame = frame.with_columns(pl.when(known).then(pl.col(name)).alias(name))
+            numbers[name] = column.zip_with(known, pl.Series([None], dtype=pl.Float64))
+    listed = (int(code) if code % 1 == 0 else code for code in sorted(codes))
+    return tuple(Column(name, frame[name], numbers[name]) for name in frame.columns), (*marks, *listed)
+
+
+def _na_values(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Return what stands in place of numbers in columns that hold nothing else but numbers."""
+    found: set[str] = set()
+    for texts in frame:
+        marks = texts.filter(texts.is_in(NA_VALUES))
+        others = texts.filter(~texts.is_in(NA_VALUES))
+        if len(marks) and _numbers(others) is not None:
+            found |= set(marks)
+    return tuple(sorted(found))
+
+
+def _numbers(texts: pl.Series) -> pl.Series | None:
+    numbers = texts.cast(pl.Float64, strict=False)
+    is_number = numbers.null_count() == texts.null_count() < len(texts) and bool(numbers.is_finite().all())
+    return numbers if is_number else None
+
+
+def names(columns: Sequence[Column]) -> list[str]:
+    """Return the columns' names."""
+    return [column.name for column in columns]

@@ -1,0 +1,155 @@
+"""The columns that tell one series from the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.dataset import Array
+from tdcli.data.tables.order.ordering import codes_by_appearance
+from tdcli.data.times.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
+from tdcli.guess.core.columns import Column
+
+MOST_COLUMNS, MOST_CANDIDATES = 3, 10
+FEWEST_ROWS = 3
+"""Of a series, in the mean."""
+
+MOST_IRREGULAR = 0.3
+"""Of the steps: with more of them of another length than the usual, rows come at no frequency."""
+
+FEW_COPIES = 0.01
+"""Of the rows: so many may have the time of another row of their series."""
+
+MOST_LEFT = 0.2
+"""Of the rows that share their time: a column that is called an id may leave so many, as two purchases on a day."""
+
+ID_NAME = re.compile(
+    r"(?<![a-z])(id|key|code|series|sequence|seq|unit|store|shop|item|sku|product|sensor|station|site|machine|engine"
+    r"|subject|patient|person|user|customer|client|trial|session|run|episode|case|group|symbol|ticker|country|region"
+    r"|state|county|city|zone|location|house|household|building|meter|device|animal|plant|family|dept|department|pig"
+    r"|participant|experiment|recording|vehicle|turbine|firm|company)(?![a-z])|_?id$|^id_"
+)
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Series along an axis of moments or numbers.
+
+    order: `(rows,)`, which puts the rows of a file in order, group by group; groups, axis: `(rows,)`, in that order.
+    """
+
+    columns: tuple[Column, ...]
+    order: Array
+    groups: Array
+    axis: pl.Series
+    frequency: Frequency | None
+    spacing: Spacing
+
+    @property
+    def lengths(self) -> Array:
+        """Return `(groups,)`: how many rows each has."""
+        return np.bincount(self.groups)
+
+    @property
+    def repeated(self) -> int:
+        """How many rows have the time of another row of their series."""
+        return self.spacing.repeated
+
+    @property
+    def follow_each_other(self) -> bool:
+        """Whether each group ends before the next begins."""
+        moments, ends = ticks(self.axis), np.cumsum(self.lengths)
+        firsts, lasts = moments[ends - self.lengths], moments[ends - 1]
+        order = np.argsort(firsts)
+        return bool((firsts[order][1:] >= lasts[order][:-1]).all())
+
+    @property
+    def irregular(self) -> float:
+        """The share of steps that are not the usual one."""
+        return self.spacing.irregular / max(1, len(self.groups) - len(self.lengths))
+
+    @property
+    def comes_irregularly(self) -> bool:
+        """Whether rows come at no frequency."""
+        return self.irregular > MOST_IRREGULAR
+
+
+def grouped(columns: Sequence[Column], axis: pl.Series) -> Grouped:
+    """Put rows in order by group, then along an axis of moments or numbers `(rows,)`."""
+    numbers = numbers_of(columns, len(axis))
+    order = np.lexsort([ticks(axis), numbers])
+    groups, along = numbers[order], axis.gather(order)
+    frequency = infer_frequency(along, groups)
+    return Grouped(tuple(columns), order, groups, along, frequency, spacing_of(along, groups, frequency))
+
+
+def numbers_of(columns: Sequence[Column], rows: int) -> Array:
+    """Return `(rows,)`: the group of each row, numbered as they first appear."""
+    if not columns:
+        return np.zeros(rows, np.int64)
+    texts = pl.DataFrame([column.texts for column in columns]).select(pl.concat_str(pl.all(), separator="\0"))
+    return codes_by_appearance(texts.to_series())
+
+
+def find_groups(columns: Sequence[Column], axis: pl.Series) -> Grouped | None:
+    """Return the rows in series in each of which every time, or count, occurs once; None where none are found.
+
+    Fewer columns are better than more, regular steps than others, names than numbers. An id need not tell all apart.
+    """
+    alone = grouped((), axis)
+    if not alone.repeated:
+        return alone
+    candidates = _candidates(columns)
+    for copies in (0, int(FEW_COPIES * len(axis))):
+        if copies and alone.repeated <= copies:
+            return alone
+        for size in range(1, MOST_COLUMNS + 1):
+            found = list(_telling(candidates, axis, size, copies))
+            if found:
+                return min(found, key=lambda each: round(each.irregular, 1))
+    named = [column for column in candidates if is_id(column)]
+    found = list(_telling(named, axis, 1, int(MOST_LEFT * alone.repeated)))
+    return min(found, key=lambda each: each.repeated, default=None)
+
+
+def _candidates(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns that may name a series, the likeliest first."""
+    found = [column for column in columns if _can_group(column)]
+    return sorted(found, key=lambda each: (not is_id(each), each.numbers is not None))[:MOST_CANDIDATES]
+
+
+def _can_group(column: Column) -> bool:
+    is_key = column.numbers is None or column.is_whole
+    few = column.distinct > 1 and FEWEST_ROWS * column.distinct <= len(column.texts)
+    return is_key and not column.missing and few
+
+
+def is_id(column: Column) -> bool:
+    """Say whether a column's name is that of what rows belong to."""
+    return bool(ID_NAME.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column.name).casefold()))
+
+
+def _telling(candidates: Sequence[Column], axis: pl.Series, size: int, copies: int) -> Iterator[Grouped]:
+    for chosen in combinations(candidates, size):
+        if copies_of(chosen, axis) > copies:
+            continue
+        found = grouped(chosen, axis)
+        likely = any(is_id(column) for column in chosen) or not found.comes_irregularly
+        if likely and len(axis) >= FEWEST_ROWS * len(found.lengths):
+            yield found
+
+
+def copies_of(columns: Sequence[Column], axis: pl.Series) -> int:
+    """Return how many rows have the time of another row of the same group."""
+    frame = pl.DataFrame([axis.alias("\0"), *(column.texts for column in columns)])
+    return len(frame) - frame.n_unique()
+
+
+def blocks(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns each of whose values fills one run of rows: they tell sequences apart."""
+    return [column for column in columns if _can_group(column) and column.distinct == column.runs]

@@ -1,0 +1,95 @@
+"""A table's file, read as it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tdcli.data.tables.files.cells import Cells, read_cells
+from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.from_excel import read_sheet
+from tdcli.guess.core.columns import Column, columns_of
+from tdcli.sources.core.paths import unreadable
+from tdcli.sources.core.section import DataFault, refuse
+from tdcli.sources.tables.dialect import NO_HEADER, Dialect, ending
+from tdcli.sources.tables.dialect_guess import LINES, DialectGuess, guess_dialect, guess_header
+from tdcli.sources.tables.formats import CSV, PARQUET, format_of, reading
+from tdcli.sources.tables.header import TableError
+from tdcli.sources.tables.header_columns import table_columns
+
+SHEET = ".xlsx"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's columns; `written` is its path as the spec names it.
+
+    cells: the columns in the types that they have as keys, from which times are read.
+    """
+
+    path: Path
+    written: str
+    columns: tuple[Column, ...]
+    na_values: tuple[str | float, ...]
+    dialect: DialectGuess
+    cells: Cells
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self.columns[0].texts)
+
+    @property
+    def source(self) -> str:
+        """What the spec calls the file's format."""
+        return "parquet" if format_of(self.path) is PARQUET else "csv"
+
+    @property
+    def title(self) -> str:
+        """What was read."""
+        return f"A start, guessed from {self.path.name}: {self.rows:,} rows, {len(self.columns)} columns."
+
+    def keys(self) -> dict[str, Any]:
+        """Return the keys of the spec that say how the file's text is written."""
+        return self.dialect.dialect.keys()
+
+
+def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
+    """Read all columns of a file; `codes` are numbers that stand for nothing. Raises UserError."""
+    guess = _dialect(path)
+    names = table_columns(path, (), guess.dialect)
+    if isinstance(names, DataFault):
+        refuse((names,))
+        names = ()
+    frame = read_cells((path,), Wanted(texts=names), (), guess.skip, guess.dialect).frame
+    columns, na_values = columns_of(frame, guess.dialect, codes)
+    keys = Wanted(order=names)
+    texts = tuple(str(each) for each in na_values)
+    cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)
+    return Table(path, written, columns, na_values, guess, cells)
+
+
+def _of_sheet(path: Path) -> DialectGuess:
+    try:
+        with reading(path):
+            frame = read_sheet(path, Dialect(header=NO_HEADER), LINES)
+    except TableError:  # `table_columns` says what is wrong with it
+        return DialectGuess(Dialect(), 0)
+    return guess_header(frame.select(pl.all().cast(pl.String).fill_null("").str.strip_chars()).rows())
+
+
+def _dialect(path: Path) -> DialectGuess:
+    fault = unreadable(path, ())
+    refuse((fault,) if fault else ())
+    if ending(path) == SHEET:
+        return _of_sheet(path)
+    if format_of(path) is not CSV:
+        return DialectGuess(Dialect(), 0)
+    try:
+        with reading(path):
+            return guess_dialect(path)
+    except TableError:  # `table_columns` says what is wrong with it
+        return DialectGuess(Dialect(), 0)

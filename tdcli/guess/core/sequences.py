@@ -1,0 +1,131 @@
+"""Labelled sequences to a spec: one label a sequence, or one a step."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from tdcli.guess.core.cleaning import Cleaning, Encoded, encoded, left_out, left_out_note, source_lines, width
+from tdcli.guess.core.columns import Column, names
+from tdcli.guess.core.keys import Keys
+from tdcli.guess.core.outputs import class_outputs, number_outputs
+from tdcli.guess.core.page import Block, Guess, Line, training
+from tdcli.guess.core.reading import Table
+from tdcli.guess.core.targets import class_order, holds_classes
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_reader import parse_value
+
+FEWEST_TO_STRATIFY = 10
+"""Sequences of the rarest class: with fewer, a part may get none."""
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Whole sequences with a target each, or at each step; `constant` are other columns that do not change within."""
+
+    table: Table
+    keys: Keys
+    sequence: Column
+    target: Column
+    per_step: bool
+    constant: tuple[Column, ...] = ()
+    without: frozenset[str] = frozenset()
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """How many steps each sequence has."""
+        return self.sequence.texts.value_counts()["count"].to_list()
+
+    @cached_property
+    def features(self) -> list[Column]:
+        """The columns that change within sequences."""
+        taken = {self.sequence.name, self.target.name, *names(self.constant), *self.keys.columns, *self.without}
+        return [column for column in self.table.columns if column.name not in taken and column.is_input]
+
+    @cached_property
+    def encodings(self) -> dict[str, Encoded]:
+        """How text columns become numbers."""
+        found = {column.name: encoded(column, column.texts, self.without) for column in self.features}
+        return {name: each for name, each in found.items() if each}
+
+    def page(self) -> Guess:
+        """Return the spec. Raises UserError without features."""
+        if not self.features:
+            message = f"`{self.table.path}` has no column that changes within the sequences of `{self.sequence.name}`"
+            help = "write the spec by hand: `tdcli init many-to-one` is a start"
+            raise UserError.of("nothing-to-guess", message, help)
+        order = self.keys.times.columns if self.keys.times else names([self.keys.order] if self.keys.order else [])
+        used = [*order, self.sequence.name, self.target.name, *names(self.features)]
+        ignored = left_out(self.table, used, (*self.keys.counters, *self.keys.group), {})
+        ignored |= dict.fromkeys(names(self.constant), "one value a sequence")
+        policies = {column.name: "drop" for column in self.features if column.missing}
+        skip = self.table.dialect.skip
+        cleaning = Cleaning(self.encodings, policies, self.table.na_values, skip, "rows of units", ignored)
+        lines = [*source_lines(self.table, used), *self._data(), *cleaning.lines(), self._padding()]
+        given = any(line.key == "test" for line in lines)
+        body: list[Line | Block] = [self._architecture(), Block("data", lines), self._split(given=given)]
+        notes = [f"guessed: the sequences by `{self.sequence.name}`, the target `{self.target.name}`"]
+        notes += left_out_note(ignored)
+        return Guess(self.table.title, [*body, training(16, validated=True)], notes)
+
+    def _architecture(self) -> Block:
+        shortest, longest = min(self.lengths), max(self.lengths)
+        steps = longest if shortest == longest else None
+        kind = ("many-to-one", "one answer for each sequence")
+        if self.per_step:
+            kind = ("many-to-many", "one answer for each step; windows would lose the first steps of each sequence")
+        name = f"`{self.target.name}`"
+        classes = holds_classes(self.target)
+        return Block(
+            "architecture",
+            [
+                Line("kind", *kind),
+                Line(
+                    "input",
+                    {"timesteps": steps, "features": width(self.features, self.encodings)},
+                    f"sequences of {shortest} to {longest} steps" if steps is None else "",
+                ),
+                Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
+                class_outputs(class_order(self.target), name) if classes else number_outputs(1, name),
+            ],
+        )
+
+    def _data(self) -> list[Line]:
+        lines = [Line("layout", "sequences"), Line("sequence", self.sequence.name, f"{len(self.lengths):,} sequences")]
+        if self.keys.times:
+            lines.append(Line("time", self.keys.times.value))
+        if self.keys.order:
+            lines.append(Line("order", self.keys.order.name, "it counts the steps"))
+        why = "a guess: a label at every step" if self.per_step else "a guess: it is the same on all rows of a sequence"
+        lines += [Line("features", names(self.features)), Line("target", self.target.name, why)]
+        if holds_classes(self.target):
+            lines.append(Line("classes", [parse_value(text) for text in class_order(self.target)]))
+        return lines
+
+    def _padding(self) -> Line:
+        return Line("padding", self._padding_value(), "fills up short sequences; no real step may hold it alone")
+
+    def _padding_value(self) -> float:
+        """Return 0, or a number below all features where some real step is all zeros."""
+        numbers = pl.DataFrame([column.numbers for column in self.features if column.numbers is not None])
+        zeros = numbers.select(pl.all_horizontal(pl.all() == 0).any()).item() if numbers.width else False
+        if numbers.width < len(self.features) or not zeros:
+            return 0.0
+        lowest = numbers.select(pl.min_horizontal(pl.all().min())).item()
+        return float(math.floor(lowest) - 1)
+
+    def _split(self, *, given: bool) -> Line:
+        shares = {"validation": 0.15} if given else {"validation": 0.15, "test": 0.2}
+        how = "given" if given else "random"
+        if self.per_step or not holds_classes(self.target) or self._rarest() < FEWEST_TO_STRATIFY:
+            return Line("split", {"by": how, **shares}, "whole sequences are drawn")
+        return Line(
+            "split", {"by": how, "stratify": True, **shares}, "stratify: every part gets its share of each class"
+        )
+
+    def _rarest(self) -> int:
+        sequences = pl.DataFrame({"sequence": self.sequence.texts, "target": self.target.texts}).unique()
+        return int(sequences["target"].value_counts()["count"].min() or 0)  # type: ignore[arg-type]

@@ -1,0 +1,111 @@
+"""The column to predict, by its name or its place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tdcli.guess.core.columns import Column
+from tdcli.sources.core.classes import label_text
+
+LABELS = (
+    "label labels class is_anomaly anomaly event fault failure failed outlier activity attack occupancy "
+    "target y output outcome"
+).split()
+"""Names of columns of classes, the likeliest first."""
+
+NUMBERS = (
+    "target y value values ot sales close price count cnt passengers demand load consumption pm2.5 pm25 temp "
+    "temperature t revenue amount quantity qty rides visitors orders volume usage power energy generation production "
+    "total output outcome rate"
+).split()
+"""Names of columns of numbers, the likeliest first."""
+
+NEGATIVE = "no none false negative normal ok off absent healthy benign legitimate background f n".split()
+"""Texts for what is not watched for."""
+
+ALIKE = 2
+"""Distinct numbers of a column called `y` in a calendar: with more of them they are numbers, not classes."""
+
+FEW = 10
+"""Distinct numbers: the last column of more of them is likelier to be measured than a flag."""
+
+
+NAME, LAST = "its name", "the last column of numbers; any other will do"
+
+
+class Target(NamedTuple):
+    """A column to predict.
+
+    why: what tells that it is; classes: whether its values are classes; ahead: whether later rows are predicted, not
+    the row that a window ends with.
+    """
+
+    column: Column
+    why: str
+    classes: bool = False
+    ahead: bool = True
+
+
+def holds_classes(column: Column) -> bool:
+    """Say whether a target is a class: texts, or whole numbers of a few kinds."""
+    return bool(column.categories) and (column.numbers is None or column.is_whole)
+
+
+def class_order(column: Column) -> tuple[str, ...]:
+    """Return a target's classes in the order of their codes: one sigmoid unit gives the probability of the second.
+
+    Of two texts that is the one to watch for: not `no` or `normal`, else the rarer. Numbers ascend.
+    """
+    if len(column.categories) != 2 or column.numbers is not None:
+        return column.categories
+    counts = Counter(map(label_text, column.texts.drop_nulls()))
+    return tuple(sorted(column.categories, key=lambda label: (label.casefold() not in NEGATIVE, -counts[label])))
+
+
+def find_target(columns: Sequence[Column], *, calendar: bool) -> Target | None:
+    """Return what to predict of the columns that a model can read: a label by its name, else numbers."""
+    inputs = [column for column in columns if column.is_input]
+    label = _named(inputs, LABELS)
+    if label and holds_classes(label) and (label.numbers is None or not calendar or _is_label(label)):
+        return Target(label, NAME, classes=True, ahead=False)
+    numbers = [column for column in inputs if column.numbers is not None]
+    named = _named(numbers, NUMBERS)
+    if named:
+        return Target(named, NAME)
+    if inputs and not calendar and (inputs[-1].numbers is None or _is_flag(inputs[-1])):
+        return Target(inputs[-1], "the last column", classes=True, ahead=False)
+    measured = [column for column in numbers if column.distinct > FEW] or numbers
+    return Target(measured[-1], LAST) if measured else None
+
+
+def _is_flag(column: Column) -> bool:
+    return column.is_whole and {*column.categories} == {"0", "1"}
+
+
+def _is_label(column: Column) -> bool:
+    return column.distinct <= ALIKE or not {"y", "target", "output", "outcome"} & {*words(column.name)}
+
+
+def _named(columns: Sequence[Column], known: Sequence[str]) -> Column | None:
+    """Return the column called by the first of these names, as a whole or by one of its words."""
+    whole = {column.name.strip().casefold(): column for column in reversed(columns)}
+    parts = {word: column for column in reversed(columns) for word in words(column.name)}
+    return next((found[name] for found in (whole, parts) for name in known if name in found), None)
+
+
+def is_label_name(column: Column) -> bool:
+    """Say whether a column is called what labels are."""
+    return not {*LABELS}.isdisjoint((column.name.strip().casefold(), *words(column.name)))
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a column's name.
+
+    >>> words("WeeklySales"), words("T (degC)"), words("pm2.5_mean")
+    (['weekly', 'sales'], ['t', 'deg', 'c'], ['pm2.5', 'mean'])
+    """
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return [word.strip(".") for word in re.split(r"[^A-Za-z0-9.]+", apart.casefold()) if word.strip(".")]

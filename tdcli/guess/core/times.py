@@ -1,0 +1,197 @@
+"""The columns that tell when a row was: those whose cells are times, not those that are called so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.order.row_keys import read_keys
+from tdcli.data.tables.order.time_columns import joined
+from tdcli.data.times.frequency import ticks
+from tdcli.data.times.parsing import AmbiguousTimes, Reading, parse, read_texts
+from tdcli.guess.core.columns import Column
+from tdcli.guess.core.reading import Table
+from tdcli.sources.tables.time_columns import TimeColumns
+from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
+from tdcli.sources.tables.time_parts import part_of
+from tdcli.text.diagnostic import UserError
+
+FEW_MISSING = 0.2
+"""Of the cells: a column of times with more empty ones does not tell when a row was."""
+
+LOOKED_AT = 20
+"""Cells of a text column that must be times for all to be parsed."""
+
+PARTS = (
+    ("year", "month", "day", "hour", "minute", "second"),
+    ("year", "yearday", "hour", "minute", "second"),
+    ("year", "week"),
+    ("year", "quarter"),
+    ("year", "month"),
+    ("year",),
+)
+"""Columns that make a moment together, the finest first."""
+
+TIME_NAME = re.compile(
+    r"(?<![a-z])(date|time|timestamp|datetime|ts|ds|dt|year|yr|month|period|day|epoch|unix\w*)(?![a-z])|date|timestamp"
+)
+"""What a column of numbers must be called for them to be dates, years or seconds since 1970."""
+
+COMPACT = r"^(19|20)\d\d(0[1-9]|1[012])((0[1-9]|[12]\d|3[01])(([01]\d|2[0-4])([0-5]\d){0,2})?)?$"
+CLOCK = re.compile(r"\d{1,2}([:.]\d\d){1,2}")
+CLOCK_NAMES = ("time", "hour", "hr", "clock", "hh", "time_of_day")
+
+
+@dataclass(frozen=True)
+class Times:
+    """Columns that tell when a row was. moments: `(rows,)`; format: where the cells can be read in two ways."""
+
+    columns: tuple[str, ...]
+    moments: pl.Series
+    format: str | None = None
+
+    @property
+    def value(self) -> Any:
+        """Return what the spec's `time` is."""
+        columns = self.columns[0] if len(self.columns) == 1 else list(self.columns)
+        return {"columns": columns, "format": self.format} if self.format else columns
+
+    @property
+    def distinct(self) -> int:
+        """How many moments there are."""
+        return self.moments.n_unique()
+
+
+def find_times(table: Table) -> Times | None:
+    """Return the columns that tell the most moments apart, of several that do the first with the fewest columns."""
+    single = [times for column in table.columns if (times := _of_column(table, column))]
+    found = [*single, *_with_clock(table, single), *_of_parts(table)]
+    if not found:
+        _refuse_missing_times(table)
+        _refuse_other_cells(table)
+    return max(found, key=lambda each: (each.distinct, -len(each.columns)), default=None)
+
+
+def _refuse_missing_times(table: Table) -> None:
+    """Raise UserError where a column is one of times, but for a few empty cells, which would leave rows in no order."""
+    for column in table.columns:
+        if column.numbers is not None or not 0 < column.missing <= FEW_MISSING * table.rows:
+            continue
+        if all(map(formats_of, column.texts.drop_nulls().head(LOOKED_AT))):
+            cell = table.cells.place(int(column.texts.is_null().arg_max() or 0), column.name).text
+            message = f"`{column.name}` tells the time, and {cell} is empty"
+            raise UserError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
+
+
+def _refuse_other_cells(table: Table) -> None:
+    """Raise UserError where a column begins with times and holds something else below, such as a sum."""
+    for column in table.columns:
+        texts = column.texts.drop_nulls()
+        if column.numbers is not None or not all(map(formats_of, texts.head(LOOKED_AT))):
+            continue
+        other = next((text for text in texts if not formats_of(text)), None)
+        if other is not None and column.distinct > LOOKED_AT:
+            row = int((column.texts == other).arg_max() or 0)
+            cell = table.cells.place(row, column.name).text
+            message = f"`{column.name}` tells the time, and {cell} holds `{other}`"
+            raise UserError.of("nothing-to-guess", message, "correct the cell, or remove the row")
+
+
+def is_part(column: Column) -> bool:
+    """Say whether a column's name is that of a year, a month, a day and so on, and its cells are whole numbers."""
+    return part_of(column.name) is not None and (column.is_whole or bool(column.categories))
+
+
+def _of_column(table: Table, column: Column) -> Times | None:
+    typed = table.cells.frame[column.name]
+    if column.missing or column.is_constant:
+        return None
+    if typed.dtype.is_temporal():
+        return None if typed.dtype == pl.Time else _read(table, (column.name,))
+    if column.numbers is not None:
+        named = TIME_NAME.search(_words(column.name)) or _is_compact(column)
+        return _read(table, (column.name,)) if named and column.is_whole else None
+    sample = column.texts.head(LOOKED_AT)
+    if all(formats_of(text) or short_year_formats_of(text) for text in sample):
+        return _read(table, (column.name,))
+    return None
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold().replace("_", " ")
+
+
+def _is_compact(column: Column) -> bool:
+    """Say whether numbers are dates such as 19580329 or 195803, whatever the column is called."""
+    return column.is_whole and bool(column.texts.str.contains(COMPACT).all())
+
+
+def _with_clock(table: Table, dates: Sequence[Times]) -> Iterator[Times]:
+    """Yield a date and the time of day beside it, where the dates alone do not tell the rows apart."""
+    for date in dates:
+        if date.distinct == table.rows or not bool((date.moments.dt.truncate("1d") == date.moments).all()):
+            continue
+        clocks = (column for column in table.columns if column.name not in date.columns and _is_clock(column))
+        yield from (found for clock in clocks if (found := _read(table, (*date.columns, clock.name))))
+
+
+def _is_clock(column: Column) -> bool:
+    if column.missing or column.is_constant:
+        return False
+    if column.numbers is not None:
+        return column.is_whole and column.name.strip().casefold() in CLOCK_NAMES
+    return all(CLOCK.match(text) for text in column.texts.head(LOOKED_AT))
+
+
+def _of_parts(table: Table) -> Iterator[Times]:
+    named = {
+        part: column.name for column in reversed(table.columns) if (part := part_of(column.name)) and is_part(column)
+    }
+    for parts in PARTS:
+        there = [named[part] for part in parts if part in named]
+        if "year" in named and len(there) > 1 and (found := _read(table, tuple(there))):
+            yield found
+            return
+
+
+def _read(table: Table, columns: tuple[str, ...]) -> Times | None:
+    """Read the columns as the spec will have them read."""
+    moments = _moments(table, TimeColumns(columns=columns))
+    if moments is not None:
+        return Times(columns, moments)
+    texts = joined(table.cells.frame.select(columns))
+    if texts.dtype != pl.String or texts.null_count():
+        return None
+    readings = sorted(_other_readings(texts), key=_disorder)
+    return Times(columns, readings[0].moments, readings[0].formats[0]) if readings else None
+
+
+def _moments(table: Table, time: TimeColumns) -> pl.Series | None:
+    try:
+        found = read_keys(table.cells, Wanted(time=time), np.zeros(table.rows, np.int64)).times
+    except UserError:
+        return None
+    return None if found is None or found.null_count() else found
+
+
+def _other_readings(texts: pl.Series) -> list[Reading]:
+    """Return how texts can be read that need their format: the day or the month first, a year of two digits."""
+    try:
+        read_texts(texts)
+    except AmbiguousTimes as error:
+        return [each for each in error.readings if len(each.formats) == 1]
+    formats = short_year_formats_of(texts[0])
+    found = [Reading(parse(texts, each), (each,)) for each in formats]
+    return [each for each in found if not each.unread]
+
+
+def _disorder(reading: Reading) -> int:
+    """Return how often the rows go back in time, or where they mostly do, on."""
+    steps = np.diff(ticks(reading.moments))
+    return int(min((steps < 0).sum(), (steps > 0).sum()))

@@ -1,0 +1,1 @@
+"""What the layers share: base classes, fields, and the registry that finds them."""

@@ -1,0 +1,209 @@
+"""What every layer is: Keras's arguments, an output shape, a parameter count."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from tdcli.layers.core.arithmetic import product
+from tdcli.layers.core.objects_fit import check_objects, penalizes_matrix
+from tdcli.text.section import Section
+
+MOST_AXES_OF_SOFTMAX = 5
+Shape = tuple[int | None, ...]
+"""Sizes with the batch first; None where a size is not known before the data: `(None, 5, 1)`."""
+
+
+class Example(NamedTuple):
+    """Arguments and an input shape that reach one branch of a layer's arithmetic."""
+
+    arguments: dict[str, Any]
+    input_shape: Shape
+
+
+class ShapeFault(Exception):
+    """A fact about a layer and a shape that do not fit; `plan.infer` makes a diagnostic of it.
+
+    `kind` is `rank` (another number of axes), `size` (an axis too short or not as long as
+    needed), `unknown` (a length must be known here), `mask` (padded steps would be read) or
+    `dtype` (whole numbers, or numbers that are not). `why` and `help` are what this layer alone
+    can tell; left empty, the plan says what holds for every layer.
+    """
+
+    def __init__(
+        self,
+        kind: Literal["rank", "size", "unknown", "mask", "dtype"],
+        needs: str,
+        input_shape: Shape,
+        why: str = "",
+        help: str = "",
+    ) -> None:
+        super().__init__(f"needs {needs}, got {input_shape}")
+        self.kind, self.needs, self.input_shape = kind, needs, input_shape
+        self.why, self.help = why, help
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A count and how it comes about: `Parameters(140, 0, "4 x ((1 + 1) x 5 + 5^2)")`."""
+
+    trainable: int = 0
+    non_trainable: int = 0
+    formula: str = ""
+
+    @property
+    def total(self) -> int:
+        """Trainable and non-trainable together."""
+        return self.trainable + self.non_trainable
+
+
+class Layer(Section):
+    """A Keras layer. The arguments here are those that every layer has."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(allow_inf_nan=False)
+
+    examples: ClassVar[tuple[Example, ...]] = ()
+    needs: ClassVar[str] = ""
+    """The axes of the input, as `(batch, time, features)`; empty where any will do."""
+    takes_integers: ClassVar[bool] = False
+    takes_twice: ClassVar[bool] = False
+    """Whether Keras's layer takes two inputs, which in a chain are one and the same."""
+    reads_mask: ClassVar[bool] = False
+    """Whether Keras's layer computes otherwise with a mask, rather than only pass it on."""
+    casts_inputs: ClassVar[bool] = True
+    """Whether Keras's layer takes numbers of another dtype than its own without a cast before it."""
+    holds_layers: ClassVar[bool] = False
+    """Whether Keras's layer keeps its weights in layers of its own, which do not get its `trainable`."""
+
+    name: str | None = Field(None, min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    trainable: bool = True
+    dtype: Literal["float16", "bfloat16", "float32", "float64"] | None = None
+
+    @model_validator(mode="after")
+    def _objects_fit_weights(self) -> Self:
+        check_objects(self, self.weight_axes(), self.dtype)
+        return self
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return how many axes the weights have that an initializer, a regularizer or a constraint is for.
+
+        By the argument's first word: `{"kernel": (2,), "bias": (1,)}`; several where it is for several weights.
+        """
+        return {}
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape that comes out for `input_shape`. Raises ShapeFault if it does not fit."""
+        self.check_rank(input_shape)
+        shape = self._output_shape(input_shape)
+        if self.shares and len(shape) > MOST_AXES_OF_SOFTMAX:
+            why = "TensorFlow 2.21 computes a softmax over 5 axes at most, the batch's among them"
+            needs = f"at most {MOST_AXES_OF_SOFTMAX} axes for its softmax"
+            raise ShapeFault("size", needs, input_shape, why, "wrap it: `TimeDistributed`")
+        if len(shape) != 2 and penalizes_matrix(self):
+            why = "its `activity_regularizer` compares the columns of a matrix, one row a sample"
+            raise ShapeFault("size", "one vector a sample", input_shape, why, "choose another `activity_regularizer`")
+        return shape
+
+    @property
+    def shares(self) -> bool:
+        """Whether what comes out went through a softmax."""
+        return getattr(self, "activation", None) in ("softmax", "log_softmax")
+
+    def parameters(self, input_shape: Shape) -> Parameters:
+        """Return the count for an input shape that fits; all of it non-trainable if the layer is frozen."""
+        count = self._parameters(input_shape)
+        return count if self.trainable else Parameters(0, count.total, count.formula)
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what the layer does along time, for a reader who has `goes in` and `comes out` beside it."""
+        return "time plays no part: every number is treated alike"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return how many times one sample passes through the weights; None where a length is unknown."""
+        return product(input_shape[1:-1])
+
+    def multiply_adds(self, input_shape: Shape) -> int | None:
+        """Return the products of matrices and convolutions for one sample: each weight but the biases, at each use."""
+        if not hasattr(self, "use_bias"):
+            return 0
+        uses = self.uses(input_shape)
+        weights = self.model_copy(update={"use_bias": False}).parameters(input_shape).total
+        return None if uses is None else uses * weights
+
+    def kept(self, input_shape: Shape) -> int | None:
+        """Return how many numbers a sample leaves for the backward pass: what comes out, and states on the way."""
+        return product(self.output_shape(input_shape)[1:])
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Say whether the output carries the mask of padded steps.
+
+        Raises ShapeFault where the layer would read padded steps as if they were real, which
+        is what Keras does silently with a layer that does not support masking.
+        """
+        if masked:
+            raise ShapeFault("mask", "", input_shape)
+        return False
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what Keras's constructor takes. A layer inside stays a Layer."""
+        return {name: _keras_form(getattr(self, name)) for name in type(self).model_fields}
+
+    @property
+    def innermost(self) -> "Layer":
+        """The layer inside of all wrappers, or this layer itself."""
+        return self
+
+    def frozen(self) -> Self:
+        """Return the same layer with no weight that training changes."""
+        return self.model_copy(update={"trainable": False})
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether training changes no weight."""
+        return not self.trainable
+
+    @property
+    def forgets_trainable(self) -> bool:
+        """Whether Keras 3.15 trains the weights of this frozen layer: `trainable` does not reach those inside it."""
+        return self.is_frozen and self.holds_layers
+
+    def check_rank(self, input_shape: Shape) -> None:
+        """Raise ShapeFault unless the input has as many axes as `needs` names."""
+        if self.needs and len(input_shape) != self.needs.count(",") + 1:
+            raise ShapeFault("rank", self.needs, input_shape)
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        return Parameters()
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the name that a spec uses."""
+        return cls.__name__
+
+
+class Elementwise(Layer):
+    """A layer that keeps the shape and treats every step alike, so that a mask passes through it."""
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Pass the mask on."""
+        return masked
+
+
+def known(input_shape: Shape, axis: int, needs: str) -> int:
+    """Return the size of an axis. Raises ShapeFault if it is unknown."""
+    size = input_shape[axis]
+    if size is None:
+        raise ShapeFault("unknown", needs, input_shape)
+    return size
+
+
+def _keras_form(value: Any) -> Any:
+    """Turn `{L2: {l2: 0.01}}` into Keras's own `{"class_name": ..., "config": ...}`."""
+    if isinstance(value, dict):
+        ((name, arguments),) = value.items()
+        return {"class_name": name, "config": dict(arguments or {})}
+    return value

@@ -1,0 +1,63 @@
+"""Types of arguments that many layers share: activations, initializers, regularizers, sizes."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, as_tuple, one_of
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import fault
+
+# Keras 3.15's but for two: `glu` halves the last axis, which Keras's own shape inference does
+# not see, and `threshold` cannot be called by name, because its arguments have no defaults.
+ACTIVATIONS = (
+    "celu",
+    "elu",
+    "exponential",
+    "gelu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
+    "tanh",
+    "tanh_shrink",
+)
+
+
+def _activation(name: str) -> str:
+    if name not in ACTIVATIONS:
+        raise fault("wrong-value", f"there is no activation `{name}`", suggestion(name, ACTIVATIONS, "activations"))
+    return name
+
+
+Named = str | dict[str, Any]
+"""`he_normal`, or `{HeNormal: {seed: 1}}`."""
+
+Activation = Annotated[str, AfterValidator(_activation)]
+Initializer = Annotated[Named, one_of("initializer", INITIALIZERS)]
+Regularizer = Annotated[Named | None, one_of("regularizer", REGULARIZERS)]
+Constraint = Annotated[Named | None, one_of("constraint", CONSTRAINTS)]
+Size = Annotated[int, Field(gt=0, lt=2**31)]
+"""A whole number of 32 bits: TensorFlow takes no larger ones."""
+Sizes = Annotated[tuple[Size, ...], BeforeValidator(as_tuple), Field(min_length=1)]
+"""One size, or one for each spatial axis; a layer's validator makes it the latter."""

@@ -1,0 +1,54 @@
+"""What the normalizations have in common: a shift and a scale that are learnt."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from tdcli.layers.core.base import Layer, Shape, ShapeFault, known
+from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
+
+TIME = 1
+"""The axis of a sequence's steps."""
+
+
+class Normalization(Layer):
+    """Brings numbers to mean 0 and variance 1, then to a learnt scale `gamma` and centre `beta`."""
+
+    epsilon: float = Field(1e-3, ge=0)
+    center: bool = True
+    scale: bool = True
+    beta_initializer: Initializer = "zeros"
+    gamma_initializer: Initializer = "ones"
+    beta_regularizer: Regularizer = None
+    gamma_regularizer: Regularizer = None
+    beta_constraint: Constraint = None
+    gamma_constraint: Constraint = None
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return one axis each."""
+        return {"beta": (1,), "gamma": (1,)}
+
+
+def counted(axis: int, input_shape: Shape) -> int:
+    """Return an axis counted from 0. Raises ShapeFault where the input lacks it, or it is the batch.
+
+    >>> counted(-1, (None, 5, 8))
+    2
+    """
+    rank = len(input_shape)
+    if not -rank <= axis < rank or axis % rank == 0:
+        raise ShapeFault("rank", f"an axis {axis} behind the batch", input_shape)
+    return axis % rank
+
+
+def different_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
+    """Return axes counted from 0. Raises ShapeFault where one stands twice, or the input lacks it."""
+    found = {counted(axis, input_shape) for axis in axes}
+    if len(found) < len(axes):
+        raise ShapeFault("rank", f"{len(axes)} different axes under {list(axes)}", input_shape)
+    return found
+
+
+def normalized_size(axis: int, input_shape: Shape) -> int:
+    """Return the size of an axis that has weights. Raises ShapeFault if there is none or it is unknown."""
+    return known(input_shape, counted(axis, input_shape), f"a known size of axis {axis}")

@@ -1,0 +1,42 @@
+"""What max and average pooling have in common: windows that hand on one number each."""
+
+from typing import ClassVar, Literal
+
+from pydantic import field_validator
+
+from tdcli.layers.core.arithmetic import window_length
+from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.fields import Sizes
+from tdcli.layers.core.spatial import DataFormat, channels_last, fitting, in_format, spread
+
+
+class Pooling(Layer):
+    """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, channels)`.
+
+    Without `strides` the windows stand side by side.
+    """
+
+    rank: ClassVar[int]
+
+    pool_size: Sizes
+    strides: Sizes | None = None
+    padding: Literal["valid", "same"] = "valid"
+    data_format: DataFormat = None
+
+    @field_validator("pool_size", "strides")
+    @classmethod
+    def _one_for_each_axis(cls, sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        return None if sizes is None else spread(sizes, cls.rank)
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say what the window slides along."""
+        window = " x ".join(str(size) for size in self.pool_size)
+        if self.rank > 1:
+            return f"a window of {window} slides over a frame, and one number stands for what is in it"
+        return f"a window of {window} steps slides along time, and one step stands for those in it"
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        batch, *lengths, channels = channels_last(input_shape, self.data_format)
+        windows = zip(lengths, self.pool_size, self.strides or self.pool_size, strict=True)
+        places = (window_length(length, size, stride, self.padding) for length, size, stride in windows)
+        return in_format((batch, *fitting(places, input_shape, self.pool_size), channels), self.data_format)

@@ -1,0 +1,120 @@
+"""What the recurrent layers have in common: they walk along time."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from tdcli.layers.core.arithmetic import times_known
+from tdcli.layers.core.base import Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer, Size
+from tdcli.layers.core.kernel import Kernel
+from tdcli.layers.core.objects import Seed
+from tdcli.text.section import fault
+
+
+class Recurrent(Kernel):
+    """A cell applied step by step.
+
+    `return_state` and `stateful` are left out: a chain hands on one output, and samples do
+    not depend on the batch before.
+    """
+
+    reads_mask = True
+
+    activation: Activation | None = "tanh"
+    recurrent_initializer: Initializer = "orthogonal"
+    recurrent_regularizer: Regularizer = None
+    recurrent_constraint: Constraint = None
+    dropout: float = Field(0.0, ge=0, le=1)
+    recurrent_dropout: float = Field(0.0, ge=0, le=1)
+    seed: Seed | None = None
+    return_sequences: bool = False
+    go_backwards: bool = False
+
+    def over_time(self, input_shape: Shape) -> str:
+        """Say which way it walks, what it reads at a step, and what it hands on."""
+        way = "from the last step back to the first" if self.go_backwards else "from the first step to the last"
+        hands = "hands on what it knows after every step" if self.return_sequences else "hands on its last step alone"
+        return f"walks {way}; at each it reads the step and what it remembers of those before; {hands}"
+
+    def uses(self, input_shape: Shape) -> int | None:
+        """Return the number of timesteps."""
+        return input_shape[1]
+
+    def without_cudnn(self) -> tuple[str, ...]:
+        """Return why Keras 3.15 computes it without cuDNN on a GPU; nothing where it may use cuDNN."""
+        return (f"cuDNN has no {self.title()}",)
+
+    def output_masked(self, masked: bool, input_shape: Shape) -> bool:
+        """Skip padded steps; the mask goes on only where the output still has steps.
+
+        Raises ShapeFault for a sequence that comes out backwards: Keras does not turn the mask with it.
+        """
+        if masked and self.return_sequences and self.go_backwards:
+            why = "the sequence comes out backwards, and Keras does not turn the mask with it"
+            raise ShapeFault("mask", "", input_shape, why, "leave out `go_backwards: true`")
+        return masked and self.return_sequences
+
+
+class VectorRecurrent(Recurrent):
+    """A recurrent layer whose state is a vector.
+
+    `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
+    """
+
+    needs = "(batch, time, features)"
+    gates: ClassVar[int]
+
+    units: Size
+    unroll: bool = False
+
+    def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
+        """Return two axes for the kernels, one for the bias."""
+        return {**super().weight_axes(), "recurrent": (2,)}
+
+    def kept(self, input_shape: Shape) -> int | None:
+        """Return the numbers of all steps: the gates, and with gates the state and the output beside them."""
+        return times_known(input_shape[1], self.units * (self.gates + 2 if self.gates > 1 else 1))
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        known(input_shape, 2, "a known number of features")
+        if self.unroll:
+            known(input_shape, 1, "a known number of timesteps to unroll")
+        steps = input_shape[1:2] if self.return_sequences else ()
+        return (input_shape[0], *steps, self.units)
+
+    def _parameters(self, input_shape: Shape) -> Parameters:
+        features, units, biases = input_shape[2] or 0, self.units, self._biases()
+        inputs = f"({features} + {biases})" if biases else f"{features}"
+        cell = f"{inputs} x {units} + {units}^2"
+        formula = f"{self.gates} x ({cell})" if self.gates > 1 else cell
+        return Parameters(self.gates * ((features + biases) * units + units**2), 0, formula)
+
+    def _biases(self) -> int:
+        return int(self.use_bias)
+
+
+def _cudnn(value: Any) -> Any:
+    if not isinstance(value, bool) and value != "auto":
+        raise fault("wrong-value", "`use_cudnn` must be true, false or auto")
+    return value
+
+
+class Gated(VectorRecurrent):
+    """A recurrent layer whose gates have an activation of their own."""
+
+    recurrent_activation: Activation | None = "sigmoid"
+    use_cudnn: Annotated[bool | Literal["auto"], BeforeValidator(_cudnn)] = "auto"
+
+    def without_cudnn(self) -> tuple[str, ...]:
+        """Return which arguments keep it from cuDNN: `keras.src.backend.tensorflow.rnn.cudnn_ok` of Keras 3.15."""
+        reasons = {
+            "`use_cudnn: false`": self.use_cudnn is False,
+            "its activation is not tanh": self.activation != "tanh",
+            "its recurrent_activation is not sigmoid": self.recurrent_activation != "sigmoid",
+            "it has recurrent_dropout": self.recurrent_dropout > 0,
+            "it is unrolled": self.unroll,
+            "it has no bias": not self.use_bias,
+        }
+        return tuple(reason for reason, holds in reasons.items() if holds)

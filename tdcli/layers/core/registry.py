@@ -1,0 +1,118 @@
+"""A layer as a spec writes it, `Flatten` or `Conv2D: {filters: 32}`, to a Layer."""
+
+import re
+from functools import cache, lru_cache
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, InstanceOf, ValidationError
+from pydantic_core import PydanticCustomError
+
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.of_keras import INPUTS, input_shape_of, layer_of
+from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.registry import module, modules
+from tdcli.text.section import described, fault, fault_at, joined, under, without_first
+from tdcli.text.yaml_writer import inline_yaml
+
+_PACKAGE = "tdcli.layers"
+
+NAMES = ("class_name", "type", "layer", "name")
+ARGUMENTS = ("config", "params", "parameters", "args", "arguments", "kwargs", "options")
+"""The keys under which other programs write a layer's name, and its arguments."""
+
+
+@lru_cache(maxsize=1024)
+def find_layer(name: str) -> type[Layer] | None:
+    """Return the class that a spec names; None if there is no such layer."""
+    found = module(_PACKAGE, _file_of(name))
+    layer = vars(found).get(name) if found else None
+    return layer if _is_layer_of(layer, found) else None
+
+
+@cache
+def layer_names() -> tuple[str, ...]:
+    """Return every layer's name, sorted. Imports every layer's file."""
+    names = []
+    for each in modules(_PACKAGE):
+        found = module(_PACKAGE, each)
+        names += [name for name in vars(found) if _file_of(name) == each]
+    return tuple(sorted(name for name in names if find_layer(name)))
+
+
+def _file_of(name: str) -> str:
+    folded = re.sub(r"[123]D(?=Transpose$|$)", "", name).casefold()
+    return next((each for each in modules(_PACKAGE) if each.replace("_", "") == folded), "")
+
+
+def _is_layer_of(candidate: Any, found: Any) -> bool:
+    """Only a file's own classes count, and not the family's base, such as `Conv`."""
+    if not (isinstance(candidate, type) and issubclass(candidate, Layer)):
+        return False
+    return candidate.__module__ == found.__name__ and bool(candidate.examples)
+
+
+def read_layer(value: Any) -> Layer:
+    """Make a Layer. A wrapper's layer stands beside the wrapper's own arguments.
+
+    Raises Pydantic's errors, with the layer's name in the way to each fault.
+    """
+    if isinstance(value, Layer):
+        return value
+    name, arguments = _named(value)
+    layer = find_layer(name)
+    if layer is None:
+        raise _unknown(name, value)
+    try:
+        return layer.model_validate(arguments)
+    except ValidationError as error:
+        raise under(name, error) if isinstance(value, dict) else error from None
+
+
+def _unknown(name: str, value: Any) -> Exception:
+    """Return the fault of a name, with those of its arguments where it is certain which layer was meant."""
+    help = suggestion(name, layer_names(), "layers")
+    shape = input_shape_of(value[name]) if isinstance(value, dict) and name in INPUTS else None
+    if shape is not None:
+        help = Suggestion(f"remove it; `input: {inline_yaml(list(shape))}` under `architecture` says the shape")
+    error = fault("unknown-layer", f"there is no layer `{name}`", help)
+    if not isinstance(value, dict):
+        return error
+    try:
+        read_layer({help.replacement: value[name]} if help.replacement else {})
+    except ValidationError as inner:
+        return joined(fault_at(name, error), under(name, without_first(inner)))
+    except PydanticCustomError:
+        pass
+    return fault_at(name, error)
+
+
+def _named(value: Any) -> tuple[str, Any]:
+    if isinstance(value, str):
+        return value, {}
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, arguments),) = value.items()
+        return name, {} if arguments is None else arguments
+    help = "write `- Flatten`, or `- Conv2D: {filters: 32, kernel_size: 3}`"
+    if isinstance(value, dict):
+        message = f"one list item is one layer, got {len(value)} keys: {', '.join(value)}"
+        raise fault("wrong-type", message, _one_key(value) or help)
+    raise fault("wrong-type", f"a layer is a name, or one name with its arguments, got {described(value)}", help)
+
+
+def _one_key(value: dict[str, Any]) -> str | None:
+    """Return the help for `{LSTM: , units: 8}`, `{type: LSTM, units: 8}` and `{class_name: LSTM, config: {}}`."""
+    if value.get("class_name") in INPUTS:
+        shape = input_shape_of(value.get("config"))
+        told = "" if shape is None else f"; `input: {inline_yaml(list(shape))}` under `architecture` says the shape"
+        return f"remove it{told}"
+    named = next((key for key in NAMES if find_layer(str(value.get(key)))), None)
+    bare = next((key for key in value if find_layer(key) and value[key] is None), None)
+    if bare is None and named is None:
+        return None
+    inner: dict[str, Any] = next((value[key] for key in ARGUMENTS if isinstance(value.get(key), dict)), {})
+    rest = {key: each for key, each in value.items() if key not in (bare, named, *ARGUMENTS)}
+    found = layer_of({**rest, "class_name": bare or value[str(named)], "config": inner}, find_layer)
+    return f"write `- {inline_yaml(found)[1:-1] if isinstance(found, dict) else found}`"
+
+
+AnyLayer = Annotated[InstanceOf[Layer], BeforeValidator(read_layer)]

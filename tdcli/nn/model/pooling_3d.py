@@ -1,0 +1,38 @@
+"""Pooling over volumes as pooling over planes, which runtimes for small devices have.
+
+The largest of a block is the largest of its planes' largest; the mean of a block the mean of its planes' means, for
+all planes of a block count as many cells.
+"""
+
+from typing import Any
+
+from tdcli.nn.runtime.tensorflow import keras, tf
+
+
+class _PlaneByPlane:
+    """Pools `(batch, depth, height, width, channels)` over height and width first, then along depth."""
+
+    pool: str
+
+    def call(self: Any, inputs: Any) -> Any:
+        """Return `(batch, pooled depth, pooled height, pooled width, channels)`."""
+        pool, padding = getattr(tf.nn, self.pool), self.padding.upper()
+        _, depth, height, width, channels = inputs.shape
+        planes = tf.reshape(inputs, [-1, height, width, channels])
+        planes = pool(planes, self.pool_size[1:], self.strides[1:], padding)
+        _, height, width, _ = planes.shape
+        columns = tf.reshape(planes, [-1, depth, height * width, channels])
+        pooled = pool(columns, [self.pool_size[0], 1], [self.strides[0], 1], padding)
+        return tf.reshape(pooled, [-1, pooled.shape[1], height, width, channels])
+
+
+class _Max(_PlaneByPlane, keras.layers.MaxPooling3D):  # type: ignore[misc]
+    pool = "max_pool2d"
+
+
+class _Average(_PlaneByPlane, keras.layers.AveragePooling3D):  # type: ignore[misc]
+    pool = "avg_pool2d"
+
+
+PLANE_BY_PLANE = {"MaxPooling3D": _Max, "AveragePooling3D": _Average}
+"""By the names of Keras's."""

@@ -1,0 +1,94 @@
+"""The model that is saved: raw values in, the data's units out, stock Keras layers alone.
+
+Around the trained core stand the mask of padded steps, `Normalization` with constants (no
+weights, so the counts stay the spec's), and for a model that learnt changes the addition of
+the last known value.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tdcli.data.dataset import Dataset, Scaling
+from tdcli.layers.masking import Masking
+from tdcli.nn.model.chain import called, core_steps, read_by
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.plan.plan import Plan, Step
+
+
+@dataclass(frozen=True)
+class Units:
+    """How raw values become the core's, and the core's outputs values in the data's units.
+
+    `origin_columns`: which features hold the value that a learnt change starts from.
+    """
+
+    x_scaling: Scaling | None = None
+    y_scaling: Scaling | None = None
+    origin_columns: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, data: Dataset) -> "Units":
+        """Take them from loaded data."""
+        columns: tuple[int, ...] = ()
+        if data.target_change:
+            columns = tuple(data.feature_names.index(name) for name in data.target_names)
+        return cls(data.x_scaling, data.y_scaling, columns)
+
+
+def whole_model(core: Any, plan: Plan, units: Units | None = None) -> Any:
+    """Return a Functional model around the core's own layers; it shares their weights."""
+    units = units or Units()
+    inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
+    values, mask = _masked(inputs, plan)
+    tensors = [_normalized(values, units.x_scaling, name="scale", invert=False)]
+    for layer, step in zip(core.layers[1:], core_steps(plan), strict=True):
+        explicit = _masks(layer, step, mask) if mask is not None and step.masked else {}
+        tensors.append(called(layer, step.layer, read_by(step, tensors), **explicit))
+    outputs = _normalized(tensors[-1], units.y_scaling, name="unscale", invert=True)
+    return keras.Model(inputs, _changed(outputs, inputs, plan, units.origin_columns), name=core.name)
+
+
+def _masked(inputs: Any, plan: Plan) -> tuple[Any, Any]:
+    """Mark padded steps: by a Masking layer, or for frames, on which it crashes in Keras 3.15, by hand."""
+    if plan.mask_value is None:
+        return inputs, None
+    if len(plan.input_shape) == 3:
+        first = plan.steps[0]
+        name = first.name if isinstance(first.layer, Masking) else "masking"
+        return keras.layers.Masking(plan.mask_value, name=name)(inputs), None
+    axes = tuple(range(2, len(plan.input_shape)))
+    return inputs, keras.ops.any(keras.ops.not_equal(inputs, plan.mask_value), axis=axes)
+
+
+def _masks(layer: Any, step: Step, mask: Any) -> dict[str, Any]:
+    """Return the arguments that tell a layer which steps are real, where no tensor carries the mask to it."""
+    if step.layer.takes_twice:
+        return {"query_mask": mask, "value_mask": mask}
+    reads = isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional | keras.layers.GlobalAveragePooling1D)
+    return {"mask": mask} if reads else {}
+
+
+def _normalized(values: Any, scaling: Scaling | None, name: str, invert: bool) -> Any:
+    if scaling is None:
+        return values
+    mean, variance = scaling.mean.tolist(), scaling.variance.tolist()
+    return keras.layers.Normalization(mean=mean, variance=variance, invert=invert, name=name)(values)
+
+
+def _changed(outputs: Any, inputs: Any, plan: Plan, columns: Sequence[int]) -> Any:
+    """Add each target's last known value: every step's own, or the last step's, to each row ahead."""
+    if not columns:
+        return outputs
+    steps = _known_steps(plan)
+    known = [inputs[(slice(None), *steps, slice(column, column + 1))] for column in columns]
+    ahead = (plan.output_shape[-1] or 0) // len(columns)
+    origin = keras.layers.Concatenate(name="last_known")(known * ahead) if len(known) * ahead > 1 else known[0]
+    return keras.layers.Add(name="add_change")([outputs, origin])
+
+
+def _known_steps(plan: Plan) -> tuple[Any, ...]:
+    """Return the index along time of the values that changes are added to; a sequence keeps the axis."""
+    if plan.signature().per_step:
+        return (slice(None),)
+    return (slice(-1, None),) if len(plan.output_shape) == 3 else (-1,)

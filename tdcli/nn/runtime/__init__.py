@@ -1,0 +1,1 @@
+"""TensorFlow started, its memory, and this process's place in a cluster."""

@@ -1,0 +1,120 @@
+"""A report as one HTML page that needs nothing beside itself."""
+
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from tdcli.data.dataset import Array, Dataset
+from tdcli.report.charts.charts import errors, forecasts, learning_curves, svg_in_page
+from tdcli.report.charts.drawing import drawn
+from tdcli.report.pages.frames import frame_pictures
+from tdcli.report.pages.html import rendered, safe
+from tdcli.report.terminal.evaluation import rare_classes, score_tables, verdict
+from tdcli.report.terminal.figures import count_of
+from tdcli.report.terminal.origin import origin_text
+from tdcli.report.terminal.plan import HEADINGS, plan_rows
+from tdcli.report.terminal.sparkline import sparkline, thinned
+from tdcli.services.evaluate.evaluate import Answers
+from tdcli.services.runs.report import Report, Shown
+from tdcli.text.quantities import bytes_text, duration_text
+
+CURVE, CURVES = 32, 6
+
+
+def page(report: Report) -> str:
+    """Return the page of one run."""
+    return rendered(
+        "run.html",
+        report=report,
+        verdict=_verdict(report),
+        diagram=safe(drawn(report.plan)),
+        curves=_learning(report),
+        tables=list(score_tables(report.answers.evaluation.scores)) if report.answers else [],
+        charts=_charts(report.answers) if report.answers else {},
+        headings=HEADINGS,
+        layers=plan_rows(report.plan),
+        facts=_facts(report),
+        worst=[_example(each, report.record["features"]) for each in report.worst],
+        some=[_example(each, report.record["features"]) for each in report.some],
+        has_frames=len(report.plan.input_shape) > 3,
+        data=[(path, bytes_text(file["bytes"]), file["sha256"]) for path, file in report.record["data"].items()],
+    )
+
+
+def _verdict(report: Report) -> str:
+    if report.answers is None:
+        return f"How good it is cannot be told here: {report.missing}."
+    evaluation = report.answers.evaluation
+    text = verdict(evaluation.scores)
+    if evaluation.scores.rare:
+        text = f"{text} ({rare_classes(evaluation.scores)})"
+    return f"{text[0].upper()}{text[1:]}; {count_of(evaluation.samples, 'sample')}, {evaluation.title}."
+
+
+def _learning(report: Report) -> Markup | str:
+    best = report.summary.best_epoch
+    return _chart(learning_curves(report.history, best), "curves", f"Best epoch: {best}.") if report.history else ""
+
+
+def _charts(answers: Answers) -> dict[str, Markup]:
+    if answers.evaluation.scores.classes:
+        return {}
+    return {
+        "Forecasts over truth": _chart(forecasts(answers), "forecasts", "Truth, forecasts and the best baseline."),
+        "Residuals": _chart(errors(answers), "residuals", "How far the forecasts are off."),
+    }
+
+
+def _chart(figure: Any, name: str, description: str) -> Markup:
+    return safe(svg_in_page(figure, name, description))
+
+
+def _facts(report: Report) -> dict[str, str]:
+    summary, record = report.summary, report.record
+    epochs = count_of(summary.epochs, "epoch")
+    return {
+        "kind": f"{summary.kind}, {summary.parameters:,} parameters",
+        "state": summary.state,
+        "started": summary.started,
+        **({"started from": origin_text(record["from"])} if "from" in record else {}),
+        "trained": f"{epochs} in {duration_text(summary.seconds)}, the best is epoch {summary.best_epoch}",
+        "samples": ", ".join(f"{name} {count:,}" for name, count in record["samples"].items() if count),
+        "loss": record["loss"],
+        "seed": str(record["seed"]),
+        **record["versions"],
+    }
+
+
+def _example(shown: Shown, features: list[str]) -> dict[str, Any]:
+    x = shown.x
+    return {
+        "name": shown.example.name,
+        "truth": shown.example.truth,
+        "said": shown.example.said,
+        "sure": None if shown.example.sure is None else f"{shown.example.sure:.1%}",
+        "curves": list(zip_longest(features[:CURVES], _curves(x), fillvalue="")) if x.ndim <= 2 else [],
+        "frames": frame_pictures(x) if x.ndim > 2 else [],
+        "answers": _answers(shown),
+    }
+
+
+def _answers(shown: Shown) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the true frames and the model's, on one scale."""
+    if shown.answer is None:
+        return []
+    scale = (float(shown.answer[0].min()), float(shown.answer[0].max()))
+    names = ("expected", "predicted")
+    return [(name, frame_pictures(each, scale)) for name, each in zip(names, shown.answer, strict=True)]
+
+
+def _curves(x: Array) -> list[str]:
+    """Return the features of a sample `(time, features)`, or its tokens `(time,)`, as curves."""
+    return [sparkline(thinned(column.tolist(), CURVE), CURVE) for column in np.atleast_2d(x.T)[:CURVES]]
+
+
+def rendered_parts(data: Dataset) -> str:
+    """Return the number of samples in each part, and what loading the data has to say."""
+    counts = ", ".join(f"{name} {len(part):,}" for name, part in data.parts().items())
+    return "\n".join([f"samples: {counts}", *(f"note: {note}" for note in data.notes)])

@@ -1,0 +1,21 @@
+"""Lessons in the terminal."""
+
+import re
+from collections.abc import Mapping
+
+from rich.markdown import Markdown
+
+from tdcli.report.terminal.table import Table
+
+
+def rendered_lesson(page: str) -> Markdown:
+    """Render a page; a file's name, which Markdown hides behind the block's language, stands above it."""
+    return Markdown(re.sub(r"^```(\w+) (\S+)$", r"`\2`\n```\1", page, flags=re.MULTILINE))
+
+
+def listed(titles: Mapping[str, str]) -> Table:
+    """Return every lesson with its sentence."""
+    table = Table.grid(padding=(0, 2))
+    for name, title in titles.items():
+        table.add_row(name, title)
+    return table

@@ -1,0 +1,53 @@
+"""A training that goes on, as lines of text: a bar, a curve for each figure, pace and memory."""
+
+from tdcli.report.terminal.figures import written_figures
+from tdcli.report.terminal.sparkline import sparkline
+from tdcli.services.runs.watch import View
+from tdcli.text.quantities import bytes_text, duration_text
+from tdcli.text.visible import on_one_line
+
+CURVE_WIDTH = 30
+NARROW = 60
+"""Below this many columns there are no curves."""
+
+
+def progress_lines(view: View, width: int, *, blocks: bool = True) -> list[str]:
+    """Return the lines, none longer than `width`; `blocks`: the terminal knows more letters than ASCII's."""
+    curves = CURVE_WIDTH if blocks and width >= NARROW else 0
+    lines = [_bar(view, width), *_figures(view, curves), _pace(view)]
+    return [on_one_line(line)[:width].rstrip() for line in lines if line]
+
+
+def epoch_line(results: dict[str, float], epochs: int, *, best: bool) -> str:
+    """Return an epoch as one line; a star marks the best so far."""
+    figures = {name: value for name, value in results.items() if name != "epoch"}
+    return f"epoch {int(results['epoch'])}/{epochs}  {written_figures(figures)}{' *' if best else ''}"
+
+
+def _bar(view: View, width: int) -> str:
+    left = "" if view.seconds_left is None else f"  {duration_text(view.seconds_left)} left"
+    text = f" epoch {min(int(view.done) + 1, view.epochs)}/{view.epochs}{left}"
+    length = max(10, min(40, width - len(text) - 2))
+    filled = round(length * view.done / view.epochs)
+    return f"[{'=' * filled}{'-' * (length - filled)}]{text}"
+
+
+def _figures(view: View, curve: int) -> list[str]:
+    """Return a line for each figure: its last value, its curve, and its value in the best epoch."""
+    if not view.history:
+        return []
+    last = {name: value for name, value in view.history[-1].items() if name != "epoch"}
+    best = next((row for row in view.history if row["epoch"] == view.best_epoch), {})
+    widest = max(map(len, last))
+    lines = []
+    for name, value in last.items():
+        of_best = f"  best {best[name]:.4g} (epoch {view.best_epoch})" if name in best else ""
+        drawn = f"  {sparkline(view.curve(name), curve):{curve}}" if curve else ""
+        lines.append(f"{name:{widest}}  {value:<9.4g}{drawn}{of_best}")
+    return lines
+
+
+def _pace(view: View) -> str:
+    steps = "" if view.steps_a_second is None else f"{view.steps_a_second:,.0f} steps a second"
+    memory = "" if view.memory is None else bytes_text(view.memory)
+    return "  ".join(each for each in (steps, memory) if each)

@@ -1,0 +1,39 @@
+"""Tables whose cells are names and numbers, a line each."""
+
+from typing import Any, Self, cast
+
+from rich.console import Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from tdcli.text.visible import on_one_line, shortened, visible
+
+LONGEST_CELL = 1000
+"""Characters of a cell; a longer one loses its middle."""
+
+
+class Table(RichTable):
+    """Rich's table. A cell given as a string takes one line; `Text` may take several."""
+
+    @classmethod
+    def grid(cls, **how: Any) -> Self:  # type: ignore[override]
+        """Return a table without lines and headings."""
+        return cast("Self", super().grid(**how))
+
+    def add_column(self, header: RenderableType = "", *rest: Any, **how: Any) -> None:
+        """Add a column with its heading."""
+        super().add_column(_cell(header) or "", *rest, **how)
+
+    def add_row(self, *cells: RenderableType | None, **how: Any) -> None:
+        """Add a row."""
+        super().add_row(*map(_cell, cells), **how)
+
+
+def _cell(cell: RenderableType | None) -> RenderableType | None:
+    return shortened(on_one_line(cell), LONGEST_CELL) if isinstance(cell, str) else cell
+
+
+def titled(title: str, table: Table, closing: str = "") -> RenderableType:
+    """Put the title above the table and the closing line under it."""
+    parts: list[RenderableType] = [Text(visible(title), "bold"), table]
+    return Group(*parts, Text(visible(closing))) if closing else Group(*parts)

@@ -1,0 +1,74 @@
+"""Lines that come through a pipe, held back until their rows are whole: a quoted cell may hold line breaks."""
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from tdcli.sources.tables.dialect import Dialect
+from tdcli.sources.tables.text import rows_of
+from tdcli.text.diagnostic import UserError
+
+NAME = "standard input"
+"""What faults call the pipe."""
+
+MOST_LINES = 1000
+"""Of a row; a quote that is open for longer is one that nobody closes."""
+
+
+def in_whole_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: str) -> Iterator[list[str]]:
+    """Yield the lines as soon as the rows that they hold are whole, at the end all that is left.
+
+    Raises UserError for a quote that is not closed, and for cells that Python's csv refuses.
+    """
+    waiting: list[str] = []
+    before, number = dialect.header - 1 if isinstance(dialect.header, int) else 0, 1
+    for lines in arrivals:
+        above = lines[:before]
+        waiting += lines[before:]
+        before -= len(above)
+        count = _whole(waiting, dialect, separator)
+        if above or count:
+            yield [*above, *waiting[:count]]
+        number += len(above) + count
+        waiting = waiting[count:]
+        if len(waiting) > MOST_LINES:
+            raise _unclosed(number)
+    if waiting:
+        yield waiting
+
+
+def not_csv(error: csv.Error) -> UserError:
+    """Say what Python's csv does not read."""
+    return UserError.of("unreadable-data", f"{NAME} is not a CSV file: {error}", "send CSV with a header line")
+
+
+def _unclosed(line: int) -> UserError:
+    message = f"line {line} of {NAME} opens a double quote that the next {MOST_LINES:,} lines do not close"
+    return UserError.of("unreadable-data", message, 'write a quote inside a cell as `""`, and the cell in quotes')
+
+
+def _whole(lines: list[str], dialect: Dialect, separator: str) -> int:
+    """Return how many lines hold whole rows; behind them begins a row whose quotes are open at the end."""
+    source = _Lines(lines)
+    try:
+        for row in rows_of(source, dialect, separator):
+            if source.ended:
+                return row.first - 1
+    except csv.Error as error:
+        raise not_csv(error) from None
+    return len(lines)
+
+
+class _Lines:
+    """Lines one by one; ended: whether one more was asked for."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines, self.ended = iter(lines), False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        for line in self.lines:
+            return line
+        self.ended = True
+        raise StopIteration

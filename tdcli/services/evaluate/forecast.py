@@ -1,0 +1,95 @@
+"""Forecasts of many steps, each fed back as if it had been measured."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tdcli.data.dataset import Array, Part
+from tdcli.formats.core.registry import model_file
+from tdcli.services.evaluate.open_model import Opened, file_part, with_keys
+from tdcli.services.evaluate.predict import TIME, Predictions, rounded
+from tdcli.services.samples.prepare import data_section
+from tdcli.sources.tables.windows import Windows
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_writer import inline_yaml
+
+
+def check_feedback(run: Opened) -> Windows:
+    """Return the section of a model that can be fed its own predictions. Raises UserError for any other."""
+    section = data_section(run.compiled)
+    if not isinstance(section, Windows) or run.record["classes"] is not None:
+        message = "`--horizon` feeds predictions back as rows, which takes a model that forecasts the rows of a table"
+        raise UserError.of("wrong-option", message, "leave it out, or train on `source: csv` with numbers to predict")
+    features = list(run.record["learnt"]["features"])
+    unknown = [f"`{name}`" for name in features if name not in section.target]
+    if unknown:
+        verb = "is" if len(unknown) == 1 else "are"
+        message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} {verb} not predicted"
+        raise UserError.of("wrong-option", message, *_ways_ahead(section, features))
+    if section.ahead != 1:
+        message = f"`--horizon` needs every row that follows, this model predicts from {section.ahead} rows ahead on"
+        raise UserError.of("wrong-option", message, "train with `ahead: 1`")
+    return section
+
+
+def _ways_ahead(section: Windows, features: list[str]) -> tuple[str, ...]:
+    """Return what to train for a forecast of several rows."""
+    count = len(section.target)
+    at_once = (
+        f"train with `steps: 7` and `outputs: {7 * count}`, which predicts 7 rows at once from measured rows alone"
+    )
+    if any(name in section.encode for name in features):
+        return (at_once,)
+    return (
+        at_once,
+        f"or train with `target: {inline_yaml(features)}` and `outputs: {len(features)}` to predict all features",
+    )
+
+
+def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None) -> Predictions:
+    """Predict the rows behind a table's end, `horizon` of them for each group. Raises UserError."""
+    section = check_feedback(run)
+    path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
+    part = _last_windows(file_part(with_keys(run, stride=1), path, future=True).part)
+    outputs = _fed_back(run, section, np.asarray(part.x), horizon)
+    ahead = np.arange(1, horizon + 1)
+    named: dict[str, Any] = {name: np.repeat(values, horizon) for name, values in part.keys.items()}
+    if not section.group:
+        named["sample"] = _next_line(run, part) + ahead - 1
+    if part.times is not None and TIME not in (*named, *section.target):
+        per_window = run.compiled.plan.input_shape[1] or 1
+        named[TIME] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
+    columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
+    table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
+    return Predictions(outputs, lambda: rounded(table, decimals))
+
+
+def _last_windows(part: Part) -> Part:
+    """Return the last window of each group: windows are in order, group by group."""
+    if not part.keys:
+        return part.take(np.array([len(part) - 1]))
+    groups = pl.DataFrame(dict(part.keys)).select(pl.struct(pl.all()).rle_id()).to_series().to_numpy()
+    return part.take(np.flatnonzero(np.append(np.diff(groups) != 0, [True])))
+
+
+def _next_line(run: Opened, part: Part) -> int:
+    """Return the line behind the last; a window with an output a step is named by what its first row is followed by."""
+    later = np.shape(part.x)[1] - 1 if run.compiled.plan.signature().per_step else 0
+    return int(part.index[-1]) + later
+
+
+def _fed_back(run: Opened, section: Windows, windows: Array, horizon: int) -> Array:
+    """Return `(groups, horizon, targets)`."""
+    file, targets = model_file(run.model), len(section.target)
+    places = [section.target.index(name) for name in run.record["features"]]
+    per_step, timesteps = run.compiled.plan.signature().per_step, windows.shape[1]
+    rows = np.empty((len(windows), 0, targets), np.float32)
+    while rows.shape[1] < horizon:
+        outputs = file.outputs(windows)
+        new = outputs[:, -1:] if per_step else outputs.reshape(len(windows), -1, targets)
+        rows = np.concatenate([rows, new], axis=1)
+        windows = np.concatenate([windows, new[..., places]], axis=1)[:, -timesteps:]
+    return rows[:, :horizon]

@@ -1,0 +1,203 @@
+"""Predictions for rows that come through a pipe, as they come, read by the same rules as a file."""
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from tdcli.data.dataset import Array, Part
+from tdcli.data.tables.files.number_texts import means_nothing
+from tdcli.formats.core.base import ModelFile
+from tdcli.formats.core.registry import model_file
+from tdcli.services.evaluate.arriving_rows import NAME, in_whole_rows, not_csv
+from tdcli.services.evaluate.open_model import Opened, file_part, rewritten
+from tdcli.services.evaluate.predict import Predictions, outputs_for, tabled
+from tdcli.services.evaluate.row_buffers import Row, SlidingWindows, Stretches, WholeSequences
+from tdcli.services.samples.prepare import data_section
+from tdcli.sources.core.section import refuse
+from tdcli.sources.tables.columns import chosen
+from tdcli.sources.tables.header import MARK_NAMES, TableError, TextHeader, header_of
+from tdcli.sources.tables.header_columns import column_faults
+from tdcli.sources.tables.sequences import Sequences
+from tdcli.sources.tables.table import Table
+from tdcli.sources.tables.text import rows_of
+from tdcli.sources.tables.windows import Windows
+from tdcli.text.diagnostic import UserError
+
+FIRST_ROW = 2
+"""The line of a stretch's first row, behind the header."""
+
+
+def check_pipe(run: Opened) -> Table:
+    """Return the section of a table. Raises UserError where its rows cannot be predicted as they come."""
+    section = data_section(run.compiled)
+    if not isinstance(section, Table):
+        message = f"rows come through a pipe as CSV, this model reads `source: {section.source}`"
+        raise UserError.of("wrong-option", message, "give the file with `--data FILE`")
+    if "interpolate" in section.missing.values():
+        message = "`missing: interpolate` looks at the rows that follow, which have not come yet"
+        raise UserError.of("wrong-option", message, "give a file, or train with `missing: forward-fill`")
+    return section
+
+
+def pipe_encoding(run: Opened) -> str:
+    """Return the encoding in which rows come: that of the spec's files. Raises UserError as `check_pipe` does."""
+    return check_pipe(run).encoding or "utf-8"
+
+
+def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:
+    """Yield predictions for lines of CSV, in the dialect of the spec, whenever there are new ones.
+
+    A window slides along by one row, whatever the spec's stride; a sequence is predicted once another begins, or the
+    pipe ends. Raises UserError for a row that cannot be read, by its line.
+    """
+    found = 0
+    with tempfile.TemporaryDirectory() as name:
+        reader = _Reader(run, Path(name) / NAME, decimals)
+        whole = in_whole_rows(arrivals, reader.dialect, reader.separator)
+        for predictions in chain(chain.from_iterable(map(reader.take, whole)), reader.end()):
+            found += 1
+            yield predictions
+    if not found:
+        rows, timesteps = reader.rows, run.compiled.plan.input_shape[1] or 1
+        message = f"{rows:,} rows came, one window needs {timesteps:,} in a row"
+        raise UserError.of("too-few-rows", message, "send more rows")
+
+
+class _Reader:
+    """Writes each stretch of rows into a file that is read as any other, and numbers what comes out by the pipe."""
+
+    def __init__(self, run: Opened, path: Path, decimals: int | None) -> None:
+        self.section = check_pipe(run)
+        self.run = rewritten(run, **({"stride": 1} if isinstance(self.section, Windows) else {}))
+        self.path, self.decimals, self.line, self.rows = path, decimals, 1, 0
+        self.dialect, self.separator = self.section.dialect, self.section.dialect.separator_of(path)
+        self.header: TextHeader | None = None
+        self.last: dict[tuple[str, str], str] = {}
+
+    @cached_property
+    def file(self) -> ModelFile:
+        """The model, whose runtime is loaded for the first rows: what cannot be read is said before."""
+        return model_file(self.run.model)
+
+    def take(self, lines: list[str]) -> Iterator[Predictions]:
+        if self.header is None:
+            lines = self._begin(lines)
+        rows = [Row(self.line + row.first - 1, row.cells) for row in rows_of(lines, self.dialect, self.separator)]
+        self.line += len(lines)
+        rows = [row for row in rows if row.cells or (self.header and self.header.width == 1)]
+        skipped = max(0, self.section.skip - self.rows)
+        self.rows += len(rows)
+        known = [self._filled(row) for row in rows[skipped:]]
+        for stretch in self.stretches.take(known) if known else ():
+            yield from self._predicted(stretch)
+
+    def end(self) -> Iterator[Predictions]:
+        if self.header is None:
+            raise UserError.of("unreadable-data", f"{NAME} is empty", "begin with a header line that names the columns")
+        for stretch in self.stretches.end():
+            yield from self._predicted(stretch)
+
+    def _begin(self, lines: list[str]) -> list[str]:
+        """Read the header, if it is there yet; return the lines behind it."""
+        preamble = self.dialect.header - self.line if isinstance(self.dialect.header, int) else 0
+        self.line += min(preamble, len(lines))
+        lines = lines[max(0, preamble) :]
+        first = next(rows_of(lines, self.dialect, self.separator), None)
+        if first is None:
+            self.line += len(lines)
+            return []
+        self.header = self._read_header(lines)
+        self.line += self.header.last
+        features = tuple(self.run.record["learnt"]["features"])
+        refuse(column_faults(self.section.named(features, ()), self.header.names, self.path))
+        section = self.section
+        names = (section.sequence,) if isinstance(section, Sequences) else vars(section).get("group") or ()
+        self.columns = tuple(self.header.names.index(name) for name in names)
+        self.stretches = self._stretches()
+        return lines[self.header.last :]
+
+    def _read_header(self, lines: list[str]) -> TextHeader:
+        names = self.dialect.header
+        try:
+            return header_of(lines, replace(self.dialect, header=1 if isinstance(names, int) else names), self.path)
+        except TableError as error:
+            raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
+        except csv.Error as error:
+            raise not_csv(error) from None
+        except UnicodeError:
+            encoding = self.dialect.encoding or "UTF-8"
+            raise UserError.of("unreadable-data", f"{NAME} is not {encoding} text", f"send CSV in {encoding}") from None
+
+    @property
+    def _names(self) -> tuple[tuple[str, ...], int]:
+        """The columns' names, and how many cells a line has."""
+        return (self.header.names, self.header.width) if self.header else ((), 0)
+
+    def _stretches(self) -> Stretches:
+        if isinstance(self.section, Sequences):
+            return WholeSequences(self.columns)
+        return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, self.columns)
+
+    def _filled(self, row: Row) -> Row:
+        """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
+        names, width = self._names
+        if len(row.cells) > width:
+            message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {width}"
+            mark = MARK_NAMES.get(self.separator, f"`{self.separator}`")
+            raise UserError.of("unreadable-data", message, f"put text that holds {mark} into double quotes")
+        row.cells.extend([""] * (width - len(row.cells)))
+        group = row.name(self.columns)
+        for place, name in enumerate(names):
+            if chosen(self.section.missing, name, "error") == "forward-fill":
+                missing = means_nothing(row.cells[place], self.section.na_values, self.dialect)
+                row.cells[place] = self.last.get((group, name), row.cells[place]) if missing else row.cells[place]
+                self.last[group, name] = row.cells[place]
+        return row
+
+    def _predicted(self, stretch: Sequence[Row]) -> Iterator[Predictions]:
+        with self.path.open("w", encoding="utf-8", newline="") as file:
+            names = self._names[0]
+            csv.writer(file).writerows([names, *(row.cells[: len(names)] for row in stretch)])
+        try:
+            part = file_part(self.run, self.path, future=True).part
+        except UserError as error:
+            if all(each.name == "too-few-rows" for each in error.diagnostics):
+                return  # a window of them is broken by a row that was dropped
+            raise _renumbered(error, stretch) from None
+        outputs = outputs_for(self.file, part)
+        if isinstance(self.section, Windows):
+            outputs, part = self._newest(outputs, part, stretch, self.section.ahead)
+        yield tabled(outputs, part, self.run.record, self.decimals)
+
+    def _newest(self, outputs: Array, part: Part, stretch: Sequence[Row], ahead: int) -> tuple[Array, Part]:
+        """Return what each window says of its newest row, named by the line in the pipe that is predicted.
+
+        With groups, whose rows may come by turns, that line is not known yet: named by the group and the newest row.
+        """
+        rows = part.index - ahead - FIRST_ROW
+        times = part.times
+        if self.run.compiled.plan.signature().per_step:
+            outputs, rows = outputs[:, -1], rows + outputs.shape[1] - 1
+            times = times and replace(times, offsets=times.offsets[-1:])
+        newest = [stretch[int(row)] for row in rows]
+        names = [f"{row.name(self.columns)}:{row.line}" if self.columns else row.line + ahead for row in newest]
+        return outputs, Part(part.x, None, np.array(names), keys=part.keys, times=times)
+
+
+def _renumbered(error: UserError, stretch: Sequence[Row]) -> UserError:
+    """Return a fault with the lines of the pipe in place of the lines of the stretch."""
+
+    def line(match: re.Match[str]) -> str:
+        return f"line {stretch[int(match[1]) - FIRST_ROW].line}"
+
+    def renumbered(text: str) -> str:
+        return re.sub(r"\bline (\d+)", line, text)
+
+    return UserError(*(replace(each, message=renumbered(each.message), span=None) for each in error.diagnostics))

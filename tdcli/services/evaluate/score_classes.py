@@ -1,0 +1,156 @@
+"""Classes against the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tdcli.data.dataset import Array, Part
+from tdcli.services.evaluate.comparison import ClassScore, Figures, GroupScore, Scores
+from tdcli.services.evaluate.metrics import measured
+from tdcli.services.evaluate.score_groups import grouped
+from tdcli.spec.objective import Objective
+
+RARE, OF_EQUAL = 0.1, 0.5
+"""A class with a smaller share is rare: who never says it is right nearly always. Of many classes, each with a small
+share, one is rare that has less than half of what all would have if they were equal."""
+
+
+def codes(outputs: Array) -> Array:
+    """Return the class that a softmax `(..., units)` or one sigmoid unit `(..., 1)` says."""
+    if outputs.shape[-1] == 1:
+        return np.asarray(outputs[..., 0] >= 0.5, np.int32)
+    return np.asarray(outputs.argmax(axis=-1), np.int32)
+
+
+def scored_classes(
+    part: Part, outputs: Array, names: Sequence[str], known: Mapping[str, Any], objective: Objective | None
+) -> Scores:
+    """Compare classes with the truth; where some are rare, macro F1 or average precision decides."""
+    truth, said = _real(part, np.asarray(part.y)), _real(part, outputs)
+    count = max(len(names), 2, int(truth.max()) + 1, int(codes(said).max()) + 1)
+    names = tuple(names[code] if code < len(names) else str(code) for code in range(count))
+    units = outputs.shape[-1]
+    always = f"always {names[known['majority']]}"
+    baselines = {name: _certain(_real(part, each), units) for name, each in part.baselines.items()}
+    baselines = {always: _certain(np.full(len(truth), known["majority"]), units), **baselines}
+    judge = _Judge(truth, names, known.get("shares") or (), objective)
+    confusion = _confusion(truth, codes(said), count)
+    return Scores.of(  # type: ignore[no-any-return]
+        judge.figures(said),
+        {name: judge.figures(each) for name, each in baselines.items()},
+        groups=_by_group(part, truth, said, baselines),
+        classes=_classes(confusion, names),
+        confusion=tuple(map(tuple, confusion.tolist())),
+        rare=tuple(names[code] for code in judge.rare),
+        rare_below=judge.limit if judge.rare else None,
+    )
+
+
+class _Judge:
+    """Measures what is said of samples, `(rows, units)`; shares: of each class in the training part, if known."""
+
+    def __init__(
+        self, truth: Array, names: Sequence[str], shares: Sequence[float], objective: Objective | None
+    ) -> None:
+        self.truth, self.names, self.objective = truth, names, objective
+        judged = np.bincount(truth, minlength=len(names)) / len(truth)
+        trained = np.array([*shares, *[0.0] * len(names)])[: len(names)]
+        least = np.where((judged > 0) & (trained > 0), np.minimum(judged, trained), np.maximum(judged, trained))
+        there = np.flatnonzero(least > 0).tolist()
+        self.limit = rare_below(len(there))
+        self.rare = [code for code in there if least[code] < self.limit]
+        rarer = min(there, key=lambda code: least[code])
+        self.rarer = rarer if self.rare and len(there) == 2 and judged[rarer] > 0 else None
+
+    def figures(self, said: Array) -> Figures:
+        """Return the figures, the one that decides first; a class that is neither true nor said has no F1."""
+        confusion = _confusion(self.truth, codes(said), len(self.names))
+        accuracy = {"accuracy": float((self.truth == codes(said)).mean())}
+        seen = confusion.sum(axis=0) + confusion.sum(axis=1) > 0
+        f1 = [each.f1 for each in _classes(confusion, self.names)]
+        macro = {"macro_f1": float(np.mean(f1, where=seen))}
+        found = macro | accuracy if self.rare else accuracy | macro
+        if self.rarer is not None:
+            found = {
+                "average_precision": average_precision(self.truth == self.rarer, _chance(said, self.rarer))
+            } | found
+        asked = self.objective.metrics if self.objective else ()
+        form = {name: self.objective.form(name) for name in asked} if self.objective else {}
+        return found | {name: measured(name, self.truth, said, form[name]) for name in asked if name not in found}
+
+
+def rare_below(classes: int) -> float:
+    """Return the share below which one of some classes is rare.
+
+    >>> rare_below(2), rare_below(5), rare_below(20)
+    (0.1, 0.1, 0.025)
+    """
+    return min(RARE, OF_EQUAL / classes)
+
+
+def average_precision(truth: Array, chance: Array) -> float:
+    """Return `sum((R_n - R_{n-1}) P_n)` over the distinct chances, from the largest down, as scikit-learn has it.
+
+    truth: `(rows,)` bool, at least one True; chance: `(rows,)`.
+    """
+    order = np.argsort(-chance, kind="stable")
+    right, chance = np.cumsum(truth[order]), chance[order]
+    ends = np.append(np.flatnonzero(np.diff(chance)), len(chance) - 1)
+    precision, recall = right[ends] / (ends + 1), right[ends] / right[-1]
+    return float((np.diff(recall, prepend=0) * precision).sum())
+
+
+def _real(part: Part, values: Array) -> Array:
+    """Return one row a sample, or a real step."""
+    if part.y_valid is not None:
+        return np.asarray(values[part.y_valid])
+    return values.reshape(-1, *values.shape[np.asarray(part.y).ndim :])
+
+
+def _certain(said: Array, units: int) -> Array:
+    """Return classes as a model would give them that is certain."""
+    return said.astype(np.float32)[:, None] if units == 1 else np.eye(units, dtype=np.float32)[said]
+
+
+def _chance(said: Array, code: int) -> Array:
+    """Return the probability of a class."""
+    if said.shape[-1] > 1:
+        return said[:, code]
+    return said[:, 0] if code == 1 else 1 - said[:, 0]
+
+
+def _confusion(truth: Array, said: Array, count: int) -> Array:
+    return np.bincount(truth.astype(np.int64) * count + said, minlength=count * count).reshape(count, count)
+
+
+def _classes(confusion: Array, names: Sequence[str]) -> tuple[ClassScore, ...]:
+    return tuple(_class_score(confusion, code, name) for code, name in enumerate(names))
+
+
+def _class_score(confusion: Array, code: int, name: str) -> ClassScore:
+    right, found, true = confusion[code, code], confusion[:, code].sum(), confusion[code].sum()
+    precision, recall = right / max(found, 1), right / max(true, 1)
+    f1 = 2 * right / max(found + true, 1)
+    return ClassScore(name, float(precision), float(recall), float(f1), int(true))
+
+
+def _by_group(part: Part, truth: Array, said: Array, baselines: Mapping[str, Array]) -> tuple[GroupScore, ...]:
+    """Return the accuracy in each group where there are several."""
+    names, groups = grouped(part)
+    if len(names) < 2:
+        return ()
+    counts = len(truth) // len(part) if part.y_valid is None else part.y_valid.sum(axis=1)
+    rows, samples = np.repeat(groups, counts), np.bincount(groups).tolist()
+    right = {
+        name: np.bincount(rows, codes(each) == truth) / np.maximum(np.bincount(rows), 1)
+        for name, each in {"": said, **baselines}.items()
+    }
+    return tuple(_group_score(right, place, group=name, samples=samples[place]) for place, name in enumerate(names))
+
+
+def _group_score(right: Mapping[str, Array], place: int, **rest: Any) -> GroupScore:
+    found = {name: {"accuracy": float(each[place])} for name, each in right.items()}
+    return GroupScore.of(found.pop(""), found, target="", **rest)  # type: ignore[no-any-return]

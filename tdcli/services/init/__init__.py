@@ -1,0 +1,1 @@
+"""A spec to start from."""

@@ -1,0 +1,1 @@
+"""Run folders listed, compared, watched and reported."""

@@ -1,0 +1,184 @@
+"""Load the data of a training, and check them before TensorFlow is loaded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tdcli.data.dataset import Array, Dataset, Part
+from tdcli.services.machine.extras import needs_extra
+from tdcli.services.samples.memory import refuse_too_large
+from tdcli.services.specs.compile import Compiled
+from tdcli.sources.core.section import DataSection, Shown, unseen
+from tdcli.spec.schedules import Plateau
+from tdcli.spec.spec import Spec
+from tdcli.text.diagnostic import Diagnostic, UserError
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a training has from an earlier one.
+
+    learnt: all that was fitted with its weights, as `Dataset.learnt`; record: which run the weights came from, as
+    `run.json` has it, None where they were drawn; model: the file with the weights that the first epoch starts from,
+    None where a checkpoint has them.
+    """
+
+    learnt: Mapping[str, Any]
+    record: Mapping[str, Any] | None = None
+    model: Path | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Loaded data, a weight for each class code (None: all alike), and what an earlier training left for this one."""
+
+    data: Dataset
+    class_weights: Array | None
+    origin: Origin | None = None
+
+
+def prepare(
+    compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None, origin: Origin | None = None
+) -> Prepared:
+    """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
+    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None)
+    _check_monitor(compiled, data)
+    refuse_too_large(compiled, data)
+    return Prepared(data, _class_weights(compiled, data), origin)
+
+
+def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = None) -> None:
+    """Let a source do what takes long before its data are read, or those of another file. Raises UserError."""
+    section = data_section(compiled)
+    if section.extra:
+        needs_extra(section.extra, f"`source: {section.source}`")
+    signature = compiled.plan.signature(compiled.spec.training.loss)
+    try:
+        section.ready(compiled.folder, signature, shown, path)
+    except UserError as error:
+        if path is not None:
+            raise
+        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+
+
+def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False) -> Dataset:
+    """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
+
+    judged: the part that is held out gets its baselines.
+    """
+    make_ready(compiled)
+    section = data_section(compiled)
+    signature = compiled.plan.signature(compiled.spec.training.loss)
+    load = section.load_to_judge if judged else section.load
+    try:
+        return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec), learnt)
+    except UserError as error:
+        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+
+
+def data_seed(spec: Spec) -> int:
+    """Return the seed of what is drawn at random of the data."""
+    return spec.training.seed if spec.split.seed is None else spec.split.seed
+
+
+def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
+    """Point at the section that is at fault, where no cell of a file is."""
+    of_split = diagnostic.name.startswith("split-") or diagnostic.name.endswith("-two-parts")
+    section = "split" if of_split else "data"
+    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span((section,)))
+
+
+def data_section(compiled: Compiled) -> DataSection:
+    """Return the data section. Raises UserError where the spec has none."""
+    if compiled.spec.data is None:
+        message = f"`{compiled.document.path}` has no `data` section"
+        raise UserError.of("missing-key", message, "add one, as `data: {source: csv, path: data.csv}`")
+    return compiled.spec.data
+
+
+def _check_monitor(compiled: Compiled, data: Dataset) -> None:
+    training, objective = compiled.spec.training, compiled.objective
+    known = [*objective.names]
+    if data.validation is not None:
+        known += [f"val_{name}" for name in objective.names]
+    schedule = training.schedule
+    for way, monitor in (
+        (("training", "schedule", "monitor"), schedule.monitor if isinstance(schedule, Plateau) else None),
+        (("training", "monitor"), training.monitor),
+        (("training", "early_stopping", "monitor"), training.early_stopping and training.early_stopping.monitor),
+    ):
+        if monitor and monitor not in known:
+            helps: tuple[str, ...] = ("known here: " + ", ".join(f"`{name}`" for name in known),)
+            if monitor.startswith("val_") and data.validation is None:
+                helps = ("there is no validation part: add `split: {validation: 0.2}`", *helps)
+            span = compiled.document.span(way)
+            raise UserError.of("unknown-monitor", f"nothing named `{monitor}` is measured", *helps, span=span)
+
+
+def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
+    wanted, objective = compiled.spec.training.class_weight, compiled.objective
+    if wanted is None:
+        return None
+    span = compiled.document.span(("training", "class_weight"))
+    if not objective.classes:
+        message = "`class_weight` goes with classes; the target is numbers"
+        raise UserError.of("wrong-value", message, "leave it out", span=span)
+    count = max(2, objective.units)
+    if wanted == "balanced":
+        return balanced(data.train, count)
+    weights, names = np.ones(count, np.float32), data.classes or ()
+    for name, weight in wanted.items():
+        code = names.index(name) if name in names else _code(name, count)
+        if code is None:
+            known = ", ".join(f"`{each}`" for each in names) or f"0 to {count - 1}"
+            raise UserError.of("wrong-value", f"there is no class `{name}`", f"known here: {known}", span=span)
+        weights[code] = weight
+    return weights
+
+
+def _code(name: str, count: int) -> int | None:
+    return int(name) if name.isdecimal() and int(name) < count else None
+
+
+def balanced(part: Part, count: int) -> Array:
+    """Return `n / (classes * n_class)` for each class: rare ones weigh as much as frequent ones in all.
+
+    Counted over samples, or over real steps where every step has a class. The formula is
+    scikit-learn's (`compute_class_weight`).
+    """
+    codes = np.asarray(part.y)
+    real = codes[part.y_valid] if part.y_valid is not None else codes.ravel()
+    counts = np.bincount(real, minlength=count)
+    return (len(real) / (count * np.maximum(counts, 1))).astype(np.float32)
+
+
+class DataOnce:
+    """Data that are read again only for a spec that reads other ones; judged: with baselines for the part held out."""
+
+    def __init__(self, *, judged: bool = False) -> None:
+        self.judged, self.key = judged, None
+        self.data: Dataset | None = None
+
+    @classmethod
+    def having(cls, compiled: Compiled, data: Dataset) -> "DataOnce":
+        """Begin with what was read for a spec already."""
+        once = cls()
+        once.key, once.data = _what_shapes(compiled), data
+        return once
+
+    def read(self, compiled: Compiled) -> Dataset:
+        """Return the data of a spec. Raises UserError."""
+        key = _what_shapes(compiled)
+        if self.data is None or key != self.key:
+            self.data = None  # two of them may not fit into memory
+            self.data, self.key = load_data(compiled, judged=self.judged), key
+        return self.data
+
+
+def _what_shapes(compiled: Compiled) -> Any:
+    """Return all that decides what is read, how it is parted and how it is scaled."""
+    spec = compiled.spec
+    return spec.data, spec.split, compiled.plan.signature(spec.training.loss), data_seed(spec)

@@ -1,0 +1,1 @@
+"""Specs compiled, explained, fixed and written out."""

@@ -1,0 +1,46 @@
+"""What a shell completes behind `--set`: the keys of a spec, then values where they are known."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tdcli.architectures.core.registry import kinds
+from tdcli.layers.core.fields import ACTIVATIONS
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.specs.defaults import entries, flat
+from tdcli.spec.losses import LOSSES, METRICS
+from tdcli.spec.optimizers import OPTIMIZERS
+from tdcli.spec.training import Training
+from tdcli.text.diagnostic import Fault
+
+VALUES: dict[str, tuple[str, ...]] = {
+    "activation": ACTIVATIONS,
+    "cell": ("LSTM", "GRU", "SimpleRNN"),
+    "kind": kinds(),
+    "loss": tuple(LOSSES),
+    "metrics": tuple(METRICS),
+    "optimizer": tuple(OPTIMIZERS),
+}
+BOOLEANS = ("true", "false")
+
+
+def settings(spec: Path | None, incomplete: str) -> list[str]:
+    """Return what may stand in place of an incomplete `key=value`; nothing that fails, as a shell waits for it."""
+    known = dict(_known(spec))
+    key, equals, value = incomplete.partition("=")
+    if not equals:
+        return [f"{each}=" for each in known if each.startswith(key)]
+    choices = VALUES.get(key.rpartition(".")[2], BOOLEANS if isinstance(known.get(key), bool) else ())
+    return [f"{key}={choice}" for choice in choices if choice.startswith(value)]
+
+
+def _known(spec: Path | None) -> Iterator[tuple[str, Any]]:
+    """Yield the spec's keys with their values; without a sound spec, those of the training."""
+    try:
+        found = entries(compile_spec(spec)) if spec else ()
+    except Fault:
+        found = ()
+    if found:
+        yield from ((entry.dotted, entry.value) for entry in flat(found) if entry.way[0] != "search")
+    else:
+        yield from ((f"training.{key}", field.default) for key, field in Training.model_fields.items())

@@ -1,0 +1,148 @@
+"""The spec with every default written out, and what its keys mean beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tdcli.architectures.core.blocks import Residual
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.wrapper import Wrapper
+from tdcli.services.specs.compile import Compiled
+from tdcli.spec.optimizers import Optimizer
+from tdcli.text.document import Way
+from tdcli.text.section import Section
+from tdcli.text.yaml_writer import inline_yaml
+
+STACKS = ("recurrent", "encoder", "decoder")
+OF_THE_KIND = ("return_sequences", "layer", "merge_mode")
+"""What a cell of a stack does not say itself: the kind does, or the wrapper around it."""
+
+FIRST = ("spec", "name", "kind", "input", "source", "cell")
+"""Keys that a reader looks for first."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A key with a value on its line, or with entries below it; a list's entries have the key `-`."""
+
+    key: str
+    value: Any
+    way: Way
+    meaning: str = ""
+
+    @property
+    def dotted(self) -> str:
+        """The way as `--set` writes it: `architecture.cnn.0.Conv2D.filters`."""
+        return ".".join(str(part) for part in self.way)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the value stands on the key's line."""
+        return not (isinstance(self.value, tuple) and self.value and isinstance(self.value[0], Entry))
+
+
+def filled(compiled: Compiled, *, added: bool = False) -> str:
+    """Return the document with its defaults; `added`: only what the file does not say."""
+    found = entries(compiled)
+    return "\n".join(_lines(_without_given(found, compiled) if added else found, ""))
+
+
+def entries(compiled: Compiled) -> tuple[Entry, ...]:
+    """Return every value of the spec, defaults included."""
+    return _of_section(compiled.spec, (), compiled)
+
+
+def flat(found: tuple[Entry, ...]) -> Iterator[Entry]:
+    """Yield the entries that hold a value."""
+    for entry in found:
+        if entry.is_leaf:
+            yield entry
+        else:
+            yield from flat(entry.value)
+
+
+def _without_given(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
+    kept = []
+    for entry in entries:
+        inner = () if entry.is_leaf else _without_given(entry.value, compiled)
+        if inner:
+            kept.append(Entry(entry.key, inner, entry.way, entry.meaning))
+        elif entry.is_leaf and entry.way not in compiled.document.spans:
+            kept.append(entry)
+    return tuple(kept)
+
+
+def _of_section(section: Section, way: Way, compiled: Compiled) -> tuple[Entry, ...]:
+    fields = {name: field.alias or name for name, field in type(section).model_fields.items()}
+    in_order = sorted(fields.items(), key=lambda each: each[0] not in FIRST)
+    return tuple(
+        Entry(key, _value(getattr(section, name), (*way, key), compiled), (*way, key), section.meaning(name))
+        for name, key in in_order
+    )
+
+
+def _value(value: Any, way: Way, compiled: Compiled) -> Any:
+    """Return a plain value, or the entries that it is made of."""
+    if isinstance(value, Optimizer):
+        return _of_mapping({"name": value.name, **value.arguments}, way, compiled)
+    if isinstance(value, Layer) and way[-1] == "outputs":
+        return _of_mapping(_arguments(value), way, compiled)
+    if isinstance(value, Layer | Residual):
+        return _of_mapping(_block(value), way, compiled)
+    if isinstance(value, Section):
+        return _of_section(value, way, compiled)
+    if isinstance(value, dict):
+        return _of_mapping(value, way, compiled)
+    return _of_list(value, way, compiled) if isinstance(value, tuple) else value
+
+
+def _of_mapping(values: dict[str, Any], way: Way, compiled: Compiled) -> Any:
+    entries = (Entry(str(key), _value(each, (*way, key), compiled), (*way, key)) for key, each in values.items())
+    return tuple(entries) or {}
+
+
+def _of_list(values: tuple[Any, ...], way: Way, compiled: Compiled) -> Any:
+    """Return an entry an item; a list of scalars stays one, and a stack of one as the file has it."""
+    if way[-1] in STACKS:
+        cells = [_cell(each) for each in values]
+        if (*way, 0) not in compiled.document.spans and len(cells) == 1:
+            return _of_mapping(cells[0], way, compiled)
+        values = tuple(cells)
+    if not any(isinstance(each, dict | Section) for each in values):
+        return list(values)
+    return tuple(Entry("-", _value(each, (*way, place), compiled), (*way, place)) for place, each in enumerate(values))
+
+
+def _block(block: Layer | Residual) -> dict[str, Any]:
+    if isinstance(block, Residual):
+        return {"Residual": block.layers}
+    return {block.title(): {**(_block(block.layer) if isinstance(block, Wrapper) else {}), **_arguments(block)}}
+
+
+def _arguments(layer: Layer) -> dict[str, Any]:
+    return {name: getattr(layer, name) for name in type(layer).model_fields if name != "layer"}
+
+
+def _cell(layer: Layer) -> dict[str, Any]:
+    """Return a recurrent layer as a kind's stack writes it."""
+    inner = layer.layer if isinstance(layer, Wrapper) else layer
+    both = {"merge_mode": vars(layer)["merge_mode"]} if isinstance(layer, Wrapper) else {}
+    arguments = {name: value for name, value in _arguments(inner).items() if name not in OF_THE_KIND}
+    return {"cell": inner.title(), "bidirectional": bool(both), **both, **arguments}
+
+
+def _lines(entries: tuple[Entry, ...], indent: str) -> Iterator[str]:
+    for entry in entries:
+        comment = f"  # {entry.meaning}" if entry.meaning else ""
+        head = f"{indent}-" if entry.key == "-" else f"{indent}{inline_yaml(entry.key)}:"
+        if entry.is_leaf:
+            yield f"{head} {inline_yaml(entry.value)}{comment}"
+        elif entry.key == "-":
+            first, *rest = _lines(entry.value, f"{indent}  ")
+            yield f"{head} {first.lstrip()}"
+            yield from rest
+        else:
+            yield f"{head}{comment}"
+            yield from _lines(entry.value, f"{indent}  ")

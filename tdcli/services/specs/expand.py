@@ -1,0 +1,61 @@
+"""The same model as kind `layers`: what a kind lowers to, written out."""
+
+from collections.abc import Sequence
+from textwrap import indent
+from typing import Any
+
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.wrapper import Wrapper
+from tdcli.layers.masking import Masking
+from tdcli.plan.plan import Step
+from tdcli.services.specs.compile import Compiled
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
+
+_KINDS_OWN = "architecture."
+"""What begins the paths of a search that lead into the kind, and nowhere in its layers."""
+
+
+def expanded(compiled: Compiled) -> str:
+    """Return the spec as kind `layers`. Raises UserError where padded frames are masked, which no layer can say."""
+    plan = compiled.plan
+    if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
+        message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
+        raise UserError.of("cannot-expand", message, "leave `lengths` and `padding` out of `data`")
+    shape: Any = list(plan.input_shape[1:])
+    input = shape if plan.input_dtype == "float32" else {"shape": shape, "dtype": plan.input_dtype}
+    lines = ["architecture:", "  kind: layers", f"  input: {inline_yaml(input)}", "  layers:"]
+    lines += [indent(item_yaml(block), " " * 4) for block in _blocks(plan.steps)]
+    values = compiled.document.values
+    before = {"name": compiled.spec.name, **{key: values[key] for key in ("spec",) if key in values}}
+    behind = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec", "search")}
+    searched = {path: each for path, each in (values.get("search") or {}).items() if not path.startswith(_KINDS_OWN)}
+    behind |= {"search": searched} if searched else {}
+    return yaml_text(before) + "\n".join(lines) + "\n" + (yaml_text(behind) if behind else "")
+
+
+def _blocks(steps: Sequence[Step]) -> list[Any]:
+    """Return the layers as a list in a spec has them, those in front of a sum gathered in their block."""
+    if not steps:
+        return []
+    *before, last = steps
+    if not last.skips:
+        return [*_blocks(before), written(last.layer)]
+    start = len(before) - last.skips
+    return [*_blocks(before[:start]), {"Residual": _blocks(before[start:])}]
+
+
+def written(layer: Layer) -> Any:
+    """Return a layer as a spec writes it: `Flatten`, or its name with the arguments that differ from Keras's.
+
+    >>> from tdcli.layers.core.registry import read_layer
+    >>> written(read_layer({"TimeDistributed": {"Dense": {"units": 4, "use_bias": True}}}))
+    {'TimeDistributed': {'Dense': {'units': 4}}}
+    """
+    arguments = layer.model_dump(exclude={"layer"}, exclude_unset=True, exclude_defaults=True)
+    if isinstance(layer, Wrapper):
+        inner = written(layer.layer)
+        if isinstance(inner, str):
+            return {layer.title(): {inner: None, **arguments} if arguments else inner}
+        arguments = {**inner, **arguments}
+    return {layer.title(): arguments} if arguments else layer.title()

@@ -1,0 +1,25 @@
+"""The spec that a run keeps: it stands anywhere on this machine and says the same."""
+
+from pathlib import Path
+from typing import Any
+
+from tdcli.services.specs.compile import Compiled
+
+
+def resolved_values(compiled: Compiled) -> dict[str, Any]:
+    """Return the document's values with `--set` in, its name, and every data path absolute."""
+    values = {"name": compiled.spec.name, **compiled.document.values}
+    if compiled.spec.data is not None:
+        folder, keys = compiled.folder.resolve(), compiled.spec.data.path_keys
+        values["data"] = {
+            key: _absolute(value, folder) if key in keys else value for key, value in values["data"].items()
+        }
+    return values
+
+
+def _absolute(value: Any, folder: Path) -> Any:
+    if isinstance(value, str):
+        return str(folder / value)
+    if isinstance(value, list | tuple):
+        return [_absolute(each, folder) for each in value]
+    return {key: _absolute(each, folder) for key, each in value.items()} if isinstance(value, dict) else value

@@ -1,0 +1,1 @@
+"""Training a spec into a run folder."""

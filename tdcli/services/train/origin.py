@@ -1,0 +1,102 @@
+"""What a training takes over from earlier ones: its own sessions, or the run whose weights it starts from.
+
+Scaling, codes and classes belong to the weights that were fitted with them, and go wherever these go.
+"""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tdcli.formats.core.registry import format_of
+from tdcli.runs.folder import RunFolder, open_run
+from tdcli.runs.start import start_of
+from tdcli.services.evaluate.open_model import opened
+from tdcli.services.samples.prepare import Origin
+from tdcli.services.specs.compile import Compiled
+from tdcli.services.train.misfits import refuse_misfits
+from tdcli.services.train.resume import starting_from
+from tdcli.text.damage import damage_as
+from tdcli.text.diagnostic import UserError
+
+
+def origin_of(run: Path | None, start: Path | None, compiled: Compiled) -> Origin | None:
+    """Return what a run that is there has fitted, or that and the weights of the run to start from.
+
+    run: the run to go on with, which need not be there yet; start: where its weights come from; None for neither.
+    Raises UserError where a run cannot be read, or does not fit the spec.
+    """
+    if run is None or not RunFolder(run).record.exists():
+        start = start or (start_of(RunFolder(run)) if run else None)
+        return None if start is None else _started_from(start, compiled)
+    folder = open_run(run)
+    record = folder.read_record()
+    _refuse_another_start(run, start, record.get("from"))
+    if record.get("from") and not folder.state.exists():
+        return _started_again(run, start, record["from"], compiled)
+    learnt = _learnt(record, folder)
+    return None if learnt is None else Origin(learnt, record.get("from"))
+
+
+def _started_from(path: Path, compiled: Compiled) -> Origin:
+    if path.is_file() or format_of(path):
+        message = f"`{path}` is an exported model, which does not say all that a training needs"
+        raise UserError.of("wrong-option", message, "name the folder of the run that it was exported from")
+    found, folder = opened(path), open_run(path)
+    refuse_misfits(found, compiled, path)
+    record = found.record
+    return Origin(
+        _with_scaling(record["learnt"], found.model),
+        {
+            "run": str(folder.path),  # not a link, which leads elsewhere tomorrow
+            "best_epoch": folder.read_metrics().get("best_epoch", 0),
+            "data": record.get("data", {}),
+        },
+        found.model,
+    )
+
+
+def _started_again(run: Path, start: Path | None, record: dict[str, Any], compiled: Compiled) -> Origin:
+    """Start a run once more that was stopped before its first checkpoint."""
+    if start is None:
+        message = f"`{run}` was stopped before its first checkpoint, and has no weights to go on from"
+        help = f"start it anew: `{starting_from(Path(record['run']), compiled)}`"
+        raise UserError.of("not-a-run", message, help)
+    return _started_from(start, compiled)
+
+
+def _refuse_another_start(run: Path, start: Path | None, record: dict[str, Any] | None) -> None:
+    """Raise UserError where a run is to start from another one than it did; a link may lead elsewhere by now."""
+    if start is None or (record and (start.is_symlink() or start.resolve().name == Path(record["run"]).name)):
+        return
+    came = f"started from `{record['run']}`" if record else "did not start from another run"
+    message = f"`{run}` {came}, and goes on from its own weights"
+    raise UserError.of("wrong-option", message, "leave out `--from`, or begin another run")
+
+
+def _learnt(record: dict[str, Any], folder: RunFolder) -> dict[str, Any] | None:
+    """Return what a run has fitted; None where it has no model yet that says so."""
+    learnt = record.get("learnt")
+    if learnt is None or "scaling" in learnt:
+        return learnt
+    models = [path for path in (folder.best_model, folder.last_model) if path.is_file()]
+    return _with_scaling(learnt, models[0]) if models else None
+
+
+def _with_scaling(learnt: dict[str, Any], model: Path) -> dict[str, Any]:
+    """Return what was fitted; runs of earlier versions have their scaling in the model alone."""
+    return learnt if "scaling" in learnt else {**learnt, "scaling": _scaling_in(model)}
+
+
+def _scaling_in(model: Path) -> dict[str, Any]:
+    """Read the constants of a saved model's Normalization layers, without TensorFlow. Raises UserError for damage."""
+    message = f"`{model}` is damaged: it does not say how it scales"
+    with damage_as(lambda _: UserError.of("unreadable-model", message, "train again with `tdcli train`")):
+        with zipfile.ZipFile(model) as archive:
+            layers = json.loads(archive.read("config.json"))["config"]["layers"]
+        found = {each["config"]["name"]: each["config"] for each in layers if each["class_name"] == "Normalization"}
+        return {key: _constants(found.get(name)) for key, name in (("x", "scale"), ("y", "unscale"))}
+
+
+def _constants(config: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if config is None else {key: config[key] for key in ("mean", "variance")}

@@ -1,0 +1,70 @@
+"""What makes a run repeatable, and what reading another file for its model needs."""
+
+import hashlib
+import os
+import platform
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+import tdcli
+from tdcli.data.dataset import Dataset
+from tdcli.nn.runtime.tensorflow import versions
+from tdcli.services.evaluate.score import naive
+from tdcli.services.samples.prepare import Prepared
+from tdcli.services.specs.compile import Compiled
+from tdcli.spec.training import monitored
+
+
+def fingerprints(data: Dataset) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of every file that was read, by its absolute path."""
+    found = {}
+    for path in data.files:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found[str(path.resolve())] = {"bytes": path.stat().st_size, "sha256": digest}
+    return found
+
+
+def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
+    """Return the record of a training that begins at `began`, in seconds since 1970."""
+    data, origin = prepared.data, prepared.origin
+    parts = {"train": data.train, "validation": data.validation, "test": data.test}
+    return {
+        "name": compiled.spec.name,
+        "kind": compiled.plan.kind,
+        "parameters": compiled.plan.trainable + compiled.plan.non_trainable,
+        "input_shape": compiled.plan.input_shape,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(began)),
+        "command": command,
+        "pid": os.getpid(),
+        "seed": compiled.spec.training.seed,
+        "versions": _versions(),
+        "samples": {name: 0 if part is None else len(part) for name, part in parts.items()},
+        "data": fingerprints(data),
+        "loss": compiled.objective.loss,
+        "metrics": list(compiled.objective.metrics),
+        "monitor": monitored(compiled.spec.training, data.validation is not None),
+        "classes": None if data.classes is None else list(data.classes),
+        "features": list(data.feature_names),
+        "targets": list(data.target_names),
+        **({"fractions": True} if compiled.plan.fractions else {}),
+        "learnt": dict(data.learnt),
+        "naive": naive(data),
+        **({"from": dict(origin.record)} if origin and origin.record else {}),
+    }
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of all that takes part."""
+    return {
+        "tdcli": tdcli.__version__,
+        "python": platform.python_version(),
+        "platform": f"{sys.platform} {platform.machine()}",
+        "numpy": np.__version__,
+        "polars": pl.__version__,
+        **versions(),
+    }

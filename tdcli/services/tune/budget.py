@@ -1,0 +1,45 @@
+"""What a trial may cost, judged by its plan alone."""
+
+from dataclasses import dataclass
+
+from tdcli.plan.cost import cost_of_plan
+from tdcli.plan.plan import Plan
+from tdcli.services.samples.memory import weight_bytes
+from tdcli.services.specs.compile import Compiled
+from tdcli.text.diagnostic import UserError
+from tdcli.text.quantities import bytes_of, bytes_text
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most parameters, and the most bytes of weights and of what a batch keeps; None: any number."""
+
+    parameters: int | None = None
+    memory: int | None = None
+
+    def refusal(self, compiled: Compiled) -> str:
+        """Say by how much a spec is too large; nothing where it is not."""
+        count = compiled.plan.trainable + compiled.plan.non_trainable
+        if self.parameters is not None and count > self.parameters:
+            return f"`--max-params` allows for {self.parameters:,} parameters: it has {count:,}"
+        needed = training_bytes(compiled.plan, compiled.spec.training.batch_size) if self.memory is not None else None
+        if self.memory is not None and needed is not None and needed > self.memory:
+            return f"`--max-memory` allows for {bytes_text(self.memory)}: it takes {bytes_text(needed)}"
+        return ""
+
+
+def budget_of(compiled: Compiled, parameters: int | None, memory: str | None) -> Budget:
+    """Read the options. Raises UserError where the memory is no size, or cannot be told of this spec."""
+    size = None if memory is None else bytes_of(memory)
+    if memory is not None and size is None:
+        raise UserError.of("wrong-option", f"`--max-memory {memory}` is no size", "write it as `2GB` or `500MB`")
+    if size is not None and training_bytes(compiled.plan, 1) is None:
+        message = "`--max-memory` needs to know how long sequences are, and `timesteps` is null"
+        raise UserError.of("wrong-option", message, "use `--max-params`, or give `timesteps` a number")
+    return Budget(parameters, size)
+
+
+def training_bytes(plan: Plan, batch_size: int) -> int | None:
+    """Return what training takes at least, beside the data; None where a length is unknown."""
+    kept = cost_of_plan(plan, batch_size).training_bytes
+    return None if kept is None else weight_bytes(plan) + kept

@@ -1,0 +1,1 @@
+"""What a spec may say of data: one section for each source."""

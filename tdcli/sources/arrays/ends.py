@@ -1,0 +1,174 @@
+"""Steps of one single value at either end of samples, as padding leaves them there; seen without NumPy."""
+
+from __future__ import annotations
+
+import ast
+import math
+import struct
+import zipfile
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO
+
+from tdcli.sources.arrays.array_place import ArrayPlace
+from tdcli.sources.arrays.hdf5 import dataset_of
+from tdcli.sources.arrays.npy_header import header_text
+
+MOST_SAMPLES = 64
+LARGEST_SAMPLE = 2**22
+"""Bytes. Larger samples are not looked at: `check` answers in a fraction of a second."""
+FARTHEST_IN_ARCHIVE = 2**26
+"""Bytes. An archive is unpacked from its beginning, so that samples further on are not looked at."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How many steps hold nothing but one value at the start and at the end of a sample, and which value.
+
+    inside: whether a step between them is all zeros.
+    """
+
+    steps: int
+    leading: int
+    trailing: int
+    first: float
+    last: float
+    inside: bool = False
+
+    @classmethod
+    def of(cls, sample: bytes, steps: int, descr: str) -> Ends:
+        """Look at a sample in C order; descr: NumPy's name of a number's type, as `<f4`."""
+        width, size = len(sample) // steps, int(descr[2:])
+        each = [sample[place : place + width] for place in range(0, len(sample), width)]
+        first, last = sample[:size], sample[-size:]
+        leading = _run(each, first * (width // size))
+        trailing = _run(each[::-1], last * (width // size))
+        inside = bytes(width) in each[leading : steps - trailing]
+        return cls(steps, leading, trailing, _number(first, descr), _number(last, descr), inside)
+
+    def zeros(self) -> tuple[int, int]:
+        """Return how many steps of zeros there are at the start and at the end."""
+        return self.leading if self.first == 0 else 0, self.trailing if self.last == 0 else 0
+
+
+def _number(value: bytes, descr: str) -> float:
+    r"""Return the number that so many bytes are.
+
+    >>> _number(b"\x00\x00\x80\xbf", "<f4"), _number(b"\x00\x07", ">i2")
+    (-1.0, 7)
+    """
+    if descr[1] == "f":
+        letter = {2: "e", 4: "f", 8: "d"}.get(len(value))
+        return float(struct.unpack(f"{descr[0]}{letter}", value)[0]) if letter else math.nan
+    return int.from_bytes(value, "big" if descr[0] == ">" else "little", signed=descr[1] == "i")
+
+
+def _run(steps: Sequence[bytes], wanted: bytes) -> int:
+    return next((place for place, step in enumerate(steps) if step != wanted), len(steps))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the samples of an array lie in a file, from `start` on, in bytes, and what its numbers are."""
+
+    shape: tuple[int, ...]
+    descr: str
+    start: int
+
+    @property
+    def width(self) -> int:
+        return math.prod(self.shape[1:]) * int(self.descr[2:])
+
+
+def ends_of_samples(place: ArrayPlace, chosen: Sequence[int] | None = None) -> dict[int, Ends]:
+    """Return the ends of some samples of an array by their numbers; of none where they lie in no order of their own.
+
+    chosen: among which samples to choose; None for all.
+    """
+    if place.format == "hdf5":
+        return _of_hdf5(place, chosen)
+    if place.format == "npz":
+        with zipfile.ZipFile(place.file) as archive, archive.open(f"{place.name}.npy") as member:
+            return _of_file(member, chosen, FARTHEST_IN_ARCHIVE)
+    with place.file.open("rb") as file:
+        return _of_file(file, chosen)
+
+
+def _of_file(file: IO[bytes], chosen: Sequence[int] | None, farthest: int | None = None) -> dict[int, Ends]:
+    layout = _layout(file)
+    found = {}
+    for number in _some(layout, chosen, farthest):
+        file.seek(layout.start + number * layout.width)  # in an archive reading on, for numbers ascend
+        found[number] = Ends.of(file.read(layout.width), layout.shape[1], layout.descr)
+    return found
+
+
+def _layout(file: IO[bytes]) -> _Layout:
+    """Return where samples lie; a shape without steps where they are not apart from each other."""
+    fields = ast.literal_eval(header_text(file).strip())
+    shape = tuple(fields["shape"])
+    return _Layout(shape[:1] if fields["fortran_order"] or 0 in shape else shape, fields["descr"], file.tell())
+
+
+def _some(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = None) -> Iterator[int]:
+    """Yield the numbers of samples to look at, evenly apart and ascending; farthest: where the last may end."""
+    if len(layout.shape) < 2 or layout.width > LARGEST_SAMPLE:
+        return
+    numbers: Sequence[int] = range(layout.shape[0]) if chosen is None else chosen
+    if farthest is not None:
+        numbers = numbers[: bisect_right(numbers, farthest // layout.width - 1)]
+    step = max(1, math.ceil(len(numbers) / MOST_SAMPLES))
+    yield from numbers[::step]
+
+
+def _of_hdf5(place: ArrayPlace, chosen: Sequence[int] | None) -> dict[int, Ends]:
+    array = dataset_of(place)
+    descr, shape = array.dtype.str, tuple(array.shape)
+    most = FARTHEST_IN_ARCHIVE // (math.prod(array.chunks or (1,)) * array.dtype.itemsize)  # each read unpacks a chunk
+    numbers = islice(_some(_Layout(shape, descr, 0), chosen), most)
+    return {number: Ends.of(array[number].tobytes(), shape[1], descr) for number in numbers}
+
+
+def whole_numbers(place: ArrayPlace) -> list[int]:
+    """Return the whole numbers of an array of one axis."""
+    if place.format == "hdf5":
+        return [int(each) for each in dataset_of(place)[()]]
+    if place.format == "npz":
+        with zipfile.ZipFile(place.file) as archive, archive.open(f"{place.name}.npy") as member:
+            return _whole_numbers(member)
+    with place.file.open("rb") as file:
+        return _whole_numbers(file)
+
+
+def _whole_numbers(file: IO[bytes]) -> list[int]:
+    layout = _layout(file)
+    order, kind, size = layout.descr[0].replace("|", "="), layout.descr[1], int(layout.descr[2:])
+    letter = {1: "b", 2: "h", 4: "i", 8: "q"}[size]
+    count = layout.shape[0]
+    return list(struct.unpack(f"{order}{count}{letter.upper() if kind == 'u' else letter}", file.read(count * size)))
+
+
+def zero_ended(found: Iterable[Ends]) -> tuple[str, list[int]]:
+    """Return at which end samples hold zeros of several lengths, `start` or `end`, and of how many steps each.
+
+    Nothing where zeros stand inside of samples or at both ends too: there they are values like others.
+    """
+    known = [each for each in found if each.leading < each.steps]
+    leading, trailing = ([each.zeros()[end] for each in known] for end in (0, 1))
+    if not known or _share(each.inside for each in known) > FEW:
+        return "", []
+    for side, runs, others in (("end", trailing, leading), ("start", leading, trailing)):
+        if _share(map(bool, runs)) >= MANY and len(set(runs)) > 1 and _share(map(bool, others)) <= FEW:
+            return side, runs
+    return "", []
+
+
+FEW, MANY = 0.05, 0.25
+"""Shares of samples: so few hold zeros elsewhere by chance, so many hold them at one end as padding."""
+
+
+def _share(values: Iterable[bool]) -> float:
+    counted = list(values)
+    return sum(counted) / len(counted)

@@ -1,0 +1,143 @@
+"""The header of an array, read without NumPy where it stands in an NPY file or in an archive of them.
+
+The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+"""
+
+import ast
+import math
+import re
+import struct
+import zipfile
+from dataclasses import dataclass
+from typing import IO, Any
+
+from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, damaged, refuse_unknown
+from tdcli.sources.arrays.hdf5 import dataset_of, is_text
+from tdcli.text.damage import damage_as
+
+MAGIC = b"\x93NUMPY"
+LONGEST_HEADER = 10_000
+"""Bytes, as NumPy has it of a file that is not trusted."""
+
+MOST_AXES = 64
+"""Of an array in NumPy."""
+
+_VERSIONS = (b"\x01\x00", b"\x02\x00", b"\x03\x00")
+_SIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8, 12, 16)}
+"""How many bytes an element may take; a text any number."""
+
+WRITE_AGAIN = "write it again with `numpy.save`"
+
+_KEYS = {"descr", "fortran_order", "shape"}
+
+
+@dataclass(frozen=True)
+class NpyHeader:
+    """Shape and type of an array; `kind` is NumPy's letter: `f`, `i`, `u`, `b`, `U`, ...; item_bytes: of an element."""
+
+    shape: tuple[int, ...]
+    kind: str
+    item_bytes: int = 4
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes the array takes in memory, as its file declares it."""
+        return math.prod(self.shape) * self.item_bytes
+
+
+def read_array_header(place: ArrayPlace) -> NpyHeader:
+    """Return the header of an array. Raises NpyError where it cannot be read, holds objects or is cut short."""
+    with damage_as(lambda reason: damaged(place, reason)):
+        return {"npy": _of_file, "npz": _of_archive, "hdf5": _of_hdf5}[place.format](place)
+
+
+def _of_file(place: ArrayPlace) -> NpyHeader:
+    with place.file.open("rb") as file:
+        return _header(file, place.file.stat().st_size)
+
+
+def _of_archive(place: ArrayPlace) -> NpyHeader:
+    if not zipfile.is_zipfile(place.file):
+        raise NpyError("is not an archive of arrays", "write it with `numpy.savez`")
+    with zipfile.ZipFile(place.file) as archive:
+        names = [name.removesuffix(".npy") for name in archive.namelist()]
+        refuse_unknown(place.name, names)
+        member = archive.getinfo(f"{place.name}.npy")
+        with archive.open(member) as file:
+            return _header(file, member.file_size)
+
+
+def _of_hdf5(place: ArrayPlace) -> NpyHeader:
+    array = dataset_of(place)
+    kind, size = _type("<U1" if is_text(array) else array.dtype.str)
+    return NpyHeader(tuple(map(int, array.shape)), kind, size)
+
+
+def _header(file: IO[bytes], size: int) -> NpyHeader:
+    """Read a header from the start of a file of so many bytes."""
+    text = header_text(file)
+    start = file.tell()
+    try:
+        fields = ast.literal_eval(text.strip())
+        shape = _shape(fields)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        raise NpyError("has a header that cannot be read", "write it with `numpy.save`") from None
+    header = NpyHeader(shape, *_type(fields["descr"]))
+    _refuse_short(size, start + header.bytes)
+    return header
+
+
+def _shape(fields: Any) -> tuple[int, ...]:
+    """Return the shape of a header as NumPy takes it. Raises ValueError for any other."""
+    shape: Any = fields["shape"] if isinstance(fields, dict) and set(fields) == _KEYS else None
+    sound = isinstance(shape, tuple) and all(type(each) is int and each >= 0 for each in shape)
+    if not sound or len(shape) > MOST_AXES or type(fields["fortran_order"]) is not bool:
+        raise ValueError
+    return tuple(shape)
+
+
+def header_text(file: IO[bytes]) -> str:
+    """Return the Python literal in the header of an NPY file. Raises NpyError where there is none."""
+    start = file.read(8)
+    if start[:2] == b"PK":
+        raise NpyError("is an archive of several arrays", "give it the ending `.npz`")
+    if start[:6] != MAGIC:
+        raise NpyError("is not an NPY file", "write it with `numpy.save`")
+    if start[6:8] not in _VERSIONS:
+        raise NpyError("has a version of the NPY format that NumPy does not read", "write it with `numpy.save`")
+    layout = "<H" if start[6:7] == b"\x01" else "<I"
+    length = file.read(struct.calcsize(layout))
+    if len(length) < struct.calcsize(layout):
+        raise NpyError("is truncated within its header", WRITE_AGAIN)
+    (wanted,) = struct.unpack(layout, length)
+    if wanted > LONGEST_HEADER:
+        raise NpyError(f"has a header of {wanted:,} bytes, at most {LONGEST_HEADER:,} are read", WRITE_AGAIN)
+    text = file.read(wanted)
+    if len(text) < wanted:
+        raise NpyError("is truncated within its header", WRITE_AGAIN)
+    try:
+        return text.decode("utf-8" if start[6:7] == b"\x03" else "latin-1")
+    except UnicodeDecodeError as error:
+        message = f"has a header that is not UTF-8 text (byte {len(start) + len(length) + error.start})"
+        raise NpyError(message, WRITE_AGAIN) from None
+
+
+def _type(descr: object) -> tuple[str, int]:
+    """Return the kind and the bytes an element takes.
+
+    >>> _type("<f4"), _type("<U8")
+    (('f', 4), ('U', 32))
+    """
+    match = re.fullmatch(r"[<>|=]?([biufSU])(\d+)", descr) if isinstance(descr, str) else None
+    if match and int(match[2]) in _SIZES.get(match[1], range(1, 2**31)):
+        kind, size = match[1], int(match[2])
+        return kind, size * 4 if kind == "U" else size
+    if isinstance(descr, str) and "O" in descr:
+        raise NpyError("holds pickled objects, which are never loaded", "save it as numbers: `x.astype('float32')`")
+    raise NpyError(f"holds elements of type {descr!r}, not numbers", "save it as numbers: `x.astype('float32')`")
+
+
+def _refuse_short(size: int, wanted: int) -> None:
+    if size < wanted:
+        message = f"is truncated: its header tells of {wanted:,} bytes, the file has {size:,}"
+        raise NpyError(message, "copy or write the file again")

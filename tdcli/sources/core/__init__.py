@@ -1,0 +1,1 @@
+"""What the sections share, and the registry that finds them."""

@@ -1,0 +1,132 @@
+"""Paths as a spec writes them: relative to its folder, on this machine, one, several or a pattern."""
+
+import fnmatch
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from tdcli.sources.core.section import DataFault
+from tdcli.text.diagnostic import UserError
+from tdcli.text.nearest import nearest
+from tdcli.text.section import fault
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, tuple | list | dict | None) else (value,)
+
+
+OneOrMore = BeforeValidator(_listed)
+"""Reads a single value as a list of it."""
+
+
+def _local(path: str) -> str:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path):
+        raise fault("wrong-value", f"`{path}` is a web address", "download the file and write its path")
+    if not path or "\0" in path:
+        what = "hold the character U+0000" if path else "be empty"
+        raise fault("wrong-value", f"a path cannot {what}", "write the file's path, relative to the spec")
+    return path
+
+
+LocalPath = Annotated[str, AfterValidator(_local)]
+LocalPaths = Annotated[tuple[LocalPath, ...], Field(min_length=1), OneOrMore]
+"""One path, or a list; each may be a glob such as `data/*.csv`."""
+
+
+NO_FILES = {
+    stat.S_ISDIR: ("a folder", "name the file inside it"),
+    stat.S_ISFIFO: ("a pipe", "write what comes through it into a file first"),
+    stat.S_ISSOCK: ("a socket", "name a file"),
+}
+ANYTHING_ELSE = ("a device", "name a file")
+
+MOST_ENTRIES = 100_000
+"""How many files and folders a pattern may look at; so many are listed within a second."""
+
+
+def resolved(paths: Iterable[str], folder: Path) -> tuple[Path, ...]:
+    """Return the files that paths and patterns name, in the order written, patterns sorted."""
+    return tuple(file for path in paths for file in _matches(path, folder))
+
+
+def _matches(path: str, folder: Path) -> list[Path]:
+    """Return what a pattern matches; itself where that is nothing. Raises UserError where it looks at too many."""
+    whole = folder / path
+    if not re.search(r"[*?\[]", path) or whole.exists():
+        return [whole]
+    base = Path(whole.anchor) if whole.is_absolute() else Path()
+    return sorted(_Search(path).below(base, whole.relative_to(base).parts)) or [whole]
+
+
+class _Search:
+    """A search for files, part by part of a pattern; each folder is looked at once for a part, no link by `**`."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern, self.seen = pattern, 0
+
+    def below(self, base: Path, parts: tuple[str, ...]) -> set[Path]:
+        """Return what the parts of a pattern match. Raises UserError where that takes too long."""
+        found, rest = {base}, [part for place, part in enumerate(parts) if parts[place : place + 2] != ("**", "**")]
+        for place, part in enumerate(rest):
+            last = place == len(rest) - 1
+            if part == "**":
+                found = {each for folder in found for each in self._tree(folder, files=last)}
+            elif re.search(r"[*?\[]", part):
+                found = {each for folder in found for each in self._like(folder, part)}
+            else:
+                found = {folder / part for folder in found if (folder / part).exists()}
+        return found
+
+    def _like(self, folder: Path, part: str) -> Iterator[Path]:
+        names = fnmatch.filter((entry.name for entry in self._entries(folder)), part)
+        yield from (folder / name for name in names)
+
+    def _tree(self, folder: Path, *, files: bool) -> Iterator[Path]:
+        """Yield a folder and all folders in it, or all files."""
+        waiting = [folder]
+        while waiting:
+            each = waiting.pop()
+            entries = list(self._entries(each))
+            folders = [each / entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+            waiting += folders
+            yield from (each / entry.name for entry in entries if entry.is_file()) if files else [each]
+
+    def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
+        with suppress(OSError), os.scandir(folder) as entries:  # what is no folder, or cannot be listed, holds nothing
+            for entry in entries:
+                self.seen += 1
+                if self.seen > MOST_ENTRIES:
+                    message = f"`{self.pattern}` looks at more than {MOST_ENTRIES:,} files and folders"
+                    raise UserError.of("unreadable-data", message, "name the folder that the files are in")
+                yield entry
+
+
+def unreadable(file: Path, way: tuple[str | int, ...]) -> DataFault | None:
+    """Return why a file cannot be opened; None if it can."""
+    try:
+        mode = file.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what, *help = next((told for is_such, told in NO_FILES.items() if is_such(mode)), ANYTHING_ELSE)
+            return DataFault(way, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
+        with file.open("rb") as opened:
+            if opened.read(1):
+                return None
+        return DataFault(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
+    except OSError as error:
+        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=near(file))
+
+
+def near(file: Path, base: str = "the spec's folder") -> tuple[str, ...]:
+    """Return the help for a file or folder that is not there: one of much the same name, or what paths begin at."""
+    begin = f"paths are relative to {base}"
+    try:
+        close = nearest(file.name, (each.name for each in file.parent.iterdir()))
+    except OSError:
+        return (begin,)
+    return (f"did you mean `{file.parent / close}`?",) if close else (begin,)

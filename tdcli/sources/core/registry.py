@@ -1,0 +1,52 @@
+"""The `data` section of a spec to a DataSection: `source: csv` names the file `data/csv.py`."""
+
+from types import ModuleType
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, InstanceOf
+
+from tdcli.sources.core.section import DataSection
+from tdcli.text.nearest import suggestion
+from tdcli.text.registry import module, modules
+from tdcli.text.section import described, fault, fault_at
+
+Kind = TypeVar("Kind", bound=DataSection)
+
+_PACKAGE = "tdcli.sources"
+
+
+def source_names() -> tuple[str, ...]:
+    """Return what `source:` can be, sorted."""
+    return modules(_PACKAGE)
+
+
+def find_source(name: str) -> type[DataSection] | None:
+    """Return the class that a source's file holds; None if there is no such source."""
+    found = module(_PACKAGE, name)
+    return own_class(found, DataSection) if found else None
+
+
+def own_class(found: ModuleType, base: type[Kind]) -> type[Kind] | None:
+    """Return the class of this base that a module defines itself, rather than imports."""
+    classes = (each for each in vars(found).values() if isinstance(each, type) and issubclass(each, base))
+    return next((each for each in classes if each.__module__ == found.__name__), None)
+
+
+def read_data_section(value: Any) -> DataSection:
+    """Make the section. Raises Pydantic's errors, each with the way to it from the data section."""
+    if isinstance(value, DataSection):
+        return value
+    if not isinstance(value, dict):
+        message = f"`data` must be a mapping of keys, got {described(value)}"
+        raise fault("wrong-type", message, "start with `source: csv`")
+    name = value.get("source")
+    if name is None:
+        raise fault("missing-key", "`source` is missing", f"write `source:` and one of {', '.join(source_names())}")
+    source = find_source(name) if isinstance(name, str) else None
+    if source is None:
+        unknown = fault("wrong-value", f"there is no source `{name}`", suggestion(str(name), source_names(), "sources"))
+        raise fault_at("source", unknown)
+    return source.read(value)
+
+
+AnyData = Annotated[InstanceOf[DataSection], BeforeValidator(read_data_section)]

@@ -1,0 +1,193 @@
+"""What every source is: a section of the spec that can be inspected, and loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tdcli.signature import Shape, Signature
+from tdcli.sources.core.split import Split
+from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.section import Section
+
+if TYPE_CHECKING:
+    from tdcli.data.dataset import Dataset, Part
+
+
+Shown = Callable[[int, int], None]
+"""What is told how many samples of how many are read."""
+
+
+def unseen(done: int, total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True)
+class DataFault:
+    """A fault found before cells are read; `way` leads to its place from the `data` section.
+
+    `at` leads to it from the top of the document, where it is elsewhere.
+    """
+
+    way: tuple[str | int, ...]
+    name: str
+    message: str
+    why: str = ""
+    help: tuple[str, ...] = ()
+    at: tuple[str | int, ...] = ()
+
+    def under(self, *way: str | int) -> DataFault:
+        """Return the fault of an inner mapping, with the way to that mapping put before its own."""
+        return replace(self, way=(*way, *self.way))
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a source tells without reading its cells: shapes with the samples first.
+
+    None in a shape is a size that only the cells tell; a shape of None is not known at all.
+    """
+
+    x_shape: Shape | None = None
+    y_shape: Shape | None = None
+    faults: tuple[DataFault, ...] = ()
+    y_kind: str = ""
+    """NumPy's letter for the type of the targets, `U` for text; empty where only the cells tell it."""
+    others: Mapping[str, Header] = field(default_factory=dict)
+    """The headers of parts that have files of their own, by their key: `test`, `validation`."""
+    columns: tuple[str, ...] = ()
+    """The columns of a table."""
+    samples: int | None = None
+    """How many there are, where that can be told without reading cells."""
+    weight_shape: Shape | None = None
+    """That of the samples' weights, where they have an array of their own."""
+    classes: tuple[str, ...] = ()
+    """The classes, where their names stand beside the cells."""
+    timesteps: Mapping[str, int] = field(default_factory=dict)
+    """How many steps samples have, by their names, where that can be told without reading cells."""
+    fractions: bool = False
+    """Whether a crossentropy is to learn fractions from 0 to 1, and no classes."""
+
+
+class DataSection(Section):
+    """The `data` section. `folder` is the spec's folder, to which paths are relative."""
+
+    path_keys: ClassVar[tuple[str, ...]] = ()
+    """The keys whose values are paths, or mappings or lists of paths."""
+
+    extra: ClassVar[str | None] = None
+    """The extra without which its data cannot be read."""
+
+    source: str
+
+    @property
+    def padding_value(self) -> float | None:
+        """The value on padded steps; None where no sample is padded."""
+        return None
+
+    @property
+    def scales(self) -> bool:
+        """Whether values are scaled by what the training part teaches."""
+        return False
+
+    @property
+    def own_parts(self) -> tuple[str, ...]:
+        """The parts that have files of their own, of `validation` and `test`."""
+        return tuple(name for name in ("validation", "test") if getattr(self, name, None))
+
+    def reach(self, signature: Signature) -> int:
+        """Return how many rows of a table one sample touches; 0 where samples share no rows."""
+        return 0
+
+    @property
+    def marks_answers(self) -> bool:
+        """Whether it tells which steps of answers with a time axis of their own are real."""
+        return True
+
+    @property
+    def rows_to_answer(self) -> int | None:
+        """How many rows after a step its answer is, where the same column is read; None where it is not."""
+        return None
+
+    def zero_ends(self, folder: Path) -> tuple[str, list[int]]:
+        """Return at which end samples hold zeros of several lengths, `start` or `end`, and of how many steps each."""
+        return "", []
+
+    def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return which of a table's columns play no part and are not said to play none."""
+        return ()
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> DataSection:
+        """Make the section of a mapping; a source whose class depends on another key overrides it."""
+        return cls.model_validate(values)
+
+    def inspect(self, folder: Path) -> Header:
+        """Read headers with the standard library alone."""
+        raise NotImplementedError
+
+    def input_faults(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare the shapes of arrays with the model's input alone, before its layers are looked at."""
+        return ()
+
+    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare a header with the model; the header's own faults are not repeated."""
+        raise NotImplementedError
+
+    def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
+        """Return rows of the first targets, as many numbers as a label or an answer has; none where that takes long."""
+        return ()
+
+    @property
+    def target_way(self) -> tuple[str, ...]:
+        """The way to where the section names its targets."""
+        return ("target",)
+
+    def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
+        """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""
+
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read, check, encode and split. Raises UserError that names the file and the first bad cell.
+
+        learnt: what was fitted on other data, as `Dataset.learnt`; None fits it on the training part.
+        """
+        raise NotImplementedError
+
+    def load_to_judge(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read the same to score a model; a source that knows baselines beside the training part's mean adds them."""
+        return self.load(folder, signature, split, seed, learnt)
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another file the same way, with what was learnt on the training part.
+
+        With `future` the target is not asked for: y is None, and windows at the file's end
+        are kept though the rows they predict have not happened yet.
+        """
+        raise NotImplementedError
+
+    def refuse_misfits(self, folder: Path, signature: Signature) -> Header:
+        """Return the header. Raises UserError with all faults that are known before cells are read."""
+        header = self.inspect(folder)
+        refuse(header.faults or self.check(header, signature))
+        return header
+
+
+def refuse(faults: Iterable[DataFault]) -> None:
+    """Raise UserError if there are faults."""
+    diagnostics = [Diagnostic(each.name, each.message, why=each.why, help=each.help) for each in faults]
+    if diagnostics:
+        raise UserError(*diagnostics)

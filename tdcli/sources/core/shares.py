@@ -1,0 +1,49 @@
+"""Targets that shares of a whole are compared with, and that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tdcli.signature import Signature
+from tdcli.sources.core.classes import outputs_for_numbers, outputs_for_yes_or_no
+from tdcli.sources.core.fit import Way
+from tdcli.sources.core.section import DataFault
+
+OF_DIRECTIONS = "cosine_similarity"
+"""A loss that takes any size of the targets for the same."""
+
+TOLERATED = 0.05
+"""How far from one the sum of a row may be, for shares are rounded; and how many rows may be no shares at all."""
+
+
+def compares_shares(signature: Signature) -> bool:
+    """Say whether each row of the targets has to sum to one, as the outputs do."""
+    return signature.shares and signature.takes == "numbers" and signature.loss != OF_DIRECTIONS
+
+
+def are_fractions(rows: Sequence[Sequence[float]]) -> bool:
+    """Say whether numbers lie from 0 to 1, and some between: pixels and probabilities, which are no classes."""
+    values = [value for row in rows for value in row]
+    return bool(values) and all(0 <= value <= 1 for value in values) and any(0 < value < 1 for value in values)
+
+
+def shares_fault(rows: Sequence[Sequence[float]], signature: Signature, way: Way = ()) -> DataFault | None:
+    """Refuse targets `(rows, units)` of softmax outputs that are not shares, by the first row that is none."""
+    wrong = [row for row in rows if abs(sum(row) - 1) > TOLERATED]
+    if len(wrong) <= TOLERATED * len(rows) or len(wrong[0]) != signature.units:
+        return None
+    odd = wrong[0]
+    shown = ", ".join(f"{value:.4g}" for value in odd[:4]) + (", ..." if len(odd) > 4 else "")
+    message = f"`{signature.activation}` outputs sum to one, and the targets `{shown}` sum to {sum(odd):.4g}"
+    why = "softmax gives the shares of a whole: whatever is learnt, such outputs stay off"
+    return DataFault(way, "target-mismatch", message, why, tuple(_helps(wrong, signature)))
+
+
+def _helps(rows: Sequence[Sequence[float]], signature: Signature) -> list[str]:
+    if all(value in (0, 1) for row in rows for value in row):
+        return [f"{outputs_for_yes_or_no(signature)} and `loss: binary_crossentropy` for several classes at once"]
+    if are_fractions(rows):
+        return [f"{outputs_for_yes_or_no(signature)} and `loss: mse` for numbers from 0 to 1"]
+    numbers = f"{outputs_for_numbers(signature)} for numbers of any size"
+    percent = all(abs(sum(row) - 100) <= 100 * TOLERATED for row in rows)
+    return ["divide the targets by 100", numbers] if percent else [numbers]

@@ -1,0 +1,35 @@
+"""Tables, in one of two layouts: windows over one long table, or labelled sequences. A file is read by its ending."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from tdcli.sources.core.section import DataSection
+from tdcli.sources.tables.sequences import Sequences
+from tdcli.sources.tables.table import Table
+from tdcli.sources.tables.windows import Windows
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import fault, fault_at
+
+
+class Csv(DataSection):
+    """The `source: csv` and `source: parquet` sections; `layout` chooses the class that they are read as."""
+
+    layouts: ClassVar[dict[str, type[Table]]] = {"windows": Windows, "sequences": Sequences}
+
+    source: Literal["csv", "parquet"]
+    layout: Literal["windows", "sequences"] = "windows"
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Table:
+        """Make Windows or Sequences. Raises Pydantic's errors, one for a key of the other layout among them."""
+        layout = values.get("layout", "windows")
+        section = cls.layouts.get(layout) if isinstance(layout, str) else None
+        if section is None:
+            known = suggestion(str(layout), cls.layouts)
+            raise fault_at("layout", fault("wrong-value", f"there is no layout `{layout}`", known))
+        for other, unwanted in cls.layouts.items():
+            for key in values.keys() & (unwanted.model_fields.keys() - section.model_fields.keys()):
+                message = f"`{key}` belongs to `layout: {other}`, this is `layout: {layout}`"
+                raise fault_at(key, fault("unknown-key", message, f"remove `{key}`, or write `layout: {other}`"))
+        return section.model_validate(values)

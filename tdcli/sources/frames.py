@@ -1,0 +1,144 @@
+"""Clips in folders, one a class: videos, animated images, or folders of images, decoded once into an array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import PositiveInt
+
+from tdcli.signature import Signature
+from tdcli.sources.clips.clip_faults import class_faults, inspected, length_faults, model_faults
+from tdcli.sources.core.classes import Labels
+from tdcli.sources.core.fit import padding_faults
+from tdcli.sources.core.paths import LocalPath
+from tdcli.sources.core.section import DataFault, DataSection, Header, Shown, unseen
+from tdcli.sources.core.split import Split
+from tdcli.text.choice import AutoOrNot
+from tdcli.text.diagnostic import UserError
+
+if TYPE_CHECKING:
+    from tdcli.data.dataset import Dataset, Part
+
+
+CACHE = ".tdcli-cache"
+
+
+class Frames(DataSection):
+    """Clips in a folder a class; each is a video, an animated image, or a folder of images in their order.
+
+    x: `(clips, time, height, width, channels)` with the sizes of the model's input, every frame resized to
+    them; y: the class, named by the folder.
+    """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "path": "folder with a folder a class in it, relative to the spec",
+        "validation": "such a folder for the validation part",
+        "test": "such a folder for the test part",
+        "classes": "the folders in the order of their codes; left out: sorted",
+        "sampling": "frames of a longer clip: even, spread from its first to its last, or first",
+        "every": "look at each so many-th frame alone",
+        "padding": "value of the steps that short clips lack, which the model masks: -1 is no pixel; left out: refused",
+        "damaged": "clips that cannot be decoded: error, or skip them",
+        "scale": "standard, minmax, pixels (0 to 255 become 0 to 1) or none; fitted on the training part",
+        "stream": "read clips from the cache when they are needed; auto: where they would fill a third of the memory",
+        "cache": "folder of the decoded clips, relative to the spec; left out: `.tdcli-cache` beside the clips' folder",
+    }
+
+    path_keys = ("path", "validation", "test", "cache")
+    extra = "video"
+
+    source: Literal["frames"]
+    path: LocalPath
+    validation: LocalPath | None = None
+    test: LocalPath | None = None
+    classes: Labels | None = None
+    sampling: Literal["even", "first"] = "even"
+    every: PositiveInt = 1
+    padding: float | None = None
+    damaged: Literal["error", "skip"] = "error"
+    scale: Literal["standard", "minmax", "pixels", "none"] = "pixels"
+    stream: AutoOrNot = "auto"
+    cache: LocalPath | None = None
+
+    @property
+    def padding_value(self) -> float | None:
+        """The value on padded steps; None where short clips are refused."""
+        return self.padding
+
+    @property
+    def scales(self) -> bool:
+        """Whether pixels are scaled by what the training part teaches, and not by what they are."""
+        return self.scale in ("standard", "minmax")
+
+    def folders(self, folder: Path) -> dict[str, Path]:
+        """Return the folder of each part that has its own: `train` always, `validation` and `test` if given."""
+        parts = {"train": self.path, "validation": self.validation, "test": self.test}
+        return {name: folder / path for name, path in parts.items() if path}
+
+    def key_of(self, part: str) -> str:
+        """Return the key that names the folder of a part."""
+        return "path" if part == "train" else part
+
+    def cache_in(self, folder: Path) -> Path:
+        """Return the folder that keeps the decoded clips."""
+        return folder / self.cache if self.cache else (folder / self.path).absolute().parent / CACHE
+
+    def inspect(self, folder: Path) -> Header:
+        """List the folders: classes without clips, fewer than two of them, folders that are not there."""
+        skips = self.damaged == "skip"
+        headers = {
+            name: inspected(path, self.key_of(name), skips_damaged=skips) for name, path in self.folders(folder).items()
+        }
+        faults = tuple(fault for header in headers.values() for fault in header.faults)
+        return replace(headers.pop("train"), faults=faults, others=headers)
+
+    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare classes and frames with the model's input and output."""
+        return tuple(self._misfits(header, signature))
+
+    def _misfits(self, header: Header, signature: Signature) -> Iterator[DataFault]:
+        yield from model_faults(signature)
+        yield from class_faults(header, self.classes, signature)
+        yield from padding_faults(self.padding, signature)
+        if self.padding is None:
+            for key, each in {"path": header, **header.others}.items():
+                yield from length_faults(each, key, self.every, signature)
+
+    def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
+        """Decode the clips into the cache, or those of another folder."""
+        from tdcli.data.clips.parts import stored_clips, stored_path
+
+        if path is not None:
+            stored_path(self, path, signature, shown)
+            return
+        self.refuse_misfits(folder, signature)
+        stored_clips(self, folder, signature, shown)
+
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Decode what the cache lacks, part and scale. Raises UserError that names the clips that are damaged."""
+        from tdcli.data.clips.parts import load_clips
+
+        self.refuse_misfits(folder, signature)
+        return load_clips(self, folder, signature, split, seed, learnt)
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another folder as one part, with a folder a class or clips alone in it, or one clip."""
+        from tdcli.data.clips.parts import load_clips_of
+
+        if targets is not None:
+            message = "the folders name the classes of clips, `--targets` is for arrays"
+            raise UserError.of("wrong-option", message, "leave it out")
+        return load_clips_of(self, path, signature, learnt, labelled=not future)

@@ -1,0 +1,192 @@
+"""Arrays in NPY, NPZ or HDF5 files: samples with a target each, mapped into memory rather than read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import PositiveInt
+
+from tdcli.signature import Signature
+from tdcli.sources.arrays.ends import ends_of_samples, zero_ended
+from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspected, x_fault
+from tdcli.sources.core.classes import ClassNames, Labels, class_faults
+from tdcli.sources.core.fit import of_trained_model, padding_faults
+from tdcli.sources.core.paths import LocalPath
+from tdcli.sources.core.section import DataFault, DataSection, Header, refuse
+from tdcli.sources.core.split import Split
+from tdcli.text.choice import AutoOrNot
+from tdcli.text.section import Section
+
+if TYPE_CHECKING:
+    from tdcli.data.dataset import Dataset, Part
+
+
+class Arrays(Section):
+    """The files of one part: `x` `(samples, time, ...)`, `y` and `lengths` with as many samples."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "x": "file of (samples, timesteps, ...), relative to the spec",
+        "y": "file of the targets",
+        "lengths": "file of (samples,): valid timesteps",
+        "target_lengths": "file of (samples,), or one number: valid steps of targets with a time axis of their own",
+        "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
+    }
+
+    x: LocalPath
+    y: LocalPath
+    lengths: LocalPath | None = None
+    target_lengths: LocalPath | PositiveInt | None = None
+    sample_weight: LocalPath | None = None
+
+
+def _files(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
+    lengths = folder / arrays.lengths if arrays.lengths else None
+    weight = folder / arrays.sample_weight if arrays.sample_weight else None
+    told = arrays.target_lengths
+    steps = folder / told if isinstance(told, str) else told
+    return NpyFiles(folder / arrays.x, folder / arrays.y, lengths, weight, steps)
+
+
+class Npy(DataSection):
+    """Arrays in `.npy` files, or in an `.npz` or HDF5 file of several, where `a.npz/name` names one of them.
+
+    x: `(samples, time, features)` or frames `(samples, time, height, width, channels)`; y: as the
+    kind fixes it; lengths: `(samples,)`, the valid steps of arrays padded at the end; target_lengths: the
+    same of y, where its steps are other ones than those of x.
+    """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "x": "file of (samples, timesteps, ...), relative to the spec; `a.npz/name` or `a.h5/name` for one of several",
+        "y": "file of the targets",
+        "lengths": "file of (samples,): valid timesteps",
+        "target_lengths": "file of (samples,), or one number: valid steps of targets with a time axis of their own",
+        "sample_weight": "file of (samples,), or (samples, time) for an output a step: what each counts in the loss",
+        "validation": "files of a part of its own",
+        "test": "files of a part of its own",
+        "classes": "labels in the order of their codes",
+        "class_names": "what the classes are called",
+        "padding": "value of padded timesteps, in the data's units",
+        "scale": "standard, minmax, pixels or none; fitted on the training part",
+        "stream": "read samples from the file when they are needed; auto: where `x` would fill a third of the memory",
+    }
+
+    path_keys = ("x", "y", "lengths", "target_lengths", "sample_weight", "validation", "test")
+
+    source: Literal["npy"]
+    x: LocalPath
+    y: LocalPath
+    lengths: LocalPath | None = None
+    target_lengths: LocalPath | PositiveInt | None = None
+    sample_weight: LocalPath | None = None
+    validation: Arrays | None = None
+    test: Arrays | None = None
+    classes: Labels | None = None
+    class_names: ClassNames | None = None
+    padding: float | None = None
+    scale: Literal["standard", "minmax", "pixels", "none"] = "none"
+    stream: AutoOrNot = "auto"
+
+    @property
+    def padding_value(self) -> float | None:
+        """The value on padded steps; None where the spec speaks of neither lengths nor padding."""
+        return 0.0 if self.padding is None and self._tells_lengths else self.padding
+
+    @property
+    def _tells_lengths(self) -> bool:
+        return any(each is not None and each.lengths for each in (self, self.validation, self.test))
+
+    @property
+    def scales(self) -> bool:
+        """Whether features are scaled by what the training part teaches; pixels are by what they are."""
+        return self.scale in ("standard", "minmax")
+
+    @property
+    def marks_answers(self) -> bool:
+        """Whether `target_lengths` is given."""
+        return self.target_lengths is not None
+
+    def zero_ends(self, folder: Path) -> tuple[str, list[int]]:
+        """Return at which end samples of `x` hold zeros of several lengths, and of how many steps each."""
+        place = self.files(folder)["train"].places()["x"]
+        return zero_ended(ends_of_samples(place).values()) if place.file.is_file() else ("", [])
+
+    def files(self, folder: Path) -> dict[str, NpyFiles]:
+        """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
+        parts = {"train": self, "validation": self.validation, "test": self.test}
+        return {name: _files(each, folder) for name, each in parts.items() if each}
+
+    def inspect(self, folder: Path) -> Header:
+        """Read the arrays' headers: shapes, types, lengths that differ, files that are cut short."""
+        headers = {name: inspected(files) for name, files in self.files(folder).items()}
+        main = headers.pop("train")
+        faults = (*main.faults, *(each.under(name) for name, header in headers.items() for each in header.faults))
+        return replace(main, faults=faults, others=headers)
+
+    def input_faults(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare the shapes of the parts' `x` with the model's input."""
+        parts = {"train": header, **header.others}
+        faults = {part: x_fault(each, signature) for part, each in parts.items()}
+        return tuple(each if part == "train" else each.under(part) for part, each in faults.items() if each)
+
+    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare the arrays' shapes with the model's input and output."""
+        others = (each.under(name) for name, other in header.others.items() for each in array_faults(other, signature))
+        classes = class_faults(self.classes, self.class_names, signature)
+        given = tuple(key for key in ("lengths", "padding") if getattr(self, key) is not None)
+        padding = padding_faults(self.padding_value, signature, given)
+        found = (*array_faults(header, signature), *others, *classes, *padding)
+        return (*found, *self._scale_faults(signature), *self._target_length_faults(signature))
+
+    def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
+        """Return the targets of the first samples: along the last axis, or one number each."""
+        from tdcli.data.arrays.array_files import first_numbers
+
+        return first_numbers(self.files(folder)["train"].places()["y"])
+
+    @property
+    def target_way(self) -> tuple[str, ...]:
+        """The way to where the section names its targets."""
+        return ("y",)
+
+    def _target_length_faults(self, signature: Signature) -> tuple[DataFault, ...]:
+        if self.target_lengths is None or signature.own_steps:
+            return ()
+        message = "`target_lengths` is for outputs with a time axis of their own, and this model has none"
+        help = ("leave it out: one output per step is as long as its input",)
+        return (DataFault(("target_lengths",), "wrong-value", message, help=help),)
+
+    def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:
+        if self.scale == "none" or (signature.step_shape and not signature.tokens):
+            return ()
+        taken = "whole numbers" if signature.tokens else "one number a step"
+        message = f"`scale: {self.scale}` needs features, the model takes {taken}"
+        return (DataFault(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
+
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read, part and scale. Raises UserError that names the file and the first bad sample."""
+        from tdcli.data.arrays.parts import load_npy
+
+        self.refuse_misfits(folder, signature)
+        return load_npy(self, self.files(folder), signature, split, seed, learnt)
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another `x`, and with `targets` its `y`, as one part."""
+        from tdcli.data.arrays.parts import load_npy_part
+
+        files = NpyFiles(path, None if future else targets, None)
+        header = inspected(files)
+        refuse(header.faults or map(of_trained_model, array_faults(header, signature)))
+        return load_npy_part(self, files, signature, learnt)

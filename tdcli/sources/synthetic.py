@@ -1,0 +1,44 @@
+"""Samples made up on the spot: no file, the same for the same seed."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from tdcli.sources.core.registry import own_class
+from tdcli.sources.core.section import DataSection
+from tdcli.sources.tasks.core.task import Task
+from tdcli.text.nearest import suggestion
+from tdcli.text.registry import module, modules
+from tdcli.text.section import fault, fault_at
+
+_PACKAGE = "tdcli.sources.tasks"
+
+
+class Synthetic(DataSection):
+    """The `source: synthetic` section; `task: moving-dot` names the file `data/tasks/moving_dot.py`."""
+
+    source: Literal["synthetic"]
+    task: str
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Task:
+        """Make the task's own section. Raises Pydantic's errors."""
+        name = values.get("task")
+        if name is None:
+            raise fault_at("task", fault("missing-key", "`task` is missing", f"write `task: {task_names()[0]}`"))
+        task = find_task(name) if isinstance(name, str) else None
+        if task is None:
+            unknown = fault("wrong-value", f"there is no task `{name}`", suggestion(str(name), task_names()))
+            raise fault_at("task", unknown)
+        return task.model_validate(values)
+
+
+def task_names() -> tuple[str, ...]:
+    """Return what `task:` can be, sorted."""
+    return tuple(name.replace("_", "-") for name in modules(_PACKAGE))
+
+
+def find_task(name: str) -> type[Task] | None:
+    """Return the class that a task's file holds; None if there is no such task."""
+    found = module(_PACKAGE, name.replace("-", "_")) if name in task_names() else None
+    return own_class(found, Task) if found else None

@@ -1,0 +1,1 @@
+"""Sections of tables, and the headers of table files."""

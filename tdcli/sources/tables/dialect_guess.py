@@ -1,0 +1,252 @@
+"""The dialect of a file, guessed from its first lines with the standard library."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tdcli.sources.tables.dialect import NO_HEADER, PLAIN, Dialect
+from tdcli.sources.tables.text import BYTE_ORDER_MARKS, is_decodable, lacks_name, opened_bytes
+
+BYTES = 2**16
+"""How much of a file is looked at."""
+
+BYTES_OF_TEXT = 2**24
+"""How much is looked at to tell an encoding: the first letter beyond ASCII may come late."""
+
+LINES = 200
+MOST_UNITS = 3
+SEPARATORS = ("\t", ";", "|", ",")
+COMMENTS = ("#", "%", "//")
+SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=.?"?$', re.IGNORECASE)
+"""The first line in which Excel is told what separates cells."""
+
+SHARE = 0.9
+"""Of a column's cells: with so many numbers among them it is one of numbers."""
+
+STANDS_FOR_NOTHING = re.compile(r"^(|na|n/a|nan|null|none|\?|-+|\.+|inf|-inf)$", re.IGNORECASE)
+NUMBER_FORMS = (
+    Dialect(),
+    Dialect(thousands=","),
+    Dialect(decimal=","),
+    Dialect(decimal=",", thousands="."),
+    Dialect(thousands=" "),
+    Dialect(decimal=",", thousands=" "),
+    Dialect(thousands="'"),
+    Dialect(decimal=",", thousands="'"),
+)
+"""The ways to write numbers, the likeliest first; where cells are parted by semicolons or tabs the third is second."""
+
+
+class DialectGuess(NamedTuple):
+    """How a file is likely to be written, and how many rows of units stand below its header."""
+
+    dialect: Dialect
+    skip: int
+
+    def keys(self) -> dict[str, Any]:
+        """Return the keys to write into the `data` section; none for a plain file."""
+        return self.dialect.keys() | ({"skip": self.skip} if self.skip else {})
+
+
+def guess_dialect(path: Path) -> DialectGuess:
+    """Guess how a file of text is written. Raises OSError where it cannot be opened."""
+    encoding = guess_encoding(path)
+    with opened_bytes(path) as file:
+        text = _decoded(file.read(BYTES), encoding)
+    numbered = list(enumerate(re.split(r"\r\n|\r|\n", text)[:LINES], start=1))
+    if len(text) >= BYTES:
+        numbered = numbered[:-1] or numbered
+    comment = _comment([line for _, line in numbered])
+    numbered = [(number, line) for number, line in numbered if not (comment and line.startswith(comment))]
+    marked = bool(numbered) and SEPARATOR_LINE.match(numbered[0][1]) is not None
+    numbered = numbered[1:] if marked else numbered
+    separator = guess_separator([line for _, line in numbered])
+    plain = Dialect().separator_of(path)
+    rows = _rows(numbered, separator or plain)
+    dialect = Dialect(None if separator in (None, plain) else separator, encoding=encoding, comment=comment)
+    found = _of_rows(dialect, rows, separator or plain)
+    if marked and found.dialect.header == 1:
+        return found._replace(dialect=replace(found.dialect, header=2))
+    return found._replace(skip=1) if marked and found.dialect.header == NO_HEADER else found
+
+
+def guess_header(rows: Iterable[Sequence[str]]) -> DialectGuess:
+    """Guess which of the first rows of a sheet names its columns, and how many rows of units stand below it."""
+    found = _of_rows(PLAIN, [_Row(line, list(cells)) for line, cells in enumerate(rows, start=1)], ",")
+    return DialectGuess(replace(PLAIN, header=found.dialect.header), found.skip)
+
+
+def guess_encoding(path: Path) -> str | None:
+    """Return an encoding to write; None for UTF-8, and where a byte order mark tells it."""
+    with opened_bytes(path) as file:
+        data = file.read(BYTES_OF_TEXT)
+    if data.startswith(tuple(BYTE_ORDER_MARKS)):
+        return None
+    sample = data[:BYTES]
+    if sample.count(0) * 3 > len(sample):
+        return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return "cp1252" if is_decodable(data, "cp1252") else "latin-1"
+    return None
+
+
+def guess_separator(lines: Sequence[str]) -> str | None:
+    """Return what parts the most lines into as many cells; None where nothing does.
+
+    >>> guess_separator(["day;rain", "1;0,5", "2;1,5"]), guess_separator(["rain", "1", "2"])
+    (';', None)
+    """
+    shares = {mark: _share(lines, mark) for mark in SEPARATORS}
+    best = max(SEPARATORS, key=lambda mark: shares[mark])
+    if shares[best] > 0.5:
+        return best
+    return " " if _share(lines, " ") == 1 and all(map(_holds_numbers, lines[1:])) else None
+
+
+def _holds_numbers(line: str) -> bool:
+    return all(_is_number(cell, PLAIN) for cell in line.split())
+
+
+def _share(lines: Sequence[str], separator: str) -> float:
+    """Return how many of the lines have the commonest number of cells, as a share; 0 where that is one."""
+    filled = [line for line in lines if line.strip()]
+    widths = Counter(len(cells) for cells in csv.reader(filled, delimiter=separator))
+    ((width, count),) = widths.most_common(1) or [(1, 0)]
+    return count / len(filled) if width > 1 else 0.0
+
+
+def _decoded(data: bytes, encoding: str | None) -> str:
+    marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
+    return data.decode(marked or encoding or "utf-8", errors="ignore")
+
+
+def _comment(lines: Sequence[str]) -> str | None:
+    """Return what comments begin with; one line at the top that the names stand in is none."""
+    for prefix in COMMENTS:
+        found = [line for line in lines if line.startswith(prefix)]
+        rest = [line for line in lines if line.strip() and not line.startswith(prefix)]
+        names = len(found) == 1 and found[0] == lines[0] and rest and _looks_named(found[0], rest)
+        if found and len(rest) > len(found) // 2 and not names:
+            return prefix
+    return None
+
+
+def _looks_named(line: str, rest: Sequence[str]) -> bool:
+    """Say whether a line has as many cells as the others, more than one, and these hold numbers from the first on."""
+    separator = guess_separator(rest) or ","
+    cells, below = (next(csv.reader([each], delimiter=separator)) for each in (line, rest[0]))
+    return len(cells) == len(below) > 1 and any(_is_number(cell, Dialect()) for cell in below)
+
+
+class _Row(NamedTuple):
+    line: int
+    cells: list[str]
+
+
+def _rows(numbered: Iterable[tuple[int, str]], separator: str) -> list[_Row]:
+    lines = list(numbered)
+    reader = csv.reader((line + "\n" for _, line in lines), delimiter=separator)
+    before, found = 0, []
+    for cells in _read(reader):
+        found.append(_Row(lines[before][0], [cell.strip() for cell in cells]))
+        before = reader.line_num
+    return found
+
+
+def _read(reader: Any) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error:
+        return
+
+
+def _of_rows(dialect: Dialect, rows: list[_Row], separator: str) -> DialectGuess:
+    """Complete a dialect by what the rows tell: numbers, header, units."""
+    widths = Counter(len(row.cells) for row in rows if any(row.cells))
+    if not widths:
+        return DialectGuess(dialect, 0)
+    ((width, _),) = widths.most_common(1)
+    table = [row for row in rows if len(row.cells) == width and any(row.cells)]
+    while len(table) > 1 and width > 2 and sum(map(bool, table[0].cells)) == 1:
+        table = table[1:]  # a title, in a line with as many separators as the others
+    names = next((row for row in reversed(rows) if row.line < table[0].line and any(row.cells)), None)
+    if names and lacks_name([names.cells, *(row.cells for row in table)]):
+        table = [names._replace(cells=["", *names.cells]), *table]
+    first, below = table[0], [row.cells for row in table[1:]]
+    numbers = _number_form(below or [first.cells], separator)
+    dialect = replace(dialect, decimal=numbers.decimal, thousands=numbers.thousands)
+    if _is_data(first.cells, below, dialect):
+        return DialectGuess(replace(dialect, header=NO_HEADER), 0)
+    preamble = [row for row in rows if row.line < first.line]
+    dialect = replace(dialect, header=first.line) if preamble else dialect
+    return DialectGuess(dialect, _units(below, dialect))
+
+
+def _number_form(rows: list[list[str]], separator: str) -> Dialect:
+    """Return the way to write numbers that most cells follow; the likelier one of several."""
+    cells = [cell for row in rows for cell in row if any(map(str.isdigit, cell))]
+    forms = list(NUMBER_FORMS)
+    if separator in ";\t":
+        forms[1], forms[2] = forms[2], forms[1]
+    counts = [sum(_is_number(cell, form) and not _is_split_zero(cell, form) for cell in cells) for form in forms]
+    return forms[counts.index(max(counts))]
+
+
+def _is_number(cell: str, dialect: Dialect) -> bool:
+    return bool(re.match(dialect.number, cell))
+
+
+def _is_split_zero(cell: str, dialect: Dialect) -> bool:
+    """Say whether a number would begin with a group of zeros alone, as `0,513` would with thousands."""
+    return bool(dialect.marks and re.match(rf"^[+-]?0+[{re.escape(dialect.marks)}]", cell))
+
+
+def _kind(cell: str, dialect: Dialect) -> str:
+    """Return `number`, `date` for what holds digits and no words, or `text`."""
+    if _is_number(cell, dialect):
+        return "number"
+    return "date" if re.match(r"^[0-9][0-9./: T+-]*Z?$", cell) else "text"
+
+
+def _is_data(first: list[str], below: list[list[str]], dialect: Dialect) -> bool:
+    """Say whether the first row is one of data: where the others have numbers and dates, it has them too."""
+    kinds = [_column_kind([row[place] for row in below], dialect) for place in range(len(first))]
+    told = [(kind, _kind(cell, dialect)) for kind, cell in zip(kinds, first, strict=True) if kind != "text"]
+    return "number" in dict(told) and all(kind == own for kind, own in told) and not _counts_on(first)
+
+
+def _counts_on(cells: list[str]) -> bool:
+    """Say whether names are numbers one after the other: years, or all but the first."""
+    numbers = [int(cell) for cell in cells if re.match(r"^[0-9]{1,4}$", cell)]
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
+    return len(numbers) > 2 and steps == {1} and (numbers[0] > 999 or len(numbers) >= len(cells) - 1)
+
+
+def _column_kind(cells: list[str], dialect: Dialect) -> str:
+    kinds = Counter(_kind(cell, dialect) for cell in cells if not STANDS_FOR_NOTHING.match(cell))
+    ((kind, count),) = kinds.most_common(1) or [("text", 0)]
+    return kind if count >= SHARE * sum(kinds.values()) and count else "text"
+
+
+def _units(rows: list[list[str]], dialect: Dialect) -> int:
+    """Return how many of the first rows hold texts in columns that are numbers below."""
+    count, most = 0, min(MOST_UNITS, len(rows) - 1)
+    while count < most and _is_units(rows[count], rows[MOST_UNITS:] or rows[count + 1 :], dialect):
+        count += 1
+    return count
+
+
+def _is_units(row: list[str], below: list[list[str]], dialect: Dialect) -> bool:
+    numeric = [place for place in range(len(row)) if _column_kind([each[place] for each in below], dialect) == "number"]
+    kinds = {_kind(row[place], dialect) for place in numeric if not STANDS_FOR_NOTHING.match(row[place])}
+    return "text" in kinds and "number" not in kinds

@@ -1,0 +1,57 @@
+"""The numbers in the first rows of a table of text, read with the standard library."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from tdcli.sources.tables.dialect import Dialect
+from tdcli.sources.tables.formats import CSV, format_of
+from tdcli.sources.tables.header import TableError, read_text_header
+from tdcli.sources.tables.text import DAMAGED, Line, opened_text, rows_of
+
+LOOKED_AT = 100
+"""Rows."""
+
+Numbers = tuple[float, ...]
+
+
+def first_numbers(path: Path, dialect: Dialect, columns: Sequence[str], skip: int = 0) -> tuple[Numbers, ...]:
+    """Return some columns of the first rows that hold numbers there; nothing where the file is no such text.
+
+    skip: rows below the header that are left out.
+    """
+    if format_of(path) != CSV:
+        return ()
+    try:
+        return tuple(_numbers(path, dialect, columns, skip))
+    except (TableError, UnicodeError, csv.Error, ValueError, *DAMAGED):
+        return ()
+
+
+def _numbers(path: Path, dialect: Dialect, columns: Sequence[str], skip: int) -> Iterator[Numbers]:
+    header = read_text_header(path, dialect)
+    places = [header.names.index(column) for column in columns]
+    for row in _rows(path, dialect, header.last + 1 if header.last else header.first, skip):
+        cells = [row.cells[place].strip() for place in places if place < len(row.cells)]
+        if len(cells) == len(places) and all(re.match(dialect.number, cell) for cell in cells):
+            yield tuple(_number(cell, dialect) for cell in cells)
+
+
+def _rows(path: Path, dialect: Dialect, begin: int, skip: int) -> Iterator[Line]:
+    with opened_text(path, dialect) as file:
+        yield from islice(rows_of(file, dialect, dialect.separator_of(path), begin), skip, skip + LOOKED_AT)
+
+
+def _number(cell: str, dialect: Dialect) -> float:
+    """Return the number of a cell that is one.
+
+    >>> _number("1.234,5", Dialect(decimal=",", thousands="."))
+    1234.5
+    """
+    for mark in dialect.marks:
+        cell = cell.replace(mark, "")
+    return float(cell.replace(dialect.decimal, "."))

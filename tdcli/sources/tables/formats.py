@@ -1,0 +1,70 @@
+"""What a table's file is, told by its ending: the one place that knows the formats, and the reader of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from gzip import BadGzipFile
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from tdcli.sources.tables.arff_header import arff_columns
+from tdcli.sources.tables.binary_header import excel_columns, parquet_columns
+from tdcli.sources.tables.dialect import Dialect, ending
+from tdcli.sources.tables.header import TableError, read_text_header
+from tdcli.sources.tables.ts_header import ts_columns
+from tdcli.text.damage import damage_as
+from tdcli.text.quiet import quiet
+
+
+class TableFormat(NamedTuple):
+    """A format: its name and title, how its columns are read, what its rows are called by, the extra that reads it."""
+
+    name: str
+    title: str
+    columns: Callable[[Path, Dialect], tuple[str, ...]]
+    noun: str = "line"
+    extra: str | None = None
+
+
+def _csv_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    return read_text_header(path, dialect).names
+
+
+CSV = TableFormat("csv", "a CSV file", _csv_columns)
+PARQUET = TableFormat("parquet", "a Parquet file", parquet_columns, noun="row")
+FORMATS = {
+    ".parquet": PARQUET,
+    ".pq": PARQUET,
+    ".xlsx": TableFormat("excel", "an Excel file", excel_columns, noun="row", extra="excel"),
+    ".arff": TableFormat("arff", "an ARFF file", arff_columns),
+    ".ts": TableFormat("ts", "a `.ts` file", ts_columns),
+}
+"""The formats by ending; any other ending is read as text."""
+
+OF_RUST = (PARQUET, FORMATS[".xlsx"])
+"""Those whose readers write to standard error before they raise what they ran into."""
+
+
+def format_of(path: PurePath) -> TableFormat:
+    """Return what a table's file is read as."""
+    return FORMATS.get(ending(path), CSV)
+
+
+def read_header(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    """Return the column names. Raises TableError where the file is no table with named columns."""
+    with reading(path):
+        return format_of(path).columns(path, dialect)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn whatever is raised of a table's file that is damaged into TableError."""
+    title = format_of(path).title
+    silence = quiet() if format_of(path) in OF_RUST else nullcontext()
+    damage = damage_as(lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again"))
+    with damage, silence:
+        try:
+            yield
+        except BadGzipFile:
+            raise TableError("is not a gzip file", "take `.gz` off its name, or compress it") from None

@@ -1,0 +1,153 @@
+"""The columns of a text's table, read with the standard library."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path, PurePath
+
+from tdcli.sources.tables.dialect import NO_HEADER, Dialect, written
+from tdcli.sources.tables.dialect_guess import guess_encoding, guess_separator
+from tdcli.sources.tables.text import Line, lacks_name, opened_text, rows_of
+from tdcli.text.damage import ReadingError
+from tdcli.text.yaml_writer import inline_yaml
+
+MOST_LISTED = 100
+"""Names that are still worth writing into a help."""
+
+LOOKED_AT = 100
+"""Rows below the header in which cells are looked for under no name."""
+
+MARK_WORDS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", " ": "spaces"}
+
+
+MARK_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a space"}
+
+
+class TableError(ReadingError):
+    """Why a file is no table; `help` says what to do."""
+
+
+@dataclass(frozen=True)
+class TextHeader:
+    """The columns of a text.
+
+    width: the cells of a line; those beyond the names stand under none, and are empty.
+    first, last: the lines of the file that hold the header, counted from 1; `last` is 0 where there is none.
+    lacks_name: whether it leaves out the first column, of row numbers.
+    """
+
+    names: tuple[str, ...]
+    width: int
+    first: int
+    last: int
+    lacks_name: bool = False
+
+
+def read_text_header(path: Path, dialect: Dialect) -> TextHeader:
+    """Return a file's columns. Raises TableError where it is no table, OSError where it cannot be opened."""
+    try:
+        with opened_text(path, dialect) as file:
+            return header_of(file, dialect, path)
+    except UnicodeError as error:
+        raise TableError(*undecodable(error, path, dialect)) from None
+    except csv.Error as error:
+        raise TableError(f"is not a CSV file: {error}", "save it as CSV with a header line") from None
+
+
+def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHeader:
+    """Return the columns of a text's lines. Raises TableError, UnicodeError and csv.Error."""
+    separator = dialect.separator_of(path)
+    begin = dialect.header if isinstance(dialect.header, int) else 1
+    rows = rows_of(lines, dialect, separator, begin)
+    first = next(rows, Line(begin, begin, []))
+    first.cells[:1] = [cell.removeprefix("\ufeff") for cell in first.cells[:1]]
+    if not any(cell.strip() for cell in first.cells):
+        line = "first line" if begin == 1 else f"line {begin}"
+        help = f"name the columns in the {line}, separated by {MARK_WORDS.get(separator, f'`{separator}`')}"
+        raise TableError("has an empty header line", help)
+    if any("\0" in cell for cell in first.cells):
+        raise UnicodeError("a text of another width")
+    below = list(islice(rows, LOOKED_AT))
+    if len(first.cells) == 1:
+        _refuse_other_separator(first.cells[0], below, separator)
+    if isinstance(dialect.header, int):
+        cells = [name.strip() for name in first.cells]
+        short = lacks_name([row.cells for row in (first, *below)])
+        cells = ["", *cells] if short else cells
+        return TextHeader(_named(cells, below), len(cells), first.first, first.last, short)
+    return _without_line(dialect.header, first)
+
+
+def _named(cells: list[str], rows: Iterable[Line]) -> tuple[str, ...]:
+    """Return the names, without those at the end that name nothing: lines may end with separators.
+
+    Of several columns without a name in their middle each is called by its place.
+    """
+    named = len(cells)
+    while not cells[named - 1]:
+        named -= 1
+    if named < len(cells) and any(cell.strip() for row in rows for cell in row.cells[named:]):
+        named = len(cells)
+    return distinct_names(cells[:named])
+
+
+def distinct_names(cells: list[str]) -> tuple[str, ...]:
+    """Return the names, a column without one called by its place if there are several. Raises TableError."""
+    nameless = cells.count("")
+    names = [name or (f"column_{place}" if nameless > 1 else "") for place, name in enumerate(cells, start=1)]
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        raise TableError(f"has two columns named `{name}`", _help_to_name(names))
+    return tuple(names)
+
+
+def _help_to_name(names: list[str]) -> str:
+    if len(names) > MOST_LISTED:
+        return "give every column its own name"
+    own = list(dict.fromkeys(_numbered(names)))
+    return f"give every column its own name, or write `header: {inline_yaml(own)}` and `skip: 1`"
+
+
+def _numbered(names: list[str]) -> Iterator[str]:
+    """Yield the names, each that was there before with a number."""
+    taken: set[str] = set()
+    for name in names:
+        others = (f"{name}_{count}" for count in range(2, len(names) + 2))
+        own = next(each for each in chain((name,), others) if each not in taken)
+        taken.add(own)
+        yield own
+
+
+def _without_line(header: str | int | tuple[str, ...], first: Line) -> TextHeader:
+    """Return the columns of a file without a header: as listed, else called by their places."""
+    width = len(first.cells)
+    if header == NO_HEADER or not isinstance(header, tuple):
+        return TextHeader(tuple(f"column_{place}" for place in range(1, width + 1)), width, 1, 0)
+    beyond = first.cells[len(header) :]
+    if len(header) > width or any(cell.strip() for cell in beyond):
+        message = f"has {width} cells in its first line, `header` names {len(header)}"
+        raise TableError(message, "write `header: none`, or a name for each cell")
+    return TextHeader(header, width, 1, 0)
+
+
+def _refuse_other_separator(name: str, rows: Iterable[Line], separator: str) -> None:
+    """Refuse a file of one column whose lines all hold another mark as often as the first."""
+    lines = [name, *(separator.join(row.cells) for row in rows)]
+    found = guess_separator(lines)
+    if found and found != separator:
+        message = f"separates its columns by {MARK_WORDS[found]}"
+        raise TableError(message, f"write `{written('separator', found)}`")
+
+
+def undecodable(error: UnicodeError, path: Path, dialect: Dialect) -> tuple[str, str]:
+    """Return what to say of a file that is not written in its encoding, and what to do."""
+    where = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
+    named = dialect.encoding or "UTF-8"
+    guessed = guess_encoding(path)
+    if guessed and guessed != dialect.encoding:
+        return f"is not {named} text{where}", f"write `{written('encoding', guessed)}`, or save it in UTF-8"
+    return f"is not {named} text{where}", "save it as CSV in UTF-8"

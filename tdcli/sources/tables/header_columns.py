@@ -1,0 +1,51 @@
+"""The columns of a table's file, or what keeps them from being read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tdcli.sources.core.fit import Way
+from tdcli.sources.core.paths import unreadable
+from tdcli.sources.core.section import DataFault
+from tdcli.sources.tables.dialect import PLAIN, Dialect
+from tdcli.sources.tables.dialect_advice import misread_columns
+from tdcli.sources.tables.formats import read_header
+from tdcli.sources.tables.header import TableError
+from tdcli.text.nearest import suggestion
+
+MOST_COMPARED = 40_000
+"""Pairs of names; a thousand take 40 ms. Of more unknown columns the last are told without a suggestion."""
+
+
+def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, ...] | DataFault:
+    """Return a file's columns, or why it cannot be read."""
+    fault = unreadable(file, way)
+    if fault:
+        return fault
+    try:
+        return read_header(file, dialect)
+    except TableError as error:
+        return DataFault(way, error.name, f"`{file}` {error}", help=(error.help,))
+
+
+def column_faults(
+    named: Mapping[Way, str], columns: tuple[str, ...], file: Path, dialect: Dialect = PLAIN, way: Way = ("path",)
+) -> list[DataFault]:
+    """Return a fault for each named column that a file does not have; one at `way` where its dialect seems another."""
+    known = frozenset(columns)
+    unknown = {own: name for own, name in named.items() if name not in known}
+    misread = misread_columns(file, dialect) if unknown else None
+    if misread:
+        message, help = misread
+        return [DataFault(way, "unreadable-data", f"`{file}` {message}", help=(help,))]
+    compared = max(1, MOST_COMPARED // max(1, len(columns)))
+    return [
+        DataFault(
+            own,
+            "unknown-column",
+            f"`{file.name}` has no column `{name}`",
+            help=(suggestion(name, columns),) if place < compared else (),
+        )
+        for place, (own, name) in enumerate(unknown.items())
+    ]

@@ -1,0 +1,67 @@
+"""CSV, labelled sequences in long format: one row a step, a column that tells the sequences apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from tdcli.signature import Signature
+from tdcli.sources.core.classes import outputs_for_numbers
+from tdcli.sources.core.fit import padding_faults, shape_text
+from tdcli.sources.core.section import DataFault
+from tdcli.sources.tables.table import Table
+
+if TYPE_CHECKING:
+    from tdcli.data.tables.sequences import SequenceLayout
+
+
+class Sequences(Table):
+    """Whole sequences of various lengths, padded at the end.
+
+    x: `(sequences, time, features)`; y: one target a sequence, or one a step.
+    """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "layout": "labelled sequences, a row a timestep",
+        "sequence": "column that tells one sequence from the next",
+        "padding": "value of padded timesteps, in the data's units",
+    }
+
+    key_fields = ("order", "sequence")
+
+    layout: Literal["sequences"]
+    sequence: str
+    padding: float = 0.0
+
+    @property
+    def padding_value(self) -> float:
+        """The value on padded steps."""
+        return self.padding
+
+    def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
+        if signature.timesteps is None or signature.mask_value is not None:  # of a fixed length none may be padded
+            yield from padding_faults(self.padding, signature, ())
+        if signature.own_steps:
+            yield _own_steps_fault(signature)
+            return
+        targets = len(self.target)
+        wanted = (None, signature.timesteps, targets) if signature.per_step else (None, targets)
+        if signature.takes == "classes" and targets > 1:
+            message = f"the model gives one class, `target` names {targets} columns"
+            yield DataFault(("target",), "target-mismatch", message, help=("write one `target`",))
+        elif signature.takes == "numbers" and wanted != signature.output_shape:
+            message = f"`target` gives {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
+            help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
+            yield DataFault(("target",), "target-mismatch", message, help=help)
+
+    def layout_for(self, signature: Signature) -> SequenceLayout:
+        """Cut one sample for each sequence."""
+        from tdcli.data.tables.sequences import SequenceLayout
+
+        return SequenceLayout(self, signature)
+
+
+def _own_steps_fault(signature: Signature) -> DataFault:
+    message = f"a sequence has one target or one a step, the model answers {shape_text(signature.output_shape)}"
+    help = ("choose `kind: many-to-many`, or save the target sequences as `.npy`",)
+    return DataFault(("target",), "target-mismatch", message, help=help)

@@ -1,0 +1,272 @@
+"""What both layouts of a CSV table have in common: which columns are read, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, NonNegativeInt, model_validator
+
+from tdcli.signature import Signature
+from tdcli.sources.core.classes import ClassNames, Labels, class_faults, outputs_for_text
+from tdcli.sources.core.fit import Way, input_fault, shape_text
+from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolved
+from tdcli.sources.core.section import DataFault, DataSection, Header, refuse
+from tdcli.sources.core.split import Split
+from tdcli.sources.tables.cell_advice import CellAdvice
+from tdcli.sources.tables.columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
+from tdcli.sources.tables.dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
+from tdcli.sources.tables.first_rows import first_numbers
+from tdcli.sources.tables.header_columns import column_faults, table_columns
+from tdcli.sources.tables.time_columns import AnyTime
+from tdcli.text.section import fault
+
+if TYPE_CHECKING:
+    from tdcli.data.dataset import Dataset, Part
+    from tdcli.data.tables.samples import Layout
+
+
+def _refuse_missing() -> dict[str, str | float]:
+    return {FOR_ALL: "error"}
+
+
+def _standard() -> dict[str, Scale]:
+    return {FOR_ALL: "standard"}
+
+
+Names = Annotated[tuple[str, ...], Field(min_length=1), OneOrMore]
+"""A column, or a list of columns."""
+
+
+REWRITTEN = {"separator": ",", "encoding": None, "comment": None, "header": 1, "skip": 0}
+"""The keys of a file into which rows were written anew, their numbers as they were."""
+
+
+class Table(DataSection):
+    """Columns of one or several CSV files, read as one long table."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "path": "file, list of files or glob, relative to the spec",
+        "test": "a file of its own for the test part",
+        "validation": "a file of its own for the validation part",
+        "time": "column or columns that tell when a row was; they order the rows",
+        "order": "columns that count the rows; left out, as `time` is: the file's order",
+        "features": "columns that go in; left out: all but the others named here",
+        "ignore": "columns left out knowingly",
+        "target": "column or columns to predict",
+        "encode": "text columns: one-hot or integer",
+        "na_values": "texts and numbers that mean that nothing was measured",
+        "missing": "error, drop, forward-fill, interpolate or a number; for all, or by column",
+        "skip": "rows left out at the start, below the header",
+        "separator": "character between cells; left out: a tab for .tsv and .tab, else a comma",
+        "decimal": "point or comma of numbers",
+        "thousands": "comma, point, space or apostrophe between groups of three digits",
+        "encoding": "Python's name of a text's encoding; left out: UTF-8, or as a byte order mark tells",
+        "comment": "what lines begin with that are left out",
+        "header": "line of the column names, `none`, or a list of names for a file without them",
+        "scale": "standard, minmax or none; for all, or by column",
+        "sample_weight": "column: how much the predicted row counts in the loss; of several rows their mean",
+        "classes": "labels in the order of their codes",
+        "class_names": "what the classes are called",
+    }
+
+    path_keys = ("path", "test", "validation")
+    key_fields: ClassVar[tuple[str, ...]] = ("order",)
+    """The fields that name columns by which rows are told apart; such columns are no features."""
+
+    source: Literal["csv", "parquet"]
+    path: LocalPaths
+    test: LocalPaths | None = None
+    validation: LocalPaths | None = None
+    time: AnyTime | None = None
+    order: Names | None = None
+    features: Names | None = None
+    ignore: Annotated[tuple[str, ...], OneOrMore] = ()
+    target: Names
+    encode: Encodings = Field(default_factory=dict)
+    na_values: Annotated[tuple[Mark, ...], OneOrMore] = ()
+    missing: Missing = Field(default_factory=_refuse_missing)
+    skip: NonNegativeInt = 0
+    separator: Separator | None = None
+    decimal: Decimal = "."
+    thousands: Thousands | None = None
+    encoding: TextEncoding | None = None
+    comment: Comment | None = None
+    header: HeaderLine = 1
+    scale: Scales = Field(default_factory=_standard)
+    sample_weight: str | None = None
+    classes: Labels | None = None
+    class_names: ClassNames | None = None
+
+    @model_validator(mode="after")
+    def _tells_numbers(self) -> Self:
+        if self.decimal == self.thousands:
+            message = f"`decimal` and `thousands` are both `{self.decimal}`"
+            raise fault("wrong-value", message, 'write `decimal: "."`, or leave `thousands` out')
+        return self
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the text of its files is written."""
+        return Dialect(self.separator, self.decimal, self.thousands, self.encoding, self.comment, self.header)
+
+    def cell_advice(self, features: tuple[str, ...], signature: Signature) -> CellAdvice:
+        """Return what to write where a cell cannot be used."""
+        listed = self.features is not None
+        keys = (self.na_values, self.skip, self.dialect, self.encode, self.missing, self.ignore)
+        has_time = self.time is not None or bool(self.order)
+        targets = self.target if signature.takes == "numbers" else ()
+        return CellAdvice(*keys, features, listed, has_time, targets, outputs_for_text(signature))
+
+    def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
+        """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
+        parts = {"train": self.path, "validation": self.validation, "test": self.test}
+        return {name: resolved(paths, folder) for name, paths in parts.items() if paths}
+
+    def key_columns(self) -> dict[Way, str]:
+        """Return the columns that order rows or tell them apart, by their way."""
+        times = self.time.columns if self.time else ()
+        named: dict[Way, str] = {("time", "columns", place): column for place, column in enumerate(times)}
+        for key in self.key_fields:
+            value = getattr(self, key)
+            columns = (value,) if isinstance(value, str) else value or ()
+            named |= {(key, place): column for place, column in enumerate(columns)}
+        return named
+
+    def named(self, features: tuple[str, ...], target: tuple[str, ...]) -> dict[Way, str]:
+        """Return the columns that a file must have, by the way to where the section names them."""
+        named = self.key_columns()
+        for key, columns in (("features", features), ("target", target)):
+            named |= {(key, place): column for place, column in enumerate(columns)}
+        return named
+
+    def columns(self) -> dict[Way, str]:
+        """Return every column that the section names, by the way to where it does."""
+        named = self.named(self.features or (), self.target)
+        named |= {("ignore", place): column for place, column in enumerate(self.ignore)}
+        named |= {} if self.sample_weight is None else {("sample_weight",): self.sample_weight}
+        for key in ("encode", "missing", "scale"):
+            named |= {(key, column): column for column in getattr(self, key) if column != FOR_ALL}
+        return named
+
+    def feature_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the features: as listed, else all columns of the file that have no other part."""
+        taken = {*self.key_columns().values(), *self.hidden_targets(), *self.ignore, self.sample_weight}
+        return self.features or tuple(column for column in columns if column not in taken)
+
+    @property
+    def scales(self) -> bool:
+        """Whether some column is scaled."""
+        return any(policy != "none" for policy in self.scale.values())
+
+    def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the columns that the section does not name, where it lists its features."""
+        used = {*self.named(self.features or (), self.target).values(), *self.ignore, self.sample_weight}
+        return tuple(column for column in columns if column not in used) if self.features else ()
+
+    def hidden_targets(self) -> tuple[str, ...]:
+        """Return the targets that would give the answer away as features."""
+        return self.target
+
+    def inspect(self, folder: Path) -> Header:
+        """Read header lines: files that cannot be read, columns that are not there."""
+        faults: list[DataFault] = []
+        shapes: list[int | None] = []
+        seen: tuple[str, ...] = ()
+        for name, files in self.files(folder).items():
+            way: Way = ("path",) if name == "train" else (name,)
+            for file in files:
+                columns = table_columns(file, way, self.dialect)
+                if isinstance(columns, DataFault):
+                    faults.append(columns)
+                    continue
+                misnamed = column_faults(self.columns(), columns, file, self.dialect, way)
+                faults += misnamed
+                shapes.append(self._feature_count(columns) if self.features or not misnamed else None)
+                seen = seen or columns
+        distinct = {fault.way: fault for fault in reversed(faults)}
+        x_shape = (None, None, shapes[0]) if shapes else None
+        return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
+
+    def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
+        """Return the target columns of the first rows that hold numbers there."""
+        return first_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
+
+    def _feature_count(self, columns: tuple[str, ...]) -> int | None:
+        """Return the number of features after encoding; None where the cells must tell it."""
+        count = 0
+        for column in self.feature_columns(columns):
+            encoding = self.encode.get(column)
+            if encoding is None or encoding.form == "integer":
+                count += 1
+            elif encoding.values is None:
+                return None
+            else:
+                count += len(encoding.values)
+        return count
+
+    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+        """Compare columns and targets with the model's input and output."""
+        unanswerable = _answers_fault(signature)
+        found: list[DataFault | None] = [unanswerable] if unanswerable else list(self._own_faults(signature))
+        if header.x_shape:
+            found.append(input_fault(header.x_shape, signature, ("features",) if self.features else ("path",)))
+        return (*(each for each in found if each), *class_faults(self.classes, self.class_names, signature))
+
+    def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
+        raise NotImplementedError
+
+    def layout_for(self, signature: Signature) -> Layout:
+        """Return what cuts the rows into samples for a model."""
+        raise NotImplementedError
+
+    def load(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read, clean, encode, cut and part. Raises UserError that names the file and the first bad cell."""
+        from tdcli.data.tables.parts import load_table
+
+        self.refuse_misfits(folder, signature)
+        return load_table(self.layout_for(signature), self.files(folder), split, seed, learnt)
+
+    def load_to_judge(
+        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
+    ) -> Dataset:
+        """Read the same, and what could be said of the part that is held out without a model."""
+        from tdcli.data.tables.parts import load_table
+
+        self.refuse_misfits(folder, signature)
+        return load_table(self.layout_for(signature), self.files(folder), split, seed, learnt, judged=True)
+
+    def load_file(
+        self,
+        path: Path,
+        signature: Signature,
+        learnt: dict[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        """Read another table. The target column may be missing where it is no feature: y is None then."""
+        from tdcli.data.tables.parts import load_table_part
+
+        refuse(_targets_faults(targets))
+        return load_table_part(self.layout_for(signature), path, learnt, future=future)
+
+
+def _answers_fault(signature: Signature) -> DataFault | None:
+    """Refuse a model that answers neither samples nor their steps."""
+    if len(signature.output_shape) < 4:
+        return None
+    message = f"a table has a target a sample or a step, the model answers {shape_text(signature.output_shape)}"
+    help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
+    return DataFault(("target",), "target-mismatch", message, help=help)
+
+
+def _targets_faults(targets: Path | None) -> tuple[DataFault, ...]:
+    """Refuse a file of targets beside a table."""
+    if targets is None:
+        return ()
+    help = ("leave out `--targets`: the target is a column of the table",)
+    return (DataFault((), "wrong-option", f"`{targets}` is not read", help=help),)

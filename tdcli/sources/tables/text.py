@@ -1,0 +1,141 @@
+"""A table's file as text, read with the standard library: compressed or not, in any encoding, with any line ends."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import IO, NamedTuple, TextIO, cast
+
+from tdcli.sources.tables.dialect import Dialect, is_compressed
+
+LONGEST_LINE = 2**23
+"""Characters; twenty thousand columns take a fiftieth of it."""
+
+YEARS = range(1700, 2200)
+
+DAMAGED = (OSError, EOFError, zlib.error)
+"""What is raised where a file cannot be opened, or is no whole gzip file."""
+
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def opened_bytes(path: Path) -> IO[bytes]:
+    """Open a file, through gzip where it ends so."""
+    return cast("IO[bytes]", gzip.open(path)) if is_compressed(path) else path.open("rb")
+
+
+def encoding_of(path: Path, dialect: Dialect) -> str:
+    """Return the encoding that a byte order mark tells, else the dialect's, else UTF-8."""
+    with opened_bytes(path) as file:
+        start = file.read(3)
+    marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if start.startswith(mark)), None)
+    return marked or dialect.encoding or "utf-8"
+
+
+def is_decodable(data: bytes, encoding: str) -> bool:
+    """Say whether bytes are text in an encoding."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def opened_text(path: Path, dialect: Dialect) -> TextIO:
+    """Open a file as text whose line ends are kept as they are."""
+    return _Text(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")
+
+
+class _Text(TextIOWrapper):
+    """A text whose lines end: one that goes on and on is no line of a table. Raises csv.Error for it."""
+
+    def __next__(self) -> str:  # type: ignore[override] # as in TextIOWrapper
+        line = self.readline(LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) == LONGEST_LINE:
+            raise csv.Error(f"it has a line of more than {LONGEST_LINE:,} characters")
+        return line
+
+
+class Line(NamedTuple):
+    """The cells of a row, and the numbers of the lines where it begins and ends, counted from 1."""
+
+    first: int
+    last: int
+    cells: list[str]
+
+
+def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[Line]:
+    """Yield the rows of a text from its line `begin` on, without comments. Raises csv.Error."""
+    source = _Uncommented(islice(lines, begin - 1, None), dialect.comment, begin - 1)
+    row: list[str] = []
+    try:
+        for cells in csv.reader(source, delimiter=separator):
+            yield Line(source.first or source.number, source.number, cells)
+            row, source.row, source.first = source.row, [], None
+    except csv.Error:
+        if len(source.row) > 1:
+            raise csv.Error(unclosed(source.number + 1 - len(source.row))) from None
+        raise
+    if len(row) > 1 and _is_open("".join(row), separator):
+        raise csv.Error(unclosed(source.number + 1 - len(row)))
+
+
+def unclosed(line: int) -> str:
+    """Say where a quote opens that takes the rest of a file into one cell."""
+    return f"a quote that opens in the row of line {line} does not end"
+
+
+def _is_open(row: str, separator: str) -> bool:
+    """Say whether a row ends within quotes."""
+    try:
+        list(csv.reader([row], delimiter=separator, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def lacks_name(rows: list[list[str]]) -> bool:
+    """Say whether the first of the rows names all columns but that of row numbers, as R writes tables.
+
+    Years do not tell: in their place a decimal comma may have parted a cell.
+    """
+    names, table = rows[0], [row for row in rows[1:] if row]
+    if len(names) < 2 or any(len(row) != len(names) + 1 for row in table) or not any(row[-1] for row in table):
+        return False
+    first = table[0][0].strip()
+    counted = [str(int(first) + place) for place in range(len(table))] if re.fullmatch(r"[0-9]{1,9}", first) else []
+    return counted == [row[0].strip() for row in table] and int(first) not in YEARS
+
+
+class _Uncommented:
+    """Lines without those that begin as comments do; `number` is that of the last.
+
+    first: the number of a row's first line; row: its lines so far.
+    """
+
+    def __init__(self, lines: Iterable[str], comment: str | None, number: int) -> None:
+        self.lines, self.comment, self.number = iter(lines), comment, number
+        self.first: int | None = None
+        self.row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        for line in self.lines:
+            self.number += 1
+            if self.first is None and self.comment and line.startswith(self.comment):
+                continue
+            self.first = self.first or self.number
+            self.row.append(line)
+            return line
+        raise StopIteration

@@ -1,0 +1,66 @@
+"""The `time` key of a table: the columns that tell when a row was, and how they write it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from tdcli.sources.core.paths import OneOrMore
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import Section, fault
+
+DIRECTIVES = "aAbBcdDeFfgGhHIjklmMnpPqQrRsStTuUVwWxXyYzZ+"
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        message = f"there is no time zone `{name}`"
+        raise fault("wrong-value", message, suggestion(name, available_timezones()), "write it as `Europe/Rome`")
+    return name
+
+
+def _format(format: str) -> str:
+    directives = re.findall(r"%[-_0.:#]?([A-Za-z+%])", format)
+    unknown = next((each for each in directives if each not in DIRECTIVES + "%"), None)
+    if not directives or unknown:
+        reason = f"`%{unknown}` is no directive of a time" if unknown else f"`{format}` has no directive such as `%Y`"
+        raise fault("wrong-value", reason, 'write it as `format: "%d/%m/%Y %H:%M"`')
+    _check_clock(set(directives))
+    return format
+
+
+def _check_clock(directives: set[str]) -> None:
+    """Raise a fault where a format names a part of the time of day without those that it is a part of."""
+    half_days, halves = directives & {"I", "l"}, directives & {"p", "P"}
+    if bool(half_days) != bool(halves):
+        reason = "hours from 1 to 12, `%I`, and their half of the day, `%p`, belong together"
+        raise fault("wrong-value", reason, 'write both, as `format: "%d/%m/%Y %I:%M %p"`, or hours to 24 as `%H`')
+    without_hour = "M" in directives and not directives & {"H", "k", "I", "l"}
+    if without_hour or ("S" in directives and "M" not in directives):
+        reason = "a format has hours for its minutes, and minutes for its seconds"
+        raise fault("wrong-value", reason, 'write them all, as `format: "%d/%m/%Y %H:%M:%S"`')
+
+
+def _columns(value: Any) -> Any:
+    return {"columns": value} if isinstance(value, str | tuple | list) else value
+
+
+class TimeColumns(Section):
+    """One column of dates or times, a date and a time of day, or a year, a month, a day and so on."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "columns": "column of times, or columns that make one: a date and a time of day; year, month, day, hour",
+        "format": "how the cells write a time, as `%d/%m/%Y %H:%M`; left out: found out from all cells",
+        "zone": "time zone of cells that name none, as `Europe/Rome`; in it times are shown",
+    }
+
+    columns: Annotated[tuple[str, ...], Field(min_length=1), OneOrMore]
+    format: Annotated[str, AfterValidator(_format)] | None = None
+    zone: Annotated[str, AfterValidator(_zone)] | None = None
+
+
+AnyTime = Annotated[TimeColumns, BeforeValidator(_columns)]
+"""A column, a list of columns, or a mapping with `columns`, `format` and `zone`."""

@@ -1,0 +1,58 @@
+"""Noisy sine waves, each of its own frequency and phase: what comes next?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from tdcli.signature import Signature
+from tdcli.sources.tasks.core.task import Made, Noisy
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Sine(Noisy):
+    """Windows of a wave; the answer is its next values, in a row or as a sequence, or at every step the next one.
+
+    Further features are the same wave, each a part of a period later. `frequency`: periods a step,
+    below the half that sampling can tell; left out, each wave has its own.
+    """
+
+    meanings: ClassVar[dict[str, str]] = {
+        "frequency": "periods a timestep; left out: each wave its own",
+    }
+
+    task: Literal["sine"]
+    frequency: float | None = Field(None, gt=0, lt=0.5)
+
+    def misfit(self, signature: Signature) -> str:
+        """Ask for features and numbers."""
+        if len(signature.step_shape) != 1 or signature.takes == "classes":
+            return "has features as input and numbers as answers"
+        return "has one number a step as answer" if signature.returns_sequences and signature.units != 1 else ""
+
+    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+        """Make x `(samples, time, features)`, y `(samples, units)`, `(samples, time, 1)` or `(samples, steps, 1)`."""
+        import numpy as np
+
+        steps, features = self.steps(signature), signature.step_shape[0] or 1
+        ahead = _ahead(signature)
+        frequencies = self.frequency or rng.uniform(0.02, 0.1, (self.samples, 1, 1))
+        times = np.arange(steps + ahead)[:, None] * frequencies
+        phases = rng.random((self.samples, 1, 1)) + np.arange(features) / (2 * features)
+        waves = self.noised(np.sin(2 * np.pi * (times + phases)), rng)
+        x = waves[:, :steps]
+        if signature.per_step:
+            return Made(x, waves[:, 1 : steps + 1, :1], x[..., :1])
+        y = waves[:, steps:, :1]
+        origin = np.repeat(x[:, -1:, :1], ahead, axis=1)
+        return Made(x, y, origin) if signature.returns_sequences else Made(x, y[..., 0], origin[..., 0])
+
+
+def _ahead(signature: Signature) -> int:
+    """Return how many values follow a window."""
+    if signature.per_step:
+        return 1
+    return (signature.output_shape[1] if signature.own_steps else signature.units) or 1

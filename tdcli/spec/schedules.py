@@ -1,0 +1,158 @@
+"""How the learning rate changes over the epochs: Keras's schedules (`keras.optimizers.schedules`), in epochs."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, NonNegativeInt, PositiveInt
+
+from tdcli.spec.losses import MonitorName
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import Section, described, fault, fault_at
+
+
+@dataclass(frozen=True)
+class Epochs:
+    """A length of time that Keras counts in steps."""
+
+    count: float
+
+
+Arguments = dict[str, float | bool | Epochs | list[float] | list[Epochs]]
+
+
+class Schedule(Section):
+    """What every schedule has: its name here, and that of Keras's class that computes it, if one does."""
+
+    keras_name: ClassVar[str] = ""
+    name: str
+
+    def arguments(self, learning_rate: float, epochs: int) -> Arguments:
+        """Return the arguments of Keras's class for an optimizer's learning rate and a training of `epochs`."""
+        raise NotImplementedError
+
+
+class Constant(Schedule):
+    """The optimizer's learning rate throughout."""
+
+    name: Literal["constant"] = "constant"
+
+
+class Cosine(Schedule):
+    """From nothing to the learning rate over `warmup` epochs, then along half a cosine down to `alpha` of it."""
+
+    keras_name: ClassVar[str] = "CosineDecay"
+    meanings: ClassVar[dict[str, str]] = {
+        "warmup": "epochs in which the learning rate grows from 0",
+        "alpha": "the share of the learning rate that is left at the end",
+    }
+
+    name: Literal["cosine"] = "cosine"
+    warmup: float = Field(0.0, ge=0, allow_inf_nan=False)
+    alpha: float = Field(0.0, ge=0, le=1)
+
+    def arguments(self, learning_rate: float, epochs: int) -> Arguments:
+        """Return those of `CosineDecay`, which counts the warm-up apart from the decay."""
+        warmup = min(self.warmup, epochs)
+        decay: Arguments = {"decay_steps": Epochs(max(epochs - warmup, 1e-9)), "alpha": self.alpha}
+        if not warmup:
+            return {"initial_learning_rate": learning_rate, **decay}
+        target: Arguments = {"warmup_target": learning_rate, "warmup_steps": Epochs(warmup)}
+        return {"initial_learning_rate": 0.0, **decay, **target}
+
+
+class Exponential(Schedule):
+    """The learning rate times `decay_rate` every `decay_epochs`, step by step or, with `staircase`, at once."""
+
+    keras_name: ClassVar[str] = "ExponentialDecay"
+    meanings: ClassVar[dict[str, str]] = {
+        "decay_rate": "what the learning rate is multiplied by",
+        "decay_epochs": "over how many epochs",
+        "staircase": "all at once at the end of these epochs",
+    }
+
+    name: Literal["exponential"] = "exponential"
+    decay_rate: float = Field(gt=0, le=1)
+    decay_epochs: float = Field(1.0, gt=0, allow_inf_nan=False)
+    staircase: bool = False
+
+    def arguments(self, learning_rate: float, epochs: int) -> Arguments:
+        """Return those of `ExponentialDecay`."""
+        return {
+            "initial_learning_rate": learning_rate,
+            "decay_steps": Epochs(self.decay_epochs),
+            "decay_rate": self.decay_rate,
+            "staircase": self.staircase,
+        }
+
+
+class Step(Schedule):
+    """The learning rate times `factor` after each of the epochs in `boundaries`."""
+
+    keras_name: ClassVar[str] = "PiecewiseConstantDecay"
+    meanings: ClassVar[dict[str, str]] = {
+        "boundaries": "the epochs after which the learning rate is multiplied by `factor`, ascending",
+        "factor": "what it is multiplied by",
+    }
+
+    name: Literal["step"] = "step"
+    boundaries: tuple[PositiveInt, ...] = Field(min_length=1)
+    factor: float = Field(0.1, gt=0, lt=1)
+
+    def arguments(self, learning_rate: float, epochs: int) -> Arguments:
+        """Return those of `PiecewiseConstantDecay`; its boundaries belong to the steps before them."""
+        values = [learning_rate * self.factor**power for power in range(len(self.boundaries) + 1)]
+        return {"boundaries": [Epochs(each) for each in self.boundaries], "values": values}
+
+
+class Plateau(Schedule):
+    """The learning rate times `factor` when `patience` epochs brought nothing better (`ReduceLROnPlateau`)."""
+
+    meanings: ClassVar[dict[str, str]] = {
+        "monitor": "what is watched; left out: what decides which epoch is best",
+        "factor": "what the learning rate is multiplied by",
+        "patience": "epochs without improvement",
+        "min_delta": "least change that counts, in the monitor's units",
+        "cooldown": "epochs after a reduction in which none are counted",
+        "min_lr": "the learning rate falls no further",
+    }
+
+    name: Literal["plateau"] = "plateau"
+    monitor: MonitorName | None = None
+    factor: float = Field(0.1, gt=0, lt=1)
+    patience: PositiveInt = 10
+    min_delta: float = Field(1e-4, ge=0)
+    cooldown: NonNegativeInt = 0
+    min_lr: float = Field(0.0, ge=0)
+
+
+def _ascending(schedule: Schedule) -> Schedule:
+    if isinstance(schedule, Step) and list(schedule.boundaries) != sorted(set(schedule.boundaries)):
+        error = fault("wrong-value", "`boundaries` must ascend", "write it as `[10, 20]`")
+        raise fault_at("boundaries", error)
+    return schedule
+
+
+SCHEDULES: dict[str, type[Schedule]] = {
+    "constant": Constant,
+    "cosine": Cosine,
+    "exponential": Exponential,
+    "plateau": Plateau,
+    "step": Step,
+}
+
+
+def read_schedule(value: Any) -> Any:
+    """Make a Schedule of `cosine` or `{name: cosine, warmup: 2}`."""
+    if isinstance(value, Schedule):
+        return value
+    name = value.get("name") if isinstance(value, dict) else value
+    if not isinstance(name, str):
+        message = f"`schedule` must be a name, or a mapping with a `name`, got {described(value)}"
+        raise fault("wrong-type", message, "write `{name: cosine, warmup: 2}`")
+    if name not in SCHEDULES:
+        error = fault("wrong-value", f"there is no schedule `{name}`", suggestion(name, tuple(SCHEDULES), "schedules"))
+        raise fault_at("name", error) if isinstance(value, dict) else error
+    return SCHEDULES[name].model_validate(value if isinstance(value, dict) else {"name": name})
+
+
+AnySchedule = Annotated[InstanceOf[Schedule], AfterValidator(_ascending), BeforeValidator(read_schedule)]

@@ -1,0 +1,81 @@
+"""A few samples, and a batch as the layers read it."""
+
+import numpy as np
+
+from tdcli.data.dataset import Array, Dataset, Part
+from tdcli.signature import Signature
+from tdcli.survey.findings import Batch, Figures, Glimpse
+from tdcli.survey.summaries import input_names, spread_of
+
+SAMPLES = 3
+FEATURES = 6
+CLASSES = 4
+STEPS = 6
+
+
+def glimpses_of(data: Dataset) -> tuple[Glimpse, ...]:
+    """Return samples of the training part: the first of each class, or the first, one in the middle and the last."""
+    part = data.train.take(_chosen(data))
+    return tuple(_glimpse(part, place, data) for place in range(len(part)))
+
+
+def batch_of(data: Dataset, size: int, signature: Signature) -> Batch:
+    """Return the first samples of the training part as a batch, scaled; y as it is learnt.
+
+    Where the model takes any number of timesteps, a batch is as long as the longest of its samples.
+    """
+    part = data.train.take(np.arange(min(size, len(data.train))))
+    x, y = data.inputs(np.asarray(part.x), integers=signature.tokens), data.learnt_target(part)
+    valid = np.ones(x.shape[:2], bool) if part.valid is None else part.valid
+    longest = int(np.nonzero(valid)[1].max()) + 1 if signature.timesteps is None else x.shape[1]
+    x, valid, y_valid = x[:, :longest], valid[:, :longest], part.y_valid
+    if signature.answers_steps:
+        y, y_valid = y[:, :longest], None if y_valid is None else y_valid[:, :longest]
+    first = x[0][valid[0]]
+    steps = _some(len(first), STEPS)
+    return Batch(
+        x.shape,
+        y.shape,
+        str(x.dtype),
+        spread_of(x[valid]),
+        spread_of(y if y_valid is None else y[y_valid]) if y.dtype.kind == "f" else None,
+        float(1 - valid.mean()),
+        tuple(steps.tolist()),
+        {name: tuple(np.asarray(values)[steps].tolist()) for name, values in _curves(first, data).items()},
+    )
+
+
+def _chosen(data: Dataset) -> Array:
+    y = np.asarray(data.train.y)
+    if data.classes is not None and y.ndim == 1:
+        return np.unique(y, return_index=True)[1][:CLASSES]
+    return _some(len(data.train), SAMPLES)
+
+
+def _some(count: int, most: int) -> Array:
+    """Return at most so many of `count` places, evenly apart, the first and the last among them."""
+    return np.unique(np.linspace(0, count - 1, most).astype(int))
+
+
+def _glimpse(part: Part, place: int, data: Dataset) -> Glimpse:
+    x = np.asarray(part.x)[place]
+    x = x if part.valid is None else x[part.valid[place]]
+    y = np.asarray(part.y)[place]
+    y = y if part.y_valid is None else y[part.y_valid[place]]
+    return Glimpse(part.title(place), _answer(y, data), _curves(x, data))
+
+
+def _curves(x: Array, data: Dataset) -> dict[str, Figures]:
+    """Return some features of a sample `(time, ...)` over time; of frames their mean."""
+    if x.ndim == 1:
+        return {"token": tuple(x.tolist())}
+    if x.ndim > 2:
+        return {"mean of the frame": tuple(x.reshape(len(x), -1).mean(axis=1).tolist())}
+    return {name: tuple(x[:, place].tolist()) for place, name in enumerate(input_names(data)[:FEATURES])}
+
+
+def _answer(y: Array, data: Dataset) -> str:
+    """Write a sample's target: a class, numbers, or those of its first steps."""
+    values = np.ravel(y)
+    texts = [data.classes[each] if data.classes else f"{each:.4g}" for each in values[:STEPS]]
+    return " ".join(texts) + (" ..." if len(values) > STEPS else "")

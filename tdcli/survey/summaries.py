@@ -1,0 +1,83 @@
+"""Range, mean and standard deviation of what the model reads and learns, part by part."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from tdcli.data.dataset import Array, Dataset, Part, chunks
+from tdcli.data.lazy import Windowed, coverage
+from tdcli.survey.findings import Feature, Spread
+
+
+def features_of(data: Dataset) -> tuple[Feature, ...]:
+    """Return the features, then the targets where they are numbers, in the data's units; padded steps do not count."""
+    inputs = {name: _spreads(_rows(part)) for name, part in data.parts().items()}
+    found = [_features(input_names(data), inputs, is_target=False)]
+    if np.asarray(data.train.y).dtype.kind == "f":
+        targets = {name: _spreads(_targets(part, data)) for name, part in data.parts().items() if part.y is not None}
+        found.append(_features(_target_names(data), targets, is_target=True))
+    return tuple(feature for features in found for feature in features)
+
+
+def spread_of(values: Array) -> Spread:
+    """Return the spread of all values, which are at least one."""
+    low, high = float(values.min()), float(values.max())
+    mean, deviation = float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64))
+    return Spread(values.size, low, mean, high, deviation)
+
+
+def _features(names: tuple[str, ...], parts: Mapping[str, list[Spread]], *, is_target: bool) -> list[Feature]:
+    return [
+        Feature(name, is_target, {part: spreads[place] for part, spreads in parts.items()})
+        for place, name in enumerate(names)
+    ]
+
+
+def input_names(data: Dataset) -> tuple[str, ...]:
+    """Return what stands on the last axis of x: columns by name, else numbered."""
+    shape = data.train.x.shape
+    if data.feature_names:
+        return data.feature_names
+    if len(shape) == 2:
+        return ("token",)
+    noun = "feature" if len(shape) == 3 else "channel"
+    return tuple(f"{noun} {place}" for place in range(shape[-1]))
+
+
+def _target_names(data: Dataset) -> tuple[str, ...]:
+    units = np.asarray(data.train.y).shape[-1]
+    names = data.target_names
+    if names and units % len(names) == 0:
+        return names
+    return ("target",) if units == 1 else tuple(f"target {place}" for place in range(units))
+
+
+def _targets(part: Part, data: Dataset) -> Iterator[Array]:
+    y = np.asarray(part.y)
+    real = y if part.y_valid is None else y[part.y_valid]
+    yield real.reshape(-1, len(_target_names(data)))
+
+
+def _rows(part: Part) -> Iterator[Array]:
+    """Yield real steps, `(steps, features)`; a row of a table once, in however many windows it stands."""
+    if isinstance(part.x, Windowed):
+        yield part.x.matrix[coverage(part.x.starts, part.x.timesteps, len(part.x.matrix)) > 0]
+        return
+    for place, chunk in chunks(part.x):
+        steps = chunk[..., None] if chunk.ndim == 2 else chunk
+        real = steps if part.valid is None else steps[part.valid[place]]
+        yield real.reshape(-1, real.shape[-1])
+
+
+def _spreads(rows: Iterator[Array]) -> list[Spread]:
+    """Return a spread for each column."""
+    by_chunk = [[spread_of(column) for column in chunk.T] for chunk in rows]
+    return [_merged(column) for column in zip(*by_chunk, strict=True)]
+
+
+def _merged(chunks: tuple[Spread, ...]) -> Spread:
+    counts, means, deviations = np.array([[each.count, each.mean, each.deviation] for each in chunks]).T
+    mean = np.average(means, weights=counts)
+    deviation = np.sqrt(np.average(deviations**2 + (means - mean) ** 2, weights=counts))
+    low, high = min(each.minimum for each in chunks), max(each.maximum for each in chunks)
+    return Spread(int(counts.sum()), low, float(mean), high, float(deviation))

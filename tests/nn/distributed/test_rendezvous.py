@@ -1,0 +1,88 @@
+"""Workers wait for each other, and say who is missing."""
+
+import contextlib
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tdcli.nn.distributed.rendezvous import meet
+from tdcli.text.diagnostic import Fault
+
+
+@pytest.fixture
+def addresses() -> list[str]:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return [f"127.0.0.1:{held.getsockname()[1]}", "127.0.0.1:1", "127.0.0.1:2"]
+
+
+def said_by(addresses: list[str], *indexes: int, seconds: float = 20, works: str = "aaa") -> list[str]:
+    """Let some of the workers meet, each for a work of its own, and return what each is told: `` where all is well."""
+
+    def met(index: int) -> str:
+        try:
+            meet(addresses, index, seconds, works[index].encode())
+        except Fault as failure:
+            return failure.diagnostics[0].message + "; " + failure.diagnostics[0].why
+        return ""
+
+    with ThreadPoolExecutor(len(indexes)) as pool:
+        return list(pool.map(met, indexes))
+
+
+def test_workers_that_all_come_go_on(addresses: list[str]) -> None:
+    assert said_by(addresses, 2, 0, 1) == ["", "", ""]
+
+
+def test_workers_that_have_other_work_are_told_so(addresses: list[str]) -> None:
+    first, *others = said_by(addresses, 0, 1, 2, works="aba")
+    assert first.endswith("those at 127.0.0.1:1 have others than the first")
+    assert all(other.startswith("the workers do not have the same spec or data") for other in others)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_worker_asks_while_it_waits_whether_to_wait_on(addresses: list[str], index: int) -> None:
+    asked = iter([None, None, KeyboardInterrupt])
+
+    def waits() -> None:
+        if wish := next(asked):
+            raise wish
+
+    with pytest.raises(KeyboardInterrupt):
+        meet(addresses, index, 20, b"", waits)
+
+
+def test_the_first_worker_names_those_that_did_not_come(addresses: list[str]) -> None:
+    first, other = said_by(addresses, 0, 1, seconds=1)
+    assert first == "not all workers came in time; nothing came from 127.0.0.1:2"
+    assert other.startswith(f"not all workers came in time; the first of them, at {addresses[0]},")
+
+
+def test_a_worker_that_is_started_again_comes_in_place_of_itself(addresses: list[str]) -> None:
+    host, port = addresses[0].split(":")
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(meet, addresses, 0, 20)
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=5) as gone:
+                gone.sendall((1).to_bytes(4))
+                break
+        others = [pool.submit(meet, addresses, index, 20) for index in (1, 2)]
+        assert [each.result() for each in (first, *others)] == [None, None, None]
+
+
+def test_whatever_else_connects_is_no_worker(addresses: list[str]) -> None:
+    host, port = addresses[0].split(":")
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(meet, addresses, 0, 20)
+        others = [pool.submit(meet, addresses, index, 20) for index in (1, 2)]
+        # They may have met already.
+        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=5) as stranger:
+            stranger.sendall(b"GET / HTTP/1.1\r\n")
+        assert [each.result() for each in (first, *others)] == [None, None, None]
+
+
+def test_a_port_that_is_taken_is_said_so(addresses: list[str]) -> None:
+    host, port = addresses[0].split(":")
+    with socket.create_server((host, int(port))):
+        (said,) = said_by(addresses, 0)
+    assert said.startswith(f"port {port} cannot be listened at")

@@ -1,0 +1,177 @@
+"""Padded steps do not exist: loss, metrics and gradients are the same whatever stands in them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.batches.tensors import Tensors, tensors
+from tdcli.nn.model.build import build_core
+from tdcli.nn.runtime.tensorflow import seeded, tf
+from tdcli.nn.training.objective import loss_sum
+
+RNG = np.random.default_rng(1)
+LENGTHS = np.array([6, 2, 4, 1, 6, 3])
+REAL = np.arange(6) < LENGTHS[:, None]
+X = RNG.normal(size=(6, 6, 3)).astype("float32")
+STEP_NUMBERS, STEP_CODES = RNG.normal(size=(6, 6, 2)).astype("float32"), RNG.integers(0, 3, (6, 6))
+CODES = RNG.integers(0, 2, 6)
+
+CASES = {
+    "a label a sequence": ("{kind: many-to-one, outputs: {units: 1, activation: sigmoid}, ", CODES),
+    "numbers a step": ("{kind: many-to-many, outputs: 2, ", STEP_NUMBERS),
+    "a class a step": ("{kind: many-to-many, outputs: {units: 3, activation: softmax}, ", STEP_CODES),
+}
+BODY = "input: {{timesteps: {}, features: 3}}, recurrent: {{units: 4, bidirectional: true}}}}"
+
+
+def filled(values: Any, filler: float) -> Any:
+    """Put something on the padded steps; one label a sequence has none."""
+    if values.ndim == 1:
+        return values
+    axes = REAL.reshape(REAL.shape + (1,) * (values.ndim - 2))
+    return np.where(axes, values, np.asarray(filler, values.dtype))
+
+
+@pytest.mark.parametrize("timesteps", ["6", "null"])
+@pytest.mark.parametrize("case", CASES)
+def test_training_is_the_same_whatever_the_files_hold_beyond_the_lengths(
+    case: str, timesteps: str, problem: Callable[..., Any]
+) -> None:
+    architecture, y = CASES[case]
+    text = architecture + BODY.format(timesteps)
+    trainings = []
+    for filler in (0.0, 1e6):
+        arrays = {"x": filled(X, filler), "y": filled(y, filler), "lengths": LENGTHS}
+        trainings.append(problem(text, "{epochs: 3, batch_size: 4}", ", scale: standard", **arrays).train())
+    first, second = trainings
+    assert first.history == second.history
+    for ours, theirs in zip(first.core.get_weights(), second.core.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_gradients_do_not_see_padded_steps_even_inside_the_graph(case: str, problem: Callable[..., Any]) -> None:
+    architecture, y = CASES[case]
+    found = problem(architecture + BODY.format(6), "{}", x=X, y=y, lengths=LENGTHS)
+    seeded(0, deterministic=True)
+    core = build_core(found.compiled.plan)
+    batch = tensors(found.prepared.data.train, found.prepared.data, None, integers=False)
+    objective = found.compiled.objective
+    gradients = []
+    for filler in (0.0, 1e6):
+        target = batch.target if y.ndim == 1 else tf.constant(filled(batch.target.numpy(), min(filler, 2)))
+        with tf.GradientTape() as tape:
+            outputs = core(tf.constant(filled(X, filler)), mask=batch.mask, training=True)
+            loss = loss_sum(objective, target, outputs, batch.weight)
+        gradients.append([loss, *tape.gradient(loss, core.trainable_variables)])
+    for ours, theirs in zip(*gradients, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_loss_and_metrics_are_means_over_real_steps(problem: Callable[..., Any]) -> None:
+    """The padding is not zero here: an untrained recurrent layer would not notice zeros."""
+    architecture, y = CASES["numbers a step"]
+    still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+    files = ", padding: -5, validation: {x: x.npy, y: y.npy, lengths: lengths.npy}"
+    trained = problem(architecture + BODY.format(6), still, files, x=X, y=y, lengths=LENGTHS).train()
+    errors = trained.core(filled(X, 9.0), mask=REAL).numpy() - y
+    (history,) = trained.history
+    for part in ("", "val_"):
+        assert history[f"{part}loss"] == pytest.approx((errors[REAL] ** 2).mean(), rel=1e-5)
+        assert history[f"{part}mae"] == pytest.approx(np.abs(errors[REAL]).mean(), rel=1e-5)
+
+
+def test_a_sequence_counts_as_if_it_stood_alone_at_its_own_length(problem: Callable[..., Any]) -> None:
+    architecture, y = CASES["numbers a step"]
+    found = problem(architecture + BODY.format("null"), "{}", x=X, y=y, lengths=LENGTHS)
+    seeded(0, deterministic=True)
+    core = build_core(found.compiled.plan)
+    together = core(X, mask=REAL).numpy()
+    for sample, length in enumerate(LENGTHS):
+        alone = core(X[sample : sample + 1, :length]).numpy()[0]
+        np.testing.assert_allclose(together[sample, :length], alone, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("timesteps", [6, "null"])
+def test_a_decoders_steps_all_count_however_short_the_input_is(timesteps: Any, problem: Callable[..., Any]) -> None:
+    """As many steps come out as at most go in: nothing but the chain tells that they are other ones."""
+    architecture = "{kind: encoder-decoder, encoder: {units: 4}, decoder: {units: 4}, output_timesteps: 6, outputs: 2, "
+    text = f"{architecture} input: {{timesteps: {timesteps}, features: 3}}}}"
+    still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+    x = filled(X, 7.0)
+    trained = problem(text, still, ", target_lengths: 6", x=x, y=STEP_NUMBERS, lengths=LENGTHS).train()
+    errors = trained.core(x, mask=REAL).numpy() - STEP_NUMBERS
+    (history,) = trained.history
+    assert history["loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
+    assert history["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("steps", [6, 4])
+def test_a_decoders_steps_beyond_the_answers_lengths_weigh_nothing(steps: int, problem: Callable[..., Any]) -> None:
+    """The answers' lengths are their own; they are shorter or longer than the inputs'."""
+    architecture = "{kind: encoder-decoder, encoder: {units: 4}, decoder: {units: 4}, outputs: 2, "
+    text = f"{architecture} output_timesteps: {steps}, input: {{timesteps: null, features: 3}}}}"
+    lengths = np.array([1, steps, 2, 3, 3, 2])
+    real = np.arange(steps) < lengths[:, None]
+    losses = []
+    for filler in (0.0, 1e6, np.nan):
+        arrays = {"x": filled(X, 7.0), "lengths": LENGTHS, "target_lengths": lengths}
+        arrays["y"] = np.where(real[..., None], STEP_NUMBERS[:, :steps], np.float32(filler))
+        still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+        trained = problem(text, still, ", target_lengths: target_lengths.npy", **arrays).train()
+        errors = (trained.core(arrays["x"], mask=REAL).numpy() - STEP_NUMBERS[:, :steps])[real]
+        (history,) = trained.history
+        assert history["loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
+        assert history["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+        losses.append(history["loss"])
+    assert len(set(losses)) == 1
+
+
+def test_a_frame_a_step_weighs_nothing_where_the_step_is_padding(problem: Callable[..., Any]) -> None:
+    frames, answers = (RNG.uniform(-1, 1, (6, 6, 4, 4, 1)).astype("float32") for _ in range(2))  # within tanh's range
+    convolution = "ConvLSTM2D: {filters: 1, kernel_size: 3, padding: same, return_sequences: true}"
+    text = f"{{kind: layers, input: [null, 4, 4, 1], layers: [{{{convolution}}}]}}"
+    still = "{epochs: 1, batch_size: 4, optimizer: {name: sgd, learning_rate: 0}, metrics: [mae]}"
+    for filler in (0.0, 1e6):
+        arrays = {"x": filled(frames, filler), "y": filled(answers, filler), "lengths": LENGTHS}
+        trained = problem(text, still, **arrays).train()
+        errors = (trained.core(frames, mask=REAL).numpy() - answers)[REAL]
+        assert trained.history[0]["loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
+        assert trained.history[0]["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+
+
+def test_what_stands_at_padded_steps_need_be_no_class_and_no_weight(problem: Callable[..., Any]) -> None:
+    architecture, _ = CASES["a class a step"]
+    one_hot = np.where(REAL[..., None], np.eye(3)[STEP_CODES], 0)
+    weights = np.where(REAL, 1.0, np.nan)
+    found = problem(
+        architecture + BODY.format(6), "{epochs: 1}", ", sample_weight: sample_weight.npy", x=X, y=one_hot,
+        lengths=LENGTHS, sample_weight=weights,
+    )  # fmt: skip
+    np.testing.assert_array_equal(found.prepared.data.train.y[REAL], STEP_CODES[REAL])
+    assert np.isfinite(found.train().history[0]["loss"])
+
+
+def test_a_batch_is_cut_behind_its_last_real_step() -> None:
+    """A step in the middle that holds the padding value is skipped, and leaves those behind it in place."""
+    mask = tf.constant([[True, False, True, False], [True, False, False, False]])
+    one = tf.ones(2)
+    steps = Tensors(tf.reshape(tf.range(8.0), (2, 4, 1)), one, one, None, one, one, mask, per_step=False)
+    cut = steps.at(tf.constant([0, 1])).trimmed()
+    assert cut.x[:, :, 0].numpy().tolist() == [[0, 1, 2], [4, 5, 6]]
+
+
+def test_frames_beyond_a_samples_length_are_skipped(problem: Callable[..., Any]) -> None:
+    frames = RNG.normal(size=(6, 6, 4, 4, 1)).astype("float32")
+    architecture = (
+        "{kind: cnn-lstm, input: {timesteps: 6, frame: [4, 4, 1]}, recurrent: {units: 3}, outputs: 1,"
+        " cnn: [{Conv2D: {filters: 2, kernel_size: 3}}, Flatten]}"
+    )
+    y = RNG.normal(size=6).astype("float32")
+    histories = []
+    for filler in (0.0, 1e6):
+        arrays = {"x": filled(frames, filler), "y": y, "lengths": LENGTHS}
+        histories.append(problem(architecture, "{epochs: 2, batch_size: 4}", **arrays).train().history)
+    assert histories[0] == histories[1]

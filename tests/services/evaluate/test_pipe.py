@@ -1,0 +1,180 @@
+"""Rows through a pipe give what the same rows in a file give, as soon as they can."""
+
+import csv
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tdcli.services.evaluate.open_model import Opened, file_part, opened
+from tdcli.services.evaluate.pipe import predictions_of
+from tdcli.services.evaluate.predict import csv_text, predict
+from tdcli.services.evaluate.row_buffers import Row, SlidingWindows, WholeSequences
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.train import train_spec
+from tdcli.text.diagnostic import UserError
+
+COLUMNS = "t,g,v,w,k"
+WINDOWS = """architecture: {kind: KIND, input: {timesteps: 4, features: 4}, recurrent: {units: 3}, outputs: 1}
+data: {source: csv, path: log.csv, order: t, features: [v, w, k], target: v, encode: {k: one-hot}, MORE}
+training: {epochs: 1}
+"""
+SEQUENCES = """architecture: {kind: KIND, input: {timesteps: null, features: 2}, recurrent: {units: 3}, outputs: 1}
+data: {source: csv, layout: sequences, path: log.csv, sequence: g, features: [v, w], target: t, padding: -9}
+training: {epochs: 1}
+"""
+CASES = {
+    "windows": (WINDOWS, "many-to-one", "ahead: 2"),
+    "an output a step": (WINDOWS, "many-to-many", "ahead: 1"),
+    "groups": (WINDOWS, "many-to-one", "group: g"),
+    "groups by turns, missing cells filled forward": (WINDOWS, "many-to-one", "group: g, missing: {w: forward-fill}"),
+    "missing cells filled forward": (WINDOWS, "many-to-one", "missing: {w: forward-fill}, skip: 1"),
+    "rows with missing cells dropped": (WINDOWS, "many-to-one", "missing: {w: drop}"),
+    "another dialect": (WINDOWS, "many-to-one", 'separator: ";", decimal: ",", header: 3, comment: "#", skip: 1'),
+    "groups in another dialect, without a header": (
+        WINDOWS,
+        "many-to-one",
+        'separator: ";", decimal: ",", group: g, header: [t, g, v, w, k], comment: "#"',
+    ),
+    "sequences": (SEQUENCES, "many-to-many", ""),
+}
+
+
+def rows(count: int, *, missing: bool, by_turns: bool = False) -> list[str]:
+    """Return rows of three groups, one after the other or by turns."""
+    groups = ["abc"[row % 3 if by_turns else row * 3 // count] for row in range(count)]
+    cells = [(row, groups[row], row % 7, row % 5, "xy"[row % 2]) for row in range(count)]
+    texts = [list(map(str, each)) for each in cells]
+    for each in texts[5::9] if missing else []:
+        each[3] = ""
+    return [",".join(each) for each in texts]
+
+
+def in_another_dialect(lines: list[str], *, named: bool) -> list[str]:
+    """Return the lines with semicolons, also at their ends, decimal commas and a comment, below two lines of title."""
+    head, *below = [";".join([line.replace(",", ";"), ";"]) for line in lines]
+    below = [re.sub(r"([0-9]+);", r"\1,0;", line) for line in below]
+    return [*(["a title", "", head] if named else []), "# a comment; and more", *below]
+
+
+def trained(case: str, folder: Path) -> Opened:
+    spec, kind, more = CASES[case]
+    lines = [COLUMNS, *rows(45, missing="missing" in case, by_turns="turns" in case)]
+    lines = in_another_dialect(lines, named="without" not in case) if "dialect" in case else lines
+    (folder / "log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "spec.yaml").write_text(spec.replace("KIND", kind).replace("MORE", more), encoding="utf-8")
+    compiled = compile_spec(folder / "spec.yaml")
+    return opened(train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path)
+
+
+def arrivals(lines: list[str], sizes: tuple[int, ...]) -> Iterator[list[str]]:
+    """Yield the lines in pieces of these sizes, over and over."""
+    while lines:
+        for size in sizes:
+            yield lines[:size]
+            lines = lines[size:]
+
+
+Answer = tuple[str, list[float]]
+
+
+def answers(texts: list[str]) -> list[Answer]:
+    """Return what is said of each sample, in the order in which it is said."""
+    readers = [csv.DictReader(io.StringIO(text)) for text in texts]
+    return [
+        (row["sample"], [float(value) for name, value in row.items() if name not in ("sample", "step", "g", "time")])
+        for reader in readers
+        for row in reader
+    ]
+
+
+def group(answer: Answer) -> str:
+    return answer[0].split(":")[0]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_pipe_gives_what_a_file_gives_in_whatever_pieces_it_comes(case: str, tmp_path: Path) -> None:
+    run = trained(case, tmp_path)
+    lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
+    whole = answers([csv_text(predict(run, file_part(run, tmp_path / "log.csv", future=True)))])
+    if case == "an output a step":  # of which the newest row's alone is new
+        whole = [(str(int(sample) + 3), values) for sample, values in whole[3::4]]
+    for sizes in ((2,), (3, 1, 20), (1000,)):
+        piped = answers([csv_text(each) for each in predictions_of(run, arrivals(lines, sizes), None)])
+        if "group" in case:  # the file gives one after the other
+            assert sorted(set(map(group, piped))) == ["a", "b", "c"]
+            piped.sort(key=group)
+        else:
+            assert [sample for sample, _ in piped] == [sample for sample, _ in whole]
+        assert [values for _, values in piped] == [pytest.approx(values, rel=1e-4, abs=1e-5) for _, values in whole]
+
+
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    return trained("windows", tmp_path_factory.mktemp("windows"))
+
+
+def test_a_prediction_comes_before_the_next_row(windows: Opened) -> None:
+    lines = [COLUMNS, *rows(45, missing=False)]
+    command = [sys.executable, "-m", "tdcli", "predict", str(windows.model.parent), "--data", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write("\n".join(lines[:5]) + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "sample,v\n"
+        assert process.stdout.readline().startswith("7,")  # line 5 is the window's last, the prediction two rows on
+        process.stdin.write(lines[5] + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith("8,")
+        process.stdin.close()
+        assert process.stdout.read() == ""
+    assert process.returncode == 0
+
+
+def test_a_reader_that_leaves_ends_the_command_quietly(windows: Opened) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "tdcli", "predict", str(windows.model.parent)]
+    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([], "standard input is empty"),
+        (["t,g,v,k"], "has no column `w`"),
+        ([COLUMNS, *rows(3, missing=False)], "3 rows came, one window needs 4 in a row"),
+        ([COLUMNS, *rows(4, missing=False), "9,a,2,1,x,7"], "line 6 of standard input has 6 cells, the header 5"),
+        ([COLUMNS, *rows(4, missing=False), "9,a,2"], "line 6, column `w` of `standard input` is missing"),
+        ([COLUMNS, *rows(9, missing=False), '9,a,2,"1,x'], "line 11, column `w` of `standard input`"),
+        ([COLUMNS, '9,a,2,"1,x', *rows(2000, missing=False)], "line 2 of standard input opens a double quote"),
+        ([COLUMNS, *rows(9, missing=False), "9,a,2,oops,x"], "line 11, column `w` of `standard input`"),
+    ],
+)
+def test_what_cannot_be_read_is_named_by_its_line_in_the_pipe(lines: list[str], message: str, windows: Opened) -> None:
+    with pytest.raises(UserError, match=message):
+        list(predictions_of(windows, arrivals(lines, (2,)), None))
+
+
+def test_a_window_slides_over_each_group_and_every_window_ends_on_a_new_row() -> None:
+    sliding = SlidingWindows(3, (0,))
+    named = [Row(line, [group]) for line, group in enumerate("aabaab")]
+    assert list(sliding.take(named[:3])) == []
+    assert [[row.line for row in stretch] for stretch in sliding.take(named[3:5])] == [[0, 1, 3, 4]]
+    assert [[row.line for row in stretch] for stretch in sliding.take([Row(9, ["a"])])] == [[3, 4, 9]]
+
+
+def test_a_sequence_is_whole_once_another_begins_or_the_pipe_ends() -> None:
+    whole = WholeSequences((0,))
+    assert list(whole.take([Row(0, ["a"]), Row(1, ["a"])])) == []
+    assert [[row.line for row in each] for each in whole.take([Row(2, ["b"]), Row(3, ["c"])])] == [[0, 1], [2]]
+    assert [[row.line for row in each] for each in whole.end()] == [[3]]

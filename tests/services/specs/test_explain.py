@@ -1,0 +1,100 @@
+"""Each layer is told in words and figures that agree with its plan."""
+
+from pathlib import Path
+
+import pytest
+
+from tdcli.layers.core.registry import find_layer, layer_names, read_layer
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.specs.explain import Account, accounts
+from tdcli.text.diagnostic import UserError
+
+SPECS = Path(__file__).parents[3] / "specs"
+
+
+def told(name: str, layer: str) -> Account:
+    (account,) = accounts(compile_spec(SPECS / f"{name}.yaml").plan, layer)
+    return account
+
+
+def test_a_many_to_one_lstm_loses_the_time_axis() -> None:
+    """140 weights of the tutorial's LSTM(5), used at each of its five steps."""
+    lstm = told("many_to_one", "lstm")
+    assert lstm.goes_in == "(batch, 5, 1): 5 timesteps, each of 1 number"
+    assert lstm.over_time.startswith("walks from the first step to the last")
+    assert lstm.over_time.endswith("hands on its last step alone")
+    assert lstm.comes_out == "(batch, 5): one vector of 5 numbers; the time axis is gone"
+    assert lstm.weights == "4 x ((1 + 1) x 5 + 5^2) = 140; the same weights are used 5 times a sample"
+
+
+def test_a_many_to_many_head_is_one_layer_for_all_steps() -> None:
+    head = told("many_to_many", "TimeDistributed(Dense)")
+    assert "the same `Dense` is applied to each of the 5 timesteps" in head.over_time
+    assert head.weights == (
+        "(5 + 1) x 1 = 6; the layer is applied 5 times a sample; without sharing it would be 5 x 6 = 30"
+    )
+
+
+def test_a_cnn_in_front_of_an_lstm_sees_one_frame_at_a_time() -> None:
+    """30 x 30 places of a 3 x 3 kernel, in ten frames."""
+    convolution = told("cnn_lstm", "1")
+    assert convolution.goes_in.endswith("10 timesteps, each a frame of 32 x 32 with 3 channels")
+    assert "used 9,000 times a sample, in 10 timesteps" in convolution.weights
+    assert convolution.weights.endswith("without sharing it would be 10 x 896 = 8,960")
+
+
+def test_a_one_to_many_model_makes_its_time_axis() -> None:
+    repeat = told("one_to_many", "repeat_vector")
+    assert repeat.over_time == "makes a time axis: the same vector stands at each of 10 timesteps"
+    assert repeat.comes_out.endswith("; there is a time axis now")
+    assert repeat.weights == "none"
+
+
+def test_sequences_of_any_length_share_weights_all_the_same() -> None:
+    lstm = told("variable_length", "lstm")
+    assert lstm.goes_in == "(batch, ?, 5): any number of timesteps, each of 5 numbers"
+    assert lstm.weights.endswith("the same at every timestep, however many there are")
+    assert told("indoor_movement", "bidirectional").over_time.endswith("padded steps are marked and left out")
+
+
+def test_a_layer_is_named_by_its_number_its_name_or_its_title() -> None:
+    plan = compile_spec(SPECS / "cnn_lstm.yaml").plan
+    assert accounts(plan, "6") == accounts(plan, "lstm") == accounts(plan, "LSTM")
+    assert [each.number for each in accounts(plan, "TimeDistributed(Conv2D)")] == [1, 3]
+    with pytest.raises(UserError) as caught:
+        accounts(plan, "lstmm")
+    (fault,) = caught.value.diagnostics
+    assert fault.help[0] == "did you mean `LSTM`?"
+    assert "6 `lstm`" in fault.help[1]
+
+
+@pytest.mark.parametrize("name", layer_names())
+def test_every_layer_says_what_it_does_over_time(name: str) -> None:
+    for example in find_layer(name).examples:
+        layer = read_layer({name: example.arguments})
+        assert layer.over_time(example.input_shape)
+        shape = (None, *(size or 12 for size in example.input_shape[1:]))
+        count, work = layer.parameters(shape), layer.multiply_adds(shape)
+        assert layer.uses(shape) >= 1
+        assert (work or 0) == 0 or count.total > 0
+        assert layer.kept(shape) >= 1
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        ({"LSTM": {"units": 2, "go_backwards": True}}, "from the last step back to the first"),
+        ({"Bidirectional": {"LSTM": {"units": 2}, "merge_mode": "sum"}}, "the two as a sum"),
+        ({"Dense": {"units": 2}}, "as under `TimeDistributed`"),
+        ({"Conv1D": {"filters": 2, "kernel_size": 3}}, "a window of 3 steps slides along time"),
+        ({"MaxPooling1D": {}}, "a window of 2 steps slides along time"),
+        ({"GlobalAveragePooling1D": {}}, "one vector stands for all timesteps"),
+        ({"Flatten": {}}, "laid side by side"),
+        ({"MultiHeadAttention": {"num_heads": 1, "key_dim": 2}}, "every step looks at all others"),
+        ({"Dropout": {"rate": 0.1}}, "while training"),
+        ({"BatchNormalization": {}}, "the moving averages afterwards"),
+        ({"Masking": {"mask_value": -1.0}}, "is -1 is marked as padding"),
+    ],
+)
+def test_what_happens_over_time_is_the_layers_own(layer: dict[str, object], words: str) -> None:
+    assert words in read_layer(layer).over_time((None, 6, 4))

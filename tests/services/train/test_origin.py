@@ -1,0 +1,414 @@
+"""A run that starts from the weights of another keeps the scaling and the codes that belong to them."""
+
+import json
+import math
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.runs.folder import RunFolder, begin_run
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.train import train_spec
+
+TABLE = """architecture: {kind: many-to-one, input: {timesteps: 5}, recurrent: {units: 3}, outputs: 1}
+data: {source: csv, path: first.csv, order: day, features: [t], target: t}
+split: {validation: 0.2, test: 0.2}
+training: {epochs: 3, batch_size: 16, checkpoint: {every_epochs: 1}}
+"""
+CODED = """architecture: {kind: many-to-one, input: {timesteps: 2, features: 4}, recurrent: {units: 3}, outputs: {units: 3, activation: softmax}}
+data: {source: csv, path: coded.csv, features: [v, wind], target: label, encode: {wind: one-hot}, ahead: 0}
+split: {by: random}
+training: {epochs: 1}
+"""  # noqa: E501
+HARDLY = ("--set", "training.epochs=1", "--set", "training.optimizer={name: sgd, learning_rate: 1e-12}")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As case B07: a run on temperatures in degrees Celsius, and others in degrees Fahrenheit beside it."""
+    folder = tmp_path_factory.mktemp("made")
+    days = [15 + 8 * math.sin(day / 9) + math.cos(day * 1.7) for day in range(120)]
+    write_table(folder / "first.csv", days)
+    write_table(folder / "second.csv", [1.8 * each + 32 for each in days[:90]])
+    (folder / "spec.yaml").write_text(TABLE, encoding="utf-8")
+    (folder / "other.yaml").write_text(TABLE.replace("first", "second"), encoding="utf-8")
+    compiled = compile_spec(folder / "spec.yaml")
+    run = begin_run(folder / "runs" / "a"), None
+    train_spec(compiled, prepare(compiled), folder, "tdcli train", lambda progress: None, run)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a copy of it."""
+    shutil.copytree(made, tmp_path, symlinks=True, dirs_exist_ok=True)
+    for name in ("run.json", "spec.yaml"):
+        path = tmp_path / "runs" / "a" / name
+        path.write_text(path.read_text(encoding="utf-8").replace(str(made), str(tmp_path)), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write_table(path: Path, values: list[float]) -> None:
+    lines = [f"{day},{value:.3f},{day % 3}" for day, value in enumerate(values)]
+    path.write_text("\n".join(["day,t,u", *lines]) + "\n", encoding="utf-8")
+
+
+def write_coded(winds: str, labels: str) -> None:
+    lines = [f"{row % 5},{winds[row % len(winds)]},{labels[row % len(labels)]}" for row in range(40)]
+    Path("coded.csv").write_text("\n".join(["v,wind,label", *lines]) + "\n", encoding="utf-8")
+
+
+def contents(run: str) -> dict[str, tuple[bytes, int]]:
+    return {each.name: (each.read_bytes(), each.stat().st_mtime_ns) for each in Path(run).iterdir()}
+
+
+def record(run: str) -> dict[str, Any]:
+    return RunFolder(Path(run)).read_record()
+
+
+def saved(run: str, name: str = "best.keras") -> Any:
+    return keras.saving.load_model(Path(run) / name)
+
+
+def constants(run: str) -> list[tuple[list[float], list[float]]]:
+    layers = [saved(run).get_layer(name) for name in ("scale", "unscale")]
+    return [(layer.mean.numpy().ravel().tolist(), layer.variance.numpy().ravel().tolist()) for layer in layers]
+
+
+def predictions(run: str) -> Any:
+    values = np.loadtxt("first.csv", delimiter=",", skiprows=1, usecols=1, dtype="float32")
+    windows = np.lib.stride_tricks.sliding_window_view(values, 5)[..., None]
+    return saved(run).predict(windows, verbose=0)
+
+
+def same(one: str, other: str) -> None:
+    assert (Path(one) / "history.csv").read_text() == (Path(other) / "history.csv").read_text()
+    for name in ("best.keras", "last.keras"):
+        ours, theirs = (saved(run, name).get_weights() for run in (one, other))
+        assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_what_was_fitted_is_recorded_bit_for_bit_as_the_saved_model_has_it(tdcli: Callable[..., Any]) -> None:
+    scaling = record("runs/a")["learnt"]["scaling"]
+    assert [(scaling[key]["mean"], scaling[key]["variance"]) for key in "xy"] == constants("runs/a")
+    values = np.loadtxt("first.csv", delimiter=",", skiprows=1, usecols=1)[:60]
+    assert scaling["x"]["mean"] == pytest.approx([values.mean()], abs=2)
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)])
+@pytest.mark.parametrize("way", ["--resume", "--run"])
+def test_no_run_goes_on_with_another_file_and_the_help_names_what_does(
+    way: str, options: tuple[str, ...], tdcli: Callable[..., Any]
+) -> None:
+    before, predicted = contents("runs/a"), predictions("runs/a")
+    ended = tdcli("train", "other.yaml", way, "runs/a", *options, "--set", "training.epochs=5")
+    assert (ended.code, "resume-mismatch" in ended.err, "second.csv` is another one" in ended.err) == (2, True, True)
+    assert contents("runs/a") == before
+    assert np.array_equal(predictions("runs/a"), predicted)
+    help = " ".join(ended.err.partition("error[")[2].partition("help:")[2].split())
+    command = shlex.split(help.split("`tdcli ")[1].split("`")[0])
+    assert command == ["train", "other.yaml", "--set", "training.epochs=5", "--from", "runs/a"]
+    assert tdcli(*command, "--quiet").code == 0
+    assert constants("runs/latest") == constants("runs/a")
+
+
+def test_a_file_that_changed_in_its_place_is_another_one(tdcli: Callable[..., Any]) -> None:
+    before = contents("runs/a")
+    Path("first.csv").write_bytes(Path("second.csv").read_bytes())
+    ended = tdcli("train", "spec.yaml", "--resume", "runs/a", "--force", "--set", "training.epochs=5")
+    assert (ended.code, "--from runs/a" in ended.err, contents("runs/a") == before) == (2, True, True)
+
+
+def test_a_file_that_moved_goes_on_to_the_same_weights(tdcli: Callable[..., Any]) -> None:
+    Path("first.csv").rename("moved.csv")
+    moved = ("train", "spec.yaml", "--resume", "runs/a", "--set", "data.path=moved.csv", "--set", "training.epochs=4")
+    assert tdcli(*moved).code == 0
+    tdcli("train", "spec.yaml", "--run", "runs/b", "--quiet", *moved[4:])
+    same("runs/a", "runs/b")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "data.scale=minmax", "data.missing=drop", "data.skip=3", "split.test=0.3", "split.validation=null",
+        "architecture.recurrent.units=4", "architecture.recurrent.dropout=0.2", "training.loss=mae", "training.seed=1",
+        "training.metrics=[mae]", "training.monitor=val_mae", "training.optimizer={name: adam, learning_rate: 0.1}",
+        "training.optimizer=sgd", "training.schedule=cosine", "training.dtype_policy=mixed_bfloat16",
+    ],
+)  # fmt: skip
+def test_force_does_not_change_model_data_or_what_epochs_are_compared_by(
+    setting: str, tdcli: Callable[..., Any]
+) -> None:
+    before = contents("runs/a")
+    ended = tdcli("train", "spec.yaml", "--resume", "runs/a", "--force", "--set", setting)
+    assert (ended.code, "resume-mismatch" in ended.err, contents("runs/a") == before) == (2, True, True), ended.err
+    assert f"`{setting.partition('=')[0]}" in ended.err
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "training.batch_size=8", "training.shuffle=false", "training.deterministic=false", "data.stream=true",
+        "training.early_stopping={patience: 9}",
+    ],
+)  # fmt: skip
+def test_force_changes_how_the_same_model_is_trained_on_the_same_data(
+    setting: str, tdcli: Callable[..., Any], beside_arrays: Callable[..., Path]
+) -> None:
+    spec, run = "spec.yaml", "runs/a"
+    if setting.startswith("data"):
+        run, spec = (
+            "runs/arrays",
+            str(beside_arrays(TABLE.split("data:")[0].replace("5", "5, features: 1") + ARRAYS, (30, 5, 1))),
+        )
+        tdcli("train", spec, "--run", run, "--quiet")
+    tdcli("train", spec, "--run", "runs/a", "--quiet")
+    change = ("--set", setting, "--set", "training.epochs=5")
+    assert tdcli("train", spec, "--resume", run, *change).code == 2
+    ended = tdcli("train", spec, "--resume", run, "--force", *change)
+    assert ended.code == 0, ended.err
+    assert len(RunFolder(Path(run)).read_history()) == 5
+
+
+ARRAYS = "data: {source: npy, x: x.npy, y: y.npy, scale: standard}\ntraining: {epochs: 3}\n"
+
+
+def test_a_run_starts_from_the_weights_and_the_scaling_of_another_and_says_so(tdcli: Callable[..., Any]) -> None:
+    before, data = contents("runs/a"), record("runs/a")["data"]
+    ended = tdcli("train", "other.yaml", "--from", "runs/a", "--run", "runs/b", *HARDLY)
+    best = RunFolder(Path("runs/a")).read_metrics()["best_epoch"]
+    assert f"started from runs/a, epoch {best}, trained on first.csv" in ended.err
+    assert np.abs(predictions("runs/b") - predictions("runs/a")).max() < 1e-6
+    assert record("runs/b")["learnt"] == record("runs/a")["learnt"]
+    assert constants("runs/b") == constants("runs/a")
+    assert record("runs/b")["from"] == {"run": "runs/a", "best_epoch": best, "data": data}
+    assert [row["epoch"] for row in RunFolder(Path("runs/b")).read_history()] == [1]
+    assert contents("runs/a") == before
+    assert "started from  runs/a" in tdcli("runs", "show", "runs/b").out
+    assert json.loads(tdcli("runs", "show", "runs/b", "--format", "json").out)["record"]["from"]["run"] == "runs/a"
+    assert tdcli("report", "runs/b", "-o", "page.html").code == 0
+    assert "Started from the weights of runs/a" in Path("page.html").read_text(encoding="utf-8")
+
+
+def test_the_loss_is_that_of_the_weights_that_were_taken_over(tdcli: Callable[..., Any]) -> None:
+    tdcli("train", "spec.yaml", "--from", "runs/a", "--run", "runs/b", *HARDLY, "--quiet")
+    figures = RunFolder(Path("runs/b")).read_metrics()["best"]
+    assert figures["val_loss"] == pytest.approx(RunFolder(Path("runs/a")).read_metrics()["best"]["val_loss"], rel=1e-4)
+
+
+def test_every_weight_is_taken_over_before_the_first_step(
+    tdcli: Callable[..., Any], beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tdcli.cli.display.progress import Quiet
+
+    spec = beside_arrays(DEEP, (12, 6, 3))
+    tdcli("train", spec, "--run", "runs/deep", "--quiet", "--set", "training.epochs=2")
+
+    def kill(self: Any, progress: Any) -> None:
+        raise SystemExit(9)
+
+    monkeypatch.setattr(Quiet, "update", kill)
+    assert tdcli("train", spec, "--run", "runs/b", "--quiet", "--from", "runs/deep").code == 9
+    ours, theirs = saved("runs/b", "last.keras"), saved("runs/deep")
+    assert len(theirs.get_weights()) > 20
+    assert all(np.array_equal(a, b) for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True))
+    x = np.load("x.npy")
+    assert np.array_equal(ours.predict(x, verbose=0), theirs.predict(x, verbose=0))
+
+
+DEEP = """architecture:
+  kind: layers
+  input: [6, 3]
+  layers:
+    - Masking: {mask_value: 0.0}
+    - TimeDistributed: {Dense: {units: 4}}
+    - BatchNormalization
+    - Residual: [{LSTM: {units: 4, return_sequences: true}}, LayerNormalization]
+    - Bidirectional: {GRU: {units: 3, dropout: 0.2}}
+    - Dense: {units: 4}
+    - BatchNormalization
+    - Dense: {units: 1}
+data: {source: npy, x: x.npy, y: y.npy, scale: standard}
+training: {batch_size: 4}
+"""
+
+
+@pytest.mark.parametrize("stop_at", [1, 2, 3])
+def test_a_run_that_started_from_another_goes_on_as_one_that_was_never_stopped(
+    stop_at: int, tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tdcli.cli.display.progress import Quiet
+
+    command = ("train", "other.yaml", "--from", "runs/a", "--quiet", "--run")
+    tdcli(*command, "runs/whole")
+
+    def kill(self: Any, progress: Any) -> None:
+        if progress.epoch >= stop_at:
+            raise SystemExit(9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Quiet, "update", kill)
+        assert tdcli(*command, "runs/b").code == 9
+    assert len(RunFolder(Path("runs/b")).read_history()) < 3
+    resume = ("train", "other.yaml", "--quiet", "--resume", "runs/b") if stop_at < 3 else (*command, "runs/b")
+    assert tdcli(*resume).code == 0
+    same("runs/b", "runs/whole")
+    assert record("runs/b")["from"] == record("runs/whole")["from"]
+    assert record("runs/b")["learnt"] == record("runs/a")["learnt"]
+
+
+def test_a_run_without_its_first_checkpoint_starts_again_from_the_other(tdcli: Callable[..., Any]) -> None:
+    command = ("train", "other.yaml", "--from", "runs/a", "--quiet", "--run")
+    for run in ("runs/whole", "runs/b"):
+        tdcli(*command, run)
+    (Path("runs/b") / "state.npz").unlink()
+    longer = ("--set", "training.epochs=4")
+    ended = tdcli("train", "other.yaml", "--resume", "runs/b", *longer)
+    assert (ended.code, "before its first checkpoint" in ended.err, "--from runs/a" in ended.err) == (2, True, True)
+    for run in ("runs/whole", "runs/b"):
+        assert tdcli(*command, run, *longer).code == 0
+    same("runs/b", "runs/whole")
+
+
+@pytest.mark.parametrize("left", [("spec.yaml",), ("spec.yaml", "lock")])
+def test_a_run_without_its_first_record_does_not_forget_the_other(
+    left: tuple[str, ...], tdcli: Callable[..., Any]
+) -> None:
+    for run in ("runs/whole", "runs/b"):
+        assert tdcli("train", "other.yaml", "--from", "runs/a", "--quiet", "--run", run).code == 0
+    for path in Path("runs/b").iterdir():
+        if path.name not in left:
+            path.unlink()
+    assert tdcli("train", "other.yaml", "--resume", "runs/b", "--quiet").code == 0
+    same("runs/b", "runs/whole")
+
+
+def test_a_run_keeps_where_it_came_from(tdcli: Callable[..., Any]) -> None:
+    tdcli("train", "spec.yaml", "--run", "runs/c", "--quiet")
+    tdcli("train", "other.yaml", "--run", "runs/b", "--from", "runs/a", "--quiet")
+    for run, why in (("runs/b", "started from `runs/a`"), ("runs/c", "did not start from another run")):
+        spec = "other.yaml" if run == "runs/b" else "spec.yaml"
+        ended = tdcli("train", spec, "--run", run, "--from", "runs/c", "--set", "training.epochs=4")
+        assert (ended.code, why in ended.err) == (2, True), ended.err
+
+
+def test_scaling_of_a_run_that_did_not_record_it_is_that_of_its_model(tdcli: Callable[..., Any]) -> None:
+    whole, run = record("runs/a"), RunFolder(Path("runs/a"))
+    run.write_record({**whole, "learnt": {key: each for key, each in whole["learnt"].items() if key != "scaling"}})
+    assert tdcli("train", "other.yaml", "--from", "runs/a", "--run", "runs/b", "--quiet").code == 0
+    assert record("runs/b")["learnt"] == whole["learnt"]
+    assert tdcli("train", "spec.yaml", "--resume", "runs/a", "--set", "training.epochs=4", "--quiet").code == 0
+    assert record("runs/a")["learnt"] == whole["learnt"]
+
+
+MISFITS = {
+    "architecture.recurrent.units=4": "`architecture.recurrent.units` was 3, is 4",
+    "architecture.recurrent.cell=GRU": "`architecture.recurrent.cell` was LSTM, is GRU",
+    "architecture.outputs={units: 1, activation: relu}": "the outputs' activation was None, is relu",
+    "data.features=[u]": "the features were [t], are [u]",
+    "data.features=[t, u]": "the features were [t], are [t, u]",
+    "data.target=u": "the targets were [t], are [u]",
+    "data.target_change=true": "`data.target_change` was false, is true",
+    "data.scale=minmax": "`data.scale` was standard, is minmax",
+    "data.scale={t: none}": "`data.scale` was standard, is none",
+}
+
+
+@pytest.mark.parametrize("setting", MISFITS)
+def test_weights_that_do_not_fit_are_refused_with_what_differs(setting: str, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("train", "other.yaml", "--from", "runs/a", "--run", "runs/b", "--set", setting)
+    assert (ended.code, "resume-mismatch" in ended.err, Path("runs/b").exists()) == (2, True, False)
+    assert MISFITS[setting] in ended.err.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "architecture.recurrent.dropout=0.3",
+        "architecture.input.timesteps=7",
+        "training.loss=mae",
+        "data.scale={t: standard}",
+    ],
+)
+def test_what_changes_no_weight_may_differ(setting: str, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("train", "other.yaml", "--from", "runs/a", "--run", "runs/b", "--set", setting)
+    assert ended.code == 0, ended.err
+
+
+def test_codes_of_texts_and_classes_stay_those_of_the_weights(folder: Path, tdcli: Callable[..., Any]) -> None:
+    (folder / "coded.yaml").write_text(CODED, encoding="utf-8")
+    write_coded("NSW", "cab")
+    tdcli("train", "coded.yaml", "--run", "runs/coded", "--quiet")
+    write_coded("WS", "bc")
+    ended = tdcli("train", "coded.yaml", "--from", "runs/coded", "--run", "runs/b", "--quiet", *HARDLY)
+    assert ended.code == 0, ended.err
+    assert record("runs/b")["learnt"] == record("runs/coded")["learnt"]
+    assert record("runs/b")["learnt"]["values"] == {"wind": ["N", "S", "W"]}
+    assert record("runs/b")["classes"] == ["a", "b", "c"]
+    figures = {
+        run: json.loads(tdcli("evaluate", run, "--data", "coded.csv", "--format", "json").out)
+        for run in ("runs/coded", "runs/b")
+    }
+    assert figures["runs/coded"]["scores"]["figures"] == figures["runs/b"]["scores"]["figures"]
+    held_out = json.loads(tdcli("evaluate", "runs/b", "--format", "json").out)
+    assert held_out["scores"]["figures"] == figures["runs/b"]["scores"]["figures"]
+
+
+@pytest.mark.parametrize(
+    ("winds", "labels", "name", "help"),
+    [("NSE", "abc", "unknown-text", "unknown: ignore}}"), ("NSW", "abd", "label-out-of-range", "correct the label")],
+)
+def test_values_without_a_code_are_refused(
+    winds: str, labels: str, name: str, help: str, folder: Path, tdcli: Callable[..., Any]
+) -> None:
+    (folder / "coded.yaml").write_text(CODED, encoding="utf-8")
+    write_coded("NSW", "abc")
+    tdcli("train", "coded.yaml", "--run", "runs/coded", "--quiet")
+    write_coded(winds, labels)
+    ended = tdcli("train", "coded.yaml", "--from", "runs/coded", "--run", "runs/b")
+    assert (ended.code, name in ended.err, Path("runs/b").exists()) == (2, True, False)
+    assert help in ended.err
+    assert "without `--from`" in " ".join(ended.err.split())
+    assert " list all" not in ended.err
+    ended = tdcli("train", "coded.yaml", "--resume", "runs/coded", "--force", "--set", "training.epochs=2")
+    assert (ended.code, "resume-mismatch" in ended.err, "--from runs/coded" in ended.err) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--from", "runs/a", "--resume", "runs/coded"), "`--from` and `--resume` exclude each other"),
+        (("--from", "runs/a", "--folds", 2), "`--from` goes with a single training"),
+        (("--from", "runs/a", "--seeds", 2), "`--from` goes with a single training"),
+        (("--from", "runs/a/best.keras"), "is an exported model"),
+        (("--from", "nowhere"), "there is no folder `nowhere`"),
+        (("--from", "."), "is not a run folder"),
+    ],
+)
+def test_what_cannot_be_started_from_is_refused(
+    options: tuple[Any, ...], message: str, tdcli: Callable[..., Any]
+) -> None:
+    ended = tdcli("train", "other.yaml", *options)
+    assert (ended.code, message in ended.err) == (2, True), ended.err
+
+
+def test_workers_start_from_the_same_weights_and_scaling_as_one_process_does(tdcli: Callable[..., Any]) -> None:
+    command = ("train", "other.yaml", "--from", "runs/a", "--quiet", "--run")
+    workers = [sys.executable, "-m", "tdcli", *command, "runs/two", "--workers", "2"]
+    ended = subprocess.run(workers, check=False, capture_output=True, text=True, timeout=240)
+    assert ended.returncode == 0, ended.stderr
+    assert tdcli(*command, "runs/one").code == 0
+    one, two = (RunFolder(Path(run)).read_history() for run in ("runs/one", "runs/two"))
+    assert [list(row.values()) for row in two] == [pytest.approx(list(row.values()), rel=1e-5) for row in one]
+    assert record("runs/two")["learnt"] == record("runs/a")["learnt"]
+    assert record("runs/two")["from"] == record("runs/one")["from"]

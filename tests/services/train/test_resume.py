@@ -1,0 +1,199 @@
+"""A run that was stopped and goes on ends as one that was never stopped, to the last bit."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tdcli.nn.runtime.tensorflow import keras
+from tdcli.runs.folder import RunFolder
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.train.resume import differences, resumable
+from tdcli.services.train.train import train_spec
+from tdcli.text.diagnostic import UserError
+
+SPEC = """architecture:
+  kind: layers
+  input: [6, 3]
+  layers: [{GRU: {units: 4, dropout: 0.3}}, BatchNormalization, {Dense: {units: 1}}]
+data: {source: npy, x: x.npy, y: y.npy, scale: standard, validation: {x: x.npy, y: y.npy}}
+training:
+  epochs: 12
+  batch_size: 4
+  checkpoint: {every_epochs: 2}
+"""
+WAYS = {
+    "adam and a plateau": ["training.schedule={name: plateau, patience: 1, factor: 0.5}"],
+    "averaged weights": ["training.optimizer={name: adam, use_ema: true, gradient_accumulation_steps: 3}"],
+    "cosine": ["training.schedule={name: cosine, warmup: 2}", "training.optimizer={name: sgd, momentum: 0.9}"],
+    "early stopping": ["training.early_stopping={patience: 5, min_delta: 0.05}"],
+    "half precision": ["training.dtype_policy=mixed_float16"],
+    "a stream": ["data.stream=true"],
+}
+
+
+@pytest.fixture
+def spec(beside_arrays: Callable[..., Path]) -> Path:
+    return beside_arrays(SPEC, (18, 6, 3))
+
+
+def run_of(compiled: Compiled, folder: Path, *, stop_after: int = 10**9, resume: Path | None = None) -> RunFolder:
+    """Train, and stop as Ctrl-C does after so many epochs."""
+    prepared = prepare(compiled)
+    ended = 0
+
+    def stop(progress: Any) -> None:
+        nonlocal ended
+        ended += len(progress.ended)
+        if ended >= stop_after or (progress.ended == () and progress.epoch > stop_after):
+            raise KeyboardInterrupt
+
+    resumed = resumable(resume, compiled, prepared, force=False) if resume else None
+    return train_spec(compiled, prepared, folder, "tdcli train", stop, resumed).run
+
+
+def history(run: RunFolder) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(run.history.read_text(encoding="utf-8"))))
+
+
+def same(one: RunFolder, other: RunFolder) -> None:
+    assert history(one) == history(other)
+    for name in ("last_model", "best_model"):
+        ours, theirs = (keras.saving.load_model(getattr(run, name)).get_weights() for run in (one, other))
+        assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_resumed_run_ends_as_one_that_was_never_stopped(way: str, spec: Path, tmp_path: Path) -> None:
+    compiled = compile_spec(spec, WAYS[way])
+    whole = run_of(compiled, tmp_path / "whole")
+    stopped = run_of(compiled, tmp_path / "stopped", stop_after=3)
+    assert stopped.read_record()["state"] == "interrupted"
+    assert len(history(stopped)) < len(history(whole))
+    resumed = run_of(compiled, tmp_path / "stopped", resume=stopped.path)
+    assert resumed.path == stopped.path
+    assert resumed.read_record()["state"] == "done"
+    same(resumed, whole)
+
+
+def test_more_epochs_go_on_from_the_last(spec: Path, tmp_path: Path) -> None:
+    longer = compile_spec(spec)
+    shorter = run_of(compile_spec(spec, ["training.epochs=5"]), tmp_path / "shorter")
+    same(run_of(longer, tmp_path / "shorter", resume=shorter.path), run_of(longer, tmp_path / "whole"))
+
+
+def test_a_checkpoint_alone_is_enough_to_go_on(spec: Path, tmp_path: Path) -> None:
+    """As after `kill -9`: what the end of a training writes is not there."""
+    compiled = compile_spec(spec)
+
+    class Killed(BaseException):
+        pass
+
+    def kill(progress: Any) -> None:
+        if progress.epoch >= 8:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train_spec(compiled, prepare(compiled), tmp_path / "killed", "tdcli train", kill)
+    (run,) = (RunFolder(path) for path in (tmp_path / "killed").iterdir() if not path.is_symlink())
+    same(run_of(compiled, tmp_path / "killed", resume=run.path), run_of(compiled, tmp_path / "whole"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "change"),
+    [
+        ("training.batch_size=5", "`training.batch_size` was 4, is 5"),
+        ("data.scale=none", "`data.scale` was standard, is none"),
+        ("architecture.layers.0.GRU.units=5", "`architecture.layers.0.GRU.units` was 4, is 5"),
+    ],
+)
+def test_another_spec_is_refused_with_what_changed(setting: str, change: str, spec: Path, tmp_path: Path) -> None:
+    run = run_of(compile_spec(spec), tmp_path / "runs", stop_after=2)
+    changed = compile_spec(spec, [setting])
+    with pytest.raises(UserError) as caught:
+        resumable(run.path, changed, prepare(changed), force=False)
+    assert caught.value.diagnostics[0].name == "resume-mismatch"
+    assert change in caught.value.diagnostics[0].message
+    if setting.startswith("training"):
+        resumable(run.path, changed, prepare(changed), force=True)
+
+
+def test_an_epoch_that_was_left_is_begun_again_where_larger_batches_make_it_shorter(
+    beside_arrays: Callable[..., Path], tmp_path: Path
+) -> None:
+    spec = beside_arrays(SPEC.replace(", validation: {x: x.npy, y: y.npy}", ""), (18, 6, 3))
+    small, large = (compile_spec(spec, [f"training.batch_size={size}", "training.epochs=3"]) for size in (1, 9))
+
+    def stop(progress: Any) -> None:
+        if progress.step > 2:
+            raise KeyboardInterrupt
+
+    stopped = train_spec(small, prepare(small), tmp_path / "runs", "tdcli train", stop).run
+    resumed = resumable(stopped.path, large, prepare(large), force=True)
+    ended = train_spec(large, prepare(large), tmp_path / "runs", "tdcli train", lambda progress: None, resumed)
+    assert ended.epochs == 3
+
+
+def test_what_may_change_is_a_key_or_a_section_and_no_beginning_of_a_word() -> None:
+    old = {"name": "a", "named": "a", "training.checkpoint.every_epochs": 1, "training.checkpoints": 1}
+    new = {"name": "b", "named": "b", "training.checkpoint.every_epochs": 2, "training.checkpoints": 2}
+    assert list(differences(old, new, ("name", "training.checkpoint"))) == [
+        "`named` was a, is b",
+        "`training.checkpoints` was 1, is 2",
+    ]
+
+
+def test_another_data_file_is_refused(spec: Path, tmp_path: Path) -> None:
+    compiled = compile_spec(spec)
+    run = run_of(compiled, tmp_path / "runs", stop_after=2)
+    np.save(spec.parent / "y.npy", np.zeros(18, np.float32))
+    with pytest.raises(UserError, match=r"the file `.*y.npy` is another one"):
+        resumable(run.path, compiled, prepare(compiled), force=False)
+
+
+def test_a_run_goes_on_with_its_data_from_another_folder(spec: Path, tmp_path: Path) -> None:
+    run = run_of(compile_spec(spec), tmp_path / "runs", stop_after=2)
+    (spec.parent / "moved").mkdir()
+    for name in ("x.npy", "y.npy"):
+        (spec.parent / name).rename(spec.parent / "moved" / name)
+    text = spec.read_text(encoding="utf-8").replace("x.npy", "moved/x.npy").replace("y.npy", "moved/y.npy")
+    spec.write_text(text, encoding="utf-8")
+    compiled = compile_spec(spec)
+    same(run_of(compiled, tmp_path / "runs", resume=run.path), run_of(compiled, tmp_path / "whole"))
+    np.save(spec.parent / "moved" / "y.npy", np.zeros(18, np.float32))
+    with pytest.raises(UserError, match="is another one"):
+        resumable(run.path, compiled, prepare(compiled), force=True)
+
+
+def test_a_run_that_was_stopped_before_its_first_checkpoint_starts_anew(spec: Path, tmp_path: Path) -> None:
+    compiled = compile_spec(spec)
+    stopped = run_of(compiled, tmp_path / "stopped", stop_after=2)
+    stopped.state.unlink()
+    same(run_of(compiled, tmp_path / "stopped", resume=stopped.path), run_of(compiled, tmp_path / "whole"))
+
+
+@pytest.mark.parametrize("damage", [b"", b"no archive"])
+def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, tmp_path: Path) -> None:
+    compiled = compile_spec(spec)
+    run = run_of(compiled, tmp_path / "runs", stop_after=2)
+    run.state.write_bytes(damage)
+    with pytest.raises(UserError, match="cannot be resumed"):
+        resumable(run.path, compiled, prepare(compiled), force=False)
+
+
+def test_a_run_that_is_named_is_begun_gone_on_with_and_left_alone_when_it_is_done(
+    spec: Path, tmp_path: Path, tdcli: Callable[..., Any]
+) -> None:
+    named = tmp_path / "runs" / "named"
+    for epochs in (2, 4, 4):
+        ended = tdcli("train", spec, "--run", named, "--set", f"training.epochs={epochs}", "--quiet")
+        assert (ended.code, ended.out.strip()) == (0, str(named)), ended.err
+    assert (tmp_path / "runs" / "latest").resolve() == named
+    same(RunFolder(named), run_of(compile_spec(spec, ["training.epochs=4"]), tmp_path / "whole"))
+    ended = tdcli("train", spec, "--run", named, "--set", "training.epochs=4", "--set", "training.batch_size=2")
+    assert (ended.code, "resume-mismatch" in ended.err) == (2, True)

@@ -1,0 +1,81 @@
+"""The shipped specs reach what was published for their data. Sources: the header of each spec."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tdcli.services.evaluate.evaluate import Evaluation, evaluate
+from tdcli.services.evaluate.open_model import Opened, held_out_part, opened
+from tdcli.services.evaluate.predict import csv_text, predict
+from tdcli.services.samples.prepare import prepare
+from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.train import train_spec
+
+SPECS = Path(__file__).parents[3] / "specs"
+
+
+def trained(name: str, folder: Path, *settings: str) -> Opened:
+    """Train a shipped spec and open its run."""
+    compiled = compile_spec(SPECS / f"{name}.yaml", settings)
+    outcome = train_spec(compiled, prepare(compiled), folder, "a test", lambda _: None)
+    return opened(outcome.run.path)
+
+
+def evaluated(name: str, folder: Path, *settings: str) -> Evaluation:
+    run = trained(name, folder, *settings)
+    return evaluate(run, held_out_part(run))
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs", "batch_size"), [("one_to_one", 1000, 5), ("many_to_one", 500, 1), ("many_to_many", 1000, 1)]
+)
+def test_the_echo_models_say_the_sequence_after_the_tutorials_training(
+    name: str, epochs: int, batch_size: int, tmp_path: Path
+) -> None:
+    run = trained(name, tmp_path)
+    assert (run.compiled.spec.training.epochs, run.compiled.spec.training.batch_size) == (epochs, batch_size)
+    outputs: Any = predict(run, held_out_part(run)).outputs
+    assert np.abs(outputs.ravel() - [0.0, 0.2, 0.4, 0.6, 0.8]).max() < 0.04
+    _, *lines = csv_text(predict(run, held_out_part(run), decimals=1)).splitlines()
+    printed = [cell for line in lines for cell in line.split(",") if "." in cell]
+    assert printed == ["0.0", "0.2", "0.4", "0.6", "0.8"]
+
+
+def test_pollution_beats_the_published_model_on_its_protocol(tmp_path: Path) -> None:
+    """The protocol writes 0 for what was not measured, and scores it."""
+    text = (SPECS / "data" / "pollution.csv").read_text(encoding="utf-8")
+    (tmp_path / "zeros.csv").write_text(text.replace("NA", "0"), encoding="utf-8")
+    found = evaluated("pollution", tmp_path, f"data.path={tmp_path / 'zeros.csv'}")
+    assert found.samples == 35_040  # 43,824 hours, less a day and a year
+    assert found.scores.baseline["rmse"] == pytest.approx(26.56, abs=0.005)
+    assert found.scores.figures["rmse"] <= 26.5
+
+
+def test_pollution_beats_the_last_measured_value_where_the_target_was_measured(tmp_path: Path) -> None:
+    found = evaluated("pollution", tmp_path)
+    hours = pl.read_csv(SPECS / "data" / "pollution.csv", null_values="NA", infer_schema_length=None)["pm2.5"][24:]
+    errors = (hours - hours.forward_fill().shift(1))[8760:].drop_nulls()
+    assert found.samples == len(errors)
+    assert found.scores.baseline["rmse"] == pytest.approx(float((errors**2).mean()) ** 0.5, rel=1e-6)
+    assert found.scores.figures["rmse"] < found.scores.baseline["rmse"]
+
+
+def test_temperature_beats_persistence(tmp_path: Path) -> None:
+    found = evaluated("temperature", tmp_path)
+    assert found.scores.figures["rmse"] < found.scores.baseline["rmse"]
+
+
+def test_basic_motions_are_told_apart_as_well_as_by_dynamic_time_warping(tmp_path: Path) -> None:
+    found = evaluated("basic_motions", tmp_path)
+    assert found.samples == 40
+    assert found.scores.figures["accuracy"] >= 0.975
+
+
+@pytest.mark.long
+def test_movements_of_any_length_are_told_apart_as_well_as_by_echo_state_networks(tmp_path: Path) -> None:
+    found = evaluated("indoor_movement", tmp_path)
+    assert found.samples == 94  # 30 % of 314
+    assert found.scores.figures["accuracy"] >= 0.93  # published 0.89 to 0.95; three seeds in benchmarks/
