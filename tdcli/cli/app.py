@@ -10,6 +10,7 @@ import typer
 import tdcli
 from tdcli.cli.console import complain
 from tdcli.cli.streams import stdout_failed
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, Fault
 from tdcli.text.registry import module, modules
 
@@ -74,7 +75,7 @@ NO_PATHS = (errno.ENAMETOOLONG, errno.ELOOP)
 
 def _no_path(error: OSError) -> Diagnostic:
     return Diagnostic(
-        "unreadable-file", f"`{error.filename}` is no path: {error.strerror}", help=("name another file",)
+        "unreadable-file", f"`{error.filename}` is no path: {error.strerror}", helps=(Help("name another file"),)
     )
 
 
@@ -88,5 +89,5 @@ def _stop(error: Exception) -> NoReturn:
 
 def _unforeseen(error: Exception) -> Diagnostic:
     message = f"{type(error).__name__}: {error}".splitlines()[0]
-    help = ("set TDCLI_TRACEBACK=1 to see where, and report it with the spec",)
-    return Diagnostic("unforeseen", message, why="this is a fault of tdcli", help=help)
+    help = Help("set TDCLI_TRACEBACK=1 to see where, and report it with the spec")
+    return Diagnostic("unforeseen", message, why="this is a fault of tdcli", helps=(help,))

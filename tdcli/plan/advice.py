@@ -10,7 +10,7 @@ from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.ending import OF_CHANCE, behind_ending
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps
-from tdcli.text.change import Change, Help
+from tdcli.text.change import AnyHelp, Change, Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, Span
 
 MOST_STATE = 10
@@ -23,8 +23,8 @@ def advice(plan: Plan) -> tuple[Diagnostic, ...]:
     return tuple(sorted(found, key=lambda each: (each.span.line, each.span.column) if each.span else (0, 0)))
 
 
-def _warning(name: str, message: str, span: Span, why: str, help: str) -> Diagnostic:
-    return Diagnostic(name, message, span, why=why, help=(help,), severity="warning")
+def _warning(name: str, message: str, span: Span, why: str, help: AnyHelp) -> Diagnostic:
+    return Diagnostic(name, message, span, why=why, helps=as_helps([help]), severity="warning")
 
 
 def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:
@@ -116,7 +116,7 @@ def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
             why = "the steps that the recurrent layer walks along are no longer those of the input"
             text = f"`TimeDistributed: Flatten` in place of lines {step.span.line} to {behind.span.line} keeps time"
             change = Change(step.way, {"TimeDistributed": "Flatten"})
-            help = Help(text, change, Change(behind.way, None, "remove"))
+            help = Help(text, (change, Change(behind.way, None, "remove")))
             yield _warning("flatten-over-time", message, step.span, why, help)
 
 
@@ -154,7 +154,9 @@ def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
         if layer.title() in OF_CHANCE and vars(layer)["rate"]:
             message = f"`{layer.title()}` stands behind the outputs, and changes the answers while training"
             why = "an answer that was set to 0 is wrong whatever the weights are, and the loss is told nothing of them"
-            help = Help(f"leave the `{layer.title()}` on line {step.span.line} out", Change(step.way, None, "remove"))
+            help = Help(
+                f"leave the `{layer.title()}` on line {step.span.line} out", (Change(step.way, None, "remove"),)
+            )
             yield _warning("dropout-behind-outputs", message, step.span, why, help)
             return
 

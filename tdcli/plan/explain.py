@@ -10,7 +10,7 @@ from tdcli.plan.plan import titled
 from tdcli.plan.size_help import size_helps
 from tdcli.plan.window_help import window_helps
 from tdcli.plan.wrong_rank import wrong_rank
-from tdcli.text.change import Change, Help
+from tdcli.text.change import Change, Help, as_helps
 from tdcli.text.diagnostic import Diagnostic
 
 
@@ -21,7 +21,7 @@ def explained(mismatch: Mismatch) -> Diagnostic:
 
 def _wrong_size(mismatch: Mismatch) -> Diagnostic:
     fault = mismatch.fault
-    helps = (*window_helps(mismatch), *size_helps(mismatch)) or ((fault.help,) if fault.help else ())
+    helps = (*window_helps(mismatch), *size_helps(mismatch)) or as_helps([fault.help] if fault.help else [])
     return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps)
 
 
@@ -31,7 +31,8 @@ def _unknown_length(mismatch: Mismatch) -> Diagnostic:
     if isinstance(mismatch.layer, TimeDistributed):
         message = f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{written(mismatch.input_shape)}`"
         why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
-    helps = (*_pooled(mismatch), f"give the longest length in place of `null` on line {mismatch.input_span.line}")
+    longest = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
+    helps = (*_pooled(mismatch), Help(longest))
     return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps)
 
 
@@ -43,7 +44,7 @@ def _pooled(mismatch: Mismatch) -> Iterator[Help]:
     for pooling, taken in (("Max", "the largest"), ("Average", "the mean")):
         title = f"Global{pooling}Pooling{len(last.input_shape) - 2}D"
         text = f"write `{title}` in place of the `Flatten` on line {last.span.line}: {taken} of all places"
-        yield Help(text, Change(last.way, title))
+        yield Help(text, (Change(last.way, title),))
 
 
 _BY_KIND = {

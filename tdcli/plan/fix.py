@@ -5,10 +5,11 @@ from dataclasses import replace
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.text.diagnostic import Edit, Span
-from tdcli.text.document import Document, Way
+from tdcli.text.document import Document
+from tdcli.text.key_path import KeyPath
 
 
-def with_argument(document: Document, way: Way, layer: Layer | None, argument: str, value: str) -> tuple[Edit, ...]:
+def with_argument(document: Document, way: KeyPath, layer: Layer | None, argument: str, value: str) -> tuple[Edit, ...]:
     """Write an argument with its value into the mapping of the innermost layer, first or in place of another value.
 
     layer: None where the mapping itself stands at `way`.
@@ -25,7 +26,7 @@ def with_argument(document: Document, way: Way, layer: Layer | None, argument: s
     return (Edit(replace(arguments, width=0), f"{argument}: {value}\n{indent}"),) if indent.isspace() else ()
 
 
-def wrapped(document: Document, way: Way, layer: Layer) -> tuple[Edit, ...]:
+def wrapped(document: Document, way: KeyPath, layer: Layer) -> tuple[Edit, ...]:
     """Put TimeDistributed around a layer."""
     extent = _extent(document, way, layer)
     if extent is None:
@@ -34,7 +35,7 @@ def wrapped(document: Document, way: Way, layer: Layer) -> tuple[Edit, ...]:
     return (Edit(extent, f"TimeDistributed: {{{text}}}" if ":" in text else f"TimeDistributed: {text}"),)
 
 
-def unwrapped(document: Document, way: Way, layer: Wrapper) -> tuple[Edit, ...]:
+def unwrapped(document: Document, way: KeyPath, layer: Wrapper) -> tuple[Edit, ...]:
     """Leave a wrapper without arguments of its own out."""
     extent, inner = _extent(document, way, layer), _extent(document, (*way, layer.title()), layer.layer)
     if extent is None or inner is None or layer.model_fields_set - {"layer"}:
@@ -47,7 +48,7 @@ def nested_titles(layer: Layer) -> tuple[str, ...]:
     return (layer.title(), *nested_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
 
 
-def _extent(document: Document, way: Way, layer: Layer) -> Span | None:
+def _extent(document: Document, way: KeyPath, layer: Layer) -> Span | None:
     """Return where a layer stands with its arguments, if that is a part of one line."""
     named = (*way, layer.title())
     if named not in document.key_spans:

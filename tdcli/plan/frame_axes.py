@@ -44,7 +44,7 @@ def channels_last(chain: Chain) -> Chain:
     return replace(chain, input_shape=(*before, *sizes, channels))
 
 
-def _helps(chain: Chain, shape: Shape, kind: str, axes: int) -> Iterator[str]:
+def _helps(chain: Chain, shape: Shape, kind: str, axes: int) -> Iterator[Help]:
     signature = Signature(kind, chain.input_shape, (None, 1), tokens=chain.input_dtype == "int32")
     value = input_value(signature, shape[1:])
     first = len(shape) - axes
@@ -52,7 +52,7 @@ def _helps(chain: Chain, shape: Shape, kind: str, axes: int) -> Iterator[str]:
     frame = inline_yaml(list(shape[-axes:]))
     given = f"frame: {frame}" if isinstance(value, dict) and "frame" in value else f"input: {inline_yaml(value)}"
     text = f"write `{given}`, and give the data as `x.transpose({order})`"
-    yield Help(text, Change(INPUT, frozen(value)))
+    yield Help(text, (Change(INPUT, frozen(value)),))
 
 
 def _is_channels_first(frame: Shape) -> bool:

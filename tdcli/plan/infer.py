@@ -15,7 +15,8 @@ from tdcli.plan.plan import Plan, Step
 from tdcli.plan.recover import recovered
 from tdcli.plan.unknown_timesteps import check_unknown_timesteps
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
-from tdcli.text.document import Document, Way
+from tdcli.text.document import Document
+from tdcli.text.key_path import KeyPath
 
 
 def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
@@ -101,7 +102,7 @@ def leading_mask(steps: tuple[Step, ...]) -> float | None:
 
 def layer_span(document: Document, placed: Placed) -> Span:
     """Return where the layer's name stands, or what the kind made the layer of."""
-    way: Way = placed.way
+    way: KeyPath = placed.way
     named = (*way, "Residual" if placed.skips else placed.layer.title())
     inner = (*way, placed.layer.layer.title()) if isinstance(placed.layer, Wrapper) else named
     for known in (named, inner):

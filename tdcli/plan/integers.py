@@ -8,6 +8,7 @@ fractions, and nothing in front of it is trained.
 from tdcli.layers.core.base import Layer, Shape, ShapeFault
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import titled
+from tdcli.text.change import Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, Note
 
 MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
@@ -46,7 +47,7 @@ def _not_whole(mismatch: Mismatch) -> Diagnostic:
         shape = ", ".join("null" if size is None else str(size) for size in mismatch.chain_shape[1:])
         note = mismatch.note_of_input("the input is not of whole numbers")
         help = f"write `input: {{shape: [{shape}], dtype: int32}}` on line {line}"
-    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (help,))
+    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (Help(help),))
 
 
 def _not_embedded(mismatch: Mismatch) -> Diagnostic:
@@ -55,4 +56,4 @@ def _not_embedded(mismatch: Mismatch) -> Diagnostic:
     note = mismatch.note_of_input("the input is of whole numbers")
     why = "`dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them"
     help = ("put an `Embedding` before it", f"or leave `dtype: int32` out of the input on line {line}")
-    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, help)
+    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, as_helps(help))

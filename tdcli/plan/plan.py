@@ -7,7 +7,7 @@ from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.ending import ending
 from tdcli.signature import RECURRENT, Signature
 from tdcli.text.diagnostic import Span
-from tdcli.text.document import Way
+from tdcli.text.key_path import KeyPath
 
 BYTES = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 
@@ -28,7 +28,7 @@ class Step:
     span: Span
     masked: bool = False
     skips: int = 0
-    way: Way = ()
+    way: KeyPath = ()
 
     @property
     def title(self) -> str:

@@ -37,7 +37,7 @@ def lacks_time(mismatch: Mismatch) -> bool:
     return walks and "height" in needs and is_picture and len(mismatch.fault.input_shape) == needs.count(",")
 
 
-def rank_helps(mismatch: Mismatch) -> Iterator[str]:
+def rank_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
     layer, document, way = mismatch.innermost, mismatch.document, mismatch.placed.way
     if "depth" in layer.needs and mismatch.input_shape == mismatch.chain_shape and mismatch.chain_shape[-1] in CHANNELS:
@@ -65,7 +65,7 @@ def _mask_of_frames(mismatch: Mismatch) -> Help:
     value, way = vars(mismatch.innermost)["mask_value"], mismatch.placed.way
     text = f"leave it out, and write `padding: {value:g}` in `data`, which marks padded frames"
     marks = [Change(("data", "padding"), value)] if mismatch.document.value_at(("data",)) else []
-    return Help(text, Change(way, None, "remove"), *marks)
+    return Help(text, (Change(way, None, "remove"), *marks))
 
 
 def of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterator[Help]:
@@ -83,7 +83,7 @@ def of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterato
     changes = [Change((*base, place), layer) for place, layer in behind]
     likewise = " and likewise behind it" if len(changes) > 1 else ""
     text = f"write `{title.removesuffix(old)}{new}` in place of `{title}`{likewise}, if these are {meant}"
-    yield Help(text, *changes)
+    yield Help(text, tuple(changes))
 
 
 def _with_rank(layer: object, old: str, new: str) -> object | None:
@@ -101,7 +101,7 @@ def _first(value: object) -> object:
     return value[0] if isinstance(value, tuple) and value else value
 
 
-def _vector_helps(mismatch: Mismatch) -> Iterator[str]:
+def _vector_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how a sequence becomes the one vector that a layer takes."""
     last, document, way = mismatch.last, mismatch.document, mismatch.placed.way
     if last and is_recurrent(last.layer):
@@ -121,7 +121,7 @@ def _input_sizes(mismatch: Mismatch) -> Iterator[Help]:
     shape, needs = mismatch.chain_shape[1:], mismatch.innermost.needs
     if lacks_time(mismatch):
         sizes = ", ".join(str(size) for size in shape)
-        yield Help(f"add a time axis: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
+        yield Help(f"add a time axis: `[timesteps, {sizes}]`", (Change(INPUT, (SOME_STEPS, *shape)),))
     if mismatch.input_shape != mismatch.chain_shape or lacks_channels(mismatch):
         return
     yield from without_samples(mismatch)
@@ -134,7 +134,7 @@ def without_samples(mismatch: Mismatch) -> Iterator[Help]:
     first, *sizes = mismatch.chain_shape[1:]
     if len(mismatch.fault.input_shape) == mismatch.innermost.needs.count(",") + 2 and not mismatch.before:
         text = f"if {first} counts the samples, leave it out: `input: {inline_yaml(sizes)}`"
-        yield Help(text, Change(INPUT, tuple(sizes)))
+        yield Help(text, (Change(INPUT, tuple(sizes)),))
 
 
 def _input(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
@@ -145,4 +145,4 @@ def _input(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
     value = input_value(Signature(kind, mismatch.chain_shape, (None, 1), tokens=tokens), shape)
     if value is not None:
         text = f"write `input: {inline_yaml(value)}` on line {mismatch.input_span.line},{then}"
-        yield Help(text, Change(INPUT, frozen(value)))
+        yield Help(text, (Change(INPUT, frozen(value)),))

@@ -17,7 +17,7 @@ OUTPUTS = ("units", "filters")
 """The arguments that say how many numbers a layer gives a place."""
 
 
-def size_helps(mismatch: Mismatch) -> Iterator[str]:
+def size_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the sizes that would go together; nothing for layers with no such sizes."""
     if mismatch.placed.skips:
         yield from _block_helps(mismatch)
@@ -62,8 +62,8 @@ def _block_helps(mismatch: Mismatch) -> Iterator[Help]:
 
 
 def _both(first: Help, second: Help) -> Help:
-    text = first if second in first else f"{first}, and {second}"
-    return Help(text, *first.changes, *second.changes)
+    text = first.text if second.text in first.text else f"{first.text}, and {second.text}"
+    return Help(text, (*first.changes, *second.changes))
 
 
 def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
@@ -109,7 +109,7 @@ def _narrowed(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
         yield _argument(mismatch, last, name, width)
         return
     text = f"write `merge_mode: sum` in the `Bidirectional` on line {last.span.line}, beside its layer"
-    summed = Help(text, Change((*last.way, "Bidirectional", "merge_mode"), "sum"))
+    summed = Help(text, (Change((*last.way, "Bidirectional", "merge_mode"), "sum"),))
     if vars(layer)[name] == width:
         yield summed
     if width % 2 == 0:

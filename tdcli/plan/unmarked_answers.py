@@ -3,6 +3,7 @@
 from tdcli.plan.lost_mask import is_written_mask
 from tdcli.plan.mismatch import keeps_last_step
 from tdcli.plan.plan import Plan, Step
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, Note
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -19,7 +20,7 @@ def unmarked_answers(plan: Plan, timesteps: int | None, lengths: str | None, *, 
     message = f"`{makes.title}` makes {plan.output_shape[1]} steps without a mask, as many as the padded input has"
     why = "the targets of padded steps would be trained on and scored"
     notes = (Note(begins.span, "marks padded steps"),) if begins else ()
-    return Diagnostic("mask-lost", message, makes.span, notes, why, tuple(_helps(plan, makes, lengths)))
+    return Diagnostic("mask-lost", message, makes.span, notes, why, as_helps(_helps(plan, makes, lengths)))
 
 
 def _makes_steps(plan: Plan) -> Step | None:

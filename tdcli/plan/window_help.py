@@ -63,7 +63,7 @@ def _turned(mismatch: Mismatch) -> Iterator[Help]:
     if mismatch.before or not isinstance(listed, tuple) or len(features) != 1 or (features[0] or 0) <= (steps or 0):
         return
     text = f"if the {steps} are features, time comes first: write `input: [{features[0]}, {steps}]`"
-    yield Help(f"{text}, and give the data as `x.transpose(0, 2, 1)`", Change(INPUT, (features[0], steps)))
+    yield Help(f"{text}, and give the data as `x.transpose(0, 2, 1)`", (Change(INPUT, (features[0], steps)),))
 
 
 def _fitting(layer: Layer, mismatch: Mismatch) -> tuple[int, ...]:

@@ -69,7 +69,7 @@ def _no_time_axis(mismatch: Mismatch) -> Diagnostic:
     return Diagnostic("time-axis-missing", message, mismatch.span, (note,), why, helps, fix=fix)
 
 
-def _time_helps(mismatch: Mismatch) -> Iterator[str]:
+def _time_helps(mismatch: Mismatch) -> Iterator[Help]:
     if reads_a_picture(mismatch):
         yield from _picture_helps(mismatch)
     elif mismatch.losing:
@@ -84,11 +84,11 @@ def _wrapped_losing(losing: Step, document: Document) -> tuple[Edit, ...]:
     return wrapped(document, losing.way, losing.layer) if flattens_frames(losing) else ()
 
 
-def _losing_help(losing: Step, document: Document) -> str:
+def _losing_help(losing: Step, document: Document) -> Help:
     if len(losing.input_shape) == 3:
         shape = written(losing.input_shape)
         text = f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
-        return cure.removed(text, losing.way) if cure.is_listed(document, losing.way) else text
+        return cure.removed(text, losing.way) if cure.is_listed(document, losing.way) else Help(text)
     text = f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
     return cure.wrapped(text, document, losing.way)
 
@@ -116,7 +116,7 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     if len(mismatch.fault.input_shape) > 3:
         text += ", with `- TimeDistributed: Flatten` last"
         changes.append(Change(mismatch.placed.way, {"TimeDistributed": "Flatten"}, "insert"))
-    yield Help(text, *changes)
+    yield Help(text, tuple(changes))
     if cure.is_listed(mismatch.document, mismatch.placed.way):
         text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
         yield cure.removed(text, mismatch.placed.way)
@@ -130,11 +130,11 @@ def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
     yield Help(
         f"if the {size} are timesteps of one feature, write `input: [{size}, 1]` on line {line}, "
         "and save `x[..., np.newaxis]`",
-        Change(INPUT, (size, 1)),
+        (Change(INPUT, (size, 1)),),
     )
     yield Help(
         f"if they are the features of one step, add a time axis: `[timesteps, {size}]`",
-        Change(INPUT, (SOME_STEPS, size)),
+        (Change(INPUT, (SOME_STEPS, size)),),
     )
 
 
@@ -148,15 +148,15 @@ def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Diagnostic:
     return Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, helps, fix=fix)
 
 
-def _sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[str]:
+def _sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:
     """Yield how the kind returns sequences; a layer of a head may do without a wrapper."""
     document = mismatch.document
     kind = document.value_at(("architecture", "kind"))
     if kind == "many-to-one":
-        yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
+        yield Help("write `kind: many-to-many`", (Change(("architecture", "kind"), "many-to-many"),))
     elif kind in ("cnn-lstm", "conv-lstm"):
         way = ("architecture", "return_sequences")
-        yield Help("write `return_sequences: true` in `architecture`", Change(way, value=True))
+        yield Help("write `return_sequences: true` in `architecture`", (Change(way, value=True),))
     else:
         text = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
         yield cure.with_argument(text, document, last.way, last.layer, "return_sequences", value=True)

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from tdcli.runs.files import regular_bytes
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, UserError
-from tdcli.text.section import requirement
+from tdcli.text.pydantic_errors import requirement
 
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -193,7 +194,7 @@ def check_stored(model: type[Stored], data: bytes | str, place: str, name: str, 
 
 def _fault(details: ErrorDetails, place: str, name: str, help: str) -> Diagnostic:
     said = f"`{place}`: `{_key(details)}` {requirement(details)}" if details["loc"] else f"`{place}` is not valid JSON"
-    return Diagnostic(name, said, help=(help,))
+    return Diagnostic(name, said, helps=(Help(help),))
 
 
 def _key(details: ErrorDetails) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tdcli.spec.spec import Spec
+from tdcli.text.diagnose import diagnostics
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
 from tdcli.text.override import overridden
-from tdcli.text.placed import diagnostics
 from tdcli.text.yaml_reader import read_document
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.change import Help
+from tdcli.text.nearest import suggestion
 from tdcli.text.section import fault
 
 LOSSES = (
@@ -70,7 +71,7 @@ def _monitor(name: str) -> str:
     help = suggestion(name, METRICS, "metrics")
     if found is None and help.replacement and name != "loss":
         message, meant = f"nothing is called `{part}{name}`", part + help.replacement
-        raise fault("wrong-value", message, Suggestion(f"write `{meant}`", meant))
+        raise fault("wrong-value", message, Help(f"write `{meant}`", replacement=meant))
     return part + (found or name)
 
 

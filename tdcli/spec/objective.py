@@ -7,6 +7,7 @@ from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs
 from tdcli.spec.loss_outputs import Need, outputs_text, unmet_need
 from tdcli.spec.losses import is_for_classes
 from tdcli.spec.training import Training
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
@@ -90,7 +91,7 @@ def _without_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> 
 def loss_mismatch(loss: str, need: Need, signature: Signature, helps: tuple[str, ...]) -> Diagnostic:
     """Return the fault of a loss that needs other outputs."""
     message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
-    return Diagnostic("loss-mismatch", message, why=need.why, help=helps)
+    return Diagnostic("loss-mismatch", message, why=need.why, helps=as_helps(helps))
 
 
 class ActivationMissing(UserError):

@@ -5,9 +5,11 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from tdcli.text.change import Help
 from tdcli.text.keys import Keys, foreign_key
-from tdcli.text.nearest import Suggestion, suggestion
-from tdcli.text.section import Section, described, fault, fault_at, faults_at
+from tdcli.text.nearest import suggestion
+from tdcli.text.section import Section, fault, fault_at, faults_at
+from tdcli.text.violation import described
 from tdcli.text.yaml_writer import inline_yaml
 
 _COMMON = (
@@ -76,7 +78,7 @@ def _named(value: Any) -> tuple[str, dict[str, Any]]:
     raise fault("wrong-type", message, _beside_name(value) or "write `{name: adam}`")
 
 
-def _beside_name(value: Any) -> Suggestion | None:
+def _beside_name(value: Any) -> Help | None:
     """Return the help for `{Adam: {learning_rate: 0.1}}`, `{type: adam}` and `{class_name: Adam, config: {}}`."""
     if not isinstance(value, dict):
         return None
@@ -88,14 +90,14 @@ def _beside_name(value: Any) -> Suggestion | None:
     inner = value[name] if name else value.get("config")
     title = str(name or value[key]).casefold()
     written = inline_yaml({"name": title, **_renamed(title, {**inner, **rest} if isinstance(inner, dict) else rest)})
-    return Suggestion(f"write `{written}`", written)
+    return Help(f"write `{written}`", replacement=written)
 
 
 def _renamed(optimizer: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments by the names that they have here."""
     known = argument_names(optimizer) if optimizer in OPTIMIZERS else ()
     helps = {key: foreign_key(("Optimizer",), key, arguments, known) for key in arguments}
-    return {(help.gives if help and help.gives else key): arguments[key] for key, help in helps.items()}
+    return {(help.target if help and help.target else key): arguments[key] for key, help in helps.items()}
 
 
 def _is_mapping(value: Any) -> bool:

@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, NonNega
 
 from tdcli.spec.losses import MonitorName
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import Section, described, fault, fault_at
+from tdcli.text.section import Section, fault, fault_at
+from tdcli.text.violation import described
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import PlainValidator, model_validator
 
-from tdcli.text.section import Section, described, fault, fault_at
+from tdcli.text.section import Section, fault, fault_at
+from tdcli.text.violation import described
 from tdcli.text.yaml_writer import inline_yaml
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tdcli.spec.load import validated
 from tdcli.spec.search import Range, Space
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
 from tdcli.text.nearest import nearest
@@ -38,7 +39,7 @@ def space_faults(space: Space, document: Document) -> Iterator[Diagnostic]:
     for path, searched in space.items():
         message, help = _refusal(path, space)
         if message:
-            yield Diagnostic("wrong-override", message, document.key_span(("search", path)), help=(help,))
+            yield Diagnostic("wrong-override", message, document.key_span(("search", path)), helps=(Help(help),))
         else:
             yield from _faults(path, searched, bare, document)
 
@@ -62,11 +63,11 @@ def _faults(path: str, searched: Range | Sequence[Any], bare: Document, document
             continue
         if found.span and found.span.column <= len(path):  # it is the path that leads nowhere
             close = _nearest_path(path, bare.values)
-            help = found.help if close == path else (f"did you mean `{close}`?",)
-            yield replace(found, span=document.key_span(("search", path)), help=help, fix=())
+            helps = found.helps if close == path else (Help(f"did you mean `{close}`?"),)
+            yield replace(found, span=document.key_span(("search", path)), helps=helps, fix=())
             return
         if isinstance(searched, Range) and not searched.is_whole and found.name == "wrong-type":
-            found = replace(found, help=("values are whole numbers where `low`, `high` and `step` are",))
+            found = replace(found, helps=(Help("values are whole numbers where `low`, `high` and `step` are"),))
         yield replace(found, span=document.span(("search", path, key)), fix=())
 
 

@@ -8,7 +8,8 @@ from tdcli.spec.losses import LossName, MetricName, MonitorName
 from tdcli.spec.optimizers import Optimizer, read_optimizer
 from tdcli.spec.schedules import AnySchedule
 from tdcli.text.choice import AutoOrNot
-from tdcli.text.section import Section, described, fault
+from tdcli.text.section import Section, fault
+from tdcli.text.violation import described
 
 HIGHER_IS_BETTER = ("accuracy", "auc", "f1_score", "precision", "r2_score", "recall", "cosine_similarity")
 

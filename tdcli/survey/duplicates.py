@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tdcli.data.dataset import Array, Dataset, Part, chunks
 from tdcli.data.lazy import Windowed
 from tdcli.survey.findings import PART_NOUNS
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic
 
 Hashes = NDArray[np.uint64]
@@ -31,7 +32,7 @@ def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
             helps = (
                 "remove the copies from the data, or keep those that belong together in one part: `split: {by: group}`",
             )
-            yield Diagnostic("samples-in-two-parts", message, why=why, help=helps, severity="warning")
+            yield Diagnostic("samples-in-two-parts", message, why=why, helps=as_helps(helps), severity="warning")
 
 
 def hashes_of(part: Part) -> Hashes:

@@ -9,6 +9,7 @@ from tdcli.data.dataset import Array
 from tdcli.data.tables.parts import TablePart
 from tdcli.data.tables.samples import Samples
 from tdcli.survey.findings import PART_NOUNS
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic
 
 
@@ -26,7 +27,7 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
             )
             why = "the answers were seen before they are asked for, so the scores look better than they are"
             helps = ("write `split: {by: time}`, or give the part files of its own",)
-            yield Diagnostic("rows-in-two-parts", message, why=why, help=helps, severity="warning")
+            yield Diagnostic("rows-in-two-parts", message, why=why, helps=as_helps(helps), severity="warning")
 
 
 def answered(samples: Samples, height: int) -> Array:

@@ -10,6 +10,7 @@ from tdcli.data.tables.parts import TablePart
 from tdcli.signature import Signature
 from tdcli.survey.affine import is_affine, is_proportional
 from tdcli.survey.summaries import input_names
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic
 
 ROWS = 10_000
@@ -125,4 +126,4 @@ def _warning(name: str, target: str, when: str) -> Diagnostic:
     message = f"the feature `{name}` holds `{target.strip()}` {when}"
     why = "the answer stands in the question: the model learns to copy, and fails where the answer is not known yet"
     helps = (f"leave `{name}` out of the features, or list it under `ignore`",)
-    return Diagnostic("target-among-features", message, why=why, help=helps, severity="warning")
+    return Diagnostic("target-among-features", message, why=why, helps=as_helps(helps), severity="warning")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Table
 from tdcli.survey.findings import Column, Feature, Outlier, Spread, Timestamps
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -155,4 +156,4 @@ def _listed(names: list[str]) -> str:
 
 
 def _warning(name: str, message: str, why: str, help: str) -> Diagnostic:
-    return Diagnostic(name, message, why=why, help=(help,), severity="warning")
+    return Diagnostic(name, message, why=why, helps=(Help(help),), severity="warning")

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from tdcli.text.section import described, fault
+from tdcli.text.section import fault
+from tdcli.text.violation import described
 
 
 def _auto_or_not(value: Any) -> Any:

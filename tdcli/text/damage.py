@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tdcli.text.change import AnyHelp
 from tdcli.text.diagnostic import Fault
 
 LONGEST_REASON = 200
@@ -14,7 +15,7 @@ PANIC = "PanicException"
 class ReadingError(ValueError):
     """Why a file cannot be read; `help` says what to do."""
 
-    def __init__(self, message: str, help: str, name: str = "unreadable-data") -> None:
+    def __init__(self, message: str, help: AnyHelp, name: str = "unreadable-data") -> None:
         super().__init__(message)
         self.help, self.name = help, name
 

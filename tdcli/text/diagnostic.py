@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
+from tdcli.text.change import AnyHelp, Help, as_helps
+
 COMMAND_LINE = "--set"
 """The path of what is given on the command line in place of a value of the file."""
 
@@ -61,9 +63,14 @@ class Diagnostic:
     span: Span | None = None
     notes: tuple[Note, ...] = ()
     why: str = ""
-    help: tuple[str, ...] = ()
+    helps: tuple[Help, ...] = ()
     severity: Literal["error", "warning"] = "error"
     fix: tuple[Edit, ...] = ()
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        """The texts of the helps."""
+        return tuple(help.text for help in self.helps)
 
     def at(self, span: Span | None) -> Self:
         """Return the same fault, pointing at `span`."""
@@ -79,9 +86,10 @@ class Fault(Exception):
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = diagnostics
 
-    def with_help(self, *helps: str) -> Self:
+    def with_help(self, *helps: AnyHelp) -> Self:
         """Return the same fault with more to do about it."""
-        return type(self)(*(replace(each, help=(*each.help, *helps)) for each in self.diagnostics))
+        added = as_helps(helps)
+        return type(self)(*(replace(found, helps=(*found.helps, *added)) for found in self.diagnostics))
 
 
 class UserError(Fault):
@@ -90,18 +98,18 @@ class UserError(Fault):
     exit_code = 2
 
     @classmethod
-    def of(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
+    def of(cls, name: str, message: str, *help: AnyHelp, span: Span | None = None, why: str = "") -> Self:
         """Make an error of one diagnostic."""
-        return cls(Diagnostic(name, message, span, why=why, help=help))
+        return cls(Diagnostic(name, message, span, why=why, helps=as_helps(help)))
 
 
 class WorkFailure(Fault):
     """The input was sound and the work failed all the same: a full disk, a loss that became NaN."""
 
     @classmethod
-    def of(cls, name: str, message: str, *help: str, why: str = "") -> Self:
+    def of(cls, name: str, message: str, *help: AnyHelp, why: str = "") -> Self:
         """Make a failure of one diagnostic."""
-        return cls(Diagnostic(name, message, why=why, help=help))
+        return cls(Diagnostic(name, message, why=why, helps=as_helps(help)))
 
 
 def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

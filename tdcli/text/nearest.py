@@ -1,15 +1,15 @@
-"""Did you mean ...?"""
+"""Find the known word that an unknown one was meant to be."""
 
 import difflib
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Self
 
+from tdcli.text.change import Help
 from tdcli.text.registry import module
 
 CERTAIN = 0.8
-"""A word this much like a known one is a slip of the pen (`difflib`'s ratio); `nearest` is content with less."""
+"""From this ratio of `difflib` on, a word is certainly a misspelling of a known one."""
 
 _CLOSE = 0.6
 _LIKE = 0.7
@@ -19,25 +19,6 @@ MOST_LISTED = 200
 
 QUOTES = " \"'`\u00ab\u00bb\u2039\u203a\u2018\u2019\u201a\u201c\u201d\u201e"
 """Quotation marks, those of word processors and of other languages included, and the spaces within them."""
-
-
-class Suggestion(str):
-    """A help text; `replacement` is what to write in place of the word, where that is certain.
-
-    `entry`: it stands in place of the key and its value; an empty one removes them. `gives`: the known key
-    that is there once the help is followed.
-    """
-
-    __slots__ = ("entry", "gives", "replacement")
-    replacement: str | None
-    entry: bool
-    gives: str
-
-    def __new__(cls, text: str, replacement: str | None = None, *, entry: bool = False, gives: str = "") -> Self:
-        """Make the text."""
-        made = super().__new__(cls, text)
-        made.replacement, made.entry, made.gives = replacement, entry, gives
-        return made
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -52,33 +33,35 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("Convolution2D", ["ConvLSTM2D"]) is None, nearest("acc", ["auc"]) is None
     (True, True)
     """
-    by_folded = {each.casefold(): each for each in known}
+    by_folded = {name.casefold(): name for name in known}
     folded = word.casefold()
     if folded in by_folded:
         return by_folded[folded]
     close = difflib.get_close_matches(folded, by_folded, n=3, cutoff=_CLOSE)
-    return next((by_folded[each] for each in close if _may_be_meant(word, by_folded[each])), None)
+    return next((by_folded[name] for name in close if _may_be_meant(word, by_folded[name])), None)
 
 
-def from_percent(value: object) -> Suggestion | None:
-    """Return how to write a share that is given in percent, with a sign or as a number above 1; None for others.
+def from_percent(value: object) -> Help | None:
+    """Return how to write a share that is given in percent, with a sign or as a number above 1; None for other values.
 
-    >>> from_percent("12.5 %"), from_percent(20), from_percent(1.5), from_percent("same")
-    ('write `0.125`', 'write `0.2`, if 20 percent are meant', None, None)
+    >>> [from_percent(value).text for value in ("12.5 %", 20)]
+    ['write `0.125`', 'write `0.2`, if 20 percent are meant']
+    >>> from_percent(1.5), from_percent("same")
+    (None, None)
     """
     written = re.fullmatch(r"(\d{1,2}(?:\.\d{1,6})?|100) ?%", value) if isinstance(value, str) else None
     if written:
         text = f"{float(written[1]) / 100:g}"
-        return Suggestion(f"write `{text}`", text)
+        return Help(f"write `{text}`", replacement=text)
     if isinstance(value, int | float) and 1 < value < 100 and value == int(value):
-        return Suggestion(f"write `{value / 100:g}`, if {value:g} percent are meant")
+        return Help(f"write `{value / 100:g}`, if {value:g} percent are meant")
     return None
 
 
-def suggestion(word: str, known: Iterable[str], table: str = "") -> Suggestion:
-    """Return a help text for an unknown word: the same name elsewhere, the nearest known one, or the whole list.
+def suggestion(word: str, known: Iterable[str], table: str = "") -> Help:
+    """Return the help for an unknown word: its name in this project, the nearest known word, or the list of them.
 
-    `table`: the table of foreign names in which it may be (`tdcli.foreign`).
+    `table`: the table of names of other libraries to look it up in (`tdcli.foreign`).
 
     >>> suggestion("filtrs", ["filters", "units"]).replacement
     'filters'
@@ -89,21 +72,21 @@ def suggestion(word: str, known: Iterable[str], table: str = "") -> Suggestion:
 
 
 @lru_cache(maxsize=4096)  # a value that is tried in its place brings the faults of its neighbours up again
-def _suggestion(word: str, known: tuple[str, ...], table: str) -> Suggestion:
-    told = _told(word, known, table) if table else None
-    if told is not None:
-        return told
+def _suggestion(word: str, known: tuple[str, ...], table: str) -> Help:
+    foreign = _foreign_help(word, known, table) if table else None
+    if foreign is not None:
+        return foreign
     if word.casefold() == "none":
-        return Suggestion("remove it, or write `null`, YAML's word for nothing")
+        return Help("remove it, or write `null`, YAML's word for nothing")
     close = nearest(word, known)
     if close is None:
         more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
-        return Suggestion("known here: " + ", ".join(f"`{each}`" for each in known[:MOST_LISTED]) + more)
-    return Suggestion(f"did you mean `{close}`?", close if is_certain(word, close) else None)
+        return Help("known here: " + ", ".join(f"`{name}`" for name in known[:MOST_LISTED]) + more)
+    return Help(f"did you mean `{close}`?", replacement=close if is_certain(word, close) else None)
 
 
 def is_certain(word: str, close: str) -> bool:
-    """Say whether a word is a slip of the pen for a known one that is near it."""
+    """Say whether a word is certainly a misspelling of a known one near it."""
     same_numbers = _numbers(word) == _numbers(close)
     return same_numbers and _ratio(word, close) >= CERTAIN
 
@@ -112,18 +95,18 @@ def _ratio(word: str, close: str) -> float:
     return difflib.SequenceMatcher(None, word.casefold(), close.casefold()).ratio()
 
 
-def _told(word: str, known: tuple[str, ...], table: str) -> Suggestion | None:
+def _foreign_help(word: str, known: tuple[str, ...], table: str) -> Help | None:
     rows = module("tdcli.foreign", "rows")
     if rows is None:  # pragma: no cover (the file is a part of the package)
         return None
-    same = [each for each in known if rows.fold(each) == rows.fold(word)]
+    same = [name for name in known if rows.fold(name) == rows.fold(word)]
     if same:
-        return Suggestion(f"did you mean `{same[0]}`?", same[0])
+        return Help(f"did you mean `{same[0]}`?", replacement=same[0])
     row = rows.name_row(table, word)
     if row is None:
         return None
-    write = next((each for each in row.write if each in known), None)
-    return Suggestion(row.help or f"write `{write}`", write) if row.help or write else None
+    write = next((name for name in row.write if name in known), None)
+    return Help(row.help or f"write `{write}`", replacement=write) if row.help or write else None
 
 
 def _may_be_meant(word: str, close: str) -> bool:
@@ -131,10 +114,10 @@ def _may_be_meant(word: str, close: str) -> bool:
         return re.sub("[0-9]", "", word) == re.sub("[0-9]", "", close)
     if _ratio(word, close) < _LIKE and set(word.casefold()) != set(close.casefold()):
         return False
-    apart, near = _parts(word), _parts(close)
-    if len(apart) != len(near):
+    parts, close_parts = _parts(word), _parts(close)
+    if len(parts) != len(close_parts):
         return is_certain(word, close) and abs(len(word) - len(close)) <= 2
-    return all(difflib.SequenceMatcher(None, *pair).ratio() >= 0.5 for pair in zip(apart, near, strict=True))
+    return all(difflib.SequenceMatcher(None, *pair).ratio() >= 0.5 for pair in zip(parts, close_parts, strict=True))
 
 
 def _numbers(word: str) -> list[str]:
@@ -144,4 +127,4 @@ def _numbers(word: str) -> list[str]:
 def _parts(word: str) -> list[str]:
     """Return the words of `snake_case` or of `CamelCase`, folded."""
     spaced = re.sub("([a-z0-9])([A-Z][a-z])", r"\1_\2", word)
-    return [each.casefold() for each in re.split("[_ -]", spaced) if each]
+    return [part.casefold() for part in re.split("[_ -]", spaced) if part]

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
-from tdcli.text.document import Document, Way
-from tdcli.text.section import described
+from tdcli.text.document import Document
+from tdcli.text.key_path import KeyPath
+from tdcli.text.violation import described
 from tdcli.text.yaml_reader import DEEPEST, parse_value
 
 _LONGEST = 80
@@ -46,7 +47,7 @@ def _set(document: Document, setting: str) -> Document:
     )
 
 
-def _way(node: Any, parts: Sequence[str]) -> Way:
+def _way(node: Any, parts: Sequence[str]) -> KeyPath:
     """Return the parts with the places of lists as numbers; a mapping's key may be a number too."""
     way: list[str | int] = []
     for part in parts:
@@ -71,11 +72,11 @@ def _within(here: Span, span: Span | None) -> Span:
     return replace(here, column=here.column + span.column - 1, width=span.width)
 
 
-def _without(spans: Mapping[Way, Span], way: Way) -> dict[Way, Span]:
+def _without(spans: Mapping[KeyPath, Span], way: KeyPath) -> dict[KeyPath, Span]:
     return {known: place for known, place in spans.items() if known[: len(way)] != way}
 
 
-def _replaced(node: Any, way: Way, depth: int, value: Any, span: Span) -> Any:
+def _replaced(node: Any, way: KeyPath, depth: int, value: Any, span: Span) -> Any:
     """Return the node with the value in it; `way` leads to it from the top, and `depth` parts of that to the node."""
     if depth == len(way):
         return value

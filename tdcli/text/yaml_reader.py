@@ -13,10 +13,12 @@ from typing import Any
 
 import yaml
 
+from tdcli.text.change import Help, as_helps
 from tdcli.text.diagnostic import COMMAND_LINE, Diagnostic, Note, Span, UserError
-from tdcli.text.document import Document, Way, read_text
-from tdcli.text.literal import meant_by
-from tdcli.text.rejoined import rejoined_items, rejoined_pairs
+from tdcli.text.document import Document, read_text
+from tdcli.text.interpret import interpretations
+from tdcli.text.key_path import KeyPath
+from tdcli.text.rejoin import rejoin_items, rejoin_pairs
 from tdcli.text.yaml_writer import inline_yaml
 
 DEEPEST = 40
@@ -121,49 +123,51 @@ class _Reader:
     def __init__(self, path: str, text: str) -> None:
         self.path, self.lines = path, text.splitlines()
         self.starts = list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
-        self.spans: dict[Way, Span] = {}
-        self.key_spans: dict[Way, Span] = {}
+        self.spans: dict[KeyPath, Span] = {}
+        self.key_spans: dict[KeyPath, Span] = {}
         self.faults: list[Diagnostic] = []
 
-    def value(self, node: yaml.Node, way: Way) -> Any:
-        self.spans[way] = span = self._span(node)
-        if len(way) > DEEPEST:
+    def value(self, node: yaml.Node, path: KeyPath) -> Any:
+        self.spans[path] = span = self._span(node)
+        if len(path) > DEEPEST:
             raise UserError.of("yaml-syntax", "this spec is nested too deeply, or an alias holds itself", span=span)
         if len(self.spans) > MOST_VALUES:
             message = f"this spec holds more than {MOST_VALUES:,} values, those that aliases repeat among them"
             raise UserError.of("yaml-syntax", message, span=span)
         self._check_tag(node, span)
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, way)
+            return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return tuple(self.value(each, (*way, index)) for index, each in enumerate(self._items(node)))
+            return tuple(self.value(each, (*path, index)) for index, each in enumerate(self._items(node)))
         return self._scalar(node, span)
 
-    def _mapping(self, node: yaml.MappingNode, way: Way) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in self._pairs(node):
             key, span = self._key(key_node), self._span(key_node)
             if key in values:
-                first = self.key_spans[(*way, key)]
+                first = self.key_spans[(*path, key)]
                 message = f"`{key}` is written twice"
                 note = Note(first, "it stands here already")
-                self.faults.append(Diagnostic("duplicate-key", message, span, (note,), help=("keep one of them",)))
+                self.faults.append(
+                    Diagnostic("duplicate-key", message, span, (note,), helps=(Help("keep one of them"),))
+                )
                 continue
-            self.key_spans[(*way, key)] = span
-            values[key] = self.value(value_node, (*way, key))
+            self.key_spans[(*path, key)] = span
+            values[key] = self.value(value_node, (*path, key))
         return values
 
     def _items(self, node: yaml.SequenceNode) -> list[yaml.Node]:
         if not node.flow_style:
             return list(node.value)
-        items = list(rejoined_items(node.value, self.lines))
+        items = list(rejoin_items(node.value, self.lines))
         self._note_cut(node.value, items)
         return items
 
     def _pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
         if not node.flow_style:
             return list(node.value)
-        pairs = list(rejoined_pairs(node.value, self.lines))
+        pairs = list(rejoin_pairs(node.value, self.lines))
         self._note_cut([value for _, value in node.value], [value for _, value in pairs])
         return pairs
 
@@ -172,9 +176,9 @@ class _Reader:
         known = {id(each) for each in read}
         for node in (each for each in nodes if id(each) not in known):
             message = f"YAML ends `{node.value[:60]}` at its comma"
-            texts = [f"write `{inline_yaml(each)}`" for each in meant_by(node.value)][:1]
-            help = (*texts, f"write `{inline_yaml(node.value)}` in quotes if it is one text")
-            self.faults.append(Diagnostic("yaml-syntax", message, self._span(node), help=help))
+            texts = [f"write `{inline_yaml(value)}`" for value in interpretations(node.value)][:1]
+            helps = as_helps([*texts, f"write `{inline_yaml(node.value)}` in quotes if it is one text"])
+            self.faults.append(Diagnostic("yaml-syntax", message, self._span(node), helps=helps))
 
     def _key(self, node: yaml.Node) -> str:
         span = self._span(node)

@@ -373,7 +373,7 @@ def test_twenty_thousand_columns_are_told_apart_and_helped_with_briefly(work: An
     wanted = tuple(f"colum_{place}" for place in range(2000))
     faults = work.faults(work.csv_of("wide.csv", features=wanted, target=names[0]), model())
     assert len(faults) == 2000
-    assert faults[0].help == ("did you mean `column_0`?",)
+    assert [help.text for help in faults[0].help] == ["did you mean `column_0`?"]
     work.write("alike.csv", ",".join(["v"] * 20_000) + "\n")
     with pytest.raises(TableError, match="has two columns named `v`") as caught:
         read_header(work.folder / "alike.csv", Dialect())

@@ -55,7 +55,7 @@ def is_accepted(table: str, name: str) -> bool:
 def test_every_name_that_keras_exports_is_accepted_or_has_an_answer(table: str) -> None:
     unknown = [name for name in exported(table) if not is_accepted(table, name)]
     helps = {name: suggestion(name, KNOWN[table], table) for name in unknown}
-    assert [name for name, help in helps.items() if help.startswith("known here")] == []
+    assert [name for name, help in helps.items() if help.text.startswith("known here")] == []
 
 
 @pytest.mark.parametrize("table", sorted(KNOWN))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tdcli.text.change import Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, Fault, Span, UserError, WorkFailure, in_file_order
 
 
@@ -19,8 +20,8 @@ def test_a_span_is_written_as_editors_read_it(span: Span, written: str):
 
 def test_a_diagnostic_moves_without_changing():
     there = Span("a.yaml", 2, 1)
-    diagnostic = Diagnostic("name", "message", help=("a", "b"))
-    assert diagnostic.at(there) == Diagnostic("name", "message", there, help=("a", "b"))
+    diagnostic = Diagnostic("name", "message", helps=as_helps(("a", "b")))
+    assert diagnostic.at(there) == Diagnostic("name", "message", there, helps=as_helps(("a", "b")))
 
 
 def test_diagnostics_are_sorted_by_place_with_the_placeless_last():
@@ -43,8 +44,8 @@ def test_an_error_carries_all_of_its_diagnostics():
 def test_an_error_of_one_diagnostic_is_made_in_one_call():
     span = Span("a.yaml", 1, 1)
     assert UserError.of("a", "what", "do this", span=span, why="so").diagnostics == (
-        Diagnostic("a", "what", span, why="so", help=("do this",)),
+        Diagnostic("a", "what", span, why="so", helps=(Help("do this"),)),
     )
     assert WorkFailure.of("a", "what", "do this", why="so").diagnostics == (
-        Diagnostic("a", "what", why="so", help=("do this",)),
+        Diagnostic("a", "what", why="so", helps=(Help("do this"),)),
     )

@@ -29,5 +29,5 @@ def test_nothing_is_near_where_nothing_is_known():
 
 
 def test_a_suggestion_is_the_nearest_word_or_the_whole_list():
-    assert suggestion("densse", LAYERS) == "did you mean `Dense`?"
-    assert suggestion("zebra", iter(("a", "b"))) == "known here: `a`, `b`"
+    assert suggestion("densse", LAYERS).text == "did you mean `Dense`?"
+    assert suggestion("zebra", iter(("a", "b"))).text == "known here: `a`, `b`"

@@ -1,37 +1,20 @@
 """Names that users write are matched against a package's files."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
 from tdcli.text.registry import module, modules
 
 
-def test_the_public_files_of_a_package_are_listed():
-    assert modules("tdcli.text") == (
-        "change",
-        "choice",
-        "damage",
-        "diagnostic",
-        "document",
-        "entry",
-        "fix",
-        "keys",
-        "literal",
-        "near_value",
-        "nearest",
-        "override",
-        "placed",
-        "quantities",
-        "quiet",
-        "registry",
-        "rejoined",
-        "section",
-        "trial",
-        "visible",
-        "yaml_reader",
-        "yaml_writer",
-    )
+def test_the_public_files_of_a_package_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    package = tmp_path / "shelf_of_names"
+    (package / "core").mkdir(parents=True)
+    for name in ("second.py", "first.py", "__init__.py", "_hidden.py", "notes.md", "core/inner.py"):
+        (package / name).touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert modules("shelf_of_names") == ("first", "second")
 
 
 def test_files_with_an_underscore_are_not_listed():

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BeforeValidator, Field, PositiveInt, ValidationError, field_validator, model_validator
 
+from tdcli.text.diagnose import diagnostics
 from tdcli.text.diagnostic import Diagnostic
-from tdcli.text.placed import diagnostics
 from tdcli.text.section import Section, fault, fault_at, under
 from tdcli.text.yaml_reader import parse_document
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tdcli.layers.core.base import Layer, Shape
-from tdcli.text.document import Way
+from tdcli.text.key_path import KeyPath
 from tdcli.text.section import Section
 
 
@@ -15,7 +15,7 @@ class Placed(NamedTuple):
     """
 
     layer: Layer
-    way: Way
+    way: KeyPath
     skips: int = 0
 
 

@@ -9,8 +9,9 @@ from tdcli.architectures.core.base import Placed
 from tdcli.layers.core.add import Add
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import read_layer
-from tdcli.text.document import Way
-from tdcli.text.section import Section, described, fault, fault_at, under
+from tdcli.text.key_path import KeyPath
+from tdcli.text.section import Section, fault, fault_at, under
+from tdcli.text.violation import described
 
 _KEY = "Residual"
 
@@ -40,7 +41,7 @@ AnyBlock = Annotated[InstanceOf[Layer] | InstanceOf[Residual], BeforeValidator(r
 
 
 def placed_blocks(
-    blocks: tuple[Any, ...], way: Way, wrapped: Callable[[Layer], Layer] = lambda layer: layer
+    blocks: tuple[Any, ...], way: KeyPath, wrapped: Callable[[Layer], Layer] = lambda layer: layer
 ) -> Iterator[Placed]:
     """Yield the layers in a row, each `wrapped`; behind those of a residual block the sum."""
     for index, block in enumerate(blocks):

@@ -10,7 +10,8 @@ from tdcli.architectures.core.blocks import placed_blocks
 from tdcli.layers.core.base import Layer
 from tdcli.layers.dense import Dense
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.text.section import described, fault
+from tdcli.text.section import fault
+from tdcli.text.violation import described
 
 
 def _as_dense(value: Any) -> Any:

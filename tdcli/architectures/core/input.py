@@ -6,9 +6,10 @@ from pydantic import Field, PositiveInt, model_validator
 
 from tdcli.architectures.core.base import FromData, UndeclaredFeatures
 from tdcli.layers.core.base import Shape
-from tdcli.text.literal import meant_by
-from tdcli.text.nearest import Suggestion
-from tdcli.text.section import Section, described, fault
+from tdcli.text.change import Help
+from tdcli.text.interpret import interpretations
+from tdcli.text.section import Section, fault
+from tdcli.text.violation import described
 from tdcli.text.yaml_writer import inline_yaml
 
 DEFAULT_PADDING = 0.0
@@ -24,7 +25,7 @@ class NamedInput(Section):
             return value
         named = next(filter(None, map(cls._named_without_batch, _lists_meant_by(value))), None)
         written = inline_yaml(named)
-        help = (Suggestion(f"write `input: {written}`", written),) if named else ()
+        help = (Help(f"write `input: {written}`", replacement=written),) if named else ()
         raise fault("wrong-type", f"`input` must be a mapping of keys, got {described(value)}", *help)
 
     @classmethod
@@ -39,7 +40,7 @@ class NamedInput(Section):
 
 
 def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]:
-    meant = meant_by(value) if isinstance(value, str) else (value,)
+    meant = interpretations(value) if isinstance(value, str) else (value,)
     return tuple(tuple(each) for each in meant if isinstance(each, list | tuple))
 
 

@@ -11,7 +11,8 @@ from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import find_layer
 from tdcli.text.nearest import suggestion
-from tdcli.text.section import described, fault, fault_at
+from tdcli.text.section import fault, fault_at, must_be
+from tdcli.text.violation import described
 
 VECTOR_CELLS = ("LSTM", "GRU", "SimpleRNN")
 FRAME_CELLS = ("ConvLSTM2D", "ConvLSTM1D", "ConvLSTM3D")
@@ -38,8 +39,7 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
 
 
 def _no_cell(value: Any, cells: tuple[str, ...]) -> PydanticCustomError:
-    message = f"this section must be a mapping, or a list of them, got {described(value)}"
-    return fault("wrong-type", message, f"write `{{cell: {cells[0]}, ...}}`")
+    return must_be("a mapping, or a list of them", value, f"write `{{cell: {cells[0]}, ...}}`")
 
 
 def _both_ways(arguments: dict[str, Any]) -> bool:

@@ -10,7 +10,8 @@ from tdcli.layers.core.of_keras import is_model, written_model
 from tdcli.layers.core.registry import find_layer
 from tdcli.text.nearest import suggestion
 from tdcli.text.registry import module, modules
-from tdcli.text.section import described, fault, fault_at
+from tdcli.text.section import fault, fault_at
+from tdcli.text.violation import described
 
 _PACKAGE = "tdcli.architectures"
 

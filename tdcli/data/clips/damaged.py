@@ -10,6 +10,7 @@ from tdcli.data.clips.decode import Form
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.sources.clips.clip_faults import listed_names, short_fault
 from tdcli.sources.core.section import DataFault
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
 
 if TYPE_CHECKING:
@@ -77,4 +78,4 @@ def _places(clips: StoredClips) -> dict[str, Span]:
 
 
 def _fault(message: str, *help: str) -> Diagnostic:
-    return Diagnostic("unreadable-data", message, help=help)
+    return Diagnostic("unreadable-data", message, helps=as_helps(help))

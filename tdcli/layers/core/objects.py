@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, create_model
 
-from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.change import Help
+from tdcli.text.nearest import suggestion
 from tdcli.text.section import Section, fault, under
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -139,7 +140,7 @@ def _named(what: str, value: Any) -> tuple[str, Any]:
         ((name, arguments),) = value.items()
         return name, {} if arguments is None else arguments
     example = f"{{L2: {{l2: {value}}}}}" if what == "regularizer" and isinstance(value, float) else ""
-    helps = [Suggestion(f"write `{example}`", example)] if example else []
+    helps = [Help(f"write `{example}`", replacement=example)] if example else []
     raise fault("wrong-type", f"write the {what}'s name, or one name with its arguments", *helps)
 
 

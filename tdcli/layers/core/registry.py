@@ -9,9 +9,11 @@ from pydantic_core import PydanticCustomError
 
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.of_keras import INPUTS, input_shape_of, layer_of
-from tdcli.text.nearest import Suggestion, suggestion
+from tdcli.text.change import Help
+from tdcli.text.nearest import suggestion
 from tdcli.text.registry import module, modules
-from tdcli.text.section import described, fault, fault_at, joined, under, without_first
+from tdcli.text.section import fault, fault_at, joined, under, without_first
+from tdcli.text.violation import described
 from tdcli.text.yaml_writer import inline_yaml
 
 _PACKAGE = "tdcli.layers"
@@ -73,7 +75,7 @@ def _unknown(name: str, value: Any) -> Exception:
     help = suggestion(name, layer_names(), "layers")
     shape = input_shape_of(value[name]) if isinstance(value, dict) and name in INPUTS else None
     if shape is not None:
-        help = Suggestion(f"remove it; `input: {inline_yaml(list(shape))}` under `architecture` says the shape")
+        help = Help(f"remove it; `input: {inline_yaml(list(shape))}` under `architecture` says the shape")
     error = fault("unknown-layer", f"there is no layer `{name}`", help)
     if not isinstance(value, dict):
         return error

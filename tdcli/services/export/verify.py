@@ -4,6 +4,7 @@ from typing import Any
 
 from tdcli.nn.model.build import build_model
 from tdcli.plan.plan import Plan, Step
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, WorkFailure
 
 
@@ -34,4 +35,4 @@ def _difference(step: Step, stock: Any) -> Diagnostic:
     message = f"Keras has {_seen_by_keras(stock)} for `{step.title}`, the plan {_planned(step)}"
     why = "shape, trainable and non-trainable weights should be equal"
     help = ("this is a fault of tdcli: please report the spec",)
-    return Diagnostic("keras-disagrees", message, step.span, why=why, help=help)
+    return Diagnostic("keras-disagrees", message, step.span, why=why, helps=as_helps(help))

@@ -22,6 +22,7 @@ from tdcli.spec.load import load_document, validated
 from tdcli.spec.objective import ActivationMissing, Objective, objective_of
 from tdcli.spec.space import space_faults
 from tdcli.spec.spec import Spec
+from tdcli.text.change import Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
 
@@ -152,7 +153,7 @@ def _chain(spec: Spec, header: Header) -> Chain:
 def _undeclared(document: Document) -> Diagnostic:
     message = "the number of features is neither in the spec nor in the data's header"
     span = document.key_span(("architecture", "input"))
-    return Diagnostic("missing-key", message, span, help=("write `features: ...` into `input`",))
+    return Diagnostic("missing-key", message, span, helps=(Help("write `features: ...` into `input`"),))
 
 
 def _padding(spec: Spec) -> float | None:
@@ -211,7 +212,7 @@ def _with_activation(error: ActivationMissing, plan: Plan, document: Document) -
     help, edits = with_last_activation(plan, document, error.activation)
     certain = edits if error.activation in ("sigmoid", "softmax") else ()
     located = diagnostic.at(document.span(("training", "loss")))
-    return replace(located, help=(help, *diagnostic.help[1:]), notes=(note_of_ending(plan),), fix=certain)
+    return replace(located, helps=as_helps([help, *diagnostic.helps[1:]]), notes=(note_of_ending(plan),), fix=certain)
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

@@ -11,7 +11,7 @@ from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.services.specs.compile import Compiled
 from tdcli.spec.optimizers import Optimizer
-from tdcli.text.document import Way
+from tdcli.text.key_path import KeyPath
 from tdcli.text.section import Section
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -29,7 +29,7 @@ class Entry:
 
     key: str
     value: Any
-    way: Way
+    way: KeyPath
     meaning: str = ""
 
     @property
@@ -74,7 +74,7 @@ def _without_given(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entr
     return tuple(kept)
 
 
-def _of_section(section: Section, way: Way, compiled: Compiled) -> tuple[Entry, ...]:
+def _of_section(section: Section, way: KeyPath, compiled: Compiled) -> tuple[Entry, ...]:
     fields = {name: field.alias or name for name, field in type(section).model_fields.items()}
     in_order = sorted(fields.items(), key=lambda each: each[0] not in FIRST)
     return tuple(
@@ -83,7 +83,7 @@ def _of_section(section: Section, way: Way, compiled: Compiled) -> tuple[Entry, 
     )
 
 
-def _value(value: Any, way: Way, compiled: Compiled) -> Any:
+def _value(value: Any, way: KeyPath, compiled: Compiled) -> Any:
     """Return a plain value, or the entries that it is made of."""
     if isinstance(value, Optimizer):
         return _of_mapping({"name": value.name, **value.arguments}, way, compiled)
@@ -98,12 +98,12 @@ def _value(value: Any, way: Way, compiled: Compiled) -> Any:
     return _of_list(value, way, compiled) if isinstance(value, tuple) else value
 
 
-def _of_mapping(values: dict[str, Any], way: Way, compiled: Compiled) -> Any:
+def _of_mapping(values: dict[str, Any], way: KeyPath, compiled: Compiled) -> Any:
     entries = (Entry(str(key), _value(each, (*way, key), compiled), (*way, key)) for key, each in values.items())
     return tuple(entries) or {}
 
 
-def _of_list(values: tuple[Any, ...], way: Way, compiled: Compiled) -> Any:
+def _of_list(values: tuple[Any, ...], way: KeyPath, compiled: Compiled) -> Any:
     """Return an entry an item; a list of scalars stays one, and a stack of one as the file has it."""
     if way[-1] in STACKS:
         cells = [_cell(each) for each in values]

@@ -14,10 +14,10 @@ from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
 from tdcli.sources.core.section import DataFault, Header
 from tdcli.spec.spec import Spec
-from tdcli.text.change import Change, Help
+from tdcli.text.change import Change, Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
-from tdcli.text.fix import replacement
+from tdcli.text.edits import word_edits
 from tdcli.text.yaml_writer import inline_yaml
 
 
@@ -106,16 +106,17 @@ class Fitting:
             "stands for any number of samples" if first is None else "is the batch size of the training"
         )
         value = input_value(self._signature, shape[1:])
-        help = Help(f"write `input: {inline_yaml(value)}`", Change(INPUT, tuple(rest)))
-        fault = Diagnostic("batch-in-input", message, self.document.span(INPUT), why=why, help=(help,))
+        help = Help(f"write `input: {inline_yaml(value)}`", (Change(INPUT, tuple(rest)),))
+        fault = Diagnostic("batch-in-input", message, self.document.span(INPUT), why=why, helps=(help,))
         return Reading(fault, replace(self.chain, input_shape=shape), is_certain=False)
 
 
 def placed(fault: DataFault, document: Document) -> Diagnostic:
     """Return the diagnostic of a fault in the data, at its place."""
     span = document.span(fault.at or ("data", *fault.way))
-    fix = replacement(span, fault.help)
-    return Diagnostic(fault.name, fault.message, span, why=fault.why, help=fault.help, fix=fix)
+    helps = as_helps(fault.help)
+    fix = word_edits(span, helps)
+    return Diagnostic(fault.name, fault.message, span, why=fault.why, helps=helps, fix=fix)
 
 
 def _is_behind(fault: Diagnostic, other: Diagnostic) -> bool:

@@ -8,7 +8,7 @@ from tdcli.services.specs.compile import compile_document
 from tdcli.services.specs.proof import leads_on
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import read_text
-from tdcli.text.fix import applied
+from tdcli.text.edits import apply_edits
 from tdcli.text.yaml_reader import parse_document
 
 MOST_ROUNDS = 200
@@ -41,11 +41,11 @@ def _mended(text: str, path: Path) -> tuple[str, int]:
     edits = {edit for each in fixed for edit in each.fix}
     if not edits:
         return text, 0
-    together = applied(text, edits)
+    together = apply_edits(text, edits)
     after = _faults(together, path)
     if all(leads_on(each, faults, after) for each in fixed):
         return together, len(edits)
-    return applied(text, fixed[0].fix), len(fixed[0].fix)
+    return apply_edits(text, fixed[0].fix), len(fixed[0].fix)
 
 
 def _faults(text: str, path: Path) -> tuple[Diagnostic, ...]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from tdcli.plan.explain import NAMES as OF_THE_CHAIN
-from tdcli.text.change import Help, changed
+from tdcli.text.apply_changes import apply_changes
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, Edit, UserError
 from tdcli.text.document import Document
-from tdcli.text.fix import applied
-from tdcli.text.nearest import Suggestion
+from tdcli.text.edits import apply_edits
 from tdcli.text.override import overridden
 from tdcli.text.yaml_reader import parse_document
 
@@ -68,13 +68,18 @@ def _proven(
     trial = _Trial(fault, faults, faults_of)
     mended = None if is_fixed else _mended(document, fault.fix)
     is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)
-    ranks = {help: _rank(help, document, trial) for help in fault.help}
-    best = min((rank for rank in ranks.values() if rank), default=Rank.BELIEVED)
-    refuted = {help for help, rank in ranks.items() if rank is None or rank > best > Rank.BELIEVED}
+    helps = _best_helps(fault.helps, document, trial)
     if mended is not None and not is_fixed:
-        refuted |= {help for help in fault.help if isinstance(help, Suggestion) and help.replacement}
-    helps = tuple(help for help in fault.help if help not in refuted)
-    return replace(fault, fix=fault.fix if is_fixed else (), help=helps)
+        helps = tuple(help for help in helps if not help.replacement)
+    return replace(fault, fix=fault.fix if is_fixed else (), helps=helps)
+
+
+def _best_helps(helps: tuple[Help, ...], document: Document, trial: _Trial) -> tuple[Help, ...]:
+    """Return the helps that lead on the furthest, and those that cannot be tried."""
+    ranks = [_rank(help, document, trial) for help in helps]
+    best = min((rank for rank in ranks if rank), default=Rank.BELIEVED)
+    kept = [rank is not None and (rank <= best or best == Rank.BELIEVED) for rank in ranks]
+    return tuple(help for help, is_kept in zip(helps, kept, strict=True) if is_kept)
 
 
 class Rank(IntEnum):
@@ -105,12 +110,12 @@ class _Trial:
         return Rank.MOVES_ON if misfits else Rank.FITS
 
 
-def _rank(help: str, document: Document, trial: _Trial) -> Rank | None:
+def _rank(help: Help, document: Document, trial: _Trial) -> Rank | None:
     """Try a help that says what it changes; one in words alone is believed."""
-    if not (isinstance(help, Help) and help.changes):
+    if not help.changes:
         return Rank.BELIEVED
     try:
-        return trial.rank(changed(document, help.changes))
+        return trial.rank(apply_changes(document, help.changes))
     except LookupError:
         return None
 
@@ -125,7 +130,7 @@ def _mended(document: Document, edits: tuple[Edit, ...]) -> Document | None:
     if not (edits and document.text):
         return None
     try:
-        return overridden(parse_document(applied(document.text, edits), document.path), document.settings)
+        return overridden(parse_document(apply_edits(document.text, edits), document.path), document.settings)
     except UserError:
         return None
 

@@ -13,6 +13,7 @@ from tdcli.plan.frame_axes import channels_first
 from tdcli.plan.last_activation import with_last_activation
 from tdcli.sources.core.fit import marks_padding
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -144,7 +145,7 @@ def _warning(
 ) -> Diagnostic:
     document = compiled.document
     span = document.span(way) if way in document.spans and len(way) > 1 else document.key_span(way)
-    return Diagnostic(name, message, span, why=why, help=help, severity="warning")
+    return Diagnostic(name, message, span, why=why, helps=as_helps(help), severity="warning")
 
 
 if TYPE_CHECKING:
@@ -167,7 +168,9 @@ def answers_in_sight(compiled: Compiled) -> Iterator[Diagnostic]:
             message = f"`{step.layer.title()}` sees the rows that its steps are to predict"
             why = "the target of each step but the last is a row of the same window, which the model learns to copy"
             helps = (help, "or predict from the last step alone, as `many-to-one` does")
-            yield Diagnostic("target-among-features", message, step.span, why=why, help=helps, severity="warning")
+            yield Diagnostic(
+                "target-among-features", message, step.span, why=why, helps=as_helps(helps), severity="warning"
+            )
 
 
 def _rows_ahead(layer: Layer) -> float:

@@ -8,7 +8,7 @@ from itertools import permutations
 from math import prod
 
 from tdcli.signature import Shape, Signature
-from tdcli.text.change import Change, Help, frozen
+from tdcli.text.change import AnyHelp, Change, Help, frozen
 from tdcli.text.yaml_writer import inline_yaml
 
 INPUT = ("architecture", "input")
@@ -76,14 +76,14 @@ class Axes:
         """Yield how to write a shape as the model's input, where its kind can take one of so many sizes."""
         value = input_value(self.signature, shape)
         if value is not None:
-            yield Help(f"write `input: {inline_yaml(value)}`{then}", Change(INPUT, frozen(value)))
+            yield Help(f"write `input: {inline_yaml(value)}`{then}", (Change(INPUT, frozen(value)),))
 
     def of_many_steps(self) -> Iterator[Help]:
         """Yield the kind that reads many steps in place of one that reads a single one."""
         if self.signature.kind == "one-to-one" and len(self.data) == 2:
             value = {"timesteps": self.data[0], "features": self.data[1]}
             kind = Change(("architecture", "kind"), "many-to-one")
-            yield Help(f"write `kind: many-to-one` and `input: {inline_yaml(value)}`", kind, Change(INPUT, value))
+            yield Help(f"write `kind: many-to-one` and `input: {inline_yaml(value)}`", (kind, Change(INPUT, value)))
 
     def as_series(self) -> Iterator[str]:
         """Yield how to make samples of one series: windows, a table, or a batch of one."""
@@ -111,7 +111,7 @@ class Axes:
             sizes = ", ".join(str(size) for size in self.wanted)
             yield f"if a row of `x` holds step after step: `x.reshape(-1, {sizes})`"
 
-    def spare_axis(self) -> Iterator[str]:
+    def spare_axis(self) -> Iterator[AnyHelp]:
         """Yield how to take an axis of one out of the data, or to write the axis that the model lacks."""
         if self.axis_of_one is not None and not self.signature.takes_as_is:
             yield f"remove the axis of size 1: `x.squeeze({self.axis_of_one + 1})`"

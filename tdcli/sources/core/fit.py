@@ -7,7 +7,7 @@ from dataclasses import replace
 from tdcli.signature import Shape, Signature
 from tdcli.sources.core.axes import INPUT, Axes, fits
 from tdcli.sources.core.section import DataFault
-from tdcli.text.change import Help
+from tdcli.text.change import Help, as_helps
 from tdcli.text.yaml_writer import inline_yaml
 
 AXES_OF_MASKING = 3
@@ -69,7 +69,7 @@ def _batch_in_input(axes: Axes) -> DataFault:
 def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     message = f"the axes are in another order: the model takes {shape_text((None, *axes.wanted))}, "
     why = "axes are known by their position: samples first, then time, and channels or features last"
-    helps = (f"save it as `{axes.transposed}`", *axes.input_help(axes.data, then=" if the data is right"))
+    helps = (Help(f"save it as `{axes.transposed}`"), *axes.input_help(axes.data, then=" if the data is right"))
     return DataFault(way, "axes-swapped", f"{message}the data is {shape_text(x_shape)}", why, helps)
 
 
@@ -140,7 +140,7 @@ def _features_help(x_shape: Shape) -> str:
 
 def of_trained_model(fault: DataFault) -> DataFault:
     """Return the fault of data for weights that are there: their model cannot be written otherwise any more."""
-    helps = tuple(each for each in fault.help if not isinstance(each, Help))
+    helps = tuple(help for help in as_helps(fault.help) if not help.changes)
     return replace(fault, help=helps or ("give data of the shape that the model was trained on",))
 
 

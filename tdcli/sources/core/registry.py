@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, InstanceOf
 from tdcli.sources.core.section import DataSection
 from tdcli.text.nearest import suggestion
 from tdcli.text.registry import module, modules
-from tdcli.text.section import described, fault, fault_at
+from tdcli.text.section import fault, fault_at
+from tdcli.text.violation import described
 
 Kind = TypeVar("Kind", bound=DataSection)
 

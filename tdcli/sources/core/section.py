@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tdcli.signature import Shape, Signature
 from tdcli.sources.core.split import Split
+from tdcli.text.change import AnyHelp, as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.section import Section
 
@@ -35,7 +36,7 @@ class DataFault:
     name: str
     message: str
     why: str = ""
-    help: tuple[str, ...] = ()
+    help: tuple[AnyHelp, ...] = ()
     at: tuple[str | int, ...] = ()
 
     def under(self, *way: str | int) -> DataFault:
@@ -188,6 +189,6 @@ class DataSection(Section):
 
 def refuse(faults: Iterable[DataFault]) -> None:
     """Raise UserError if there are faults."""
-    diagnostics = [Diagnostic(each.name, each.message, why=each.why, help=each.help) for each in faults]
+    diagnostics = [Diagnostic(each.name, each.message, why=each.why, helps=as_helps(each.help)) for each in faults]
     if diagnostics:
         raise UserError(*diagnostics)

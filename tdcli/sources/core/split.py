@@ -10,7 +10,8 @@ from pydantic import Field, NonNegativeInt, PlainValidator, PositiveInt, model_v
 
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import from_percent
-from tdcli.text.section import Section, described, fault
+from tdcli.text.section import Section, fault
+from tdcli.text.violation import described
 
 REST = "rest"
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
-from tdcli.text.section import described, fault
+from tdcli.text.section import fault
+from tdcli.text.violation import described
 
 TAB_SEPARATED = (".tsv", ".tab")
 COMPRESSED = ".gz"

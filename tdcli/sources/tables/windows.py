@@ -13,7 +13,7 @@ from tdcli.sources.core.fit import shape_text
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Names, Table
-from tdcli.text.change import Change, Help
+from tdcli.text.change import AnyHelp, Change, Help
 from tdcli.text.section import fault
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -127,7 +127,7 @@ class Windows(Table):
         help = (*self._other_readings(signature), f"{outputs_for_numbers(signature, wanted[-1])}, or other targets")
         return DataFault(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
 
-    def _other_readings(self, signature: Signature) -> Iterator[str]:
+    def _other_readings(self, signature: Signature) -> Iterator[AnyHelp]:
         """Yield what else several outputs can be meant for: classes, or several rows ahead."""
         targets, units = len(self.target), signature.units
         if signature.shares:
@@ -135,7 +135,7 @@ class Windows(Table):
             return
         if units % targets == 0 and units > targets and not signature.returns_sequences:
             steps = units // targets
-            yield Help(f"write `steps: {steps}` in `data` to predict so many rows", Change(("data", "steps"), steps))
+            yield Help(f"write `steps: {steps}` in `data` to predict so many rows", (Change(("data", "steps"), steps),))
         if targets == 1 and units > 1:
             yield f"{outputs_for(units, signature)}{without_loss(signature)} if the target is one of {units} classes"
 

@@ -25,14 +25,14 @@ _PYTHON_CALLS = ("add", "dict", "float", "int", "list", "tuple")
 _POWER = re.compile(r"([0-9.]+)\s*(?:\*\*|\^)\s*([-+]?[0-9]+)")
 
 
-def meant_by(value: Any) -> Iterator[Any]:
+def interpretations(value: Any) -> Iterator[Any]:
     """Yield what a value may have been meant to be, likeliest first. Whether it may stand there is for others to say.
 
-    >>> [next(meant_by(each)) for each in ("None", "(3, 3)", "1_000", "oui", (0, 5))]
+    >>> [next(interpretations(each)) for each in ("None", "(3, 3)", "1_000", "oui", (0, 5))]
     [None, (3, 3), 1000, True, 0.5]
-    >>> list(meant_by("0,5"))
+    >>> list(interpretations("0,5"))
     [0.5, (0, 5), ('0,5',)]
-    >>> list(meant_by("keras.regularizers.l2(0.01)"))
+    >>> list(interpretations("keras.regularizers.l2(0.01)"))
     [{'l2': {'l2': 0.01}}, ('keras.regularizers.l2(0.01)',)]
     """
     if isinstance(value, tuple):
@@ -77,7 +77,7 @@ def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
             yield float(f"{whole}.{fraction}")
     elif len(value) == 1:
         yield value[0]
-        yield from meant_by(value[0])
+        yield from interpretations(value[0])
 
 
 def _numbers(text: str) -> Iterator[Any]:

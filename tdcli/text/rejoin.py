@@ -16,7 +16,7 @@ MOST_PIECES = 100
 Pair = tuple[yaml.Node, yaml.Node]
 
 
-def rejoined_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair]:
+def rejoin_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair]:
     """Yield the pairs of a mapping in braces; keys that stand without a colon go back to the value before them."""
     place = 0
     while place < len(pairs):
@@ -27,7 +27,7 @@ def rejoined_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair
         yield key, _together(value, followers[:count], lines)
 
 
-def rejoined_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator[yaml.Node]:
+def rejoin_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator[yaml.Node]:
     """Yield the items of a list in brackets; tuples and numbers with a decimal comma are whole again."""
     decimals = _are_decimals(items, lines)
     place = 0
