@@ -55,7 +55,7 @@ class Layers(Architecture):
     layers: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
 
     @classmethod
-    def told_elsewhere(cls, key: str, values: Any) -> Any:
+    def implied_value(cls, key: str, values: Any) -> Any:
         """Return the input's shape where the first layer tells it, as Keras's do."""
         shape = told_shape(values.get("layers")) if key == "input" else None
         return list(shape) if shape else None

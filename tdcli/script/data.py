@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tdcli.script.parts import finished, parted
+from tdcli.script.parts import load_data_functions, split_code
 from tdcli.script.python import literal
-from tdcli.script.sequences import sequences
-from tdcli.script.tasks import task_lines
-from tdcli.script.windows import windows
+from tdcli.script.sequences import sequence_functions
+from tdcli.script.tasks import task_function
+from tdcli.script.windows import window_functions
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
 from tdcli.text.diagnostic import UserError
 
 
-def data_lines(compiled: Compiled) -> list[list[str]]:
+def data_functions(compiled: Compiled) -> list[list[str]]:
     """Return the functions that read the data, `load_data` last. Raises UserError for what cannot be written."""
     data = compiled.spec.data
     if data is None:
@@ -24,33 +24,38 @@ def data_lines(compiled: Compiled) -> list[list[str]]:
     if data.source == "frames":
         help = "write `source: npy`, with the arrays that `tdcli data` leaves in the folder `cache`"
         raise UserError.of("cannot-write-script", "the script decodes no clips", help)
-    makers = {"npy": _npy, "csv": _table, "parquet": _table, "synthetic": _synthetic}
+    makers = {
+        "npy": _array_functions,
+        "csv": _table_functions,
+        "parquet": _table_functions,
+        "synthetic": _synthetic_functions,
+    }
     return makers[data.source](compiled, data, compiled.plan.signature(compiled.spec.training.loss))
 
 
-def _synthetic(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def _synthetic_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
     if compiled.spec.split.stratify and not compiled.objective.classes:
         raise UserError.of("cannot-write-script", "there are no classes to share out", "leave `stratify` out")
-    body, found = parted(["x, y = make(np.random.default_rng([SEED, 0]))"], compiled)
-    return [task_lines(data, signature), *found, *finished(compiled, body, "none", [])]
+    body, found = split_code(["x, y = make(np.random.default_rng([SEED, 0]))"], compiled)
+    return [task_function(data, signature), *found, *load_data_functions(compiled, body, "none", [])]
 
 
-def _npy(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def _array_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
     if data.lengths or data.padding is not None or data.classes is not None:
         message = "the script has no words for `lengths`, `padding` and `classes` of arrays"
         raise UserError.of("cannot-write-script", message, "leave them out, or save the arrays as they are to be read")
-    body, found = parted(_loaded(data), compiled)
+    body, found = split_code(_load_lines(data), compiled)
     for name in ("validation", "test"):
         if getattr(data, name):
-            body += [*_loaded(getattr(data, name)), f'data["{name}"] = (x, y)']
-    return [*found, *finished(compiled, body, data.scale, [])]
+            body += [*_load_lines(getattr(data, name)), f'data["{name}"] = (x, y)']
+    return [*found, *load_data_functions(compiled, body, data.scale, [])]
 
 
-def _loaded(files: Any) -> list[str]:
+def _load_lines(files: Any) -> list[str]:
     return [f"{name} = np.load(FOLDER / {literal(getattr(files, name))})" for name in ("x", "y")]
 
 
-def _table(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def _table_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
     if data.layout == "sequences":
-        return sequences(compiled, data, signature)
-    return windows(compiled, data, signature)
+        return sequence_functions(compiled, data, signature)
+    return window_functions(compiled, data, signature)

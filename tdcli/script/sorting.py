@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tdcli.script.python import Call, lines, literal
+from tdcli.script.python import Call, literal, wrapped_lines
 from tdcli.sources.tables.time_formats import completion_of
 from tdcli.sources.tables.time_parts import from_the_year_on
 from tdcli.text.diagnostic import UserError
@@ -20,7 +20,7 @@ NOT_OF_POLARS = ("%q", ",%f", "UTC", "GMT")
 """What a format of this project may hold that one of Polars may not."""
 
 
-class _Key(NamedTuple):
+class _SortKey(NamedTuple):
     """What rows are sorted by: in the words of the script, and to sort with here."""
 
     words: str
@@ -43,31 +43,31 @@ def sort_lines(section: Any, path: Path) -> list[str]:
     ordered = in_order(cells, wanted)
     formats = ordered.keys.formats
     if any(each in format for format in formats for each in NOT_OF_POLARS):
-        _refuse(formats)
-    keys = _keys(cells, wanted, formats)
+        _refuse_times(formats)
+    keys = _sort_keys(cells, wanted, formats)
     if _sorted_lines(cells, keys) != ordered.cells.line.tolist():
-        _refuse(formats)
+        _refuse_times(formats)
     words = [key.words for key in keys]
     listed = words[0] if len(words) == 1 else f"[{', '.join(words)}]"
-    return lines("table = ", Call("table.sort", (listed, "maintain_order=True")))
+    return wrapped_lines("table = ", Call("table.sort", (listed, "maintain_order=True")))
 
 
-def _keys(cells: Cells, wanted: Wanted, formats: tuple[str, ...]) -> list[_Key]:
+def _sort_keys(cells: Cells, wanted: Wanted, formats: tuple[str, ...]) -> list[_SortKey]:
     """Return the moments, or the columns that tell them by numbers or typed; then the counters."""
     are_written = bool(formats) and not all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
     times = wanted.time.columns if wanted.time else wanted.order if are_written else ()
     counters = [name for name in wanted.order if name not in times]
-    first = [_moments(times, formats[0])] if are_written else map(_column, from_the_year_on(times))
-    return [*first, *map(_column, counters)]
+    first = [_moment_key(times, formats[0])] if are_written else map(_column_key, from_the_year_on(times))
+    return [*first, *map(_column_key, counters)]
 
 
-def _column(name: str) -> _Key:
+def _column_key(name: str) -> _SortKey:
     import polars as pl
 
-    return _Key(literal(name), pl.col(name))
+    return _SortKey(literal(name), pl.col(name))
 
 
-def _moments(columns: tuple[str, ...], format: str) -> _Key:
+def _moment_key(columns: tuple[str, ...], format: str) -> _SortKey:
     """Return the columns read as moments."""
     import polars as pl
 
@@ -78,10 +78,10 @@ def _moments(columns: tuple[str, ...], format: str) -> _Key:
     if completion.text:
         texts, words = texts + completion.text, f"({words} + {literal(completion.text)})"
     format += completion.format
-    return _Key(f"{words}.str.to_datetime({literal(format)})", texts.str.to_datetime(format))
+    return _SortKey(f"{words}.str.to_datetime({literal(format)})", texts.str.to_datetime(format))
 
 
-def _sorted_lines(cells: Cells, keys: list[_Key]) -> list[int]:
+def _sorted_lines(cells: Cells, keys: list[_SortKey]) -> list[int]:
     """Return the lines of the rows as the script sorts them; none where it stops at a cell that it cannot read."""
     import polars as pl
 
@@ -93,7 +93,7 @@ def _sorted_lines(cells: Cells, keys: list[_Key]) -> list[int]:
     return list(cells.line[rows.to_numpy()].tolist())
 
 
-def _refuse(formats: tuple[str, ...]) -> None:
+def _refuse_times(formats: tuple[str, ...]) -> None:
     named = ", ".join(f"`{format}`" for format in formats) or "numbers"
     message = f"the script has no words for times written as {named}"
     raise UserError.of("cannot-write-script", message, "`tdcli train` reads them; write that part by hand")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tdcli.script.python import function, literal
+from tdcli.script.python import function_lines, literal
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
 
@@ -13,9 +13,9 @@ Lines = list[str]
 HEAD = "def make(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:"
 
 
-def task_lines(task: Any, signature: Signature) -> Lines:
+def task_function(task: Any, signature: Signature) -> Lines:
     """Return the function that makes x and y; the same generator gives the same as `tdcli train` trains on."""
-    return function(HEAD, f"Make the samples of the task `{task.task}`.", _BODIES[task.task](task, signature))
+    return function_lines(HEAD, f"Make the samples of the task `{task.task}`.", _BODIES[task.task](task, signature))
 
 
 def _echo(task: Any, signature: Signature) -> Lines:
@@ -65,7 +65,7 @@ def _moving_dot(task: Any, signature: Signature) -> Lines:
         f"samples = np.arange({count})[:, None]",
         f"x[samples, np.arange({steps}), *np.moveaxis(path % sizes, -1, 0)] = 1",
         f'x = (x + {task.noise} * rng.standard_normal(x.shape)).astype("float32")',
-        f"return x, {_each_step(signature, steps)}",
+        f"return x, {_labels_per_step(signature, steps)}",
     ]
 
 
@@ -89,7 +89,7 @@ def _pressure_grid(task: Any, signature: Signature) -> Lines:
         "x = pressed / pressed.sum(axis=(2, 3), keepdims=True) * force",
         f"x = np.repeat(x[..., None], {channels}, axis=-1)",
         f'x = (x + {task.noise} * rng.standard_normal(x.shape)).astype("float32")',
-        f"return x, {_each_step(signature, steps)}",
+        f"return x, {_labels_per_step(signature, steps)}",
     ]
 
 
@@ -112,11 +112,11 @@ def _volume_series(task: Any, signature: Signature) -> Lines:
         "x = np.exp(-far[:, None] / (2 * radius[..., None, None, None] ** 2))",
         f"x = np.repeat(x[..., None], {channels}, axis=-1)",
         f'x = (x + {task.noise} * rng.standard_normal(x.shape)).astype("float32")',
-        f"return x, {_each_step(signature, steps)}",
+        f"return x, {_labels_per_step(signature, steps)}",
     ]
 
 
-def _each_step(signature: Signature, steps: int) -> str:
+def _labels_per_step(signature: Signature, steps: int) -> str:
     if not signature.returns_sequences:
         return "labels"
     return f"np.repeat(labels[:, None], {signature.output_shape[1] or steps}, axis=1)"

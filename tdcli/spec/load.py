@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tdcli.spec.spec import Spec
-from tdcli.text.diagnose import diagnostics
+from tdcli.text.diagnose import diagnose
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
 from tdcli.text.document import Document
 from tdcli.text.override import overridden
@@ -24,14 +24,14 @@ def validated(document: Document) -> Spec:
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
-        raise UserError(*_together(document.faults, diagnostics(error, document))) from None
+        raise UserError(*_one_for_each_place(document.faults, diagnose(error, document))) from None
     if document.faults:
         raise UserError(*document.faults)
     name = spec.name or re.sub(r"[^A-Za-z0-9_. -]", "-", document.path.stem).lstrip("-_. ") or "model"
     return spec.model_copy(update={"name": name})
 
 
-def _together(unread: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _one_for_each_place(unread: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return one fault for each place: what the reader says of it, unless another knows how to mend it."""
     mended = {each.span for each in others if each.fix}
     known = {each.span for each in unread} - mended

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no
-from tdcli.spec.loss_outputs import Need, outputs_text, unmet_need
+from tdcli.spec.loss_outputs import OutputNeed, outputs_text, unmet_need
 from tdcli.spec.losses import is_for_classes
 from tdcli.spec.training import Training
 from tdcli.text.change import as_helps
@@ -45,7 +45,7 @@ def objective_of(training: Training, signature: Signature) -> Objective:
     of_classes = classes or ("crossentropy" in loss and not signature.learns_fractions)
     default = ("accuracy",) if of_classes else ("mae", "rmse")
     metrics = default if training.metrics is None else tuple(dict.fromkeys(training.metrics))
-    _check_loss(loss, metrics if training.metrics else (), signature)
+    _check_outputs(loss, metrics if training.metrics else (), signature)
     _check_metrics(metrics, classes, signature)
     return Objective(loss, metrics, classes, signature.units)
 
@@ -56,7 +56,7 @@ def _suggested_loss(signature: Signature) -> str:
     return "binary_crossentropy" if signature.activation == "sigmoid" else "mse"
 
 
-def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
+def _check_outputs(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
     if signature.shares and signature.units == 1:
         why = "softmax makes shares that sum to one, and here there is one share"
         instead = (
@@ -74,11 +74,14 @@ def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> No
         raise UserError.of("loss-mismatch", message, "write `loss: mse`", why=why)
     need = unmet_need(loss, signature)
     if need and need.strict:
-        helps = (f"write `activation: {need.activation}` in the last layer", *_without_loss(loss, metrics, signature))
+        helps = (
+            f"write `activation: {need.activation}` in the last layer",
+            *_default_loss_helps(loss, metrics, signature),
+        )
         raise ActivationMissing(loss_mismatch(loss, need, signature, helps), need.activation)
 
 
-def _without_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> tuple[str, ...]:
+def _default_loss_helps(loss: str, metrics: tuple[str, ...], signature: Signature) -> tuple[str, ...]:
     """Say what is learnt without the loss; not where the metrics are those of classes and numbers would be learnt."""
     suggested = _suggested_loss(signature)
     if suggested == "mse" and any(is_for_classes(name) for name in metrics):
@@ -88,7 +91,7 @@ def _without_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> 
     return (f"leave `loss` out to learn by `{suggested}`",)
 
 
-def loss_mismatch(loss: str, need: Need, signature: Signature, helps: tuple[str, ...]) -> Diagnostic:
+def loss_mismatch(loss: str, need: OutputNeed, signature: Signature, helps: tuple[str, ...]) -> Diagnostic:
     """Return the fault of a loss that needs other outputs."""
     message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
     return Diagnostic("loss-mismatch", message, why=need.why, helps=as_helps(helps))

@@ -10,14 +10,14 @@ from tdcli.text.violation import described
 from tdcli.text.yaml_writer import inline_yaml
 
 
-def _number(value: Any) -> Any:
+def _check_end(value: Any) -> Any:
     """Accept a finite number as it is written: here a union would put its tags into the way to a fault."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
         return value
     raise fault("wrong-type", f"an end of a range is a number, got {described(value)}")
 
 
-Number = Annotated[int | float, PlainValidator(_number)]
+Number = Annotated[int | float, PlainValidator(_check_end)]
 
 
 class Range(Section):
@@ -70,28 +70,28 @@ class Range(Section):
         if rest:
             message = f"steps of {step} from {self.low} do not lead to {self.high}"
             last = high - rest
-            at_most = f"write a `step` of {_written(high - low)} at most"
-            help = f"write `high: {_written(last)}`" if last > low else at_most
+            at_most = f"write a `step` of {_to_number(high - low)} at most"
+            help = f"write `high: {_to_number(last)}`" if last > low else at_most
             raise fault_at("step", fault("wrong-value", message, help))
 
 
-def _written(exact: Fraction) -> int | float:
+def _to_number(exact: Fraction) -> int | float:
     return exact.numerator if exact.denominator == 1 else float(exact)
 
 
-def _searched(value: Any) -> Any:
+def _read_searched(value: Any) -> Any:
     """Read a range or a list of choices."""
     if isinstance(value, Range):
         return value
     if isinstance(value, tuple):
-        return _choices(value)
+        return _check_choices(value)
     if isinstance(value, dict):
         return Range.model_validate(value)
     help = "write it as `{low: 1, high: 8}` or as `[1, 2, 4]`"
     raise fault("wrong-type", f"what is searched is a range or a list of values, got {described(value)}", help)
 
 
-def _choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _check_choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) < 2:
         raise fault("wrong-value", "there is nothing to choose from", "list two values or more")
     texts = [inline_yaml(each) for each in values]  # 1, 1.0 and true are alike to Python
@@ -101,7 +101,7 @@ def _choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
-Searched = Annotated[Any, PlainValidator(_searched)]
+Searched = Annotated[Any, PlainValidator(_read_searched)]
 
 Space = dict[str, Searched]
 """A `Range`, or a tuple of values to choose from, by the dotted path that `--set` takes."""

@@ -41,7 +41,7 @@ def space_faults(space: Space, document: Document) -> Iterator[Diagnostic]:
         if message:
             yield Diagnostic("wrong-override", message, document.key_span(("search", path)), helps=(Help(help),))
         else:
-            yield from _faults(path, searched, bare, document)
+            yield from _value_faults(path, searched, bare, document)
 
 
 def _refusal(path: str, space: Space) -> tuple[str, str]:
@@ -55,10 +55,12 @@ def _refusal(path: str, space: Space) -> tuple[str, str]:
     return (f"`{path}` is a part of `{outer}`, which is searched too", "search one of them") if outer else ("", "")
 
 
-def _faults(path: str, searched: Range | Sequence[Any], bare: Document, document: Document) -> Iterator[Diagnostic]:
+def _value_faults(
+    path: str, searched: Range | Sequence[Any], bare: Document, document: Document
+) -> Iterator[Diagnostic]:
     values: Mapping[Any, Any] = searched.ends if isinstance(searched, Range) else dict(enumerate(searched))
     for key, value in values.items():
-        found = _fault(setting_of(path, value), bare)
+        found = _setting_fault(setting_of(path, value), bare)
         if found is None:
             continue
         if found.span and found.span.column <= len(path):  # it is the path that leads nowhere
@@ -83,7 +85,7 @@ def _nearest_path(path: str, values: Any) -> str:
     return ".".join(parts)
 
 
-def _fault(setting: str, bare: Document) -> Diagnostic | None:
+def _setting_fault(setting: str, bare: Document) -> Diagnostic | None:
     """Return what is wrong with the place or the value of a setting by itself."""
     try:
         validated(overridden(bare, [setting]))

@@ -19,7 +19,7 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
         if parts[one].source is not parts[other].source or parts[one].samples.lengths is not None:
             continue
         earlier, later = parts[one].samples, parts[other].samples
-        near = int(holds(earlier, answered(later, len(parts[other].source.rows))).sum())
+        near = int(touches_rows(earlier, answered_rows(later, len(parts[other].source.rows))).sum())
         if near:
             message = (
                 f"{near:,} of {len(earlier):,} windows of the {PART_NOUNS[one]} part hold rows that the {other} part"
@@ -30,7 +30,7 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
             yield Diagnostic("rows-in-two-parts", message, why=why, helps=as_helps(helps), severity="warning")
 
 
-def answered(samples: Samples, height: int) -> Array:
+def answered_rows(samples: Samples, height: int) -> Array:
     """Return `(height,)`: which rows of a table some sample predicts."""
     rows = np.zeros(height, bool)
     if samples.targets is not None:
@@ -38,7 +38,7 @@ def answered(samples: Samples, height: int) -> Array:
     return rows
 
 
-def holds(samples: Samples, rows: Array) -> Array:
+def touches_rows(samples: Samples, rows: Array) -> Array:
     """Return `(samples,)`: whether a sample touches one of these rows, by its input or its targets."""
     before = np.concatenate([[0], np.cumsum(rows)])
     last = samples.timesteps - 1 if samples.answers is None else max(samples.timesteps - 1, int(samples.answers.max()))

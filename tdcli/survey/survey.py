@@ -13,21 +13,21 @@ from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.windows import Windows
-from tdcli.survey.columns import columns_of
+from tdcli.survey.columns import summarize_columns
 from tdcli.survey.duplicates import samples_in_two_parts
 from tdcli.survey.findings import Survey
 from tdcli.survey.overlap import rows_in_two_parts
-from tdcli.survey.parts import classes_of, lengths_of, parts_of
-from tdcli.survey.previews import batch_of, glimpses_of
-from tdcli.survey.readable import target_among_samples, target_among_windows
-from tdcli.survey.summaries import features_of
-from tdcli.survey.timestamps import timestamps_of
-from tdcli.survey.warnings import class_drifts, constant_features, drifts, repeated_outliers, untidy_timestamps
+from tdcli.survey.parts import count_classes, summarize_lengths, summarize_parts
+from tdcli.survey.previews import preview_batch, preview_samples
+from tdcli.survey.summaries import summarize_features
+from tdcli.survey.target_leaks import target_among_samples, target_among_windows
+from tdcli.survey.timestamps import summarize_times
+from tdcli.survey.warnings import class_drifts, constant_features, feature_drifts, repeated_outliers, untidy_timestamps
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
 @dataclass(frozen=True)
-class Asked:
+class SurveyRequest:
     """What the data are read for: the model's signature, the split, the seed and the size of a batch.
 
     own_parts: the parts that have files of their own.
@@ -46,7 +46,7 @@ INDICES = {"windows": "line", "sequences": "sequence"}
 """What the samples of a table's layout are called."""
 
 
-def surveyed(section: DataSection, asked: Asked) -> Survey:
+def survey_section(section: DataSection, asked: SurveyRequest) -> Survey:
     """Look at the data of a section. What is at fault stands in `faults`, beside what could be seen without it.
 
     Raises UserError where the data cannot be read at all.
@@ -54,47 +54,49 @@ def surveyed(section: DataSection, asked: Asked) -> Survey:
     signature, index = asked.signature, INDICES.get(getattr(section, "layout", ""), "sample")
     found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
     if isinstance(section, Table):
-        return _of_table(section, asked, found)
-    return _of_samples(section.load(asked.folder, signature, asked.split, asked.seed), asked, found)
+        return _survey_table(section, asked, found)
+    return _survey_samples(section.load(asked.folder, signature, asked.split, asked.seed), asked, found)
 
 
-def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
+def _survey_table(section: Table, asked: SurveyRequest, found: Survey) -> Survey:
     section.refuse_misfits(asked.folder, asked.signature)
     tables = read_tables(section.layout_for(asked.signature), section.files(asked.folder), asked.split)
-    found = replace(found, columns=columns_of(tables["train"]))
+    found = replace(found, columns=summarize_columns(tables["train"]))
     times = None
     try:
-        times = timestamps_of(tables["train"])
+        times = summarize_times(tables["train"])
         found = replace(found, timestamps=times)
         table = part_table(tables, asked.split, asked.seed)
-        return _of_samples(table.dataset(), asked, found, table)
+        return _survey_samples(table.dataset(), asked, found, table)
     except UserError as error:
-        remarks = untidy_timestamps(times, gaps_are_known=_knows_gaps(section))
+        remarks = untidy_timestamps(times, gaps_are_known=_allows_gaps(section))
         return replace(found, warnings=(*remarks, *repeated_outliers(found.columns, section)), faults=error.diagnostics)
 
 
-def _knows_gaps(section: Table) -> bool:
+def _allows_gaps(section: Table) -> bool:
     return isinstance(section, Windows) and (section.max_gap is not None or section.missing_rows == "insert")
 
 
-def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable | None = None) -> Survey:
-    features = features_of(data)
-    places, total = _places(data, table, asked.own_parts)
+def _survey_samples(data: Dataset, asked: SurveyRequest, found: Survey, table: PartedTable | None = None) -> Survey:
+    features = summarize_features(data)
+    places, total = _sample_positions(data, table, asked.own_parts)
     found = replace(
         found,
         index="time" if data.train.times else found.index,
-        parts=parts_of(data, places, total),
+        parts=summarize_parts(data, places, total),
         features=features,
-        classes=classes_of(data),
-        lengths=lengths_of(data),
-        glimpses=glimpses_of(data),
-        batch=batch_of(data, asked.batch_size, asked.signature),
+        classes=count_classes(data),
+        lengths=summarize_lengths(data),
+        glimpses=preview_samples(data),
+        batch=preview_batch(data, asked.batch_size, asked.signature),
         notes=data.notes,
     )
-    return replace(found, warnings=tuple(_warnings(found, data, asked.signature, table)))
+    return replace(found, warnings=tuple(_find_warnings(found, data, asked.signature, table)))
 
 
-def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedTable | None) -> Iterator[Diagnostic]:
+def _find_warnings(
+    found: Survey, data: Dataset, signature: Signature, table: PartedTable | None
+) -> Iterator[Diagnostic]:
     yield from samples_in_two_parts(data)
     if table is not None:
         yield from rows_in_two_parts(table.parts)
@@ -103,25 +105,25 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
     elif found.source != "synthetic" and data.train.x.ndim == 3:
         yield from target_among_samples(data, signature)
     yield from constant_features(found.features)
-    yield from drifts(found.features)
+    yield from feature_drifts(found.features)
     own = None if table is None else table.parts["train"].source.layout.section
     yield from class_drifts(found.classes, in_order_of_time=isinstance(own, Windows))
-    yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _knows_gaps(own))
+    yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _allows_gaps(own))
     if own is not None:
         yield from repeated_outliers(found.columns, own)
 
 
-def _answered_rows(part: TablePart) -> Array:
+def _first_answered_rows(part: TablePart) -> Array:
     """Return the first row that each sample answers."""
     answers = part.samples.answers
     return part.samples.starts + (0 if answers is None else answers[0])
 
 
-def _places(data: Dataset, table: PartedTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
+def _sample_positions(data: Dataset, table: PartedTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
     """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
     if table is not None:
         main = table.parts["train"].source
-        same = {name: _answered_rows(part) for name, part in table.parts.items() if part.source is main}
+        same = {name: _first_answered_rows(part) for name, part in table.parts.items() if part.source is main}
         return same, len(main.rows)
     same = {name: np.asarray(part.index) for name, part in data.parts().items() if name not in own}
     if data.train.index.dtype.kind in "OU":  # names, in whose order the samples lie

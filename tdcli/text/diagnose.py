@@ -16,7 +16,7 @@ from tdcli.text.violation import Violation, violation_of
 POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 
 
-def diagnostics(error: ValidationError, document: Document) -> tuple[Diagnostic, ...]:
+def diagnose(error: ValidationError, document: Document) -> tuple[Diagnostic, ...]:
     """Give each error of a validated document its place, in file order."""
     return in_file_order(_diagnostic(details, document) for details in error.errors())
 

@@ -66,10 +66,10 @@ def read_text(path: Path) -> str:
         raise UserError.of("unreadable-file", message, "save it as UTF-8") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UserError.of("unreadable-file", f"cannot read `{path}`: {reason}", *_siblings(path)) from None
+        raise UserError.of("unreadable-file", f"cannot read `{path}`: {reason}", *_specs_beside(path)) from None
 
 
-def _siblings(path: Path) -> tuple[str, ...]:
+def _specs_beside(path: Path) -> tuple[str, ...]:
     folder = path.parent
     try:
         specs = sorted(each.name for each in folder.glob("*.yaml"))[:8]

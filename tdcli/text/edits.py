@@ -33,12 +33,12 @@ def word_edits(span: Span, helps: Iterable[Help]) -> tuple[Edit, ...]:
 
 def entry_edits(document: Document, path: KeyPath, text: str) -> tuple[Edit, ...]:
     """Replace a key and its value by `text`, or remove both; no edit if they span several lines."""
-    extent = _extent(document, path)
+    extent = _entry_span(document, path)
     if extent is None:
         return ()
     if text:
         return (Edit(extent, text),)
-    return _removal(extent, is_only=len(_siblings(document, path)) == 1)
+    return _removal(extent, is_only=len(_sibling_paths(document, path)) == 1)
 
 
 def insertion_edits(document: Document, path: KeyPath, text: str) -> tuple[Edit, ...]:
@@ -55,14 +55,14 @@ def insertion_edits(document: Document, path: KeyPath, text: str) -> tuple[Edit,
     return (Edit(replace(first, width=0), text + rest),)
 
 
-def _extent(document: Document, path: KeyPath) -> Span | None:
+def _entry_span(document: Document, path: KeyPath) -> Span | None:
     key, value = document.key_spans.get(path), document.spans.get(path)
     if key is None or value is None or not key.is_editable or value.line != key.line:
         return None
     if _is_empty(document, path, value):
         return replace(key, width=value.column - key.column)
     written = key.source[value.column - 1 : value.column - 1 + value.width]
-    if value.column >= key.column + key.width and not _holds(written, document, path):
+    if value.column >= key.column + key.width and not _reads_back(written, document, path):
         return None
     stop = max(key.column + key.width, value.column + value.width if written.strip() else 0)
     return replace(key, width=stop - key.column)
@@ -77,10 +77,10 @@ def is_on_one_line(document: Document, path: KeyPath) -> bool:
     """Say whether the span of a value covers all of it."""
     span = document.span(path)
     written = span.source[span.column - 1 : span.column - 1 + span.width]
-    return _holds(written, document, path) if span.path != COMMAND_LINE else False
+    return _reads_back(written, document, path) if span.path != COMMAND_LINE else False
 
 
-def _holds(text: str, document: Document, path: KeyPath) -> bool:
+def _reads_back(text: str, document: Document, path: KeyPath) -> bool:
     """Say whether a text is the whole of a value."""
     try:
         return bool(parse_document(f"value: {text}", document.path).values["value"] == document.value_at(path))
@@ -88,7 +88,7 @@ def _holds(text: str, document: Document, path: KeyPath) -> bool:
         return False
 
 
-def _siblings(document: Document, path: KeyPath) -> list[KeyPath]:
+def _sibling_paths(document: Document, path: KeyPath) -> list[KeyPath]:
     return [other for other in document.key_spans if len(other) == len(path) and other[:-1] == path[:-1]]
 
 

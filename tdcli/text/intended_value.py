@@ -103,7 +103,7 @@ def _call_at(path: KeyPath, name: str, arguments: dict[str, Any]) -> Any:
 def _positional_arguments(written: Any, title: str) -> Iterator[Any]:
     """Yield mappings for arguments given without their names: `Dropout: 0.2`, `Conv2D: [8, 3]`."""
     rows = module("tdcli.foreign", "rows")
-    names = rows.positional(title) if rows else ()
+    names = rows.positional_arguments(title) if rows else ()
     if written is True:
         yield {}
     if not names or isinstance(written, dict | bool) or written is None:
@@ -126,24 +126,24 @@ def _fit(candidate: Any, path: KeyPath, values: Any, attempt: Attempt) -> Any:
         errors = [details for details in found if details["loc"][: len(path)] == path]
         if not errors:
             return candidate
-        renamed = _rename(candidate, errors, len(path))
+        renamed = _apply_certain_helps(candidate, errors, len(path))
         if renamed == candidate:
             return _NOTHING
         candidate = renamed
     return _NOTHING
 
 
-def _rename(candidate: Any, errors: list[ErrorDetails], depth: int) -> Any:
+def _apply_certain_helps(candidate: Any, errors: list[ErrorDetails], depth: int) -> Any:
     """Return the candidate after those of its errors are fixed whose fix is certain."""
     for details in errors:
         violation = violation_of(details)
         helps = [help for help in violation.helps if help.replacement is not None] if violation else []
         if violation and helps:
-            candidate = _fix(candidate, violation, details["loc"][depth:], helps[0])
+            candidate = _apply_help(candidate, violation, details["loc"][depth:], helps[0])
     return candidate
 
 
-def _fix(candidate: Any, violation: Violation, path: KeyPath, help: Help) -> Any:
+def _apply_help(candidate: Any, violation: Violation, path: KeyPath, help: Help) -> Any:
     text = str(help.replacement)
     if violation.name in ("unknown-key", "unknown-layer") and path:
         return candidate if help.replaces_entry and text else _rename_key(candidate, path, text)

@@ -58,8 +58,8 @@ def _from_text(value: str) -> Iterator[Any]:
         yield _WORDS[text.casefold()]
     if text != value:
         yield text
-    yield from _numbers(text)
-    yield from _python(text)
+    yield from _from_number(text)
+    yield from _from_python(text)
     yield (text,)
 
 
@@ -80,7 +80,7 @@ def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
         yield from interpretations(value[0])
 
 
-def _numbers(text: str) -> Iterator[Any]:
+def _from_number(text: str) -> Iterator[Any]:
     if re.fullmatch(r"[-+]?[1-9][0-9]{0,2}([ \u00a0\u202f'_,.])[0-9]{3}(\1[0-9]{3})*", text):
         yield int(re.sub(r"[^-+0-9]", "", text))
     elif re.fullmatch(r"[-+]?[0-9]+(_[0-9]+)+", text):
@@ -97,22 +97,22 @@ def _numbers(text: str) -> Iterator[Any]:
         yield float(f"{float(power[1]) ** int(power[2]):.12g}")
     number = re.fullmatch(r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)[fFlL]", text)
     if number:
-        yield from _python(number[1])
+        yield from _from_python(number[1])
 
 
-def _python(text: str) -> Iterator[Any]:
+def _from_python(text: str) -> Iterator[Any]:
     """Yield what a text is to Python, calls and dotted names included; nothing is ever run."""
     node = _expression(text.rstrip(","))
     if node is None:
-        yield from _keywords(text)
+        yield from _from_keywords(text)
         return
     if isinstance(node, ast.Name | ast.Constant) and not isinstance(getattr(node, "value", ""), int | float):
         return
-    if isinstance(node, ast.Call) and _called(node) not in _PYTHON_CALLS:
+    if isinstance(node, ast.Call) and _function_name(node) not in _PYTHON_CALLS:
         yield from call_values(node)
         return
     try:
-        value = _value(node)
+        value = _literal_value(node)
     except (ValueError, RecursionError):
         return
     if value != text:
@@ -125,10 +125,10 @@ def _expression(text: str) -> ast.expr | None:
         (statement,) = ast.parse(text).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
-    return _made(statement.value) if isinstance(statement, ast.Expr | ast.Assign) else None
+    return _outer_call(statement.value) if isinstance(statement, ast.Expr | ast.Assign) else None
 
 
-def _made(node: ast.expr) -> ast.expr:
+def _outer_call(node: ast.expr) -> ast.expr:
     """Return the layer of `LSTM(8)(inputs)`, and other expressions as they are."""
     return node.func if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) else node
 
@@ -146,7 +146,7 @@ def layers_of(program: str) -> tuple[Any, ...]:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return ()
     values = [each.value for each in statements if isinstance(each, ast.Expr | ast.Assign)]
-    calls = [call for each in values for call in _layer_calls(_made(each))]
+    calls = [call for each in values for call in _layer_calls(_outer_call(each))]
     return tuple(each for call in calls for each in call_values(call))
 
 
@@ -154,32 +154,32 @@ def _layer_calls(node: ast.expr) -> Iterator[ast.Call]:
     """Yield the calls that make layers: of `model.add` its argument, of `Sequential` each in its list."""
     if not isinstance(node, ast.Call):
         return
-    name = _called(node)
+    name = _function_name(node)
     if name == "add" or name == "Sequential":
         for each in node.args:
             for layer in each.elts if isinstance(each, ast.List | ast.Tuple) else [each]:
-                yield from _layer_calls(_made(layer))
+                yield from _layer_calls(_outer_call(layer))
     elif name[:1].isupper() and name not in _NO_LAYERS:
         yield node
 
 
-def _keywords(text: str) -> Iterator[Any]:
+def _from_keywords(text: str) -> Iterator[Any]:
     """Take `units=8, activation="relu"` for a mapping."""
     if "=" not in text:
         return
     try:
         node = ast.parse(f"_({text.rstrip(',')})", mode="eval").body
-        yield _arguments(node, ())
+        yield _call_arguments(node, ())
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return
 
 
 def call_values(node: ast.Call) -> Iterator[Any]:
     """Yield a call as YAML writes it: one name with its arguments, arguments beside a name, or the name alone."""
-    name = _called(node)
+    name = _function_name(node)
     rows = module("tdcli.foreign", "rows")
     try:
-        arguments = _arguments(node, rows.positional(ast.unparse(node.func)) if rows else ())
+        arguments = _call_arguments(node, rows.positional_arguments(ast.unparse(node.func)) if rows else ())
     except (ValueError, RecursionError):
         return
     inner = arguments.pop("layer", None)
@@ -188,43 +188,43 @@ def call_values(node: ast.Call) -> Iterator[Any]:
     yield {name: arguments} if arguments else name
 
 
-def _arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:
+def _call_arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:
     """Return a call's arguments by name. Raises ValueError for more by place than `names` has."""
     if not isinstance(node, ast.Call) or len(node.args) > len(names) or any(each.arg is None for each in node.keywords):
         raise ValueError
-    by_place = dict(zip(names, map(_value, node.args), strict=False))
-    return by_place | {str(each.arg): _value(each.value) for each in node.keywords}
+    by_place = dict(zip(names, map(_literal_value, node.args), strict=False))
+    return by_place | {str(each.arg): _literal_value(each.value) for each in node.keywords}
 
 
-def _called(node: ast.Call) -> str:
+def _function_name(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def _value(node: ast.AST) -> Any:
+def _literal_value(node: ast.AST) -> Any:
     """Return a literal as YAML has it. Raises ValueError for what is no value."""
     if isinstance(node, ast.Tuple | ast.List):
-        return tuple(_value(each) for each in node.elts)
+        return tuple(_literal_value(each) for each in node.elts)
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
-        return {str(_value(key)): _value(value) for key, value in pairs if key is not None}
+        return {str(_literal_value(key)): _literal_value(value) for key, value in pairs if key is not None}
     if isinstance(node, ast.Name | ast.Attribute):
         name = node.attr if isinstance(node, ast.Attribute) else node.id
         return _CONSTANTS.get(name.casefold(), name)
     if isinstance(node, ast.Call):
-        return _called_value(node)
+        return _call_value(node)
     value = ast.literal_eval(node)
     if not isinstance(value, str | int | float | None):
         raise ValueError(f"{value!r} is no value of YAML")  # noqa: TRY004 (callers catch what `ast` raises)
     return value
 
 
-def _called_value(node: ast.Call) -> Any:
+def _call_value(node: ast.Call) -> Any:
     """Return `float("inf")` and `tuple([3, 3])` as values, and any other call as a name with its arguments."""
-    name = _called(node)
+    name = _function_name(node)
     if name == "dict":
-        return _arguments(node, ())
+        return _call_arguments(node, ())
     if name in _PYTHON_CALLS and len(node.args) == 1:
-        inner = _value(node.args[0])
+        inner = _literal_value(node.args[0])
         return float(inner) if name == "float" else inner
     found = next(call_values(node), None)
     if found is None:

@@ -78,7 +78,7 @@ def foreign_key(titles: tuple[str, ...], key: str, values: Mapping[str, Any], kn
     titles: the class of the mapping and its bases. values: the mapping. known: the keys that it takes.
     """
     rows = module("tdcli.foreign", "rows")
-    row = rows.key_row(titles, key) if rows else None
+    row = rows.find_key(titles, key) if rows else None
     known = tuple(known)
     if row is None or (row.where and row.where not in known):
         return None
@@ -134,7 +134,7 @@ def _explanation(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> K
         return None
     rest = {name: value for name, value in values.items() if name != key}
     parts = {"{layer}": layer, "{value}": inline_yaml(_as_number(values[key])), "{rest}": inline_yaml(rest)}
-    parts |= {name: _optimizer(default, values.get("optimizer")) for name, default in _OPTIMIZERS.items()}
+    parts |= {name: _optimizer_text(default, values.get("optimizer")) for name, default in _OPTIMIZERS.items()}
     text = row.help
     for name, part in parts.items():
         text = text.replace(name, part)
@@ -147,7 +147,7 @@ _OPTIMIZERS = {"{optimizer}": "name: adam", "{sgd}": "name: sgd"}
 """What is written for an optimizer that the values do not name."""
 
 
-def _optimizer(default: str, given: Any) -> str:
+def _optimizer_text(default: str, given: Any) -> str:
     named = {"name": given} if isinstance(given, str) else given
     return inline_yaml(named)[1:-1] if isinstance(named, dict) and named.get("name") else default
 

@@ -68,11 +68,11 @@ def suggestion(word: str, known: Iterable[str], table: str = "") -> Help:
     >>> suggestion("Convolution2D", ["Conv2D", "ConvLSTM2D"], "layers").replacement
     'Conv2D'
     """
-    return _suggestion(word.strip(QUOTES), tuple(known), table)
+    return _cached_suggestion(word.strip(QUOTES), tuple(known), table)
 
 
 @lru_cache(maxsize=4096)  # a value that is tried in its place brings the faults of its neighbours up again
-def _suggestion(word: str, known: tuple[str, ...], table: str) -> Help:
+def _cached_suggestion(word: str, known: tuple[str, ...], table: str) -> Help:
     foreign = _foreign_help(word, known, table) if table else None
     if foreign is not None:
         return foreign
@@ -87,11 +87,11 @@ def _suggestion(word: str, known: tuple[str, ...], table: str) -> Help:
 
 def is_certain(word: str, close: str) -> bool:
     """Say whether a word is certainly a misspelling of a known one near it."""
-    same_numbers = _numbers(word) == _numbers(close)
-    return same_numbers and _ratio(word, close) >= CERTAIN
+    same_numbers = _digits_in(word) == _digits_in(close)
+    return same_numbers and _similarity(word, close) >= CERTAIN
 
 
-def _ratio(word: str, close: str) -> float:
+def _similarity(word: str, close: str) -> float:
     return difflib.SequenceMatcher(None, word.casefold(), close.casefold()).ratio()
 
 
@@ -99,10 +99,10 @@ def _foreign_help(word: str, known: tuple[str, ...], table: str) -> Help | None:
     rows = module("tdcli.foreign", "rows")
     if rows is None:  # pragma: no cover (the file is a part of the package)
         return None
-    same = [name for name in known if rows.fold(name) == rows.fold(word)]
+    same = [name for name in known if rows.fold_name(name) == rows.fold_name(word)]
     if same:
         return Help(f"did you mean `{same[0]}`?", replacement=same[0])
-    row = rows.name_row(table, word)
+    row = rows.find_name(table, word)
     if row is None:
         return None
     write = next((name for name in row.write if name in known), None)
@@ -110,21 +110,21 @@ def _foreign_help(word: str, known: tuple[str, ...], table: str) -> Help | None:
 
 
 def _may_be_meant(word: str, close: str) -> bool:
-    if _numbers(word) and _numbers(word) != _numbers(close):
+    if _digits_in(word) and _digits_in(word) != _digits_in(close):
         return re.sub("[0-9]", "", word) == re.sub("[0-9]", "", close)
-    if _ratio(word, close) < _LIKE and set(word.casefold()) != set(close.casefold()):
+    if _similarity(word, close) < _LIKE and set(word.casefold()) != set(close.casefold()):
         return False
-    parts, close_parts = _parts(word), _parts(close)
+    parts, close_parts = _words_in(word), _words_in(close)
     if len(parts) != len(close_parts):
         return is_certain(word, close) and abs(len(word) - len(close)) <= 2
     return all(difflib.SequenceMatcher(None, *pair).ratio() >= 0.5 for pair in zip(parts, close_parts, strict=True))
 
 
-def _numbers(word: str) -> list[str]:
+def _digits_in(word: str) -> list[str]:
     return re.findall("[0-9]+", word)
 
 
-def _parts(word: str) -> list[str]:
+def _words_in(word: str) -> list[str]:
     """Return the words of `snake_case` or of `CamelCase`, folded."""
     spaced = re.sub("([a-z0-9])([A-Z][a-z])", r"\1_\2", word)
     return [part.casefold() for part in re.split("[_ -]", spaced) if part]

@@ -24,11 +24,11 @@ def overridden(document: Document, settings: Sequence[str]) -> Document:
     that is neither a mapping nor a list.
     """
     for setting in settings:
-        document = _set(document, setting)
+        document = _apply_setting(document, setting)
     return replace(document, settings=(*document.settings, *settings))
 
 
-def _set(document: Document, setting: str) -> Document:
+def _apply_setting(document: Document, setting: str) -> Document:
     dotted, equals, text = setting.partition("=")
     span = Span(COMMAND_LINE, 1, 1, max(1, len(dotted)), setting)
     parts = dotted.strip().split(".")
@@ -38,16 +38,16 @@ def _set(document: Document, setting: str) -> Document:
     if len(parts) > DEEPEST:
         raise UserError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
     here = replace(span, column=len(dotted) + 2, width=max(1, len(text)))
-    way = _way(document.values, parts)
-    values = _replaced(document.values, way, 0, _value(text, here), span)
+    way = _key_path(document.values, parts)
+    values = _put(document.values, way, 0, _read_value(text, here), span)
     made = {way[:length]: span for length in range(1, len(way)) if way[:length] not in document.spans}
-    spans = _without(document.spans, way) | {way: here}
+    spans = _spans_outside(document.spans, way) | {way: here}
     return replace(
-        document, values=values, spans=spans, key_spans=_without(document.key_spans, way) | made | {way: span}
+        document, values=values, spans=spans, key_spans=_spans_outside(document.key_spans, way) | made | {way: span}
     )
 
 
-def _way(node: Any, parts: Sequence[str]) -> KeyPath:
+def _key_path(node: Any, parts: Sequence[str]) -> KeyPath:
     """Return the parts with the places of lists as numbers; a mapping's key may be a number too."""
     way: list[str | int] = []
     for part in parts:
@@ -58,40 +58,40 @@ def _way(node: Any, parts: Sequence[str]) -> KeyPath:
     return tuple(way)
 
 
-def _value(text: str, here: Span) -> Any:
+def _read_value(text: str, here: Span) -> Any:
     """Read the value; what is wrong in it is pointed at in the whole setting."""
     try:
         return parse_value(text)
     except UserError as error:
-        raise UserError(*(each.at(_within(here, each.span)) for each in error.diagnostics)) from None
+        raise UserError(*(each.at(_span_within(here, each.span)) for each in error.diagnostics)) from None
 
 
-def _within(here: Span, span: Span | None) -> Span:
+def _span_within(here: Span, span: Span | None) -> Span:
     if span is None or span.line > 1:
         return here
     return replace(here, column=here.column + span.column - 1, width=span.width)
 
 
-def _without(spans: Mapping[KeyPath, Span], way: KeyPath) -> dict[KeyPath, Span]:
+def _spans_outside(spans: Mapping[KeyPath, Span], way: KeyPath) -> dict[KeyPath, Span]:
     return {known: place for known, place in spans.items() if known[: len(way)] != way}
 
 
-def _replaced(node: Any, way: KeyPath, depth: int, value: Any, span: Span) -> Any:
+def _put(node: Any, way: KeyPath, depth: int, value: Any, span: Span) -> Any:
     """Return the node with the value in it; `way` leads to it from the top, and `depth` parts of that to the node."""
     if depth == len(way):
         return value
     first, deeper = way[depth], depth + 1
     if isinstance(node, tuple) and isinstance(first, int) and first < len(node):
-        return (*node[:first], _replaced(node[first], way, deeper, value, span), *node[first + 1 :])
+        return (*node[:first], _put(node[first], way, deeper, value, span), *node[first + 1 :])
     if isinstance(node, dict) or node is None:
-        return {**(node or {}), str(first): _replaced((node or {}).get(str(first)), way, deeper, value, span)}
+        return {**(node or {}), str(first): _put((node or {}).get(str(first)), way, deeper, value, span)}
     if isinstance(node, str) and node == first and deeper < len(way):
-        return {str(first): _replaced(None, way, deeper, value, span)}
+        return {str(first): _put(None, way, deeper, value, span)}
     message = f"`{first}` leads nowhere: there is no such place in the spec"
-    raise UserError.of("wrong-override", message, _way_on(node, ".".join(map(str, way[:depth]))), span=span)
+    raise UserError.of("wrong-override", message, _other_setting_help(node, ".".join(map(str, way[:depth]))), span=span)
 
 
-def _way_on(node: Any, dotted: str) -> str:
+def _other_setting_help(node: Any, dotted: str) -> str:
     if isinstance(node, tuple):
         return f"`{dotted}` is a list of {len(node)}: write `--set {dotted}.0=...` for the first of them"
     return f"`{dotted}` is {described(node)}, which has no keys: set all of it with `--set {dotted}=...`"

@@ -21,10 +21,10 @@ def rejoin_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair]:
     place = 0
     while place < len(pairs):
         key, value = pairs[place]
-        followers = _followers(pairs[place + 1 : place + MOST_PIECES], value)
-        count = _cut(value, followers)
+        followers = _keys_after(pairs[place + 1 : place + MOST_PIECES], value)
+        count = _count_pieces(value, followers)
         place += 1 + count
-        yield key, _together(value, followers[:count], lines)
+        yield key, _join(value, followers[:count], lines)
 
 
 def rejoin_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator[yaml.Node]:
@@ -34,12 +34,12 @@ def rejoin_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator[y
     while place < len(items):
         value = items[place]
         followers = _plain_on_line(items[place + 1 : place + MOST_PIECES], value)
-        count = 1 if decimals else _cut_call(value, followers)
+        count = 1 if decimals else _count_call_pieces(value, followers)
         place += 1 + count
-        yield _together(value, followers[:count], lines)
+        yield _join(value, followers[:count], lines)
 
 
-def _followers(pairs: Sequence[Pair], value: yaml.Node) -> list[yaml.Node]:
+def _keys_after(pairs: Sequence[Pair], value: yaml.Node) -> list[yaml.Node]:
     """Return the keys behind a value that have neither a colon nor a value."""
     found = []
     for key, nothing in pairs:
@@ -52,39 +52,39 @@ def _followers(pairs: Sequence[Pair], value: yaml.Node) -> list[yaml.Node]:
 def _plain_on_line(nodes: Sequence[yaml.Node], value: yaml.Node) -> list[yaml.Node]:
     found: list[yaml.Node] = []
     for node in nodes:
-        if not _is_plain(node) or node.end_mark.line != value.start_mark.line:
+        if not _is_plain_scalar(node) or node.end_mark.line != value.start_mark.line:
             break
         found.append(node)
-    return found if _is_plain(value) else []
+    return found if _is_plain_scalar(value) else []
 
 
-def _is_plain(node: yaml.Node) -> bool:
+def _is_plain_scalar(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.style is None
 
 
-def _cut(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
+def _count_pieces(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
     """Return how many of the keys behind a value belong to it."""
     if followers and _INTEGER.fullmatch(value.value):
         digits = [bool(re.fullmatch("[0-9]+([eE][-+]?[0-9]+)?", each.value)) for each in followers]
         return digits.index(False) if False in digits else len(digits)
-    return _cut_call(value, followers)
+    return _count_call_pieces(value, followers)
 
 
-def _cut_call(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
+def _count_call_pieces(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
     """Return how many of the texts behind `(3` or `Adam(lr=0.1` close its parentheses; 0 if they never are closed."""
     if not followers or not _CALL.match(value.value):
         return 0
-    depth = _depth(value.value)
+    depth = _open_parentheses(value.value)
     for count, each in enumerate(followers, 1):
         if depth <= 0:
             return 0
-        depth += _depth(each.value)
+        depth += _open_parentheses(each.value)
         if depth == 0:
             return count
     return 0
 
 
-def _depth(text: str) -> int:
+def _open_parentheses(text: str) -> int:
     return text.count("(") - text.count(")")
 
 
@@ -95,17 +95,17 @@ def _are_decimals(items: Sequence[yaml.Node], lines: Sequence[str]) -> bool:
     if not all(_INTEGER.fullmatch(each.value) for each in items):
         return False
     marks = [(left.end_mark.column, right.start_mark.column) for left, right in pairwise(items)]
-    gaps = [_line(items[0], lines)[start:stop] for start, stop in marks]
+    gaps = [_source_line(items[0], lines)[start:stop] for start, stop in marks]
     apart = all(gap == "," for gap in gaps[::2]) and all(gap != "," for gap in gaps[1::2])
     return apart and (len(items) > 2 or re.match("0[0-9]", items[1].value) is not None)
 
 
-def _together(first: yaml.Node, others: Sequence[yaml.Node], lines: Sequence[str]) -> yaml.Node:
+def _join(first: yaml.Node, others: Sequence[yaml.Node], lines: Sequence[str]) -> yaml.Node:
     if not others:
         return first
-    text = _line(first, lines)[first.start_mark.column : others[-1].end_mark.column]
+    text = _source_line(first, lines)[first.start_mark.column : others[-1].end_mark.column]
     return yaml.ScalarNode(_STRING, text, first.start_mark, others[-1].end_mark)
 
 
-def _line(node: yaml.Node, lines: Sequence[str]) -> str:
+def _source_line(node: yaml.Node, lines: Sequence[str]) -> str:
     return lines[node.start_mark.line] if node.start_mark.line < len(lines) else ""

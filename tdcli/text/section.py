@@ -31,7 +31,7 @@ class Section(BaseModel):
         return next((table[key] for table in tables if key in table), "")
 
     @classmethod
-    def told_elsewhere(cls, key: str, values: Any) -> Any:
+    def implied_value(cls, key: str, values: Any) -> Any:
         """Return the value of a missing key that follows from another value; None if none does."""
         return None
 
@@ -153,7 +153,7 @@ def _translate(details: ErrorDetails, keys: Keys, section: type[Section]) -> _Lo
 
 def _missing_help(key: str, keys: Keys, section: type[Section]) -> Help:
     """Return the help for a missing key, with its value if that follows from another one."""
-    value = section.told_elsewhere(key, keys.given)
+    value = section.implied_value(key, keys.given)
     if value is None:
         return Help(f"write `{key}: ...` here")
     text = inline_yaml({key: value})[1:-1]

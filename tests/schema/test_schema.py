@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 from tdcli.architectures.core.registry import kinds
 from tdcli.layers.core.registry import find_layer, layer_names
 from tdcli.schema import generator
-from tdcli.schema.document import schema
+from tdcli.schema.document import spec_schema
 from tdcli.services.init.spec import start
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.defaults import filled
@@ -19,7 +19,7 @@ from tdcli.text.section import Section
 from tdcli.text.yaml_reader import parse_document
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
-SCHEMA = schema()
+SCHEMA = spec_schema()
 VALIDATOR = Draft7Validator(SCHEMA)
 LAYERS = "architecture: {{kind: layers, input: {}, layers: [{}]}}"
 

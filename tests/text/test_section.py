@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BeforeValidator, Field, PositiveInt, ValidationError, field_validator, model_validator
 
-from tdcli.text.diagnose import diagnostics
+from tdcli.text.diagnose import diagnose
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.section import Section, fault, fault_at, under
 from tdcli.text.yaml_reader import parse_document
@@ -65,7 +65,7 @@ def found(text: str) -> tuple[Diagnostic, ...]:
     document = parse_document(text, Path("spec.yaml"))
     with pytest.raises(ValidationError) as caught:
         Everything.model_validate(document.values)
-    return diagnostics(caught.value, document)
+    return diagnose(caught.value, document)
 
 
 SIZE_TWICE = ("`size` is given as well; remove one of the two",)
@@ -152,5 +152,5 @@ def test_percent_in_place_of_a_share_are_told_as_a_share(rate: float, help: tupl
     document = parse_document(f"rate: {rate}", Path("spec.yaml"))
     with pytest.raises(ValidationError) as caught:
         Share.model_validate(document.values)
-    (found,) = diagnostics(caught.value, document)
+    (found,) = diagnose(caught.value, document)
     assert found.help == help

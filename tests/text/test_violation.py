@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BeforeValidator, Field, ValidationError
 
-from tdcli.text.diagnose import diagnostics
+from tdcli.text.diagnose import diagnose
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.section import Section, must_be, under
 from tdcli.text.violation import Violation
@@ -40,7 +40,7 @@ def only(text: str) -> Diagnostic:
     document = parse_document(text, Path("spec.yaml"))
     with pytest.raises(ValidationError) as caught:
         Outer.model_validate(document.values)
-    (found,) = diagnostics(caught.value, document)
+    (found,) = diagnose(caught.value, document)
     return found
 
 

@@ -22,12 +22,12 @@ def code_command(
 
     Example: tdcli code specs/temperature.yaml
     """
-    from tdcli.script.document import script, write_script
+    from tdcli.script.document import render_script, write_script
     from tdcli.services.specs.compile import compile_spec
 
     compiled = compile_spec(spec, settings or ())
     if output is None:
-        show(script(compiled, Path()).rstrip("\n"))
+        show(render_script(compiled, Path()).rstrip("\n"))
     else:
         write_script(compiled, output)
         say(f"{output}: written; next: python {output}")

@@ -39,17 +39,17 @@ class Companions:
         return PurePosixPath(self.x_written).with_name(path.name).as_posix()
 
 
-def companions(x: Path, written: str) -> Companions:
+def find_companions(x: Path, written: str) -> Companions:
     """Find the targets, lengths and test part by their names. Raises UserError where no targets are found."""
-    y = _beside(x, *TARGET_WORDS)
+    y = _find_beside(x, *TARGET_WORDS)
     if y is None:
         message = f"no targets stand beside `{x}`"
         help = f"save them as `{x.with_name('y.npy')}`, one for each sample"
         raise UserError.of("nothing-to-guess", message, help)
-    return Companions(x, y, _beside(x, "lengths"), _test_part(x), _test_part(y), written)
+    return Companions(x, y, _find_beside(x, "lengths"), _test_part(x), _test_part(y), written)
 
 
-def _beside(x: Path, *words: str) -> Path | None:
+def _find_beside(x: Path, *words: str) -> Path | None:
     """Return `y_train.npy` beside `x_train.npy`, or `y.npy` beside anything."""
     stems = [INPUT_WORD.sub(word, x.stem) for word in words] + list(words)
     paths = (x.with_name(f"{stem}.npy") for stem in stems)
@@ -68,7 +68,7 @@ def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
 
 
 @dataclass(frozen=True)
-class Target:
+class ArrayTarget:
     """An array of targets `(samples, ...)` for a model that reads `timesteps` steps."""
 
     y: Array

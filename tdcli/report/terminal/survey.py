@@ -13,8 +13,8 @@ from tdcli.report.terminal.figures import finite, short
 from tdcli.report.terminal.plan import written
 from tdcli.report.terminal.sparkline import sparkline, thinned
 from tdcli.report.terminal.table import Table, titled
-from tdcli.survey.findings import Feature, Spread, Survey
-from tdcli.survey.warnings import drift
+from tdcli.survey.findings import FeatureSummary, Survey, ValueSummary
+from tdcli.survey.warnings import describe_drift
 from tdcli.text.visible import brief, shortened, visible
 
 SHADES = " ░▒▓█"
@@ -118,14 +118,14 @@ def _features(survey: Survey) -> Table:
     return table
 
 
-def _first_features(features: tuple[Feature, ...]) -> tuple[Feature, ...]:
+def _first_features(features: tuple[FeatureSummary, ...]) -> tuple[FeatureSummary, ...]:
     """Return the first features, and all targets."""
     inputs, targets = ([each for each in features if each.is_target == wanted] for wanted in (False, True))
     return (*inputs[:MOST_FEATURES], *targets)
 
 
-def _drift(feature: Feature, part: str) -> str:
-    return drift(feature.parts["train"], feature.parts[part]) or "alike" if part in feature.parts else ""
+def _drift(feature: FeatureSummary, part: str) -> str:
+    return describe_drift(feature.parts["train"], feature.parts[part]) or "alike" if part in feature.parts else ""
 
 
 def _glimpses(survey: Survey) -> Table:
@@ -161,7 +161,7 @@ def _batch_text(survey: Survey) -> str:
     return f"{x}\ny {written(batch.y_shape)}, " + (_range(batch.y) if batch.y else "class codes")
 
 
-def _range(spread: Spread) -> str:
+def _range(spread: ValueSummary) -> str:
     return f"from {short(spread.minimum)} to {short(spread.maximum)} (mean {short(spread.mean)})"
 
 

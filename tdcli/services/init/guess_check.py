@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tdcli.guess.core.told import Told
+from tdcli.guess.core.feedback import GuessFeedback
 from tdcli.services.samples.survey import survey
 from tdcli.services.specs.compile import compile_document
 from tdcli.survey.outliers import CODES
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_TRIES = 4
 
-Guesser = Callable[[Told], "Guess"]
+Guesser = Callable[[GuessFeedback], "Guess"]
 """What makes a spec of what the data told of the one before."""
 
 
@@ -28,17 +28,17 @@ def settled(guesser: Guesser, data: Path, spec: Path) -> Guess:
 
     Raises UserError where the data cannot be read by what was guessed.
     """
-    told = Told()
+    feedback = GuessFeedback()
     for _ in range(MOST_TRIES):
-        guessed = guesser(told)
+        guessed = guesser(feedback)
         found = survey(compile_document(parse_document(guessed.text(str(spec)), spec)))
         if found.faults:
             first = found.faults[0]
             raise UserError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
-        more = told.and_also(Told(_useless(found), _codes(found)))
-        if more == told:
+        more = feedback.merged_with(GuessFeedback(_useless(found), _codes(found)))
+        if more == feedback:
             return guessed
-        told = more
+        feedback = more
     return guessed
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tdcli.services.samples.prepare import data_section, data_seed, make_ready, placed
 from tdcli.services.specs.compile import Compiled
 from tdcli.survey.findings import Survey
-from tdcli.survey.survey import Asked, surveyed
+from tdcli.survey.survey import SurveyRequest, survey_section
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
@@ -19,9 +19,9 @@ def survey(compiled: Compiled) -> Survey:
     spec, section = compiled.spec, data_section(compiled)
     signature = compiled.plan.signature(spec.training.loss)
     name, seed, batch_size = compiled.plan.name, data_seed(spec), spec.training.batch_size
-    asked = Asked(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)
+    asked = SurveyRequest(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)
     try:
-        found = surveyed(section, asked)
+        found = survey_section(section, asked)
     except UserError as error:
         raise UserError(*_placed(error.diagnostics)) from None
     return replace(found, warnings=_placed(found.warnings), faults=_placed(found.faults))

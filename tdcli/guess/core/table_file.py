@@ -11,7 +11,7 @@ import polars as pl
 from tdcli.data.tables.files.cells import Cells, read_cells
 from tdcli.data.tables.files.column_request import Wanted
 from tdcli.data.tables.files.from_excel import read_sheet
-from tdcli.guess.core.columns import Column, columns_of
+from tdcli.guess.core.columns import RawColumn, raw_columns
 from tdcli.sources.core.paths import unreadable
 from tdcli.sources.core.section import DataFault, refuse
 from tdcli.sources.tables.dialect import NO_HEADER, Dialect, ending
@@ -24,7 +24,7 @@ SHEET = ".xlsx"
 
 
 @dataclass(frozen=True)
-class Table:
+class TableFile:
     """A file's columns; `written` is its path as the spec names it.
 
     cells: the columns in the types that they have as keys, from which times are read.
@@ -32,7 +32,7 @@ class Table:
 
     path: Path
     written: str
-    columns: tuple[Column, ...]
+    columns: tuple[RawColumn, ...]
     na_values: tuple[str | float, ...]
     dialect: DialectGuess
     cells: Cells
@@ -57,7 +57,7 @@ class Table:
         return self.dialect.dialect.keys()
 
 
-def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
+def read_table_file(path: Path, written: str, codes: frozenset[float]) -> TableFile:
     """Read all columns of a file; `codes` are numbers that stand for nothing. Raises UserError."""
     guess = _dialect(path)
     names = table_columns(path, (), guess.dialect)
@@ -65,11 +65,11 @@ def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
         refuse((names,))
         names = ()
     frame = read_cells((path,), Wanted(texts=names), (), guess.skip, guess.dialect).frame
-    columns, na_values = columns_of(frame, guess.dialect, codes)
+    columns, na_values = raw_columns(frame, guess.dialect, codes)
     keys = Wanted(order=names)
     texts = tuple(str(each) for each in na_values)
     cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)
-    return Table(path, written, columns, na_values, guess, cells)
+    return TableFile(path, written, columns, na_values, guess, cells)
 
 
 def _of_sheet(path: Path) -> DialectGuess:
