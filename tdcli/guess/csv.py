@@ -79,7 +79,11 @@ def _choose_target(keys: KeyColumns, data_columns: Sequence[RawColumn]) -> Targe
 
 
 def _window_guess(
-    table: TableFile, keys: KeyColumns, data_columns: Sequence[RawColumn], target: TargetColumn, excluded: frozenset[str]
+    table: TableFile,
+    keys: KeyColumns,
+    data_columns: Sequence[RawColumn],
+    target: TargetColumn,
+    excluded: frozenset[str],
 ) -> WindowGuess:
     if not keys.tells_order and not keys.group and len(table.columns) > 1:
         _refuse_unordered(table, keys, data_columns)
@@ -105,11 +109,17 @@ def _refuse_unordered(table: TableFile, keys: KeyColumns, data_columns: Sequence
 
 
 def _labelled_sequences(
-    table: TableFile, keys: KeyColumns, data_columns: Sequence[RawColumn], target: TargetColumn | None, excluded: frozenset[str]
+    table: TableFile,
+    keys: KeyColumns,
+    data_columns: Sequence[RawColumn],
+    target: TargetColumn | None,
+    excluded: frozenset[str],
 ) -> SequenceGuess | None:
     """Return the sequences that a column tells apart, if one is the same on all rows of each, or labels their steps."""
     for sequence in _sequence_candidates(keys, data_columns):
-        constant = [column for column in data_columns if column is not sequence and _is_constant_within(column, sequence)]
+        constant = [
+            column for column in data_columns if column is not sequence and _is_constant_within(column, sequence)
+        ]
         labels = [column for column in constant if _can_label(column, sequence, table, keys)]
         if labels:
             others = tuple(column for column in constant if column is not labels[-1])
@@ -119,7 +129,11 @@ def _labelled_sequences(
 
 
 def _labelled_steps(
-    table: TableFile, keys: KeyColumns, data_columns: Sequence[RawColumn], target: TargetColumn | None, excluded: frozenset[str]
+    table: TableFile,
+    keys: KeyColumns,
+    data_columns: Sequence[RawColumn],
+    target: TargetColumn | None,
+    excluded: frozenset[str],
 ) -> SequenceGuess | None:
     lengths = keys.series.lengths
     short = len(lengths) >= FEWEST_SEQUENCES and lengths.max() <= LONGEST_SEQUENCE

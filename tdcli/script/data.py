@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tdcli.script.parts import load_data_functions, split_code
 from tdcli.script.python import literal
 from tdcli.script.sequences import sequence_functions
@@ -11,6 +9,10 @@ from tdcli.script.tasks import task_function
 from tdcli.script.windows import window_functions
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
+from tdcli.sources.npy import Arrays, Npy
+from tdcli.sources.tables.sequences import Sequences
+from tdcli.sources.tables.windows import Windows
+from tdcli.sources.tasks.core.task import Task
 from tdcli.text.diagnostic import UserError
 
 
@@ -21,41 +23,36 @@ def data_functions(compiled: Compiled) -> list[list[str]]:
         raise UserError.of("missing-key", "`data` is missing", "add a `data` section: the script is to train")
     if getattr(data, "sample_weight", None):
         raise UserError.of("cannot-write-script", "the script weighs no samples", "leave `sample_weight` out")
-    if data.source == "frames":
-        help = "write `source: npy`, with the arrays that `tdcli data` leaves in the folder `cache`"
-        raise UserError.of("cannot-write-script", "the script decodes no clips", help)
-    makers = {
-        "npy": _array_functions,
-        "csv": _table_functions,
-        "parquet": _table_functions,
-        "synthetic": _synthetic_functions,
-    }
-    return makers[data.source](compiled, data, compiled.plan.signature(compiled.spec.training.loss))
+    signature = compiled.plan.signature(compiled.spec.training.loss)
+    if isinstance(data, Sequences):
+        return sequence_functions(compiled, data, signature)
+    if isinstance(data, Windows):
+        return window_functions(compiled, data, signature)
+    if isinstance(data, Npy):
+        return _array_functions(compiled, data)
+    if isinstance(data, Task):
+        return _synthetic_functions(compiled, data, signature)
+    help = "write `source: npy`, with the arrays that `tdcli data` leaves in the folder `cache`"
+    raise UserError.of("cannot-write-script", "the script decodes no clips", help)
 
 
-def _synthetic_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def _synthetic_functions(compiled: Compiled, data: Task, signature: Signature) -> list[list[str]]:
     if compiled.spec.split.stratify and not compiled.objective.classes:
         raise UserError.of("cannot-write-script", "there are no classes to share out", "leave `stratify` out")
     body, found = split_code(["x, y = make(np.random.default_rng([SEED, 0]))"], compiled)
     return [task_function(data, signature), *found, *load_data_functions(compiled, body, "none", [])]
 
 
-def _array_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def _array_functions(compiled: Compiled, data: Npy) -> list[list[str]]:
     if data.lengths or data.padding is not None or data.classes is not None:
         message = "the script has no words for `lengths`, `padding` and `classes` of arrays"
         raise UserError.of("cannot-write-script", message, "leave them out, or save the arrays as they are to be read")
     body, found = split_code(_load_lines(data), compiled)
-    for name in ("validation", "test"):
-        if getattr(data, name):
-            body += [*_load_lines(getattr(data, name)), f'data["{name}"] = (x, y)']
+    for name, files in (("validation", data.validation), ("test", data.test)):
+        if files:
+            body += [*_load_lines(files), f'data["{name}"] = (x, y)']
     return [*found, *load_data_functions(compiled, body, data.scale, [])]
 
 
-def _load_lines(files: Any) -> list[str]:
-    return [f"{name} = np.load(FOLDER / {literal(getattr(files, name))})" for name in ("x", "y")]
-
-
-def _table_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
-    if data.layout == "sequences":
-        return sequence_functions(compiled, data, signature)
-    return window_functions(compiled, data, signature)
+def _load_lines(files: Npy | Arrays) -> list[str]:
+    return [f"{name} = np.load(FOLDER / {literal(path)})" for name, path in (("x", files.x), ("y", files.y))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from tdcli.script.python import function_lines
 from tdcli.text.diagnostic import UserError
 
@@ -25,8 +27,8 @@ def scaling_lines(policy: str) -> list[str]:
     return function_lines("def scaling(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:", _MEANINGS[policy], body)
 
 
-def single_policy(policies: set[str]) -> str:
+def single_policy(policies: Set[str]) -> str:
     """Return the policy of all columns. Raises UserError where there are several."""
     if len(policies) > 1:
         raise UserError.of("cannot-write-script", "the script scales all columns alike", "write one `scale` for all")
-    return policies.pop() if policies else "none"
+    return next(iter(policies), "none")

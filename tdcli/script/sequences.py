@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tdcli.script.columns import features_in_file, name_list, numeric_columns, scaling_policy
 from tdcli.script.parts import load_data_functions, split_code
 from tdcli.script.python import Call, function_lines, literal, wrapped_lines
 from tdcli.script.table import encoded_names, table_lines
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
+from tdcli.sources.tables.sequences import Sequences
 from tdcli.text.diagnostic import UserError
 
 
-def sequence_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def sequence_functions(compiled: Compiled, data: Sequences, signature: Signature) -> list[list[str]]:
     """Return the functions for labelled sequences. Raises UserError for what has no plain words."""
     features = features_in_file(data, compiled)
     if signature.per_step or (compiled.objective.classes and data.classes is None):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from tdcli.script.python import Call, KeywordArgument, literal, wrapped_lines
 from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, is_compressed
 from tdcli.sources.tables.formats import CSV, PARQUET, format_of
 from tdcli.sources.tables.header import TextHeader, read_text_header
+from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.text import encoding_of, opened_bytes
 from tdcli.text.diagnostic import UserError
 
@@ -18,7 +18,7 @@ CHUNK = 2**24
 """Bytes that are read at once to look for line ends."""
 
 
-def file_lines(section: Any, path: Path, written: str) -> list[str]:
+def file_lines(section: Table, path: Path, written: str) -> list[str]:
     """Return what makes `table`; `written` is the file's path in the spec. Raises UserError."""
     found = format_of(path)
     given = f"FOLDER / {literal(written)}"
@@ -46,11 +46,11 @@ def _has_names(header: TextHeader) -> bool:
     return header.last > 0 and not header.lacks_name
 
 
-def _skip_lines(section: Any) -> list[str]:
+def _skip_lines(section: Table) -> list[str]:
     return [f"table = table[{section.skip}:]"] if section.skip else []
 
 
-def _reader_arguments(section: Any, dialect: Dialect, header: TextHeader, path: Path) -> Iterator[KeywordArgument]:
+def _reader_arguments(section: Table, dialect: Dialect, header: TextHeader, path: Path) -> Iterator[KeywordArgument]:
     if section.na_values:
         yield KeywordArgument("null_values", literal(list(section.na_values)))
     if dialect.separator_of(path) != ",":
@@ -65,7 +65,7 @@ def _reader_arguments(section: Any, dialect: Dialect, header: TextHeader, path: 
     yield from _header_arguments(section, header)
 
 
-def _header_arguments(section: Any, header: TextHeader) -> Iterator[KeywordArgument]:
+def _header_arguments(section: Table, header: TextHeader) -> Iterator[KeywordArgument]:
     if not _has_names(header):
         yield KeywordArgument("has_header", "False")
         if header.last:
@@ -78,7 +78,7 @@ def _header_arguments(section: Any, header: TextHeader) -> Iterator[KeywordArgum
         yield KeywordArgument("skip_rows_after_header", str(section.skip))
 
 
-def _mark_lines(section: Any) -> list[str]:
+def _mark_lines(section: Table) -> list[str]:
     """Return the lines that take numbers out which stand for what was not measured, however they are written."""
     found = numeric_marks(section.na_values)
     if not found:

@@ -8,17 +8,24 @@ from typing import Any
 from tdcli.script.python import function_lines, literal
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
+from tdcli.sources.tasks.core.task import Task
+from tdcli.sources.tasks.echo import Echo
+from tdcli.sources.tasks.moving_dot import MovingDot
+from tdcli.sources.tasks.pressure_grid import PressureGrid
+from tdcli.sources.tasks.random_video import RandomVideo
+from tdcli.sources.tasks.sine import Sine
+from tdcli.sources.tasks.volume_series import VolumeSeries
 
 Lines = list[str]
 HEAD = "def make(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:"
 
 
-def task_function(task: Any, signature: Signature) -> Lines:
+def task_function(task: Task, signature: Signature) -> Lines:
     """Return the function that makes x and y; the same generator gives the same as `tdcli train` trains on."""
     return function_lines(HEAD, f"Make the samples of the task `{task.task}`.", _BODIES[task.task](task, signature))
 
 
-def _echo(task: Any, signature: Signature) -> Lines:
+def _echo(task: Echo, signature: Signature) -> Lines:
     x, y = task.shapes(signature)
     return [
         f'values = (np.arange({task.length}) / {task.length}).astype("float32")',
@@ -26,7 +33,7 @@ def _echo(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _sine(task: Any, signature: Signature) -> Lines:
+def _sine(task: Sine, signature: Signature) -> Lines:
     steps, features = task.steps(signature), signature.step_shape[0]
     own = signature.output_shape[1] if signature.own_steps else signature.units
     ahead = 1 if signature.per_step else own
@@ -42,7 +49,7 @@ def _sine(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _random_video(task: Any, signature: Signature) -> Lines:
+def _random_video(task: RandomVideo, signature: Signature) -> Lines:
     shape = (task.samples, task.steps(signature), *signature.step_shape)
     places = shape[:1] if not signature.returns_sequences else (task.samples, signature.output_shape[1] or shape[1])
     return [
@@ -51,7 +58,7 @@ def _random_video(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _moving_dot(task: Any, signature: Signature) -> Lines:
+def _moving_dot(task: MovingDot, signature: Signature) -> Lines:
     steps, (*sizes, channels) = task.steps(signature), signature.step_shape
     count = task.samples
     return [
@@ -69,7 +76,7 @@ def _moving_dot(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _pressure_grid(task: Any, signature: Signature) -> Lines:
+def _pressure_grid(task: PressureGrid, signature: Signature) -> Lines:
     steps, (height, width, channels) = task.steps(signature), signature.step_shape
     count = task.samples
     return [
@@ -93,7 +100,7 @@ def _pressure_grid(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _volume_series(task: Any, signature: Signature) -> Lines:
+def _volume_series(task: VolumeSeries, signature: Signature) -> Lines:
     steps, (*sizes, channels) = task.steps(signature), signature.step_shape
     count = task.samples
     return [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tdcli.script.columns import features_in_file, name_list, numeric_columns, scaling_policy
 from tdcli.script.parts import load_data_functions, part_names
 from tdcli.script.python import Call, wrapped_lines
@@ -11,10 +9,11 @@ from tdcli.script.split import has_part
 from tdcli.script.table import encoded_names, is_filled, table_lines
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
+from tdcli.sources.tables.windows import Windows
 from tdcli.text.diagnostic import UserError
 
 
-def window_functions(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def window_functions(compiled: Compiled, data: Windows, signature: Signature) -> list[list[str]]:
     """Return the functions for windows. Raises UserError for what has no plain words."""
     split, features = compiled.spec.split, features_in_file(data, compiled)
     if split.by not in (None, "time"):
@@ -57,7 +56,7 @@ def _bound_lines(compiled: Compiled) -> list[str]:
     return found
 
 
-def _count_text(amount: Any, of: str) -> str:
+def _count_text(amount: object, of: str) -> str:
     return f"round({amount} * {of})" if isinstance(amount, float) else str(amount)
 
 
@@ -73,7 +72,7 @@ def _intervals(compiled: Compiled, gap: int) -> dict[str, tuple[str, str]]:
     return found | ({"test": ("trained", "len(x)")} if tests else {})
 
 
-def _window_lines(data: Any, signature: Signature, *, measured: bool) -> list[str]:
+def _window_lines(data: Windows, signature: Signature, *, measured: bool) -> list[str]:
     """Return `windows(x, y, start, stop)`: those whose answers are rows of a part, and were measured."""
     last = signature.timesteps or 1
     known = f"np.arange({last})" if signature.per_step else f"{last - 1}"

@@ -12,8 +12,8 @@ from tdcli.nn.distributed.rendezvous import meet
 from tdcli.nn.distributed.replicas import Replicas
 from tdcli.nn.runtime.cluster import Place
 from tdcli.nn.runtime.tensorflow import tf
+from tdcli.stderr import hold_back_stderr
 from tdcli.text.diagnostic import WorkFailure
-from tdcli.text.quiet import quiet
 
 SECONDS_TO_COME = 600.0
 """How long a process waits for the others; schedulers start them one after the other."""
@@ -68,7 +68,7 @@ def _connected(place: Place, stops: Callable[[], bool]) -> Any:
     resolver = _resolver(place)
     meet(_addresses(resolver), place.index, SECONDS_TO_COME, place.agreement, waits)
     try:
-        with quiet(), _ended_by_signals():
+        with hold_back_stderr(), _ended_by_signals():
             _bound_connecting(resolver)
             return tf.distribute.MultiWorkerMirroredStrategy(resolver)
     except _LOST as error:

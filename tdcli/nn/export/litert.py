@@ -8,8 +8,8 @@ from tdcli.data.dataset import Array
 from tdcli.nn.export.core.options import Options
 from tdcli.nn.model.export_graph import unrolled
 from tdcli.nn.runtime.tensorflow import tf
+from tdcli.stderr import hold_back_stderr
 from tdcli.text.diagnostic import UserError
-from tdcli.text.quiet import quiet
 
 
 def write(model: Any, path: Path, options: Options) -> None:
@@ -18,7 +18,7 @@ def write(model: Any, path: Path, options: Options) -> None:
     Raises UserError where LiteRT has no operator for a layer.
     """
     try:
-        with quiet():
+        with hold_back_stderr():
             copy = unrolled(model, options.timesteps)
             copy.export(str(path), format="litert", verbose=False, **_settings(options))
     except Exception as error:  # the converter's own class is not public

@@ -9,12 +9,12 @@ import onnx
 from tdcli.nn.export.core.options import Options
 from tdcli.nn.model.export_graph import flattened
 from tdcli.nn.runtime.tensorflow import keras
-from tdcli.text.quiet import quiet
+from tdcli.stderr import hold_back_stderr
 
 
 def write(model: Any, path: Path, options: Options) -> None:
     """Write an ONNX file; any batch size, and any number of timesteps where the model takes any."""
-    with quiet(), catch_warnings():
+    with hold_back_stderr(), catch_warnings():
         simplefilter("ignore")  # Keras 3.15 asks NumPy for names that it no longer has
         flattened(model).export(str(path), format="onnx", verbose=False, input_signature=_signature(model))
     written = onnx.load(path)

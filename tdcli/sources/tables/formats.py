@@ -13,8 +13,8 @@ from tdcli.sources.tables.binary_header import excel_columns, parquet_columns
 from tdcli.sources.tables.dialect import Dialect, ending
 from tdcli.sources.tables.header import TableError, read_text_header
 from tdcli.sources.tables.ts_header import ts_columns
+from tdcli.stderr import hold_back_stderr
 from tdcli.text.damage import damage_as
-from tdcli.text.quiet import quiet
 
 
 class TableFormat(NamedTuple):
@@ -61,7 +61,7 @@ def read_header(path: Path, dialect: Dialect) -> tuple[str, ...]:
 def reading(path: Path) -> Iterator[None]:
     """Turn whatever is raised of a table's file that is damaged into TableError."""
     title = format_of(path).title
-    silence = quiet() if format_of(path) in OF_RUST else nullcontext()
+    silence = hold_back_stderr() if format_of(path) in OF_RUST else nullcontext()
     damage = damage_as(lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again"))
     with damage, silence:
         try:
