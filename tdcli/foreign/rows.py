@@ -29,7 +29,7 @@ class ForeignName:
 def fold_name(name: str) -> str:
     """Return a name without what writers differ in: case, `_`, and the modules before the last point.
 
-    >>> fold("tf.keras.layers.MaxPool1D"), fold("max_pool_1d"), fold("nn.ReLU()")
+    >>> fold_name("tf.keras.layers.MaxPool1D"), fold_name("max_pool_1d"), fold_name("nn.ReLU()")
     ('maxpool1d', 'maxpool1d', 'relu')
     """
     last = name.strip().removesuffix("()").rpartition(".")[2]
@@ -50,7 +50,7 @@ def find_key(titles: Iterable[str], key: str) -> ForeignName | None:
 def positional_arguments(name: str) -> tuple[str, ...]:
     """Return the names of the arguments that a call gives by their place; of `Conv2D` those of `Conv`.
 
-    >>> positional("layers.Conv2D")[:2], positional("nn.Conv2d")[:2]
+    >>> positional_arguments("layers.Conv2D")[:2], positional_arguments("nn.Conv2d")[:2]
     (('filters', 'kernel_size'), ('in_channels', 'out_channels'))
     """
     table = _read_toml("names")["positional"]

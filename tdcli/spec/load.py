@@ -1,4 +1,4 @@
-"""A file and `--set` values to a Spec, or all its diagnostics."""
+"""Load a spec: read a file, apply `--set` values, validate, or raise all diagnostics."""
 
 import re
 from collections.abc import Sequence
@@ -32,8 +32,8 @@ def validated(document: Document) -> Spec:
 
 
 def _one_for_each_place(unread: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return one fault for each place: what the reader says of it, unless another knows how to mend it."""
-    mended = {each.span for each in others if each.fix}
-    known = {each.span for each in unread} - mended
-    first = [each for each in unread if each.span not in mended]
-    return in_file_order([*first, *(each for each in others if each.span not in known)])
+    """Keep one fault for each span: that of the YAML reader, unless another comes with a fix."""
+    fixed = {fault.span for fault in others if fault.fix}
+    reported = {fault.span for fault in unread} - fixed
+    first = [fault for fault in unread if fault.span not in fixed]
+    return in_file_order([*first, *(fault for fault in others if fault.span not in reported)])

@@ -78,7 +78,7 @@ def _check_monitor_name(name: str) -> str:
 def _find_metric(name: str) -> str | None:
     """Return the metric of a name in any case, of Keras's class or of its name without `_score`.
 
-    >>> [_metric_called(name) for name in ("AUC", "MeanAbsoluteError", "F1", "R2Score", "Precision", "map")]
+    >>> [_find_metric(name) for name in ("AUC", "MeanAbsoluteError", "F1", "R2Score", "Precision", "map")]
     ['auc', 'mean_absolute_error', 'f1_score', 'r2_score', 'precision', None]
     """
     spelled = name.casefold().replace("_", "")

@@ -109,8 +109,10 @@ def _na_values_help(found: list[tuple[ColumnSummary, Outlier]], section: Table) 
 def describe_drift(train: ValueSummary, other: ValueSummary) -> str:
     """Say how a part differs: `mean +1.4 sd`, `sd 2.5 times`; empty where it does not, or nothing varies.
 
-    >>> drift(Spread(9, 0, 1, 2, 0.5), Spread(9, 1, 2, 3, 0.5)), drift(Spread(9, 0, 1, 2, 1), Spread(9, 0, 1, 2, 1))
-    ('mean +2.0 sd', '')
+    >>> describe_drift(ValueSummary(9, 0, 1, 2, 0.5), ValueSummary(9, 1, 2, 3, 0.5))
+    'mean +2.0 sd'
+    >>> describe_drift(ValueSummary(9, 0, 1, 2, 1), ValueSummary(9, 0, 1, 2, 1))
+    ''
     """
     if _has_one_value(train) or train.deviation == 0:
         return "" if (train.minimum, train.maximum) == (other.minimum, other.maximum) else "other values"

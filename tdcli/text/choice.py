@@ -1,4 +1,4 @@
-"""A switch that a spec may leave to measurement: `auto`, true or false."""
+"""The type of a switch that may be `auto`, which leaves the decision to tdcli."""
 
 from typing import Annotated, Any, Literal
 

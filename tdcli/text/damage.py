@@ -1,4 +1,4 @@
-"""What a library raises of a damaged file, turned into a fault of that file."""
+"""Turn whatever a library raises for a damaged file into an error of that file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +9,11 @@ from tdcli.text.diagnostic import Fault
 LONGEST_REASON = 200
 
 PANIC = "PanicException"
-"""What the panics of Rust are called by; they are no Exception, and every library has a class of its own."""
+"""The class name of Rust panics in Python. They are not an Exception, and every library has its own class."""
 
 
 class ReadingError(ValueError):
-    """Why a file cannot be read; `help` says what to do."""
+    """A file cannot be read; `help` says what to do."""
 
     def __init__(self, message: str, help: AnyHelp, name: str = "unreadable-data") -> None:
         super().__init__(message)
@@ -22,9 +22,9 @@ class ReadingError(ValueError):
 
 @contextmanager
 def damage_as(error_of: Callable[[str], Exception]) -> Iterator[None]:
-    """Raise the error that is made of a reason in place of whatever a library raises; also a decorator.
+    """Replace any error of a library by the one that `error_of` makes of its reason; also a decorator.
 
-    Libraries raise whatever their own code runs into, which no list of classes would hold.
+    On damaged files libraries raise whatever their code runs into, which no list of classes would cover.
     """
     try:
         yield
@@ -41,7 +41,7 @@ def damage_as(error_of: Callable[[str], Exception]) -> Iterator[None]:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return what a library says is wrong, in one line.
+    """Return the message of a library's error on one line.
 
     >>> reason_of(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
     ('bad magic', 'EOFError', "KeyError: 'x'")

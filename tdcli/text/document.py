@@ -1,4 +1,4 @@
-"""A YAML file as plain values, each with its place in the text."""
+"""A YAML file as plain values, with the span of every key and value."""
 
 import stat
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from tdcli.text.diagnostic import Diagnostic, Span, UserError
 from tdcli.text.key_path import KeyPath, value_at
 
 LARGEST_SPEC = 200_000
-"""Bytes. A spec is written by hand; a file beyond this is something else."""
+"""Bytes. Specs are written by hand; a larger file is something else, such as data."""
 
 
 @dataclass(frozen=True)
 class Document:
     """Values (dicts, tuples, scalars) and the span of every value and key, by the path to it.
 
-    `faults` are those that leave the rest readable: a key written twice, a scalar of no value. `text` is what
-    was read, before the `settings` of the command line were put in.
+    `faults` are those that leave the rest readable, such as a key written twice. `text` is the file's text, before
+    the `settings` of the command line.
     """
 
     path: Path
@@ -50,7 +50,7 @@ class Document:
 
 
 def read_text(path: Path) -> str:
-    """Return a spec's text. Raises UserError where it is missing, no file, too large or not UTF-8."""
+    """Return the text of a spec. Raises UserError if it is missing, not a regular file, too large or not UTF-8."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -72,7 +72,7 @@ def read_text(path: Path) -> str:
 def _specs_beside(path: Path) -> tuple[str, ...]:
     folder = path.parent
     try:
-        specs = sorted(each.name for each in folder.glob("*.yaml"))[:8]
+        specs = sorted(path.name for path in folder.glob("*.yaml"))[:8]
     except (OSError, ValueError):
         specs = []
     if specs:

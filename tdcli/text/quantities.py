@@ -1,4 +1,4 @@
-"""Large numbers as people read them."""
+"""Format counts, bytes and durations for people, and read bytes."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a comma cuts in YAML's braces and brackets, put together again: `{size: (3, 3)}`, `{rate: 0,5}`, `[0,05]`."""
+"""Rejoin values that YAML cuts at a comma inside braces and brackets: `{size: (3, 3)}`, `{rate: 0,5}`, `[0,05]`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,36 +11,36 @@ _INTEGER = re.compile("[-+]?[0-9]+")
 _CALL = re.compile(r"[\w.]*\(")
 
 MOST_PIECES = 100
-"""Into how many one value may be cut; more are not looked at for each of a list of 20,000."""
+"""The most pieces that one value is cut into. Without a limit a list of 20,000 items takes quadratic time."""
 
 Pair = tuple[yaml.Node, yaml.Node]
 
 
 def rejoin_pairs(pairs: Sequence[Pair], lines: Sequence[str]) -> Iterator[Pair]:
-    """Yield the pairs of a mapping in braces; keys that stand without a colon go back to the value before them."""
-    place = 0
-    while place < len(pairs):
-        key, value = pairs[place]
-        followers = _keys_after(pairs[place + 1 : place + MOST_PIECES], value)
+    """Yield the pairs of a mapping in braces. Keys without a colon are rejoined with the value before them."""
+    index = 0
+    while index < len(pairs):
+        key, value = pairs[index]
+        followers = _keys_after(pairs[index + 1 : index + MOST_PIECES], value)
         count = _count_pieces(value, followers)
-        place += 1 + count
+        index += 1 + count
         yield key, _join(value, followers[:count], lines)
 
 
 def rejoin_items(items: Sequence[yaml.Node], lines: Sequence[str]) -> Iterator[yaml.Node]:
-    """Yield the items of a list in brackets; tuples and numbers with a decimal comma are whole again."""
+    """Yield the items of a list in brackets. Tuples, and numbers with a decimal comma, are rejoined."""
     decimals = _are_decimals(items, lines)
-    place = 0
-    while place < len(items):
-        value = items[place]
-        followers = _plain_on_line(items[place + 1 : place + MOST_PIECES], value)
+    index = 0
+    while index < len(items):
+        value = items[index]
+        followers = _plain_on_line(items[index + 1 : index + MOST_PIECES], value)
         count = 1 if decimals else _count_call_pieces(value, followers)
-        place += 1 + count
+        index += 1 + count
         yield _join(value, followers[:count], lines)
 
 
 def _keys_after(pairs: Sequence[Pair], value: yaml.Node) -> list[yaml.Node]:
-    """Return the keys behind a value that have neither a colon nor a value."""
+    """Return the keys after a value that have neither a colon nor a value."""
     found = []
     for key, nothing in pairs:
         if nothing.start_mark.index != nothing.end_mark.index or nothing.start_mark.index != key.end_mark.index:
@@ -63,22 +63,22 @@ def _is_plain_scalar(node: yaml.Node) -> bool:
 
 
 def _count_pieces(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
-    """Return how many of the keys behind a value belong to it."""
+    """Return how many of the following keys belong to a value."""
     if followers and _INTEGER.fullmatch(value.value):
-        digits = [bool(re.fullmatch("[0-9]+([eE][-+]?[0-9]+)?", each.value)) for each in followers]
+        digits = [bool(re.fullmatch("[0-9]+([eE][-+]?[0-9]+)?", key.value)) for key in followers]
         return digits.index(False) if False in digits else len(digits)
     return _count_call_pieces(value, followers)
 
 
 def _count_call_pieces(value: yaml.Node, followers: Sequence[yaml.Node]) -> int:
-    """Return how many of the texts behind `(3` or `Adam(lr=0.1` close its parentheses; 0 if they never are closed."""
+    """Return how many texts after `(3` or `Adam(lr=0.1` it takes to close its parentheses; 0 if none does."""
     if not followers or not _CALL.match(value.value):
         return 0
     depth = _open_parentheses(value.value)
-    for count, each in enumerate(followers, 1):
+    for count, piece in enumerate(followers, 1):
         if depth <= 0:
             return 0
-        depth += _open_parentheses(each.value)
+        depth += _open_parentheses(piece.value)
         if depth == 0:
             return count
     return 0
@@ -92,7 +92,7 @@ def _are_decimals(items: Sequence[yaml.Node], lines: Sequence[str]) -> bool:
     """Say whether a list is one of numbers with a decimal comma: `[0,05]` or `[0,1, 0,2]`, and not `[3,3]`."""
     if len(items) < 2 or len(items) % 2 or len(_plain_on_line(items, items[0])) < len(items):
         return False
-    if not all(_INTEGER.fullmatch(each.value) for each in items):
+    if not all(_INTEGER.fullmatch(item.value) for item in items):
         return False
     marks = [(left.end_mark.column, right.start_mark.column) for left, right in pairwise(items)]
     gaps = [_source_line(items[0], lines)[start:stop] for start, stop in marks]

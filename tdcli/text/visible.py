@@ -1,4 +1,4 @@
-"""Text as it is shown: characters that steer a terminal, hide text or reverse it are spelled out."""
+"""Make text safe to show: escape characters that control a terminal, or hide or reverse text; shorten values."""
 
 import re
 
@@ -20,7 +20,7 @@ _NAMED = {"\n": r"\n", "\t": r"\t", "\r": r"\r"}
 
 
 def _spelled(found: re.Match[str]) -> str:
-    """Return the escape of a character; those beyond C0 are written as YAML, JSON and Python all read them."""
+    """Return the escape of a character, in the form that YAML, JSON and Python share for all beyond C0."""
     code = ord(found[0])
     return _NAMED.get(found[0]) or (rf"\x{code:02x}" if code < 0x20 else rf"\u{code:04x}")
 
@@ -31,7 +31,7 @@ _VALUE = re.compile(r"`([^`]+)`|\S{100,}")
 
 
 def visible(text: str) -> str:
-    r"""Return the text with control characters spelled out; line feeds and tabs stay.
+    r"""Return the text with control characters escaped. Line feeds and tabs stay.
 
     >>> visible("\x1b[31mred\n\u202e")
     '\\x1b[31mred\n\\u202e'
@@ -40,7 +40,7 @@ def visible(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    r"""Return the same for a text that takes one line, such as a name.
+    r"""Return the text with line feeds and tabs escaped too, for a text on one line such as a name.
 
     >>> on_one_line("two\nlines")
     'two\\nlines'
@@ -49,7 +49,7 @@ def on_one_line(text: str) -> str:
 
 
 def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
-    """Return a text without its middle where it is longer than that.
+    """Return a text without its middle if it is longer than `longest` characters.
 
     >>> shortened("from the beginning to the end", 15)
     'from the … end'
@@ -61,7 +61,7 @@ def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
 
 
 def brief(message: str) -> str:
-    """Return a message on one line, with each long value in it shortened."""
+    """Return a message on one line, with the long values in it shortened."""
     return _VALUE.sub(_brief_value, on_one_line(message))
 
 

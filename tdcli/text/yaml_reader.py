@@ -44,12 +44,12 @@ for _tag, _pattern, _first in (
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML file. Raises UserError with the first syntax error; the Document holds what can be read past."""
+    """Read a YAML file. Raises UserError for a syntax error; other faults are in the Document."""
     return parse_document(read_text(path), path)
 
 
 def parse_document(text: str, path: Path) -> Document:
-    """Turn a YAML text into a Document; `path` is what its spans name."""
+    """Turn a YAML text into a Document whose spans name `path`."""
     reader = _Reader(str(path), text)
     node = _compose(text, reader)
     values = None if node is None else reader.value(node, ())
@@ -95,11 +95,11 @@ def _compose(text: str, reader: "_Reader") -> yaml.Node | None:
 
 
 _SINGLE = "expected a single document in the stream"
-"""What PyYAML says of a text with several documents."""
+"""PyYAML's message for a text with several documents."""
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
-    """Return PyYAML's words as one clause: some of its problems begin with "but"."""
+    """Return PyYAML's message as one clause. Some of its problems begin with "but"."""
     if error.context and error.problem and error.problem.startswith("but "):
         return f"{error.context}, {error.problem}"
     return error.problem or error.context or "it cannot be read"
@@ -118,7 +118,7 @@ def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
 
 
 class _Reader:
-    """Turns nodes into values, noting where each stands."""
+    """Turns nodes into values, and notes the span of each."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.lines = path, text.splitlines()
@@ -138,7 +138,7 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return tuple(self.value(each, (*path, index)) for index, each in enumerate(self._items(node)))
+            return tuple(self.value(item, (*path, index)) for index, item in enumerate(self._items(node)))
         return self._scalar(node, span)
 
     def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
@@ -172,9 +172,9 @@ class _Reader:
         return pairs
 
     def _note_cut(self, read: list[yaml.Node], nodes: list[yaml.Node]) -> None:
-        """Refuse what was put together, unless who reads the value has more to say of it."""
-        known = {id(each) for each in read}
-        for node in (each for each in nodes if id(each) not in known):
+        """Report rejoined values. A section that reads such a value may have a better message for it."""
+        known = {id(node) for node in read}
+        for node in (node for node in nodes if id(node) not in known):
             message = f"YAML ends `{node.value[:60]}` at its comma"
             texts = [f"write `{inline_yaml(value)}`" for value in interpretations(node.value)][:1]
             helps = as_helps([*texts, f"write `{inline_yaml(node.value)}` in quotes if it is one text"])
@@ -197,7 +197,7 @@ class _Reader:
             return None
 
     def _check_tag(self, node: yaml.Node, span: Span) -> None:
-        """Refuse Python's tags and all others that YAML 1.2's core schema has not."""
+        """Refuse Python's tags, and all others that are not in YAML 1.2's core schema."""
         collection = "map" if isinstance(node, yaml.MappingNode) else "seq"
         fitting = _SCALARS if isinstance(node, yaml.ScalarNode) else (collection,)
         if node.tag.removeprefix(_CORE) not in fitting:
@@ -210,7 +210,7 @@ class _Reader:
         return replace(place, width=max(1, stop - place.column + 1))
 
     def place(self, mark: yaml.Mark) -> Span:
-        """Return where a mark stands; PyYAML's own columns leave out each U+FEFF before them."""
+        """Return the span of a mark. PyYAML's own columns do not count U+FEFF before it."""
         source = self.lines[mark.line] if mark.line < len(self.lines) else ""
         return Span(self.path, mark.line + 1, self._column(mark) + 1, 1, source)
 

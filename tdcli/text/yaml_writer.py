@@ -1,4 +1,4 @@
-"""Values to YAML text that `yaml_reader` reads back as the same values."""
+"""Write values as YAML that `yaml_reader` reads back unchanged."""
 
 import re
 from textwrap import indent
@@ -44,6 +44,6 @@ def item_yaml(value: Any) -> str:
     if isinstance(value, dict) and len(value) == 1:
         ((key, inner),) = value.items()
         if isinstance(inner, list):
-            return "\n".join([f"- {inline_yaml(key)}:", *(indent(item_yaml(each), " " * 4) for each in inner)])
+            return "\n".join([f"- {inline_yaml(key)}:", *(indent(item_yaml(item), " " * 4) for item in inner)])
         return f"- {inline_yaml(key)}: {inline_yaml(inner)}"
     return f"- {inline_yaml(value)}"

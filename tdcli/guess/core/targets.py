@@ -104,7 +104,7 @@ def is_label_name(column: RawColumn) -> bool:
 def name_words(name: str) -> list[str]:
     """Return the words of a column's name.
 
-    >>> words("WeeklySales"), words("T (degC)"), words("pm2.5_mean")
+    >>> name_words("WeeklySales"), name_words("T (degC)"), name_words("pm2.5_mean")
     (['weekly', 'sales'], ['t', 'deg', 'c'], ['pm2.5', 'mean'])
     """
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
