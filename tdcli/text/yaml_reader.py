@@ -50,7 +50,7 @@ def read_document(path: Path) -> Document:
 
 def parse_document(text: str, path: Path) -> Document:
     """Turn a YAML text into a Document whose spans name `path`."""
-    reader = _Reader(str(path), text)
+    reader = _NodeReader(str(path), text)
     node = _compose(text, reader)
     values = None if node is None else reader.value(node, ())
     if values is None and reader.faults:
@@ -65,7 +65,7 @@ def parse_document(text: str, path: Path) -> Document:
 
 def parse_value(text: str) -> Any:
     """Read one value by the same rules, as for `--set key=value`. Raises UserError."""
-    reader = _Reader(COMMAND_LINE, text)
+    reader = _NodeReader(COMMAND_LINE, text)
     node = _compose(text, reader)
     value = None if node is None else reader.value(node, ())
     if reader.faults:
@@ -73,7 +73,7 @@ def parse_value(text: str) -> Any:
     return value
 
 
-def _compose(text: str, reader: "_Reader") -> yaml.Node | None:
+def _compose(text: str, reader: "_NodeReader") -> yaml.Node | None:
     path = reader.path
     try:
         return yaml.compose(text, Loader=_Loader)
@@ -117,7 +117,7 @@ def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
     return ("look at the colons, brackets and indentation here and above",)
 
 
-class _Reader:
+class _NodeReader:
     """Turns nodes into values, and notes the span of each."""
 
     def __init__(self, path: str, text: str) -> None:
