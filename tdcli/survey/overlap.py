@@ -25,8 +25,8 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
                 " predicts"
             )
             why = "the answers were seen before they are asked for, so the scores look better than they are"
-            helps = ("write `split: {by: time}`, or give the part files of its own",)
-            yield Diagnostic("rows-in-two-parts", message, why=why, help=helps, severity="warning")
+            help = "write `split: {by: time}`, or give the part files of its own"
+            yield Diagnostic.warning("rows-in-two-parts", message, help, why=why)
 
 
 def answered(samples: Samples, height: int) -> Array:

@@ -33,7 +33,7 @@ def target_among_windows(part: TablePart, data: Dataset) -> Iterator[Diagnostic]
     leads = range(0 if known is None else int(answers[0] - known[0]), int(answers.max()) + 1)
     for name, (lead, target) in leading(features, _targets(part, rows), leads, part.source.rows.blocks[rows]).items():
         when = "on the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} before its time"
-        yield _warning(name, target, when)
+        yield _target_among_features(name, target, when)
 
 
 def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Diagnostic]:
@@ -51,7 +51,7 @@ def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Diagno
             continue
         where = next((where for where, (held, y) in pairs.items() if _holds(held[:, place], y)), None)
         if where:
-            yield _warning(name, target, where)
+            yield _target_among_features(name, target, where)
 
 
 def leading(features: Columns, targets: Columns, leads: range, blocks: Array) -> dict[str, tuple[int, str]]:
@@ -121,8 +121,8 @@ def _answers(y: Array) -> list[Array]:
     return [y.astype(np.float64), *((y == each).astype(np.float64) for each in np.unique(y)[:CLASSES])]
 
 
-def _warning(name: str, target: str, when: str) -> Diagnostic:
+def _target_among_features(name: str, target: str, when: str) -> Diagnostic:
     message = f"the feature `{name}` holds `{target.strip()}` {when}"
     why = "the answer stands in the question: the model learns to copy, and fails where the answer is not known yet"
-    helps = (f"leave `{name}` out of the features, or list it under `ignore`",)
-    return Diagnostic("target-among-features", message, why=why, help=helps, severity="warning")
+    help = f"leave `{name}` out of the features, or list it under `ignore`"
+    return Diagnostic.warning("target-among-features", message, help, why=why)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from math import inf, prod
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,7 @@ def _of_axes(compiled: Compiled) -> Iterator[Diagnostic]:
     chain = Chain(plan.input_shape, layers, plan.input_dtype)
     found = channels_first(chain, plan.kind, compiled.document)
     if found:
-        yield replace(found, severity="warning")
+        yield found.as_warning()
 
 
 def _is_meant(warning: Diagnostic, compiled: Compiled) -> bool:
@@ -144,7 +143,7 @@ def _warning(
 ) -> Diagnostic:
     document = compiled.document
     span = document.span(way) if way in document.spans and len(way) > 1 else document.key_span(way)
-    return Diagnostic(name, message, span, why=why, help=help, severity="warning")
+    return Diagnostic.warning(name, message, *help, span=span, why=why)
 
 
 if TYPE_CHECKING:
@@ -166,8 +165,8 @@ def answers_in_sight(compiled: Compiled) -> Iterator[Diagnostic]:
         if help and rows >= ahead:
             message = f"`{step.layer.title()}` sees the rows that its steps are to predict"
             why = "the target of each step but the last is a row of the same window, which the model learns to copy"
-            helps = (help, "or predict from the last step alone, as `many-to-one` does")
-            yield Diagnostic("target-among-features", message, step.span, why=why, help=helps, severity="warning")
+            otherwise = "or predict from the last step alone, as `many-to-one` does"
+            yield Diagnostic.warning("target-among-features", message, help, otherwise, span=step.span, why=why)
 
 
 def _rows_ahead(layer: Layer) -> float:
