@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 COMMAND_LINE = "--set"
 """The path of what is given on the command line in place of a value of the file."""
@@ -52,8 +52,9 @@ class Edit:
 class Diagnostic:
     """One fault, or as a warning what runs but is rarely meant.
 
-    `name` is that of its lesson page (`tdcli explain NAME`). `fix` holds the edits that
-    remove the fault, where it is certain what was meant.
+    `name` is that of its lesson page (`tdcli explain NAME`), an address for readers: no code decides by it.
+    `fix` holds the edits that remove the fault, where it is certain what was meant. `section` is the path of the
+    section or key of the spec that it concerns, for those who know the document and can look up its `span`.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Diagnostic:
     help: tuple[str, ...] = ()
     severity: Literal["error", "warning"] = "error"
     fix: tuple[Edit, ...] = ()
+    section: tuple[str, ...] = ()
 
     @classmethod
     def warning(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
@@ -97,11 +99,13 @@ class UserError(Fault):
     """The user's input is at fault: a spec, a data file, an option."""
 
     exit_code = 2
+    section: ClassVar[tuple[str, ...]] = ()
+    """The section or key of the spec that errors of this class concern."""
 
     @classmethod
     def of(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
         """Make an error of one diagnostic."""
-        return cls(Diagnostic(name, message, span, why=why, help=help))
+        return cls(Diagnostic(name, message, span, why=why, help=help, section=cls.section))
 
 
 class WorkFailure(Fault):

@@ -183,7 +183,7 @@ class _Reader:
         """
         rows = part.index - ahead - FIRST_ROW
         times = part.times
-        if self.run.compiled.plan.signature().per_step:
+        if self.run.compiled.signature.per_step:
             outputs, rows = outputs[:, -1], rows + outputs.shape[1] - 1
             times = times and replace(times, offsets=times.offsets[-1:])
         newest = [stretch[int(row)] for row in rows]

@@ -55,7 +55,7 @@ def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = No
     section = data_section(compiled)
     if section.extra:
         needs_extra(section.extra, f"`source: {section.source}`")
-    signature = compiled.plan.signature(compiled.spec.training.loss)
+    signature = compiled.signature
     try:
         section.ready(compiled.folder, signature, shown, path)
     except UserError as error:
@@ -71,7 +71,7 @@ def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, ju
     """
     make_ready(compiled)
     section = data_section(compiled)
-    signature = compiled.plan.signature(compiled.spec.training.loss)
+    signature = compiled.signature
     load = section.load_to_judge if judged else section.load
     try:
         return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec), learnt)
@@ -181,4 +181,4 @@ class DataOnce:
 def _what_shapes(compiled: Compiled) -> Any:
     """Return all that decides what is read, how it is parted and how it is scaled."""
     spec = compiled.spec
-    return spec.data, spec.split, compiled.plan.signature(spec.training.loss), data_seed(spec)
+    return spec.data, spec.split, compiled.signature, data_seed(spec)

@@ -83,7 +83,7 @@ class Fitting:
         if data is None:
             return ()
         signature = replace(self._signature, input_shape=input_shape, takes_as_is=self.takes_data_as_is)
-        return tuple(placed(fault, self.document) for fault in data.input_faults(self.header, signature))
+        return tuple(locate(fault, self.document) for fault in data.input_faults(self.header, signature))
 
     @property
     def _signature(self) -> Signature:
@@ -111,7 +111,7 @@ class Fitting:
         return Reading(fault, replace(self.chain, input_shape=shape), is_certain=False)
 
 
-def placed(fault: DataFault, document: Document) -> Diagnostic:
+def locate(fault: DataFault, document: Document) -> Diagnostic:
     """Return the diagnostic of a fault in the data, at its place."""
     span = document.span(fault.at or ("data", *fault.way))
     fix = replacement(span, fault.help)

@@ -1,22 +1,20 @@
-"""Warnings of a compiled spec: of its plan, its loss and its data."""
-
-from __future__ import annotations
+"""Warn about parts of a compiled spec that run but are probably mistakes: of its plan, its loss and its data."""
 
 from collections.abc import Iterator
 from math import inf, prod
-from typing import TYPE_CHECKING
 
 from tdcli.architectures.core.base import Chain, Placed
-from tdcli.plan.advice import advice as advice_on_plan
+from tdcli.layers.core.base import Layer
+from tdcli.plan.advice import advice as plan_warnings
 from tdcli.plan.frame_axes import channels_first
 from tdcli.plan.last_activation import with_last_activation
+from tdcli.services.specs.compile import Compiled, Compiler
+from tdcli.services.specs.proof import proven
 from tdcli.sources.core.fit import marks_padding
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.text.diagnostic import Diagnostic, in_file_order
+from tdcli.text.document import Document
 from tdcli.text.yaml_writer import inline_yaml
-
-if TYPE_CHECKING:
-    from tdcli.services.specs.compile import Compiled
 
 PARAMETERS_A_VALUE = 100
 LOSS = ("training", "loss")
@@ -29,10 +27,20 @@ OF_UNFOLDED = ("activity-regularizer-dropped", "batch-normalization-in-time-dist
 MOST_LISTED = 100
 """Columns that are still worth writing into a help."""
 
+CONVOLUTIONS = ("Conv1D", "DepthwiseConv1D", "SeparableConv1D")
 
-def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """Return what runs but is rarely meant, in the order of the file."""
-    of_plan = [each for each in advice_on_plan(compiled.plan) if not _is_meant(each, compiled)]
+
+def warnings_for(compiled: Compiled) -> tuple[Diagnostic, ...]:
+    """Return the warnings of a spec in file order. Helps that do not remove their warning are left out."""
+
+    def warnings_of(document: Document) -> tuple[Diagnostic, ...]:
+        return _warnings(Compiler(compiled.header).compile(document))
+
+    return proven(_warnings(compiled), compiled.document, warnings_of)
+
+
+def _warnings(compiled: Compiled) -> tuple[Diagnostic, ...]:
+    of_plan = [each for each in plan_warnings(compiled.plan) if not _is_meant(each, compiled)]
     of_axes = list(_of_axes(compiled))
     if of_axes:
         of_plan = [each for each in of_plan if each.name != "size-of-one"]
@@ -58,7 +66,7 @@ def _is_meant(warning: Diagnostic, compiled: Compiled) -> bool:
 
 
 def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
-    loss, signature = compiled.objective.loss, compiled.plan.signature()
+    loss, signature = compiled.objective.loss, compiled.signature
     if loss in DIVIDED and signature.activation == "sigmoid":
         message = f"`{loss}` divides the outputs by their sum, and `sigmoid` outputs do not sum to one"
         why = "each sigmoid unit says yes or no for itself; one class out of several needs shares of one"
@@ -125,7 +133,7 @@ def _of_data(compiled: Compiled) -> Iterator[Diagnostic]:
 
 def _of_padding(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn of zeros at one end of samples, of several lengths, that the model reads as real steps."""
-    data, signature = compiled.spec.data, compiled.plan.signature(compiled.spec.training.loss)
+    data, signature = compiled.spec.data, compiled.signature
     helps = marks_padding(0, signature)
     if data is None or signature.mask_value is not None or not helps:
         return
@@ -146,17 +154,10 @@ def _warning(
     return Diagnostic.warning(name, message, *help, span=span, why=why)
 
 
-if TYPE_CHECKING:
-    from tdcli.layers.core.base import Layer
-    from tdcli.services.specs.compile import Compiled
-
-CONVOLUTIONS = ("Conv1D", "DepthwiseConv1D", "SeparableConv1D")
-
-
 def answers_in_sight(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn where each step of a window predicts a row that stands in the window, and a layer can read it there."""
     ahead = compiled.spec.data.rows_to_answer if compiled.spec.data else None
-    if ahead is None or not compiled.plan.signature().per_step:
+    if ahead is None or not compiled.signature.per_step:
         return
     rows = 0.0
     for step in compiled.plan.steps:
