@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tdcli.data.dataset import Array, Dataset, Part, chunks
 from tdcli.data.lazy import Windowed
+from tdcli.sources.core.split import SplitError
 from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 
@@ -31,7 +32,7 @@ def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
             help = (
                 "remove the copies from the data, or keep those that belong together in one part: `split: {by: group}`"
             )
-            yield Diagnostic.warning("samples-in-two-parts", message, help, why=why)
+            yield Diagnostic.warning("samples-in-two-parts", message, help, why=why, section=SplitError.section)
 
 
 def hashes_of(part: Part) -> Hashes:

@@ -68,9 +68,11 @@ class Diagnostic:
     section: tuple[str, ...] = ()
 
     @classmethod
-    def warning(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
+    def warning(
+        cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "", section: tuple[str, ...] = ()
+    ) -> Self:
         """Make a diagnostic of something that runs but is probably a mistake."""
-        return cls(name, message, span, why=why, help=help, severity="warning")
+        return cls(name, message, span, why=why, help=help, severity="warning", section=section)
 
     def at(self, span: Span | None) -> Self:
         """Return the same fault, pointing at `span`."""
@@ -90,9 +92,13 @@ class Fault(Exception):
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = diagnostics
 
+    def with_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> Self:
+        """Return an error of the same class with other diagnostics."""
+        return type(self)(*diagnostics)
+
     def with_help(self, *helps: str) -> Self:
-        """Return the same fault with more to do about it."""
-        return type(self)(*(replace(each, help=(*each.help, *helps)) for each in self.diagnostics))
+        """Return the same error with more help."""
+        return self.with_diagnostics(replace(each, help=(*each.help, *helps)) for each in self.diagnostics)
 
 
 class UserError(Fault):

@@ -61,7 +61,7 @@ def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = No
     except UserError as error:
         if path is not None:
             raise
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
 def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False) -> Dataset:
@@ -76,7 +76,7 @@ def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, ju
     try:
         return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec), learnt)
     except UserError as error:
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
 def data_seed(spec: Spec) -> int:
@@ -85,10 +85,9 @@ def data_seed(spec: Spec) -> int:
 
 
 def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
-    """Point at the section that is at fault, where no cell of a file is."""
-    of_split = diagnostic.name.startswith("split-") or diagnostic.name.endswith("-two-parts")
-    section = "split" if of_split else "data"
-    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span((section,)))
+    """Point at the section that the diagnostic concerns, unless it points at a cell of a file."""
+    section = diagnostic.section or ("data",)
+    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span(section))
 
 
 def data_section(compiled: Compiled) -> DataSection:
