@@ -27,8 +27,8 @@ def meet(
 ) -> None:
     """Return when all have come: each of the others tells the first one, which then tells all of them.
 
-    addresses: `host:port` of each; agreement: what all must have alike. Raises WorkerLostError where one has not come in
-    time, or a port is taken, UserError where one has something else.
+    addresses: `host:port` of each; agreement: what all must have alike. Raises WorkerLostError where one has not
+    come in time, or a port is taken, UserError where one has something else.
     """
     deadline, own = time.monotonic() + seconds, hashlib.sha256(agreement).digest()
     if index == 0:
