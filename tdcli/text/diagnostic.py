@@ -52,8 +52,8 @@ class Edit:
 class Diagnostic:
     """One fault, or as a warning what runs but is rarely meant.
 
-    `name` is that of its lesson page (`tdcli explain NAME`), an address for readers: no code decides by it.
-    `fix` holds the edits that remove the fault, where it is certain what was meant. `section` is the path of the
+    `name` is that of its lesson page (`tdcli explain NAME`): an address for readers.
+    `fix` holds the edits that remove the error, where it is certain what was meant. `section` is the path of the
     section or key of the spec that it concerns, for those who know the document and can look up its `span`.
     """
 

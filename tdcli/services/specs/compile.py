@@ -16,8 +16,8 @@ from tdcli.plan.infer import infer
 from tdcli.plan.last_activation import note_of_ending, with_last_activation
 from tdcli.plan.plan import Plan
 from tdcli.plan.unmarked_answers import unmarked_answers
-from tdcli.services.specs.fitting import Fitting, locate
-from tdcli.services.specs.proof import proven
+from tdcli.services.specs.infer_plan import PlanInference, locate
+from tdcli.services.specs.proof import verify_helps
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection, Header
 from tdcli.sources.core.shares import are_fractions, compares_shares, shares_fault
@@ -63,7 +63,7 @@ def compile_document(document: Document, known: Header | None = None) -> Compile
     try:
         return compiler.compile(document)
     except UserError as error:
-        raise UserError(*proven(error.diagnostics, document, compiler.diagnose)) from None
+        raise UserError(*verify_helps(error.diagnostics, document, compiler.diagnose)) from None
 
 
 class Compiler:
@@ -87,8 +87,8 @@ class Compiler:
         header = self.known or self._header(spec.data, document)
         found = [locate(each, document) for each in header.faults]
         found += space_faults(spec.search or {}, document)
-        fitting = Fitting(spec, header, _lower(spec, header, document, found), document)
-        plan, misfits = fitting.plan()
+        inference = PlanInference(spec, header, _lower(spec, header, document, found), document)
+        plan, misfits = inference.infer()
         found += misfits
         if plan is None:
             raise UserError(*in_file_order(found))
@@ -97,7 +97,7 @@ class Compiler:
         plan = replace(plan, fractions=header.fractions)
         signature = plan.signature(spec.training.loss)
         if self.known is None:
-            found += _check_data(fitting, plan, signature, is_corrected=bool(misfits))
+            found += _check_data(inference, plan, signature, is_corrected=bool(misfits))
         objective = _objective(spec, plan, signature, document)
         if isinstance(objective, Diagnostic):
             raise UserError(*in_file_order([*found, objective]))
@@ -161,15 +161,17 @@ def _missing_features(document: Document) -> Diagnostic:
     return Diagnostic("missing-key", message, span, help=("write `features: ...` into `input`",))
 
 
-def _check_data(fitting: Fitting, plan: Plan, signature: Signature, *, is_corrected: bool) -> Iterator[Diagnostic]:
+def _check_data(
+    inference: PlanInference, plan: Plan, signature: Signature, *, is_corrected: bool
+) -> Iterator[Diagnostic]:
     """Yield the errors of the data compared with the model.
 
     is_corrected: whether the plan is that of a corrected input, whose errors have been reported.
     """
-    data, header, document = fitting.spec.data, fitting.header, fitting.document
+    data, header, document = inference.spec.data, inference.header, inference.document
     if data is None:
         return
-    signature = replace(signature, takes_as_is=fitting.takes_data_as_is)
+    signature = replace(signature, takes_as_is=inference.takes_data_as_is)
     reported = data.input_faults(header, signature) if is_corrected else ()
     found = [each for each in data.check(header, signature) if each not in reported]
     if not (found or header.faults) and compares_shares(signature):

@@ -9,7 +9,7 @@ from tdcli.plan.advice import advice as plan_warnings
 from tdcli.plan.frame_axes import channels_first
 from tdcli.plan.last_activation import with_last_activation
 from tdcli.services.specs.compile import Compiled, Compiler
-from tdcli.services.specs.proof import proven
+from tdcli.services.specs.proof import verify_helps
 from tdcli.sources.core.fit import marks_padding
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.text.diagnostic import Diagnostic, in_file_order
@@ -36,7 +36,7 @@ def warnings_for(compiled: Compiled) -> tuple[Diagnostic, ...]:
     def warnings_of(document: Document) -> tuple[Diagnostic, ...]:
         return _warnings(Compiler(compiled.header).compile(document))
 
-    return proven(_warnings(compiled), compiled.document, warnings_of)
+    return verify_helps(_warnings(compiled), compiled.document, warnings_of)
 
 
 def _warnings(compiled: Compiled) -> tuple[Diagnostic, ...]:
