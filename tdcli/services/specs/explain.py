@@ -1,4 +1,4 @@
-"""Each layer of a spec in words and figures."""
+"""Explain each layer of a plan in words and figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tdcli.text.nearest import suggestion
 
 @dataclass(frozen=True)
 class Account:
-    """What a layer does: what goes in, what happens over time, what comes out, what its weights are."""
+    """What a layer reads, what it does over time, what it returns and how its weights are counted."""
 
     number: int
     name: str
@@ -29,17 +29,17 @@ class Account:
 
 
 def accounts(plan: Plan, layer: str | None = None) -> tuple[Account, ...]:
-    """Return an account of every layer, or of those that `layer` names: a number, a name or a title.
+    """Explain every layer, or those whose number, name or title is `layer`.
 
-    Raises UserError where none is meant by it.
+    Raises UserError if there is no such layer.
     """
-    made = tuple(_account(number, step) for number, step in enumerate(plan.steps, start=1))
+    explanations = tuple(_account(number, step) for number, step in enumerate(plan.steps, start=1))
     if layer is None:
-        return made
-    chosen = tuple(each for each in made if layer in (str(each.number), each.name, each.title))
+        return explanations
+    chosen = tuple(each for each in explanations if layer in (str(each.number), each.name, each.title))
     if not chosen:
-        known = [name for each in made for name in (each.name, each.title)]
-        here = "here: " + ", ".join(f"{each.number} `{each.name}`" for each in made)
+        known = [name for each in explanations for name in (each.name, each.title)]
+        here = "here: " + ", ".join(f"{each.number} `{each.name}`" for each in explanations)
         raise UserError.of("no-such-layer", f"no layer is `{layer}`", suggestion(layer, dict.fromkeys(known)), here)
     return chosen
 
@@ -58,7 +58,7 @@ def _account(number: int, step: Step) -> Account:
 
 
 def in_words(shape: Shape) -> str:
-    """Say what a sample of this shape is.
+    """Describe a sample of this shape.
 
     >>> in_words((None, 10, 32, 32, 3))
     '10 timesteps, each a frame of 32 x 32 with 3 channels'
@@ -87,7 +87,7 @@ def _outcome(step: Step) -> str:
 
 
 def _weights(step: Step) -> str:
-    """Say how the count comes about, how often the weights are used, and what the sharing saves."""
+    """Return the formula of the count, how often the weights are used, and what sharing them saves."""
     count = step.parameters
     if not count.total:
         return "none"
