@@ -65,9 +65,18 @@ class Diagnostic:
     severity: Literal["error", "warning"] = "error"
     fix: tuple[Edit, ...] = ()
 
+    @classmethod
+    def warning(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
+        """Make a diagnostic of something that runs but is probably a mistake."""
+        return cls(name, message, span, why=why, help=help, severity="warning")
+
     def at(self, span: Span | None) -> Self:
         """Return the same fault, pointing at `span`."""
         return replace(self, span=span)
+
+    def as_warning(self) -> Self:
+        """Return the same diagnostic as a warning."""
+        return replace(self, severity="warning")
 
 
 class Fault(Exception):
