@@ -7,12 +7,12 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures.core.base import Chain, FromData, UndeclaredFeatures
+from tdcli.architectures.core.base import Chain, DataHints, UndeclaredFeatures
 from tdcli.architectures.core.registry import read_architecture
+from tdcli.plan.cures.output_activation import output_range_note, with_output_activation
+from tdcli.plan.diagnosis.unmasked_targets import unmasked_targets
 from tdcli.plan.infer import infer
-from tdcli.plan.last_activation import note_of_ending, with_last_activation
 from tdcli.plan.plan import Plan
-from tdcli.plan.unmarked_answers import unmarked_answers
 from tdcli.services.specs.fitting import Fitting, placed
 from tdcli.services.specs.proof import proven
 from tdcli.services.specs.warnings import advice
@@ -136,7 +136,7 @@ def _validated(document: Document) -> Spec:
 def _chain_faults(document: Document) -> tuple[Diagnostic, ...]:
     try:
         architecture = read_architecture(document.values.get("architecture"))
-        infer(architecture.lower(FromData()), "", architecture.kind, document)
+        infer(architecture.lower(DataHints()), "", architecture.kind, document)
     except UserError as error:
         return error.diagnostics
     except (ValidationError, PydanticCustomError, UndeclaredFeatures):
@@ -146,7 +146,7 @@ def _chain_faults(document: Document) -> tuple[Diagnostic, ...]:
 
 def _chain(spec: Spec, header: Header) -> Chain:
     features = header.x_shape[-1] if header.x_shape else None
-    return spec.architecture.lower(FromData(features, _padding(spec)))
+    return spec.architecture.lower(DataHints(features, _padding(spec)))
 
 
 def _undeclared(document: Document) -> Diagnostic:
@@ -173,7 +173,7 @@ def _against_plan(fitting: Fitting, plan: Plan, *, input_is_read: bool) -> Itera
         found += filter(None, (shares_fault(rows, signature, spec.data.target_way),))
     for fault in found:
         yield placed(fault, fitting.document)
-    yield from _unmarked_answers(spec.data, fitting.header, plan)
+    yield from _unmasked_targets(spec.data, fitting.header, plan)
 
 
 def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) -> Header:
@@ -183,12 +183,12 @@ def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) 
     return replace(header, fractions=are_fractions(spec.data.first_targets(document.path.parent)))
 
 
-def _unmarked_answers(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
+def _unmasked_targets(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
     """Refuse arrays whose answers may be padded though nothing says which of them are."""
     if not data.marks_answers:
         timesteps = header.x_shape[1] if header.x_shape and len(header.x_shape) > 1 else None
         lengths = getattr(data, "lengths", None)
-        found = unmarked_answers(plan, timesteps, lengths, padded=data.padding_value is not None)
+        found = unmasked_targets(plan, timesteps, lengths, padded=data.padding_value is not None)
         if found:
             yield found
 
@@ -208,10 +208,10 @@ def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagno
 def _with_activation(error: ActivationMissing, plan: Plan, document: Document) -> Diagnostic:
     """Return the fault at the loss, with what the outputs are now and how they get the activation it needs."""
     (diagnostic,) = error.diagnostics
-    help, edits = with_last_activation(plan, document, error.activation)
+    help, edits = with_output_activation(plan, document, error.activation)
     certain = edits if error.activation in ("sigmoid", "softmax") else ()
     located = diagnostic.at(document.span(("training", "loss")))
-    return replace(located, help=(help, *diagnostic.help[1:]), notes=(note_of_ending(plan),), fix=certain)
+    return replace(located, help=(help, *diagnostic.help[1:]), notes=(output_range_note(plan),), fix=certain)
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

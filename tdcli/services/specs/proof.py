@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from tdcli.plan.explain import NAMES as OF_THE_CHAIN
+from tdcli.plan.diagnosis.explain import MISMATCH_NAMES
 from tdcli.text.change import Help, changed
 from tdcli.text.diagnostic import Diagnostic, Edit, UserError
 from tdcli.text.document import Document
@@ -101,7 +101,7 @@ class _Trial:
             return None
         if not leads_on(self.fault, self.faults, after):
             return None
-        misfits = [each for each in _new(self.faults, after) if each.name in OF_THE_CHAIN]
+        misfits = [each for each in _new(self.faults, after) if each.name in MISMATCH_NAMES]
         return Rank.MOVES_ON if misfits else Rank.FITS
 
 
@@ -140,13 +140,13 @@ def _as_early(new: Diagnostic, fault: Diagnostic) -> bool:
         return _stage(new) < _stage(fault)
     if new.name in ("yaml-syntax", "duplicate-key"):
         return True
-    is_before = fault.name in OF_THE_CHAIN and _place(new) < _place(fault)
+    is_before = fault.name in MISMATCH_NAMES and _place(new) < _place(fault)
     leads_nowhere = not new.fix and new.name != "missing-key"  # what a section lacks is seen once it has its name
     return is_before or (_place(new) == _place(fault) and leads_nowhere)
 
 
 def _stage(fault: Diagnostic) -> int:
-    return 0 if fault.name in OF_THE_TEXT else 1 if fault.name in OF_THE_CHAIN else 2
+    return 0 if fault.name in OF_THE_TEXT else 1 if fault.name in MISMATCH_NAMES else 2
 
 
 def _place(fault: Diagnostic) -> tuple[int, int]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from math import inf, prod
 from typing import TYPE_CHECKING
 
-from tdcli.architectures.core.base import Chain, Placed
-from tdcli.plan.advice import advice as advice_on_plan
-from tdcli.plan.frame_axes import channels_first
-from tdcli.plan.last_activation import with_last_activation
+from tdcli.architectures.core.base import Chain, LayerNode
+from tdcli.plan.cures.output_activation import with_output_activation
+from tdcli.plan.diagnosis.channels_first import channels_first_error
+from tdcli.plan.warnings import plan_warnings
 from tdcli.sources.core.fit import marks_padding
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.text.diagnostic import Diagnostic, in_file_order
@@ -24,19 +24,19 @@ LOSS = ("training", "loss")
 DIVIDED = ("categorical_crossentropy", "categorical_focal_crossentropy")
 """The losses that divide the outputs by their sum."""
 
-OF_UNFOLDED = ("activity-regularizer-dropped", "batch-normalization-in-time-distributed")
-"""What is so only where TimeDistributed goes step by step, as in Keras: `training.folded: false`."""
-
 MOST_LISTED = 100
 """Columns that are still worth writing into a help."""
 
 
 def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """Return what runs but is rarely meant, in the order of the file."""
-    of_plan = [each for each in advice_on_plan(compiled.plan) if not _is_meant(each, compiled)]
     of_axes = list(_of_axes(compiled))
-    if of_axes:
-        of_plan = [each for each in of_plan if each.name != "size-of-one"]
+    of_plan = plan_warnings(
+        compiled.plan,
+        folded=compiled.spec.training.folded,
+        several_rows_ahead=getattr(compiled.spec.data, "steps", 1) > 1,
+        channels_first=bool(of_axes),
+    )
     found = [*of_axes, *of_plan, *_of_loss(compiled), *_of_size(compiled), *_of_split(compiled)]
     return in_file_order([*found, *_of_data(compiled), *_of_padding(compiled), *answers_in_sight(compiled)])
 
@@ -44,18 +44,11 @@ def advice(compiled: Compiled) -> tuple[Diagnostic, ...]:
 def _of_axes(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn of channels that come first where every layer happens to fit."""
     plan = compiled.plan
-    layers = tuple(Placed(step.layer, step.way, step.skips) for step in plan.steps)
+    layers = tuple(LayerNode(step.layer, step.way, step.residual_length) for step in plan.steps)
     chain = Chain(plan.input_shape, layers, plan.input_dtype)
-    found = channels_first(chain, plan.kind, compiled.document)
+    found = channels_first_error(chain, plan.kind, compiled.document)
     if found:
         yield replace(found, severity="warning")
-
-
-def _is_meant(warning: Diagnostic, compiled: Compiled) -> bool:
-    """Say whether what the plan warns of is mended by folding, or what the data ask for: several rows ahead."""
-    if warning.name == "outputs-as-wide-as-time":
-        return getattr(compiled.spec.data, "steps", 1) > 1
-    return warning.name in OF_UNFOLDED and compiled.spec.training.folded
 
 
 def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
@@ -63,13 +56,13 @@ def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
     if loss in DIVIDED and signature.activation == "sigmoid":
         message = f"`{loss}` divides the outputs by their sum, and `sigmoid` outputs do not sum to one"
         why = "each sigmoid unit says yes or no for itself; one class out of several needs shares of one"
-        one, _ = with_last_activation(compiled.plan, compiled.document, "softmax")
+        one, _ = with_output_activation(compiled.plan, compiled.document, "softmax")
         helps = (f"{one} for one class out of several", "write `loss: binary_crossentropy` for several at once")
         yield _warning("sigmoid-with-categorical-crossentropy", message, compiled, LOSS, why, helps)
-    if loss.startswith("binary") and signature.shares and signature.units > 2:
+    if loss.startswith("binary") and signature.sums_to_one and signature.units > 2:
         message = f"`{loss}` treats each class as a yes or no of its own, but softmax outputs sum to one"
         why = "it is meant for labels that can be true together; softmax is for one class out of several"
-        several, _ = with_last_activation(compiled.plan, compiled.document, "sigmoid")
+        several, _ = with_output_activation(compiled.plan, compiled.document, "sigmoid")
         helps = (
             "write `loss: categorical_crossentropy` for one class out of several",
             f"{several} for several at once",
@@ -78,7 +71,7 @@ def _of_loss(compiled: Compiled) -> Iterator[Diagnostic]:
     need = unmet_need(loss, signature)
     if need and not need.strict:
         message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
-        help, _ = with_last_activation(compiled.plan, compiled.document, need.activation)
+        help, _ = with_output_activation(compiled.plan, compiled.document, need.activation)
         yield _warning("loss-mismatch", message, compiled, LOSS, need.why, (help,))
 
 
