@@ -12,8 +12,8 @@ from optuna.storages import BaseStorage, RDBStorage
 
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
+from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.specs.defaults import entries, flat
-from tdcli.services.train.record import fingerprints
 from tdcli.services.train.resume import differences
 from tdcli.services.tune.outcome import trial_results
 from tdcli.services.tune.results import StudyResults, TrialResult
