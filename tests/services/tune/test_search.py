@@ -6,6 +6,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -376,6 +378,128 @@ def test_ctrl_c_marks_the_trial_and_the_same_command_trains_it_again(spec: Path)
     results = searched(spec, 3).results
     assert results.counts == {"trained": 3, "failed": times}
     assert all(each.settings == results.trials[0].settings for each in results.trials[: times + 1])
+
+
+def test_a_second_ctrl_c_leaves_the_training_at_once_and_its_settings_are_tried_again(spec: Path) -> None:
+    def interrupted(*_: Any) -> TrialOutcome:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError
+
+    found = searched(spec, 3, training=interrupted)
+    assert found.signal == signal.SIGINT
+    assert [each.state for each in found.results.trials] == ["failed", "waiting"]
+    again = searched(spec, 1).results.trials
+    assert [each.state for each in again] == ["failed", "trained"]
+    assert again[0].settings == again[1].settings
+
+
+def test_an_error_nobody_foresaw_fails_the_trial_and_ends_the_search(spec: Path) -> None:
+    def broken(*_: Any) -> TrialOutcome:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        searched(spec, 3, training=broken)
+    with opened(spec) as study:
+        assert [each.state for each in study.trials] == [optuna.trial.TrialState.FAIL]
+
+
+def test_a_trial_takes_the_spec_that_the_search_started_with(spec: Path) -> None:
+    """The file is edited, and then broken, while the first trial is trained."""
+    rates: list[float] = []
+
+    def edited(compiled: Compiled, *_: Any) -> TrialOutcome:
+        rates.append(float(vars(compiled.plan.steps[0].layer)["dropout"]))
+        text = SPEC.replace("{units: 3}", "{units: 3, dropout: 0.5}").replace("epochs: 4", "epochs: 9")
+        spec.write_text(text if len(rates) == 1 else "no spec: [", encoding="utf-8")
+        return distance(compiled)
+
+    found = searched(spec, 4, training=edited)
+    assert rates == [0.0] * 4
+    assert found.results.counts == {"trained": 4}
+    assert compile_spec(found.folder.best).spec.training.epochs == 4
+
+
+def test_a_trial_gives_signs_of_life_as_long_as_it_is_trained(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[int] = []
+    monkeypatch.setattr(optuna.storages.RDBStorage, "get_heartbeat_interval", lambda self: 0.01)
+    monkeypatch.setattr(optuna.storages.RDBStorage, "record_heartbeat", lambda self, trial: beats.append(trial))
+
+    def patient(compiled: Compiled, *_: Any) -> TrialOutcome:
+        before = len(beats)
+        while len(beats) < before + 3:
+            time.sleep(0.01)
+        return distance(compiled)
+
+    searched(spec, 2, training=patient)
+    assert set(beats) == {1, 2}
+    assert threading.active_count() == 1
+
+
+def test_a_trial_of_another_machine_without_signs_of_life_is_tried_again(spec: Path) -> None:
+    with opened(spec) as study:
+        trial = begun(study, "elsewhere")
+        suggest_settings(trial, compile_spec(spec).spec.search or {})
+    with closing(sqlite3.connect(spec.parent / "studies" / "spec" / "study.db")) as database, database:
+        database.execute("INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES (1, '2020-01-01 00:00:00')")
+    trials = searched(spec, 2).results.trials
+    assert [each.state for each in trials] == ["failed", "trained", "trained"]
+    assert trials[0].settings == trials[1].settings
+
+
+@pytest.mark.parametrize("storage", [None, "study.journal"])
+def test_a_trial_that_another_process_took_for_dead_is_left_to_it(
+    storage: str | None, spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a machine was asleep; the trial is marked while it is trained."""
+    monkeypatch.chdir(spec.parent)
+
+    def asleep(compiled: Compiled, prepared: Any, prunes: Callable[[int, float], bool], stops: Any) -> TrialOutcome:
+        with opened(spec, storage) as other:
+            if len(other.trials) == 1:
+                other.tell(0, state=optuna.trial.TrialState.FAIL)
+                prunes(1, 2.0)
+        return distance(compiled)
+
+    results = searched(spec, 2, training=asleep, storage=storage).results
+    assert [(each.number, each.state) for each in results.trials] == [(0, "failed"), (1, "trained"), (2, "trained")]
+
+
+def test_a_study_that_was_written_with_attributes_of_old_is_read_and_goes_on(spec: Path) -> None:
+    """The names and words are those of studies that version 0.1 wrote."""
+    complete, pruned, failed = (getattr(optuna.trial.TrialState, name) for name in ("COMPLETE", "PRUNED", "FAIL"))
+    old: list[tuple[Any, float | None, dict[str, Any]]] = [
+        (complete, 9.0, {"worker": {"host": "a", "pid": 1, "born": 0.0}, "parameters": 99, "epochs": 4}),
+        (complete, 9.0, {"parameters": 99, "same as": 0, "epochs": 0}),
+        (pruned, 8.0, {"parameters": 70, "epochs": 2}),
+        (pruned, None, {"refused": "it is too large"}),
+        (failed, None, {"parameters": 12, "failure": "the loss became nan"}),
+        (failed, None, {"parameters": 12, "failure": "interrupted", "epochs": 1}),
+        (failed, None, {"parameters": 12, "failure": "not needed"}),
+        (failed, None, {}),
+    ]
+    with opened(spec) as study:
+        for state, value, attributes in old:
+            trial = begun(study)
+            suggest_settings(trial, compile_spec(spec).spec.search or {})
+            for name, each in attributes.items():
+                trial.set_user_attr(name, each)
+            if state is pruned and value is not None:
+                trial.report(value, 1)
+            study.tell(trial, value if state is complete else None, state)
+    results = searched(spec, 4).results
+    told = [(each.number, each.state, each.value, each.epochs, each.reason, each.same_as) for each in results.trials]
+    assert told[:7] == [
+        (0, "trained", 9.0, 4, "", None),
+        (1, "trained", 9.0, 0, "", 0),
+        (2, "pruned", 8.0, 2, "", None),
+        (3, "turned away", None, None, "it is too large", None),
+        (4, "failed", None, None, "the loss became nan", None),
+        (5, "failed", None, 1, "interrupted", None),
+        (7, "failed", None, None, "its process was killed", None),
+    ]
+    assert [(each.number, each.state) for each in results.trials[7:]] == [(8, "trained")]
+    assert results.trials[0].parameters == 99
 
 
 def test_trials_of_others_count_and_one_too_many_is_left(spec: Path) -> None:
