@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tdcli.data.dataset import Array, Dataset
 from tdcli.report.charts.charts import errors, forecasts, learning_curves, svg_in_page
-from tdcli.report.charts.drawing import drawn
+from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.frames import frame_pictures
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.evaluation import rare_classes, score_tables, verdict

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tdcli.layers.core.base import Shape
 from tdcli.plan.plan import Plan
 from tdcli.plan.unrolled import GAP, Row, columns, rows
-from tdcli.report.charts.svg import Svg
+from tdcli.report.drawings.svg import Svg
 from tdcli.report.terminal.plan import written
 from tdcli.text.quantities import count_text
 

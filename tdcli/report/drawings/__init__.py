@@ -1,0 +1,1 @@
+"""Pictures of a network, as SVG, with the standard library alone."""
