@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import SettingsOption, SpecArgument
-
-PANEL = "Look"
 
 
 def plot_command(
@@ -40,3 +39,6 @@ def plot_command(
         write_whole(output, lambda part: part.write_bytes(rasterize(svg, width)))
     if output:
         say(f"{output}: written")
+
+
+COMMAND = Command(plot_command, Panel.LOOK)

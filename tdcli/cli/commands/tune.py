@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
     from tdcli.services.tune.results import StudyResults, TrialResult
     from tdcli.services.tune.search import Searched
-
-PANEL = "Run"
 
 
 def tune_command(
@@ -84,3 +83,6 @@ def _report(searched: "Searched", format: ScoreFormat, *, quiet: bool) -> None:
     if searched.signal is not None:
         say("interrupted: the same command goes on")
         raise typer.Exit(128 + searched.signal)
+
+
+COMMAND = Command(tune_command, Panel.RUN)
