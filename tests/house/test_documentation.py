@@ -92,3 +92,13 @@ def test_the_reference_gives_the_meaning_of_every_key(section: Any) -> None:
     assert [
         key for key in keys if f"| {section.meaning(key)} |" not in REFERENCE or f"| `{key}` |" not in REFERENCE
     ] == []
+
+
+def test_every_page_tells_the_share_of_the_time_that_checkpoints_may_take() -> None:
+    """That it is a hundredth is measured in `tests/nn/training/test_checkpoint.py`."""
+    assert "for at most a hundredth of the time" in Checkpoint.meaning("every_seconds")
+    for page, words in (
+        ("training.md", "for at\n  most a hundredth of the time"),
+        ("runs.md", "keep to 1 % of the\ntraining"),
+    ):
+        assert words in (ROOT / "docs" / page).read_text(encoding="utf-8")
