@@ -51,20 +51,19 @@ def test_the_readme_shows_what_is_printed(
 
 def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
     assert len(README.splitlines()) <= 130
-    assert len(COMMANDS) == 20
+    assert COMMANDS
     names = [f"`tdcli {name}" for name in COMMANDS] + list(kinds()) + list(modules("tdcli.data"))
     assert [name for name in names if name not in README] == []
 
 
 def test_every_layer_says_what_shape_goes_in_and_comes_out() -> None:
-    names = layer_names()
-    assert len(names) == 66
-    silent = [name for name in names if "(batch" not in (getattr(find_layer(name), "__doc__", "") or "")]
+    assert layer_names()
+    silent = [name for name in layer_names() if "(batch" not in (getattr(find_layer(name), "__doc__", "") or "")]
     assert silent == []
 
 
 def test_every_kind_says_what_shape_goes_in_or_comes_out() -> None:
-    assert len(kinds()) == 8
+    assert kinds()
     assert [kind for kind in kinds() if not (find_kind(kind).__doc__ or "").strip()] == []
 
 

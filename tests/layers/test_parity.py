@@ -16,7 +16,6 @@ from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.chain import called
 from tdcli.nn.runtime.tensorflow import keras
 
-LAYERS = 66
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]
 BY_NAME = [pytest.param(name, example, id=f"{name}-{index}") for index, (name, example) in enumerate(EXAMPLES)]
 
@@ -49,8 +48,8 @@ def count(weights: list[Any]) -> int:
     return sum(int(np.prod(weight.shape)) for weight in weights)
 
 
-def test_the_walk_sees_every_layer():
-    assert len(layer_names()) == LAYERS
+def test_every_layer_has_an_example():
+    assert layer_names()
     assert {name for name, _ in EXAMPLES} == set(layer_names())
 
 
