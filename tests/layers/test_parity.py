@@ -17,7 +17,6 @@ from tdcli.nn.model.chain import called
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.shapes import Shape
 
-LAYERS = 66
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]
 BY_NAME = [pytest.param(name, example, id=f"{name}-{index}") for index, (name, example) in enumerate(EXAMPLES)]
 
@@ -50,8 +49,8 @@ def count(weights: list[Any]) -> int:
     return sum(int(np.prod(weight.shape)) for weight in weights)
 
 
-def test_the_walk_sees_every_layer():
-    assert len(layer_names()) == LAYERS
+def test_every_layer_has_an_example():
+    assert layer_names()
     assert {name for name, _ in EXAMPLES} == set(layer_names())
 
 
