@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Table
 from tdcli.survey.findings import ColumnSummary, FeatureSummary, Outlier, TimeSummary, ValueSummary
-from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -27,7 +26,8 @@ def constant_features(features: tuple[FeatureSummary, ...]) -> Iterator[Diagnost
         many = f"{len(names)} features have" if len(names) > 1 else "a feature has"
         message = f"{many} one value in the whole training part: {_list_names(names)}"
         why = "what never changes teaches nothing, and a value that comes later finds weights that never learnt it"
-        yield _warning("constant-feature", message, why, "leave it out of the features, or train on more rows")
+        help = "leave it out of the features, or train on more rows"
+        yield Diagnostic.warning("constant-feature", message, help, why=why)
 
 
 def feature_drifts(features: tuple[FeatureSummary, ...]) -> Iterator[Diagnostic]:
@@ -43,7 +43,7 @@ def feature_drifts(features: tuple[FeatureSummary, ...]) -> Iterator[Diagnostic]
             message = f"in the {part} part {count} lie elsewhere: {_list_names(names)}"
             why = "scaling and weights come from the training part: what lies far from it is answered by extrapolation"
             help = "train on rows that cover what comes later"
-            yield _warning("drift-between-parts", message, why, help)
+            yield Diagnostic.warning("drift-between-parts", message, help, why=why)
 
 
 def class_drifts(
@@ -65,7 +65,7 @@ def class_drifts(
             why = "the model hardly sees this class in training, as happens where samples are sorted by class"
             drawn = "write `by: random` and `stratify: true` in `split`"
             help = "train on rows that cover what comes later" if in_order_of_time else drawn
-            yield _warning("drift-between-parts", message, why, help)
+            yield Diagnostic.warning("drift-between-parts", message, help, why=why)
 
 
 def _class_shares(counts: Mapping[str, int]) -> dict[str, float]:
@@ -86,7 +86,8 @@ def repeated_outliers(columns: tuple[ColumnSummary, ...], section: Table) -> Ite
     why = (
         "loggers write such a number where nothing was measured: scaling, weights and scores would take it for a value"
     )
-    yield _warning("repeated-outlier", f"{message}: {_list_names(told)}", why, _na_values_help(found, section))
+    help = _na_values_help(found, section)
+    yield Diagnostic.warning("repeated-outlier", f"{message}: {_list_names(told)}", help, why=why)
 
 
 def _describe_cells(each: Outlier) -> str:
@@ -136,16 +137,15 @@ def untidy_timestamps(found: TimeSummary | None, *, gaps_are_known: bool = False
         rows = "1 row has" if found.repeated == 1 else f"{found.repeated:,} rows have"
         message = f"{rows} the same {columns} as another"
         why = "two rows of one time are two steps of a window: their order is that of the file, and time stands still"
-        yield _warning(
-            "repeated-timestamps", message, why, "remove the copies, or name what tells them apart: `group:`"
-        )
+        help = "remove the copies, or name what tells them apart: `group:`"
+        yield Diagnostic.warning("repeated-timestamps", message, help, why=why)
     if found and found.irregular and not gaps_are_known:
         steps = "1 step" if found.irregular == 1 else f"{found.irregular:,} steps"
         message = f"{steps} of {columns} differ{'s' if found.irregular == 1 else ''} from the usual {found.step}"
         why = "a window counts rows, not time: over a gap its steps lie further apart than the model learnt"
         between = "leave out the rows between two usual steps"
         help = between if found.off_grid else "write `max_gap: 0`: no window bridges a gap"
-        yield _warning("irregular-timestamps", message, why, help)
+        yield Diagnostic.warning("irregular-timestamps", message, help, why=why)
 
 
 def _has_one_value(spread: ValueSummary) -> bool:
@@ -155,7 +155,3 @@ def _has_one_value(spread: ValueSummary) -> bool:
 def _list_names(names: list[str]) -> str:
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return ", ".join(names[:MOST_NAMES]) + more
-
-
-def _warning(name: str, message: str, why: str, help: str) -> Diagnostic:
-    return Diagnostic(name, message, why=why, helps=(Help(help),), severity="warning")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from tdcli.text.change import AnyHelp, Help, as_helps
 
@@ -54,8 +54,9 @@ class Edit:
 class Diagnostic:
     """One fault, or as a warning what runs but is rarely meant.
 
-    `name` is that of its lesson page (`tdcli explain NAME`). `fix` holds the edits that
-    remove the fault, where it is certain what was meant.
+    `name` is that of its lesson page (`tdcli explain NAME`): an address for readers.
+    `fix` holds the edits that remove the error, where it is certain what was meant. `section` is the path of the
+    section or key of the spec that it concerns, for those who know the document and can look up its `span`.
     """
 
     name: str
@@ -66,6 +67,20 @@ class Diagnostic:
     helps: tuple[Help, ...] = ()
     severity: Literal["error", "warning"] = "error"
     fix: tuple[Edit, ...] = ()
+    section: tuple[str, ...] = ()
+
+    @classmethod
+    def warning(
+        cls,
+        name: str,
+        message: str,
+        *help: AnyHelp,
+        span: Span | None = None,
+        why: str = "",
+        section: tuple[str, ...] = (),
+    ) -> Self:
+        """Make a diagnostic of something that runs but is probably a mistake."""
+        return cls(name, message, span, why=why, helps=as_helps(help), severity="warning", section=section)
 
     @property
     def help(self) -> tuple[str, ...]:
@@ -75,6 +90,10 @@ class Diagnostic:
     def at(self, span: Span | None) -> Self:
         """Return the same fault, pointing at `span`."""
         return replace(self, span=span)
+
+    def as_warning(self) -> Self:
+        """Return the same diagnostic as a warning."""
+        return replace(self, severity="warning")
 
 
 class Fault(Exception):
@@ -86,21 +105,27 @@ class Fault(Exception):
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = diagnostics
 
+    def with_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> Self:
+        """Return an error of the same class with other diagnostics."""
+        return type(self)(*diagnostics)
+
     def with_help(self, *helps: AnyHelp) -> Self:
-        """Return the same fault with more to do about it."""
+        """Return the same error with more help."""
         added = as_helps(helps)
-        return type(self)(*(replace(found, helps=(*found.helps, *added)) for found in self.diagnostics))
+        return self.with_diagnostics(replace(found, helps=(*found.helps, *added)) for found in self.diagnostics)
 
 
 class UserError(Fault):
     """The user's input is at fault: a spec, a data file, an option."""
 
     exit_code = 2
+    section: ClassVar[tuple[str, ...]] = ()
+    """The section or key of the spec that errors of this class concern."""
 
     @classmethod
     def of(cls, name: str, message: str, *help: AnyHelp, span: Span | None = None, why: str = "") -> Self:
         """Make an error of one diagnostic."""
-        return cls(Diagnostic(name, message, span, why=why, helps=as_helps(help)))
+        return cls(Diagnostic(name, message, span, why=why, helps=as_helps(help), section=cls.section))
 
 
 class WorkFailure(Fault):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
@@ -17,6 +17,29 @@ _LONGEST = 80
 _INDEX = re.compile("[0-9]{1,6}")
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A `key=value` as `--set` takes it."""
+
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The dotted path of the value."""
+        return self.text.partition("=")[0]
+
+    @property
+    def key_span(self) -> Span:
+        """The place of the key."""
+        return Span(COMMAND_LINE, 1, 1, max(1, len(self.key)), self.text)
+
+    @property
+    def value_span(self) -> Span:
+        """The place of the value."""
+        column = len(self.key) + 2
+        return replace(self.key_span, column=column, width=max(1, len(self.text) - column + 1))
+
+
 def overridden(document: Document, settings: Sequence[str]) -> Document:
     """Return the document after settings such as `a.b.0.c=value`. Values are read as YAML and never evaluated.
 
@@ -24,24 +47,25 @@ def overridden(document: Document, settings: Sequence[str]) -> Document:
     that is neither a mapping nor a list.
     """
     for setting in settings:
-        document = _apply_setting(document, setting)
+        document = _apply_setting(document, Setting(setting))
     return replace(document, settings=(*document.settings, *settings))
 
 
-def _apply_setting(document: Document, setting: str) -> Document:
-    dotted, equals, text = setting.partition("=")
-    span = Span(COMMAND_LINE, 1, 1, max(1, len(dotted)), setting)
+def _apply_setting(document: Document, setting: Setting) -> Document:
+    dotted, equals, text = setting.text.partition("=")
+    span, value_span = setting.key_span, setting.value_span
     parts = dotted.strip().split(".")
     if not equals or not all(parts):
         help = "write it as `--set training.epochs=5`"
-        raise UserError.of("wrong-override", f"`--set {_in_one_line(setting)}` is not `key=value`", help, span=span)
+        raise UserError.of(
+            "wrong-override", f"`--set {_in_one_line(setting.text)}` is not `key=value`", help, span=span
+        )
     if len(parts) > DEEPEST:
         raise UserError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
-    here = replace(span, column=len(dotted) + 2, width=max(1, len(text)))
     path = _key_path(document.values, parts)
-    values = _set_value(document.values, path, 0, _read_value(text, here), span)
+    values = _set_value(document.values, path, 0, _read_value(text, value_span), span)
     made = {path[:length]: span for length in range(1, len(path)) if path[:length] not in document.spans}
-    spans = _spans_outside(document.spans, path) | {path: here}
+    spans = _spans_outside(document.spans, path) | {path: value_span}
     return replace(
         document, values=values, spans=spans, key_spans=_spans_outside(document.key_spans, path) | made | {path: span}
     )

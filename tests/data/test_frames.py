@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tdcli.data._arrays import clip_cache, clip_writer, video
 
+from tdcli.data.clips import cache as clip_cache
+from tdcli.data.clips import video
+from tdcli.data.clips import writer as clip_writer
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.text.diagnostic import UserError, WorkFailure

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.options import EpochFormat, SettingsOption, SpecArgument
 from tdcli.cli.training import Asked, train_along, train_in_turn, train_once
-
-PANEL = "Run"
 
 
 def train_command(
@@ -73,3 +72,6 @@ def _refuse_beside_several(options: dict[str, object]) -> None:
     if given:
         message = f"`{given}` goes with a single training"
         raise UserError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")
+
+
+COMMAND = Command(train_command, Panel.RUN)

@@ -1,7 +1,7 @@
 """A report on several trainings of one spec, as one HTML page."""
 
 from tdcli.report.charts.charts import overlaid_curves, svg_in_page
-from tdcli.report.charts.drawing import drawn
+from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.figures import short
 from tdcli.services.evaluate.comparison import lower_is_better

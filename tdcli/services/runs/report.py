@@ -12,9 +12,9 @@ from tdcli.runs.folder import RunFolder, open_run
 from tdcli.runs.stored import NoJson, Summary, check_stored, read_json
 from tdcli.runs.study import StudyFolder
 from tdcli.services.evaluate.evaluate import Answers, answered
-from tdcli.services.evaluate.frames import are_frames, has_steps
+from tdcli.services.evaluate.examples import Example, first_of_each_class, sample, worst_examples
 from tdcli.services.evaluate.open_model import held_out_part, opened, refuse_without
-from tdcli.services.evaluate.residuals import Example, first_of_each_class, sample, worst_examples
+from tdcli.services.evaluate.output_layout import are_frames, has_steps
 from tdcli.services.runs.list import RunSummary, summarized
 from tdcli.services.runs.sound import Skipped, sound_ones
 from tdcli.services.specs.compile import compile_spec

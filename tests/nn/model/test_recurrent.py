@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tdcli.layers.core.registry import read_layer
-from tdcli.nn import recurrent
+from tdcli.nn.model import recurrent
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.lstm_scan import lstm_scan
 from tdcli.nn.model.recurrent import FAST
