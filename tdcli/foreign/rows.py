@@ -1,4 +1,4 @@
-"""Rows of the tables in this folder. They are read when a fault is found, and not before."""
+"""Look up names and keys of other libraries in the tables of this folder, which are read when first needed."""
 
 import tomllib
 from collections.abc import Iterable, Mapping

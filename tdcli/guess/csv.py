@@ -1,4 +1,4 @@
-"""A table: sequences with labels, or windows over series."""
+"""Guess a spec for a table: labelled sequences, or windows over series."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder of clips, one a class: a CNN for every frame, an LSTM over what it saw."""
+"""Guess a spec for a folder of clips, one folder a class: a CNN for every frame, an LSTM over time."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Arrays: `(samples, time, features)`, frames over time, or token numbers `(samples, time)`."""
+"""Guess a spec for arrays: `(samples, time, features)`, frames over time, or tokens `(samples, time)`."""
 
 from __future__ import annotations
 

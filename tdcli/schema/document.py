@@ -1,4 +1,4 @@
-"""The whole document's JSON Schema, with everything that the folders hold."""
+"""Build the JSON Schema of a spec: every kind, source, task, layer and optimizer."""
 
 from __future__ import annotations
 

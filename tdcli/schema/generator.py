@@ -1,4 +1,4 @@
-"""Sections to JSON Schema: Pydantic's generator, told what the project's own validators read."""
+"""Generate the JSON Schema of a section by Pydantic, and describe what the project's own validators accept."""
 
 from __future__ import annotations
 

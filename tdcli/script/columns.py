@@ -1,4 +1,4 @@
-"""Which columns of a table the script selects, and how they are scaled."""
+"""Select the columns of a table that the script reads, and its scaling policy."""
 
 from __future__ import annotations
 

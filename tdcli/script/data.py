@@ -1,4 +1,4 @@
-"""`load_data()`: what `tdcli train` reads, in NumPy and Polars."""
+"""Write `load_data()`, which reads with NumPy and Polars what `tdcli train` reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole script."""
+"""Write the whole script."""
 
 from __future__ import annotations
 

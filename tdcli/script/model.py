@@ -1,4 +1,4 @@
-"""`build_model()`: the layers of a plan as a person would write them in Keras."""
+"""Write `build_model()`: the layers of a plan as a person would write them in Keras."""
 
 from __future__ import annotations
 

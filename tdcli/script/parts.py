@@ -1,4 +1,4 @@
-"""What every source's `load_data` has in common: the parts, the targets' form, the scaling."""
+"""Write what `load_data()` does for every source: parts, the form of the targets, scaling."""
 
 from __future__ import annotations
 

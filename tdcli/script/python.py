@@ -1,4 +1,4 @@
-"""Python source as its formatter would leave it: a call on one line, or an argument a line."""
+"""Format Python source: a call on one line, or with an argument on each line."""
 
 from __future__ import annotations
 

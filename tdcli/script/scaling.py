@@ -1,4 +1,4 @@
-"""`scaling(values)`: what the training part teaches about each column."""
+"""Write `scaling(values)`, which fits shift and scale of each column on the training part."""
 
 from __future__ import annotations
 

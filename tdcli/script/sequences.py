@@ -1,4 +1,4 @@
-"""Labelled sequences in a table: `read()`, padded at their ends."""
+"""Write `read()`, which reads labelled sequences from a table and pads them at their ends."""
 
 from __future__ import annotations
 

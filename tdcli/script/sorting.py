@@ -1,4 +1,4 @@
-"""The line that puts the rows of a table in order."""
+"""Write the line that sorts the rows of a table."""
 
 from __future__ import annotations
 

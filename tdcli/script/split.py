@@ -1,4 +1,4 @@
-"""`split(count)`: which samples train, validate and test, drawn as `tdcli train` draws them."""
+"""Write `split(count)`, which draws the samples of each part as `tdcli train` does."""
 
 from __future__ import annotations
 

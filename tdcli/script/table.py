@@ -1,4 +1,4 @@
-"""`read_table()`: the columns of a CSV file that the model reads, in order and without holes."""
+"""Write `read_table()`, which reads the model's columns of a CSV file, sorted and with missing cells filled."""
 
 from __future__ import annotations
 

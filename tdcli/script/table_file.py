@@ -1,4 +1,4 @@
-"""The lines that read a table's file, in the dialect of the spec."""
+"""Write the lines that read a table's file, in the dialect of the spec."""
 
 from __future__ import annotations
 

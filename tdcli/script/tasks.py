@@ -1,4 +1,4 @@
-"""`make(rng)`: a synthetic task's samples, with its sizes written in."""
+"""Write `make(rng)`, which makes the samples of a synthetic task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`model.compile`, `model.fit` and what goes into them."""
+"""Write `model.compile`, `model.fit` and their arguments."""
 
 from __future__ import annotations
 

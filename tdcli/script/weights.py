@@ -1,4 +1,4 @@
-"""`class_weights(y)`: what each sample, or each step, weighs in the loss."""
+"""Write `class_weights(y)`, which weighs each sample, or each step, in the loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Windows over a table: `windows(x, y, start, stop)`, and the rows where parts end."""
+"""Write `windows(x, y, start, stop)`, which cuts windows from a table, and the bounds of the parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loss and the metrics: those of the spec, or those that outputs and target suggest."""
+"""Resolve the loss and the metrics: those of the spec, or those that outputs and target suggest."""
 
 from dataclasses import dataclass
 from typing import ClassVar

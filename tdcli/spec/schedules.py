@@ -1,4 +1,4 @@
-"""How the learning rate changes over the epochs: Keras's schedules (`keras.optimizers.schedules`), in epochs."""
+"""Schedules of the learning rate: Keras's own (`keras.optimizers.schedules`), counted in epochs."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal

@@ -1,4 +1,4 @@
-"""The `search` section: what `tdcli tune` tries in place of the spec's values."""
+"""The `search` section: the settings that `tdcli tune` tries."""
 
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Self

@@ -1,4 +1,4 @@
-"""The `search` section against the rest of the document: paths that lead somewhere, values that may stand there."""
+"""Check the `search` section against the rest of the document: its paths exist, and its values are valid there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

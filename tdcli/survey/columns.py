@@ -1,4 +1,4 @@
-"""The columns of a table as they stand in its files."""
+"""Summarize the columns of a table as they are in its files."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Samples that stand in two parts, value for value."""
+"""Warn of samples that occur in two parts, by hashes of their values."""
 
 from collections.abc import Iterator
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""What a survey finds, as plain values."""
+"""The values that a survey returns."""
 
 from dataclasses import dataclass
 

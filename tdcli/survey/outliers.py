@@ -1,4 +1,4 @@
-"""Values far outside of the others that repeat: what a logger writes where it measured nothing."""
+"""Find repeated values far outside of the others, such as a logger's code for a missing measurement."""
 
 import polars as pl
 

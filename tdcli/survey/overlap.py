@@ -1,4 +1,4 @@
-"""Windows that hold what a later part is asked about."""
+"""Warn of windows that contain rows which a later part predicts."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations

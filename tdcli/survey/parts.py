@@ -1,4 +1,4 @@
-"""How the samples are shared out: where each part lies in the data, and its classes."""
+"""Summarize the parts: their samples, where they lie in the data, their classes and lengths."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A few samples, and a batch as the layers read it."""
+"""Preview a few samples, and a batch as the layers read it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Range, mean and standard deviation of what the model reads and learns, part by part."""
+"""Summarize what the model reads and learns, part by part: range, mean and standard deviation."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""A spec's data looked at: of a table first its cells, so that there is something to see where a cell is at fault."""
+"""Survey the data of a section. A table's cells come first, so that a faulty cell does not hide the others."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

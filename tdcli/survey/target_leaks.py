@@ -1,4 +1,4 @@
-"""Features from which the target can be read off."""
+"""Warn of features that contain the target."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

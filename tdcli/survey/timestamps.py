@@ -1,4 +1,4 @@
-"""The time axis of a table: how far apart its rows are, and whether one stands there twice."""
+"""Summarize the time axis of a table: its steps, and rows with the same time."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Warnings that follow from a survey's figures."""
+"""Warn of likely mistakes that the summaries of a survey show."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""What to do about a problem: a text for the reader, with the change that it describes where that is known."""
+"""Helps: texts that say what to do about a problem, with the changes of the spec that they describe."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is wrong, where, why, and what to write instead."""
+"""Diagnostics: what is wrong, where, why, and what to write instead; and the errors that carry them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

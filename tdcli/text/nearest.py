@@ -1,4 +1,4 @@
-"""Find the known word that an unknown one was meant to be."""
+"""Find the known name that an unknown one was meant to be, by similarity or by tables of other libraries."""
 
 import difflib
 import re

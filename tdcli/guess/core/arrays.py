@@ -1,4 +1,4 @@
-"""The files of arrays that belong together, found by their names, and what the targets are."""
+"""Find the arrays that belong to an array by their names, and tell what kind of target they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether rows are like the rows before them."""
+"""Measure how much rows resemble the rows before them."""
 
 from __future__ import annotations
 

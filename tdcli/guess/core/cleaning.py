@@ -1,4 +1,4 @@
-"""The lines of a table's section that both layouts have: its file, its texts, its missing cells, what is left out."""
+"""Write the lines of a `data` section that both layouts share: file, encodings, missing cells, ignored columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the columns of a table hold, told from all of their cells."""
+"""Find out what the columns of a table hold, from all of their cells."""
 
 from __future__ import annotations
 

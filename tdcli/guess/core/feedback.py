@@ -1,4 +1,4 @@
-"""What the data show about an earlier guess."""
+"""What the data show about an earlier guess, for the next one."""
 
 from __future__ import annotations
 

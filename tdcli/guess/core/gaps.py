@@ -1,4 +1,4 @@
-"""Rows that are missing in time: windows end there, or the rows are put in."""
+"""Decide what to do about missing rows: end windows at them, or insert the rows."""
 
 from __future__ import annotations
 

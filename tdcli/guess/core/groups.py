@@ -1,4 +1,4 @@
-"""The columns that tell one series from the next."""
+"""Find the columns that tell one series from another."""
 
 from __future__ import annotations
 

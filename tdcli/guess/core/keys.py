@@ -1,4 +1,4 @@
-"""What the rows of a table are told apart by: their time or a counter, and their series."""
+"""Find the columns that identify rows: a time or a counter, and the series."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A spec as a page, with a comment beside each line that a reader should look at."""
+"""Render a spec with a comment beside each line that a reader should check."""
 
 from __future__ import annotations
 

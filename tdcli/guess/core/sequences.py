@@ -1,4 +1,4 @@
-"""Labelled sequences to a spec: one label a sequence, or one a step."""
+"""Write a spec for labelled sequences: one label for a sequence, or one for a step."""
 
 from __future__ import annotations
 

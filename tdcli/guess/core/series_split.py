@@ -1,4 +1,4 @@
-"""How the rows of series are parted, and how long a window of them may be."""
+"""Split series by time, and choose the length of a window from what is left to train on."""
 
 from __future__ import annotations
 

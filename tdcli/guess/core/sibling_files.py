@@ -1,4 +1,4 @@
-"""The test part that lies beside a table."""
+"""Find the file of the test part beside a table."""
 
 from __future__ import annotations
 

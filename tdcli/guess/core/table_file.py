@@ -1,4 +1,4 @@
-"""A table's file, read as it is written."""
+"""Read all columns of a table's file, in the dialect that its text shows."""
 
 from __future__ import annotations
 

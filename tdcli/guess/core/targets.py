@@ -1,4 +1,4 @@
-"""The column to predict, by its name or its place."""
+"""Choose the column to predict, by its name or its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns that tell when a row was: those whose cells are times, not those that are called so."""
+"""Find the columns that hold the time of a row, by their cells rather than their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Series of rows to a spec: a forecast from windows of rows, or a class for each window's last row."""
+"""Write a spec for windows over series: a forecast, or a class for each window's last row."""
 
 from __future__ import annotations
 
