@@ -74,9 +74,9 @@ class PlanInference:
             return
         if self._may_include_batch:
             yield self._without_batch()
-        diagnostic = channels_first(self.chain, self.spec.architecture.kind, self.document)
-        if diagnostic:
-            yield Correction(diagnostic, channels_last(self.chain))
+        misplaced = channels_first(self.chain, self.spec.architecture.kind, self.document)
+        if misplaced:
+            yield Correction(misplaced, channels_last(self.chain))
 
     def _input_diagnostics(self, input_shape: tuple[int | None, ...]) -> tuple[Diagnostic, ...]:
         data = self.spec.data
