@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tdcli.layers.core.ranges import SUM_TO_ONE, UNBOUNDED, Range, range_of
-
-Shape = tuple[int | None, ...]
+from tdcli.shapes import Shape
 
 DIFFERENCES = "huber log_cosh mae mean_absolute_error mean_squared_error mse".split()
 """The losses of the difference between target and output, which mean the same on any scale."""

@@ -5,7 +5,7 @@ from typing import Literal
 from tdcli.architectures.core.base import FromData
 from tdcli.architectures.core.input import SequenceInput
 from tdcli.architectures.core.sequence_kind import SequenceKind
-from tdcli.layers.core.base import Shape
+from tdcli.shapes import Shape
 
 
 class ManyToOne(SequenceKind):

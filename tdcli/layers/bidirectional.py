@@ -5,9 +5,10 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from tdcli.layers.core.arithmetic import times_known
-from tdcli.layers.core.base import Example, Parameters, Shape
+from tdcli.layers.core.base import Example, Parameters
 from tdcli.layers.core.recurrent import Recurrent
 from tdcli.layers.core.wrapper import Wrapper
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 

@@ -7,10 +7,11 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
 from tdcli.layers.core.fields import Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.layers.core.windows import Windows
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from math import prod
 
 from tdcli.layers.core.arithmetic import product, times, times_known
-from tdcli.layers.core.base import Example, Parameters, Shape, known
+from tdcli.layers.core.base import Example, Parameters, known
 from tdcli.layers.core.fields import Activation, Initializer, Regularizer, Size
 from tdcli.layers.core.recurrent import Recurrent
 from tdcli.layers.core.windows import Windows
+from tdcli.shapes import Shape
 
 GATES = 4
 

@@ -7,12 +7,13 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, NonNegativeInt, field_validator, model_validator
 
 from tdcli.layers.core.arithmetic import product, times
-from tdcli.layers.core.base import Example, Parameters, Shape
+from tdcli.layers.core.base import Example, Parameters
 from tdcli.layers.core.fields import Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.layers.core.objects import as_tuple
 from tdcli.layers.core.spatial import channels_last, fitting, in_format, spread
 from tdcli.layers.core.windows import Windows
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 

@@ -1,8 +1,9 @@
 """Dense: a weighted sum over the last axis."""
 
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.base import Example, Parameters, ShapeFault, known
 from tdcli.layers.core.fields import Size
 from tdcli.layers.core.kernel import Kernel
+from tdcli.shapes import Shape
 
 
 class Dense(Kernel):

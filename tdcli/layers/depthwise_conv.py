@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from math import prod
 
 from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Parameters, Shape
+from tdcli.layers.core.base import Example, Parameters
 from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer, Size
 from tdcli.layers.core.windows import Windows
+from tdcli.shapes import Shape
 
 
 class DepthwiseConv(Windows):

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Layer, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, Parameters, ShapeFault
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer, Size
+from tdcli.shapes import Shape
 
 
 class Embedding(Layer):

@@ -1,7 +1,8 @@
 """The mean of all places, for each channel."""
 
-from tdcli.layers.core.base import Example, Shape, ShapeFault
+from tdcli.layers.core.base import Example, ShapeFault
 from tdcli.layers.core.global_pooling import GlobalPooling
+from tdcli.shapes import Shape
 
 
 class GlobalAveragePooling1D(GlobalPooling):

@@ -2,8 +2,9 @@
 
 from pydantic import field_validator
 
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
 from tdcli.layers.core.normalization import TIME, Normalization, counted, normalized_size
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 EVERY_CHANNEL = -1

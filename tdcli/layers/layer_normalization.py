@@ -7,9 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
 from tdcli.layers.core.normalization import TIME, Normalization, different_axes, normalized_size
 from tdcli.layers.core.objects import Axes
+from tdcli.shapes import Shape
 
 
 class LayerNormalization(Normalization):

@@ -1,6 +1,7 @@
 """Steps that are padding."""
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.shapes import Shape
 
 
 class Masking(Layer):

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Parameters, Shape, known
+from tdcli.layers.core.base import Example, Layer, Parameters, known
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer, Size
 from tdcli.layers.core.objects import Seed
+from tdcli.shapes import Shape
 
 
 class MultiHeadAttention(Layer):

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Elementwise, Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeFault
 from tdcli.layers.core.normalization import different_axes, normalized_size
 from tdcli.layers.core.objects import Axes
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 

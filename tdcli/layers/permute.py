@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 

@@ -6,10 +6,11 @@ from typing import Annotated
 from pydantic import BeforeValidator, ValidationError
 
 from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Elementwise, Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeFault, known
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
 from tdcli.layers.core.objects import Axes, as_tuple
 from tdcli.layers.core.objects_fit import check_objects
+from tdcli.shapes import Shape
 
 
 class PReLU(Elementwise):

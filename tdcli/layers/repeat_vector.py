@@ -1,7 +1,8 @@
 """One vector as many steps."""
 
-from tdcli.layers.core.base import Example, Layer, Shape
+from tdcli.layers.core.base import Example, Layer
 from tdcli.layers.core.fields import Size
+from tdcli.shapes import Shape
 
 
 class RepeatVector(Layer):

@@ -6,7 +6,8 @@ from typing import Any, Self
 from pydantic import ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from tdcli.layers.core.arithmetic import product
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.shapes import Shape
 from tdcli.text.section import fault, with_help
 from tdcli.text.yaml_writer import inline_yaml
 

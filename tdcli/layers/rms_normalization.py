@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, Parameters, ShapeFault
 from tdcli.layers.core.normalization import counted, normalized_size
+from tdcli.shapes import Shape
 
 
 class RMSNormalization(Layer):

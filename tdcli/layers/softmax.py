@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.normalization import counted, different_axes
 from tdcli.layers.core.objects import Axes
+from tdcli.shapes import Shape
 
 
 class Softmax(Layer):

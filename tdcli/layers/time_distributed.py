@@ -5,8 +5,9 @@ from typing import Self
 from pydantic import model_validator
 
 from tdcli.layers.core.arithmetic import times_known
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
 from tdcli.layers.core.wrapper import Wrapper
+from tdcli.shapes import Shape
 from tdcli.text.section import fault, fault_at
 
 MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer reads the mask"

@@ -4,9 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Layer, Shape
+from tdcli.layers.core.base import Example, Layer
 from tdcli.layers.core.fields import Size, Sizes
 from tdcli.layers.core.spatial import DataFormat, channels_last, in_format, spread
+from tdcli.shapes import Shape
 
 
 class UpSampling1D(Layer):

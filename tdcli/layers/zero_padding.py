@@ -4,9 +4,10 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Shape
+from tdcli.layers.core.base import Example
 from tdcli.layers.core.edges import Edges, Pairs
 from tdcli.layers.core.spatial import DataFormat
+from tdcli.shapes import Shape
 
 
 class ZeroPadding(Edges):

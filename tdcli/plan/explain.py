@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.integers import wrong_numbers
 from tdcli.plan.lost_mask import lost_mask
-from tdcli.plan.mismatch import Mismatch, written
+from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import titled
 from tdcli.plan.size_help import size_helps
 from tdcli.plan.window_help import window_helps
 from tdcli.plan.wrong_rank import wrong_rank
+from tdcli.shapes import format_shape
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic
 
@@ -29,7 +30,9 @@ def _unknown_length(mismatch: Mismatch) -> Diagnostic:
     message = mismatch.message
     why = "its weights or its work depend on a length that only the data would tell"
     if isinstance(mismatch.layer, TimeDistributed):
-        message = f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{written(mismatch.input_shape)}`"
+        message = (
+            f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{format_shape(mismatch.input_shape)}`"
+        )
         why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
     helps = (*_pooled(mismatch), f"give the longest length in place of `null` on line {mismatch.input_span.line}")
     return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps)

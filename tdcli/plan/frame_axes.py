@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tdcli.architectures.core.base import Chain
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.core.wrapper import Wrapper
+from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
 from tdcli.text.change import Change, Help, frozen

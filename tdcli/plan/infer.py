@@ -4,7 +4,7 @@ from collections import Counter
 
 from tdcli.architectures.core.base import Chain, Placed
 from tdcli.layers.core.add import Add
-from tdcli.layers.core.base import Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Parameters, ShapeFault
 from tdcli.layers.core.objects import snake_case
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
@@ -14,6 +14,7 @@ from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.recover import recovered
 from tdcli.plan.unknown_timesteps import check_unknown_timesteps
+from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
 from tdcli.text.document import Document, Way
 

@@ -5,10 +5,12 @@ Keras 3.15 lets other layers follow an integer input. Many then fail at the firs
 fractions, and nothing in front of it is trained.
 """
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.plan import titled
+from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic, Note
+from tdcli.text.yaml_writer import inline_yaml
 
 MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
 
@@ -43,9 +45,9 @@ def _not_whole(mismatch: Mismatch) -> Diagnostic:
         note = Note(computing.span, "gives other numbers")
         help = f"put `{title}` before the `{computing.title}` on line {computing.span.line}"
     else:
-        shape = ", ".join("null" if size is None else str(size) for size in mismatch.chain_shape[1:])
         note = mismatch.note_of_input("the input is not of whole numbers")
-        help = f"write `input: {{shape: [{shape}], dtype: int32}}` on line {line}"
+        sizes = inline_yaml(list(mismatch.chain_shape[1:]))
+        help = f"write `input: {{shape: {sizes}, dtype: int32}}` on line {line}"
     return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (help,))
 
 

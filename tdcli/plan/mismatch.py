@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from tdcli.architectures.core.base import Placed
 from tdcli.layers.bidirectional import Bidirectional
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.core.recurrent import Recurrent, VectorRecurrent
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.plan import Step
+from tdcli.shapes import Shape, format_shape
 from tdcli.text.diagnostic import Note, Span
 from tdcli.text.document import Document
 
@@ -65,7 +66,7 @@ class Mismatch:
         """Who made the shape: the layer before, or the input."""
         if not self.last:
             return self.note_of_input("the input is declared here")
-        return Note(self.last.span, f"gives `{written(self.last.output_shape)}`")
+        return Note(self.last.span, f"gives `{format_shape(self.last.output_shape)}`")
 
     def note_of_input(self, text: str) -> Note:
         """Return a note at the input."""
@@ -80,7 +81,7 @@ class Mismatch:
         """Say the same of the layer itself, whatever it wraps."""
         needs = self.fault.needs
         shape_or_words = f"`{needs}`" if needs.startswith("(") else needs
-        return f"`{layer.title()}` needs {shape_or_words}, got `{written(self.fault.input_shape)}`"
+        return f"`{layer.title()}` needs {shape_or_words}, got `{format_shape(self.fault.input_shape)}`"
 
 
 def is_recurrent(layer: Layer) -> bool:
@@ -97,12 +98,3 @@ def keeps_last_step(layer: Layer) -> bool:
 def flattens_frames(step: Step) -> bool:
     """Say whether a Flatten took frames and their time axis together."""
     return step.layer.title() == "Flatten" and len(step.input_shape) > 3
-
-
-def written(shape: Shape) -> str:
-    """Write a shape as the docs do.
-
-    >>> written((None, None, 5)), written((None,))
-    ('(batch, ?, 5)', '(batch)')
-    """
-    return "(" + ", ".join(["batch", *("?" if size is None else str(size) for size in shape[1:])]) + ")"

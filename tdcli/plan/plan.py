@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from tdcli.layers.core.base import Layer, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, Parameters, ShapeFault
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.ending import ending
+from tdcli.shapes import Shape
 from tdcli.signature import RECURRENT, Signature
 from tdcli.text.diagnostic import Span
 from tdcli.text.document import Way

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tdcli.layers.core.base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan import cure
 from tdcli.plan.mismatch import Mismatch, is_recurrent
+from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
 from tdcli.text.change import Change, Help, frozen

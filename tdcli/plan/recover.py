@@ -4,11 +4,12 @@ Only where it is certain what was meant: the shape is then the one that comes ou
 fault is mended, and what is said of the layers behind it holds.
 """
 
-from tdcli.layers.core.base import Shape, ShapeFault
+from tdcli.layers.core.base import ShapeFault
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.flatten import Flatten
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.mismatch import Mismatch, flattens_frames
+from tdcli.shapes import Shape
 
 
 def recovered(mismatch: Mismatch, name: str) -> Shape | None:

@@ -5,8 +5,9 @@ instead of the time, so the builder leaves the wrapper out there. That changes n
 layer that acts on the last axis alone; any other is refused.
 """
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.shapes import Shape
 
 ACT_ON_LAST_AXIS = ("Activation", "BatchNormalization", "Dense", "Dropout", "LayerNormalization")
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from tdcli.layers.core.base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan import cure
 from tdcli.plan.bottleneck import squeezes, unfolding
 from tdcli.plan.fix import unwrapped, with_argument, wrapped
-from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step, written
+from tdcli.plan.mismatch import Mismatch, flattens_frames, is_recurrent, keeps_last_step
 from tdcli.plan.plan import Step
 from tdcli.plan.rank_help import (
     CHANNELS,
@@ -18,6 +17,7 @@ from tdcli.plan.rank_help import (
     rank_helps,
     without_samples,
 )
+from tdcli.shapes import Shape, format_shape
 from tdcli.sources.core.axes import INPUT
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Note
@@ -86,7 +86,7 @@ def _wrapped_losing(losing: Step, document: Document) -> tuple[Edit, ...]:
 
 def _losing_help(losing: Step, document: Document) -> str:
     if len(losing.input_shape) == 3:
-        shape = written(losing.input_shape)
+        shape = format_shape(losing.input_shape)
         text = f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
         return cure.removed(text, losing.way) if cure.is_listed(document, losing.way) else text
     text = f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
@@ -165,7 +165,7 @@ def _sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[str]:
 
 
 def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed) -> Diagnostic:
-    name, step = mismatch.innermost.title(), written(mismatch.fault.input_shape)
+    name, step = mismatch.innermost.title(), format_shape(mismatch.fault.input_shape)
     message = f"`TimeDistributed` hands `{name}` one step, `{step}`, which has no time axis left"
     why = f"`{name}` walks along time by itself; TimeDistributed is for layers that know nothing of time"
     help = _unwrapping(mismatch, wrapper)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
 from tdcli.layers.core.objects import class_name
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
 from tdcli.plan.plan import Plan, Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.script.python import WIDTH, Call, Named, lines, literal
+from tdcli.shapes import Shape, format_shape
 from tdcli.text.diagnostic import UserError
 
 FIRST = "units filters n input_dim output_dim kernel_size pool_size rate num_heads key_dim".split()
@@ -85,8 +86,7 @@ def _depth(steps: tuple[Step, ...], place: int) -> int:
 
 
 def _commented(found: list[str], shape: Shape) -> list[str]:
-    sizes = ", ".join("time" if size is None else str(size) for size in shape[1:])
-    comment = f"  # (batch, {sizes})"
+    comment = f"  # {format_shape(shape)}"
     short = len(found) == 1 and len(found[0]) + len(comment) <= WIDTH - 4
     return [found[0] + comment] if short else found
 

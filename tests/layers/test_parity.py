@@ -10,11 +10,12 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.chain import called
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.shapes import Shape
 
 LAYERS = 66
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]

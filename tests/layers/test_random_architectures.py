@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tdcli.architectures.core.base import Chain, Placed
-from tdcli.layers.core.base import Shape, ShapeFault
+from tdcli.layers.core.base import ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import freeze, keras_layer
 from tdcli.nn.model.chain import called
@@ -24,6 +24,7 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.plan.unknown_timesteps import unwraps
+from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tdcli.architectures.core.base import Chain, Placed
-from tdcli.layers.core.base import Shape
 from tdcli.layers.core.fields import ACTIVATIONS
 from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
@@ -17,6 +16,7 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines
+from tdcli.shapes import Shape
 from tdcli.text.document import Document
 
 Form = tuple[str, dict[str, Any], Shape]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
+from tdcli.shapes import Shape
 from tdcli.text.document import Way
 from tdcli.text.section import Section
 

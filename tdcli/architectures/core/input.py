@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, PositiveInt, model_validator
 
 from tdcli.architectures.core.base import FromData, UndeclaredFeatures
-from tdcli.layers.core.base import Shape
+from tdcli.shapes import Shape
 from tdcli.text.literal import meant_by
 from tdcli.text.nearest import Suggestion
 from tdcli.text.section import Section, described, fault

@@ -8,8 +8,8 @@ from tdcli.architectures.core.blocks import AnyBlock
 from tdcli.architectures.core.head import Outputs, head_layers
 from tdcli.architectures.core.input import padding_of
 from tdcli.architectures.core.recurrent import Stack, recurrent_layers
-from tdcli.layers.core.base import Shape
 from tdcli.layers.masking import Masking
+from tdcli.shapes import Shape
 
 
 class SequenceKind(Architecture):

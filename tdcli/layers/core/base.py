@@ -8,11 +8,10 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tdcli.layers.core.arithmetic import product
 from tdcli.layers.core.objects_fit import check_objects, penalizes_matrix
+from tdcli.shapes import Shape
 from tdcli.text.section import Section
 
 MOST_AXES_OF_SOFTMAX = 5
-Shape = tuple[int | None, ...]
-"""Sizes with the batch first; None where a size is not known before the data: `(None, 5, 1)`."""
 
 
 class Example(NamedTuple):

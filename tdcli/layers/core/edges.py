@@ -4,8 +4,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
 from tdcli.layers.core.spatial import DataFormat, channels_last, in_format
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 Places = Annotated[int, Field(ge=0, lt=2**31)]

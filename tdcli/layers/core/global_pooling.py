@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
 from tdcli.layers.core.spatial import DataFormat, channels_last, in_format
+from tdcli.shapes import Shape
 
 
 class GlobalPooling(Layer):

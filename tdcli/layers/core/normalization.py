@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault, known
+from tdcli.layers.core.base import Layer, ShapeFault, known
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
+from tdcli.shapes import Shape
 
 TIME = 1
 """The axis of a sequence's steps."""

@@ -5,9 +5,10 @@ from typing import ClassVar, Literal
 from pydantic import field_validator
 
 from tdcli.layers.core.arithmetic import window_length
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
 from tdcli.layers.core.fields import Sizes
 from tdcli.layers.core.spatial import DataFormat, channels_last, fitting, in_format, spread
+from tdcli.shapes import Shape
 
 
 class Pooling(Layer):

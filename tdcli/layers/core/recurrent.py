@@ -6,10 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from tdcli.layers.core.arithmetic import times_known
-from tdcli.layers.core.base import Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.base import Parameters, ShapeFault, known
 from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.layers.core.objects import Seed
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 

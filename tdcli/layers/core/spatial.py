@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from tdcli.layers.core.base import Shape, ShapeFault
+from tdcli.layers.core.base import ShapeFault
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 DataFormat = Literal["channels_last", "channels_first"] | None

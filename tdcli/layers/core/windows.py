@@ -6,9 +6,10 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from tdcli.layers.core.arithmetic import product, window_length
-from tdcli.layers.core.base import Layer, Shape, known
+from tdcli.layers.core.base import Layer, known
 from tdcli.layers.core.fields import Sizes
 from tdcli.layers.core.spatial import DataFormat, channels_last, fitting, in_format, spread
+from tdcli.shapes import Shape
 from tdcli.text.section import fault, with_help
 
 

@@ -6,11 +6,10 @@ share their weights, so that it can be read without colour.
 
 from dataclasses import dataclass
 
-from tdcli.layers.core.base import Shape
 from tdcli.plan.plan import Plan
 from tdcli.plan.unrolled import GAP, Row, columns, rows
 from tdcli.report.charts.svg import Svg
-from tdcli.report.terminal.plan import written
+from tdcli.shapes import Shape, format_shape
 from tdcli.text.quantities import count_text
 
 WIDTH, MARGIN, SLOTS = 320, 10, 5
@@ -60,8 +59,10 @@ def drawn(plan: Plan) -> str:
     found = rows(plan)
     weighted = [row for row in found if row.tag]
     height = HEAD_HEIGHT + (len(found) + 2) * ROW_HEIGHT + len(weighted) * LEGEND_HEIGHT + 3 * MARGIN
-    layers = "; ".join(f"{row.step.title}, {row.way}, gives {written(row.step.output_shape)}" for row in found)
-    description = f"From {written(plan.input_shape)}: {layers}."
+    layers = "; ".join(
+        f"{row.step.title}, {row.way}, gives {format_shape(row.step.output_shape, batch=None)}" for row in found
+    )
+    description = f"From {format_shape(plan.input_shape, batch=None)}: {layers}."
     svg = Svg(WIDTH, height, f"{plan.name}, unrolled through time", description, STYLE)
     fills = {row.tag: FILLS[place % len(FILLS)] for place, row in enumerate(weighted)}
     _Unrolled(svg, fills).draw(plan, found)
@@ -115,7 +116,7 @@ class _Unrolled:
     def _input(self, plan: Plan, top: float) -> _Level:
         level = _Level(columns(plan.input_shape[1]), top)
         self._glyphs(level, frames=len(plan.input_shape) > 3)
-        self.labels.append((f"input {written(plan.input_shape)}", level.bottom + 24, "title"))
+        self.labels.append((f"input {format_shape(plan.input_shape, batch=None)}", level.bottom + 24, "title"))
         return level
 
     def _output(self, plan: Plan, below: _Level, top: float) -> None:
@@ -178,7 +179,7 @@ class _Unrolled:
             if label != GAP:
                 start = below.x(place if same else len(below.columns) - 1)
                 self.svg.arrow((start, below.top), (above.x(place), above.bottom), "edge")
-        self.labels.append((written(shape), (below.top + above.bottom) / 2 - 1, "small"))
+        self.labels.append((format_shape(shape, batch=None), (below.top + above.bottom) / 2 - 1, "small"))
 
     def _glyphs(self, level: _Level, *, frames: bool) -> None:
         """Draw each step's numbers: a circle for a vector, a grid for a frame."""

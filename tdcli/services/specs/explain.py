@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tdcli.layers.bidirectional import Bidirectional
-from tdcli.layers.core.base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.mismatch import written
 from tdcli.plan.plan import Plan, Step
+from tdcli.shapes import UNKNOWN, Shape, format_shape
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
 
@@ -50,9 +49,9 @@ def _account(number: int, step: Step) -> Account:
         step.name,
         step.title,
         step.span.line,
-        f"{written(step.input_shape)}: {in_words(step.input_shape)}",
+        f"{format_shape(step.input_shape)}: {in_words(step.input_shape)}",
         step.layer.over_time(step.input_shape) + ("; padded steps are marked and left out" if step.masked else ""),
-        f"{written(step.output_shape)}: {_outcome(step)}",
+        f"{format_shape(step.output_shape)}: {_outcome(step)}",
         _weights(step),
     )
 
@@ -65,7 +64,7 @@ def in_words(shape: Shape) -> str:
     >>> in_words((None, 5)), in_words((None, None, 1))
     ('one vector of 5 numbers', 'any number of timesteps, each of 1 number')
     """
-    sizes = ["?" if size is None else f"{size:,}" for size in shape[1:]]
+    sizes = [UNKNOWN if size is None else f"{size:,}" for size in shape[1:]]
     if len(sizes) == 1:
         return f"one vector of {_counted(sizes[0], 'number')}"
     steps = "any number of timesteps" if shape[1] is None else _counted(sizes[0], "timestep")

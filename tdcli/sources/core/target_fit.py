@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from tdcli.signature import RECURRENT, Shape, Signature
+from tdcli.shapes import Shape, format_shape
+from tdcli.signature import RECURRENT, Signature
 from tdcli.sources.core.axes import Axes, fits
 from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no, without_loss
-from tdcli.sources.core.fit import Way, shape_text
+from tdcli.sources.core.fit import Way
 from tdcli.sources.core.section import DataFault
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -36,10 +37,10 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bo
     if labels and is_label:
         cures = chain((labels,), cures)
     cure = next((each for each in cures if accepts(y_shape, each.signature)), None)
-    gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
+    gives = f"{_kind(signature)} gives {format_shape(signature.output_shape)}, `y` is {format_shape(y_shape)}"
     message = f"{gives}: did you mean {cure.text}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
-    forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
+    forms = ", ".join(format_shape((None, *shape)) for shape in _accepted(signature))
     behind = _behind(signature, cure) if cure else ()
     if cure and signature.one_sigmoid and cure.signature.shares:
         behind = (*behind, f"{outputs_for_yes_or_no(cure.signature)} if several of them can be true at once")

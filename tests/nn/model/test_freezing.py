@@ -9,7 +9,6 @@ import pytest
 
 from tdcli.architectures.core.base import Chain, Placed
 from tdcli.data.dataset import Dataset, Part
-from tdcli.layers.core.base import Shape
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, build_model
 from tdcli.nn.runtime.tensorflow import keras, tf
@@ -17,6 +16,7 @@ from tdcli.nn.training.setup import loop_of
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines
+from tdcli.shapes import Shape
 from tdcli.spec.objective import objective_of
 from tdcli.spec.training import Training
 from tdcli.text.document import Document

@@ -52,7 +52,7 @@ def test_a_one_to_many_model_makes_its_time_axis() -> None:
 
 def test_sequences_of_any_length_share_weights_all_the_same() -> None:
     lstm = told("variable_length", "lstm")
-    assert lstm.goes_in == "(batch, ?, 5): any number of timesteps, each of 5 numbers"
+    assert lstm.goes_in == "(batch, None, 5): any number of timesteps, each of 5 numbers"
     assert lstm.weights.endswith("the same at every timestep, however many there are")
     assert told("indoor_movement", "bidirectional").over_time.endswith("padded steps are marked and left out")
 
