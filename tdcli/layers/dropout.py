@@ -1,15 +1,14 @@
 """Numbers set to zero by chance, while training."""
 
-from pydantic import Field
-
-from tdcli.layers.core.base import Elementwise, Example, ShapeFault
+from tdcli.layers.core.base import Example, ShapeFault
 from tdcli.layers.core.fields import Size
 from tdcli.layers.core.objects import Seed
+from tdcli.layers.core.random_dropout import RandomDropout
 from tdcli.shapes import Shape
 from tdcli.text.yaml_writer import inline_yaml
 
 
-class Dropout(Elementwise):
+class Dropout(RandomDropout):
     """Sets a share `rate` of the numbers to zero while training, and scales up the others.
 
     `(batch, ...)` -> `(batch, ...)`. Along an axis whose size in `noise_shape` is 1, all
@@ -25,7 +24,6 @@ class Dropout(Elementwise):
         Example({"rate": 0}, (None, 8)),
     )
 
-    rate: float = Field(ge=0, le=1)
     noise_shape: tuple[Size | None, ...] | None = None
     seed: Seed | None = None
 

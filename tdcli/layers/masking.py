@@ -13,7 +13,7 @@ class Masking(Layer):
     (None, None, 4)
     """
 
-    needs = "(batch, time, features)"
+    axes = ("batch", "time", "features")
     examples = (Example({}, (None, 5, 3)), Example({"mask_value": -1.0}, (None, None, 4)))
 
     mask_value: float = 0.0

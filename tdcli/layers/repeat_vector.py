@@ -12,7 +12,7 @@ class RepeatVector(Layer):
     (None, 3, 8)
     """
 
-    needs = "(batch, features)"
+    axes = ("batch", "features")
     examples = (Example({"n": 3}, (None, 8)), Example({"n": 2}, (None, None)))
 
     n: Size

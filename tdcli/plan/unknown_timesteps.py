@@ -36,4 +36,5 @@ def acts_on_last_axis(layer: Layer) -> bool:
     """
     if layer.title() not in ACT_ON_LAST_AXIS:
         return False
-    return getattr(layer, "axis", -1) in (-1, (-1,)) and getattr(layer, "noise_shape", None) is None
+    arguments = layer.arguments()
+    return arguments.get("axis", -1) in (-1, (-1,)) and arguments.get("noise_shape") is None

@@ -55,6 +55,24 @@ def test_the_walk_sees_every_layer():
     assert {name for name, _ in EXAMPLES} == set(layer_names())
 
 
+@pytest.mark.parametrize("name", layer_names())
+def test_a_layer_is_recurrent_where_keras_makes_it_of_an_rnn(name: str):
+    layer = layer_of(name, find_layer(name).examples[0].arguments)
+    stock = getattr(keras.layers, name, None)
+    is_rnn = isinstance(stock, type) and issubclass(stock, keras.layers.RNN | keras.layers.Bidirectional)
+    assert layer.is_recurrent == is_rnn
+
+
+@pytest.mark.parametrize(("name", "example"), BY_NAME)
+def test_a_layer_names_as_many_axes_as_keras_takes(name: str, example: Example):
+    layer = layer_of(name, example.arguments)
+    assert len(layer.axes) in (0, len(example.input_shape))
+    assert layer.axes[:1] in ((), ("batch",))
+    wanted = getattr(keras_layer(layer), "input_spec", None)
+    rank = getattr(wanted, "ndim", None)
+    assert not layer.axes or rank in (None, len(layer.axes))
+
+
 @pytest.mark.parametrize(("name", "example"), BY_NAME)
 def test_an_example_has_keras_shape_and_counts(name: str, example: Example):
     layer = layer_of(name, example.arguments)

@@ -8,7 +8,8 @@ from rich.console import RenderableType
 
 from tdcli.plan.cost import cost_of_plan, cost_of_step
 from tdcli.plan.exchange import NETWORKS, Exchange, exchange
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.report.terminal.table import Table, titled
 from tdcli.shapes import format_shape
 from tdcli.text.quantities import bytes_text, count_text

@@ -11,7 +11,7 @@ from typing import Any
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.cost import cost_of_plan
-from tdcli.plan.plan import Step
+from tdcli.plan.step import Step
 from tdcli.runs.folder import open_run
 from tdcli.services.runs.sound import sound_ones
 from tdcli.services.specs.compile import Compiled, compile_spec

@@ -7,7 +7,7 @@ from typing import Any
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
-from tdcli.plan.plan import Step
+from tdcli.plan.step import Step
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
@@ -40,9 +40,9 @@ def _blocks(steps: Sequence[Step]) -> list[Any]:
     if not steps:
         return []
     *before, last = steps
-    if not last.skips:
+    if not last.residual_length:
         return [*_blocks(before), written(last.layer)]
-    start = len(before) - last.skips
+    start = len(before) - last.residual_length
     return [*_blocks(before[:start]), {"Residual": _blocks(before[start:])}]
 
 

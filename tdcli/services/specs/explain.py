@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.shapes import UNKNOWN, Shape, format_shape
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
@@ -95,7 +96,7 @@ def _weights(step: Step) -> str:
 
 
 def _sharing(step: Step) -> Sequence[str]:
-    uses, steps, total = step.layer.uses(step.input_shape), step.input_shape[1], step.parameters.total
+    uses, steps, total = step.layer.applications(step.input_shape), step.input_shape[1], step.parameters.total
     if uses is None:
         return ["the same at every timestep, however many there are"]
     if uses == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tdcli.layers.masking import Masking
 from tdcli.shapes import Shape, format_axes, format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, Axes, fits
@@ -11,8 +12,6 @@ from tdcli.sources.core.section import DataFault
 from tdcli.text.change import Help
 from tdcli.text.yaml_writer import inline_yaml
 
-AXES_OF_MASKING = 3
-"""The axes that Keras's `Masking` takes; padded frames are marked by the data section alone."""
 Way = tuple[str | int, ...]
 
 
@@ -173,6 +172,7 @@ def marks_padding(padding: float, signature: Signature) -> tuple[str, ...]:
         return ()
     if signature.tokens:
         return ("write `mask_zero: true` in the `Embedding`, and number the tokens from 1",)
-    if signature.kind != "layers" or len(signature.input_shape) > AXES_OF_MASKING:
+    # Keras's Masking takes no frames: their padding is marked by the data section.
+    if signature.kind != "layers" or len(signature.input_shape) > len(Masking.axes):
         return (f"write `padding: {padding:g}` in `data`",)
     return (f"write `Masking: {{mask_value: {padding:g}}}` as the first layer",)

@@ -130,7 +130,7 @@ class Windows(Table):
     def _other_readings(self, signature: Signature) -> Iterator[str]:
         """Yield what else several outputs can be meant for: classes, or several rows ahead."""
         targets, units = len(self.target), signature.units
-        if signature.shares:
+        if signature.sums_to_one:
             yield "write `loss: sparse_categorical_crossentropy` if the target is a class"
             return
         if units % targets == 0 and units > targets and not signature.returns_sequences:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.architectures.core.base import Chain, Placed
+from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.data.dataset import Dataset, Part
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, build_model
@@ -57,7 +57,7 @@ LAYERS = [pytest.param(*each, id=f"{each[0]}-{next(iter(each[1]), '')}") for eac
 
 def planned(layers: list[Any], shape: Shape) -> Plan:
     integers = "Embedding" in layers[0]
-    chain = Chain(shape, tuple(Placed(read_layer(each), ()) for each in layers), "int32" if integers else "float32")
+    chain = Chain(shape, tuple(LayerNode(read_layer(each), ()) for each in layers), "int32" if integers else "float32")
     return infer(chain, "frozen", "layers", Document(Path("spec.yaml"), {}))
 
 

@@ -75,9 +75,9 @@ def test_every_layer_says_what_it_does_over_time(name: str) -> None:
         assert layer.over_time(example.input_shape)
         shape = (None, *(size or 12 for size in example.input_shape[1:]))
         count, work = layer.parameters(shape), layer.multiply_adds(shape)
-        assert layer.uses(shape) >= 1
+        assert layer.applications(shape) >= 1
         assert (work or 0) == 0 or count.total > 0
-        assert layer.kept(shape) >= 1
+        assert layer.activation_count(shape) >= 1
 
 
 @pytest.mark.parametrize(
