@@ -42,4 +42,4 @@ def _length_helps(plan: Plan, makes: Step, lengths: str | None) -> list[str]:
     if lengths is not None:
         helps.append(f"write `target_lengths: {inline_yaml(lengths)}` in `data` if answers are as long as their inputs")
     helps.append(f"write `target_lengths: {plan.output_shape[1]}` in `data` if every step of every answer is real")
-    return [*helps[:1], *(f"or {each}" for each in helps[1:])]
+    return [*helps[:1], *(f"or {help}" for help in helps[1:])]
