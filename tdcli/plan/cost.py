@@ -44,7 +44,7 @@ def cost_of_plan(plan: Plan, batch_size: int) -> Cost:
 
 
 def _weight_bytes(steps: tuple[Step, ...] | list[Step]) -> dict[str, int]:
-    """Return the weights' bytes as they are, and if all of them were of one dtype."""
+    """Return the bytes of the weights, and what they would be if all had one dtype."""
     total = sum(step.parameters.total for step in steps)
     return {
         "as_is": sum(step.bytes for step in steps),

@@ -66,7 +66,7 @@ def _preserves_values(step: Step) -> bool:
 
 
 def _keeps_shares(step: Step) -> bool:
-    """Say whether shares along the last axis are shares along the last axis still."""
+    """Return whether shares that sum to one along the last axis still do."""
     layer = step.layer.innermost
     if layer.title().startswith(MAX_POOLING):
         return False

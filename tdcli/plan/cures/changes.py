@@ -1,4 +1,4 @@
-"""What a help says to write about a layer, as changes of the document that can be tried."""
+"""Helps about a layer, with changes of the document that can be tried."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from tdcli.text.change import Change, Help
 from tdcli.text.document import Document, Way
 
 CELLS = ("recurrent", "encoder", "decoder")
-"""The keys of a kind under which cells stand, one or a list of them."""
+"""The keys of a kind that hold one recurrent cell or a list of them."""
 
 
 def is_listed(document: Document, way: Way) -> bool:
-    """Say whether a layer stands in a list of layers, so that others can be put before it."""
+    """Return whether a layer is in a list of layers, so that others can be put before it."""
     in_list = len(way) > 1 and isinstance(way[-1], int) and way[-2] not in CELLS
     return in_list and isinstance(document.value_at(way[:-1]), tuple)
 

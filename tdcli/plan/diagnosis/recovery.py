@@ -1,4 +1,4 @@
-"""The shape to go on with behind a layer that does not fit, so that one run reports several errors.
+"""The shape to continue with behind a layer that does not fit, so that one run reports several errors.
 
 A recovery exists only where it is certain what was meant: its shape is the one that comes out once
 the error is corrected. What is then reported of the layers behind it holds.
@@ -18,11 +18,11 @@ Recovery = Callable[[Mismatch], Shape | None]
 """Returns what the corrected layer gives; None where that is a guess. May raise ShapeFault."""
 
 Explanation = tuple[Diagnostic, Recovery | None]
-"""What is wrong, and how to go on behind it; None where nothing is certain."""
+"""A diagnostic and how to continue behind the layer; None if nothing is certain."""
 
 
 def recover(mismatch: Mismatch, recovery: Recovery | None) -> Shape | None:
-    """Return the shape behind the corrected layer; None where there is none to go on with."""
+    """Return the shape behind the corrected layer; None if there is none."""
     try:
         return recovery(mismatch) if recovery else None
     except ShapeFault:
@@ -53,7 +53,7 @@ def with_flattened_frames(mismatch: Mismatch) -> Shape:
 
 
 def with_time_kept(mismatch: Mismatch) -> Shape | None:
-    """Return what comes out where the Flatten before the layer was meant to flatten each frame."""
+    """Return what comes out if the Flatten before the layer flattens each frame."""
     losing = mismatch.losing
     if losing is None or losing is not mismatch.last or not flattens_frames(losing):
         return None
