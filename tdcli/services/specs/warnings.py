@@ -11,6 +11,7 @@ from tdcli.plan.warnings import plan_warnings
 from tdcli.services.specs.compile import Compiled, Compiler
 from tdcli.services.specs.proof import verify_helps
 from tdcli.sources.core.fit import marks_padding
+from tdcli.sources.tables.windows import Windows
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.document import Document
@@ -37,11 +38,11 @@ def warnings_for(compiled: Compiled) -> tuple[Diagnostic, ...]:
 
 
 def _all_warnings(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    of_axes = list(_channels_first(compiled))
+    of_axes, data = list(_channels_first(compiled)), compiled.spec.data
     of_plan = plan_warnings(
         compiled.plan,
         folded=compiled.spec.training.folded,
-        several_rows_ahead=getattr(compiled.spec.data, "steps", 1) > 1,
+        several_rows_ahead=isinstance(data, Windows) and data.steps > 1,
         channels_first=bool(of_axes),
     )
     found = [*of_axes, *of_plan, *_loss_mismatches(compiled), *_too_many_parameters(compiled)]
