@@ -11,7 +11,6 @@ from tdcli.plan.warnings import plan_warnings
 from tdcli.services.specs.compile import Compiled, Compiler
 from tdcli.services.specs.proof import verify_helps
 from tdcli.sources.core.fit import marks_padding
-from tdcli.sources.tables.windows import Windows
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.text.diagnostic import Diagnostic, in_file_order
 from tdcli.text.document import Document
