@@ -13,8 +13,8 @@ from optuna.storages import BaseStorage, RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
 from tdcli.runs.study import StudyFolder
+from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.specs.defaults import entries, flat
-from tdcli.services.train.record import fingerprints
 from tdcli.services.train.resume import differences
 from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.services.tune.sampling import SeededByNumber, texts
