@@ -11,7 +11,7 @@ from tdcli.cli.preload import start_tensorflow
 
 if TYPE_CHECKING:
     from tdcli.cli.display.progress import Quiet
-    from tdcli.nn.runtime.cluster import Place
+    from tdcli.nn.runtime.cluster import WorkerInfo
     from tdcli.services.samples.prepare import Origin, Prepared
     from tdcli.services.specs.compile import Compiled
     from tdcli.services.train.resume import Standing
@@ -74,7 +74,7 @@ def _described(asked: Asked) -> "Compiled":
     return compiled
 
 
-def train_once(asked: Asked, place: "Place") -> int | None:
+def train_once(asked: Asked, place: "WorkerInfo") -> int | None:
     """Train once, print what came out, and return the signal that ended it, if one did."""
     from tdcli.services.train.logs import check_logs
     from tdcli.services.train.workers import refuse_unshareable
@@ -111,7 +111,7 @@ def train_once(asked: Asked, place: "Place") -> int | None:
 
 
 def _shown_training(
-    asked: Asked, compiled: "Compiled", prepared: "Prepared", resumed: "Standing | None", place: "Place"
+    asked: Asked, compiled: "Compiled", prepared: "Prepared", resumed: "Standing | None", place: "WorkerInfo"
 ) -> "Outcome":
     with asked.display(compiled.spec.training.epochs) as shown:
         from tdcli.services.train.train import train_spec
@@ -124,7 +124,7 @@ def _shown_training(
         )
 
 
-def train_along(asked: Asked, place: "Place") -> int | None:
+def train_along(asked: Asked, place: "WorkerInfo") -> int | None:
     """Train along with the first of several processes, which alone prints and writes."""
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.train.workers import refuse_unshareable

@@ -54,7 +54,7 @@ def train_command(
         signal = train_in_turn(asked, folds, seeds)
     else:
         with in_cluster(workers, sys.argv[1:]) as place:
-            signal = train_once(asked, place) if place.is_first else train_along(asked, place)
+            signal = train_once(asked, place) if place.is_chief else train_along(asked, place)
     raise typer.Exit(0 if signal is None else 128 + signal)
 
 

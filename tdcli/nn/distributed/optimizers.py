@@ -11,7 +11,7 @@ from keras.src.optimizers.base_optimizer import BaseOptimizer
 from tdcli.nn.runtime.tensorflow import keras, tf
 
 
-class _Fused:
+class _FusedAdamStep:
     def update_step(self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Update one weight; sparse gradients and AMSGrad are left to Keras."""
         if self.amsgrad or isinstance(gradient, tf.IndexedSlices):
@@ -19,9 +19,9 @@ class _Fused:
             return
         dtype = variable.dtype
         step = tf.cast(self.iterations + 1, dtype)
-        place = self._get_variable_index(variable)
+        index = self._get_variable_index(variable)
         tf.raw_ops.ResourceApplyAdam(
-            var=_handle(variable), m=_handle(self._momentums[place]), v=_handle(self._velocities[place]),
+            var=_handle(variable), m=_handle(self._momentums[index]), v=_handle(self._velocities[index]),
             beta1_power=tf.cast(self.beta_1, dtype) ** step, beta2_power=tf.cast(self.beta_2, dtype) ** step,
             lr=tf.cast(learning_rate, dtype), beta1=tf.cast(self.beta_1, dtype), beta2=tf.cast(self.beta_2, dtype),
             epsilon=tf.cast(self.epsilon, dtype), grad=tf.cast(gradient, dtype), use_locking=True,
@@ -33,20 +33,20 @@ def _handle(variable: Any) -> Any:
     return (variable if isinstance(variable, tf.Variable) else variable.value).handle
 
 
-class FusedAdam(_Fused, keras.optimizers.Adam):  # type: ignore[misc]
+class FusedAdam(_FusedAdamStep, keras.optimizers.Adam):  # type: ignore[misc]
     """Adam (Kingma and Ba, arXiv:1412.6980)."""
 
 
-class FusedAdamW(_Fused, keras.optimizers.AdamW):  # type: ignore[misc]
+class FusedAdamW(_FusedAdamStep, keras.optimizers.AdamW):  # type: ignore[misc]
     """Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101)."""
 
 
-def fused(optimizer: type[Any]) -> type[Any]:
-    """Return what computes faster in place of a class of Keras, or the class itself."""
+def fused_class(optimizer: type[Any]) -> type[Any]:
+    """Return the class that computes the same faster, or the class itself."""
     return {keras.optimizers.Adam: FusedAdam, keras.optimizers.AdamW: FusedAdamW}.get(optimizer, optimizer)
 
 
-ONCE = {
+ONE_DEVICE_METHODS = {
     name: getattr(BaseOptimizer, name)
     for name in (
         "_backend_update_step",
@@ -58,6 +58,6 @@ ONCE = {
 """What Keras does where it knows nothing of devices: assigning to a weight reaches all its copies."""
 
 
-def updating_once(optimizer: type[Any]) -> type[Any]:
+def replicated_class(optimizer: type[Any]) -> type[Any]:
     """Return a class like this one for gradients that are sums already; apply it inside the strategy's scope."""
-    return type(optimizer.__name__, (optimizer,), ONCE)
+    return type(optimizer.__name__, (optimizer,), ONE_DEVICE_METHODS)

@@ -26,13 +26,13 @@ class _PlaneByPlane:
         return tf.reshape(pooled, [-1, pooled.shape[1], height, width, channels])
 
 
-class _Max(_PlaneByPlane, keras.layers.MaxPooling3D):  # type: ignore[misc]
+class _MaxPooling(_PlaneByPlane, keras.layers.MaxPooling3D):  # type: ignore[misc]
     pool = "max_pool2d"
 
 
-class _Average(_PlaneByPlane, keras.layers.AveragePooling3D):  # type: ignore[misc]
+class _AveragePooling(_PlaneByPlane, keras.layers.AveragePooling3D):  # type: ignore[misc]
     pool = "avg_pool2d"
 
 
-PLANE_BY_PLANE = {"MaxPooling3D": _Max, "AveragePooling3D": _Average}
-"""By the names of Keras's."""
+PLANE_BY_PLANE = {"MaxPooling3D": _MaxPooling, "AveragePooling3D": _AveragePooling}
+"""Classes by the names of those of Keras that they replace."""

@@ -1,4 +1,4 @@
-"""Recurrent layers that are written out, read masked sequences backwards, and still leave padded steps alone.
+"""Unrolled recurrent layers that read masked sequences backwards and still leave padded steps alone.
 
 Keras 3.15 zeroes the padded steps of what an unrolled backward layer gives by a mask in forward order, as a masked
 Bidirectional asks for (`keras.src.backend.tensorflow.rnn.rnn`); its loop does it rightly.
@@ -8,11 +8,11 @@ from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras
 
-NAMES = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
+_CLASS_NAMES = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
-class _Turned:
-    """Turns inputs and mask round, and walks forward: the same numbers in the same order."""
+class _Reversed:
+    """Reverses inputs and mask, and goes forward: the same numbers in the same order."""
 
     def inner_loop(self: Any, sequences: Any, initial_state: Any, mask: Any, training: bool = False) -> Any:
         """Return last output, outputs `(batch, time, ...)` and states, as Keras's own does."""
@@ -26,5 +26,5 @@ class _Turned:
             self.go_backwards = True
 
 
-TURNED = {name: type(name, (_Turned, getattr(keras.layers, name)), {}) for name in NAMES}
-"""By the names of Keras's."""
+REVERSED = {name: type(name, (_Reversed, getattr(keras.layers, name)), {}) for name in _CLASS_NAMES}
+"""Classes by the names of those of Keras that they replace."""

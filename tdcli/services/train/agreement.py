@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tdcli.nn.runtime.cluster import Place
+from tdcli.nn.runtime.cluster import WorkerInfo
 from tdcli.nn.runtime.tensorflow import versions
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
@@ -14,7 +14,7 @@ from tdcli.services.specs.defaults import entries, flat
 from tdcli.services.train.resume import is_under
 
 
-def agreeing(place: Place, compiled: Compiled, prepared: Prepared) -> Place:
+def agreeing(place: WorkerInfo, compiled: Compiled, prepared: Prepared) -> WorkerInfo:
     """Return the place with what the process is about to do: its settings, its samples and targets, its versions.
 
     Paths may differ from machine to machine, and files may be too large to be read through for this. What came from
@@ -29,7 +29,7 @@ def agreeing(place: Place, compiled: Compiled, prepared: Prepared) -> Place:
     origin = prepared.origin
     given = [origin.record, origin.learnt] if origin and origin.record else None
     told = json.dumps([settings, parts, versions(), given], default=str, sort_keys=True)
-    return replace(place, agreement=told.encode())
+    return replace(place, fingerprint=told.encode())
 
 
 def _digest(values: object) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.nn.training.checkpoint import Row, State
+from tdcli.nn.training.checkpoint import EpochRow, State
 from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_whole
 from tdcli.runs.folder import RunFolder
@@ -34,7 +34,7 @@ def read_state(run: RunFolder) -> State | None:
         with np.load(run.state, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         rows, names = arrays.pop(HISTORY), arrays.pop(f"{HISTORY}_names").tolist()
-        history: list[Row] = [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+        history: list[EpochRow] = [dict(zip(names, row, strict=True)) for row in rows.tolist()]
         for row in history:
             row["epoch"] = int(row["epoch"])
         return State([arrays[name] for name in sorted(arrays)], history)

@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from tdcli.nn.model.serving import Units, whole_model
-from tdcli.nn.training.checkpoint import Row, State
-from tdcli.nn.training.train import Ended, Trained
+from tdcli.nn.model.serving import UnitConversion, serving_model
+from tdcli.nn.training.checkpoint import EpochRow, State
+from tdcli.nn.training.train import EpochResult, Trained
 from tdcli.runs.files import write_json, write_text, write_whole
 from tdcli.runs.folder import RunFolder
 from tdcli.runs.start import marked
@@ -29,7 +29,7 @@ class RunWriter:
     """
 
     def __init__(
-        self, run: RunFolder, compiled: Compiled, prepared: Prepared, command: str, history: Sequence[Row] = ()
+        self, run: RunFolder, compiled: Compiled, prepared: Prepared, command: str, history: Sequence[EpochRow] = ()
     ) -> None:
         self.run, self.compiled, self.prepared = run, compiled, prepared
         self.history = list(history)
@@ -57,7 +57,7 @@ class RunWriter:
         self.record["state"] = state
         self.run.write_record(self.record)
 
-    def follow(self, ended: Sequence[Ended]) -> None:
+    def follow(self, ended: Sequence[EpochResult]) -> None:
         """Take in the epochs that ended, and now and then write their figures, without weights."""
         self.history += [epoch.results for epoch in ended]
         self.best_epoch = max([self.best_epoch, *(int(epoch.results["epoch"]) for epoch in ended if epoch.best)])
@@ -72,7 +72,7 @@ class RunWriter:
         self._write_figures(trained.history, trained.best.epoch)
         self._save_models(trained)
 
-    def _write_figures(self, history: Sequence[Row], best_epoch: int) -> None:
+    def _write_figures(self, history: Sequence[EpochRow], best_epoch: int) -> None:
         self.run.write_history(history)
         seconds = round(self.seconds_before + self.seconds, 3)
         metrics: dict[str, Any] = {"epochs": len(history), "best_epoch": best_epoch, "seconds": seconds}
@@ -85,7 +85,7 @@ class RunWriter:
     def _save_models(self, trained: Trained) -> None:
         """Save the last model, and the best where it is another; weights that are not finite are not saved."""
         core, best = trained.core, trained.best.weights
-        self.model = self.model or whole_model(core, self.compiled.plan, Units.of(self.prepared.data))
+        self.model = self.model or serving_model(core, self.compiled.plan, UnitConversion.from_data(self.prepared.data))
         if trained.failure is None:
             write_whole(self.run.last_model, self.model.save)
         if best is None and trained.failure is None:
@@ -96,12 +96,12 @@ class RunWriter:
             self.best_saved = trained.best.epoch
 
 
-def results_of(history: Sequence[Row], epoch: int) -> Row:
+def results_of(history: Sequence[EpochRow], epoch: int) -> EpochRow:
     """Return an epoch's results by name, without its number; nothing where there is no such epoch."""
     row = next((row for row in history if row["epoch"] == epoch), {})
     return {name: value for name, value in row.items() if name != "epoch"}
 
 
-def _finite(results: Row) -> dict[str, float | None]:
+def _finite(results: EpochRow) -> dict[str, float | None]:
     """Return the results with None for what JSON has no number for."""
     return {name: value if math.isfinite(value) else None for name, value in results.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tdcli.data.dataset import Array
 from tdcli.formats.keras import File
-from tdcli.nn.runtime.cluster import ALONE, Place
+from tdcli.nn.runtime.cluster import ALONE, WorkerInfo
 from tdcli.nn.training.checkpoint import State
 from tdcli.nn.training.train import Progress, train
 from tdcli.runs.folder import LATEST, RunFolder, create_run
@@ -43,7 +43,7 @@ class Outcome:
 def train_spec(
     compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None],
     resumed: Standing | None = None, logs: Sequence[str] = (), said: Callable[[str], None] = lambda text: None,
-    place: Place = ALONE,
+    place: WorkerInfo = ALONE,
 ) -> Outcome:  # fmt: skip
     """Train and write the run folder, a new one or that which is `resumed`.
 
@@ -79,7 +79,7 @@ def train_spec(
 
 
 def _trained(
-    writer: RunWriter, state: State | None, show: Callable[[Progress], None], interrupts: Interrupts, place: Place
+    writer: RunWriter, state: State | None, show: Callable[[Progress], None], interrupts: Interrupts, place: WorkerInfo
 ) -> Outcome:
     """Train and write down what is left. Raises the training's failure after that."""
     run, compiled, prepared = writer.run, writer.compiled, writer.prepared

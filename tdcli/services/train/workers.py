@@ -10,7 +10,7 @@ from dataclasses import replace
 from subprocess import TimeoutExpired  # nosec B404
 from typing import IO
 
-from tdcli.nn.runtime.cluster import Place, place
+from tdcli.nn.runtime.cluster import WorkerInfo, current_worker
 from tdcli.services.machine.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import Fault, UserError
@@ -23,36 +23,36 @@ SECONDS_TO_FAIL = 1.0
 
 
 @contextmanager
-def in_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[Place]:
-    """Tell this process's place: among those that a scheduler started, or the first of `count` on this machine.
+def in_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[WorkerInfo]:
+    """Tell this process's current_worker: among those that a scheduler started, or the first of `count` on this machine.
 
     Raises UserError for a cluster that cannot be, and beside it what `local_workers` does.
     """
     if count is None:
-        yield place()
+        yield current_worker()
         return
     with local_workers(count, arguments) as gone:
-        yield replace(place(), gone=gone)
+        yield replace(current_worker(), find_lost=gone)
 
 
 def refuse_cluster(what: str) -> None:
     """Raise UserError where a scheduler started several processes for what one does."""
-    if (found := place()).count > 1:
+    if (found := current_worker()).count > 1:
         help = "start it in one process, without `TF_CONFIG` and outside `srun`"
         message = f"{what} go one after the other, and this is one of {found.count} workers"
         raise UserError.of("wrong-option", message, help)
 
 
-def refuse_unshareable(compiled: Compiled, place: Place) -> None:
+def refuse_unshareable(compiled: Compiled, current_worker: WorkerInfo) -> None:
     """Raise UserError where workers cannot train together what one could train alone."""
-    if place.count > 1 and compiled.spec.training.jit_compile is True:
+    if current_worker.count > 1 and compiled.spec.training.jit_compile is True:
         message = "`jit_compile: true` compiles the steps of one process, not those of several workers"
         span = compiled.document.span(("training", "jit_compile"))
         raise UserError.of("wrong-option", message, "leave it out, or train in one process", span=span)
     size = compiled.spec.training.batch_size
-    if size < place.count:
-        message = f"a batch of {size} cannot be shared by {place.count} workers"
-        help = f"write `batch_size: {place.count}` or more, or start fewer workers"
+    if size < current_worker.count:
+        message = f"a batch of {size} cannot be shared by {current_worker.count} workers"
+        help = f"write `batch_size: {current_worker.count}` or more, or start fewer workers"
         raise UserError.of("wrong-option", message, help, span=compiled.document.span(("training", "batch_size")))
 
 
@@ -64,7 +64,7 @@ def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[],
     """
     if count < 2:
         raise UserError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or leave it out")
-    if manager := place().manager:
+    if manager := current_worker().manager:
         help = "leave it out: the cluster says how many there are"
         raise UserError.of("wrong-option", f"`--workers` is for one machine, and {manager} has started several", help)
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]

@@ -35,7 +35,7 @@ def train_trial(compiled: Compiled, prepared: Prepared, prunes: Pruning, stops: 
     try:
         trained = train(
             compiled.plan, data, training, compiled.objective, prepared.class_weights, curve.follow,
-            stops=lambda: curve.pruned or stops(),
+            should_stop=lambda: curve.pruned or stops(),
         )  # fmt: skip
     finally:
         forget_models()
