@@ -26,7 +26,7 @@ SIZES = (
     ("LSTM", 128, 2304, 60),
 )
 WAYS = {"stock": (0, 10**9), "written out": (10**9, 10**9), "own gradient": (0, 0)}
-"""The limits `MAX_UNROLLED_STEPS` and `WIDE_INPUT_RATIO` that lead every layer this way; only an LSTM has a gradient of its own."""
+"""`MAX_UNROLLED_STEPS` and `WIDE_INPUT_RATIO` that lead every layer this way; only an LSTM has its own gradient."""
 LONGEST_WRITTEN_OUT = 32
 
 

@@ -1,4 +1,4 @@
-"""Where a training stands, as one file of arrays."""
+"""The state of a training as one file of arrays."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ from tdcli.text.damage import damage_as
 from tdcli.text.diagnostic import UserError
 
 HISTORY = "history"
-"""The array of the epochs' results; beside it stand their names, and the variables by number."""
+"""The array of the epochs' results. The file also has their names, and the variables by number."""
 
 
 def write_state(run: RunFolder, state: State) -> None:
-    """Write it, whole or not at all."""
+    """Write the state of a run, whole or not at all."""
     names = list(state.history[0]) if state.history else []
     rows = np.array([[row[name] for name in names] for row in state.history], np.float64)
-    arrays: dict[str, Any] = {f"{number:05}": each for number, each in enumerate(state.variables)}
+    arrays: dict[str, Any] = {f"{number:05}": variable for number, variable in enumerate(state.variables)}
     arrays |= {HISTORY: rows, f"{HISTORY}_names": np.array(names)}
     write_whole(run.state, lambda part: np.savez(part, **arrays))
 
 
 def read_state(run: RunFolder) -> State | None:
-    """Read it; None where the training was stopped before its first checkpoint. Raises UserError for damage."""
+    """Read the state of a run, None where it has no checkpoint yet. Raises UserError for damage."""
     if not run.state.exists():
         return None
     message = f"`{run.path}` cannot be resumed: it has no sound `{run.state.name}`"

@@ -15,7 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 from tdcli.runs.study import StudyFolder
 from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.specs.defaults import entries, flat
-from tdcli.services.train.resume import differences
+from tdcli.services.train.settings import differences
 from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.services.tune.sampling import SeededByNumber, texts
 from tdcli.services.tune.setup import Searchable

@@ -12,7 +12,9 @@ NUMBERS = np.array([[1.0], [2.0], [3.0], [4.0]], np.float32)
 
 
 def test_targets_that_are_learnt_as_they_are_and_weights_of_one_are_held_once() -> None:
-    tensors = build_tensors(Part(X, NUMBERS, np.arange(4)), Dataset(Part(X, NUMBERS, np.arange(4))), None, False)
+    tensors = build_tensors(
+        Part(X, NUMBERS, np.arange(4)), Dataset(Part(X, NUMBERS, np.arange(4))), None, integers=False
+    )
     assert (tensors.measured, tensors.weight) == (None, None)
     assert tensors.metric_target is tensors.target
     assert tensors.loss_weight is tensors.valid
@@ -22,14 +24,14 @@ def test_targets_that_are_learnt_as_they_are_and_weights_of_one_are_held_once() 
 def test_metrics_see_the_targets_in_their_units_where_scaled_ones_are_learnt() -> None:
     part = Part(X, NUMBERS, np.arange(4))
     scaling = Scaling(np.array([2.0]), np.array([4.0]))  # mean 2, standard deviation 2
-    tensors = build_tensors(part, Dataset(part, y_scaling=scaling), None, False)
+    tensors = build_tensors(part, Dataset(part, y_scaling=scaling), None, integers=False)
     assert tensors.target.numpy().ravel().tolist() == [-0.5, 0.0, 0.5, 1.0]
     assert tensors.metric_target.numpy().ravel().tolist() == [1, 2, 3, 4]
 
 
 def test_classes_and_samples_weigh_the_loss_and_leave_valid_as_it_is() -> None:
     part = Part(X, np.array([0, 1, 1, 0]), np.arange(4), weight=np.array([1, 1, 0.5, 2], np.float32))
-    tensors = build_tensors(part, Dataset(part), np.array([1.0, 3.0], np.float32), False)
+    tensors = build_tensors(part, Dataset(part), np.array([1.0, 3.0], np.float32), integers=False)
     assert tensors.loss_weight.numpy().tolist() == [1, 3, 1.5, 2]
     assert tensors.valid.numpy().tolist() == [1, 1, 1, 1]
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tdcli.layers.core.registry import read_layer
-from tdcli.nn import recurrent
+from tdcli.nn.model import recurrent
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.lstm_scan import lstm_scan
 from tdcli.nn.model.recurrent import FAST_LAYERS
-from tdcli.nn.runtime.tensorflow import using_dtype_policy, keras, tf
+from tdcli.nn.runtime.tensorflow import keras, tf, using_dtype_policy
 
 LONG = recurrent.MAX_UNROLLED_STEPS + 8
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tdcli.nn.runtime.cluster import WorkerInfo, is_alone, current_worker
+from tdcli.nn.runtime.cluster import WorkerInfo, current_worker, is_alone
 from tdcli.text.diagnostic import UserError
 
 HOSTS = ["a:1", "b:1", "c:1"]
