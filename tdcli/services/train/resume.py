@@ -45,7 +45,7 @@ class ResumePoint:
 
 
 @dataclass(frozen=True)
-class Mismatch:
+class RunChange:
     """Something that changed since a run was trained; can_force: whether `--force` resumes all the same.
 
     path_only: a path changed, and only its file tells whether the data did.
@@ -77,7 +77,7 @@ def is_at_beginning(path: Path, *, create_missing: bool) -> bool:
 def is_finished(path: Path, compiled: Compiled) -> bool:
     """Say whether a run of this spec is done and has all epochs that are asked for; a missing one is not."""
     run = RunFolder(path)
-    if not run.record.exists() or run.read_record().get("state") != "done" or any(_setting_mismatches(run, compiled)):
+    if not run.record.exists() or run.read_record().get("state") != "done" or any(_setting_changes(run, compiled)):
         return False
     return compile_run(run).spec.training.epochs >= compiled.spec.training.epochs
 
@@ -89,17 +89,17 @@ def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, for
     data and the comparison of epochs as they are.
     """
     run = open_run(path)
-    files = [*_file_mismatches(run, prepared)]
-    settings = [mismatch for mismatch in _setting_mismatches(run, compiled) if files or not mismatch.path_only]
-    _refuse_mismatches(path, compiled, [*settings, *files], force=force)
+    files = [*_file_changes(run, prepared)]
+    settings = [change for change in _setting_changes(run, compiled) if files or not change.path_only]
+    _refuse_changes(path, compiled, [*settings, *files], force=force)
     return ResumePoint(run, read_state(run))
 
 
 def check_settings(path: Path, compiled: Compiled, *, force: bool, create_missing: bool) -> None:
     """Raise UserError where a spec cannot resume a run whatever its files hold; options as in `resolve_resume`."""
     if not is_at_beginning(path, create_missing=create_missing):
-        mismatches = [each for each in _setting_mismatches(open_run(path), compiled) if not each.path_only]
-        _refuse_mismatches(path, compiled, mismatches, force=force)
+        changes = [change for change in _setting_changes(open_run(path), compiled) if not change.path_only]
+        _refuse_changes(path, compiled, changes, force=force)
 
 
 @contextmanager
@@ -108,18 +108,21 @@ def refusing_unknown_values(path: Path | None, compiled: Compiled) -> Iterator[N
     try:
         yield
     except UserError as error:
-        unknown = [Mismatch(each.message, can_force=False) for each in error.diagnostics if each.name in UNKNOWN_VALUES]
+        unknown = [
+            RunChange(each.message, can_force=False) for each in error.diagnostics if each.name in UNKNOWN_VALUES
+        ]
         if path is not None and RunFolder(path).record.exists():
-            _refuse_mismatches(path, compiled, unknown, force=False)
+            changes = [RunChange(diagnostic.message, can_force=False) for diagnostic in unknown]
+            _refuse_changes(path, compiled, changes, force=False)
         raise
 
 
-def _refuse_mismatches(path: Path, compiled: Compiled, mismatches: Sequence[Mismatch], *, force: bool) -> None:
-    refused = [mismatch for mismatch in mismatches if not (force and mismatch.can_force)]
+def _refuse_changes(path: Path, compiled: Compiled, changes: Sequence[RunChange], *, force: bool) -> None:
+    refused = [change for change in changes if not (force and change.can_force)]
     if not refused:
         return
-    message = f"`{path}` was trained on something else: {'; '.join(mismatch.text for mismatch in refused)}"
-    if all(mismatch.can_force for mismatch in refused):
+    message = f"`{path}` was trained on something else: {'; '.join(change.text for change in refused)}"
+    if all(change.can_force for change in refused):
         why = "the result would be that of neither"
         help = "take the changes back, train anew without `--resume`, or go on all the same with `--force`"
     else:
@@ -128,7 +131,7 @@ def _refuse_mismatches(path: Path, compiled: Compiled, mismatches: Sequence[Mism
     raise UserError.of("resume-mismatch", message, help, why=why)
 
 
-def _setting_mismatches(run: RunFolder, compiled: Compiled) -> Iterator[Mismatch]:
+def _setting_changes(run: RunFolder, compiled: Compiled) -> Iterator[RunChange]:
     before = compile_run(run)
     old, new = absolute_settings_of(before), absolute_settings_of(compiled)
     fixed = (*FIXED, *(("training.seed",) if data_seed(before.spec) != data_seed(compiled.spec) else ()))
@@ -137,10 +140,10 @@ def _setting_mismatches(run: RunFolder, compiled: Compiled) -> Iterator[Mismatch
     for key in changed_keys(old, new):
         path_only = is_under(key, path_keys(compiled)) and None not in (old.get(key), new.get(key))
         can_force = path_only or is_under(key, READING) or not is_under(key, fixed)
-        yield Mismatch(describe_change(key, old, new), can_force, path_only)
+        yield RunChange(describe_change(key, old, new), can_force, path_only)
 
 
-def _file_mismatches(run: RunFolder, prepared: Prepared) -> Iterator[Mismatch]:
+def _file_changes(run: RunFolder, prepared: Prepared) -> Iterator[RunChange]:
     """Yield the data files that changed; the same contents under another path are no change."""
     old, new = run.read_record().get("data", {}), fingerprints(prepared.data)
     if list(old.values()) == list(new.values()):
@@ -148,4 +151,4 @@ def _file_mismatches(run: RunFolder, prepared: Prepared) -> Iterator[Mismatch]:
     for path in dict.fromkeys([*old, *new]):
         if old.get(path) != new.get(path):
             text = f"the file `{path}` {'is no longer read' if path not in new else 'is another one'}"
-            yield Mismatch(text, can_force=False)
+            yield RunChange(text, can_force=False)

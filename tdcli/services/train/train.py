@@ -161,9 +161,9 @@ def train_spec(
                     with_fingerprint(worker, compiled, prepared, versions()), _weights_reader(prepared),
                 )  # fmt: skip
                 writer.checkpoint(trained)
-            _raise_failure(trained, run)
+            _raise_training_failure(trained, run)
             writer.set_state("interrupted" if trained.interrupted else "done")
-            return _outcome(trained, writer, interrupts.signal_of(interrupted=trained.interrupted))
+            return _build_outcome(trained, writer, interrupts.signal_of(interrupted=trained.interrupted))
 
 
 def _is_finished(options: TrainOptions, compiled: Compiled) -> bool:
@@ -223,7 +223,7 @@ def _weights_reader(prepared: "Prepared") -> "Callable[[], Sequence[Array]] | No
     return lambda: list(File(model).model.get_weights())
 
 
-def _raise_failure(trained: "Trained", run: RunFolder) -> None:
+def _raise_training_failure(trained: "Trained", run: RunFolder) -> None:
     """Raise the training's failure, if it has one, and say which model is left."""
     if trained.failure:
         kept = f"the model of epoch {trained.best.epoch}, the best so far, is kept: "
@@ -231,7 +231,7 @@ def _raise_failure(trained: "Trained", run: RunFolder) -> None:
         raise trained.failure.with_help(*helps)
 
 
-def _outcome(trained: "Trained", writer: "RunWriter", signal: int | None) -> Outcome:
+def _build_outcome(trained: "Trained", writer: "RunWriter", signal: int | None) -> Outcome:
     from tdcli.services.train.run_writer import results_of
 
     figures = results_of(trained.history, trained.best.epoch)
