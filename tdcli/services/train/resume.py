@@ -108,9 +108,7 @@ def refusing_unknown_values(path: Path | None, compiled: Compiled) -> Iterator[N
     try:
         yield
     except UserError as error:
-        unknown = [
-            RunChange(each.message, can_force=False) for each in error.diagnostics if each.name in UNKNOWN_VALUES
-        ]
+        unknown = [diagnostic for diagnostic in error.diagnostics if diagnostic.name in UNKNOWN_VALUES]
         if path is not None and RunFolder(path).record.exists():
             changes = [RunChange(diagnostic.message, can_force=False) for diagnostic in unknown]
             _refuse_changes(path, compiled, changes, force=False)

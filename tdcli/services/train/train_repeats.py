@@ -9,6 +9,7 @@ from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.callbacks import SILENT, Callbacks
 from tdcli.services.train.repeats import RepeatedTraining, RepeatResult, plan_repeats, write_summary
 from tdcli.services.train.train import Outcome, TrainOptions, train_spec
+from tdcli.services.train.workers import refuse_cluster
 
 if TYPE_CHECKING:
     from tdcli.services.samples.prepare import Prepared
@@ -30,6 +31,7 @@ def train_repeated(
 
     The summary is written after every training; a signal ends the rest. Raises UserError and WorkFailure.
     """
+    refuse_cluster("several trainings")
     compiled = compile_spec(options.spec, options.settings)
     callbacks.on_compiled(compiled)
     repeats = plan_repeats(compiled, folds, seeds)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tdcli.nn import checkpoints
+from tdcli.nn.training import checkpoint as checkpoints
 from tdcli.nn.training.checkpoint import CheckpointTimer
 from tdcli.spec.training import Checkpoint
 
