@@ -9,10 +9,11 @@ from typing import Any
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.types import Tensor
 
 
 class _FusedAdamStep:
-    def update_step(self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def update_step(self: Any, gradient: Tensor, variable: Tensor, learning_rate: Tensor) -> None:
         """Update one weight; sparse gradients and AMSGrad are left to Keras."""
         if self.amsgrad or isinstance(gradient, tf.IndexedSlices):
             super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]
@@ -28,7 +29,7 @@ class _FusedAdamStep:
         )  # fmt: skip
 
 
-def _handle(variable: Any) -> Any:
+def _handle(variable: Tensor) -> Tensor:
     """Return the resource behind a variable of Keras or of TensorFlow; Keras hands both to `update_step`."""
     return (variable if isinstance(variable, tf.Variable) else variable.value).handle
 
@@ -55,9 +56,9 @@ ONE_DEVICE_METHODS = {
         "_overwrite_model_variables_with_average_value",
     )
 }
-"""What Keras does where it knows nothing of devices: assigning to a weight reaches all its copies."""
+"""Keras's methods for one device. Assigning to a mirrored weight reaches all its copies."""
 
 
 def replicated_class(optimizer: type[Any]) -> type[Any]:
-    """Return a class like this one for gradients that are sums already; apply it inside the strategy's scope."""
+    """Return a class that takes gradients that are summed already; apply it inside the strategy's scope."""
     return type(optimizer.__name__, (optimizer,), ONE_DEVICE_METHODS)

@@ -6,13 +6,13 @@ from tdcli.nn.model.folding import FoldedTimeDistributed
 from tdcli.nn.model.pooling_3d import PLANE_BY_PLANE
 from tdcli.nn.model.reversed_rnn import REVERSED
 from tdcli.nn.runtime.tensorflow import keras, tf
-from tdcli.nn.runtime.types import KerasModel
+from tdcli.nn.runtime.types import KerasModel, Tensor
 
 
 class _WithConstants(keras.layers.Normalization):  # type: ignore[misc]
     """Normalization whose mean and variance are part of the graph; tf2onnx 1.17 takes Keras's for inputs."""
 
-    def convert_weight(self, weight: Any) -> Any:
+    def convert_weight(self, weight: Tensor) -> Tensor:
         """Return a tensor of the graph that is being made."""
         return tf.constant(weight.numpy())
 

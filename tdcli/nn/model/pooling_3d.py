@@ -7,6 +7,7 @@ all planes of a block count as many cells.
 from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.types import Tensor
 
 
 class _PlaneByPlane:
@@ -14,7 +15,7 @@ class _PlaneByPlane:
 
     pool: str
 
-    def call(self: Any, inputs: Any) -> Any:
+    def call(self: Any, inputs: Tensor) -> Tensor:
         """Return `(batch, pooled depth, pooled height, pooled width, channels)`."""
         pool, padding = getattr(tf.nn, self.pool), self.padding.upper()
         _, depth, height, width, channels = inputs.shape

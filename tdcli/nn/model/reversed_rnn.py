@@ -7,6 +7,7 @@ Bidirectional asks for (`keras.src.backend.tensorflow.rnn.rnn`); its loop does i
 from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.runtime.types import Tensor
 
 _CLASS_NAMES = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
@@ -14,7 +15,9 @@ _CLASS_NAMES = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLST
 class _Reversed:
     """Reverses inputs and mask, and goes forward: the same numbers in the same order."""
 
-    def inner_loop(self: Any, sequences: Any, initial_state: Any, mask: Any, training: bool = False) -> Any:
+    def inner_loop(
+        self: Any, sequences: Tensor, initial_state: Any, mask: Tensor | None, training: bool = False
+    ) -> Any:
         """Return last output, outputs `(batch, time, ...)` and states, as Keras's own does."""
         stock = super().inner_loop  # type: ignore[misc]
         if mask is None or not self.go_backwards:
