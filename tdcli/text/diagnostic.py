@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Note:
-    """Another place that has to do with a fault, and what: `gives (batch, 32)`."""
+    """Another place that explains a diagnostic: `gives (batch, 32)`."""
 
     span: Span
     text: str
@@ -52,7 +52,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One fault, or as a warning what runs but is rarely meant.
+    """One error, or a warning about something that runs but is probably a mistake.
 
     `name` is that of its lesson page (`tdcli explain NAME`): an address for readers.
     `fix` holds the edits that remove the error, where it is certain what was meant. `section` is the path of the
@@ -88,7 +88,7 @@ class Diagnostic:
         return tuple(help.text for help in self.helps)
 
     def at(self, span: Span | None) -> Self:
-        """Return the same fault, pointing at `span`."""
+        """Return the same diagnostic at another span."""
         return replace(self, span=span)
 
     def as_warning(self) -> Self:
@@ -116,7 +116,7 @@ class Fault(Exception):
 
 
 class UserError(Fault):
-    """The user's input is at fault: a spec, a data file, an option."""
+    """The input is wrong: a spec, a data file, an option."""
 
     exit_code = 2
     section: ClassVar[tuple[str, ...]] = ()
@@ -129,7 +129,7 @@ class UserError(Fault):
 
 
 class WorkFailure(Fault):
-    """The input was sound and the work failed all the same: a full disk, a loss that became NaN."""
+    """The work failed though the input was right: a full disk, a loss that became NaN."""
 
     @classmethod
     def of(cls, name: str, message: str, *help: AnyHelp, why: str = "") -> Self:

@@ -41,10 +41,13 @@ class Prepared:
 
 
 def prepare(
-    compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None, origin: Origin | None = None
+    compiled: Compiled,
+    read: Callable[[Compiled], Dataset] | None = None,
+    origin: Origin | None = None,
+    on_loading: Shown = unseen,
 ) -> Prepared:
     """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
-    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None)
+    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None, on_loading=on_loading)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
     return Prepared(data, _class_weights(compiled, data), origin)
@@ -64,12 +67,14 @@ def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = No
         raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
-def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False) -> Dataset:
+def load_data(
+    compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False, on_loading: Shown = unseen
+) -> Dataset:
     """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
 
-    judged: the part that is held out gets its baselines.
+    judged: the part that is held out gets its baselines. on_loading: takes how many samples are read so far.
     """
-    make_ready(compiled)
+    make_ready(compiled, on_loading)
     section = data_section(compiled)
     signature = compiled.signature
     load = section.load_to_judge if judged else section.load
