@@ -15,8 +15,8 @@ from tdcli.services.evaluate.evaluate import Answers, answered
 from tdcli.services.evaluate.frames import are_frames, has_steps
 from tdcli.services.evaluate.open_model import held_out_part, opened, refuse_without
 from tdcli.services.evaluate.residuals import Example, first_of_each_class, sample, worst_examples
-from tdcli.services.runs.list import RunSummary, summarized
-from tdcli.services.runs.sound import Skipped, sound_ones
+from tdcli.services.runs.summary import RunSummary, summarize_run
+from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.compile_run import compile_run
 from tdcli.services.train.repeats import SUMMARY, Result, Several
@@ -61,7 +61,7 @@ def reported(path: Path) -> Report:
     """Open a run and evaluate it. Raises UserError where it is none, or has no model."""
     folder, run = open_run(path), opened(path)
     refuse_without(run.record, _SHOWN, folder.record)
-    told = (summarized(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
+    told = (summarize_run(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
     history = folder.read_history()
     try:
         answers = answered(run, held_out_part(run))
@@ -105,15 +105,15 @@ def is_several(path: Path) -> bool:
     return (path / SUMMARY).is_file()
 
 
-def reported_several(path: Path, skipped: Skipped | None = None) -> SeveralReport:
+def reported_several(path: Path, on_damaged: OnDamaged | None = None) -> SeveralReport:
     """Read the summary and the runs.
 
-    skipped: takes what is wrong with a run that cannot be read; the others are reported without it. Raises UserError
+    on_damaged: takes what is wrong with a run that cannot be read; the others are reported without it. Raises UserError
     where the summary is not what `tdcli train` wrote, or none of the runs.
     """
     several = _summary(path / SUMMARY)
     folders = {each.title: RunFolder(path / each.run) for each in several.results}
-    sound = sound_ones(folders, lambda title: (title, _history(folders[title])), skipped)
+    sound = read_intact(folders, lambda title: (title, _history(folders[title])), on_damaged)
     histories = dict(sound)
     first = folders[sound[0][0]]
     return SeveralReport(
