@@ -88,8 +88,8 @@ def train_once(asked: Asked, place: "Place") -> int | None:
         return None
     start_tensorflow()
     from tdcli.cli.display.reading import make_ready_shown
-    from tdcli.report.pages.page import rendered_parts
-    from tdcli.report.terminal.origin import origin_text
+    from tdcli.report.terminal.runs import origin_text
+    from tdcli.report.terminal.training import rendered_parts
     from tdcli.services.train.resume import begins, prepare_again, refuse_other_settings, standing
 
     refuse_other_settings(asked.run, compiled, force=asked.force, may_begin=asked.may_begin)
@@ -103,7 +103,7 @@ def train_once(asked: Asked, place: "Place") -> int | None:
     if origin and origin.record:
         asked.say(f"started from {origin_text(origin.record)}")
     outcome = _shown_training(asked, compiled, prepared, resumed, place)
-    from tdcli.report.terminal.outcome import outcome_json, rendered_outcome
+    from tdcli.report.terminal.training import outcome_json, rendered_outcome
 
     asked.say(rendered_outcome(outcome))
     show(outcome_json(outcome) if asked.format is EpochFormat.JSON else str(outcome.run.path))
@@ -148,7 +148,7 @@ def train_in_turn(asked: Asked, folds: int | None, seeds: int | None) -> int | N
     found = turns(compiled, folds, seeds)
     start_tensorflow()
     from tdcli.cli.display.reading import make_ready_shown
-    from tdcli.report.terminal.several import rendered_several
+    from tdcli.report.terminal.training import rendered_several
     from tdcli.services.train.train_repeats import train_several
 
     def shown(turn: Any, epochs: int) -> "Quiet":
