@@ -1,15 +1,15 @@
 """Runs as tables and as JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tdcli.report.terminal.long_table import LongTable
-from tdcli.report.terminal.origin import origin_text
 from tdcli.report.terminal.table import Table, titled
 from tdcli.services.runs.summary import RunDetails, RunSummary
 from tdcli.text.quantities import bytes_text, duration_text
@@ -60,6 +60,16 @@ def rendered_details(details: RunDetails, format: str) -> RenderableType:
     for name, value in facts.items():
         grid.add_row(name, Text(visible(str(value))))
     return Group(titled(run.name, grid), _figures([run]))
+
+
+def origin_text(record: Mapping[str, Any]) -> str:
+    """Return which weights a run started from, and what these were trained on.
+
+    >>> origin_text({"run": "runs/a", "best_epoch": 12, "data": {"/data/first.csv": {}}})
+    'runs/a, epoch 12, trained on first.csv'
+    """
+    files = ", ".join(Path(path).name for path in record["data"])
+    return f"{record['run']}, epoch {record['best_epoch']}" + (f", trained on {files}" if files else "")
 
 
 def rendered_comparison(comparison: "RunComparison", format: str) -> RenderableType:
