@@ -73,5 +73,7 @@ def test_an_error_keeps_its_class_when_its_diagnostics_change():
     there = Span("a.yaml", 2, 1)
     moved = error.with_diagnostics(each.at(there) for each in error.diagnostics)
     assert type(moved) is type(error.with_help("or that")) is MonitorError
-    assert moved.diagnostics == (Diagnostic("a", "what", there, helps=(Help("do this"),), section=("training", "monitor")),)
+    assert moved.diagnostics == (
+        Diagnostic("a", "what", there, helps=(Help("do this"),), section=("training", "monitor")),
+    )
     assert error.with_help("or that").diagnostics[0].help == ("do this", "or that")
