@@ -87,14 +87,14 @@ def train_once(asked: Asked, place: "Place") -> int | None:
         show(str(asked.run))
         return None
     start_tensorflow()
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.report.pages.page import rendered_parts
     from tdcli.report.terminal.origin import origin_text
     from tdcli.services.train.resume import begins, prepare_again, refuse_other_settings, standing
 
     refuse_other_settings(asked.run, compiled, force=asked.force, may_begin=asked.may_begin)
     origin = asked.origin(compiled)
-    make_ready_shown(compiled, quiet=asked.shows_no_talk)
+    show_prefetch(compiled, quiet=asked.shows_no_talk)
     prepared = prepare_again(asked.run, compiled, origin)
     resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
     if resumed and begins(resumed[0].path, may_begin=False):
@@ -147,7 +147,7 @@ def train_in_turn(asked: Asked, folds: int | None, seeds: int | None) -> int | N
     compiled = _described(asked)
     found = turns(compiled, folds, seeds)
     start_tensorflow()
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.report.terminal.several import rendered_several
     from tdcli.services.train.train_repeats import train_several
 
@@ -155,7 +155,7 @@ def train_in_turn(asked: Asked, folds: int | None, seeds: int | None) -> int | N
         asked.say(f"{turn.title}:")
         return asked.display(epochs)
 
-    make_ready_shown(compiled, quiet=asked.shows_no_talk)
+    show_prefetch(compiled, quiet=asked.shows_no_talk)
     folder, several, signal = train_several(asked.spec, asked.settings, found, asked.runs, _command(), shown)
     show(rendered_several(several, asked.format.value))
     asked.say(f"in {folder}; `tdcli report {folder}`")

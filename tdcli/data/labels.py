@@ -25,14 +25,14 @@ MOST_CLASSES = 20
 TRAIN_ANEW = "correct the label, or train new weights on these data, without `--from`"
 
 
-class Place(NamedTuple):
+class CellLocation(NamedTuple):
     """Where a value stands in the data, in words and, for a text file, as a span."""
 
     text: str
     span: Span | None = None
 
 
-def learnt_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
+def fit_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
     """Return the training part's labels, sorted. Raises UserError if the model has too few outputs."""
     values = np.unique(labels)
     classes = in_order({label_text(each) for each in values})
@@ -75,10 +75,14 @@ def _fraction(classes: tuple[str, ...]) -> str:
     return next((each for each in classes if "." in each or "e-" in each), "") if _are_numbers(classes) else ""
 
 
-def codes(
-    labels: Array, classes: tuple[str, ...], place: Callable[[tuple[int, ...]], Place], *, signature: Signature,
+def encode_labels(
+    labels: Array,
+    classes: tuple[str, ...],
+    location: Callable[[tuple[int, ...]], CellLocation],
+    *,
+    signature: Signature,
     fixed: bool = False,
-) -> Array:  # fmt: skip
+) -> Array:
     """Return int32 codes of the labels' shape. Raises UserError at the first label that is no class.
 
     fixed: the classes belong to weights that are there already, and no more can be listed.
@@ -89,7 +93,7 @@ def codes(
     found = table[inverse].reshape(labels.shape)
     if (found < 0).any():
         first = tuple(int(each) for each in np.argwhere(found < 0)[0])
-        where = place(first)
+        where = location(first)
         message = f"label `{label_text(labels[first])}` at {where.text} is not among the {len(classes)} classes"
         why = f"the classes are {_listed(classes)}"
         helps = (TRAIN_ANEW,) if fixed else _helps(values, signature)
@@ -118,7 +122,7 @@ def _plain(label: str) -> int | str:
     return int(label) if label.removeprefix("-").isdecimal() else label
 
 
-def shown_classes(classes: tuple[str, ...], names: tuple[str, ...] | None, signature: Signature) -> tuple[str, ...]:
+def class_titles(classes: tuple[str, ...], names: tuple[str, ...] | None, signature: Signature) -> tuple[str, ...]:
     """Return a name for every class that the model can answer, also for those the data never show."""
     shown = names or classes
     return shown + tuple(f"class {code}" for code in range(len(shown), outputs_for_classes(signature)))

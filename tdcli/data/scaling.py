@@ -12,7 +12,7 @@ Figures = tuple[float, ...]
 """What is known of a column of some rows."""
 
 
-def fitted(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> Scaling | None:
+def fit_scaling(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> Scaling | None:
     """Fit one policy a column of `values` `(samples, ..., columns)`; None if none of them scales.
 
     standard: mean and variance; minmax: the least value and the squared range, so that values

@@ -12,12 +12,10 @@ from tdcli.text.diagnostic import UserError
 Indices = NDArray[np.int64]
 
 
-class Parts(NamedTuple):
-    """The samples of each part, ascending; None where a part was not asked for."""
+PART_NAMES = ("train", "validation", "test")
 
-    train: Indices
-    validation: Indices | None = None
-    test: Indices | None = None
+PartIndices = dict[str, Indices]
+"""The samples of each part by its name, ascending; `train` always, the others where they have samples."""
 
 
 class Traits(NamedTuple):
@@ -27,7 +25,7 @@ class Traits(NamedTuple):
     groups: NDArray[Any] | None = None
 
 
-def refuse_doubled(split: Split, files: Collection[str]) -> None:
+def check_split_conflicts(split: Split, files: Collection[str]) -> None:
     """Raise UserError where a part has both a file and a share, or `by: given` has no file."""
     for name in ("validation", "test"):
         if name in files and (getattr(split, name) not in (None, "rest") or (name == "validation" and split.folds)):
@@ -38,7 +36,7 @@ def refuse_doubled(split: Split, files: Collection[str]) -> None:
         raise UserError.of("split-mismatch", "`by: given` needs a part with files of its own", help)
 
 
-def parted(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> Parts:
+def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> PartIndices:
     """Share out `total` samples. The same seed gives the same parts.
 
     Raises UserError where a part would be empty or a trait is missing that the split goes by.
@@ -49,14 +47,14 @@ def parted(total: int, split: Split, by: str, seed: int, traits: Traits, *, give
         cuts = np.cumsum(sizes)
         train, validation, test, _ = np.split(everything, cuts)
         validation = fold_of(train, split) if split.folds else validation
-        return _named(np.setdiff1d(train, validation), validation, test)
+        return named_parts(np.setdiff1d(train, validation), validation, test)
     draw = _Draw(np.random.default_rng([seed, 1]), split, traits, by)
     test = draw.some(everything, sizes.test)
     rest = np.setdiff1d(everything, test)
     trained = sizes.train + sizes.validation
     rest = rest if by == "group" or trained == len(rest) else draw.some(rest, trained)
     validation = draw.fold(rest) if split.folds else draw.some(rest, sizes.validation)
-    return _named(np.setdiff1d(rest, validation), validation, test)
+    return named_parts(np.setdiff1d(rest, validation), validation, test)
 
 
 def fold_of(pool: Indices, split: Split) -> Indices:
@@ -68,8 +66,10 @@ def fold_of(pool: Indices, split: Split) -> Indices:
     return np.asarray(np.array_split(pool, split.folds or 1)[(split.fold or 1) - 1])
 
 
-def _named(train: Indices, validation: Indices, test: Indices) -> Parts:
-    return Parts(train, validation if len(validation) else None, test if len(test) else None)
+def named_parts(train: Indices, validation: Indices, test: Indices) -> PartIndices:
+    """Return the parts by name, without a validation or test part that has no samples."""
+    held_out = {"validation": validation, "test": test}
+    return {"train": train} | {name: index for name, index in held_out.items() if len(index)}
 
 
 class _Draw:

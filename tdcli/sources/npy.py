@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
@@ -13,15 +12,12 @@ from tdcli.signature import Signature
 from tdcli.sources.arrays.ends import ends_of_samples, zero_ended
 from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspected, x_fault
 from tdcli.sources.core.classes import ClassNames, Labels, class_faults
-from tdcli.sources.core.fit import of_trained_model, padding_faults
+from tdcli.sources.core.fit import padding_faults
+from tdcli.sources.core.headers import header_reader
 from tdcli.sources.core.paths import LocalPath
-from tdcli.sources.core.section import DataFault, DataSection, Header, refuse
-from tdcli.sources.core.split import Split
+from tdcli.sources.core.section import DataFault, DataSection, Header
 from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section
-
-if TYPE_CHECKING:
-    from tdcli.data.dataset import Dataset, Part
 
 
 class Arrays(Section):
@@ -142,9 +138,9 @@ class Npy(DataSection):
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return the targets of the first samples: along the last axis, or one number each."""
-        from tdcli.data.arrays.array_files import first_numbers
-
-        return first_numbers(self.files(folder)["train"].places()["y"])
+        y = self.files(folder)["train"].places()["y"]
+        rows: tuple[tuple[float, ...], ...] = header_reader("npy").first_numbers(y)
+        return rows
 
     @property
     def target_way(self) -> tuple[str, ...]:
@@ -164,29 +160,3 @@ class Npy(DataSection):
         taken = "whole numbers" if signature.tokens else "one number a step"
         message = f"`scale: {self.scale}` needs features, the model takes {taken}"
         return (DataFault(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
-
-    def load(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Read, part and scale. Raises UserError that names the file and the first bad sample."""
-        from tdcli.data.arrays.parts import load_npy
-
-        self.refuse_misfits(folder, signature)
-        return load_npy(self, self.files(folder), signature, split, seed, learnt)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read another `x`, and with `targets` its `y`, as one part."""
-        from tdcli.data.arrays.parts import load_npy_part
-
-        files = NpyFiles(path, None if future else targets, None)
-        header = inspected(files)
-        refuse(header.faults or map(of_trained_model, array_faults(header, signature)))
-        return load_npy_part(self, files, signature, learnt)

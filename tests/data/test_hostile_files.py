@@ -17,8 +17,9 @@ import xlsxwriter
 
 from tdcli.data.clips.decode import Form, frames_of
 from tdcli.data.clips.video import Undecodable
-from tdcli.data.tables.files.cells import Cells, read_cells
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest
+from tdcli.data.tables.files.reading import read_cells
 from tdcli.sources.clips.clips import Clip
 from tdcli.sources.core.paths import resolved
 from tdcli.sources.tables.dialect import Dialect
@@ -124,8 +125,8 @@ def test_a_compressed_dataset_that_was_written_is_read(work: Any, model: Any) ->
 
 @pytest.fixture
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("_memory", "_arrays.csv_text", "_arrays.sheet_size"):
-        monkeypatch.setattr(f"tdcli.data.{module}.available_memory", lambda: 1_000_000)
+    for module in ("machine", "data.tables.files.csv_text", "data.tables.files.sheet_size"):
+        monkeypatch.setattr(f"tdcli.{module}.available_memory", lambda: 1_000_000)
     monkeypatch.setattr("tdcli.sources.arrays.npy_files.ALWAYS_THERE", 0)
 
 
@@ -193,7 +194,7 @@ def test_entities_of_a_sheet_are_not_expanded(tmp_path: Path) -> None:
 
 
 def read(path: Path, columns: tuple[str, ...]) -> Cells:
-    return read_cells((path,), Wanted(numbers=columns), (), 0, Dialect())
+    return read_cells((path,), ColumnRequest(numbers=columns), (), 0, Dialect())
 
 
 def test_a_header_in_another_encoding_is_told_by_its_byte(work: Any, model: Any) -> None:

@@ -431,11 +431,11 @@ def test_basic_motions_has_equal_classes_in_every_part(shipped, model):
     assert counts == [[8] * 4, [2] * 4, [10] * 4]
     assert data.classes == ("standing", "running", "walking", "badminton")
     assert [path.name for path in data.files] == ["x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"]
-    part = section.load_file(
-        shipped.folder / folder / "x_test.npy", signature, data.learnt, shipped.folder / folder / "y_test.npy"
+    part = shipped.load_file(
+        section, shipped.folder / folder / "x_test.npy", signature, data.fitted, shipped.folder / folder / "y_test.npy"
     )
     assert (part.y == data.test.y).all()
-    assert section.load_file(shipped.folder / folder / "x_test.npy", signature, data.learnt).y is None
+    assert shipped.load_file(section, shipped.folder / folder / "x_test.npy", signature, data.fitted).y is None
 
 
 def test_groups_are_no_trait_of_arrays(work, model):
@@ -447,4 +447,4 @@ def test_groups_are_no_trait_of_arrays(work, model):
 def test_another_file_of_another_shape_is_refused(work, model):
     work.save(x=X, y=np.zeros(6), wide=np.zeros((2, 4, 3)))
     with pytest.raises(UserError, match="the model is built for 2 features, the data has 3"):
-        work.npy().load_file(Path(work.folder / "wide.npy"), model(4, 2), {})
+        work.load_file(work.npy(), Path(work.folder / "wide.npy"), model(4, 2), {})

@@ -24,6 +24,7 @@ import pytest
 
 from tdcli.data.clips.decode import Form, frames_of
 from tdcli.data.clips.video import Undecodable
+from tdcli.data.load import load
 from tdcli.formats.core.registry import model_file
 from tdcli.signature import Signature
 from tdcli.sources.clips.clips import Clip
@@ -197,7 +198,7 @@ def _read_table(path: Path) -> None:
 
 def _load(section: Any, signature: Signature) -> None:
     section.inspect(Path())
-    section.load(Path(), signature, Split(), 0)
+    load(section, Path(), signature, Split(), 0)
 
 
 def _read_clip(path: Path) -> None:

@@ -34,14 +34,14 @@ def export_command(
     Example: tdcli export runs/latest --format onnx -o model.onnx
     """
     wanted = wanted_export(format.value, output, quantize, timesteps)
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.report.terminal.exported import rendered_export
     from tdcli.services.export.export import export
     from tdcli.services.export.source import source_of
 
     source = source_of(run)
     if source.run:
-        make_ready_shown(source.run.compiled, data)
+        show_prefetch(source.run.compiled, data)
     exported = export(source, wanted, data)
     say(rendered_export(exported))
     show(str(exported.path))

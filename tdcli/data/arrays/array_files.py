@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from tdcli.data.arrays.hdf5 import dataset_of, is_text
 from tdcli.data.dataset import Array
 from tdcli.sources.arrays.array_place import ArrayPlace, damaged
-from tdcli.sources.arrays.hdf5 import dataset_of, is_text
 from tdcli.text.damage import ReadingError, damage_as
 from tdcli.text.diagnostic import UserError
 

@@ -22,8 +22,8 @@ from filelock import FileLock
 from tdcli.data.clips.decode import Form
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.clips.writer import unreadable_clip, write_clips
+from tdcli.data.progress import ProgressCallback
 from tdcli.sources.clips.clips import Listing
-from tdcli.sources.core.section import Shown
 from tdcli.text.diagnostic import WorkFailure
 from tdcli.text.quantities import bytes_text
 
@@ -33,7 +33,7 @@ VERSION = 1
 OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLDER`)"
 
 
-def stored(listing: Listing, form: Form, cache: Path, shown: Shown) -> StoredClips:
+def stored(listing: Listing, form: Form, cache: Path, progress: ProgressCallback) -> StoredClips:
     """Return the decoded clips, decoding them where the cache has not got them, or not whole.
 
     Raises UserError where a file cannot be read at all, WorkFailure where the cache cannot be written or has no room.
@@ -44,7 +44,7 @@ def stored(listing: Listing, form: Form, cache: Path, shown: Shown) -> StoredCli
             _prepare(cache)
             with FileLock(cache / ".lock"):
                 if not found.is_whole():
-                    decoded = _decode(listing, form, cache, shown)
+                    decoded = _decode(listing, form, cache, progress)
                     shutil.rmtree(found.folder, ignore_errors=True)
                     decoded.rename(found.folder)
         except OSError as error:
@@ -67,12 +67,12 @@ def _temporary_cache() -> Path:
     return Path(folder)
 
 
-def _decode(listing: Listing, form: Form, cache: Path, shown: Shown) -> Path:
+def _decode(listing: Listing, form: Form, cache: Path, progress: ProgressCallback) -> Path:
     part = StoredClips(cache / "part", listing)
     shutil.rmtree(part.folder, ignore_errors=True)
     _refuse_without_room(len(listing.clips) * form.bytes, cache)
     part.folder.mkdir()
-    write_clips(part, form, shown)
+    write_clips(part, form, progress)
     return part.folder
 
 

@@ -17,18 +17,18 @@ from tdcli.data.clips.decode import Form, frames_of
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.clips.video import Undecodable
 from tdcli.data.dataset import Array
+from tdcli.data.progress import ProgressCallback, ReadProgress
 from tdcli.machine import available_cores
 from tdcli.sources.clips.clips import Clip
-from tdcli.sources.core.section import Shown
 from tdcli.text.diagnostic import UserError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def write_clips(into: StoredClips, form: Form, shown: Shown) -> None:
+def write_clips(into: StoredClips, form: Form, progress: ProgressCallback) -> None:
     """Decode clips into a folder. Raises UserError where one cannot be read at all, OSError for the folder."""
-    lengths, damaged = _write_frames(into.frames, into.listing.clips, form, shown)
+    lengths, damaged = _write_frames(into.frames, into.listing.clips, form, progress)
     np.save(into.lengths, np.array(list(lengths.values()), np.int64))
     np.save(into.labels, np.array([clip.label for clip in lengths], np.str_))
     np.save(into.names_file, np.array([clip.name for clip in lengths], np.str_))
@@ -44,7 +44,7 @@ def _sync(folder: Path) -> None:
 
 
 def _write_frames(
-    path: Path, clips: tuple[Clip, ...], form: Form, shown: Shown
+    path: Path, clips: tuple[Clip, ...], form: Form, progress: ProgressCallback
 ) -> tuple[dict[Clip, int], dict[str, str]]:
     """Write one clip after the other, by a file's own means: in a map of it, a full disk would kill the process.
 
@@ -52,7 +52,7 @@ def _write_frames(
     """
     lengths: dict[Clip, int] = {}
     damaged: dict[str, str] = {}
-    shown(0, len(clips))
+    progress(_progress(0, len(clips)))
     with path.open("wb") as file:
         _write_header(file, len(clips), form)
         for place, (clip, found) in enumerate(zip(clips, _in_order(_attempt(form), clips), strict=True)):
@@ -61,10 +61,14 @@ def _write_frames(
             else:
                 file.write(found.tobytes() + bytes(form.bytes - found.nbytes))
                 lengths[clip] = len(found)
-            shown(place + 1, len(clips))
+            progress(_progress(place + 1, len(clips)))
         file.seek(0)
         _write_header(file, len(lengths), form)  # of the same length: NumPy leaves room for the first axis to grow
     return lengths, damaged
+
+
+def _progress(done: int, total: int) -> ReadProgress:
+    return ReadProgress(done, total, "decoding clips", f"decoded {done:,} of {total:,} clips")
 
 
 def _write_header(file: IO[bytes], count: int, form: Form) -> None:

@@ -15,9 +15,9 @@ from tdcli.data.tables.past import Past
 from tdcli.data.tables.rows import Rows
 from tdcli.data.tables.samples import Samples
 from tdcli.data.tables.season import infer_season
-from tdcli.data.tables.table_samples import Source
+from tdcli.data.tables.table_part import TablePart
+from tdcli.data.tables.windows import WindowLayout
 from tdcli.sources.core.classes import label_text
-from tdcli.sources.tables.windows import Windows
 
 PERSISTENCE, DRIFT = "persistence", "drift"
 
@@ -33,20 +33,20 @@ def seasonal_naive(season: int) -> str:
     return f"seasonal naive ({season:,} rows)"
 
 
-def learnt_naive(source: Source, train: Samples) -> dict[str, Any]:
+def fit_naive(train: TablePart) -> dict[str, Any]:
     """Return what the training rows teach of windows of numbers: their season, and the scale of MASE.
 
     scale: by target, the mean absolute error of the seasonal naive forecast one season ahead, or one row where there
     is no season (Hyndman and Koehler 2006), None where no two rows can be compared; scales: the same by group.
     """
-    section, rows = source.layout.section, source.rows
-    if not isinstance(section, Windows) or source.layout.signature.takes == "classes" or train.answers is None:
+    layout, rows, samples = train.layout, train.rows, train.samples
+    if not isinstance(layout, WindowLayout) or layout.signature.takes == "classes" or samples.answers is None:
         return {}
-    training = coverage(train.starts, int(train.answers.max()) + 1, len(rows)) > 0
-    season = section.season or _inferred(rows, section.target, training)
-    scales = [_scales(rows, name, season, training) for name in section.target]
+    training = coverage(samples.starts, int(samples.answers.max()) + 1, len(rows)) > 0
+    season = layout.season or _inferred(rows, layout.targets, training)
+    scales = [_scales(rows, name, season, training) for name in layout.targets]
     found: dict[str, Any] = {"season": season, "scale": [overall for overall, _ in scales]}
-    names = group_names(source)
+    names = _group_names(train)
     if names is None:
         return found
     by_group = zip(*(each for _, each in scales), strict=True)
@@ -94,50 +94,51 @@ def _ratio(total: float, count: int) -> float | None:
     return float(total / count) if count and total > 0 else None
 
 
-def group_names(source: Source) -> Array | None:
+def _group_names(table: TablePart) -> Array | None:
     """Return the name of each group, in the order of their numbers; None where no column tells them."""
-    if not source.layout.group:
+    if not table.layout.group:
         return None
-    firsts = np.unique(source.rows.groups, return_index=True)[1]
-    names = source.rows.cells.frame[firsts].select(pl.concat_str(source.layout.group, separator=", ")).to_series()
+    firsts = np.unique(table.rows.groups, return_index=True)[1]
+    names = table.rows.cells.frame[firsts].select(pl.concat_str(table.layout.group, separator=", ")).to_series()
     return np.array(names.to_list(), object)
 
 
-def judged_part(part: Part, source: Source, samples: Samples, learnt: Mapping[str, Any]) -> Part:
+def with_baselines(part: Part, table: TablePart, fitted: Mapping[str, Any]) -> Part:
     """Return the part with its groups and with what can be said of its targets without a model.
 
-    learnt: what the training part taught, the season and the classes among it.
+    fitted: what the training part taught, the season and the classes among it.
     """
-    if not isinstance(source.layout.section, Windows) or samples.targets is None or part.y is None:
+    samples = table.samples
+    if not isinstance(table.layout, WindowLayout) or samples.targets is None or part.y is None:
         return part
-    names = group_names(source)
-    groups = None if names is None else names[source.rows.groups[samples.starts]]
+    names = _group_names(table)
+    groups = None if names is None else names[table.rows.groups[samples.starts]]
     if samples.origins is None:
         return replace(part, groups=groups)
-    if source.layout.signature.takes == "classes":
-        said = {PERSISTENCE: _last_classes(source, samples, tuple(learnt["classes"]))}
+    if table.layout.signature.takes == "classes":
+        said = {PERSISTENCE: _last_classes(table, tuple(fitted["classes"]))}
     else:
-        said = _forecasts(source, samples, learnt.get("season") or 1)
+        said = _forecasts(table, fitted.get("season") or 1)
     return replace(part, groups=groups, baselines={name: each.reshape(part.y.shape) for name, each in said.items()})
 
 
-def _last_classes(source: Source, samples: Samples, classes: tuple[str, ...]) -> Array:
+def _last_classes(table: TablePart, classes: tuple[str, ...]) -> Array:
     """Return the code of the class that was known last, `(samples, places)`; one that training never saw is 0."""
-    column = source.layout.section.target[0]
-    labels = source.rows.texts[column][Past.of(source.rows, column).last_measured(np.asarray(samples.origins))]
+    column, rows = table.layout.targets[0], table.rows
+    labels = rows.texts[column][Past.of(rows, column).last_measured(np.asarray(table.samples.origins))]
     values, inverse = np.unique(labels, return_inverse=True)
     by_text = {text: code for code, text in enumerate(classes)}
     return np.array([by_text.get(label_text(each), 0) for each in values], np.int32)[inverse].reshape(labels.shape)
 
 
-def _forecasts(source: Source, samples: Samples, season: int) -> dict[str, Array]:
+def _forecasts(table: TablePart, season: int) -> dict[str, Array]:
     """Return each forecast, `(samples, places, targets)`."""
-    targets = source.layout.section.target
+    targets, samples = table.layout.targets, table.samples
     shape = (len(samples), len(samples.answers if samples.answers is not None else ()), len(targets))
     names = (PERSISTENCE, *((seasonal_naive(season),) if season > 1 else ()), DRIFT)
     found = {name: np.empty(shape, np.float32) for name in names}
     for place, column in enumerate(targets):
-        past, values = Past.of(source.rows, column), source.rows.numbers[column]
+        past, values = Past.of(table.rows, column), table.rows.numbers[column]
         for some in _chunks(samples):
             rows = np.asarray(samples.take(some).targets)
             last = past.last_measured(np.asarray(samples.take(some).origins))

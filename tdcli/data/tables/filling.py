@@ -130,13 +130,13 @@ def _refuse_not_numbers(cells: Cells, frame: pl.DataFrame, numbers: Sequence[str
     if first is None:
         return
     row, name = first
-    text, place = cells.frame[name][row], cells.place(row, name)
+    text, location = cells.frame[name][row], cells.location(row, name)
     if frame[str(_Column("number", name))][row] is None:
-        message = f"{place.text} holds `{text}`, not a number"
+        message = f"{location.text} holds `{text}`, not a number"
         helps = cells.advice.on_text(text, name, int(cells.line[row]), cells.files[int(cells.file[row])])
-        raise UserError.of("not-a-number", message, *helps, span=place.span)
-    message = f"{place.text} holds `{text}`, not a finite number"
-    raise UserError.of("not-finite", message, cells.advice.on_mark(str(text)), span=place.span)
+        raise UserError.of("not-a-number", message, *helps, span=location.span)
+    message = f"{location.text} holds `{text}`, not a finite number"
+    raise UserError.of("not-finite", message, cells.advice.on_mark(str(text)), span=location.span)
 
 
 def _suspects(frame: pl.DataFrame, numbers: Sequence[str]) -> list[str]:
@@ -151,11 +151,11 @@ def _refuse_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column
     if first is None:
         return
     row, name = first
-    place = cells.place(row, name)
+    location = cells.location(row, name)
     policy = "forward-fill" if _is_measured_before(frame, row, name) else "drop"
     why = "the cell is empty, or listed in `na_values`, and nothing says what to put in"
     help = cells.advice.on_missing(name, policy)
-    raise UserError.of("missing-cell", f"{place.text} is missing", help, span=place.span, why=why)
+    raise UserError.of("missing-cell", f"{location.text} is missing", help, span=location.span, why=why)
 
 
 def _is_measured_before(frame: pl.DataFrame, row: int, name: str) -> bool:

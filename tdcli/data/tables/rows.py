@@ -11,9 +11,8 @@ import polars as pl
 
 from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.tables.files.column_request import Wanted
 from tdcli.data.tables.filling import Filled, Interpolated, filled
-from tdcli.data.tables.order.ordering import OrderedCells, with_missing_rows
+from tdcli.data.tables.order.ordering import OrderedCells, in_order, with_missing_rows
 from tdcli.data.times.answer_times import TableTimes
 from tdcli.data.times.frequency import Frequency
 
@@ -70,19 +69,28 @@ class Rows:
         return {name: self.table[:, place] for place, name in enumerate(self.columns)}
 
 
-def clean_rows(ordered: OrderedCells, wanted: Wanted, cleaning: Cleaning) -> Rows:
+def clean_table(cells: Cells, cleaning: Cleaning) -> Rows:
+    """Put the rows of a table in order and read its cells. Raises UserError at the first that cannot be used."""
+    ordered = in_order(cells)
+    del cells  # two copies of a large table may not fit into memory
+    return clean_rows(ordered, cleaning)
+
+
+def clean_rows(ordered: OrderedCells, cleaning: Cleaning) -> Rows:
     """Read the cells. Raises UserError at the first that cannot be used."""
-    spaced = with_missing_rows(ordered, wanted) if cleaning.inserts_rows else ordered
-    found = filled(spaced.cells, wanted.numbers, wanted.texts, cleaning.missing, spaced.groups)
+    request = ordered.cells.request
+    spaced = with_missing_rows(ordered) if cleaning.inserts_rows else ordered
+    found = filled(spaced.cells, request.numbers, request.texts, cleaning.missing, spaced.groups)
     broken = np.diff(spaced.groups) != 0
     if cleaning.max_gap is not None:
         broken |= np.diff(spaced.spacing.positions) > 1 + cleaning.max_gap
     blocks = _numbered(broken, len(spaced.groups))
-    return _rows(spaced, found, blocks, wanted)
+    return _rows(spaced, found, blocks)
 
 
-def _rows(ordered: OrderedCells, found: Filled, blocks: Array, wanted: Wanted) -> Rows:
+def _rows(ordered: OrderedCells, found: Filled, blocks: Array) -> Rows:
     """Return the rows that were kept, with their numbers."""
+    request = ordered.cells.request
     cells, groups, positions, times = ordered.cells, ordered.groups, ordered.spacing.positions, ordered.keys.times
     if found.kept is not None:
         kept = found.kept
@@ -91,10 +99,10 @@ def _rows(ordered: OrderedCells, found: Filled, blocks: Array, wanted: Wanted) -
         groups = _numbered(np.diff(groups[kept]) != 0, len(kept))
         times = None if times is None else times.gather(kept)
     return Rows(
-        cells.without({*cells.frame.columns} - {*wanted.keys}),
-        wanted.numbers,
-        _table(found.frame, wanted.numbers),
-        {name: found.frame[f"text {name}"].to_numpy() for name in wanted.texts},
+        cells.without({*cells.frame.columns} - {*request.keys}),
+        request.numbers,
+        _table(found.frame, request.numbers),
+        {name: found.frame[f"text {name}"].to_numpy() for name in request.texts},
         groups,
         blocks,
         positions,

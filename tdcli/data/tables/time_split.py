@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from tdcli.data.dataset import Array
-from tdcli.data.splitting import Parts
+from tdcli.data.splitting import PartIndices, named_parts
 from tdcli.data.tables.rows import Rows
 from tdcli.data.tables.samples import Samples
 from tdcli.data.times.frequency import localized, ticks
@@ -19,7 +19,7 @@ TRAIN, VALIDATION, TEST, NONE = range(4)
 """What a row is an answer of; NONE for rows that no part asks for."""
 
 
-def by_time(rows: Rows, samples: Samples, parts: Array, gap: int) -> Parts:
+def by_time(rows: Rows, samples: Samples, parts: Array, gap: int) -> PartIndices:
     """Share out windows by the rows that they answer; a window whose answers are in two parts is left out.
 
     The rows before an answer may be those of an earlier part: they are known by then. parts: `(rows,)`, as of
@@ -36,8 +36,7 @@ def by_time(rows: Rows, samples: Samples, parts: Array, gap: int) -> Parts:
     if _are_mixed(rows.groups, parts):
         held_out = np.concatenate([[0], np.cumsum((parts == VALIDATION) | (parts == TEST))])
         chosen[(chosen == TRAIN) & (held_out[lasts + 1] > held_out[samples.starts])] = NONE
-    train, validation, test = (np.flatnonzero(chosen == part) for part in (TRAIN, VALIDATION, TEST))
-    return Parts(train, validation if len(validation) else None, test if len(test) else None)
+    return named_parts(*(np.flatnonzero(chosen == part) for part in (TRAIN, VALIDATION, TEST)))
 
 
 def _are_mixed(groups: Array, parts: Array) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from tdcli.data.tables.files.cells import Cells, read_cells
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.from_excel import read_sheet
+from tdcli.data.tables.files.reading import read_cells
 from tdcli.guess.core.columns import Column, columns_of
 from tdcli.sources.core.paths import unreadable
 from tdcli.sources.core.section import DataFault, refuse
@@ -64,9 +65,9 @@ def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
     if isinstance(names, DataFault):
         refuse((names,))
         names = ()
-    frame = read_cells((path,), Wanted(texts=names), (), guess.skip, guess.dialect).frame
+    frame = read_cells((path,), ColumnRequest(texts=names), (), guess.skip, guess.dialect).frame
     columns, na_values = columns_of(frame, guess.dialect, codes)
-    keys = Wanted(order=names)
+    keys = ColumnRequest(order=names)
     texts = tuple(str(each) for each in na_values)
     cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)
     return Table(path, written, columns, na_values, guess, cells)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order.row_keys import read_keys
 from tdcli.data.tables.order.time_columns import joined
 from tdcli.data.times.frequency import ticks
@@ -84,7 +84,7 @@ def _refuse_missing_times(table: Table) -> None:
         if column.numbers is not None or not 0 < column.missing <= FEW_MISSING * table.rows:
             continue
         if all(map(formats_of, column.texts.drop_nulls().head(LOOKED_AT))):
-            cell = table.cells.place(int(column.texts.is_null().arg_max() or 0), column.name).text
+            cell = table.cells.location(int(column.texts.is_null().arg_max() or 0), column.name).text
             message = f"`{column.name}` tells the time, and {cell} is empty"
             raise UserError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
 
@@ -98,7 +98,7 @@ def _refuse_other_cells(table: Table) -> None:
         other = next((text for text in texts if not formats_of(text)), None)
         if other is not None and column.distinct > LOOKED_AT:
             row = int((column.texts == other).arg_max() or 0)
-            cell = table.cells.place(row, column.name).text
+            cell = table.cells.location(row, column.name).text
             message = f"`{column.name}` tells the time, and {cell} holds `{other}`"
             raise UserError.of("nothing-to-guess", message, "correct the cell, or remove the row")
 
@@ -174,7 +174,7 @@ def _read(table: Table, columns: tuple[str, ...]) -> Times | None:
 
 def _moments(table: Table, time: TimeColumns) -> pl.Series | None:
     try:
-        found = read_keys(table.cells, Wanted(time=time), np.zeros(table.rows, np.int64)).times
+        found = read_keys(table.cells, ColumnRequest(time=time), np.zeros(table.rows, np.int64)).times
     except UserError:
         return None
     return None if found is None or found.null_count() else found

@@ -27,7 +27,7 @@ def agreeing(place: Place, compiled: Compiled, prepared: Prepared) -> Place:
     settings = {key: value for key, value in values.items() if not is_under(key, paths)}
     parts = {name: [list(part.x.shape), _digest(part.y)] for name, part in prepared.data.parts().items()}
     origin = prepared.origin
-    given = [origin.record, origin.learnt] if origin and origin.record else None
+    given = [origin.record, origin.fitted] if origin and origin.record else None
     told = json.dumps([settings, parts, versions(), given], default=str, sort_keys=True)
     return replace(place, agreement=told.encode())
 

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import IO
 
 from tdcli.sources.arrays.array_place import ArrayPlace
-from tdcli.sources.arrays.hdf5 import dataset_of
 from tdcli.sources.arrays.npy_header import header_text
+from tdcli.sources.core.headers import header_reader
 
 MOST_SAMPLES = 64
 LARGEST_SAMPLE = 2**22
@@ -124,7 +124,7 @@ def _some(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = 
 
 
 def _of_hdf5(place: ArrayPlace, chosen: Sequence[int] | None) -> dict[int, Ends]:
-    array = dataset_of(place)
+    array = header_reader("hdf5").dataset_of(place)
     descr, shape = array.dtype.str, tuple(array.shape)
     most = FARTHEST_IN_ARCHIVE // (math.prod(array.chunks or (1,)) * array.dtype.itemsize)  # each read unpacks a chunk
     numbers = islice(_some(_Layout(shape, descr, 0), chosen), most)
@@ -134,7 +134,7 @@ def _of_hdf5(place: ArrayPlace, chosen: Sequence[int] | None) -> dict[int, Ends]
 def whole_numbers(place: ArrayPlace) -> list[int]:
     """Return the whole numbers of an array of one axis."""
     if place.format == "hdf5":
-        return [int(each) for each in dataset_of(place)[()]]
+        return [int(each) for each in header_reader("hdf5").dataset_of(place)[()]]
     if place.format == "npz":
         with zipfile.ZipFile(place.file) as archive, archive.open(f"{place.name}.npy") as member:
             return _whole_numbers(member)

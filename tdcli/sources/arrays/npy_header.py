@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, damaged, refuse_unknown
-from tdcli.sources.arrays.hdf5 import dataset_of, is_text
+from tdcli.sources.core.headers import header_reader
 from tdcli.text.damage import damage_as
 
 MAGIC = b"\x93NUMPY"
@@ -68,8 +68,9 @@ def _of_archive(place: ArrayPlace) -> NpyHeader:
 
 
 def _of_hdf5(place: ArrayPlace) -> NpyHeader:
-    array = dataset_of(place)
-    kind, size = _type("<U1" if is_text(array) else array.dtype.str)
+    reader = header_reader("hdf5")
+    array = reader.dataset_of(place)
+    kind, size = _type("<U1" if reader.is_text(array) else array.dtype.str)
     return NpyHeader(tuple(map(int, array.shape)), kind, size)
 
 

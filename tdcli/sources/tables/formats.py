@@ -8,8 +8,8 @@ from gzip import BadGzipFile
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from tdcli.sources.core.headers import header_reader
 from tdcli.sources.tables.arff_header import arff_columns
-from tdcli.sources.tables.binary_header import excel_columns, parquet_columns
 from tdcli.sources.tables.dialect import Dialect, ending
 from tdcli.sources.tables.header import TableError, read_text_header
 from tdcli.sources.tables.ts_header import ts_columns
@@ -31,12 +31,22 @@ def _csv_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
     return read_text_header(path, dialect).names
 
 
+def _parquet_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    columns: tuple[str, ...] = header_reader("parquet").columns(path, dialect)
+    return columns
+
+
+def _excel_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    columns: tuple[str, ...] = header_reader("excel").columns(path, dialect)
+    return columns
+
+
 CSV = TableFormat("csv", "a CSV file", _csv_columns)
-PARQUET = TableFormat("parquet", "a Parquet file", parquet_columns, noun="row")
+PARQUET = TableFormat("parquet", "a Parquet file", _parquet_columns, noun="row")
 FORMATS = {
     ".parquet": PARQUET,
     ".pq": PARQUET,
-    ".xlsx": TableFormat("excel", "an Excel file", excel_columns, noun="row", extra="excel"),
+    ".xlsx": TableFormat("excel", "an Excel file", _excel_columns, noun="row", extra="excel"),
     ".arff": TableFormat("arff", "an ARFF file", arff_columns),
     ".ts": TableFormat("ts", "a `.ts` file", ts_columns),
 }

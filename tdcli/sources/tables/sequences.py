@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_numbers
 from tdcli.sources.core.fit import padding_faults, shape_text
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.table import Table
-
-if TYPE_CHECKING:
-    from tdcli.data.tables.sequences import SequenceLayout
 
 
 class Sequences(Table):
@@ -53,12 +50,6 @@ class Sequences(Table):
             message = f"`target` gives {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
             help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
             yield DataFault(("target",), "target-mismatch", message, help=help)
-
-    def layout_for(self, signature: Signature) -> SequenceLayout:
-        """Cut one sample for each sequence."""
-        from tdcli.data.tables.sequences import SequenceLayout
-
-        return SequenceLayout(self, signature)
 
 
 def _own_steps_fault(signature: Signature) -> DataFault:

@@ -12,7 +12,7 @@ from pydantic import PositiveInt
 
 from tdcli.signature import Shape, Signature
 from tdcli.sources.core.section import Header
-from tdcli.sources.tasks.core.task import Made, Task
+from tdcli.sources.tasks.core.task import GeneratedSamples, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,13 +49,13 @@ class Echo(Task):
             return ""
         return f"of length {self.length} has x {x} and y {y}"
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make x `(1, length, 1)` or `(length, 1, 1)`, and y with the same numbers."""
         import numpy as np
 
         x, y = self.shapes(signature)
         values = (np.arange(self.length) / self.length).astype(np.float32)
-        return Made(values.reshape([size or 1 for size in x]), values.reshape([size or 1 for size in y]))
+        return GeneratedSamples(values.reshape([size or 1 for size in x]), values.reshape([size or 1 for size in y]))
 
 
 def _fits(shape: Shape, wanted: Shape) -> bool:

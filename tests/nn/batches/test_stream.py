@@ -76,7 +76,7 @@ def test_windows_too_many_for_the_memory_train_to_the_same_weights(
     table = "a,b\n" + "".join(f"{a},{b}\n" for a, b in RNG.normal(size=(60, 2)).round(3))
     weights = []
     for large in (False, True):
-        monkeypatch.setattr("tdcli.data.tables.table_samples.is_large", lambda _: large)  # noqa: B023 (used at once)
+        monkeypatch.setattr("tdcli.data.tables.table_part.is_large", lambda _: large)  # noqa: B023 (used at once)
         found = table_problem(WINDOWS, table)
         assert streamed(found.prepared.data.train) == large
         weights.append(found.train().core.get_weights())

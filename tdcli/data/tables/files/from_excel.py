@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tdcli.data.tables.files.column_request import Read, Wanted, as_wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest, requested_columns
 from tdcli.data.tables.files.sheet_size import refuse_wide_sheet
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import LOOKED_AT, TableError, distinct_names
@@ -20,12 +21,12 @@ UNNAMED = "__UNNAMED__"
 """What fastexcel calls a column without a name by, before its number."""
 
 
-def read_excel(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
-    """Read columns in the types that they are wanted in; rows are counted as in the sheet. Raises TableError."""
+def read_excel(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
+    """Read columns in the types that they are requested in; rows are counted as in the sheet. Raises TableError."""
     frame = read_sheet(path, dialect)
     first = 1 + (dialect.header if isinstance(dialect.header, int) else 0)
     lines = np.arange(first, frame.height + first, dtype=np.int32)
-    return Read(as_wanted(frame.lazy(), wanted, missing).collect(), lines)
+    return Cells.of_file(path, requested_columns(frame.lazy(), request, missing).collect(), lines, request)
 
 
 def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.DataFrame:

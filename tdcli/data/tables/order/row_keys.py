@@ -10,7 +10,7 @@ import polars as pl
 
 from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order import time_faults as faults
 from tdcli.data.tables.order.time_columns import joined
 from tdcli.data.times.frequency import ticks
@@ -61,17 +61,17 @@ class RowKeys:
         return RowKeys(axis, tuple(each.gather(rows) for each in self.counters), self.formats)
 
 
-def read_keys(cells: Cells, wanted: Wanted, groups: Array) -> RowKeys:
+def read_keys(cells: Cells, request: ColumnRequest, groups: Array) -> RowKeys:
     """Read the columns of `time` and `order`. Raises UserError at the first cell that names no one moment."""
     found: Reading | None
-    if wanted.time:
-        found = _times(cells, wanted.time, wanted.formats)
-        order = tuple(name for name in wanted.order if name not in wanted.time.columns)
+    if request.time:
+        found = _times(cells, request.time, request.formats)
+        order = tuple(name for name in request.order if name not in request.time.columns)
     else:
-        found, order = _times_of_order(cells, wanted)
+        found, order = _times_of_order(cells, request)
     moments, formats = (found.moments, found.formats) if found else (None, ())
-    if moments is not None and wanted.time and wanted.time.zone:
-        moments = _in_zone(moments, wanted.time, cells, groups)
+    if moments is not None and request.time and request.time.zone:
+        moments = _in_zone(moments, request.time, cells, groups)
     counters = tuple(_counter(cells, name, groups, order) for name in order)
     if moments is None and counters:
         return RowKeys(counters[0] if len(counters) == 1 else None, counters)
@@ -107,31 +107,31 @@ def _times_of_numbers(numbers: pl.Series) -> Reading | None:
     return None if epochs is None else Reading(epochs, ())
 
 
-def _times_of_order(cells: Cells, wanted: Wanted) -> tuple[Reading | None, tuple[str, ...]]:
+def _times_of_order(cells: Cells, request: ColumnRequest) -> tuple[Reading | None, tuple[str, ...]]:
     """Return the moments of an order's columns, if they are times, and the columns that count instead."""
-    if not wanted.order:
+    if not request.order:
         return None, ()
-    columns = cells.frame.select(wanted.order)
+    columns = cells.frame.select(request.order)
     first = columns.to_series(0)
     if columns.width == 1 and first.dtype in DATED:
         return Reading(_moments(first), ()), ()
     if columns.width == 1 and first.dtype.is_temporal():
-        return None, wanted.order
+        return None, request.order
     numbers = first if first.dtype.is_numeric() else first.cast(pl.Float64, strict=False)
     are_numbers = numbers.null_count() == first.null_count()
     if columns.width == 1 and are_numbers:
         compact = read_numbers(numbers)
-        return (compact, ()) if compact else (None, wanted.order)
+        return (compact, ()) if compact else (None, request.order)
     is_date = first.dtype.is_temporal() or (not are_numbers and bool(formats_of(str(first[0]))))
-    if columns.width > 1 and not is_date and not parts_of(wanted.order):
-        return None, wanted.order
+    if columns.width > 1 and not is_date and not parts_of(request.order):
+        return None, request.order
     texts = joined(columns)
-    found = _readings(cells, wanted.order, texts, wanted.formats)
+    found = _readings(cells, request.order, texts, request.formats)
     if found.failed is None:
         return found, ()
     if found.unread > ENOUGH * len(texts):
-        return None, wanted.order
-    return faults.refuse_cell(cells, wanted.order, texts, found), ()
+        return None, request.order
+    return faults.refuse_cell(cells, request.order, texts, found), ()
 
 
 def _readings(cells: Cells, columns: Sequence[str], texts: pl.Series, known: Sequence[str]) -> Reading:

@@ -6,6 +6,8 @@ from collections import deque
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, refuse_unknown
 from tdcli.text.quantities import bytes_text
 
@@ -106,8 +108,6 @@ def _refuse_unwritten(array: Any, place: ArrayPlace) -> None:
 
 def _written_bytes(array: Any) -> int:
     """Return how many bytes have a place in the file, before compression."""
-    import numpy as np
-
     if array.chunks is None:
         return int(array.id.get_storage_size())
     return int(array.id.get_num_chunks() * np.prod(array.chunks, dtype=np.int64)) * int(array.dtype.itemsize)
