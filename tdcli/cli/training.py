@@ -66,11 +66,12 @@ def _described(asked: Asked) -> "Compiled":
     """Compile the spec, and show the plan and what is rarely meant."""
     from tdcli.report.terminal.plan import rendered_plan
     from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.warnings import warnings_for
 
     compiled = compile_spec(asked.spec, asked.settings)
     asked.say(rendered_plan(compiled.plan, "table"))
     if not asked.quiet:
-        complain(compiled.advice)
+        complain(warnings_for(compiled))
     return compiled
 
 

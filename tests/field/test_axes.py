@@ -9,6 +9,7 @@ import pytest
 
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.fix import fix_spec
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.yaml_reader import parse_document
 
@@ -19,7 +20,7 @@ Judge = Callable[..., list[Diagnostic]]
 def judged(path: Path) -> list[Diagnostic]:
     """Return the faults of a spec, or else its warnings."""
     try:
-        return list(compile_spec(path).advice)
+        return list(warnings_for(compile_spec(path)))
     except UserError as error:
         return list(error.diagnostics)
 

@@ -9,6 +9,7 @@ import pytest
 from tdcli.services.init.spec import start
 from tdcli.services.samples.survey import survey
 from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.diagnostic import Diagnostic
 
 
@@ -39,7 +40,7 @@ def tried(tmp_path: Path) -> Callable[[Path], Tried]:
         spec.write_text(text, encoding="utf-8")
         compiled = compile_spec(spec)
         found = survey(compiled)
-        return Tried(text, compiled, (*compiled.advice, *found.warnings, *found.faults))
+        return Tried(text, compiled, (*warnings_for(compiled), *found.warnings, *found.faults))
 
     return _tried
 

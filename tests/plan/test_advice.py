@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.services.specs.compile import compile_spec
+from tdcli.services.specs.warnings import warnings_for
 
 SPECS = Path(__file__).parents[2] / "specs"
 MANY_TO_ONE = "{{kind: many-to-one, input: {{timesteps: {}, features: 1}}, recurrent: {{units: 5}}, outputs: {}}}"
@@ -14,7 +15,7 @@ LAYERS = "{{kind: layers, input: [{}, 4], layers: [{}]}}"
 def names(architecture: str, folder: Path) -> list[str]:
     path = folder / "spec.yaml"
     path.write_text(f"architecture: {architecture}\ntraining: {{folded: false}}\n", encoding="utf-8")
-    return [each.name for each in compile_spec(path).advice]
+    return [each.name for each in warnings_for(compile_spec(path))]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) ->
 )
 def test_what_is_rarely_meant_is_said(architecture: str, name: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(f"architecture: {architecture}\n", encoding="utf-8")
-    (warning,) = compile_spec(tmp_path / "spec.yaml").advice
+    (warning,) = warnings_for(compile_spec(tmp_path / "spec.yaml"))
     assert (warning.name, warning.message, warning.severity) == (name, message, "warning")
     assert warning.why
     assert warning.help
@@ -123,7 +124,7 @@ def test_several_warnings_come_in_the_order_of_the_layers(tmp_path: Path) -> Non
 
 
 def test_of_the_shipped_specs_the_wide_tutorial_alone_is_warned_of() -> None:
-    warned = {path.stem: compile_spec(path).advice for path in SPECS.glob("*.yaml")}
+    warned = {path.stem: warnings_for(compile_spec(path)) for path in SPECS.glob("*.yaml")}
     assert {name: [each.name for each in found] for name, found in warned.items() if found} == {
         "many_to_one": ["outputs-as-wide-as-time"]
     }

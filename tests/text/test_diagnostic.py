@@ -23,6 +23,14 @@ def test_a_diagnostic_moves_without_changing():
     assert diagnostic.at(there) == Diagnostic("name", "message", there, help=("a", "b"))
 
 
+def test_a_warning_differs_from_an_error_in_severity_alone():
+    span = Span("a.yaml", 2, 1)
+    error = Diagnostic("name", "message", span, why="so", help=("a", "b"))
+    warning = Diagnostic("name", "message", span, why="so", help=("a", "b"), severity="warning")
+    assert Diagnostic.warning("name", "message", "a", "b", span=span, why="so") == warning
+    assert error.as_warning() == warning
+
+
 def test_diagnostics_are_sorted_by_place_with_the_placeless_last():
     places = [None, Span("a", 3, 1), Span("a", 1, 9), Span("a", 1, 2), Span("a", 2)]
     ordered = in_file_order(Diagnostic("name", "message", place) for place in places)

@@ -54,10 +54,11 @@ def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) 
     from tdcli.report.terminal.plan import one_line
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.specs.defaults import filled as filled_spec
+    from tdcli.services.specs.warnings import warnings_for
 
     compiled = compile_spec(spec, settings)
     show(filled_spec(compiled, added=added) if filled else one_line(compiled.plan))
-    complain(compiled.advice)
+    complain(warnings_for(compiled))
     return compiled
 
 
@@ -65,6 +66,7 @@ def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     """Print faults and warnings as data; with faults, end as the error would have."""
     from tdcli.report.terminal.annotations import annotated
     from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.warnings import warnings_for
     from tdcli.text.diagnostic import UserError
 
     try:
@@ -72,5 +74,5 @@ def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     except UserError as error:
         show(annotated(error.diagnostics, format))
         raise typer.Exit(error.exit_code) from None
-    show(annotated(compiled.advice, format))
+    show(annotated(warnings_for(compiled), format))
     return compiled

@@ -25,13 +25,12 @@ from tdcli.data.times.frequency import Frequency
 from tdcli.signature import Signature
 from tdcli.sources.core.fit import input_fault
 from tdcli.sources.core.section import DataFault, refuse
-from tdcli.sources.core.split import Split
+from tdcli.sources.core.split import Split, SplitError
 from tdcli.sources.tables.columns import chosen
 from tdcli.sources.tables.header_columns import column_faults, table_columns
 from tdcli.sources.tables.sequences import Sequences
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.windows import Windows
-from tdcli.text.diagnostic import UserError
 
 Files = tuple[Path, ...]
 
@@ -236,5 +235,5 @@ def _group_column(
     refuse(column_faults({("group",): split.group}, columns, path, section.dialect))
     if split.group in features:
         message = f"`{split.group}` parts the samples and is a feature as well"
-        raise UserError.of("split-mismatch", message, "list the `features` without it")
+        raise SplitError.of("split-mismatch", message, "list the `features` without it")
     return (split.group,)

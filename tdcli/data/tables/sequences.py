@@ -8,6 +8,7 @@ import numpy as np
 
 from tdcli.data.dataset import Array
 from tdcli.data.splitting import PartIndices, Traits, split_samples
+from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
 from tdcli.data.tables.rows import Cleaning, Rows
 from tdcli.data.tables.samples import Layout, Samples
@@ -38,7 +39,7 @@ class SequenceLayout(Layout):
     def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Samples:
         """Return all sequences, as long as the longest or as the model's timesteps."""
         if not len(rows):
-            raise UserError.of("too-few-rows", "no sequence is left", "fewer rows must be skipped or dropped")
+            raise TooFewRowsError.of("too-few-rows", "no sequence is left", "fewer rows must be skipped or dropped")
         firsts = np.flatnonzero(np.concatenate([[True], np.diff(rows.groups) != 0]))
         lengths = np.diff(np.append(firsts, len(rows)))
         timesteps = self.signature.timesteps or int(lengths.max())

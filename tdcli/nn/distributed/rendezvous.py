@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Container, Sequence
 from contextlib import ExitStack, closing
 
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.nn.runtime.cluster import WorkerLostError
+from tdcli.text.diagnostic import UserError
 
 GO, DIFFERS = b"\x01", b"\x02"
 
@@ -26,8 +27,8 @@ def meet(
 ) -> None:
     """Return when all have come: each of the others tells the first one, which then tells all of them.
 
-    addresses: `host:port` of each; agreement: what all must have alike. Raises WorkFailure where one has not come in
-    time, or a port is taken, UserError where one has something else.
+    addresses: `host:port` of each; agreement: what all must have alike. Raises WorkerLostError where one has not
+    come in time, or a port is taken, UserError where one has something else.
     """
     deadline, own = time.monotonic() + seconds, hashlib.sha256(agreement).digest()
     if index == 0:
@@ -60,7 +61,7 @@ def _server(addresses: Sequence[str]) -> socket.socket:
     try:
         return socket.create_server((host if host.startswith("127.") else "", int(port)), backlog=len(addresses))
     except OSError as error:
-        raise WorkFailure.of("lost-worker", f"port {port} cannot be listened at: {error}", _REACHABLE) from None
+        raise WorkerLostError.of("lost-worker", f"port {port} cannot be listened at: {error}", _REACHABLE) from None
 
 
 def _accepted(
@@ -119,8 +120,8 @@ def _answer(connection: socket.socket, deadline: float, waits: Waits) -> bytes:
 _REACHABLE = "every worker must reach every other at the address and port that it is listed with"
 
 
-def _absent(why: str) -> WorkFailure:
-    return WorkFailure.of("lost-worker", "not all workers came in time", _REACHABLE, why=why)
+def _absent(why: str) -> WorkerLostError:
+    return WorkerLostError.of("lost-worker", "not all workers came in time", _REACHABLE, why=why)
 
 
 def _other_work(why: str) -> UserError:

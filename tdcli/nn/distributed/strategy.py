@@ -10,9 +10,8 @@ from tensorflow.python.eager import context
 
 from tdcli.nn.distributed.rendezvous import meet
 from tdcli.nn.distributed.replicas import Replicas
-from tdcli.nn.runtime.cluster import Place
+from tdcli.nn.runtime.cluster import Place, WorkerLostError
 from tdcli.nn.runtime.tensorflow import tf
-from tdcli.text.diagnostic import WorkFailure
 from tdcli.text.quiet import quiet
 
 SECONDS_TO_COME = 600.0
@@ -31,8 +30,8 @@ _LOST = (
 def replicas_at(place: Place, stops: Callable[[], bool]) -> Replicas:
     """Return the copies that train together: of all processes, or of this machine's GPUs.
 
-    stops: asked while others are waited for whether to leave it at that. Raises WorkFailure where a process does not
-    come, UserError where it has other work, KeyboardInterrupt.
+    stops: asked while others are waited for whether to leave it at that. Raises WorkerLostError where a process does
+    not come, UserError where it has other work, KeyboardInterrupt.
     """
     if place.count > 1:
         return Replicas(_connected(place, stops), place.index, place.count)
@@ -42,7 +41,7 @@ def replicas_at(place: Place, stops: Callable[[], bool]) -> Replicas:
 
 @contextmanager
 def together(replicas: Replicas) -> Iterator[None]:
-    """Turn the loss of another process into WorkFailure."""
+    """Turn the loss of another process into WorkerLostError."""
     try:
         yield
     except _LOST as error:
@@ -51,11 +50,11 @@ def together(replicas: Replicas) -> Iterator[None]:
         raise _loss_of_worker(error) from None
 
 
-def _loss_of_worker(error: Any) -> WorkFailure:
+def _loss_of_worker(error: Any) -> WorkerLostError:
     reason = str(error.message).rpartition("is aborted by: ")[2].splitlines()
     why = f"TensorFlow says: {reason[0][:200]}" if reason else ""
     help = "look at what the others printed, then start all of them again"
-    return WorkFailure.of("lost-worker", "another worker was lost, and training stopped", help, why=why)
+    return WorkerLostError.of("lost-worker", "another worker was lost, and training stopped", help, why=why)
 
 
 def _connected(place: Place, stops: Callable[[], bool]) -> Any:
@@ -63,7 +62,7 @@ def _connected(place: Place, stops: Callable[[], bool]) -> Any:
         if stops():
             raise KeyboardInterrupt
         if gone := place.gone():
-            raise WorkFailure.of("lost-worker", gone, "look at what it printed, then start all of them again")
+            raise WorkerLostError.of("lost-worker", gone, "look at what it printed, then start all of them again")
 
     resolver = _resolver(place)
     meet(_addresses(resolver), place.index, SECONDS_TO_COME, place.agreement, waits)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tensorflow.lite.python.convert_phase import ConverterError
+
 from tdcli.data.dataset import Array
 from tdcli.nn.export.core.options import Options
 from tdcli.nn.model.export_graph import unrolled
@@ -21,9 +23,7 @@ def write(model: Any, path: Path, options: Options) -> None:
         with quiet():
             copy = unrolled(model, options.timesteps)
             copy.export(str(path), format="litert", verbose=False, **_settings(options))
-    except Exception as error:  # the converter's own class is not public
-        if type(error).__name__ != "ConverterError":
-            raise
+    except ConverterError as error:
         raise _no_operator(error) from None
 
 

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.diagnostic import UserError, WorkFailure
 
 TRAINERS = ("chief", "worker")
 """The roles that train, in the order that TensorFlow counts them in."""
+
+
+class WorkerLostError(WorkFailure):
+    """Another process of the training is missing or has ended."""
 
 
 @dataclass(frozen=True)

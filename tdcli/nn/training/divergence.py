@@ -93,5 +93,5 @@ class Growth:
 def _grown(first: float, epoch: int, loss: float, rate: float) -> Diagnostic:
     message = f"the loss grew from {first:.3g} to {loss:.3g} in epoch {epoch}, more than a millionfold"
     why = f"at a learning rate of {rate:g} the updates overshoot, and training diverges"
-    help = ("clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`", "lower the learning rate")
-    return Diagnostic("loss-not-finite", message, why=why, help=help, severity="warning")
+    helps = ("clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`", "lower the learning rate")
+    return Diagnostic.warning("loss-not-finite", message, *helps, why=why)

@@ -150,7 +150,7 @@ def file_part(run: Opened, path: Path, targets: Path | None = None, *, future: b
     """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
     section = data_section(run.compiled)
     check_extra(section)
-    signature = run.compiled.plan.signature(run.compiled.spec.training.loss)
+    signature = run.compiled.signature
     part = load_file(section, FileRequest(path, targets, future), signature, run.record["learnt"])
     return Chosen(part, path.name)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tdcli.guess.core.told import Told
 from tdcli.services.samples.survey import survey
 from tdcli.services.specs.compile import compile_document
+from tdcli.survey.findings import TargetLeak
 from tdcli.survey.outliers import CODES
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import parse_document
@@ -53,6 +54,5 @@ def _useless(found: Survey) -> frozenset[str]:
     features = {each.name for each in found.features if not each.is_target}
     spreads = {each.name: each.parts["train"] for each in found.features}
     constant = {name for name, train in spreads.items() if train.minimum == train.maximum}
-    leaks = [each.message for each in found.warnings if each.name == "target-among-features"]
-    leaking = {name for name in features if any(message.startswith(f"the feature `{name}` ") for message in leaks)}
-    return frozenset(constant | leaking)
+    leaking = {each.feature for each in found.warnings if isinstance(each, TargetLeak)}
+    return frozenset(constant | (features & leaking))

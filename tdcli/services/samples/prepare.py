@@ -56,13 +56,13 @@ def prefetch_data(compiled: Compiled, progress: ProgressCallback = no_progress, 
     """Let a source do what takes long before its data are loaded, or those of another file. Raises UserError."""
     section = data_section(compiled)
     check_extra(section)
-    signature = compiled.plan.signature(compiled.spec.training.loss)
+    signature = compiled.signature
     try:
         prefetch(section, compiled.folder, signature, progress, path)
     except UserError as error:
         if path is not None:
             raise
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
 def check_extra(section: DataSection) -> None:
@@ -78,11 +78,11 @@ def load_data(compiled: Compiled, fitted: Mapping[str, Any] | None = None, *, ju
     """
     section, spec = data_section(compiled), compiled.spec
     check_extra(section)
-    signature = compiled.plan.signature(spec.training.loss)
+    signature = compiled.signature
     try:
         return load(section, compiled.folder, signature, spec.split, data_seed(spec), fitted, judged=judged)
     except UserError as error:
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
 def data_seed(spec: Spec) -> int:
@@ -91,10 +91,9 @@ def data_seed(spec: Spec) -> int:
 
 
 def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
-    """Point at the section that is at fault, where no cell of a file is."""
-    of_split = diagnostic.name.startswith("split-") or diagnostic.name.endswith("-two-parts")
-    section = "split" if of_split else "data"
-    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span((section,)))
+    """Point at the section that the diagnostic concerns, unless it points at a cell of a file."""
+    section = diagnostic.section or ("data",)
+    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span(section))
 
 
 def data_section(compiled: Compiled) -> DataSection:
@@ -187,4 +186,4 @@ class DataOnce:
 def _what_shapes(compiled: Compiled) -> Any:
     """Return all that decides what is read, how it is parted and how it is scaled."""
     spec = compiled.spec
-    return spec.data, spec.split, compiled.plan.signature(spec.training.loss), data_seed(spec)
+    return spec.data, spec.split, compiled.signature, data_seed(spec)

@@ -30,7 +30,7 @@ def _of_model(before: Compiled, now: Compiled) -> Iterator[str]:
     old, new = before.plan, now.plan
     if _layers(old) != _layers(new):
         yield from _of_layers(before, now)
-    signatures = [each.plan.signature(each.spec.training.loss) for each in (before, now)]
+    signatures = [each.signature for each in (before, now)]
     for what in ("takes", "activation"):
         was, is_now = (getattr(each, what) for each in signatures)
         if was != is_now:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tdcli.data.labels import UnknownValueError
 from tdcli.nn.training.checkpoint import State
 from tdcli.runs.folder import RunFolder, begin_run, open_run, own_folder
 from tdcli.services.samples.prepare import Origin, Prepared, data_seed, prepare
@@ -25,9 +26,6 @@ FIXED = (
 )  # fmt: skip
 """What `--force` cannot change: the samples and the figure by which epochs are compared, and what a checkpoint has
 variables of, the learning rate among them."""
-
-UNKNOWN = ("unknown-text", "label-out-of-range", "class-mismatch")
-"""The faults of data with values that have no code."""
 
 HOW_READ = ("data.stream", "data.cache")
 """What of the data's settings changes no sample."""
@@ -102,8 +100,8 @@ def prepare_again(path: Path | None, compiled: Compiled, origin: Origin | None) 
     """Do what `prepare` does; what a run that goes on has no code for was not in the data that it was trained on."""
     try:
         return prepare(compiled, origin=origin)
-    except UserError as error:
-        unknown = [Change(each.message, forced=False) for each in error.diagnostics if each.name in UNKNOWN]
+    except UnknownValueError as error:
+        unknown = [Change(each.message, forced=False) for each in error.diagnostics]
         if path is not None and RunFolder(path).record.exists():
             _refuse(path, compiled, unknown, force=False)
         raise

@@ -10,7 +10,7 @@ from dataclasses import replace
 from subprocess import TimeoutExpired  # nosec B404
 from typing import IO
 
-from tdcli.nn.runtime.cluster import Place, place
+from tdcli.nn.runtime.cluster import Place, WorkerLostError, place
 from tdcli.services.machine.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import Fault, UserError
@@ -80,10 +80,12 @@ def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[],
         try:
             yield lambda: next(_told(others, said), "")
             _end(others, SECONDS_TO_END)
-        except Fault as fault:
+        except WorkerLostError as error:
             _end(others, SECONDS_TO_FAIL)
-            lost = any(each.name == "lost-worker" for each in fault.diagnostics)
-            raise fault.with_help(*(_told(others, said) if lost else ())) from None
+            raise error.with_help(*_told(others, said)) from None
+        except Fault:
+            _end(others, SECONDS_TO_FAIL)
+            raise
         finally:
             _end(others, 0)
 

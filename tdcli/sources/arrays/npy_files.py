@@ -38,6 +38,18 @@ SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
 @dataclass(frozen=True)
+class LengthDiagnostic(DataFault):
+    """An array has another number of samples than `x`.
+
+    spare_batch: `x` has an axis of one in front of its samples; samples_second: the samples are the second axis of the
+    array.
+    """
+
+    spare_batch: bool = False
+    samples_second: bool = False
+
+
+@dataclass(frozen=True)
 class NpyFiles:
     """Where one part's arrays are; y is None where only predictions are wanted.
 
@@ -125,12 +137,12 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     """Compare the number of samples of `y` and `lengths` with that of `x`."""
     if "x" not in headers:
         return []
-    samples = headers["x"].shape[0]
-    help = ("the arrays' first axes count the same samples",)
-    if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
-        help = SPARE_BATCH
-    faults = [
-        _length_fault(key, each.shape, samples, help) for key, each in headers.items() if each.shape[0] != samples
+    samples, steps = headers["x"].shape[0], headers["x"].shape[1:2]
+    spare_batch = samples == 1 and all(each.shape[:1] == steps for key, each in headers.items() if key != "x")
+    faults: list[DataFault] = [
+        _length_diagnostic(key, each.shape, samples, spare_batch=spare_batch)
+        for key, each in headers.items()
+        if each.shape[0] != samples
     ]
     for key in ("lengths", "target_lengths"):
         lengths = headers.get(key)
@@ -140,20 +152,19 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     return faults
 
 
-def _length_fault(key: str, shape: tuple[int, ...], samples: int, help: tuple[str, ...]) -> DataFault:
+def _length_diagnostic(key: str, shape: tuple[int, ...], samples: int, *, spare_batch: bool) -> LengthDiagnostic:
     message = f"`x` has {samples} samples, `{key}` has {shape[0]}"
-    helps = _samples_second(key) if shape == (1, samples) else help
-    return DataFault((key,), "data-length-mismatch", message, help=helps)
-
-
-def _samples_second(key: str) -> tuple[str, ...]:
-    return (f"the samples come first: save it as `{key}.transpose(1, 0)`",)
+    if shape == (1, samples):
+        helps = (f"the samples come first: save it as `{key}.transpose(1, 0)`",)
+        return LengthDiagnostic((key,), "data-length-mismatch", message, help=helps, samples_second=True)
+    helps = SPARE_BATCH if spare_batch else ("the arrays' first axes count the same samples",)
+    return LengthDiagnostic((key,), "data-length-mismatch", message, help=helps, spare_batch=spare_batch)
 
 
 def x_fault(header: Header, signature: Signature) -> DataFault | None:
     """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
-    miscounted = [fault for fault in header.faults if fault.name == "data-length-mismatch"]
-    if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in miscounted):
+    miscounted = [each for each in header.faults if isinstance(each, LengthDiagnostic)]
+    if header.x_shape is None or any(each.spare_batch for each in miscounted):
         return None
     if miscounted and is_time_first(header.x_shape, signature, header.samples):
         return time_first(header.x_shape, signature, header.samples)
@@ -173,7 +184,8 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     """Compare one part's shapes with the model."""
     found = [x_fault(header, signature)]
     is_one_series = header.samples == 1 and found[0] is not None
-    is_turned = any(fault.help == _samples_second("y") for fault in header.faults)
+    miscounted_y = [each for each in header.faults if isinstance(each, LengthDiagnostic) and each.way == ("y",)]
+    is_turned = any(each.samples_second for each in miscounted_y)
     if header.y_kind in OF_TEXT and signature.takes == "numbers":
         found.append(_text_for_numbers(signature))
     elif header.y_shape and not (is_one_series or is_turned):

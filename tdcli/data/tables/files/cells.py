@@ -15,7 +15,11 @@ from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.times.frequency import Frequency
 from tdcli.sources.tables.cell_advice import NO_ADVICE, CellAdvice
 from tdcli.sources.tables.formats import format_of
-from tdcli.text.diagnostic import Span
+from tdcli.text.diagnostic import Span, UserError
+
+
+class TooFewRowsError(UserError):
+    """Too few rows are left to make a sample."""
 
 
 @dataclass(frozen=True)

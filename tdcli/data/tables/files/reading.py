@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.cells import Cells, TooFewRowsError
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.from_arff import read_arff
 from tdcli.data.tables.files.from_csv import read_csv
@@ -37,7 +37,7 @@ def read_cells(
     heights = [len(table) for table in tables]
     if not sum(heights):
         message = f"`{files[0]}` has no rows" + (f" after the first {skip}" if skip else "")
-        raise UserError.of("too-few-rows", message, "give a file with rows below its header line")
+        raise TooFewRowsError.of("too-few-rows", message, "give a file with rows below its header line")
     if len(files) == 1:
         return tables[0]
     return Cells(
