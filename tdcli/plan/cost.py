@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from tdcli.layers.core.arithmetic import product, times_known
-from tdcli.plan.plan import BYTES, Plan, Step
+from tdcli.layers.core.arithmetic import multiply_known, product
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import BYTES_PER_NUMBER, Step
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,17 @@ class Cost:
 
 def cost_of_step(step: Step, batch_size: int) -> Cost:
     """Return a step's figures for a batch."""
-    bytes_each = batch_size * BYTES[step.layer.dtype or "float32"]
+    bytes_each = batch_size * BYTES_PER_NUMBER[step.layer.dtype or "float32"]
     alive = (product(step.input_shape[1:]), product(step.output_shape[1:]))
     inference = None if None in alive else sum(size for size in alive if size is not None) * bytes_each
-    training = times_known(step.layer.kept(step.input_shape), bytes_each)
+    training = multiply_known(step.layer.activation_count(step.input_shape), bytes_each)
     return Cost(step.layer.multiply_adds(step.input_shape), inference, training, _weight_bytes([step]))
 
 
 def cost_of_plan(plan: Plan, batch_size: int) -> Cost:
     """Return the figures of all steps together; training keeps the input as well."""
     steps = [cost_of_step(step, batch_size) for step in plan.steps]
-    read = times_known(product(plan.input_shape[1:]), batch_size * BYTES["float32"])
+    read = multiply_known(product(plan.input_shape[1:]), batch_size * BYTES_PER_NUMBER["float32"])
     alive = [each.inference_bytes for each in steps]
     largest = None if None in alive else max(each for each in alive if each is not None)
     kept = _sum([read, *(each.training_bytes for each in steps)])
@@ -47,7 +48,7 @@ def _weight_bytes(steps: tuple[Step, ...] | list[Step]) -> dict[str, int]:
     total = sum(step.parameters.total for step in steps)
     return {
         "as_is": sum(step.bytes for step in steps),
-        **{name: total * BYTES[name] for name in ("float32", "float16")},
+        **{name: total * BYTES_PER_NUMBER[name] for name in ("float32", "float16")},
     }
 
 

@@ -71,13 +71,13 @@ def objective_of(training: Training, signature: Signature) -> Objective:
 
 
 def _suggested_loss(signature: Signature) -> str:
-    if signature.shares:
+    if signature.sums_to_one:
         return "sparse_categorical_crossentropy"
     return "binary_crossentropy" if signature.activation == "sigmoid" else "mse"
 
 
 def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
-    if signature.shares and signature.units == 1:
+    if signature.sums_to_one and signature.units == 1:
         why = "softmax makes shares that sum to one, and here there is one share"
         instead = (
             f"{outputs_for_yes_or_no(signature)} to tell two classes apart",

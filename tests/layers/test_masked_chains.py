@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.architectures.core.base import Chain, Placed
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.architectures.core.base import Chain, LayerNode
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, keras_layer
 from tdcli.nn.model.chain import called
@@ -18,6 +18,7 @@ from tdcli.nn.model.serving import whole_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
+from tdcli.shapes import Shape
 from tdcli.text.diagnostic import UserError
 from tdcli.text.document import Document
 
@@ -66,7 +67,7 @@ def chain(seed: int) -> Chain:
             break
         layers.append(layer)
         masked, shape = layer.output_masked(masked, shape), layer.output_shape(shape)
-    placed = tuple(Placed(each, ()) for each in layers)
+    placed = tuple(LayerNode(each, ()) for each in layers)
     integers = "int32" if kind == "tokens" else "float32"
     return Chain(start, placed, integers, -7.0 if kind == "frames" else None)
 

@@ -10,11 +10,12 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.chain import called
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.shapes import Shape
 
 LAYERS = 66
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]
@@ -52,6 +53,24 @@ def count(weights: list[Any]) -> int:
 def test_the_walk_sees_every_layer():
     assert len(layer_names()) == LAYERS
     assert {name for name, _ in EXAMPLES} == set(layer_names())
+
+
+@pytest.mark.parametrize("name", layer_names())
+def test_a_layer_is_recurrent_where_keras_makes_it_of_an_rnn(name: str):
+    layer = layer_of(name, find_layer(name).examples[0].arguments)
+    stock = getattr(keras.layers, name, None)
+    is_rnn = isinstance(stock, type) and issubclass(stock, keras.layers.RNN | keras.layers.Bidirectional)
+    assert layer.is_recurrent == is_rnn
+
+
+@pytest.mark.parametrize(("name", "example"), BY_NAME)
+def test_a_layer_names_as_many_axes_as_keras_takes(name: str, example: Example):
+    layer = layer_of(name, example.arguments)
+    assert len(layer.axes) in (0, len(example.input_shape))
+    assert layer.axes[:1] in ((), ("batch",))
+    wanted = getattr(keras_layer(layer), "input_spec", None)
+    rank = getattr(wanted, "ndim", None)
+    assert not layer.axes or rank in (None, len(layer.axes))
 
 
 @pytest.mark.parametrize(("name", "example"), BY_NAME)

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.chain import called
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.shapes import Shape
 
 PAIRS = 500
 # Keras computes these on axes that were not meant, and says nothing.

@@ -20,7 +20,7 @@ from tdcli.cli.app import main
 from tdcli.services.specs.lessons import lesson_names, lesson_titles, read_lesson
 
 SOURCES = sorted(Path(tdcli.__path__[0]).rglob("*.py"))
-MAKERS = {"Diagnostic", "DataFault", "UserError.of", "WorkFailure.of", "fault", "_warning"}
+MAKERS = {"Diagnostic", "Diagnostic.warning", "DataFault", "UserError.of", "WorkFailure.of", "fault", "_warning"}
 
 # What no page can show: it takes a full disk, a full memory, another process, a server, a package that is missing, a
 # file that is no text, or a fault of Keras or of tdcli itself.

@@ -14,7 +14,6 @@ _DTYPES = {"Orthogonal": ("float16", "float32", "float64"), "OrthogonalRegulariz
 """What Keras 3.15 computes on TensorFlow, where not any dtype will do."""
 
 Objects = Iterator[tuple[str, str, str, Any]]
-Way = tuple[str, ...]
 
 
 def objects_of(section: Section) -> Objects:

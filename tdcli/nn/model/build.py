@@ -9,7 +9,8 @@ from tdcli.nn.model.chain import called, core_steps, read_by
 from tdcli.nn.model.serving import whole_model
 from tdcli.nn.runtime.memory import enough_memory
 from tdcli.nn.runtime.tensorflow import computing_in, keras
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
 
 STOCK: Mapping[str, Any] = MappingProxyType({})

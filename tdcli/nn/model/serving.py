@@ -13,7 +13,8 @@ from tdcli.data.dataset import Dataset, Scaling
 from tdcli.layers.masking import Masking
 from tdcli.nn.model.chain import called, core_steps, read_by
 from tdcli.nn.runtime.tensorflow import keras
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _masked(inputs: Any, plan: Plan) -> tuple[Any, Any]:
 
 def _masks(layer: Any, step: Step, mask: Any) -> dict[str, Any]:
     """Return the arguments that tell a layer which steps are real, where no tensor carries the mask to it."""
-    if step.layer.takes_twice:
+    if step.layer.self_attention:
         return {"query_mask": mask, "value_mask": mask}
     reads = isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional | keras.layers.GlobalAveragePooling1D)
     return {"mask": mask} if reads else {}

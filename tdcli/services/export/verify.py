@@ -3,7 +3,8 @@
 from typing import Any
 
 from tdcli.nn.model.build import build_model
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.text.diagnostic import Diagnostic, WorkFailure
 
 

@@ -8,15 +8,16 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.cost import cost_of_plan
-from tdcli.plan.plan import Step
+from tdcli.plan.step import Step
 from tdcli.runs.folder import open_run
 from tdcli.services.runs.sound import sound_ones
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.compile_run import compile_run
 from tdcli.services.specs.defaults import entries, flat
+from tdcli.shapes import Shape
 
 OF_LAYERS = ("layers", "cnn", "recurrent", "encoder", "decoder", "head", "outputs")
 """Keys of the architecture that are compared layer by layer."""

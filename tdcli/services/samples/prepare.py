@@ -160,30 +160,34 @@ def balanced(part: Part, count: int) -> Array:
     return (len(real) / (count * np.maximum(counts, 1))).astype(np.float32)
 
 
-class DataOnce:
-    """Data that are read again only for a spec that reads other ones; judged: with baselines for the part held out."""
+class DatasetCache:
+    """The data of the last spec, read again only for a spec that reads other data.
+
+    judged: with baselines for the part that is held out.
+    """
 
     def __init__(self, *, judged: bool = False) -> None:
-        self.judged, self.key = judged, None
+        self.judged = judged
+        self.key: Any = None
         self.data: Dataset | None = None
 
     @classmethod
-    def having(cls, compiled: Compiled, data: Dataset) -> "DataOnce":
-        """Begin with what was read for a spec already."""
-        once = cls()
-        once.key, once.data = _what_shapes(compiled), data
-        return once
+    def seeded_with(cls, compiled: Compiled, data: Dataset) -> "DatasetCache":
+        """Return a cache that holds what was read for a spec already."""
+        cache = cls()
+        cache.key, cache.data = _cache_key(compiled), data
+        return cache
 
-    def read(self, compiled: Compiled) -> Dataset:
+    def load(self, compiled: Compiled) -> Dataset:
         """Return the data of a spec. Raises UserError."""
-        key = _what_shapes(compiled)
+        key = _cache_key(compiled)
         if self.data is None or key != self.key:
             self.data = None  # two of them may not fit into memory
             self.data, self.key = load_data(compiled, judged=self.judged), key
         return self.data
 
 
-def _what_shapes(compiled: Compiled) -> Any:
-    """Return all that decides what is read, how it is parted and how it is scaled."""
+def _cache_key(compiled: Compiled) -> Any:
+    """Return all that decides what is read, how it is split and how it is scaled."""
     spec = compiled.spec
     return spec.data, spec.split, compiled.signature, data_seed(spec)

@@ -10,12 +10,12 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures.core.base import Chain, FromData, UndeclaredFeatures
+from tdcli.architectures.core.base import Chain, DataHints, UndeclaredFeatures
 from tdcli.architectures.core.registry import read_architecture
+from tdcli.plan.cures.output_activation import output_range_note, with_output_activation
+from tdcli.plan.diagnosis.unmasked_targets import unmasked_targets
 from tdcli.plan.infer import infer
-from tdcli.plan.last_activation import note_of_ending, with_last_activation
 from tdcli.plan.plan import Plan
-from tdcli.plan.unmarked_answers import unmarked_answers
 from tdcli.services.specs.infer_plan import PlanInference, locate
 from tdcli.services.specs.proof import verify_helps
 from tdcli.signature import Signature
@@ -134,7 +134,7 @@ def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
     """Return the errors of the layers of a spec that is invalid elsewhere: Pydantic then gives no part of it."""
     try:
         architecture = read_architecture(document.values.get("architecture"))
-        infer(architecture.lower(FromData()), "", architecture.kind, document)
+        infer(architecture.lower(DataHints()), "", architecture.kind, document)
     except UserError as error:
         return error.diagnostics
     except (ValidationError, PydanticCustomError, UndeclaredFeatures):
@@ -150,7 +150,7 @@ def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagn
     features = header.x_shape[-1] if header.x_shape else None
     padding = spec.data.padding_value if spec.data else None
     try:
-        return spec.architecture.lower(FromData(features, padding))
+        return spec.architecture.lower(DataHints(features, padding))
     except UndeclaredFeatures:
         raise UserError(*(in_file_order(found) if header.faults else [_missing_features(document)])) from None
 
@@ -179,7 +179,7 @@ def _check_data(
         found += filter(None, (shares_fault(rows, signature, data.target_way),))
     for each in found:
         yield locate(each, document)
-    yield from _unmarked_answers(data, header, plan)
+    yield from _unmasked_targets(data, header, plan)
 
 
 def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) -> Header:
@@ -189,12 +189,12 @@ def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) 
     return replace(header, fractions=are_fractions(spec.data.first_targets(document.path.parent)))
 
 
-def _unmarked_answers(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
+def _unmasked_targets(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
     """Refuse target arrays that may be padded if nothing marks their real steps."""
     if not data.marks_answers:
         timesteps = header.x_shape[1] if header.x_shape and len(header.x_shape) > 1 else None
         lengths = getattr(data, "lengths", None)
-        found = unmarked_answers(plan, timesteps, lengths, padded=data.padding_value is not None)
+        found = unmasked_targets(plan, timesteps, lengths, padded=data.padding_value is not None)
         if found:
             yield found
 
@@ -213,10 +213,10 @@ def _objective(spec: Spec, plan: Plan, signature: Signature, document: Document)
 def _with_activation(error: MissingActivationError, plan: Plan, document: Document) -> Diagnostic:
     """Return the diagnostic at the loss, with the current activation and how to write the one that is needed."""
     (diagnostic,) = error.diagnostics
-    help, edits = with_last_activation(plan, document, error.activation)
+    help, edits = with_output_activation(plan, document, error.activation)
     certain = edits if error.activation in ("sigmoid", "softmax") else ()
     located = diagnostic.at(document.span(diagnostic.section))
-    return replace(located, help=(help, *diagnostic.help[1:]), notes=(note_of_ending(plan),), fix=certain)
+    return replace(located, help=(help, *diagnostic.help[1:]), notes=(output_range_note(plan),), fix=certain)
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tdcli.architectures.core.base import Chain
-from tdcli.plan.frame_axes import channels_first, channels_last
+from tdcli.plan.diagnosis.channels_first import channels_first_error, with_channels_last
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.signature import Signature
@@ -74,9 +74,9 @@ class PlanInference:
             return
         if self._may_include_batch:
             yield self._without_batch()
-        diagnostic = channels_first(self.chain, self.spec.architecture.kind, self.document)
-        if diagnostic:
-            yield Correction(diagnostic, channels_last(self.chain))
+        error = channels_first_error(self.chain, self.spec.architecture.kind, self.document)
+        if error:
+            yield Correction(error, with_channels_last(self.chain))
 
     def _input_diagnostics(self, input_shape: tuple[int | None, ...]) -> tuple[Diagnostic, ...]:
         data = self.spec.data

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from tdcli.plan.explain import NAMES as LAYER_ERRORS
+from tdcli.plan.diagnosis.explain import MISMATCH_NAMES
 from tdcli.text.change import Help, changed
 from tdcli.text.diagnostic import Diagnostic, Edit, UserError
 from tdcli.text.document import Document
@@ -101,7 +101,7 @@ class _Trial:
             return None
         if not is_resolved(self.fault, self.faults, after):
             return None
-        misfits = [each for each in _new(self.faults, after) if each.name in LAYER_ERRORS]
+        misfits = [each for each in _new(self.faults, after) if each.name in MISMATCH_NAMES]
         return Rank.MOVES_ON if misfits else Rank.FITS
 
 
@@ -140,7 +140,7 @@ def _as_early(new: Diagnostic, old: Diagnostic) -> bool:
         return _stage(new) < _stage(old)
     if new.name in ("yaml-syntax", "duplicate-key"):
         return True
-    is_before = old.name in LAYER_ERRORS and _position(new) < _position(old)
+    is_before = old.name in MISMATCH_NAMES and _position(new) < _position(old)
     leads_nowhere = (
         not new.fix and new.name != "missing-key"
     )  # the keys that a section lacks are reported once its kind is known
@@ -148,7 +148,7 @@ def _as_early(new: Diagnostic, old: Diagnostic) -> bool:
 
 
 def _stage(diagnostic: Diagnostic) -> int:
-    return 0 if diagnostic.name in TEXT_ERRORS else 1 if diagnostic.name in LAYER_ERRORS else 2
+    return 0 if diagnostic.name in TEXT_ERRORS else 1 if diagnostic.name in MISMATCH_NAMES else 2
 
 
 def _position(diagnostic: Diagnostic) -> tuple[int, int]:

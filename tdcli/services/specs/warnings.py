@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from math import inf, prod
 
-from tdcli.architectures.core.base import Chain, Placed
+from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.layers.core.base import Layer
-from tdcli.plan.advice import advice as plan_warnings
-from tdcli.plan.frame_axes import channels_first
-from tdcli.plan.last_activation import with_last_activation
+from tdcli.plan.cures.output_activation import with_output_activation
+from tdcli.plan.diagnosis.channels_first import channels_first_error
+from tdcli.plan.warnings import plan_warnings
 from tdcli.services.specs.compile import Compiled, Compiler
 from tdcli.services.specs.proof import verify_helps
 from tdcli.sources.core.fit import marks_padding
@@ -20,9 +20,6 @@ PARAMETERS_PER_VALUE = 100
 LOSS = ("training", "loss")
 NORMALIZING_LOSSES = ("categorical_crossentropy", "categorical_focal_crossentropy")
 """The losses that divide the outputs by their sum."""
-
-UNFOLDED_ONLY = ("activity-regularizer-dropped", "batch-normalization-in-time-distributed")
-"""Warnings that hold only if TimeDistributed applies its layer step by step, as in Keras: `training.folded: false`."""
 
 MAX_LISTED = 100
 """Columns that are still worth writing into a help."""
@@ -40,14 +37,22 @@ def warnings_for(compiled: Compiled) -> tuple[Diagnostic, ...]:
 
 
 def _all_warnings(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    of_plan = [each for each in plan_warnings(compiled.plan) if not _is_intended(each, compiled)]
     of_axes = list(_channels_first(compiled))
-    if of_axes:
-        of_plan = [each for each in of_plan if each.name != "size-of-one"]
+    of_plan = plan_warnings(
+        compiled.plan,
+        folded=compiled.spec.training.folded,
+        several_rows_ahead=_predicts_several_rows(compiled),
+        channels_first=bool(of_axes),
+    )
     found = [*of_axes, *of_plan, *_loss_mismatches(compiled), *_too_many_parameters(compiled)]
     found += [*_scaling_without_held_out_part(compiled), *_unused_columns(compiled)]
     found += [*_unmarked_padding(compiled), *_visible_targets(compiled)]
     return in_file_order(_locate(each, compiled.document) for each in found)
+
+
+def _predicts_several_rows(compiled: Compiled) -> bool:
+    steps = getattr(compiled.spec.data, "steps", 1)
+    return isinstance(steps, int) and steps > 1
 
 
 def _locate(warning: Diagnostic, document: Document) -> Diagnostic:
@@ -61,18 +66,11 @@ def _locate(warning: Diagnostic, document: Document) -> Diagnostic:
 def _channels_first(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn about channels that come first if every layer happens to fit."""
     plan = compiled.plan
-    layers = tuple(Placed(step.layer, step.way, step.skips) for step in plan.steps)
+    layers = tuple(LayerNode(step.layer, step.way, step.residual_length) for step in plan.steps)
     chain = Chain(plan.input_shape, layers, plan.input_dtype)
-    found = channels_first(chain, plan.kind, compiled.document)
+    found = channels_first_error(chain, plan.kind, compiled.document)
     if found:
         yield found.as_warning()
-
-
-def _is_intended(warning: Diagnostic, compiled: Compiled) -> bool:
-    """Return whether folding prevents what the plan warns about, or the data needs it for several rows ahead."""
-    if warning.name == "outputs-as-wide-as-time":
-        return getattr(compiled.spec.data, "steps", 1) > 1
-    return warning.name in UNFOLDED_ONLY and compiled.spec.training.folded
 
 
 def _loss_mismatches(compiled: Compiled) -> Iterator[Diagnostic]:
@@ -80,13 +78,13 @@ def _loss_mismatches(compiled: Compiled) -> Iterator[Diagnostic]:
     if loss in NORMALIZING_LOSSES and signature.activation == "sigmoid":
         message = f"`{loss}` divides the outputs by their sum, and `sigmoid` outputs do not sum to one"
         why = "each sigmoid unit says yes or no for itself; one class out of several needs shares of one"
-        softmax, _ = with_last_activation(compiled.plan, compiled.document, "softmax")
+        softmax, _ = with_output_activation(compiled.plan, compiled.document, "softmax")
         helps = (f"{softmax} for one class out of several", "write `loss: binary_crossentropy` for several at once")
         yield Diagnostic.warning("sigmoid-with-categorical-crossentropy", message, *helps, why=why, section=LOSS)
-    if loss.startswith("binary") and signature.shares and signature.units > 2:
+    if loss.startswith("binary") and signature.sums_to_one and signature.units > 2:
         message = f"`{loss}` treats each class as a yes or no of its own, but softmax outputs sum to one"
         why = "it is meant for labels that can be true together; softmax is for one class out of several"
-        sigmoid, _ = with_last_activation(compiled.plan, compiled.document, "sigmoid")
+        sigmoid, _ = with_output_activation(compiled.plan, compiled.document, "sigmoid")
         helps = (
             "write `loss: categorical_crossentropy` for one class out of several",
             f"{sigmoid} for several at once",
@@ -95,7 +93,7 @@ def _loss_mismatches(compiled: Compiled) -> Iterator[Diagnostic]:
     need = unmet_need(loss, signature)
     if need and not need.strict:
         message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
-        help, _ = with_last_activation(compiled.plan, compiled.document, need.activation)
+        help, _ = with_output_activation(compiled.plan, compiled.document, need.activation)
         yield Diagnostic.warning("loss-mismatch", message, help, why=need.why, section=LOSS)
 
 

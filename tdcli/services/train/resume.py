@@ -9,12 +9,12 @@ from typing import Any
 from tdcli.data.labels import UnknownValueError
 from tdcli.nn.training.checkpoint import State
 from tdcli.runs.folder import RunFolder, begin_run, open_run, own_folder
+from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.prepare import Origin, Prepared, data_seed, prepare
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_run
 from tdcli.services.specs.defaults import entries, flat
 from tdcli.services.train.checkpoint import read_state
-from tdcli.services.train.record import fingerprints
 from tdcli.text.diagnostic import COMMAND_LINE, UserError
 
 MAY_CHANGE = ("name", "training.epochs", "training.checkpoint", "search")

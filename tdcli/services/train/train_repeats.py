@@ -10,7 +10,7 @@ from tdcli.nn.training.train import Progress
 from tdcli.runs.folder import create_run
 from tdcli.services.evaluate.evaluate import evaluate
 from tdcli.services.evaluate.open_model import held_out, opened
-from tdcli.services.samples.prepare import DataOnce, Prepared, prepare
+from tdcli.services.samples.prepare import DatasetCache, Prepared, prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.repeats import Result, Several, Turn, write_summary
 from tdcli.services.train.train import Outcome, train_spec
@@ -34,10 +34,10 @@ def train_several(
     compiled = compile_spec(spec, settings)
     folder = create_run(runs, f"{compiled.spec.name}-{len(found)}-times").path
     several = Several(compiled.spec.name, command, ())
-    data = DataOnce(judged=True)
+    data = DatasetCache(judged=True)
     for turn in found:
         own = compile_spec(spec, (*settings, *turn.settings))
-        prepared = prepare(own, data.read)
+        prepared = prepare(own, data.load)
         with display(turn, own.spec.training.epochs) as shown:
             outcome = train_spec(own, prepared, folder, command, shown.update)
         several = replace(several, results=(*several.results, _result(turn, outcome, prepared)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tdcli.signature import Shape, Signature
+from tdcli.shapes import Shape, format_shape
+from tdcli.signature import Signature
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, array_place
 from tdcli.sources.arrays.ends import whole_numbers
 from tdcli.sources.arrays.npy_header import NpyHeader, read_array_header
 from tdcli.sources.arrays.padded_in_front import padded_in_front
 from tdcli.sources.core.classes import outputs_for_text
-from tdcli.sources.core.fit import input_fault, is_time_first, shape_text, time_first
+from tdcli.sources.core.fit import input_fault, is_time_first, time_first
 from tdcli.sources.core.paths import unreadable
 from tdcli.sources.core.section import DataFault, Header
 from tdcli.sources.core.target_fit import target_fault
@@ -147,7 +148,7 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     for key in ("lengths", "target_lengths"):
         lengths = headers.get(key)
         if lengths and len(lengths.shape) != 1:
-            message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
+            message = f"`{key}` must be (batch,), got {format_shape((None, *lengths.shape[1:]))}"
             faults.append(DataFault((key,), "rank-mismatch", message, help=("give each sample one number of steps",)))
     return faults
 
@@ -204,5 +205,5 @@ def _weight_fault(shape: Shape | None, signature: Signature) -> DataFault | None
     wanted = signature.output_shape[:-1]
     if shape is None or (len(shape) == len(wanted) and all(a in (None, b) for a, b in zip(wanted, shape, strict=True))):
         return None
-    message = f"`sample_weight` is {shape_text(shape)}, the model's outputs are weighed by {shape_text(wanted)}"
+    message = f"`sample_weight` is {format_shape(shape)}, the model's outputs are weighed by {format_shape(wanted)}"
     return DataFault(("sample_weight",), "rank-mismatch", message, help=("write one weight for each answer",))

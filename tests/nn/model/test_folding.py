@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.folding import Folded
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.shapes import Shape
 
 FOLDED = {"TimeDistributed": Folded}
 STEPS = 3

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.architectures.core.base import Chain, Placed
+from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.data.dataset import Dataset, Part
-from tdcli.layers.core.base import Shape
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, build_model
 from tdcli.nn.runtime.tensorflow import keras, tf
@@ -17,6 +16,7 @@ from tdcli.nn.training.setup import loop_of
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines
+from tdcli.shapes import Shape
 from tdcli.spec.objective import objective_of
 from tdcli.spec.training import Training
 from tdcli.text.document import Document
@@ -57,7 +57,7 @@ LAYERS = [pytest.param(*each, id=f"{each[0]}-{next(iter(each[1]), '')}") for eac
 
 def planned(layers: list[Any], shape: Shape) -> Plan:
     integers = "Embedding" in layers[0]
-    chain = Chain(shape, tuple(Placed(read_layer(each), ()) for each in layers), "int32" if integers else "float32")
+    chain = Chain(shape, tuple(LayerNode(read_layer(each), ()) for each in layers), "int32" if integers else "float32")
     return infer(chain, "frozen", "layers", Document(Path("spec.yaml"), {}))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
-from tdcli.plan.fix import nested_titles
+from tdcli.plan.cures.edits import nested_titles
 from tdcli.text.change import Change, Help
 from tdcli.text.document import Document, Way
 
@@ -26,23 +26,23 @@ def arguments_way(document: Document, way: Way, layer: Layer) -> Way | None:
     return next((each for each in (*named, *bare) if isinstance(document.value_at(each), dict)), None)
 
 
-def with_argument(text: str, document: Document, way: Way, layer: Layer, argument: str, value: Any) -> Help:
+def argument_help(text: str, document: Document, way: Way, layer: Layer, argument: str, value: Any) -> Help:
     """Return the help that writes an argument into the innermost layer."""
     inner = arguments_way(document, way, layer)
     return Help(text, Change((*inner, argument), value)) if inner else Help(text)
 
 
-def wrapped(text: str, document: Document, way: Way) -> Help:
+def wrap_help(text: str, document: Document, way: Way) -> Help:
     """Return the help that puts TimeDistributed around a layer."""
-    return Help(text, wrapping(document, way))
+    return Help(text, wrap_change(document, way))
 
 
-def wrapping(document: Document, way: Way) -> Change:
+def wrap_change(document: Document, way: Way) -> Change:
     """Return the change that puts TimeDistributed around a layer."""
     return Change(way, {"TimeDistributed": document.value_at(way)})
 
 
-def unwrapped(text: str, document: Document, way: Way, layer: Wrapper) -> Help:
+def unwrap_help(text: str, document: Document, way: Way, layer: Wrapper) -> Help:
     """Return the help that leaves a wrapper out."""
     value = document.value_at((*way, layer.title()))
     if isinstance(value, dict):
@@ -50,18 +50,18 @@ def unwrapped(text: str, document: Document, way: Way, layer: Wrapper) -> Help:
     return Help(text, Change(way, value)) if value else Help(text)
 
 
-def replaced(text: str, document: Document, way: Way, layer: Layer, value: Any) -> Help:
+def replace_help(text: str, document: Document, way: Way, layer: Layer, value: Any) -> Help:
     """Return the help that puts another layer in place of the innermost one."""
     titles = nested_titles(layer)[:-1]
     inner = next((each for each in ((*way, *titles), (*way, *titles[1:])) if document.value_at(each)), way)
     return Help(text, Change(inner, value))
 
 
-def inserted(text: str, way: Way, layer: Any) -> Help:
+def insert_help(text: str, way: Way, layer: Any) -> Help:
     """Return the help that puts a layer before another in a list."""
     return Help(text, Change(way, layer, "insert"))
 
 
-def removed(text: str, *ways: Way) -> Help:
+def remove_help(text: str, *ways: Way) -> Help:
     """Return the help that leaves layers of a list out, the last of them first."""
     return Help(text, *(Change(way, None, "remove") for way in sorted(ways, reverse=True, key=lambda way: way[-1])))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tdcli.plan import cure
+from tdcli.layers.core.recurrent import VectorRecurrent
+from tdcli.plan.cures.changes import insert_help, is_listed
 from tdcli.plan.mismatch import Mismatch
 from tdcli.text.change import Help
 
@@ -13,18 +14,14 @@ def squeezes(mismatch: Mismatch) -> bool:
     The layer that finds no time axis then unfolds the vector: it hands on a sequence.
     """
     losing, document = mismatch.losing, mismatch.document
-    if losing is None or not cure.is_listed(document, mismatch.placed.way) or losing.input_shape[1] is None:
+    if losing is None or not is_listed(document, mismatch.node.way) or losing.input_shape[1] is None:
         return False
     x, y = (document.value_at(("data", key)) for key in ("x", "y"))
     if x is not None and x == y:
         return True
-    width = getattr(mismatch.layer.innermost, "units", None)
-    narrows = (losing.output_shape[-1] or 0) < (losing.input_shape[-1] or 0)
-    return bool(narrows and _unfolds(mismatch) and width and width > (losing.output_shape[-1] or 0))
-
-
-def _unfolds(mismatch: Mismatch) -> bool:
-    return bool(getattr(mismatch.layer.innermost, "return_sequences", False))
+    cell, width = mismatch.layer.innermost, losing.output_shape[-1] or 0
+    unfolds = isinstance(cell, VectorRecurrent) and cell.return_sequences and cell.units > width
+    return unfolds and width < (losing.input_shape[-1] or 0)
 
 
 def unfolding(mismatch: Mismatch) -> Iterator[Help]:
@@ -33,4 +30,4 @@ def unfolding(mismatch: Mismatch) -> Iterator[Help]:
         steps = mismatch.chain_shape[1] or mismatch.losing.input_shape[1]
         repeat = {"RepeatVector": {"n": steps}}
         text = f"put `- RepeatVector: {{n: {steps}}}` before it, if the vector is to be unfolded"
-        yield cure.inserted(text, mismatch.placed.way, repeat)
+        yield insert_help(text, mismatch.node.way, repeat)

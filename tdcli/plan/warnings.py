@@ -1,36 +1,51 @@
-"""What runs but is rarely meant. Each piece of advice looks at the whole plan and yields warnings."""
+"""Likely mistakes in a plan that runs. Each check looks at the whole plan and yields warnings."""
 
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
+from tdcli.layers.batch_normalization import BatchNormalization
 from tdcli.layers.core.base import Layer
+from tdcli.layers.core.pooling import Pooling
+from tdcli.layers.core.random_dropout import RandomDropout
 from tdcli.layers.core.ranges import range_of
-from tdcli.layers.core.spatial import channels_last
+from tdcli.layers.core.recurrent import Recurrent
+from tdcli.layers.core.spatial import to_channels_last
+from tdcli.layers.core.windows import SlidingKernel
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.ending import OF_CHANCE, behind_ending
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.output_activation import behind_outputs
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.text.change import Change, Help
-from tdcli.text.diagnostic import Diagnostic, Span
+from tdcli.text.diagnostic import Diagnostic, in_file_order
 
-MOST_STATE = 10
+MAX_BOUNDED_STATE = 10
 """What an activation may answer at most, in size, to count as one that bounds."""
 
 
-def advice(plan: Plan) -> tuple[Diagnostic, ...]:
-    """Return the warnings, in the order of the layers."""
-    found = [warning for advise in _ADVICE for warning in advise(plan)]
-    return tuple(sorted(found, key=lambda each: (each.span.line, each.span.column) if each.span else (0, 0)))
+def plan_warnings(
+    plan: Plan, *, folded: bool = False, several_rows_ahead: bool = False, channels_first: bool = False
+) -> tuple[Diagnostic, ...]:
+    """Return the warnings, in the order of the layers, but for those that their context answers.
 
-
-def _warning(name: str, message: str, span: Span, why: str, help: str) -> Diagnostic:
-    return Diagnostic(name, message, span, why=why, help=(help,), severity="warning")
+    folded: the training folds time into the batch, so that TimeDistributed does not go step by step.
+    several_rows_ahead: the data asks for several rows ahead, so that many outputs are meant.
+    channels_first: a warning of the frames' axes explains places of size one.
+    """
+    answered = {
+        _outputs_as_wide_as_time: several_rows_ahead,
+        _batch_normalization_in_time_distributed: folded,
+        _activity_regularizer_dropped: folded,
+        _size_of_one: channels_first,
+    }
+    checks = (check for check in _CHECKS if not answered.get(check))
+    return in_file_order(warning for check in checks for warning in check(plan))
 
 
 def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:
     last, timesteps = plan.steps[-1], plan.input_shape[1]
     outputs = plan.output_shape[-1]
-    if plan.kind != "many-to-one" or timesteps in (None, 1) or outputs != timesteps or _activation(last.layer):
+    if plan.kind != "many-to-one" or timesteps in (None, 1) or outputs != timesteps or _nonlinearity(last.layer):
         return
     shared = (last.input_shape[-1] or 0) + 1
     total = plan.trainable + plan.non_trainable
@@ -38,39 +53,40 @@ def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:
     wide = last.parameters.total
     why = f"if they are one answer a step, a head for all steps needs {shared} weights in place of {wide}"
     help = f"`kind: many-to-many` with `outputs: 1`: {total - wide + shared:,} parameters, not {total:,}"
-    yield _warning("outputs-as-wide-as-time", message, last.span, why, help)
+    yield Diagnostic.warning("outputs-as-wide-as-time", message, help, span=last.span, why=why)
 
 
 def _batch_normalization_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         inner, timesteps = step.layer.innermost, step.input_shape[1]
-        if isinstance(step.layer, TimeDistributed) and inner.title() == "BatchNormalization" and timesteps:
-            momentum = vars(inner)["momentum"]
+        if isinstance(step.layer, TimeDistributed) and isinstance(inner, BatchNormalization) and timesteps:
+            momentum = inner.momentum
             message = f"`BatchNormalization` updates its averages {timesteps} times a batch here, once a timestep"
             why = f"a momentum of {momentum:g} acts as {momentum**timesteps:.2g}: the averages forget faster"
             help = f"`momentum: {momentum ** (1 / timesteps):.4g}` undoes it; or normalize with `LayerNormalization`"
-            yield _warning("batch-normalization-in-time-distributed", message, step.span, why, help)
+            yield Diagnostic.warning("batch-normalization-in-time-distributed", message, help, span=step.span, why=why)
 
 
 def _activity_regularizer_dropped(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         dropped = isinstance(step.layer, TimeDistributed) and not unwraps(step.layer, step.input_shape)
-        if dropped and getattr(step.layer.innermost, "activity_regularizer", None):
+        if dropped and step.layer.innermost.arguments().get("activity_regularizer"):
             message = "`activity_regularizer` has no effect under `TimeDistributed`"
             why = "Keras 3.15 drops the penalty of the layer inside"
             help = "penalize the weights instead: `kernel_regularizer`"
-            yield _warning("activity-regularizer-dropped", message, step.span, why, help)
+            yield Diagnostic.warning("activity-regularizer-dropped", message, help, span=step.span, why=why)
 
 
 def _activation_before_batch_normalization(plan: Plan) -> Iterator[Diagnostic]:
     for before, step in pairwise(plan.steps):
-        activation = _activation(before.layer)
-        if step.layer.innermost.title() != "BatchNormalization" or activation is None or _is_recurrent(before):
+        activation = _nonlinearity(before.layer)
+        is_recurrent = before.layer.innermost.is_recurrent
+        if not isinstance(step.layer.innermost, BatchNormalization) or activation is None or is_recurrent:
             continue
         message = f"`BatchNormalization` normalizes what `{activation}` has already bent"
         why = "mean and variance are meant for the sums in front of the activation, which spread to both sides"
         help = f"move the activation of line {before.span.line} behind it: `Activation: {{activation: {activation}}}`"
-        yield _warning("activation-before-batch-normalization", message, step.span, why, help)
+        yield Diagnostic.warning("activation-before-batch-normalization", message, help, span=step.span, why=why)
 
 
 def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
@@ -80,25 +96,28 @@ def _dtype_in_time_distributed(plan: Plan) -> Iterator[Diagnostic]:
             message = f"`dtype: {inner}` of the layer inside does not reach the outputs of `TimeDistributed`"
             why = "Keras 3.15 gives them the wrapper's own; a float32 head under mixed precision answers in float16"
             help = f"write `dtype: {inner}` beside the layer as well"
-            yield _warning("dtype-in-time-distributed", message, step.span, why, help)
+            yield Diagnostic.warning("dtype-in-time-distributed", message, help, span=step.span, why=why)
 
 
 def _unbounded_recurrence(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
         cell, timesteps = step.layer.innermost, step.input_shape[1]
-        if not _is_recurrent(step) or timesteps == 1 or _keeps_its_size(cell):
+        if not isinstance(cell, Recurrent) or timesteps == 1 or _starts_as_identity(cell):
             continue
-        activation = vars(cell)["activation"] or "linear"
-        if not range_of(activation).within(-MOST_STATE, MOST_STATE):
+        activation = cell.activation or "linear"
+        if not range_of(activation).within(-MAX_BOUNDED_STATE, MAX_BOUNDED_STATE):
             message = f"nothing bounds the state of `{cell.title()}`: its activation is `{activation}`"
             why = "the state is fed back at every step, so it can grow without limit"
             help = "leave `activation` out: `tanh` keeps the state between -1 and 1"
-            yield _warning("unbounded-recurrence", message, step.span, why, help)
+            yield Diagnostic.warning("unbounded-recurrence", message, help, span=step.span, why=why)
 
 
-def _keeps_its_size(cell: Layer) -> bool:
-    """Say whether recurrent weights begin as the identity (Le, Jaitly and Hinton, 2015)."""
-    return "dentity" in str(vars(cell)["recurrent_initializer"])
+def _starts_as_identity(cell: Recurrent) -> bool:
+    """Say whether recurrent weights begin as the identity, which keeps the state's size (Le, Jaitly and Hinton, 2015).
+
+    `Identity` may come as a name in either case, or as a mapping with a gain.
+    """
+    return "dentity" in str(cell.recurrent_initializer)
 
 
 def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
@@ -117,56 +136,57 @@ def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
             text = f"`TimeDistributed: Flatten` in place of lines {step.span.line} to {behind.span.line} keeps time"
             change = Change(step.way, {"TimeDistributed": "Flatten"})
             help = Help(text, change, Change(behind.way, None, "remove"))
-            yield _warning("flatten-over-time", message, step.span, why, help)
+            yield Diagnostic.warning("flatten-over-time", message, help, span=step.span, why=why)
 
 
 def _is_read_along_time(steps: tuple[Step, ...]) -> bool:
     """Say whether a recurrent layer comes before time is merged or made anew."""
     kept = takewhile(lambda step: step.title not in ("Flatten", "RepeatVector", "Reshape"), steps)
-    return any(_is_recurrent(step) for step in kept)
+    return any(step.layer.innermost.is_recurrent for step in kept)
 
 
 def _one_step_sequence(plan: Plan) -> Iterator[Diagnostic]:
     """Warn of a recurrent layer whose time axis a layer before it cut down, or made, to a single step."""
     for before, step in pairwise(plan.steps):
-        is_made = step.input_shape[1] == 1 and plan.input_shape[1] != 1 and not _is_recurrent(before)
-        if is_made and _is_recurrent(step) and before.title in ("Reshape", "RepeatVector"):
-            title = step.layer.innermost.title()
+        cell = step.layer.innermost
+        is_made = step.input_shape[1] == 1 and plan.input_shape[1] != 1
+        if is_made and cell.is_recurrent and before.title in ("Reshape", "RepeatVector"):
+            title = cell.title()
             message = f"`{title}` reads a sequence of one step"
             why = f"the `{before.title}` before it makes a time axis of length 1, so there is nothing to remember"
             help = "give the input a time axis, `[timesteps, ...]`, or leave out both layers"
-            yield _warning("one-step-sequence", message, step.span, why, help)
+            yield Diagnostic.warning("one-step-sequence", message, help, span=step.span, why=why)
 
 
 def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
     for step in plan.steps:
-        shrunk = [before for before, after in _places(step) if after == 1 and before not in (None, 1)]
+        shrunk = [before for before, after in _window_places(step) if after == 1 and before not in (None, 1)]
         if shrunk:
             message = f"`{step.layer.innermost.title()}` leaves a single place of {shrunk[0]} along an axis"
             why = "its windows cover the whole axis: what stands where along it is lost from here on"
             help = "use smaller windows or strides, or fewer of them; a global pooling says openly what is meant"
-            yield _warning("size-of-one", message, step.span, why, help)
+            yield Diagnostic.warning("size-of-one", message, help, span=step.span, why=why)
 
 
 def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
-    for step in behind_ending(plan.steps):
+    for step in behind_outputs(plan.steps):
         layer = step.layer.innermost
-        if layer.title() in OF_CHANCE and vars(layer)["rate"]:
+        if isinstance(layer, RandomDropout) and layer.rate:
             message = f"`{layer.title()}` stands behind the outputs, and changes the answers while training"
             why = "an answer that was set to 0 is wrong whatever the weights are, and the loss is told nothing of them"
             help = Help(f"leave the `{layer.title()}` on line {step.span.line} out", Change(step.way, None, "remove"))
-            yield _warning("dropout-behind-outputs", message, step.span, why, help)
+            yield Diagnostic.warning("dropout-behind-outputs", message, help, span=step.span, why=why)
             return
 
 
 def _steps_reversed(plan: Plan) -> Iterator[Diagnostic]:
-    backwards = [step for step in plan.steps if getattr(step.layer, "go_backwards", False)]
+    backwards = [step for step in plan.steps if isinstance(step.layer, Recurrent) and step.layer.go_backwards]
     if plan.signature().per_step and len(backwards) % 2:
         step = backwards[-1]
         message = f"`{step.title}` returns its steps in reverse order"
         why = "with `go_backwards` Keras returns the sequence reversed: each output meets the target of another step"
         help = "leave `go_backwards` out, or wrap the layer in `Bidirectional`, which restores their order"
-        yield _warning("steps-reversed", message, step.span, why, help)
+        yield Diagnostic.warning("steps-reversed", message, help, span=step.span, why=why)
 
 
 def _all_frozen(plan: Plan) -> Iterator[Diagnostic]:
@@ -175,10 +195,10 @@ def _all_frozen(plan: Plan) -> Iterator[Diagnostic]:
         message = f"no layer is left to train: all {plan.non_trainable:,} weights are frozen"
         why = "training then leaves the model as it is, whatever the loss says"
         help = f"leave `trainable: false` out of the `{frozen[-1].title}` on line {frozen[-1].span.line}"
-        yield _warning("all-frozen", message, frozen[-1].span, why, help)
+        yield Diagnostic.warning("all-frozen", message, help, span=frozen[-1].span, why=why)
 
 
-def _places(step: Step) -> list[tuple[int | None, int | None]]:
+def _window_places(step: Step) -> list[tuple[int | None, int | None]]:
     """Return the sizes before and behind of the axes that a window slides along; time is none under a wrapper.
 
     Channels are none, wherever they stand, nor is an axis that a kernel spans: its weights tell the places apart.
@@ -189,25 +209,21 @@ def _places(step: Step) -> list[tuple[int | None, int | None]]:
         shapes = layer.step_shape(shapes[0]), layer.step_shape(shapes[1])
         layer = layer.layer
     inner = layer.innermost
-    sizes = getattr(inner, "pool_size", None) or getattr(inner, "kernel_size", None)
-    if not sizes or len(shapes[0]) != len(shapes[1]):
+    if not isinstance(inner, SlidingKernel | Pooling) or len(shapes[0]) != len(shapes[1]):
         return []
-    before, after = (channels_last(shape, vars(inner)["data_format"])[-len(sizes) - 1 : -1] for shape in shapes)
-    spans = hasattr(inner, "kernel_size")
-    return [(old, new) for old, new, size in zip(before, after, sizes, strict=True) if not (spans and old == size)]
+    before, after = (to_channels_last(shape, inner.data_format)[-inner.rank - 1 : -1] for shape in shapes)
+    has_kernel = isinstance(inner, SlidingKernel)
+    axes = zip(before, after, inner.window, strict=True)
+    return [(old, new) for old, new, size in axes if not (has_kernel and old == size)]
 
 
-def _activation(layer: Layer) -> str | None:
-    """Return the activation; None for a linear one."""
-    activation = getattr(layer.innermost, "activation", None)
+def _nonlinearity(layer: Layer) -> str | None:
+    """Return the activation that an argument names; None for a linear one."""
+    activation = layer.innermost.applied_activation
     return None if activation == "linear" else activation
 
 
-def _is_recurrent(step: Step) -> bool:
-    return hasattr(step.layer.innermost, "recurrent_initializer")
-
-
-_ADVICE = (
+_CHECKS = (
     _outputs_as_wide_as_time,
     _batch_normalization_in_time_distributed,
     _activity_regularizer_dropped,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.plan.ending import ending
+from tdcli.plan.output_activation import find_output_activation
 from tdcli.plan.plan import Plan
 from tdcli.services.specs.compile import compile_document
 from tdcli.text.yaml_reader import parse_document
@@ -62,7 +62,7 @@ def said(plan: Plan) -> np.ndarray:
 def test_shares_are_shares_still_where_keras_sums_to_one(layers: tuple[Any, ...]) -> None:
     plan = plan_of(*layers)
     sums_to_one = np.allclose(said(plan).sum(axis=-1), 1, atol=1e-4)
-    assert plan.signature().shares == sums_to_one == (layers in SHARES)
+    assert plan.signature().sums_to_one == sums_to_one == (layers in SHARES)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,15 @@ def test_shares_are_shares_still_where_keras_sums_to_one(layers: tuple[Any, ...]
         (({"GRU": {"units": 3, "activation": "sigmoid"}},), "sigmoid", 0, 1),
         (({"SimpleRNN": {"units": 3}},), "tanh", -1, 1),
         (({"Bidirectional": {"LSTM": {"units": 3}, "merge_mode": "sum"}},), "tanh", -2, 2),
+        (
+            (
+                {"Reshape": {"target_shape": [2, 3, 4]}},
+                {"TimeDistributed": {"Bidirectional": {"LSTM": {"units": 3}, "merge_mode": "sum"}}},
+            ),
+            "tanh",
+            -2,
+            2,
+        ),
         (({"Residual": [SIGMOID, {"Dense": {"units": 4, "activation": "sigmoid"}}]},), None, -inf, inf),
     ],
 )
@@ -93,7 +102,7 @@ def test_the_range_of_the_outputs_holds_what_keras_answers(
     layers: tuple[Any, ...], activation: str | None, low: float, high: float
 ) -> None:
     plan = plan_of(*layers)
-    found = ending(plan.steps)
+    found = find_output_activation(plan.steps)
     assert (found.activation, *found.range) == (activation, low, high)
     values = said(plan)
     assert low - 1e-6 <= values.min() <= values.max() <= high + 1e-6
@@ -101,7 +110,7 @@ def test_the_range_of_the_outputs_holds_what_keras_answers(
 
 def test_the_layer_that_decides_is_the_last_that_computes() -> None:
     plan = plan_of(SIGMOID, {"Dropout": {"rate": 0.1}}, "Flatten")
-    assert ending(plan.steps).step is plan.steps[0]
+    assert find_output_activation(plan.steps).step is plan.steps[0]
 
 
 def test_the_places_of_a_last_step_are_no_timesteps() -> None:

@@ -1,13 +1,14 @@
 """Answers with a time axis of their own, as long as that of padded inputs: nothing tells which of them are padding."""
 
-from tdcli.plan.lost_mask import is_written_mask
+from tdcli.plan.diagnosis.lost_mask import is_written_mask
 from tdcli.plan.mismatch import keeps_last_step
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.text.diagnostic import Diagnostic, Note
 from tdcli.text.yaml_writer import inline_yaml
 
 
-def unmarked_answers(plan: Plan, timesteps: int | None, lengths: str | None, *, padded: bool) -> Diagnostic | None:
+def unmasked_targets(plan: Plan, timesteps: int | None, lengths: str | None, *, padded: bool) -> Diagnostic | None:
     """Return why padded answers would be learnt; None where a mask reaches the answers, or none is needed.
 
     timesteps: of the arrays; lengths: the file of their real steps; padded: the data section tells of padding.
@@ -19,7 +20,7 @@ def unmarked_answers(plan: Plan, timesteps: int | None, lengths: str | None, *, 
     message = f"`{makes.title}` makes {plan.output_shape[1]} steps without a mask, as many as the padded input has"
     why = "the targets of padded steps would be trained on and scored"
     notes = (Note(begins.span, "marks padded steps"),) if begins else ()
-    return Diagnostic("mask-lost", message, makes.span, notes, why, tuple(_helps(plan, makes, lengths)))
+    return Diagnostic("mask-lost", message, makes.span, notes, why, tuple(_length_helps(plan, makes, lengths)))
 
 
 def _makes_steps(plan: Plan) -> Step | None:
@@ -30,7 +31,7 @@ def _makes_steps(plan: Plan) -> Step | None:
     return made[-1] if made else None
 
 
-def _helps(plan: Plan, makes: Step, lengths: str | None) -> list[str]:
+def _length_helps(plan: Plan, makes: Step, lengths: str | None) -> list[str]:
     last = [step for step in plan.steps[: plan.steps.index(makes)] if keeps_last_step(step.layer)]
     helps = []
     if last and plan.kind == "layers":

@@ -32,7 +32,7 @@ def input_shape_of(arguments: Any) -> tuple[Any, ...] | None:
     return None
 
 
-def told_shape(layers: Any) -> tuple[Any, ...] | None:
+def first_layer_shape(layers: Any) -> tuple[Any, ...] | None:
     """Return the input's shape as the first of the layers tells it; None where it does not."""
     first = layers[0] if isinstance(layers, tuple) and layers else None
     if not isinstance(first, dict):
@@ -42,19 +42,19 @@ def told_shape(layers: Any) -> tuple[Any, ...] | None:
 
 def is_model(value: Any) -> bool:
     """Say whether a mapping is the configuration of a model."""
-    return _layers(value) is not None
+    return _layer_configs(value) is not None
 
 
-def written_model(value: dict[str, Any], find: Any) -> str:
+def format_model(value: dict[str, Any], find: Any) -> str:
     """Return the `architecture` of a model's configuration; find: the class of a layer's name."""
-    listed = _layers(value) or ()
-    shape = told_shape(listed)
+    listed = _layer_configs(value) or ()
+    shape = first_layer_shape(listed)
     layers = [layer_of(each, find) for each in listed if each["class_name"] not in INPUTS]
     given = {"kind": "layers", "input": "..." if shape is None else list(shape), "layers": layers}
     return inline_yaml({"architecture": given})[1:-1]
 
 
-def _layers(value: Any) -> tuple[dict[str, Any], ...] | None:
+def _layer_configs(value: Any) -> tuple[dict[str, Any], ...] | None:
     """Return the configurations of a model's layers."""
     if not isinstance(value, dict):
         return None
@@ -73,7 +73,7 @@ def layer_of(value: dict[str, Any], find: Any) -> Any:
     """Return a layer as a spec writes it, without what Keras would take by itself."""
     title, config = str(value["class_name"]), value.get("config")
     beside = {key: each for key, each in value.items() if key not in (*SERIALIZED, *BESIDE)}
-    arguments = {key: _plain(each, find) for key, each in {**(config or {}), **beside}.items()}
+    arguments = {key: _plain_object(each, find) for key, each in {**(config or {}), **beside}.items()}
     wrapped = arguments.pop("layer", None)
     if wrapped is not None:
         inner = wrapped if isinstance(wrapped, dict) else {wrapped: {}}
@@ -83,7 +83,7 @@ def layer_of(value: dict[str, Any], find: Any) -> Any:
     return {title: arguments} if arguments else title
 
 
-def _plain(value: Any, find: Any) -> Any:
+def _plain_object(value: Any, find: Any) -> Any:
     """Return an object's configuration as its name with its arguments."""
     if not (isinstance(value, dict) and {*value} >= SERIALIZED):
         return value

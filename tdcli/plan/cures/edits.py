@@ -8,7 +8,7 @@ from tdcli.text.diagnostic import Edit, Span
 from tdcli.text.document import Document, Way
 
 
-def with_argument(document: Document, way: Way, layer: Layer | None, argument: str, value: str) -> tuple[Edit, ...]:
+def argument_edits(document: Document, way: Way, layer: Layer | None, argument: str, value: str) -> tuple[Edit, ...]:
     """Write an argument with its value into the mapping of the innermost layer, first or in place of another value.
 
     layer: None where the mapping itself stands at `way`.
@@ -25,21 +25,21 @@ def with_argument(document: Document, way: Way, layer: Layer | None, argument: s
     return (Edit(replace(arguments, width=0), f"{argument}: {value}\n{indent}"),) if indent.isspace() else ()
 
 
-def wrapped(document: Document, way: Way, layer: Layer) -> tuple[Edit, ...]:
+def wrap_edits(document: Document, way: Way, layer: Layer) -> tuple[Edit, ...]:
     """Put TimeDistributed around a layer."""
-    extent = _extent(document, way, layer)
+    extent = _extent_of(document, way, layer)
     if extent is None:
         return ()
-    text = _text(extent)
+    text = _source(extent)
     return (Edit(extent, f"TimeDistributed: {{{text}}}" if ":" in text else f"TimeDistributed: {text}"),)
 
 
-def unwrapped(document: Document, way: Way, layer: Wrapper) -> tuple[Edit, ...]:
+def unwrap_edits(document: Document, way: Way, layer: Wrapper) -> tuple[Edit, ...]:
     """Leave a wrapper without arguments of its own out."""
-    extent, inner = _extent(document, way, layer), _extent(document, (*way, layer.title()), layer.layer)
+    extent, inner = _extent_of(document, way, layer), _extent_of(document, (*way, layer.title()), layer.layer)
     if extent is None or inner is None or layer.model_fields_set - {"layer"}:
         return ()
-    return (Edit(extent, _text(inner)),)
+    return (Edit(extent, _source(inner)),)
 
 
 def nested_titles(layer: Layer) -> tuple[str, ...]:
@@ -47,12 +47,12 @@ def nested_titles(layer: Layer) -> tuple[str, ...]:
     return (layer.title(), *nested_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
 
 
-def _extent(document: Document, way: Way, layer: Layer) -> Span | None:
+def _extent_of(document: Document, way: Way, layer: Layer) -> Span | None:
     """Return where a layer stands with its arguments, if that is a part of one line."""
     named = (*way, layer.title())
     if named not in document.key_spans:
         bare = document.span(way)
-        return bare if bare.is_editable and _text(bare) == layer.title() else None
+        return bare if bare.is_editable and _source(bare) == layer.title() else None
     key, value = document.key_spans[named], document.spans[named]
     if not key.is_editable or value.line != key.line or not (_is_inline(value) or isinstance(layer, Wrapper)):
         return None
@@ -60,9 +60,9 @@ def _extent(document: Document, way: Way, layer: Layer) -> Span | None:
 
 
 def _is_inline(mapping: Span) -> bool:
-    text = _text(mapping)
+    text = _source(mapping)
     return text.startswith("{") and text.endswith("}")
 
 
-def _text(span: Span) -> str:
+def _source(span: Span) -> str:
     return span.source[span.column - 1 : span.column - 1 + span.width]

@@ -1,41 +1,44 @@
-"""A layer and a shape that do not fit, said so that the reader learns about axes."""
+"""The diagnostic of a layer and a shape that do not fit, by the kind of the fault."""
 
 from collections.abc import Iterator
 
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.integers import wrong_numbers
-from tdcli.plan.lost_mask import lost_mask
-from tdcli.plan.mismatch import Mismatch, written
-from tdcli.plan.plan import titled
-from tdcli.plan.size_help import size_helps
-from tdcli.plan.window_help import window_helps
-from tdcli.plan.wrong_rank import wrong_rank
+from tdcli.plan.cures.sizes import size_helps
+from tdcli.plan.cures.windows import window_helps
+from tdcli.plan.diagnosis.lost_mask import lost_mask
+from tdcli.plan.diagnosis.recovery import Explanation
+from tdcli.plan.diagnosis.wrong_dtype import wrong_dtype
+from tdcli.plan.diagnosis.wrong_rank import wrong_rank
+from tdcli.plan.mismatch import Mismatch
+from tdcli.shapes import format_shape
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic
 
 
-def explained(mismatch: Mismatch) -> Diagnostic:
-    """Return the diagnostic; its name is that of the lesson."""
+def explain(mismatch: Mismatch) -> Explanation:
+    """Return the diagnostic, whose name is that of its lesson, and how to go on behind the layer."""
     return _BY_KIND[mismatch.fault.kind](mismatch)
 
 
-def _wrong_size(mismatch: Mismatch) -> Diagnostic:
+def _wrong_size(mismatch: Mismatch) -> Explanation:
     fault = mismatch.fault
     helps = (*window_helps(mismatch), *size_helps(mismatch)) or ((fault.help,) if fault.help else ())
-    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps)
+    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps), None
 
 
-def _unknown_length(mismatch: Mismatch) -> Diagnostic:
+def _unknown_length(mismatch: Mismatch) -> Explanation:
     message = mismatch.message
     why = "its weights or its work depend on a length that only the data would tell"
     if isinstance(mismatch.layer, TimeDistributed):
-        message = f"`{titled(mismatch.layer)}` needs a known number of timesteps, got `{written(mismatch.input_shape)}`"
+        got = format_shape(mismatch.input_shape)
+        message = f"`{mismatch.layer.full_title}` needs a known number of timesteps, got `{got}`"
         why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
-    helps = (*_pooled(mismatch), f"give the longest length in place of `null` on line {mismatch.input_span.line}")
-    return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps)
+    longest = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
+    helps = (*_global_poolings(mismatch), longest)
+    return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps), None
 
 
-def _pooled(mismatch: Mismatch) -> Iterator[Help]:
+def _global_poolings(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the global poolings that leave one vector of any number of places, where a Flatten cannot."""
     last = mismatch.last
     if last is None or last.title != "Flatten" or len(last.input_shape) not in (3, 4, 5):
@@ -51,13 +54,13 @@ _BY_KIND = {
     "size": _wrong_size,
     "unknown": _unknown_length,
     "mask": lost_mask,
-    "dtype": wrong_numbers,
+    "dtype": wrong_dtype,
 }
 
-NAMES = frozenset(
+MISMATCH_NAMES = frozenset(
     (
         "dtype-mismatch", "frames-not-flattened", "mask-lost", "sequences-not-returned", "size-mismatch",
         "time-axis-missing", "time-distributed-missing", "time-distributed-recurrent", "unknown-length", "wrong-rank",
     )
 )  # fmt: skip
-"""The faults of a layer and the shape that it is given."""
+"""The lessons of a layer and a shape that do not fit."""

@@ -2,31 +2,36 @@
 
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
+from tdcli.layers.embedding import Embedding
+from tdcli.layers.masking import Masking
+from tdcli.plan.diagnosis.recovery import Explanation, as_it_is
 from tdcli.plan.mismatch import Mismatch
-from tdcli.plan.plan import Step, titled
+from tdcli.plan.step import Step
 from tdcli.text.diagnostic import Diagnostic, Note, Span
 from tdcli.text.document import Document, Way
 
 READS_PADDING = "would read padded steps as if they were real"
 
 
-def lost_mask(mismatch: Mismatch) -> Diagnostic:
+def lost_mask(mismatch: Mismatch) -> Explanation:
     """Return the diagnostic for a layer that cannot take a mask, or that begins one which no layer reads."""
-    if _begins_in_vain(mismatch):
-        return _mask_in_vain(mismatch)
-    message = f"`{titled(mismatch.layer)}` {mismatch.fault.needs or READS_PADDING}"
+    return _unread_mask(mismatch) if _begins_unread_mask(mismatch) else _refused_mask(mismatch), as_it_is
+
+
+def _refused_mask(mismatch: Mismatch) -> Diagnostic:
+    message = f"`{mismatch.layer.full_title}` {mismatch.fault.needs or READS_PADDING}"
     why = mismatch.fault.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
-    return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, _helps(mismatch))
+    return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, _mask_helps(mismatch))
 
 
-def _begins_in_vain(mismatch: Mismatch) -> bool:
+def _begins_unread_mask(mismatch: Mismatch) -> bool:
     return _begins_mask(mismatch.layer.innermost) and _begins(mismatch) is None
 
 
-def _mask_in_vain(mismatch: Mismatch) -> Diagnostic:
+def _unread_mask(mismatch: Mismatch) -> Diagnostic:
     """Point at the layer that begins the mask, though a wrapper stands around it."""
     inner, fault = mismatch.layer.innermost, mismatch.fault
-    span = _inner_span(mismatch.document, mismatch.placed.way, mismatch.layer) or mismatch.span
+    span = _inner_span(mismatch.document, mismatch.node.way, mismatch.layer) or mismatch.span
     leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
     message = f"`{inner.title()}` {fault.needs or READS_PADDING}"
     return Diagnostic("mask-lost", message, span, (mismatch.source,), fault.why, (fault.help or leave,))
@@ -52,11 +57,11 @@ def _note(mismatch: Mismatch) -> Note:
     return Note(begins.span, "marks padded steps") if begins else mismatch.note_of_input("the input has padded steps")
 
 
-def _helps(mismatch: Mismatch) -> tuple[str, ...]:
+def _mask_helps(mismatch: Mismatch) -> tuple[str, ...]:
     if mismatch.fault.help:
         return (mismatch.fault.help,)
     without = _without_mask(mismatch)
-    takes_vectors = not mismatch.layer.needs and not mismatch.fault.why
+    takes_vectors = not mismatch.layer.axes and not mismatch.fault.why
     behind = "or put it behind a recurrent layer that returns its last step only"
     return (without, behind) if takes_vectors else (without,)
 
@@ -65,7 +70,7 @@ def _without_mask(mismatch: Mismatch) -> str:
     begins, line = _begins(mismatch), mismatch.input_span.line
     length = f"give the longest length in place of `null` on line {line}" if mismatch.chain_shape[1] is None else ""
     leave = [*([_leave_out(begins)] if begins else []), *_leave_out_of_data(mismatch.document)]
-    return ", and ".join([*leave, *([length] if length else [])]) or f"leave out the `{titled(mismatch.layer)}`"
+    return ", and ".join([*leave, *([length] if length else [])]) or f"leave out the `{mismatch.layer.full_title}`"
 
 
 def _leave_out(begins: Step) -> str:
@@ -92,4 +97,4 @@ def is_written_mask(step: Step) -> bool:
 
 
 def _begins_mask(layer: Layer) -> bool:
-    return layer.title() == "Masking" or bool(getattr(layer, "mask_zero", False))
+    return isinstance(layer, Masking) or (isinstance(layer, Embedding) and layer.mask_zero)
