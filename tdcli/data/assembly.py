@@ -9,11 +9,11 @@ import numpy as np
 from tdcli.data.dataset import Array, Dataset, Part, Scaling
 from tdcli.data.labels import CellLocation, class_titles, encode_labels, fit_classes
 from tdcli.data.lazy import OnDemand
-from tdcli.data.padding import overwritten
+from tdcli.data.padding import fill_padded_steps
 from tdcli.data.scaling import fit_scaling
 from tdcli.data.target_range import check_targets, unscaled_remark
 from tdcli.data.times.answer_times import AnswerTimes
-from tdcli.data.tokens import refuse_unknown_tokens
+from tdcli.data.tokens import check_tokens
 from tdcli.signature import Signature
 
 Locate = Callable[[tuple[int, ...]], CellLocation]
@@ -87,10 +87,10 @@ def build_dataset(
         },
         **rest,
     )
-    return data if fitted or spec.signature.takes == "classes" else _checked(data, spec)
+    return data if fitted or spec.signature.takes == "classes" else _check_dataset(data, spec)
 
 
-def _checked(data: Dataset, spec: EncodingSpec) -> Dataset:
+def _check_dataset(data: Dataset, spec: EncodingSpec) -> Dataset:
     """Return the dataset with remarks on its targets. Raises UserError where outputs and loss cannot learn them."""
     if data.train.y is None:
         return data
@@ -107,15 +107,15 @@ def known_classes(train: RawPart, spec: EncodingSpec) -> tuple[str, ...] | None:
     """Return the classes in the order of their codes: as listed, or those of the training part; None for numbers."""
     if spec.signature.takes == "numbers" or train.y is None:
         return None
-    return spec.classes or fit_classes(_real(train.y, _y_valid(train, spec.signature)), spec.signature)
+    return spec.classes or fit_classes(_real_labels(train.y, _valid_targets(train, spec.signature)), spec.signature)
 
 
-def _real(labels: Array, valid: Array | None) -> Array:
+def _real_labels(labels: Array, valid: Array | None) -> Array:
     """Return the labels of real steps."""
     return labels if valid is None else np.asarray(labels[valid])
 
 
-def _y_valid(raw: RawPart, signature: Signature) -> Array | None:
+def _valid_targets(raw: RawPart, signature: Signature) -> Array | None:
     """Return which rows of y are real and were measured, where y has a time axis."""
     valid = raw.valid if signature.answers_steps else None
     if raw.answered is None or not len(signature.output_shape) >= 3:
@@ -125,19 +125,19 @@ def _y_valid(raw: RawPart, signature: Signature) -> Array | None:
 
 def encode_part(raw: RawPart, signature: Signature, classes: tuple[str, ...] | None, *, fixed: bool = False) -> Part:
     """Make a Part: labels coded as int32, numbers as float32, 0 at padded steps. `fixed` as `encode_labels` has it."""
-    y, y_valid = raw.y, _y_valid(raw, signature)
+    y, y_valid = raw.y, _valid_targets(raw, signature)
     if signature.vocabulary:
-        refuse_unknown_tokens(np.asarray(raw.x), raw.index, signature.vocabulary)
+        check_tokens(np.asarray(raw.x), raw.index, signature.vocabulary)
     if y is not None:
-        y = _coded(raw, y, y_valid, classes, signature, fixed=fixed) if classes else y.astype(np.float32)
-        y = y if y_valid is None else overwritten(y, y_valid, 0)
+        y = _encode_real_labels(raw, y, y_valid, classes, signature, fixed=fixed) if classes else y.astype(np.float32)
+        y = y if y_valid is None else fill_padded_steps(y, y_valid, 0)
     return Part(
         raw.x,
         y,
         raw.index,
-        _unless_all(raw.valid),
+        _none_if_all(raw.valid),
         raw.origin,
-        _unless_all(y_valid),
+        _none_if_all(y_valid),
         raw.weight,
         keys=raw.keys,
         times=raw.times,
@@ -145,11 +145,11 @@ def encode_part(raw: RawPart, signature: Signature, classes: tuple[str, ...] | N
     )
 
 
-def _unless_all(valid: Array | None) -> Array | None:
+def _none_if_all(valid: Array | None) -> Array | None:
     return None if valid is None or valid.all() else valid
 
 
-def _coded(
+def _encode_real_labels(
     raw: RawPart, labels: Array, valid: Array | None, classes: tuple[str, ...], signature: Signature, *, fixed: bool
 ) -> Array:
     """Code the labels; what stands at padded steps need not be a class."""

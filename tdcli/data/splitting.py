@@ -45,7 +45,7 @@ def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, 
     if by == "time":
         cuts = np.cumsum(sizes)
         train, validation, test, _ = np.split(everything, cuts)
-        validation = fold_of(train, split) if split.folds else validation
+        validation = fold_block(train, split) if split.folds else validation
         return named_parts(np.setdiff1d(train, validation), validation, test)
     draw = _Draw(np.random.default_rng([seed, 1]), split, traits, by)
     test = draw.some(everything, sizes.test)
@@ -56,7 +56,7 @@ def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, 
     return named_parts(np.setdiff1d(rest, validation), validation, test)
 
 
-def fold_of(pool: Indices, split: Split) -> Indices:
+def fold_block(pool: Indices, split: Split) -> Indices:
     """Return the block of the pool that validates, of `folds` blocks of as many samples as can be.
 
     >>> [fold_of(np.arange(7), Split(folds=3, fold=fold)).tolist() for fold in (1, 2, 3)]
@@ -101,7 +101,7 @@ class _Draw:
         Raises UserError where there are more folds than groups or samples.
         """
         members = self._members(pool)
-        chosen = [fold_of(self.rng.permutation(each), self.split) for each in members]
+        chosen = [fold_block(self.rng.permutation(each), self.split) for each in members]
         found = np.sort(np.concatenate(chosen))
         if self.groups is not None:
             found = pool[np.isin(self.groups[pool], found)]

@@ -35,11 +35,11 @@ def sort_lines(section: Any, path: Path) -> list[str]:
         return []
     from tdcli.data.tables.files.column_request import ColumnRequest
     from tdcli.data.tables.files.reading import read_cells
-    from tdcli.data.tables.order.ordering import in_order
+    from tdcli.data.tables.order.ordering import order_rows
 
     request = ColumnRequest(time=section.time, order=section.order or ())
     cells = read_cells((path,), request, section.na_values, section.skip, section.dialect)
-    ordered = in_order(cells)
+    ordered = order_rows(cells)
     formats = ordered.keys.formats
     if any(each in format for format in formats for each in NOT_OF_POLARS):
         _refuse(formats)

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import PositiveInt
 
 from tdcli.signature import Signature
-from tdcli.sources.clips.clip_faults import class_faults, inspected, length_faults, model_faults
+from tdcli.sources.clips.clip_faults import diagnose_clip_classes, inspect_clips, length_faults, model_faults
 from tdcli.sources.core.classes import Labels
 from tdcli.sources.core.fit import padding_faults
 from tdcli.sources.core.paths import LocalPath
@@ -85,7 +85,8 @@ class Frames(DataSection):
         """List the folders: classes without clips, fewer than two of them, folders that are not there."""
         skips = self.damaged == "skip"
         headers = {
-            name: inspected(path, self.key_of(name), skips_damaged=skips) for name, path in self.folders(folder).items()
+            name: inspect_clips(path, self.key_of(name), skips_damaged=skips)
+            for name, path in self.folders(folder).items()
         }
         faults = tuple(fault for header in headers.values() for fault in header.faults)
         return replace(headers.pop("train"), faults=faults, others=headers)
@@ -96,7 +97,7 @@ class Frames(DataSection):
 
     def _misfits(self, header: Header, signature: Signature) -> Iterator[DataFault]:
         yield from model_faults(signature)
-        yield from class_faults(header, self.classes, signature)
+        yield from diagnose_clip_classes(header, self.classes, signature)
         yield from padding_faults(self.padding, signature)
         if self.padding is None:
             for key, each in {"path": header, **header.others}.items():

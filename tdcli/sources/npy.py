@@ -10,7 +10,7 @@ from pydantic import PositiveInt
 
 from tdcli.signature import Signature
 from tdcli.sources.arrays.ends import ends_of_samples, zero_ended
-from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspected, x_fault
+from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspect_arrays, x_fault
 from tdcli.sources.core.classes import ClassNames, Labels, class_faults
 from tdcli.sources.core.fit import padding_faults
 from tdcli.sources.core.headers import header_reader
@@ -38,7 +38,7 @@ class Arrays(Section):
     sample_weight: LocalPath | None = None
 
 
-def _files(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
+def _arrays_in(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
     lengths = folder / arrays.lengths if arrays.lengths else None
     weight = folder / arrays.sample_weight if arrays.sample_weight else None
     told = arrays.target_lengths
@@ -112,11 +112,11 @@ class Npy(DataSection):
     def files(self, folder: Path) -> dict[str, NpyFiles]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self, "validation": self.validation, "test": self.test}
-        return {name: _files(each, folder) for name, each in parts.items() if each}
+        return {name: _arrays_in(each, folder) for name, each in parts.items() if each}
 
     def inspect(self, folder: Path) -> Header:
         """Read the arrays' headers: shapes, types, lengths that differ, files that are cut short."""
-        headers = {name: inspected(files) for name, files in self.files(folder).items()}
+        headers = {name: inspect_arrays(files) for name, files in self.files(folder).items()}
         main = headers.pop("train")
         faults = (*main.faults, *(each.under(name) for name, header in headers.items() for each in header.faults))
         return replace(main, faults=faults, others=headers)
@@ -139,7 +139,7 @@ class Npy(DataSection):
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return the targets of the first samples: along the last axis, or one number each."""
         y = self.files(folder)["train"].places()["y"]
-        rows: tuple[tuple[float, ...], ...] = header_reader("npy").first_numbers(y)
+        rows: tuple[tuple[float, ...], ...] = header_reader("npy").first_array_numbers(y)
         return rows
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 from tdcli.data.dataset import Array, Dataset
 from tdcli.data.load import load
 from tdcli.data.tables.load_table import layout_of, read_tables, split_table, table_dataset
-from tdcli.data.tables.order.ordering import in_order
+from tdcli.data.tables.order.ordering import order_rows
 from tdcli.data.tables.rows import clean_rows
 from tdcli.data.tables.table_part import TablePart
 from tdcli.signature import Signature
@@ -69,7 +69,7 @@ def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
     found = replace(found, columns=columns_of(tables["train"], section))
     times = None
     try:
-        ordered = in_order(tables.pop("train"))
+        ordered = order_rows(tables.pop("train"))
         times = timestamps_of(ordered, layout.cleaning)
         found = replace(found, timestamps=times)
         rows = clean_rows(ordered, layout.cleaning)

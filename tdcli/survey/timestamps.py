@@ -3,12 +3,12 @@
 import polars as pl
 
 from tdcli.data.tables.order.ordering import OrderedCells
-from tdcli.data.tables.rows import Cleaning
+from tdcli.data.tables.rows import CleaningPolicy
 from tdcli.data.times.answer_times import time_form
 from tdcli.survey.findings import Timestamps
 
 
-def timestamps_of(ordered: OrderedCells, cleaning: Cleaning) -> Timestamps | None:
+def timestamps_of(ordered: OrderedCells, cleaning: CleaningPolicy) -> Timestamps | None:
     """Return what the columns of `time` and `order` tell, within each group; None without such columns."""
     request = ordered.cells.request
     columns = tuple(dict.fromkeys((*(request.time.columns if request.time else ()), *request.order)))

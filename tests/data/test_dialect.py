@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.reading import read_cells
-from tdcli.data.tables.order.ordering import in_order
+from tdcli.data.tables.order.ordering import order_rows
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.dialect_advice import number_advice
@@ -224,7 +224,7 @@ def test_a_table_without_quotes_is_read_where_it_lies(
     whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The way of long tables, which must not be left unnoticed: a text is read as a whole where it has to be alone."""
-    monkeypatch.setattr("tdcli.data.tables.files.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
+    monkeypatch.setattr("tdcli.data.tables.files.from_csv.normalize_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, PLAIN + ("# end\n" if whole else ""))
     if whole:
         with pytest.raises(pytest.fail.Exception):
@@ -421,7 +421,7 @@ def test_a_unit_in_a_column_of_times_is_to_be_skipped(unit: str, tmp_path: Path)
     path = saved(tmp_path, f"day,v\n{unit},mm\n" + "".join(f"2020-01-{day},{day}\n" for day in range(10, 30)))
     wanted = ColumnRequest(numbers=("v",), time=TimeColumns(columns=("day",)))
     with pytest.raises(UserError) as caught:
-        in_order(read_cells((path,), wanted, (), 0, Dialect()))
+        order_rows(read_cells((path,), wanted, (), 0, Dialect()))
     assert caught.value.diagnostics[0].help[0] == "if it is a unit: `skip: 1`"
 
 
@@ -448,7 +448,7 @@ def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
 
 
 def test_whole_numbers_that_order_rows_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdcli.data.tables.files.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
+    monkeypatch.setattr("tdcli.data.tables.files.from_csv.normalize_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, "t,v\n1,-200\n-200,2\n3,4\n")
     frame = read_cells((path,), ColumnRequest(numbers=("v",), order=("t",)), ("-200.0",), 0).frame
     assert frame.rows() == [(1, None), (None, 2.0), (3, 4.0)]

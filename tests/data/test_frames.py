@@ -52,7 +52,7 @@ def no_decoding(monkeypatch):
     def refuse(*_):
         raise AssertionError("a clip is decoded")
 
-    monkeypatch.setattr(clip_writer, "frames_of", refuse)
+    monkeypatch.setattr(clip_writer, "decode_clip", refuse)
 
 
 def test_images_of_a_folder_are_one_clip_with_its_class_and_its_name(work, noisy):
@@ -181,7 +181,7 @@ def test_a_video_that_announces_more_frames_than_it_has_is_sampled_over_those_it
     frames = camera.noise(11, HEIGHT, WIDTH)
     for label in ("a", "b"):
         camera.video(f"clips/{label}/1.mkv", frames)
-    monkeypatch.setattr(video, "_packets", lambda _: 14)
+    monkeypatch.setattr(video, "_count_packets", lambda _: 14)
     x = work.load(section(), classifier(3)).train.x
     assert np.array_equal(x[0], frames[[0, 5, 10]])
 
@@ -304,13 +304,13 @@ def test_a_damaged_cache_is_decoded_anew(name, damage, work, noisy):
 
 
 def test_two_who_ask_at_once_decode_each_clip_once(work, noisy, monkeypatch):
-    decoded, decode = [], clip_writer.frames_of
+    decoded, decode = [], clip_writer.decode_clip
 
     def noted(clip, form):
         decoded.append(clip.name)
         return decode(clip, form)
 
-    monkeypatch.setattr(clip_writer, "frames_of", noted)
+    monkeypatch.setattr(clip_writer, "decode_clip", noted)
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(lambda _: work.load(section(), classifier()), range(2))
     assert sorted(decoded) == sorted(noisy)

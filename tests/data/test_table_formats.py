@@ -15,7 +15,7 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.reading import read_cells
 from tdcli.sources.tables.dialect import Dialect
-from tdcli.sources.tables.formats import format_of, read_header
+from tdcli.sources.tables.formats import read_header, table_format
 from tdcli.sources.tables.header import TableError
 from tdcli.text.diagnostic import UserError
 
@@ -66,7 +66,7 @@ def cells_of(path: Path, **wanted: Any) -> Cells:
     ],
 )
 def test_the_ending_chooses_the_reader(name: str, format: str) -> None:
-    assert format_of(Path(name)).name == format
+    assert table_format(Path(name)).name == format
 
 
 @pytest.mark.parametrize("name", ["weather.arff", "weather.arff.gz"])

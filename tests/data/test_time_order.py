@@ -18,7 +18,7 @@ from dateutil import parser as dateutil_parser
 
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
-from tdcli.data.tables.order.ordering import in_order
+from tdcli.data.tables.order.ordering import order_rows
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.text.diagnostic import UserError
 
@@ -98,7 +98,7 @@ def order_of(texts: list[str]) -> list[int]:
     frame = pl.DataFrame({"t": texts, "row": range(len(texts))})
     request = ColumnRequest(time=TimeColumns(columns=("t",)))
     cells = Cells.of_file(Path("t.csv"), frame, np.arange(2, len(texts) + 2), request)
-    return in_order(cells).cells.frame["row"].to_list()
+    return order_rows(cells).cells.frame["row"].to_list()
 
 
 def judged_order(name: str, texts: list[str]) -> list[int]:

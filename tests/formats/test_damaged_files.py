@@ -22,7 +22,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data.clips.decode import Form, frames_of
+from tdcli.data.clips.decode import ClipForm, decode_clip
 from tdcli.data.clips.video import Undecodable
 from tdcli.data.load import load
 from tdcli.formats.core.registry import model_file
@@ -202,7 +202,7 @@ def _load(section: Any, signature: Signature) -> None:
 
 
 def _read_clip(path: Path) -> None:
-    frames_of(Clip(path.name, "", (path,)), Form((2, 8, 8, 3)))
+    decode_clip(Clip(path.name, "", (path,)), ClipForm((2, 8, 8, 3)))
 
 
 def _read_model(path: Path) -> None:

@@ -12,7 +12,7 @@ from tdcli.text.diagnostic import Diagnostic, Span, UserError
 
 
 @dataclass(frozen=True)
-class Unfit:
+class ClipCheck:
     """Which decoded clips are refused.
 
     skips_damaged: damaged clips are left out, unless a folder has no others; timesteps: the steps that a clip must
@@ -31,7 +31,7 @@ class Unfit:
         for key, clips in found.items():
             short = self._short(clips)
             if short:
-                raise _pointing(short_fault(short, self.timesteps or 0, key), clips, next(iter(short)))
+                raise _error_at_clip(short_fault(short, self.timesteps or 0, key), clips, next(iter(short)))
 
     def refuse_for_trained(self, clips: StoredClips) -> None:
         """Do the same of other clips for a model whose spec stays as it is."""
@@ -40,23 +40,23 @@ class Unfit:
         if short:
             fault = short_fault(short, self.timesteps or 0, "path")
             fault = replace(fault, help=("leave out clips that are shorter",))
-            raise _pointing(fault, clips, next(iter(short)))
+            raise _error_at_clip(fault, clips, next(iter(short)))
 
     def _refuse_damaged(self, found: Sequence[StoredClips], help: str) -> None:
-        damaged = [fault for clips in found for fault in _damaged(clips)]
+        damaged = [fault for clips in found for fault in _damaged_diagnostics(clips)]
         if damaged and not self.skips_damaged:
             total = sum(len(clips.listing.clips) for clips in found)
-            raise UserError(_fault(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
+            raise UserError(_unreadable_clip(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
         for clips in found:
             if not len(clips.names):
                 message = f"none of the clips of `{clips.listing.folder}` can be decoded"
-                raise UserError(_fault(message, "mend them, or name another folder"), *damaged)
+                raise UserError(_unreadable_clip(message, "mend them, or name another folder"), *damaged)
 
     def _short(self, clips: StoredClips) -> dict[str, int]:
         return {} if self.timesteps is None else clips.short(self.timesteps)
 
 
-def left_out(clips: StoredClips) -> Iterator[str]:
+def left_out_notes(clips: StoredClips) -> Iterator[str]:
     """Say what of a folder was left out."""
     if clips.damaged:
         count = f"{len(clips.damaged)} of {len(clips.listing.clips)} clips are damaged"
@@ -66,19 +66,19 @@ def left_out(clips: StoredClips) -> Iterator[str]:
         yield f"neither videos, images, nor folders of images, and left out of `{clips.listing.folder}`: {names}"
 
 
-def _damaged(clips: StoredClips) -> Iterator[Diagnostic]:
-    places = _places(clips)
+def _damaged_diagnostics(clips: StoredClips) -> Iterator[Diagnostic]:
+    places = _clip_spans(clips)
     for name, reason in clips.damaged.items():
-        yield _fault(f"`{name}`: {reason}").at(places[name])
+        yield _unreadable_clip(f"`{name}`: {reason}").at(places[name])
 
 
-def _pointing(fault: DataFault, clips: StoredClips, name: str) -> UserError:
-    return UserError.of(fault.name, fault.message, *fault.help, span=_places(clips)[name], why=fault.why)
+def _error_at_clip(fault: DataFault, clips: StoredClips, name: str) -> UserError:
+    return UserError.of(fault.name, fault.message, *fault.help, span=_clip_spans(clips)[name], why=fault.why)
 
 
-def _places(clips: StoredClips) -> dict[str, Span]:
+def _clip_spans(clips: StoredClips) -> dict[str, Span]:
     return {clip.name: Span(str(clip.files[0])) for clip in clips.listing.clips}
 
 
-def _fault(message: str, *help: str) -> Diagnostic:
+def _unreadable_clip(message: str, *help: str) -> Diagnostic:
     return Diagnostic("unreadable-data", message, help=help)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.data.arrays.parts import ArrayOptions, load_arrays, read_array_part, refuse_misfit_arrays
-from tdcli.data.clips.cache import stored, writable_cache
-from tdcli.data.clips.damaged import Unfit, left_out
-from tdcli.data.clips.decode import Form
+from tdcli.data.clips.cache import decoded_clips, writable_cache
+from tdcli.data.clips.damaged import ClipCheck, left_out_notes
+from tdcli.data.clips.decode import ClipForm
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.dataset import Dataset, Part
 from tdcli.data.labels import UnknownValueError
@@ -34,28 +34,30 @@ def prefetch(
 ) -> None:
     """Decode the clips into the cache, or those of another folder. Raises UserError."""
     if path is None:
-        _stored_parts(section, folder, signature, progress)
+        _decode_parts(section, folder, signature, progress)
     else:
-        _stored_path(section, path, signature, progress)
+        _decode_path(section, path, signature, progress)
 
 
 def load(section: Frames, request: LoadRequest) -> Dataset:
     """Decode what the cache lacks, split and scale. Raises UserError that names the clips that are damaged."""
-    found = _stored_parts(section, request.folder, request.signature)
+    found = _decode_parts(section, request.folder, request.signature)
     classes = found["train"].listing.classes
     if request.fitted:
         for name, clips in found.items():
-            _refuse_unknown(clips, section.folders(request.folder)[name], request.fitted["classes"])
+            _check_known_classes(clips, section.folders(request.folder)[name], request.fitted["classes"])
         names = {label_text(name): name for name in classes}
         classes = tuple(names.get(label, label) for label in request.fitted["classes"])
-    files = {name: _files(section, clips) for name, clips in found.items()}
+    files = {name: _array_files(section, clips) for name, clips in found.items()}
     refuse_misfit_arrays(files, request.signature)
-    data = load_arrays(files, _options(section, classes), request)
+    data = load_arrays(files, _clip_options(section, classes), request)
     parts: dict[str, Any] = {
         name: replace(part, index=found.get(name, found["train"]).names[part.index])
         for name, part in data.parts().items()
     }
-    return replace(data, **parts, notes=(*data.notes, *(note for each in found.values() for note in left_out(each))))
+    return replace(
+        data, **parts, notes=(*data.notes, *(note for each in found.values() for note in left_out_notes(each)))
+    )
 
 
 def load_file(section: Frames, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
@@ -63,44 +65,46 @@ def load_file(section: Frames, request: FileRequest, signature: Signature, fitte
     if request.targets is not None:
         message = "the folders name the classes of clips, `--targets` is for arrays"
         raise UserError.of("wrong-option", message, "leave it out")
-    clips = _stored_path(section, request.path, signature)
+    clips = _decode_path(section, request.path, signature)
     labels = clips.labels if not request.future and clips.listing.classes else None
     if labels:
-        _refuse_unknown(clips, request.path, fitted["classes"])
+        _check_known_classes(clips, request.path, fitted["classes"])
     files = NpyFiles(clips.frames, labels, clips.lengths if section.padding is not None else None)
-    part = read_array_part(files, _options(section, ()), signature, fitted)
-    return replace(part, index=clips.names[part.index], notes=tuple(left_out(clips)))
+    part = read_array_part(files, _clip_options(section, ()), signature, fitted)
+    return replace(part, index=clips.names[part.index], notes=tuple(left_out_notes(clips)))
 
 
-def _stored_parts(
+def _decode_parts(
     section: Frames, folder: Path, signature: Signature, progress: ProgressCallback = no_progress
 ) -> dict[str, StoredClips]:
     """Return the decoded clips of each part that has a folder.
 
     Raises UserError with all clips that are damaged, unless they are to be skipped, or too short.
     """
-    form, folders = _form(section, signature), section.folders(folder)
+    form, folders = _clip_form(section, signature), section.folders(folder)
     cache = section.cache_in(folder)
-    found = {name: stored(listed_by_class(path), form, cache, progress) for name, path in folders.items()}
-    _unfit(section, form).refuse({section.key_of(name): clips for name, clips in found.items()})
+    found = {name: decoded_clips(listed_by_class(path), form, cache, progress) for name, path in folders.items()}
+    _clip_check(section, form).refuse({section.key_of(name): clips for name, clips in found.items()})
     return found
 
 
-def _stored_path(
+def _decode_path(
     section: Frames, path: Path, signature: Signature, progress: ProgressCallback = no_progress
 ) -> StoredClips:
     """Return the decoded clips of another folder, or one decoded clip. Raises UserError."""
-    form = _form(section, signature)
-    found = stored(_listing(path, form), form, writable_cache(section.cache_in(TRAINED)), progress)
-    _unfit(section, form).refuse_for_trained(found)
+    form = _clip_form(section, signature)
+    found = decoded_clips(_list_clips(path, form), form, writable_cache(section.cache_in(TRAINED)), progress)
+    _clip_check(section, form).refuse_for_trained(found)
     return found
 
 
-def _unfit(section: Frames, form: Form) -> Unfit:
-    return Unfit(skips_damaged=section.damaged == "skip", timesteps=form.shape[0] if section.padding is None else None)
+def _clip_check(section: Frames, form: ClipForm) -> ClipCheck:
+    return ClipCheck(
+        skips_damaged=section.damaged == "skip", timesteps=form.shape[0] if section.padding is None else None
+    )
 
 
-def _refuse_unknown(clips: StoredClips, path: Path, classes: Sequence[str]) -> None:
+def _check_known_classes(clips: StoredClips, path: Path, classes: Sequence[str]) -> None:
     """Raise UserError where a folder has classes that the model does not know."""
     unknown = [name for name in clips.listing.classes if label_text(name) not in classes]
     if unknown:
@@ -111,12 +115,12 @@ def _refuse_unknown(clips: StoredClips, path: Path, classes: Sequence[str]) -> N
         )
 
 
-def _form(section: Frames, signature: Signature) -> Form:
+def _clip_form(section: Frames, signature: Signature) -> ClipForm:
     height, width, channels = (size or 1 for size in signature.step_shape)
-    return Form((signature.timesteps or 1, height, width, channels), section.sampling, section.every)
+    return ClipForm((signature.timesteps or 1, height, width, channels), section.sampling, section.every)
 
 
-def _listing(path: Path, form: Form) -> Listing:
+def _list_clips(path: Path, form: ClipForm) -> Listing:
     try:
         listing = listed_anyhow(path, images_are_clips=form.shape[0] == 1)
     except OSError as error:
@@ -131,7 +135,7 @@ def _listing(path: Path, form: Form) -> Listing:
     return listing
 
 
-def _options(section: Frames, classes: tuple[str, ...]) -> ArrayOptions:
+def _clip_options(section: Frames, classes: tuple[str, ...]) -> ArrayOptions:
     """Return how the decoded clips are read, with the classes that their folders name."""
     by_label = {label_text(name): name for name in classes}
     order = section.classes or tuple(by_label)
@@ -144,6 +148,6 @@ def _options(section: Frames, classes: tuple[str, ...]) -> ArrayOptions:
     )
 
 
-def _files(section: Frames, clips: StoredClips) -> NpyFiles:
+def _array_files(section: Frames, clips: StoredClips) -> NpyFiles:
     lengths = None if section.padding is None else clips.lengths.resolve()
     return NpyFiles(clips.frames.resolve(), clips.labels.resolve(), lengths)

@@ -12,15 +12,15 @@ from tdcli.sources.npy import Npy
 
 def load(section: Npy, request: LoadRequest) -> Dataset:
     """Split the arrays and scale them. Raises UserError that names the file and the first bad sample."""
-    return load_arrays(section.files(request.folder), _options(section), request)
+    return load_arrays(section.files(request.folder), _array_options(section), request)
 
 
 def load_file(section: Npy, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
     """Read another `x`, and with `targets` its `y`, as one part. Raises UserError."""
-    return load_array_file(request, _options(section), signature, fitted)
+    return load_array_file(request, _array_options(section), signature, fitted)
 
 
-def _options(section: Npy) -> ArrayOptions:
+def _array_options(section: Npy) -> ArrayOptions:
     return ArrayOptions(
         filler=section.padding_value or 0.0,
         scale=section.scale,

@@ -11,7 +11,7 @@ from tdcli.data.arrays.parts import ArrayOptions, load_array_file
 from tdcli.data.assembly import EncodingSpec, RawPart, build_dataset
 from tdcli.data.dataset import Dataset, Part
 from tdcli.data.load import FileRequest, LoadRequest
-from tdcli.data.padding import refuse_real_padding
+from tdcli.data.padding import check_padding_value
 from tdcli.data.splitting import Traits, check_split_conflicts, split_samples
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
@@ -25,7 +25,7 @@ def load(task: Task, request: LoadRequest) -> Dataset:
     made = task.make(signature, np.random.default_rng([seed, 0]))
     names = np.arange(len(made.x))
     if signature.mask_value is not None:
-        refuse_real_padding(made.x, np.ones(made.x.shape[:2], bool), signature.mask_value, names)
+        check_padding_value(made.x, np.ones(made.x.shape[:2], bool), signature.mask_value, names)
     is_class = signature.takes == "classes"
     traits = Traits(strata=made.y if is_class and made.y.ndim == 1 else None)
     parts = split_samples(len(names), split, split.by or "random", seed, traits, given_test=False)

@@ -13,7 +13,7 @@ from tdcli.data.dataset import Array, Part
 from tdcli.data.lazy import coverage
 from tdcli.data.tables.past import Past
 from tdcli.data.tables.rows import Rows
-from tdcli.data.tables.samples import Samples
+from tdcli.data.tables.samples import TableSamples
 from tdcli.data.tables.season import infer_season
 from tdcli.data.tables.table_part import TablePart
 from tdcli.data.tables.windows import WindowLayout
@@ -43,8 +43,8 @@ def fit_naive(train: TablePart) -> dict[str, Any]:
     if not isinstance(layout, WindowLayout) or layout.signature.takes == "classes" or samples.answers is None:
         return {}
     training = coverage(samples.starts, int(samples.answers.max()) + 1, len(rows)) > 0
-    season = layout.season or _inferred(rows, layout.targets, training)
-    scales = [_scales(rows, name, season, training) for name in layout.targets]
+    season = layout.season or _infer_season_of_targets(rows, layout.targets, training)
+    scales = [_error_scales(rows, name, season, training) for name in layout.targets]
     found: dict[str, Any] = {"season": season, "scale": [overall for overall, _ in scales]}
     names = _group_names(train)
     if names is None:
@@ -53,7 +53,7 @@ def fit_naive(train: TablePart) -> dict[str, Any]:
     return found | {"scales": {str(name): list(each) for name, each in zip(names, by_group, strict=True)}}
 
 
-def _inferred(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
+def _infer_season_of_targets(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
     """Return the season of the first target that has one."""
     candidates = rows.frequency.seasons if rows.frequency else ()
     end = len(training) - int(training[::-1].argmax())
@@ -67,7 +67,7 @@ def _inferred(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
     return 1
 
 
-def _scales(rows: Rows, column: str, season: int, training: Array) -> tuple[float | None, list[float | None]]:
+def _error_scales(rows: Rows, column: str, season: int, training: Array) -> tuple[float | None, list[float | None]]:
     """Return the mean absolute difference of training rows a season apart, of all groups and by group."""
     past, values, many = Past.of(rows, column), rows.numbers[column], int(rows.groups[-1]) + 1
     seen = training if past.measured is None else training & past.measured
@@ -76,8 +76,8 @@ def _scales(rows: Rows, column: str, season: int, training: Array) -> tuple[floa
         off = np.abs(np.subtract(values[now], values[before], dtype=np.float64))
         sums += np.bincount(rows.groups[now], off, many)
         counts += np.bincount(rows.groups[now], minlength=many)
-    by_group = [_ratio(*each) for each in zip(sums.tolist(), counts.tolist(), strict=True)]
-    return _ratio(float(sums.sum()), int(counts.sum())), by_group
+    by_group = [_mean_or_none(*each) for each in zip(sums.tolist(), counts.tolist(), strict=True)]
+    return _mean_or_none(float(sums.sum()), int(counts.sum())), by_group
 
 
 def _seasons_apart(past: Past, seen: Array, season: int) -> Iterator[tuple[Array, Array]]:
@@ -90,7 +90,7 @@ def _seasons_apart(past: Past, seen: Array, season: int) -> Iterator[tuple[Array
         yield now[there], before[there]
 
 
-def _ratio(total: float, count: int) -> float | None:
+def _mean_or_none(total: float, count: int) -> float | None:
     return float(total / count) if count and total > 0 else None
 
 
@@ -142,20 +142,20 @@ def _forecasts(table: TablePart, season: int) -> dict[str, Array]:
         for some in _chunks(samples):
             rows = np.asarray(samples.take(some).targets)
             last = past.last_measured(np.asarray(samples.take(some).origins))
-            for name, said in _said(past, values, rows, last, season).items():
+            for name, said in _forecasts_of_rows(past, values, rows, last, season).items():
                 found[name][some, :, place] = said
     return found
 
 
-def _said(past: Past, values: Array, rows: Array, last: Array, season: int) -> dict[str, Array]:
+def _forecasts_of_rows(past: Past, values: Array, rows: Array, last: Array, season: int) -> dict[str, Array]:
     said = {PERSISTENCE: values[last]}
     if season > 1:
         before = past.seasons_before(rows, last, season)
         said[seasonal_naive(season)] = np.where(before >= 0, values[before], said[PERSISTENCE])
-    return said | {DRIFT: _drift(past, values, rows, last)}
+    return said | {DRIFT: _drift_forecast(past, values, rows, last)}
 
 
-def _drift(past: Past, values: Array, rows: Array, last: Array) -> Array:
+def _drift_forecast(past: Past, values: Array, rows: Array, last: Array) -> Array:
     """Return `y_T + h (y_T - y_1) / (T - 1)` (Hyndman and Athanasopoulos, 5.2): the line through first and last."""
     first = np.minimum(past.first_measured(last), last)
     known, steps = values[last].astype(np.float64), past.positions[last] - past.positions[first]
@@ -163,7 +163,7 @@ def _drift(past: Past, values: Array, rows: Array, last: Array) -> Array:
     return np.asarray(known + (past.positions[rows] - past.positions[last]) * slope)
 
 
-def _chunks(samples: Samples) -> Iterator[Array]:
+def _chunks(samples: TableSamples) -> Iterator[Array]:
     """Yield samples in order, so many at a time that their rows stay few."""
     size = max(1, PLACES // max(1, len(samples.answers if samples.answers is not None else ())))
     for first in range(0, len(samples), size):

@@ -11,7 +11,7 @@ from tdcli.data.dataset import Array
 from tdcli.data.labels import UnknownValueError
 from tdcli.data.lazy import Overlay
 from tdcli.data.tables.rows import Rows
-from tdcli.sources.core.classes import in_order, label_text
+from tdcli.sources.core.classes import label_text, sort_labels
 from tdcli.sources.tables.columns import Encoding
 
 Categories = Mapping[str, tuple[str, ...]]
@@ -21,7 +21,7 @@ Categories = Mapping[str, tuple[str, ...]]
 def fit_categories(rows: Rows, training: Array) -> Categories:
     """Return the texts of every encoded column: as listed, else those of the training rows `(rows,)`, sorted."""
     return {
-        name: encoding.values or in_order({label_text(each) for each in np.unique(rows.texts[name][training])})
+        name: encoding.values or sort_labels({label_text(each) for each in np.unique(rows.texts[name][training])})
         for name, encoding in rows.cells.request.encodings.items()
     }
 
@@ -49,16 +49,18 @@ def feature_matrix(rows: Rows, categories: Categories, *, fixed: bool = False) -
     overlays = tuple(
         Overlay(names.index(name), *rows.interpolated[name]) for name in features if name in rows.interpolated
     )
-    return FeatureMatrix(_matrix(rows, categories, fixed=fixed), names, categories, overlays)
+    return FeatureMatrix(_feature_values(rows, categories, fixed=fixed), names, categories, overlays)
 
 
-def _matrix(rows: Rows, categories: Categories, *, fixed: bool) -> Array:
+def _feature_values(rows: Rows, categories: Categories, *, fixed: bool) -> Array:
     features, encodings = rows.cells.request.features, rows.cells.request.encodings
     if rows.columns[: len(features)] == features:
         return rows.table[:, : len(features)]
     numbers = rows.numbers
     columns = [
-        _encoded(rows, name, encodings[name], categories[name], fixed) if name in encodings else numbers[name][:, None]
+        _encode_column(rows, name, encodings[name], categories[name], fixed)
+        if name in encodings
+        else numbers[name][:, None]
         for name in features
     ]
     return np.concatenate(columns, axis=1, dtype=np.float32)
@@ -73,7 +75,7 @@ def _feature_names(
     return tuple(name for names in spread for name in names)
 
 
-def _encoded(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...], fixed: bool) -> Array:
+def _encode_column(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...], fixed: bool) -> Array:
     distinct, inverse = np.unique(rows.texts[name], return_inverse=True)
     known = {value: code for code, value in enumerate(values)}
     table = np.array([known.get(label_text(each), len(values)) for each in distinct])

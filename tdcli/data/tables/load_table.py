@@ -17,7 +17,7 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.reading import read_cells
 from tdcli.data.tables.rows import Rows, clean_table
-from tdcli.data.tables.samples import Layout, Samples
+from tdcli.data.tables.samples import Layout, TableSamples
 from tdcli.data.tables.sequences import SequenceLayout
 from tdcli.data.tables.table_part import TablePart, cut_samples, strata_of
 from tdcli.data.tables.windows import WindowLayout
@@ -48,7 +48,7 @@ def read_tables(section: Table, layout: Layout, files: Mapping[str, Files], spli
     """Read the cells of each part that has files of its own, `train` among them. Raises UserError."""
     check_split_conflicts(split, files)
     path = files["train"][0]
-    columns = _file_columns(path, section)
+    columns = _read_columns(path, section)
     request = column_request(section, layout, section.feature_columns(columns))
     split_by = _group_column(split, path, columns, request.features, section)
     requests = {name: replace(request, extra=split_by) if name == "train" else request for name in files}
@@ -114,7 +114,7 @@ def split_table(
     return parts
 
 
-def _fit_categories(rows: Rows, training: Samples) -> Categories:
+def _fit_categories(rows: Rows, training: TableSamples) -> Categories:
     return fit_categories(rows, training.coverage(len(rows)) > 0)
 
 
@@ -139,10 +139,10 @@ def table_dataset(
         fitted,
         feature_names=main.matrix.names,
         target_names=section.target,
-        fitted_here=_fitted(main, naive),
+        fitted_here=_fitted_by_table(main, naive),
         naive=naive,
         files=tuple(path for rows in tables.values() for path in rows.cells.files),
-        notes=tuple(_notes(parts)),
+        notes=tuple(_reading_notes(parts)),
     )
     if not judged:
         return data
@@ -151,7 +151,7 @@ def table_dataset(
     return replace(data, **changed)
 
 
-def _notes(parts: Mapping[str, TablePart]) -> Iterator[str]:
+def _reading_notes(parts: Mapping[str, TablePart]) -> Iterator[str]:
     """Yield what reading the tables has to say, of those beside the first by the name of their part."""
     main = parts["train"]
     yield from (*main.rows.notes, *main.samples.notes)
@@ -160,7 +160,7 @@ def _notes(parts: Mapping[str, TablePart]) -> Iterator[str]:
             yield from (f"{name} part: {note}" for note in (*part.rows.notes, *part.samples.notes))
 
 
-def _fitted(main: TablePart, naive: Mapping[str, Any]) -> dict[str, Any]:
+def _fitted_by_table(main: TablePart, naive: Mapping[str, Any]) -> dict[str, Any]:
     """Return what reading other tables for the same weights needs, as plain JSON."""
     rows = main.rows
     return {
@@ -194,9 +194,9 @@ def load_table_file(section: Table, request: FileRequest, signature: Signature, 
 
     Raises UserError at the first bad cell.
     """
-    refuse(_targets_faults(request.targets))
+    refuse(_refuse_targets_file(request.targets))
     path, layout, features = request.path, layout_of(section, signature), tuple(fitted["features"])
-    columns = _file_columns(path, section)
+    columns = _read_columns(path, section)
     targets = not request.future and set(section.target) <= set(columns)
     needed = section.named(features, section.target if targets or layout.target_change else ())
     refuse(column_faults(needed, columns, path, section.dialect))
@@ -209,7 +209,7 @@ def load_table_file(section: Table, request: FileRequest, signature: Signature, 
     return with_baselines(part, table_part, fitted)
 
 
-def _targets_faults(targets: Path | None) -> tuple[DataFault, ...]:
+def _refuse_targets_file(targets: Path | None) -> tuple[DataFault, ...]:
     """Refuse a file of targets beside a table."""
     if targets is None:
         return ()
@@ -217,7 +217,7 @@ def _targets_faults(targets: Path | None) -> tuple[DataFault, ...]:
     return (DataFault((), "wrong-option", f"`{targets}` is not read", help=help),)
 
 
-def _file_columns(path: Path, section: Table) -> tuple[str, ...]:
+def _read_columns(path: Path, section: Table) -> tuple[str, ...]:
     """Return a file's columns. Raises UserError where it is no table."""
     columns = table_columns(path, ("path",), section.dialect)
     if isinstance(columns, DataFault):

@@ -12,13 +12,13 @@ from tdcli.data.dataset import Array
 from tdcli.data.lazy import coverage
 from tdcli.data.splitting import PartIndices
 from tdcli.data.tables.files.cells import TooFewRowsError
-from tdcli.data.tables.rows import Cleaning, Rows
+from tdcli.data.tables.rows import CleaningPolicy, Rows
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
 
 
 @dataclass(frozen=True)
-class Samples:
+class TableSamples:
     """Where samples lie among the rows, and what they are called.
 
     starts: `(samples,)`, the first row of each; answers, known: `(places,)`, how many rows on from there its
@@ -40,12 +40,12 @@ class Samples:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def take(self, chosen: Array) -> Samples:
+    def take(self, chosen: Array) -> TableSamples:
         """Return some of the samples."""
         lengths = None if self.lengths is None else self.lengths[chosen]
         return replace(self, starts=self.starts[chosen], index=self.index[chosen], lengths=lengths)
 
-    def with_answers(self, kept: Array, noun: str) -> Samples:
+    def with_answers(self, kept: Array, noun: str) -> TableSamples:
         """Return the samples whose answer was measured. Raises UserError where there are none."""
         left_out = len(self) - len(kept)
         if not left_out:
@@ -92,7 +92,7 @@ class Layout(ABC):
     signature: Signature
     targets: tuple[str, ...]
     group: tuple[str, ...]
-    cleaning: Cleaning
+    cleaning: CleaningPolicy
     weight: str | None = None
     padding: float = 0.0
     target_change: bool = False
@@ -104,12 +104,12 @@ class Layout(ABC):
     """What one sample is called."""
 
     @abstractmethod
-    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Samples:
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
         """Cut clean rows into samples. Raises UserError where there are none."""
 
     @abstractmethod
     def split(
-        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+        self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
     ) -> PartIndices:
         """Share out the samples; `strata` `(samples,)` are their classes, None if they have none."""
 

@@ -10,8 +10,8 @@ from tdcli.data.dataset import Array
 from tdcli.data.splitting import PartIndices, Traits, split_samples
 from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
-from tdcli.data.tables.rows import Cleaning, Rows
-from tdcli.data.tables.samples import Layout, Samples
+from tdcli.data.tables.rows import CleaningPolicy, Rows
+from tdcli.data.tables.samples import Layout, TableSamples
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
 from tdcli.sources.tables.sequences import Sequences
@@ -28,7 +28,7 @@ class SequenceLayout(Layout):
     @classmethod
     def of(cls, section: Sequences, signature: Signature) -> SequenceLayout:
         """Return the layout that a section describes, for a model."""
-        cleaning = Cleaning(section.missing)
+        cleaning = CleaningPolicy(section.missing)
         return cls(signature, section.target, (section.sequence,), cleaning, section.sample_weight, section.padding)
 
     @property
@@ -36,7 +36,7 @@ class SequenceLayout(Layout):
         """The column that tells sequences apart."""
         return self.group[0]
 
-    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Samples:
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
         """Return all sequences, as long as the longest or as the model's timesteps."""
         if not len(rows):
             raise TooFewRowsError.of("too-few-rows", "no sequence is left", "fewer rows must be skipped or dropped")
@@ -50,7 +50,7 @@ class SequenceLayout(Layout):
         if targets and not self.signature.per_step:
             self._refuse_mixed(rows, firsts)
         names = rows.cells.frame[self.sequence].to_numpy()[firsts]
-        return Samples(firsts, timesteps, names, answers, lengths=lengths, notes=notes)
+        return TableSamples(firsts, timesteps, names, answers, lengths=lengths, notes=notes)
 
     def _refuse_mixed(self, rows: Rows, firsts: Array) -> None:
         """Raise UserError where the rows of one sequence disagree about its target."""
@@ -69,14 +69,14 @@ class SequenceLayout(Layout):
                 raise UserError.of("mixed-labels", message, help, span=location.span, why=why)
 
     def split(
-        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+        self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
     ) -> PartIndices:
         """Share out whole sequences."""
         by = split.by if split.by not in (None, "given") else "random"
         groups = self._groups(rows, samples, split.group) if by == "group" and split.group else None
         return split_samples(len(samples), split, by, seed, Traits(strata, groups), given_test=given_test)
 
-    def _groups(self, rows: Rows, samples: Samples, column: str) -> Array:
+    def _groups(self, rows: Rows, samples: TableSamples, column: str) -> Array:
         codes = codes_by_appearance(rows.cells.frame[column])
         first, every = codes[samples.starts[:, None]], codes[samples.rows]
         mixed = np.flatnonzero((every != first).any(axis=1))

@@ -10,11 +10,11 @@ import numpy as np
 from tdcli.data.assembly import RawPart
 from tdcli.data.dataset import Array
 from tdcli.data.labels import CellLocation
-from tdcli.data.lazy import OnDemand, Windowed, laid_over
-from tdcli.data.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
+from tdcli.data.lazy import OnDemand, Windowed, apply_overlays
+from tdcli.data.padding import check_padding_value, check_real_steps, equal_to_mask, fill_padded_steps, valid_steps
 from tdcli.data.tables.encoding import FeatureMatrix
 from tdcli.data.tables.rows import Rows
-from tdcli.data.tables.samples import Layout, Samples
+from tdcli.data.tables.samples import Layout, TableSamples
 from tdcli.data.times.answer_times import AnswerTimes
 from tdcli.machine import is_large
 from tdcli.sources.core.fit import masking_missing
@@ -22,7 +22,7 @@ from tdcli.sources.core.section import refuse
 from tdcli.text.diagnostic import UserError
 
 
-def cut_samples(layout: Layout, rows: Rows, *, targets: bool, future: bool = False) -> Samples:
+def cut_samples(layout: Layout, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
     """Cut rows into samples, without those whose answer was not measured. Raises UserError where none are left.
 
     targets: the rows have a target; future: samples whose answer lies beyond the last row are kept.
@@ -35,7 +35,7 @@ def cut_samples(layout: Layout, rows: Rows, *, targets: bool, future: bool = Fal
     return samples.with_answers(np.flatnonzero(kept), layout.noun)
 
 
-def measured_answers(layout: Layout, rows: Rows, samples: Samples) -> Array | None:
+def measured_answers(layout: Layout, rows: Rows, samples: TableSamples) -> Array | None:
     """Return `(samples, places)`, False where the target was not measured; None where all were."""
     filled_in = [rows.measured[name] for name in layout.targets if name in rows.measured]
     if samples.targets is None or not filled_in:
@@ -43,7 +43,7 @@ def measured_answers(layout: Layout, rows: Rows, samples: Samples) -> Array | No
     return np.asarray(np.logical_and.reduce(filled_in)[samples.targets])
 
 
-def strata_of(layout: Layout, rows: Rows, samples: Samples) -> Array | None:
+def strata_of(layout: Layout, rows: Rows, samples: TableSamples) -> Array | None:
     """Return one label a sample; None for numbers, and for a label a step."""
     targets = samples.targets
     if layout.signature.takes == "numbers" or layout.signature.returns_sequences or targets is None:
@@ -57,7 +57,7 @@ class TablePart:
 
     layout: Layout
     rows: Rows
-    samples: Samples
+    samples: TableSamples
     matrix: FeatureMatrix
 
     def raw(self) -> RawPart:
@@ -70,7 +70,7 @@ class TablePart:
             origin = self._numbers(samples.origins).astype(np.float32)
         weight = None if samples.targets is None else self._weight(samples.targets)
         answered = measured_answers(self.layout, self.rows, samples) if self.layout.signature.per_step else None
-        location, times = partial(_location, self.layout, self.rows, samples), self._times()
+        location, times = partial(_target_location, self.layout, self.rows, samples), self._times()
         return RawPart(x, y, samples.index, valid, answered, origin, weight, self._keys(), times, location)
 
     def _keys(self) -> dict[str, Array]:
@@ -112,18 +112,18 @@ class TablePart:
             large = is_large(len(samples) * samples.timesteps * values.shape[1])
             return Windowed(values, samples.starts, samples.timesteps, large, overlays), None
         rows = samples.rows
-        x = laid_over(values[rows], rows, rows[:, -1], overlays)
+        x = apply_overlays(values[rows], rows, rows[:, -1], overlays)
         if samples.lengths is not None:
             return self._padded(x, valid_steps(samples.lengths, x.shape[1]))
         valid = ~equal_to_mask(x, float(mask_value or 0))
-        refuse_only_padding(valid, samples.index)
+        check_real_steps(valid, samples.index)
         return x, valid
 
     def _padded(self, x: Array, valid: Array) -> tuple[Array, Array]:
-        x = overwritten(x, valid, self.layout.padding)
+        x = fill_padded_steps(x, valid, self.layout.padding)
         signature = self.layout.signature
         if signature.mask_value is not None:
-            refuse_real_padding(x, valid, signature.mask_value, self.samples.index, signature.kind)
+            check_padding_value(x, valid, signature.mask_value, self.samples.index, signature.kind)
         elif not valid.all():
             fault = masking_missing(self.layout.padding, signature)
             cut = f"or make the input {valid.sum(axis=1).min()} long: then sequences are cut to the shortest"
@@ -147,7 +147,7 @@ class TablePart:
         return labels
 
 
-def _location(layout: Layout, rows: Rows, samples: Samples, position: tuple[int, ...]) -> CellLocation:
+def _target_location(layout: Layout, rows: Rows, samples: TableSamples, position: tuple[int, ...]) -> CellLocation:
     """Return where the target of a sample, or of one of its steps, stands."""
     sample, step = (*position, 0)[:2]
     row = 0 if samples.targets is None else int(samples.targets[sample, step])

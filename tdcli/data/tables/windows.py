@@ -15,9 +15,9 @@ from tdcli.data.dataset import Array
 from tdcli.data.splitting import PART_NAMES, PartIndices, Traits, split_samples
 from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
-from tdcli.data.tables.rows import Cleaning, Rows
-from tdcli.data.tables.samples import Layout, Samples
-from tdcli.data.tables.time_split import by_time, row_parts
+from tdcli.data.tables.rows import CleaningPolicy, Rows
+from tdcli.data.tables.samples import Layout, TableSamples
+from tdcli.data.tables.time_split import assign_rows, split_by_time
 from tdcli.data.times.answer_times import time_form
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split, SplitError, date_of
@@ -48,7 +48,7 @@ class WindowLayout(Layout):
             signature,
             section.target,
             section.group or (),
-            Cleaning(section.missing, section.max_gap, section.missing_rows == "insert"),
+            CleaningPolicy(section.missing, section.max_gap, section.missing_rows == "insert"),
             section.sample_weight,
             target_change=section.target_change,
             ahead=section.ahead,
@@ -67,7 +67,7 @@ class WindowLayout(Layout):
         """The rows that one window touches, its targets included."""
         return window_reach(self.signature, self.ahead, self.steps)
 
-    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Samples:
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
         """Return all windows. With `future`, also those whose targets lie beyond the last row."""
         needs = self.timesteps if future or not targets else self.reach
         starts = window_starts(rows.blocks, needs, self.stride)
@@ -79,7 +79,7 @@ class WindowLayout(Layout):
         names = self._names(rows, starts + known[0], within=needs == self.reach)
         notes = self._remarks(rows, starts, needs)
         known_targets = answers if targets else None
-        return Samples(starts, self.timesteps, names, known_targets, origins, offsets=answers, notes=notes)
+        return TableSamples(starts, self.timesteps, names, known_targets, origins, offsets=answers, notes=notes)
 
     def _remarks(self, rows: Rows, starts: Array, needs: int) -> tuple[str, ...]:
         """Say how many groups have too few rows for a window."""
@@ -98,7 +98,7 @@ class WindowLayout(Layout):
         return rows.cells.names(np.where(there, answers, known), np.where(there, 0, self.ahead))
 
     def split(
-        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+        self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
     ) -> PartIndices:
         """Share out the windows: by the rows that they answer, or as whole samples."""
         if split.by not in (None, "given", "time"):
@@ -112,8 +112,8 @@ class WindowLayout(Layout):
         gap = self.reach if split.gap == "auto" else int(split.gap)
         undated = split.without_dates()
         undated.sizes(len(rows), "rows", given_test=given_test or undated != split)
-        of_rows = row_parts(rows, split, given_test=given_test)
-        parts = by_time(rows, samples, of_rows, gap)
+        of_rows = assign_rows(rows, split, given_test=given_test)
+        parts = split_by_time(rows, samples, of_rows, gap)
         self._refuse_empty(parts, split, rows, of_rows)
         return parts
 
@@ -162,17 +162,17 @@ def window_starts(blocks: Array, needs: int, stride: int) -> Array:
     >>> window_starts(np.array([0, 0, 0, 0, 1, 1]), needs=2, stride=2).tolist()
     [0, 2, 4]
     """
-    firsts, ends = _runs(blocks)
-    return _ranges(firsts, ends - needs + 1, stride)
+    firsts, ends = _run_bounds(blocks)
+    return _concatenate_ranges(firsts, ends - needs + 1, stride)
 
 
-def _runs(numbers: Array) -> tuple[Array, Array]:
+def _run_bounds(numbers: Array) -> tuple[Array, Array]:
     """Return where runs of the same number begin, and where they end."""
     firsts = np.concatenate([[0], np.flatnonzero(np.diff(numbers)) + 1])
     return firsts, np.append(firsts[1:], len(numbers))
 
 
-def _ranges(firsts: Array, ends: Array, step: int) -> Array:
+def _concatenate_ranges(firsts: Array, ends: Array, step: int) -> Array:
     """Return `range(first, end, step)` of each pair, one behind the other.
 
     >>> _ranges(np.array([0, 10]), np.array([3, 14]), 2).tolist()

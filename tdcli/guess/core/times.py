@@ -12,9 +12,9 @@ import polars as pl
 
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order.row_keys import read_keys
-from tdcli.data.tables.order.time_columns import joined
+from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
-from tdcli.data.times.parsing import AmbiguousTimes, Reading, parse, read_texts
+from tdcli.data.times.parsing import AmbiguousTimes, ParsedTimes, parse, read_texts
 from tdcli.guess.core.columns import Column
 from tdcli.guess.core.reading import Table
 from tdcli.sources.tables.time_columns import TimeColumns
@@ -165,7 +165,7 @@ def _read(table: Table, columns: tuple[str, ...]) -> Times | None:
     moments = _moments(table, TimeColumns(columns=columns))
     if moments is not None:
         return Times(columns, moments)
-    texts = joined(table.cells.frame.select(columns))
+    texts = join_time_columns(table.cells.frame.select(columns))
     if texts.dtype != pl.String or texts.null_count():
         return None
     readings = sorted(_other_readings(texts), key=_disorder)
@@ -180,18 +180,18 @@ def _moments(table: Table, time: TimeColumns) -> pl.Series | None:
     return None if found is None or found.null_count() else found
 
 
-def _other_readings(texts: pl.Series) -> list[Reading]:
+def _other_readings(texts: pl.Series) -> list[ParsedTimes]:
     """Return how texts can be read that need their format: the day or the month first, a year of two digits."""
     try:
         read_texts(texts)
     except AmbiguousTimes as error:
         return [each for each in error.readings if len(each.formats) == 1]
     formats = short_year_formats_of(texts[0])
-    found = [Reading(parse(texts, each), (each,)) for each in formats]
+    found = [ParsedTimes(parse(texts, each), (each,)) for each in formats]
     return [each for each in found if not each.unread]
 
 
-def _disorder(reading: Reading) -> int:
+def _disorder(reading: ParsedTimes) -> int:
     """Return how often the rows go back in time, or where they mostly do, on."""
     steps = np.diff(ticks(reading.moments))
     return int(min((steps < 0).sum(), (steps > 0).sum()))

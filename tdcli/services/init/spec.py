@@ -11,7 +11,7 @@ import tdcli
 from tdcli.architectures.core.registry import kinds
 from tdcli.runs.files import write_text
 from tdcli.services.specs.editor import COMMENT, write_schema_beside
-from tdcli.sources.tables.dialect import ending
+from tdcli.sources.tables.dialect import file_ending
 from tdcli.sources.tables.formats import FORMATS
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
@@ -78,7 +78,7 @@ def _file_type(data: Path) -> str:
     """Return what guesses the spec of a file or folder; empty for a file of no known ending."""
     if data.is_dir():
         return _FOLDERS
-    own = ending(data)
+    own = file_ending(data)
     return _TABLES if own in TEXTS or own in FORMATS else "npy" if own == ".npy" else ""
 
 

@@ -13,18 +13,18 @@ from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import ClassNames, Labels, class_faults, outputs_for_text
 from tdcli.sources.core.fit import Way, input_fault
-from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolved
+from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolve_paths
 from tdcli.sources.core.section import DataFault, DataSection, Header
 from tdcli.sources.tables.cell_advice import CellAdvice
 from tdcli.sources.tables.columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
 from tdcli.sources.tables.dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
-from tdcli.sources.tables.first_rows import first_numbers
+from tdcli.sources.tables.first_rows import first_row_numbers
 from tdcli.sources.tables.header_columns import column_faults, table_columns
 from tdcli.sources.tables.time_columns import AnyTime
 from tdcli.text.section import fault
 
 
-def _refuse_missing() -> dict[str, str | float]:
+def _error_for_all() -> dict[str, str | float]:
     return {FOR_ALL: "error"}
 
 
@@ -83,7 +83,7 @@ class Table(DataSection):
     target: Names
     encode: Encodings = Field(default_factory=dict)
     na_values: Annotated[tuple[Mark, ...], OneOrMore] = ()
-    missing: Missing = Field(default_factory=_refuse_missing)
+    missing: Missing = Field(default_factory=_error_for_all)
     skip: NonNegativeInt = 0
     separator: Separator | None = None
     decimal: Decimal = "."
@@ -119,7 +119,7 @@ class Table(DataSection):
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self.path, "validation": self.validation, "test": self.test}
-        return {name: resolved(paths, folder) for name, paths in parts.items() if paths}
+        return {name: resolve_paths(paths, folder) for name, paths in parts.items() if paths}
 
     def key_columns(self) -> dict[Way, str]:
         """Return the columns that order rows or tell them apart, by their way."""
@@ -188,7 +188,7 @@ class Table(DataSection):
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return the target columns of the first rows that hold numbers there."""
-        return first_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
+        return first_row_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
 
     def _feature_count(self, columns: tuple[str, ...]) -> int | None:
         """Return the number of features after encoding; None where the cells must tell it."""

@@ -46,7 +46,7 @@ class Echo(Task):
         if signature.takes == "classes":
             return "has numbers as answers, the model gives classes: leave out the outputs' `activation`"
         x, y = self.shapes(signature)
-        if _fits(x, signature.input_shape) and _fits(y, signature.output_shape):
+        if _fits_model(x, signature.input_shape) and _fits_model(y, signature.output_shape):
             return ""
         return f"of length {self.length} has x {x} and y {y}"
 
@@ -59,6 +59,6 @@ class Echo(Task):
         return GeneratedSamples(values.reshape([size or 1 for size in x]), values.reshape([size or 1 for size in y]))
 
 
-def _fits(shape: Shape, wanted: Shape) -> bool:
+def _fits_model(shape: Shape, wanted: Shape) -> bool:
     pairs = zip(shape[1:], wanted[1:], strict=False)
     return len(shape) == len(wanted) and all(want in (None, size) for size, want in pairs)

@@ -14,7 +14,7 @@ from tdcli.data.labels import CellLocation
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.times.frequency import Frequency
 from tdcli.sources.tables.cell_advice import NO_ADVICE, CellAdvice
-from tdcli.sources.tables.formats import format_of
+from tdcli.sources.tables.formats import table_format
 from tdcli.text.diagnostic import Span, UserError
 
 
@@ -80,7 +80,7 @@ class Cells:
     def location(self, row: int, column: str) -> CellLocation:
         """Say where a cell stands."""
         path, line = self.files[int(self.file[row])], int(self.line[row])
-        where = f"{format_of(path).noun} {line}"
+        where = f"{table_format(path).noun} {line}"
         if self.inserted is not None and self.inserted[row]:
             where = f"the row inserted after {where}"
         return CellLocation(f"{where}, column `{column}` of `{path.name}`", Span(str(path), line))

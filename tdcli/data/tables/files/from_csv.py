@@ -12,8 +12,8 @@ import polars as pl
 from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import LARGEST, ColumnRequest, clean, without_marks
-from tdcli.data.tables.files.csv_text import CsvText, rows_by_standard_library, table_text
-from tdcli.data.tables.files.number_texts import in_dialect, refuse_other_point
+from tdcli.data.tables.files.csv_text import CsvText, normalize_text, read_rows
+from tdcli.data.tables.files.number_texts import check_decimal_marks, normalize_numbers
 from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, is_compressed
 from tdcli.sources.tables.header import TextHeader, read_text_header
@@ -38,21 +38,21 @@ def read_csv(path: Path, request: ColumnRequest, missing: list[str], dialect: Di
     """
     header = read_text_header(path, dialect)
     columns = _Columns(header, request, missing, dialect, path)
-    if _is_plain(path, dialect, header):
+    if _is_plain_text(path, dialect, header):
         with suppress(*UNPARSED, OSError):
             frame = columns.of_plain()
             if frame is not None:
                 lines = np.arange(header.last + 1, header.last + 1 + frame.height, dtype=np.int32)
                 return Cells.of_file(path, frame, lines, request)
-    return columns.of_text(table_text(path, dialect, header))
+    return columns.of_text(normalize_text(path, dialect, header))
 
 
-def _is_plain(path: Path, dialect: Dialect, header: TextHeader) -> bool:
+def _is_plain_text(path: Path, dialect: Dialect, header: TextHeader) -> bool:
     """Say whether Polars can read the numbers from the file itself."""
     one_line = header.first == header.last and dialect.comment is None
     in_utf_8 = encoding_of(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
     is_plain = one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
-    return is_plain and not _opens_quote(_end(path), dialect.separator_of(path))
+    return is_plain and not _opens_quote(_last_bytes(path), dialect.separator_of(path))
 
 
 class _Columns:
@@ -72,7 +72,7 @@ class _Columns:
         if len(raw) != self.header.width:
             return None
         frame = self._parsed(self.path, raw, skipped)
-        if _lines(self.path) not in (frame.height + self.header.last, frame.height + self.header.last - 1):
+        if _count_lines(self.path) not in (frame.height + self.header.last, frame.height + self.header.last - 1):
             return None
         frame = frame.head(frame.height - _empty_rows_at_end(self.path, self.separator))
         has_empty_lines = frame.width > 1 and min(frame.null_count().row(0)) > 0
@@ -145,18 +145,18 @@ class _Columns:
             frame = pl.read_csv(text.file(), separator=self.separator, infer_schema=False)
             if frame.height == len(text.lines) and frame.width == self.header.width:
                 return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True))), text.lines
-        rows = rows_by_standard_library(self.path, self.dialect, self.header)
+        rows = read_rows(self.path, self.dialect, self.header)
         return pl.DataFrame(rows.cells, schema=dict.fromkeys(self._own_names(), pl.String), orient="row"), rows.lines
 
     def _cleaned(self, frame: pl.DataFrame, lines: Array) -> pl.DataFrame:
         """Return the columns that are requested of texts, numbers written as Python writes them."""
         if not self.dialect.has_plain_numbers:
             numbers = [name for name, dtype in self.types.items() if dtype is pl.Float64]
-            refuse_other_point(frame.select(numbers), lines, self.missing, self.dialect, self.path)
+            check_decimal_marks(frame.select(numbers), lines, self.missing, self.dialect, self.path)
         return frame.select(
             clean(name, self.missing)
             if dtype is pl.String
-            else clean(name, self.missing, in_dialect(name, self.dialect), numbers=True)
+            else clean(name, self.missing, normalize_numbers(name, self.dialect), numbers=True)
             for name, dtype in self.types.items()
         )
 
@@ -169,7 +169,7 @@ class _Columns:
         raise UserError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
 
 
-def _end(path: Path) -> bytes:
+def _last_bytes(path: Path) -> bytes:
     """Return the last two bytes of a file."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 2))
@@ -181,7 +181,7 @@ def _opens_quote(end: bytes, separator: str) -> bool:
     return end in (b'"', b'\n"', b'\r"', separator.encode() + b'"')
 
 
-def _lines(path: Path) -> int:
+def _count_lines(path: Path) -> int:
     """Return how many lines end in a file, -1 where some end without a line feed.
 
     They are more than its rows where a quoted cell holds a line break.

@@ -14,9 +14,9 @@ from tdcli.data.tables.files.from_csv import read_csv
 from tdcli.data.tables.files.from_excel import read_excel
 from tdcli.data.tables.files.from_parquet import read_parquet
 from tdcli.data.tables.files.from_ts import read_ts
-from tdcli.data.tables.files.number_texts import plainly
+from tdcli.data.tables.files.number_texts import plain_numbers
 from tdcli.sources.tables.dialect import PLAIN, Dialect
-from tdcli.sources.tables.formats import format_of, reading
+from tdcli.sources.tables.formats import raising_table_errors, table_format
 from tdcli.sources.tables.header import TableError
 from tdcli.text.diagnostic import UserError
 
@@ -32,8 +32,8 @@ def read_cells(
     dialect: Dialect = PLAIN,
 ) -> Cells:
     """Read some columns of all files, less the first `skip` rows of each. Raises UserError."""
-    missing = list(dict.fromkeys(["", *(each.strip() for each in na_values), *plainly(na_values, dialect)]))
-    tables = [_read(path, request, missing, dialect).skipping(skip) for path in files]
+    missing = list(dict.fromkeys(["", *(each.strip() for each in na_values), *plain_numbers(na_values, dialect)]))
+    tables = [_read_file(path, request, missing, dialect).skipping(skip) for path in files]
     heights = [len(table) for table in tables]
     if not sum(heights):
         message = f"`{files[0]}` has no rows" + (f" after the first {skip}" if skip else "")
@@ -49,9 +49,9 @@ def read_cells(
     )
 
 
-def _read(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
+def _read_file(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
     try:
-        with reading(path):
-            return READERS[format_of(path).name](path, request, missing, dialect)
+        with raising_table_errors(path):
+            return READERS[table_format(path).name](path, request, missing, dialect)
     except TableError as error:
         raise UserError.of(error.name, f"`{path}` {error}", error.help) from None

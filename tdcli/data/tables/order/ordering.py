@@ -44,14 +44,14 @@ class OrderedCells:
     notes: tuple[str, ...] = ()
 
 
-def in_order(cells: Cells) -> OrderedCells:
+def order_rows(cells: Cells) -> OrderedCells:
     """Put the rows in order. Raises UserError at the first cell that orders or names rows and cannot be used."""
     request = cells.request
     for column in request.keys:
         _refuse_missing_key(cells, column)
     groups = group_numbers(cells)
     keys = read_keys(cells, request, groups)
-    order, notes = _order(keys, groups)
+    order, notes = _row_order(keys, groups)
     if order is not None:
         cells, groups, keys = cells.take(order), groups[order], keys.take(order)
     if keys.axis is None:
@@ -93,7 +93,7 @@ def group_numbers(cells: Cells) -> Array:
     return codes_by_appearance(texts)
 
 
-def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
+def _row_order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
     """Return the rows by group, then by the keys, then as in the file; None where they are so already.
 
     A file that begins with its newest rows is read from its end.
@@ -105,7 +105,7 @@ def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]
         return None, ()
     if keys.times is not None and is_newest_first(keys.times, groups):
         back = np.arange(len(groups))[::-1]
-        order, notes = _order(keys.take(back), groups[back])
+        order, notes = _row_order(keys.take(back), groups[back])
         return back if order is None else back[order], notes
     if keys.times is not None and not keys.counters:
         for rows in (np.arange(len(groups)), np.arange(len(groups))[::-1]):

@@ -9,7 +9,7 @@ from typing import NoReturn
 import polars as pl
 
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.times.parsing import AmbiguousTimes, Reading, parse
+from tdcli.data.times.parsing import AmbiguousTimes, ParsedTimes, parse
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.text.diagnostic import UserError
@@ -40,7 +40,7 @@ def refuse_ambiguous(cells: Cells, columns: Sequence[str], texts: pl.Series, err
     raise UserError.of("ambiguous-time", message, *help, span=location.span, why=why)
 
 
-def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: Reading) -> NoReturn:
+def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: ParsedTimes) -> NoReturn:
     """Raise UserError at the first cell that is no time."""
     row = found.failed or 0
     location, text = cells.location(row, columns[0]), str(texts[row])
@@ -63,7 +63,7 @@ def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: R
     raise UserError.of("not-a-time", message, *cells.advice_on_key(row), help, span=location.span, why=why)
 
 
-def _lesson(columns: Sequence[str], text: str, found: Reading, row: int) -> tuple[str, str]:
+def _lesson(columns: Sequence[str], text: str, found: ParsedTimes, row: int) -> tuple[str, str]:
     """Return why a text is no time, and what to do about it."""
     correct = "correct the cell or remove the row"
     forms = formats_of(text)
