@@ -52,7 +52,7 @@ def test_the_readme_shows_what_is_printed(
 def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
     assert len(README.splitlines()) <= 130
     assert len(COMMANDS) == 20
-    names = [f"`tdcli {name}" for name in COMMANDS] + list(kinds()) + list(modules("tdcli.data"))
+    names = [f"`tdcli {name}" for name in COMMANDS] + list(kinds()) + list(modules("tdcli.sources"))
     assert [name for name in names if name not in README] == []
 
 

@@ -38,7 +38,7 @@ def decoded_clips(listing: Listing, form: ClipForm, cache: Path, progress: Progr
 
     Raises UserError where a file cannot be read at all, WorkFailure where the cache cannot be written or has no room.
     """
-    found = StoredClips(cache / _cache_key(listing, form), listing)
+    found = StoredClips(cache / _folder_name(listing, form), listing)
     if not found.is_whole():
         try:
             _make_cache(cache)
@@ -90,7 +90,7 @@ def _make_cache(cache: Path) -> None:
         (cache / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
-def _cache_key(listing: Listing, form: ClipForm) -> str:
+def _folder_name(listing: Listing, form: ClipForm) -> str:
     """Return what stands for these files, as they are now, in this form. Raises UserError."""
     files = [[clip.name, clip.label, [_file_state(file) for file in clip.files]] for clip in listing.clips]
     return hashlib.sha256(json.dumps([VERSION, astuple(form), files]).encode()).hexdigest()[:16]

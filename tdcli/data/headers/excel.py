@@ -7,6 +7,6 @@ from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import LOOKED_AT
 
 
-def read_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+def read_header_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
     """Return the columns of the first sheet. Raises TableError."""
     return tuple(read_sheet(path, dialect, rows=LOOKED_AT).columns)

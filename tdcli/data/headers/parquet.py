@@ -7,6 +7,6 @@ import polars as pl
 from tdcli.sources.tables.dialect import Dialect
 
 
-def read_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+def read_header_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
     """Return the columns that a file's footer names. Raises what Polars raises."""
     return tuple(pl.read_parquet_schema(path))

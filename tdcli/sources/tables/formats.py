@@ -32,12 +32,12 @@ def _csv_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
 
 
 def _parquet_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
-    columns: tuple[str, ...] = header_reader("parquet").read_columns(path, dialect)
+    columns: tuple[str, ...] = header_reader("parquet").read_header_columns(path, dialect)
     return columns
 
 
 def _excel_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
-    columns: tuple[str, ...] = header_reader("excel").read_columns(path, dialect)
+    columns: tuple[str, ...] = header_reader("excel").read_header_columns(path, dialect)
     return columns
 
 
