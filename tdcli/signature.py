@@ -132,7 +132,7 @@ class Signature:
         return "classes" if self.sums_to_one or self.one_sigmoid else "numbers"
 
     def scales(self, policy: str) -> bool:
-        """Say whether numbers to learn are scaled: the outputs must reach what comes of them, and the loss allow it."""
+        """Return whether targets are scaled: the outputs must reach the scaled values, and the loss allow it."""
         allowed = self.loss in DIFFERENCE_LOSSES if self.loss else self.activation != "sigmoid"
         reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1) and not self.sums_to_one)
         return self.takes == "numbers" and allowed and reached

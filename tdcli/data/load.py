@@ -26,7 +26,8 @@ class LoadRequest:
     """What the data of a section are loaded for.
 
     folder: the one to which the section's paths are relative; fitted: what was fitted on other data, as
-    `Dataset.fitted`, None to fit it on the training part; judged: the held-out part gets its baselines.
+    `Dataset.fitted`, None to fit it on the training part; judged: the held-out part gets its baselines; progress: is
+    called where reading takes long.
     """
 
     folder: Path
@@ -35,6 +36,7 @@ class LoadRequest:
     seed: int
     fitted: Mapping[str, Any] | None = None
     judged: bool = False
+    progress: ProgressCallback = no_progress
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,14 @@ def load(
     fitted: Mapping[str, Any] | None = None,
     *,
     judged: bool = False,
+    progress: ProgressCallback = no_progress,
 ) -> Dataset:
     """Read, check, encode and split the data of a section. Raises UserError that names the file and the first bad cell.
 
-    fitted, judged: as `LoadRequest` has them.
+    fitted, judged, progress: as `LoadRequest` has them.
     """
     section.refuse_misfits(folder, signature)
-    return reader(section).load(section, LoadRequest(folder, signature, split, seed, fitted, judged))
+    return reader(section).load(section, LoadRequest(folder, signature, split, seed, fitted, judged, progress))
 
 
 def load_file(section: DataSection, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:

@@ -35,16 +35,16 @@ def cost_of_step(step: Step, batch_size: int) -> Cost:
 
 def cost_of_plan(plan: Plan, batch_size: int) -> Cost:
     """Return the figures of all steps together; training keeps the input as well."""
-    steps = [cost_of_step(step, batch_size) for step in plan.steps]
+    costs = [cost_of_step(step, batch_size) for step in plan.steps]
     read = multiply_known(product(plan.input_shape[1:]), batch_size * BYTES_PER_NUMBER["float32"])
-    alive = [each.inference_bytes for each in steps]
-    largest = None if None in alive else max(each for each in alive if each is not None)
-    kept = _sum([read, *(each.training_bytes for each in steps)])
-    return Cost(_sum([each.multiply_adds for each in steps]), largest, kept, _weight_bytes(plan.steps))
+    alive = [cost.inference_bytes for cost in costs]
+    largest = None if None in alive else max(size for size in alive if size is not None)
+    kept = _sum([read, *(cost.training_bytes for cost in costs)])
+    return Cost(_sum([cost.multiply_adds for cost in costs]), largest, kept, _weight_bytes(plan.steps))
 
 
 def _weight_bytes(steps: tuple[Step, ...] | list[Step]) -> dict[str, int]:
-    """Return the weights' bytes as they are, and if all of them were of one dtype."""
+    """Return the bytes of the weights, and what they would be if all had one dtype."""
     total = sum(step.parameters.total for step in steps)
     return {
         "as_is": sum(step.bytes for step in steps),

@@ -8,7 +8,7 @@ from tdcli.plan.plan import Plan
 
 @dataclass(frozen=True)
 class CudnnUse:
-    """A recurrent layer, and why it runs without cuDNN; nothing where it may use it."""
+    """A recurrent layer and the reasons why it runs without cuDNN; empty if it may use it."""
 
     name: str
     layer: str

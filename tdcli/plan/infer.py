@@ -20,13 +20,13 @@ from tdcli.text.document import Document
 
 
 def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
-    """Walk the chain. Raises UserError with the layers that do not fit, and why.
+    """Return the plan of a chain. Raises UserError with the layers that do not fit, and why.
 
-    Behind the first of them are those that would not fit either once it is mended.
+    After the first of them come those that would still not fit once it is corrected.
     """
     walk = _Walk(chain, document)
     for node, layer_name in zip(chain.layers, _layer_names(chain.layers, document), strict=True):
-        if not walk.passes(node, layer_name):
+        if not walk.add(node, layer_name):
             break
     if walk.faults:
         raise UserError(*walk.faults)
@@ -36,7 +36,7 @@ def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
 
 
 class _Walk:
-    """The steps so far, what comes out of the last of them, and the faults met."""
+    """The steps so far, the shape that comes out of the last of them, and the diagnostics."""
 
     def __init__(self, chain: Chain, document: Document) -> None:
         self.chain, self.document = chain, document
@@ -45,8 +45,8 @@ class _Walk:
         self.steps: list[Step] = []
         self.faults: list[Diagnostic] = []
 
-    def passes(self, node: LayerNode, name: str) -> bool:
-        """Take a step; say whether it is known what comes out."""
+    def add(self, node: LayerNode, name: str) -> bool:
+        """Add a layer. Returns whether the shape that comes out is known."""
         layer, span, masked = node.layer, layer_span(self.document, node), False
         try:
             output_shape: Shape | None = self._fitting(node)
@@ -70,7 +70,7 @@ class _Walk:
         return node.layer.output_shape(self.shape)
 
     def _masked_behind(self, node: LayerNode) -> bool:
-        """Say whether a mask comes out. Raises ShapeFault where padded steps would be read, or marked too late."""
+        """Return whether a mask comes out. Raises ShapeFault if padded steps would be read, or are marked too late."""
         if isinstance(node.layer, Masking) and self.steps and not self.masked:
             raise _late_mask(node.layer, self.shape, self.chain.input_shape)
         if node.residual_length and self.steps[-node.residual_length].masked != self.masked:
@@ -87,7 +87,7 @@ class _Walk:
 
 
 def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeFault:
-    """Return the fault of a Masking that stands behind other layers; it takes no frames, which the data can mark."""
+    """Return the fault of a Masking behind other layers. It takes no frames: the data section marks those."""
     why = "padding is recognized by its value, which the layers before it change"
     marked_by_data = f"leave it out, and write `padding: {layer.mask_value:g}` in `data`"
     help = "put it first" if len(input_shape) == 3 else marked_by_data

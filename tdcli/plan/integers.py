@@ -12,7 +12,7 @@ MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
 
 
 def gives_integers(layer: Layer, integers: bool) -> bool:
-    """Say whether whole numbers come out, if `integers` come in. Raises no fault."""
+    """Return whether whole numbers come out, given whether they come in."""
     return integers and layer.innermost.title() in MOVE_NUMBERS
 
 

@@ -74,7 +74,7 @@ class Mismatch:
 
     @property
     def source(self) -> Note:
-        """Who made the shape: the layer before, or the input."""
+        """A note at the layer that gave the shape, or at the input."""
         if not self.last:
             return self.note_of_input("the input is declared here")
         return Note(self.last.span, f"gives `{format_shape(self.last.output_shape)}`")
@@ -89,17 +89,17 @@ class Mismatch:
         return self.message_of(self.innermost)
 
     def message_of(self, layer: Layer) -> str:
-        """Say the same of the layer itself, whatever it wraps."""
+        """Return the same message for another layer, such as the wrapper."""
         needs = f"`{self.fault.needs}`" if self.fault.axes else self.fault.needs
         return f"`{layer.title()}` needs {needs}, got `{format_shape(self.fault.input_shape)}`"
 
 
 def keeps_last_step(layer: Layer) -> bool:
-    """Say whether a recurrent layer hands on its last step alone."""
+    """Return whether a recurrent layer returns only its last step."""
     cell = recurrent_cell(layer)
     return cell is not None and not cell.return_sequences
 
 
 def flattens_frames(step: Step) -> bool:
-    """Say whether a Flatten took frames and their time axis together."""
+    """Return whether a Flatten merged frames with their time axis."""
     return step.layer.title() == "Flatten" and len(step.input_shape) > 3

@@ -66,7 +66,7 @@ def _preserves_values(step: Step) -> bool:
 
 
 def _keeps_shares(step: Step) -> bool:
-    """Say whether shares along the last axis are shares along the last axis still."""
+    """Return whether shares that sum to one along the last axis still do."""
     layer = step.layer.innermost
     if layer.title().startswith(MAX_POOLING):
         return False
@@ -76,6 +76,6 @@ def _keeps_shares(step: Step) -> bool:
 
 
 def _rescaled(values: ValueRange, layer: Rescaling) -> ValueRange:
-    # 0 times infinity is no number.
-    low, high = sorted(layer.offset + (each * layer.scale if layer.scale else 0.0) for each in values)
+    # A scale of 0 is left out of the product: 0 times infinity is not a number.
+    low, high = sorted(layer.offset + (limit * layer.scale if layer.scale else 0.0) for limit in values)
     return ValueRange(low, high)

@@ -40,5 +40,5 @@ class Step:
 
     @property
     def drops_time(self) -> bool:
-        """Whether a time axis goes in and none comes out: one vector stands for all steps."""
+        """Whether the layer takes a sequence and gives one vector."""
         return len(self.input_shape) > 2 >= len(self.output_shape)

@@ -13,7 +13,7 @@ ACT_ON_LAST_AXIS = ("Activation", "BatchNormalization", "Dense", "Dropout", "Lay
 
 
 def unwraps(layer: Layer, input_shape: Shape) -> bool:
-    """Say whether the builder must leave TimeDistributed out."""
+    """Return whether the builder must leave TimeDistributed out."""
     return isinstance(layer, TimeDistributed) and len(input_shape) > 1 and input_shape[1] is None
 
 
@@ -26,7 +26,7 @@ def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
 
 
 def acts_on_last_axis(layer: Layer) -> bool:
-    """Say whether a layer treats every step alike, whatever axes stand before the last.
+    """Return whether a layer treats every step alike, however many axes come before the last.
 
     >>> from tdcli.layers.core.registry import read_layer
     >>> acts_on_last_axis(read_layer({"LayerNormalization": {}}))

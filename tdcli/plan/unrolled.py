@@ -1,4 +1,4 @@
-"""A plan unrolled through time: what each layer does at each step, for whoever draws it."""
+"""A plan unrolled through time: what each layer does at each step, for a drawing."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,10 +14,10 @@ from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import acts_on_last_axis
 
 TimeUse = Literal["each step", "forward", "backward", "both ways", "all steps", "no steps"]
-"""How a layer stands to time: alike at each step; walking along it; reading all of it at once; behind it."""
+"""How a layer uses time: alike at each step, walking along it, reading all steps at once, or without steps."""
 
 GAP = "…"
-"""Stands for the steps that are left out."""
+"""The label of the steps that are not shown."""
 
 MAX_STEPS_SHOWN = 5
 FIRST_STEPS = 3
@@ -26,7 +26,7 @@ FIRST_STEPS = 3
 
 @dataclass(frozen=True)
 class UnrolledLayer:
-    """A layer. timesteps: of what comes out, None where it varies, 0 where the time axis is gone.
+    """A layer. timesteps: of its outputs; None if their number varies, 0 if there is no time axis.
 
     tag: a letter for its weights, empty where it has none.
     """
@@ -50,7 +50,7 @@ def unroll(plan: Plan) -> tuple[UnrolledLayer, ...]:
 
 
 def step_labels(timesteps: int | None) -> tuple[str, ...]:
-    """Return what stands at the columns: the numbers of steps, an ellipsis for those left out.
+    """Return the labels of the columns: numbers of steps, and an ellipsis for those that are not shown.
 
     >>> step_labels(3), step_labels(10), step_labels(None), step_labels(0)
     (('1', '2', '3'), ('1', '2', '3', '…', '10'), ('1', '2', '3', '…', 'T'), ('',))
@@ -64,7 +64,7 @@ def step_labels(timesteps: int | None) -> tuple[str, ...]:
 
 
 def _has_time(step: Step, *, before: bool) -> bool:
-    """Say whether what comes out has a time axis: a last state has none, be it a vector or a frame."""
+    """Return whether the outputs have a time axis. A last state has none, whether it is a vector or a frame."""
     if len(step.output_shape) < 3:
         return False
     cell = recurrent_cell(step.layer)

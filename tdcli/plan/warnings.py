@@ -113,7 +113,7 @@ def _unbounded_recurrence(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _starts_as_identity(cell: Recurrent) -> bool:
-    """Say whether recurrent weights begin as the identity, which keeps the state's size (Le, Jaitly and Hinton, 2015).
+    """Return whether recurrent weights start as the identity, so that the state keeps its size (Le et al., 2015).
 
     `Identity` may come as a name in either case, or as a mapping with a gain.
     """
@@ -121,7 +121,7 @@ def _starts_as_identity(cell: Recurrent) -> bool:
 
 
 def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
-    """Warn of a Flatten whose vector a Reshape cuts anew for a recurrent layer, in another number of steps.
+    """Warn of a Flatten whose vector a Reshape cuts into another number of steps for a recurrent layer.
 
     A vector that RepeatVector repeats is the whole sequence knowingly, and a Reshape back to the same steps restores
     them; a single step has a warning of its own.
@@ -140,7 +140,7 @@ def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _is_read_along_time(steps: tuple[Step, ...]) -> bool:
-    """Say whether a recurrent layer comes before time is merged or made anew."""
+    """Return whether a recurrent layer comes before the time axis is merged or replaced."""
     kept = takewhile(lambda step: step.title not in ("Flatten", "RepeatVector", "Reshape"), steps)
     return any(step.layer.innermost.is_recurrent for step in kept)
 

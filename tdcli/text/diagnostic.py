@@ -1,4 +1,4 @@
-"""What is wrong, where, why, and what to write instead."""
+"""Diagnostics: what is wrong, where, why, and what to write instead; and the errors that carry them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Note:
-    """Another place that has to do with a fault, and what: `gives (batch, 32)`."""
+    """Another place that explains a diagnostic: `gives (batch, 32)`."""
 
     span: Span
     text: str
@@ -50,7 +50,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One fault, or as a warning what runs but is rarely meant.
+    """One error, or a warning about something that runs but is probably a mistake.
 
     `name` is that of its lesson page (`tdcli explain NAME`): an address for readers.
     `fix` holds the edits that remove the error, where it is certain what was meant. `section` is the path of the
@@ -75,7 +75,7 @@ class Diagnostic:
         return cls(name, message, span, why=why, help=help, severity="warning", section=section)
 
     def at(self, span: Span | None) -> Self:
-        """Return the same fault, pointing at `span`."""
+        """Return the same diagnostic at another span."""
         return replace(self, span=span)
 
     def as_warning(self) -> Self:
@@ -102,7 +102,7 @@ class Fault(Exception):
 
 
 class UserError(Fault):
-    """The user's input is at fault: a spec, a data file, an option."""
+    """The input is wrong: a spec, a data file, an option."""
 
     exit_code = 2
     section: ClassVar[tuple[str, ...]] = ()
@@ -115,7 +115,7 @@ class UserError(Fault):
 
 
 class WorkFailure(Fault):
-    """The input was sound and the work failed all the same: a full disk, a loss that became NaN."""
+    """The work failed though the input was right: a full disk, a loss that became NaN."""
 
     @classmethod
     def of(cls, name: str, message: str, *help: str, why: str = "") -> Self:

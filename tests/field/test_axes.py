@@ -132,6 +132,14 @@ def test_an_axis_in_front_of_the_samples_is_told_before_anything_of_time() -> No
     assert found.help == ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
+def test_targets_with_the_samples_second_are_told_once(judge: Judge) -> None:
+    (found,) = judge(SERIES.format(4, 3), (8, 4, 3), (1, 8))
+    assert (found.name, found.help) == (
+        "data-length-mismatch",
+        ("the samples come first: save it as `y.transpose(1, 0)`",),
+    )
+
+
 @pytest.mark.parametrize(("name", "help"), [("A44-wrong3", "[4, 3]"), ("A44-advice3", "[4, 1]")])
 def test_sizes_are_written_as_their_kind_takes_them(name: str, help: str) -> None:
     assert [each.help for each in case(name)] == [(f"write `input: {help}`",)]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.batches.tensors import tensors
+from tdcli.nn.batches.tensors import build_tensors
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.nn.training.objective import loss_sum
@@ -76,11 +76,11 @@ def test_answers_as_long_as_their_inputs_are_trained_on_up_to_their_lengths(tmp_
     assert "`target_lengths: A08_len.npy`" in fault(spec).help[1]
     compiled = rewritten(spec, ("padding: 0}", "padding: 0, target_lengths: A08_len.npy}"))
     data, core = prepare(compiled).data, build_core(compiled.plan)
-    whole = tensors(data.train, data, None, integers=False)
+    whole = build_tensors(data.train, data, None, integers=False)
     real = np.arange(7) < np.load(tmp_path / "A08_len.npy")[data.train.index][:, None]
     outputs = core(whole.x, mask=whole.mask)
     chances = np.take_along_axis(outputs.numpy(), np.asarray(data.train.y)[..., None], axis=-1)[..., 0]
-    loss = loss_sum(compiled.objective, whole.target, outputs, whole.weight)
+    loss = loss_sum(compiled.objective, whole.target, outputs, whole.loss_weight)
     assert float(loss) / real.sum() == pytest.approx(-np.log(chances[real]).mean(), rel=1e-5)
 
 

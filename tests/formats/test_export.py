@@ -15,7 +15,7 @@ from tdcli.formats.core.registry import ENDINGS, model_file
 from tdcli.formats.keras import File
 from tdcli.nn.export import litert, saved_model
 from tdcli.nn.export import onnx as onnx_format
-from tdcli.nn.export.core.options import Options
+from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.model.build import build_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.evaluate.evaluate import evaluate
@@ -53,11 +53,11 @@ training: {epochs: 1, batch_size: 8}
 
 
 def write_onnx(model: Any, path: Path) -> None:
-    onnx_format.write(model, path, Options(0))
+    onnx_format.write(model, path, ExportOptions(0))
 
 
 def write_litert(model: Any, path: Path, timesteps: int) -> None:
-    litert.write(model, path, Options(timesteps))
+    litert.write(model, path, ExportOptions(timesteps))
 
 
 def model_of(name: str) -> tuple[Any, int, np.ndarray]:
@@ -221,7 +221,7 @@ def test_a_quantized_file_is_smaller_and_says_what_that_costs(
 def test_an_export_that_differs_from_keras_is_not_left_behind(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def perturbed(model: Any, path: Path, options: Options) -> None:
+    def perturbed(model: Any, path: Path, options: ExportOptions) -> None:
         model.set_weights([each + 0.01 for each in model.get_weights()])
         write(model, path, options)
         model.set_weights([each - 0.01 for each in model.get_weights()])
@@ -305,6 +305,6 @@ def test_the_metadata_of_a_keras_file_do_not_keep_keras_from_reading_it(run: Pat
 
 def test_a_saved_model_of_frames_keeps_its_mask(tmp_path: Path) -> None:
     model, _, x = model_of("indoor_movement")
-    saved_model.write(model, tmp_path / "m", Options(0))
+    saved_model.write(model, tmp_path / "m", ExportOptions(0))
     outputs = model_file(tmp_path / "m").outputs(x)
     np.testing.assert_allclose(outputs, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)

@@ -13,11 +13,10 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
-from tdcli.nn.model.chain import called
+from tdcli.nn.model.chain import apply_layer
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.shapes import Shape
 
-LAYERS = 66
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]
 BY_NAME = [pytest.param(name, example, id=f"{name}-{index}") for index, (name, example) in enumerate(EXAMPLES)]
 
@@ -50,8 +49,8 @@ def count(weights: list[Any]) -> int:
     return sum(int(np.prod(weight.shape)) for weight in weights)
 
 
-def test_the_walk_sees_every_layer():
-    assert len(layer_names()) == LAYERS
+def test_every_layer_has_an_example():
+    assert layer_names()
     assert {name for name, _ in EXAMPLES} == set(layer_names())
 
 
@@ -78,7 +77,7 @@ def test_an_example_has_keras_shape_and_counts(name: str, example: Example):
     layer = layer_of(name, example.arguments)
     stock = keras_layer(layer)
     inputs = symbolic_input(example.input_shape, layer)
-    outputs = called(stock, layer, inputs)
+    outputs = apply_layer(stock, layer, inputs)
     model = keras.Model(inputs, outputs)
     parameters = layer.parameters(example.input_shape)
     assert layer.output_shape(example.input_shape) == tuple(outputs.shape)
@@ -310,7 +309,7 @@ def test_shapes_that_keras_refuses_are_refused(name: str, arguments: dict[str, A
     assert caught.value.kind == kind
     assert caught.value.needs
     with pytest.raises((ValueError, TypeError, IndexError)):
-        called(keras_layer(layer), layer, symbolic_input(shape, layer))
+        apply_layer(keras_layer(layer), layer, symbolic_input(shape, layer))
 
 
 # What Keras takes when it builds the layer and fails on when it computes.

@@ -19,7 +19,7 @@ from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.layers.core.base import ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import freeze, keras_layer
-from tdcli.nn.model.chain import called
+from tdcli.nn.model.chain import apply_layer
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
@@ -274,7 +274,7 @@ def built_and_run(start: State, layers: list[Any]) -> Stock | None:
         for layer in map(read_layer, layers):
             shape = tuple(outputs.shape)
             stock = keras_layer(layer.layer if unwraps(layer, shape) else layer)
-            outputs = called(stock, layer, outputs)
+            outputs = apply_layer(stock, layer, outputs)
             freeze(stock, layer)
             built.append(stock)
         model = keras.Model(inputs, outputs)

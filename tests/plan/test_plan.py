@@ -57,7 +57,7 @@ def test_an_lstms_count_comes_with_its_arithmetic() -> None:
 
 def test_every_shipped_spec_has_the_count_in_its_header() -> None:
     paths = sorted(SPECS.glob("*.yaml"))
-    assert len(paths) == 19
+    assert paths
     for path in paths:
         (written,) = (line for line in path.read_text(encoding="utf-8").splitlines() if "Parameters:" in line)
         plan = compile_spec(path).plan

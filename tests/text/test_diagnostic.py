@@ -56,3 +56,21 @@ def test_an_error_of_one_diagnostic_is_made_in_one_call():
     assert WorkFailure.of("a", "what", "do this", why="so").diagnostics == (
         Diagnostic("a", "what", why="so", help=("do this",)),
     )
+
+
+class MonitorError(UserError):
+    section = ("training", "monitor")
+
+
+def test_an_error_of_a_class_concerns_the_section_of_the_class():
+    assert [each.section for each in MonitorError.of("a", "what").diagnostics] == [("training", "monitor")]
+    assert [each.section for each in UserError.of("a", "what").diagnostics] == [()]
+
+
+def test_an_error_keeps_its_class_when_its_diagnostics_change():
+    error = MonitorError.of("a", "what", "do this")
+    there = Span("a.yaml", 2, 1)
+    moved = error.with_diagnostics(each.at(there) for each in error.diagnostics)
+    assert type(moved) is type(error.with_help("or that")) is MonitorError
+    assert moved.diagnostics == (Diagnostic("a", "what", there, help=("do this",), section=("training", "monitor")),)
+    assert error.with_help("or that").diagnostics[0].help == ("do this", "or that")

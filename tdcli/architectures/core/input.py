@@ -41,7 +41,7 @@ class NamedInput(Section, ABC):
 
 def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]:
     meant = meant_by(value) if isinstance(value, str) else (value,)
-    return tuple(tuple(each) for each in meant if isinstance(each, list | tuple))
+    return tuple(tuple(sizes) for sizes in meant if isinstance(sizes, list | tuple))
 
 
 class FeaturesInput(NamedInput):

@@ -79,7 +79,7 @@ def _cell_of(*cells: str) -> BeforeValidator:
 
 VectorCell = Annotated[InstanceOf[Layer], _cell_of(*VECTOR_CELLS)]
 Stack = Annotated[tuple[VectorCell, ...], _stack_of(*VECTOR_CELLS)]
-"""One recurrent layer or several, each but the last of which hands on its sequence."""
+"""One recurrent layer or several. All but the last return their sequence."""
 FrameCell = Annotated[InstanceOf[Layer], _cell_of(*FRAME_CELLS)]
 FrameStack = Annotated[tuple[FrameCell, ...], _stack_of(*FRAME_CELLS)]
 """The same over frames."""

@@ -23,7 +23,7 @@ def kinds() -> tuple[str, ...]:
 def find_kind(kind: str) -> type[Architecture] | None:
     """Return the class of a kind; None if there is none."""
     found = module(_KINDS, kind.replace("-", "_")) if kind in kinds() else None
-    classes = [each for each in vars(found).values() if _is_kind_of(each, found)] if found else []
+    classes = [member for member in vars(found).values() if _is_kind_of(member, found)] if found else []
     return classes[0] if classes else None
 
 

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import SettingsOption, SpecArgument
-
-PANEL = "Run"
 
 
 def build_command(
@@ -28,3 +27,6 @@ def build_command(
 
     built = build(compiled, path)
     show(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")
+
+
+COMMAND = Command(build_command, Panel.RUN)

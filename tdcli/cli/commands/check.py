@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import complain, say, show
 from tdcli.cli.options import FaultFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
     from tdcli.services.specs.compile import Compiled
-
-PANEL = "Describe"
 
 
 def check_command(
@@ -76,3 +75,6 @@ def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
         raise typer.Exit(error.exit_code) from None
     show(annotated(warnings_for(compiled), format))
     return compiled
+
+
+COMMAND = Command(check_command, Panel.DESCRIBE)

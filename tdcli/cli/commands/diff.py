@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import ScoreFormat
-
-PANEL = "Describe"
 
 
 def diff_command(
@@ -24,3 +23,6 @@ def diff_command(
     from tdcli.services.runs.diff import difference
 
     show(rendered_difference(difference(old, new), format.value))
+
+
+COMMAND = Command(diff_command, Panel.DESCRIBE)

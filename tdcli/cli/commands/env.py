@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import ScoreFormat
-
-PANEL = "Look"
-RUNS_WITHOUT_ARGUMENTS = True
 
 
 def env_command(
@@ -28,3 +26,6 @@ def env_command(
 
     plan = compile_spec(spec).plan if spec else None
     show(rendered_environment(environment(plan), format.value))
+
+
+COMMAND = Command(env_command, Panel.LOOK, needs_arguments=False)

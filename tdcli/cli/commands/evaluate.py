@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import DataOption, ModelArgument, ScoreFormat
 
 if TYPE_CHECKING:
     from tdcli.services.evaluate.evaluate import Answers
-
-PANEL = "Run"
 
 
 def evaluate_command(
@@ -59,3 +58,6 @@ def _draw(answers: "Answers", path: Path) -> None:
     else:
         write_whole(path, lambda part: part.write_bytes(png_of(chart)))
     say(f"{path}: written")
+
+
+COMMAND = Command(evaluate_command, Panel.RUN)

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import DataOption, ModelArgument
 from tdcli.formats.core.registry import format_names
 from tdcli.services.export.request import Quantization, wanted_export
-
-PANEL = "Run"
 
 ExportFormat = StrEnum("ExportFormat", {name: name for name in format_names()})  # type: ignore[misc]
 
@@ -45,3 +44,6 @@ def export_command(
     exported = export(source, wanted, data)
     say(rendered_export(exported))
     show(str(exported.path))
+
+
+COMMAND = Command(export_command, Panel.RUN)

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
-
-PANEL = "Describe"
 
 
 def init_command(
@@ -36,3 +35,6 @@ def init_command(
         say(f"{output}: written; next: tdcli check {output}")
     for note in started.notes:
         say(note)
+
+
+COMMAND = Command(init_command, Panel.DESCRIBE)

@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show, warn
 from tdcli.cli.default_command import DEFAULT, WithDefault
 from tdcli.cli.options import RunArgument, ScoreFormat
 from tdcli.text.diagnostic import UserError
-
-PANEL = "Look"
 
 FormatOption = Annotated[ScoreFormat, typer.Option(help="How to print it.")]
 
@@ -66,3 +65,6 @@ def _compare(
     skipped: list[UserError] = []
     show(rendered_comparison(compared_runs(runs, skipped.append), format.value))
     warn(skipped)
+
+
+COMMAND = Command(runs_command, Panel.LOOK)

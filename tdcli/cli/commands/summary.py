@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import complain, show
 from tdcli.cli.options import SettingsOption, SpecArgument, TableFormat
-
-PANEL = "Describe"
 
 
 def summary_command(
@@ -31,3 +30,6 @@ def summary_command(
     batch_size = compiled.spec.training.batch_size if cost else None
     show(rendered_plan(compiled.plan, format.value, batch_size, workers))
     complain(warnings_for(compiled))
+
+
+COMMAND = Command(summary_command, Panel.DESCRIBE)

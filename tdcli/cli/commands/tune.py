@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
     from tdcli.services.tune.search import OnTrial, SearchResult
     from tdcli.services.tune.setup import SearchRequest
-
-PANEL = "Run"
 
 
 def tune_command(
@@ -83,3 +82,6 @@ def _print_search(search: "SearchResult", format: ScoreFormat, *, quiet: bool) -
     if search.signal is not None:
         say("interrupted: the same command goes on")
         raise typer.Exit(128 + search.signal)
+
+
+COMMAND = Command(tune_command, Panel.RUN)

@@ -3,13 +3,13 @@
 import time
 from typing import TYPE_CHECKING
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show, talk
 from tdcli.cli.options import RunArgument
 
 if TYPE_CHECKING:
     from tdcli.services.runs.watch import Watched
 
-PANEL = "Look"
 SECONDS_BETWEEN = 0.5
 
 
@@ -50,3 +50,6 @@ def _print(watched: "Watched") -> None:
         printed = len(view.history)
         if running:
             time.sleep(SECONDS_BETWEEN)
+
+
+COMMAND = Command(watch_command, Panel.LOOK)

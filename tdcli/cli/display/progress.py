@@ -94,7 +94,7 @@ class EpochLines(Quiet):
 
     def update(self, progress: "Progress") -> None:
         """Print the epochs that ended, and warnings."""
-        complain(progress.remarks)
+        complain(progress.warnings)
         for epoch in progress.ended:
             number = int(epoch.results["epoch"])
             if number % self.every == 0 or number in (1, self.epochs):
@@ -131,8 +131,8 @@ class LiveDisplay(Quiet):
         """Draw where training stands; a run that goes on begins with a later epoch than the first."""
         import psutil
 
-        for remark in progress.remarks:
-            self.lines.console.print(rendered(remark))
+        for warning in progress.warnings:
+            self.lines.console.print(rendered(warning))
         self.history += [epoch.results for epoch in progress.ended]
         self.best_epoch = next(
             (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch

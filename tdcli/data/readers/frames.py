@@ -41,7 +41,7 @@ def prefetch(
 
 def load(section: Frames, request: LoadRequest) -> Dataset:
     """Decode what the cache lacks, split and scale. Raises UserError that names the clips that are damaged."""
-    found = _decode_parts(section, request.folder, request.signature)
+    found = _decode_parts(section, request.folder, request.signature, request.progress)
     classes = found["train"].listing.classes
     if request.fitted:
         for name, clips in found.items():
@@ -75,7 +75,7 @@ def load_file(section: Frames, request: FileRequest, signature: Signature, fitte
 
 
 def _decode_parts(
-    section: Frames, folder: Path, signature: Signature, progress: ProgressCallback = no_progress
+    section: Frames, folder: Path, signature: Signature, progress: ProgressCallback
 ) -> dict[str, StoredClips]:
     """Return the decoded clips of each part that has a folder.
 

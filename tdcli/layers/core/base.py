@@ -193,7 +193,7 @@ class Layer(Section):
         return product(self.output_shape(input_shape)[1:])
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Say whether the output carries the mask of padded steps.
+        """Return whether the output carries the mask of padded steps.
 
         Raises ShapeFault where the layer would read padded steps as if they were real, which
         is what Keras does silently with a layer that does not support masking.

@@ -41,7 +41,7 @@ def first_layer_shape(layers: Any) -> tuple[Any, ...] | None:
 
 
 def is_model(value: Any) -> bool:
-    """Say whether a mapping is the configuration of a model."""
+    """Return whether a mapping is the configuration of a model."""
     return _layer_configs(value) is not None
 
 

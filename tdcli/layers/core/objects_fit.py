@@ -39,7 +39,7 @@ def check_objects(section: Section, axes: Mapping[str, tuple[int, ...]], dtype: 
 
 
 def penalizes_matrix(section: Section) -> bool:
-    """Say whether what comes out of a layer is penalized as a matrix."""
+    """Return whether what comes out of a layer is penalized as a matrix."""
     value = getattr(section, "activity_regularizer", None)
     return value is not None and class_and_arguments("regularizer", value)[0] == "OrthogonalRegularizer"
 

@@ -11,11 +11,11 @@ class ValueRange(NamedTuple):
     high: float
 
     def covers(self, low: float, high: float) -> bool:
-        """Say whether all values from `low` to `high` lie in it."""
+        """Return whether all values from `low` to `high` lie in it."""
         return self.low <= low and high <= self.high
 
     def within(self, low: float, high: float) -> bool:
-        """Say whether it lies between `low` and `high`."""
+        """Return whether it lies between `low` and `high`."""
         return low <= self.low and self.high <= high
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""A sequence squeezed into one vector on purpose, as an autoencoder does, and read along time again."""
+"""A sequence that is compressed into one vector on purpose and then unfolded, as in an autoencoder."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from tdcli.text.change import Help
 
 
 def squeezes(mismatch: Mismatch) -> bool:
-    """Say whether the lost time axis may be meant: the data are their own target, or less comes out than goes in.
+    """Return whether the lost time axis may be intended: the data is its own target, or the vector is narrow.
 
-    The layer that finds no time axis then unfolds the vector: it hands on a sequence.
+    The layer without a time axis then unfolds the vector into a sequence.
     """
     losing, document = mismatch.losing, mismatch.document
     if losing is None or not is_listed(document, mismatch.node.way) or losing.input_shape[1] is None:
@@ -25,7 +25,7 @@ def squeezes(mismatch: Mismatch) -> bool:
 
 
 def unfolding(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the RepeatVector that hands a squeezed sequence to the layer behind it, once for each step."""
+    """Yield the RepeatVector that repeats the compressed sequence for each step of the layer behind it."""
     if mismatch.losing is not None and squeezes(mismatch):
         steps = mismatch.chain_shape[1] or mismatch.losing.input_shape[1]
         repeat = {"RepeatVector": {"n": steps}}

@@ -1,4 +1,4 @@
-"""What a help says to write about a layer, as changes of the document that can be tried."""
+"""Helps about a layer, with changes of the document that can be tried."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from tdcli.text.change import Change, Help
 from tdcli.text.document import Document, Way
 
 CELLS = ("recurrent", "encoder", "decoder")
-"""The keys of a kind under which cells stand, one or a list of them."""
+"""The keys of a kind that hold one recurrent cell or a list of them."""
 
 
 def is_listed(document: Document, way: Way) -> bool:
-    """Say whether a layer stands in a list of layers, so that others can be put before it."""
+    """Return whether a layer is in a list of layers, so that others can be put before it."""
     in_list = len(way) > 1 and isinstance(way[-1], int) and way[-2] not in CELLS
     return in_list and isinstance(document.value_at(way[:-1]), tuple)
 
@@ -23,7 +23,7 @@ def arguments_way(document: Document, way: Way, layer: Layer) -> Way | None:
     titles = nested_titles(layer)
     named = ((*way, *titles), (*way, *titles[1:]))
     bare = () if is_listed(document, way) else (way, way[:-1] if way and isinstance(way[-1], int) else way)
-    return next((each for each in (*named, *bare) if isinstance(document.value_at(each), dict)), None)
+    return next((place for place in (*named, *bare) if isinstance(document.value_at(place), dict)), None)
 
 
 def argument_help(text: str, document: Document, way: Way, layer: Layer, argument: str, value: Any) -> Help:
@@ -46,14 +46,14 @@ def unwrap_help(text: str, document: Document, way: Way, layer: Wrapper) -> Help
     """Return the help that leaves a wrapper out."""
     value = document.value_at((*way, layer.title()))
     if isinstance(value, dict):
-        value = {key: each for key, each in value.items() if key[:1].isupper()}
+        value = {key: inner for key, inner in value.items() if key[:1].isupper()}
     return Help(text, Change(way, value)) if value else Help(text)
 
 
 def replace_help(text: str, document: Document, way: Way, layer: Layer, value: Any) -> Help:
     """Return the help that puts another layer in place of the innermost one."""
     titles = nested_titles(layer)[:-1]
-    inner = next((each for each in ((*way, *titles), (*way, *titles[1:])) if document.value_at(each)), way)
+    inner = next((place for place in ((*way, *titles), (*way, *titles[1:])) if document.value_at(place)), way)
     return Help(text, Change(inner, value))
 
 

@@ -1,4 +1,4 @@
-"""Edits of a layer as the spec writes it; none where it runs over several lines, or comes from `--set`."""
+"""Edits of a layer in the text of a spec; none for a layer that spans several lines or comes from `--set`."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ def nested_titles(layer: Layer) -> tuple[str, ...]:
 
 
 def _extent_of(document: Document, way: Way, layer: Layer) -> Span | None:
-    """Return where a layer stands with its arguments, if that is a part of one line."""
+    """Return the span of a layer with its arguments, if that is part of one line."""
     named = (*way, layer.title())
     if named not in document.key_spans:
         bare = document.span(way)

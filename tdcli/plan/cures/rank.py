@@ -1,4 +1,4 @@
-"""What to write where a layer is given another number of axes than it needs, and it is not about time."""
+"""What to write if a layer gets a wrong number of axes, other than for a missing time axis."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,14 @@ from tdcli.text.change import Change, Help, frozen
 from tdcli.text.yaml_writer import inline_yaml
 
 SOME_STEPS = 8
-"""What stands for a number of timesteps that only the reader knows, where a help is tried."""
+"""A number of timesteps to try a help with, where only the user knows the real one."""
 CHANNEL_COUNTS = (1, 3, 4)
 """Sizes of the axis of channels: grey, colours, colours with transparency."""
 COLOURS = (3, 4)
 
 
 def lacks_channels(mismatch: Mismatch) -> bool:
-    """Say whether a layer of frames that reads the input itself needs channels, and all other axes are there."""
+    """Return whether a layer that reads the input lacks channels and no other axis."""
     layer = mismatch.innermost
     is_one_short = layer.has_channels and mismatch.lacks_one_axis and mismatch.reads_input
     is_of_vectors = isinstance(mismatch.layer, TimeDistributed) and not layer.reads_frames
@@ -29,7 +29,7 @@ def lacks_channels(mismatch: Mismatch) -> bool:
 
 
 def lacks_time(mismatch: Mismatch) -> bool:
-    """Say whether a layer that takes frames over time reads the input itself, which is one picture."""
+    """Return whether a layer that takes frames over time reads the input, which is one picture."""
     shape = mismatch.chain_shape
     walks = isinstance(mismatch.layer, TimeDistributed) or mismatch.layer.is_recurrent
     is_picture = len(shape) == 4 and shape[-1] in CHANNEL_COUNTS and mismatch.reads_input

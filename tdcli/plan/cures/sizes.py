@@ -56,9 +56,12 @@ def _block_helps(mismatch: Mismatch) -> Iterator[Help]:
     if len(given) == len(wanted) - 1 and keeps_last_step(block[-1].layer):
         yield _argument(mismatch, block[-1], "return_sequences", value=True)
     elif len(given) == len(wanted):
-        lengths = _length_help(mismatch, block) if given[1:-1] != wanted[1:-1] else None
+        length = _length_help(mismatch, block) if given[1:-1] != wanted[1:-1] else None
         widths = list(_width_helps(mismatch, block)) if given[-1] != wanted[-1] else []
-        yield from (_both(lengths, each) for each in widths) if lengths and widths else [lengths] if lengths else widths
+        if length and widths:
+            yield from (_both(length, width) for width in widths)
+        else:
+            yield from [length] if length else widths
 
 
 def _both(first: Help, second: Help) -> Help:
@@ -68,8 +71,8 @@ def _both(first: Help, second: Help) -> Help:
 
 def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
     """Return how each layer of a block that leaves fewer places leaves as many as it reads."""
-    shorter = [each for each in block if each.input_shape[1:-1] != each.output_shape[1:-1]]
-    helps = [each for step in reversed(shorter) for each in _lengthened(mismatch, step)]
+    shorter = [step for step in block if step.input_shape[1:-1] != step.output_shape[1:-1]]
+    helps = [help for step in reversed(shorter) for help in _lengthened(mismatch, step)]
     return reduce(_both, helps) if helps else None
 
 
@@ -102,7 +105,7 @@ def _narrowed(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
     """Yield how a block's last layer gives as many numbers a place as the block reads."""
     width, last = block[0].input_shape[-1] or 0, block[-1]
     arguments = last.layer.innermost.arguments()
-    name = next((each for each in WIDTH_ARGUMENTS if each in arguments), None)
+    name = next((argument for argument in WIDTH_ARGUMENTS if argument in arguments), None)
     if name is None:
         return
     if not (isinstance(last.layer, Bidirectional) and last.layer.merge_mode == "concat"):

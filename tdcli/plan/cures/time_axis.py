@@ -44,14 +44,14 @@ def _losing_help(losing: Step, document: Document) -> str:
 
 
 def reads_a_picture(mismatch: Mismatch) -> bool:
-    """Say whether the first layer that slides over frames reads the input's own rows, before any axis of time."""
+    """Return whether the first layer that slides over frames reads the rows of the input, before any time axis."""
     first = next((step for step in mismatch.before if step.layer.reads_frames), None)
     is_frame = first is not None and not first.layer.is_recurrent and first.input_shape == mismatch.chain_shape
     return is_frame and len(mismatch.chain_shape) == 4
 
 
 def looks_like_a_picture(shape: Shape) -> bool:
-    """Say whether `(batch, height, width, channels)` is in colour or square: a spectrogram's rows would be steps."""
+    """Return whether `(batch, height, width, channels)` is in colour or square; the rows of a spectrogram are steps."""
     return shape[-1] in CHANNEL_COUNTS and (shape[-1] != 1 or shape[1] == shape[2])
 
 
@@ -142,7 +142,7 @@ def wrap_helps(mismatch: Mismatch) -> Iterator[Help]:
 
 
 def _last_frame(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield how a recurrent layer hands on its last frame alone, where no wrapper before it asks for all of them."""
+    """Yield how a recurrent layer returns only its last frame, unless a wrapper needs all of them."""
     last = mismatch.last
     if last and last.layer.is_recurrent and mismatch.node.way[1:2] != ("head",):
         text = (

@@ -15,7 +15,7 @@ from tdcli.text.yaml_writer import inline_yaml
 
 
 def window_helps(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the largest windows that fit, and what else there is to do; nothing where no window is too long."""
+    """Yield the largest windows that fit, and the alternatives; nothing if no window is too long."""
     layer = mismatch.innermost
     if not isinstance(layer, SlidingKernel | Pooling) or not isinstance(mismatch.fault, WindowTooLong):
         return
@@ -35,9 +35,9 @@ def window_helps(mismatch: Mismatch) -> Iterator[Help]:
 
 
 def _global_pooling(layer: Pooling, mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the global pooling that such a window comes to, or none where a single place is left.
+    """Yield the global pooling that is equal to such a window, or none if a single place is left.
 
-    `padding: same` would do the same as a global pooling, without a word of it.
+    `padding: same` would pool everything as well, but silently.
     """
     way, title = mismatch.node.way, f"Global{layer.title()}"
     if any(length != 1 for length in _axis_lengths(layer, mismatch)):
@@ -50,13 +50,13 @@ def _global_pooling(layer: Pooling, mismatch: Mismatch) -> Iterator[Help]:
 
 
 def _sees_more_than_padding(layer: SlidingKernel, mismatch: Mismatch) -> bool:
-    """Say whether at least half of each window would lie on places that are there."""
+    """Return whether at least half of each window would cover places that exist."""
     axes = zip(_axis_lengths(layer, mismatch), layer.window, layer.dilation_rate, strict=True)
     return all(length is None or 2 * length > (size - 1) * step for length, size, step in axes)
 
 
 def _swapped_axes(mismatch: Mismatch) -> Iterator[Help]:
-    """Yield the input with its two sizes exchanged, where it is too short and its features are many."""
+    """Yield the input with its two sizes swapped, if it has fewer steps than features."""
     steps, *features = mismatch.chain_shape[1:]
     listed = mismatch.document.value_at(INPUT)
     if mismatch.before or not isinstance(listed, tuple) or len(features) != 1 or (features[0] or 0) <= (steps or 0):

@@ -1,4 +1,4 @@
-"""Frames whose channels come first, as they are written elsewhere: Keras takes them last."""
+"""Frames whose channels come first, as other libraries write them. Keras takes them last."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +22,7 @@ SURELY_A_LENGTH = 16
 
 
 def channels_first_error(chain: Chain, kind: str, document: Document) -> Diagnostic | None:
-    """Return an error where frames are written channels first; None where they are not, or hardly.
+    """Return an error if frames are probably written with their channels first.
 
     Sizes alone cannot tell a picture of 3 rows from one of 3 channels: the first size is 1, 3 or 4, the others are
     larger and about as long as each other, and the windows of the layer that reads them go over several rows.
@@ -83,7 +83,7 @@ def _frame_axes(chain: Chain) -> int:
 
 
 def _reads_rows(layer: Layer) -> bool:
-    """Say whether a layer's windows go over several places of the first axis, and it takes channels last."""
+    """Return whether a layer takes channels last and its windows cover several places of the first axis."""
     if not isinstance(layer, SlidingKernel | Pooling):
         return False
     return layer.data_format != "channels_first" and layer.window[0] > 1

@@ -1,4 +1,4 @@
-"""Padded steps that a layer would read: where the mask began, and how to do without it."""
+"""Padded steps that a layer would read: where the mask starts, and how to do without it."""
 
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
@@ -29,7 +29,7 @@ def _begins_unread_mask(mismatch: Mismatch) -> bool:
 
 
 def _unread_mask(mismatch: Mismatch) -> Diagnostic:
-    """Point at the layer that begins the mask, though a wrapper stands around it."""
+    """Point at the layer that starts the mask, even inside a wrapper."""
     inner, fault = mismatch.layer.innermost, mismatch.fault
     span = _inner_span(mismatch.document, mismatch.node.way, mismatch.layer) or mismatch.span
     leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
@@ -92,7 +92,7 @@ def _begins(mismatch: Mismatch) -> Step | None:
 
 
 def is_written_mask(step: Step) -> bool:
-    """Say whether a step is a layer of the spec that begins a mask."""
+    """Return whether a step is a layer of the spec that starts a mask."""
     return step.span.source[step.span.column - 1 :].startswith(step.layer.title()) and _begins_mask(step.layer)
 
 

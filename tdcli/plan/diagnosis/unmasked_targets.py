@@ -1,4 +1,4 @@
-"""Answers with a time axis of their own, as long as that of padded inputs: nothing tells which of them are padding."""
+"""Targets with a time axis of their own, as long as that of padded inputs, and no mask for their padding."""
 
 from tdcli.plan.diagnosis.lost_mask import is_written_mask
 from tdcli.plan.mismatch import keeps_last_step
@@ -9,9 +9,9 @@ from tdcli.text.yaml_writer import inline_yaml
 
 
 def unmasked_targets(plan: Plan, timesteps: int | None, lengths: str | None, *, padded: bool) -> Diagnostic | None:
-    """Return why padded answers would be learnt; None where a mask reaches the answers, or none is needed.
+    """Return why padded targets would be learnt; None if a mask reaches the outputs, or none is needed.
 
-    timesteps: of the arrays; lengths: the file of their real steps; padded: the data section tells of padding.
+    timesteps: of the arrays; lengths: the file of their real steps; padded: whether the data section declares padding.
     """
     makes = _makes_steps(plan)
     begins = next((step for step in plan.steps if is_written_mask(step)), None)
@@ -24,7 +24,7 @@ def unmasked_targets(plan: Plan, timesteps: int | None, lengths: str | None, *, 
 
 
 def _makes_steps(plan: Plan) -> Step | None:
-    """Return the layer whose steps are other ones than those of the input, and have become the answers."""
+    """Return the layer that makes the steps of the outputs, if they are not those of the input."""
     if not plan.signature().own_steps:
         return None
     made = [step for step in plan.steps if step.title == "RepeatVector"]
@@ -42,4 +42,4 @@ def _length_helps(plan: Plan, makes: Step, lengths: str | None) -> list[str]:
     if lengths is not None:
         helps.append(f"write `target_lengths: {inline_yaml(lengths)}` in `data` if answers are as long as their inputs")
     helps.append(f"write `target_lengths: {plan.output_shape[1]}` in `data` if every step of every answer is real")
-    return [*helps[:1], *(f"or {each}" for each in helps[1:])]
+    return [*helps[:1], *(f"or {help}" for help in helps[1:])]

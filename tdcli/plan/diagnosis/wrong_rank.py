@@ -42,19 +42,19 @@ def wrong_rank(mismatch: Mismatch) -> Explanation:
 
 
 def _lacks_time(mismatch: Mismatch) -> bool:
-    """Say whether the layer needs a time axis, and one axis is missing."""
+    """Return whether the layer needs a time axis, and one axis is missing."""
     axes = mismatch.fault.axes
     return "time" in axes and len(mismatch.fault.input_shape) == len(axes) - 1
 
 
 def _reads_one_vector(mismatch: Mismatch) -> bool:
-    """Say whether there is one vector where a sequence of them is needed."""
+    """Return whether one vector comes in where a sequence is needed."""
     takes_steps = isinstance(mismatch.layer, TimeDistributed) or mismatch.layer.has_time
     return takes_steps and len(mismatch.input_shape) == 2
 
 
 def _reads_frames_over_time(mismatch: Mismatch) -> bool:
-    """Say whether a layer of single frames, or of single sequences, reads one axis more than that."""
+    """Return whether a layer of single frames, or of single sequences, gets one axis more."""
     layer = mismatch.layer
     return layer.has_channels and not layer.is_recurrent and mismatch.has_spare_axis
 
@@ -69,7 +69,7 @@ def _wrong_input_of_recurrent(mismatch: Mismatch) -> Explanation:
 
 
 def _no_time_axis(mismatch: Mismatch) -> Explanation:
-    """Say where the time axis went: a recurrent layer kept its last step only, something merged it, or no input."""
+    """Explain where the time axis was lost: in a recurrent layer, in a layer that merged it, or before the input."""
     losing, is_picture = mismatch.losing, reads_a_picture(mismatch)
     if losing and keeps_last_step(losing.layer):
         return _sequences_not_returned(mismatch, losing)

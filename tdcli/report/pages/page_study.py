@@ -2,7 +2,7 @@
 
 from tdcli.report.charts.charts import svg_in_page
 from tdcli.report.charts.charts_study import best_so_far, importance_bars, slices
-from tdcli.report.charts.drawing import drawn
+from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.figures import count_of, short
 from tdcli.report.terminal.study import MAX_TRIALS, counts_text, short_names, shorten_setting

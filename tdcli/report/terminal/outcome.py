@@ -3,7 +3,7 @@
 import json
 
 from tdcli.report.terminal.figures import written_figures
-from tdcli.services.train.resume import going_on
+from tdcli.services.train.commands import resume_command
 from tdcli.services.train.train import Outcome
 
 
@@ -14,7 +14,7 @@ def rendered_outcome(outcome: Outcome) -> str:
     if outcome.figures:
         lines.append(f"best epoch {outcome.best_epoch}: {written_figures(outcome.figures)}")
     if outcome.interrupted:
-        return "\n".join([*lines, going_on(outcome.run)])
+        return "\n".join([*lines, f"go on with: {resume_command(outcome.run)}"])
     return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])
 
 

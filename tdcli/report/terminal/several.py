@@ -7,12 +7,12 @@ from rich.console import RenderableType
 
 from tdcli.report.terminal.figures import finite, short
 from tdcli.report.terminal.table import Table, titled
-from tdcli.services.train.repeats import Several
+from tdcli.services.train.repeats import RepeatedTraining
 
 MOST_COLUMNS = 6
 
 
-def rendered_several(several: Several, format: str) -> RenderableType:
+def rendered_several(several: RepeatedTraining, format: str) -> RenderableType:
     """Return mean and spread of each metric, and its values where they are few; or an object on one line."""
     if format == "json":
         metrics = {name: asdict(figure) for name, figure in several.metrics.items()}

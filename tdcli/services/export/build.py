@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tdcli.nn.model.build import build_model
-from tdcli.nn.runtime.tensorflow import seeded
+from tdcli.nn.runtime.tensorflow import set_seed
 from tdcli.runs.files import write_whole
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import WorkFailure
@@ -21,7 +21,7 @@ class Built:
 def build(compiled: Compiled, path: Path) -> Built:
     """Build and save with fresh weights. Raises WorkFailure if Keras counts otherwise than the plan."""
     plan, training = compiled.plan, compiled.spec.training
-    seeded(training.seed, training.deterministic)
+    set_seed(training.seed, training.deterministic)
     model = build_model(plan)
     counted, planned = model.count_params(), plan.trainable + plan.non_trainable
     if counted != planned or model.output_shape != plan.output_shape:

@@ -9,7 +9,7 @@ import numpy as np
 from tdcli.data.dataset import Array, Part
 from tdcli.formats.core.base import ModelFile
 from tdcli.formats.core.registry import model_file
-from tdcli.nn.export.core.options import Options
+from tdcli.nn.export.core.options import ExportOptions
 from tdcli.runs.files import write_folder, write_whole
 from tdcli.services.evaluate.comparison import Scores
 from tdcli.services.evaluate.evaluate import scores_of
@@ -81,7 +81,7 @@ def export(source: Source, wanted: Wanted, data: Path | None) -> Exported:
 def _write(model: Any, wanted: Wanted, path: Path, training: Array) -> None:
     timesteps = _timesteps(model.input_shape[1], wanted, training)
     write = vars(module(WRITERS, wanted.format))["write"]
-    write(model, path, Options(timesteps, wanted.quantization, training[:SHOWN]))
+    write(model, path, ExportOptions(timesteps, wanted.quantization, training[:SHOWN]))
 
 
 def _timesteps(fixed: int | None, wanted: Wanted, training: Array) -> int:

@@ -1,1 +1,4 @@
-"""A spec to start from."""
+"""A first spec, from a kind or from data.
+
+`spec.py` writes it; `guess_check.py` compiles what `guess/` proposes before it is shown.
+"""

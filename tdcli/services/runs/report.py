@@ -12,14 +12,14 @@ from tdcli.runs.folder import RunFolder, open_run
 from tdcli.runs.stored import NoJson, Summary, check_stored, read_json
 from tdcli.runs.study import StudyFolder
 from tdcli.services.evaluate.evaluate import Answers, answered
-from tdcli.services.evaluate.frames import are_frames, has_steps
+from tdcli.services.evaluate.examples import Example, first_of_each_class, sample, worst_examples
 from tdcli.services.evaluate.open_model import held_out_part, opened, refuse_without
-from tdcli.services.evaluate.residuals import Example, first_of_each_class, sample, worst_examples
+from tdcli.services.evaluate.output_layout import are_frames, has_steps
 from tdcli.services.runs.list import RunSummary, summarized
 from tdcli.services.runs.sound import Skipped, sound_ones
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.compile_run import compile_run
-from tdcli.services.train.repeats import SUMMARY, Result, Several
+from tdcli.services.train.repeats import SUMMARY, RepeatedTraining, RepeatResult
 from tdcli.services.tune.results import StudyResults, read_results
 from tdcli.text.diagnostic import UserError
 
@@ -93,7 +93,7 @@ class SeveralReport:
     """
 
     folder: str
-    several: Several
+    several: RepeatedTraining
     plan: Plan
     spec: str
     monitor: str
@@ -131,15 +131,17 @@ def _history(run: RunFolder) -> list[dict[str, float]]:
     return run.read_history()
 
 
-def _summary(path: Path) -> Several:
+def _summary(path: Path) -> RepeatedTraining:
     help = "train again with `--folds` or `--seeds`"
     try:
         data, values = read_json(path)
     except NoJson as error:
         raise UserError.of("not-a-run", f"`{path}` cannot be read: {error}", help) from None
     check_stored(Summary, data, str(path), "not-a-run", help)
-    results = [Result(*(each[name] for name in ("title", "run", "figures", "baseline"))) for each in values["results"]]
-    return Several(values["name"], values["command"], tuple(results))
+    results = [
+        RepeatResult(*(each[name] for name in ("title", "run", "figures", "baseline"))) for each in values["results"]
+    ]
+    return RepeatedTraining(values["name"], values["command"], tuple(results))
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,13 @@ class Prepared:
 
 
 def prepare(
-    compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None, origin: Origin | None = None
+    compiled: Compiled,
+    read: Callable[[Compiled], Dataset] | None = None,
+    origin: Origin | None = None,
+    on_loading: ProgressCallback = no_progress,
 ) -> Prepared:
     """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
-    data = read(compiled) if read else load_data(compiled, origin.fitted if origin else None)
+    data = read(compiled) if read else load_data(compiled, origin.fitted if origin else None, on_loading=on_loading)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
     return Prepared(data, _class_weights(compiled, data), origin)
@@ -71,16 +74,32 @@ def check_extra(section: DataSection) -> None:
         needs_extra(section.extra, f"`source: {section.source}`")
 
 
-def load_data(compiled: Compiled, fitted: Mapping[str, Any] | None = None, *, judged: bool = False) -> Dataset:
+def load_data(
+    compiled: Compiled,
+    fitted: Mapping[str, Any] | None = None,
+    *,
+    judged: bool = False,
+    on_loading: ProgressCallback = no_progress,
+) -> Dataset:
     """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
 
-    judged: the part that is held out gets its baselines.
+    judged: the part that is held out gets its baselines. on_loading: is called as the data are read, where that
+    takes long.
     """
     section, spec = data_section(compiled), compiled.spec
     check_extra(section)
     signature = compiled.signature
     try:
-        return load(section, compiled.folder, signature, spec.split, data_seed(spec), fitted, judged=judged)
+        return load(
+            section,
+            compiled.folder,
+            signature,
+            spec.split,
+            data_seed(spec),
+            fitted,
+            judged=judged,
+            progress=on_loading,
+        )
     except UserError as error:
         raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 

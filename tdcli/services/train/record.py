@@ -1,4 +1,4 @@
-"""What makes a run repeatable, and what reading another file for its model needs."""
+"""The record of a run, `run.json`: what makes it repeatable, and what reading another file for its model needs."""
 
 import os
 import platform
@@ -18,7 +18,7 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.spec.training import monitored
 
 
-def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
+def build_record(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
     """Return the record of a training that begins at `began`, in seconds since 1970."""
     data, origin = prepared.data, prepared.origin
     parts = {"train": data.train, "validation": data.validation, "test": data.test}

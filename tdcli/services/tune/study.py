@@ -14,7 +14,7 @@ from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
 from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.specs.defaults import entries, flat
-from tdcli.services.train.resume import differences
+from tdcli.services.train.settings import differences
 from tdcli.services.tune.outcome import trial_results
 from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.services.tune.sampling import SeededByNumber

@@ -25,7 +25,7 @@ def train_trial(
     try:
         trained = train(
             compiled.plan, data, training, compiled.objective, prepared.class_weights, monitor.follow,
-            stops=lambda: monitor.is_pruned or should_stop(),
+            should_stop=lambda: monitor.is_pruned or should_stop(),
         )  # fmt: skip
     finally:
         forget_models()

@@ -12,7 +12,7 @@ from tdcli.data.dataset import Dataset, Part
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, build_model
 from tdcli.nn.runtime.tensorflow import keras, tf
-from tdcli.nn.training.setup import loop_of
+from tdcli.nn.training.setup import build_loop
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines
@@ -93,10 +93,10 @@ def moved(layers: list[Any], shape: Shape) -> list[list[bool]]:
     y = rng.normal(size=(SAMPLES, 1)).astype("float32")
     training = Training.model_validate({**TRAINING, "batch_size": SAMPLES})
     data = Dataset(Part(x.astype(plan.input_dtype), y, np.arange(SAMPLES)))
-    loop = loop_of(plan, data, training, objective_of(training, plan.signature()), None)
+    loop = build_loop(plan, data, training, objective_of(training, plan.signature()), None)
     before = [layer.get_weights() for layer in loop.core.layers[1:]]
     for _ in range(2):
-        loop.examine()
+        loop.gradient_maxima()
     after = [layer.get_weights() for layer in loop.core.layers[1:]]
     return [[not np.array_equal(a, b) for a, b in zip(*each, strict=True)] for each in zip(before, after, strict=True)]
 

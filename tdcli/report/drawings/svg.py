@@ -1,11 +1,7 @@
 """Elements of an SVG, without what they mean."""
 
 from math import hypot
-from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405
-
-import matplotlib as mpl
-import resvg_py
 
 from tdcli.text.visible import on_one_line
 
@@ -43,9 +39,3 @@ class Svg:
     def text(self) -> str:
         """Return the picture's text."""
         return tostring(self.root, encoding="unicode") + "\n"
-
-
-def png_of(svg: str, width: int) -> bytes:
-    """Return a PNG of this width in pixels; its letters are Matplotlib's, for a machine may have none."""
-    fonts = str(Path(mpl.get_data_path()) / "fonts" / "ttf")
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, font_dirs=[fonts], skip_system_fonts=True))

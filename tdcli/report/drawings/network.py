@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tdcli.plan.plan import Plan
 from tdcli.plan.unrolled import GAP, UnrolledLayer, step_labels, unroll
-from tdcli.report.charts.svg import Svg
+from tdcli.report.drawings.svg import Svg
 from tdcli.shapes import Shape, format_shape
 from tdcli.text.quantities import count_text
 
