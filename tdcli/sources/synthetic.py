@@ -15,7 +15,7 @@ _PACKAGE = "tdcli.sources.tasks"
 
 
 class Synthetic(DataSection):
-    """The `source: synthetic` section; `task: moving-dot` names the file `data/tasks/moving_dot.py`."""
+    """The `source: synthetic` section; `task: moving-dot` names the file `sources/tasks/moving_dot.py`."""
 
     source: Literal["synthetic"]
     task: str

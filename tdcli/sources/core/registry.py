@@ -1,4 +1,4 @@
-"""The `data` section of a spec to a DataSection: `source: csv` names the file `data/csv.py`."""
+"""The `data` section of a spec to a DataSection: `source: csv` names the file `sources/csv.py`."""
 
 from types import ModuleType
 from typing import Annotated, Any, TypeVar
