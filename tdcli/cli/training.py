@@ -55,8 +55,8 @@ class TrainingScreen(Callbacks):
 
     def on_loaded(self, prepared: "Prepared") -> None:
         """Print the parts of the data."""
-        from tdcli.report.pages.page import rendered_parts
-        from tdcli.report.terminal.origin import origin_text
+        from tdcli.report.terminal.runs import origin_text
+        from tdcli.report.terminal.training import rendered_parts
 
         self.reading.close()
         self._say(rendered_parts(prepared.data))
@@ -102,7 +102,7 @@ class TrainingScreen(Callbacks):
             self._say("the run has ended; `--set training.epochs=N` trains on")
             show(str(options.run))
             return None
-        from tdcli.report.terminal.outcome import outcome_json, rendered_outcome
+        from tdcli.report.terminal.training import outcome_json, rendered_outcome
 
         self._say(rendered_outcome(outcome))
         show(outcome_json(outcome) if self.format is EpochFormat.JSON else str(outcome.run.path))
@@ -110,7 +110,7 @@ class TrainingScreen(Callbacks):
 
     def show_repeated(self, outcome: "RepeatedOutcome") -> int | None:
         """Print what repeated trainings left; return the signal that ended them."""
-        from tdcli.report.terminal.several import rendered_several
+        from tdcli.report.terminal.training import rendered_several
 
         show(rendered_several(outcome.training, self.format.value))
         self._say(f"in {outcome.folder}; `tdcli report {outcome.folder}`")

@@ -21,9 +21,9 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.evaluate.evaluate import evaluate
 from tdcli.services.evaluate.open_model import file_part, held_out_part, opened
 from tdcli.services.evaluate.predict import csv_text, predict
-from tdcli.services.export.export import Exported, export
-from tdcli.services.export.request import Quantization, wanted_export
-from tdcli.services.export.source import source_of
+from tdcli.services.export.export import ExportResult, export
+from tdcli.services.export.request import Quantization, parse_export_request
+from tdcli.services.export.source import open_source
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -160,10 +160,10 @@ def trained(spec: str, folder: Path) -> Path:
     return train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path
 
 
-def exported(run: Path, format: str, folder: Path, **options: Any) -> Exported:
+def exported(run: Path, format: str, folder: Path, **options: Any) -> ExportResult:
     name = format.replace("-", "_")
-    wanted = wanted_export(format, folder / f"m{ENDINGS[name]}", **options)
-    return export(source_of(run), wanted, None)
+    wanted = parse_export_request(format, folder / f"m{ENDINGS[name]}", **options)
+    return export(open_source(run), wanted, None)
 
 
 @pytest.mark.parametrize("format", ["keras", "onnx", "litert"])
@@ -237,8 +237,8 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     model = keras.Sequential([keras.Input((5, 2)), keras.layers.GRU(4), keras.layers.Dense(1)])
     model.save(tmp_path / "own.keras")
     np.save(tmp_path / "x.npy", np.ones((4, 5, 2), np.float32))
-    source = source_of(tmp_path / "own.keras")
-    wanted = wanted_export("onnx", tmp_path / "own.onnx")
+    source = open_source(tmp_path / "own.keras")
+    wanted = parse_export_request("onnx", tmp_path / "own.onnx")
     assert export(source, wanted, None).title.startswith("numbers made up")
     done = export(source, wanted, tmp_path / "x.npy")
     assert (done.samples, done.title) == (4, "x.npy")
@@ -259,7 +259,7 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
 )
 def test_options_that_do_not_go_together_are_refused(format: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
-        wanted_export(format, **{"output": None, **options})
+        parse_export_request(format, **{"output": None, **options})
 
 
 def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) ->
 def test_a_missing_runtime_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.services.machine.extras._version", lambda package: None)
     with pytest.raises(UserError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:
-        wanted_export("onnx", None)
+        parse_export_request("onnx", None)
     assert caught.value.diagnostics[0].help == ('run `pip install "tdcli[onnx]"`',)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tdcli.services.init.spec import start
+from tdcli.services.init.new_spec import new_spec
 from tdcli.services.samples.survey import survey
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.warnings import warnings_for
@@ -36,7 +36,7 @@ def tried(tmp_path: Path) -> Callable[[Path], Tried]:
     def _tried(data: Path) -> Tried:
         spec = tmp_path / "guessed.yaml"
         spec.unlink(missing_ok=True)
-        text = start(None, data, spec).text
+        text = new_spec(None, data, spec).text
         spec.write_text(text, encoding="utf-8")
         compiled = compile_spec(spec)
         found = survey(compiled)

@@ -43,9 +43,9 @@ def _fix(spec: Path) -> None:
 
 
 def _verify(compiled: "Compiled") -> None:
-    from tdcli.services.export.verify import verify
+    from tdcli.services.export.verify import verify_plan
 
-    say(f"Keras agrees: {verify(compiled.plan)} layers, every shape and count")
+    say(f"Keras agrees: {verify_plan(compiled.plan)} layers, every shape and count")
 
 
 def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":

@@ -32,9 +32,9 @@ def evaluate_command(
     from tdcli.cli.display.reading import show_prefetch
     from tdcli.report.terminal.evaluation import rendered_evaluation
     from tdcli.services.evaluate.open_model import opened, part_to_score
-    from tdcli.services.machine.chart_file import check_chart
+    from tdcli.services.machine.chart_output import check_chart_output
 
-    check_chart(plot)
+    check_chart_output(plot)
     opened_run = opened(run)
     show_prefetch(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
     chosen = part_to_score(opened_run, data, targets)

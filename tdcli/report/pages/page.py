@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from tdcli.data.dataset import Array, Dataset
+from tdcli.data.dataset import Array
 from tdcli.report.charts.charts import errors, forecasts, learning_curves, svg_in_page
 from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.frames import frame_pictures
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.evaluation import rare_classes, score_tables, verdict
 from tdcli.report.terminal.figures import count_of
-from tdcli.report.terminal.origin import origin_text
 from tdcli.report.terminal.plan import HEADINGS, plan_rows
+from tdcli.report.terminal.runs import origin_text
 from tdcli.report.terminal.sparkline import sparkline, thinned
 from tdcli.services.evaluate.evaluate import Answers
 from tdcli.services.evaluate.examples import Example
@@ -134,9 +134,3 @@ def _answers(shown: Shown) -> list[tuple[str, list[tuple[int, str]]]]:
 def _curves(x: Array) -> list[str]:
     """Return the features of a sample `(time, features)`, or its tokens `(time,)`, as curves."""
     return [sparkline(thinned(column.tolist(), CURVE), CURVE) for column in np.atleast_2d(x.T)[:CURVES]]
-
-
-def rendered_parts(data: Dataset) -> str:
-    """Return the number of samples in each part, and what loading the data has to say."""
-    counts = ", ".join(f"{name} {len(part):,}" for name, part in data.parts().items())
-    return "\n".join([f"samples: {counts}", *(f"note: {note}" for note in data.notes)])

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from rich.console import Group, RenderableType
 
 from tdcli.report.terminal.table import Table
-from tdcli.services.runs.diff import Change, Difference, LayerChange
+from tdcli.services.runs.diff import Difference, LayerChange, ValueChange
 from tdcli.shapes import format_shape
 from tdcli.text.quantities import bytes_text, count_text
 from tdcli.text.yaml_writer import inline_yaml
@@ -50,7 +50,7 @@ def _pair(old: str | None, new: str | None) -> str:
     return " -> ".join(dict.fromkeys(each for each in (old, new) if each is not None))
 
 
-def _total(change: Change) -> str:
+def _total(change: ValueChange) -> str:
     text = bytes_text if "bytes" in change.name else count_text
     if not change.old or change.new is None:
         return f"{change.name}: {text(change.old)} -> {text(change.new)}"

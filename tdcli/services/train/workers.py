@@ -12,7 +12,7 @@ from subprocess import TimeoutExpired  # nosec B404
 from typing import IO, TYPE_CHECKING, Any
 
 from tdcli.nn.runtime.cluster import WorkerInfo, WorkerLostError, current_worker
-from tdcli.services.machine.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
+from tdcli.services.machine.processes import Process, close_stdin, read_output, start_tdcli, with_thread_share
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.settings import is_under, path_keys, settings_of
 from tdcli.text.diagnostic import Fault, UserError
@@ -97,7 +97,7 @@ def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[],
         raise UserError.of("wrong-option", f"`--workers` is for one machine, and {manager} has started several", help)
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]
     own = without_option(arguments, "--workers")
-    environment = with_threads_shared(count, os.environ)
+    environment = with_thread_share(count, os.environ)
     os.environ |= {**environment, "TF_CONFIG": _tf_config(addresses, 0)}  # before TensorFlow reads it
     with ExitStack() as stack:
         outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in addresses[1:]]
@@ -149,7 +149,7 @@ def _end_processes(others: Sequence[Process], seconds: float) -> None:
         except TimeoutExpired:
             process.kill()
             process.wait()
-        let_go(process)
+        close_stdin(process)
 
 
 def _describe_failures(others: Sequence[Process], outputs: Sequence[IO[bytes]]) -> Iterator[str]:
@@ -159,5 +159,5 @@ def _describe_failures(others: Sequence[Process], outputs: Sequence[IO[bytes]]) 
         if code < 0:
             yield f"worker {number} was killed by signal {-code}"
         elif code:
-            last = said_to(output).splitlines()[-8:]
+            last = read_output(output).splitlines()[-8:]
             yield f"worker {number} ended with exit code {code} and said:\n" + "\n".join(last)

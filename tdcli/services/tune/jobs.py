@@ -12,7 +12,7 @@ from typing import IO
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import make_study_folder
 from tdcli.services.machine.interrupts import Interrupts
-from tdcli.services.machine.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
+from tdcli.services.machine.processes import Process, close_stdin, read_output, start_tdcli, with_thread_share
 from tdcli.services.tune.results import ENDED, StudyResults
 from tdcli.services.tune.search import POLL_SECONDS, OnTrial, SearchResult, TrialReporter
 from tdcli.services.tune.setup import SearchRequest, prepare_search
@@ -58,7 +58,7 @@ class _SearchProcess:
 @contextmanager
 def _search_processes(request: SearchRequest, jobs: int) -> Iterator[Sequence[_SearchProcess]]:
     """Start the processes, which share the machine's threads and print only errors."""
-    environment = with_threads_shared(jobs, os.environ)
+    environment = with_thread_share(jobs, os.environ)
     if request.storage:  # a URL may hold a password, which other users must not see among the processes
         environment[STORAGE_VARIABLE] = request.storage
     started = []
@@ -71,7 +71,7 @@ def _search_processes(request: SearchRequest, jobs: int) -> Iterator[Sequence[_S
         _terminate(started)
         for worker in started:
             worker.process.wait()
-            let_go(worker.process)
+            close_stdin(worker.process)
             worker.errors.close()
 
 
@@ -104,6 +104,6 @@ def _report_new(search: OpenStudy, before: StudyResults, reporter: TrialReporter
 def _raise_failure(processes: Sequence[_SearchProcess], results: StudyResults, *, stopped: bool) -> None:
     if stopped or results.done >= results.wanted:
         return
-    errors = [text for worker in processes if (text := said_to(worker.errors))]
+    errors = [text for worker in processes if (text := read_output(worker.errors))]
     message = f"{len(processes)} processes ended before there were {results.wanted} trials"
     raise WorkFailure.of("nothing-to-train", message, why="\n".join(errors[:1]))

@@ -21,7 +21,7 @@ COUNTED_STATES = (OptunaState.COMPLETE, OptunaState.PRUNED)
 """Optuna's states of a trial that was trained; a rejected one is pruned, too."""
 
 
-class Ending(StrEnum):
+class TrialEnding(StrEnum):
     """How a trial ended in the process that ran it.
 
     Optuna keeps interrupted and superfluous trials as failed ones, with these words as the reason.
@@ -43,7 +43,7 @@ class TrialOutcome:
     same_as: the number of an earlier trial with the same settings, whose value this one reuses.
     """
 
-    ending: Ending
+    ending: TrialEnding
     value: float | None = None
     epochs: int | None = None
     reason: str = ""
@@ -59,12 +59,12 @@ def store_outcome(study: optuna.Study, trial: optuna.Trial, outcome: TrialOutcom
 
 
 _OPTUNA_STATES = {
-    Ending.TRAINED: OptunaState.COMPLETE,
-    Ending.PRUNED: OptunaState.PRUNED,
-    Ending.REJECTED: OptunaState.PRUNED,  # the sampler learns from pruned trials
-    Ending.FAILED: OptunaState.FAIL,
-    Ending.INTERRUPTED: OptunaState.FAIL,
-    Ending.NOT_NEEDED: OptunaState.FAIL,
+    TrialEnding.TRAINED: OptunaState.COMPLETE,
+    TrialEnding.PRUNED: OptunaState.PRUNED,
+    TrialEnding.REJECTED: OptunaState.PRUNED,  # the sampler learns from pruned trials
+    TrialEnding.FAILED: OptunaState.FAIL,
+    TrialEnding.INTERRUPTED: OptunaState.FAIL,
+    TrialEnding.NOT_NEEDED: OptunaState.FAIL,
 }
 
 
@@ -73,9 +73,9 @@ def _attributes(outcome: TrialOutcome) -> Iterator[tuple[str, Any]]:
         yield EPOCHS, outcome.epochs
     if outcome.same_as is not None:
         yield SAME_AS, outcome.same_as
-    if outcome.ending is Ending.REJECTED:
+    if outcome.ending is TrialEnding.REJECTED:
         yield REJECTION, outcome.reason
-    elif outcome.ending in (Ending.INTERRUPTED, Ending.NOT_NEEDED):
+    elif outcome.ending in (TrialEnding.INTERRUPTED, TrialEnding.NOT_NEEDED):
         yield FAILURE, outcome.ending.value
     elif outcome.reason:
         yield FAILURE, outcome.reason
@@ -84,11 +84,11 @@ def _attributes(outcome: TrialOutcome) -> Iterator[tuple[str, Any]]:
 def trial_results(study: optuna.Study) -> tuple[TrialResult, ...]:
     """Return the trials of a study but for those that were not needed."""
     trials = study.get_trials(deepcopy=False)
-    return tuple(_trial_result(trial) for trial in trials if trial.user_attrs.get(FAILURE) != Ending.NOT_NEEDED)
+    return tuple(_trial_result(trial) for trial in trials if trial.user_attrs.get(FAILURE) != TrialEnding.NOT_NEEDED)
 
 
 def _trial_result(trial: FrozenTrial) -> TrialResult:
-    attributes, state = trial.user_attrs, _state(trial)
+    attributes, state = trial.user_attrs, _trial_state(trial)
     return TrialResult(
         number=trial.number,
         state=state,
@@ -97,12 +97,12 @@ def _trial_result(trial: FrozenTrial) -> TrialResult:
         seconds=round(trial.duration.total_seconds(), 3) if trial.duration else None,
         epochs=attributes.get(EPOCHS),
         parameters=attributes.get(PARAMETERS),
-        reason=_reason(state, attributes),
+        reason=_trial_reason(state, attributes),
         same_as=attributes.get(SAME_AS),
     )
 
 
-def _state(trial: FrozenTrial) -> TrialState:
+def _trial_state(trial: FrozenTrial) -> TrialState:
     return TrialState.REJECTED if _is_rejected(trial) else _STATES[trial.state]
 
 
@@ -119,7 +119,7 @@ def _is_rejected(trial: FrozenTrial) -> bool:
     return trial.state is OptunaState.PRUNED and REJECTION in trial.user_attrs
 
 
-def _reason(state: TrialState, attributes: dict[str, Any]) -> str:
+def _trial_reason(state: TrialState, attributes: dict[str, Any]) -> str:
     if state is TrialState.REJECTED:
         return str(attributes[REJECTION])
     return str(attributes.get(FAILURE, "its process was killed")) if state is TrialState.FAILED else ""

@@ -17,7 +17,7 @@ from tdcli.runs.files import write_text
 from tdcli.runs.study import StudyFolder, make_study_folder
 from tdcli.services.machine.interrupts import Interrupts
 from tdcli.services.specs.resolve import resolved_values
-from tdcli.services.tune.outcome import COUNTED_STATES, Ending, TrialOutcome, count_trials, store_outcome
+from tdcli.services.tune.outcome import COUNTED_STATES, TrialEnding, TrialOutcome, count_trials, store_outcome
 from tdcli.services.tune.results import StudyResults, TrialResult, write_results
 from tdcli.services.tune.setup import SearchRequest, prepare_search
 from tdcli.services.tune.stale_trials import ask_for_trial, fail_dead_trials, heartbeat, is_monitored
@@ -141,9 +141,9 @@ class _SearchSession:
         outcome = self._outcome(trial)
         self._finish(trial, outcome)
         match outcome.ending:
-            case Ending.REJECTED:
+            case TrialEnding.REJECTED:
                 self._count_rejection(trial.number, outcome.reason)
-            case Ending.TRAINED | Ending.PRUNED | Ending.FAILED:
+            case TrialEnding.TRAINED | TrialEnding.PRUNED | TrialEnding.FAILED:
                 self._count_ended(trial.number, outcome.ending)
 
     def _outcome(self, trial: optuna.Trial) -> TrialOutcome:
@@ -152,25 +152,25 @@ class _SearchSession:
             with heartbeat(self.search.study, trial, self.search.storage):
                 return self.runner.run(trial)
         except optuna.exceptions.UpdateFinishedTrialError:  # another process took this one for dead
-            return TrialOutcome(Ending.NOT_NEEDED)
+            return TrialOutcome(TrialEnding.NOT_NEEDED)
         except KeyboardInterrupt:
-            self._finish(trial, TrialOutcome(Ending.INTERRUPTED))
+            self._finish(trial, TrialOutcome(TrialEnding.INTERRUPTED))
             raise
         except Exception:
-            self._finish(trial, TrialOutcome(Ending.FAILED))
+            self._finish(trial, TrialOutcome(TrialEnding.FAILED))
             raise
 
     def _finish(self, trial: optuna.Trial, outcome: TrialOutcome) -> None:
         """Keep the outcome. The settings of an interrupted trial, which were no fault of it, are queued again."""
         store_outcome(self.search.study, trial, outcome)
         self.search.storage.remove_session()
-        if outcome.ending is Ending.INTERRUPTED and trial.params:
+        if outcome.ending is TrialEnding.INTERRUPTED and trial.params:
             self.search.study.enqueue_trial(trial.params)
 
-    def _count_ended(self, number: int, ending: Ending) -> None:
+    def _count_ended(self, number: int, ending: TrialEnding) -> None:
         reason = self._report(number)
         self.rejections.clear()
-        self.failures = self.failures + 1 if ending is Ending.FAILED else 0
+        self.failures = self.failures + 1 if ending is TrialEnding.FAILED else 0
         if self.failures >= MAX_FAILED:
             message = f"{self.failures} trials in a row failed, the last because {reason}"
             raise WorkFailure.of("nothing-to-train", message, "narrow the ranges of `search`")

@@ -8,7 +8,7 @@ from optuna.trial import FrozenTrial, TrialState
 from tdcli.services.samples.prepare import DatasetCache, Prepared, prepare
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.tune.comparable import incomparability
-from tdcli.services.tune.outcome import PARAMETERS, Ending, TrialOutcome, count_trials
+from tdcli.services.tune.outcome import PARAMETERS, TrialEnding, TrialOutcome, count_trials
 from tdcli.services.tune.sampling import setting_texts, suggest_settings
 from tdcli.services.tune.setup import SearchSetup
 from tdcli.services.tune.stale_trials import WORKER_ATTRIBUTE, this_process
@@ -42,7 +42,7 @@ class TrialRunner:
             prepared = self._prepare(suggest_settings(trial, self.setup.compiled.spec.search or {}))
             return prepared if isinstance(prepared, TrialOutcome) else self._run_prepared(trial, *prepared)
         except WorkFailure as failure:
-            return TrialOutcome(Ending.FAILED, reason=failure.diagnostics[0].message)
+            return TrialOutcome(TrialEnding.FAILED, reason=failure.diagnostics[0].message)
 
     def _prepare(self, settings: dict[str, object]) -> tuple[Compiled, Prepared] | TrialOutcome:
         """Return what a training needs, or why the settings are rejected."""
@@ -50,12 +50,12 @@ class TrialRunner:
             compiled = self.setup.compile_trial(setting_texts(settings))
             reason = self._mismatch(compiled) or self.setup.budget.excess(compiled)
             if reason:
-                return TrialOutcome(Ending.REJECTED, reason=reason)
+                return TrialOutcome(TrialEnding.REJECTED, reason=reason)
             prepared = prepare(compiled, self.data.load)
         except UserError as error:
-            return TrialOutcome(Ending.REJECTED, reason=error.diagnostics[0].message)
+            return TrialOutcome(TrialEnding.REJECTED, reason=error.diagnostics[0].message)
         reason = incomparability(self.setup, compiled, prepared.data)
-        return TrialOutcome(Ending.REJECTED, reason=reason) if reason else (compiled, prepared)
+        return TrialOutcome(TrialEnding.REJECTED, reason=reason) if reason else (compiled, prepared)
 
     def _mismatch(self, compiled: Compiled) -> str:
         monitor = monitored(compiled.spec.training, has_validation=True)
@@ -65,10 +65,10 @@ class TrialRunner:
     def _run_prepared(self, trial: optuna.Trial, compiled: Compiled, prepared: Prepared) -> TrialOutcome:
         trial.set_user_attr(PARAMETERS, compiled.plan.trainable + compiled.plan.non_trainable)
         if count_trials(trial.study, before=trial.number) >= self.wanted:
-            return TrialOutcome(Ending.NOT_NEEDED)
+            return TrialOutcome(TrialEnding.NOT_NEEDED)
         earlier = _trained_with_same_settings(trial)
         if earlier is not None and earlier.value is not None:
-            return TrialOutcome(Ending.TRAINED, earlier.value, epochs=0, same_as=earlier.number)
+            return TrialOutcome(TrialEnding.TRAINED, earlier.value, epochs=0, same_as=earlier.number)
         return self._train(compiled, prepared, _pruning(trial))
 
     def _train(self, compiled: Compiled, prepared: Prepared, should_prune: ShouldPrune) -> TrialOutcome:

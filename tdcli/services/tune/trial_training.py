@@ -8,7 +8,7 @@ from tdcli.nn.training.train import Progress, train
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.run_writer import results_of
-from tdcli.services.tune.outcome import Ending, TrialOutcome
+from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.spec.training import monitored
 from tdcli.text.diagnostic import WorkFailure
 
@@ -33,11 +33,11 @@ def train_trial(
         raise trained.failure
     epochs = len(trained.history)
     if trained.interrupted:
-        return TrialOutcome(Ending.INTERRUPTED if should_stop() else Ending.PRUNED, epochs=epochs)
+        return TrialOutcome(TrialEnding.INTERRUPTED if should_stop() else TrialEnding.PRUNED, epochs=epochs)
     value = results_of(trained.history, trained.best.epoch).get(monitor.name)
     if value is None:
         raise WorkFailure.of("loss-not-finite", f"no epoch's `{monitor.name}` is a number")
-    return TrialOutcome(Ending.TRAINED, value, epochs)
+    return TrialOutcome(TrialEnding.TRAINED, value, epochs)
 
 
 class PruningMonitor:

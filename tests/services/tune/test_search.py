@@ -26,7 +26,7 @@ from tdcli.services.runs.report import reported_study
 from tdcli.services.samples.prepare import DatasetCache, load_data, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.tune.budget import training_bytes
-from tdcli.services.tune.outcome import Ending, TrialOutcome
+from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.services.tune.results import StudyResults, TrialResult, read_results
 from tdcli.services.tune.sampling import suggest_settings
 from tdcli.services.tune.search import SearchResult, tune
@@ -49,7 +49,7 @@ DEAD = 2**22 + 1
 
 
 def trained(value: float) -> TrialOutcome:
-    return TrialOutcome(Ending.TRAINED, value, epochs=4)
+    return TrialOutcome(TrialEnding.TRAINED, value, epochs=4)
 
 
 def units_of(compiled: Compiled) -> int:
@@ -328,7 +328,7 @@ def test_a_trial_that_is_worse_than_the_median_is_ended(spec: Path) -> None:
     def followed(compiled: Compiled, prepared: Any, prunes: Callable[[int, float], bool], stops: Any) -> TrialOutcome:
         units = float(units_of(compiled))
         said = [prunes(epoch, units) for epoch in (1, 2, 3, 4)]
-        return TrialOutcome(Ending.PRUNED, epochs=4) if any(said) else trained(units)
+        return TrialOutcome(TrialEnding.PRUNED, epochs=4) if any(said) else trained(units)
 
     results = searched(spec, 12, training=followed).results
     assert len(results.trials) == 12
@@ -368,7 +368,7 @@ def test_ctrl_c_marks_the_trial_and_the_same_command_trains_it_again(spec: Path)
     def interrupted(compiled: Compiled, prepared: Any, prunes: Any, stops: Callable[[], bool]) -> TrialOutcome:
         os.kill(os.getpid(), signal.SIGINT)
         assert stops()
-        return TrialOutcome(Ending.INTERRUPTED, epochs=1)
+        return TrialOutcome(TrialEnding.INTERRUPTED, epochs=1)
 
     for times in range(1, MAX_RETRIES + 2):
         found = searched(spec, 3, training=interrupted)
@@ -590,5 +590,5 @@ def test_a_training_leaves_nothing_of_its_graph(spec: Path) -> None:
     compiled = compile_spec(spec, ["training.epochs=1"])
     before = operations()
     outcome = train_trial(compiled, prepare(compiled), lambda *_: False, lambda: False)
-    assert (outcome.ending, outcome.epochs) == (Ending.TRAINED, 1)
+    assert (outcome.ending, outcome.epochs) == (TrialEnding.TRAINED, 1)
     assert operations() <= before

@@ -1,4 +1,4 @@
-"""The runs of a folder, their details, and how they differ. Loads neither NumPy nor TensorFlow."""
+"""List the runs of a folder, describe one, and compare several. Loads neither NumPy nor TensorFlow."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,22 +10,23 @@ from typing import Any
 
 from tdcli.runs.folder import RunFolder, open_run, own_folder, runs_in
 from tdcli.runs.lock import is_held
-from tdcli.services.runs.sound import Skipped, sound_ones
+from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
 from tdcli.services.specs.compile_run import compile_run
 from tdcli.services.specs.defaults import entries, flat
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
 
-FIELDS = ("name", "kind", "parameters", "started", "state", "seconds", "epochs", "best_epoch")
-"""What runs can be sorted by, beside the figures of their best epochs."""
+SORT_FIELDS = ("name", "kind", "parameters", "started", "state", "seconds", "epochs", "best_epoch")
+"""What runs can be sorted by, besides the metrics of their best epochs."""
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A run at a glance. best, last: the figures of the best and of the last epoch; None where not finite.
+    """A run at a glance.
 
-    state: running, done, interrupted or failed; a run whose process is gone without a word was interrupted.
-    seconds: how long it trained, all sessions together; monitor: the figure that chose the best epoch.
+    state: running, done, interrupted or failed; a run whose process died counts as interrupted. seconds: how long it
+    trained, over all sessions; monitor: the metric that chose the best epoch; best, last: the metrics of the best and
+    of the last epoch, None if not finite.
     """
 
     name: str
@@ -42,39 +43,39 @@ class RunSummary:
     last: dict[str, float | None]
 
 
-def listed_runs(
-    folder: Path, by: str = "started", *, descending: bool = False, skipped: Skipped | None = None
+def list_runs(
+    folder: Path, by: str = "started", *, descending: bool = False, on_damaged: OnDamaged | None = None
 ) -> list[RunSummary]:
-    """Return a folder's runs in an order.
+    """Return the runs of a folder, sorted by a field or a metric.
 
-    skipped: takes what is wrong with a run that is left out. Raises UserError where there are none, or none that can be
-    read, or none has such a figure.
+    on_damaged: takes what is wrong with a run that is left out. Raises UserError if there are no runs, if none can be
+    read, or if none has such a metric.
     """
     runs = runs_in(folder)
     if not runs:
         reason = "holds no runs" if folder.is_dir() else "is not a folder"
         raise UserError.of("not-a-run", f"`{folder}` {reason}", "`tdcli train SPEC` writes them into `runs`")
-    found = sound_ones(runs, summarized, skipped)
+    found = read_intact(runs, summarize_run, on_damaged)
     key = _sort_key(found, by)
-    missing = [each for each in found if key(each) is None]
-    in_order = sorted((each for each in found if key(each) is not None), key=key, reverse=descending)
+    missing = [run for run in found if key(run) is None]
+    in_order = sorted((run for run in found if key(run) is not None), key=key, reverse=descending)
     return in_order + missing
 
 
 def _sort_key(found: Sequence[RunSummary], by: str) -> Callable[[RunSummary], Any]:
-    if by in FIELDS:
+    if by in SORT_FIELDS:
         return lambda run: getattr(run, by)
     figures = sorted({name for run in found for name in run.best})
     if by not in figures:
-        help = suggestion(by, (*FIELDS, *figures))
+        help = suggestion(by, (*SORT_FIELDS, *figures))
         raise UserError.of("wrong-option", f"no run has `{by}` to sort by", help)
     return lambda run: run.best.get(by)
 
 
-def summarized(run: RunFolder) -> RunSummary:
-    """Return a run at a glance. Raises UserError where its record is not sound."""
+def summarize_run(run: RunFolder) -> RunSummary:
+    """Return a run at a glance. Raises UserError if its record is damaged."""
     record, metrics = run.read_record(), run.read_metrics()
-    state = _state(run, record.get("state", ""))
+    state = _run_state(run, record.get("state", ""))
     return RunSummary(
         name=run.path.name,
         path=str(run.path),
@@ -91,7 +92,7 @@ def summarized(run: RunFolder) -> RunSummary:
     )
 
 
-def _state(run: RunFolder, written: str) -> str:
+def _run_state(run: RunFolder, written: str) -> str:
     return "interrupted" if written == "running" and not is_held(run) else written
 
 
@@ -104,43 +105,43 @@ def _seconds_since(started: str) -> float | None:
 
 @dataclass(frozen=True)
 class RunDetails:
-    """A run, its record, and the bytes of each file of its folder."""
+    """A run with its record, and the size of each file in its folder, in bytes."""
 
     summary: RunSummary
     record: dict[str, Any]
     files: dict[str, int]
 
 
-def run_details(path: Path) -> RunDetails:
-    """Return a run's details. Raises UserError where the folder is none of a run."""
+def describe_run(path: Path) -> RunDetails:
+    """Return a run's details. Raises UserError if the folder is not a run's."""
     run = open_run(path)
-    files = {each.name: each.stat().st_size for each in sorted(run.path.iterdir()) if each.is_file()}
-    return RunDetails(summarized(run), run.read_record(), files)
+    files = {file.name: file.stat().st_size for file in sorted(run.path.iterdir()) if file.is_file()}
+    return RunDetails(summarize_run(run), run.read_record(), files)
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Runs side by side: the settings that are not the same in all, a value for each run."""
+class RunComparison:
+    """Runs side by side. settings: those that differ, with a value for each run."""
 
     runs: tuple[RunSummary, ...]
     settings: dict[str, tuple[Any, ...]]
 
 
-def compared_runs(paths: Sequence[Path], skipped: Skipped | None = None) -> Comparison:
+def compare_runs(paths: Sequence[Path], on_damaged: OnDamaged | None = None) -> RunComparison:
     """Put runs side by side.
 
-    skipped: takes what is wrong with a run that is left out. Raises UserError where fewer than two are left.
+    on_damaged: takes what is wrong with a run that is left out. Raises UserError if fewer than two are left.
     """
     runs = list(dict.fromkeys(map(own_folder, paths)))
     if len(runs) == 1:
         open_run(runs[0].path)
         message = f"`{runs[0].path.name}` alone has nothing to be compared with"
         raise UserError.of("wrong-option", message, "name another run")
-    summaries, specs = zip(*sound_ones(runs, _read, skipped, least=2), strict=True)
+    summaries, specs = zip(*read_intact(runs, _summary_and_settings, on_damaged, least=2), strict=True)
     settings = {key: tuple(spec.get(key) for spec in specs) for key in dict.fromkeys(chain(*specs))}
-    differing = {key: values for key, values in settings.items() if any(each != values[0] for each in values)}
-    return Comparison(summaries, differing)
+    differing = {key: values for key, values in settings.items() if any(value != values[0] for value in values)}
+    return RunComparison(summaries, differing)
 
 
-def _read(run: RunFolder) -> tuple[RunSummary, dict[str, Any]]:
-    return summarized(run), {each.dotted: each.value for each in flat(entries(compile_run(run)))}
+def _summary_and_settings(run: RunFolder) -> tuple[RunSummary, dict[str, Any]]:
+    return summarize_run(run), {entry.dotted: entry.value for entry in flat(entries(compile_run(run)))}

@@ -1,4 +1,4 @@
-"""Where a drawing is written."""
+"""Check the file ending and the extras for a drawing."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ from tdcli.services.machine.extras import needs_extra
 from tdcli.text.diagnostic import UserError
 
 
-def check_picture(path: Path | None) -> None:
-    """Raise UserError where the drawing of a plan cannot be written under this ending."""
+def check_diagram_output(path: Path | None) -> None:
+    """Raise UserError if the drawing of a plan cannot be written to this path."""
     _check_ending(path)
     if path is not None and path.suffix == ".png":
         needs_extra("plot", "a PNG")
 
 
-def check_chart(path: Path | None) -> None:
-    """Raise UserError where a chart cannot be written under this ending, or at all."""
+def check_chart_output(path: Path | None) -> None:
+    """Raise UserError if a chart cannot be written to this path."""
     _check_ending(path)
     if path is not None:
         needs_extra("plot", "a chart")

@@ -1,4 +1,4 @@
-"""A guessed spec, tried on its data before anyone reads it."""
+"""Try a guessed spec on its data, and guess again with what was found."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ if TYPE_CHECKING:
     from tdcli.guess.core.page import Guess
     from tdcli.survey.findings import Survey
 
-MOST_TRIES = 4
+MAX_GUESSES = 4
 
 Guesser = Callable[[Told], "Guess"]
-"""What makes a spec of what the data told of the one before."""
+"""Makes a spec from what the data showed of the one before."""
 
 
-def settled(guesser: Guesser, data: Path, spec: Path) -> Guess:
-    """Return a guess whose data can be read, without features that teach nothing or tell the target, and codes.
+def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
+    """Return a guess that can read its data, without codes for missing values and without useless features.
 
-    Raises UserError where the data cannot be read by what was guessed.
+    A feature is useless if it never changes or tells the target. Raises UserError if no guess can read the data.
     """
     told = Told()
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_GUESSES):
         guessed = guesser(told)
         found = survey(compile_document(parse_document(guessed.text(str(spec)), spec)))
         if found.faults:
             first = found.faults[0]
             raise UserError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
-        more = told.and_also(Told(_useless(found), _codes(found)))
+        more = told.and_also(Told(_useless_columns(found), _missing_codes(found)))
         if more == told:
             return guessed
         told = more
     return guessed
 
 
-def _codes(found: Survey) -> frozenset[float]:
-    """Return the usual codes for what was not measured among the values far outside that repeat."""
-    values = {each.value for column in found.columns for each in column.outliers}
+def _missing_codes(found: Survey) -> frozenset[float]:
+    """Return the usual codes for missing values, such as -999, among the outliers that repeat."""
+    values = {outlier.value for column in found.columns for outlier in column.outliers}
     return frozenset(values & {float(code) for code in CODES})
 
 
-def _useless(found: Survey) -> frozenset[str]:
-    """Return columns that never change and features that tell the target; of an encoded text as `column=value`."""
+def _useless_columns(found: Survey) -> frozenset[str]:
+    """Return columns that never change and features that tell the target; an encoded text as `column=value`."""
     features = {each.name for each in found.features if not each.is_target}
     spreads = {each.name: each.parts["train"] for each in found.features}
     constant = {name for name, train in spreads.items() if train.minimum == train.maximum}
