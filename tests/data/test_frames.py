@@ -12,9 +12,10 @@ import pytest
 from tdcli.data.clips import cache as clip_cache
 from tdcli.data.clips import video
 from tdcli.data.clips import writer as clip_writer
-from tdcli.data.load import prefetch
+from tdcli.data.load import load, prefetch
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 HEIGHT, WIDTH = 12, 16
@@ -323,6 +324,12 @@ def test_how_many_clips_are_decoded_is_told_and_nothing_where_all_are(work, nois
         prefetch(section(), work.folder, classifier(), told.append)
     assert [(each.done, each.total) for each in told] == [(done, 4) for done in range(5)]
     assert told[-1].summary == "decoded 4 of 4 clips"
+
+
+def test_loading_tells_how_far_it_is_where_nothing_was_decoded_before(work, noisy):
+    told = []
+    load(section(), work.folder, classifier(), Split(), 0, progress=told.append)
+    assert [(each.done, each.activity) for each in told] == [(done, "decoding clips") for done in range(5)]
 
 
 def test_a_cache_that_cannot_be_written_is_said_with_what_to_write(work, noisy):
