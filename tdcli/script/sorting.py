@@ -13,7 +13,6 @@ from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
     from tdcli.data.tables.files.cells import Cells
-    from tdcli.data.tables.files.column_request import Wanted
     from tdcli.data.tables.order.plain_sort import SortKey
 
 NOT_OF_POLARS = ("%q", ",%f", "UTC", "GMT")
@@ -27,18 +26,18 @@ def sort_lines(section: Table, path: Path) -> list[str]:
     """
     if not (section.time or section.order):
         return []
-    from tdcli.data.tables.files.cells import read_cells
-    from tdcli.data.tables.files.column_request import Wanted
-    from tdcli.data.tables.order.ordering import in_order
+    from tdcli.data.tables.files.column_request import ColumnRequest
+    from tdcli.data.tables.files.reading import read_cells
+    from tdcli.data.tables.order.ordering import order_rows
     from tdcli.data.tables.order.plain_sort import sorted_lines
 
-    wanted = Wanted(time=section.time, order=section.order or ())
-    cells = read_cells((path,), wanted, section.na_values, section.skip, section.dialect)
-    ordered = in_order(cells, wanted)
+    request = ColumnRequest(time=section.time, order=section.order or ())
+    cells = read_cells((path,), request, section.na_values, section.skip, section.dialect)
+    ordered = order_rows(cells)
     formats = ordered.keys.formats
     if any(mark in format for format in formats for mark in NOT_OF_POLARS):
         _refuse_times(formats)
-    keys = _sort_keys(cells, wanted, formats)
+    keys = _sort_keys(cells, formats)
     if sorted_lines(cells, keys) != ordered.cells.line.tolist():
         _refuse_times(formats)
     words = [_words(key) for key in keys]
@@ -46,13 +45,14 @@ def sort_lines(section: Table, path: Path) -> list[str]:
     return wrapped_lines("table = ", Call("table.sort", (listed, "maintain_order=True")))
 
 
-def _sort_keys(cells: Cells, wanted: Wanted, formats: tuple[str, ...]) -> list[SortKey]:
+def _sort_keys(cells: Cells, formats: tuple[str, ...]) -> list[SortKey]:
     """Return the moments, or the columns that tell them by numbers or typed; then the counters."""
     from tdcli.data.tables.order.plain_sort import SortKey
 
-    are_written = bool(formats) and not all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
-    times = wanted.time.columns if wanted.time else wanted.order if are_written else ()
-    counters = [name for name in wanted.order if name not in times]
+    request = cells.request
+    are_written = bool(formats) and not all(cells.frame[name].dtype.is_numeric() for name in request.keys)
+    times = request.time.columns if request.time else request.order if are_written else ()
+    counters = [name for name in request.order if name not in times]
     if are_written:
         completion = completion_of(formats[0])
         first = [SortKey(tuple(times), formats[0] + completion.format, completion.text)]

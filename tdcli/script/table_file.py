@@ -8,7 +8,7 @@ from pathlib import Path
 from tdcli.script.python import Call, KeywordArgument, literal, wrapped_lines
 from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, is_compressed
-from tdcli.sources.tables.formats import CSV, PARQUET, format_of
+from tdcli.sources.tables.formats import CSV, PARQUET, table_format
 from tdcli.sources.tables.header import TextHeader, read_text_header
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.text import encoding_of, opened_bytes
@@ -20,7 +20,7 @@ CHUNK = 2**24
 
 def file_lines(section: Table, path: Path, written: str) -> list[str]:
     """Return what makes `table`; `written` is the file's path in the spec. Raises UserError."""
-    found = format_of(path)
+    found = table_format(path)
     given = f"FOLDER / {literal(written)}"
     if found is PARQUET:
         return [

@@ -1,13 +1,17 @@
 """Survey the data of a section. A table's cells come first, so that a faulty cell does not hide the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset
-from tdcli.data.tables.parts import PartedTable, TablePart, part_table, read_tables
+from tdcli.data.load import load
+from tdcli.data.tables.load_table import layout_of, read_tables, split_table, table_dataset
+from tdcli.data.tables.order.ordering import order_rows
+from tdcli.data.tables.rows import clean_rows
+from tdcli.data.tables.table_part import TablePart
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
@@ -55,19 +59,23 @@ def survey_section(section: DataSection, asked: SurveyRequest) -> Survey:
     found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
     if isinstance(section, Table):
         return _survey_table(section, asked, found)
-    return _survey_samples(section.load(asked.folder, signature, asked.split, asked.seed), asked, found)
+    return _survey_samples(load(section, asked.folder, signature, asked.split, asked.seed), asked, found)
 
 
 def _survey_table(section: Table, asked: SurveyRequest, found: Survey) -> Survey:
     section.refuse_misfits(asked.folder, asked.signature)
-    tables = read_tables(section.layout_for(asked.signature), section.files(asked.folder), asked.split)
-    found = replace(found, columns=summarize_columns(tables["train"]))
+    layout = layout_of(section, asked.signature)
+    tables = read_tables(section, layout, section.files(asked.folder), asked.split)
+    found = replace(found, columns=summarize_columns(tables["train"], section))
     times = None
     try:
-        times = summarize_times(tables["train"])
+        ordered = order_rows(tables.pop("train"))
+        times = summarize_times(ordered, layout.cleaning)
         found = replace(found, timestamps=times)
-        table = part_table(tables, asked.split, asked.seed)
-        return _survey_samples(table.dataset(), asked, found, table)
+        rows = clean_rows(ordered, layout.cleaning)
+        del ordered
+        parts = split_table(layout, rows, tables, asked.split, asked.seed)
+        return _survey_samples(table_dataset(section, parts), asked, found, _SplitTable(section, parts))
     except UserError as error:
         remarks = untidy_timestamps(times, gaps_are_known=_allows_gaps(section))
         return replace(found, warnings=(*remarks, *repeated_outliers(found.columns, section)), faults=error.diagnostics)
@@ -77,7 +85,15 @@ def _allows_gaps(section: Table) -> bool:
     return isinstance(section, Windows) and (section.max_gap is not None or section.missing_rows == "insert")
 
 
-def _survey_samples(data: Dataset, asked: SurveyRequest, found: Survey, table: PartedTable | None = None) -> Survey:
+@dataclass(frozen=True)
+class _SplitTable:
+    """A section and the parts of its table."""
+
+    section: Table
+    parts: Mapping[str, TablePart]
+
+
+def _survey_samples(data: Dataset, asked: SurveyRequest, found: Survey, table: _SplitTable | None = None) -> Survey:
     features = summarize_features(data)
     places, total = _sample_positions(data, table, asked.own_parts)
     found = replace(
@@ -95,7 +111,7 @@ def _survey_samples(data: Dataset, asked: SurveyRequest, found: Survey, table: P
 
 
 def _find_warnings(
-    found: Survey, data: Dataset, signature: Signature, table: PartedTable | None
+    found: Survey, data: Dataset, signature: Signature, table: _SplitTable | None
 ) -> Iterator[Diagnostic]:
     yield from samples_in_two_parts(data)
     if table is not None:
@@ -106,7 +122,7 @@ def _find_warnings(
         yield from target_among_samples(data, signature)
     yield from constant_features(found.features)
     yield from feature_drifts(found.features)
-    own = None if table is None else table.parts["train"].source.layout.section
+    own = None if table is None else table.section
     yield from class_drifts(found.classes, in_order_of_time=isinstance(own, Windows))
     yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _allows_gaps(own))
     if own is not None:
@@ -119,12 +135,12 @@ def _first_answered_rows(part: TablePart) -> Array:
     return part.samples.starts + (0 if answers is None else answers[0])
 
 
-def _sample_positions(data: Dataset, table: PartedTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
+def _sample_positions(data: Dataset, table: _SplitTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
     """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
     if table is not None:
-        main = table.parts["train"].source
-        same = {name: _first_answered_rows(part) for name, part in table.parts.items() if part.source is main}
-        return same, len(main.rows)
+        rows = table.parts["train"].rows
+        same = {name: _first_answered_rows(part) for name, part in table.parts.items() if part.rows is rows}
+        return same, len(rows)
     same = {name: np.asarray(part.index) for name, part in data.parts().items() if name not in own}
     if data.train.index.dtype.kind in "OU":  # names, in whose order the samples lie
         names = np.unique(np.concatenate(list(same.values())))

@@ -12,7 +12,7 @@ from tdcli.guess.core.columns import RawColumn
 from tdcli.guess.core.page import SpecLine
 from tdcli.guess.core.sibling_files import find_test_file
 from tdcli.guess.core.table_file import TableFile
-from tdcli.sources.core.classes import in_order, label_text
+from tdcli.sources.core.classes import label_text, sort_labels
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def encode_column(column: RawColumn, train: pl.Series, without: frozenset[str] =
     if column.numbers is not None:
         return None
     there = {label_text(text) for text in train.drop_nulls().unique()}
-    values = in_order({text for text in there if f"{column.name}={text}" not in without})
+    values = sort_labels({text for text in there if f"{column.name}={text}" not in without})
     return TextEncoding(values, len(values) < len(column.categories))
 
 

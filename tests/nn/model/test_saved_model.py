@@ -101,14 +101,16 @@ def models(problem: Callable[..., Any]) -> dict[str, Any]:
     }
 
 
-def test_a_saved_model_predicts_the_same_where_tdcli_cannot_be_imported(
+def test_a_saved_model_holds_stock_layers_alone_and_predicts_the_same_without_tdcli(
     problem: Callable[..., Any], tmp_path: Path
 ) -> None:
     cores: dict[str, Any] = {}
     for name, found in models(problem).items():
         data = found.prepared.data
         core = found.train().core
-        model = serving_model(core, found.compiled.plan, UnitConversion.from_data(data))
+        plan, model = found.compiled.plan, serving_model(core, found.compiled.plan, UnitConversion.from_data(data))
+        assert all(type(layer).__module__.startswith("keras.") for layer in model.layers), name
+        assert model.count_params() == plan.trainable + plan.non_trainable, name
         model.save(tmp_path / f"{name}.keras")
         np.save(tmp_path / f"{name}_x.npy", data.train.x)
         scaled = data.train.x if data.x_scaling is None else data.x_scaling.scaled(data.train.x)
@@ -121,13 +123,6 @@ def test_a_saved_model_predicts_the_same_where_tdcli_cannot_be_imported(
         real = ... if part.y_valid is None else part.y_valid
         np.testing.assert_allclose(alone[real], expected[real], rtol=1e-5, atol=1e-6, err_msg=name)
         np.testing.assert_allclose(alone, File(tmp_path / f"{name}.keras").outputs(part.x), rtol=1e-6, atol=1e-6)
-
-
-def test_the_saved_model_holds_layers_of_keras_alone(problem: Callable[..., Any]) -> None:
-    for found in models(problem).values():
-        model = serving_model(found.train().core, found.compiled.plan, UnitConversion.from_data(found.prepared.data))
-        assert all(type(layer).__module__.startswith("keras.") for layer in model.layers)
-        assert model.count_params() == found.compiled.plan.trainable + found.compiled.plan.non_trainable
 
 
 def test_a_learnt_change_is_added_to_the_last_known_value() -> None:
