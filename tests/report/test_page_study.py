@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.pages.page_study import page_study
+from tdcli.report.pages.study import page_study
 from tdcli.report.terminal.study import figure, rendered_study, trial_line
 from tdcli.runs.study import StudyFolder
 from tdcli.services.runs.report import reported_study

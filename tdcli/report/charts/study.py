@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from tdcli.report.charts.charts import FAINT, HEIGHT, INK, MARK, MODEL, OTHER, STYLE, WIDTH
+from tdcli.report.charts.style import FAINT, HEIGHT, INK, MARK, MODEL, OTHER, STYLE, WIDTH
 from tdcli.report.terminal.study import short_names
 from tdcli.services.tune.results import StudyResults, TrialResult
 

@@ -1,7 +1,7 @@
 """A report on a search, as one HTML page."""
 
-from tdcli.report.charts.charts import svg_in_page
-from tdcli.report.charts.charts_study import best_so_far, importance_bars, slices
+from tdcli.report.charts.study import best_so_far, importance_bars, slices
+from tdcli.report.charts.style import svg_in_page
 from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.figures import count_of, short
