@@ -117,10 +117,10 @@ def _shown_training(
         from tdcli.services.train.train import train_spec
 
         if not place.is_alone:
-            shown.say(f"waiting for {place.count - 1} of {place.count} workers")
+            shown.note(f"waiting for {place.count - 1} of {place.count} workers")
         shown.compiling()
         return train_spec(
-            compiled, prepared, asked.runs, _command(), shown.update, resumed, asked.logs, shown.say, place
+            compiled, prepared, asked.runs, _command(), shown.update, resumed, asked.logs, shown.note, place
         )
 
 

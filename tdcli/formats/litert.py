@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.formats.core.archive import attach, attached
+from tdcli.formats.core.archive import read_attachment, write_attachment
 from tdcli.formats.core.base import (
     SECONDS_OF_SAMPLE,
     TIMES_AS_LONG,
@@ -39,11 +39,11 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return attached(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
+        return read_attachment(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put an archive behind the model."""
-        attach(self.path, metadata)
+        write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""
@@ -70,11 +70,11 @@ class File(ModelFile):
         return np.pad(x, width, constant_values=float(padding))
 
     @cached_property
-    def _worker(self) -> "_Worker":
-        return _Worker(self)
+    def _worker(self) -> "_WorkerProcess":
+        return _WorkerProcess(self)
 
 
-class _Worker:
+class _WorkerProcess:
     """The process that computes."""
 
     def __init__(self, file: File) -> None:

@@ -7,7 +7,7 @@ from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.figures import count_of, short
 from tdcli.report.terminal.study import MOST_TRIALS, counts_text, figure, short_names
 from tdcli.services.runs.report import StudyReport
-from tdcli.services.tune.results import StudyResults
+from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.text.quantities import duration_text
 
 
@@ -39,13 +39,14 @@ def _verdict(results: StudyResults) -> str:
 
 
 def _rows(results: StudyResults, paths: list[str]) -> list[tuple[str, ...]]:
-    return [
-        (
-            str(each.number), short(each.value), *(figure(each.settings.get(path, "")) for path in paths),
-            str(each.epochs or ""), f"{each.parameters:,}" if each.parameters else "", duration_text(each.seconds),
-        )
-        for each in results.ranked[:MOST_TRIALS]
-    ]  # fmt: skip
+    return [_row(trial, paths) for trial in results.ranked[:MOST_TRIALS]]
+
+
+def _row(trial: TrialResult, paths: list[str]) -> tuple[str, ...]:
+    settings = [figure(trial.settings.get(path, "")) for path in paths]
+    parameters = f"{trial.parameters:,}" if trial.parameters else ""
+    cost = (str(trial.epochs or ""), parameters, duration_text(trial.seconds))
+    return (str(trial.number), short(trial.value), *settings, *cost)
 
 
 def _refusals(results: StudyResults) -> list[str]:
