@@ -5,7 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tdcli.report.charts import evaluation
+from tdcli.report.charts.evaluation import _draw_forecasts, _errors
 from tdcli.report.charts.style import HEIGHT, WIDTH
 from tdcli.report.charts.training import learning_curves
 from tdcli.services.evaluate.forecast_curves import ForecastCurve
@@ -22,20 +22,20 @@ def learning() -> Figure:
 def course() -> Figure:
     figure = Figure((WIDTH, 2 * HEIGHT), layout="constrained")
     values = np.full(30, 5.0)
-    evaluation._draw_forecasts(figure, [ForecastCurve("load", values, values + 1, values - 1, BASELINE)] * 2)
+    _draw_forecasts(figure, [ForecastCurve("load", values, values + 1, values - 1, BASELINE)] * 2)
     return figure
 
 
 def errors() -> Figure:
     figure = Figure((WIDTH, HEIGHT), layout="constrained")
-    evaluation._errors(figure, [Residuals("load", np.arange(9.0), np.arange(3.0), np.arange(3.0) + 1, BASELINE)])
+    _errors(figure, [Residuals("load", np.arange(9.0), np.arange(3.0), np.arange(3.0) + 1, BASELINE)])
     return figure
 
 
 def test_steps_count_from_one_as_they_do_in_the_tables() -> None:
     steps = np.arange(3.0)
     figure = Figure()
-    evaluation._draw_forecasts(figure, [ForecastCurve("load", steps, steps, steps, BASELINE, sample="0")])
+    _draw_forecasts(figure, [ForecastCurve("load", steps, steps, steps, BASELINE, sample="0")])
     by_step = errors().axes[1]
     assert [line.get_xdata().tolist() for line in (*figure.axes[0].lines, *by_step.lines)] == [[1, 2, 3]] * 5
 

@@ -35,7 +35,8 @@ def _verdict(results: StudyResults) -> str:
         return f"No trial was trained to its end yet; {counts_text(results)}."
     going_on = ", and the search goes on" if "running" in results.counts else ""
     first = results.best_so_far()[0][1]
-    return f"{results.monitor} {short(best.value)} by trial {best.number}; the first had {short(first)}{going_on}."
+    found = f"{results.monitor} {short(best.value)} by trial {best.number}"
+    return f"{found}; the first had {short(first)}{going_on}."
 
 
 def _rows(results: StudyResults, paths: list[str]) -> list[tuple[str, ...]]:
