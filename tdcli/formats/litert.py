@@ -23,11 +23,11 @@ from tdcli.formats.core.base import (
     endless,
     unreadable,
 )
-from tdcli.formats.core.litert_worker import GIVEN, packed, receive, send, unpacked
+from tdcli.formats.core.litert_worker import RESULT, packed, receive, send, unpacked
 from tdcli.machine import available_memory
 from tdcli.text.diagnostic import UserError
 
-WORKER = "tdcli.formats.core.litert_worker"
+WORKER_MODULE = "tdcli.formats.core.litert_worker"
 KIND = "a LiteRT model"
 
 ADDRESSES = 2**33
@@ -79,7 +79,7 @@ class _WorkerProcess:
 
     def __init__(self, file: File) -> None:
         self.path = file.path
-        command = [sys.executable, "-P", "-m", WORKER, str(file.path), str(available_memory() + ADDRESSES)]
+        command = [sys.executable, "-P", "-m", WORKER_MODULE, str(file.path), str(available_memory() + ADDRESSES)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603 # nosec B603
         weakref.finalize(file, _end, self.process)
@@ -101,7 +101,7 @@ class _WorkerProcess:
         stop.cancel()
         if message is None:
             raise unreadable(self.path, KIND, "LiteRT ended while it read the file")
-        if message[:1] != GIVEN:
+        if message[:1] != RESULT:
             raise unreadable(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
         return np.asarray(unpacked(message[1:]))
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tdcli.report.charts.evaluation import _draw_forecasts, _errors
-from tdcli.report.charts.style import HEIGHT, WIDTH
+from tdcli.report.charts.style import CHART_HEIGHT, CHART_WIDTH
 from tdcli.report.charts.training import learning_curves
 from tdcli.services.evaluate.forecast_curves import ForecastCurve
 from tdcli.services.evaluate.residuals import Residuals
@@ -20,14 +20,14 @@ def learning() -> Figure:
 
 
 def course() -> Figure:
-    figure = Figure((WIDTH, 2 * HEIGHT), layout="constrained")
+    figure = Figure((CHART_WIDTH, 2 * CHART_HEIGHT), layout="constrained")
     values = np.full(30, 5.0)
     _draw_forecasts(figure, [ForecastCurve("load", values, values + 1, values - 1, BASELINE)] * 2)
     return figure
 
 
 def errors() -> Figure:
-    figure = Figure((WIDTH, HEIGHT), layout="constrained")
+    figure = Figure((CHART_WIDTH, CHART_HEIGHT), layout="constrained")
     _errors(figure, [Residuals("load", np.arange(9.0), np.arange(3.0), np.arange(3.0) + 1, BASELINE)])
     return figure
 

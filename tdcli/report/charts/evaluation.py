@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from tdcli.report.charts.style import HEIGHT, INK, MARK, MODEL, OTHER, STYLE, WIDTH, legend_above
+from tdcli.report.charts.style import CHART_HEIGHT, CHART_WIDTH, INK, MARK, MODEL, OTHER, STYLE, legend_above
 from tdcli.report.terminal.figures import short
 from tdcli.services.evaluate.comparison import Scores
 from tdcli.services.evaluate.evaluate import Answers
@@ -26,7 +26,7 @@ MOST_CLASSES = 24
 MOST_TIMES = 5
 """Of an axis of times, for their texts not to meet."""
 
-BINS, TAIL = 41, 0.002
+BINS, HIDDEN_TAIL = 41, 0.002
 """Of the residuals; the share at either end that is left out, for a few far ones would hide all others."""
 
 
@@ -34,7 +34,7 @@ def forecasts(answers: Answers) -> Figure:
     """Return truth, forecast and baseline over some samples, or over the steps of a few."""
     curves = forecast_curves(answers)
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * len(curves)), layout="constrained")
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * len(curves)), layout="constrained")
         _draw_forecasts(figure, curves)
     return figure
 
@@ -72,7 +72,7 @@ def errors(answers: Answers) -> Figure:
     """Return how the residuals of each target are spread, and, where there are several steps, the error at each."""
     found = residuals(answers)
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * len(found)), layout="constrained")
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * len(found)), layout="constrained")
         _errors(figure, found)
     return figure
 
@@ -90,7 +90,7 @@ def _errors(figure: FigureBase, found: Sequence[Residuals]) -> None:
 def _spread(axes: Axes, values: Any) -> None:
     if not len(values):
         return
-    low, high = np.quantile(values, [TAIL, 1 - TAIL])
+    low, high = np.quantile(values, [HIDDEN_TAIL, 1 - HIDDEN_TAIL])
     axes.hist(values, bins=BINS, range=(min(low, 0), max(high, 0)) if low < high else None, color=MODEL)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.axvline(values.mean(), color=MARK, linestyle=":", label=f"mean {short(float(values.mean()))}")
@@ -130,7 +130,7 @@ def evaluation_chart(answers: Answers) -> Figure:
         return confusion(answers.evaluation.scores)
     found, off = forecast_curves(answers), residuals(answers)
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * (len(found) + len(off))), layout="constrained")
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * (len(found) + len(off))), layout="constrained")
         upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[len(found), len(off)])[:, 0]
         _draw_forecasts(upper, found)
         _errors(lower, off)

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from tdcli.report.charts.style import FAINT, HEIGHT, INK, MARK, MODEL, OTHER, STYLE, WIDTH
+from tdcli.report.charts.style import CHART_HEIGHT, CHART_WIDTH, FAINT, INK, MARK, MODEL, OTHER, STYLE
 from tdcli.report.terminal.study import short_names
 from tdcli.services.tune.results import StudyResults, TrialResult
 
@@ -17,7 +17,7 @@ SLICES = 3
 def best_so_far(results: StudyResults) -> Figure:
     """Return every trial's figure, and the best up to it."""
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * 1.2), layout="constrained")
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * 1.2), layout="constrained")
         axes = figure.add_subplot(title=results.monitor, xlabel="trial")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         for state, colour, marker in (("trained", INK, "o"), ("pruned", OTHER, "x")):
@@ -36,7 +36,7 @@ def importance_bars(results: StudyResults) -> Figure:
     """Return a bar for each setting, the longest first."""
     names = short_names(list(results.importance))
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, 0.6 + 0.32 * len(names)), layout="constrained")
+        figure = Figure((CHART_WIDTH, 0.6 + 0.32 * len(names)), layout="constrained")
         axes = figure.add_subplot(xlabel="share of the differences between trials")
         axes.barh(list(names.values()), list(results.importance.values()), color=MODEL)
         axes.invert_yaxis()
@@ -49,7 +49,7 @@ def slices(results: StudyResults) -> Figure:
     names = short_names(list(results.importance) or list(shown[0].settings))
     rows = -(-len(names) // SLICES)
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * rows), layout="constrained")
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * rows), layout="constrained")
         for place, (path, name) in enumerate(names.items()):
             axes = figure.add_subplot(rows, SLICES, place + 1, xlabel=name)
             axes.set_ylabel(results.monitor if place % SLICES == 0 else "")

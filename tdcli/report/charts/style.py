@@ -16,7 +16,7 @@ INK, FAINT, PAPER, MODEL, OTHER, MARK = "#1c1c1d", "#c9c9ca", "#fefefe", "#0b5fa
 VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper", MODEL: "model", OTHER: "other", MARK: "mark"}
 """The names of the page's colours; without a page the colours stand as they are."""
 
-WIDTH, HEIGHT = 7.2, 2.6
+CHART_WIDTH, CHART_HEIGHT = 7.2, 2.6
 """Of a chart, in inches."""
 
 LEGEND_HEIGHT = 18

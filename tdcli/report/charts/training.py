@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tdcli.report.charts.style import HEIGHT, MARK, MODEL, OTHER, STYLE, WIDTH, legend_above
+from tdcli.report.charts.style import CHART_HEIGHT, CHART_WIDTH, MARK, MODEL, OTHER, STYLE, legend_above
 
 DASHES = ("-", "--", ":", "-.")
 MOST_LABELS = 8
@@ -18,7 +18,7 @@ def learning_curves(history: Sequence[Mapping[str, float]], best_epoch: int) -> 
     names = [name for name in history[0] if name != "epoch" and not name.startswith("val_")]
     with mpl.rc_context(STYLE):
         rows = -(-len(names) // 2)
-        figure = Figure((WIDTH, HEIGHT * rows), layout="constrained")
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * rows), layout="constrained")
         for place, name in enumerate(names):
             axes = figure.add_subplot(rows, min(2, len(names)), place + 1, title=name, xlabel="epoch")
             _curves(axes, history, name, best_epoch)
@@ -39,7 +39,7 @@ def _curves(axes: Axes, history: Sequence[Mapping[str, float]], name: str, best_
 def overlaid_curves(histories: Mapping[str, Sequence[Mapping[str, float]]], name: str) -> Figure:
     """Return one figure of the epochs of several trainings, a curve for each."""
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * 1.4), layout="constrained")
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * 1.4), layout="constrained")
         axes = figure.add_subplot(title=name, xlabel="epoch")
         for place, (title, history) in enumerate(histories.items()):
             points = [(row["epoch"], row[name]) for row in history if name in row]
