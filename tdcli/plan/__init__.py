@@ -1,6 +1,7 @@
-"""Infers shapes and counts along a chain of layers; turns a misfit into a diagnostic.
+"""Every layer with its shapes, its count and its place in the file.
 
-`infer.py` walks the chain and returns the `Plan` of `plan.py`, or diagnostics. Summary, build, training and scripts
-read the plan and nothing else. `unrolled.py`, `cost.py`, `exchange.py` and `cudnn.py` derive pictures and figures
-from it.
+`infer` walks a chain of layers and makes a `Plan` of `Step`s. A layer that does not fit raises a
+`ShapeFault`. With what is around it that is a `Mismatch`, which `diagnosis/` turns into a diagnostic;
+`cures/` finds what to write instead. Read `step`, `plan`, `infer`, `mismatch`, `diagnosis/`, `cures/`.
+`warnings`, `cost`, `exchange`, `cudnn` and `unrolled` each look at a finished plan.
 """

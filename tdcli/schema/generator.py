@@ -40,8 +40,8 @@ _AMOUNT: Schema = {
 # What a validator reads in place of, or beside, what Pydantic sees behind it; by its qualified name.
 _READ: dict[str, Callable[[Schema], Schema]] = {
     "as_tuple": one_or_list,
-    "_listed": one_or_list,
-    "_activation": lambda _: {"enum": list(ACTIVATIONS)},
+    "_listed_value": one_or_list,
+    "_known_activation": lambda _: {"enum": list(ACTIVATIONS)},
     "_loss": lambda _: {"enum": list(LOSSES)},
     "_metric": lambda _: {"enum": [*METRICS, *METRIC_CLASSES]},
     "_monitor": lambda inner: inner,
@@ -50,7 +50,7 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
     "_gap": lambda _: {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 0}]},
     "_class_weight": lambda _: {"anyOf": [{"const": "balanced"}, {"type": "object"}, {"type": "null"}]},
     "_as_mapping": lambda inner: {"anyOf": [inner, {"type": "array", "items": {"type": ["integer", "null"]}}]},
-    "one_of.<locals>.check": lambda inner: inner,
+    "object_of.<locals>.check": lambda inner: inner,
     "Wrapper._read_inner": lambda inner: inner,
     "NamedInput._refuse_list": lambda inner: inner,
     "Spec._is_of_keras": lambda inner: inner,

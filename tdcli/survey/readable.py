@@ -1,16 +1,17 @@
 """Features from which the target can be read off."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import prod
 
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset
-from tdcli.data.tables.parts import TablePart
+from tdcli.data.tables.table_part import TablePart
 from tdcli.signature import Signature
 from tdcli.survey.affine import is_affine, is_proportional
+from tdcli.survey.findings import TargetLeak
 from tdcli.survey.summaries import input_names
-from tdcli.text.diagnostic import Diagnostic
 
 ROWS = 10_000
 NUMBERS = 2**26
@@ -22,21 +23,21 @@ CLASSES = 12
 Columns = Mapping[str, Array]
 
 
-def target_among_windows(part: TablePart, data: Dataset) -> Iterator[Diagnostic]:
+def target_among_windows(part: TablePart, data: Dataset) -> Iterator[TargetLeak]:
     """Warn of features that hold the target on its own row, or on one before it: past targets are no answer."""
-    answers, known, own = part.samples.answers, part.samples.known, part.source.layout.section.target
+    answers, known, own = part.samples.answers, part.samples.known, part.layout.targets
     if answers is None:
         return
     rows = slice(int(part.samples.starts[0]), int(part.samples.starts[0]) + ROWS)
     columns = zip(data.feature_names, part.matrix.values[rows].T, strict=True)
     features = {name: column for name, column in columns if name not in own}
     leads = range(0 if known is None else int(answers[0] - known[0]), int(answers.max()) + 1)
-    for name, (lead, target) in leading(features, _targets(part, rows), leads, part.source.rows.blocks[rows]).items():
+    for name, (lead, target) in leading(features, _targets(part, rows), leads, part.rows.blocks[rows]).items():
         when = "on the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} before its time"
-        yield _warning(name, target, when)
+        yield _leak(name, target, when)
 
 
-def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Diagnostic]:
+def target_among_samples(data: Dataset, signature: Signature) -> Iterator[TargetLeak]:
     """Warn of features that hold the sample's answer, at some step, or that of their own step."""
     count = min(ROWS, len(data.train), max(1, NUMBERS // prod(data.train.x.shape[1:])))
     part = data.train.take(np.arange(count))
@@ -51,7 +52,7 @@ def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Diagno
             continue
         where = next((where for where, (held, y) in pairs.items() if _holds(held[:, place], y)), None)
         if where:
-            yield _warning(name, target, where)
+            yield _leak(name, target, where)
 
 
 def leading(features: Columns, targets: Columns, leads: range, blocks: Array) -> dict[str, tuple[int, str]]:
@@ -105,10 +106,10 @@ def _holds(feature: Array, y: Array) -> bool:
 
 def _targets(part: TablePart, rows: slice) -> Columns:
     """Return the target columns; of classes their codes too, and a column for each."""
-    names, source = part.source.layout.section.target, part.source
-    if source.layout.signature.takes == "numbers":
-        return {name: source.rows.numbers[name][rows] for name in names}
-    codes = np.unique(source.rows.texts[names[0]][rows], return_inverse=True)[1]
+    names = part.layout.targets
+    if part.layout.signature.takes == "numbers":
+        return {name: part.rows.numbers[name][rows] for name in names}
+    codes = np.unique(part.rows.texts[names[0]][rows], return_inverse=True)[1]
     return {names[0] + " " * place: column for place, column in enumerate(_answers(codes))}
 
 
@@ -121,8 +122,9 @@ def _answers(y: Array) -> list[Array]:
     return [y.astype(np.float64), *((y == each).astype(np.float64) for each in np.unique(y)[:CLASSES])]
 
 
-def _warning(name: str, target: str, when: str) -> Diagnostic:
+def _leak(name: str, target: str, when: str) -> TargetLeak:
     message = f"the feature `{name}` holds `{target.strip()}` {when}"
     why = "the answer stands in the question: the model learns to copy, and fails where the answer is not known yet"
-    helps = (f"leave `{name}` out of the features, or list it under `ignore`",)
-    return Diagnostic("target-among-features", message, why=why, help=helps, severity="warning")
+    help = f"leave `{name}` out of the features, or list it under `ignore`"
+    warning = TargetLeak.warning("target-among-features", message, help, why=why)
+    return replace(warning, feature=name)

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from tdcli.cli.display.reading import Reading
+from tdcli.data.progress import ReadProgress
 
 SPEC = """architecture:
   kind: cnn-lstm
@@ -47,7 +48,7 @@ def test_a_terminal_shows_a_bar_that_is_gone_at_the_end() -> None:
     written = io.StringIO()
     reading = Reading(Console(file=written, force_terminal=True, width=100, color_system=None))
     for done in (0, 1, 2):
-        reading.update(done, 2)
+        reading.update(ReadProgress(done, 2, "decoding clips", f"decoded {done} of 2 clips"))
     reading.close()
     assert "decoding clips" in written.getvalue()
     assert "2/2" in written.getvalue()
@@ -104,7 +105,7 @@ def test_a_script_of_clips_is_refused_with_what_to_do(tdcli: Callable[..., Any],
 def test_without_the_extra_the_command_that_installs_it_is_said(
     tdcli: Callable[..., Any], spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tdcli.services import extras
+    from tdcli.services.machine import extras
 
     monkeypatch.setattr(extras, "_version", lambda package: None if package == "av" else "1")
     ended = tdcli("data", spec)

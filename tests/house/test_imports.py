@@ -96,7 +96,7 @@ def output_of(*arguments: str) -> str:
 
 def test_what_only_describes_a_model_loads_nothing_heavy() -> None:
     specs, loaded = json.loads(output_of("-c", LIGHT_COMMANDS))
-    assert specs >= 19
+    assert specs == len(list((ROOT / "specs").glob("*.yaml"))) > 0
     assert not HEAVY & set(loaded)
 
 

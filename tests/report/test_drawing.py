@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFont
 
 from tdcli.plan.plan import Plan
-from tdcli.plan.unrolled import rows
+from tdcli.plan.unrolled import unroll
 from tdcli.report.charts.rasterize import rasterize
 from tdcli.report.drawings.network import WIDTH, drawn
 from tdcli.services.specs.compile import compile_spec
@@ -100,11 +100,11 @@ def test_arrows_go_from_step_to_step_one_way_or_both(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(RESIDUAL, encoding="utf-8")
     plan = compile_spec(tmp_path / "spec.yaml").plan
     assert ways(drawn(plan)) == {"left": 4}
-    assert [row.way for row in rows(plan)] == ["each step", "each step", "backward", "all steps"]
+    assert [row.way for row in unroll(plan)] == ["each step", "each step", "backward", "all steps"]
 
 
 def test_a_last_state_has_no_time_axis_even_where_it_is_a_frame() -> None:
-    found = rows(plan_of("conv_lstm"))
+    found = unroll(plan_of("conv_lstm"))
     assert [(row.way, row.timesteps) for row in found] == [("forward", 0), ("no steps", 0), ("no steps", 0)]
 
 

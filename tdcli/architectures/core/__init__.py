@@ -1,5 +1,6 @@
-"""What the kinds share: their base class, inputs, blocks and heads, and the registry.
+"""What the kinds share.
 
-Read `registry.py`, which finds a kind by its name, and `base.py`, which says what a kind must answer. `input.py`,
-`recurrent.py`, `blocks.py` and `head.py` are the keys that kinds have in common, from the input to the outputs.
+`registry` finds the class of a kind. `base` says what it gives: a `Chain` of `LayerNode`s. The parts of a
+kind's section are `input`, `recurrent`, `blocks` and `head`, in the order in which data pass them;
+`sequence_kind` and `frame_kind` put them together.
 """

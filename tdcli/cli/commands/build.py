@@ -23,9 +23,9 @@ def build_command(
 
     compiled = compile_spec(spec, settings or ())
     path = model_path(compiled, output)
-    from tdcli.services.export.build import build
+    from tdcli.services.export.build import build_and_save
 
-    built = build(compiled, path)
+    built = build_and_save(compiled, path)
     show(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")
 
 

@@ -24,10 +24,10 @@ def plot_command(
     """
     from tdcli.report.drawings.network import drawn
     from tdcli.runs.files import write_text, write_whole
-    from tdcli.services.machine.chart_file import check_picture
+    from tdcli.services.machine.chart_output import check_diagram_output
     from tdcli.services.specs.compile import compile_spec
 
-    check_picture(output)
+    check_diagram_output(output)
     svg = drawn(compile_spec(spec, settings or ()).plan)
     if output is None:
         show(svg.rstrip())

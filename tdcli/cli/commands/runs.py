@@ -31,10 +31,10 @@ def _list(
     Example: tdcli runs --sort epochs
     """
     from tdcli.report.terminal.runs import rendered_runs
-    from tdcli.services.runs.list import listed_runs
+    from tdcli.services.runs.summary import list_runs
 
     skipped: list[UserError] = []
-    show(rendered_runs(listed_runs(folder, sort, descending=descending, skipped=skipped.append), format.value))
+    show(rendered_runs(list_runs(folder, sort, descending=descending, on_damaged=skipped.append), format.value))
     warn(skipped)
 
 
@@ -45,9 +45,9 @@ def _show(run: RunArgument, format: FormatOption = ScoreFormat.TABLE) -> None:
     Example: tdcli runs show runs/latest
     """
     from tdcli.report.terminal.runs import rendered_details
-    from tdcli.services.runs.list import run_details
+    from tdcli.services.runs.summary import describe_run
 
-    show(rendered_details(run_details(run), format.value))
+    show(rendered_details(describe_run(run), format.value))
 
 
 @runs_command.command("compare", no_args_is_help=True)
@@ -60,10 +60,10 @@ def _compare(
     Example: tdcli runs compare runs/latest runs/other
     """
     from tdcli.report.terminal.runs import rendered_comparison
-    from tdcli.services.runs.list import compared_runs
+    from tdcli.services.runs.summary import compare_runs
 
     skipped: list[UserError] = []
-    show(rendered_comparison(compared_runs(runs, skipped.append), format.value))
+    show(rendered_comparison(compare_runs(runs, skipped.append), format.value))
     warn(skipped)
 
 

@@ -24,11 +24,12 @@ def summary_command(
     """
     from tdcli.report.terminal.plan import rendered_plan
     from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.warnings import warnings_for
 
     compiled = compile_spec(spec, settings or ())
     batch_size = compiled.spec.training.batch_size if cost else None
     show(rendered_plan(compiled.plan, format.value, batch_size, workers))
-    complain(compiled.advice)
+    complain(warnings_for(compiled))
 
 
 COMMAND = Command(summary_command, Panel.DESCRIBE)

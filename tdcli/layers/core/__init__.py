@@ -1,6 +1,7 @@
-"""What layers share: the base class, argument types, window arithmetic, and the registry.
+"""What the layers share.
 
-Read `base.py`, which says what a layer must answer, then `registry.py`, which finds a layer by its name.
-`recurrent.py`, `windows.py`, `pooling.py`, `normalization.py` and `wrapper.py` are the bases of families;
-`fields.py`, `ranges.py` and `objects.py` check arguments.
+`registry` turns a name and its arguments into a layer; `keras_config` reads what Keras itself writes.
+`base` is every layer's class, `fields` and `objects` the types of its arguments. The families are
+`kernel`, `recurrent`, `windows`, `pooling`, `global_pooling`, `edges`, `normalization`, `wrapper`.
+`arithmetic`, `spatial` and `ranges` compute lengths, axes and values for them.
 """

@@ -6,11 +6,10 @@ share their weights, so that it can be read without colour.
 
 from dataclasses import dataclass
 
-from tdcli.layers.core.base import Shape
 from tdcli.plan.plan import Plan
-from tdcli.plan.unrolled import GAP, Row, columns, rows
+from tdcli.plan.unrolled import GAP, UnrolledLayer, step_labels, unroll
 from tdcli.report.drawings.svg import Svg
-from tdcli.report.terminal.plan import written
+from tdcli.shapes import Shape, format_shape
 from tdcli.text.quantities import count_text
 
 WIDTH, MARGIN, SLOTS = 320, 10, 5
@@ -57,11 +56,13 @@ NO_TIME = ("",)
 
 def drawn(plan: Plan) -> str:
     """Return the SVG of a plan."""
-    found = rows(plan)
+    found = unroll(plan)
     weighted = [row for row in found if row.tag]
     height = HEAD_HEIGHT + (len(found) + 2) * ROW_HEIGHT + len(weighted) * LEGEND_HEIGHT + 3 * MARGIN
-    layers = "; ".join(f"{row.step.title}, {row.way}, gives {written(row.step.output_shape)}" for row in found)
-    description = f"From {written(plan.input_shape)}: {layers}."
+    layers = "; ".join(
+        f"{row.step.title}, {row.way}, gives {format_shape(row.step.output_shape, batch=None)}" for row in found
+    )
+    description = f"From {format_shape(plan.input_shape, batch=None)}: {layers}."
     svg = Svg(WIDTH, height, f"{plan.name}, unrolled through time", description, STYLE)
     fills = {row.tag: FILLS[place % len(FILLS)] for place, row in enumerate(weighted)}
     _Unrolled(svg, fills).draw(plan, found)
@@ -101,7 +102,7 @@ class _Unrolled:
         self.svg, self.fills = svg, fills
         self.labels: list[tuple[str, float, str]] = []
 
-    def draw(self, plan: Plan, found: tuple[Row, ...]) -> None:
+    def draw(self, plan: Plan, found: tuple[UnrolledLayer, ...]) -> None:
         self.svg.write(f"{plan.name} ({plan.kind})", MARGIN, 18, "title")
         self.svg.write("time goes to the right, data go up; one letter, one set of weights", MARGIN, 30, "small")
         tops = [HEAD_HEIGHT + MARGIN + 22 + place * ROW_HEIGHT for place in reversed(range(len(found) + 2))]
@@ -113,9 +114,9 @@ class _Unrolled:
             self.svg.write(text, MARGIN, y, kind)
 
     def _input(self, plan: Plan, top: float) -> _Level:
-        level = _Level(columns(plan.input_shape[1]), top)
+        level = _Level(step_labels(plan.input_shape[1]), top)
         self._glyphs(level, frames=len(plan.input_shape) > 3)
-        self.labels.append((f"input {written(plan.input_shape)}", level.bottom + 24, "title"))
+        self.labels.append((f"input {format_shape(plan.input_shape, batch=None)}", level.bottom + 24, "title"))
         return level
 
     def _output(self, plan: Plan, below: _Level, top: float) -> None:
@@ -124,9 +125,9 @@ class _Unrolled:
         self._edges(below, level, plan.output_shape)
         self.labels.append(("output", top - 6, "title"))
 
-    def _layer(self, row: Row, below: _Level, top: float) -> _Level:
+    def _layer(self, row: UnrolledLayer, below: _Level, top: float) -> _Level:
         """Draw a layer over what it reads, and return where the next one goes on."""
-        gives = _Level(NO_TIME if row.timesteps == 0 else columns(row.timesteps), top)
+        gives = _Level(NO_TIME if row.timesteps == 0 else step_labels(row.timesteps), top)
         reads = _Level(below.columns, top)
         if row.way == "all steps":
             self._wide_box(row, [reads, gives])
@@ -139,20 +140,20 @@ class _Unrolled:
         self.labels.append((_caption(row), top - 6, "title"))
         return gives
 
-    def _boxes(self, row: Row, level: _Level) -> None:
+    def _boxes(self, row: UnrolledLayer, level: _Level) -> None:
         for place, label in enumerate(level.columns):
             if label == GAP:
                 self.svg.write(GAP, level.x(place), level.middle + 4, "middle")
             else:
                 self._box(row, level.x(place) - BOX_WIDTH / 2, level.top, BOX_WIDTH)
 
-    def _wide_box(self, row: Row, levels: list[_Level]) -> None:
+    def _wide_box(self, row: UnrolledLayer, levels: list[_Level]) -> None:
         """Draw one box over all the steps that it reads and gives."""
         middles = [level.x(place) for level in levels for place in range(len(level.columns))]
         width = max(middles) - min(middles) + BOX_WIDTH
         self._box(row, min(middles) - BOX_WIDTH / 2, levels[0].top, width)
 
-    def _box(self, row: Row, x: float, y: float, width: float) -> None:
+    def _box(self, row: UnrolledLayer, x: float, y: float, width: float) -> None:
         shape: dict[str, float | str] = {"x": x, "y": y, "width": width, "height": BOX_HEIGHT, "rx": 4}
         if not row.tag:
             self.svg.put("rect", "plain", **shape)
@@ -161,7 +162,7 @@ class _Unrolled:
         self.svg.write(row.tag, x + width / 2, y + 13, "tag")
         self.svg.write(count_text(row.step.parameters.total), x + width / 2, y + 23, "count")
 
-    def _walk(self, row: Row, level: _Level) -> None:
+    def _walk(self, row: UnrolledLayer, level: _Level) -> None:
         """Draw the arrows of a recurrent layer from step to step, either way or both."""
         ways = {"forward": (False,), "backward": (True,), "both ways": (False, True)}.get(row.way, ())
         for turned in ways:
@@ -178,7 +179,7 @@ class _Unrolled:
             if label != GAP:
                 start = below.x(place if same else len(below.columns) - 1)
                 self.svg.arrow((start, below.top), (above.x(place), above.bottom), "edge")
-        self.labels.append((written(shape), (below.top + above.bottom) / 2 - 1, "small"))
+        self.labels.append((format_shape(shape, batch=None), (below.top + above.bottom) / 2 - 1, "small"))
 
     def _glyphs(self, level: _Level, *, frames: bool) -> None:
         """Draw each step's numbers: a circle for a vector, a grid for a frame."""
@@ -196,7 +197,7 @@ class _Unrolled:
                 self.svg.write(label, x, y + 4, "middle")
 
 
-def _legend(svg: Svg, weighted: list[Row], fills: dict[str, str], top: float) -> None:
+def _legend(svg: Svg, weighted: list[UnrolledLayer], fills: dict[str, str], top: float) -> None:
     for place, row in enumerate(weighted):
         y = top + place * LEGEND_HEIGHT
         svg.put("rect", "box", x=MARGIN, y=y, width=20, height=14, rx=3, fill=fills[row.tag])
@@ -204,12 +205,12 @@ def _legend(svg: Svg, weighted: list[Row], fills: dict[str, str], top: float) ->
         svg.write(f"{row.step.title}: {_shared(row)}", MARGIN + 26, y + 11, "small")
 
 
-def _caption(row: Row) -> str:
+def _caption(row: UnrolledLayer) -> str:
     """Say which layer it is, and how it stands to time."""
     return row.step.title if row.way == "no steps" else f"{row.step.title}, {row.way}"
 
 
-def _shared(row: Row) -> str:
+def _shared(row: UnrolledLayer) -> str:
     """Say how many weights there are, and whether steps share them."""
     count = f"{row.step.parameters.total:,} parameters"
     shares = row.way not in ("no steps", "all steps") and row.step.input_shape[1] != 1

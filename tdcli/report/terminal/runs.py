@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tdcli.report.terminal.long_table import LongTable
 from tdcli.report.terminal.table import Table, titled
-from tdcli.services.runs.list import RunDetails, RunSummary
+from tdcli.services.runs.summary import RunDetails, RunSummary
 from tdcli.text.quantities import bytes_text, duration_text
 from tdcli.text.visible import on_one_line, visible
 from tdcli.text.yaml_writer import inline_yaml
@@ -21,7 +21,7 @@ NUMBERS = ("Parameters", "Epochs", "Duration")
 
 
 if TYPE_CHECKING:  # listing runs needs no specs
-    from tdcli.services.runs.list import Comparison
+    from tdcli.services.runs.summary import RunComparison
 
 
 def rendered_runs(runs: Sequence[RunSummary], format: str) -> RenderableType:
@@ -72,7 +72,7 @@ def origin_text(record: Mapping[str, Any]) -> str:
     return f"{record['run']}, epoch {record['best_epoch']}" + (f", trained on {files}" if files else "")
 
 
-def rendered_comparison(comparison: "Comparison", format: str) -> RenderableType:
+def rendered_comparison(comparison: "RunComparison", format: str) -> RenderableType:
     """Return the settings that differ and the figures, a column for each run."""
     if format == "json":
         return json.dumps(asdict(comparison), indent=2, ensure_ascii=False, default=str)

@@ -8,8 +8,8 @@ from rich.console import RenderableType
 
 from tdcli.report.terminal.figures import finite, short, written_figures
 from tdcli.report.terminal.table import Table, titled
-from tdcli.services.train.repeats import Several
-from tdcli.services.train.resume import going_on
+from tdcli.services.train.commands import resume_command
+from tdcli.services.train.repeats import RepeatedTraining
 from tdcli.services.train.train import Outcome
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def rendered_outcome(outcome: Outcome) -> str:
     if outcome.figures:
         lines.append(f"best epoch {outcome.best_epoch}: {written_figures(outcome.figures)}")
     if outcome.interrupted:
-        return "\n".join([*lines, going_on(outcome.run)])
+        return "\n".join([*lines, f"go on with: {resume_command(outcome.run)}"])
     return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])
 
 
@@ -49,7 +49,7 @@ def outcome_json(outcome: Outcome) -> str:
     return json.dumps(values)
 
 
-def rendered_several(several: Several, format: str) -> RenderableType:
+def rendered_several(several: RepeatedTraining, format: str) -> RenderableType:
     """Return mean and spread of each metric, and its values where they are few; or an object on one line."""
     if format == "json":
         metrics = {name: asdict(figure) for name, figure in several.metrics.items()}

@@ -1,5 +1,6 @@
-"""A model written for another runtime and compared with Keras.
+"""Write models: `tdcli build`, `tdcli export` and `tdcli check --verify`.
 
-`request.py` checks the options, `source.py` opens the model, `export.py` writes it and compares outputs. `build.py`
-and `verify.py` build a model from a spec without training, and compare a plan with Keras.
+`build` saves the Keras model of a spec, and `verify` compares a plan with it. `request` checks the options of an export
+before anything heavy is loaded, `source` opens the model and chooses samples, and `export` writes the file and compares
+it with Keras on them.
 """

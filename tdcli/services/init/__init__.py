@@ -1,4 +1,5 @@
-"""A first spec, from a kind or from data.
+"""Write a first spec: `tdcli init`.
 
-`spec.py` writes it; `guess_check.py` compiles what `guess/` proposes before it is shown.
+`new_spec` copies the spec of a kind, or lets `tdcli.guess` write one for a data file. `guess_refinement` reads the data
+by that guess, and guesses again with what it finds.
 """

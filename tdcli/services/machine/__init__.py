@@ -1,4 +1,5 @@
-"""This machine: its processes, signals and installed extras.
+"""Ask the machine: what is installed, which files may be written, which signals came.
 
-Light, and used by all other groups. `extras.py` refuses what is not installed, with the command that installs it.
+`extras` knows the optional packages and `environment` the versions, devices and threads; `chart_output` checks where
+a drawing is to be written. `processes` starts further processes of `tdcli`, and `interrupts` notes Ctrl-C and `kill`.
 """

@@ -1,5 +1,6 @@
-"""Runs listed, compared, watched and reported.
+"""Look at what trainings left: `tdcli runs`, `diff`, `watch` and `report`.
 
-`list.py` summarizes run folders, `watch.py` follows one that trains, `diff.py` compares two specs, and `report.py`
-collects what a page shows. `sound.py` skips damaged runs with a warning.
+`summary` lists runs, describes one and compares several; `diff` compares two specs or runs layer by layer; `watch`
+follows a run while it trains; `report` gathers what a report shows. `tolerant_reading` lets all of them go on if one
+run of many is damaged.
 """

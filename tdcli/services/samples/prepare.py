@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset, Part
+from tdcli.data.load import load, prefetch
+from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.services.machine.extras import needs_extra
 from tdcli.services.samples.memory import refuse_too_large
 from tdcli.services.specs.compile import Compiled
-from tdcli.sources.core.section import DataSection, Shown, unseen
+from tdcli.sources.core.section import DataSection
 from tdcli.spec.schedules import Plateau
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -21,12 +23,12 @@ from tdcli.text.diagnostic import Diagnostic, UserError
 class Origin:
     """What a training has from an earlier one.
 
-    learnt: all that was fitted with its weights, as `Dataset.learnt`; record: which run the weights came from, as
+    fitted: all that was fitted with its weights, as `Dataset.fitted`; record: which run the weights came from, as
     `run.json` has it, None where they were drawn; model: the file with the weights that the first epoch starts from,
     None where a checkpoint has them.
     """
 
-    learnt: Mapping[str, Any]
+    fitted: Mapping[str, Any]
     record: Mapping[str, Any] | None = None
     model: Path | None = None
 
@@ -41,42 +43,65 @@ class Prepared:
 
 
 def prepare(
-    compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None, origin: Origin | None = None
+    compiled: Compiled,
+    read: Callable[[Compiled], Dataset] | None = None,
+    origin: Origin | None = None,
+    on_loading: ProgressCallback = no_progress,
 ) -> Prepared:
     """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
-    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None)
+    data = read(compiled) if read else load_data(compiled, origin.fitted if origin else None, on_loading=on_loading)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
     return Prepared(data, _class_weights(compiled, data), origin)
 
 
-def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = None) -> None:
-    """Let a source do what takes long before its data are read, or those of another file. Raises UserError."""
+def prefetch_data(compiled: Compiled, progress: ProgressCallback = no_progress, path: Path | None = None) -> None:
+    """Let a source do what takes long before its data are loaded, or those of another file. Raises UserError."""
     section = data_section(compiled)
-    if section.extra:
-        needs_extra(section.extra, f"`source: {section.source}`")
-    signature = compiled.plan.signature(compiled.spec.training.loss)
+    check_extra(section)
+    signature = compiled.signature
     try:
-        section.ready(compiled.folder, signature, shown, path)
+        prefetch(section, compiled.folder, signature, progress, path)
     except UserError as error:
         if path is not None:
             raise
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
-def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False) -> Dataset:
+def check_extra(section: DataSection) -> None:
+    """Raise UserError where the data need an extra that is not installed."""
+    if section.extra:
+        needs_extra(section.extra, f"`source: {section.source}`")
+
+
+def load_data(
+    compiled: Compiled,
+    fitted: Mapping[str, Any] | None = None,
+    *,
+    judged: bool = False,
+    on_loading: ProgressCallback = no_progress,
+) -> Dataset:
     """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
 
-    judged: the part that is held out gets its baselines.
+    judged: the part that is held out gets its baselines. on_loading: is called as the data are read, where that
+    takes long.
     """
-    make_ready(compiled)
-    section = data_section(compiled)
-    signature = compiled.plan.signature(compiled.spec.training.loss)
-    load = section.load_to_judge if judged else section.load
+    section, spec = data_section(compiled), compiled.spec
+    check_extra(section)
+    signature = compiled.signature
     try:
-        return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec), learnt)
+        return load(
+            section,
+            compiled.folder,
+            signature,
+            spec.split,
+            data_seed(spec),
+            fitted,
+            judged=judged,
+            progress=on_loading,
+        )
     except UserError as error:
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
 def data_seed(spec: Spec) -> int:
@@ -85,10 +110,9 @@ def data_seed(spec: Spec) -> int:
 
 
 def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
-    """Point at the section that is at fault, where no cell of a file is."""
-    of_split = diagnostic.name.startswith("split-") or diagnostic.name.endswith("-two-parts")
-    section = "split" if of_split else "data"
-    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span((section,)))
+    """Point at the section that the diagnostic concerns, unless it points at a cell of a file."""
+    section = diagnostic.section or ("data",)
+    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span(section))
 
 
 def data_section(compiled: Compiled) -> DataSection:
@@ -155,30 +179,34 @@ def balanced(part: Part, count: int) -> Array:
     return (len(real) / (count * np.maximum(counts, 1))).astype(np.float32)
 
 
-class DataOnce:
-    """Data that are read again only for a spec that reads other ones; judged: with baselines for the part held out."""
+class DatasetCache:
+    """The data of the last spec, read again only for a spec that reads other data.
+
+    judged: with baselines for the part that is held out.
+    """
 
     def __init__(self, *, judged: bool = False) -> None:
-        self.judged, self.key = judged, None
+        self.judged = judged
+        self.key: Any = None
         self.data: Dataset | None = None
 
     @classmethod
-    def having(cls, compiled: Compiled, data: Dataset) -> "DataOnce":
-        """Begin with what was read for a spec already."""
-        once = cls()
-        once.key, once.data = _what_shapes(compiled), data
-        return once
+    def seeded_with(cls, compiled: Compiled, data: Dataset) -> "DatasetCache":
+        """Return a cache that holds what was read for a spec already."""
+        cache = cls()
+        cache.key, cache.data = _cache_key(compiled), data
+        return cache
 
-    def read(self, compiled: Compiled) -> Dataset:
+    def load(self, compiled: Compiled) -> Dataset:
         """Return the data of a spec. Raises UserError."""
-        key = _what_shapes(compiled)
+        key = _cache_key(compiled)
         if self.data is None or key != self.key:
             self.data = None  # two of them may not fit into memory
             self.data, self.key = load_data(compiled, judged=self.judged), key
         return self.data
 
 
-def _what_shapes(compiled: Compiled) -> Any:
-    """Return all that decides what is read, how it is parted and how it is scaled."""
+def _cache_key(compiled: Compiled) -> Any:
+    """Return all that decides what is read, how it is split and how it is scaled."""
     spec = compiled.spec
-    return spec.data, spec.split, compiled.plan.signature(spec.training.loss), data_seed(spec)
+    return spec.data, spec.split, compiled.signature, data_seed(spec)

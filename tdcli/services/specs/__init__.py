@@ -1,6 +1,8 @@
-"""Specs compiled, explained, fixed and written out.
+"""Specs: compiled, checked, explained, fixed and written out. Loads neither NumPy nor TensorFlow.
 
-`compile.py` is the entry of nearly every command: text to a plan, or all diagnostics at once. `warnings.py` adds
-likely mistakes and `proof.py` tries every help before it is shown. `defaults.py`, `expand.py`, `explain.py`, `fix.py`
-and `resolve.py` write a compiled spec in other forms. Loads neither NumPy nor TensorFlow.
+A document becomes a `Compiled` in `compile.py`, by way of `infer_plan.py`, which checks the input before it blames
+a layer. `compile_run.py` does it for the spec of a run. `warnings.py` finds likely mistakes in what compiled.
+`proof.py` tries the helps of both before they are shown; `fix.py` writes the certain ones into the file.
+The rest reads a `Compiled`: `defaults.py`, `explain.py`, `expand.py`, `resolve.py`; or helps to type a spec:
+`completion.py`, `editor.py`, `lessons.py`.
 """

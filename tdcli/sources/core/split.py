@@ -15,6 +15,12 @@ from tdcli.text.section import Section, described, fault
 REST = "rest"
 
 
+class SplitError(UserError):
+    """The data cannot be split as the `split` section says."""
+
+    section: ClassVar[tuple[str, ...]] = ("split",)
+
+
 def _amount(value: Any) -> Any:
     """Accept a count, a fraction or `rest`: here a union would put its tags into the way to a fault."""
     if value is None or value == REST:
@@ -145,24 +151,24 @@ class Split(Section):
 
     def shares(self, total: int, *, given_test: bool = False) -> Sizes:
         """Return what `sizes` does, unchecked: for one group of several, which may be too small."""
-        test = 0 if self.test in (None, REST) else _count(self.test, total)
-        train = total - test if self.train in (None, REST) else _count(self.train, total)
+        test = 0 if self.test in (None, REST) else _sample_count(self.test, total)
+        train = total - test if self.train in (None, REST) else _sample_count(self.train, total)
         if not given_test and (self.test == REST or (self.test is None and self.train not in (None, REST))):
             test = total - train
-        validation = 0 if self.folds else _count(self.validation or 0, train)
+        validation = 0 if self.folds else _sample_count(self.validation or 0, train)
         return Sizes(train - validation, validation, test)
 
     def _refuse_impossible(self, sizes: Sizes, total: int, what: str) -> None:
         if sum(sizes) > total or min(sizes) < 0:
             asked = sum(max(0, size) for size in sizes)
             message = f"the parts ask for {asked:,} {what}, the data has {total:,}"
-            raise UserError.of("split-too-large", message, "lower `train`, `validation` or `test` in `split`")
+            raise SplitError.of("split-too-large", message, "lower `train`, `validation` or `test` in `split`")
         wanted = (True, bool(self.validation) and not self.folds, bool(self.test) and self.test != REST)
         for name, size, want in zip(sizes._fields, sizes, wanted, strict=True):
             if want and not size:
                 message = f"the {name} part gets none of the {total:,} {what}"
                 cure = "lower `validation` or `test`" if name == "train" else f"raise `{name}`"
-                raise UserError.of("split-too-small", message, f"{cure} in `split`, or give more data")
+                raise SplitError.of("split-too-small", message, f"{cure} in `split`, or give more data")
 
 
 class Sizes(NamedTuple):
@@ -173,5 +179,5 @@ class Sizes(NamedTuple):
     test: int
 
 
-def _count(amount: Any, total: int) -> int:
+def _sample_count(amount: Any, total: int) -> int:
     return round(amount * total) if isinstance(amount, float) else int(amount)

@@ -5,14 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.nn.model.build import keras_layer
-from tdcli.nn.model.folding import Folded
+from tdcli.nn.model.folding import FoldedTimeDistributed
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.shapes import Shape
 
-FOLDED = {"TimeDistributed": Folded}
+FOLDED = {"TimeDistributed": FoldedTimeDistributed}
 STEPS = 3
 RNG = np.random.default_rng(0)
 # Random in training, or, with BatchNormalization, meant to differ there.
@@ -47,7 +48,7 @@ def of_shape(layer: Layer, shape: Shape) -> Any:
 
 def both(layer: Layer, x: Any) -> tuple[Any, Any]:
     """Return the stock layer and the folded one, with the same weights."""
-    stock, folded = keras_layer(layer), keras_layer(layer, faster=FOLDED)
+    stock, folded = keras_layer(layer), keras_layer(layer, substitutes=FOLDED)
     stock.build(x.shape)
     folded.build(x.shape)
     folded.set_weights(stock.get_weights())
@@ -71,7 +72,7 @@ def results(layer: Any, x: Any, *, training: bool) -> list[Any]:
 def test_outputs_and_gradients_are_those_of_stock(layer: Layer, shape: Shape) -> None:
     x = of_shape(layer, shape)
     stock, folded = both(layer, x)
-    assert isinstance(folded, Folded)
+    assert isinstance(folded, FoldedTimeDistributed)
     alike = not any(name in repr(layer) for name in NOT_COMPARED_IN_TRAINING)
     for training in (False, True) if alike else (False,):
         for ours, theirs in zip(
@@ -89,12 +90,12 @@ def test_nested_wrappers_are_folded_together() -> None:
     layer = read_layer({"TimeDistributed": {"TimeDistributed": {"Dense": {"units": 2}}}})
     x = RNG.normal(size=(2, 3, 4, 5)).astype("float32")
     stock, folded = both(layer, x)
-    assert isinstance(folded.layer, Folded)
+    assert isinstance(folded.layer, FoldedTimeDistributed)
     np.testing.assert_allclose(folded(x), stock(x), rtol=1e-5, atol=1e-6)
 
 
 def test_the_graph_does_not_grow_with_the_number_of_steps() -> None:
-    layer = keras_layer(read_layer({"TimeDistributed": {"Dense": {"units": 2}}}), faster=FOLDED)
+    layer = keras_layer(read_layer({"TimeDistributed": {"Dense": {"units": 2}}}), substitutes=FOLDED)
     layer.build((None, None, 3))
     call = tf.function(layer)
     graphs = [call.get_concrete_function(tf.TensorSpec((2, steps, 3))).graph for steps in (10, 100, 1000)]
@@ -117,7 +118,7 @@ def test_the_wrapped_layers_penalty_counts() -> None:
     """The squares of its outputs, as outside a wrapper, where Keras divides by the batch, here of all steps."""
     penalized = {"Dense": {"units": 2, "activity_regularizer": "l2"}}
     x = np.ones((2, 3, 4), np.float32)
-    folded = keras_layer(read_layer({"TimeDistributed": penalized}), faster=FOLDED)
+    folded = keras_layer(read_layer({"TimeDistributed": penalized}), substitutes=FOLDED)
     outputs = folded(x)
     (penalty,) = folded.losses
     np.testing.assert_allclose(penalty, 0.01 * np.sum(np.square(outputs)) / 6, rtol=1e-5)
@@ -125,11 +126,11 @@ def test_the_wrapped_layers_penalty_counts() -> None:
 
 def test_the_wrapped_layers_dtype_is_that_of_the_outputs() -> None:
     layer = read_layer({"TimeDistributed": {"Dense": {"units": 2, "dtype": "float16"}}})
-    assert keras_layer(layer, faster=FOLDED)(np.ones((2, 3, 4), np.float32)).dtype == "float16"
+    assert keras_layer(layer, substitutes=FOLDED)(np.ones((2, 3, 4), np.float32)).dtype == "float16"
 
 
 def test_batch_normalization_moves_its_averages_once_a_batch() -> None:
     """Ones from averages of zero at a momentum of one half: a half, not `1 - 0.5^3`."""
-    layer = keras_layer(read_layer({"TimeDistributed": {"BatchNormalization": {"momentum": 0.5}}}), faster=FOLDED)
+    layer = keras_layer(read_layer({"TimeDistributed": {"BatchNormalization": {"momentum": 0.5}}}), substitutes=FOLDED)
     layer(np.ones((2, 3, 4), np.float32), training=True)
     np.testing.assert_allclose(layer.layer.moving_mean, 0.5)

@@ -1,0 +1,281 @@
+"""The data section as a spec writes it: sources, layouts, keys, and headers of tables."""
+
+import subprocess
+import sys
+
+import pytest
+from pydantic import ValidationError
+
+from tdcli.sources.core.registry import find_source, read_data_section, source_names
+from tdcli.sources.npy import Npy
+from tdcli.sources.tables.sequences import Sequences
+from tdcli.sources.tables.windows import Windows
+
+CSV = {"source": "csv", "path": "table.csv", "target": "v"}
+NPY = {"source": "npy", "x": "x.npy", "y": "y.npy"}
+
+
+def errors(values):
+    with pytest.raises(ValidationError) as caught:
+        read_data_section(values)
+    return [(error["loc"], error["type"], error["msg"], error["ctx"]["help"]) for error in caught.value.errors()]
+
+
+def test_the_folder_lists_the_sources():
+    assert {"csv", "frames", "npy", "parquet", "synthetic"} <= {*source_names()}
+    assert all(find_source(name) for name in source_names())
+
+
+def test_a_source_is_read_as_its_class():
+    assert type(read_data_section(CSV)) is Windows
+    assert type(read_data_section({**CSV, "layout": "sequences", "sequence": "s"})) is Sequences
+    assert type(read_data_section(NPY)) is Npy
+
+
+@pytest.mark.parametrize(
+    ("values", "way", "name", "message", "help"),
+    [
+        ({"source": "cvs"}, ("source",), "wrong-value", "there is no source `cvs`", "did you mean `csv`?"),
+        (
+            {"source": "os"},
+            ("source",),
+            "wrong-value",
+            "there is no source `os`",
+            "known here: `csv`, `frames`, `npy`, `parquet`, `synthetic`",
+        ),
+        (
+            {**CSV, "layout": "sequence"},
+            ("layout",),
+            "wrong-value",
+            "there is no layout `sequence`",
+            "did you mean `sequences`?",
+        ),
+        (
+            {**CSV, "layout": "sequences", "sequence": "s", "stride": 2},
+            ("stride",),
+            "unknown-key",
+            "`stride` belongs to `layout: windows`, this is `layout: sequences`",
+            "remove `stride`, or write `layout: windows`",
+        ),
+        (
+            {**CSV, "padding": 0.0},
+            ("padding",),
+            "unknown-key",
+            "`padding` belongs to `layout: sequences`, this is `layout: windows`",
+            "remove `padding`, or write `layout: sequences`",
+        ),
+        ({**CSV, "strid": 2}, ("strid",), "unknown-key", "unknown key `strid`", "did you mean `stride`?"),
+        (
+            {**CSV, "path": "https://x.org/a.csv"},
+            ("path", 0),
+            "wrong-value",
+            "`https://x.org/a.csv` is a web address",
+            "download the file and write its path",
+        ),
+        (
+            {**NPY, "x": "s3://bucket/x.npy"},
+            ("x",),
+            "wrong-value",
+            "`s3://bucket/x.npy` is a web address",
+            "download the file and write its path",
+        ),
+        (
+            {**CSV, "missing": {"v": "forward_fill"}},
+            ("missing", "v"),
+            "wrong-value",
+            "missing cells cannot be treated by `forward_fill`",
+            "did you mean `forward-fill`?",
+        ),
+        (
+            {**CSV, "encode": {"v": "onehot"}},
+            ("encode", "v", "as"),
+            "wrong-value",
+            "`as` must be 'one-hot' or 'integer', got text \"onehot\"",
+            "did you mean `one-hot`?",
+        ),
+        (
+            {**CSV, "ahead": 0, "features": ("v",)},
+            (),
+            "wrong-value",
+            "`v` is a feature and, with `ahead: 0`, the target on the same row",
+            "leave it out of `features`, or write `ahead: 1`",
+        ),
+        (
+            {**CSV, "classes": (1, 1.0)},
+            ("classes",),
+            "wrong-value",
+            "a class is listed twice",
+            "list every class once, in the order of their codes",
+        ),
+        ({"source": "synthetic"}, ("task",), "missing-key", "`task` is missing", "write `task: echo`"),
+        (
+            {"source": "synthetic", "task": "ecco"},
+            ("task",),
+            "wrong-value",
+            "there is no task `ecco`",
+            "did you mean `echo`?",
+        ),
+        (
+            {"source": "synthetic", "task": "echo", "samples": 3},
+            ("samples",),
+            "unknown-key",
+            "unknown key `samples`",
+            "known here: `source`, `task`, `length`",
+        ),
+    ],
+)
+def test_a_faulty_section_is_refused_at_its_place(values, way, name, message, help):
+    ((at, kind, text, helps),) = errors(values)
+    assert (at, kind, text) == (way, name, message)
+    assert help in helps
+
+
+@pytest.mark.parametrize(
+    ("values", "name"), [({}, "missing-key"), ("csv", "wrong-type"), ({"source": 3}, "wrong-value")]
+)
+def test_a_section_without_a_source_is_refused(values, name):
+    with pytest.raises((ValidationError, Exception)) as caught:
+        read_data_section(values)
+    assert name in repr(caught.value) or name == getattr(caught.value, "type", "")
+
+
+def test_a_section_written_out_reads_as_the_same_section():
+    encode = {"wind": {"as": "one-hot", "values": ("SE", "NW")}}
+    dialect = {"separator": "\t", "thousands": "'", "encoding": "cp1252", "comment": "//", "header": ("a", "", "v")}
+    others = {"missing": {"v": 0, "": "drop"}, "scale": "minmax", "encode": encode, "na_values": ("NA", -200, 0.5)}
+    for values in (CSV, {**CSV, **others}, {**CSV, **dialect}, {**CSV, "header": "none", "decimal": ","}, NPY):
+        section = read_data_section(values)
+        assert read_data_section(section.model_dump(by_alias=True)) == section
+
+
+def test_an_unknown_column_is_named_with_the_nearest(work, model):
+    section = work.csv("TEMP,PRES,v\n1,2,3\n", target="w", features=("TEMP", "v", "PRESS"), missing={"tmp": 0})
+    faults = work.faults(section, model(features=3))
+    assert [(fault.way, fault.name, fault.message) for fault in faults] == [
+        (("features", 2), "unknown-column", "`table.csv` has no column `PRESS`"),
+        (("target", 0), "unknown-column", "`table.csv` has no column `w`"),
+        (("missing", "tmp"), "unknown-column", "`table.csv` has no column `tmp`"),
+    ]
+    assert faults[0].help == ("did you mean `PRES`?",)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("separator", "", 'one character that is no quote and no line break, got text ""'),
+        ("separator", ";;", 'one character that is no quote and no line break, got text ";;"'),
+        ("separator", '"', "one character that is no quote and no line break"),
+        ("separator", "\\t", "a backslash and a `t` are two characters"),
+        ("decimal", ";", "`decimal` must be"),
+        ("thousands", "_", "`thousands` must be a comma, a point, a space or an apostrophe"),
+        ("encoding", "utf-9", "there is no encoding `utf-9`"),
+        ("encoding", "base64", "there is no encoding `base64`"),
+        ("comment", "", "`comment` must be what comments begin with"),
+        ("header", 0, "`header` must be the number of a line, `none` or a list of names, got 0"),
+        ("header", True, "`header` must be the number of a line"),
+        ("header", None, "`header` must be the number of a line"),
+        ("header", (), "`header` must be the number of a line"),
+        ("header", ("a", "a"), "`header` names `a` twice"),
+        ("na_values", (True,), "`na_values` must be text, got true"),
+    ],
+)
+def test_a_dialect_that_cannot_be_is_refused(key, value, message):
+    with pytest.raises(ValidationError) as caught:
+        read_data_section({**CSV, key: value})
+    (details,) = caught.value.errors()
+    assert details["loc"][0] == key
+    assert message in details["msg"]
+    assert details["type"] in ("wrong-value", "wrong-type")
+
+
+def test_one_mark_cannot_part_thousands_and_decimals():
+    with pytest.raises(ValidationError, match="`decimal` and `thousands` are both `,`"):
+        read_data_section({**CSV, "decimal": ",", "thousands": ","})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "`{path}` is empty"),
+        ("\n1,2\n", "`{path}` has an empty header line"),
+        ("a,a\n1,2\n", "`{path}` has two columns named `a`"),
+        ("a;b\n1;2\n", "`{path}` separates its columns by semicolons"),
+    ],
+)
+def test_a_file_without_a_header_line_is_no_table(work, model, text, message):
+    (fault,) = work.faults(work.csv(text, target="a"), model())
+    assert (fault.way, fault.name) == (("path",), "unreadable-data")
+    assert fault.message == message.format(path=work.folder / "table.csv")
+
+
+def test_features_are_not_counted_where_a_column_that_is_none_of_them_is_misspelt(work, model):
+    """The misspelt target would be counted as a feature."""
+    (fault,) = work.faults(work.csv("a,b,Target\n1,2,3\n", target="target"), model(features=2))
+    assert (fault.way, fault.name) == (("target", 0), "unknown-column")
+
+
+def test_a_missing_table_is_named(work, model):
+    (fault,) = work.faults(work.csv_of("gone-*.csv", target="a"), model())
+    assert fault.message == f"cannot read `{work.folder / 'gone-*.csv'}`: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("keys", "signature", "way", "message"),
+    [
+        ({}, {"features": 5}, ("path",), "the model is built for 5 features, the data has 2"),
+        ({}, {"timesteps": None, "features": 2}, ("layout",), "windows need a fixed number of timesteps"),
+        (
+            {"steps": 3},
+            {"features": 2},
+            ("steps",),
+            "`target` and `steps` give (batch, 3), the model (batch, 1)",
+        ),
+        (
+            {"steps": 2},
+            {"timesteps": 4, "features": 2, "per_step": True},
+            ("steps",),
+            "`steps` does not apply to one output a step",
+        ),
+        (
+            {"target": ("a", "v")},
+            {"features": 2, "activation": "sigmoid"},
+            ("target",),
+            "the model gives one class, `target` and `steps` ask for 2",
+        ),
+        (
+            {"target_change": True},
+            {"features": 2, "units": 2, "activation": "softmax"},
+            ("target_change",),
+            "the model gives classes, not numbers",
+        ),
+        ({"classes": (0, 1)}, {"features": 2}, ("classes",), "the model gives numbers, not classes"),
+        (
+            {},
+            {"timesteps": 4, "features": 2, "output_shape": (None, 2, 2, 1)},
+            ("target",),
+            "a table has a target a sample or a step, the model answers (batch, 2, 2, 1)",
+        ),
+    ],
+)
+def test_a_table_that_does_not_fit_the_model_is_refused(work, model, keys, signature, way, message):
+    section = work.csv("a,v\n1,2\n", **{"target": "v", **keys})
+    (fault,) = work.faults(section, model(**signature))
+    assert (fault.way, fault.message) == (way, message)
+    assert fault.help
+
+
+def test_headers_and_checks_load_neither_numpy_nor_polars(work):
+    work.write("table.csv", "v,w\n1,2\n")
+    program = (
+        "import sys, pathlib; from tdcli.sources.core.registry import read_data_section as read;"
+        "from tdcli.signature import Signature;"
+        "import tdcli.sources.csv, tdcli.sources.npy, tdcli.sources.synthetic;"
+        "section = read({'source': 'csv', 'path': 'table.csv', 'target': 'v'});"
+        f"header = section.inspect(pathlib.Path({str(work.folder)!r}));"
+        "assert not section.check(header, Signature('many-to-one', (None, 1, 2), (None, 1)));"
+        "task = read({'source': 'synthetic', 'task': 'sine'});"
+        "assert not task.check(task.inspect('.'), Signature('many-to-one', (None, 5, 1), (None, 1)));"
+        "print(sorted({'numpy', 'polars'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
