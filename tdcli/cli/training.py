@@ -86,7 +86,7 @@ class TrainingScreen(Callbacks):
     def on_message(self, text: str) -> None:
         """Print it above what is drawn."""
         if self.display:
-            self.display.say(text)
+            self.display.note(text)
         else:
             self._say(text)
 

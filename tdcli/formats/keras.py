@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from tdcli.data.dataset import Array
-from tdcli.formats.core.archive import attach, attached
+from tdcli.formats.core.archive import read_attachment, write_attachment
 from tdcli.formats.core.base import BATCH, ModelFile, as_float32, unreadable
 from tdcli.formats.core.keras_weights import refuse_large_weights
 from tdcli.formats.core.untrusted import read_config, refuse_code
@@ -20,11 +20,11 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return attached(self.path, "a Keras model")
+        return read_attachment(self.path, "a Keras model")
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Add it to the archive."""
-        attach(self.path, metadata)
+        write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.formats.core.archive import attach, attached
+from tdcli.formats.core.archive import read_attachment, write_attachment
 from tdcli.formats.core.base import (
     SECONDS_OF_SAMPLE,
     TIMES_AS_LONG,
@@ -23,11 +23,11 @@ from tdcli.formats.core.base import (
     endless,
     unreadable,
 )
-from tdcli.formats.core.litert_worker import GIVEN, packed, receive, send, unpacked
+from tdcli.formats.core.litert_worker import RESULT, packed, receive, send, unpacked
 from tdcli.machine import available_memory
 from tdcli.text.diagnostic import UserError
 
-WORKER = "tdcli.formats.core.litert_worker"
+WORKER_MODULE = "tdcli.formats.core.litert_worker"
 KIND = "a LiteRT model"
 
 ADDRESSES = 2**33
@@ -39,11 +39,11 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return attached(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
+        return read_attachment(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put an archive behind the model."""
-        attach(self.path, metadata)
+        write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""
@@ -70,16 +70,16 @@ class File(ModelFile):
         return np.pad(x, width, constant_values=float(padding))
 
     @cached_property
-    def _worker(self) -> "_Worker":
-        return _Worker(self)
+    def _worker(self) -> "_WorkerProcess":
+        return _WorkerProcess(self)
 
 
-class _Worker:
+class _WorkerProcess:
     """The process that computes."""
 
     def __init__(self, file: File) -> None:
         self.path = file.path
-        command = [sys.executable, "-P", "-m", WORKER, str(file.path), str(available_memory() + ADDRESSES)]
+        command = [sys.executable, "-P", "-m", WORKER_MODULE, str(file.path), str(available_memory() + ADDRESSES)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603 # nosec B603
         weakref.finalize(file, _end, self.process)
@@ -101,7 +101,7 @@ class _Worker:
         stop.cancel()
         if message is None:
             raise unreadable(self.path, KIND, "LiteRT ended while it read the file")
-        if message[:1] != GIVEN:
+        if message[:1] != RESULT:
             raise unreadable(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
         return np.asarray(unpacked(message[1:]))
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tdcli.report.drawings.network import drawn
-from tdcli.report.pages.page import page
+from tdcli.report.pages.run import page
 from tdcli.services.runs.report import reported
 from tdcli.services.specs.compile import compile_spec
 

@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tdcli.report.charts.charts import evaluation_chart, png_of, svg_of
-from tdcli.report.pages.page import page
+from tdcli.report.charts.evaluation import evaluation_chart
+from tdcli.report.charts.style import png_of, svg_of
+from tdcli.report.pages.run import page
 from tdcli.report.terminal.evaluation import verdict
 from tdcli.report.terminal.plan import plan_rows
 from tdcli.services.evaluate.evaluate import answered

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.pages.page_study import page_study
+from tdcli.report.pages.study import page_study
 from tdcli.report.terminal.study import rendered_study, shorten_setting, trial_line
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder

@@ -49,7 +49,8 @@ def evaluate_command(
 
 
 def _draw(answers: "Answers", path: Path) -> None:
-    from tdcli.report.charts.charts import evaluation_chart, png_of, svg_of
+    from tdcli.report.charts.evaluation import evaluation_chart
+    from tdcli.report.charts.style import png_of, svg_of
     from tdcli.runs.files import write_text, write_whole
 
     chart = evaluation_chart(answers)

@@ -35,18 +35,18 @@ def _page(run: Path) -> str:
     from tdcli.services.runs.report import is_several, reported_several
 
     if is_study(run):
-        from tdcli.report.pages.page_study import page_study
+        from tdcli.report.pages.study import page_study
         from tdcli.services.runs.report import reported_study
 
         return page_study(reported_study(run))
     if is_several(run):
-        from tdcli.report.pages.page_several import page_several
+        from tdcli.report.pages.repeats import page_several
 
         skipped: list[UserError] = []
         page_of_several = page_several(reported_several(run, skipped.append))
         warn(skipped)
         return page_of_several
-    from tdcli.report.pages.page import page
+    from tdcli.report.pages.run import page
     from tdcli.services.runs.report import reported
 
     return page(reported(run))

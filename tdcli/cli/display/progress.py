@@ -66,7 +66,7 @@ class Quiet:
     def update(self, progress: "Progress") -> None:
         """Take in where training stands."""
 
-    def say(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Say what is to be known beside it."""
         say(text)
 
@@ -123,7 +123,7 @@ class LiveDisplay(Quiet):
         """Say what the first step waits for."""
         self.lines.draw_text("compiling the training graph ...")
 
-    def say(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Say it above what is drawn."""
         self.lines.console.print(text, soft_wrap=True)
 

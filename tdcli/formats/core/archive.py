@@ -8,13 +8,13 @@ from tdcli.formats.core.base import METADATA, damage, metadata_of, written_metad
 from tdcli.runs.archive import check_archive
 
 
-def attach(path: Path, metadata: dict[str, Any]) -> None:
+def write_attachment(path: Path, metadata: dict[str, Any]) -> None:
     """Add metadata to the archive, or put an archive behind a file that is none."""
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(METADATA, written_metadata(metadata))
 
 
-def attached(path: Path, kind: str) -> dict[str, Any]:
+def read_attachment(path: Path, kind: str) -> dict[str, Any]:
     """Return what was attached; nothing where nothing was. Raises UserError where the archive is not sound."""
     with damage(path, kind):
         check_archive(path)

@@ -14,7 +14,7 @@ from typing import IO, Any
 import numpy as np
 
 LENGTH = struct.Struct(">Q")
-GIVEN, REFUSED = b"+", b"-"
+RESULT, FAILURE = b"+", b"-"
 
 
 def send(stream: IO[bytes], message: bytes) -> None:
@@ -67,13 +67,13 @@ def main() -> None:
         interpreter.allocate_tensors()
         answer = packed(interpreter.get_input_details()[0]["shape"])
         while True:
-            send(sys.stdout.buffer, GIVEN + answer)
+            send(sys.stdout.buffer, RESULT + answer)
             message = receive(sys.stdin.buffer)
             if message is None:
                 return
             answer = packed(computed(interpreter, unpacked(message)))
     except Exception as error:  # whatever LiteRT runs into is told to the other process
-        send(sys.stdout.buffer, REFUSED + str(error or type(error).__name__).encode())
+        send(sys.stdout.buffer, FAILURE + str(error or type(error).__name__).encode())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tdcli.report.terminal.table import Table, titled
 from tdcli.services.evaluate.comparison import Comparison, GroupScore, Scores, StepScore, lower_is_better
 from tdcli.services.evaluate.evaluate import Evaluation
 
-MOST_STEPS, MOST_TARGETS, MOST_CLASSES = 12, 12, 6
+MOST_STEP_ROWS, MOST_TARGET_ROWS, MOST_CLASS_NAMES = 12, 12, 6
 """Steps and targets in a table, evenly apart and the first; class names in a sentence. JSON has all."""
 
 ROUNDING = 1e-12
@@ -55,7 +55,7 @@ def _figures_table(scores: Scores) -> tuple[Row, list[Row]]:
     heading = ("Metric", "model", *scores.baselines)
     if not scores.targets:
         return heading, list(_figures(scores))
-    shown = list(scores.targets.items())[:MOST_TARGETS]
+    shown = list(scores.targets.items())[:MOST_TARGET_ROWS]
     rows = [(name if place == 0 else "", *row) for name, each in shown for place, row in enumerate(_figures(each))]
     left = len(scores.targets) - len(shown)
     if left:
@@ -74,7 +74,7 @@ def _figures(found: Comparison) -> Iterator[Row]:
 def _steps_table(scores: Scores) -> tuple[Row, list[Row]]:
     """Return headings and rows: the first figure of some steps, by target where there are several."""
     steps = sorted({each.step for each in scores.steps})
-    shown = {steps[round(place * (len(steps) - 1) / (MOST_STEPS - 1))] for place in range(MOST_STEPS)}
+    shown = {steps[round(place * (len(steps) - 1) / (MOST_STEP_ROWS - 1))] for place in range(MOST_STEP_ROWS)}
     targets = _shown_targets(scores, scores.steps)
     chosen = [each for each in scores.steps if each.step in shown and each.target in targets]
     named = ("Target",) if scores.targets else ()
@@ -104,7 +104,7 @@ def _medians(groups: Sequence[GroupScore], criterion: str) -> Row:
 
 
 def _shown_targets(scores: Scores, parts: Sequence[StepScore] | Sequence[GroupScore]) -> tuple[str, ...]:
-    return tuple(scores.targets)[:MOST_TARGETS] or (parts[0].target,)
+    return tuple(scores.targets)[:MOST_TARGET_ROWS] or (parts[0].target,)
 
 
 def _target(score: StepScore | GroupScore, scores: Scores) -> Row:
@@ -151,7 +151,7 @@ def _confusion(scores: Scores) -> RenderableType:
 
 def rare_classes(scores: Scores) -> str:
     """Say why accuracy does not decide."""
-    names = [f"`{each}`" for each in scores.rare[:MOST_CLASSES]]
+    names = [f"`{each}`" for each in scores.rare[:MOST_CLASS_NAMES]]
     more = len(scores.rare) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")
     verb = "are" if len(scores.rare) > 1 else "is"
@@ -165,7 +165,7 @@ def verdict(scores: Scores) -> str:
         return _judged(scores)
     better = [name for name, each in scores.targets.items() if each.is_better]
     worse = [name for name in scores.targets if name not in better]
-    told = [f"`{name}` {_judged(scores.targets[name])}" for name in (*worse, *better)[:MOST_CLASSES]]
+    told = [f"`{name}` {_judged(scores.targets[name])}" for name in (*worse, *better)[:MOST_CLASS_NAMES]]
     more = len(scores.targets) - len(told)
     counts = f"better for {len(better)} of {len(scores.targets)} targets"
     return f"{counts}: " + "; ".join(told) + (f"; and {more} more" if more else "")

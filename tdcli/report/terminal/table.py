@@ -2,8 +2,8 @@
 
 from typing import Any, Self, cast
 
+import rich.table
 from rich.console import Group, RenderableType
-from rich.table import Table as RichTable
 from rich.text import Text
 
 from tdcli.text.visible import on_one_line, shortened, visible
@@ -12,7 +12,7 @@ LONGEST_CELL = 1000
 """Characters of a cell; a longer one loses its middle."""
 
 
-class Table(RichTable):
+class Table(rich.table.Table):
     """Rich's table. A cell given as a string takes one line; `Text` may take several."""
 
     @classmethod

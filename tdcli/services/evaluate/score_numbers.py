@@ -105,7 +105,7 @@ class Column:
     def by_step(self) -> list[StepScore]:
         """Return the errors at each step."""
         counts = np.maximum(self.real.sum(axis=0), 1)
-        found = self._means(lambda each: each.sum(axis=0) / counts)
+        found = self._all_errors(lambda each: each.sum(axis=0) / counts)
         steps = np.flatnonzero(self.real.any(axis=0)).tolist()
         return [StepScore.of(*_at(found, step), step=step + 1, target=self.name) for step in steps]
 
@@ -113,13 +113,13 @@ class Column:
         """Return the errors in each group; codes: `(samples,)`, the places of their names."""
         samples = np.bincount(codes, minlength=len(names)).tolist()
         counts = np.maximum(np.bincount(codes, self.real.sum(axis=1)), 1)
-        found = self._means(lambda each: np.bincount(codes, each.sum(axis=1)) / counts)
+        found = self._all_errors(lambda each: np.bincount(codes, each.sum(axis=1)) / counts)
         return [
             GroupScore.of(*_at(found, place), group=name, samples=samples[place], target=self.name)
             for place, name in enumerate(names)
         ]
 
-    def _means(self, mean: Callable[[Array], Array]) -> dict[str, dict[str, Array]]:
+    def _all_errors(self, mean: Callable[[Array], Array]) -> dict[str, dict[str, Array]]:
         """Return the errors of all by their means; the model's under an empty name."""
         return {name: self._errors(said, mean) for name, said in {"": self.model, **self.baselines}.items()}
 

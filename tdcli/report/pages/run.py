@@ -7,7 +7,9 @@ import numpy as np
 from markupsafe import Markup
 
 from tdcli.data.dataset import Array
-from tdcli.report.charts.charts import errors, forecasts, learning_curves, svg_in_page
+from tdcli.report.charts.evaluation import errors, forecasts
+from tdcli.report.charts.style import svg_in_page
+from tdcli.report.charts.training import learning_curves
 from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.frames import frame_pictures
 from tdcli.report.pages.html import rendered, safe

@@ -1,14 +1,14 @@
 """Render a report on a search as one HTML page."""
 
-from tdcli.report.charts.charts import svg_in_page
-from tdcli.report.charts.charts_study import best_so_far, importance_bars, slices
+from tdcli.report.charts.study import best_so_far, importance_bars, slices
+from tdcli.report.charts.style import svg_in_page
 from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.figures import count_of, short
 from tdcli.report.terminal.study import MAX_TRIALS, counts_text, short_names, shorten_setting
 from tdcli.runs.stored import TrialState
 from tdcli.services.runs.report import StudyReport
-from tdcli.services.tune.results import StudyResults
+from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.text.quantities import duration_text
 
 
@@ -36,21 +36,19 @@ def _study_verdict(results: StudyResults) -> str:
         return f"No trial was trained to its end yet; {counts_text(results)}."
     going_on = ", and the search goes on" if TrialState.RUNNING in results.counts else ""
     first = results.best_so_far()[0][1]
-    return f"{results.monitor} {short(best.value)} by trial {best.number}; the first had {short(first)}{going_on}."
+    found = f"{results.monitor} {short(best.value)} by trial {best.number}"
+    return f"{found}; the first had {short(first)}{going_on}."
 
 
 def _trial_rows(results: StudyResults, paths: list[str]) -> list[tuple[str, ...]]:
-    return [
-        (
-            str(trial.number),
-            short(trial.value),
-            *(shorten_setting(trial.settings.get(path, "")) for path in paths),
-            str(trial.epochs or ""),
-            f"{trial.parameters:,}" if trial.parameters else "",
-            duration_text(trial.seconds),
-        )
-        for trial in results.ranked[:MAX_TRIALS]
-    ]
+    return [_trial_row(trial, paths) for trial in results.ranked[:MAX_TRIALS]]
+
+
+def _trial_row(trial: TrialResult, paths: list[str]) -> tuple[str, ...]:
+    settings = [shorten_setting(trial.settings.get(path, "")) for path in paths]
+    parameters = f"{trial.parameters:,}" if trial.parameters else ""
+    cost = (str(trial.epochs or ""), parameters, duration_text(trial.seconds))
+    return (str(trial.number), short(trial.value), *settings, *cost)
 
 
 def _reasons(results: StudyResults) -> list[str]:

@@ -1,6 +1,7 @@
 """A report on several trainings of one spec, as one HTML page."""
 
-from tdcli.report.charts.charts import overlaid_curves, svg_in_page
+from tdcli.report.charts.style import svg_in_page
+from tdcli.report.charts.training import overlaid_curves
 from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.figures import short
@@ -14,7 +15,7 @@ def page_several(report: SeveralReport) -> str:
     chart = overlaid_curves(report.histories, report.monitor)
     description = f"{report.monitor} of each training, epoch by epoch."
     return rendered(
-        "several.html",
+        "repeats.html",
         several=report.several,
         verdict=_verdict(report.several),
         folder=report.folder,
