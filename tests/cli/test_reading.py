@@ -104,7 +104,7 @@ def test_a_script_of_clips_is_refused_with_what_to_do(tdcli: Callable[..., Any],
 def test_without_the_extra_the_command_that_installs_it_is_said(
     tdcli: Callable[..., Any], spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tdcli.services import extras
+    from tdcli.services.machine import extras
 
     monkeypatch.setattr(extras, "_version", lambda package: None if package == "av" else "1")
     ended = tdcli("data", spec)

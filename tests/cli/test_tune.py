@@ -84,7 +84,7 @@ def test_a_budget_for_nothing_is_refused(spec: Path, tdcli: Callable[..., Any]) 
 def test_without_its_extra_a_search_names_it(
     spec: Path, tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tdcli.services import extras
+    from tdcli.services.machine import extras
 
     monkeypatch.setattr(extras, "version", lambda package: extras.metadata("zebra-of-nowhere"))
     ended = tdcli("tune", "spec.yaml", "--trials", "1")
