@@ -22,7 +22,7 @@ from optuna.samplers import BaseSampler, RandomSampler
 from tdcli.services.tune.results import StudyResults
 from tdcli.services.tune.sampling import SeededByNumber
 from tdcli.services.tune.search import tune
-from tdcli.services.tune.setup import Request
+from tdcli.services.tune.setup import SearchRequest
 
 SPEC = Path(__file__).parents[1] / "specs" / "indoor_movement.yaml"
 SETTINGS = ("training.batch_size=32", "split.validation=0.25")
@@ -41,7 +41,7 @@ def found(sampler: BaseSampler | None, pruner: BasePruner | None, trials: int, e
     began = time.perf_counter()
     settings = (*SETTINGS, f"training.epochs={epochs}")
     with tempfile.TemporaryDirectory() as folder:
-        request = Request(SPEC, settings, trials, Path(folder))
+        request = SearchRequest(SPEC, settings, trials, Path(folder))
         results = tune(request, lambda *_: None, sampler, pruner).results
         while results.epochs < trials * epochs:
             request = replace(request, trials=request.trials + 1)

@@ -12,9 +12,9 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would search all installed packages for them
     if "TDCLI_ENDS_WITH_ANOTHER" in os.environ:
-        from tdcli.services.machine.processes import end_with_starter
+        from tdcli.services.machine.processes import exit_with_parent
 
-        end_with_starter()
+        exit_with_parent()
     from tdcli.cli.streams import prepare_streams
 
     prepare_streams()

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tdcli.layers.core.ranges import SUM_TO_ONE, UNBOUNDED, Range, range_of
+from tdcli.layers.core.ranges import SUM_TO_ONE, UNBOUNDED, ValueRange, range_of
+from tdcli.shapes import Shape
 
-Shape = tuple[int | None, ...]
-
-DIFFERENCES = "huber log_cosh mae mean_absolute_error mean_squared_error mse".split()
+DIFFERENCE_LOSSES = "huber log_cosh mae mean_absolute_error mean_squared_error mse".split()
 """The losses of the difference between target and output, which mean the same on any scale."""
 
-OF_PROBABILITIES = (
+PROBABILITY_LOSSES = (
     "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy", "categorical_focal_crossentropy",
 )  # fmt: skip
 
-OF_CLASSES = "categorical_hinge"
+CLASS_HINGE = "categorical_hinge"
 """A loss of classes, as the crossentropies are."""
 
 RECURRENT = "recurrent layer"
@@ -47,7 +46,7 @@ class Signature:
     tokens: bool = False
     own_steps: bool = False
     takes_as_is: bool = False
-    range: Range | None = None
+    range: ValueRange | None = None
     stops_mask: str = ""
     vocabulary: int | None = None
     time_layer: str = RECURRENT
@@ -85,12 +84,12 @@ class Signature:
         return self.output_shape[-1] or 0
 
     @property
-    def bounds(self) -> Range:
+    def bounds(self) -> ValueRange:
         """Between which values the outputs lie."""
         return self.range or range_of(self.activation)
 
     @property
-    def shares(self) -> bool:
+    def sums_to_one(self) -> bool:
         """Whether the outputs are shares that sum to one."""
         return self.activation in SUM_TO_ONE
 
@@ -107,12 +106,12 @@ class Signature:
     @property
     def has_loss_of_classes(self) -> bool:
         """Whether the loss compares classes."""
-        return self.loss is not None and ("crossentropy" in self.loss.casefold() or self.loss == OF_CLASSES)
+        return self.loss is not None and ("crossentropy" in self.loss.casefold() or self.loss == CLASS_HINGE)
 
     @property
     def may_learn_fractions(self) -> bool:
         """Whether the loss is one that learns probabilities from 0 to 1 as well as classes."""
-        return self.loss in OF_PROBABILITIES and (self.shares or self.units == 1)
+        return self.loss in PROBABILITY_LOSSES and (self.sums_to_one or self.units == 1)
 
     @property
     def learns_fractions(self) -> bool:
@@ -129,11 +128,11 @@ class Signature:
         if self.learns_fractions:
             return "numbers"
         if self.loss is not None:
-            return "classes" if self.has_loss_of_classes and (self.shares or self.units == 1) else "numbers"
-        return "classes" if self.shares or self.one_sigmoid else "numbers"
+            return "classes" if self.has_loss_of_classes and (self.sums_to_one or self.units == 1) else "numbers"
+        return "classes" if self.sums_to_one or self.one_sigmoid else "numbers"
 
     def scales(self, policy: str) -> bool:
-        """Say whether numbers to learn are scaled: the outputs must reach what comes of them, and the loss allow it."""
-        allowed = self.loss in DIFFERENCES if self.loss else self.activation != "sigmoid"
-        reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1) and not self.shares)
+        """Return whether targets are scaled: the outputs must reach the scaled values, and the loss allow it."""
+        allowed = self.loss in DIFFERENCE_LOSSES if self.loss else self.activation != "sigmoid"
+        reached = self.bounds == UNBOUNDED or (policy == "minmax" and self.bounds.covers(0, 1) and not self.sums_to_one)
         return self.takes == "numbers" and allowed and reached

@@ -7,9 +7,9 @@ import numpy as np
 from timing import Seconds, summed
 
 from tdcli.data.dataset import Dataset, Part
-from tdcli.nn.batches.tensors import tensors
+from tdcli.nn.batches.tensors import build_tensors
 from tdcli.nn.model.build import build_core
-from tdcli.nn.runtime.tensorflow import keras, seeded
+from tdcli.nn.runtime.tensorflow import keras, set_seed
 from tdcli.nn.training.schedule import keras_optimizer
 from tdcli.services.specs.compile import Compiled
 
@@ -33,7 +33,7 @@ def fit(compiled: Compiled, data: Dataset) -> Seconds:
 def compiled_model(compiled: Compiled) -> Any:
     """Return the stock model with its loss and optimizer."""
     training = compiled.spec.training
-    seeded(training.seed, deterministic=training.deterministic)
+    set_seed(training.seed, deterministic=training.deterministic)
     model = build_core(compiled.plan)
     model.compile(keras_optimizer(training.optimizer), loss=compiled.objective.loss)
     return model
@@ -42,6 +42,6 @@ def compiled_model(compiled: Compiled) -> Any:
 def arrays(part: Part, data: Dataset, compiled: Compiled) -> tuple[np.ndarray, np.ndarray]:
     """Return scaled inputs, and the target in the form that the loss reads."""
     objective = compiled.objective
-    found = tensors(part, data, None, compiled.plan.input_dtype != "float32")
+    found = build_tensors(part, data, None, compiled.plan.input_dtype != "float32")
     target = found.target.numpy()
     return found.x.numpy(), np.eye(objective.units)[target] if objective.form(objective.loss) == "one-hot" else target

@@ -1,4 +1,4 @@
-"""Recurrent layers of our own against stock ones in the same training loop: what `MOST_STEPS` and `WIDE` rest on.
+"""Recurrent layers of our own against stock ones in the same training loop: the measurements behind its limits.
 
 python benchmarks/training/recurrent.py [--runs 3]
 """
@@ -9,7 +9,7 @@ from cases import PLAIN, Case, recurrent_spec
 from ours import ours
 from timing import runs_wanted
 
-from tdcli.nn import recurrent
+from tdcli.nn.model import recurrent
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.samples.prepare import prepare
 
@@ -26,7 +26,7 @@ SIZES = (
     ("LSTM", 128, 2304, 60),
 )
 WAYS = {"stock": (0, 10**9), "written out": (10**9, 10**9), "own gradient": (0, 0)}
-"""The limits `MOST_STEPS` and `WIDE` that lead every layer this way; only an LSTM has a gradient of its own."""
+"""`MAX_UNROLLED_STEPS` and `WIDE_INPUT_RATIO` that lead every layer this way; only an LSTM has its own gradient."""
 LONGEST_WRITTEN_OUT = 32
 
 
@@ -39,7 +39,7 @@ def measured(case: Case, runs: int) -> dict[str, tuple[float, float]]:
             for way, limits in WAYS.items():
                 if way == "written out" and compiled.plan.input_shape[1] > LONGEST_WRITTEN_OUT:
                     continue
-                recurrent.MOST_STEPS, recurrent.WIDE = limits
+                recurrent.MAX_UNROLLED_STEPS, recurrent.WIDE_INPUT_RATIO = limits
                 keras.backend.clear_session()
                 seconds = ours(compiled, data)
                 times.setdefault(way, []).append((seconds.first, seconds.epoch))

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
-from tdcli.architectures.core.base import Architecture, Chain, FromData, Placed
+from tdcli.architectures.core.base import Architecture, Chain, DataHints, LayerNode
 from tdcli.architectures.core.blocks import AnyBlock
 from tdcli.architectures.core.head import Outputs, head_layers
 from tdcli.architectures.core.input import SequenceInput, padding_of
@@ -36,15 +36,15 @@ class EncoderDecoder(Architecture):
     head: tuple[AnyBlock, ...] = ()
     outputs: Outputs
 
-    def lower(self, data: FromData) -> Chain:
+    def lower(self, data: DataHints) -> Chain:
         """Return [Masking], the encoder, RepeatVector, the decoder, the head, the outputs."""
         shape = self.input.shape(data)
         return Chain(shape, tuple(self._layers(padding_of(shape, data))))
 
-    def _layers(self, padding: float | None) -> Iterator[Placed]:
+    def _layers(self, padding: float | None) -> Iterator[LayerNode]:
         if padding is not None:
-            yield Placed(Masking(mask_value=padding), ("architecture", "input", "timesteps"))
+            yield LayerNode(Masking(mask_value=padding), ("architecture", "input", "timesteps"))
         yield from recurrent_layers(self.encoder, return_sequences=False, key="encoder")
-        yield Placed(RepeatVector(n=self.output_timesteps), ("architecture", "output_timesteps"))
+        yield LayerNode(RepeatVector(n=self.output_timesteps), ("architecture", "output_timesteps"))
         yield from recurrent_layers(self.decoder, return_sequences=True, key="decoder")
         yield from head_layers(self.head, self.outputs, per_step=True)

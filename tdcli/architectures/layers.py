@@ -5,14 +5,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, PositiveInt
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures.core.base import Architecture, Chain, FromData
-from tdcli.architectures.core.blocks import AnyBlock, placed_blocks
-from tdcli.layers.core.of_keras import told_shape
+from tdcli.architectures.core.base import Architecture, Chain, DataHints
+from tdcli.architectures.core.blocks import AnyBlock, block_nodes
+from tdcli.layers.core.keras_config import first_layer_shape
+from tdcli.layers.masking import Masking
 from tdcli.text.section import Section, fault
 from tdcli.text.yaml_writer import inline_yaml
-
-AXES_OF_MASKING = 3
-"""The axes that Keras's `Masking` takes; padded frames are marked by the data section."""
 
 
 class ShapeInput(Section):
@@ -27,11 +25,11 @@ class ShapeInput(Section):
     dtype: Literal["float32", "int32"] = "float32"
 
 
-_OF_OTHER_KINDS = ({"timesteps", "features"}, {"timesteps", "frame"}, {"timesteps"}, {"features"})
+_INPUT_KEYS_OF_KINDS = ({"timesteps", "features"}, {"timesteps", "frame"}, {"timesteps"}, {"features"})
 
 
 def _as_mapping(value: Any) -> Any:
-    if isinstance(value, dict) and set(value) in _OF_OTHER_KINDS:
+    if isinstance(value, dict) and set(value) in _INPUT_KEYS_OF_KINDS:
         raise _named_sizes(value)
     return {"shape": value} if isinstance(value, tuple) else value
 
@@ -57,12 +55,13 @@ class Layers(Architecture):
     @classmethod
     def told_elsewhere(cls, key: str, values: Any) -> Any:
         """Return the input's shape where the first layer tells it, as Keras's do."""
-        shape = told_shape(values.get("layers")) if key == "input" else None
+        shape = first_layer_shape(values.get("layers")) if key == "input" else None
         return list(shape) if shape else None
 
-    def lower(self, data: FromData) -> Chain:
+    def lower(self, data: DataHints) -> Chain:
         """Return the list as it is."""
-        layers = placed_blocks(self.layers, ("architecture", "layers"))
+        layers = block_nodes(self.layers, ("architecture", "layers"))
         shape = (None, *self.input.shape)
-        padding = data.padding if len(shape) > AXES_OF_MASKING and self.input.dtype == "float32" else None
+        # Keras's Masking takes no frames: their padding is marked by the data section.
+        padding = data.padding if len(shape) > len(Masking.axes) and self.input.dtype == "float32" else None
         return Chain(shape, tuple(layers), self.input.dtype, padding)

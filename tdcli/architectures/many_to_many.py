@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from tdcli.architectures.core.base import FromData
+from tdcli.architectures.core.base import DataHints
 from tdcli.architectures.core.input import SequenceInput
 from tdcli.architectures.core.sequence_kind import SequenceKind
-from tdcli.layers.core.base import Shape
+from tdcli.shapes import Shape
 
 
 class ManyToMany(SequenceKind):
@@ -16,6 +16,6 @@ class ManyToMany(SequenceKind):
     kind: Literal["many-to-many"]
     input: SequenceInput
 
-    def input_shape(self, data: FromData) -> Shape:
+    def input_shape(self, data: DataHints) -> Shape:
         """Return `(batch, time, features)`."""
         return self.input.shape(data)

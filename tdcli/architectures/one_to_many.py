@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
-from tdcli.architectures.core.base import Architecture, Chain, FromData, Placed
+from tdcli.architectures.core.base import Architecture, Chain, DataHints, LayerNode
 from tdcli.architectures.core.blocks import AnyBlock
 from tdcli.architectures.core.head import Outputs, head_layers
 from tdcli.architectures.core.input import FeaturesInput
@@ -35,12 +35,12 @@ class OneToMany(Architecture):
     head: tuple[AnyBlock, ...] = ()
     outputs: Outputs
 
-    def lower(self, data: FromData) -> Chain:
+    def lower(self, data: DataHints) -> Chain:
         """Return Flatten, RepeatVector, the recurrent stack, the head, the outputs."""
         return Chain((None, 1, *self.input.step_shape(data)), tuple(self._layers()))
 
-    def _layers(self) -> Iterator[Placed]:
-        yield Placed(Flatten(), ("architecture", "input"))
-        yield Placed(RepeatVector(n=self.output_timesteps), ("architecture", "output_timesteps"))
+    def _layers(self) -> Iterator[LayerNode]:
+        yield LayerNode(Flatten(), ("architecture", "input"))
+        yield LayerNode(RepeatVector(n=self.output_timesteps), ("architecture", "output_timesteps"))
         yield from recurrent_layers(self.recurrent, return_sequences=True)
         yield from head_layers(self.head, self.outputs, per_step=True)

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from tdcli.architectures.core.base import FromData
+from tdcli.architectures.core.base import DataHints
 from tdcli.architectures.core.input import FeaturesInput
 from tdcli.architectures.core.sequence_kind import SequenceKind
-from tdcli.layers.core.base import Shape
+from tdcli.shapes import Shape
 
 
 class OneToOne(SequenceKind):
@@ -16,6 +16,6 @@ class OneToOne(SequenceKind):
     kind: Literal["one-to-one"]
     input: FeaturesInput
 
-    def input_shape(self, data: FromData) -> Shape:
+    def input_shape(self, data: DataHints) -> Shape:
         """Return `(batch, 1, features)`."""
         return (None, 1, *self.input.step_shape(data))

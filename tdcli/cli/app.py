@@ -3,35 +3,19 @@
 import errno
 import os
 import sys
+from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
 import tdcli
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import complain
 from tdcli.cli.streams import stdout_failed
 from tdcli.text.diagnostic import Diagnostic, Fault
-from tdcli.text.registry import module, modules
+from tdcli.text.registry import modules
 
-_COMMANDS = "tdcli.cli.commands"
-
-app = typer.Typer(
-    name="tdcli",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: tdcli init many-to-one -o spec.yaml",
-)
-
-_modules = [(name, vars(module(_COMMANDS, name))) for name in modules(_COMMANDS)]
-for _name, _members in sorted(_modules, key=lambda each: each[1]["PANEL"]):  # help lists panels as they first come
-    _command, _panel = _members[f"{_name}_command"], _members["PANEL"]
-    if isinstance(_command, typer.Typer):
-        app.add_typer(_command, name=_name, rich_help_panel=_panel)
-    else:
-        _alone = _members.get("RUNS_WITHOUT_ARGUMENTS", False)
-        app.command(_name, rich_help_panel=_panel, no_args_is_help=not _alone)(_command)
+COMMANDS = "tdcli.cli.commands"
 
 
 def _print_version(wanted: bool) -> None:
@@ -40,13 +24,45 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Check, summarize, train and evaluate Keras sequence models described in YAML."""
+
+
+def create_app() -> typer.Typer:
+    """Return the command line with a command for each module of `commands`."""
+    app = typer.Typer(
+        name="tdcli",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Start with: tdcli init many-to-one -o spec.yaml",
+    )
+    app.callback()(_options)
+    register_commands(app)
+    return app
+
+
+def register_commands(app: typer.Typer) -> None:
+    """Add the commands, panel by panel: the help lists panels in the order in which they first come."""
+    commands = {name: find_command(name) for name in modules(COMMANDS)}
+    for panel in Panel:
+        for name, command in commands.items():
+            if command.panel is panel:
+                command.register(app, name)
+
+
+def find_command(name: str) -> Command:
+    """Return the command that a module exports."""
+    found: Command = import_module(f"{COMMANDS}.{name}").COMMAND
+    return found
+
+
+app = create_app()
 
 
 def main() -> None:

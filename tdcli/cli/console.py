@@ -5,7 +5,6 @@ Control characters are spelled out here, whatever is printed, so that no name or
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -59,7 +58,7 @@ def talk() -> Console:
 
 def warn(errors: Sequence[Fault]) -> None:
     """Print faults that did not stop the command."""
-    complain([replace(each, severity="warning") for error in errors for each in error.diagnostics])
+    complain([each.as_warning() for error in errors for each in error.diagnostics])
 
 
 def complain(diagnostics: Sequence[Diagnostic]) -> None:

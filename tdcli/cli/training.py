@@ -1,166 +1,120 @@
-"""A training on the screen from its spec to its outcome: alone, as one of several workers, or several in turn."""
+"""A training on the screen, from its spec to its outcome."""
 
-import shlex
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from tdcli.cli.console import complain, say, show, talk
+from tdcli.cli.display.reading import Reading
 from tdcli.cli.options import EpochFormat
 from tdcli.cli.preload import start_tensorflow
+from tdcli.services.train.callbacks import Callbacks
 
 if TYPE_CHECKING:
     from tdcli.cli.display.progress import Quiet
-    from tdcli.nn.runtime.cluster import Place
-    from tdcli.services.samples.prepare import Origin, Prepared
+    from tdcli.nn.training.train import Progress
+    from tdcli.services.samples.prepare import Prepared
     from tdcli.services.specs.compile import Compiled
-    from tdcli.services.train.resume import Standing
-    from tdcli.services.train.train import Outcome
+    from tdcli.services.train.train import Outcome, TrainOptions
+    from tdcli.services.train.train_repeats import RepeatedOutcome
 
 
-class Asked(NamedTuple):
-    """What was asked for; may_begin: whether a run to go on with may still have to be begun."""
+class TrainingScreen(Callbacks):
+    """Prints a training while it goes on, and what came out. Clears what it drew when the block ends."""
 
-    spec: Path
-    settings: list[str]
-    runs: Path
-    run: Path | None
-    may_begin: bool
-    force: bool
-    logs: list[str]
-    quiet: bool
-    format: EpochFormat
-    start: Path | None = None
-    """The run whose weights are started from."""
+    def __init__(self, *, quiet: bool, format: EpochFormat) -> None:
+        self.quiet, self.format = quiet, format
+        self.reading = Reading(talk())
+        self.display: Quiet | None = None
 
-    @property
-    def shows_no_talk(self) -> bool:
-        """Whether progress is for nobody, or for a program."""
-        return self.quiet or self.format is EpochFormat.JSON
+    def __enter__(self) -> Self:
+        return self
 
-    def is_over(self, compiled: "Compiled") -> bool:
-        """Say whether the run that is to be begun or gone on with has ended already."""
-        from tdcli.services.train.resume import is_over
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.reading.close()
 
-        return self.run is not None and self.may_begin and is_over(self.run, compiled)
+    def on_compiled(self, compiled: "Compiled") -> None:
+        """Print the plan and warnings."""
+        from tdcli.report.terminal.plan import rendered_plan
+        from tdcli.services.specs.warnings import warnings_for
 
-    def origin(self, compiled: "Compiled") -> "Origin | None":
-        """Return what the run to go on with, or the run to start from, has fitted."""
-        from tdcli.services.train.origin import origin_of
-
-        return origin_of(self.run, self.start, compiled)
-
-    def say(self, value: object) -> None:
-        """Say it, unless nothing is to be said."""
+        self._say(rendered_plan(compiled.plan, "table"))
         if not self.quiet:
-            say(value)
+            complain(warnings_for(compiled))
 
-    def display(self, epochs: int) -> "Quiet":
-        """Return what shows a training."""
+    def before_loading(self) -> None:
+        """Start TensorFlow in the background."""
+        start_tensorflow()
+
+    def on_loading(self, done: int, total: int) -> None:
+        """Show how many samples are read."""
+        if not self.quiet and self.format is not EpochFormat.JSON:
+            self.reading.update(done, total)
+
+    def on_loaded(self, prepared: "Prepared") -> None:
+        """Print the parts of the data."""
+        from tdcli.report.terminal.runs import origin_text
+        from tdcli.report.terminal.training import rendered_parts
+
+        self.reading.close()
+        self._say(rendered_parts(prepared.data))
+        if prepared.origin and prepared.origin.record:
+            self._say(f"started from {origin_text(prepared.origin.record)}")
+
+    def on_train_begin(self, epochs: int, title: str = "") -> None:
+        """Begin to draw."""
         from tdcli.cli.display.progress import display
 
-        return display(talk(), epochs, quiet=self.quiet, json_lines=self.format is EpochFormat.JSON)
+        self.reading.close()
+        if title:
+            self._say(f"{title}:")
+        self.display = display(talk(), epochs, quiet=self.quiet, json_lines=self.format is EpochFormat.JSON)
+        self.display.__enter__()
 
+    def on_tracing(self) -> None:
+        """Show what the first step waits for."""
+        if self.display:
+            self.display.compiling()
 
-def _described(asked: Asked) -> "Compiled":
-    """Compile the spec, and show the plan and what is rarely meant."""
-    from tdcli.report.terminal.plan import rendered_plan
-    from tdcli.services.specs.compile import compile_spec
+    def on_progress(self, progress: "Progress") -> None:
+        """Draw how far training is."""
+        if self.display:
+            self.display.update(progress)
 
-    compiled = compile_spec(asked.spec, asked.settings)
-    asked.say(rendered_plan(compiled.plan, "table"))
-    if not asked.quiet:
-        complain(compiled.advice)
-    return compiled
+    def on_message(self, text: str) -> None:
+        """Print it above what is drawn."""
+        if self.display:
+            self.display.say(text)
+        else:
+            self._say(text)
 
+    def on_train_end(self) -> None:
+        """Clear what was drawn."""
+        if self.display:
+            self.display.__exit__(None, None, None)
+            self.display = None
 
-def train_once(asked: Asked, place: "Place") -> int | None:
-    """Train once, print what came out, and return the signal that ended it, if one did."""
-    from tdcli.services.train.logs import check_logs
-    from tdcli.services.train.workers import refuse_unshareable
+    def show_outcome(self, outcome: "Outcome | None", options: "TrainOptions") -> int | None:
+        """Print what a training left, None for a run that was finished before; return the signal that ended it."""
+        if outcome is None:
+            self._say("the run has ended; `--set training.epochs=N` trains on")
+            show(str(options.run))
+            return None
+        from tdcli.report.terminal.training import outcome_json, rendered_outcome
 
-    check_logs(asked.logs)
-    compiled = _described(asked)
-    refuse_unshareable(compiled, place)
-    if asked.is_over(compiled):
-        asked.say("the run has ended; `--set training.epochs=N` trains on")
-        show(str(asked.run))
-        return None
-    start_tensorflow()
-    from tdcli.cli.display.reading import make_ready_shown
-    from tdcli.report.pages.page import rendered_parts
-    from tdcli.report.terminal.origin import origin_text
-    from tdcli.services.train.resume import begins, prepare_again, refuse_other_settings, standing
+        self._say(rendered_outcome(outcome))
+        show(outcome_json(outcome) if self.format is EpochFormat.JSON else str(outcome.run.path))
+        return outcome.signal
 
-    refuse_other_settings(asked.run, compiled, force=asked.force, may_begin=asked.may_begin)
-    origin = asked.origin(compiled)
-    make_ready_shown(compiled, quiet=asked.shows_no_talk)
-    prepared = prepare_again(asked.run, compiled, origin)
-    resumed = standing(asked.run, compiled, prepared, force=asked.force, may_begin=asked.may_begin)
-    if resumed and begins(resumed[0].path, may_begin=False):
-        asked.say(f"{resumed[0].path} was stopped before its first record: training starts over")
-    asked.say(rendered_parts(prepared.data))
-    if origin and origin.record:
-        asked.say(f"started from {origin_text(origin.record)}")
-    outcome = _shown_training(asked, compiled, prepared, resumed, place)
-    from tdcli.report.terminal.outcome import outcome_json, rendered_outcome
+    def show_repeated(self, outcome: "RepeatedOutcome") -> int | None:
+        """Print what repeated trainings left; return the signal that ended them."""
+        from tdcli.report.terminal.training import rendered_several
 
-    asked.say(rendered_outcome(outcome))
-    show(outcome_json(outcome) if asked.format is EpochFormat.JSON else str(outcome.run.path))
-    return outcome.signal
+        show(rendered_several(outcome.training, self.format.value))
+        self._say(f"in {outcome.folder}; `tdcli report {outcome.folder}`")
+        return outcome.signal
 
-
-def _shown_training(
-    asked: Asked, compiled: "Compiled", prepared: "Prepared", resumed: "Standing | None", place: "Place"
-) -> "Outcome":
-    with asked.display(compiled.spec.training.epochs) as shown:
-        from tdcli.services.train.train import train_spec
-
-        if not place.is_alone:
-            shown.say(f"waiting for {place.count - 1} of {place.count} workers")
-        shown.compiling()
-        return train_spec(
-            compiled, prepared, asked.runs, _command(), shown.update, resumed, asked.logs, shown.say, place
-        )
-
-
-def train_along(asked: Asked, place: "Place") -> int | None:
-    """Train along with the first of several processes, which alone prints and writes."""
-    from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.train.workers import refuse_unshareable
-
-    compiled = compile_spec(asked.spec, asked.settings)
-    refuse_unshareable(compiled, place)
-    if asked.is_over(compiled):
-        return None
-    start_tensorflow()
-    from tdcli.services.samples.prepare import prepare
-    from tdcli.services.train.worker import follow
-
-    return follow(compiled, prepare(compiled, origin=asked.origin(compiled)), place)
-
-
-def train_in_turn(asked: Asked, folds: int | None, seeds: int | None) -> int | None:
-    """Train several times, print what it came to, and return the signal that ended it, if one did."""
-    from tdcli.services.train.repeats import turns
-
-    compiled = _described(asked)
-    found = turns(compiled, folds, seeds)
-    start_tensorflow()
-    from tdcli.cli.display.reading import make_ready_shown
-    from tdcli.report.terminal.several import rendered_several
-    from tdcli.services.train.train_repeats import train_several
-
-    def shown(turn: Any, epochs: int) -> "Quiet":
-        asked.say(f"{turn.title}:")
-        return asked.display(epochs)
-
-    make_ready_shown(compiled, quiet=asked.shows_no_talk)
-    folder, several, signal = train_several(asked.spec, asked.settings, found, asked.runs, _command(), shown)
-    show(rendered_several(several, asked.format.value))
-    asked.say(f"in {folder}; `tdcli report {folder}`")
-    return signal
-
-
-def _command() -> str:
-    return shlex.join(["tdcli", *sys.argv[1:]])
+    def _say(self, value: object) -> None:
+        if not self.quiet:
+            say(value)

@@ -25,6 +25,10 @@ MOST_CLASSES = 20
 TRAIN_ANEW = "correct the label, or train new weights on these data, without `--from`"
 
 
+class UnknownValueError(UserError):
+    """The data holds a label or a text that has no code."""
+
+
 class Place(NamedTuple):
     """Where a value stands in the data, in words and, for a text file, as a span."""
 
@@ -49,13 +53,13 @@ def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> 
     if fraction:
         message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
         why = "a class is a label that many samples share; of fractions, nearly each would be a class of its own"
-        return UserError.of("class-mismatch", message, *_as_share(classes), number, why=why)
+        return UnknownValueError.of("class-mismatch", message, *_as_share(classes), number, why=why)
     outputs, why = outputs_for_classes(signature), f"the classes are {_listed(classes)}"
     message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"
     helps = [outputs_for(len(classes), signature)]
     if _are_numbers(classes):
         helps.insert(0 if len(classes) > MOST_CLASSES else 1, number)
-    return UserError.of("class-mismatch", message, *helps, why=why)
+    return UnknownValueError.of("class-mismatch", message, *helps, why=why)
 
 
 def _as_share(labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -93,7 +97,7 @@ def codes(
         message = f"label `{label_text(labels[first])}` at {where.text} is not among the {len(classes)} classes"
         why = f"the classes are {_listed(classes)}"
         helps = (TRAIN_ANEW,) if fixed else _helps(values, signature)
-        raise UserError.of("label-out-of-range", message, *helps, span=where.span, why=why)
+        raise UnknownValueError.of("label-out-of-range", message, *helps, span=where.span, why=why)
     return found
 
 

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import UserError
+from tdcli.sources.core.split import Split, SplitError
 
 Indices = NDArray[np.int64]
 
@@ -32,10 +31,10 @@ def refuse_doubled(split: Split, files: Collection[str]) -> None:
     for name in ("validation", "test"):
         if name in files and (getattr(split, name) not in (None, "rest") or (name == "validation" and split.folds)):
             message = f"the {name} part has files of its own and `split.{name}` as well"
-            raise UserError.of("split-mismatch", message, f"remove `{name}` from `split` or from `data`")
+            raise SplitError.of("split-mismatch", message, f"remove `{name}` from `split` or from `data`")
     if split.by == "given" and not {"test", "validation"} & set(files):
         help = "write `test:` under `data`, or another `by` in `split`"
-        raise UserError.of("split-mismatch", "`by: given` needs a part with files of its own", help)
+        raise SplitError.of("split-mismatch", "`by: given` needs a part with files of its own", help)
 
 
 def parted(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> Parts:
@@ -81,10 +80,10 @@ class _Draw:
         self.strata = traits.strata if split.stratify else None
         if by == "group" and self.groups is None:
             help = "write `group: COLUMN` in `split`, for data in a table"
-            raise UserError.of("split-mismatch", "`by: group` needs samples that name their group", help)
+            raise SplitError.of("split-mismatch", "`by: group` needs samples that name their group", help)
         if split.stratify and self.strata is None:
             help = "leave `stratify` out of `split`"
-            raise UserError.of("split-mismatch", "`stratify` needs one class a sample", help)
+            raise SplitError.of("split-mismatch", "`stratify` needs one class a sample", help)
 
     def some(self, pool: Indices, count: int) -> Indices:
         """Return `count` of the pool, ascending; by group, whole groups of about as many samples."""
@@ -108,7 +107,7 @@ class _Draw:
             found = pool[np.isin(self.groups[pool], found)]
         if not len(found) or len(found) == len(pool):
             message = f"{len(pool):,} samples cannot be shared out to {self.split.folds} folds"
-            raise UserError.of("split-too-small", message, "write fewer `folds`, or give more data")
+            raise SplitError.of("split-too-small", message, "write fewer `folds`, or give more data")
         return found
 
     def _members(self, pool: Indices) -> list[NDArray[Any]]:
@@ -129,7 +128,7 @@ class _Draw:
         names, codes, sizes = np.unique(groups, return_inverse=True, return_counts=True)
         if len(names) < 2:
             message = f"only {len(names)} group is left to share between two parts"
-            raise UserError.of("split-too-small", message, "give more groups, or leave a part out of `split`")
+            raise SplitError.of("split-too-small", message, "give more groups, or leave a part out of `split`")
         order = self.rng.permutation(len(names))
         taken = np.cumsum(sizes[order])[:-1]
         last = int(np.argmin(np.abs(taken - count)))

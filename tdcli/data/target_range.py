@@ -6,7 +6,7 @@ import numpy as np
 
 from tdcli.data.dataset import Array
 from tdcli.layers.core.ranges import UNBOUNDED
-from tdcli.signature import DIFFERENCES, Signature
+from tdcli.signature import DIFFERENCE_LOSSES, Signature
 from tdcli.sources.core.classes import outputs_for_numbers, outputs_for_yes_or_no, without_loss
 from tdcli.sources.core.section import refuse
 from tdcli.sources.core.shares import compares_shares, shares_fault
@@ -47,7 +47,7 @@ def check_targets(learnt: Array, signature: Signature, names: Sequence[str]) -> 
 
 def unscaled_remark(learnt: Array, signature: Signature, wanted: str) -> tuple[str, ...]:
     """Say that targets far from 1 are learnt as they are though a scale was `wanted`, where the outputs forbid it."""
-    if np.abs(learnt).mean() <= FAR or signature.loss not in (None, *DIFFERENCES):
+    if np.abs(learnt).mean() <= FAR or signature.loss not in (None, *DIFFERENCE_LOSSES):
         return ()
     unscaled = f"the target is not scaled by `scale: {wanted}`, since the outputs are {signature.bounds}"
     return (f"{unscaled}; {outputs_for_numbers(signature)} to have it scaled",)
@@ -102,7 +102,7 @@ def _odd(labels: Array) -> float:
 
 
 def _remarks(learnt: Array, signature: Signature) -> Iterator[str]:
-    is_difference = signature.loss in (None, *DIFFERENCES) and signature.bounds == UNBOUNDED
+    is_difference = signature.loss in (None, *DIFFERENCE_LOSSES) and signature.bounds == UNBOUNDED
     if signature.units == 1 and is_difference and set(np.unique(learnt)) == {0.0, 1.0}:
         classes = f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}"
         yield f"the target holds 0 and 1 alone, which are learnt as numbers; {classes} to learn them as classes"

@@ -1,1 +1,5 @@
-"""The files that models leave as: one module a format, which reads such a file in its own runtime."""
+"""Model files, computed in their own runtimes: one file a format.
+
+`core/registry.py` finds the format by a file's ending. A format reads the metadata that travels with the model and
+computes outputs in batches. `nn/export/` writes these files.
+"""

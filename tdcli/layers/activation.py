@@ -1,7 +1,7 @@
 """An activation on its own."""
 
-from tdcli.layers.core import fields
 from tdcli.layers.core.base import Elementwise, Example
+from tdcli.layers.core.fields import ActivationName
 
 
 class Activation(Elementwise):
@@ -13,4 +13,9 @@ class Activation(Elementwise):
 
     examples = (Example({"activation": "relu"}, (None, 5, 8)), Example({"activation": "softmax"}, (None, None, 3)))
 
-    activation: fields.Activation | None
+    activation: ActivationName | None
+
+    @property
+    def applied_activation(self) -> str | None:
+        """The activation that the layer's own argument names."""
+        return self.activation

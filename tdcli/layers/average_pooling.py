@@ -14,7 +14,7 @@ class AveragePooling1D(Pooling):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (
         Example({"pool_size": 2}, (None, 11, 4)),
         Example({"pool_size": 3, "strides": 1, "padding": "same"}, (None, None, 4)),
@@ -32,7 +32,7 @@ class AveragePooling2D(Pooling):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({"pool_size": 2}, (None, 15, 15, 4)),
         Example({"pool_size": (3, 2), "strides": (2, 1), "padding": "same"}, (None, 9, 7, 2)),
@@ -50,7 +50,7 @@ class AveragePooling3D(Pooling):
     """
 
     rank = 3
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({"pool_size": 2}, (None, 8, 7, 6, 2)),
         Example({"pool_size": (1, 2, 3), "strides": 2, "padding": "same"}, (None, 4, None, 6, 2)),

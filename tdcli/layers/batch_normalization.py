@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
 from tdcli.layers.core.fields import Initializer
-from tdcli.layers.core.normalization import Normalization, normalized_size
+from tdcli.layers.core.normalization import LearnedNormalization, normalized_size
+from tdcli.shapes import Shape
 from tdcli.text.section import Section, fault
 
 
@@ -25,7 +26,7 @@ class RenormClipping(Section):
         return self
 
 
-class BatchNormalization(Normalization):
+class BatchNormalization(LearnedNormalization):
     """Normalizes every feature over the batch and all other axes.
 
     `(batch, ..., features)` -> the same shape.

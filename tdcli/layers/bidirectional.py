@@ -4,10 +4,12 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from tdcli.layers.core.arithmetic import times_known
-from tdcli.layers.core.base import Example, Parameters, Shape
-from tdcli.layers.core.recurrent import Recurrent
+from tdcli.layers.core.arithmetic import multiply_known
+from tdcli.layers.core.base import Example, Parameters
+from tdcli.layers.core.ranges import ValueRange
+from tdcli.layers.core.recurrent import Recurrent, recurrent_cell
 from tdcli.layers.core.wrapper import Wrapper
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 
@@ -45,6 +47,17 @@ class Bidirectional(Wrapper):
             raise fault("wrong-value", message, "remove `go_backwards`")
         return self
 
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether the layer walks along the time axis that comes in: always, as the layer inside does."""
+        return True
+
+    @property
+    def output_range(self) -> ValueRange:
+        """That of the wrapped layer; a sum of two goes twice as far."""
+        low, high = self.layer.output_range
+        return ValueRange(2 * low, 2 * high) if self.merge_mode == "sum" else ValueRange(low, high)
+
     def check_rank(self, input_shape: Shape) -> None:
         """Ask for the axes that the wrapped layer needs."""
         self.layer.check_rank(input_shape)
@@ -53,20 +66,21 @@ class Bidirectional(Wrapper):
         """Say how the two ways come together."""
         merged = {"concat": "side by side", "sum": "as a sum", "mul": "as a product", "ave": "as a mean"}
         read = "one layer walks from the first step to the last, a second one, with weights of its own, back"
-        hands = "every step" if vars(self.layer)["return_sequences"] else "the end of either walk"
+        cell = recurrent_cell(self)
+        hands = "every step" if cell and cell.return_sequences else "the end of either walk"
         return f"{read}; {hands} is handed on, the two {merged[self.merge_mode]}"
 
-    def uses(self, input_shape: Shape) -> int | None:
+    def applications(self, input_shape: Shape) -> int | None:
         """Return the uses of either layer."""
-        return self.layer.uses(input_shape)
+        return self.layer.applications(input_shape)
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
         """Return those of both layers."""
-        return times_known(self.layer.multiply_adds(input_shape), 2)
+        return multiply_known(self.layer.multiply_adds(input_shape), 2)
 
-    def kept(self, input_shape: Shape) -> int | None:
+    def activation_count(self, input_shape: Shape) -> int | None:
         """Return what both layers leave."""
-        return times_known(self.layer.kept(input_shape), 2)
+        return multiply_known(self.layer.activation_count(input_shape), 2)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         *steps, units = self.layer.output_shape(input_shape)

@@ -6,15 +6,16 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
 from tdcli.layers.core.fields import Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
-from tdcli.layers.core.windows import Windows
+from tdcli.layers.core.windows import SlidingKernel
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 
-class Conv(Windows, Kernel):
+class Conv(SlidingKernel, Kernel):
     """A kernel that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, filters)`.
 
     Parameters: `(kernel sizes x channels / groups + 1) x filters` (Keras, `BaseConv.build`).
@@ -43,7 +44,7 @@ class Conv(Windows, Kernel):
 
     def _parameters(self, input_shape: Shape) -> Parameters:
         sizes = (*self.kernel_size, self._grouped(input_shape))
-        inputs = f"({times(*sizes)} + 1)" if self.use_bias else times(*sizes)
+        inputs = f"({format_product(*sizes)} + 1)" if self.use_bias else format_product(*sizes)
         return Parameters((prod(sizes) + self.use_bias) * self.filters, 0, f"{inputs} x {self.filters}")
 
     def _grouped(self, input_shape: Shape) -> int:
@@ -63,7 +64,7 @@ class Conv1D(Conv):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (
         Example({"filters": 32, "kernel_size": 3, "activation": "relu"}, (None, 20, 1)),
         Example({"filters": 4, "kernel_size": 3, "padding": "causal", "dilation_rate": 2}, (None, None, 3)),
@@ -83,7 +84,7 @@ class Conv2D(Conv):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({"filters": 32, "kernel_size": 3}, (None, 32, 32, 3)),
         Example({"filters": 4, "kernel_size": (3, 2), "strides": (2, 1), "padding": "same"}, (None, 9, 7, 2)),
@@ -99,7 +100,7 @@ class Conv3D(Conv):
     """
 
     rank = 3
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({"filters": 2, "kernel_size": 3}, (None, 8, 8, 8, 1)),
         Example({"filters": 2, "kernel_size": (1, 2, 3), "padding": "same", "strides": 2}, (None, 8, 7, None, 2)),

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from math import prod
 
-from tdcli.layers.core.arithmetic import product, times, times_known
-from tdcli.layers.core.base import Example, Parameters, Shape, known
-from tdcli.layers.core.fields import Activation, Initializer, Regularizer, Size
+from tdcli.layers.core.arithmetic import format_product, multiply_known, product
+from tdcli.layers.core.base import Example, Parameters, known_size
+from tdcli.layers.core.fields import ActivationName, Initializer, Regularizer, Size
+from tdcli.layers.core.ranges import ValueRange, range_of
 from tdcli.layers.core.recurrent import Recurrent
-from tdcli.layers.core.windows import Windows
+from tdcli.layers.core.windows import SlidingKernel
+from tdcli.shapes import Shape
 
 GATES = 4
 
 
-class ConvLSTM(Windows, Recurrent):
+class ConvLSTM(SlidingKernel, Recurrent):
     """An LSTM over frames: `(batch, time, *lengths, channels)` -> `(batch, *places, filters)`.
 
     With `return_sequences` `(batch, time, *places, filters)`.
@@ -24,23 +26,28 @@ class ConvLSTM(Windows, Recurrent):
     holds_layers = True
 
     filters: Size
-    recurrent_activation: Activation | None = "sigmoid"
+    recurrent_activation: ActivationName | None = "sigmoid"
     unit_forget_bias: bool = True
     kernel_initializer: Initializer = "glorot_uniform"
     kernel_regularizer: Regularizer = None
     recurrent_regularizer: Regularizer = None
 
+    @property
+    def gate_range(self) -> ValueRange:
+        """The values of the gates' activation."""
+        return range_of(self.recurrent_activation)
+
     def over_time(self, input_shape: Shape) -> str:
         """Walk as any recurrent layer; what it remembers is a frame."""
         return Recurrent.over_time(self, input_shape).replace("the step", "the frame", 1)
 
-    def uses(self, input_shape: Shape) -> int | None:
+    def applications(self, input_shape: Shape) -> int | None:
         """Return the places of a frame, at every timestep."""
-        return times_known(input_shape[1], self._places(input_shape))
+        return multiply_known(input_shape[1], self._places(input_shape))
 
-    def kept(self, input_shape: Shape) -> int | None:
+    def activation_count(self, input_shape: Shape) -> int | None:
         """Return the numbers of all steps: four gates, the state and the output."""
-        return times_known(self.uses(input_shape), self.filters * (GATES + 2))
+        return multiply_known(self.applications(input_shape), self.filters * (GATES + 2))
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
         """Return the axes of the window, of channels and of filters."""
@@ -53,12 +60,12 @@ class ConvLSTM(Windows, Recurrent):
         frame = (input_shape[0], *input_shape[2:])
         self.channels(frame)
         for axis in range(2, len(input_shape)):
-            known(input_shape, axis, "known sizes of a frame")
+            known_size(input_shape, axis, "known sizes of a frame")
         batch, *place = self.places(frame, self.filters)
         return (batch, *(input_shape[1:2] if self.return_sequences else ()), *place)
 
     def _parameters(self, input_shape: Shape) -> Parameters:
-        window, filters = times(*self.kernel_size), self.filters
+        window, filters = format_product(*self.kernel_size), self.filters
         channels = self.channels((input_shape[0], *input_shape[2:]))
         inputs = f"({window} x {channels} + 1)" if self.use_bias else f"{window} x {channels}"
         formula = f"{GATES} x ({inputs} x {filters} + {window} x {filters} x {filters})"
@@ -74,7 +81,7 @@ class ConvLSTM1D(ConvLSTM):
     """
 
     rank = 1
-    needs = "(batch, time, length, channels)"
+    axes = ("batch", "time", "length", "channels")
     examples = (
         Example({"filters": 4, "kernel_size": 3}, (None, 5, 8, 2)),
         Example({"filters": 2, "kernel_size": 2, "return_sequences": True, "use_bias": False}, (None, None, 8, 2)),
@@ -90,7 +97,7 @@ class ConvLSTM2D(ConvLSTM):
     """
 
     rank = 2
-    needs = "(batch, time, height, width, channels)"
+    axes = ("batch", "time", "height", "width", "channels")
     examples = (
         Example({"filters": 4, "kernel_size": 3}, (None, 5, 8, 8, 3)),
         Example({"filters": 2, "kernel_size": (3, 2), "strides": 2, "padding": "same"}, (None, None, 8, 7, 2)),
@@ -106,7 +113,7 @@ class ConvLSTM3D(ConvLSTM):
     """
 
     rank = 3
-    needs = "(batch, time, depth, height, width, channels)"
+    axes = ("batch", "time", "depth", "height", "width", "channels")
     examples = (
         Example({"filters": 2, "kernel_size": 3}, (None, 3, 4, 4, 4, 1)),
         Example(

@@ -6,25 +6,28 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, NonNegativeInt, field_validator, model_validator
 
-from tdcli.layers.core.arithmetic import product, times
-from tdcli.layers.core.base import Example, Parameters, Shape
+from tdcli.layers.core.arithmetic import format_product, product
+from tdcli.layers.core.base import Example, Parameters
 from tdcli.layers.core.fields import Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.layers.core.objects import as_tuple
-from tdcli.layers.core.spatial import channels_last, fitting, in_format, spread
-from tdcli.layers.core.windows import Windows
+from tdcli.layers.core.spatial import check_places, from_channels_last, one_per_axis, to_channels_last
+from tdcli.layers.core.windows import SlidingKernel
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 
-def spread_length(length: int | None, size: int, stride: int, padding: str, extra: int | None) -> int | None:
+def transposed_length(length: int | None, size: int, stride: int, padding: str, extra: int | None) -> int | None:
     """Return how long an axis becomes; `size` is the dilated kernel's, `extra` the output padding.
 
     `valid`: `(length - 1) * stride + max(size, stride)`; `same`: `length * stride`; with output padding
     `(length - 1) * stride + size + extra` or `(length - 1) * stride + size % 2 + extra`
     (`keras/src/backend/common/backend_utils.py`).
 
-    >>> spread_length(8, 3, 2, "valid", None), spread_length(8, 3, 2, "same", None), spread_length(8, 3, 2, "same", 1)
-    (17, 16, 16)
+    >>> transposed_length(8, 3, 2, "valid", None)
+    17
+    >>> transposed_length(8, 3, 2, "same", None), transposed_length(8, 3, 2, "same", 1)
+    (16, 16)
     """
     if length is None:
         return None
@@ -33,7 +36,7 @@ def spread_length(length: int | None, size: int, stride: int, padding: str, extr
     return length * stride if extra is None else (length - 1) * stride + size % 2 + extra
 
 
-class ConvTranspose(Windows, Kernel):
+class ConvTranspose(SlidingKernel, Kernel):
     """A convolution backwards: `(batch, *places, channels)` -> `(batch, *lengths, filters)`.
 
     Parameters: `(kernel sizes x channels) x filters`, and a bias for each filter (Keras, `BaseConvTranspose.build`).
@@ -49,7 +52,7 @@ class ConvTranspose(Windows, Kernel):
     @field_validator("output_padding")
     @classmethod
     def _one_for_each_axis_too(cls, sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
-        return None if sizes is None else spread(sizes, cls.rank)
+        return None if sizes is None else one_per_axis(sizes, cls.rank)
 
     @model_validator(mode="after")
     def _padding_under_strides(self) -> Self:
@@ -59,13 +62,13 @@ class ConvTranspose(Windows, Kernel):
 
     def over_time(self, input_shape: Shape) -> str:
         """Say what each place is spread over."""
-        window = " x ".join(str(size) for size in self.kernel_size)
+        window = format_product(*self.kernel_size)
         place = "step" if self.rank == 1 else "place"
         return f"each {place} is spread over a window of {window}, and the windows are added"
 
-    def uses(self, input_shape: Shape) -> int | None:
+    def applications(self, input_shape: Shape) -> int | None:
         """Return the places that go in."""
-        return product(channels_last(input_shape, self.data_format)[1:-1])
+        return product(to_channels_last(input_shape, self.data_format)[1:-1])
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
         """Return the axes of the window, of channels and of filters."""
@@ -73,16 +76,17 @@ class ConvTranspose(Windows, Kernel):
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         self.channels(input_shape)
-        batch, *lengths, _ = channels_last(input_shape, self.data_format)
+        batch, *lengths, _ = to_channels_last(input_shape, self.data_format)
         sizes = [(size - 1) * step + 1 for size, step in zip(self.kernel_size, self.dilation_rate, strict=True)]
         extras = self.output_padding or (None,) * self.rank
         axes = zip(lengths, sizes, self.strides, extras, strict=True)
-        longer = (spread_length(length, size, stride, self.padding, extra) for length, size, stride, extra in axes)
-        return in_format((batch, *fitting(longer, input_shape, self.kernel_size), self.filters), self.data_format)
+        longer = (transposed_length(length, size, stride, self.padding, extra) for length, size, stride, extra in axes)
+        outputs = check_places(longer, input_shape, self.kernel_size)
+        return from_channels_last((batch, *outputs, self.filters), self.data_format)
 
     def _parameters(self, input_shape: Shape) -> Parameters:
         sizes = (*self.kernel_size, self.channels(input_shape))
-        inputs = f"({times(*sizes)} + 1)" if self.use_bias else times(*sizes)
+        inputs = f"({format_product(*sizes)} + 1)" if self.use_bias else format_product(*sizes)
         return Parameters((prod(sizes) + self.use_bias) * self.filters, 0, f"{inputs} x {self.filters}")
 
 
@@ -94,7 +98,7 @@ class Conv1DTranspose(ConvTranspose):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (
         Example({"filters": 4, "kernel_size": 3, "strides": 2}, (None, 8, 2)),
         Example({"filters": 2, "kernel_size": 3, "padding": "same", "strides": 3}, (None, None, 2)),
@@ -110,7 +114,7 @@ class Conv2DTranspose(ConvTranspose):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, (None, 8, None, 2)),
         Example({"filters": 2, "kernel_size": (3, 2), "strides": (2, 3), "output_padding": 1}, (None, 4, 4, 2)),
@@ -129,7 +133,7 @@ class Conv3DTranspose(ConvTranspose):
     """
 
     rank = 3
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({"filters": 2, "kernel_size": 2, "strides": 2}, (None, 2, 3, 4, 1)),
         Example({"filters": 2, "kernel_size": (1, 2, 3), "padding": "same"}, (None, 2, 3, 4, 1)),

@@ -4,9 +4,11 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Shape, ShapeFault
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Example, ShapeFault
 from tdcli.layers.core.edges import Edges, Pairs
 from tdcli.layers.core.spatial import DataFormat
+from tdcli.shapes import Shape
 
 
 class Cropping(Edges):
@@ -30,8 +32,8 @@ class Cropping(Edges):
         """Raise ShapeFault where nothing would be left."""
         shape = self.resized(input_shape, [-before - behind for before, behind in self.cropping], data_format)
         if any(size is not None and size <= 0 for size in shape[1:]):
-            written = " x ".join(str(before + behind) for before, behind in self.cropping)
-            needs = f"more than the {written} places that are cut off"
+            cut = format_product(*(before + behind for before, behind in self.cropping))
+            needs = f"more than the {cut} places that are cut off"
             help = "cut off less, or give a larger input"
             raise ShapeFault("size", needs, input_shape, "nothing would be left", help)
         return shape
@@ -45,13 +47,13 @@ class Cropping1D(Cropping):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (Example({}, (None, 10, 3)), Example({"cropping": (2, 0)}, (None, None, 3)))
 
     cropping: Pairs = Field(1, validate_default=True)
 
 
-class InFormat(Cropping):
+class CroppingInFormat(Cropping):
     """Cropping that takes a data format."""
 
     data_format: DataFormat = None
@@ -60,7 +62,7 @@ class InFormat(Cropping):
         return self._cropped(input_shape, self.data_format)
 
 
-class Cropping2D(InFormat):
+class Cropping2D(CroppingInFormat):
     """The edges of a frame cut off: `(batch, height, width, channels)` -> the same axes, shorter.
 
     >>> Cropping2D(cropping=((1, 0), (2, 2))).output_shape((None, 8, 8, 3))
@@ -68,7 +70,7 @@ class Cropping2D(InFormat):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({"cropping": 1}, (None, 8, None, 3)),
         Example({"cropping": ((1, 0), (2, 2))}, (None, 8, 8, 3)),
@@ -78,7 +80,7 @@ class Cropping2D(InFormat):
     cropping: Pairs = Field(((0, 0), (0, 0)), validate_default=True)
 
 
-class Cropping3D(InFormat):
+class Cropping3D(CroppingInFormat):
     """The faces of a volume cut off: `(batch, depth, height, width, channels)` -> the same axes, shorter.
 
     >>> Cropping3D(cropping=1).output_shape((None, 4, 5, 6, 1))
@@ -86,7 +88,7 @@ class Cropping3D(InFormat):
     """
 
     rank = 3
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({}, (None, 4, 5, None, 1)),
         Example({"cropping": (0, 1, 2)}, (None, 4, 5, 6, 1)),

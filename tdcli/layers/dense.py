@@ -1,8 +1,9 @@
 """Dense: a weighted sum over the last axis."""
 
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.base import Example, Parameters, ShapeFault, known_size
 from tdcli.layers.core.fields import Size
 from tdcli.layers.core.kernel import Kernel
+from tdcli.shapes import Shape
 
 
 class Dense(Kernel):
@@ -31,8 +32,8 @@ class Dense(Kernel):
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 2:
-            raise ShapeFault("rank", "(batch, ..., features)", input_shape)
-        known(input_shape, -1, "a known last axis")
+            raise ShapeFault.of_axes(("batch", "...", "features"), input_shape)
+        known_size(input_shape, -1, "a known last axis")
         return (*input_shape[:-1], self.units)
 
     def _parameters(self, input_shape: Shape) -> Parameters:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from math import prod
 
-from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Parameters, Shape
-from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer, Size
-from tdcli.layers.core.windows import Windows
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Example, Parameters
+from tdcli.layers.core.fields import ActivationName, Constraint, Initializer, Regularizer, Size
+from tdcli.layers.core.windows import SlidingKernel
+from tdcli.shapes import Shape
 
 
-class DepthwiseConv(Windows):
+class DepthwiseConv(SlidingKernel):
     """`depth_multiplier` kernels for each channel: `(batch, *lengths, channels)` -> `(batch, *places, outputs)`.
 
     The outputs are `channels x depth_multiplier`.
@@ -20,7 +21,7 @@ class DepthwiseConv(Windows):
     casts_inputs = False
 
     depth_multiplier: Size = 1
-    activation: Activation | None = None
+    activation: ActivationName | None = None
     use_bias: bool = True
     depthwise_initializer: Initializer = "glorot_uniform"
     bias_initializer: Initializer = "zeros"
@@ -29,6 +30,11 @@ class DepthwiseConv(Windows):
     activity_regularizer: Regularizer = None
     depthwise_constraint: Constraint = None
     bias_constraint: Constraint = None
+
+    @property
+    def applied_activation(self) -> str | None:
+        """The activation that the layer's own argument names."""
+        return self.activation
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
         """Return the axes of the window, of channels and of their outputs."""
@@ -39,10 +45,10 @@ class DepthwiseConv(Windows):
 
     def _parameters(self, input_shape: Shape) -> Parameters:
         outputs = (self.channels(input_shape), self.depth_multiplier)
-        window = times(*self.kernel_size)
+        window = format_product(*self.kernel_size)
         kernel = f"({window} + 1)" if self.use_bias else window
         total = (prod(self.kernel_size) + self.use_bias) * prod(outputs)
-        return Parameters(total, 0, f"{kernel} x {times(*outputs)}")
+        return Parameters(total, 0, f"{kernel} x {format_product(*outputs)}")
 
 
 class DepthwiseConv1D(DepthwiseConv):
@@ -53,7 +59,7 @@ class DepthwiseConv1D(DepthwiseConv):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (
         Example({"kernel_size": 3}, (None, 20, 4)),
         Example({"kernel_size": 3, "depth_multiplier": 2, "padding": "same", "strides": 2}, (None, None, 4)),
@@ -69,7 +75,7 @@ class DepthwiseConv2D(DepthwiseConv):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({"kernel_size": 3}, (None, 8, None, 4)),
         Example({"kernel_size": (3, 2), "depth_multiplier": 2, "padding": "same", "strides": 2}, (None, 9, 7, 2)),

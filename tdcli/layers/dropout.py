@@ -1,13 +1,14 @@
 """Numbers set to zero by chance, while training."""
 
-from pydantic import Field
-
-from tdcli.layers.core.base import Elementwise, Example, Shape, ShapeFault
+from tdcli.layers.core.base import Example, ShapeFault
 from tdcli.layers.core.fields import Size
 from tdcli.layers.core.objects import Seed
+from tdcli.layers.core.random_dropout import RandomDropout
+from tdcli.shapes import Shape
+from tdcli.text.yaml_writer import inline_yaml
 
 
-class Dropout(Elementwise):
+class Dropout(RandomDropout):
     """Sets a share `rate` of the numbers to zero while training, and scales up the others.
 
     `(batch, ...)` -> `(batch, ...)`. Along an axis whose size in `noise_shape` is 1, all
@@ -23,7 +24,6 @@ class Dropout(Elementwise):
         Example({"rate": 0}, (None, 8)),
     )
 
-    rate: float = Field(ge=0, le=1)
     noise_shape: tuple[Size | None, ...] | None = None
     seed: Seed | None = None
 
@@ -36,15 +36,11 @@ class Dropout(Elementwise):
         if len(noise) != len(input_shape):
             raise self._misfit(f"as many axes as the {len(noise)} of `noise_shape`", input_shape)
         if any(size not in (None, 1, have) for size, have in zip(noise, input_shape, strict=True)):
-            raise self._misfit(f"sizes that `noise_shape: {_written(noise)}` spreads over", input_shape)
+            raise self._misfit(f"sizes that `noise_shape: {inline_yaml(list(noise))}` spreads over", input_shape)
         return input_shape
 
     @staticmethod
     def _misfit(needs: str, input_shape: Shape) -> ShapeFault:
         why = "each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares"
-        shared = _written((None, *[1] * (len(input_shape) - 2), *input_shape[1:][-1:]))
+        shared = inline_yaml([None, *[1] * (len(input_shape) - 2), *input_shape[1:][-1:]])
         return ShapeFault("size", needs, input_shape, why, f"write `noise_shape: {shared}`, or leave it out")
-
-
-def _written(shape: Shape) -> str:
-    return "[" + ", ".join("null" if size is None else str(size) for size in shape) + "]"

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Layer, Parameters, Shape, ShapeFault
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Example, Layer, Parameters, ShapeFault
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer, Size
+from tdcli.shapes import Shape
 
 
 class Embedding(Layer):
@@ -53,8 +54,8 @@ class Embedding(Layer):
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if self.mask_zero and len(input_shape) < 2:
-            raise ShapeFault("rank", "(batch, time)", input_shape)
+            raise ShapeFault.of_axes(("batch", "time"), input_shape)
         return (*input_shape, self.output_dim)
 
     def _parameters(self, input_shape: Shape) -> Parameters:
-        return Parameters(self.input_dim * self.output_dim, 0, times(self.input_dim, self.output_dim))
+        return Parameters(self.input_dim * self.output_dim, 0, format_product(self.input_dim, self.output_dim))

@@ -1,8 +1,9 @@
 """All axes as one."""
 
 from tdcli.layers.core.arithmetic import product
-from tdcli.layers.core.base import Example, Layer, Shape
+from tdcli.layers.core.base import Example, Layer
 from tdcli.layers.core.spatial import DataFormat
+from tdcli.shapes import Shape
 
 
 class Flatten(Layer):

@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Elementwise, Example
+from tdcli.layers.core.base import Example
 from tdcli.layers.core.objects import Seed
+from tdcli.layers.core.random_dropout import RandomDropout
 
 
-class GaussianDropout(Elementwise):
+class GaussianDropout(RandomDropout):
     """Multiplies by normal noise around 1 while training: `(batch, ...)` -> the same shape.
 
     The noise has the standard deviation `sqrt(rate / (1 - rate))`.

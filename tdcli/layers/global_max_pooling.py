@@ -1,10 +1,9 @@
 """The largest value of all places, for each channel."""
 
-from tdcli.layers.core.base import Example
-from tdcli.layers.core.global_pooling import GlobalPooling
+from tdcli.layers.core.global_pooling import GlobalPooling1D, GlobalPooling2D, GlobalPooling3D
 
 
-class GlobalMaxPooling1D(GlobalPooling):
+class GlobalMaxPooling1D(GlobalPooling1D):
     """The largest value of a sequence, for each channel.
 
     `(batch, time, channels)` -> `(batch, channels)`.
@@ -13,17 +12,8 @@ class GlobalMaxPooling1D(GlobalPooling):
     (None, 32)
     """
 
-    rank = 1
-    needs = "(batch, time, channels)"
-    examples = (
-        Example({}, (None, None, 4)),
-        Example({"keepdims": True}, (None, 7, 4)),
-        Example({"data_format": "channels_first"}, (None, 4, 7)),
-        Example({"data_format": "channels_first", "keepdims": True}, (None, 4, 7)),
-    )
 
-
-class GlobalMaxPooling2D(GlobalPooling):
+class GlobalMaxPooling2D(GlobalPooling2D):
     """The largest value of a frame, for each channel.
 
     `(batch, height, width, channels)` -> `(batch, channels)`.
@@ -32,17 +22,8 @@ class GlobalMaxPooling2D(GlobalPooling):
     (None, 32)
     """
 
-    rank = 2
-    needs = "(batch, height, width, channels)"
-    examples = (
-        Example({}, (None, 5, 6, 4)),
-        Example({"keepdims": True}, (None, None, 6, 4)),
-        Example({"data_format": "channels_first"}, (None, 4, 5, 6)),
-        Example({"data_format": "channels_first", "keepdims": True}, (None, 4, 5, 6)),
-    )
 
-
-class GlobalMaxPooling3D(GlobalPooling):
+class GlobalMaxPooling3D(GlobalPooling3D):
     """The largest value of a volume, for each channel.
 
     `(batch, depth, height, width, channels)` -> `(batch, channels)`.
@@ -50,12 +31,3 @@ class GlobalMaxPooling3D(GlobalPooling):
     >>> GlobalMaxPooling3D().output_shape((None, 4, 4, 4, 32))
     (None, 32)
     """
-
-    rank = 3
-    needs = "(batch, depth, height, width, channels)"
-    examples = (
-        Example({}, (None, 3, 4, 5, 2)),
-        Example({"keepdims": True}, (None, 3, None, 5, 2)),
-        Example({"data_format": "channels_first"}, (None, 2, 3, 4, 5)),
-        Example({"data_format": "channels_first", "keepdims": True}, (None, 2, 3, 4, 5)),
-    )

@@ -2,14 +2,15 @@
 
 from pydantic import field_validator
 
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers.core.normalization import TIME, Normalization, counted, normalized_size
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
+from tdcli.layers.core.normalization import TIME_AXIS, LearnedNormalization, normalized_size, resolve_axis
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 EVERY_CHANNEL = -1
 
 
-class GroupNormalization(Normalization):
+class GroupNormalization(LearnedNormalization):
     """Normalizes each group of channels over all other axes of a sample, time among them.
 
     `(batch, ..., channels)` -> the same shape. `groups: -1` puts every channel in a group of its own.
@@ -40,7 +41,7 @@ class GroupNormalization(Normalization):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on where each step is a group of its own. Raises ShapeFault where a mean runs over steps."""
         own_groups = self.groups in (EVERY_CHANNEL, input_shape[self.axis])
-        if masked and not (counted(self.axis, input_shape) == TIME and own_groups):
+        if masked and not (resolve_axis(self.axis, input_shape) == TIME_AXIS and own_groups):
             why = "its means include the padded steps of a sample"
             raise ShapeFault(
                 "mask", "", input_shape, why, "write `LayerNormalization`, which looks at one step at a time"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from tdcli.layers.core.base import Example
-from tdcli.layers.core.recurrent import Gated
+from tdcli.layers.core.recurrent import GatedRecurrent
 
 
-class GRU(Gated):
+class GRU(GatedRecurrent):
     """A gated recurrent unit over the time axis.
 
     `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.

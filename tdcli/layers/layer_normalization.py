@@ -6,13 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
-from tdcli.layers.core.normalization import TIME, Normalization, different_axes, normalized_size
-from tdcli.layers.core.objects import Axes
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
+from tdcli.layers.core.normalization import TIME_AXIS, LearnedNormalization, normalized_size, resolve_axes
+from tdcli.layers.core.objects import AxisNumbers
+from tdcli.shapes import Shape
 
 
-class LayerNormalization(Normalization):
+class LayerNormalization(LearnedNormalization):
     """Normalizes every sample, and every step of it, over the axes `axis`.
 
     `(batch, ..., features)` -> the same shape.
@@ -30,7 +31,7 @@ class LayerNormalization(Normalization):
         Example({"center": False, "scale": False, "axis": 1}, (None, None, 8)),
     )
 
-    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
+    axis: Annotated[AxisNumbers, Field(min_length=1)] = (-1,)
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
         """Return as many axes as are normalized together."""
@@ -38,7 +39,7 @@ class LayerNormalization(Normalization):
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on. Raises ShapeFault where a mean would run over padded steps."""
-        if masked and TIME in self._axes(input_shape):
+        if masked and TIME_AXIS in self._axes(input_shape):
             raise ShapeFault("mask", "", input_shape)
         return masked
 
@@ -48,11 +49,11 @@ class LayerNormalization(Normalization):
         return input_shape
 
     def _axes(self, input_shape: Shape) -> set[int]:
-        return different_axes(self.axis, input_shape)
+        return resolve_axes(self.axis, input_shape)
 
     def _parameters(self, input_shape: Shape) -> Parameters:
         learnt = self.center + self.scale
         if not learnt:
             return Parameters()
         sizes = [normalized_size(axis, input_shape) for axis in self.axis]
-        return Parameters(learnt * prod(sizes), 0, times(learnt, *sizes))
+        return Parameters(learnt * prod(sizes), 0, format_product(learnt, *sizes))

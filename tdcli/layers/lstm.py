@@ -1,10 +1,10 @@
 """Long short-term memory."""
 
 from tdcli.layers.core.base import Example
-from tdcli.layers.core.recurrent import Gated
+from tdcli.layers.core.recurrent import GatedRecurrent
 
 
-class LSTM(Gated):
+class LSTM(GatedRecurrent):
     """Long short-term memory over the time axis.
 
     `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.

@@ -1,6 +1,7 @@
 """Steps that are padding."""
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.shapes import Shape
 
 
 class Masking(Layer):
@@ -12,7 +13,7 @@ class Masking(Layer):
     (None, None, 4)
     """
 
-    needs = "(batch, time, features)"
+    axes = ("batch", "time", "features")
     examples = (Example({}, (None, 5, 3)), Example({"mask_value": -1.0}, (None, None, 4)))
 
     mask_value: float = 0.0

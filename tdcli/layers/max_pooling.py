@@ -3,7 +3,7 @@
 from pydantic import Field, field_validator
 
 from tdcli.layers.core.base import Example
-from tdcli.layers.core.fields import Sizes
+from tdcli.layers.core.fields import SpatialSizes
 from tdcli.layers.core.pooling import Pooling
 from tdcli.text.section import fault
 
@@ -11,7 +11,7 @@ from tdcli.text.section import fault
 class MaxPooling(Pooling):
     """The largest value of each window."""
 
-    pool_size: Sizes = Field((2,), validate_default=True)
+    pool_size: SpatialSizes = Field((2,), validate_default=True)
 
 
 class MaxPooling1D(MaxPooling):
@@ -24,7 +24,7 @@ class MaxPooling1D(MaxPooling):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (
         Example({}, (None, 11, 4)),
         Example({"pool_size": 3, "strides": 1, "padding": "same"}, (None, None, 4)),
@@ -42,7 +42,7 @@ class MaxPooling2D(MaxPooling):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({}, (None, 15, 15, 4)),
         Example({"pool_size": (3, 2), "strides": (2, 1), "padding": "same"}, (None, 9, 7, 2)),
@@ -60,7 +60,7 @@ class MaxPooling3D(MaxPooling):
     """
 
     rank = 3
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({}, (None, 8, 7, 6, 2)),
         Example({"pool_size": (1, 2, 3), "strides": 2, "padding": "same"}, (None, 4, None, 6, 2)),

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Parameters, Shape, known
+from tdcli.layers.core.base import Example, Layer, Parameters, known_size
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer, Size
 from tdcli.layers.core.objects import Seed
+from tdcli.shapes import Shape
 
 
 class MultiHeadAttention(Layer):
@@ -22,9 +23,9 @@ class MultiHeadAttention(Layer):
     '3 x (4 + 1) x 2 x 3 + (2 x 3 + 1) x 4'
     """
 
-    takes_twice = True
+    self_attention = True
     holds_layers = True
-    needs = "(batch, time, features)"
+    axes = ("batch", "time", "features")
     examples = (
         Example({"num_heads": 2, "key_dim": 3}, (None, 5, 4)),
         Example({"num_heads": 2, "key_dim": 3, "value_dim": 5, "use_bias": False}, (None, None, 4)),
@@ -66,11 +67,11 @@ class MultiHeadAttention(Layer):
         return None if projections is None or steps is None else projections + steps**2 * sizes
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        known(input_shape, -1, "a known number of features")
+        known_size(input_shape, -1, "a known number of features")
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:
-        features, bias = known(input_shape, -1, "a known number of features"), int(self.use_bias)
+        features, bias = known_size(input_shape, -1, "a known number of features"), int(self.use_bias)
         sizes = [self.key_dim, self.key_dim, self.value_dim or self.key_dim]
         gates = [sizes[-1]] if self.use_gate else []
         total = sum((features + bias) * self.num_heads * size for size in (*sizes, *gates))

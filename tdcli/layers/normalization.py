@@ -5,10 +5,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Elementwise, Example, Parameters, Shape, ShapeFault
-from tdcli.layers.core.normalization import different_axes, normalized_size
-from tdcli.layers.core.objects import Axes
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeFault
+from tdcli.layers.core.normalization import normalized_size, resolve_axes
+from tdcli.layers.core.objects import AxisNumbers
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 
@@ -16,7 +17,7 @@ def _as_numbers(value: Any) -> Any:
     return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Numbers = Annotated[Annotated[tuple[float, ...], Field(min_length=1)] | None, BeforeValidator(_as_numbers)]
+FeatureValues = Annotated[Annotated[tuple[float, ...], Field(min_length=1)] | None, BeforeValidator(_as_numbers)]
 """One number for all features, or one for each."""
 
 
@@ -41,9 +42,9 @@ class Normalization(Elementwise):
         Example({"axis": (1, 2)}, (None, 5, 3)),
     )
 
-    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
-    mean: Numbers = None
-    variance: Numbers = None
+    axis: Annotated[AxisNumbers, Field(min_length=1)] = (-1,)
+    mean: FeatureValues = None
+    variance: FeatureValues = None
     invert: bool = False
 
     @model_validator(mode="after")
@@ -68,8 +69,8 @@ class Normalization(Elementwise):
         if self.mean is not None:
             return Parameters()
         sizes = self._sizes(input_shape)
-        return Parameters(0, 2 * prod(sizes) + 1, f"{times(2, *sizes)} + 1")
+        return Parameters(0, 2 * prod(sizes) + 1, f"{format_product(2, *sizes)} + 1")
 
     def _sizes(self, input_shape: Shape) -> list[int]:
-        different_axes(self.axis, input_shape)
+        resolve_axes(self.axis, input_shape)
         return [normalized_size(axis, input_shape) for axis in self.axis]

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 
@@ -38,6 +39,6 @@ class Permute(Layer):
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != len(self.dims) + 1:
-            axes = ", ".join(f"axis {number}" for number in sorted(self.dims))
-            raise ShapeFault("rank", f"(batch, {axes})", input_shape)
+            axes = ("batch", *(f"axis {number}" for number in sorted(self.dims)))
+            raise ShapeFault.of_axes(axes, input_shape)
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))

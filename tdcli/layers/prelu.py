@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationError
 
-from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Elementwise, Example, Parameters, Shape, ShapeFault, known
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeFault, known_size
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
-from tdcli.layers.core.objects import Axes, as_tuple
+from tdcli.layers.core.objects import AxisNumbers, as_tuple
 from tdcli.layers.core.objects_fit import check_objects
+from tdcli.shapes import Shape
 
 
 class PReLU(Elementwise):
@@ -32,7 +33,11 @@ class PReLU(Elementwise):
     alpha_initializer: Initializer = "Zeros"
     alpha_regularizer: Regularizer = None
     alpha_constraint: Constraint = None
-    shared_axes: Annotated[Axes | None, BeforeValidator(as_tuple)] = None
+    shared_axes: Annotated[AxisNumbers | None, BeforeValidator(as_tuple)] = None
+
+    def output_activation(self, rank: int) -> str | None:
+        """Return the activation that the layer is, whatever slopes it learns."""
+        return "leaky_relu"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on."""
@@ -50,11 +55,11 @@ class PReLU(Elementwise):
 
     def _parameters(self, input_shape: Shape) -> Parameters:
         sizes = self._sizes(input_shape)
-        return Parameters(prod(sizes), 0, times(*sizes))
+        return Parameters(prod(sizes), 0, format_product(*sizes))
 
     def _sizes(self, input_shape: Shape) -> list[int]:
         shared = self.shared_axes or ()
         if any(not 1 <= axis < len(input_shape) for axis in shared):
             raise ShapeFault("rank", f"axes up to {max(shared)} behind the batch", input_shape)
         needs = "a known length, or `shared_axes: [1]`"
-        return [1 if axis in shared else known(input_shape, axis, needs) for axis in range(1, len(input_shape))]
+        return [1 if axis in shared else known_size(input_shape, axis, needs) for axis in range(1, len(input_shape))]

@@ -1,8 +1,11 @@
 """The rectifier with its bends."""
 
+from math import inf
+
 from pydantic import Field
 
 from tdcli.layers.core.base import Elementwise, Example
+from tdcli.layers.core.ranges import UNBOUNDED, ValueRange
 
 
 class ReLU(Elementwise):
@@ -19,3 +22,12 @@ class ReLU(Elementwise):
     max_value: float | None = Field(None, ge=0)
     negative_slope: float = Field(0.0, ge=0)
     threshold: float = Field(0.0, ge=0)
+
+    @property
+    def output_range(self) -> ValueRange:
+        """Between which values the outputs lie."""
+        return UNBOUNDED if self.negative_slope else ValueRange(0, inf if self.max_value is None else self.max_value)
+
+    def output_activation(self, rank: int) -> str | None:
+        """Return the activation that the layer is."""
+        return "relu"

@@ -1,7 +1,8 @@
 """One vector as many steps."""
 
-from tdcli.layers.core.base import Example, Layer, Shape
+from tdcli.layers.core.base import Example, Layer
 from tdcli.layers.core.fields import Size
+from tdcli.shapes import Shape
 
 
 class RepeatVector(Layer):
@@ -11,7 +12,7 @@ class RepeatVector(Layer):
     (None, 3, 8)
     """
 
-    needs = "(batch, features)"
+    axes = ("batch", "features")
     examples = (Example({"n": 3}, (None, 8)), Example({"n": 2}, (None, None)))
 
     n: Size

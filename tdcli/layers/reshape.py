@@ -6,11 +6,12 @@ from typing import Any, Self
 from pydantic import ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from tdcli.layers.core.arithmetic import product
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.shapes import Shape
 from tdcli.text.section import fault, with_help
 from tdcli.text.yaml_writer import inline_yaml
 
-REST = -1
+INFERRED = -1
 
 
 class Reshape(Layer):
@@ -47,9 +48,9 @@ class Reshape(Layer):
     @field_validator("target_shape")
     @classmethod
     def _sizes_and_one_rest(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        if any(size < 1 and size != REST for size in sizes):
+        if any(size < 1 and size != INFERRED for size in sizes):
             raise fault("wrong-value", f"`target_shape` holds sizes of 1 or more, or -1, got {list(sizes)}")
-        if sizes.count(REST) > 1:
+        if sizes.count(INFERRED) > 1:
             raise fault("wrong-value", "`target_shape` can hold -1 once only", "write the other sizes out")
         return sizes
 
@@ -58,16 +59,12 @@ class Reshape(Layer):
         return "the numbers stay in order and are counted off into other axes; the second is time to what follows"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        written = prod(size for size in self.target_shape if size != REST)
+        given = prod(size for size in self.target_shape if size != INFERRED)
         have = product(input_shape[1:])
-        rest = None if have is None else have // written
-        if have is not None and have != written * (rest or 0 if REST in self.target_shape else 1):
+        inferred = None if have is None else have // given
+        if have is not None and have != given * (inferred or 0 if INFERRED in self.target_shape else 1):
+            needs = f"a multiple of {given}" if INFERRED in self.target_shape else f"{given}"
             why = "it keeps every number and changes the axes alone"
             help = f"write a `target_shape` of {have} numbers"
-            raise ShapeFault("size", self._wanted(written), input_shape, why, help)
-        return (input_shape[0], *(rest if size == REST else size for size in self.target_shape))
-
-    def _wanted(self, written: int) -> str:
-        return (
-            f"a multiple of {written} numbers a sample" if REST in self.target_shape else f"{written} numbers a sample"
-        )
+            raise ShapeFault("size", f"{needs} numbers a sample", input_shape, why, help)
+        return (input_shape[0], *(inferred if size == INFERRED else size for size in self.target_shape))

@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Parameters, Shape, ShapeFault
-from tdcli.layers.core.normalization import counted, normalized_size
+from tdcli.layers.core.base import Example, Layer, Parameters, ShapeFault
+from tdcli.layers.core.normalization import normalized_size, resolve_axis
+from tdcli.shapes import Shape
 
 
 class RMSNormalization(Layer):
@@ -30,7 +31,7 @@ class RMSNormalization(Layer):
         return False
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        if counted(self.axis, input_shape) != len(input_shape) - 1:
+        if resolve_axis(self.axis, input_shape) != len(input_shape) - 1:
             why = "Keras 3.15 lays the scale along the last axis, whatever `axis` says"
             help = "leave `axis` out, or put the axis last with `Permute` before it"
             raise ShapeFault("size", f"its axis {self.axis} to be the last one", input_shape, why, help)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from math import prod
 
-from tdcli.layers.core.arithmetic import times
-from tdcli.layers.core.base import Example, Parameters, Shape
-from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer, Size
-from tdcli.layers.core.windows import Windows
+from tdcli.layers.core.arithmetic import format_product
+from tdcli.layers.core.base import Example, Parameters
+from tdcli.layers.core.fields import ActivationName, Constraint, Initializer, Regularizer, Size
+from tdcli.layers.core.windows import SlidingKernel
+from tdcli.shapes import Shape
 
 
-class SeparableConv(Windows):
+class SeparableConv(SlidingKernel):
     """A depthwise convolution, then one of size 1: `(batch, *lengths, channels)` -> `(batch, *places, filters)`.
 
     Parameters: `kernel sizes x channels x depth_multiplier` and
@@ -20,7 +21,7 @@ class SeparableConv(Windows):
 
     filters: Size
     depth_multiplier: Size = 1
-    activation: Activation | None = None
+    activation: ActivationName | None = None
     use_bias: bool = True
     depthwise_initializer: Initializer = "glorot_uniform"
     pointwise_initializer: Initializer = "glorot_uniform"
@@ -33,6 +34,11 @@ class SeparableConv(Windows):
     pointwise_constraint: Constraint = None
     bias_constraint: Constraint = None
 
+    @property
+    def applied_activation(self) -> str | None:
+        """The activation that the layer's own argument names."""
+        return self.activation
+
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
         """Return the axes of the window, of channels and of outputs."""
         return {"depthwise": (self.rank + 2,), "pointwise": (self.rank + 2,), "bias": (1,)}
@@ -44,9 +50,9 @@ class SeparableConv(Windows):
     def _parameters(self, input_shape: Shape) -> Parameters:
         between = (self.channels(input_shape), self.depth_multiplier)
         depthwise = (*self.kernel_size, *between)
-        pointwise = f"({times(*between)} + 1)" if self.use_bias else times(*between)
+        pointwise = f"({format_product(*between)} + 1)" if self.use_bias else format_product(*between)
         total = prod(depthwise) + (prod(between) + self.use_bias) * self.filters
-        return Parameters(total, 0, f"{times(*depthwise)} + {pointwise} x {self.filters}")
+        return Parameters(total, 0, f"{format_product(*depthwise)} + {pointwise} x {self.filters}")
 
 
 class SeparableConv1D(SeparableConv):
@@ -57,7 +63,7 @@ class SeparableConv1D(SeparableConv):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (
         Example({"filters": 8, "kernel_size": 3}, (None, 20, 4)),
         Example({"filters": 2, "kernel_size": 3, "depth_multiplier": 2, "padding": "same"}, (None, None, 4)),
@@ -73,7 +79,7 @@ class SeparableConv2D(SeparableConv):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({"filters": 8, "kernel_size": 3}, (None, 8, None, 4)),
         Example({"filters": 2, "kernel_size": (3, 2), "depth_multiplier": 2, "strides": 2}, (None, 9, 7, 2)),

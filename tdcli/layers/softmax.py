@@ -4,9 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
-from tdcli.layers.core.normalization import counted, different_axes
-from tdcli.layers.core.objects import Axes
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.normalization import resolve_axes, resolve_axis
+from tdcli.layers.core.objects import AxisNumbers
+from tdcli.layers.core.ranges import UNIT_INTERVAL, ValueRange
+from tdcli.shapes import Shape
 
 
 class Softmax(Layer):
@@ -25,22 +27,31 @@ class Softmax(Layer):
         Example({"axis": (1, 2)}, (None, 5, 8)),
     )
 
-    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
+    axis: Annotated[AxisNumbers, Field(min_length=1)] = (-1,)
 
     @property
-    def shares(self) -> bool:
+    def has_softmax(self) -> bool:
         """Whether what comes out went through a softmax: always."""
         return True
+
+    @property
+    def output_range(self) -> ValueRange:
+        """Between 0 and 1."""
+        return UNIT_INTERVAL
+
+    def output_activation(self, rank: int) -> str | None:
+        """Return `softmax` where the last axis sums to one; None where another does."""
+        return "softmax" if self.axis in ((-1,), (rank - 1,)) else None
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Raise ShapeFault for a mask: Keras 3.15 broadcasts one truth value a step over the shares, or fails."""
         if masked:
             why = "Keras applies the mask of steps to the wrong axis, or fails"
-            is_last = [counted(axis, input_shape) for axis in self.axis] == [len(input_shape) - 1]
+            is_last = [resolve_axis(axis, input_shape) for axis in self.axis] == [len(input_shape) - 1]
             help = "write `Activation: {activation: softmax}` in its place" if is_last else ""
             raise ShapeFault("mask", "", input_shape, why, help)
         return False
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        different_axes(self.axis, input_shape)
+        resolve_axes(self.axis, input_shape)
         return input_shape

@@ -2,14 +2,13 @@
 
 from typing import ClassVar
 
-from pydantic import Field
-
-from tdcli.layers.core.base import Elementwise, Example
+from tdcli.layers.core.base import Example
 from tdcli.layers.core.objects import Seed
+from tdcli.layers.core.random_dropout import RandomDropout
 from tdcli.layers.core.spatial import DataFormat
 
 
-class SpatialDropout(Elementwise):
+class SpatialDropout(RandomDropout):
     """Sets a share `rate` of the channels to zero while training; the shape stays.
 
     Keras takes no `trainable` here.
@@ -17,7 +16,6 @@ class SpatialDropout(Elementwise):
 
     trainable: ClassVar[bool] = True  # type: ignore[misc]
 
-    rate: float = Field(ge=0, le=1)
     seed: Seed | None = None
 
 
@@ -28,7 +26,7 @@ class SpatialDropout1D(SpatialDropout):
     (None, None, 8)
     """
 
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (Example({"rate": 0.2}, (None, None, 8)), Example({"rate": 0.5, "seed": 3}, (None, 5, 8)))
 
 
@@ -39,7 +37,7 @@ class SpatialDropout2D(SpatialDropout):
     (None, 6, 6, 8)
     """
 
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({"rate": 0.2}, (None, 6, None, 8)),
         Example({"rate": 0.5, "data_format": "channels_first"}, (None, 8, 6, 6)),
@@ -55,7 +53,7 @@ class SpatialDropout3D(SpatialDropout):
     (None, 6, 6, 6, 8)
     """
 
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({"rate": 0.2}, (None, 6, None, 4, 8)),
         Example({"rate": 0.5, "data_format": "channels_first"}, (None, 8, 6, 6, 3)),

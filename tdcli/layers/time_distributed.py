@@ -4,9 +4,10 @@ from typing import Self
 
 from pydantic import model_validator
 
-from tdcli.layers.core.arithmetic import times_known
-from tdcli.layers.core.base import Example, Parameters, Shape, ShapeFault
+from tdcli.layers.core.arithmetic import multiply_known
+from tdcli.layers.core.base import Example, Parameters, ShapeFault
 from tdcli.layers.core.wrapper import Wrapper
+from tdcli.shapes import Shape
 from tdcli.text.section import fault, fault_at
 
 MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer reads the mask"
@@ -45,26 +46,30 @@ class TimeDistributed(Wrapper):
             raise fault_at(key, fault("wrong-value", message, "write the same `dtype` for both"))
         return self
 
+    def output_activation(self, rank: int) -> str | None:
+        """Return that of the wrapped layer, whose outputs have no time axis."""
+        return self.layer.output_activation(rank - 1)
+
     def over_time(self, input_shape: Shape) -> str:
         """Say that one layer serves all steps."""
         steps = "each timestep" if input_shape[1] is None else f"each of the {input_shape[1]:,} timesteps"
         return f"the same `{self.layer.title()}` is applied to {steps}; it sees one and knows nothing of the others"
 
-    def uses(self, input_shape: Shape) -> int | None:
+    def applications(self, input_shape: Shape) -> int | None:
         """Return the uses of the wrapped layer, at every timestep."""
-        return times_known(input_shape[1], self.layer.uses(self.step_shape(input_shape)))
+        return multiply_known(input_shape[1], self.layer.applications(self.step_shape(input_shape)))
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
         """Return those of the wrapped layer, at every timestep."""
-        return times_known(input_shape[1], self.layer.multiply_adds(self.step_shape(input_shape)))
+        return multiply_known(input_shape[1], self.layer.multiply_adds(self.step_shape(input_shape)))
 
-    def kept(self, input_shape: Shape) -> int | None:
+    def activation_count(self, input_shape: Shape) -> int | None:
         """Return what the wrapped layer leaves at every timestep."""
-        return times_known(input_shape[1], self.layer.kept(self.step_shape(input_shape)))
+        return multiply_known(input_shape[1], self.layer.activation_count(self.step_shape(input_shape)))
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 3:
-            raise ShapeFault("rank", "(batch, time, ...)", input_shape)
+            raise ShapeFault.of_axes(("batch", "time", "..."), input_shape)
         return (*input_shape[:2], *self.layer.output_shape(self.step_shape(input_shape))[1:])
 
     def _parameters(self, input_shape: Shape) -> Parameters:

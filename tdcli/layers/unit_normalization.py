@@ -4,9 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
-from tdcli.layers.core.normalization import TIME, counted, different_axes
-from tdcli.layers.core.objects import Axes
+from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.normalization import TIME_AXIS, resolve_axes, resolve_axis
+from tdcli.layers.core.objects import AxisNumbers
+from tdcli.layers.core.ranges import SYMMETRIC_UNIT, ValueRange
+from tdcli.shapes import Shape
 
 
 class UnitNormalization(Layer):
@@ -22,14 +24,19 @@ class UnitNormalization(Layer):
         Example({"axis": 1}, (None, 5, 8)),
     )
 
-    axis: Annotated[Axes, Field(min_length=1)] = (-1,)
+    axis: Annotated[AxisNumbers, Field(min_length=1)] = (-1,)
+
+    @property
+    def output_range(self) -> ValueRange:
+        """Between -1 and 1."""
+        return SYMMETRIC_UNIT
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on. Raises ShapeFault where a length would run over padded steps."""
-        if masked and TIME in {counted(axis, input_shape) for axis in self.axis}:
+        if masked and TIME_AXIS in {resolve_axis(axis, input_shape) for axis in self.axis}:
             raise ShapeFault("mask", "", input_shape)
         return masked
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        different_axes(self.axis, input_shape)
+        resolve_axes(self.axis, input_shape)
         return input_shape

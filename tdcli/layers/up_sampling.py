@@ -4,9 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Layer, Shape
-from tdcli.layers.core.fields import Size, Sizes
-from tdcli.layers.core.spatial import DataFormat, channels_last, in_format, spread
+from tdcli.layers.core.base import Example, Layer
+from tdcli.layers.core.fields import Size, SpatialSizes
+from tdcli.layers.core.spatial import DataFormat, from_channels_last, one_per_axis, to_channels_last
+from tdcli.shapes import Shape
 
 
 class UpSampling1D(Layer):
@@ -16,7 +17,7 @@ class UpSampling1D(Layer):
     (None, 12, 2)
     """
 
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (Example({}, (None, 4, 2)), Example({"size": 3}, (None, None, 2)))
 
     size: Size = 2
@@ -31,18 +32,18 @@ class UpSamplingFrames(Layer):
 
     rank: ClassVar[int]
 
-    size: Sizes = Field((2,), validate_default=True)
+    size: SpatialSizes = Field((2,), validate_default=True)
     data_format: DataFormat = None
 
     @field_validator("size")
     @classmethod
     def _one_for_each_axis(cls, size: tuple[int, ...]) -> tuple[int, ...]:
-        return spread(size, cls.rank)
+        return one_per_axis(size, cls.rank)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        batch, *lengths, channels = channels_last(input_shape, self.data_format)
+        batch, *lengths, channels = to_channels_last(input_shape, self.data_format)
         sizes = (None if length is None else length * by for length, by in zip(lengths, self.size, strict=True))
-        return in_format((batch, *sizes, channels), self.data_format)
+        return from_channels_last((batch, *sizes, channels), self.data_format)
 
 
 class UpSampling2D(UpSamplingFrames):
@@ -53,7 +54,7 @@ class UpSampling2D(UpSamplingFrames):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({}, (None, 4, None, 1)),
         Example({"size": (2, 3), "interpolation": "bilinear"}, (None, 4, 4, 1)),
@@ -71,7 +72,7 @@ class UpSampling3D(UpSamplingFrames):
     """
 
     rank = 3
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({}, (None, 2, 3, None, 1)),
         Example({"size": (1, 2, 3), "data_format": "channels_first"}, (None, 1, 2, 3, 4)),

@@ -4,9 +4,10 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Shape
+from tdcli.layers.core.base import Example
 from tdcli.layers.core.edges import Edges, Pairs
 from tdcli.layers.core.spatial import DataFormat
+from tdcli.shapes import Shape
 
 
 class ZeroPadding(Edges):
@@ -36,7 +37,7 @@ class ZeroPadding1D(ZeroPadding):
     """
 
     rank = 1
-    needs = "(batch, time, channels)"
+    axes = ("batch", "time", "channels")
     examples = (
         Example({}, (None, 10, 3)),
         Example({"padding": (2, 0)}, (None, None, 3)),
@@ -54,7 +55,7 @@ class ZeroPadding2D(ZeroPadding):
     """
 
     rank = 2
-    needs = "(batch, height, width, channels)"
+    axes = ("batch", "height", "width", "channels")
     examples = (
         Example({}, (None, 8, None, 3)),
         Example({"padding": (1, 2)}, (None, 8, 8, 3)),
@@ -72,7 +73,7 @@ class ZeroPadding3D(ZeroPadding):
     """
 
     rank = 3
-    needs = "(batch, depth, height, width, channels)"
+    axes = ("batch", "depth", "height", "width", "channels")
     examples = (
         Example({}, (None, 4, 5, None, 1)),
         Example({"padding": (1, 0, 2)}, (None, 4, 5, 6, 1)),

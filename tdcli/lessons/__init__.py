@@ -1,1 +1,4 @@
-"""Lesson pages: message, why, a wrong block, its exact output, a right block."""
+"""Lesson pages: one Markdown file a diagnostic.
+
+Each shows a wrong spec, the exact message, and the right spec. Tests run both. `tdcli explain NAME` prints the page.
+"""

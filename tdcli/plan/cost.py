@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from tdcli.layers.core.arithmetic import product, times_known
-from tdcli.plan.plan import BYTES, Plan, Step
+from tdcli.layers.core.arithmetic import multiply_known, product
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import BYTES_PER_NUMBER, Step
 
 
 @dataclass(frozen=True)
@@ -25,29 +26,29 @@ class Cost:
 
 def cost_of_step(step: Step, batch_size: int) -> Cost:
     """Return a step's figures for a batch."""
-    bytes_each = batch_size * BYTES[step.layer.dtype or "float32"]
+    bytes_each = batch_size * BYTES_PER_NUMBER[step.layer.dtype or "float32"]
     alive = (product(step.input_shape[1:]), product(step.output_shape[1:]))
     inference = None if None in alive else sum(size for size in alive if size is not None) * bytes_each
-    training = times_known(step.layer.kept(step.input_shape), bytes_each)
+    training = multiply_known(step.layer.activation_count(step.input_shape), bytes_each)
     return Cost(step.layer.multiply_adds(step.input_shape), inference, training, _weight_bytes([step]))
 
 
 def cost_of_plan(plan: Plan, batch_size: int) -> Cost:
     """Return the figures of all steps together; training keeps the input as well."""
-    steps = [cost_of_step(step, batch_size) for step in plan.steps]
-    read = times_known(product(plan.input_shape[1:]), batch_size * BYTES["float32"])
-    alive = [each.inference_bytes for each in steps]
-    largest = None if None in alive else max(each for each in alive if each is not None)
-    kept = _sum([read, *(each.training_bytes for each in steps)])
-    return Cost(_sum([each.multiply_adds for each in steps]), largest, kept, _weight_bytes(plan.steps))
+    costs = [cost_of_step(step, batch_size) for step in plan.steps]
+    read = multiply_known(product(plan.input_shape[1:]), batch_size * BYTES_PER_NUMBER["float32"])
+    alive = [cost.inference_bytes for cost in costs]
+    largest = None if None in alive else max(size for size in alive if size is not None)
+    kept = _sum([read, *(cost.training_bytes for cost in costs)])
+    return Cost(_sum([cost.multiply_adds for cost in costs]), largest, kept, _weight_bytes(plan.steps))
 
 
 def _weight_bytes(steps: tuple[Step, ...] | list[Step]) -> dict[str, int]:
-    """Return the weights' bytes as they are, and if all of them were of one dtype."""
+    """Return the bytes of the weights, and what they would be if all had one dtype."""
     total = sum(step.parameters.total for step in steps)
     return {
         "as_is": sum(step.bytes for step in steps),
-        **{name: total * BYTES[name] for name in ("float32", "float16")},
+        **{name: total * BYTES_PER_NUMBER[name] for name in ("float32", "float16")},
     }
 
 

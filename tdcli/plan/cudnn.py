@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from tdcli.layers.core.base import Layer
-from tdcli.layers.core.recurrent import Recurrent
-from tdcli.layers.core.wrapper import Wrapper
+from tdcli.layers.core.recurrent import recurrent_cell
 from tdcli.plan.plan import Plan
 
 
 @dataclass(frozen=True)
 class CudnnUse:
-    """A recurrent layer, and why it runs without cuDNN; nothing where it may use it."""
+    """A recurrent layer and the reasons why it runs without cuDNN; empty if it may use it."""
 
     name: str
     layer: str
@@ -19,11 +17,5 @@ class CudnnUse:
 
 def cudnn_uses(plan: Plan) -> tuple[CudnnUse, ...]:
     """Return every recurrent layer of a plan, those inside wrappers among them."""
-    found = ((step, _recurrent(step.layer)) for step in plan.steps)
-    return tuple(CudnnUse(step.name, step.title, layer.without_cudnn()) for step, layer in found if layer)
-
-
-def _recurrent(layer: Layer) -> Recurrent | None:
-    if isinstance(layer, Wrapper):
-        return _recurrent(layer.layer)
-    return layer if isinstance(layer, Recurrent) else None
+    cells = ((step, recurrent_cell(step.layer.innermost)) for step in plan.steps)
+    return tuple(CudnnUse(step.name, step.title, cell.without_cudnn()) for step, cell in cells if cell)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from tdcli.plan.plan import BYTES, Plan
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import BYTES_PER_NUMBER
 
 NETWORKS = {"1 Gbit/s": 125_000_000, "10 Gbit/s": 1_250_000_000, "100 Gbit/s": 12_500_000_000}
 """Bytes a second of usual networks, without what their protocols take."""
@@ -40,4 +41,4 @@ class Exchange:
 
 def exchange(plan: Plan, workers: int) -> Exchange:
     """Return what `workers` exchange in a step of this plan, Embedding's rows all of them."""
-    return Exchange(workers, plan.trainable * BYTES["float32"])
+    return Exchange(workers, plan.trainable * BYTES_PER_NUMBER["float32"])

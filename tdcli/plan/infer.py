@@ -2,30 +2,31 @@
 
 from collections import Counter
 
-from tdcli.architectures.core.base import Chain, Placed
+from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.layers.core.add import Add
-from tdcli.layers.core.base import Parameters, Shape, ShapeFault
+from tdcli.layers.core.base import Parameters, ShapeFault
 from tdcli.layers.core.objects import snake_case
-from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
-from tdcli.plan.explain import explained
+from tdcli.plan.diagnosis.explain import explain
+from tdcli.plan.diagnosis.recovery import recover
 from tdcli.plan.integers import check_integers, gives_integers
 from tdcli.plan.mismatch import Mismatch
-from tdcli.plan.plan import Plan, Step
-from tdcli.plan.recover import recovered
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import check_unknown_timesteps
+from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
-from tdcli.text.document import Document, Way
+from tdcli.text.document import Document
 
 
 def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
-    """Walk the chain. Raises UserError with the layers that do not fit, and why.
+    """Return the plan of a chain. Raises UserError with the layers that do not fit, and why.
 
-    Behind the first of them are those that would not fit either once it is mended.
+    After the first of them come those that would still not fit once it is corrected.
     """
     walk = _Walk(chain, document)
-    for placed, layer_name in zip(chain.layers, _names(chain.layers, document), strict=True):
-        if not walk.passes(placed, layer_name):
+    for node, layer_name in zip(chain.layers, _layer_names(chain.layers, document), strict=True):
+        if not walk.add(node, layer_name):
             break
     if walk.faults:
         raise UserError(*walk.faults)
@@ -35,7 +36,7 @@ def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
 
 
 class _Walk:
-    """The steps so far, what comes out of the last of them, and the faults met."""
+    """The steps so far, the shape that comes out of the last of them, and the diagnostics."""
 
     def __init__(self, chain: Chain, document: Document) -> None:
         self.chain, self.document = chain, document
@@ -44,49 +45,49 @@ class _Walk:
         self.steps: list[Step] = []
         self.faults: list[Diagnostic] = []
 
-    def passes(self, placed: Placed, name: str) -> bool:
-        """Take a step; say whether it is known what comes out."""
-        layer, span, masked = placed.layer, layer_span(self.document, placed), False
+    def add(self, node: LayerNode, name: str) -> bool:
+        """Add a layer. Returns whether the shape that comes out is known."""
+        layer, span, masked = node.layer, layer_span(self.document, node), False
         try:
-            output_shape: Shape | None = self._fitting(placed)
-            masked = self._masked_behind(placed)
+            output_shape: Shape | None = self._fitting(node)
+            masked = self._masked_behind(node)
         except ShapeFault as fault:
-            output_shape = self._recovered(fault, placed, span)
+            output_shape = self._recovered(fault, node, span)
         if output_shape is None:
             return False
         count = Parameters() if self.faults else layer.parameters(self.shape)
         shapes = (self.shape, output_shape)
-        self.steps.append(Step(name, layer, *shapes, count, span, self.masked, placed.skips, placed.way))
+        self.steps.append(Step(name, layer, *shapes, count, span, self.masked, node.residual_length, node.way))
         self.shape, self.masked, self.integers = output_shape, masked, gives_integers(layer, self.integers)
         return True
 
-    def _fitting(self, placed: Placed) -> Shape:
+    def _fitting(self, node: LayerNode) -> Shape:
         """Return what comes out. Raises ShapeFault where the layer does not fit."""
-        check_integers(placed.layer, self.integers, self.shape)
-        check_unknown_timesteps(placed.layer, self.shape)
-        if placed.skips:
-            Add.check_summands(self.steps[-placed.skips].input_shape, self.shape)
-        return placed.layer.output_shape(self.shape)
+        check_integers(node.layer, self.integers, self.shape)
+        check_unknown_timesteps(node.layer, self.shape)
+        if node.residual_length:
+            Add.check_summands(self.steps[-node.residual_length].input_shape, self.shape)
+        return node.layer.output_shape(self.shape)
 
-    def _masked_behind(self, placed: Placed) -> bool:
-        """Say whether a mask comes out. Raises ShapeFault where padded steps would be read, or marked too late."""
-        if isinstance(placed.layer, Masking) and self.steps and not self.masked:
-            raise _late_mask(placed.layer, self.shape, self.chain.input_shape)
-        if placed.skips and self.steps[-placed.skips].masked != self.masked:
+    def _masked_behind(self, node: LayerNode) -> bool:
+        """Return whether a mask comes out. Raises ShapeFault if padded steps would be read, or are marked too late."""
+        if isinstance(node.layer, Masking) and self.steps and not self.masked:
+            raise _late_mask(node.layer, self.shape, self.chain.input_shape)
+        if node.residual_length and self.steps[-node.residual_length].masked != self.masked:
             why = "the block adds unmasked padded steps to the outputs of its layers"
             raise ShapeFault("mask", "", self.shape, why, "put the layer that marks them in front of the block")
-        return placed.layer.output_masked(self.masked, self.shape)
+        return node.layer.output_masked(self.masked, self.shape)
 
-    def _recovered(self, fault: ShapeFault, placed: Placed, span: Span) -> Shape | None:
+    def _recovered(self, fault: ShapeFault, node: LayerNode, span: Span) -> Shape | None:
         before = tuple(self.steps)
-        mismatch = Mismatch(fault, placed, self.shape, span, before, self.chain.input_shape, self.document)
-        diagnostic = explained(mismatch)
+        mismatch = Mismatch(fault, node, self.shape, span, before, self.chain.input_shape, self.document)
+        diagnostic, recovery = explain(mismatch)
         self.faults.append(diagnostic)
-        return recovered(mismatch, diagnostic.name)
+        return recover(mismatch, recovery)
 
 
 def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeFault:
-    """Return the fault of a Masking that stands behind other layers; it takes no frames, which the data can mark."""
+    """Return the fault of a Masking behind other layers. It takes no frames: the data section marks those."""
     why = "padding is recognized by its value, which the layers before it change"
     marked_by_data = f"leave it out, and write `padding: {layer.mask_value:g}` in `data`"
     help = "put it first" if len(input_shape) == 3 else marked_by_data
@@ -99,27 +100,24 @@ def leading_mask(steps: tuple[Step, ...]) -> float | None:
     return first.mask_value if isinstance(first, Masking) else None
 
 
-def layer_span(document: Document, placed: Placed) -> Span:
-    """Return where the layer's name stands, or what the kind made the layer of."""
-    way: Way = placed.way
-    named = (*way, "Residual" if placed.skips else placed.layer.title())
-    inner = (*way, placed.layer.layer.title()) if isinstance(placed.layer, Wrapper) else named
-    for known in (named, inner):
-        if known in document.key_spans:
-            return document.key_spans[known]
-    return document.span(way) if way in document.spans else document.key_span(way)
+def layer_span(document: Document, node: LayerNode) -> Span:
+    """Return where the layer's name is written, or what the kind made the layer of."""
+    named = document.key_spans.get((*node.way, node.key))
+    if named:
+        return named
+    return document.span(node.way) if node.way in document.spans else document.key_span(node.way)
 
 
-def _names(placed: tuple[Placed, ...], document: Document) -> list[str]:
-    """Name the layers as Keras does: `lstm`, `lstm_1`, ...; a name in the spec stands as it is."""
+def _layer_names(nodes: tuple[LayerNode, ...], document: Document) -> list[str]:
+    """Name the layers as Keras does: `lstm`, `lstm_1`, ... A name in the spec is kept."""
     seen: Counter[str] = Counter()
     names: list[str] = []
-    for each in placed:
-        base = snake_case(each.layer.title())
-        name = each.layer.name or (f"{base}_{seen[base]}" if seen[base] else base)
-        seen[base] += each.layer.name is None
+    for node in nodes:
+        base = snake_case(node.layer.title())
+        name = node.layer.name or (f"{base}_{seen[base]}" if seen[base] else base)
+        seen[base] += node.layer.name is None
         if name in names:
-            span = layer_span(document, each)
+            span = layer_span(document, node)
             raise UserError.of("duplicate-name", f"two layers are named `{name}`", "rename one of them", span=span)
         names.append(name)
     return names

@@ -5,16 +5,14 @@ Keras 3.15 lets other layers follow an integer input. Many then fail at the firs
 fractions, and nothing in front of it is trained.
 """
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
-from tdcli.plan.mismatch import Mismatch
-from tdcli.plan.plan import titled
-from tdcli.text.diagnostic import Diagnostic, Note
+from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.shapes import Shape
 
 MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
 
 
 def gives_integers(layer: Layer, integers: bool) -> bool:
-    """Say whether whole numbers come out, if `integers` come in. Raises no fault."""
+    """Return whether whole numbers come out, given whether they come in."""
     return integers and layer.innermost.title() in MOVE_NUMBERS
 
 
@@ -25,34 +23,3 @@ def check_integers(layer: Layer, integers: bool, input_shape: Shape) -> None:
         raise ShapeFault("dtype", "whole numbers", input_shape)
     if integers and not innermost.takes_integers and innermost.title() not in MOVE_NUMBERS:
         raise ShapeFault("dtype", "vectors", input_shape)
-
-
-def wrong_numbers(mismatch: Mismatch) -> Diagnostic:
-    """Return the diagnostic for numbers of the wrong kind."""
-    return _not_whole(mismatch) if mismatch.layer.innermost.takes_integers else _not_embedded(mismatch)
-
-
-def _not_whole(mismatch: Mismatch) -> Diagnostic:
-    title, line = titled(mismatch.layer), mismatch.input_span.line
-    message = f"`{title}` takes whole numbers, got float32"
-    why = "it looks up a vector for each number; a fraction would be cut off, and nothing before it would be trained"
-    computing = next(
-        (step for step in reversed(mismatch.before) if step.layer.innermost.title() not in MOVE_NUMBERS), None
-    )
-    if computing:
-        note = Note(computing.span, "gives other numbers")
-        help = f"put `{title}` before the `{computing.title}` on line {computing.span.line}"
-    else:
-        shape = ", ".join("null" if size is None else str(size) for size in mismatch.chain_shape[1:])
-        note = mismatch.note_of_input("the input is not of whole numbers")
-        help = f"write `input: {{shape: [{shape}], dtype: int32}}` on line {line}"
-    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (help,))
-
-
-def _not_embedded(mismatch: Mismatch) -> Diagnostic:
-    line = mismatch.input_span.line
-    message = f"`{titled(mismatch.layer)}` cannot compute with token numbers"
-    note = mismatch.note_of_input("the input is of whole numbers")
-    why = "`dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them"
-    help = ("put an `Embedding` before it", f"or leave `dtype: int32` out of the input on line {line}")
-    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, help)

@@ -1,23 +1,23 @@
-"""A layer and a shape that do not fit, with what stands around them."""
+"""A layer and a shape that do not fit, with the layers and the document around them."""
 
 from dataclasses import dataclass
 
-from tdcli.architectures.core.base import Placed
-from tdcli.layers.bidirectional import Bidirectional
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
-from tdcli.layers.core.recurrent import Recurrent, VectorRecurrent
+from tdcli.architectures.core.base import LayerNode
+from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.recurrent import VectorRecurrent, recurrent_cell
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.plan import Step
+from tdcli.plan.step import Step
+from tdcli.shapes import Shape, format_shape
 from tdcli.text.diagnostic import Note, Span
 from tdcli.text.document import Document
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A fault with what stands around it: the shape that came in, the steps before, the input's shape."""
+    """A fault in its context: the shape that came in, the steps before, the shape of the model's input."""
 
     fault: ShapeFault
-    placed: Placed
+    node: LayerNode
     input_shape: Shape
     span: Span
     before: tuple[Step, ...]
@@ -27,7 +27,7 @@ class Mismatch:
     @property
     def layer(self) -> Layer:
         """The layer that does not fit."""
-        return self.placed.layer
+        return self.node.layer
 
     @property
     def input_span(self) -> Span:
@@ -45,8 +45,22 @@ class Mismatch:
     @property
     def walks_along_time(self) -> bool:
         """Whether the innermost layer takes one vector a step."""
-        layer = self.innermost
-        return isinstance(layer.layer if isinstance(layer, Bidirectional) else layer, VectorRecurrent)
+        return isinstance(recurrent_cell(self.innermost), VectorRecurrent)
+
+    @property
+    def reads_input(self) -> bool:
+        """Whether the shape that came in is that of the model's input."""
+        return self.input_shape == self.chain_shape
+
+    @property
+    def lacks_one_axis(self) -> bool:
+        """Whether the innermost layer got one axis less than it needs."""
+        return len(self.fault.input_shape) == len(self.innermost.axes) - 1
+
+    @property
+    def has_spare_axis(self) -> bool:
+        """Whether the innermost layer got one axis more than it needs."""
+        return len(self.fault.input_shape) == len(self.innermost.axes) + 1
 
     @property
     def last(self) -> Step | None:
@@ -56,16 +70,14 @@ class Mismatch:
     @property
     def losing(self) -> Step | None:
         """The last layer that took a time axis and left none."""
-        return next(
-            (step for step in reversed(self.before) if len(step.input_shape) > 2 >= len(step.output_shape)), None
-        )
+        return next((step for step in reversed(self.before) if step.drops_time), None)
 
     @property
     def source(self) -> Note:
-        """Who made the shape: the layer before, or the input."""
+        """A note at the layer that gave the shape, or at the input."""
         if not self.last:
             return self.note_of_input("the input is declared here")
-        return Note(self.last.span, f"gives `{written(self.last.output_shape)}`")
+        return Note(self.last.span, f"gives `{format_shape(self.last.output_shape)}`")
 
     def note_of_input(self, text: str) -> Note:
         """Return a note at the input."""
@@ -77,32 +89,17 @@ class Mismatch:
         return self.message_of(self.innermost)
 
     def message_of(self, layer: Layer) -> str:
-        """Say the same of the layer itself, whatever it wraps."""
-        needs = self.fault.needs
-        shape_or_words = f"`{needs}`" if needs.startswith("(") else needs
-        return f"`{layer.title()}` needs {shape_or_words}, got `{written(self.fault.input_shape)}`"
-
-
-def is_recurrent(layer: Layer) -> bool:
-    """Say whether a layer may return its last step only."""
-    return isinstance(layer, Recurrent | Bidirectional)
+        """Return the same message for another layer, such as the wrapper."""
+        needs = f"`{self.fault.needs}`" if self.fault.axes else self.fault.needs
+        return f"`{layer.title()}` needs {needs}, got `{format_shape(self.fault.input_shape)}`"
 
 
 def keeps_last_step(layer: Layer) -> bool:
-    """Say whether a recurrent layer hands on its last step alone."""
-    cell = layer.layer if isinstance(layer, Bidirectional) else layer
-    return isinstance(cell, Recurrent) and not cell.return_sequences
+    """Return whether a recurrent layer returns only its last step."""
+    cell = recurrent_cell(layer)
+    return cell is not None and not cell.return_sequences
 
 
 def flattens_frames(step: Step) -> bool:
-    """Say whether a Flatten took frames and their time axis together."""
+    """Return whether a Flatten merged frames with their time axis."""
     return step.layer.title() == "Flatten" and len(step.input_shape) > 3
-
-
-def written(shape: Shape) -> str:
-    """Write a shape as the docs do.
-
-    >>> written((None, None, 5)), written((None,))
-    ('(batch, ?, 5)', '(batch)')
-    """
-    return "(" + ", ".join(["batch", *("?" if size is None else str(size) for size in shape[1:])]) + ")"

@@ -5,14 +5,15 @@ instead of the time, so the builder leaves the wrapper out there. That changes n
 layer that acts on the last axis alone; any other is refused.
 """
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.shapes import Shape
 
 ACT_ON_LAST_AXIS = ("Activation", "BatchNormalization", "Dense", "Dropout", "LayerNormalization")
 
 
 def unwraps(layer: Layer, input_shape: Shape) -> bool:
-    """Say whether the builder must leave TimeDistributed out."""
+    """Return whether the builder must leave TimeDistributed out."""
     return isinstance(layer, TimeDistributed) and len(input_shape) > 1 and input_shape[1] is None
 
 
@@ -25,7 +26,7 @@ def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
 
 
 def acts_on_last_axis(layer: Layer) -> bool:
-    """Say whether a layer treats every step alike, whatever axes stand before the last.
+    """Return whether a layer treats every step alike, however many axes come before the last.
 
     >>> from tdcli.layers.core.registry import read_layer
     >>> acts_on_last_axis(read_layer({"LayerNormalization": {}}))
@@ -35,4 +36,5 @@ def acts_on_last_axis(layer: Layer) -> bool:
     """
     if layer.title() not in ACT_ON_LAST_AXIS:
         return False
-    return getattr(layer, "axis", -1) in (-1, (-1,)) and getattr(layer, "noise_shape", None) is None
+    arguments = layer.arguments()
+    return arguments.get("axis", -1) in (-1, (-1,)) and arguments.get("noise_shape") is None

@@ -1,42 +1,43 @@
-"""A plan unrolled through time: what each layer does at each step, for whoever draws it."""
+"""A plan unrolled through time: what each layer does at each step, for a drawing."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.core.base import Elementwise, Layer
-from tdcli.layers.core.recurrent import Recurrent
+from tdcli.layers.core.recurrent import Recurrent, recurrent_cell
 from tdcli.layers.embedding import Embedding
 from tdcli.layers.masking import Masking
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import acts_on_last_axis
 
-Way = Literal["each step", "forward", "backward", "both ways", "all steps", "no steps"]
-"""How a layer stands to time: alike at each step; walking along it; reading all of it at once; behind it."""
+TimeUse = Literal["each step", "forward", "backward", "both ways", "all steps", "no steps"]
+"""How a layer uses time: alike at each step, walking along it, reading all steps at once, or without steps."""
 
 GAP = "…"
-"""Stands for the steps that are left out."""
+"""The label of the steps that are not shown."""
 
-MOST_COLUMNS = 5
-FIRST_COLUMNS = 3
-"""Of more steps than MOST_COLUMNS, so many are shown, then a gap, then the last."""
+MAX_STEPS_SHOWN = 5
+FIRST_STEPS = 3
+"""Of more steps than MAX_STEPS_SHOWN, so many are shown, then a gap, then the last."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """A layer. timesteps: of what comes out, None where it varies, 0 where the time axis is gone.
+class UnrolledLayer:
+    """A layer. timesteps: of its outputs; None if their number varies, 0 if there is no time axis.
 
     tag: a letter for its weights, empty where it has none.
     """
 
     step: Step
-    way: Way
+    way: TimeUse
     tag: str
     timesteps: int | None
 
 
-def rows(plan: Plan) -> tuple[Row, ...]:
+def unroll(plan: Plan) -> tuple[UnrolledLayer, ...]:
     """Return the layers from the input on."""
     weighted = [step.name for step in plan.steps if step.parameters.total]
     tags = {name: _letters(place) for place, name in enumerate(weighted)}
@@ -44,33 +45,33 @@ def rows(plan: Plan) -> tuple[Row, ...]:
     for step in plan.steps:
         before, timed = timed, _has_time(step, before=timed)
         timesteps = step.output_shape[1] if timed else 0
-        found.append(Row(step, _way(step, before, timed), tags.get(step.name, ""), timesteps))
+        found.append(UnrolledLayer(step, _time_use(step, before, timed), tags.get(step.name, ""), timesteps))
     return tuple(found)
 
 
-def columns(timesteps: int | None) -> tuple[str, ...]:
-    """Return what stands at the columns: the numbers of steps, an ellipsis for those left out.
+def step_labels(timesteps: int | None) -> tuple[str, ...]:
+    """Return the labels of the columns: numbers of steps, and an ellipsis for those that are not shown.
 
-    >>> columns(3), columns(10), columns(None), columns(0)
+    >>> step_labels(3), step_labels(10), step_labels(None), step_labels(0)
     (('1', '2', '3'), ('1', '2', '3', '…', '10'), ('1', '2', '3', '…', 'T'), ('',))
     """
     if timesteps == 0:
         return ("",)
-    if timesteps is not None and timesteps <= MOST_COLUMNS:
+    if timesteps is not None and timesteps <= MAX_STEPS_SHOWN:
         return tuple(str(number + 1) for number in range(timesteps))
-    first = (str(number + 1) for number in range(FIRST_COLUMNS))
+    first = (str(number + 1) for number in range(FIRST_STEPS))
     return (*first, GAP, "T" if timesteps is None else str(timesteps))
 
 
 def _has_time(step: Step, *, before: bool) -> bool:
-    """Say whether what comes out has a time axis: a last state has none, be it a vector or a frame."""
+    """Return whether the outputs have a time axis. A last state has none, whether it is a vector or a frame."""
     if len(step.output_shape) < 3:
         return False
-    recurrent = _recurrent(step.layer)
-    return recurrent.return_sequences if recurrent else before or len(step.input_shape) == 2
+    cell = recurrent_cell(step.layer)
+    return cell.return_sequences if cell else before or len(step.input_shape) == 2
 
 
-def _way(step: Step, before: bool, after: bool) -> Way:
+def _time_use(step: Step, before: bool, after: bool) -> TimeUse:
     if not before and not after:
         return "no steps"
     if isinstance(step.layer, Bidirectional):
@@ -79,11 +80,6 @@ def _way(step: Step, before: bool, after: bool) -> Way:
         return "backward" if step.layer.go_backwards else "forward"
     keeps_steps = before and after and step.input_shape[1] == step.output_shape[1]
     return "each step" if keeps_steps and _treats_steps_alike(step.layer) else "all steps"
-
-
-def _recurrent(layer: Layer) -> Recurrent | None:
-    inner = layer.layer if isinstance(layer, Bidirectional) else layer
-    return inner if isinstance(inner, Recurrent) else None
 
 
 def _treats_steps_alike(layer: Layer) -> bool:

@@ -1,1 +1,5 @@
-"""Values to tables and text. Renders; computes nothing."""
+"""Values to text, drawings, charts and pages; computes nothing.
+
+Each function takes values of `services/` or `plan/` and returns what `cli/` prints or writes. Groups import only
+groups further down: `pages/` put `charts/` and `drawings/` together, and all write figures as `terminal/` does.
+"""

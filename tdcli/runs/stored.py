@@ -1,5 +1,6 @@
 """JSON that tdcli wrote and reads again, checked as any input: somebody may have changed the file."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
@@ -136,11 +137,22 @@ class Summary(Stored):
     results: Annotated[tuple[_Result, ...], Field(min_length=1)]
 
 
+class TrialState(StrEnum):
+    """What became of a trial of a search, in the words that users read and in the order of their tables."""
+
+    TRAINED = "trained"
+    PRUNED = "pruned"
+    REJECTED = "turned away"
+    FAILED = "failed"
+    RUNNING = "running"
+    WAITING = "waiting"
+
+
 class _Trial(Stored):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     number: Whole
-    state: str
+    state: TrialState
     settings: dict[str, str]
     value: Number | None = None
     seconds: Number | None = None

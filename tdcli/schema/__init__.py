@@ -1,1 +1,5 @@
-"""The spec as a JSON Schema, for editors."""
+"""The JSON Schema of specs, for editors.
+
+`document.py` collects every kind, layer and source; `generator.py` makes Pydantic's schema say what validators
+accept.
+"""

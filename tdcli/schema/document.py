@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tdcli.architectures.core.blocks import Residual
-from tdcli.architectures.core.recurrent import FRAME_CELLS, OF_BIDIRECTIONAL, VECTOR_CELLS
+from tdcli.architectures.core.recurrent import BIDIRECTIONAL_ARGUMENTS, FRAME_CELLS, VECTOR_CELLS
 from tdcli.architectures.core.registry import find_kind, kinds
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import find_layer, layer_names
@@ -95,7 +95,7 @@ def _cell(name: str, layer: type[Layer], definitions: Schema) -> Schema:
     merging = find_layer("Bidirectional")
     both = of_section(merging, definitions)["properties"] if merging else {}
     made["properties"] |= {"cell": {"const": name}, "bidirectional": {"type": "boolean", "default": False}}
-    made["properties"] |= {key: both[key] for key in OF_BIDIRECTIONAL}
+    made["properties"] |= {key: both[key] for key in BIDIRECTIONAL_ARGUMENTS}
     if name not in (VECTOR_CELLS[0], FRAME_CELLS[0]):
         made["required"] = ["cell", *made["required"]]
     return made

@@ -41,7 +41,7 @@ _AMOUNT: Schema = {
 _READ: dict[str, Callable[[Schema], Schema]] = {
     "as_tuple": one_or_list,
     "_listed": one_or_list,
-    "_activation": lambda _: {"enum": list(ACTIVATIONS)},
+    "_known_activation": lambda _: {"enum": list(ACTIVATIONS)},
     "_loss": lambda _: {"enum": list(LOSSES)},
     "_metric": lambda _: {"enum": [*METRICS, *METRIC_CLASSES]},
     "_monitor": lambda inner: inner,
@@ -50,7 +50,7 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
     "_gap": lambda _: {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 0}]},
     "_class_weight": lambda _: {"anyOf": [{"const": "balanced"}, {"type": "object"}, {"type": "null"}]},
     "_as_mapping": lambda inner: {"anyOf": [inner, {"type": "array", "items": {"type": ["integer", "null"]}}]},
-    "one_of.<locals>.check": lambda inner: inner,
+    "object_of.<locals>.check": lambda inner: inner,
     "Wrapper._read_inner": lambda inner: inner,
     "NamedInput._refuse_list": lambda inner: inner,
     "Spec._is_of_keras": lambda inner: inner,

@@ -25,7 +25,7 @@ def data_lines(compiled: Compiled) -> list[list[str]]:
         help = "write `source: npy`, with the arrays that `tdcli data` leaves in the folder `cache`"
         raise UserError.of("cannot-write-script", "the script decodes no clips", help)
     makers = {"npy": _npy, "csv": _table, "parquet": _table, "synthetic": _synthetic}
-    return makers[data.source](compiled, data, compiled.plan.signature(compiled.spec.training.loss))
+    return makers[data.source](compiled, data, compiled.signature)
 
 
 def _synthetic(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:

@@ -14,6 +14,7 @@ from tdcli.script.python import function, literal
 from tdcli.script.training import compile_lines, counts_steps, fit_lines
 from tdcli.script.weights import weight_lines
 from tdcli.services.specs.compile import Compiled
+from tdcli.shapes import format_shape
 from tdcli.text.diagnostic import UserError
 
 
@@ -28,7 +29,7 @@ def script(compiled: Compiled, folder: Path) -> str:
 def _head(compiled: Compiled, folder: Path, body: str) -> str:
     plan = compiled.plan
     total = plan.trainable + plan.non_trainable
-    title = f'"""{plan.name}: {plan.kind}, {total:,} parameters.\n\n{_written(plan)}\n"""'
+    title = f'"""{plan.name}: {plan.kind}, {total:,} parameters.\n\n{_shapes(plan)}\n"""'
     modules = ["import keras", "import numpy as np", *(["import polars as pl"] if "pl." in body else [])]
     reads = "FOLDER" in body
     imports = ["from pathlib import Path\n"] if reads else []
@@ -38,11 +39,8 @@ def _head(compiled: Compiled, folder: Path, body: str) -> str:
     return "\n".join([title, "", *imports, *modules, "from keras import layers", "", *constants])
 
 
-def _written(plan: Plan) -> str:
-    def sizes(shape: tuple[int | None, ...]) -> str:
-        return "(" + ", ".join(["batch", *("time" if size is None else str(size) for size in shape[1:])]) + ")"
-
-    return f"{sizes(plan.input_shape)} -> {sizes(plan.output_shape)}"
+def _shapes(plan: Plan) -> str:
+    return f"{format_shape(plan.input_shape)} -> {format_shape(plan.output_shape)}"
 
 
 def _build(compiled: Compiled) -> list[str]:

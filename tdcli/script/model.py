@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
 from tdcli.layers.core.objects import class_name
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.script.python import WIDTH, Call, Named, lines, literal
+from tdcli.shapes import Shape, format_shape
 from tdcli.text.diagnostic import UserError
 
 FIRST = "units filters n input_dim output_dim kernel_size pool_size rate num_heads key_dim".split()
@@ -24,7 +26,7 @@ def model_lines(plan: Plan) -> list[str]:
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
         message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
         raise UserError.of("cannot-write-script", message, "leave `lengths` and `padding` out of `data`")
-    branches = any(step.skips or step.layer.takes_twice for step in plan.steps)
+    branches = any(step.residual_length or step.layer.self_attention for step in plan.steps)
     written = _functional(plan) if branches else _sequential(plan)
     return [*written, *_frozen(plan, first=1 if branches else 0)]
 
@@ -61,8 +63,9 @@ def _functional(plan: Plan) -> Iterator[str]:
     for place, step in enumerate(plan.steps):
         for depth in opens.get(place, ()):
             yield f"block_{depth} = {names[-1]}"
-        read = [names[-1], f"block_{_depth(plan.steps, place)}"] if step.skips else [names[-1]]
-        source = f"[{', '.join(read)}]" if step.skips else ", ".join(read * (2 if step.layer.takes_twice else 1))
+        read = [names[-1], f"block_{_depth(plan.steps, place)}"] if step.residual_length else [names[-1]]
+        inputs = ", ".join(read * 2 if step.layer.self_attention else read)
+        source = f"[{inputs}]" if step.residual_length else inputs
         yield from _commented(lines("x = ", _layer(step), f"({source})"), step.output_shape)
         names.append("x")
     yield "model = keras.Model(inputs, x)"
@@ -72,21 +75,20 @@ def _blocks(steps: tuple[Step, ...]) -> dict[int, list[int]]:
     """Return where residual blocks begin, the outer ones first, with how deep they lie."""
     opens: dict[int, list[int]] = {}
     for place, step in enumerate(steps):
-        if step.skips:
-            opens.setdefault(place - step.skips, []).append(_depth(steps, place))
+        if step.residual_length:
+            opens.setdefault(place - step.residual_length, []).append(_depth(steps, place))
     return {place: sorted(depths) for place, depths in opens.items()}
 
 
 def _depth(steps: tuple[Step, ...], place: int) -> int:
     """Return in how many blocks a sum's own block lies, from 1."""
-    start = place - steps[place].skips
-    behind = ((number, step.skips) for number, step in enumerate(steps) if number >= place and step.skips)
-    return sum(1 for number, skips in behind if number - skips <= start)
+    start = place - steps[place].residual_length
+    sums = ((number, step.residual_length) for number, step in enumerate(steps) if step.residual_length)
+    return sum(1 for number, length in sums if number >= place and number - length <= start)
 
 
 def _commented(found: list[str], shape: Shape) -> list[str]:
-    sizes = ", ".join("time" if size is None else str(size) for size in shape[1:])
-    comment = f"  # (batch, {sizes})"
+    comment = f"  # {format_shape(shape)}"
     short = len(found) == 1 and len(found[0]) + len(comment) <= WIDTH - 4
     return [found[0] + comment] if short else found
 

@@ -31,7 +31,7 @@ def parted(body: list[str], compiled: Compiled) -> tuple[list[str], list[list[st
 
 def finished(compiled: Compiled, body: list[str], policy: str, unscaled: list[int]) -> list[list[str]]:
     """Return `scaling` if something is scaled, and `load_data` with the given lines and what follows the parts."""
-    signature = compiled.plan.signature(compiled.spec.training.loss)
+    signature = compiled.signature
     fitted = policy in ("standard", "minmax")
     found = [scaling_lines(policy)] if fitted else []
     body = [*body, *(_fitted_lines(signature, unscaled, policy) if fitted else [])]

@@ -13,7 +13,7 @@ HEAD = "def class_weights(y: np.ndarray) -> np.ndarray:"
 def weight_lines(compiled: Compiled) -> list[str]:
     """Return the function; the formula of `balanced` is scikit-learn's. Raises UserError for unknown classes."""
     wanted, count = compiled.spec.training.class_weight, max(2, compiled.objective.units)
-    if not compiled.objective.classes or compiled.plan.signature().mask_value is not None:
+    if not compiled.objective.classes or compiled.signature.mask_value is not None:
         message = "the script weighs classes of samples without padding"
         raise UserError.of("cannot-write-script", message, "leave `class_weight` out")
     body = [f"codes = {_codes(compiled)}"]

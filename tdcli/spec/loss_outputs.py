@@ -42,25 +42,25 @@ _SHARES = Need(
     "a softmax over the classes",
     "it takes the logarithm of each class's share, and shares sum to one",
     "softmax",
-    lambda signature: signature.shares,
+    lambda signature: signature.sums_to_one,
 )
 _SHARES_OR_SIGMOIDS = Need(
     _SHARES.text,
     _SHARES.why,
     "softmax",
-    lambda signature: signature.shares or _several_yes_or_no(signature),
+    lambda signature: signature.sums_to_one or _several_yes_or_no(signature),
 )
 _ONE_OF_SEVERAL = Need(
     "a softmax over the classes",
     "it compares the shares of the classes",
     "softmax",
-    lambda signature: signature.shares,
+    lambda signature: signature.sums_to_one,
 )
 _DISTRIBUTION = Need(
     "outputs that sum to one",
     "it falls as outputs grow, so outputs that need not sum to one grow without limit",
     "softmax",
-    lambda signature: signature.shares,
+    lambda signature: signature.sums_to_one,
 )
 _COUNTS = Need(
     "outputs of 0 or more",

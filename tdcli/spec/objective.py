@@ -1,13 +1,34 @@
 """The loss and the metrics: those of the spec, or those that outputs and target suggest."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no
-from tdcli.spec.loss_outputs import Need, outputs_text, unmet_need
+from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.spec.losses import is_for_classes
 from tdcli.spec.training import Training
 from tdcli.text.diagnostic import Diagnostic, UserError
+
+
+class LossError(UserError):
+    """The loss cannot be computed from the outputs."""
+
+    section: ClassVar[tuple[str, ...]] = ("training", "loss")
+
+
+class MissingActivationError(LossError):
+    """The loss needs outputs with another activation, which is `activation`."""
+
+    def __init__(self, diagnostic: Diagnostic, activation: str) -> None:
+        super().__init__(diagnostic)
+        self.activation = activation
+
+
+class MetricsError(UserError):
+    """A metric cannot be computed from the outputs."""
+
+    section: ClassVar[tuple[str, ...]] = ("training", "metrics")
 
 
 @dataclass(frozen=True)
@@ -50,13 +71,13 @@ def objective_of(training: Training, signature: Signature) -> Objective:
 
 
 def _suggested_loss(signature: Signature) -> str:
-    if signature.shares:
+    if signature.sums_to_one:
         return "sparse_categorical_crossentropy"
     return "binary_crossentropy" if signature.activation == "sigmoid" else "mse"
 
 
 def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
-    if signature.shares and signature.units == 1:
+    if signature.sums_to_one and signature.units == 1:
         why = "softmax makes shares that sum to one, and here there is one share"
         instead = (
             f"{outputs_for_yes_or_no(signature)} to tell two classes apart",
@@ -66,15 +87,17 @@ def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> No
     if "categorical" in loss and signature.units == 1:
         message = f"`{loss}` needs one output for each class; this model has one output"
         help = f"{outputs_for(2, signature)} to tell two classes apart"
-        raise UserError.of("loss-mismatch", message, help)
+        raise LossError.of("loss-mismatch", message, help)
     if loss == "cosine_similarity" and signature.units == 1:
         why = "it compares directions; a single number has only a sign, which has no gradient"
         message = "`cosine_similarity` needs several outputs; this model has one"
-        raise UserError.of("loss-mismatch", message, "write `loss: mse`", why=why)
+        raise LossError.of("loss-mismatch", message, "write `loss: mse`", why=why)
     need = unmet_need(loss, signature)
     if need and need.strict:
         helps = (f"write `activation: {need.activation}` in the last layer", *_without_loss(loss, metrics, signature))
-        raise ActivationMissing(loss_mismatch(loss, need, signature, helps), need.activation)
+        message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
+        mismatch = Diagnostic("loss-mismatch", message, why=need.why, help=helps, section=LossError.section)
+        raise MissingActivationError(mismatch, need.activation)
 
 
 def _without_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> tuple[str, ...]:
@@ -87,20 +110,6 @@ def _without_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> 
     return (f"leave `loss` out to learn by `{suggested}`",)
 
 
-def loss_mismatch(loss: str, need: Need, signature: Signature, helps: tuple[str, ...]) -> Diagnostic:
-    """Return the fault of a loss that needs other outputs."""
-    message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
-    return Diagnostic("loss-mismatch", message, why=need.why, help=helps)
-
-
-class ActivationMissing(UserError):
-    """A loss needs outputs of another activation, which is `activation`."""
-
-    def __init__(self, diagnostic: Diagnostic, activation: str) -> None:
-        super().__init__(diagnostic)
-        self.activation = activation
-
-
 def _check_metrics(metrics: tuple[str, ...], classes: bool, signature: Signature) -> None:
     if classes or signature.probabilities:
         return
@@ -110,4 +119,4 @@ def _check_metrics(metrics: tuple[str, ...], classes: bool, signature: Signature
         several = signature.units > 1
         instead = outputs_for(signature.units, signature) if several else outputs_for_yes_or_no(signature)
         helps = ("write `metrics: [mae, rmse]` for numbers", f"{instead} for classes")
-        raise UserError.of("metrics-mismatch", message, *helps)
+        raise MetricsError.of("metrics-mismatch", message, *helps)

@@ -9,7 +9,7 @@ from tdcli.spec.search import Range, Space
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
 from tdcli.text.nearest import nearest
-from tdcli.text.override import overridden
+from tdcli.text.override import Setting, overridden
 from tdcli.text.yaml_writer import inline_yaml
 
 NOT_SEARCHED = ("spec", "name", "search", "split", "training.monitor", "training.early_stopping.monitor")
@@ -17,11 +17,6 @@ NOT_SEARCHED = ("spec", "name", "search", "split", "training.monitor", "training
 
 OF_THE_DATA = ("features", "encode", "scale", "target_change", "sampling", "every", "padding")
 """The keys of `data` that shape what a model is given; others say what its figure is measured on."""
-
-
-def setting_of(path: str, value: Any) -> str:
-    """Return a value of a path as `--set` takes it."""
-    return f"{path}={inline_yaml(value)}"
 
 
 def without_search(document: Document) -> Document:
@@ -57,10 +52,11 @@ def _refusal(path: str, space: Space) -> tuple[str, str]:
 def _faults(path: str, searched: Range | Sequence[Any], bare: Document, document: Document) -> Iterator[Diagnostic]:
     values: Mapping[Any, Any] = searched.ends if isinstance(searched, Range) else dict(enumerate(searched))
     for key, value in values.items():
-        found = _fault(setting_of(path, value), bare)
+        setting = Setting(f"{path}={inline_yaml(value)}")
+        found = _diagnose(setting, bare)
         if found is None:
             continue
-        if found.span and found.span.column <= len(path):  # it is the path that leads nowhere
+        if found.span == setting.key_span:  # the path leads nowhere
             close = _nearest_path(path, bare.values)
             help = found.help if close == path else (f"did you mean `{close}`?",)
             yield replace(found, span=document.key_span(("search", path)), help=help, fix=())
@@ -82,10 +78,15 @@ def _nearest_path(path: str, values: Any) -> str:
     return ".".join(parts)
 
 
-def _fault(setting: str, bare: Document) -> Diagnostic | None:
-    """Return what is wrong with the place or the value of a setting by itself."""
+def _diagnose(setting: Setting, bare: Document) -> Diagnostic | None:
+    """Return what is wrong with the key or the value of a setting by itself."""
     try:
-        validated(overridden(bare, [setting]))
+        changed = overridden(bare, [setting.text])
     except UserError as error:
-        return next((each for each in error.diagnostics if each.span and each.span.source == setting), None)
+        return error.diagnostics[0]
+    try:
+        validated(changed)
+    except UserError as error:
+        spans = (setting.key_span, setting.value_span)
+        return next((each for each in error.diagnostics if each.span in spans), None)
     return None

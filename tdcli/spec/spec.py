@@ -4,8 +4,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from tdcli.architectures.core.registry import AnyArchitecture, of_keras
-from tdcli.layers.core.of_keras import is_model
+from tdcli.architectures.core.registry import AnyArchitecture, keras_config_error
+from tdcli.layers.core.keras_config import is_model
 from tdcli.sources.core.registry import AnyData
 from tdcli.sources.core.split import Split
 from tdcli.spec.search import Space
@@ -34,5 +34,5 @@ class Spec(Section):
     @classmethod
     def _is_of_keras(cls, values: Any) -> Any:
         if is_model(values) and "architecture" not in values:
-            raise of_keras(values)
+            raise keras_config_error(values)
         return values

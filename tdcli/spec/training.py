@@ -34,7 +34,7 @@ class Checkpoint(Section):
 
     meanings: ClassVar[dict[str, str]] = {
         "every_epochs": "after so many epochs; left out: by time alone",
-        "every_seconds": "after so many seconds, for at most a fiftieth of the time; left out: by epochs alone",
+        "every_seconds": "after so many seconds, for at most a hundredth of the time; left out: by epochs alone",
     }
 
     every_epochs: PositiveInt | None = None

@@ -1,1 +1,6 @@
-"""What data look like before training: figures and warnings, with nothing computed by TensorFlow."""
+"""What data look like before training: figures and warnings, without TensorFlow.
+
+`survey.py` is the entry and returns the values of `findings.py`. `columns.py`, `timestamps.py`, `parts.py`,
+`previews.py` and `summaries.py` compute them. `warnings.py` says which are likely mistakes, with `duplicates.py`,
+`overlap.py` and `outliers.py`.
+"""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tdcli.data.dataset import Array, Dataset, Part, chunks
 from tdcli.data.lazy import Windowed
+from tdcli.sources.core.split import SplitError
 from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 
@@ -28,10 +29,10 @@ def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
             share = f"{again:,} of {len(hashes[other]):,} samples of the {other} part"
             message = f"{share} stand in the {PART_NOUNS[one]} part too"
             why = "what was seen while training can be answered by heart, so that the scores look better than they are"
-            helps = (
-                "remove the copies from the data, or keep those that belong together in one part: `split: {by: group}`",
+            help = (
+                "remove the copies from the data, or keep those that belong together in one part: `split: {by: group}`"
             )
-            yield Diagnostic("samples-in-two-parts", message, why=why, help=helps, severity="warning")
+            yield Diagnostic.warning("samples-in-two-parts", message, help, why=why, section=SplitError.section)
 
 
 def hashes_of(part: Part) -> Hashes:

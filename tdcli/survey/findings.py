@@ -10,6 +10,13 @@ PART_NOUNS = {"train": "training", "validation": "validation", "test": "test"}
 
 
 @dataclass(frozen=True)
+class TargetLeak(Diagnostic):
+    """A warning of a feature that holds the target."""
+
+    feature: str = ""
+
+
+@dataclass(frozen=True)
 class Outlier:
     """A value that repeats far outside of the others, which are from `low` to `high`; leads: the first cell is it."""
 

@@ -8,6 +8,7 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.data.tables.parts import TablePart
 from tdcli.data.tables.samples import Samples
+from tdcli.sources.core.split import SplitError
 from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 
@@ -25,8 +26,8 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
                 " predicts"
             )
             why = "the answers were seen before they are asked for, so the scores look better than they are"
-            helps = ("write `split: {by: time}`, or give the part files of its own",)
-            yield Diagnostic("rows-in-two-parts", message, why=why, help=helps, severity="warning")
+            help = "write `split: {by: time}`, or give the part files of its own"
+            yield Diagnostic.warning("rows-in-two-parts", message, help, why=why, section=SplitError.section)
 
 
 def answered(samples: Samples, height: int) -> Array:

@@ -1,6 +1,7 @@
 """Features from which the target can be read off."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -9,8 +10,8 @@ from tdcli.data.dataset import Array, Dataset
 from tdcli.data.tables.parts import TablePart
 from tdcli.signature import Signature
 from tdcli.survey.affine import is_affine, is_proportional
+from tdcli.survey.findings import TargetLeak
 from tdcli.survey.summaries import input_names
-from tdcli.text.diagnostic import Diagnostic
 
 ROWS = 10_000
 NUMBERS = 2**26
@@ -22,7 +23,7 @@ CLASSES = 12
 Columns = Mapping[str, Array]
 
 
-def target_among_windows(part: TablePart, data: Dataset) -> Iterator[Diagnostic]:
+def target_among_windows(part: TablePart, data: Dataset) -> Iterator[TargetLeak]:
     """Warn of features that hold the target on its own row, or on one before it: past targets are no answer."""
     answers, known, own = part.samples.answers, part.samples.known, part.source.layout.section.target
     if answers is None:
@@ -33,10 +34,10 @@ def target_among_windows(part: TablePart, data: Dataset) -> Iterator[Diagnostic]
     leads = range(0 if known is None else int(answers[0] - known[0]), int(answers.max()) + 1)
     for name, (lead, target) in leading(features, _targets(part, rows), leads, part.source.rows.blocks[rows]).items():
         when = "on the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} before its time"
-        yield _warning(name, target, when)
+        yield _leak(name, target, when)
 
 
-def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Diagnostic]:
+def target_among_samples(data: Dataset, signature: Signature) -> Iterator[TargetLeak]:
     """Warn of features that hold the sample's answer, at some step, or that of their own step."""
     count = min(ROWS, len(data.train), max(1, NUMBERS // prod(data.train.x.shape[1:])))
     part = data.train.take(np.arange(count))
@@ -51,7 +52,7 @@ def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Diagno
             continue
         where = next((where for where, (held, y) in pairs.items() if _holds(held[:, place], y)), None)
         if where:
-            yield _warning(name, target, where)
+            yield _leak(name, target, where)
 
 
 def leading(features: Columns, targets: Columns, leads: range, blocks: Array) -> dict[str, tuple[int, str]]:
@@ -121,8 +122,9 @@ def _answers(y: Array) -> list[Array]:
     return [y.astype(np.float64), *((y == each).astype(np.float64) for each in np.unique(y)[:CLASSES])]
 
 
-def _warning(name: str, target: str, when: str) -> Diagnostic:
+def _leak(name: str, target: str, when: str) -> TargetLeak:
     message = f"the feature `{name}` holds `{target.strip()}` {when}"
     why = "the answer stands in the question: the model learns to copy, and fails where the answer is not known yet"
-    helps = (f"leave `{name}` out of the features, or list it under `ignore`",)
-    return Diagnostic("target-among-features", message, why=why, help=helps, severity="warning")
+    help = f"leave `{name}` out of the features, or list it under `ignore`"
+    warning = TargetLeak.warning("target-among-features", message, help, why=why)
+    return replace(warning, feature=name)

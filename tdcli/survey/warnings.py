@@ -26,7 +26,8 @@ def constant_features(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
         many = f"{len(names)} features have" if len(names) > 1 else "a feature has"
         message = f"{many} one value in the whole training part: {_listed(names)}"
         why = "what never changes teaches nothing, and a value that comes later finds weights that never learnt it"
-        yield _warning("constant-feature", message, why, "leave it out of the features, or train on more rows")
+        help = "leave it out of the features, or train on more rows"
+        yield Diagnostic.warning("constant-feature", message, help, why=why)
 
 
 def drifts(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
@@ -42,7 +43,7 @@ def drifts(features: tuple[Feature, ...]) -> Iterator[Diagnostic]:
             message = f"in the {part} part {count} lie elsewhere: {_listed(names)}"
             why = "scaling and weights come from the training part: what lies far from it is answered by extrapolation"
             help = "train on rows that cover what comes later"
-            yield _warning("drift-between-parts", message, why, help)
+            yield Diagnostic.warning("drift-between-parts", message, help, why=why)
 
 
 def class_drifts(
@@ -64,7 +65,7 @@ def class_drifts(
             why = "the model hardly sees this class in training, as happens where samples are sorted by class"
             drawn = "write `by: random` and `stratify: true` in `split`"
             help = "train on rows that cover what comes later" if in_order_of_time else drawn
-            yield _warning("drift-between-parts", message, why, help)
+            yield Diagnostic.warning("drift-between-parts", message, help, why=why)
 
 
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:
@@ -85,7 +86,8 @@ def repeated_outliers(columns: tuple[Column, ...], section: Table) -> Iterator[D
     why = (
         "loggers write such a number where nothing was measured: scaling, weights and scores would take it for a value"
     )
-    yield _warning("repeated-outlier", f"{message}: {_listed(told)}", why, _as_missing(found, section))
+    help = _as_missing(found, section)
+    yield Diagnostic.warning("repeated-outlier", f"{message}: {_listed(told)}", help, why=why)
 
 
 def _cells(each: Outlier) -> str:
@@ -133,16 +135,15 @@ def untidy_timestamps(found: Timestamps | None, *, gaps_are_known: bool = False)
         rows = "1 row has" if found.repeated == 1 else f"{found.repeated:,} rows have"
         message = f"{rows} the same {columns} as another"
         why = "two rows of one time are two steps of a window: their order is that of the file, and time stands still"
-        yield _warning(
-            "repeated-timestamps", message, why, "remove the copies, or name what tells them apart: `group:`"
-        )
+        help = "remove the copies, or name what tells them apart: `group:`"
+        yield Diagnostic.warning("repeated-timestamps", message, help, why=why)
     if found and found.irregular and not gaps_are_known:
         steps = "1 step" if found.irregular == 1 else f"{found.irregular:,} steps"
         message = f"{steps} of {columns} differ{'s' if found.irregular == 1 else ''} from the usual {found.step}"
         why = "a window counts rows, not time: over a gap its steps lie further apart than the model learnt"
         between = "leave out the rows between two usual steps"
         help = between if found.off_grid else "write `max_gap: 0`: no window bridges a gap"
-        yield _warning("irregular-timestamps", message, why, help)
+        yield Diagnostic.warning("irregular-timestamps", message, help, why=why)
 
 
 def _is_constant(spread: Spread) -> bool:
@@ -152,7 +153,3 @@ def _is_constant(spread: Spread) -> bool:
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return ", ".join(names[:MOST_NAMES]) + more
-
-
-def _warning(name: str, message: str, why: str, help: str) -> Diagnostic:
-    return Diagnostic(name, message, why=why, help=(help,), severity="warning")

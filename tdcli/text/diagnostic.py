@@ -1,8 +1,8 @@
-"""What is wrong, where, why, and what to write instead."""
+"""Diagnostics: what is wrong, where, why, and what to write instead; and the errors that carry them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 COMMAND_LINE = "--set"
 """The path of what is given on the command line in place of a value of the file."""
@@ -34,7 +34,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Note:
-    """Another place that has to do with a fault, and what: `gives (batch, 32)`."""
+    """Another place that explains a diagnostic: `gives (batch, 32)`."""
 
     span: Span
     text: str
@@ -50,10 +50,11 @@ class Edit:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One fault, or as a warning what runs but is rarely meant.
+    """One error, or a warning about something that runs but is probably a mistake.
 
-    `name` is that of its lesson page (`tdcli explain NAME`). `fix` holds the edits that
-    remove the fault, where it is certain what was meant.
+    `name` is that of its lesson page (`tdcli explain NAME`): an address for readers.
+    `fix` holds the edits that remove the error, where it is certain what was meant. `section` is the path of the
+    section or key of the spec that it concerns, for those who know the document and can look up its `span`.
     """
 
     name: str
@@ -64,10 +65,22 @@ class Diagnostic:
     help: tuple[str, ...] = ()
     severity: Literal["error", "warning"] = "error"
     fix: tuple[Edit, ...] = ()
+    section: tuple[str, ...] = ()
+
+    @classmethod
+    def warning(
+        cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "", section: tuple[str, ...] = ()
+    ) -> Self:
+        """Make a diagnostic of something that runs but is probably a mistake."""
+        return cls(name, message, span, why=why, help=help, severity="warning", section=section)
 
     def at(self, span: Span | None) -> Self:
-        """Return the same fault, pointing at `span`."""
+        """Return the same diagnostic at another span."""
         return replace(self, span=span)
+
+    def as_warning(self) -> Self:
+        """Return the same diagnostic as a warning."""
+        return replace(self, severity="warning")
 
 
 class Fault(Exception):
@@ -79,24 +92,30 @@ class Fault(Exception):
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = diagnostics
 
+    def with_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> Self:
+        """Return an error of the same class with other diagnostics."""
+        return type(self)(*diagnostics)
+
     def with_help(self, *helps: str) -> Self:
-        """Return the same fault with more to do about it."""
-        return type(self)(*(replace(each, help=(*each.help, *helps)) for each in self.diagnostics))
+        """Return the same error with more help."""
+        return self.with_diagnostics(replace(each, help=(*each.help, *helps)) for each in self.diagnostics)
 
 
 class UserError(Fault):
-    """The user's input is at fault: a spec, a data file, an option."""
+    """The input is wrong: a spec, a data file, an option."""
 
     exit_code = 2
+    section: ClassVar[tuple[str, ...]] = ()
+    """The section or key of the spec that errors of this class concern."""
 
     @classmethod
     def of(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
         """Make an error of one diagnostic."""
-        return cls(Diagnostic(name, message, span, why=why, help=help))
+        return cls(Diagnostic(name, message, span, why=why, help=help, section=cls.section))
 
 
 class WorkFailure(Fault):
-    """The input was sound and the work failed all the same: a full disk, a loss that became NaN."""
+    """The work failed though the input was right: a full disk, a loss that became NaN."""
 
     @classmethod
     def of(cls, name: str, message: str, *help: str, why: str = "") -> Self:

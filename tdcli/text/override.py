@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
@@ -16,6 +16,29 @@ _LONGEST = 80
 _INDEX = re.compile("[0-9]{1,6}")
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A `key=value` as `--set` takes it."""
+
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The dotted path of the value."""
+        return self.text.partition("=")[0]
+
+    @property
+    def key_span(self) -> Span:
+        """The place of the key."""
+        return Span(COMMAND_LINE, 1, 1, max(1, len(self.key)), self.text)
+
+    @property
+    def value_span(self) -> Span:
+        """The place of the value."""
+        column = len(self.key) + 2
+        return replace(self.key_span, column=column, width=max(1, len(self.text) - column + 1))
+
+
 def overridden(document: Document, settings: Sequence[str]) -> Document:
     """Return the document with each `a.b.0.c=value` put in, read by YAML's rules, never evaluated.
 
@@ -23,24 +46,25 @@ def overridden(document: Document, settings: Sequence[str]) -> Document:
     that is neither a mapping nor a list.
     """
     for setting in settings:
-        document = _set(document, setting)
+        document = _set(document, Setting(setting))
     return replace(document, settings=(*document.settings, *settings))
 
 
-def _set(document: Document, setting: str) -> Document:
-    dotted, equals, text = setting.partition("=")
-    span = Span(COMMAND_LINE, 1, 1, max(1, len(dotted)), setting)
+def _set(document: Document, setting: Setting) -> Document:
+    dotted, equals, text = setting.text.partition("=")
+    span, value_span = setting.key_span, setting.value_span
     parts = dotted.strip().split(".")
     if not equals or not all(parts):
         help = "write it as `--set training.epochs=5`"
-        raise UserError.of("wrong-override", f"`--set {_in_one_line(setting)}` is not `key=value`", help, span=span)
+        raise UserError.of(
+            "wrong-override", f"`--set {_in_one_line(setting.text)}` is not `key=value`", help, span=span
+        )
     if len(parts) > DEEPEST:
         raise UserError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
-    here = replace(span, column=len(dotted) + 2, width=max(1, len(text)))
     way = _way(document.values, parts)
-    values = _replaced(document.values, way, 0, _value(text, here), span)
+    values = _replaced(document.values, way, 0, _value(text, value_span), span)
     made = {way[:length]: span for length in range(1, len(way)) if way[:length] not in document.spans}
-    spans = _without(document.spans, way) | {way: here}
+    spans = _without(document.spans, way) | {way: value_span}
     return replace(
         document, values=values, spans=spans, key_spans=_without(document.key_spans, way) | made | {way: span}
     )

@@ -205,7 +205,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             CNN_LSTM.format("null", CONV + ", Flatten") + " recurrent: {units: 4}, outputs: 2}",
             "unknown-length",
-            "`TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`",
+            "`TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, None, 8, 8, 1)`",
         ),
         (
             (

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tdcli.report.charts.drawing import drawn
+from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.page import page
 from tdcli.services.runs.report import reported
 from tdcli.services.specs.compile import compile_spec

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tdcli.report.charts.svg import Svg
+from tdcli.report.drawings.svg import Svg
 from tdcli.report.pages.html import rendered
 
 NAME = "\x1b]0;title\x07\x1b[31m[red]"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.report.terminal.progress import progress_lines
-from tdcli.services.runs.watch import View, Watched
+from tdcli.services.runs.watch import TrainingView, WatchedRun
 
 SPECS = Path(__file__).parents[2] / "specs"
 HISTORY = [
@@ -20,7 +20,7 @@ HISTORY = [
     {"epoch": 2, "loss": 0.5, "val_loss": 0.4},
     {"epoch": 3, "loss": 0.1, "val_loss": 0.61},
 ]
-TRAINING = View(12, 3.5, 0.5, HISTORY, 2, 60.0, 1234.5, 890_000_000)
+TRAINING = TrainingView(12, 3.5, 0.5, HISTORY, 2, 60.0, 1234.5, 890_000_000)
 
 
 def test_a_wide_screen_has_bar_curves_best_values_pace_and_memory() -> None:
@@ -44,7 +44,9 @@ def test_a_terminal_of_ascii_alone_gets_no_blocks() -> None:
 
 
 def test_before_the_first_epoch_there_is_a_bar_alone() -> None:
-    assert progress_lines(View(12, 0.25), 100) == ["[=---------------------------------------] epoch 1/12  0:00 left"]
+    assert progress_lines(TrainingView(12, 0.25), 100) == [
+        "[=---------------------------------------] epoch 1/12  0:00 left"
+    ]
 
 
 def in_terminal(arguments: list[str], folder: Path, **environment: str) -> str:
@@ -115,7 +117,7 @@ def test_watching_follows_a_run_of_another_process_to_its_end(tmp_path: Path, td
     with subprocess.Popen([*command, "--set", "training.epochs=500"], stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         assert any(line.startswith(("epoch 5/", "epoch 10/")) for line in process.stderr)
-        watched = Watched(tmp_path / "latest")
+        watched = WatchedRun(tmp_path / "latest")
         assert watched.state == "running"
         assert watched.epochs == 500
         assert watched.view().memory

@@ -28,7 +28,8 @@ def load(task, signature, seed=0, split=None, **arguments):
 
 
 def test_the_folder_lists_the_tasks():
-    assert task_names() == tuple(sorted(["echo", *MODELS]))
+    assert {"echo", *MODELS} <= set(task_names())
+    assert list(task_names()) == sorted(task_names())
     assert all(find_task(name) for name in task_names())
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.fix import fix_spec
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.yaml_reader import parse_document
 
@@ -19,7 +20,7 @@ Judge = Callable[..., list[Diagnostic]]
 def judged(path: Path) -> list[Diagnostic]:
     """Return the faults of a spec, or else its warnings."""
     try:
-        return list(compile_spec(path).advice)
+        return list(warnings_for(compile_spec(path)))
     except UserError as error:
         return list(error.diagnostics)
 
@@ -129,6 +130,14 @@ def test_an_axis_in_front_of_the_samples_is_told_before_anything_of_time() -> No
     (found,) = case("A44-advice2")
     assert found.name == "data-length-mismatch"
     assert found.help == ("leave out the axis of one in front of the samples: `x[0]`",)
+
+
+def test_targets_with_the_samples_second_are_told_once(judge: Judge) -> None:
+    (found,) = judge(SERIES.format(4, 3), (8, 4, 3), (1, 8))
+    assert (found.name, found.help) == (
+        "data-length-mismatch",
+        ("the samples come first: save it as `y.transpose(1, 0)`",),
+    )
 
 
 @pytest.mark.parametrize(("name", "help"), [("A44-wrong3", "[4, 3]"), ("A44-advice3", "[4, 1]")])

@@ -9,8 +9,10 @@ import pytest
 from tdcli.data.dataset import Part
 from tdcli.report.pages.frames import frame_pictures
 from tdcli.services.evaluate.evaluate import Answers, Evaluation
+from tdcli.services.evaluate.examples import worst_examples
+from tdcli.services.evaluate.forecast_curves import forecast_curves
 from tdcli.services.evaluate.predict import tabled, write_predictions
-from tdcli.services.evaluate.residuals import courses, residuals, worst_examples
+from tdcli.services.evaluate.residuals import residuals
 from tdcli.services.evaluate.score import naive, scored
 from tdcli.services.evaluate.score_numbers import without_model
 from tdcli.services.runs.report import _frames
@@ -133,7 +135,7 @@ def test_the_steps_of_frames_are_those_of_time() -> None:
 def test_charts_of_frames_show_their_means_and_all_their_values() -> None:
     y = RNG.random((6, 5, 8, 8, 3))
     found = answers(y, y + 0.5)
-    assert np.allclose(courses(found)[0].truth, y[0].mean(axis=(1, 2, 3)))
+    assert np.allclose(forecast_curves(found)[0].truth, y[0].mean(axis=(1, 2, 3)))
     (off,) = residuals(found)
     assert len(off.values) == y.size
     assert np.allclose(off.model, 0.5)
@@ -145,7 +147,7 @@ def test_the_value_that_is_furthest_off_is_named_by_its_place() -> None:
     outputs[4, 2, 7, 1] += 9
     worst = worst_examples(answers(y, outputs), ())[0]
     assert worst.name == "14"
-    assert worst.truth.endswith("at [2, 7, 1]")
+    assert worst.location == (2, 7, 1)
 
 
 def test_the_pixel_whose_class_is_least_sure_is_named_by_its_place() -> None:
@@ -156,7 +158,7 @@ def test_the_pixel_whose_class_is_least_sure_is_named_by_its_place() -> None:
     known = naive_of(part)
     found = Answers(part, outputs, Evaluation("", "", 6, scored(part, outputs, known, ("a", "b")), ()))
     worst = worst_examples(found, ("a", "b"))[0]
-    assert (worst.name, worst.truth, worst.said) == ("13", "a at [1, 2]", "b at [1, 2]")
+    assert (worst.name, worst.truth, worst.predicted, worst.location) == ("13", "a", "b", (1, 2))
 
 
 def naive_of(part: Part) -> dict[str, object]:

@@ -10,6 +10,7 @@ import pytest
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_document, compile_spec
 from tdcli.services.specs.fix import fix_spec
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.yaml_reader import parse_document
 
@@ -73,7 +74,7 @@ def test_probabilities_are_wanted_and_the_fix_makes_them(labels: Path, activatio
 
 def test_a_sigmoid_is_what_binary_crossentropy_wants(labels: Path) -> None:
     (labels / "spec.yaml").write_text(BINARY.format(activation=", activation: sigmoid"), encoding="utf-8")
-    assert compile_spec(labels / "spec.yaml").advice == ()
+    assert warnings_for(compile_spec(labels / "spec.yaml")) == ()
 
 
 def test_keras_learns_nothing_from_a_linear_output_below_0() -> None:
@@ -136,7 +137,9 @@ def warned(outputs: str, loss: str) -> list[Any]:
         "architecture: {kind: many-to-one, input: {timesteps: 2, features: 1}, recurrent: {units: 2},"
         f" outputs: {outputs}}}\ntraining: {{loss: {loss}}}\n"
     )
-    return [(each.name, each.help[0]) for each in compile_document(parse_document(text, Path("spec.yaml"))).advice]
+    return [
+        (each.name, each.help[0]) for each in warnings_for(compile_document(parse_document(text, Path("spec.yaml"))))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.batches.tensors import tensors
+from tdcli.nn.batches.tensors import build_tensors
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.nn.training.objective import loss_sum
@@ -15,6 +15,7 @@ from tdcli.services.evaluate.evaluate import evaluate
 from tdcli.services.evaluate.open_model import held_out_part, opened
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.services.train.train import train_spec
 from tdcli.text.diagnostic import Diagnostic, UserError
 
@@ -46,7 +47,7 @@ def rewritten(spec: Path, *pairs: tuple[str, str]) -> Compiled:
 
 @pytest.mark.parametrize("name", ["A07-right", "A07-right2", "A13-right", "A20-right", "A33-right", "A33-wrong2"])
 def test_what_is_sound_has_neither_fault_nor_warning(name: str, tmp_path: Path) -> None:
-    assert compile_spec(case(name, tmp_path)).advice == ()
+    assert warnings_for(compile_spec(case(name, tmp_path))) == ()
 
 
 @pytest.mark.parametrize("name", ["A07-wrong", "A07-wrong2"])
@@ -56,7 +57,7 @@ def test_a_mask_of_words_within_a_sentence_is_refused_at_the_embedding(name: str
     assert (found.name, found.help) == ("mask-lost", ("leave out `mask_zero: true`",))
     assert found.span is not None
     assert found.span.source[found.span.column - 1 :].startswith("Embedding")
-    assert rewritten(spec, (", mask_zero: true", "")).advice == ()
+    assert warnings_for(rewritten(spec, (", mask_zero: true", ""))) == ()
 
 
 @pytest.mark.parametrize("name", ["A13-wrong", "A13-wrong2"])
@@ -75,11 +76,11 @@ def test_answers_as_long_as_their_inputs_are_trained_on_up_to_their_lengths(tmp_
     assert "`target_lengths: A08_len.npy`" in fault(spec).help[1]
     compiled = rewritten(spec, ("padding: 0}", "padding: 0, target_lengths: A08_len.npy}"))
     data, core = prepare(compiled).data, build_core(compiled.plan)
-    whole = tensors(data.train, data, None, integers=False)
+    whole = build_tensors(data.train, data, None, integers=False)
     real = np.arange(7) < np.load(tmp_path / "A08_len.npy")[data.train.index][:, None]
     outputs = core(whole.x, mask=whole.mask)
     chances = np.take_along_axis(outputs.numpy(), np.asarray(data.train.y)[..., None], axis=-1)[..., 0]
-    loss = loss_sum(compiled.objective, whole.target, outputs, whole.weight)
+    loss = loss_sum(compiled.objective, whole.target, outputs, whole.loss_weight)
     assert float(loss) / real.sum() == pytest.approx(-np.log(chances[real]).mean(), rel=1e-5)
 
 
@@ -99,10 +100,10 @@ def test_padding_in_front_is_not_cut_off_as_if_it_stood_behind(name: str, tmp_pa
 @pytest.mark.parametrize(("name", "end"), [("A33-wrong4", "start"), ("A20-advice", "end")])
 def test_zeros_of_several_lengths_at_one_end_are_remarked_on(name: str, end: str, tmp_path: Path) -> None:
     spec = case(name, tmp_path)
-    (warning,) = compile_spec(spec).advice
+    (warning,) = warnings_for(compile_spec(spec))
     assert (warning.name, warning.severity) == ("masking-missing", "warning")
     assert f"32 of 40 samples {end} with up to 4 steps of zeros" in warning.message
-    assert rewritten(spec, ("output_dim: 8}", "output_dim: 8, mask_zero: true}")).advice == ()
+    assert warnings_for(rewritten(spec, ("output_dim: 8}", "output_dim: 8, mask_zero: true}"))) == ()
 
 
 def test_zeros_inside_of_samples_are_values(tmp_path: Path) -> None:
@@ -110,7 +111,7 @@ def test_zeros_inside_of_samples_are_values(tmp_path: Path) -> None:
     x = np.load(tmp_path / "A33_x.npy")
     x[::2, 4] = 0
     np.save(tmp_path / "A33_x.npy", x)
-    assert compile_spec(spec).advice == ()
+    assert warnings_for(compile_spec(spec)) == ()
 
 
 @pytest.mark.parametrize("save", ["npz", "h5"])

@@ -15,15 +15,15 @@ from tdcli.formats.core.registry import ENDINGS, model_file
 from tdcli.formats.keras import File
 from tdcli.nn.export import litert, saved_model
 from tdcli.nn.export import onnx as onnx_format
-from tdcli.nn.export.core.options import Options
+from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.model.build import build_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.evaluate.evaluate import evaluate
 from tdcli.services.evaluate.open_model import file_part, held_out_part, opened
 from tdcli.services.evaluate.predict import csv_text, predict
-from tdcli.services.export.export import Exported, export
-from tdcli.services.export.request import Quantization, wanted_export
-from tdcli.services.export.source import source_of
+from tdcli.services.export.export import ExportResult, export
+from tdcli.services.export.request import Quantization, parse_export_request
+from tdcli.services.export.source import open_source
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -53,11 +53,11 @@ training: {epochs: 1, batch_size: 8}
 
 
 def write_onnx(model: Any, path: Path) -> None:
-    onnx_format.write(model, path, Options(0))
+    onnx_format.write(model, path, ExportOptions(0))
 
 
 def write_litert(model: Any, path: Path, timesteps: int) -> None:
-    litert.write(model, path, Options(timesteps))
+    litert.write(model, path, ExportOptions(timesteps))
 
 
 def model_of(name: str) -> tuple[Any, int, np.ndarray]:
@@ -160,10 +160,10 @@ def trained(spec: str, folder: Path) -> Path:
     return train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path
 
 
-def exported(run: Path, format: str, folder: Path, **options: Any) -> Exported:
+def exported(run: Path, format: str, folder: Path, **options: Any) -> ExportResult:
     name = format.replace("-", "_")
-    wanted = wanted_export(format, folder / f"m{ENDINGS[name]}", **options)
-    return export(source_of(run), wanted, None)
+    wanted = parse_export_request(format, folder / f"m{ENDINGS[name]}", **options)
+    return export(open_source(run), wanted, None)
 
 
 @pytest.mark.parametrize("format", ["keras", "onnx", "litert"])
@@ -221,7 +221,7 @@ def test_a_quantized_file_is_smaller_and_says_what_that_costs(
 def test_an_export_that_differs_from_keras_is_not_left_behind(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def perturbed(model: Any, path: Path, options: Options) -> None:
+    def perturbed(model: Any, path: Path, options: ExportOptions) -> None:
         model.set_weights([each + 0.01 for each in model.get_weights()])
         write(model, path, options)
         model.set_weights([each - 0.01 for each in model.get_weights()])
@@ -237,8 +237,8 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     model = keras.Sequential([keras.Input((5, 2)), keras.layers.GRU(4), keras.layers.Dense(1)])
     model.save(tmp_path / "own.keras")
     np.save(tmp_path / "x.npy", np.ones((4, 5, 2), np.float32))
-    source = source_of(tmp_path / "own.keras")
-    wanted = wanted_export("onnx", tmp_path / "own.onnx")
+    source = open_source(tmp_path / "own.keras")
+    wanted = parse_export_request("onnx", tmp_path / "own.onnx")
     assert export(source, wanted, None).title.startswith("numbers made up")
     done = export(source, wanted, tmp_path / "x.npy")
     assert (done.samples, done.title) == (4, "x.npy")
@@ -259,7 +259,7 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
 )
 def test_options_that_do_not_go_together_are_refused(format: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
-        wanted_export(format, **{"output": None, **options})
+        parse_export_request(format, **{"output": None, **options})
 
 
 def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) ->
 def test_a_missing_runtime_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.services.machine.extras._version", lambda package: None)
     with pytest.raises(UserError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:
-        wanted_export("onnx", None)
+        parse_export_request("onnx", None)
     assert caught.value.diagnostics[0].help == ('run `pip install "tdcli[onnx]"`',)
 
 
@@ -305,6 +305,6 @@ def test_the_metadata_of_a_keras_file_do_not_keep_keras_from_reading_it(run: Pat
 
 def test_a_saved_model_of_frames_keeps_its_mask(tmp_path: Path) -> None:
     model, _, x = model_of("indoor_movement")
-    saved_model.write(model, tmp_path / "m", Options(0))
+    saved_model.write(model, tmp_path / "m", ExportOptions(0))
     outputs = model_file(tmp_path / "m").outputs(x)
     np.testing.assert_allclose(outputs, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)

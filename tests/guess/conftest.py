@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tdcli.services.init.spec import start
+from tdcli.services.init.new_spec import new_spec
 from tdcli.services.samples.survey import survey
 from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.diagnostic import Diagnostic
 
 
@@ -35,11 +36,11 @@ def tried(tmp_path: Path) -> Callable[[Path], Tried]:
     def _tried(data: Path) -> Tried:
         spec = tmp_path / "guessed.yaml"
         spec.unlink(missing_ok=True)
-        text = start(None, data, spec).text
+        text = new_spec(None, data, spec).text
         spec.write_text(text, encoding="utf-8")
         compiled = compile_spec(spec)
         found = survey(compiled)
-        return Tried(text, compiled, (*compiled.advice, *found.warnings, *found.faults))
+        return Tried(text, compiled, (*warnings_for(compiled), *found.warnings, *found.faults))
 
     return _tried
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.services.init.spec import start, write_start
+from tdcli.services.init.new_spec import new_spec, write_new_spec
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.text.diagnostic import UserError
@@ -18,7 +18,7 @@ RNG = np.random.default_rng(0)
 def guessed(data: Path, folder: Path) -> tuple[Compiled, Prepared]:
     """Compile the spec that a file leads to, and load its data."""
     spec = folder / "guessed.yaml"
-    write_start(start(None, data, spec), spec)
+    write_new_spec(new_spec(None, data, spec), spec)
     compiled = compile_spec(spec)
     return compiled, prepare(compiled)
 
@@ -77,7 +77,7 @@ def test_dates_that_do_not_sort_as_text_are_times(tmp_path: Path) -> None:
 
 def test_columns_that_are_left_out_are_said_to_be(tmp_path: Path) -> None:
     rows = [f"{row},{row % 7},same" for row in range(60)]
-    started = start(None, table(tmp_path / "log.csv", "No,level,station", rows), tmp_path / "spec.yaml")
+    started = new_spec(None, table(tmp_path / "log.csv", "No,level,station", rows), tmp_path / "spec.yaml")
     assert "columns left out: `No`, `station`" in started.notes
 
 
@@ -185,7 +185,7 @@ def test_paths_in_a_spec_lead_from_the_specs_own_folder(tmp_path: Path) -> None:
     (tmp_path / "specs").mkdir()
     data = table(tmp_path / "log.csv", "date,level,flow,valve", forecast())
     spec = tmp_path / "specs" / "spec.yaml"
-    assert "path: ../log.csv\n" in start(None, data, spec).text
+    assert "path: ../log.csv\n" in new_spec(None, data, spec).text
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_file_without_sequences_is_refused_with_the_reason(
     path = tmp_path / name
     path.write_text(content) if isinstance(content, str) else np.save(path, content)
     with pytest.raises(UserError) as caught:
-        start(None, path, tmp_path / "spec.yaml")
+        new_spec(None, path, tmp_path / "spec.yaml")
     assert message in caught.value.diagnostics[0].message
 
 
@@ -214,7 +214,7 @@ def test_an_array_of_single_values_is_refused_with_the_axis_to_add(tmp_path: Pat
     np.save(tmp_path / "x.npy", numbers(50, 7))
     np.save(tmp_path / "y.npy", numbers(50))
     with pytest.raises(UserError) as caught:
-        start(None, tmp_path / "x.npy", tmp_path / "spec.yaml")
+        new_spec(None, tmp_path / "x.npy", tmp_path / "spec.yaml")
     assert "x[..., None]" in caught.value.diagnostics[0].help[0]
 
 
@@ -231,4 +231,4 @@ def test_a_folder_of_clips_leads_to_a_spec_whose_data_load(camera: Any, tmp_path
 
 def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="at least two classes"):
-        start(None, tmp_path, None)
+        new_spec(None, tmp_path, None)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tdcli.services.init.spec import start
+from tdcli.services.init.new_spec import new_spec
 from tdcli.text.diagnostic import UserError
 
 START = datetime(2020, 1, 1)
@@ -238,7 +238,7 @@ def test_purchases_of_customers_are_series_though_two_may_be_on_one_day(written:
 def test_a_row_without_its_time_is_named(written: Any, tmp_path: Path) -> None:
     rows = [("" if row == 50 else each, a()) for row, each in enumerate(hours(300))]
     with pytest.raises(UserError, match=r"line 52, column `time` of `table\.csv` is empty"):
-        start(None, written("time,level", rows), tmp_path / "spec.yaml")
+        new_spec(None, written("time,level", rows), tmp_path / "spec.yaml")
 
 
 def test_events_at_irregular_times_get_no_season(written: Any, tried: Any) -> None:
@@ -283,9 +283,9 @@ def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, writte
     rows = [(each, f"{before}{a()}{after}", n()) for each in days(60)]
     alone, beside = written("date,rate", [row[:2] for row in rows], "alone.csv"), written("date,rate,load", rows)
     with pytest.raises(UserError) as caught:
-        start(None, alone, tmp_path / "spec.yaml")
+        new_spec(None, alone, tmp_path / "spec.yaml")
     assert f"such as `{rows[0][1]}`, as numbers without" in caught.value.diagnostics[0].help[0]
-    assert f"no numbers but texts such as {rows[0][1]}" in start(None, beside, tmp_path / "spec.yaml").text
+    assert f"no numbers but texts such as {rows[0][1]}" in new_spec(None, beside, tmp_path / "spec.yaml").text
 
 
 @pytest.mark.parametrize(
@@ -306,6 +306,6 @@ def test_what_is_no_series_is_refused_in_words(
     header: str, rows: list[Any], message: str, written: Any, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError) as caught:
-        start(None, written(header, rows), tmp_path / "spec.yaml")
+        new_spec(None, written(header, rows), tmp_path / "spec.yaml")
     assert caught.value.diagnostics[0].name == "nothing-to-guess"
     assert message in caught.value.diagnostics[0].message

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tdcli.services.init.spec import start
+from tdcli.services.init.new_spec import new_spec
 from tdcli.text.diagnostic import UserError
 
 FOLDERS = {"sklearn": "datasets/data", "statsmodels": "datasets", "vega_datasets": "_data"}
@@ -82,6 +82,6 @@ def test_a_table_leads_to_a_spec_without_warnings_or_is_refused(path: Path, trie
 def test_things_in_no_order_are_no_series(name: str, reason: str, tmp_path: Path) -> None:
     path = next(path for path in SHIPPED if path.name == name)
     with pytest.raises(UserError) as caught:
-        start(None, path, tmp_path / "spec.yaml")
+        new_spec(None, path, tmp_path / "spec.yaml")
     assert caught.value.diagnostics[0].name == "nothing-to-guess"
     assert reason in caught.value.diagnostics[0].message

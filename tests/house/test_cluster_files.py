@@ -9,7 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tdcli.nn.runtime.cluster import Place, place
+from tdcli.nn.runtime.cluster import WorkerInfo, current_worker
 from tdcli.plan.exchange import NETWORKS, exchange
 from tdcli.services.specs.compile import compile_spec
 from tdcli.text.quantities import bytes_text
@@ -43,7 +43,7 @@ def test_the_pods_of_the_job_find_their_places() -> None:
         said = subprocess.run(
             [*container["command"], script], env=environment, check=True, capture_output=True, text=True
         )
-        assert place({"TF_CONFIG": said.stdout}) == Place(index, int(workers), "TF_CONFIG")
+        assert current_worker({"TF_CONFIG": said.stdout}) == WorkerInfo(index, int(workers), "TF_CONFIG")
         # An indexed job's pods are called by job and index, and found under the name of the service.
         name, port = f"{job['metadata']['name']}-{index}", service["spec"]["ports"][0]["port"]
         assert f'"{name}.{service["metadata"]["name"]}:{port}"' in said.stdout

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tdcli.cli.app import main
-from tdcli.report.charts.drawing import drawn
+from tdcli.report.drawings.network import drawn
 from tdcli.services.specs.compile import compile_spec
 from tdcli.text.registry import modules
 

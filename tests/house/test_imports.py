@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
+import grimp
+
 ROOT = Path(__file__).parents[2]
 HEAVY = {"tensorflow", "keras", "numpy", "polars", "av", "PIL"}
 
@@ -102,6 +104,30 @@ def test_what_only_describes_a_model_loads_nothing_heavy() -> None:
     specs, loaded = json.loads(output_of("-c", LIGHT_COMMANDS))
     assert specs == len(list((ROOT / "specs").glob("*.yaml"))) > 0
     assert not HEAVY & set(loaded)
+
+
+def test_a_module_with_a_leading_underscore_is_imported_within_its_folder_alone() -> None:
+    graph = grimp.build_graph("tdcli", cache_dir=None)
+    assert len(graph.modules) > 400
+    assert [*imports_of_private_modules(graph)] == []
+
+
+def imports_of_private_modules(graph: grimp.ImportGraph) -> Iterator[tuple[str, str]]:
+    """Yield importer and imported, also of what is below a folder with a leading underscore."""
+    for module in graph.modules:
+        parts = module.split(".")
+        private = next((place for place, part in enumerate(parts) if part.startswith("_") and part != "__main__"), None)
+        if private is not None:
+            folder = ".".join(parts[:private]) + "."
+            importers = graph.find_modules_that_directly_import(module)
+            yield from ((each, module) for each in importers if not each.startswith(folder))
+
+
+def test_private_modules_that_are_imported_from_outside_would_be_found() -> None:
+    graph = grimp.ImportGraph()
+    graph.add_import(importer="tdcli.plan.plan", imported="tdcli.layers._base")
+    graph.add_import(importer="tdcli.layers.dense", imported="tdcli.layers._base")
+    assert [*imports_of_private_modules(graph)] == [("tdcli.plan.plan", "tdcli.layers._base")]
 
 
 def test_data_are_looked_at_without_tensorflow() -> None:

@@ -7,24 +7,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.architectures.core.base import Chain, Placed
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.architectures.core.base import Chain, LayerNode
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, keras_layer
-from tdcli.nn.model.chain import called
-from tdcli.nn.model.folding import Folded
-from tdcli.nn.model.recurrent import FAST
-from tdcli.nn.model.serving import whole_model
+from tdcli.nn.model.chain import apply_layer
+from tdcli.nn.model.folding import FoldedTimeDistributed
+from tdcli.nn.model.recurrent import FAST_LAYERS
+from tdcli.nn.model.serving import serving_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
+from tdcli.shapes import Shape
 from tdcli.text.diagnostic import UserError
 from tdcli.text.document import Document
 
 STEPS, BATCH, CHAINS, LONGEST = 6, 4, 40, 5
 VALID = np.arange(STEPS) < np.array([[6], [4], [1], [3]])
 IN_FRONT = VALID[:, ::-1]
-FASTER = {**FAST, "TimeDistributed": Folded}
+FASTER = {**FAST_LAYERS, "TimeDistributed": FoldedTimeDistributed}
 SEQUENCES: list[Any] = [{name: {"units": 3, "return_sequences": True}} for name in ("LSTM", "GRU", "SimpleRNN")]
 SEQUENCES += [{"Bidirectional": each} for each in SEQUENCES]
 SEQUENCES += [{"MultiHeadAttention": {"num_heads": 2, "key_dim": 3}}, {"TimeDistributed": {"Dense": {"units": 4}}}]
@@ -66,7 +67,7 @@ def chain(seed: int) -> Chain:
             break
         layers.append(layer)
         masked, shape = layer.output_masked(masked, shape), layer.output_shape(shape)
-    placed = tuple(Placed(each, ()) for each in layers)
+    placed = tuple(LayerNode(each, ()) for each in layers)
     integers = "int32" if kind == "tokens" else "float32"
     return Chain(start, placed, integers, -7.0 if kind == "frames" else None)
 
@@ -106,7 +107,7 @@ def stock_model(plan: Plan) -> Any:
     """Build the chain of Keras's own layers, each told of the mask by the one before."""
     tensor = entry = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype)
     for step in plan.steps:
-        tensor = called(keras_layer(step.layer), step.layer, tensor)
+        tensor = apply_layer(keras_layer(step.layer), step.layer, tensor)
     return keras.Model(entry, tensor)
 
 
@@ -127,7 +128,7 @@ def test_what_stands_in_the_padding_changes_nothing(part: int, valid: Any) -> No
         titles = [step.title for step in plan.steps]
         real = valid if plan.signature().answers_steps else np.ones(BATCH, bool)
         np.testing.assert_allclose(clean[real], dirty[real], rtol=1e-5, atol=1e-5, err_msg=str(titles))
-        saved = np.asarray(whole_model(core, plan)(padded(plan, valid)))
+        saved = np.asarray(serving_model(core, plan)(padded(plan, valid)))
         np.testing.assert_allclose(clean[real], saved[real], rtol=1e-4, atol=1e-4, err_msg=str(titles))
         tried += 1
     assert tried > CHAINS / 4 / 3

@@ -8,7 +8,7 @@ import pytest
 from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
-from tdcli.nn.model.chain import called
+from tdcli.nn.model.chain import apply_layer
 from tdcli.nn.runtime.tensorflow import keras
 
 PER_STEP = {
@@ -90,7 +90,7 @@ def test_padded_steps_do_not_reach_the_output(layer: Layer, shape: tuple):
     x = np.random.default_rng(1).normal(size=(BATCH, *shape[1:])).astype("float32")
     spoilt = np.where(VALID.reshape(BATCH, STEPS, *[1] * (len(shape) - 2)), x, np.float32(1e6))
     stock = keras_layer(layer)
-    clean, dirty = (np.asarray(called(stock, layer, masked(values))) for values in (x, spoilt))
+    clean, dirty = (np.asarray(apply_layer(stock, layer, masked(values))) for values in (x, spoilt))
     if layer.output_masked(masked=True, input_shape=shape):
         clean, dirty = clean[VALID], dirty[VALID]
     np.testing.assert_array_equal(clean, dirty)

@@ -10,11 +10,12 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
-from tdcli.nn.model.chain import called
+from tdcli.nn.model.chain import apply_layer
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.shapes import Shape
 
 EXAMPLES = [(name, example) for name in layer_names() for example in find_layer(name).examples]
 BY_NAME = [pytest.param(name, example, id=f"{name}-{index}") for index, (name, example) in enumerate(EXAMPLES)]
@@ -53,12 +54,30 @@ def test_every_layer_has_an_example():
     assert {name for name, _ in EXAMPLES} == set(layer_names())
 
 
+@pytest.mark.parametrize("name", layer_names())
+def test_a_layer_is_recurrent_where_keras_makes_it_of_an_rnn(name: str):
+    layer = layer_of(name, find_layer(name).examples[0].arguments)
+    stock = getattr(keras.layers, name, None)
+    is_rnn = isinstance(stock, type) and issubclass(stock, keras.layers.RNN | keras.layers.Bidirectional)
+    assert layer.is_recurrent == is_rnn
+
+
+@pytest.mark.parametrize(("name", "example"), BY_NAME)
+def test_a_layer_names_as_many_axes_as_keras_takes(name: str, example: Example):
+    layer = layer_of(name, example.arguments)
+    assert len(layer.axes) in (0, len(example.input_shape))
+    assert layer.axes[:1] in ((), ("batch",))
+    wanted = getattr(keras_layer(layer), "input_spec", None)
+    rank = getattr(wanted, "ndim", None)
+    assert not layer.axes or rank in (None, len(layer.axes))
+
+
 @pytest.mark.parametrize(("name", "example"), BY_NAME)
 def test_an_example_has_keras_shape_and_counts(name: str, example: Example):
     layer = layer_of(name, example.arguments)
     stock = keras_layer(layer)
     inputs = symbolic_input(example.input_shape, layer)
-    outputs = called(stock, layer, inputs)
+    outputs = apply_layer(stock, layer, inputs)
     model = keras.Model(inputs, outputs)
     parameters = layer.parameters(example.input_shape)
     assert layer.output_shape(example.input_shape) == tuple(outputs.shape)
@@ -290,7 +309,7 @@ def test_shapes_that_keras_refuses_are_refused(name: str, arguments: dict[str, A
     assert caught.value.kind == kind
     assert caught.value.needs
     with pytest.raises((ValueError, TypeError, IndexError)):
-        called(keras_layer(layer), layer, symbolic_input(shape, layer))
+        apply_layer(keras_layer(layer), layer, symbolic_input(shape, layer))
 
 
 # What Keras takes when it builds the layer and fails on when it computes.

@@ -15,15 +15,16 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tdcli.architectures.core.base import Chain, Placed
-from tdcli.layers.core.base import Shape, ShapeFault
+from tdcli.architectures.core.base import Chain, LayerNode
+from tdcli.layers.core.base import ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import freeze, keras_layer
-from tdcli.nn.model.chain import called
+from tdcli.nn.model.chain import apply_layer
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.plan.unknown_timesteps import unwraps
+from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
 
@@ -127,9 +128,9 @@ def names_for(state: State, depth: int) -> list[str]:
         return ["Embedding", *nested]
     layers = {name: find_layer(name) for name in layer_names() if name not in ("Embedding", "TimeDistributed")}
     wrappable = depth == DEEPEST
-    needs = {name: layer.needs for name, layer in layers.items() if wrappable or not layer.takes_twice}
-    of_any_rank = [name for name, axes in needs.items() if not axes]
-    of_this_rank = [name for name, axes in needs.items() if axes and axes.count(",") + 1 == rank]
+    axes_of = {name: layer.axes for name, layer in layers.items() if wrappable or not layer.self_attention}
+    of_any_rank = [name for name, axes in axes_of.items() if not axes]
+    of_this_rank = [name for name, axes in axes_of.items() if axes and len(axes) == rank]
     return [*of_any_rank, *8 * of_this_rank, *nested]
 
 
@@ -238,7 +239,7 @@ def mixed_architectures(draw: st.DrawFn) -> tuple[State, list[Any]]:
     if random.random() < 0.5:
         name = random.choice(layer_names())
         stray: Any = {name: random.choice(find_layer(name).examples).arguments}
-        if random.random() < 0.3 and not find_layer(name).takes_twice:
+        if random.random() < 0.3 and not find_layer(name).self_attention:
             stray = {"TimeDistributed": stray}
         layers.insert(random.randint(0, len(layers)), stray)
     return start, layers
@@ -246,7 +247,7 @@ def mixed_architectures(draw: st.DrawFn) -> tuple[State, list[Any]]:
 
 def ours(start: State, layers: list[Any]) -> Plan | Diagnostic:
     """Return the plan, or the first fault."""
-    chain = Chain(start.shape, tuple(Placed(read_layer(layer), ()) for layer in layers), start.dtype)
+    chain = Chain(start.shape, tuple(LayerNode(read_layer(layer), ()) for layer in layers), start.dtype)
     try:
         return infer(chain, "chain", "layers", Document(Path("spec.yaml"), {}))
     except UserError as error:
@@ -273,7 +274,7 @@ def built_and_run(start: State, layers: list[Any]) -> Stock | None:
         for layer in map(read_layer, layers):
             shape = tuple(outputs.shape)
             stock = keras_layer(layer.layer if unwraps(layer, shape) else layer)
-            outputs = called(stock, layer, outputs)
+            outputs = apply_layer(stock, layer, outputs)
             freeze(stock, layer)
             built.append(stock)
         model = keras.Model(inputs, outputs)

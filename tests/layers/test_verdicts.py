@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
-from tdcli.nn.model.chain import called
+from tdcli.nn.model.chain import apply_layer
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.shapes import Shape
 
 PAIRS = 500
 # Keras computes these on axes that were not meant, and says nothing.
@@ -57,7 +58,7 @@ def keras_shape(layer: Layer, shape: Shape) -> Shape | None:
     """Return what Keras infers; None where it refuses."""
     inputs = keras.Input(shape[1:], dtype="int32" if layer.takes_integers else "float32")
     try:
-        return tuple(called(keras_layer(layer), layer, inputs).shape)
+        return tuple(apply_layer(keras_layer(layer), layer, inputs).shape)
     except Exception:  # Keras refuses with whatever its backend raises
         return None
 
@@ -66,7 +67,7 @@ def computes(layer: Layer, shape: Shape) -> bool:
     """Say whether Keras can compute on such numbers, though it infers a shape."""
     values: Any = np.zeros([size or 3 for size in (2, *shape[1:])], "int32" if layer.takes_integers else "float32")
     try:
-        called(keras_layer(layer), layer, values)
+        apply_layer(keras_layer(layer), layer, values)
     except Exception:
         return False
     return True

@@ -20,7 +20,10 @@ from tdcli.cli.app import main
 from tdcli.services.specs.lessons import lesson_names, lesson_titles, read_lesson
 
 SOURCES = sorted(Path(tdcli.__path__[0]).rglob("*.py"))
-MAKERS = {"Diagnostic", "DataFault", "UserError.of", "WorkFailure.of", "fault", "_warning"}
+MAKER = re.compile(
+    r"\w*Diagnostic|(\w*Diagnostic|TargetLeak)\.warning|\w*Error\.of"
+    r"|DataFault|WorkFailure\.of|fault|validation_error|_warning"
+)
 
 # What no page can show: it takes a full disk, a full memory, another process, a server, a package that is missing, a
 # file that is no text, or a fault of Keras or of tdcli itself.
@@ -33,7 +36,7 @@ NOT_SHOWN = {
 def names_in(source: Path) -> set[str]:
     """Return the names that a file gives to diagnostics: the first text among a maker's first two arguments."""
     calls = [node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    firsts = [call.args[:2] for call in calls if ast.unparse(call.func) in MAKERS]
+    firsts = [call.args[:2] for call in calls if MAKER.fullmatch(ast.unparse(call.func))]
     texts = [[each.value for each in first if isinstance(each, ast.Constant)] for first in firsts]
     return {str(first[0]) for first in texts if first}
 

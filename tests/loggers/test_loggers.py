@@ -15,7 +15,7 @@ from tdcli.loggers.mlflow import MlflowClient
 from tdcli.runs.folder import RunFolder
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.resume import resumable
+from tdcli.services.train.resume import open_resume_point
 from tdcli.services.train.train import train_spec
 from tdcli.text.diagnostic import UserError, WorkFailure
 
@@ -35,7 +35,7 @@ def spec(beside_arrays: Callable[..., Path]) -> Path:
 def trained(spec: Path, *logs: str, resume: Path | None = None, said: Callable[[str], None] = print) -> RunFolder:
     compiled = compile_spec(spec, ["training.epochs=5"] if resume else [])
     prepared = prepare(compiled)
-    resumed = resumable(resume, compiled, prepared, force=False) if resume else None
+    resumed = open_resume_point(resume, compiled, prepared, force=False) if resume else None
     return train_spec(compiled, prepared, spec.parent / "runs", "a test", lambda _: None, resumed, logs, said).run
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import pytest
 
-from tdcli.layers.core.recurrent import Gated
+from tdcli.layers.core.recurrent import GatedRecurrent
 from tdcli.layers.core.registry import find_layer
 from tdcli.plan.cudnn import cudnn_uses
 from tdcli.services.specs.compile import compile_spec
@@ -43,7 +43,7 @@ def test_the_rule_is_keras(name: str, change: dict[str, object]) -> None:
         allowed = rnn._do_gru_arguments_support_cudnn(**arguments, reset_after=stock.reset_after)
     else:
         allowed = rnn._do_lstm_arguments_support_cudnn(**arguments)
-    assert isinstance(layer, Gated)
+    assert isinstance(layer, GatedRecurrent)
     assert (layer.without_cudnn() == ()) == allowed
 
 

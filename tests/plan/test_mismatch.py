@@ -131,7 +131,7 @@ help: choose `groups` so that it divides the channels
         "[null, 8, 8, 1]",
         ["TimeDistributed: {Conv2D: {filters: 2, kernel_size: 3}}"],
         """
-error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`
+error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, None, 8, 8, 1)`
   --> spec.yaml:5:7
    |
 3  |   input: [null, 8, 8, 1]
@@ -383,11 +383,11 @@ help: write 4 numbers in each, or one for all features
         "[null, 4]",
         ["Flatten", "Dense: {units: 2}"],
         """
-error[unknown-length]: `Dense` needs a known last axis, got `(batch, ?)`
+error[unknown-length]: `Dense` needs a known last axis, got `(batch, None)`
   --> spec.yaml:6:7
    |
 5  |     - Flatten
-   |       ------- gives `(batch, ?)`
+   |       ------- gives `(batch, None)`
 6  |     - Dense: {units: 2}
    |       ^^^^^
    |
@@ -530,7 +530,7 @@ help: leave out `go_backwards: true`
   outputs: 1
 """,
         """
-error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, ?, 8, 8, 1)`
+error[unknown-length]: `TimeDistributed(Conv2D)` needs a known number of timesteps, got `(batch, None, 8, 8, 1)`
   --> spec.yaml:5:7
    |
 3  |   input: {timesteps: null, frame: [8, 8, 1]}

@@ -99,3 +99,19 @@ def test_layers_that_unwrapping_would_change_need_a_known_number_of_timesteps(la
     with pytest.raises(UserError) as caught:
         compiled_text(UNKNOWN_TIMESTEPS.format(layer=layer), tmp_path)
     assert caught.value.diagnostics[0].name == "unknown-length"
+
+
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        ("LSTM: {units: 4}", "recurrent layer"),
+        ("Bidirectional: {LSTM: {units: 4}}", "recurrent layer"),
+        ("Bidirectional: {LSTM: {units: 4, return_sequences: true}}", "recurrent layer"),
+        ("TimeDistributed: {Dense: {units: 4}}", ""),
+        ("GlobalMaxPooling1D", "GlobalMaxPooling1D"),
+    ],
+)
+def test_the_layer_that_decides_whether_steps_come_out_is_found(layer: str, name: str, tmp_path: Path) -> None:
+    text = f"architecture: {{kind: layers, input: [6, 3], layers: [{{Dense: {{units: 2}}}}, {{{layer}}}]}}\n"
+    text = text.replace("{GlobalMaxPooling1D}", "GlobalMaxPooling1D")
+    assert compiled_text(text, tmp_path).signature().time_layer == name

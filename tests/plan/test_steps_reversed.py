@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tdcli.services.specs.compile import compile_document
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.yaml_reader import parse_document
 
 LSTM = "{LSTM: {units: 2, go_backwards: %s, return_sequences: %s}}"
@@ -26,7 +27,7 @@ BACKWARDS, FORWARDS = LSTM % ("true", "true"), LSTM % ("false", "true")
 )
 def test_steps_in_reverse_are_told_where_each_has_an_answer(layers: str, warns: bool) -> None:
     text = f"architecture: {{kind: layers, input: [5, 1], layers: [{layers}]}}"
-    names = [each.name for each in compile_document(parse_document(text, Path("spec.yaml"))).advice]
+    names = [each.name for each in warnings_for(compile_document(parse_document(text, Path("spec.yaml"))))]
     assert ("steps-reversed" in names) is warns
 
 

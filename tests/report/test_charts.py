@@ -5,8 +5,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tdcli.report import charts
-from tdcli.services.evaluate.residuals import Course, Residuals
+from tdcli.report.charts import charts
+from tdcli.services.evaluate.forecast_curves import ForecastCurve
+from tdcli.services.evaluate.residuals import Residuals
 
 BASELINE = "seasonal naive (168 rows)"
 
@@ -19,7 +20,7 @@ def learning() -> Figure:
 def course() -> Figure:
     figure = Figure((charts.WIDTH, 2 * charts.HEIGHT), layout="constrained")
     values = np.full(30, 5.0)
-    charts._courses(figure, [Course("load", values, values + 1, values - 1, BASELINE)] * 2)
+    charts._draw_forecasts(figure, [ForecastCurve("load", values, values + 1, values - 1, BASELINE)] * 2)
     return figure
 
 
@@ -32,7 +33,7 @@ def errors() -> Figure:
 def test_steps_count_from_one_as_they_do_in_the_tables() -> None:
     steps = np.arange(3.0)
     figure = Figure()
-    charts._courses(figure, [Course("load", steps, steps, steps, BASELINE, over_steps=True)])
+    charts._draw_forecasts(figure, [ForecastCurve("load", steps, steps, steps, BASELINE, sample="0")])
     by_step = errors().axes[1]
     assert [line.get_xdata().tolist() for line in (*figure.axes[0].lines, *by_step.lines)] == [[1, 2, 3]] * 5
 

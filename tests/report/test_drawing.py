@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageFont
 
 from tdcli.plan.plan import Plan
-from tdcli.plan.unrolled import rows
-from tdcli.report.charts.drawing import WIDTH, drawn
-from tdcli.report.charts.svg import png_of
+from tdcli.plan.unrolled import unroll
+from tdcli.report.charts.rasterize import rasterize
+from tdcli.report.drawings.network import WIDTH, drawn
 from tdcli.services.specs.compile import compile_spec
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
@@ -100,11 +100,11 @@ def test_arrows_go_from_step_to_step_one_way_or_both(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(RESIDUAL, encoding="utf-8")
     plan = compile_spec(tmp_path / "spec.yaml").plan
     assert ways(drawn(plan)) == {"left": 4}
-    assert [row.way for row in rows(plan)] == ["each step", "each step", "backward", "all steps"]
+    assert [row.way for row in unroll(plan)] == ["each step", "each step", "backward", "all steps"]
 
 
 def test_a_last_state_has_no_time_axis_even_where_it_is_a_frame() -> None:
-    found = rows(plan_of("conv_lstm"))
+    found = unroll(plan_of("conv_lstm"))
     assert [(row.way, row.timesteps) for row in found] == [("forward", 0), ("no steps", 0), ("no steps", 0)]
 
 
@@ -114,8 +114,8 @@ def test_unknown_timesteps_end_with_t() -> None:
 
 def test_a_png_is_as_wide_as_asked_and_has_letters_on_a_machine_without_fonts(tmp_path: Path) -> None:
     svg = drawn(plan_of("many_to_one"))
-    (tmp_path / "with.png").write_bytes(png_of(svg, 640))
-    (tmp_path / "without.png").write_bytes(png_of(re.sub(r">[^<]+</text>", "></text>", svg), 640))
+    (tmp_path / "with.png").write_bytes(rasterize(svg, 640))
+    (tmp_path / "without.png").write_bytes(rasterize(re.sub(r">[^<]+</text>", "></text>", svg), 640))
     with Image.open(tmp_path / "with.png") as lettered, Image.open(tmp_path / "without.png") as bare:
         assert lettered.width == 640
         assert lettered.convert("L").histogram()[:100] != bare.convert("L").histogram()[:100]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tdcli.report.pages.page_study import page_study
-from tdcli.report.terminal.study import figure, rendered_study, trial_line
+from tdcli.report.terminal.study import rendered_study, shorten_setting, trial_line
+from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
 from tdcli.services.runs.report import reported_study
 from tdcli.services.tune.results import StudyResults, TrialResult, write_results
@@ -16,12 +17,12 @@ from tdcli.text.diagnostic import UserError
 HOSTILE = "</text><script>alert(1)</script>"
 UNITS, RATE, CELL = "architecture.recurrent.units", "training.optimizer.learning_rate", "architecture.recurrent.cell"
 TRIALS = (
-    TrialResult(0, "trained", {UNITS: "8", RATE: "0.0001", CELL: "LSTM"}, 0.9, 12.0, 5, 361),
-    TrialResult(1, "turned away", {UNITS: "128", RATE: "0.01", CELL: "GRU"}, reason="too large"),
-    TrialResult(2, "trained", {UNITS: "16", RATE: "0.0123456", CELL: "GRU"}, 0.5, 14.0, 5, 913),
-    TrialResult(3, "pruned", {UNITS: "4", RATE: "0.001", CELL: "LSTM"}, 1.5, 4.0, 2, 117),
-    TrialResult(4, "failed", {UNITS: "4", RATE: "0.1", CELL: "LSTM"}, reason=HOSTILE),
-    TrialResult(5, "running", {UNITS: "4", RATE: "0.1", CELL: "LSTM"}),
+    TrialResult(0, TrialState.TRAINED, {UNITS: "8", RATE: "0.0001", CELL: "LSTM"}, 0.9, 12.0, 5, 361),
+    TrialResult(1, TrialState.REJECTED, {UNITS: "128", RATE: "0.01", CELL: "GRU"}, reason="too large"),
+    TrialResult(2, TrialState.TRAINED, {UNITS: "16", RATE: "0.0123456", CELL: "GRU"}, 0.5, 14.0, 5, 913),
+    TrialResult(3, TrialState.PRUNED, {UNITS: "4", RATE: "0.001", CELL: "LSTM"}, 1.5, 4.0, 2, 117),
+    TrialResult(4, TrialState.FAILED, {UNITS: "4", RATE: "0.1", CELL: "LSTM"}, reason=HOSTILE),
+    TrialResult(5, TrialState.RUNNING, {UNITS: "4", RATE: "0.1", CELL: "LSTM"}),
 )
 RESULTS = StudyResults("air", "val_loss", maximize=False, wanted=9, trials=TRIALS, importance={RATE: 0.75, UNITS: 0.25})
 
@@ -53,7 +54,7 @@ def test_before_the_first_trial_is_over_there_is_a_page_too(tmp_path: Path) -> N
 def test_a_line_tells_a_trials_settings_and_whether_it_is_the_best() -> None:
     assert trial_line(TRIALS[2], RESULTS) == "3/9  trial 2  val_loss 0.5 *  units 16  learning_rate 0.01235  cell GRU"
     assert "pruned after 2 epochs" in trial_line(TRIALS[3], RESULTS)
-    assert figure("1e-05") == "1e-05"
+    assert shorten_setting("1e-05") == "1e-05"
 
 
 def test_the_table_as_json_has_the_best_trial() -> None:
@@ -64,4 +65,12 @@ def test_the_table_as_json_has_the_best_trial() -> None:
 def test_results_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
     StudyFolder(tmp_path).results.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"study\.json"):
+        reported_study(tmp_path)
+
+
+def test_a_state_that_no_trial_can_have_is_refused(tmp_path: Path) -> None:
+    write_results(StudyFolder(tmp_path), RESULTS)
+    results = StudyFolder(tmp_path).results
+    results.write_text(results.read_text(encoding="utf-8").replace("turned away", "zebra"), encoding="utf-8")
+    with pytest.raises(UserError, match=r"`trials\[1\].state` must be 'trained', .* got text \"zebra\""):
         reported_study(tmp_path)

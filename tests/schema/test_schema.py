@@ -12,7 +12,7 @@ from tdcli.architectures.core.registry import kinds
 from tdcli.layers.core.registry import find_layer, layer_names
 from tdcli.schema import generator
 from tdcli.schema.document import schema
-from tdcli.services.init.spec import start
+from tdcli.services.init.new_spec import new_spec
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.defaults import filled
 from tdcli.text.section import Section
@@ -57,7 +57,7 @@ def test_a_shipped_spec_is_valid_as_written_and_filled(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", kinds())
 def test_what_init_writes_is_valid(kind: str) -> None:
-    VALIDATOR.validate(as_json(start(kind, None, None).text))
+    VALIDATOR.validate(as_json(new_spec(kind, None, None).text))
 
 
 @pytest.mark.parametrize("name", sorted(layer_names()))

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tdcli.architectures.core.base import Chain, Placed
-from tdcli.layers.core.base import Shape
+from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.layers.core.fields import ACTIVATIONS
 from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, SHORT_NAMES, snake_case
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
@@ -17,6 +16,7 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines
+from tdcli.shapes import Shape
 from tdcli.text.document import Document
 
 Form = tuple[str, dict[str, Any], Shape]
@@ -81,7 +81,7 @@ KINDS = {each.__name__: list(each()) for each in (examples, objects, sizes, othe
 
 def planned(name: str, arguments: dict[str, Any], shape: Shape) -> Plan:
     dtype = "int32" if name == "Embedding" else "float32"
-    chain = Chain(shape, (Placed(read_layer({name: arguments}), ()),), dtype)
+    chain = Chain(shape, (LayerNode(read_layer({name: arguments}), ()),), dtype)
     return infer(chain, "form", "layers", Document(Path("spec.yaml"), {}))
 
 

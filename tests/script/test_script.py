@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tdcli.nn.model.build import build_core
-from tdcli.nn.runtime.tensorflow import keras, seeded
+from tdcli.nn.runtime.tensorflow import keras, set_seed
 from tdcli.nn.training.train import train
 from tdcli.script.document import script, write_script
 from tdcli.services.samples.prepare import prepare
@@ -78,7 +78,7 @@ def test_two_epochs_of_the_script_have_the_losses_of_train(name: str, tmp_path: 
     ours = train(compiled.plan, prepared.data, training, compiled.objective, None, lambda _: None).history
 
     module = loaded(compiled, tmp_path)
-    seeded(training.seed, training.deterministic)
+    set_seed(training.seed, training.deterministic)
     core = build_core(compiled.plan)
     model = module.build_model()
     model.set_weights(core.get_weights())
@@ -99,7 +99,7 @@ def test_classes_weigh_what_train_gives_them(weights: str, tmp_path: Path) -> No
     ours = train(
         compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, lambda _: None
     ).history
-    seeded(compiled.spec.training.seed, compiled.spec.training.deterministic)
+    set_seed(compiled.spec.training.seed, compiled.spec.training.deterministic)
     core = build_core(compiled.plan)
     model = module.build_model()
     model.set_weights(core.get_weights())

@@ -23,6 +23,14 @@ def test_a_diagnostic_moves_without_changing():
     assert diagnostic.at(there) == Diagnostic("name", "message", there, help=("a", "b"))
 
 
+def test_a_warning_differs_from_an_error_in_severity_alone():
+    span = Span("a.yaml", 2, 1)
+    error = Diagnostic("name", "message", span, why="so", help=("a", "b"))
+    warning = Diagnostic("name", "message", span, why="so", help=("a", "b"), severity="warning")
+    assert Diagnostic.warning("name", "message", "a", "b", span=span, why="so") == warning
+    assert error.as_warning() == warning
+
+
 def test_diagnostics_are_sorted_by_place_with_the_placeless_last():
     places = [None, Span("a", 3, 1), Span("a", 1, 9), Span("a", 1, 2), Span("a", 2)]
     ordered = in_file_order(Diagnostic("name", "message", place) for place in places)
@@ -48,3 +56,21 @@ def test_an_error_of_one_diagnostic_is_made_in_one_call():
     assert WorkFailure.of("a", "what", "do this", why="so").diagnostics == (
         Diagnostic("a", "what", why="so", help=("do this",)),
     )
+
+
+class MonitorError(UserError):
+    section = ("training", "monitor")
+
+
+def test_an_error_of_a_class_concerns_the_section_of_the_class():
+    assert [each.section for each in MonitorError.of("a", "what").diagnostics] == [("training", "monitor")]
+    assert [each.section for each in UserError.of("a", "what").diagnostics] == [()]
+
+
+def test_an_error_keeps_its_class_when_its_diagnostics_change():
+    error = MonitorError.of("a", "what", "do this")
+    there = Span("a.yaml", 2, 1)
+    moved = error.with_diagnostics(each.at(there) for each in error.diagnostics)
+    assert type(moved) is type(error.with_help("or that")) is MonitorError
+    assert moved.diagnostics == (Diagnostic("a", "what", there, help=("do this",), section=("training", "monitor")),)
+    assert error.with_help("or that").diagnostics[0].help == ("do this", "or that")

@@ -6,7 +6,7 @@ import pytest
 
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
-from tdcli.text.override import overridden
+from tdcli.text.override import Setting, overridden
 from tdcli.text.yaml_reader import parse_document
 
 TEXT = """\
@@ -172,3 +172,14 @@ def test_the_places_of_a_replaced_value_are_those_of_the_setting():
 
 def test_a_section_that_only_a_setting_makes_is_placed_there():
     assert str(changed("trainin.epochs=5").key_span(("trainin",))) == "--set:1:1"
+
+
+@pytest.mark.parametrize("text", ["training.epochs=5", "name=a=b", "training.epochs="])
+def test_a_setting_knows_where_its_key_and_its_value_stand(text: str):
+    setting = Setting(text)
+    key, value = (
+        text[span.column - 1 : span.column - 1 + span.width] for span in (setting.key_span, setting.value_span)
+    )
+    assert (key, value) == tuple(text.split("=", 1))
+    assert overridden(document(), [text]).key_span(tuple(key.split("."))) == setting.key_span
+    assert overridden(document(), [text]).span(tuple(key.split("."))) == setting.value_span

@@ -1,1 +1,6 @@
-"""What the kinds share: the base, their blocks, inputs and heads, and the registry that finds them."""
+"""What the kinds share.
+
+`registry` finds the class of a kind. `base` says what it gives: a `Chain` of `LayerNode`s. The parts of a
+kind's section are `input`, `recurrent`, `blocks` and `head`, in the order in which data pass them;
+`sequence_kind` and `frame_kind` put them together.
+"""

@@ -1,22 +1,26 @@
 """What every kind is: a section of the spec that lowers to an input shape and a chain of layers."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tdcli.layers.core.base import Layer, Shape
+from tdcli.layers.core.base import Layer
+from tdcli.shapes import Shape
 from tdcli.text.document import Way
 from tdcli.text.section import Section
 
 
-class Placed(NamedTuple):
+class LayerNode(NamedTuple):
     """A layer and the way to the place in the document that it comes from.
 
-    `skips`: for the sum behind a residual block, how many layers the block has; else 0.
+    `residual_length`: for the sum behind a residual block, how many layers the block has; else 0.
+    `key`: the name that the document gives the layer at that place; empty where the kind made the layer.
     """
 
     layer: Layer
     way: Way
-    skips: int = 0
+    residual_length: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,27 +31,27 @@ class Chain:
     """
 
     input_shape: Shape
-    layers: tuple[Placed, ...]
+    layers: tuple[LayerNode, ...]
     input_dtype: str = "float32"
     mask_value: float | None = None
 
 
 @dataclass(frozen=True)
-class FromData:
+class DataHints:
     """What the data section tells the architecture: the number of features, the value of padding."""
 
     features: int | None = None
     padding: float | None = None
 
 
-class Architecture(Section):
+class Architecture(Section, ABC):
     """The `architecture` section."""
 
     kind: str
 
-    def lower(self, data: FromData) -> Chain:
+    @abstractmethod
+    def lower(self, data: DataHints) -> Chain:
         """Return the chain. Raises UndeclaredFeatures where neither spec nor data tell their number."""
-        raise NotImplementedError
 
 
 class UndeclaredFeatures(Exception):

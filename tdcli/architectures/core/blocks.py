@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, InstanceOf, TypeAdapter, ValidationError
 
-from tdcli.architectures.core.base import Placed
+from tdcli.architectures.core.base import LayerNode
 from tdcli.layers.core.add import Add
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import read_layer
@@ -39,15 +39,15 @@ def read_block(value: Any) -> Layer | Residual:
 AnyBlock = Annotated[InstanceOf[Layer] | InstanceOf[Residual], BeforeValidator(read_block)]
 
 
-def placed_blocks(
-    blocks: tuple[Any, ...], way: Way, wrapped: Callable[[Layer], Layer] = lambda layer: layer
-) -> Iterator[Placed]:
-    """Yield the layers in a row, each `wrapped`; behind those of a residual block the sum."""
+def block_nodes(
+    blocks: tuple[Any, ...], way: Way, wrap: Callable[[Layer], Layer] = lambda layer: layer
+) -> Iterator[LayerNode]:
+    """Yield the layers in a row, each through `wrap`; behind those of a residual block the sum."""
     for index, block in enumerate(blocks):
         place = (*way, index)
         if not isinstance(block, Residual):
-            yield Placed(wrapped(block), place)
+            yield LayerNode(wrap(block), place, key=block.title())
             continue
-        inner = tuple(placed_blocks(block.layers, (*place, _KEY), wrapped))
+        inner = tuple(block_nodes(block.layers, (*place, _KEY), wrap))
         yield from inner
-        yield Placed(Add(), place, skips=len(inner))
+        yield LayerNode(Add(), place, len(inner), _KEY)

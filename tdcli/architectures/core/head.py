@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf
 
-from tdcli.architectures.core.base import Placed
-from tdcli.architectures.core.blocks import placed_blocks
+from tdcli.architectures.core.base import LayerNode
+from tdcli.architectures.core.blocks import block_nodes
 from tdcli.layers.core.base import Layer
 from tdcli.layers.dense import Dense
 from tdcli.layers.time_distributed import TimeDistributed
@@ -28,14 +28,14 @@ Outputs = Annotated[InstanceOf[Dense], BeforeValidator(_as_dense)]
 """A number of units, or the arguments of the Dense layer that gives the outputs."""
 
 
-def head_layers(head: tuple[Any, ...], outputs: Dense, per_step: bool) -> Iterator[Placed]:
+def head_layers(head: tuple[Any, ...], outputs: Dense, per_step: bool) -> Iterator[LayerNode]:
     """Yield the head and the outputs, each under TimeDistributed where there is one output a step."""
-    wrapped = time_distributed if per_step else _alone
-    yield from placed_blocks(head, ("architecture", "head"), wrapped)
-    yield Placed(wrapped(outputs), ("architecture", "outputs"))
+    wrap = time_distributed if per_step else _unchanged
+    yield from block_nodes(head, ("architecture", "head"), wrap)
+    yield LayerNode(wrap(outputs), ("architecture", "outputs"))
 
 
-def _alone(layer: Layer) -> Layer:
+def _unchanged(layer: Layer) -> Layer:
     return layer
 
 

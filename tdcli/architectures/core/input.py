@@ -1,11 +1,12 @@
 """The `input` of the recurrent kinds."""
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PositiveInt, model_validator
 
-from tdcli.architectures.core.base import FromData, UndeclaredFeatures
-from tdcli.layers.core.base import Shape
+from tdcli.architectures.core.base import DataHints, UndeclaredFeatures
+from tdcli.shapes import Shape
 from tdcli.text.literal import meant_by
 from tdcli.text.nearest import Suggestion
 from tdcli.text.section import Section, described, fault
@@ -14,7 +15,7 @@ from tdcli.text.yaml_writer import inline_yaml
 DEFAULT_PADDING = 0.0
 
 
-class NamedInput(Section):
+class NamedInput(Section, ABC):
     """An input whose sizes have names; one written as a list, or as Python's tuple, is refused with them."""
 
     @model_validator(mode="before")
@@ -33,14 +34,14 @@ class NamedInput(Section):
         return cls.named(sizes[1:]) if named is None and sizes[:1] == (None,) else named
 
     @classmethod
+    @abstractmethod
     def named(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
         """Return the sizes by their names; None where there are more or fewer."""
-        raise NotImplementedError
 
 
 def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]:
     meant = meant_by(value) if isinstance(value, str) else (value,)
-    return tuple(tuple(each) for each in meant if isinstance(each, list | tuple))
+    return tuple(tuple(sizes) for sizes in meant if isinstance(sizes, list | tuple))
 
 
 class FeaturesInput(NamedInput):
@@ -57,7 +58,7 @@ class FeaturesInput(NamedInput):
         """Return `{features}`."""
         return {"features": sizes[-1]} if len(sizes) == 1 or sizes[:-1] == (1,) else None
 
-    def step_shape(self, data: FromData) -> tuple[int, ...]:
+    def step_shape(self, data: DataHints) -> tuple[int, ...]:
         """Return `(features,)`."""
         features = self.features or data.features
         if features is None:
@@ -79,12 +80,12 @@ class SequenceInput(FeaturesInput):
         """Return `{timesteps, features}`."""
         return {"timesteps": sizes[0], "features": sizes[1]} if len(sizes) == 2 else None
 
-    def shape(self, data: FromData) -> Shape:
+    def shape(self, data: DataHints) -> Shape:
         """Return `(batch, time, features)`."""
         return (None, self.timesteps, *self.step_shape(data))
 
 
-def padding_of(shape: Shape, data: FromData) -> float | None:
+def padding_of(shape: Shape, data: DataHints) -> float | None:
     """Return the value that marks padded steps; None where no step is padded. Sequences of any length are."""
     return DEFAULT_PADDING if shape[1] is None and data.padding is None else data.padding
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, InstanceOf
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures.core.base import Placed
+from tdcli.architectures.core.base import LayerNode
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import find_layer
@@ -15,7 +15,7 @@ from tdcli.text.section import described, fault, fault_at
 
 VECTOR_CELLS = ("LSTM", "GRU", "SimpleRNN")
 FRAME_CELLS = ("ConvLSTM2D", "ConvLSTM1D", "ConvLSTM3D")
-OF_BIDIRECTIONAL = ("merge_mode",)
+BIDIRECTIONAL_ARGUMENTS = ("merge_mode",)
 
 
 def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
@@ -33,7 +33,7 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
     cell_class = find_layer(cell) or Layer
     if not _both_ways(arguments):
         return cell_class.model_validate(arguments)
-    outer = {key: arguments.pop(key) for key in OF_BIDIRECTIONAL if key in arguments}
+    outer = {key: arguments.pop(key) for key in BIDIRECTIONAL_ARGUMENTS if key in arguments}
     return Bidirectional.model_validate({**outer, "layer": cell_class.model_validate(arguments)})
 
 
@@ -79,17 +79,17 @@ def _cell_of(*cells: str) -> BeforeValidator:
 
 VectorCell = Annotated[InstanceOf[Layer], _cell_of(*VECTOR_CELLS)]
 Stack = Annotated[tuple[VectorCell, ...], _stack_of(*VECTOR_CELLS)]
-"""One recurrent layer or several, each but the last of which hands on its sequence."""
+"""One recurrent layer or several. All but the last return their sequence."""
 FrameCell = Annotated[InstanceOf[Layer], _cell_of(*FRAME_CELLS)]
 FrameStack = Annotated[tuple[FrameCell, ...], _stack_of(*FRAME_CELLS)]
 """The same over frames."""
 
 
-def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool, key: str = "recurrent") -> Iterator[Placed]:
+def recurrent_layers(cells: tuple[Layer, ...], return_sequences: bool, key: str = "recurrent") -> Iterator[LayerNode]:
     """Yield the stack under `key`: all but the last return sequences, the last as the kind says."""
     for index, cell in enumerate(cells):
         sequences = return_sequences or index < len(cells) - 1
-        yield Placed(_returning(cell, sequences), ("architecture", key, index))
+        yield LayerNode(_returning(cell, sequences), ("architecture", key, index))
 
 
 def _returning(cell: Layer, sequences: bool) -> Layer:

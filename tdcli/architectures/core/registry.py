@@ -6,24 +6,24 @@ from pydantic import BeforeValidator, InstanceOf
 from pydantic_core import PydanticCustomError
 
 from tdcli.architectures.core.base import Architecture
-from tdcli.layers.core.of_keras import is_model, written_model
+from tdcli.layers.core.keras_config import format_model, is_model
 from tdcli.layers.core.registry import find_layer
 from tdcli.text.nearest import suggestion
 from tdcli.text.registry import module, modules
 from tdcli.text.section import described, fault, fault_at
 
-_PACKAGE = "tdcli.architectures"
+_KINDS = "tdcli.architectures"
 
 
 def kinds() -> tuple[str, ...]:
     """Return every kind as a spec writes it: `many-to-one`."""
-    return tuple(name.replace("_", "-") for name in modules(_PACKAGE))
+    return tuple(name.replace("_", "-") for name in modules(_KINDS))
 
 
 def find_kind(kind: str) -> type[Architecture] | None:
     """Return the class of a kind; None if there is none."""
-    found = module(_PACKAGE, kind.replace("-", "_")) if kind in kinds() else None
-    classes = [each for each in vars(found).values() if _is_kind_of(each, found)] if found else []
+    found = module(_KINDS, kind.replace("-", "_")) if kind in kinds() else None
+    classes = [member for member in vars(found).values() if _is_kind_of(member, found)] if found else []
     return classes[0] if classes else None
 
 
@@ -40,25 +40,25 @@ def read_architecture(value: Any) -> Architecture:
         message = f"`architecture` must be a mapping of keys, got {described(value)}"
         raise fault("wrong-type", message, "start with `kind: many-to-one`")
     if "kind" not in value and is_model(value):
-        raise of_keras(value)
+        raise keras_config_error(value)
     if "kind" not in value:
-        raise fault("missing-key", "`kind` is missing", _known())
+        raise fault("missing-key", "`kind` is missing", _known_kinds())
     name = value["kind"]
     if not isinstance(name, str):
-        raise fault_at("kind", fault("wrong-type", f"`kind` must be text, got {described(name)}", _known()))
+        raise fault_at("kind", fault("wrong-type", f"`kind` must be text, got {described(name)}", _known_kinds()))
     kind = find_kind(name)
     if kind is None:
         raise fault_at("kind", fault("wrong-value", f"there is no kind `{name}`", suggestion(name, kinds(), "kinds")))
     return kind.model_validate(value)
 
 
-def of_keras(value: dict[str, Any]) -> PydanticCustomError:
+def keras_config_error(value: dict[str, Any]) -> PydanticCustomError:
     """Return the fault of a Keras model's configuration in the place of an architecture, or of a whole spec."""
     message = "this is the configuration of a Keras model, not a spec"
-    return fault("missing-key", message, f"write `{written_model(value, find_layer)}`")
+    return fault("missing-key", message, f"write `{format_model(value, find_layer)}`")
 
 
-def _known() -> str:
+def _known_kinds() -> str:
     return "write `kind:` and one of " + ", ".join(kinds())
 
 

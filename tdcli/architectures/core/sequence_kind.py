@@ -1,15 +1,16 @@
 """The kinds that read `(batch, time, features)`: they differ in the time axis alone."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-from tdcli.architectures.core.base import Architecture, Chain, FromData, Placed
+from tdcli.architectures.core.base import Architecture, Chain, DataHints, LayerNode
 from tdcli.architectures.core.blocks import AnyBlock
 from tdcli.architectures.core.head import Outputs, head_layers
 from tdcli.architectures.core.input import padding_of
 from tdcli.architectures.core.recurrent import Stack, recurrent_layers
-from tdcli.layers.core.base import Shape
 from tdcli.layers.masking import Masking
+from tdcli.shapes import Shape
 
 
 class SequenceKind(Architecture):
@@ -27,17 +28,17 @@ class SequenceKind(Architecture):
     head: tuple[AnyBlock, ...] = ()
     outputs: Outputs
 
-    def input_shape(self, data: FromData) -> Shape:
+    @abstractmethod
+    def input_shape(self, data: DataHints) -> Shape:
         """Return `(batch, time, features)`."""
-        raise NotImplementedError
 
-    def lower(self, data: FromData) -> Chain:
+    def lower(self, data: DataHints) -> Chain:
         """Return [Masking], the recurrent stack, the head, the outputs."""
         shape = self.input_shape(data)
         return Chain(shape, tuple(self._layers(padding_of(shape, data))))
 
-    def _layers(self, padding: float | None) -> Iterator[Placed]:
+    def _layers(self, padding: float | None) -> Iterator[LayerNode]:
         if padding is not None:
-            yield Placed(Masking(mask_value=padding), ("architecture", "input", "timesteps"))
+            yield LayerNode(Masking(mask_value=padding), ("architecture", "input", "timesteps"))
         yield from recurrent_layers(self.recurrent, self.per_step)
         yield from head_layers(self.head, self.outputs, self.per_step)

@@ -1,1 +1,5 @@
-"""One file a command: parse, call one service, render. The folder is the list of commands."""
+"""The commands: one file each.
+
+A file holds a function with Typer's annotations and exports it as `COMMAND`. It parses, calls one service and renders
+with `report/`. Its docstring is the help, and ends with an example that a test runs. Heavy imports stay in the body.
+"""

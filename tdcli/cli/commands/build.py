@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import SettingsOption, SpecArgument
-
-PANEL = "Run"
 
 
 def build_command(
@@ -24,7 +23,10 @@ def build_command(
 
     compiled = compile_spec(spec, settings or ())
     path = model_path(compiled, output)
-    from tdcli.services.export.build import build
+    from tdcli.services.export.build import build_and_save
 
-    built = build(compiled, path)
+    built = build_and_save(compiled, path)
     show(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")
+
+
+COMMAND = Command(build_command, Panel.RUN)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import complain, say, show
 from tdcli.cli.options import FaultFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
     from tdcli.services.specs.compile import Compiled
-
-PANEL = "Describe"
 
 
 def check_command(
@@ -44,9 +43,9 @@ def _fix(spec: Path) -> None:
 
 
 def _verify(compiled: "Compiled") -> None:
-    from tdcli.services.export.verify import verify
+    from tdcli.services.export.verify import verify_plan
 
-    say(f"Keras agrees: {verify(compiled.plan)} layers, every shape and count")
+    say(f"Keras agrees: {verify_plan(compiled.plan)} layers, every shape and count")
 
 
 def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
@@ -54,10 +53,11 @@ def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) 
     from tdcli.report.terminal.plan import one_line
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.specs.defaults import filled as filled_spec
+    from tdcli.services.specs.warnings import warnings_for
 
     compiled = compile_spec(spec, settings)
     show(filled_spec(compiled, added=added) if filled else one_line(compiled.plan))
-    complain(compiled.advice)
+    complain(warnings_for(compiled))
     return compiled
 
 
@@ -65,6 +65,7 @@ def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     """Print faults and warnings as data; with faults, end as the error would have."""
     from tdcli.report.terminal.annotations import annotated
     from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.warnings import warnings_for
     from tdcli.text.diagnostic import UserError
 
     try:
@@ -72,5 +73,8 @@ def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     except UserError as error:
         show(annotated(error.diagnostics, format))
         raise typer.Exit(error.exit_code) from None
-    show(annotated(compiled.advice, format))
+    show(annotated(warnings_for(compiled), format))
     return compiled
+
+
+COMMAND = Command(check_command, Panel.DESCRIBE)

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import SettingsOption, SpecArgument
-
-PANEL = "Describe"
 
 
 def code_command(
@@ -31,3 +30,6 @@ def code_command(
     else:
         write_script(compiled, output)
         say(f"{output}: written; next: python {output}")
+
+
+COMMAND = Command(code_command, Panel.DESCRIBE)

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import complain, show
 from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
-
-PANEL = "Look"
 
 
 def data_command(
@@ -32,3 +31,6 @@ def data_command(
     complain(found.warnings)
     if found.faults:
         raise UserError(*found.faults)
+
+
+COMMAND = Command(data_command, Panel.LOOK)

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import ScoreFormat
-
-PANEL = "Describe"
 
 
 def diff_command(
@@ -21,6 +20,9 @@ def diff_command(
     Example: tdcli diff specs/many_to_one.yaml specs/many_to_many.yaml
     """
     from tdcli.report.terminal.diff import rendered_difference
-    from tdcli.services.runs.diff import difference
+    from tdcli.services.runs.diff import diff_specs
 
-    show(rendered_difference(difference(old, new), format.value))
+    show(rendered_difference(diff_specs(old, new), format.value))
+
+
+COMMAND = Command(diff_command, Panel.DESCRIBE)

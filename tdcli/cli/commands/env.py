@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import ScoreFormat
-
-PANEL = "Look"
-RUNS_WITHOUT_ARGUMENTS = True
 
 
 def env_command(
@@ -23,8 +21,11 @@ def env_command(
     Example: tdcli env specs/many_to_one.yaml
     """
     from tdcli.report.terminal.environment import rendered_environment
-    from tdcli.services.machine.environment import environment
+    from tdcli.services.machine.environment import describe_environment
     from tdcli.services.specs.compile import compile_spec
 
     plan = compile_spec(spec).plan if spec else None
-    show(rendered_environment(environment(plan), format.value))
+    show(rendered_environment(describe_environment(plan), format.value))
+
+
+COMMAND = Command(env_command, Panel.LOOK, needs_arguments=False)

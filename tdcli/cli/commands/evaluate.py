@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import DataOption, ModelArgument, ScoreFormat
 
 if TYPE_CHECKING:
     from tdcli.services.evaluate.evaluate import Answers
-
-PANEL = "Run"
 
 
 def evaluate_command(
@@ -33,9 +32,9 @@ def evaluate_command(
     from tdcli.cli.display.reading import make_ready_shown
     from tdcli.report.terminal.evaluation import rendered_evaluation
     from tdcli.services.evaluate.open_model import opened, part_to_score
-    from tdcli.services.machine.chart_file import check_chart
+    from tdcli.services.machine.chart_output import check_chart_output
 
-    check_chart(plot)
+    check_chart_output(plot)
     opened_run = opened(run)
     make_ready_shown(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
     chosen = part_to_score(opened_run, data, targets)
@@ -59,3 +58,6 @@ def _draw(answers: "Answers", path: Path) -> None:
     else:
         write_whole(path, lambda part: part.write_bytes(png_of(chart)))
     say(f"{path}: written")
+
+
+COMMAND = Command(evaluate_command, Panel.RUN)

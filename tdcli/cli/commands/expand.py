@@ -1,9 +1,8 @@
 """`tdcli expand`."""
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import SettingsOption, SpecArgument
-
-PANEL = "Describe"
 
 
 def expand_command(spec: SpecArgument, settings: SettingsOption = None) -> None:
@@ -15,3 +14,6 @@ def expand_command(spec: SpecArgument, settings: SettingsOption = None) -> None:
     from tdcli.services.specs.expand import expanded
 
     show(expanded(compile_spec(spec, settings or ())).rstrip("\n"))
+
+
+COMMAND = Command(expand_command, Panel.DESCRIBE)

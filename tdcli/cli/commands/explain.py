@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show
 from tdcli.cli.options import SettingsOption, TableFormat
-
-PANEL = "Describe"
-RUNS_WITHOUT_ARGUMENTS = True
 
 
 def explain_command(
@@ -54,3 +52,6 @@ def _explain_spec(path: Path, layer: str | None, settings: list[str], format: st
     from tdcli.services.specs.explain import accounts
 
     show(rendered_accounts(accounts(compile_spec(path, settings).plan, layer), format))
+
+
+COMMAND = Command(explain_command, Panel.DESCRIBE, needs_arguments=False)

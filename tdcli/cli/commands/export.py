@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import DataOption, ModelArgument
 from tdcli.formats.core.registry import format_names
-from tdcli.services.export.request import Quantization, wanted_export
-
-PANEL = "Run"
+from tdcli.services.export.request import Quantization, parse_export_request
 
 ExportFormat = StrEnum("ExportFormat", {name: name for name in format_names()})  # type: ignore[misc]
 
@@ -33,15 +32,18 @@ def export_command(
 
     Example: tdcli export runs/latest --format onnx -o model.onnx
     """
-    wanted = wanted_export(format.value, output, quantize, timesteps)
+    wanted = parse_export_request(format.value, output, quantize, timesteps)
     from tdcli.cli.display.reading import make_ready_shown
     from tdcli.report.terminal.exported import rendered_export
     from tdcli.services.export.export import export
-    from tdcli.services.export.source import source_of
+    from tdcli.services.export.source import open_source
 
-    source = source_of(run)
+    source = open_source(run)
     if source.run:
         make_ready_shown(source.run.compiled, data)
     exported = export(source, wanted, data)
     say(rendered_export(exported))
     show(str(exported.path))
+
+
+COMMAND = Command(export_command, Panel.RUN)

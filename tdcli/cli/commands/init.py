@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
-
-PANEL = "Describe"
 
 
 def init_command(
@@ -26,13 +25,16 @@ def init_command(
 
     Example: tdcli init --from-data specs/data/pollution.csv
     """
-    from tdcli.services.init.spec import start, write_start
+    from tdcli.services.init.new_spec import new_spec, write_new_spec
 
-    started = start(kind, data, output)
+    started = new_spec(kind, data, output)
     if output is None:
         show(started.text)
     else:
-        write_start(started, output)
+        write_new_spec(started, output)
         say(f"{output}: written; next: tdcli check {output}")
     for note in started.notes:
         say(note)
+
+
+COMMAND = Command(init_command, Panel.DESCRIBE)

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import SettingsOption, SpecArgument
-
-PANEL = "Look"
 
 
 def plot_command(
@@ -23,20 +22,23 @@ def plot_command(
 
     Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
     """
-    from tdcli.report.charts.drawing import drawn
+    from tdcli.report.drawings.network import drawn
     from tdcli.runs.files import write_text, write_whole
-    from tdcli.services.machine.chart_file import check_picture
+    from tdcli.services.machine.chart_output import check_diagram_output
     from tdcli.services.specs.compile import compile_spec
 
-    check_picture(output)
+    check_diagram_output(output)
     svg = drawn(compile_spec(spec, settings or ()).plan)
     if output is None:
         show(svg.rstrip())
     elif output.suffix == ".svg":
         write_text(output, svg)
     else:
-        from tdcli.report.charts.svg import png_of
+        from tdcli.report.charts.rasterize import rasterize
 
-        write_whole(output, lambda part: part.write_bytes(png_of(svg, width)))
+        write_whole(output, lambda part: part.write_bytes(rasterize(svg, width)))
     if output:
         say(f"{output}: written")
+
+
+COMMAND = Command(plot_command, Panel.LOOK)

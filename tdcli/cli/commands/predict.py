@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import ModelArgument, PartChoice
 from tdcli.cli.stdin import PIPE, lines_as_they_come
@@ -12,8 +13,6 @@ from tdcli.cli.stdin import PIPE, lines_as_they_come
 if TYPE_CHECKING:
     from tdcli.services.evaluate.open_model import Opened
     from tdcli.services.evaluate.predict import Predictions
-
-PANEL = "Run"
 
 
 def predict_command(
@@ -90,3 +89,6 @@ def _pipe(run: "Opened", decimals: int | None) -> None:
     lines = lines_as_they_come(pipe_encoding(run))
     for place, predictions in enumerate(predictions_of(run, lines, decimals)):
         show(csv_text(predictions, header=place == 0))
+
+
+COMMAND = Command(predict_command, Panel.RUN)

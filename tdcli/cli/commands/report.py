@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show, warn
 from tdcli.cli.options import RunArgument
 from tdcli.text.diagnostic import UserError
-
-PANEL = "Look"
 
 
 def report_command(
@@ -51,3 +50,6 @@ def _page(run: Path) -> str:
     from tdcli.services.runs.report import reported
 
     return page(reported(run))
+
+
+COMMAND = Command(report_command, Panel.LOOK)

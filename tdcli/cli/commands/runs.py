@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show, warn
 from tdcli.cli.default_command import DEFAULT, WithDefault
 from tdcli.cli.options import RunArgument, ScoreFormat
 from tdcli.text.diagnostic import UserError
-
-PANEL = "Look"
 
 FormatOption = Annotated[ScoreFormat, typer.Option(help="How to print it.")]
 
@@ -32,10 +31,10 @@ def _list(
     Example: tdcli runs --sort epochs
     """
     from tdcli.report.terminal.runs import rendered_runs
-    from tdcli.services.runs.list import listed_runs
+    from tdcli.services.runs.summary import list_runs
 
     skipped: list[UserError] = []
-    show(rendered_runs(listed_runs(folder, sort, descending=descending, skipped=skipped.append), format.value))
+    show(rendered_runs(list_runs(folder, sort, descending=descending, on_damaged=skipped.append), format.value))
     warn(skipped)
 
 
@@ -46,9 +45,9 @@ def _show(run: RunArgument, format: FormatOption = ScoreFormat.TABLE) -> None:
     Example: tdcli runs show runs/latest
     """
     from tdcli.report.terminal.runs import rendered_details
-    from tdcli.services.runs.list import run_details
+    from tdcli.services.runs.summary import describe_run
 
-    show(rendered_details(run_details(run), format.value))
+    show(rendered_details(describe_run(run), format.value))
 
 
 @runs_command.command("compare", no_args_is_help=True)
@@ -61,8 +60,11 @@ def _compare(
     Example: tdcli runs compare runs/latest runs/other
     """
     from tdcli.report.terminal.runs import rendered_comparison
-    from tdcli.services.runs.list import compared_runs
+    from tdcli.services.runs.summary import compare_runs
 
     skipped: list[UserError] = []
-    show(rendered_comparison(compared_runs(runs, skipped.append), format.value))
+    show(rendered_comparison(compare_runs(runs, skipped.append), format.value))
     warn(skipped)
+
+
+COMMAND = Command(runs_command, Panel.LOOK)

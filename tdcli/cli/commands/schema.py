@@ -5,10 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
-
-PANEL = "Describe"
-RUNS_WITHOUT_ARGUMENTS = True
 
 
 def schema_command(
@@ -27,3 +25,6 @@ def schema_command(
     else:
         write_schema(output)
         say(f"{output}: written")
+
+
+COMMAND = Command(schema_command, Panel.DESCRIBE, needs_arguments=False)

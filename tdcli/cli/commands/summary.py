@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import complain, show
 from tdcli.cli.options import SettingsOption, SpecArgument, TableFormat
-
-PANEL = "Describe"
 
 
 def summary_command(
@@ -25,8 +24,12 @@ def summary_command(
     """
     from tdcli.report.terminal.plan import rendered_plan
     from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.specs.warnings import warnings_for
 
     compiled = compile_spec(spec, settings or ())
     batch_size = compiled.spec.training.batch_size if cost else None
     show(rendered_plan(compiled.plan, format.value, batch_size, workers))
-    complain(compiled.advice)
+    complain(warnings_for(compiled))
+
+
+COMMAND = Command(summary_command, Panel.DESCRIBE)

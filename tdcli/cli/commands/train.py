@@ -1,15 +1,15 @@
 """`tdcli train`."""
 
+import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.options import EpochFormat, SettingsOption, SpecArgument
-from tdcli.cli.training import Asked, train_along, train_in_turn, train_once
-
-PANEL = "Run"
 
 
 def train_command(
@@ -43,33 +43,40 @@ def train_command(
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
-    from tdcli.services.train.workers import in_cluster, refuse_cluster
+    from tdcli.cli.training import TrainingScreen
+    from tdcli.services.train.train import TrainOptions, train_single, train_worker
+    from tdcli.services.train.train_repeats import train_repeated
+    from tdcli.services.train.workers import join_cluster
 
-    if start is not None and resume is not None:
-        _refuse_start_and_resume()
-    asked = Asked(spec, settings or [], runs, resume or run, run is not None, force, log or [], quiet, format, start)
-    if folds is not None or seeds is not None:
-        _refuse_beside_several({"--resume": resume, "--run": run, "--from": start, "--log": log, "--workers": workers})
-        refuse_cluster("several trainings")
-        signal = train_in_turn(asked, folds, seeds)
-    else:
-        with in_cluster(workers, sys.argv[1:]) as place:
-            signal = train_once(asked, place) if place.is_first else train_along(asked, place)
+    repeats, command = folds is not None or seeds is not None, shlex.join(["tdcli", *sys.argv[1:]])
+    single_only = {"--resume": resume, "--run": run, "--from": start, "--log": log, "--workers": workers}
+    _check_options(single_only, repeats=repeats)
+    logs, named = tuple(log or ()), resume or run
+    options = TrainOptions(spec, tuple(settings or ()), runs, named, run is not None, force, start, logs, command)
+    with TrainingScreen(quiet=quiet, format=format) as screen:
+        if repeats:
+            signal = screen.show_repeated(train_repeated(options, folds, seeds, screen))
+        else:
+            with join_cluster(workers, sys.argv[1:]) as worker:
+                if worker.is_chief:
+                    signal = screen.show_outcome(train_single(options, worker, screen), options)
+                else:
+                    signal = train_worker(options, worker, screen)
     raise typer.Exit(0 if signal is None else 128 + signal)
 
 
-def _refuse_start_and_resume() -> None:
+def _check_options(single_only: Mapping[str, object], *, repeats: bool) -> None:
+    """Raise UserError for options that cannot be combined."""
     from tdcli.text.diagnostic import UserError
 
-    why = "a run goes on from its own checkpoint; from another run's weights a new one starts"
-    message = "`--from` and `--resume` exclude each other"
-    raise UserError.of("wrong-option", message, "leave one of them out", why=why)
-
-
-def _refuse_beside_several(options: dict[str, object]) -> None:
-    from tdcli.text.diagnostic import UserError
-
-    given = next((name for name, value in options.items() if value), None)
-    if given:
-        message = f"`{given}` goes with a single training"
+    given = [name for name, value in single_only.items() if value]
+    if "--from" in given and "--resume" in given:
+        why = "a run goes on from its own checkpoint; from another run's weights a new one starts"
+        message = "`--from` and `--resume` exclude each other"
+        raise UserError.of("wrong-option", message, "leave one of them out", why=why)
+    if repeats and given:
+        message = f"`{given[0]}` goes with a single training"
         raise UserError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")
+
+
+COMMAND = Command(train_command, Panel.RUN)

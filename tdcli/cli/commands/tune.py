@@ -1,19 +1,17 @@
 """`tdcli tune`."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import say, show
 from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
-    from tdcli.services.tune.results import StudyResults, TrialResult
-    from tdcli.services.tune.search import Searched
-
-PANEL = "Run"
+    from tdcli.services.tune.search import OnTrial, SearchResult
+    from tdcli.services.tune.setup import SearchRequest
 
 
 def tune_command(
@@ -50,24 +48,24 @@ def tune_command(
     needs_extra("tune", "a search")
     from tdcli.cli.display.reading import make_ready_shown
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.tune.setup import Request
+    from tdcli.services.tune.setup import SearchRequest
 
-    asked = Request(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
-    make_ready_shown(compile_spec(asked.spec, asked.settings), quiet=quiet or format is ScoreFormat.JSON)
-    _report(_searched(asked, jobs, _shown(format, quiet=quiet)), format, quiet=quiet)
+    request = SearchRequest(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
+    make_ready_shown(compile_spec(request.spec, request.settings), quiet=quiet or format is ScoreFormat.JSON)
+    _print_search(_search(request, jobs, _trial_printer(format, quiet=quiet)), format, quiet=quiet)
 
 
-def _searched(asked: Any, jobs: int, shown: "Callable[[TrialResult, StudyResults], None]") -> "Searched":
+def _search(request: "SearchRequest", jobs: int, on_trial: "OnTrial") -> "SearchResult":
     if jobs == 1:
         from tdcli.services.tune.search import tune
 
-        return tune(asked, shown)
+        return tune(request, on_trial)
     from tdcli.services.tune.jobs import tune_with_jobs
 
-    return tune_with_jobs(asked, jobs, shown)
+    return tune_with_jobs(request, jobs, on_trial)
 
 
-def _shown(format: ScoreFormat, *, quiet: bool) -> "Callable[[TrialResult, StudyResults], None]":
+def _trial_printer(format: ScoreFormat, *, quiet: bool) -> "OnTrial":
     from tdcli.report.terminal.study import trial_json, trial_line
 
     if format is ScoreFormat.JSON:
@@ -75,12 +73,15 @@ def _shown(format: ScoreFormat, *, quiet: bool) -> "Callable[[TrialResult, Study
     return (lambda trial, results: None) if quiet else lambda trial, results: say(trial_line(trial, results))
 
 
-def _report(searched: "Searched", format: ScoreFormat, *, quiet: bool) -> None:
+def _print_search(search: "SearchResult", format: ScoreFormat, *, quiet: bool) -> None:
     from tdcli.report.terminal.study import rendered_study
 
-    show(rendered_study(searched.results, format.value))
-    if not quiet and searched.results.best:
-        say(f"`tdcli train {searched.folder.best}`; `tdcli report {searched.folder.path}`")
-    if searched.signal is not None:
+    show(rendered_study(search.results, format.value))
+    if not quiet and search.results.best:
+        say(f"`tdcli train {search.folder.best}`; `tdcli report {search.folder.path}`")
+    if search.signal is not None:
         say("interrupted: the same command goes on")
-        raise typer.Exit(128 + searched.signal)
+        raise typer.Exit(128 + search.signal)
+
+
+COMMAND = Command(tune_command, Panel.RUN)

@@ -3,13 +3,13 @@
 import time
 from typing import TYPE_CHECKING
 
+from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import show, talk
 from tdcli.cli.options import RunArgument
 
 if TYPE_CHECKING:
-    from tdcli.services.runs.watch import Watched
+    from tdcli.services.runs.watch import WatchedRun
 
-PANEL = "Look"
 SECONDS_BETWEEN = 0.5
 
 
@@ -18,9 +18,9 @@ def watch_command(run: RunArgument) -> None:
 
     Example: tdcli watch runs/latest
     """
-    from tdcli.services.runs.watch import Watched
+    from tdcli.services.runs.watch import WatchedRun
 
-    watched = Watched(run)
+    watched = WatchedRun(run)
     if talk().is_terminal:
         _draw(watched)
     else:
@@ -28,7 +28,7 @@ def watch_command(run: RunArgument) -> None:
     show(f"{watched.run.path.name}: {watched.state}, {len(watched.run.read_history())} of {watched.epochs} epochs")
 
 
-def _draw(watched: "Watched") -> None:
+def _draw(watched: "WatchedRun") -> None:
     from tdcli.cli.display.progress import LiveLines
 
     with LiveLines(talk()) as lines:
@@ -37,7 +37,7 @@ def _draw(watched: "Watched") -> None:
             time.sleep(SECONDS_BETWEEN)
 
 
-def _print(watched: "Watched") -> None:
+def _print(watched: "WatchedRun") -> None:
     """Print a line an epoch, those that ended before among them."""
     from tdcli.report.terminal.progress import epoch_line
 
@@ -50,3 +50,6 @@ def _print(watched: "Watched") -> None:
         printed = len(view.history)
         if running:
             time.sleep(SECONDS_BETWEEN)
+
+
+COMMAND = Command(watch_command, Panel.LOOK)

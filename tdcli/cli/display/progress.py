@@ -13,7 +13,7 @@ from rich.text import Text
 from tdcli.cli.console import complain, say, show
 from tdcli.report.terminal.diagnostics import rendered
 from tdcli.report.terminal.progress import epoch_line, progress_lines
-from tdcli.services.runs.watch import View
+from tdcli.services.runs.watch import TrainingView
 
 if TYPE_CHECKING:
     from tdcli.nn.training.train import Progress
@@ -42,7 +42,7 @@ class LiveLines:
     ) -> None:
         self.live.stop()
 
-    def draw(self, view: View) -> None:
+    def draw(self, view: TrainingView) -> None:
         """Draw where a training stands."""
         self.draw_text("\n".join(progress_lines(view, self.console.width, blocks=self.blocks)))
 
@@ -94,7 +94,7 @@ class EpochLines(Quiet):
 
     def update(self, progress: "Progress") -> None:
         """Print the epochs that ended, and warnings."""
-        complain(progress.remarks)
+        complain(progress.warnings)
         for epoch in progress.ended:
             number = int(epoch.results["epoch"])
             if number % self.every == 0 or number in (1, self.epochs):
@@ -131,8 +131,8 @@ class LiveDisplay(Quiet):
         """Draw where training stands; a run that goes on begins with a later epoch than the first."""
         import psutil
 
-        for remark in progress.remarks:
-            self.lines.console.print(rendered(remark))
+        for warning in progress.warnings:
+            self.lines.console.print(rendered(warning))
         self.history += [epoch.results for epoch in progress.ended]
         self.best_epoch = next(
             (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch
@@ -143,7 +143,9 @@ class LiveDisplay(Quiet):
         seconds = time.perf_counter() - self.began
         pace = (done - self.first) * progress.steps / seconds if done > self.first else None
         memory = psutil.Process().memory_info().rss
-        self.lines.draw(View(self.epochs, done, self.first, self.history, self.best_epoch, seconds, pace, memory))
+        self.lines.draw(
+            TrainingView(self.epochs, done, self.first, self.history, self.best_epoch, seconds, pace, memory)
+        )
 
 
 def display(console: Console, epochs: int, *, quiet: bool, json_lines: bool) -> Quiet:

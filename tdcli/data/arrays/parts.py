@@ -12,7 +12,7 @@ from tdcli.data.arrays.array_files import in_memory
 from tdcli.data.arrays.opened import Opened, opened, stays_in_file, stored
 from tdcli.data.assembly import Raw, Recipe, assembled, finished
 from tdcli.data.dataset import Array, Dataset, Part, chunks
-from tdcli.data.labels import Place
+from tdcli.data.labels import Place, UnknownValueError
 from tdcli.data.lazy import OnDemand
 from tdcli.data.padding import equal_to_mask, overwritten, refuse_only_padding, refuse_real_padding, valid_steps
 from tdcli.data.splitting import Traits, parted, refuse_doubled
@@ -202,7 +202,7 @@ def _labels(y: Array, arrays: Opened, index: Array, valid: Array | None, signatu
     one_hot |= False if valid is None else ~valid  # what stands at padded steps need not be a class
     if not one_hot.all():
         place = _place(arrays.files.y, index, tuple(int(each) for each in np.argwhere(~one_hot)[0]))
-        raise UserError.of(
+        raise UnknownValueError.of(
             "label-out-of-range", f"the row at {place.text} is not one-hot", *_for_no_class(y, signature)
         )
     codes: Array = y.argmax(axis=-1)

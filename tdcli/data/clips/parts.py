@@ -13,6 +13,7 @@ from tdcli.data.clips.damaged import left_out, refuse_unfit, refuse_unfit_for_tr
 from tdcli.data.clips.decode import Form
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.dataset import Dataset, Part
+from tdcli.data.labels import UnknownValueError
 from tdcli.signature import Signature
 from tdcli.sources.arrays.npy_files import NpyFiles
 from tdcli.sources.clips.clip_faults import listed_names
@@ -92,7 +93,9 @@ def _refuse_unknown(clips: StoredClips, path: Path, classes: Sequence[str]) -> N
     if unknown:
         message = f"`{path}` has classes that nothing was trained on: {listed_names(unknown)}"
         known = ", ".join(f"`{name}`" for name in classes)
-        raise UserError.of("class-mismatch", message, f"name its folders as those that were trained on: {known}")
+        raise UnknownValueError.of(
+            "class-mismatch", message, f"name its folders as those that were trained on: {known}"
+        )
 
 
 def _form(section: Frames, signature: Signature) -> Form:

@@ -1,1 +1,4 @@
-"""One reader for each source, found by its name."""
+"""The readers: one file each, with the name of the source that it reads.
+
+A reader gets a section of `sources/`, the folder of the spec and the signature of the model, and returns a `Dataset`.
+"""

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from tdcli.data.dataset import Array
+from tdcli.data.labels import UnknownValueError
 from tdcli.data.lazy import Overlay
 from tdcli.data.tables.rows import Rows
 from tdcli.sources.core.classes import in_order, label_text
 from tdcli.sources.tables.columns import Encoding
-from tdcli.text.diagnostic import UserError
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -81,7 +81,7 @@ def _encoded(rows: Rows, name: str, encoding: Encoding, values: tuple[str, ...],
         origin = "which the weights were trained with" if fixed else "from the training part or from `values`"
         why = f"known are {', '.join(f'`{value}`' for value in values)}, {origin}"
         help = rows.cells.advice.on_unknown(name, encoding.form, fixed=fixed)
-        raise UserError.of("unknown-text", message, help, span=place.span, why=why)
+        raise UnknownValueError.of("unknown-text", message, help, span=place.span, why=why)
     if encoding.form == "integer":
         return np.asarray(codes[:, None])
     return np.asarray(np.eye(len(values) + 1, len(values))[codes])

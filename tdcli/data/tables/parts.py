@@ -17,11 +17,10 @@ from tdcli.data.tables.table_samples import Source, TableCells, read_table
 from tdcli.data.times.frequency import Frequency
 from tdcli.sources.core.fit import Way, input_fault
 from tdcli.sources.core.section import DataFault, refuse
-from tdcli.sources.core.split import Split
+from tdcli.sources.core.split import Split, SplitError
 from tdcli.sources.tables.columns import chosen
 from tdcli.sources.tables.header_columns import column_faults, table_columns
 from tdcli.sources.tables.table import Table
-from tdcli.text.diagnostic import UserError
 
 Files = tuple[Path, ...]
 
@@ -178,7 +177,7 @@ def _group_column(split: Split, path: Path, features: tuple[str, ...], section: 
     file_columns(path, {("group",): split.group}, section)
     if split.group in features:
         message = f"`{split.group}` parts the samples and is a feature as well"
-        raise UserError.of("split-mismatch", message, "list the `features` without it")
+        raise SplitError.of("split-mismatch", message, "list the `features` without it")
     return (split.group,)
 
 

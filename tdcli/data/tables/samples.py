@@ -10,11 +10,11 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.data.lazy import coverage
 from tdcli.data.splitting import Parts
+from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.rows import Cleaning, Rows
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
 from tdcli.sources.tables.table import Table
-from tdcli.text.diagnostic import UserError
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Cut:
             return self
         if not len(kept):
             message = f"no {noun} is left: their targets were never measured"
-            raise UserError.of("too-few-rows", message, "give data in which cells of the target are not missing")
+            raise TooFewRowsError.of("too-few-rows", message, "give data in which cells of the target are not missing")
         note = f"{left_out:,} of {len(self.samples):,} {noun}s are left out: their target was not measured"
         return Cut(self.samples.take(kept), (*self.notes, note))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from tdcli.data.dataset import Array
 from tdcli.data.splitting import Parts, Traits, parted
+from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
 from tdcli.data.tables.rows import Cleaning, Rows
 from tdcli.data.tables.samples import Cut, Samples
@@ -41,7 +42,7 @@ class SequenceLayout:
     def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Cut:
         """Return all sequences, as long as the longest or as the model's timesteps."""
         if not len(rows):
-            raise UserError.of("too-few-rows", "no sequence is left", "fewer rows must be skipped or dropped")
+            raise TooFewRowsError.of("too-few-rows", "no sequence is left", "fewer rows must be skipped or dropped")
         firsts = np.flatnonzero(np.concatenate([[True], np.diff(rows.groups) != 0]))
         lengths = np.diff(np.append(firsts, len(rows)))
         timesteps = self.signature.timesteps or int(lengths.max())

@@ -12,8 +12,7 @@ from tdcli.data.splitting import Parts
 from tdcli.data.tables.rows import Rows
 from tdcli.data.tables.samples import Samples
 from tdcli.data.times.frequency import localized, ticks
-from tdcli.sources.core.split import Split, date_of
-from tdcli.text.diagnostic import UserError
+from tdcli.sources.core.split import Split, SplitError, date_of
 
 TRAIN, VALIDATION, TEST, NONE = range(4)
 """What a row is an answer of; NONE for rows that no part asks for."""
@@ -113,7 +112,7 @@ def _tick(date: datetime, times: pl.Series | None) -> float:
     """Return a date as the ticks of the rows' times, in their time zone where they have one."""
     if times is None:
         message = f"`split` names the date {date:%Y-%m-%d}, and no column of the table tells the time"
-        raise UserError.of(
+        raise SplitError.of(
             "split-mismatch", message, "name the column: `time: COLUMN` in `data`, or give a count of rows"
         )
     zone = times.dtype.time_zone  # type: ignore[attr-defined]

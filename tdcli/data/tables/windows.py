@@ -13,15 +13,15 @@ import polars as pl
 
 from tdcli.data.dataset import Array
 from tdcli.data.splitting import Parts, Traits, parted
+from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
 from tdcli.data.tables.rows import Cleaning, Rows
 from tdcli.data.tables.samples import Cut, Samples
 from tdcli.data.tables.time_split import by_time, row_parts
 from tdcli.data.times.answer_times import time_form
 from tdcli.signature import Signature
-from tdcli.sources.core.split import Split, date_of
+from tdcli.sources.core.split import Split, SplitError, date_of
 from tdcli.sources.tables.table import Table
-from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class WindowLayout:
         needs = self.timesteps if future or not targets else self.reach
         starts = window_starts(rows.blocks, needs, self.windows.stride)
         if not len(starts):
-            raise UserError.of("too-few-rows", *self._too_few(len(rows), needs, "the table"))
+            raise TooFewRowsError.of("too-few-rows", *self._too_few(len(rows), needs, "the table"))
         known = np.arange(0 if self.signature.per_step else self.timesteps - 1, self.timesteps)
         answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.windows.steps)
         origins = np.repeat(known, len(answers) // len(known)) if self.ahead else None
@@ -86,7 +86,7 @@ class WindowLayout:
         if split.stratify:
             message = "`stratify` needs samples drawn at random, windows are parted by time"
             help = "leave out `stratify`" + ("" if strata is None else ", or write `by: random`")
-            raise UserError.of("split-mismatch", message, help)
+            raise SplitError.of("split-mismatch", message, help)
         gap = self.reach if split.gap == "auto" else int(split.gap)
         undated = split.without_dates()
         undated.sizes(len(rows), "rows", given_test=given_test or undated != split)
@@ -104,7 +104,7 @@ class WindowLayout:
     def _refuse_other_group(self, split: Split) -> None:
         if split.by == "group" and split.group not in self.group:
             message = f"windows cross from one `{split.group}` to the next"
-            raise UserError.of(
+            raise SplitError.of(
                 "split-mismatch", message, f"write `group: {inline_yaml(split.group)}` in `data` as well"
             )
 
@@ -115,9 +115,9 @@ class WindowLayout:
             part, date = getattr(parts, name), getattr(split, name)
             wanted = size or date_of(date) or name == "train"
             if wanted and not size and rows.times is not None and undated != split:
-                raise UserError.of("split-mismatch", *self._outside(rows.times, split, name))
+                raise SplitError.of("split-mismatch", *self._outside(rows.times, split, name))
             if wanted and (part is None or not len(part)):
-                raise UserError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
+                raise TooFewRowsError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
 
     def _outside(self, times: pl.Series, split: Split, part: str) -> tuple[str, str]:
         """Say that no row is between the dates of a split."""

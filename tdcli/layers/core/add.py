@@ -1,6 +1,7 @@
 """The end of a residual block."""
 
-from tdcli.layers.core.base import Elementwise, Shape, ShapeFault
+from tdcli.layers.core.base import Elementwise, ShapeFault
+from tdcli.shapes import Shape, format_shape
 
 
 class Add(Elementwise):
@@ -14,7 +15,6 @@ class Add(Elementwise):
     def check_summands(block_input: Shape, input_shape: Shape) -> None:
         """Raise ShapeFault unless the block gives the shape that it has read."""
         if block_input != input_shape:
-            sizes = ", ".join("?" if size is None else str(size) for size in block_input[1:])
             why = "a residual block adds its input to what its layers give, number by number"
             help = f"let the block's last layer give `{block_input[-1]}` numbers, and keep the time axis as it is"
-            raise ShapeFault("size", f"`(batch, {sizes})`, as `Residual` reads it", input_shape, why, help)
+            raise ShapeFault("size", f"`{format_shape(block_input)}`, as `Residual` reads it", input_shape, why, help)

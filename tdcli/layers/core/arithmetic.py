@@ -41,19 +41,19 @@ def product(sizes: tuple[int | None, ...]) -> int | None:
     return None if None in sizes else prod(size for size in sizes if size is not None)
 
 
-def times(*sizes: int) -> str:
+def format_product(*sizes: int) -> str:
     """Write a product.
 
-    >>> times(3, 3, 32)
+    >>> format_product(3, 3, 32)
     '3 x 3 x 32'
     """
     return " x ".join(str(size) for size in sizes)
 
 
-def times_known(size: int | None, by: int | None) -> int | None:
+def multiply_known(size: int | None, by: int | None) -> int | None:
     """Return a product; None if a factor is unknown.
 
-    >>> times_known(10, 896), times_known(None, 896)
+    >>> multiply_known(10, 896), multiply_known(None, 896)
     (8960, None)
     """
     return None if size is None or by is None else size * by

@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from tdcli.layers.core.arithmetic import product
+from tdcli.layers.core.arithmetic import format_product, multiply_known, product
 from tdcli.layers.core.objects_fit import check_objects, penalizes_matrix
+from tdcli.layers.core.ranges import ValueRange, range_of
+from tdcli.shapes import AxisNames, Shape, format_axes
 from tdcli.text.section import Section
 
 MOST_AXES_OF_SOFTMAX = 5
-Shape = tuple[int | None, ...]
-"""Sizes with the batch first; None where a size is not known before the data: `(None, 5, 1)`."""
 
 
 class Example(NamedTuple):
@@ -27,7 +27,8 @@ class ShapeFault(Exception):
 
     `kind` is `rank` (another number of axes), `size` (an axis too short or not as long as
     needed), `unknown` (a length must be known here), `mask` (padded steps would be read) or
-    `dtype` (whole numbers, or numbers that are not). `why` and `help` are what this layer alone
+    `dtype` (whole numbers, or numbers that are not). `needs` says what the layer needs. `axes` holds
+    the same as names, where what it needs is axes. `why` and `help` are what this layer alone
     can tell; left empty, the plan says what holds for every layer.
     """
 
@@ -38,10 +39,25 @@ class ShapeFault(Exception):
         input_shape: Shape,
         why: str = "",
         help: str = "",
+        axes: AxisNames = (),
     ) -> None:
         super().__init__(f"needs {needs}, got {input_shape}")
         self.kind, self.needs, self.input_shape = kind, needs, input_shape
-        self.why, self.help = why, help
+        self.why, self.help, self.axes = why, help, axes
+
+    @staticmethod
+    def of_axes(axes: AxisNames, input_shape: Shape) -> "ShapeFault":
+        """Make the fault of a layer that needs these axes; `...` stands for any number of them."""
+        return ShapeFault("rank", format_axes(axes), input_shape, axes=axes)
+
+
+class WindowTooLong(ShapeFault):
+    """A window that does not fit once along an axis."""
+
+    def __init__(self, window: tuple[int, ...], input_shape: Shape) -> None:
+        why = "the axis is shorter than the window that walks along it"
+        help = "use smaller windows or strides, fewer poolings, `padding: same`, or a larger input"
+        super().__init__("size", f"room for a window of {format_product(*window)}", input_shape, why, help)
 
 
 @dataclass(frozen=True)
@@ -64,11 +80,11 @@ class Layer(Section):
     model_config: ClassVar[ConfigDict] = ConfigDict(allow_inf_nan=False)
 
     examples: ClassVar[tuple[Example, ...]] = ()
-    needs: ClassVar[str] = ""
-    """The axes of the input, as `(batch, time, features)`; empty where any will do."""
+    axes: ClassVar[AxisNames] = ()
+    """What the axes of the input hold: `("batch", "time", "features")`; empty where any number of them will do."""
     takes_integers: ClassVar[bool] = False
-    takes_twice: ClassVar[bool] = False
-    """Whether Keras's layer takes two inputs, which in a chain are one and the same."""
+    self_attention: ClassVar[bool] = False
+    """Whether Keras's layer takes a query and a value, which in a chain are one and the same."""
     reads_mask: ClassVar[bool] = False
     """Whether Keras's layer computes otherwise with a mask, rather than only pass it on."""
     casts_inputs: ClassVar[bool] = True
@@ -96,7 +112,7 @@ class Layer(Section):
         """Return the shape that comes out for `input_shape`. Raises ShapeFault if it does not fit."""
         self.check_rank(input_shape)
         shape = self._output_shape(input_shape)
-        if self.shares and len(shape) > MOST_AXES_OF_SOFTMAX:
+        if self.has_softmax and len(shape) > MOST_AXES_OF_SOFTMAX:
             why = "TensorFlow 2.21 computes a softmax over 5 axes at most, the batch's among them"
             needs = f"at most {MOST_AXES_OF_SOFTMAX} axes for its softmax"
             raise ShapeFault("size", needs, input_shape, why, "wrap it: `TimeDistributed`")
@@ -106,9 +122,51 @@ class Layer(Section):
         return shape
 
     @property
-    def shares(self) -> bool:
+    def applied_activation(self) -> str | None:
+        """The activation that the layer's own argument names; None for a layer without one."""
+        return None
+
+    def output_activation(self, rank: int) -> str | None:
+        """Return the activation that what comes out went through; `rank` counts its axes.
+
+        None where there is none. A layer that is an activation, such as ReLU, gives its name.
+        """
+        return self.applied_activation
+
+    @property
+    def output_range(self) -> ValueRange:
+        """Between which values the outputs lie."""
+        return range_of(self.applied_activation)
+
+    @property
+    def has_softmax(self) -> bool:
         """Whether what comes out went through a softmax."""
-        return getattr(self, "activation", None) in ("softmax", "log_softmax")
+        return self.applied_activation in ("softmax", "log_softmax")
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether the layer walks along the time axis that comes in, carrying a state."""
+        return False
+
+    @property
+    def has_time(self) -> bool:
+        """Whether one of the axes that the layer needs is time."""
+        return "time" in self.axes
+
+    @property
+    def has_channels(self) -> bool:
+        """Whether one of the axes that the layer needs holds channels."""
+        return "channels" in self.axes
+
+    @property
+    def reads_frames(self) -> bool:
+        """Whether the layer needs the height and the width of a frame, or of a volume's slices."""
+        return "height" in self.axes
+
+    @property
+    def reads_volumes(self) -> bool:
+        """Whether the layer needs the depth of a volume."""
+        return "depth" in self.axes
 
     def parameters(self, input_shape: Shape) -> Parameters:
         """Return the count for an input shape that fits; all of it non-trainable if the layer is frozen."""
@@ -119,24 +177,23 @@ class Layer(Section):
         """Say what the layer does along time, for a reader who has `goes in` and `comes out` beside it."""
         return "time plays no part: every number is treated alike"
 
-    def uses(self, input_shape: Shape) -> int | None:
+    def applications(self, input_shape: Shape) -> int | None:
         """Return how many times one sample passes through the weights; None where a length is unknown."""
         return product(input_shape[1:-1])
 
     def multiply_adds(self, input_shape: Shape) -> int | None:
         """Return the products of matrices and convolutions for one sample: each weight but the biases, at each use."""
-        if not hasattr(self, "use_bias"):
+        if "use_bias" not in type(self).model_fields:
             return 0
-        uses = self.uses(input_shape)
         weights = self.model_copy(update={"use_bias": False}).parameters(input_shape).total
-        return None if uses is None else uses * weights
+        return multiply_known(self.applications(input_shape), weights)
 
-    def kept(self, input_shape: Shape) -> int | None:
+    def activation_count(self, input_shape: Shape) -> int | None:
         """Return how many numbers a sample leaves for the backward pass: what comes out, and states on the way."""
         return product(self.output_shape(input_shape)[1:])
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Say whether the output carries the mask of padded steps.
+        """Return whether the output carries the mask of padded steps.
 
         Raises ShapeFault where the layer would read padded steps as if they were real, which
         is what Keras does silently with a layer that does not support masking.
@@ -169,9 +226,9 @@ class Layer(Section):
         return self.is_frozen and self.holds_layers
 
     def check_rank(self, input_shape: Shape) -> None:
-        """Raise ShapeFault unless the input has as many axes as `needs` names."""
-        if self.needs and len(input_shape) != self.needs.count(",") + 1:
-            raise ShapeFault("rank", self.needs, input_shape)
+        """Raise ShapeFault unless the input has as many axes as `axes` names."""
+        if self.axes and len(input_shape) != len(self.axes):
+            raise ShapeFault.of_axes(self.axes, input_shape)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
@@ -184,6 +241,11 @@ class Layer(Section):
         """Return the name that a spec uses."""
         return cls.__name__
 
+    @property
+    def full_title(self) -> str:
+        """The name that a spec uses, with the wrapped layer in brackets: `TimeDistributed(Conv2D)`."""
+        return self.title()
+
 
 class Elementwise(Layer):
     """A layer that keeps the shape and treats every step alike, so that a mask passes through it."""
@@ -193,7 +255,7 @@ class Elementwise(Layer):
         return masked
 
 
-def known(input_shape: Shape, axis: int, needs: str) -> int:
+def known_size(input_shape: Shape, axis: int, needs: str) -> int:
     """Return the size of an axis. Raises ShapeFault if it is unknown."""
     size = input_shape[axis]
     if size is None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, as_tuple, one_of
+from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, as_tuple, object_of
 from tdcli.text.nearest import suggestion
 from tdcli.text.section import fault
 
@@ -44,20 +44,20 @@ ACTIVATIONS = (
 )
 
 
-def _activation(name: str) -> str:
+def _known_activation(name: str) -> str:
     if name not in ACTIVATIONS:
         raise fault("wrong-value", f"there is no activation `{name}`", suggestion(name, ACTIVATIONS, "activations"))
     return name
 
 
-Named = str | dict[str, Any]
+ObjectValue = str | dict[str, Any]
 """`he_normal`, or `{HeNormal: {seed: 1}}`."""
 
-Activation = Annotated[str, AfterValidator(_activation)]
-Initializer = Annotated[Named, one_of("initializer", INITIALIZERS)]
-Regularizer = Annotated[Named | None, one_of("regularizer", REGULARIZERS)]
-Constraint = Annotated[Named | None, one_of("constraint", CONSTRAINTS)]
+ActivationName = Annotated[str, AfterValidator(_known_activation)]
+Initializer = Annotated[ObjectValue, object_of("initializer", INITIALIZERS)]
+Regularizer = Annotated[ObjectValue | None, object_of("regularizer", REGULARIZERS)]
+Constraint = Annotated[ObjectValue | None, object_of("constraint", CONSTRAINTS)]
 Size = Annotated[int, Field(gt=0, lt=2**31)]
 """A whole number of 32 bits: TensorFlow takes no larger ones."""
-Sizes = Annotated[tuple[Size, ...], BeforeValidator(as_tuple), Field(min_length=1)]
+SpatialSizes = Annotated[tuple[Size, ...], BeforeValidator(as_tuple), Field(min_length=1)]
 """One size, or one for each spatial axis; a layer's validator makes it the latter."""

@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from tdcli.layers.core.base import Layer, Shape
-from tdcli.layers.core.spatial import DataFormat, channels_last, in_format
+from tdcli.layers.core.base import Example, Layer
+from tdcli.layers.core.spatial import DataFormat, from_channels_last, to_channels_last
+from tdcli.shapes import Shape
 
 
 class GlobalPooling(Layer):
@@ -22,6 +23,45 @@ class GlobalPooling(Layer):
         return f"one vector stands for {'all timesteps' if self.rank == 1 else 'the whole frame'}: the axis is gone"
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        batch, *lengths, channels = channels_last(input_shape, self.data_format)
+        batch, *lengths, channels = to_channels_last(input_shape, self.data_format)
         ones = [1 for _ in lengths] if self.keepdims else []
-        return in_format((batch, *ones, channels), self.data_format)
+        return from_channels_last((batch, *ones, channels), self.data_format)
+
+
+class GlobalPooling1D(GlobalPooling):
+    """One vector for a sequence: `(batch, time, channels)` -> `(batch, channels)`."""
+
+    rank = 1
+    axes = ("batch", "time", "channels")
+    examples = (
+        Example({}, (None, None, 4)),
+        Example({"keepdims": True}, (None, 7, 4)),
+        Example({"data_format": "channels_first"}, (None, 4, 7)),
+        Example({"data_format": "channels_first", "keepdims": True}, (None, 4, 7)),
+    )
+
+
+class GlobalPooling2D(GlobalPooling):
+    """One vector for a frame: `(batch, height, width, channels)` -> `(batch, channels)`."""
+
+    rank = 2
+    axes = ("batch", "height", "width", "channels")
+    examples = (
+        Example({}, (None, 5, 6, 4)),
+        Example({"keepdims": True}, (None, None, 6, 4)),
+        Example({"data_format": "channels_first"}, (None, 4, 5, 6)),
+        Example({"data_format": "channels_first", "keepdims": True}, (None, 4, 5, 6)),
+    )
+
+
+class GlobalPooling3D(GlobalPooling):
+    """One vector for a volume: `(batch, depth, height, width, channels)` -> `(batch, channels)`."""
+
+    rank = 3
+    axes = ("batch", "depth", "height", "width", "channels")
+    examples = (
+        Example({}, (None, 3, 4, 5, 2)),
+        Example({"keepdims": True}, (None, 3, None, 5, 2)),
+        Example({"data_format": "channels_first"}, (None, 2, 3, 4, 5)),
+        Example({"data_format": "channels_first", "keepdims": True}, (None, 2, 3, 4, 5)),
+    )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from tdcli.layers.core.base import Layer
-from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer
+from tdcli.layers.core.fields import ActivationName, Constraint, Initializer, Regularizer
 
 
 class Kernel(Layer):
     """What Dense, the convolutions and the recurrent layers have in common."""
 
-    activation: Activation | None = None
+    activation: ActivationName | None = None
     use_bias: bool = True
     kernel_initializer: Initializer = "glorot_uniform"
     bias_initializer: Initializer = "zeros"
@@ -18,6 +18,11 @@ class Kernel(Layer):
     activity_regularizer: Regularizer = None
     kernel_constraint: Constraint = None
     bias_constraint: Constraint = None
+
+    @property
+    def applied_activation(self) -> str | None:
+        """The activation that the layer's own argument names."""
+        return self.activation
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
         """Return two axes for the kernel of a matrix."""

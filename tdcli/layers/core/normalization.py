@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Layer, Shape, ShapeFault, known
+from tdcli.layers.core.base import Layer, ShapeFault, known_size
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
+from tdcli.shapes import Shape
 
-TIME = 1
+TIME_AXIS = 1
 """The axis of a sequence's steps."""
 
 
-class Normalization(Layer):
+class LearnedNormalization(Layer):
     """Brings numbers to mean 0 and variance 1, then to a learnt scale `gamma` and centre `beta`."""
 
     epsilon: float = Field(1e-3, ge=0)
@@ -29,10 +30,10 @@ class Normalization(Layer):
         return {"beta": (1,), "gamma": (1,)}
 
 
-def counted(axis: int, input_shape: Shape) -> int:
+def resolve_axis(axis: int, input_shape: Shape) -> int:
     """Return an axis counted from 0. Raises ShapeFault where the input lacks it, or it is the batch.
 
-    >>> counted(-1, (None, 5, 8))
+    >>> resolve_axis(-1, (None, 5, 8))
     2
     """
     rank = len(input_shape)
@@ -41,9 +42,9 @@ def counted(axis: int, input_shape: Shape) -> int:
     return axis % rank
 
 
-def different_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
+def resolve_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
     """Return axes counted from 0. Raises ShapeFault where one stands twice, or the input lacks it."""
-    found = {counted(axis, input_shape) for axis in axes}
+    found = {resolve_axis(axis, input_shape) for axis in axes}
     if len(found) < len(axes):
         raise ShapeFault("rank", f"{len(axes)} different axes under {list(axes)}", input_shape)
     return found
@@ -51,4 +52,4 @@ def different_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
 
 def normalized_size(axis: int, input_shape: Shape) -> int:
     """Return the size of an axis that has weights. Raises ShapeFault if there is none or it is unknown."""
-    return known(input_shape, counted(axis, input_shape), f"a known size of axis {axis}")
+    return known_size(input_shape, resolve_axis(axis, input_shape), f"a known size of axis {axis}")

@@ -32,11 +32,11 @@ def as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Axes = Annotated[tuple[int, ...], BeforeValidator(as_tuple)]
-Arguments = Mapping[str, Any]
+AxisNumbers = Annotated[tuple[int, ...], BeforeValidator(as_tuple)]
+ArgumentTypes = Mapping[str, Any]
 
 _SEED = {"seed": Seed | None}
-_SCALED = {**_SEED, "input_axes": Axes | None, "output_axes": Axes | None}
+_SCALED = {**_SEED, "input_axes": AxisNumbers | None, "output_axes": AxisNumbers | None}
 FANS = ("input_axes", "output_axes")
 """The axes of a weight by which an initializer counts inputs and outputs."""
 _NORMAL = {"mean": Finite, "stddev": Finite, **_SEED}
@@ -46,9 +46,9 @@ _VARIANCE = {
     "distribution": Literal["normal", "truncated_normal", "untruncated_normal", "uniform"],
     **_SCALED,
 }
-_WITHIN = {"min_value": Finite, "max_value": Finite, "rate": Finite, "axis": Axes}
+_WITHIN = {"min_value": Finite, "max_value": Finite, "rate": Finite, "axis": AxisNumbers}
 
-INITIALIZERS: dict[str, Arguments] = {
+INITIALIZERS: dict[str, ArgumentTypes] = {
     "Constant": {"value": Finite},
     "GlorotNormal": _SCALED,
     "GlorotUniform": _SCALED,
@@ -65,17 +65,17 @@ INITIALIZERS: dict[str, Arguments] = {
     "VarianceScaling": _VARIANCE,
     "Zeros": {},
 }
-REGULARIZERS: dict[str, Arguments] = {
+REGULARIZERS: dict[str, ArgumentTypes] = {
     "L1": {"l1": Penalty},
     "L1L2": {"l1": Penalty, "l2": Penalty},
     "L2": {"l2": Penalty},
     "OrthogonalRegularizer": {"factor": Penalty, "mode": Literal["rows", "columns"]},
 }
-CONSTRAINTS: dict[str, Arguments] = {
-    "MaxNorm": {"max_value": Finite, "axis": Axes},
+CONSTRAINTS: dict[str, ArgumentTypes] = {
+    "MaxNorm": {"max_value": Finite, "axis": AxisNumbers},
     "MinMaxNorm": _WITHIN,
     "NonNeg": {},
-    "UnitNorm": {"axis": Axes},
+    "UnitNorm": {"axis": AxisNumbers},
 }
 TABLES = {"initializer": INITIALIZERS, "regularizer": REGULARIZERS, "constraint": CONSTRAINTS}
 SHORT_NAMES = {"normal": "RandomNormal", "one": "Ones", "uniform": "RandomUniform", "zero": "Zeros"}
@@ -92,23 +92,23 @@ def snake_case(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
-def one_of(what: str, table: Mapping[str, Arguments]) -> BeforeValidator:
+def object_of(what: str, table: Mapping[str, ArgumentTypes]) -> BeforeValidator:
     """Accept a name, or a mapping of one name to its arguments, as `{L2: {l2: 0.01}}`."""
 
     def check(value: Any) -> Any:
         if value is None:
             return None
-        name, arguments = _named(what, value)
+        name, arguments = _name_and_arguments(what, value)
         title = _title(what, name, table)
         if title == "Constant" and arguments == {}:
             raise fault("missing-key", f"the {what} `{name}` needs a `value`", f"write `{{{name}: {{value: 0.1}}}}`")
-        taken = _arguments(name, arguments, table[title])
+        taken = _typed_arguments(name, arguments, table[title])
         return {name: _with_single_axis(taken)} if isinstance(value, dict) else value
 
     return BeforeValidator(check)
 
 
-def _with_single_axis(arguments: Arguments) -> dict[str, Any]:
+def _with_single_axis(arguments: ArgumentTypes) -> dict[str, Any]:
     """Write one axis as Keras documents it; of fans it takes lists alone."""
     return {key: value[0] if key == "axis" and len(value) == 1 else value for key, value in arguments.items()}
 
@@ -122,17 +122,17 @@ def class_name(what: str, name: str) -> str:
     return _title(what, name, TABLES[what])
 
 
-def class_and_arguments(what: str, value: str | dict[str, Any]) -> tuple[str, Arguments]:
+def class_and_arguments(what: str, value: str | dict[str, Any]) -> tuple[str, ArgumentTypes]:
     """Return the name of Keras's class, and what it is given.
 
     >>> class_and_arguments("constraint", {"max_norm": {"axis": 1}})
     ('MaxNorm', {'axis': 1})
     """
-    name, arguments = _named(what, value)
+    name, arguments = _name_and_arguments(what, value)
     return class_name(what, name), arguments
 
 
-def _named(what: str, value: Any) -> tuple[str, Any]:
+def _name_and_arguments(what: str, value: Any) -> tuple[str, Any]:
     if isinstance(value, str):
         return value, {}
     if isinstance(value, dict) and len(value) == 1:
@@ -143,7 +143,7 @@ def _named(what: str, value: Any) -> tuple[str, Any]:
     raise fault("wrong-type", f"write the {what}'s name, or one name with its arguments", *helps)
 
 
-def _title(what: str, name: str, table: Mapping[str, Arguments]) -> str:
+def _title(what: str, name: str, table: Mapping[str, ArgumentTypes]) -> str:
     titles = {alias: title for title in table for alias in (title, snake_case(title))}
     titles |= {alias: title for alias, title in SHORT_NAMES.items() if title in table}
     if name not in titles:
@@ -151,7 +151,7 @@ def _title(what: str, name: str, table: Mapping[str, Arguments]) -> str:
     return titles[name]
 
 
-def _arguments(name: str, arguments: Any, known: Arguments) -> dict[str, Any]:
+def _typed_arguments(name: str, arguments: Any, known: ArgumentTypes) -> dict[str, Any]:
     """Return them in the types that Keras computes with: numbers as floats, axes of fans as lists."""
     try:
         return _section(name, tuple(known.items())).model_validate(arguments).model_dump(exclude_unset=True)

@@ -14,7 +14,6 @@ _DTYPES = {"Orthogonal": ("float16", "float32", "float64"), "OrthogonalRegulariz
 """What Keras 3.15 computes on TensorFlow, where not any dtype will do."""
 
 Objects = Iterator[tuple[str, str, str, Any]]
-Way = tuple[str, ...]
 
 
 def objects_of(section: Section) -> Objects:
@@ -40,7 +39,7 @@ def check_objects(section: Section, axes: Mapping[str, tuple[int, ...]], dtype: 
 
 
 def penalizes_matrix(section: Section) -> bool:
-    """Say whether what comes out of a layer is penalized as a matrix."""
+    """Return whether what comes out of a layer is penalized as a matrix."""
     value = getattr(section, "activity_regularizer", None)
     return value is not None and class_and_arguments("regularizer", value)[0] == "OrthogonalRegularizer"
 

@@ -5,11 +5,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from tdcli.layers.core.arithmetic import times_known
-from tdcli.layers.core.base import Parameters, Shape, ShapeFault, known
-from tdcli.layers.core.fields import Activation, Constraint, Initializer, Regularizer, Size
+from tdcli.layers.core.arithmetic import multiply_known
+from tdcli.layers.core.base import Layer, Parameters, ShapeFault, known_size
+from tdcli.layers.core.fields import ActivationName, Constraint, Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.layers.core.objects import Seed
+from tdcli.layers.core.ranges import UNBOUNDED, UNIT_INTERVAL, ValueRange, range_of
+from tdcli.shapes import Shape
 from tdcli.text.section import fault
 
 
@@ -22,7 +24,7 @@ class Recurrent(Kernel):
 
     reads_mask = True
 
-    activation: Activation | None = "tanh"
+    activation: ActivationName | None = "tanh"
     recurrent_initializer: Initializer = "orthogonal"
     recurrent_regularizer: Regularizer = None
     recurrent_constraint: Constraint = None
@@ -32,13 +34,29 @@ class Recurrent(Kernel):
     return_sequences: bool = False
     go_backwards: bool = False
 
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether the layer walks along the time axis that comes in: always."""
+        return True
+
+    @property
+    def output_range(self) -> ValueRange:
+        """The values of the activation, of which gates let between nothing and all through."""
+        low, high = range_of(self.activation) if self.gate_range.within(0, 1) else UNBOUNDED
+        return ValueRange(min(low, 0), max(high, 0))
+
+    @property
+    def gate_range(self) -> ValueRange:
+        """Between which values the gates lie, by which the activation's values are multiplied."""
+        return UNIT_INTERVAL
+
     def over_time(self, input_shape: Shape) -> str:
         """Say which way it walks, what it reads at a step, and what it hands on."""
         way = "from the last step back to the first" if self.go_backwards else "from the first step to the last"
         hands = "hands on what it knows after every step" if self.return_sequences else "hands on its last step alone"
         return f"walks {way}; at each it reads the step and what it remembers of those before; {hands}"
 
-    def uses(self, input_shape: Shape) -> int | None:
+    def applications(self, input_shape: Shape) -> int | None:
         """Return the number of timesteps."""
         return input_shape[1]
 
@@ -63,7 +81,7 @@ class VectorRecurrent(Recurrent):
     `(batch, time, features)` -> `(batch, units)`, or `(batch, time, units)` with `return_sequences`.
     """
 
-    needs = "(batch, time, features)"
+    axes = ("batch", "time", "features")
     gates: ClassVar[int]
 
     units: Size
@@ -73,14 +91,14 @@ class VectorRecurrent(Recurrent):
         """Return two axes for the kernels, one for the bias."""
         return {**super().weight_axes(), "recurrent": (2,)}
 
-    def kept(self, input_shape: Shape) -> int | None:
+    def activation_count(self, input_shape: Shape) -> int | None:
         """Return the numbers of all steps: the gates, and with gates the state and the output beside them."""
-        return times_known(input_shape[1], self.units * (self.gates + 2 if self.gates > 1 else 1))
+        return multiply_known(input_shape[1], self.units * (self.gates + 2 if self.gates > 1 else 1))
 
     def _output_shape(self, input_shape: Shape) -> Shape:
-        known(input_shape, 2, "a known number of features")
+        known_size(input_shape, 2, "a known number of features")
         if self.unroll:
-            known(input_shape, 1, "a known number of timesteps to unroll")
+            known_size(input_shape, 1, "a known number of timesteps to unroll")
         steps = input_shape[1:2] if self.return_sequences else ()
         return (input_shape[0], *steps, self.units)
 
@@ -95,17 +113,22 @@ class VectorRecurrent(Recurrent):
         return int(self.use_bias)
 
 
-def _cudnn(value: Any) -> Any:
+def _cudnn_choice(value: Any) -> Any:
     if not isinstance(value, bool) and value != "auto":
         raise fault("wrong-value", "`use_cudnn` must be true, false or auto")
     return value
 
 
-class Gated(VectorRecurrent):
+class GatedRecurrent(VectorRecurrent):
     """A recurrent layer whose gates have an activation of their own."""
 
-    recurrent_activation: Activation | None = "sigmoid"
-    use_cudnn: Annotated[bool | Literal["auto"], BeforeValidator(_cudnn)] = "auto"
+    recurrent_activation: ActivationName | None = "sigmoid"
+    use_cudnn: Annotated[bool | Literal["auto"], BeforeValidator(_cudnn_choice)] = "auto"
+
+    @property
+    def gate_range(self) -> ValueRange:
+        """The values of the gates' activation."""
+        return range_of(self.recurrent_activation)
 
     def without_cudnn(self) -> tuple[str, ...]:
         """Return which arguments keep it from cuDNN: `keras.src.backend.tensorflow.rnn.cudnn_ok` of Keras 3.15."""
@@ -118,3 +141,9 @@ class Gated(VectorRecurrent):
             "it has no bias": not self.use_bias,
         }
         return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def recurrent_cell(layer: Layer) -> Recurrent | None:
+    """Return the layer itself where it is recurrent, or the one inside a Bidirectional; None for any other."""
+    cell = layer.innermost if layer.is_recurrent else layer
+    return cell if isinstance(cell, Recurrent) else None

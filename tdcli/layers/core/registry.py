@@ -8,23 +8,23 @@ from pydantic import BeforeValidator, InstanceOf, ValidationError
 from pydantic_core import PydanticCustomError
 
 from tdcli.layers.core.base import Layer
-from tdcli.layers.core.of_keras import INPUTS, input_shape_of, layer_of
+from tdcli.layers.core.keras_config import INPUTS, input_shape_of, layer_of
 from tdcli.text.nearest import Suggestion, suggestion
 from tdcli.text.registry import module, modules
 from tdcli.text.section import described, fault, fault_at, joined, under, without_first
 from tdcli.text.yaml_writer import inline_yaml
 
-_PACKAGE = "tdcli.layers"
+_LAYERS = "tdcli.layers"
 
-NAMES = ("class_name", "type", "layer", "name")
-ARGUMENTS = ("config", "params", "parameters", "args", "arguments", "kwargs", "options")
+NAME_KEYS = ("class_name", "type", "layer", "name")
+ARGUMENT_KEYS = ("config", "params", "parameters", "args", "arguments", "kwargs", "options")
 """The keys under which other programs write a layer's name, and its arguments."""
 
 
 @lru_cache(maxsize=1024)
 def find_layer(name: str) -> type[Layer] | None:
     """Return the class that a spec names; None if there is no such layer."""
-    found = module(_PACKAGE, _file_of(name))
+    found = module(_LAYERS, _file_of(name))
     layer = vars(found).get(name) if found else None
     return layer if _is_layer_of(layer, found) else None
 
@@ -33,15 +33,15 @@ def find_layer(name: str) -> type[Layer] | None:
 def layer_names() -> tuple[str, ...]:
     """Return every layer's name, sorted. Imports every layer's file."""
     names = []
-    for each in modules(_PACKAGE):
-        found = module(_PACKAGE, each)
+    for each in modules(_LAYERS):
+        found = module(_LAYERS, each)
         names += [name for name in vars(found) if _file_of(name) == each]
     return tuple(sorted(name for name in names if find_layer(name)))
 
 
 def _file_of(name: str) -> str:
     folded = re.sub(r"[123]D(?=Transpose$|$)", "", name).casefold()
-    return next((each for each in modules(_PACKAGE) if each.replace("_", "") == folded), "")
+    return next((each for each in modules(_LAYERS) if each.replace("_", "") == folded), "")
 
 
 def _is_layer_of(candidate: Any, found: Any) -> bool:
@@ -58,7 +58,7 @@ def read_layer(value: Any) -> Layer:
     """
     if isinstance(value, Layer):
         return value
-    name, arguments = _named(value)
+    name, arguments = _title_and_arguments(value)
     layer = find_layer(name)
     if layer is None:
         raise _unknown(name, value)
@@ -86,7 +86,7 @@ def _unknown(name: str, value: Any) -> Exception:
     return fault_at(name, error)
 
 
-def _named(value: Any) -> tuple[str, Any]:
+def _title_and_arguments(value: Any) -> tuple[str, Any]:
     if isinstance(value, str):
         return value, {}
     if isinstance(value, dict) and len(value) == 1:
@@ -105,12 +105,12 @@ def _one_key(value: dict[str, Any]) -> str | None:
         shape = input_shape_of(value.get("config"))
         told = "" if shape is None else f"; `input: {inline_yaml(list(shape))}` under `architecture` says the shape"
         return f"remove it{told}"
-    named = next((key for key in NAMES if find_layer(str(value.get(key)))), None)
+    named = next((key for key in NAME_KEYS if find_layer(str(value.get(key)))), None)
     bare = next((key for key in value if find_layer(key) and value[key] is None), None)
     if bare is None and named is None:
         return None
-    inner: dict[str, Any] = next((value[key] for key in ARGUMENTS if isinstance(value.get(key), dict)), {})
-    rest = {key: each for key, each in value.items() if key not in (bare, named, *ARGUMENTS)}
+    inner: dict[str, Any] = next((value[key] for key in ARGUMENT_KEYS if isinstance(value.get(key), dict)), {})
+    rest = {key: each for key, each in value.items() if key not in (bare, named, *ARGUMENT_KEYS)}
     found = layer_of({**rest, "class_name": bare or value[str(named)], "config": inner}, find_layer)
     return f"write `- {inline_yaml(found)[1:-1] if isinstance(found, dict) else found}`"
 

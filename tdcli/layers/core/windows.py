@@ -5,28 +5,35 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
-from tdcli.layers.core.arithmetic import product, window_length
-from tdcli.layers.core.base import Layer, Shape, known
-from tdcli.layers.core.fields import Sizes
-from tdcli.layers.core.spatial import DataFormat, channels_last, fitting, in_format, spread
+from tdcli.layers.core.arithmetic import format_product, product, window_length
+from tdcli.layers.core.base import Layer, known_size
+from tdcli.layers.core.fields import SpatialSizes
+from tdcli.layers.core.spatial import DataFormat, check_places, from_channels_last, one_per_axis, to_channels_last
+from tdcli.shapes import Shape
 from tdcli.text.section import fault, with_help
 
 
-class Windows(Layer):
+class SlidingKernel(Layer):
     """A window that slides over `rank` axes: `(batch, *lengths, channels)` -> `(batch, *places, ...)`."""
 
     rank: ClassVar[int]
+    window_argument: ClassVar[str] = "kernel_size"
 
-    kernel_size: Sizes
-    strides: Sizes = Field((1,), validate_default=True)
+    kernel_size: SpatialSizes
+    strides: SpatialSizes = Field((1,), validate_default=True)
     padding: Literal["valid", "same"] = "valid"
     data_format: DataFormat = None
-    dilation_rate: Sizes = Field((1,), validate_default=True)
+    dilation_rate: SpatialSizes = Field((1,), validate_default=True)
+
+    @property
+    def window(self) -> tuple[int, ...]:
+        """The sizes of the window."""
+        return self.kernel_size
 
     @field_validator("kernel_size", "strides", "dilation_rate")
     @classmethod
     def _one_for_each_axis(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        return spread(sizes, cls.rank)
+        return one_per_axis(sizes, cls.rank)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -47,39 +54,40 @@ class Windows(Layer):
 
     def over_time(self, input_shape: Shape) -> str:
         """Say what the window slides along."""
-        window = " x ".join(str(size) for size in self.kernel_size)
+        window = format_product(*self.kernel_size)
         if self.rank > 1:
             return f"a window of {window} slides over a frame; time plays no part"
         return f"a window of {window} steps slides along time; what comes out at a place knows these steps alone"
 
-    def uses(self, input_shape: Shape) -> int | None:
+    def applications(self, input_shape: Shape) -> int | None:
         """Return the places that the window takes."""
-        return product(channels_last(self.output_shape(input_shape), self.data_format)[1:-1])
+        return product(to_channels_last(self.output_shape(input_shape), self.data_format)[1:-1])
 
     def places(self, input_shape: Shape, filters: int) -> Shape:
         """Return the shape with `filters` channels. Raises ShapeFault where the window does not fit once."""
-        batch, *lengths, _ = channels_last(input_shape, self.data_format)
+        batch, *lengths, _ = to_channels_last(input_shape, self.data_format)
         windows = zip(lengths, self.kernel_size, self.strides, self.dilation_rate, strict=True)
         places = (window_length(length, size, stride, self.padding, step) for length, size, stride, step in windows)
-        return in_format((batch, *fitting(places, input_shape, self.kernel_size), filters), self.data_format)
+        sizes = check_places(places, input_shape, self.kernel_size)
+        return from_channels_last((batch, *sizes, filters), self.data_format)
 
     def channels(self, input_shape: Shape) -> int:
         """Return the number of channels. Raises ShapeFault if it is unknown."""
-        return known(channels_last(input_shape, self.data_format), -1, "a known number of channels")
+        return known_size(to_channels_last(input_shape, self.data_format), -1, "a known number of channels")
 
 
-def _causal_helps(layer: type[Windows], values: Mapping[str, Any]) -> Iterator[str]:
+def _causal_helps(layer: type[SlidingKernel], values: Mapping[str, Any]) -> Iterator[str]:
     """Yield the zeros that stand for the steps before the first one, as Keras's Conv1D puts them there."""
-    if not layer.needs.startswith("(batch, time, channels"):
+    if layer.axes != ("batch", "time", "channels"):
         yield "leave it out: `causal` is for windows along time, those of `Conv1D`"
         return
-    size, step = _number(values.get("kernel_size")), _number(values.get("dilation_rate", 1))
+    size, step = _single_size(values.get("kernel_size")), _single_size(values.get("dilation_rate", 1))
     if size is not None and step is not None:
         padding = f"`- ZeroPadding1D: {{padding: [{(size - 1) * step}, 0]}}`"
         yield f"leave `padding` out, and put {padding} before the `{layer.title()}`"
     yield "use `Conv1D`, which takes `padding: causal`"
 
 
-def _number(value: Any) -> int | None:
+def _single_size(value: Any) -> int | None:
     value = value[0] if isinstance(value, tuple) and len(value) == 1 else value
     return value if isinstance(value, int) else None

@@ -5,6 +5,7 @@ from typing import Any, Self
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from tdcli.layers.core.base import Layer
+from tdcli.layers.core.ranges import ValueRange
 from tdcli.layers.core.registry import AnyLayer, read_layer
 from tdcli.text.section import fault
 
@@ -33,7 +34,7 @@ class Wrapper(Layer):
     @field_validator("layer")
     @classmethod
     def _of_one_input(cls, layer: Layer) -> Layer:
-        if layer.takes_twice:
+        if layer.self_attention:
             raise fault("wrong-value", f"Keras's `{cls.title()}` cannot wrap `{layer.title()}`, which takes two inputs")
         return layer
 
@@ -42,6 +43,20 @@ class Wrapper(Layer):
     def _frozen_together(cls, layer: Layer, info: ValidationInfo) -> Layer:
         """Freeze the layer inside a frozen wrapper: Keras 3.15 reports it as frozen, and its model trains it."""
         return layer if info.data.get("trainable", True) else layer.frozen()
+
+    @property
+    def full_title(self) -> str:
+        """The wrapper's name with the wrapped layer in brackets."""
+        return f"{self.title()}({self.layer.full_title})"
+
+    @property
+    def output_range(self) -> ValueRange:
+        """That of the wrapped layer."""
+        return self.layer.output_range
+
+    def output_activation(self, rank: int) -> str | None:
+        """Return that of the wrapped layer."""
+        return self.layer.output_activation(rank)
 
     @property
     def innermost(self) -> Layer:

@@ -1,1 +1,1 @@
-"""The base of all loggers."""
+"""The base class of loggers."""

@@ -8,15 +8,16 @@ import numpy as np
 
 from tdcli.data.dataset import Array
 from tdcli.nn.batches.batches import Batch, Batches
-from tdcli.nn.batches.tensors import Tensors, bounds, share_of
+from tdcli.nn.batches.tensors import Tensors, shard_bounds, shard_positions
 from tdcli.nn.runtime.tensorflow import tf
+from tdcli.nn.runtime.types import Tensor
 from tdcli.text.diagnostic import WorkFailure
 
-AHEAD = 2
+PREFETCHED_BATCHES = 2
 """Batches that wait for the graph."""
 
 
-class Streamed(Batches):
+class StreamedBatches(Batches):
     """The same batches in the same order as from memory; `tensors` has everything but `x`.
 
     read: takes positions and returns their samples, `(positions, time, ...)`, as the core reads them.
@@ -30,31 +31,32 @@ class Streamed(Batches):
         self.rewind(1, 0)
 
     def rewind(self, epoch: int, step: int) -> None:
-        """Go on from a step of an epoch."""
-        of_batch = (tf.TensorSpec([None], "int32"), tf.TensorSpec([None, *self.shape], "float32"))
-        read = tf.data.Dataset.from_generator(lambda: self._batches(epoch, step), output_signature=of_batch)
-        self.feed = iter(read.prefetch(AHEAD))
+        """Continue from a step of an epoch."""
+        signature = (tf.TensorSpec([None], "int32"), tf.TensorSpec([None, *self.shape], "float32"))
+        read = tf.data.Dataset.from_generator(lambda: self._read_from(epoch, step), output_signature=signature)
+        self.feed = iter(read.prefetch(PREFETCHED_BATCHES))
 
-    def order(self, epoch: Any, feed: Any) -> Any:
+    def order(self, epoch: Tensor, feed: Any) -> Any:
         """Return the feed: what it holds is in order."""
         return feed
 
-    def batch(self, order: Any, step: Any) -> Batch:
-        """Return the share of the next batch; `order` is the feed, which holds the samples of that share alone."""
+    def batch(self, order: Any, step: Tensor) -> Batch:
+        """Return the shard of the next batch; `order` is the feed, which holds the samples of that shard alone."""
         positions, x = next(order)
-        own, portion = share_of(positions, *self.share)
-        return self._cut(replace(self.tensors.at(own), x=x).being(portion), positions)
+        own, fraction = shard_positions(positions, *self.shard)
+        return self._trim_as_whole(replace(self.tensors.at(own), x=x).scaled_to(fraction), positions)
 
-    def _batches(self, epoch: int, step: int) -> Iterator[tuple[Array, Array]]:
+    def _read_from(self, epoch: int, step: int) -> Iterator[tuple[Array, Array]]:
+        """Yield the positions of each batch and the samples of its shard, without end."""
         while True:
             order = np.asarray(super().order(tf.constant(epoch), None))
             for first in range(step * self.batch_size, len(order), self.batch_size):
                 positions = order[first : first + self.batch_size]
-                start, _, read = bounds(len(positions), *self.share)
-                yield positions, self._samples(positions[start:read])
+                start, _, stop = shard_bounds(len(positions), *self.shard)
+                yield positions, self._read_samples(positions[start:stop])
             epoch, step = epoch + 1, 0
 
-    def _samples(self, positions: Array) -> Array:
+    def _read_samples(self, positions: Array) -> Array:
         try:
             return self.read(positions)
         except WorkFailure as failure:

@@ -1,5 +1,6 @@
 """A part of the data as the tensors that the graph reads."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,110 +8,139 @@ import numpy as np
 
 from tdcli.data.dataset import Array, Dataset, Part, streamed
 from tdcli.nn.runtime.tensorflow import tf
+from tdcli.nn.runtime.types import Tensor
+
+PER_SAMPLE = ("x", "target", "valid", "weight", "measured", "origin", "mask")
+"""The fields of `Tensors` that have the samples first."""
 
 
 @dataclass(frozen=True)
 class Tensors:
-    """A part's samples; every field has the samples first.
+    """The samples of a part.
 
-    x: scaled, `(samples, time, ...)`. target: what the core learns, scaled or class codes.
-    measured and origin: the target in the data's units and what a change is added to, for metrics.
-    valid and weight: `(samples,)` or, for one output a step, `(samples, time)`: 1 for a real
-    step and 0 for padding; the same times the weights of class and sample. mask: `(samples, time)` bool.
-    per_step: whether the targets have a row for each step of x. portion: how much of its batch this is, from
-    0 to 1; 0 where a share has no sample, and one stands in that counts for nothing.
+    x: the scaled inputs, `(samples, time, ...)`. None while they are streamed.
+    target: what the core learns, scaled values or class codes.
+    valid: `(samples,)` or, for one output a step, `(samples, time)`. 1 marks a real step, 0 padding.
+    weight: `valid` times the weights of class and sample. None means the same as `valid`.
+    measured: the target in the data's units, for metrics. None means the same as `target`.
+    origin: what a change is added to, for metrics. None where the target is no change.
+    mask: `(samples, time)` bool, None where nothing is padded.
+    per_step: whether the targets have a row for each step of x.
+    fraction: how much of its batch this is, from 0 to 1. A shard of 0 holds one sample that counts for nothing.
     """
 
-    x: Any
-    target: Any
-    measured: Any
-    origin: Any
-    valid: Any
-    weight: Any
-    mask: Any | None
+    x: Tensor
+    target: Tensor
+    valid: Tensor
+    weight: Tensor | None = None
+    measured: Tensor | None = None
+    origin: Tensor | None = None
+    mask: Tensor | None = None
     per_step: bool = False
-    portion: Any = 1.0
+    fraction: Tensor = 1.0
 
     def __len__(self) -> int:
         return int(self.valid.shape[0])
 
-    def at(self, indexes: Any) -> "Tensors":
-        """Return the samples at `indexes`; what two fields share is gathered once."""
-        gathered: dict[int, Any] = {}
-        for value in self._present().values():
-            if id(value) not in gathered:
-                gathered[id(value)] = tf.gather(value, indexes)
-        return replace(self, **{name: gathered[id(value)] for name, value in self._present().items()})
+    @property
+    def loss_weight(self) -> Tensor:
+        """Return what each sample or step weighs in the loss."""
+        return self.valid if self.weight is None else self.weight
 
-    def share(self, number: Any, of: int) -> "Tensors":
-        """Return one of so many shares of the samples, as even as can be; one without any has a sample of no weight."""
-        if of == 1:
+    @property
+    def metric_target(self) -> Tensor:
+        """Return the target in the data's units, or in units of change where there is an `origin`."""
+        return self.target if self.measured is None else self.measured
+
+    def at(self, indexes: Tensor) -> "Tensors":
+        """Return the samples at `indexes`."""
+        return self._with_each(PER_SAMPLE, lambda values: tf.gather(values, indexes))
+
+    def shard(self, index: Tensor, count: int) -> "Tensors":
+        """Return one of `count` even shards of the samples."""
+        if count == 1:
             return self
-        own, portion = share_of(tf.range(tf.shape(self.valid)[0]), number, of)
-        return self.at(own).being(portion)
+        own, fraction = shard_positions(tf.range(tf.shape(self.valid)[0]), index, count)
+        return self.at(own).scaled_to(fraction)
 
-    def being(self, portion: Any) -> "Tensors":
-        """Return the samples as such a portion of what they were; of none they weigh nothing."""
-        counts = tf.cast(portion > 0, "float32")
-        return replace(self, valid=self.valid * counts, weight=self.weight * counts, portion=self.portion * portion)
+    def scaled_to(self, fraction: Tensor) -> "Tensors":
+        """Return the samples as a fraction of what they were. A fraction of 0 takes all weight from them."""
+        counts = tf.cast(fraction > 0, "float32")
+        weighed = self._with_each(("valid", "weight"), lambda values: values * counts)
+        return replace(weighed, fraction=self.fraction * fraction)
 
-    def trimmed(self, mask: Any = None) -> "Tensors":
-        """Return the samples cut to the longest of them, or of those of another mask; without masks as they are."""
+    def trimmed(self, mask: Tensor | None = None) -> "Tensors":
+        """Return the samples cut to the longest of them, or of those of another mask. Without masks nothing is cut."""
         mask = self.mask if mask is None else mask
         if mask is None:
             return self
         steps = mask.shape[1]
         # The last real step counts, not their number: a step in the middle may hold the padding value.
         longest = tf.reduce_max(tf.range(1, steps + 1) * tf.cast(mask, "int32"))
-        of_each_step = tuple(self._present()) if self.per_step else ("x", "mask")
-        return replace(self, **{name: getattr(self, name)[:, :longest] for name in of_each_step})
+        return self._with_each(PER_SAMPLE if self.per_step else ("x", "mask"), lambda values: values[:, :longest])
 
-    def _present(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if tf.is_tensor(value) and name != "portion"}
+    def _with_each(self, names: Iterable[str], change: Callable[[Tensor], Tensor]) -> "Tensors":
+        """Return a copy with the named fields changed, but for those that are None."""
+        values = {name: getattr(self, name) for name in names}
+        return replace(self, **{name: change(value) for name, value in values.items() if value is not None})
 
 
-def share_of(positions: Any, number: Any, of: int) -> tuple[Any, Any]:
-    """Return one of so many even shares of a batch's positions, and which portion of them it is.
+def shard_positions(positions: Tensor, index: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Return the positions in one of `count` even shards of a batch, and which fraction of the batch that is.
 
-    A share of none takes a position all the same, for layers need a sample.
+    An empty shard has a position all the same, for layers need a sample.
     """
     size = tf.size(positions)
-    start, stop, read = bounds(size, number, of)
+    start, stop, read = shard_bounds(size, index, count)
     return positions[start:read], tf.cast((stop - start) / size, "float32")
 
 
-def bounds(size: Any, number: Any, of: int) -> tuple[Any, Any, Any]:
-    """Return where one of `of` even shares begins and ends, and up to where it reads: one sample at least.
+def shard_bounds(size: Any, index: Any, count: int) -> tuple[Any, Any, Any]:
+    """Return where one of `count` even shards begins and ends, and up to where it reads: one sample at least.
 
-    >>> [bounds(2, number, 3) for number in range(3)]
+    >>> [shard_bounds(2, index, 3) for index in range(3)]
     [(0, 0, 1), (0, 1, 1), (1, 2, 2)]
     """
-    start, stop = size * number // of, size * (number + 1) // of
+    start, stop = size * index // count, size * (index + 1) // count
     return start, stop, max(stop, start + 1) if isinstance(size, int) else tf.maximum(stop, start + 1)
 
 
-def tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:
-    """Scale a part and weigh its samples; `x` is None where it is streamed.
+def build_tensors(part: Part, data: Dataset, class_weights: Array | None, integers: bool) -> Tensors:
+    """Scale a part and weigh its samples. `x` is None where it is streamed.
 
     Raises nothing: the data were checked when they were loaded.
     """
     if part.y is None:
         raise ValueError("a part without targets cannot be trained on")
-    is_class = part.y.dtype.kind == "i"
-    valid = _valid(part, places=part.y.shape if is_class else part.y.shape[:-1])
+    target, valid = data.learnt_target(part), _valid_steps(part, part.y)
+    return Tensors(
+        x=None if streamed(part) else tf.constant(data.inputs(np.asarray(part.x), integers=integers)),
+        target=tf.constant(target),
+        valid=tf.constant(valid),
+        weight=_optional_constant(_weigh(valid, part, class_weights)),
+        measured=None if target is part.y else tf.constant(part.y),
+        origin=_optional_constant(part.origin if data.target_change else None),
+        mask=_optional_constant(part.valid),
+        per_step=part.y_valid is not None and not part.own_steps,
+    )
+
+
+def _optional_constant(values: Array | None) -> Tensor | None:
+    return None if values is None else tf.constant(values)
+
+
+def _weigh(valid: Array, part: Part, class_weights: Array | None) -> Array | None:
+    """Return what real samples or steps weigh, None where all of them weigh 1."""
+    if class_weights is None and part.weight is None:
+        return None
     weight = valid if class_weights is None else (valid * class_weights[part.y]).astype(np.float32)
-    weight = weight if part.weight is None else (weight * part.weight).astype(np.float32)
-    origin = part.origin if data.target_change else None
-    x = None if streamed(part) else data.inputs(np.asarray(part.x), integers=integers)
-    arrays = {"x": x, "target": data.learnt_target(part), "measured": part.y, "origin": origin}
-    arrays |= {"valid": valid, "weight": weight, "mask": part.valid}
-    constants = {id(each): tf.constant(each) for each in arrays.values() if each is not None}
-    fields: dict[str, Any] = {name: constants.get(id(each)) for name, each in arrays.items()}
-    return Tensors(**fields, per_step=part.y_valid is not None and not part.own_steps)
+    return weight if part.weight is None else (weight * part.weight).astype(np.float32)
 
 
-def _valid(part: Part, places: tuple[int, ...]) -> Array:
+def _valid_steps(part: Part, target: Array) -> Array:
+    """Return 1 for each real sample or step and 0 for padding, in the shape of the losses."""
+    shape = target.shape if target.dtype.kind == "i" else target.shape[:-1]
     if part.y_valid is None:
-        return np.ones(places, np.float32)
+        return np.ones(shape, np.float32)
     steps = part.y_valid.astype(np.float32)
-    return np.broadcast_to(steps.reshape(steps.shape + (1,) * (len(places) - 2)), places)  # a frame a step
+    return np.broadcast_to(steps.reshape(steps.shape + (1,) * (len(shape) - 2)), shape)  # a frame a step

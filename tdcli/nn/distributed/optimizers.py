@@ -9,44 +9,45 @@ from typing import Any
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.types import Tensor
 
 
-class _Fused:
-    def update_step(self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
+class _FusedAdamStep:
+    def update_step(self: Any, gradient: Tensor, variable: Tensor, learning_rate: Tensor) -> None:
         """Update one weight; sparse gradients and AMSGrad are left to Keras."""
         if self.amsgrad or isinstance(gradient, tf.IndexedSlices):
             super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]
             return
         dtype = variable.dtype
         step = tf.cast(self.iterations + 1, dtype)
-        place = self._get_variable_index(variable)
+        index = self._get_variable_index(variable)
         tf.raw_ops.ResourceApplyAdam(
-            var=_handle(variable), m=_handle(self._momentums[place]), v=_handle(self._velocities[place]),
+            var=_handle(variable), m=_handle(self._momentums[index]), v=_handle(self._velocities[index]),
             beta1_power=tf.cast(self.beta_1, dtype) ** step, beta2_power=tf.cast(self.beta_2, dtype) ** step,
             lr=tf.cast(learning_rate, dtype), beta1=tf.cast(self.beta_1, dtype), beta2=tf.cast(self.beta_2, dtype),
             epsilon=tf.cast(self.epsilon, dtype), grad=tf.cast(gradient, dtype), use_locking=True,
         )  # fmt: skip
 
 
-def _handle(variable: Any) -> Any:
+def _handle(variable: Tensor) -> Tensor:
     """Return the resource behind a variable of Keras or of TensorFlow; Keras hands both to `update_step`."""
     return (variable if isinstance(variable, tf.Variable) else variable.value).handle
 
 
-class FusedAdam(_Fused, keras.optimizers.Adam):  # type: ignore[misc]
+class FusedAdam(_FusedAdamStep, keras.optimizers.Adam):  # type: ignore[misc]
     """Adam (Kingma and Ba, arXiv:1412.6980)."""
 
 
-class FusedAdamW(_Fused, keras.optimizers.AdamW):  # type: ignore[misc]
+class FusedAdamW(_FusedAdamStep, keras.optimizers.AdamW):  # type: ignore[misc]
     """Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101)."""
 
 
-def fused(optimizer: type[Any]) -> type[Any]:
-    """Return what computes faster in place of a class of Keras, or the class itself."""
+def fused_class(optimizer: type[Any]) -> type[Any]:
+    """Return the class that computes the same faster, or the class itself."""
     return {keras.optimizers.Adam: FusedAdam, keras.optimizers.AdamW: FusedAdamW}.get(optimizer, optimizer)
 
 
-ONCE = {
+ONE_DEVICE_METHODS = {
     name: getattr(BaseOptimizer, name)
     for name in (
         "_backend_update_step",
@@ -55,9 +56,9 @@ ONCE = {
         "_overwrite_model_variables_with_average_value",
     )
 }
-"""What Keras does where it knows nothing of devices: assigning to a weight reaches all its copies."""
+"""Keras's methods for one device. Assigning to a mirrored weight reaches all its copies."""
 
 
-def updating_once(optimizer: type[Any]) -> type[Any]:
-    """Return a class like this one for gradients that are sums already; apply it inside the strategy's scope."""
-    return type(optimizer.__name__, (optimizer,), ONCE)
+def replicated_class(optimizer: type[Any]) -> type[Any]:
+    """Return a class that takes gradients that are summed already; apply it inside the strategy's scope."""
+    return type(optimizer.__name__, (optimizer,), ONE_DEVICE_METHODS)

@@ -9,106 +9,115 @@ import time
 from collections.abc import Callable, Container, Sequence
 from contextlib import ExitStack, closing
 
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.nn.runtime.cluster import WorkerLostError
+from tdcli.text.diagnostic import UserError
 
-GO, DIFFERS = b"\x01", b"\x02"
+ACK, MISMATCH = b"\x01", b"\x02"
+"""What the first process answers: train, or you have something else to do."""
 
-SECONDS_TO_SPEAK = 5.0
-SECONDS_BETWEEN = 0.5
-"""How often it is asked whether to wait on."""
+HELLO_SECONDS = 5.0
+"""How long a process that connected may take to say which one it is."""
 
-Waits = Callable[[], None]
-"""Called while others are waited for; what it raises ends that."""
+POLL_SECONDS = 0.5
+"""How often `on_wait` is called."""
+
+OnWait = Callable[[], None]
+"""Called while others are waited for; what it raises ends the wait."""
 
 
-def meet(
-    addresses: Sequence[str], index: int, seconds: float, agreement: bytes = b"", waits: Waits = lambda: None
+def rendezvous(
+    addresses: Sequence[str],
+    index: int,
+    seconds: float,
+    fingerprint: bytes = b"",
+    on_wait: OnWait = lambda: None,
 ) -> None:
-    """Return when all have come: each of the others tells the first one, which then tells all of them.
+    """Return when all processes are there: each of the others reports to the first, which then answers all of them.
 
-    addresses: `host:port` of each; agreement: what all must have alike. Raises WorkFailure where one has not come in
-    time, or a port is taken, UserError where one has something else.
+    addresses: `host:port` of each; fingerprint: what all must have in common. Raises WorkerLostError where one has not
+    come in time, or a port is taken, UserError where one has another fingerprint.
     """
-    deadline, own = time.monotonic() + seconds, hashlib.sha256(agreement).digest()
+    deadline, own = time.monotonic() + seconds, hashlib.sha256(fingerprint).digest()
     if index == 0:
-        _gather(addresses, deadline, own, waits)
+        _gather(addresses, deadline, own, on_wait)
     else:
-        _report(addresses[0], index, deadline, own, waits)
+        _report_to(addresses[0], index, deadline, own, on_wait)
 
 
-def _gather(addresses: Sequence[str], deadline: float, own: bytes, waits: Waits) -> None:
-    come: dict[int, tuple[socket.socket, bytes]] = {}
+def _gather(addresses: Sequence[str], deadline: float, own: bytes, on_wait: OnWait) -> None:
+    arrived: dict[int, tuple[socket.socket, bytes]] = {}
     with ExitStack() as stack:
-        server = stack.enter_context(_server(addresses))
-        while len(come) < len(addresses) - 1:
-            connection = stack.enter_context(closing(_accepted(server, deadline, waits, addresses, come)))
-            number, other = _heard(connection)
+        server = stack.enter_context(_listen(addresses))
+        while len(arrived) < len(addresses) - 1:
+            accepted = _accept(server, deadline, on_wait, addresses, arrived)
+            connection = stack.enter_context(closing(accepted))
+            number, digest = _receive_hello(connection)
             if 0 < number < len(addresses):
-                come[number] = (connection, other)  # one that was started again comes in place of itself
-        differing = [addresses[number] for number, (_, other) in come.items() if other != own]
-        for number, (connection, _) in come.items():
+                arrived[number] = (connection, digest)  # one that was started again takes its own place
+        differing = [addresses[number] for number, (_, digest) in arrived.items() if digest != own]
+        for number, (connection, _) in arrived.items():
             try:
-                connection.sendall(DIFFERS if differing else GO)
+                connection.sendall(MISMATCH if differing else ACK)
             except OSError as error:
-                raise _absent(f"{addresses[number]} came, and left: {error}") from None
+                raise _missing_worker(f"{addresses[number]} came, and left: {error}") from None
     if differing:
-        raise _other_work(f"those at {', '.join(differing)} have others than the first")
+        raise _fingerprint_mismatch(f"those at {', '.join(differing)} have others than the first")
 
 
-def _server(addresses: Sequence[str]) -> socket.socket:
+def _listen(addresses: Sequence[str]) -> socket.socket:
     host, _, port = addresses[0].rpartition(":")
     try:
         return socket.create_server((host if host.startswith("127.") else "", int(port)), backlog=len(addresses))
     except OSError as error:
-        raise WorkFailure.of("lost-worker", f"port {port} cannot be listened at: {error}", _REACHABLE) from None
+        raise WorkerLostError.of("lost-worker", f"port {port} cannot be listened at: {error}", _REACHABLE) from None
 
 
-def _accepted(
-    server: socket.socket, deadline: float, waits: Waits, addresses: Sequence[str], come: Container[int]
+def _accept(
+    server: socket.socket, deadline: float, on_wait: OnWait, addresses: Sequence[str], arrived: Container[int]
 ) -> socket.socket:
-    server.settimeout(SECONDS_BETWEEN)
+    server.settimeout(POLL_SECONDS)
     while time.monotonic() < deadline:
-        waits()
+        on_wait()
         try:
             return server.accept()[0]
         except TimeoutError:
             continue
-    missing = [each for number, each in enumerate(addresses) if number and number not in come]
-    raise _absent(f"nothing came from {', '.join(missing)}")
+    missing = [address for number, address in enumerate(addresses) if number and number not in arrived]
+    raise _missing_worker(f"nothing came from {', '.join(missing)}")
 
 
-def _heard(connection: socket.socket) -> tuple[int, bytes]:
-    """Return the number that a worker says, and its digest; 0 for whatever else connects."""
-    connection.settimeout(SECONDS_TO_SPEAK)
+def _receive_hello(connection: socket.socket) -> tuple[int, bytes]:
+    """Return the number and the digest that a worker sends, or 0 and nothing for whatever else connects."""
+    connection.settimeout(HELLO_SECONDS)
     try:
-        said = connection.recv(4 + hashlib.sha256().digest_size, socket.MSG_WAITALL)
+        hello = connection.recv(4 + hashlib.sha256().digest_size, socket.MSG_WAITALL)
     except OSError:
         return 0, b""
-    return int.from_bytes(said[:4]), said[4:]
+    return int.from_bytes(hello[:4]), hello[4:]
 
 
-def _report(first: str, index: int, deadline: float, own: bytes, waits: Waits) -> None:
+def _report_to(first: str, index: int, deadline: float, own: bytes, on_wait: OnWait) -> None:
     host, _, port = first.rpartition(":")
     while time.monotonic() < deadline:
-        waits()
+        on_wait()
         try:
-            with socket.create_connection((host, int(port)), timeout=SECONDS_TO_SPEAK) as connection:
+            with socket.create_connection((host, int(port)), timeout=HELLO_SECONDS) as connection:
                 connection.sendall(index.to_bytes(4) + own)
-                said = _answer(connection, deadline, waits)
+                answer = _receive_answer(connection, deadline, on_wait)
         except OSError:
-            said = b""  # it has not come yet, or is started again
-        if said == GO:
+            answer = b""  # it has not come yet, or is started again
+        if answer == ACK:
             return
-        if said == DIFFERS:
-            raise _other_work("one of them has others than the first")
-        time.sleep(SECONDS_BETWEEN)
-    raise _absent(f"the first of them, at {first}, was not there or waited for others")
+        if answer == MISMATCH:
+            raise _fingerprint_mismatch("one of them has others than the first")
+        time.sleep(POLL_SECONDS)
+    raise _missing_worker(f"the first of them, at {first}, was not there or waited for others")
 
 
-def _answer(connection: socket.socket, deadline: float, waits: Waits) -> bytes:
-    connection.settimeout(SECONDS_BETWEEN)
+def _receive_answer(connection: socket.socket, deadline: float, on_wait: OnWait) -> bytes:
+    connection.settimeout(POLL_SECONDS)
     while time.monotonic() < deadline:
-        waits()
+        on_wait()
         try:
             return connection.recv(1)
         except TimeoutError:
@@ -119,10 +128,10 @@ def _answer(connection: socket.socket, deadline: float, waits: Waits) -> bytes:
 _REACHABLE = "every worker must reach every other at the address and port that it is listed with"
 
 
-def _absent(why: str) -> WorkFailure:
-    return WorkFailure.of("lost-worker", "not all workers came in time", _REACHABLE, why=why)
+def _missing_worker(why: str) -> WorkerLostError:
+    return WorkerLostError.of("lost-worker", "not all workers came in time", _REACHABLE, why=why)
 
 
-def _other_work(why: str) -> UserError:
+def _fingerprint_mismatch(why: str) -> UserError:
     help = "give all of them the same spec, `--set` values, data and version of tdcli"
     return UserError.of("wrong-cluster", "the workers do not have the same spec or data", help, why=why)

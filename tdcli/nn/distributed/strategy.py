@@ -8,107 +8,106 @@ from typing import Any
 
 from tensorflow.python.eager import context
 
-from tdcli.nn.distributed.rendezvous import meet
+from tdcli.nn.distributed.rendezvous import rendezvous
 from tdcli.nn.distributed.replicas import Replicas
-from tdcli.nn.runtime.cluster import Place
+from tdcli.nn.runtime.cluster import WorkerInfo, WorkerLostError
 from tdcli.nn.runtime.tensorflow import tf
-from tdcli.text.diagnostic import WorkFailure
 from tdcli.text.quiet import quiet
 
-SECONDS_TO_COME = 600.0
+ARRIVAL_SECONDS = 600.0
 """How long a process waits for the others; schedulers start them one after the other."""
 
-SECONDS_TO_CONNECT = 60
+CONNECT_SECONDS = 60
 """How long TensorFlow may take to connect processes that are all there."""
 
-_LOST = (
+_CONNECTION_ERRORS = (
     tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.InternalError,
     tf.errors.DeadlineExceededError, tf.errors.FailedPreconditionError, tf.errors.UnknownError,
 )  # fmt: skip
 """What TensorFlow raises in the processes that are left; a lost connection it notices at once, silence after 10 s."""
 
 
-def replicas_at(place: Place, stops: Callable[[], bool]) -> Replicas:
+def connect_replicas(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Replicas:
     """Return the copies that train together: of all processes, or of this machine's GPUs.
 
-    stops: asked while others are waited for whether to leave it at that. Raises WorkFailure where a process does not
-    come, UserError where it has other work, KeyboardInterrupt.
+    should_stop: asked while others are waited for. Raises WorkerLostError where a process does not come, UserError
+    where it has other work, KeyboardInterrupt where the wait is to stop.
     """
-    if place.count > 1:
-        return Replicas(_connected(place, stops), place.index, place.count)
-    several = len(tf.config.list_physical_devices("GPU")) > 1
-    return Replicas(tf.distribute.MirroredStrategy() if several else None)
+    if worker.count > 1:
+        return Replicas(_connect(worker, should_stop), worker.index, worker.count)
+    has_several_gpus = len(tf.config.list_physical_devices("GPU")) > 1
+    return Replicas(tf.distribute.MirroredStrategy() if has_several_gpus else None)
 
 
 @contextmanager
-def together(replicas: Replicas) -> Iterator[None]:
-    """Turn the loss of another process into WorkFailure."""
+def translate_worker_loss(replicas: Replicas) -> Iterator[None]:
+    """Turn the loss of another process into WorkerLostError."""
     try:
         yield
-    except _LOST as error:
+    except _CONNECTION_ERRORS as error:
         if replicas.processes == 1:
             raise
         raise _loss_of_worker(error) from None
 
 
-def _loss_of_worker(error: Any) -> WorkFailure:
+def _loss_of_worker(error: Any) -> WorkerLostError:
     reason = str(error.message).rpartition("is aborted by: ")[2].splitlines()
     why = f"TensorFlow says: {reason[0][:200]}" if reason else ""
     help = "look at what the others printed, then start all of them again"
-    return WorkFailure.of("lost-worker", "another worker was lost, and training stopped", help, why=why)
+    return WorkerLostError.of("lost-worker", "another worker was lost, and training stopped", help, why=why)
 
 
-def _connected(place: Place, stops: Callable[[], bool]) -> Any:
-    def waits() -> None:
-        if stops():
+def _connect(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Any:
+    def on_wait() -> None:
+        if should_stop():
             raise KeyboardInterrupt
-        if gone := place.gone():
-            raise WorkFailure.of("lost-worker", gone, "look at what it printed, then start all of them again")
+        if lost := worker.find_lost():
+            raise WorkerLostError.of("lost-worker", lost, "look at what it printed, then start all of them again")
 
-    resolver = _resolver(place)
-    meet(_addresses(resolver), place.index, SECONDS_TO_COME, place.agreement, waits)
+    resolver = _cluster_resolver(worker)
+    rendezvous(_listed_addresses(resolver), worker.index, ARRIVAL_SECONDS, worker.fingerprint, on_wait)
     try:
-        with quiet(), _ended_by_signals():
-            _bound_connecting(resolver)
+        with quiet(), _die_on_signals():
+            _limit_connecting(resolver)
             return tf.distribute.MultiWorkerMirroredStrategy(resolver)
-    except _LOST as error:
+    except _CONNECTION_ERRORS as error:
         raise _loss_of_worker(error) from None
 
 
-def _resolver(place: Place) -> Any:
+def _cluster_resolver(worker: WorkerInfo) -> Any:
     resolvers = tf.distribute.cluster_resolver
-    if place.manager != "SLURM":
+    if worker.manager != "SLURM":
         return resolvers.TFConfigClusterResolver()
     # GPUs are bound to tasks by srun itself (--gpus-per-task); counting them here would need nvidia-smi.
-    return resolvers.SlurmClusterResolver(gpus_per_node=place.count, gpus_per_task=1, auto_set_gpu=False)
+    return resolvers.SlurmClusterResolver(gpus_per_node=worker.count, gpus_per_task=1, auto_set_gpu=False)
 
 
-def _addresses(resolver: Any) -> list[str]:
+def _listed_addresses(resolver: Any) -> list[str]:
     """Return where the processes are, in TensorFlow's order: `chief` stands before `worker`."""
     return [address for _, job in sorted(resolver.cluster_spec().as_dict().items()) for address in job]
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let signals end the process at once: while TensorFlow connects, Python cannot hear them."""
+def _die_on_signals() -> Iterator[None]:
+    """Let signals end the process at once, for Python does not see them while TensorFlow connects."""
     if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
         yield
         return
-    before = {each: signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _bound_connecting(resolver: Any) -> None:
+def _limit_connecting(resolver: Any) -> None:
     """Set what the strategy would set, with a bound; no public interface of TensorFlow 2.21 has one."""
     jobs = {name: len(job) for name, job in resolver.cluster_spec().as_dict().items()}
     context.context().configure_coordination_service(
         service_type="standalone",
         service_leader=f"/job:{min(jobs)}/replica:0/task:0",
-        cluster_register_timeout_in_ms=SECONDS_TO_CONNECT * 1000,
+        cluster_register_timeout_in_ms=CONNECT_SECONDS * 1000,
         coordinated_jobs=[
             context.coordination_config_pb2.CoordinatedJob(name=name, num_tasks=jobs[name]) for name in jobs
         ],

@@ -1,1 +1,4 @@
-"""A Keras model in the formats of other runtimes: one module a format, each with `write`."""
+"""Writes a Keras model for other runtimes: one file a format.
+
+A writer takes the model and options, and writes one file. `formats/` computes with it.
+"""

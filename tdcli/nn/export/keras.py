@@ -1,11 +1,11 @@
 """Keras's own archive."""
 
 from pathlib import Path
-from typing import Any
 
-from tdcli.nn.export.core.options import Options
+from tdcli.nn.export.core.options import ExportOptions
+from tdcli.nn.runtime.types import KerasModel
 
 
-def write(model: Any, path: Path, options: Options) -> None:
+def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
     """Write a `.keras` file."""
     model.save(path)

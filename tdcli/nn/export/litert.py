@@ -4,31 +4,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tensorflow.lite.python.convert_phase import ConverterError
+
 from tdcli.data.dataset import Array
-from tdcli.nn.export.core.options import Options
-from tdcli.nn.model.export_graph import unrolled
+from tdcli.nn.export.core.options import ExportOptions
+from tdcli.nn.model.export_graph import prepare_for_litert
 from tdcli.nn.runtime.tensorflow import tf
+from tdcli.nn.runtime.types import KerasModel
 from tdcli.text.diagnostic import UserError
 from tdcli.text.quiet import quiet
 
 
-def write(model: Any, path: Path, options: Options) -> None:
+def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
     """Write a LiteRT file, for any batch size and the options' number of timesteps.
 
     Raises UserError where LiteRT has no operator for a layer.
     """
     try:
         with quiet():
-            copy = unrolled(model, options.timesteps)
-            copy.export(str(path), format="litert", verbose=False, **_settings(options))
-    except Exception as error:  # the converter's own class is not public
-        if type(error).__name__ != "ConverterError":
-            raise
+            copy = prepare_for_litert(model, options.timesteps)
+            copy.export(str(path), format="litert", verbose=False, **_converter_settings(options))
+    except ConverterError as error:
         raise _no_operator(error) from None
 
 
-def _settings(options: Options) -> dict[str, Any]:
-    """Return what the converter is told."""
+def _converter_settings(options: ExportOptions) -> dict[str, Any]:
+    """Return the keyword arguments of the converter."""
     target: dict[str, Any] = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}
     settings: dict[str, Any] = {"target_spec": target}
     if options.quantization is not None:
@@ -41,7 +42,7 @@ def _settings(options: Options) -> dict[str, Any]:
 
 
 def _one_by_one(samples: Array) -> Callable[[], Iterator[list[Array]]]:
-    return lambda: ([samples[place : place + 1]] for place in range(len(samples)))
+    return lambda: ([samples[index : index + 1]] for index in range(len(samples)))
 
 
 def _no_operator(error: Exception) -> UserError:

@@ -6,17 +6,18 @@ from warnings import catch_warnings, simplefilter
 
 import onnx
 
-from tdcli.nn.export.core.options import Options
-from tdcli.nn.model.export_graph import flattened
+from tdcli.nn.export.core.options import ExportOptions
+from tdcli.nn.model.export_graph import prepare_for_onnx
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.runtime.types import KerasModel
 from tdcli.text.quiet import quiet
 
 
-def write(model: Any, path: Path, options: Options) -> None:
+def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
     """Write an ONNX file; any batch size, and any number of timesteps where the model takes any."""
     with quiet(), catch_warnings():
         simplefilter("ignore")  # Keras 3.15 asks NumPy for names that it no longer has
-        flattened(model).export(str(path), format="onnx", verbose=False, input_signature=_signature(model))
+        prepare_for_onnx(model).export(str(path), format="onnx", verbose=False, input_signature=_input_signature(model))
     written = onnx.load(path)
     for tensor in (*written.graph.input, *written.graph.output):
         for size, name in zip(tensor.type.tensor_type.shape.dim, ("batch", "time"), strict=False):
@@ -25,5 +26,5 @@ def write(model: Any, path: Path, options: Options) -> None:
     onnx.save(written, path)
 
 
-def _signature(model: Any) -> list[Any]:
-    return [keras.InputSpec(shape=each.shape, dtype=each.dtype, name=each.name) for each in model.inputs]
+def _input_signature(model: KerasModel) -> list[Any]:
+    return [keras.InputSpec(shape=tensor.shape, dtype=tensor.dtype, name=tensor.name) for tensor in model.inputs]

@@ -1,79 +1,83 @@
-"""A plan to a Keras model, with no case per layer: a layer's fields are Keras's arguments."""
+"""Build a Keras model of a plan, with no case per layer: a layer's fields are Keras's arguments."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from tdcli.layers.core.base import Layer
-from tdcli.nn.model.chain import called, core_steps, read_by
-from tdcli.nn.model.serving import whole_model
+from tdcli.nn.model.chain import apply_layer, core_steps, inputs_of
+from tdcli.nn.model.serving import serving_model
 from tdcli.nn.runtime.memory import enough_memory
-from tdcli.nn.runtime.tensorflow import computing_in, keras
-from tdcli.plan.plan import Plan, Step
+from tdcli.nn.runtime.tensorflow import keras, using_dtype_policy
+from tdcli.nn.runtime.types import KerasLayer, KerasModel
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
 
-STOCK: Mapping[str, Any] = MappingProxyType({})
-"""No class in place of Keras's own."""
+NO_SUBSTITUTES: Mapping[str, Any] = MappingProxyType({})
 
 
-def keras_layer(layer: Layer, name: str | None = None, faster: Mapping[str, Any] = STOCK) -> Any:
-    """Return the Keras layer, an inner layer of a wrapper made first; faster: classes in place of stock ones.
+def keras_layer(layer: Layer, name: str | None = None, substitutes: Mapping[str, Any] = NO_SUBSTITUTES) -> KerasLayer:
+    """Return the Keras layer, with the inner layer of a wrapper.
 
-    A frozen layer that forgets it is made trainable, for `freeze` once it is built.
+    substitutes: classes to use in place of stock ones, by the names of these. A frozen layer that forgets it is made
+    trainable, for `freeze` once it is built.
     """
     arguments = {
-        key: keras_layer(value, faster=faster) if isinstance(value, Layer) else value
+        key: keras_layer(value, substitutes=substitutes) if isinstance(value, Layer) else value
         for key, value in layer.arguments().items()
     }
     if layer.forgets_trainable:
         arguments["trainable"] = True
     if name is not None:
         arguments["name"] = name
-    return faster.get(layer.title(), getattr(keras.layers, layer.title()))(**arguments)
+    return substitutes.get(layer.title(), getattr(keras.layers, layer.title()))(**arguments)
 
 
-def freeze(stock: Any, layer: Layer) -> None:
+def freeze(built: KerasLayer, layer: Layer) -> None:
     """Freeze a built layer whose constructor's `trainable` does not reach its weights.
 
     On TensorFlow Keras 3.15 takes `trainable = False` only from a layer that is trainable until then.
     """
     if layer.forgets_trainable:
-        stock.trainable = False
+        built.trainable = False
 
 
 @enough_memory()
-def build_model(plan: Plan) -> Any:
+def build_model(plan: Plan) -> KerasModel:
     """Return the whole chain as a Functional model with fresh weights."""
-    return whole_model(build_core(plan), plan)
+    return serving_model(build_core(plan), plan)
 
 
-def build_core(plan: Plan, faster: Mapping[str, Any] = STOCK, dtype_policy: str = "float32") -> Any:
-    """Return the chain without a Masking layer at its start: training says itself which steps are real.
+def build_core(
+    plan: Plan, substitutes: Mapping[str, Any] = NO_SUBSTITUTES, dtype_policy: str = "float32"
+) -> KerasModel:
+    """Return the chain without a Masking layer at its start, for training marks the real steps itself.
 
-    Call it with `mask=`, of shape `(batch, time)`. faster: classes that train in place of stock ones, by the
+    Call it with `mask=`, of shape `(batch, time)`. substitutes: classes that train in place of stock ones, by the
     names of these, with the same weights in the same order.
     """
-    with computing_in(dtype_policy):
-        return _core(plan, faster)
+    with using_dtype_policy(dtype_policy):
+        return _chain_model(plan, substitutes)
 
 
-def _core(plan: Plan, faster: Mapping[str, Any]) -> Any:
+def _chain_model(plan: Plan, substitutes: Mapping[str, Any]) -> KerasModel:
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
     tensors = [inputs]
     for step in core_steps(plan):
-        stock = _made(step, faster)
-        tensors.append(called(stock, step.layer, read_by(step, tensors)))
-        freeze(stock, step.layer)
+        layer = _step_layer(step, substitutes)
+        tensors.append(apply_layer(layer, step.layer, inputs_of(step, tensors)))
+        freeze(layer, step.layer)
     core = keras.Model(inputs, tensors[-1], name=model_name(plan))
     core.supports_masking = True
     return core
 
 
-def _made(step: Step, faster: Mapping[str, Any]) -> Any:
+def _step_layer(step: Step, substitutes: Mapping[str, Any]) -> KerasLayer:
     """Return a step's layer; TimeDistributed is left out where it would walk over the batch."""
     if unwraps(step.layer, step.input_shape):
-        return keras_layer(step.layer.layer, step.name, faster)  # type: ignore[attr-defined]
-    return keras_layer(step.layer, step.name, faster)
+        return keras_layer(step.layer.layer, step.name, substitutes)  # type: ignore[attr-defined]
+    return keras_layer(step.layer, step.name, substitutes)
 
 
 def model_name(plan: Plan) -> str:

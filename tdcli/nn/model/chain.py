@@ -1,10 +1,12 @@
-"""The steps that are trained, and how a layer is put behind a tensor."""
+"""The steps of a plan that are trained, and how a layer is applied to a tensor."""
 
 from typing import Any
 
 from tdcli.layers.core.base import Layer
 from tdcli.layers.masking import Masking
-from tdcli.plan.plan import Plan, Step
+from tdcli.nn.runtime.types import KerasLayer, Tensor
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 
 
 def core_steps(plan: Plan) -> tuple[Step, ...]:
@@ -12,11 +14,13 @@ def core_steps(plan: Plan) -> tuple[Step, ...]:
     return plan.steps[1:] if isinstance(plan.steps[0].layer, Masking) else plan.steps
 
 
-def read_by(step: Step, before: list[Any]) -> Any:
-    """Return what a step reads of the tensors before it: the last, and for a sum that in front of its block too."""
-    return [before[-1], before[max(0, len(before) - 1 - step.skips)]] if step.skips else before[-1]
+def inputs_of(step: Step, tensors: list[Tensor]) -> Any:
+    """Return what a step reads of the tensors before it: the last, and for a sum the one in front of its block too."""
+    if not step.residual_length:
+        return tensors[-1]
+    return [tensors[-1], tensors[max(0, len(tensors) - 1 - step.residual_length)]]
 
 
-def called(stock: Any, layer: Layer, inputs: Any, **arguments: Any) -> Any:
-    """Put a stock layer behind a tensor; self-attention takes it as query and as value."""
-    return stock(inputs, inputs, **arguments) if layer.takes_twice else stock(inputs, **arguments)
+def apply_layer(keras_layer: KerasLayer, layer: Layer, inputs: Any, **arguments: Any) -> Tensor:
+    """Apply a Keras layer to a tensor; self-attention takes it as query and as value."""
+    return keras_layer(inputs, inputs, **arguments) if layer.self_attention else keras_layer(inputs, **arguments)

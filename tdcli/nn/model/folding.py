@@ -8,9 +8,10 @@ import inspect
 from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.types import Tensor
 
 
-class Folded(keras.layers.TimeDistributed):  # type: ignore[misc]
+class FoldedTimeDistributed(keras.layers.TimeDistributed):  # type: ignore[misc]
     """Applies the layer once to `(batch x time, *step)`, and unfolds what comes out: the same numbers as stock.
 
     The layer is called as any other is, so that three things hold that stock leaves out: its
@@ -18,19 +19,19 @@ class Folded(keras.layers.TimeDistributed):  # type: ignore[misc]
     batch and time together and moves its averages once a batch.
     """
 
-    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None) -> Tensor:
         """Return `(batch, time, *output of the layer)`; `mask` is `(batch, time)`."""
-        time, *step = _sizes(inputs)
-        given = {} if mask is None or not self._reads_mask else {"mask": tf.reshape(mask, [-1])}
-        outputs = self.layer(tf.reshape(inputs, [-1, *step]), **given)
-        return tf.reshape(outputs, [-1, time, *_sizes(outputs)])
+        time, *step = _inner_sizes(inputs)
+        arguments = {} if mask is None or not self._reads_mask else {"mask": tf.reshape(mask, [-1])}
+        outputs = self.layer(tf.reshape(inputs, [-1, *step]), **arguments)
+        return tf.reshape(outputs, [-1, time, *_inner_sizes(outputs)])
 
     @property
     def _reads_mask(self) -> bool:
         return "mask" in inspect.signature(self.layer.call).parameters
 
 
-def _sizes(tensor: Any) -> list[Any]:
+def _inner_sizes(tensor: Tensor) -> list[Any]:
     """Return the sizes behind the batch; only those that are not known yet become part of the graph."""
     sizes = list(tensor.shape)
     dynamic = tf.shape(tensor) if None in sizes[1:] else sizes

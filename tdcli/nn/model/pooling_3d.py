@@ -7,6 +7,7 @@ all planes of a block count as many cells.
 from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.types import Tensor
 
 
 class _PlaneByPlane:
@@ -14,7 +15,7 @@ class _PlaneByPlane:
 
     pool: str
 
-    def call(self: Any, inputs: Any) -> Any:
+    def call(self: Any, inputs: Tensor) -> Tensor:
         """Return `(batch, pooled depth, pooled height, pooled width, channels)`."""
         pool, padding = getattr(tf.nn, self.pool), self.padding.upper()
         _, depth, height, width, channels = inputs.shape
@@ -26,13 +27,13 @@ class _PlaneByPlane:
         return tf.reshape(pooled, [-1, pooled.shape[1], height, width, channels])
 
 
-class _Max(_PlaneByPlane, keras.layers.MaxPooling3D):  # type: ignore[misc]
+class _MaxPooling(_PlaneByPlane, keras.layers.MaxPooling3D):  # type: ignore[misc]
     pool = "max_pool2d"
 
 
-class _Average(_PlaneByPlane, keras.layers.AveragePooling3D):  # type: ignore[misc]
+class _AveragePooling(_PlaneByPlane, keras.layers.AveragePooling3D):  # type: ignore[misc]
     pool = "avg_pool2d"
 
 
-PLANE_BY_PLANE = {"MaxPooling3D": _Max, "AveragePooling3D": _Average}
-"""By the names of Keras's."""
+PLANE_BY_PLANE = {"MaxPooling3D": _MaxPooling, "AveragePooling3D": _AveragePooling}
+"""Classes by the names of those of Keras that they replace."""

@@ -1,4 +1,4 @@
-"""Recurrent layers that are written out, read masked sequences backwards, and still leave padded steps alone.
+"""Unrolled recurrent layers that read masked sequences backwards and still leave padded steps alone.
 
 Keras 3.15 zeroes the padded steps of what an unrolled backward layer gives by a mask in forward order, as a masked
 Bidirectional asks for (`keras.src.backend.tensorflow.rnn.rnn`); its loop does it rightly.
@@ -7,14 +7,17 @@ Bidirectional asks for (`keras.src.backend.tensorflow.rnn.rnn`); its loop does i
 from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.runtime.types import Tensor
 
-NAMES = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
+_CLASS_NAMES = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
-class _Turned:
-    """Turns inputs and mask round, and walks forward: the same numbers in the same order."""
+class _Reversed:
+    """Reverses inputs and mask, and goes forward: the same numbers in the same order."""
 
-    def inner_loop(self: Any, sequences: Any, initial_state: Any, mask: Any, training: bool = False) -> Any:
+    def inner_loop(
+        self: Any, sequences: Tensor, initial_state: Any, mask: Tensor | None, training: bool = False
+    ) -> Any:
         """Return last output, outputs `(batch, time, ...)` and states, as Keras's own does."""
         stock = super().inner_loop  # type: ignore[misc]
         if mask is None or not self.go_backwards:
@@ -26,5 +29,5 @@ class _Turned:
             self.go_backwards = True
 
 
-TURNED = {name: type(name, (_Turned, getattr(keras.layers, name)), {}) for name in NAMES}
-"""By the names of Keras's."""
+REVERSED = {name: type(name, (_Reversed, getattr(keras.layers, name)), {}) for name in _CLASS_NAMES}
+"""Classes by the names of those of Keras that they replace."""

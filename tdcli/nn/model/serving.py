@@ -1,8 +1,7 @@
-"""The model that is saved: raw values in, the data's units out, stock Keras layers alone.
+"""The model that is saved: it takes raw values, returns the data's units, and has stock Keras layers alone.
 
-Around the trained core stand the mask of padded steps, `Normalization` with constants (no
-weights, so the counts stay the spec's), and for a model that learnt changes the addition of
-the last known value.
+The trained core is wrapped in the mask of padded steps and in `Normalization` with constants (no weights, so
+the counts stay the spec's). A model that learnt changes ends with the addition of the last known value.
 """
 
 from collections.abc import Sequence
@@ -11,16 +10,18 @@ from typing import Any
 
 from tdcli.data.dataset import Dataset, Scaling
 from tdcli.layers.masking import Masking
-from tdcli.nn.model.chain import called, core_steps, read_by
+from tdcli.nn.model.chain import apply_layer, core_steps, inputs_of
 from tdcli.nn.runtime.tensorflow import keras
-from tdcli.plan.plan import Plan, Step
+from tdcli.nn.runtime.types import KerasLayer, KerasModel, Tensor
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 
 
 @dataclass(frozen=True)
-class Units:
+class UnitConversion:
     """How raw values become the core's, and the core's outputs values in the data's units.
 
-    `origin_columns`: which features hold the value that a learnt change starts from.
+    origin_columns: which features hold the value that a learnt change starts from.
     """
 
     x_scaling: Scaling | None = None
@@ -28,28 +29,28 @@ class Units:
     origin_columns: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, data: Dataset) -> "Units":
-        """Take them from loaded data."""
+    def from_data(cls, data: Dataset) -> "UnitConversion":
+        """Take it from loaded data."""
         columns: tuple[int, ...] = ()
         if data.target_change:
             columns = tuple(data.feature_names.index(name) for name in data.target_names)
         return cls(data.x_scaling, data.y_scaling, columns)
 
 
-def whole_model(core: Any, plan: Plan, units: Units | None = None) -> Any:
+def serving_model(core: KerasModel, plan: Plan, units: UnitConversion | None = None) -> KerasModel:
     """Return a Functional model around the core's own layers; it shares their weights."""
-    units = units or Units()
+    units = units or UnitConversion()
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
-    values, mask = _masked(inputs, plan)
-    tensors = [_normalized(values, units.x_scaling, name="scale", invert=False)]
+    values, mask = _mark_padding(inputs, plan)
+    tensors = [_scale_values(values, units.x_scaling, name="scale", invert=False)]
     for layer, step in zip(core.layers[1:], core_steps(plan), strict=True):
-        explicit = _masks(layer, step, mask) if mask is not None and step.masked else {}
-        tensors.append(called(layer, step.layer, read_by(step, tensors), **explicit))
-    outputs = _normalized(tensors[-1], units.y_scaling, name="unscale", invert=True)
-    return keras.Model(inputs, _changed(outputs, inputs, plan, units.origin_columns), name=core.name)
+        mask_arguments = _mask_arguments(layer, step, mask) if mask is not None and step.masked else {}
+        tensors.append(apply_layer(layer, step.layer, inputs_of(step, tensors), **mask_arguments))
+    outputs = _scale_values(tensors[-1], units.y_scaling, name="unscale", invert=True)
+    return keras.Model(inputs, _add_known_values(outputs, inputs, plan, units.origin_columns), name=core.name)
 
 
-def _masked(inputs: Any, plan: Plan) -> tuple[Any, Any]:
+def _mark_padding(inputs: Tensor, plan: Plan) -> tuple[Tensor, Tensor | None]:
     """Mark padded steps: by a Masking layer, or for frames, on which it crashes in Keras 3.15, by hand."""
     if plan.mask_value is None:
         return inputs, None
@@ -61,23 +62,23 @@ def _masked(inputs: Any, plan: Plan) -> tuple[Any, Any]:
     return inputs, keras.ops.any(keras.ops.not_equal(inputs, plan.mask_value), axis=axes)
 
 
-def _masks(layer: Any, step: Step, mask: Any) -> dict[str, Any]:
+def _mask_arguments(layer: KerasLayer, step: Step, mask: Tensor) -> dict[str, Any]:
     """Return the arguments that tell a layer which steps are real, where no tensor carries the mask to it."""
-    if step.layer.takes_twice:
+    if step.layer.self_attention:
         return {"query_mask": mask, "value_mask": mask}
     reads = isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional | keras.layers.GlobalAveragePooling1D)
     return {"mask": mask} if reads else {}
 
 
-def _normalized(values: Any, scaling: Scaling | None, name: str, invert: bool) -> Any:
+def _scale_values(values: Tensor, scaling: Scaling | None, name: str, invert: bool) -> Tensor:
     if scaling is None:
         return values
     mean, variance = scaling.mean.tolist(), scaling.variance.tolist()
     return keras.layers.Normalization(mean=mean, variance=variance, invert=invert, name=name)(values)
 
 
-def _changed(outputs: Any, inputs: Any, plan: Plan, columns: Sequence[int]) -> Any:
-    """Add each target's last known value: every step's own, or the last step's, to each row ahead."""
+def _add_known_values(outputs: Tensor, inputs: Tensor, plan: Plan, columns: Sequence[int]) -> Tensor:
+    """Add the last known value of each target: every step's own, or the last step's to each row ahead."""
     if not columns:
         return outputs
     steps = _known_steps(plan)

@@ -1,54 +1,54 @@
-"""Layers that look at a whole batch, though each copy of the core sees a share of it."""
+"""Layers that need a whole batch, though each copy of the core sees a shard of it."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.types import Tensor
 
 
-class _Share(threading.local):
-    """How much of the batch is being computed with. TensorFlow makes each device's graph in a thread of its own."""
+class _ShardContext(threading.local):
+    """The shard whose graph is being made. TensorFlow makes each device's graph in a thread of its own."""
 
-    portion: Any = 1.0
+    fraction: Tensor = 1.0
 
 
-_share = _Share()
+_context = _ShardContext()
 
 
 @contextmanager
-def sharing(portion: Any) -> Iterator[None]:
-    """While the graph of a share is made, let layers know which portion of the batch it is."""
-    _share.portion = portion
+def shard_fraction(fraction: Tensor) -> Iterator[None]:
+    """Tell layers, while the graph of a shard is made, which fraction of the batch the shard is."""
+    _context.fraction = fraction
     try:
         yield
     finally:
-        _share.portion = 1.0
+        _context.fraction = 1.0
 
 
 class SynchronizedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
-    """BatchNormalization over the shares of all copies.
+    """BatchNormalization over the shards of all copies.
 
-    Keras 3.15 synchronizes no masked steps, and knows of no share without samples.
+    Keras 3.15 synchronizes no masked steps, and knows of no shard without samples.
     """
 
-    def _moments(self, inputs: Any, mask: Any) -> tuple[Any, Any]:
-        counted = tf.ones_like(inputs) * tf.cast(_share.portion > 0, inputs.dtype)
+    def _moments(self, inputs: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+        counted = tf.ones_like(inputs) * tf.cast(_context.fraction > 0, inputs.dtype)
         if mask is not None:
             counted *= tf.cast(mask, inputs.dtype)[..., tf.newaxis]
-        total, count = self._summed(inputs * counted, counted)
+        total, count = self._sum_over_copies(inputs * counted, counted)
         mean = tf.math.divide_no_nan(total, count)
-        (squares,) = self._summed(tf.square(inputs - mean) * counted)
+        (squares,) = self._sum_over_copies(tf.square(inputs - mean) * counted)
         variance = tf.math.divide_no_nan(squares, count)
         return tf.squeeze(mean, self._reduction_axes), tf.squeeze(variance, self._reduction_axes)
 
-    def _summed(self, *values: Any) -> list[Any]:
+    def _sum_over_copies(self, *values: Tensor) -> list[Tensor]:
         """Return sums over samples and steps of all copies, with the axes kept."""
-        own = [tf.reduce_sum(each, self._reduction_axes, keepdims=True) for each in values]
+        own = [tf.reduce_sum(value, self._reduction_axes, keepdims=True) for value in values]
         copy = tf.distribute.get_replica_context()
-        return [copy.all_reduce(tf.distribute.ReduceOp.SUM, each) for each in own]
+        return [copy.all_reduce(tf.distribute.ReduceOp.SUM, total) for total in own]
 
 
 SYNCHRONIZED = {"BatchNormalization": SynchronizedBatchNormalization}
-"""What trains in place of Keras's class of that name where a batch is shared out."""
+"""What trains in place of Keras's class of that name where a batch is divided."""

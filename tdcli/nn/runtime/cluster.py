@@ -1,4 +1,4 @@
-"""Which of several processes this one is; knows no TensorFlow, so that it is told before that is loaded."""
+"""Which of several processes this one is. Imports no TensorFlow, which reads the same variables when it starts."""
 
 import json
 import os
@@ -6,23 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.diagnostic import UserError, WorkFailure
 
 TRAINERS = ("chief", "worker")
 """The roles that train, in the order that TensorFlow counts them in."""
 
 
+class WorkerLostError(WorkFailure):
+    """Another process of the training is missing or has ended."""
+
+
 @dataclass(frozen=True)
-class Place:
-    """One process among `count` that train together; manager: what started them, `` where it is alone."""
+class WorkerInfo:
+    """One process among `count` that train together. manager: what started them, empty where it is alone."""
 
     index: int = 0
     count: int = 1
     manager: str = ""
-    agreement: bytes = b""
-    """What all of them must have alike."""
-    gone: Callable[[], str] = field(default=lambda: "", compare=False)
-    """Says which of the others is known to have ended; nothing where none is."""
+    fingerprint: bytes = b""
+    """What all of them must have in common."""
+    find_lost: Callable[[], str] = field(default=lambda: "", compare=False)
+    """Describes one of the others that is known to have ended, or returns an empty string."""
 
     @property
     def is_alone(self) -> bool:
@@ -30,39 +34,39 @@ class Place:
         return self.count == 1
 
     @property
-    def is_first(self) -> bool:
+    def is_chief(self) -> bool:
         """Whether it is the one that prints and writes."""
         return self.index == 0
 
 
-ALONE = Place()
+ALONE = WorkerInfo()
 
 
-def place(environment: Mapping[str, str] = os.environ) -> Place:
-    """Return the process's place, from `TF_CONFIG` or, within a step of `srun`, from SLURM.
+def current_worker(environment: Mapping[str, str] = os.environ) -> WorkerInfo:
+    """Describe this process, from `TF_CONFIG` or, within a step of `srun`, from SLURM.
 
-    Raises UserError where `TF_CONFIG` is none that a training can be made of.
+    Raises UserError where a training cannot use `TF_CONFIG`.
     """
     if environment.get("TF_CONFIG"):
-        return _of_tf_config(environment["TF_CONFIG"])
+        return _read_tf_config(environment["TF_CONFIG"])
     tasks, rank = environment.get("SLURM_STEP_NUM_TASKS", "1"), environment.get("SLURM_PROCID", "0")
-    known = tasks.isdecimal() and rank.isdecimal() and int(tasks) > 1
-    return Place(int(rank), int(tasks), "SLURM") if known else ALONE
+    is_task = tasks.isdecimal() and rank.isdecimal() and int(tasks) > 1
+    return WorkerInfo(int(rank), int(tasks), "SLURM") if is_task else ALONE
 
 
 def is_alone(environment: Mapping[str, str] = os.environ) -> bool:
-    """Say whether no other process trains with this one; what cannot be read names no other."""
+    """Say whether no other process trains with this one. What cannot be read names no other."""
     try:
-        return place(environment).is_alone
+        return current_worker(environment).is_alone
     except UserError:
         return True
 
 
-def _of_tf_config(text: str) -> Place:
+def _read_tf_config(text: str) -> WorkerInfo:
     """Read the format of https://www.tensorflow.org/guide/distributed_training#TF_CONFIG."""
     try:
         config = json.loads(text)
-        cluster = {role: _addresses(listed) for role, listed in config.get("cluster", {}).items()}
+        cluster = {role: _check_addresses(listed) for role, listed in config.get("cluster", {}).items()}
         task = config.get("task", {})
         role, number = str(task.get("type", "worker")), int(task.get("index", 0))
     except (ValueError, TypeError, AttributeError):
@@ -70,23 +74,23 @@ def _of_tf_config(text: str) -> Place:
         raise UserError.of("wrong-cluster", "`TF_CONFIG` cannot be read", help) from None
     if sum(map(len, cluster.values())) < 2:
         return ALONE
-    _refuse_others(cluster, role, number)
+    _check_roles(cluster, role, number)
     before = len(cluster.get("chief", ())) if role == "worker" else 0
-    return Place(before + number, sum(len(cluster.get(each, ())) for each in TRAINERS), "TF_CONFIG")
+    return WorkerInfo(before + number, sum(len(cluster.get(name, ())) for name in TRAINERS), "TF_CONFIG")
 
 
-def _addresses(listed: Any) -> list[str]:
-    """Return a role's addresses. Raises ValueError where these are no list of `host:port`."""
+def _check_addresses(listed: Any) -> list[str]:
+    """Return the addresses of a role. Raises ValueError where these are no list of `host:port`."""
     if not isinstance(listed, list) or len(set(map(str, listed))) < len(listed):
         raise ValueError
-    for each in listed:
-        host, _, port = str(each).rpartition(":")
+    for address in listed:
+        host, _, port = str(address).rpartition(":")
         if not (host and port.isdecimal()):
             raise ValueError
     return listed
 
 
-def _refuse_others(cluster: Mapping[str, list[Any]], role: str, number: int) -> None:
+def _check_roles(cluster: Mapping[str, list[Any]], role: str, number: int) -> None:
     """Raise UserError for roles that do not train, and for a task that the cluster has not."""
     help = "all processes train alike: list them as `worker`, one of them as `chief` if you like"
     for other in (role, *cluster):

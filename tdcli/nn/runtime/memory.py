@@ -1,4 +1,4 @@
-"""A memory that is too small, said so that the reader knows what to make smaller."""
+"""Turn a failed allocation into a message that says what to make smaller."""
 
 import re
 from collections.abc import Iterator

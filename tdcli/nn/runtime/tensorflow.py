@@ -1,4 +1,4 @@
-"""Bringing TensorFlow up: quietly, on the Keras backend that the project is made for, with a seed."""
+"""Start TensorFlow quietly, on the Keras backend that the project is made for."""
 
 import gc
 import os
@@ -13,9 +13,19 @@ from tdcli.text.quiet import quiet
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-__all__ = ["build_info", "computing_in", "devices", "forget_models", "keras", "seeded", "tf", "threads", "versions"]
+__all__ = [
+    "build_info",
+    "devices",
+    "forget_models",
+    "keras",
+    "set_seed",
+    "tf",
+    "threads",
+    "using_dtype_policy",
+    "versions",
+]
 
-_heard = sys.stderr
+_stderr = sys.stderr
 with quiet():
     import keras
     import tensorflow as tf
@@ -26,10 +36,10 @@ with quiet():
     keras.config.set_image_data_format("channels_last")
     tf.get_logger().setLevel("ERROR")  # it warns that a new model is traced anew
     for _handler in tf.get_logger().handlers:
-        _handler.setStream(_heard)  # it has taken the one that stands in for a while
+        _handler.setStream(_stderr)  # it has taken the one that stands in for a while
 
 
-def seeded(seed: int, deterministic: bool) -> None:
+def set_seed(seed: int, deterministic: bool) -> None:
     """Seed Python, NumPy and TensorFlow; with `deterministic`, choose kernels that repeat bit for bit."""
     keras.utils.set_random_seed(seed)
     if deterministic:
@@ -37,7 +47,7 @@ def seeded(seed: int, deterministic: bool) -> None:
 
 
 def forget_models() -> None:
-    """Let go of what Keras and TensorFlow keep of models made before, and of their layers' names.
+    """Release what Keras and TensorFlow keep of earlier models, and the names of their layers.
 
     TensorFlow never forgets the gradient of a `tf.custom_gradient`, and with it its graph: 8 MB a training (2.21).
     """
@@ -49,8 +59,8 @@ def forget_models() -> None:
 
 
 @contextmanager
-def computing_in(dtype_policy: str) -> Iterator[None]:
-    """Give layers that are made inside this policy, where they name no dtype of their own."""
+def using_dtype_policy(dtype_policy: str) -> Iterator[None]:
+    """Use this policy for layers that are made inside and name no dtype of their own."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(dtype_policy)
     try:
@@ -67,15 +77,15 @@ def versions() -> dict[str, Any]:
 def devices() -> dict[str, str]:
     """Return what TensorFlow computes on, by its own names, with the model of each GPU."""
     found = tf.config.list_physical_devices()
-    details = {each.name: tf.config.experimental.get_device_details(each) for each in found}
-    return {each.name: details[each.name].get("device_name", each.device_type) for each in found}
+    details = {device.name: tf.config.experimental.get_device_details(device) for device in found}
+    return {device.name: details[device.name].get("device_name", device.device_type) for device in found}
 
 
 def build_info() -> dict[str, Any]:
     """Return what TensorFlow was built with: CUDA and cuDNN with their versions, or that it was not."""
     info = tf.sysconfig.get_build_info()
-    known = ("cuda_version", "cudnn_version", "cuda_compute_capabilities")
-    return {"cuda": bool(info["is_cuda_build"]), **{name: info[name] for name in known if name in info}}
+    names = ("cuda_version", "cudnn_version", "cuda_compute_capabilities")
+    return {"cuda": bool(info["is_cuda_build"]), **{name: info[name] for name in names if name in info}}
 
 
 def threads() -> dict[str, int]:

@@ -1,40 +1,40 @@
-"""A loss that grows far beyond what it was, or is no longer finite: which step brought it."""
+"""Warn of a loss that grows without bound, and find the step after which it is no longer finite."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
-from tdcli.nn.training.checkpoint import Row
+from tdcli.nn.runtime.types import Tensor
+from tdcli.nn.training.checkpoint import EpochRow
 from tdcli.nn.training.loop import Loop
 from tdcli.text.diagnostic import Diagnostic, WorkFailure
 
 
 class Snapshots:
-    """What the variables held before the last two calls."""
+    """The values of the variables before each of the last two calls."""
 
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
-        self.taken: deque[list[Any]] = deque(maxlen=2)
+        self.taken: deque[list[Tensor]] = deque(maxlen=2)
 
     def take(self) -> None:
-        """Hold what the variables are now."""
+        """Remember the values of the variables."""
         self.taken.append(self.loop.values())
 
     @contextmanager
     def rewound(self) -> Iterator[None]:
-        """Put back what was there before the call before the last, or before the only one, for a while."""
+        """Restore the oldest snapshot for the time of the block."""
         now = self.loop.values()
-        self.loop.put(self.taken[0])
+        self.loop.restore(self.taken[0])
         yield
-        self.loop.put(now)
+        self.loop.restore(now)
 
 
-def not_finite(loop: Loop, snapshots: Snapshots) -> WorkFailure:
-    """Say where the loss failed, and go through the last calls' steps again for the largest gradient on the way."""
-    loss, rate = float(loop.trained.loss), float(loop.optimizer.learning_rate)
+def explain_divergence(loop: Loop, snapshots: Snapshots) -> WorkFailure:
+    """Say where the loss failed, and repeat the steps of the last calls to find the largest gradient."""
+    loss, rate = float(loop.train_totals.loss), float(loop.optimizer.learning_rate)
     message = f"the loss became {loss} in epoch {int(loop.epoch)}, at a learning rate of {rate:g}"
     with snapshots.rewound():
         why = f"{_largest_gradient(loop)}: the weights left the range of 32-bit numbers"
@@ -47,51 +47,52 @@ def not_finite(loop: Loop, snapshots: Snapshots) -> WorkFailure:
 
 def _largest_gradient(loop: Loop) -> str:
     """Return how large the gradients became up to the step that fails, and of which weights."""
-    largest, of = 0.0, 0
+    largest, largest_index = 0.0, 0
     while loop.is_finite() and loop.epoch <= loop.epochs:
         if loop.position >= loop.train.steps:
             loop.advance(1)
             continue
-        gradients = loop.examine()
-        endless = np.flatnonzero(~np.isfinite(gradients))
-        if len(endless):
-            name, value = _name(loop, endless[0]), gradients[endless[0]]
+        gradients = loop.gradient_maxima()
+        infinite = np.flatnonzero(~np.isfinite(gradients))
+        if len(infinite):
+            name, value = _variable_path(loop, infinite[0]), gradients[infinite[0]]
             return f"the gradient of `{name}` became {value}, after {largest:.3g} at most"
         if gradients.max() >= largest:
-            largest, of = float(gradients.max()), int(gradients.argmax())
-    return f"the largest gradient before was {largest:.3g}, of `{_name(loop, of)}`"
+            largest, largest_index = float(gradients.max()), int(gradients.argmax())
+    return f"the largest gradient before was {largest:.3g}, of `{_variable_path(loop, largest_index)}`"
 
 
-def _name(loop: Loop, place: int) -> str:
-    return str(loop.core.trainable_variables[place].path)
+def _variable_path(loop: Loop, index: int) -> str:
+    return str(loop.core.trainable_variables[index].path)
 
 
-MILLIONFOLD = 1e6
+GROWTH_LIMIT = 1e6
 
 
-class Growth:
-    """Compares the loss with that of the first call, and speaks once."""
+class LossGrowth:
+    """Compares the loss with that of the first call, and warns once."""
 
     def __init__(self) -> None:
         self.first: float | None = None
-        self.told = False
+        self.has_warned = False
 
-    def remarks(self, loop: Loop, ended: Sequence[Row]) -> tuple[Diagnostic, ...]:
-        """Return a warning where the loss is a million times what it was at first, and above 1; nothing afterwards."""
-        found = [(int(row["epoch"]), row["loss"]) for row in ended]
-        if float(loop.trained.valid) > 0:
-            found.append((int(loop.epoch), float(loop.trained.loss) / float(loop.trained.valid)))
-        if self.first is None and found:
-            self.first = found[0][1]
-        grown = next((each for each in found if each[1] > max(MILLIONFOLD * abs(self.first or 0.0), 1.0)), None)
-        if grown is None or self.told or not self.first or not loop.is_finite():
+    def warnings(self, loop: Loop, ended: Sequence[EpochRow]) -> tuple[Diagnostic, ...]:
+        """Return a warning, once, where the loss is above 1 and a million times what it was at first."""
+        losses = [(int(row["epoch"]), row["loss"]) for row in ended]
+        if float(loop.train_totals.valid) > 0:
+            losses.append((int(loop.epoch), float(loop.train_totals.loss) / float(loop.train_totals.valid)))
+        if self.first is None and losses:
+            self.first = losses[0][1]
+        limit = max(GROWTH_LIMIT * abs(self.first or 0.0), 1.0)
+        grown = next(((epoch, loss) for epoch, loss in losses if loss > limit), None)
+        if grown is None or self.has_warned or not self.first or not loop.is_finite():
             return ()
-        self.told = True
-        return (_grown(self.first, *grown, rate=float(loop.optimizer.learning_rate)),)
+        self.has_warned = True
+        return (_growth_warning(self.first, *grown, rate=float(loop.optimizer.learning_rate)),)
 
 
-def _grown(first: float, epoch: int, loss: float, rate: float) -> Diagnostic:
+def _growth_warning(first: float, epoch: int, loss: float, rate: float) -> Diagnostic:
     message = f"the loss grew from {first:.3g} to {loss:.3g} in epoch {epoch}, more than a millionfold"
     why = f"at a learning rate of {rate:g} the updates overshoot, and training diverges"
-    help = ("clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`", "lower the learning rate")
-    return Diagnostic("loss-not-finite", message, why=why, help=help, severity="warning")
+    helps = ("clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`", "lower the learning rate")
+    return Diagnostic.warning("loss-not-finite", message, *helps, why=why)

@@ -1,54 +1,58 @@
-"""The training loop: whole epochs, and many of them, inside the graph, every step's weight explicit.
+"""The training loop: many steps, and many epochs, in one call of the graph.
 
 `model.fit` pays about 28 ms an epoch for itself whatever the work (TensorFlow 2.21, Keras 3.15,
-2 cores); here Python is entered as often as the display needs it, wherever an epoch then stands.
+2 cores). Here the graph returns to Python as often as the display needs it, in the middle of an epoch too.
+
+A call goes down as `advance`, `_advance`, `_train_steps`, `_train_step`, `_gradients`.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tdcli.data.dataset import Array, Scaling
 from tdcli.nn.batches.batches import Batch, Batches
 from tdcli.nn.batches.tensors import Tensors
-from tdcli.nn.distributed.replicas import Replicas
-from tdcli.nn.model.synchronized import sharing
+from tdcli.nn.distributed.replicas import BatchFunction, Replicas
+from tdcli.nn.model.synchronized import shard_fraction
 from tdcli.nn.runtime.tensorflow import tf
-from tdcli.nn.training.best import Best
+from tdcli.nn.runtime.types import KerasModel, KerasOptimizer, Tensor
+from tdcli.nn.training.best import BestEpoch
 from tdcli.nn.training.objective import Totals, loss_sum
-from tdcli.nn.training.schedule import Plateau
+from tdcli.nn.training.schedule import ReduceOnPlateau
 from tdcli.spec.objective import Objective
 
 SEED_STATE = "seed_generator_state"
 """How Keras names the variables that layers draw random numbers by."""
 
-MOST_EPOCHS = 1024
-"""How many epochs one call may end: as many results are kept until Python reads them."""
+MAX_EPOCHS_PER_CALL = 1024
+"""How many results are kept in the graph until Python reads them."""
 
 
 class Loop:
-    """Steps of training, then of validation, epoch after epoch; all that they change are variables.
+    """Takes steps of training, then of validation, epoch after epoch. All that they change are variables.
 
-    It goes on until the epochs are over, `patience` epochs brought nothing better (None: never mind), or
-    the loss is not finite.
+    It ends when all epochs are done, when `patience` epochs brought nothing better (None: never), or when the loss
+    is not finite.
     """
 
     def __init__(
-        self, core: Any, optimizer: Any, objective: Objective, train: Batches, best: Best, epochs: int,
-        *, validation: Batches | None = None, y_scaling: Scaling | None = None, patience: int | None = None,
-        plateau: Plateau | None = None, has_schedule: bool = False, jit_compile: bool = False,
-        replicas: Replicas | None = None,
+        self, core: KerasModel, optimizer: KerasOptimizer, objective: Objective, train: Batches, best: BestEpoch,
+        epochs: int, *, validation: Batches | None = None, y_scaling: Scaling | None = None,
+        patience: int | None = None, plateau: ReduceOnPlateau | None = None, has_schedule: bool = False,
+        jit_compile: bool = False, replicas: Replicas | None = None,
     ) -> None:  # fmt: skip
         self.core, self.optimizer, self.objective, self.best = core, optimizer, objective, best
         self.train, self.validation, self.y_scaling = train, validation, y_scaling
         self.epochs, self.patience, self.plateau, self.has_schedule = epochs, patience, plateau, has_schedule
         self.replicas = replicas or Replicas()
         self.length = train.steps + (validation.steps if validation else 0)
-        self.trained, self.validated = Totals(objective), Totals(objective)
+        self.train_totals, self.validation_totals = Totals(objective), Totals(objective)
         self.epoch, self.position = tf.Variable(1), tf.Variable(0)
         self.ended, self.stopped = tf.Variable(0), tf.Variable(initial_value=False)
-        self.rows = tf.Variable(tf.zeros([MOST_EPOCHS, len(self.columns)]))
-        self.compute = self._compiled() if jit_compile else self._computed
+        self.rows = tf.Variable(tf.zeros([MAX_EPOCHS_PER_CALL, len(self.columns)]))
+        self.gradients = self.replicas.summing(self._compile_gradients() if jit_compile else self._gradients)
+        self.validation_loss = self.replicas.summing(self._validation_loss)
         optimizer.build(core.trainable_variables)
 
     @property
@@ -58,32 +62,33 @@ class Loop:
         validation = [f"val_{name}" for name in names] if self.validation else []
         return (*names, *validation, "learning_rate", "improved")
 
-    def variables(self) -> list[Any]:
-        """Return all that training changes, in an order that stays."""
-        counters = [self.epoch, self.position, self.stopped, *self.best.variables(), *self.trained.variables()]
-        counters += [*self.validated.variables(), *(self.plateau.variables() if self.plateau else [])]
-        return [*(each.value for each in (*self.core.variables, *self.optimizer.variables)), *counters]
+    def variables(self) -> list[Tensor]:
+        """Return all that training changes. Checkpoints rely on the order."""
+        counters = [self.epoch, self.position, self.stopped, *self.best.variables(), *self.train_totals.variables()]
+        counters += [*self.validation_totals.variables(), *(self.plateau.variables() if self.plateau else [])]
+        return [*(variable.value for variable in (*self.core.variables, *self.optimizer.variables)), *counters]
 
-    def values(self) -> list[Any]:
+    def values(self) -> list[Tensor]:
         """Return what the variables hold; TensorFlow copies only what is changed afterwards."""
-        return [each.read_value() for each in self.variables()]
+        return [variable.read_value() for variable in self.variables()]
 
-    def put(self, values: Sequence[Any]) -> None:
-        """Put the first process's values into the variables of all, and read on from where they say they stand."""
-        for variable, value in zip(self.variables(), self.replicas.of_first(values), strict=True):
+    def restore(self, values: Sequence[Any]) -> None:
+        """Assign the chief's values to the variables of all processes, and continue reading where these say."""
+        for variable, value in zip(self.variables(), self.replicas.broadcast(values), strict=True):
             variable.assign(value)
-        for totals in (self.trained, self.validated):
-            totals.leave_to_first(self.replicas)
-        self.replicas.part_ways([each.value for each in self.core.variables if each.path.endswith(SEED_STATE)])
-        self.rewind()
+        for totals in (self.train_totals, self.validation_totals):
+            totals.reset_unless_chief(self.replicas)
+        variables = self.core.variables
+        self.replicas.offset_seeds([variable.value for variable in variables if variable.path.endswith(SEED_STATE)])
+        self._rewind()
 
-    def goes_on(self) -> bool:
-        """Say whether there is anything left to do."""
+    def has_more(self) -> bool:
+        """Say whether there are steps left to take."""
         return bool(self._has_more())
 
     def is_finite(self) -> bool:
         """Say whether the loss is a number."""
-        return math.isfinite(self.trained.loss)
+        return math.isfinite(self.train_totals.loss)
 
     @property
     def results(self) -> Array:
@@ -91,7 +96,7 @@ class Loop:
         return self.rows.numpy()[: int(self.ended)]  # type: ignore[no-any-return]
 
     def advance(self, budget: int) -> None:
-        """Go on by `budget` steps, across the ends of epochs. Raises WorkFailure where samples cannot be read."""
+        """Take `budget` steps, across the ends of epochs. Raises WorkFailure where samples cannot be read."""
         try:
             self._advance(tf.constant(budget), *self._feeds())
         except tf.errors.OpError:
@@ -101,21 +106,26 @@ class Loop:
             raise
 
     @tf.function(autograph=False)
-    def _advance(self, budget: Any, train: Any, validation: Any) -> None:
+    def _advance(self, budget: Tensor, train_feed: Any, validation_feed: Any) -> None:
+        def advance_epoch(left: Tensor) -> Tensor:
+            left -= self._train_steps(left, train_feed)
+            if self.validation is not None:
+                left -= self._validation_steps(left, validation_feed)
+            tf.cond(self._is_epoch_over(), self._end_epoch, tf.no_op)
+            return left
+
         self.ended.assign(0)
         tf.while_loop(
-            lambda left: (left > 0) & (self.ended < MOST_EPOCHS) & self._has_more(),
-            lambda left: self._through_epoch(left, train, validation),
-            [budget],
+            lambda left: (left > 0) & (self.ended < MAX_EPOCHS_PER_CALL) & self._has_more(), advance_epoch, [budget]
         )
-        for totals in (self.trained, self.validated):  # the first process writes them down
+        for totals in (self.train_totals, self.validation_totals):  # the chief writes them down
             totals.gather(self.replicas, for_all=False)
 
     def _feeds(self) -> tuple[Any, Any]:
         return self.train.feed, self.validation.feed if self.validation else None
 
-    def rewind(self) -> None:
-        """Read on from where the variables stand, after they were put back."""
+    def _rewind(self) -> None:
+        """Continue reading where the variables say."""
         if int(self.position) >= self.length:  # stopped within an epoch of more, smaller batches
             self.position.assign(0)
         epoch, position = int(self.epoch), int(self.position)
@@ -124,75 +134,77 @@ class Loop:
         if self.validation:
             self.validation.rewind(epoch, 0 if in_training else position - self.train.steps)
 
-    def examine(self) -> Array:
+    def gradient_maxima(self) -> Array:
         """Take one step of training and return the largest absolute gradient of each trainable variable."""
-        return self._examine(self.train.feed).numpy()  # type: ignore[no-any-return]
+        return self._gradient_maxima(self.train.feed).numpy()  # type: ignore[no-any-return]
 
     @tf.function(autograph=False)
-    def _examine(self, train: Any) -> Any:
+    def _gradient_maxima(self, train_feed: Any) -> Tensor:
         tf.cond(self.position == 0, self._begin_epoch, tf.no_op)
-        gradients = self._learn(self.train.batch(self.train.order(self.epoch, train), self.position))
+        gradients = self._train_step(self.train.batch(self.train.order(self.epoch, train_feed), self.position))
         self.position.assign_add(1)
         tf.cond(self._is_epoch_over(), self._end_epoch, tf.no_op)
-        largest = [0.0 if each is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(each))) for each in gradients]
-        return tf.stack(largest)
+        maxima = [0.0 if value is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(value))) for value in gradients]
+        return tf.stack(maxima)
 
-    def _has_more(self) -> Any:
+    def _has_more(self) -> Tensor:
         in_time = tf.logical_and(self.epoch <= self.epochs, tf.logical_not(self.stopped))
-        return tf.logical_and(in_time, tf.math.is_finite(self.trained.loss))
+        return tf.logical_and(in_time, tf.math.is_finite(self.train_totals.loss))
 
-    def _is_epoch_over(self) -> Any:
-        return tf.logical_and(tf.equal(self.position, self.length), tf.math.is_finite(self.trained.loss))
-
-    def _through_epoch(self, budget: Any, train: Any, validation: Any) -> Any:
-        """Go on in the epoch by at most `budget` steps; return how many are left of them."""
-        budget -= self._train(budget, train)
-        if self.validation is not None:
-            budget -= self._validate(budget, validation)
-        tf.cond(self._is_epoch_over(), self._end_epoch, tf.no_op)
-        return budget
+    def _is_epoch_over(self) -> Tensor:
+        return tf.logical_and(tf.equal(self.position, self.length), tf.math.is_finite(self.train_totals.loss))
 
     def _begin_epoch(self) -> Any:
-        self.trained.restart()
-        self.validated.restart()
+        self.train_totals.reset()
+        self.validation_totals.reset()
         return tf.no_op()
 
-    def _train(self, budget: Any, feed: Any) -> Any:
+    def _train_steps(self, budget: Tensor, feed: Any) -> Tensor:
         """Take the epoch's steps that are left, or `budget` of them; return how many."""
         first = self.position.value()
         tf.cond(tf.equal(first, 0), self._begin_epoch, tf.no_op)
         count = tf.maximum(0, tf.minimum(budget, self.train.steps - first))
         order = self.train.order(self.epoch, feed)
-        _each(first, count, lambda step: self._learn(self.train.batch(order, step)))
+
+        def take_step(step: Tensor) -> Tensor:
+            self._train_step(self.train.batch(order, step))
+            return step + 1
+
+        tf.while_loop(lambda step: step < first + count, take_step, [first])
         self.position.assign_add(count)
         return count
 
-    def _validate(self, budget: Any, feed: Any) -> Any:
+    def _validation_steps(self, budget: Tensor, feed: Any) -> Tensor:
         """Take the steps of validation that are left, or `budget` of them; return how many."""
         validation: Any = self.validation
         first = self.position.value() - self.train.steps
         count = tf.where(first >= 0, tf.minimum(budget, validation.steps - first), 0)
         order = validation.order(self.epoch, feed)
-        _each(first, count, lambda step: self._judge(validation.batch(order, step)))
+
+        def take_step(step: Tensor) -> Tensor:
+            self._validation_step(validation.batch(order, step))
+            return step + 1
+
+        tf.while_loop(lambda step: step < first + count, take_step, [first])
         self.position.assign_add(count)
         return count
 
-    def _judge(self, batch: Batch) -> None:
-        (loss,) = self.replicas.summed(lambda share: [self._judged(share, batch.count)], batch.samples)
-        self.validated.add(loss, batch.count)
+    def _validation_step(self, batch: Batch) -> None:
+        (loss,) = self.validation_loss(batch.samples, batch.count)
+        self.validation_totals.add_loss(loss, batch.count)
 
-    def _judged(self, samples: Tensors, count: Any) -> Any:
-        """Return what samples bring to the loss of their batch, and measure them."""
+    def _validation_loss(self, samples: Tensors, count: Tensor) -> list[Tensor]:
+        """Return what samples bring to the loss of their batch of `count`, and measure them."""
         outputs = self._outputs(samples, training=False)
-        self._measure(self.validated, samples, outputs)
-        return self._loss(samples, outputs, count)
+        self._measure(self.validation_totals, samples, outputs)
+        return [self._loss(samples, outputs, count)]
 
     def _end_epoch(self) -> Any:
         """Write the epoch's results down, and decide by them."""
-        for totals in (self.trained, self.validated):  # all processes decide alike
+        for totals in (self.train_totals, self.validation_totals):  # all processes decide alike
             totals.gather(self.replicas, for_all=True)
-        figures = [*self.trained.results(), *(self.validated.results() if self.validation else [])]
-        results = tf.stack([tf.cast(each, "float32") for each in (*figures, self.optimizer.learning_rate)])
+        figures = [*self.train_totals.results(), *(self.validation_totals.results() if self.validation else [])]
+        results = tf.stack([tf.cast(figure, "float32") for figure in (*figures, self.optimizer.learning_rate)])
         improved = self.best.update(self.epoch, results)
         if self.plateau is not None:
             self.plateau.update(results, self.optimizer)
@@ -204,64 +216,55 @@ class Loop:
         self.position.assign(0)
         return tf.no_op()
 
-    def _compiled(self) -> Callable[[Tensors, Any], list[Any]]:
-        """Return `_computed` compiled by XLA, for every size of batch that comes."""
+    def _train_step(self, batch: Batch) -> list[Tensor]:
+        """Take a step, and return the gradients."""
+        *gradients, loss = self.gradients(batch.samples, batch.count)
+        with self.replicas.scope():
+            self.optimizer.apply(gradients, self.core.trainable_variables)
+        self.train_totals.add_loss(loss, batch.count)
+        return gradients
+
+    def _compile_gradients(self) -> BatchFunction:
+        """Return `_gradients` compiled by XLA, for every size of batch that comes."""
         compiled = tf.function(
-            lambda fields, count: self._computed(Tensors(**fields), count), jit_compile=True, autograph=False
+            lambda fields, count: self._gradients(Tensors(**fields), count), jit_compile=True, autograph=False
         )
         return lambda samples, count: compiled(vars(samples), count)
 
-    def _learn(self, batch: Batch) -> list[Any]:
-        """Take a step, and return the gradients."""
-        *gradients, loss = self.replicas.summed(lambda share: self.compute(share, batch.count), batch.samples)
-        with self.replicas.scope():
-            self.optimizer.apply(gradients, self.core.trainable_variables)
-        self.trained.add(loss, batch.count)
-        return gradients
-
-    def _computed(self, samples: Tensors, count: Any) -> list[Any]:
+    def _gradients(self, samples: Tensors, count: Tensor) -> list[Any]:
         """Return what samples bring to the gradients and the loss of their batch of `count`, and measure them."""
         with tf.GradientTape() as tape:
             outputs = self._outputs(samples, training=True)
             loss = self._loss(samples, outputs, count)
             scaled = self.optimizer.scale_loss(loss)
         gradients = tape.gradient(scaled, self.core.trainable_variables)
-        self._measure(self.trained, samples, outputs)
+        self._measure(self.train_totals, samples, outputs)
         return [*gradients, loss]
 
-    def _outputs(self, samples: Tensors, *, training: bool) -> Any:
+    def _outputs(self, samples: Tensors, *, training: bool) -> Tensor:
         """Return the core's outputs, in 32 bits for the loss whatever the layers compute in."""
-        with sharing(samples.portion):
+        with shard_fraction(samples.fraction):
             return tf.cast(self.core(samples.x, training=training, mask=samples.mask), "float32")
 
-    def _loss(self, samples: Tensors, outputs: Any, count: Any) -> Any:
+    def _loss(self, samples: Tensors, outputs: Tensor, count: Tensor) -> Tensor:
         """Return the samples' part of the mean over valid samples or steps and of the penalties, as Keras adds them."""
-        total = loss_sum(self.objective, samples.target, outputs, samples.weight)
-        return tf.math.divide_no_nan(total, count) + self._penalties(samples.portion)
+        total = loss_sum(self.objective, samples.target, outputs, samples.loss_weight)
+        return tf.math.divide_no_nan(total, count) + self._penalties(samples.fraction)
 
-    def _penalties(self, portion: Any) -> Any:
+    def _penalties(self, fraction: Tensor) -> Tensor:
         """Return the samples' part of the penalties: of outputs, of which Keras takes means, and of weights."""
-        losses = [tf.cast(each, "float32") for each in self.core.losses]
-        of_weights = sum(each.regularizer is not None for each in self.core.trainable_variables)
-        first = len(losses) - of_weights
-        return sum(losses[:first]) * portion + sum(losses[first:]) / self.replicas.count
+        # Keras lists the penalties of outputs first, then one penalty for each weight that has a regularizer.
+        losses = [tf.cast(loss, "float32") for loss in self.core.losses]
+        regularized = sum(variable.regularizer is not None for variable in self.core.trainable_variables)
+        first = len(losses) - regularized
+        return sum(losses[:first]) * fraction + sum(losses[first:]) / self.replicas.count
 
-    def _measure(self, totals: Totals, samples: Tensors, outputs: Any) -> None:
-        totals.measure(samples.measured, self._in_units(outputs, samples.origin), samples.valid)
+    def _measure(self, totals: Totals, samples: Tensors, outputs: Tensor) -> None:
+        totals.measure(samples.metric_target, self._in_units(outputs, samples.origin), samples.valid)
 
-    def _in_units(self, outputs: Any, origin: Any) -> Any:
+    def _in_units(self, outputs: Tensor, origin: Tensor | None) -> Tensor:
         """Return outputs in the data's units, so that metrics mean what the user measures."""
         if self.y_scaling is not None:
             mean, deviation = self.y_scaling.mean, self.y_scaling.variance**0.5
             outputs = outputs * tf.constant(deviation, "float32") + tf.constant(mean, "float32")
         return outputs if origin is None else outputs + origin
-
-
-def _each(first: Any, count: Any, take: Callable[[Any], Any]) -> None:
-    """Call `take` inside the graph with each of `count` numbers from `first`."""
-
-    def body(number: Any) -> Any:
-        take(number)
-        return number + 1
-
-    tf.while_loop(lambda number: number < first + count, body, [first])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.types import KerasOptimizer, Tensor
 from tdcli.spec import schedules
 from tdcli.spec.optimizers import Optimizer
 from tdcli.spec.training import sign
@@ -12,37 +13,37 @@ from tdcli.spec.training import sign
 
 def keras_optimizer(
     optimizer: Optimizer, schedule: schedules.Schedule | None = None, epochs: int = 1, steps: int = 1,
-    adapted: Callable[[type[Any]], type[Any]] = lambda stock: stock,
-) -> Any:  # fmt: skip
+    substitute: Callable[[type[Any]], type[Any]] = lambda stock: stock,
+) -> KerasOptimizer:  # fmt: skip
     """Return Keras's optimizer of that name with these arguments; `steps`: those of an epoch.
 
-    adapted: gives the class to use in place of Keras's.
+    substitute: returns the class to use in place of Keras's.
     """
     (title,) = (name for name in dir(keras.optimizers) if name.lower() == optimizer.name)
     stock = getattr(keras.optimizers, title)
     arguments = dict(optimizer.arguments)
     if schedule is not None and schedule.keras_name:
-        of_schedule = schedule.arguments(optimizer.learning_rate, epochs)
-        in_steps = {name: _in_steps(value, steps) for name, value in of_schedule.items()}
+        schedule_arguments = schedule.arguments(optimizer.learning_rate, epochs)
+        in_steps = {name: _epochs_to_steps(value, steps) for name, value in schedule_arguments.items()}
         arguments["learning_rate"] = getattr(keras.optimizers.schedules, schedule.keras_name)(**in_steps)
-    return adapted(stock)(**arguments)
+    return substitute(stock)(**arguments)
 
 
-def _in_steps(value: Any, steps: int) -> Any:
+def _epochs_to_steps(value: Any, steps: int) -> Any:
     if isinstance(value, list):
-        return [_in_steps(each, steps) for each in value]
+        return [_epochs_to_steps(item, steps) for item in value]
     return value.count * steps if isinstance(value, schedules.Epochs) else value
 
 
-class Plateau:
-    """`keras.callbacks.ReduceLROnPlateau` inside the graph; column: where its figure stands in the results."""
+class ReduceOnPlateau:
+    """`keras.callbacks.ReduceLROnPlateau` inside the graph; column: the index of its figure in the results."""
 
     def __init__(self, settings: schedules.Plateau, monitor: str, column: int) -> None:
         self.settings, self.monitor, self.column = settings, monitor, column
         self.best, self.wait, self.cooldown = tf.Variable(-math.inf), tf.Variable(0), tf.Variable(0)
 
-    def update(self, results: Any, optimizer: Any) -> None:
-        """Take an epoch's results in; lower the learning rate where they stopped improving."""
+    def update(self, results: Tensor, optimizer: KerasOptimizer) -> None:
+        """Lower the learning rate where the results of epochs have stopped improving."""
         settings = self.settings
         score = results[self.column] * sign(self.monitor)
         cooling = tf.maximum(self.cooldown - 1, 0)
@@ -55,6 +56,6 @@ class Plateau:
         self.cooldown.assign(tf.where(reduced, settings.cooldown, cooling))
         self.wait.assign(tf.where(reduced, 0, waited))
 
-    def variables(self) -> list[Any]:
+    def variables(self) -> list[Tensor]:
         """Return all that it counts."""
         return [self.best, self.wait, self.cooldown]

@@ -16,7 +16,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from tdcli.report.terminal.figures import short
 from tdcli.services.evaluate.comparison import Scores
 from tdcli.services.evaluate.evaluate import Answers
-from tdcli.services.evaluate.residuals import Course, Residuals, courses, residuals
+from tdcli.services.evaluate.forecast_curves import ForecastCurve, forecast_curves
+from tdcli.services.evaluate.residuals import Residuals, residuals
 from tdcli.text.visible import on_one_line, shortened
 
 INK, FAINT, PAPER, MODEL, OTHER, MARK = "#1c1c1d", "#c9c9ca", "#fefefe", "#0b5fa5", "#a34a00", "#a3123a"
@@ -110,30 +111,35 @@ def overlaid_curves(histories: Mapping[str, Sequence[Mapping[str, float]]], name
 
 def forecasts(answers: Answers) -> Figure:
     """Return truth, forecast and baseline over some samples, or over the steps of a few."""
-    found = courses(answers)
+    curves = forecast_curves(answers)
     with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * len(found)), layout="constrained")
-        _courses(figure, found)
+        figure = Figure((WIDTH, HEIGHT * len(curves)), layout="constrained")
+        _draw_forecasts(figure, curves)
     return figure
 
 
-def _courses(figure: FigureBase, found: Sequence[Course]) -> None:
-    for place, course in enumerate(found):
-        label = "step" if course.over_steps else "sample, in the order of the data"
-        label = "time" if course.times else label
-        axes = figure.add_subplot(len(found), 1, place + 1, title=course.title, xlabel=label)
-        _course(axes, course)
+def _draw_forecasts(figure: FigureBase, curves: Sequence[ForecastCurve]) -> None:
+    for place, curve in enumerate(curves):
+        label = "step" if curve.is_over_steps else "sample, in the order of the data"
+        label = "time" if curve.times else label
+        axes = figure.add_subplot(len(curves), 1, place + 1, title=_curve_title(curve), xlabel=label)
+        _draw_forecast(axes, curve)
 
 
-def _course(axes: Axes, course: Course) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(MOST_TIMES if course.times else "auto", integer=True))
-    if course.times:
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: _time_at(course.times, place)))
-    first = 1 if course.over_steps and not course.times else 0
-    places = range(first, first + len(course.truth))
-    axes.plot(places, course.truth, color=INK, linewidth=1.6, label="truth")
-    axes.plot(places, course.predicted, "--", color=MODEL, linewidth=1.4, label="model")
-    axes.plot(places, course.baseline, ":", color=OTHER, linewidth=1.2, label=course.baseline_name)
+def _curve_title(curve: ForecastCurve) -> str:
+    name = f"mean of {curve.target}" if curve.is_mean else curve.target
+    return name if curve.sample is None else f"{name}, sample {curve.sample}"
+
+
+def _draw_forecast(axes: Axes, curve: ForecastCurve) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_TIMES if curve.times else "auto", integer=True))
+    if curve.times:
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: _time_at(curve.times, place)))
+    first = 1 if curve.is_over_steps and not curve.times else 0
+    places = range(first, first + len(curve.truth))
+    axes.plot(places, curve.truth, color=INK, linewidth=1.6, label="truth")
+    axes.plot(places, curve.predicted, "--", color=MODEL, linewidth=1.4, label="model")
+    axes.plot(places, curve.baseline, ":", color=OTHER, linewidth=1.2, label=curve.baseline_name)
     _legend_above(axes)
 
 
@@ -201,11 +207,11 @@ def evaluation_chart(answers: Answers) -> Figure:
     """Return what there is to see of an evaluation: counts by class, or forecasts and how far they are off."""
     if answers.evaluation.scores.classes:
         return confusion(answers.evaluation.scores)
-    found, off = courses(answers), residuals(answers)
+    found, off = forecast_curves(answers), residuals(answers)
     with mpl.rc_context(STYLE):
         figure = Figure((WIDTH, HEIGHT * (len(found) + len(off))), layout="constrained")
         upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[len(found), len(off)])[:, 0]
-        _courses(upper, found)
+        _draw_forecasts(upper, found)
         _errors(lower, off)
     return figure
 

@@ -1,4 +1,4 @@
-"""Charts of a search: the best so far, and every trial's figure against each of its settings."""
+"""Draw the charts of a search: the best value so far, and every trial's value over each setting."""
 
 import matplotlib as mpl
 import numpy as np
@@ -8,22 +8,22 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from tdcli.report.charts.charts import FAINT, HEIGHT, INK, MARK, MODEL, OTHER, STYLE, WIDTH
 from tdcli.report.terminal.study import short_names
+from tdcli.runs.stored import TrialState
 from tdcli.services.tune.results import StudyResults, TrialResult
 
-SLICES = 3
-"""Charts in a row."""
+CHARTS_PER_ROW = 3
 
 
 def best_so_far(results: StudyResults) -> Figure:
-    """Return every trial's figure, and the best up to it."""
+    """Return a chart of every trial's value, and of the best up to it."""
     with mpl.rc_context(STYLE):
         figure = Figure((WIDTH, HEIGHT * 1.2), layout="constrained")
         axes = figure.add_subplot(title=results.monitor, xlabel="trial")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        for state, colour, marker in (("trained", INK, "o"), ("pruned", OTHER, "x")):
-            shown = [each for each in results.trials if each.state == state]
-            points = np.array([(each.number, each.value) for each in shown], float).reshape(-1, 2)
-            axes.plot(*points.T, marker, color=colour, markersize=4, label=state)
+        for state, colour, marker in ((TrialState.TRAINED, INK, "o"), (TrialState.PRUNED, OTHER, "x")):
+            trials = [trial for trial in results.trials if trial.state is state]
+            points = np.array([(trial.number, trial.value) for trial in trials], float).reshape(-1, 2)
+            axes.plot(*points.T, marker, color=colour, markersize=4, label=state.value)
         steps = results.best_so_far()
         axes.plot(
             [x for x, _ in steps], [y for _, y in steps], color=MODEL, drawstyle="steps-post", label="best so far"
@@ -33,7 +33,7 @@ def best_so_far(results: StudyResults) -> Figure:
 
 
 def importance_bars(results: StudyResults) -> Figure:
-    """Return a bar for each setting, the longest first."""
+    """Return a bar of importance for each setting, the longest first."""
     names = short_names(list(results.importance))
     with mpl.rc_context(STYLE):
         figure = Figure((WIDTH, 0.6 + 0.32 * len(names)), layout="constrained")
@@ -44,42 +44,42 @@ def importance_bars(results: StudyResults) -> Figure:
 
 
 def slices(results: StudyResults) -> Figure:
-    """Return a chart for each setting: the figure of every trial against the value that it had."""
-    shown = [each for each in results.trials if each.value is not None and each.settings]
-    names = short_names(list(results.importance) or list(shown[0].settings))
-    rows = -(-len(names) // SLICES)
+    """Return a chart for each setting: every trial's value over the setting."""
+    trials = [trial for trial in results.trials if trial.value is not None and trial.settings]
+    names = short_names(list(results.importance) or list(trials[0].settings))
+    rows = -(-len(names) // CHARTS_PER_ROW)
     with mpl.rc_context(STYLE):
         figure = Figure((WIDTH, HEIGHT * rows), layout="constrained")
-        for place, (path, name) in enumerate(names.items()):
-            axes = figure.add_subplot(rows, SLICES, place + 1, xlabel=name)
-            axes.set_ylabel(results.monitor if place % SLICES == 0 else "")
-            _slice(axes, path, shown, results)
+        for position, (path, name) in enumerate(names.items()):
+            axes = figure.add_subplot(rows, CHARTS_PER_ROW, position + 1, xlabel=name)
+            axes.set_ylabel(results.monitor if position % CHARTS_PER_ROW == 0 else "")
+            _draw_slice(axes, path, trials, results)
     return figure
 
 
-def _slice(axes: Axes, path: str, shown: list[TrialResult], results: StudyResults) -> None:
-    texts = {each.number: each.settings[path] for each in shown if path in each.settings}
-    values = {number: _number(text) for number, text in texts.items()}
+def _draw_slice(axes: Axes, path: str, trials: list[TrialResult], results: StudyResults) -> None:
+    texts = {trial.number: trial.settings[path] for trial in trials if path in trial.settings}
+    values = {number: _float_or_none(text) for number, text in texts.items()}
     numbers = [value for value in values.values() if value is not None]
     if len(numbers) < len(texts):
-        known = list(dict.fromkeys(texts.values()))
-        values = {number: float(known.index(text)) for number, text in texts.items()}
-        axes.set_xticks(range(len(known)), known)
+        choices = list(dict.fromkeys(texts.values()))
+        values = {number: float(choices.index(text)) for number, text in texts.items()}
+        axes.set_xticks(range(len(choices)), choices)
         axes.margins(x=0.3)
     elif numbers and min(numbers) > 0 and max(numbers) > 30 * min(numbers):
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_minor_formatter(NullFormatter())
     best = results.best
-    for each in shown:
-        is_best = best is not None and each.number == best.number
-        colour = MARK if is_best else FAINT if each.state == "pruned" else MODEL
-        if each.number in values:
-            point = np.array([values[each.number], each.value], float)
+    for trial in trials:
+        is_best = best is not None and trial.number == best.number
+        colour = MARK if is_best else FAINT if trial.state is TrialState.PRUNED else MODEL
+        if trial.number in values:
+            point = np.array([values[trial.number], trial.value], float)
             axes.plot(*point, "o", color=colour, markersize=6 if is_best else 4)
 
 
-def _number(text: str) -> float | None:
+def _float_or_none(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:

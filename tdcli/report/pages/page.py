@@ -6,17 +6,18 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from tdcli.data.dataset import Array, Dataset
+from tdcli.data.dataset import Array
 from tdcli.report.charts.charts import errors, forecasts, learning_curves, svg_in_page
-from tdcli.report.charts.drawing import drawn
+from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.frames import frame_pictures
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.evaluation import rare_classes, score_tables, verdict
 from tdcli.report.terminal.figures import count_of
-from tdcli.report.terminal.origin import origin_text
 from tdcli.report.terminal.plan import HEADINGS, plan_rows
+from tdcli.report.terminal.runs import origin_text
 from tdcli.report.terminal.sparkline import sparkline, thinned
 from tdcli.services.evaluate.evaluate import Answers
+from tdcli.services.evaluate.examples import Example
 from tdcli.services.runs.report import Report, Shown
 from tdcli.text.quantities import bytes_text, duration_text
 
@@ -88,16 +89,37 @@ def _facts(report: Report) -> dict[str, str]:
 
 
 def _example(shown: Shown, features: list[str]) -> dict[str, Any]:
-    x = shown.x
+    x, confidence = shown.x, shown.example.confidence
+    truth, predicted = example_texts(shown.example)
     return {
         "name": shown.example.name,
-        "truth": shown.example.truth,
-        "said": shown.example.said,
-        "sure": None if shown.example.sure is None else f"{shown.example.sure:.1%}",
+        "truth": truth,
+        "predicted": predicted,
+        "confidence": None if confidence is None else f"{confidence:.1%}",
         "curves": list(zip_longest(features[:CURVES], _curves(x), fillvalue="")) if x.ndim <= 2 else [],
         "frames": frame_pictures(x) if x.ndim > 2 else [],
         "answers": _answers(shown),
     }
+
+
+def example_texts(example: Example) -> tuple[str, str]:
+    """Return what is true and what is predicted, with the place of the value in its sample.
+
+    >>> example_texts(Example(0, "10", 3.0, 9.0, location=(2,), target="load"))
+    ('load 3 at step 3', '9')
+    >>> example_texts(Example(0, "13", "cat", "dog", location=(1, 2), confidence=0.2))
+    ('cat at [1, 2]', 'dog at [1, 2]')
+    """
+    place = f" at {_location_text(example.location)}" if example.location else ""
+    if isinstance(example.truth, str):
+        return f"{example.truth}{place}", f"{example.predicted}{place}"
+    target = f"{example.target} " if example.target else ""
+    return f"{target}{example.truth:.4g}{place}", f"{example.predicted:.4g}"
+
+
+def _location_text(location: tuple[int, ...]) -> str:
+    """Return the step, counted from 1, or in frames the index along each axis."""
+    return f"step {location[0] + 1}" if len(location) == 1 else str(list(location))
 
 
 def _answers(shown: Shown) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -112,9 +134,3 @@ def _answers(shown: Shown) -> list[tuple[str, list[tuple[int, str]]]]:
 def _curves(x: Array) -> list[str]:
     """Return the features of a sample `(time, features)`, or its tokens `(time,)`, as curves."""
     return [sparkline(thinned(column.tolist(), CURVE), CURVE) for column in np.atleast_2d(x.T)[:CURVES]]
-
-
-def rendered_parts(data: Dataset) -> str:
-    """Return the number of samples in each part, and what loading the data has to say."""
-    counts = ", ".join(f"{name} {len(part):,}" for name, part in data.parts().items())
-    return "\n".join([f"samples: {counts}", *(f"note: {note}" for note in data.notes)])

@@ -1,12 +1,12 @@
 """A report on several trainings of one spec, as one HTML page."""
 
 from tdcli.report.charts.charts import overlaid_curves, svg_in_page
-from tdcli.report.charts.drawing import drawn
+from tdcli.report.drawings.network import drawn
 from tdcli.report.pages.html import rendered, safe
 from tdcli.report.terminal.figures import short
 from tdcli.services.evaluate.comparison import lower_is_better
 from tdcli.services.runs.report import SeveralReport
-from tdcli.services.train.repeats import Several
+from tdcli.services.train.repeats import RepeatedTraining
 
 
 def page_several(report: SeveralReport) -> str:
@@ -25,7 +25,7 @@ def page_several(report: SeveralReport) -> str:
     )
 
 
-def _verdict(several: Several) -> str:
+def _verdict(several: RepeatedTraining) -> str:
     """Say the first metric of the test part, else the last, with its spread, and how often it beats the baseline."""
     metrics, baseline = several.metrics, several.baseline
     if not metrics:

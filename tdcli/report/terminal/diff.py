@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from rich.console import Group, RenderableType
 
-from tdcli.report.terminal.plan import written
 from tdcli.report.terminal.table import Table
-from tdcli.services.runs.diff import Change, Difference, LayerChange
+from tdcli.services.runs.diff import Difference, LayerChange, ValueChange
+from tdcli.shapes import format_shape
 from tdcli.text.quantities import bytes_text, count_text
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -39,7 +39,7 @@ def _layers(layers: tuple[LayerChange, ...]) -> Table:
     for heading in ("", "Layer", "Output shape", "Parameters", "Arguments"):
         table.add_column(heading, justify="right" if heading == "Parameters" else "left", overflow="fold")
     for each in layers:
-        shapes = [None if shape is None else written(shape) for shape in each.output_shape]
+        shapes = [None if shape is None else format_shape(shape, batch=None) for shape in each.output_shape]
         counts = [None if count is None else f"{count:,}" for count in each.parameters]
         changed = ", ".join(f"{one.name}: {inline_yaml(one.old)} -> {inline_yaml(one.new)}" for one in each.arguments)
         table.add_row(SIGNS[each.change], each.title, _pair(*shapes), _pair(*counts), changed)
@@ -50,7 +50,7 @@ def _pair(old: str | None, new: str | None) -> str:
     return " -> ".join(dict.fromkeys(each for each in (old, new) if each is not None))
 
 
-def _total(change: Change) -> str:
+def _total(change: ValueChange) -> str:
     text = bytes_text if "bytes" in change.name else count_text
     if not change.old or change.new is None:
         return f"{change.name}: {text(change.old)} -> {text(change.new)}"

@@ -45,7 +45,7 @@ def _build(build: dict[str, object]) -> str:
 
 
 def _extra(extra: Extra) -> str:
-    if extra.is_present:
+    if extra.is_installed:
         return ", ".join(f"{name} {version}" for name, version in extra.packages.items())
     return f"missing: {extra.command}"
 

@@ -3,11 +3,11 @@
 from rich.console import Group, RenderableType
 
 from tdcli.report.terminal.table import Table, titled
-from tdcli.services.export.export import Exported
+from tdcli.services.export.export import ExportResult
 from tdcli.text.quantities import bytes_text
 
 
-def rendered_export(exported: Exported) -> RenderableType:
+def rendered_export(exported: ExportResult) -> RenderableType:
     """Return size and difference; where numbers were quantized, the scores before and after."""
     line = f"{exported.path}: {bytes_text(exported.bytes)}; "
     line += f"differs from Keras by {exported.difference:.2g} of the largest output at most "

@@ -6,18 +6,20 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from tdcli.layers.core.base import Shape
 from tdcli.plan.cost import cost_of_plan, cost_of_step
 from tdcli.plan.exchange import NETWORKS, Exchange, exchange
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.report.terminal.table import Table, titled
+from tdcli.shapes import format_shape
 from tdcli.text.quantities import bytes_text, count_text
 
 
 def one_line(plan: Plan) -> str:
     """Return name, shapes and count: `echo: (None, 5, 1) -> (None, 5), 170 parameters`."""
     total = plan.trainable + plan.non_trainable
-    return f"{plan.name}: {written(plan.input_shape)} -> {written(plan.output_shape)}, {total:,} parameters"
+    goes_in, comes_out = (format_shape(shape, batch=None) for shape in (plan.input_shape, plan.output_shape))
+    return f"{plan.name}: {goes_in} -> {comes_out}, {total:,} parameters"
 
 
 def rendered_plan(plan: Plan, format: str, batch_size: int | None = None, workers: int = 1) -> Any:
@@ -26,11 +28,6 @@ def rendered_plan(plan: Plan, format: str, batch_size: int | None = None, worker
     With a batch size, what each layer costs too; with several workers, what they would send each other.
     """
     return {"table": _table, "json": _json, "markdown": _markdown}[format](plan, batch_size, workers)
-
-
-def written(shape: Shape) -> str:
-    """Write a shape as Keras prints it: None where a size is not known before the data."""
-    return str(tuple(shape))
 
 
 def sum_text(step: Step) -> str:
@@ -51,9 +48,9 @@ def _headings(batch_size: int | None) -> tuple[str, ...]:
 
 def plan_rows(plan: Plan, batch_size: int | None = None) -> list[tuple[str, ...]]:
     """Return the input and each layer, under HEADINGS; with a batch size, under those of the cost."""
-    rows = [("Input", written(plan.input_shape), "0", *([""] * (len(_headings(batch_size)) - 3)))]
+    rows = [("Input", format_shape(plan.input_shape, batch=None), "0", *([""] * (len(_headings(batch_size)) - 3)))]
     for step in plan.steps:
-        counts = (step.title, written(step.output_shape), f"{step.parameters.total:,}")
+        counts = (step.title, format_shape(step.output_shape, batch=None), f"{step.parameters.total:,}")
         rows.append((*counts, *((sum_text(step),) if batch_size is None else _costs(step, batch_size))))
     return rows
 

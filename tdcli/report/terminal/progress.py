@@ -2,7 +2,7 @@
 
 from tdcli.report.terminal.figures import written_figures
 from tdcli.report.terminal.sparkline import sparkline
-from tdcli.services.runs.watch import View
+from tdcli.services.runs.watch import TrainingView
 from tdcli.text.quantities import bytes_text, duration_text
 from tdcli.text.visible import on_one_line
 
@@ -11,7 +11,7 @@ NARROW = 60
 """Below this many columns there are no curves."""
 
 
-def progress_lines(view: View, width: int, *, blocks: bool = True) -> list[str]:
+def progress_lines(view: TrainingView, width: int, *, blocks: bool = True) -> list[str]:
     """Return the lines, none longer than `width`; `blocks`: the terminal knows more letters than ASCII's."""
     curves = CURVE_WIDTH if blocks and width >= NARROW else 0
     lines = [_bar(view, width), *_figures(view, curves), _pace(view)]
@@ -24,7 +24,7 @@ def epoch_line(results: dict[str, float], epochs: int, *, best: bool) -> str:
     return f"epoch {int(results['epoch'])}/{epochs}  {written_figures(figures)}{' *' if best else ''}"
 
 
-def _bar(view: View, width: int) -> str:
+def _bar(view: TrainingView, width: int) -> str:
     left = "" if view.seconds_left is None else f"  {duration_text(view.seconds_left)} left"
     text = f" epoch {min(int(view.done) + 1, view.epochs)}/{view.epochs}{left}"
     length = max(10, min(40, width - len(text) - 2))
@@ -32,7 +32,7 @@ def _bar(view: View, width: int) -> str:
     return f"[{'=' * filled}{'-' * (length - filled)}]{text}"
 
 
-def _figures(view: View, curve: int) -> list[str]:
+def _figures(view: TrainingView, curve: int) -> list[str]:
     """Return a line for each figure: its last value, its curve, and its value in the best epoch."""
     if not view.history:
         return []
@@ -47,7 +47,7 @@ def _figures(view: View, curve: int) -> list[str]:
     return lines
 
 
-def _pace(view: View) -> str:
+def _pace(view: TrainingView) -> str:
     steps = "" if view.steps_a_second is None else f"{view.steps_a_second:,.0f} steps a second"
     memory = "" if view.memory is None else bytes_text(view.memory)
     return "  ".join(each for each in (steps, memory) if each)

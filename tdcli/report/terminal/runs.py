@@ -1,17 +1,17 @@
 """Runs as tables and as JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tdcli.report.terminal.long_table import LongTable
-from tdcli.report.terminal.origin import origin_text
 from tdcli.report.terminal.table import Table, titled
-from tdcli.services.runs.list import RunDetails, RunSummary
+from tdcli.services.runs.summary import RunDetails, RunSummary
 from tdcli.text.quantities import bytes_text, duration_text
 from tdcli.text.visible import on_one_line, visible
 from tdcli.text.yaml_writer import inline_yaml
@@ -21,7 +21,7 @@ NUMBERS = ("Parameters", "Epochs", "Duration")
 
 
 if TYPE_CHECKING:  # listing runs needs no specs
-    from tdcli.services.runs.list import Comparison
+    from tdcli.services.runs.summary import RunComparison
 
 
 def rendered_runs(runs: Sequence[RunSummary], format: str) -> RenderableType:
@@ -62,7 +62,17 @@ def rendered_details(details: RunDetails, format: str) -> RenderableType:
     return Group(titled(run.name, grid), _figures([run]))
 
 
-def rendered_comparison(comparison: "Comparison", format: str) -> RenderableType:
+def origin_text(record: Mapping[str, Any]) -> str:
+    """Return which weights a run started from, and what these were trained on.
+
+    >>> origin_text({"run": "runs/a", "best_epoch": 12, "data": {"/data/first.csv": {}}})
+    'runs/a, epoch 12, trained on first.csv'
+    """
+    files = ", ".join(Path(path).name for path in record["data"])
+    return f"{record['run']}, epoch {record['best_epoch']}" + (f", trained on {files}" if files else "")
+
+
+def rendered_comparison(comparison: "RunComparison", format: str) -> RenderableType:
     """Return the settings that differ and the figures, a column for each run."""
     if format == "json":
         return json.dumps(asdict(comparison), indent=2, ensure_ascii=False, default=str)

@@ -1,4 +1,4 @@
-"""What a search found."""
+"""Render a search: its trials one by one, and the best of them as a table."""
 
 import json
 from dataclasses import asdict
@@ -8,19 +8,20 @@ from rich.text import Text
 
 from tdcli.report.terminal.figures import count_of, short
 from tdcli.report.terminal.table import Table, titled
+from tdcli.runs.stored import TrialState
 from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.text.quantities import duration_text
 from tdcli.text.visible import brief, visible
 
-MOST_TRIALS = 10
+MAX_TRIALS = 10
 
 
 def rendered_study(results: StudyResults, format: str) -> RenderableType:
-    """Return the best trials with their settings, and what each setting matters; or an object on one line."""
+    """Return the best trials with their settings and how much each setting matters, or a JSON object on one line."""
     if format == "json":
         return study_json(results)
     table = Table()
-    paths = list(results.importance) or list(next((each.settings for each in results.trials), {}))
+    paths = list(results.importance) or list(next((trial.settings for trial in results.trials), {}))
     names = short_names(paths)
     table.add_column("Trial", justify="right")
     table.add_column(results.monitor, justify="right")
@@ -28,20 +29,20 @@ def rendered_study(results: StudyResults, format: str) -> RenderableType:
         table.add_column(name, justify="right", overflow="fold")
     for heading in ("Epochs", "Parameters", "Duration"):
         table.add_column(heading, justify="right")
-    for each in results.ranked[:MOST_TRIALS]:
-        settings = [figure(each.settings.get(path, "")) for path in paths]
-        table.add_row(str(each.number), short(each.value), *settings, *_cost(each))
-    matters = "  ".join(f"{names[path]} {share:.0%}" for path, share in results.importance.items())
-    told = titled(f"{results.name}: {counts_text(results)}", table)
-    return Group(told, Text(visible(f"what matters: {matters}"))) if matters else told
+    for trial in results.ranked[:MAX_TRIALS]:
+        settings = [shorten_setting(trial.settings.get(path, "")) for path in paths]
+        table.add_row(str(trial.number), short(trial.value), *settings, *_cost(trial))
+    importance = "  ".join(f"{names[path]} {share:.0%}" for path, share in results.importance.items())
+    titled_table = titled(f"{results.name}: {counts_text(results)}", table)
+    return Group(titled_table, Text(visible(f"what matters: {importance}"))) if importance else titled_table
 
 
 def trial_line(trial: TrialResult, results: StudyResults) -> str:
-    """Return a trial that ended as one line; a star marks the best so far."""
+    """Return a trial that ended on one line. A star marks the best so far."""
     names = short_names(list(trial.settings))
-    settings = "  ".join(f"{names[path]} {figure(value)}" for path, value in trial.settings.items())
+    settings = "  ".join(f"{names[path]} {shorten_setting(value)}" for path, value in trial.settings.items())
     value = trial.state if trial.value is None else f"{results.monitor} {short(trial.value)}"
-    pruned = f" pruned after {count_of(trial.epochs or 0, 'epoch')}" if trial.state == "pruned" else ""
+    pruned = f" pruned after {count_of(trial.epochs or 0, 'epoch')}" if trial.state is TrialState.PRUNED else ""
     best = " *" if results.best and results.best.number == trial.number else ""
     reason = f": {brief(trial.reason)}" if trial.reason else ""
     same = "" if trial.same_as is None else f" same as trial {trial.same_as}"
@@ -49,21 +50,22 @@ def trial_line(trial: TrialResult, results: StudyResults) -> str:
 
 
 def trial_json(trial: TrialResult) -> str:
-    """Return a trial as an object on one line."""
+    """Return a trial as a JSON object on one line."""
     return json.dumps(asdict(trial), ensure_ascii=False)
 
 
 def study_json(results: StudyResults) -> str:
-    """Return the study without its trials as an object on one line."""
+    """Return the study without its trials as a JSON object on one line."""
     values = {"name": results.name, "monitor": results.monitor, "counts": results.counts, "epochs": results.epochs}
     best = results.best and asdict(results.best)
     return json.dumps({**values, "best": best, "importance": results.importance}, ensure_ascii=False)
 
 
 def counts_text(results: StudyResults) -> str:
-    """Say how many trials came to what.
+    """Return the number of trials in each state.
 
-    >>> trials = (TrialResult(0, "trained", {}), TrialResult(1, "failed", {}), TrialResult(2, "trained", {}))
+    >>> states = (TrialState.TRAINED, TrialState.FAILED, TrialState.TRAINED)
+    >>> trials = tuple(TrialResult(number, state, {}) for number, state in enumerate(states))
     >>> counts_text(StudyResults("a", "val_loss", False, 5, trials, {}))
     '2 trials trained, 1 failed'
     """
@@ -71,8 +73,8 @@ def counts_text(results: StudyResults) -> str:
     return ", ".join([f"{count_of(count, 'trial')} {first}", *(f"{number:,} {state}" for state, number in others)])
 
 
-def figure(text: str) -> str:
-    """Return a setting's value with four figures where it is a broken number."""
+def shorten_setting(text: str) -> str:
+    """Return a setting's value, with four significant digits if it has a fraction."""
     try:
         return f"{float(text):.4g}" if "." in text or "e" in text else text
     except ValueError:
@@ -80,7 +82,7 @@ def figure(text: str) -> str:
 
 
 def short_names(paths: list[str]) -> dict[str, str]:
-    """Return the last words of each path, as many as tell it from the others.
+    """Return the last keys of each path, as many as distinguish it from the others.
 
     >>> short_names(["training.batch_size", "architecture.recurrent.0.units", "architecture.recurrent.1.units"])
     {'training.batch_size': 'batch_size', 'architecture.recurrent.0.units': '0.units', \

@@ -10,9 +10,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tdcli.report.terminal.figures import finite, short
-from tdcli.report.terminal.plan import written
 from tdcli.report.terminal.sparkline import sparkline, thinned
 from tdcli.report.terminal.table import Table, titled
+from tdcli.shapes import format_shape
 from tdcli.survey.findings import Feature, Spread, Survey
 from tdcli.survey.warnings import drift
 from tdcli.text.visible import brief, shortened, visible
@@ -33,7 +33,7 @@ def rendered_survey(survey: Survey, format: str) -> Any:
 
 
 def _sections(survey: Survey) -> Iterator[RenderableType]:
-    shapes = f"{written(survey.input_shape)} -> {written(survey.output_shape)}"
+    shapes = f"{format_shape(survey.input_shape, batch=None)} -> {format_shape(survey.output_shape, batch=None)}"
     yield Text(visible(f"{survey.name}: {survey.source} data for {shapes}"), "bold")
     for key, title, table, closing in SECTIONS:
         if getattr(survey, key):
@@ -157,8 +157,8 @@ def _batch_text(survey: Survey) -> str:
     if batch is None:
         return ""
     padded = f", {batch.padded:.0%} of its steps padded" if batch.padded else ""
-    x = f"x {written(batch.x_shape)} {batch.dtype}, {_range(batch.x)}{padded}"
-    return f"{x}\ny {written(batch.y_shape)}, " + (_range(batch.y) if batch.y else "class codes")
+    x = f"x {format_shape(batch.x_shape, batch=None)} {batch.dtype}, {_range(batch.x)}{padded}"
+    return f"{x}\ny {format_shape(batch.y_shape, batch=None)}, " + (_range(batch.y) if batch.y else "class codes")
 
 
 def _range(spread: Spread) -> str:

@@ -77,7 +77,7 @@ def _last_windows(part: Part) -> Part:
 
 def _next_line(run: Opened, part: Part) -> int:
     """Return the line behind the last; a window with an output a step is named by what its first row is followed by."""
-    later = np.shape(part.x)[1] - 1 if run.compiled.plan.signature().per_step else 0
+    later = np.shape(part.x)[1] - 1 if run.compiled.signature.per_step else 0
     return int(part.index[-1]) + later
 
 
@@ -85,7 +85,7 @@ def _fed_back(run: Opened, section: Windows, windows: Array, horizon: int) -> Ar
     """Return `(groups, horizon, targets)`."""
     file, targets = model_file(run.model), len(section.target)
     places = [section.target.index(name) for name in run.record["features"]]
-    per_step, timesteps = run.compiled.plan.signature().per_step, windows.shape[1]
+    per_step, timesteps = run.compiled.signature.per_step, windows.shape[1]
     rows = np.empty((len(windows), 0, targets), np.float32)
     while rows.shape[1] < horizon:
         outputs = file.outputs(windows)

@@ -149,7 +149,7 @@ def file_part(run: Opened, path: Path, targets: Path | None = None, *, future: b
     """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
     make_ready(run.compiled, path=path)
     section = data_section(run.compiled)
-    signature = run.compiled.plan.signature(run.compiled.spec.training.loss)
+    signature = run.compiled.signature
     part = section.load_file(path, signature, run.record["learnt"], targets, future=future)
     return Chosen(part, path.name)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tdcli.data.dataset import Array, Part
+from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.files.number_texts import means_nothing
 from tdcli.formats.core.base import ModelFile
 from tdcli.formats.core.registry import model_file
@@ -67,7 +68,7 @@ def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | N
     if not found:
         rows, timesteps = reader.rows, run.compiled.plan.input_shape[1] or 1
         message = f"{rows:,} rows came, one window needs {timesteps:,} in a row"
-        raise UserError.of("too-few-rows", message, "send more rows")
+        raise TooFewRowsError.of("too-few-rows", message, "send more rows")
 
 
 class _Reader:
@@ -167,9 +168,9 @@ class _Reader:
             csv.writer(file).writerows([names, *(row.cells[: len(names)] for row in stretch)])
         try:
             part = file_part(self.run, self.path, future=True).part
+        except TooFewRowsError:
+            return  # a window of them is broken by a row that was dropped
         except UserError as error:
-            if all(each.name == "too-few-rows" for each in error.diagnostics):
-                return  # a window of them is broken by a row that was dropped
             raise _renumbered(error, stretch) from None
         outputs = outputs_for(self.file, part)
         if isinstance(self.section, Windows):
@@ -183,7 +184,7 @@ class _Reader:
         """
         rows = part.index - ahead - FIRST_ROW
         times = part.times
-        if self.run.compiled.plan.signature().per_step:
+        if self.run.compiled.signature.per_step:
             outputs, rows = outputs[:, -1], rows + outputs.shape[1] - 1
             times = times and replace(times, offsets=times.offsets[-1:])
         newest = [stretch[int(row)] for row in rows]

@@ -14,8 +14,8 @@ from tdcli.data.dataset import Array, Part, chunks
 from tdcli.formats.core.base import ModelFile
 from tdcli.formats.core.registry import model_file
 from tdcli.runs.files import refuse_read_only, write_whole
-from tdcli.services.evaluate.frames import has_steps
 from tdcli.services.evaluate.open_model import Chosen, Opened
+from tdcli.services.evaluate.output_layout import has_steps
 from tdcli.services.evaluate.score_classes import codes
 from tdcli.text.diagnostic import UserError
 

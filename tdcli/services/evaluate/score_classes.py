@@ -10,7 +10,7 @@ import numpy as np
 from tdcli.data.dataset import Array, Part
 from tdcli.services.evaluate.comparison import ClassScore, Figures, GroupScore, Scores
 from tdcli.services.evaluate.metrics import measured
-from tdcli.services.evaluate.score_groups import grouped
+from tdcli.services.evaluate.output_layout import grouped
 from tdcli.spec.objective import Objective
 
 RARE, OF_EQUAL = 0.1, 0.5

@@ -12,9 +12,8 @@ import numpy as np
 
 from tdcli.data.dataset import Array, Part
 from tdcli.services.evaluate.comparison import Comparison, Figures, GroupScore, Scores, StepScore
-from tdcli.services.evaluate.frames import are_frames, by_value
 from tdcli.services.evaluate.metrics import measured
-from tdcli.services.evaluate.score_groups import grouped
+from tdcli.services.evaluate.output_layout import are_frames, by_value, grouped
 from tdcli.spec.losses import METRICS
 
 UNITLESS = ("mase", "r2", "smape", "mape")

@@ -1,1 +1,6 @@
-"""Models written for other runtimes."""
+"""Write models: `tdcli build`, `tdcli export` and `tdcli check --verify`.
+
+`build` saves the Keras model of a spec, and `verify` compares a plan with it. `request` checks the options of an export
+before anything heavy is loaded, `source` opens the model and chooses samples, and `export` writes the file and compares
+it with Keras on them.
+"""

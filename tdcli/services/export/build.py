@@ -1,27 +1,27 @@
-"""A spec to a saved Keras model."""
+"""Build the Keras model of a spec and save it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from tdcli.nn.model.build import build_model
-from tdcli.nn.runtime.tensorflow import seeded
+from tdcli.nn.runtime.tensorflow import set_seed
 from tdcli.runs.files import write_whole
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import WorkFailure
 
 
 @dataclass(frozen=True)
-class Built:
-    """Where the model was saved, and Keras's own count, which equals the plan's."""
+class BuiltModel:
+    """A saved model, and the number of its parameters as Keras counts them."""
 
     path: Path
     parameters: int
 
 
-def build(compiled: Compiled, path: Path) -> Built:
-    """Build and save with fresh weights. Raises WorkFailure if Keras counts otherwise than the plan."""
+def build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
+    """Build and save with new weights. Raises WorkFailure if Keras and the plan count differently."""
     plan, training = compiled.plan, compiled.spec.training
-    seeded(training.seed, training.deterministic)
+    set_seed(training.seed, training.deterministic)
     model = build_model(plan)
     counted, planned = model.count_params(), plan.trainable + plan.non_trainable
     if counted != planned or model.output_shape != plan.output_shape:
@@ -29,4 +29,4 @@ def build(compiled: Compiled, path: Path) -> Built:
         message += f"the plan has {planned:,} and {plan.output_shape}"
         raise WorkFailure.of("count-mismatch", message, "this is a fault of tdcli: please report the spec")
     write_whole(path, model.save)
-    return Built(path, counted)
+    return BuiltModel(path, counted)

@@ -1,4 +1,4 @@
-"""What an export is to be: judged before anything heavy is loaded."""
+"""Check the options of an export before anything heavy is loaded."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from tdcli.text.diagnostic import UserError
 
 
 class Quantization(StrEnum):
-    """How numbers get smaller."""
+    """How the numbers of a LiteRT model are made smaller."""
 
     DYNAMIC = "dynamic"
     FLOAT16 = "float16"
@@ -19,8 +19,11 @@ class Quantization(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A format; the path, None for a name of its own; for LiteRT smaller numbers, and a length for any length."""
+class ExportRequest:
+    """What to export.
+
+    output: None for the model's name; quantization, timesteps: for LiteRT, the latter where the model takes any length.
+    """
 
     format: str
     output: Path | None = None
@@ -28,14 +31,14 @@ class Wanted:
     timesteps: int | None = None
 
     def path(self, name: str) -> Path:
-        """Return where to write a model of this name."""
+        """Return where to write a model with this name."""
         return self.output or Path(f"{name}{ENDINGS[self.format]}")
 
 
-def wanted_export(
+def parse_export_request(
     format: str, output: Path | None, quantization: Quantization | None = None, timesteps: int | None = None
-) -> Wanted:
-    """Return the request. Raises UserError where its parts do not go together, or a package is missing."""
+) -> ExportRequest:
+    """Return the request. Raises UserError if options cannot be combined, or a package is missing."""
     name = format.replace("-", "_")
     ending = ENDINGS[name]
     if output is not None:
@@ -48,4 +51,4 @@ def wanted_export(
         if value is not None and name != "litert":
             raise UserError.of("wrong-option", f"`{option}` goes with `--format litert`", "leave it out")
     needs_extra(name, f"`--format {format}`")
-    return Wanted(name, output, quantization, timesteps)
+    return ExportRequest(name, output, quantization, timesteps)

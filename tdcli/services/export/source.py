@@ -1,4 +1,4 @@
-"""The model that is to be exported, and the samples on which the export is held against Keras."""
+"""Open the model to export, and choose the samples on which the export is compared with Keras."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,79 +15,79 @@ from tdcli.sources.arrays.npy_files import NpyFiles, inspected
 from tdcli.sources.core.section import refuse
 from tdcli.text.diagnostic import UserError
 
-MADE_UP = 256
-"""How many samples are made up for a model that comes without data."""
+MAX_SAMPLES = 256
+"""How many samples are drawn at random for a model without data, or taken of its training data."""
 
-TIMESTEPS = 10
-"""Of made-up samples, where the model takes any number."""
+RANDOM_TIMESTEPS = 10
+"""Of random samples, if the model takes any length."""
 
 
 @dataclass(frozen=True)
-class Source:
-    """A Keras model in its file; `run`: what else is known of it, None for a bare `.keras` file."""
+class ExportSource:
+    """A Keras model in its file. run: where it comes from, None for a bare `.keras` file."""
 
     file: keras.File
     run: Opened | None
 
     @property
     def name(self) -> str:
-        """What the export is called if nothing else is said."""
+        """The default name of the export."""
         return str(self.run.record["name"]) if self.run else self.file.path.stem
 
 
 @dataclass(frozen=True)
-class Samples:
-    """Samples to compare on and to score, and those to learn ranges from; `title`: what the former are."""
+class ExportSamples:
+    """Samples to compare and score on, what to call them, and samples to calibrate with, `(batch, time, ...)`."""
 
     held_out: Part
     title: str
     training: Array
 
 
-def source_of(path: Path) -> Source:
-    """Open a run, or a `.keras` file of any origin. Raises UserError for anything else."""
+def open_source(path: Path) -> ExportSource:
+    """Open a run, or any `.keras` file. Raises UserError for anything else."""
     if format_of(path) not in (None, "keras"):
         raise UserError.of("wrong-option", f"`{path}` is an export already", "export the run, or a `.keras` file")
     if path.is_file():
         file = keras.File(path)
-        return Source(file, opened(path) if "spec" in file.metadata() else None)
+        return ExportSource(file, opened(path) if "spec" in file.metadata() else None)
     run = opened(path)
-    return Source(keras.File(run.model), run)
+    return ExportSource(keras.File(run.model), run)
 
 
-def samples_of(source: Source, data: Path | None) -> Samples:
-    """Return a file's samples, or held-out ones; for a bare model made-up ones. Raises UserError."""
+def choose_samples(source: ExportSource, data: Path | None) -> ExportSamples:
+    """Return the samples of a file, or held-out ones; random ones for a bare model. Raises UserError."""
     if source.run is None:
-        return _of_shape(source.file, data)
+        return _samples_without_run(source.file, data)
     if data is not None:
         chosen = file_part(source.run, data)
-        return Samples(chosen.part, chosen.title, _array(chosen.part))
+        return ExportSamples(chosen.part, chosen.title, _first_samples(chosen.part))
     loaded = load_data(source.run.compiled, source.run.record["learnt"], judged=True)
     chosen = held_out(loaded)
-    return Samples(chosen.part, chosen.title, _array(loaded.train))
+    return ExportSamples(chosen.part, chosen.title, _first_samples(loaded.train))
 
 
-def _array(part: Part) -> Array:
-    return samples_at(part.x, np.arange(min(MADE_UP, len(part.x))))
+def _first_samples(part: Part) -> Array:
+    return samples_at(part.x, np.arange(min(MAX_SAMPLES, len(part.x))))
 
 
-def _of_shape(file: keras.File, data: Path | None) -> Samples:
-    x = _made_up(file) if data is None else _loaded(file, data)
+def _samples_without_run(file: keras.File, data: Path | None) -> ExportSamples:
+    x = _random_inputs(file) if data is None else _load_inputs(file, data)
     title = "numbers made up, for the file says nothing of its data" if data is None else data.name
-    return Samples(Part(x, None, np.arange(len(x))), title, x)
+    return ExportSamples(Part(x, None, np.arange(len(x))), title, x)
 
 
-def _made_up(file: keras.File) -> Array:
+def _random_inputs(file: keras.File) -> Array:
     timesteps, *rest = file.model.input_shape[1:]
-    made = np.random.default_rng(0).normal(size=(MADE_UP, timesteps or TIMESTEPS, *rest))
-    return made.astype(file.model.inputs[0].dtype)
+    drawn = np.random.default_rng(0).normal(size=(MAX_SAMPLES, timesteps or RANDOM_TIMESTEPS, *rest))
+    return drawn.astype(file.model.inputs[0].dtype)
 
 
-def _loaded(file: keras.File, data: Path) -> Array:
+def _load_inputs(file: keras.File, data: Path) -> Array:
     files = NpyFiles(data)
     refuse(inspected(files).faults)
     x = in_memory(open_array(files.places()["x"]), files.places()["x"])
-    wanted = file.model.input_shape
-    if len(wanted) != x.ndim or any(size not in (None, given) for size, given in zip(wanted, x.shape, strict=True)):
-        raise UserError.of("size-mismatch", f"`{data}` is {x.shape}, the model takes {wanted}", "give such an array")
+    shape = file.model.input_shape
+    if len(shape) != x.ndim or any(size not in (None, given) for size, given in zip(shape, x.shape, strict=True)):
+        raise UserError.of("size-mismatch", f"`{data}` is {x.shape}, the model takes {shape}", "give such an array")
     return np.asarray(x)

@@ -1,17 +1,18 @@
-"""A plan against the model that Keras builds of it, layer by layer."""
+"""Compare a plan with the model that Keras builds from it, layer by layer."""
 
 from typing import Any
 
 from tdcli.nn.model.build import build_model
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
 from tdcli.text.diagnostic import Diagnostic, WorkFailure
 
 
-def verify(plan: Plan) -> int:
-    """Return the number of layers compared. Raises WorkFailure with every layer that Keras sees otherwise."""
+def verify_plan(plan: Plan) -> int:
+    """Return the number of layers compared. Raises WorkFailure with every layer that differs."""
     model = build_model(plan)
     pairs = [(step, model.get_layer(step.name)) for step in plan.steps]
-    differences = [_difference(step, stock) for step, stock in pairs if _seen_by_keras(stock) != _planned(step)]
+    differences = [_disagreement(step, stock) for step, stock in pairs if _built(stock) != _planned(step)]
     if differences:
         raise WorkFailure(*differences)
     return len(pairs)
@@ -21,17 +22,17 @@ def _planned(step: Step) -> tuple[Any, int, int]:
     return step.output_shape, step.parameters.trainable, step.parameters.non_trainable
 
 
-def _seen_by_keras(stock: Any) -> tuple[Any, int, int]:
+def _built(stock: Any) -> tuple[Any, int, int]:
     """Return the output shape, the trainable and the non-trainable weights."""
-    return tuple(stock.output.shape), _count(stock.trainable_weights), _count(stock.non_trainable_weights)
+    return tuple(stock.output.shape), _weight_count(stock.trainable_weights), _weight_count(stock.non_trainable_weights)
 
 
-def _count(weights: Any) -> int:
+def _weight_count(weights: Any) -> int:
     return sum(int(weight.shape.num_elements()) for weight in weights)
 
 
-def _difference(step: Step, stock: Any) -> Diagnostic:
-    message = f"Keras has {_seen_by_keras(stock)} for `{step.title}`, the plan {_planned(step)}"
+def _disagreement(step: Step, stock: Any) -> Diagnostic:
+    message = f"Keras has {_built(stock)} for `{step.title}`, the plan {_planned(step)}"
     why = "shape, trainable and non-trainable weights should be equal"
     help = ("this is a fault of tdcli: please report the spec",)
     return Diagnostic("keras-disagrees", message, step.span, why=why, help=help)

@@ -1,4 +1,4 @@
-"""What this machine and this installation compute with."""
+"""Describe what this machine and this installation compute with."""
 
 import platform
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from tdcli.machine import available_cores, available_memory
 from tdcli.nn.runtime.tensorflow import build_info, devices, threads, versions
 from tdcli.plan.cudnn import CudnnUse, cudnn_uses
 from tdcli.plan.plan import Plan
-from tdcli.services.machine.extras import Extra, extras
+from tdcli.services.machine.extras import Extra, user_extras
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Versions, devices, threads, what TensorFlow was built with, extras; of a spec its recurrent layers."""
+    """Versions, devices, threads, the build of TensorFlow and the extras; the recurrent layers of a spec."""
 
     versions: dict[str, str]
     devices: dict[str, str]
@@ -26,8 +26,8 @@ class Environment:
     recurrent: tuple[CudnnUse, ...]
 
 
-def environment(plan: Plan | None) -> Environment:
-    """Look around."""
+def describe_environment(plan: Plan | None) -> Environment:
+    """Return the environment, with how a plan's recurrent layers use cuDNN."""
     return Environment(
         versions={"tdcli": tdcli.__version__, "python": platform.python_version(), **versions()},
         devices=devices(),
@@ -35,6 +35,6 @@ def environment(plan: Plan | None) -> Environment:
         threads=threads(),
         memory_bytes=available_memory(),
         tensorflow_build=build_info(),
-        extras=extras(),
+        extras=user_extras(),
         recurrent=cudnn_uses(plan) if plan else (),
     )

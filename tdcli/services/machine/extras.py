@@ -1,4 +1,4 @@
-"""The optional extras of this installation: what `pyproject.toml` offers, and what of it is there."""
+"""Look up the extras of this installation, as `pyproject.toml` declares them."""
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
@@ -7,19 +7,19 @@ from packaging.requirements import Requirement
 
 from tdcli.text.diagnostic import UserError
 
-FOR_USERS = ("plot", "video", "tensorboard", "mlflow", "onnx", "litert", "tune", "excel")
-"""Those that add something to the command line; the others are for work on tdcli itself."""
+USER_EXTRAS = ("plot", "video", "tensorboard", "mlflow", "onnx", "litert", "tune", "excel")
+"""The extras that add something to the command line. The others are for work on tdcli itself."""
 
 
 @dataclass(frozen=True)
 class Extra:
-    """An extra: the version of each of its packages, None where it is missing."""
+    """An extra. packages: the version of each, None if it is missing."""
 
     name: str
     packages: dict[str, str | None]
 
     @property
-    def is_present(self) -> bool:
+    def is_installed(self) -> bool:
         """Whether all its packages are installed."""
         return None not in self.packages.values()
 
@@ -29,25 +29,25 @@ class Extra:
         return f'pip install "tdcli[{self.name}]"'
 
 
-def extras() -> tuple[Extra, ...]:
+def user_extras() -> tuple[Extra, ...]:
     """Return the extras for users, as the installed package declares them."""
     declared = set(metadata("tdcli").get_all("Provides-Extra") or ())
-    return tuple(Extra(name, _packages(name)) for name in FOR_USERS if name in declared)
+    return tuple(Extra(name, _packages(name)) for name in USER_EXTRAS if name in declared)
 
 
 def needs_extra(name: str, what: str) -> None:
-    """Raise UserError with the command that installs an extra, where there is one of that name and it is missing."""
-    extra = next((each for each in extras() if each.name == name), None)
-    if extra and not extra.is_present:
-        missing = ", ".join(package for package, found in sorted(extra.packages.items()) if found is None)
+    """Raise UserError with the command that installs an extra, if one of that name exists and is missing."""
+    extra = next((extra for extra in user_extras() if extra.name == name), None)
+    if extra and not extra.is_installed:
+        missing = ", ".join(package for package, installed in sorted(extra.packages.items()) if installed is None)
         message = f"{what} needs {missing}, which is not installed"
         raise UserError.of("missing-extra", message, f"run `{extra.command}`")
 
 
 def _packages(extra: str) -> dict[str, str | None]:
     requirements = map(Requirement, requires("tdcli") or ())
-    own = (each for each in requirements if each.marker and each.marker.evaluate({"extra": extra}))
-    return {each.name: _version(each.name) for each in own}
+    own = (package for package in requirements if package.marker and package.marker.evaluate({"extra": extra}))
+    return {package.name: _version(package.name) for package in own}
 
 
 def _version(package: str) -> str | None:

@@ -1,15 +1,15 @@
-"""Ctrl-C and `kill`, heard between two graph calls, so that the step is finished and written down."""
+"""Note Ctrl-C and `kill`, so that a training ends between two graph calls and is written down."""
 
 import signal
 import threading
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-HEARD = (signal.SIGINT, signal.SIGTERM)
+HANDLED_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """While it is open, the first signal is noted; a second Ctrl-C stops at once, as Python has it."""
+    """A context that notes the first signal. A second Ctrl-C raises KeyboardInterrupt at once."""
 
     def __init__(self) -> None:
         self.received: int | None = None
@@ -17,21 +17,21 @@ class Interrupts:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():  # no other may set handlers
-            self.before = {each: signal.signal(each, self._note) for each in HEARD}
+            self.before = {number: signal.signal(number, self._note) for number in HANDLED_SIGNALS}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for each, handler in self.before.items():
-            signal.signal(each, handler)
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
 
     def stops(self) -> bool:
         """Say whether a signal came."""
         return self.received is not None
 
     def signal_of(self, *, interrupted: bool) -> int | None:
-        """Return the signal that ended a training: Ctrl-C's where another process heard it, None for its own end."""
+        """Return the signal that ended a training, None if none did. If another process got it, it was Ctrl-C."""
         return (self.received or signal.SIGINT) if interrupted else None
 
     def _note(self, number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Further processes of `tdcli` on this machine."""
+"""Start further processes of `tdcli` on this machine."""
 
 import os
 import subprocess  # nosec B404
@@ -7,34 +7,34 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import IO
 
-THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+THREAD_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
-ENDS_WITH_ANOTHER = "TDCLI_ENDS_WITH_ANOTHER"
-"""Set for processes whose standard input ends with the one that started them; `__main__` looks for it."""
+EXITS_WITH_PARENT = "TDCLI_ENDS_WITH_ANOTHER"
+"""Set for processes that exit when their standard input closes; `__main__` looks for it."""
 
 Process = subprocess.Popen[bytes]
 
 
-def start_tdcli(arguments: Sequence[str], environment: Mapping[str, str], said: IO[bytes]) -> Process:
-    """Start a command in a process of its own; its results go nowhere, what it says to a file."""
+def start_tdcli(arguments: Sequence[str], environment: Mapping[str, str], errors: IO[bytes]) -> Process:
+    """Start a command in a process of its own. Its standard error goes to a file, its output nowhere."""
     command = [sys.executable, "-m", "tdcli", *arguments]
     return subprocess.Popen(  # noqa: S603 # nosec B603
         command,
-        env={**environment, ENDS_WITH_ANOTHER: "1"},
+        env={**environment, EXITS_WITH_PARENT: "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        stderr=said,
+        stderr=errors,
     )
 
 
-def let_go(process: Process) -> None:
-    """Close the standard input of a process, which ends one that is still there."""
+def close_stdin(process: Process) -> None:
+    """Close the standard input of a process, which ends it if it still runs."""
     if process.stdin:
         process.stdin.close()
 
 
-def end_with_starter() -> None:
-    """Let this process end as soon as the one that started it has, however that came to its end."""
+def exit_with_parent() -> None:
+    """Exit as soon as the process that started this one has ended, in whatever way."""
 
     def wait() -> None:
         sys.stdin.buffer.read()
@@ -43,13 +43,13 @@ def end_with_starter() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def said_to(file: IO[bytes]) -> str:
-    """Return what a process said."""
+def read_output(file: IO[bytes]) -> str:
+    """Return what a process wrote to its file."""
     file.seek(0)
     return file.read().decode("utf-8", errors="replace").strip()
 
 
-def with_threads_shared(processes: int, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of one of several processes that compute at once; what is set stays."""
+def with_thread_share(processes: int, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for one of several processes that compute at once. Variables already set are kept."""
     threads = str(max(1, (os.cpu_count() or 1) // processes))
-    return {**dict.fromkeys(THREADS, threads), **environment}
+    return {**dict.fromkeys(THREAD_VARIABLES, threads), **environment}

@@ -1,4 +1,4 @@
-"""Everything that a report shows: on a run, on several trainings, on a search."""
+"""Gather what a report shows: on a run, on repeated trainings, on a search."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +12,14 @@ from tdcli.runs.folder import RunFolder, open_run
 from tdcli.runs.stored import NoJson, Summary, check_stored, read_json
 from tdcli.runs.study import StudyFolder
 from tdcli.services.evaluate.evaluate import Answers, answered
-from tdcli.services.evaluate.frames import are_frames, has_steps
+from tdcli.services.evaluate.examples import Example, first_of_each_class, sample, worst_examples
 from tdcli.services.evaluate.open_model import held_out_part, opened, refuse_without
-from tdcli.services.evaluate.residuals import Example, first_of_each_class, sample, worst_examples
-from tdcli.services.runs.list import RunSummary, summarized
-from tdcli.services.runs.sound import Skipped, sound_ones
+from tdcli.services.evaluate.output_layout import are_frames, has_steps
+from tdcli.services.runs.summary import RunSummary, summarize_run
+from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.compile_run import compile_run
-from tdcli.services.train.repeats import SUMMARY, Result, Several
+from tdcli.services.train.repeats import SUMMARY, RepeatedTraining, RepeatResult
 from tdcli.services.tune.results import StudyResults, read_results
 from tdcli.text.diagnostic import UserError
 
@@ -28,9 +28,9 @@ _SHOWN = ("samples", "loss", "seed", "versions", "data", "features", "command")
 
 @dataclass(frozen=True)
 class Shown:
-    """A sample, what was said of it, and its real steps `(time, ...)`.
+    """A sample with its prediction and its real steps `(time, ...)`.
 
-    answer: where frames are answered the true ones and the model's, `(time, ...)` each.
+    answer: if the model predicts frames, the true and the predicted ones, `(time, ...)` each.
     """
 
     example: Example
@@ -42,8 +42,8 @@ class Shown:
 class Report:
     """A run, its plan and its curves, and how it did on held-out data.
 
-    answers: None where the data are no longer to be had, and then `missing` says why. worst: the samples that it got
-    most wrong; some: one of each class, or the first.
+    answers: None if the data can no longer be read, and `missing` says why. worst: the samples with the largest errors;
+    some: one of each class, or the first ones.
     """
 
     summary: RunSummary
@@ -58,10 +58,10 @@ class Report:
 
 
 def reported(path: Path) -> Report:
-    """Open a run and evaluate it. Raises UserError where it is none, or has no model."""
+    """Open a run and evaluate it. Raises UserError if it is not a run, or has no model."""
     folder, run = open_run(path), opened(path)
     refuse_without(run.record, _SHOWN, folder.record)
-    told = (summarized(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
+    told = (summarize_run(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
     history = folder.read_history()
     try:
         answers = answered(run, held_out_part(run))
@@ -77,7 +77,7 @@ def _shown(answers: Answers, examples: tuple[Example, ...]) -> tuple[Shown, ...]
 
 
 def _frames(answers: Answers, position: int) -> tuple[Array, Array] | None:
-    """Return the true and the predicted frames of a sample; None where numbers or classes are answered."""
+    """Return the true and the predicted frames of a sample; None if the model predicts numbers or classes."""
     if not are_frames(answers.outputs) or answers.evaluation.scores.classes:
         return None
     each = (np.asarray(answers.part.y)[position], answers.outputs[position])
@@ -87,13 +87,13 @@ def _frames(answers: Answers, position: int) -> tuple[Array, Array] | None:
 
 @dataclass(frozen=True)
 class SeveralReport:
-    """Trainings of one spec: what they came to, the plan and the spec of the first, and how each went.
+    """Repeated trainings of one spec: their results, the plan and the spec of the first, and their histories.
 
-    monitor: the figure that chose the best epochs; histories: the epochs of each training, by its title.
+    monitor: the metric that chose the best epochs; histories: the epochs of each training, by its title.
     """
 
     folder: str
-    several: Several
+    several: RepeatedTraining
     plan: Plan
     spec: str
     monitor: str
@@ -101,19 +101,19 @@ class SeveralReport:
 
 
 def is_several(path: Path) -> bool:
-    """Say whether a folder holds trainings of `tdcli train --folds` or `--seeds`."""
+    """Say whether a folder holds the trainings of `tdcli train --folds` or `--seeds`."""
     return (path / SUMMARY).is_file()
 
 
-def reported_several(path: Path, skipped: Skipped | None = None) -> SeveralReport:
+def reported_several(path: Path, on_damaged: OnDamaged | None = None) -> SeveralReport:
     """Read the summary and the runs.
 
-    skipped: takes what is wrong with a run that cannot be read; the others are reported without it. Raises UserError
-    where the summary is not what `tdcli train` wrote, or none of the runs.
+    on_damaged: takes what is wrong with a run that cannot be read and is left out. Raises UserError if the summary is
+    damaged, or if no run can be read.
     """
     several = _summary(path / SUMMARY)
     folders = {each.title: RunFolder(path / each.run) for each in several.results}
-    sound = sound_ones(folders, lambda title: (title, _history(folders[title])), skipped)
+    sound = read_intact(folders, lambda title: (title, _history(folders[title])), on_damaged)
     histories = dict(sound)
     first = folders[sound[0][0]]
     return SeveralReport(
@@ -131,20 +131,22 @@ def _history(run: RunFolder) -> list[dict[str, float]]:
     return run.read_history()
 
 
-def _summary(path: Path) -> Several:
+def _summary(path: Path) -> RepeatedTraining:
     help = "train again with `--folds` or `--seeds`"
     try:
         data, values = read_json(path)
     except NoJson as error:
         raise UserError.of("not-a-run", f"`{path}` cannot be read: {error}", help) from None
     check_stored(Summary, data, str(path), "not-a-run", help)
-    results = [Result(*(each[name] for name in ("title", "run", "figures", "baseline"))) for each in values["results"]]
-    return Several(values["name"], values["command"], tuple(results))
+    results = [
+        RepeatResult(*(each[name] for name in ("title", "run", "figures", "baseline"))) for each in values["results"]
+    ]
+    return RepeatedTraining(values["name"], values["command"], tuple(results))
 
 
 @dataclass(frozen=True)
 class StudyReport:
-    """A study, and the plan and spec of its best trial; None and nothing as long as none was trained."""
+    """A study, and the plan and spec of its best trial; None and empty before one was trained."""
 
     folder: str
     results: StudyResults
@@ -153,7 +155,7 @@ class StudyReport:
 
 
 def reported_study(path: Path) -> StudyReport:
-    """Read what `tdcli tune` wrote. Raises UserError where it is something else."""
+    """Read what `tdcli tune` wrote. Raises UserError if it is damaged."""
     folder = StudyFolder(path)
     results = read_results(folder)
     if not folder.best.is_file():

@@ -1,4 +1,4 @@
-"""A run in another process, as its folder shows it."""
+"""Follow a run that another process trains, by its folder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,17 +7,17 @@ from pathlib import Path
 import psutil
 
 from tdcli.runs.folder import RunFolder, open_run
-from tdcli.services.runs.list import summarized
+from tdcli.services.runs.summary import summarize_run
 from tdcli.services.specs.compile_run import compile_run
 
 
 @dataclass(frozen=True)
-class View:
-    """Where a training stands.
+class TrainingView:
+    """The progress of a training.
 
-    epochs: how many there are to be; done: how many are, the current one in part; first: how many were done before
-    the `seconds` began; history: an epoch's results each, with `epoch`; best_epoch: 0 where none is known; memory:
-    bytes of the process.
+    epochs: how many there will be; done: how many are finished, with a fraction for the current one; first: how many
+    were finished before `seconds` started; history: the results of each epoch, with `epoch`; best_epoch: 0 if unknown;
+    memory: of the process, in bytes.
     """
 
     epochs: int
@@ -31,17 +31,17 @@ class View:
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest will take if it goes on like this."""
+        """The expected time for the remaining epochs, None before there is any progress."""
         new = self.done - self.first
         return self.seconds / new * (self.epochs - self.done) if new > 0 else None
 
     def curve(self, name: str) -> list[float]:
-        """Return a figure's values, epoch by epoch."""
+        """Return a metric's values, epoch by epoch."""
         return [row[name] for row in self.history if name in row]
 
 
-class Watched:
-    """A run's folder, looked at again and again. Raises UserError where it is none of a run."""
+class WatchedRun:
+    """A run's folder that is read again and again. Raises UserError if it is not a run's."""
 
     def __init__(self, path: Path) -> None:
         self.run: RunFolder = open_run(path)
@@ -49,14 +49,14 @@ class Watched:
 
     @property
     def state(self) -> str:
-        """What became of it: `running`, `done`, `interrupted` or `failed`."""
-        return summarized(self.run).state
+        """The run's state: `running`, `done`, `interrupted` or `failed`."""
+        return summarize_run(self.run).state
 
-    def view(self) -> View:
-        """Return where it stands, to the epoch that ended last."""
+    def view(self) -> TrainingView:
+        """Return the progress up to the last finished epoch."""
         history, metrics = self.run.read_history(), self.run.read_metrics()
         seconds, best = float(metrics.get("seconds", 0.0)), int(metrics.get("best_epoch", 0))
-        return View(self.epochs, len(history), 0.0, history, best, seconds, memory=self._memory())
+        return TrainingView(self.epochs, len(history), 0.0, history, best, seconds, memory=self._memory())
 
     def _memory(self) -> int | None:
         try:

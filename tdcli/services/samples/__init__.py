@@ -1,1 +1,5 @@
-"""The data of a spec, loaded and looked at."""
+"""The data of a spec, loaded and looked at.
+
+`prepare.py` loads the parts and checks them before TensorFlow starts, `memory.py` estimates whether a training fits,
+`survey.py` describes the data.
+"""

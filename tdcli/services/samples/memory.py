@@ -5,7 +5,8 @@ import math
 from tdcli.data.dataset import Dataset, Part, streamed
 from tdcli.machine import available_memory
 from tdcli.plan.cost import cost_of_plan
-from tdcli.plan.plan import BYTES, Plan
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import BYTES_PER_NUMBER
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import UserError
 from tdcli.text.quantities import bytes_text
@@ -45,9 +46,9 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
 
 def weight_bytes(plan: Plan) -> int:
     """Return the bytes that a training holds for the weights, whatever the batch."""
-    return COPIES_OF_WEIGHTS * (plan.trainable + plan.non_trainable) * BYTES["float32"]
+    return COPIES_OF_WEIGHTS * (plan.trainable + plan.non_trainable) * BYTES_PER_NUMBER["float32"]
 
 
 def _held(part: Part) -> int:
     """Return the bytes that a part's samples take as tensors; those that are streamed take none."""
-    return 0 if streamed(part) else part.x.size * BYTES["float32"]
+    return 0 if streamed(part) else part.x.size * BYTES_PER_NUMBER["float32"]

@@ -41,10 +41,13 @@ class Prepared:
 
 
 def prepare(
-    compiled: Compiled, read: Callable[[Compiled], Dataset] | None = None, origin: Origin | None = None
+    compiled: Compiled,
+    read: Callable[[Compiled], Dataset] | None = None,
+    origin: Origin | None = None,
+    on_loading: Shown = unseen,
 ) -> Prepared:
     """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
-    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None)
+    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None, on_loading=on_loading)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
     return Prepared(data, _class_weights(compiled, data), origin)
@@ -55,28 +58,30 @@ def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = No
     section = data_section(compiled)
     if section.extra:
         needs_extra(section.extra, f"`source: {section.source}`")
-    signature = compiled.plan.signature(compiled.spec.training.loss)
+    signature = compiled.signature
     try:
         section.ready(compiled.folder, signature, shown, path)
     except UserError as error:
         if path is not None:
             raise
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
-def load_data(compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False) -> Dataset:
+def load_data(
+    compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False, on_loading: Shown = unseen
+) -> Dataset:
     """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
 
-    judged: the part that is held out gets its baselines.
+    judged: the part that is held out gets its baselines. on_loading: takes how many samples are read so far.
     """
-    make_ready(compiled)
+    make_ready(compiled, on_loading)
     section = data_section(compiled)
-    signature = compiled.plan.signature(compiled.spec.training.loss)
+    signature = compiled.signature
     load = section.load_to_judge if judged else section.load
     try:
         return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec), learnt)
     except UserError as error:
-        raise UserError(*(placed(each, compiled) for each in error.diagnostics)) from None
+        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
 def data_seed(spec: Spec) -> int:
@@ -85,10 +90,9 @@ def data_seed(spec: Spec) -> int:
 
 
 def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
-    """Point at the section that is at fault, where no cell of a file is."""
-    of_split = diagnostic.name.startswith("split-") or diagnostic.name.endswith("-two-parts")
-    section = "split" if of_split else "data"
-    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span((section,)))
+    """Point at the section that the diagnostic concerns, unless it points at a cell of a file."""
+    section = diagnostic.section or ("data",)
+    return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span(section))
 
 
 def data_section(compiled: Compiled) -> DataSection:
@@ -155,30 +159,34 @@ def balanced(part: Part, count: int) -> Array:
     return (len(real) / (count * np.maximum(counts, 1))).astype(np.float32)
 
 
-class DataOnce:
-    """Data that are read again only for a spec that reads other ones; judged: with baselines for the part held out."""
+class DatasetCache:
+    """The data of the last spec, read again only for a spec that reads other data.
+
+    judged: with baselines for the part that is held out.
+    """
 
     def __init__(self, *, judged: bool = False) -> None:
-        self.judged, self.key = judged, None
+        self.judged = judged
+        self.key: Any = None
         self.data: Dataset | None = None
 
     @classmethod
-    def having(cls, compiled: Compiled, data: Dataset) -> "DataOnce":
-        """Begin with what was read for a spec already."""
-        once = cls()
-        once.key, once.data = _what_shapes(compiled), data
-        return once
+    def seeded_with(cls, compiled: Compiled, data: Dataset) -> "DatasetCache":
+        """Return a cache that holds what was read for a spec already."""
+        cache = cls()
+        cache.key, cache.data = _cache_key(compiled), data
+        return cache
 
-    def read(self, compiled: Compiled) -> Dataset:
+    def load(self, compiled: Compiled) -> Dataset:
         """Return the data of a spec. Raises UserError."""
-        key = _what_shapes(compiled)
+        key = _cache_key(compiled)
         if self.data is None or key != self.key:
             self.data = None  # two of them may not fit into memory
             self.data, self.key = load_data(compiled, judged=self.judged), key
         return self.data
 
 
-def _what_shapes(compiled: Compiled) -> Any:
-    """Return all that decides what is read, how it is parted and how it is scaled."""
+def _cache_key(compiled: Compiled) -> Any:
+    """Return all that decides what is read, how it is split and how it is scaled."""
     spec = compiled.spec
-    return spec.data, spec.split, compiled.plan.signature(spec.training.loss), data_seed(spec)
+    return spec.data, spec.split, compiled.signature, data_seed(spec)

@@ -17,7 +17,7 @@ def survey(compiled: Compiled) -> Survey:
 
     make_ready(compiled)
     spec, section = compiled.spec, data_section(compiled)
-    signature = compiled.plan.signature(spec.training.loss)
+    signature = compiled.signature
     name, seed, batch_size = compiled.plan.name, data_seed(spec), spec.training.batch_size
     asked = Asked(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)
     try:

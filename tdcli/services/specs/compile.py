@@ -1,4 +1,7 @@
-"""A path and `--set` values to a Plan, or all that is wrong. Loads neither NumPy nor TensorFlow."""
+"""Compile a spec: read and validate the document, lower its architecture, infer shapes, check the data's headers.
+
+Loads neither NumPy nor TensorFlow.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,19 +10,19 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures.core.base import Chain, FromData, UndeclaredFeatures
+from tdcli.architectures.core.base import Chain, DataHints, UndeclaredFeatures
 from tdcli.architectures.core.registry import read_architecture
+from tdcli.plan.cures.output_activation import output_range_note, with_output_activation
+from tdcli.plan.diagnosis.unmasked_targets import unmasked_targets
 from tdcli.plan.infer import infer
-from tdcli.plan.last_activation import note_of_ending, with_last_activation
 from tdcli.plan.plan import Plan
-from tdcli.plan.unmarked_answers import unmarked_answers
-from tdcli.services.specs.fitting import Fitting, placed
-from tdcli.services.specs.proof import proven
-from tdcli.services.specs.warnings import advice
+from tdcli.services.specs.infer_plan import PlanInference, locate
+from tdcli.services.specs.proof import verify_helps
+from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection, Header
 from tdcli.sources.core.shares import are_fractions, compares_shares, shares_fault
 from tdcli.spec.load import load_document, validated
-from tdcli.spec.objective import ActivationMissing, Objective, objective_of
+from tdcli.spec.objective import MissingActivationError, Objective, objective_of
 from tdcli.spec.space import space_faults
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
@@ -28,21 +31,17 @@ from tdcli.text.document import Document
 
 @dataclass(frozen=True)
 class Compiled:
-    """A spec that holds together, with what the data's headers tell, its plan, and what training minimises."""
+    """A valid spec with the headers of its data, its plan and its objective.
+
+    `signature` is what the data must know of the model and its loss.
+    """
 
     document: Document
     spec: Spec
     header: Header
     plan: Plan
     objective: Objective
-
-    @property
-    def advice(self) -> tuple[Diagnostic, ...]:
-        """Warnings: what runs but is rarely meant."""
-        return proven(advice(self), self.document, self._advice_of)
-
-    def _advice_of(self, document: Document) -> tuple[Diagnostic, ...]:
-        return advice(_Compiling(self.header).compiled(document))
+    signature: Signature
 
     @property
     def folder(self) -> Path:
@@ -51,92 +50,91 @@ class Compiled:
 
 
 def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
-    """Read a file and compile it. Raises UserError with every fault that can be found without cells."""
+    """Read a file and compile it. Raises UserError with every error that can be found without reading cells."""
     return compile_document(load_document(path, settings))
 
 
 def compile_document(document: Document, known: Header | None = None) -> Compiled:
-    """Validate, lower and infer. Raises UserError with every fault that can be found without cells.
+    """Compile a document. Raises UserError with every error that can be found without reading cells.
 
-    known: what the data's headers told before, in place of reading them.
+    known: the header of the data, recorded earlier; the data files are then not looked at.
     """
-    compiling = _Compiling(known)
+    compiler = Compiler(known)
     try:
-        return compiling.compiled(document)
+        return compiler.compile(document)
     except UserError as error:
-        raise UserError(*proven(error.diagnostics, document, compiling.faults)) from None
+        raise UserError(*verify_helps(error.diagnostics, document, compiler.diagnose)) from None
 
 
-class _Compiling:
-    """Compiles a document, and those that its helps make of it; a header is read once."""
+class Compiler:
+    """Compiles a document and the changed copies of it on which helps are tried. Reads each header once."""
 
-    def __init__(self, known: Header | None) -> None:
+    def __init__(self, known: Header | None = None) -> None:
         self.known = known
-        self.read: dict[str, Header] = {}
+        self._headers: dict[str, Header] = {}
 
-    def faults(self, document: Document) -> tuple[Diagnostic, ...]:
-        """Return what is wrong with a document."""
+    def diagnose(self, document: Document) -> tuple[Diagnostic, ...]:
+        """Return the errors of a document. None of their helps has been tried."""
         try:
-            self.compiled(document)
+            self.compile(document)
         except UserError as error:
             return error.diagnostics
         return ()
 
-    def compiled(self, document: Document) -> Compiled:
-        """Return what the document comes to. Raises UserError with faults whose helps are not yet tried."""
-        spec = _validated(document)
+    def compile(self, document: Document) -> Compiled:
+        """Compile a document. Raises UserError with diagnostics whose helps have not been tried."""
+        spec = _validate(document)
         header = self.known or self._header(spec.data, document)
-        faults = [placed(fault, document) for fault in header.faults]
-        faults += space_faults(spec.search or {}, document)
-        try:
-            fitting = Fitting(spec, header, _chain(spec, header), document)
-        except UndeclaredFeatures:
-            raise UserError(*(in_file_order(faults) if header.faults else [_undeclared(document)])) from None
-        plan, misfits = fitting.plan()
-        faults += misfits
+        found = [locate(each, document) for each in header.faults]
+        found += space_faults(spec.search or {}, document)
+        inference = PlanInference(spec, header, _lower(spec, header, document, found), document)
+        plan, misfits = inference.infer()
+        found += misfits
         if plan is None:
-            raise UserError(*in_file_order(faults))
+            raise UserError(*in_file_order(found))
         if self.known is None and not header.faults:
             header = _with_fractions(header, spec, plan, document)
         plan = replace(plan, fractions=header.fractions)
+        signature = plan.signature(spec.training.loss)
         if self.known is None:
-            faults += _against_plan(fitting, plan, input_is_read=not misfits)
-        objective = _objective(spec, plan, document)
+            found += _check_data(inference, plan, signature, is_corrected=bool(misfits))
+        objective = _objective(spec, plan, signature, document)
         if isinstance(objective, Diagnostic):
-            raise UserError(*in_file_order([*faults, objective]))
-        if faults:
-            raise UserError(*in_file_order(faults))
-        return Compiled(document, spec, header, plan, objective)
+            raise UserError(*in_file_order([*found, objective]))
+        if found:
+            raise UserError(*in_file_order(found))
+        return Compiled(document, spec, header, plan, objective, signature)
 
     def _header(self, data: DataSection | None, document: Document) -> Header:
         if data is None:
             return Header()
         key = repr(data)
-        if key not in self.read:
-            self.read[key] = _header(data, document)
-        return self.read[key]
+        if key not in self._headers:
+            self._headers[key] = _read_header(data, document)
+        return self._headers[key]
 
 
-def _header(data: DataSection, document: Document) -> Header:
-    """Read the data's headers. Raises UserError, at the section, for what keeps them from being looked for."""
+def _read_header(data: DataSection, document: Document) -> Header:
+    """Read the data's headers. Raises UserError, at the section, where the files cannot be found."""
     try:
         return data.inspect(document.path.parent)
     except UserError as error:
         raise UserError(*(each.at(document.key_span(("data",))) for each in error.diagnostics)) from None
 
 
-def _validated(document: Document) -> Spec:
-    """Return the spec. Raises UserError with its faults and those of the chain, where the architecture is sound."""
+def _validate(document: Document) -> Spec:
+    """Return the spec. Raises UserError with its errors and, if its architecture is valid, those of the layers."""
     try:
         return validated(document)
     except UserError as error:
-        raise UserError(*in_file_order([*error.diagnostics, *_chain_faults(document)])) from None
+        raise UserError(*in_file_order([*error.diagnostics, *_diagnose_layers(document)])) from None
 
 
-def _chain_faults(document: Document) -> tuple[Diagnostic, ...]:
+def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
+    """Return the errors of the layers of a spec that is invalid elsewhere: Pydantic then gives no part of it."""
     try:
         architecture = read_architecture(document.values.get("architecture"))
-        infer(architecture.lower(FromData()), "", architecture.kind, document)
+        infer(architecture.lower(DataHints()), "", architecture.kind, document)
     except UserError as error:
         return error.diagnostics
     except (ValidationError, PydanticCustomError, UndeclaredFeatures):
@@ -144,36 +142,44 @@ def _chain_faults(document: Document) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _chain(spec: Spec, header: Header) -> Chain:
+def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagnostic]) -> Chain:
+    """Return the chain of layers. Raises UserError where the number of features is unknown.
+
+    found: the diagnostics so far. A damaged header explains by itself why the number is missing.
+    """
     features = header.x_shape[-1] if header.x_shape else None
-    return spec.architecture.lower(FromData(features, _padding(spec)))
+    padding = spec.data.padding_value if spec.data else None
+    try:
+        return spec.architecture.lower(DataHints(features, padding))
+    except UndeclaredFeatures:
+        raise UserError(*(in_file_order(found) if header.faults else [_missing_features(document)])) from None
 
 
-def _undeclared(document: Document) -> Diagnostic:
+def _missing_features(document: Document) -> Diagnostic:
     message = "the number of features is neither in the spec nor in the data's header"
     span = document.key_span(("architecture", "input"))
     return Diagnostic("missing-key", message, span, help=("write `features: ...` into `input`",))
 
 
-def _padding(spec: Spec) -> float | None:
-    """Return the value that marks padding; None where no sample is padded."""
-    return spec.data.padding_value if spec.data else None
+def _check_data(
+    inference: PlanInference, plan: Plan, signature: Signature, *, is_corrected: bool
+) -> Iterator[Diagnostic]:
+    """Yield the errors of the data compared with the model.
 
-
-def _against_plan(fitting: Fitting, plan: Plan, *, input_is_read: bool) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the data beside the model; of the input nothing where that was put right."""
-    spec = fitting.spec
-    if spec.data is None:
+    is_corrected: whether the plan is that of a corrected input, whose errors have been reported.
+    """
+    data, header, document = inference.spec.data, inference.header, inference.document
+    if data is None:
         return
-    signature = replace(plan.signature(spec.training.loss), takes_as_is=fitting.takes_data_as_is)
-    told = () if input_is_read else spec.data.input_faults(fitting.header, signature)
-    found = [fault for fault in spec.data.check(fitting.header, signature) if fault not in told]
-    if not (found or fitting.header.faults) and compares_shares(signature):
-        rows = spec.data.first_targets(fitting.document.path.parent)
-        found += filter(None, (shares_fault(rows, signature, spec.data.target_way),))
-    for fault in found:
-        yield placed(fault, fitting.document)
-    yield from _unmarked_answers(spec.data, fitting.header, plan)
+    signature = replace(signature, takes_as_is=inference.takes_data_as_is)
+    reported = data.input_faults(header, signature) if is_corrected else ()
+    found = [each for each in data.check(header, signature) if each not in reported]
+    if not (found or header.faults) and compares_shares(signature):
+        rows = data.first_targets(document.path.parent)
+        found += filter(None, (shares_fault(rows, signature, data.target_way),))
+    for each in found:
+        yield locate(each, document)
+    yield from _unmasked_targets(data, header, plan)
 
 
 def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) -> Header:
@@ -183,35 +189,34 @@ def _with_fractions(header: Header, spec: Spec, plan: Plan, document: Document) 
     return replace(header, fractions=are_fractions(spec.data.first_targets(document.path.parent)))
 
 
-def _unmarked_answers(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
-    """Refuse arrays whose answers may be padded though nothing says which of them are."""
+def _unmasked_targets(data: DataSection, header: Header, plan: Plan) -> Iterator[Diagnostic]:
+    """Refuse target arrays that may be padded if nothing marks their real steps."""
     if not data.marks_answers:
         timesteps = header.x_shape[1] if header.x_shape and len(header.x_shape) > 1 else None
         lengths = getattr(data, "lengths", None)
-        found = unmarked_answers(plan, timesteps, lengths, padded=data.padding_value is not None)
+        found = unmasked_targets(plan, timesteps, lengths, padded=data.padding_value is not None)
         if found:
             yield found
 
 
-def _objective(spec: Spec, plan: Plan, document: Document) -> Objective | Diagnostic:
-    """Return what training minimises, or why loss or metrics do not go with the outputs."""
+def _objective(spec: Spec, plan: Plan, signature: Signature, document: Document) -> Objective | Diagnostic:
+    """Return the objective, or why loss or metrics do not fit the outputs."""
     try:
-        return objective_of(spec.training, plan.signature(spec.training.loss))
-    except ActivationMissing as error:
+        return objective_of(spec.training, signature)
+    except MissingActivationError as error:
         return _with_activation(error, plan, document)
     except UserError as error:
         (diagnostic,) = error.diagnostics
-        key = diagnostic.name.removesuffix("-mismatch")
-        return diagnostic.at(document.span(("training", key)) if key in ("loss", "metrics") else plan.steps[-1].span)
+        return diagnostic.at(document.span(diagnostic.section) if diagnostic.section else plan.steps[-1].span)
 
 
-def _with_activation(error: ActivationMissing, plan: Plan, document: Document) -> Diagnostic:
-    """Return the fault at the loss, with what the outputs are now and how they get the activation it needs."""
+def _with_activation(error: MissingActivationError, plan: Plan, document: Document) -> Diagnostic:
+    """Return the diagnostic at the loss, with the current activation and how to write the one that is needed."""
     (diagnostic,) = error.diagnostics
-    help, edits = with_last_activation(plan, document, error.activation)
+    help, edits = with_output_activation(plan, document, error.activation)
     certain = edits if error.activation in ("sigmoid", "softmax") else ()
-    located = diagnostic.at(document.span(("training", "loss")))
-    return replace(located, help=(help, *diagnostic.help[1:]), notes=(note_of_ending(plan),), fix=certain)
+    located = diagnostic.at(document.span(diagnostic.section))
+    return replace(located, help=(help, *diagnostic.help[1:]), notes=(output_range_note(plan),), fix=certain)
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

@@ -1,4 +1,4 @@
-"""The spec of a run or of an exported model, which stands without the data that it was trained on."""
+"""Compile the spec of a run or of an exported model without looking at its data, which may be gone."""
 
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,15 @@ from tdcli.text.yaml_reader import parse_document
 
 
 def compile_run(run: RunFolder) -> Compiled:
-    """Compile a run's spec with what its data's headers told. Raises UserError where it cannot be read."""
-    return compile_document(load_document(run.spec), _known(run.read_record()))
+    """Compile the spec of a run with the header that was recorded. Raises UserError if it cannot be read."""
+    return compile_document(load_document(run.spec), _recorded_header(run.read_record()))
 
 
 def compile_metadata(path: Path, metadata: dict[str, Any]) -> Compiled:
-    """Compile the spec that travels in a model's file. Raises UserError where it does not hold together."""
-    return compile_document(parse_document(str(metadata["spec"]), path), _known(metadata))
+    """Compile the spec in the metadata of a model file. Raises UserError if it is not valid."""
+    return compile_document(parse_document(str(metadata["spec"]), path), _recorded_header(metadata))
 
 
-def _known(record: dict[str, Any]) -> Header | None:
+def _recorded_header(record: dict[str, Any]) -> Header | None:
     shape = record.get("input_shape")
     return Header(x_shape=tuple(shape), fractions=record.get("fractions", False)) if shape else None

@@ -1,4 +1,4 @@
-"""What a shell completes behind `--set`: the keys of a spec, then values where they are known."""
+"""Complete `--set` in a shell: the keys of a spec, then the values of a key that has a fixed set of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,8 +25,8 @@ BOOLEANS = ("true", "false")
 
 
 def settings(spec: Path | None, incomplete: str) -> list[str]:
-    """Return what may stand in place of an incomplete `key=value`; nothing that fails, as a shell waits for it."""
-    known = dict(_known(spec))
+    """Return completions of an incomplete `key=value`; none for a spec with errors, as a shell waits for them."""
+    known = dict(_keys_and_values(spec))
     key, equals, value = incomplete.partition("=")
     if not equals:
         return [f"{each}=" for each in known if each.startswith(key)]
@@ -34,8 +34,8 @@ def settings(spec: Path | None, incomplete: str) -> list[str]:
     return [f"{key}={choice}" for choice in choices if choice.startswith(value)]
 
 
-def _known(spec: Path | None) -> Iterator[tuple[str, Any]]:
-    """Yield the spec's keys with their values; without a sound spec, those of the training."""
+def _keys_and_values(spec: Path | None) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of a spec with their values; without a valid spec, those of the training."""
     try:
         found = entries(compile_spec(spec)) if spec else ()
     except Fault:

@@ -1,4 +1,4 @@
-"""The spec with every default written out, and what its keys mean beside them."""
+"""Write out a spec with its defaults, and list its keys and values for those who compare specs."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from tdcli.text.section import Section
 from tdcli.text.yaml_writer import inline_yaml
 
 STACKS = ("recurrent", "encoder", "decoder")
-OF_THE_KIND = ("return_sequences", "layer", "merge_mode")
-"""What a cell of a stack does not say itself: the kind does, or the wrapper around it."""
+SET_BY_KIND = ("return_sequences", "layer", "merge_mode")
+"""Arguments of a cell that the kind or its wrapper sets, so that a stack does not list them."""
 
-FIRST = ("spec", "name", "kind", "input", "source", "cell")
-"""Keys that a reader looks for first."""
+FIRST_KEYS = ("spec", "name", "kind", "input", "source", "cell")
+"""Keys that are written before all others."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A key with a value on its line, or with entries below it; a list's entries have the key `-`."""
+    """A key with its value, or with a tuple of entries below it. Items of a list have the key `-`."""
 
     key: str
     value: Any
@@ -34,28 +34,28 @@ class Entry:
 
     @property
     def dotted(self) -> str:
-        """The way as `--set` writes it: `architecture.cnn.0.Conv2D.filters`."""
+        """The path as `--set` takes it: `architecture.cnn.0.Conv2D.filters`."""
         return ".".join(str(part) for part in self.way)
 
     @property
     def is_leaf(self) -> bool:
-        """Whether the value stands on the key's line."""
+        """Whether there are no entries below it."""
         return not (isinstance(self.value, tuple) and self.value and isinstance(self.value[0], Entry))
 
 
 def filled(compiled: Compiled, *, added: bool = False) -> str:
-    """Return the document with its defaults; `added`: only what the file does not say."""
+    """Return the spec with its defaults as YAML; `added`: only the keys that the file leaves out."""
     found = entries(compiled)
-    return "\n".join(_lines(_without_given(found, compiled) if added else found, ""))
+    return "\n".join(_lines(_left_out(found, compiled) if added else found, ""))
 
 
 def entries(compiled: Compiled) -> tuple[Entry, ...]:
-    """Return every value of the spec, defaults included."""
+    """Return every key of the spec, with those that have their default."""
     return _of_section(compiled.spec, (), compiled)
 
 
 def flat(found: tuple[Entry, ...]) -> Iterator[Entry]:
-    """Yield the entries that hold a value."""
+    """Yield the entries that have no others below them."""
     for entry in found:
         if entry.is_leaf:
             yield entry
@@ -63,10 +63,11 @@ def flat(found: tuple[Entry, ...]) -> Iterator[Entry]:
             yield from flat(entry.value)
 
 
-def _without_given(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
+def _left_out(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
+    """Return the entries that are not in the file."""
     kept = []
     for entry in entries:
-        inner = () if entry.is_leaf else _without_given(entry.value, compiled)
+        inner = () if entry.is_leaf else _left_out(entry.value, compiled)
         if inner:
             kept.append(Entry(entry.key, inner, entry.way, entry.meaning))
         elif entry.is_leaf and entry.way not in compiled.document.spans:
@@ -76,7 +77,7 @@ def _without_given(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entr
 
 def _of_section(section: Section, way: Way, compiled: Compiled) -> tuple[Entry, ...]:
     fields = {name: field.alias or name for name, field in type(section).model_fields.items()}
-    in_order = sorted(fields.items(), key=lambda each: each[0] not in FIRST)
+    in_order = sorted(fields.items(), key=lambda each: each[0] not in FIRST_KEYS)
     return tuple(
         Entry(key, _value(getattr(section, name), (*way, key), compiled), (*way, key), section.meaning(name))
         for name, key in in_order
@@ -84,7 +85,7 @@ def _of_section(section: Section, way: Way, compiled: Compiled) -> tuple[Entry, 
 
 
 def _value(value: Any, way: Way, compiled: Compiled) -> Any:
-    """Return a plain value, or the entries that it is made of."""
+    """Return a plain value, or the entries below it."""
     if isinstance(value, Optimizer):
         return _of_mapping({"name": value.name, **value.arguments}, way, compiled)
     if isinstance(value, Layer) and way[-1] == "outputs":
@@ -104,7 +105,7 @@ def _of_mapping(values: dict[str, Any], way: Way, compiled: Compiled) -> Any:
 
 
 def _of_list(values: tuple[Any, ...], way: Way, compiled: Compiled) -> Any:
-    """Return an entry an item; a list of scalars stays one, and a stack of one as the file has it."""
+    """Return an entry for each item, a list of scalars as it is, and a stack of one layer as the file has it."""
     if way[-1] in STACKS:
         cells = [_cell(each) for each in values]
         if (*way, 0) not in compiled.document.spans and len(cells) == 1:
@@ -126,10 +127,10 @@ def _arguments(layer: Layer) -> dict[str, Any]:
 
 
 def _cell(layer: Layer) -> dict[str, Any]:
-    """Return a recurrent layer as a kind's stack writes it."""
+    """Return a recurrent layer as the stack of a kind has it."""
     inner = layer.layer if isinstance(layer, Wrapper) else layer
     both = {"merge_mode": vars(layer)["merge_mode"]} if isinstance(layer, Wrapper) else {}
-    arguments = {name: value for name, value in _arguments(inner).items() if name not in OF_THE_KIND}
+    arguments = {name: value for name, value in _arguments(inner).items() if name not in SET_BY_KIND}
     return {"cell": inner.title(), "bidirectional": bool(both), **both, **arguments}
 
 

@@ -1,4 +1,4 @@
-"""What editors read: the schema, and the comment that leads to it."""
+"""Write the JSON Schema of specs for editors, and the comment that names it."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from tdcli.schema.document import schema
 
 SCHEMA_FILE = "tdcli.schema.json"
 COMMENT = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
-"""The modeline of yaml-language-server, with a path relative to the spec: no server is asked."""
+"""The modeline of yaml-language-server. The path is relative to the spec, so that no server is asked."""
 
 
 def schema_text() -> str:
@@ -17,12 +17,12 @@ def schema_text() -> str:
 
 
 def write_schema(path: Path) -> None:
-    """Write the schema, whole or not at all. Raises WorkFailure."""
+    """Write the schema atomically. Raises WorkFailure."""
     write_text(path, schema_text() + "\n")
 
 
 def write_schema_beside(spec: Path) -> None:
-    """Write the schema into a spec's folder, unless one is there. Raises WorkFailure."""
+    """Write the schema into the folder of a spec, unless it is there. Raises WorkFailure."""
     path = spec.parent / SCHEMA_FILE
     if not path.exists():
         write_schema(path)

@@ -1,4 +1,4 @@
-"""The same model as kind `layers`: what a kind lowers to, written out."""
+"""Write a spec of any kind as one of kind `layers`, with the layers that the kind lowers to."""
 
 from collections.abc import Sequence
 from textwrap import indent
@@ -7,17 +7,17 @@ from typing import Any
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
-from tdcli.plan.plan import Step
+from tdcli.plan.step import Step
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
 
-_KINDS_OWN = "architecture."
-"""What begins the paths of a search that lead into the kind, and nowhere in its layers."""
+_ARCHITECTURE = "architecture."
+"""The prefix of searched paths that exist in the kind and not in its layers."""
 
 
 def expanded(compiled: Compiled) -> str:
-    """Return the spec as kind `layers`. Raises UserError where padded frames are masked, which no layer can say."""
+    """Return the spec as kind `layers`. Raises UserError if padded frames are masked, which no layer can do."""
     plan = compiled.plan
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
         message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
@@ -27,21 +27,22 @@ def expanded(compiled: Compiled) -> str:
     lines = ["architecture:", "  kind: layers", f"  input: {inline_yaml(input)}", "  layers:"]
     lines += [indent(item_yaml(block), " " * 4) for block in _blocks(plan.steps)]
     values = compiled.document.values
-    before = {"name": compiled.spec.name, **{key: values[key] for key in ("spec",) if key in values}}
-    behind = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec", "search")}
-    searched = {path: each for path, each in (values.get("search") or {}).items() if not path.startswith(_KINDS_OWN)}
-    behind |= {"search": searched} if searched else {}
-    return yaml_text(before) + "\n".join(lines) + "\n" + (yaml_text(behind) if behind else "")
+    head = {"name": compiled.spec.name, **{key: values[key] for key in ("spec",) if key in values}}
+    tail = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec", "search")}
+    space = values.get("search") or {}
+    searched = {path: value for path, value in space.items() if not path.startswith(_ARCHITECTURE)}
+    tail |= {"search": searched} if searched else {}
+    return yaml_text(head) + "\n".join(lines) + "\n" + (yaml_text(tail) if tail else "")
 
 
 def _blocks(steps: Sequence[Step]) -> list[Any]:
-    """Return the layers as a list in a spec has them, those in front of a sum gathered in their block."""
+    """Return the layers as the items of a list, with those before a sum inside their `Residual` block."""
     if not steps:
         return []
     *before, last = steps
-    if not last.skips:
+    if not last.residual_length:
         return [*_blocks(before), written(last.layer)]
-    start = len(before) - last.skips
+    start = len(before) - last.residual_length
     return [*_blocks(before[:start]), {"Residual": _blocks(before[start:])}]
 
 

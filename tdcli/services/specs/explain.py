@@ -1,4 +1,4 @@
-"""Each layer of a spec in words and figures."""
+"""Explain each layer of a plan in words and figures."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tdcli.layers.bidirectional import Bidirectional
-from tdcli.layers.core.base import Shape
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.mismatch import written
-from tdcli.plan.plan import Plan, Step
+from tdcli.plan.plan import Plan
+from tdcli.plan.step import Step
+from tdcli.shapes import UNKNOWN, Shape, format_shape
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
 
 
 @dataclass(frozen=True)
 class Account:
-    """What a layer does: what goes in, what happens over time, what comes out, what its weights are."""
+    """What a layer reads, what it does over time, what it returns and how its weights are counted."""
 
     number: int
     name: str
@@ -29,17 +29,17 @@ class Account:
 
 
 def accounts(plan: Plan, layer: str | None = None) -> tuple[Account, ...]:
-    """Return an account of every layer, or of those that `layer` names: a number, a name or a title.
+    """Explain every layer, or those whose number, name or title is `layer`.
 
-    Raises UserError where none is meant by it.
+    Raises UserError if there is no such layer.
     """
-    made = tuple(_account(number, step) for number, step in enumerate(plan.steps, start=1))
+    explanations = tuple(_account(number, step) for number, step in enumerate(plan.steps, start=1))
     if layer is None:
-        return made
-    chosen = tuple(each for each in made if layer in (str(each.number), each.name, each.title))
+        return explanations
+    chosen = tuple(each for each in explanations if layer in (str(each.number), each.name, each.title))
     if not chosen:
-        known = [name for each in made for name in (each.name, each.title)]
-        here = "here: " + ", ".join(f"{each.number} `{each.name}`" for each in made)
+        known = [name for each in explanations for name in (each.name, each.title)]
+        here = "here: " + ", ".join(f"{each.number} `{each.name}`" for each in explanations)
         raise UserError.of("no-such-layer", f"no layer is `{layer}`", suggestion(layer, dict.fromkeys(known)), here)
     return chosen
 
@@ -50,22 +50,22 @@ def _account(number: int, step: Step) -> Account:
         step.name,
         step.title,
         step.span.line,
-        f"{written(step.input_shape)}: {in_words(step.input_shape)}",
+        f"{format_shape(step.input_shape)}: {in_words(step.input_shape)}",
         step.layer.over_time(step.input_shape) + ("; padded steps are marked and left out" if step.masked else ""),
-        f"{written(step.output_shape)}: {_outcome(step)}",
+        f"{format_shape(step.output_shape)}: {_outcome(step)}",
         _weights(step),
     )
 
 
 def in_words(shape: Shape) -> str:
-    """Say what a sample of this shape is.
+    """Describe a sample of this shape.
 
     >>> in_words((None, 10, 32, 32, 3))
     '10 timesteps, each a frame of 32 x 32 with 3 channels'
     >>> in_words((None, 5)), in_words((None, None, 1))
     ('one vector of 5 numbers', 'any number of timesteps, each of 1 number')
     """
-    sizes = ["?" if size is None else f"{size:,}" for size in shape[1:]]
+    sizes = [UNKNOWN if size is None else f"{size:,}" for size in shape[1:]]
     if len(sizes) == 1:
         return f"one vector of {_counted(sizes[0], 'number')}"
     steps = "any number of timesteps" if shape[1] is None else _counted(sizes[0], "timestep")
@@ -87,7 +87,7 @@ def _outcome(step: Step) -> str:
 
 
 def _weights(step: Step) -> str:
-    """Say how the count comes about, how often the weights are used, and what the sharing saves."""
+    """Return the formula of the count, how often the weights are used, and what sharing them saves."""
     count = step.parameters
     if not count.total:
         return "none"
@@ -96,7 +96,7 @@ def _weights(step: Step) -> str:
 
 
 def _sharing(step: Step) -> Sequence[str]:
-    uses, steps, total = step.layer.uses(step.input_shape), step.input_shape[1], step.parameters.total
+    uses, steps, total = step.layer.applications(step.input_shape), step.input_shape[1], step.parameters.total
     if uses is None:
         return ["the same at every timestep, however many there are"]
     if uses == 1:

@@ -1,32 +1,32 @@
-"""The certain fixes written into a spec; comments, order and line ends stay as they are."""
+"""Write the certain fixes into a spec. Comments, order and line ends stay as they are."""
 
 import codecs
 from pathlib import Path
 
 from tdcli.runs.files import write_whole
 from tdcli.services.specs.compile import compile_document
-from tdcli.services.specs.proof import leads_on
+from tdcli.services.specs.proof import is_resolved
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import read_text
 from tdcli.text.fix import applied
 from tdcli.text.yaml_reader import parse_document
 
-MOST_ROUNDS = 200
-"""One fix may bring another fault to light."""
+MAX_ROUNDS = 200
+"""A fix may uncover another error, which is fixed in the next round."""
 
 
 def fix_spec(path: Path) -> int:
-    """Mend what is certain and return how many faults that were; the file is left alone where it is none.
+    """Fix errors in place and return the number of edits; a file without certain fixes is not written.
 
-    Each fix is tried before it is kept. Raises UserError where the file cannot be read, WorkFailure where it cannot
-    be written.
+    Each fix is tried before it is kept. Raises UserError if the file cannot be read, WorkFailure if it cannot be
+    written.
     """
     text, count = read_text(path), 0
-    for _ in range(MOST_ROUNDS):
-        mended, more = _mended(text, path)
-        if not more:
+    for _ in range(MAX_ROUNDS):
+        fixed, edits = _fix_once(text, path)
+        if not edits:
             break
-        text, count = mended, count + more
+        text, count = fixed, count + edits
     if count:
         real = path.resolve()
         mark = codecs.BOM_UTF8 if real.read_bytes().startswith(codecs.BOM_UTF8) else b""
@@ -34,22 +34,22 @@ def fix_spec(path: Path) -> int:
     return count
 
 
-def _mended(text: str, path: Path) -> tuple[str, int]:
-    """Return the text with all fixes that go together, or the first of them alone, and how many edits those are."""
-    faults = _faults(text, path)
-    fixed = [each for each in faults if each.fix and all(edit.span.path == str(path) for edit in each.fix)]
-    edits = {edit for each in fixed for edit in each.fix}
+def _fix_once(text: str, path: Path) -> tuple[str, int]:
+    """Return the text with all fixes if they work together, else with the first of them, and the number of edits."""
+    found = _diagnose(text, path)
+    fixable = [each for each in found if each.fix and all(edit.span.path == str(path) for edit in each.fix)]
+    edits = {edit for each in fixable for edit in each.fix}
     if not edits:
         return text, 0
     together = applied(text, edits)
-    after = _faults(together, path)
-    if all(leads_on(each, faults, after) for each in fixed):
+    after = _diagnose(together, path)
+    if all(is_resolved(each, found, after) for each in fixable):
         return together, len(edits)
-    return applied(text, fixed[0].fix), len(fixed[0].fix)
+    return applied(text, fixable[0].fix), len(fixable[0].fix)
 
 
-def _faults(text: str, path: Path) -> tuple[Diagnostic, ...]:
-    """Return what is wrong; the fixes among it are tried one by one."""
+def _diagnose(text: str, path: Path) -> tuple[Diagnostic, ...]:
+    """Return the errors of a text. Each of their fixes has been tried on its own."""
     try:
         compile_document(parse_document(text, path))
     except UserError as error:

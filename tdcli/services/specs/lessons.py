@@ -1,4 +1,4 @@
-"""The lesson pages: one Markdown file a diagnostic."""
+"""List and read the lessons: one Markdown page for each name of a diagnostic."""
 
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ def lesson_names() -> tuple[str, ...]:
 
 
 def lesson_titles() -> dict[str, str]:
-    """Return each lesson's first sentence, by its name."""
+    """Return the first sentence of each lesson, by its name."""
     return {name: _first_sentence(read_lesson(name)) for name in lesson_names()}
 
 
@@ -28,7 +28,7 @@ def _first_sentence(page: str) -> str:
 
 
 def read_lesson(name: str) -> str:
-    """Return a lesson's Markdown. Raises UserError where there is none of that name."""
+    """Return the Markdown of a lesson. Raises UserError if there is none of that name."""
     if name not in lesson_names():
         close = nearest(name, lesson_names())
         help = f"did you mean `{close}`?" if close else "`tdcli explain` lists them all"

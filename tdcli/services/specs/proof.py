@@ -1,4 +1,4 @@
-"""Helps and fixes tried on the document before they are shown: what leads to no fewer faults is left out."""
+"""Try helps and fixes on the document before they are shown, and leave out those that do not remove their error."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from tdcli.plan.explain import NAMES as OF_THE_CHAIN
+from tdcli.plan.diagnosis.explain import MISMATCH_NAMES
 from tdcli.text.change import Help, changed
 from tdcli.text.diagnostic import Diagnostic, Edit, UserError
 from tdcli.text.document import Document
@@ -16,57 +16,57 @@ from tdcli.text.nearest import Suggestion
 from tdcli.text.override import overridden
 from tdcli.text.yaml_reader import parse_document
 
-OF_THE_TEXT = frozenset(
+TEXT_ERRORS = frozenset(
     (
         "yaml-syntax", "duplicate-key", "duplicate-name", "missing-key", "unknown-key", "unknown-kind", "unknown-layer",
         "wrong-override", "wrong-type", "wrong-value",
     )
 )  # fmt: skip
-"""Faults of what is written, found before any layer is looked at."""
+"""Errors of the text, found before any layer is looked at."""
 
-MOST_TRIED = 20
-"""Faults whose helps are tried; those behind them are told as they are, and mended once these are."""
+MAX_TRIED = 20
+"""How many diagnostics have their helps tried. The others can be tried once these are fixed."""
 
-Faults = tuple[Diagnostic, ...]
-FaultsOf = Callable[[Document], Faults]
+Diagnostics = tuple[Diagnostic, ...]
+Diagnose = Callable[[Document], Diagnostics]
 
 
-def proven(faults: Faults, document: Document, faults_of: FaultsOf) -> Faults:
-    """Return faults or warnings, each with those helps and that fix alone that make it go and bring none as early.
+def verify_helps(found: Diagnostics, document: Document, diagnose: Diagnose) -> Diagnostics:
+    """Return errors or warnings, each with only those helps and that fix that remove it and cause no earlier one.
 
-    faults_of: what is said of a changed document; UserError where warnings are looked for and it has faults.
+    diagnose: returns the diagnostics of a changed document; may raise UserError for errors if `found` are warnings.
     """
-    together = _fixed_together(faults, document, faults_of)
-    tried = [_proven(each, faults, document, faults_of, is_fixed=together) for each in faults[:MOST_TRIED]]
-    return (*tried, *(each if together else replace(each, fix=()) for each in faults[MOST_TRIED:]))
+    together = _are_fixed_together(found, document, diagnose)
+    tried = [_verified(each, found, document, diagnose, is_fixed=together) for each in found[:MAX_TRIED]]
+    return (*tried, *(each if together else replace(each, fix=()) for each in found[MAX_TRIED:]))
 
 
-def _fixed_together(faults: Faults, document: Document, faults_of: FaultsOf) -> bool:
-    """Say whether all fixes together mend what each is for: one trial in place of many."""
-    fixed = [each for each in faults if each.fix]
-    mended = _mended(document, tuple(edit for each in fixed for edit in each.fix))
-    if mended is None:
+def _are_fixed_together(found: Diagnostics, document: Document, diagnose: Diagnose) -> bool:
+    """Return whether all fixes work if they are made together: one trial instead of many."""
+    fixable = [each for each in found if each.fix]
+    fixed = _edited(document, tuple(edit for each in fixable for edit in each.fix))
+    if fixed is None:
         return False
     try:
-        after = faults_of(mended)
+        after = diagnose(fixed)
     except UserError:
         return False
-    return all(leads_on(each, faults, after) for each in fixed)
+    return all(is_resolved(each, found, after) for each in fixable)
 
 
-def leads_on(fault: Diagnostic, before: Faults, after: Faults) -> bool:
-    """Say whether a fault has gone, and what came instead lies behind it."""
-    past, left = Counter(_key(each) for each in before), Counter(_key(each) for each in after)
-    is_gone = left[_key(fault)] < past[_key(fault)]
-    return is_gone and not any(_as_early(each, fault) for each in _new(before, after))
+def is_resolved(diagnostic: Diagnostic, before: Diagnostics, after: Diagnostics) -> bool:
+    """Return whether a diagnostic has gone, and none has come in its place that is found before it."""
+    old, left = Counter(_key(each) for each in before), Counter(_key(each) for each in after)
+    is_gone = left[_key(diagnostic)] < old[_key(diagnostic)]
+    return is_gone and not any(_as_early(each, diagnostic) for each in _new(before, after))
 
 
-def _proven(
-    fault: Diagnostic, faults: Faults, document: Document, faults_of: FaultsOf, *, is_fixed: bool
+def _verified(
+    fault: Diagnostic, faults: Diagnostics, document: Document, diagnose: Diagnose, *, is_fixed: bool
 ) -> Diagnostic:
     """Try the helps of a fault, and its fix where it is not known to work."""
-    trial = _Trial(fault, faults, faults_of)
-    mended = None if is_fixed else _mended(document, fault.fix)
+    trial = _Trial(fault, faults, diagnose)
+    mended = None if is_fixed else _edited(document, fault.fix)
     is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)
     ranks = {help: _rank(help, document, trial) for help in fault.help}
     best = min((rank for rank in ranks.values() if rank), default=Rank.BELIEVED)
@@ -78,7 +78,7 @@ def _proven(
 
 
 class Rank(IntEnum):
-    """What is known of a help: it was not tried, every layer then fits, or a layer further along does not."""
+    """Result of trying a help: it was not tried, every layer then fits, or a later layer does not."""
 
     BELIEVED = 0
     FITS = 1
@@ -87,21 +87,21 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class _Trial:
-    """A fault among others, and how to learn what is wrong with a document that a help has changed."""
+    """A diagnostic among others, and a function that diagnoses a document changed by a help."""
 
     fault: Diagnostic
-    faults: Faults
-    faults_of: FaultsOf
+    faults: Diagnostics
+    diagnose: Diagnose
 
     def rank(self, candidate: Document) -> Rank | None:
-        """Return how good a change is; None where it does not lead on."""
+        """Return how good a change is; None if it does not remove the diagnostic."""
         try:
-            after = self.faults_of(candidate)
+            after = self.diagnose(candidate)
         except UserError:
             return None
-        if not leads_on(self.fault, self.faults, after):
+        if not is_resolved(self.fault, self.faults, after):
             return None
-        misfits = [each for each in _new(self.faults, after) if each.name in OF_THE_CHAIN]
+        misfits = [each for each in _new(self.faults, after) if each.name in MISMATCH_NAMES]
         return Rank.MOVES_ON if misfits else Rank.FITS
 
 
@@ -115,13 +115,13 @@ def _rank(help: str, document: Document, trial: _Trial) -> Rank | None:
         return None
 
 
-def _new(before: Faults, after: Faults) -> list[Diagnostic]:
-    past = {_key(each) for each in before}
-    return [each for each in after if _key(each) not in past]
+def _new(before: Diagnostics, after: Diagnostics) -> list[Diagnostic]:
+    old = {_key(each) for each in before}
+    return [each for each in after if _key(each) not in old]
 
 
-def _mended(document: Document, edits: tuple[Edit, ...]) -> Document | None:
-    """Return the document with edits in its text; None where there are none, or no YAML comes of it."""
+def _edited(document: Document, edits: tuple[Edit, ...]) -> Document | None:
+    """Return the document with edits in its text; None if there are none, or the result is not YAML."""
     if not (edits and document.text):
         return None
     try:
@@ -130,24 +130,26 @@ def _mended(document: Document, edits: tuple[Edit, ...]) -> Document | None:
         return None
 
 
-def _key(fault: Diagnostic) -> tuple[str, str]:
-    return fault.name, fault.message
+def _key(diagnostic: Diagnostic) -> tuple[str, str]:
+    return diagnostic.name, diagnostic.message
 
 
-def _as_early(new: Diagnostic, fault: Diagnostic) -> bool:
-    """Say whether a fault is found before another, or at its place without a certain way on."""
-    if _stage(new) != _stage(fault):
-        return _stage(new) < _stage(fault)
+def _as_early(new: Diagnostic, old: Diagnostic) -> bool:
+    """Return whether a new diagnostic is found before an old one, or at its place with no fix of its own."""
+    if _stage(new) != _stage(old):
+        return _stage(new) < _stage(old)
     if new.name in ("yaml-syntax", "duplicate-key"):
         return True
-    is_before = fault.name in OF_THE_CHAIN and _place(new) < _place(fault)
-    leads_nowhere = not new.fix and new.name != "missing-key"  # what a section lacks is seen once it has its name
-    return is_before or (_place(new) == _place(fault) and leads_nowhere)
+    is_before = old.name in MISMATCH_NAMES and _position(new) < _position(old)
+    leads_nowhere = (
+        not new.fix and new.name != "missing-key"
+    )  # the keys that a section lacks are reported once its kind is known
+    return is_before or (_position(new) == _position(old) and leads_nowhere)
 
 
-def _stage(fault: Diagnostic) -> int:
-    return 0 if fault.name in OF_THE_TEXT else 1 if fault.name in OF_THE_CHAIN else 2
+def _stage(diagnostic: Diagnostic) -> int:
+    return 0 if diagnostic.name in TEXT_ERRORS else 1 if diagnostic.name in MISMATCH_NAMES else 2
 
 
-def _place(fault: Diagnostic) -> tuple[int, int]:
-    return (fault.span.line, fault.span.column) if fault.span else (0, 0)
+def _position(diagnostic: Diagnostic) -> tuple[int, int]:
+    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)

@@ -8,8 +8,7 @@ from tdcli.plan.plan import Plan
 from tdcli.services.evaluate.open_model import Opened
 from tdcli.services.samples.prepare import data_section
 from tdcli.services.specs.compile import Compiled
-from tdcli.services.specs.defaults import entries, flat
-from tdcli.services.train.resume import differences
+from tdcli.services.train.settings import differences, is_under, settings_of
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.tables.columns import chosen
 from tdcli.sources.tables.table import Table
@@ -19,65 +18,64 @@ from tdcli.text.yaml_writer import inline_yaml
 
 def refuse_misfits(origin: Opened, compiled: Compiled, path: Path) -> None:
     """Raise UserError with all that keeps a spec's model from starting from a run's weights, scaling and codes."""
-    found = [*_of_model(origin.compiled, compiled), *_of_data(origin, compiled)]
+    found = [*_model_misfits(origin.compiled, compiled), *_data_misfits(origin, compiled)]
     if found:
         message = f"the weights of `{path}` do not fit: {'; '.join(found)}"
         why = "weights go with their layers, and with the scaling, the codes and the columns that they were trained on"
         raise UserError.of("resume-mismatch", message, "take the changes back, or train without `--from`", why=why)
 
 
-def _of_model(before: Compiled, now: Compiled) -> Iterator[str]:
+def _model_misfits(before: Compiled, now: Compiled) -> Iterator[str]:
     old, new = before.plan, now.plan
-    if _layers(old) != _layers(new):
-        yield from _of_layers(before, now)
-    signatures = [each.plan.signature(each.spec.training.loss) for each in (before, now)]
+    if _weighted_layers(old) != _weighted_layers(new):
+        yield from _layer_misfits(before, now)
+    signatures = [compiled.signature for compiled in (before, now)]
     for what in ("takes", "activation"):
-        was, is_now = (getattr(each, what) for each in signatures)
+        was, is_now = (getattr(signature, what) for signature in signatures)
         if was != is_now:
             name = "the target" if what == "takes" else "the outputs' activation"
             yield f"{name} was {was}, is {is_now}"
 
 
-def _layers(plan: Plan) -> list[tuple[str, int, str]]:
+def _weighted_layers(plan: Plan) -> list[tuple[str, int, str]]:
     """Return the layers that have weights, and how these come about, which their shapes decide."""
     steps = [step for step in plan.steps if step.parameters.total]
     return [(step.title, step.parameters.total, step.parameters.formula) for step in steps]
 
 
-def _of_layers(before: Compiled, now: Compiled) -> Iterator[str]:
+def _layer_misfits(before: Compiled, now: Compiled) -> Iterator[str]:
     """Say which settings of the architecture changed; where the data alone changed it, which layers."""
-    old, new = (_architecture(each) for each in (before, now))
-    changed = list(differences(old, new))
-    yield from changed or [f"the layers with weights were {_named(before.plan)}, are {_named(now.plan)}"]
+    changed = list(differences(_architecture_settings(before), _architecture_settings(now)))
+    yield from changed or [f"the layers with weights were {_list_layers(before.plan)}, are {_list_layers(now.plan)}"]
 
 
-def _architecture(compiled: Compiled) -> dict[str, Any]:
-    return {each.dotted: each.value for each in flat(entries(compiled)) if each.way[0] == "architecture"}
+def _architecture_settings(compiled: Compiled) -> dict[str, Any]:
+    return {key: value for key, value in settings_of(compiled).items() if is_under(key, ("architecture",))}
 
 
-def _named(plan: Plan) -> str:
-    return ", ".join(f"`{title}` ({count:,})" for title, count, _ in _layers(plan))
+def _list_layers(plan: Plan) -> str:
+    return ", ".join(f"`{title}` ({count:,})" for title, count, _ in _weighted_layers(plan))
 
 
-def _of_data(origin: Opened, compiled: Compiled) -> Iterator[str]:
+def _data_misfits(origin: Opened, compiled: Compiled) -> Iterator[str]:
     old, new, learnt = data_section(origin.compiled), data_section(compiled), origin.record["learnt"]
     features = tuple(learnt.get("features", ()))
-    told = {
-        "the features were": (features, _features(new, compiled)),
+    compared = {
+        "the features were": (features, _feature_columns(new, compiled)),
         "the targets were": (tuple(origin.record["targets"]), tuple(getattr(new, "target", ()))),
-        "`data.target_change` was": tuple(getattr(each, "target_change", False) for each in (old, new)),
+        "`data.target_change` was": tuple(getattr(section, "target_change", False) for section in (old, new)),
         "`data.scale` was": (_scale(old, features), _scale(new, features)),
         "`data.encode` was": (_encodings(old, features), _encodings(new, features)),
-        "the classes were": (learnt.get("classes"), _listed(new, "classes") or learnt.get("classes")),
+        "the classes were": (learnt.get("classes"), _list_at(new, "classes") or learnt.get("classes")),
         "`data.class_names` was": _class_names(old, new, learnt.get("classes")),
     }
-    for what, (was, is_now) in told.items():
+    for what, (was, is_now) in compared.items():
         if was != is_now:
-            yield f"{what} {_text(was)}, {'are' if what.endswith('were') else 'is'} {_text(is_now)}"
-    yield from _of_values(new, learnt.get("values", {}))
+            yield f"{what} {_as_yaml(was)}, {'are' if what.endswith('were') else 'is'} {_as_yaml(is_now)}"
+    yield from _value_misfits(new, learnt.get("values", {}))
 
 
-def _features(section: DataSection, compiled: Compiled) -> tuple[str, ...]:
+def _feature_columns(section: DataSection, compiled: Compiled) -> tuple[str, ...]:
     return section.feature_columns(compiled.header.columns) if isinstance(section, Table) else ()
 
 
@@ -87,8 +85,8 @@ def _scale(section: DataSection, features: tuple[str, ...]) -> Any:
         return getattr(section, "scale", "none")
     one_hot = {name for name, form in _encodings(section, features).items() if form == "one-hot"}
     columns = [name for name in (*features, *section.target) if name not in one_hot]
-    each = {name: chosen(section.scale, name, "standard") for name in columns}
-    return next(iter(each.values())) if len(set(each.values())) == 1 else each
+    scales = {name: chosen(section.scale, name, "standard") for name in columns}
+    return next(iter(scales.values())) if len(set(scales.values())) == 1 else scales
 
 
 def _encodings(section: DataSection, features: tuple[str, ...]) -> dict[str, str]:
@@ -96,25 +94,25 @@ def _encodings(section: DataSection, features: tuple[str, ...]) -> dict[str, str
     return {name: encoding.form for name, encoding in encodings.items() if name in features}
 
 
-def _listed(section: DataSection, key: str) -> list[str] | None:
+def _list_at(section: DataSection, key: str) -> list[str] | None:
     listed = getattr(section, key, None)
     return list(listed) if listed else None
 
 
 def _class_names(old: DataSection, new: DataSection, classes: list[str] | None) -> tuple[Any, Any]:
     """Return the names before and now; where they were not listed before, only their order can be another one."""
-    before, now = _listed(old, "class_names"), _listed(new, "class_names")
+    before, now = _list_at(old, "class_names"), _list_at(new, "class_names")
     known = before or (classes if now and classes and set(now) == set(classes) else now)
     return known, now or known
 
 
-def _of_values(section: DataSection, learnt: dict[str, list[str]]) -> Iterator[str]:
+def _value_misfits(section: DataSection, learnt: dict[str, list[str]]) -> Iterator[str]:
     """Say which columns are to have other values than the weights know, where these are listed."""
     for name, encoding in section.encode.items() if isinstance(section, Table) else ():
         known = learnt.get(name)
         if known and encoding.values and list(encoding.values) != known:
-            yield f"the values of `{name}` were {_text(known)}, are {_text(encoding.values)}"
+            yield f"the values of `{name}` were {_as_yaml(known)}, are {_as_yaml(encoding.values)}"
 
 
-def _text(value: Any) -> str:
+def _as_yaml(value: Any) -> str:
     return inline_yaml(list(value) if isinstance(value, tuple) else value)

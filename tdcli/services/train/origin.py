@@ -14,55 +14,55 @@ from tdcli.runs.start import start_of
 from tdcli.services.evaluate.open_model import opened
 from tdcli.services.samples.prepare import Origin
 from tdcli.services.specs.compile import Compiled
+from tdcli.services.train.commands import start_command
 from tdcli.services.train.misfits import refuse_misfits
-from tdcli.services.train.resume import starting_from
 from tdcli.text.damage import damage_as
 from tdcli.text.diagnostic import UserError
 
 
-def origin_of(run: Path | None, start: Path | None, compiled: Compiled) -> Origin | None:
-    """Return what a run that is there has fitted, or that and the weights of the run to start from.
+def find_origin(run: Path | None, start: Path | None, compiled: Compiled) -> Origin | None:
+    """Return what the run to resume has fitted, or what the run to start from has fitted and its weights.
 
-    run: the run to go on with, which need not be there yet; start: where its weights come from; None for neither.
+    run: the run to resume, which may be missing yet. start: the run to start from. Without either there is no origin.
     Raises UserError where a run cannot be read, or does not fit the spec.
     """
     if run is None or not RunFolder(run).record.exists():
         start = start or (start_of(RunFolder(run)) if run else None)
-        return None if start is None else _started_from(start, compiled)
+        return None if start is None else _origin_from_run(start, compiled)
     folder = open_run(run)
     record = folder.read_record()
     _refuse_another_start(run, start, record.get("from"))
     if record.get("from") and not folder.state.exists():
-        return _started_again(run, start, record["from"], compiled)
-    learnt = _learnt(record, folder)
+        return _origin_of_restart(run, start, record["from"], compiled)
+    learnt = _read_fitted(record, folder)
     return None if learnt is None else Origin(learnt, record.get("from"))
 
 
-def _started_from(path: Path, compiled: Compiled) -> Origin:
+def _origin_from_run(path: Path, compiled: Compiled) -> Origin:
     if path.is_file() or format_of(path):
         message = f"`{path}` is an exported model, which does not say all that a training needs"
         raise UserError.of("wrong-option", message, "name the folder of the run that it was exported from")
-    found, folder = opened(path), open_run(path)
-    refuse_misfits(found, compiled, path)
-    record = found.record
+    model, folder = opened(path), open_run(path)
+    refuse_misfits(model, compiled, path)
+    record = model.record
     return Origin(
-        _with_scaling(record["learnt"], found.model),
+        _add_scaling(record["learnt"], model.model),
         {
             "run": str(folder.path),  # not a link, which leads elsewhere tomorrow
             "best_epoch": folder.read_metrics().get("best_epoch", 0),
             "data": record.get("data", {}),
         },
-        found.model,
+        model.model,
     )
 
 
-def _started_again(run: Path, start: Path | None, record: dict[str, Any], compiled: Compiled) -> Origin:
+def _origin_of_restart(run: Path, start: Path | None, record: dict[str, Any], compiled: Compiled) -> Origin:
     """Start a run once more that was stopped before its first checkpoint."""
     if start is None:
         message = f"`{run}` was stopped before its first checkpoint, and has no weights to go on from"
-        help = f"start it anew: `{starting_from(Path(record['run']), compiled)}`"
+        help = f"start it anew: `{start_command(Path(record['run']), compiled)}`"
         raise UserError.of("not-a-run", message, help)
-    return _started_from(start, compiled)
+    return _origin_from_run(start, compiled)
 
 
 def _refuse_another_start(run: Path, start: Path | None, record: dict[str, Any] | None) -> None:
@@ -74,29 +74,30 @@ def _refuse_another_start(run: Path, start: Path | None, record: dict[str, Any] 
     raise UserError.of("wrong-option", message, "leave out `--from`, or begin another run")
 
 
-def _learnt(record: dict[str, Any], folder: RunFolder) -> dict[str, Any] | None:
+def _read_fitted(record: dict[str, Any], folder: RunFolder) -> dict[str, Any] | None:
     """Return what a run has fitted; None where it has no model yet that says so."""
     learnt = record.get("learnt")
     if learnt is None or "scaling" in learnt:
         return learnt
     models = [path for path in (folder.best_model, folder.last_model) if path.is_file()]
-    return _with_scaling(learnt, models[0]) if models else None
+    return _add_scaling(learnt, models[0]) if models else None
 
 
-def _with_scaling(learnt: dict[str, Any], model: Path) -> dict[str, Any]:
+def _add_scaling(learnt: dict[str, Any], model: Path) -> dict[str, Any]:
     """Return what was fitted; runs of earlier versions have their scaling in the model alone."""
-    return learnt if "scaling" in learnt else {**learnt, "scaling": _scaling_in(model)}
+    return learnt if "scaling" in learnt else {**learnt, "scaling": _read_scaling(model)}
 
 
-def _scaling_in(model: Path) -> dict[str, Any]:
+def _read_scaling(model: Path) -> dict[str, Any]:
     """Read the constants of a saved model's Normalization layers, without TensorFlow. Raises UserError for damage."""
     message = f"`{model}` is damaged: it does not say how it scales"
     with damage_as(lambda _: UserError.of("unreadable-model", message, "train again with `tdcli train`")):
         with zipfile.ZipFile(model) as archive:
             layers = json.loads(archive.read("config.json"))["config"]["layers"]
-        found = {each["config"]["name"]: each["config"] for each in layers if each["class_name"] == "Normalization"}
-        return {key: _constants(found.get(name)) for key, name in (("x", "scale"), ("y", "unscale"))}
+        configs = [layer["config"] for layer in layers if layer["class_name"] == "Normalization"]
+        by_name = {config["name"]: config for config in configs}
+        return {key: _scaling_constants(by_name.get(name)) for key, name in (("x", "scale"), ("y", "unscale"))}
 
 
-def _constants(config: dict[str, Any] | None) -> dict[str, Any] | None:
+def _scaling_constants(config: dict[str, Any] | None) -> dict[str, Any] | None:
     return None if config is None else {key: config[key] for key in ("mean", "variance")}

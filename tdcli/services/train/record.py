@@ -1,6 +1,5 @@
-"""What makes a run repeatable, and what reading another file for its model needs."""
+"""The record of a run, `run.json`: what makes it repeatable, and what reading another file for its model needs."""
 
-import hashlib
 import os
 import platform
 import sys
@@ -11,25 +10,15 @@ import numpy as np
 import polars as pl
 
 import tdcli
-from tdcli.data.dataset import Dataset
 from tdcli.nn.runtime.tensorflow import versions
 from tdcli.services.evaluate.score import naive
+from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.spec.training import monitored
 
 
-def fingerprints(data: Dataset) -> dict[str, dict[str, Any]]:
-    """Return size and SHA-256 of every file that was read, by its absolute path."""
-    found = {}
-    for path in data.files:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        found[str(path.resolve())] = {"bytes": path.stat().st_size, "sha256": digest}
-    return found
-
-
-def recorded(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
+def build_record(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
     """Return the record of a training that begins at `began`, in seconds since 1970."""
     data, origin = prepared.data, prepared.origin
     parts = {"train": data.train, "validation": data.validation, "test": data.test}

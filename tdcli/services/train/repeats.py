@@ -1,4 +1,4 @@
-"""One spec trained several times, on each fold or from several seeds: its trainings, and what they came to."""
+"""Repeated trainings of one spec, on each fold or from several seeds, and a summary of their results."""
 
 import math
 from collections.abc import Sequence
@@ -15,16 +15,16 @@ SUMMARY = "summary.json"
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One training of several: what tells it from the others, and its settings."""
+class Repeat:
+    """One of several trainings: a title that tells it from the others, and its settings."""
 
     title: str
     settings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a turn came to: its run, the best epoch's figures, and those of the test part beside the best baseline's."""
+class RepeatResult:
+    """A repeat's run, the best epoch's figures with those of the test part, and the best baseline's."""
 
     title: str
     run: str
@@ -33,7 +33,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Figure:
+class MetricSummary:
     """A metric over several trainings; deviation: the standard deviation of a sample, 0 of a single value."""
 
     mean: float
@@ -42,65 +42,65 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Several:
-    """Trainings of one spec, and each metric over them."""
+class RepeatedTraining:
+    """The results of all repeats, and each metric over them."""
 
     name: str
     command: str
-    results: tuple[Result, ...]
+    results: tuple[RepeatResult, ...]
 
     @property
-    def metrics(self) -> dict[str, Figure]:
+    def metrics(self) -> dict[str, MetricSummary]:
         """Each metric that all trainings have."""
-        return _summed_up([each.figures for each in self.results])
+        return _summarize([result.figures for result in self.results])
 
     @property
-    def baseline(self) -> dict[str, Figure]:
-        """What the best baseline of each reached on the test parts."""
-        return _summed_up([each.baseline for each in self.results])
+    def baseline(self) -> dict[str, MetricSummary]:
+        """Each metric of the best baselines on the test parts."""
+        return _summarize([result.baseline for result in self.results])
 
 
-def turns(compiled: Compiled, folds: int | None, seeds: int | None) -> tuple[Turn, ...]:
+def plan_repeats(compiled: Compiled, folds: int | None, seeds: int | None) -> tuple[Repeat, ...]:
     """Return the trainings: every fold from every seed, which draws weights and batches but not the parts.
 
-    Raises UserError where the numbers make no sense.
+    Raises UserError where there are too few of them.
     """
     for option, number, least in (("--folds", folds, 2), ("--seeds", seeds, 1)):
         if number is not None and number < least:
             raise UserError.of("wrong-option", f"`{option} {number}` is too few", f"write `{option} {max(least, 5)}`")
-    pairs = product(_seeds(compiled, seeds or 0) or [_ONCE], _folds(folds or 0) or [_ONCE])
+    pairs = product(_seed_repeats(compiled, seeds or 0) or [_ONCE], _fold_repeats(folds or 0) or [_ONCE])
     return tuple(
-        Turn(", ".join(each.title for each in (fold, seed) if each.title), (*seed.settings, *fold.settings))
+        Repeat(", ".join(part.title for part in (fold, seed) if part.title), (*seed.settings, *fold.settings))
         for seed, fold in pairs
     )
 
 
-def _seeds(compiled: Compiled, count: int) -> list[Turn]:
-    first, parting = compiled.spec.training.seed, compiled.spec.split.seed
-    kept = f"split.seed={first if parting is None else parting}"
-    return [Turn(f"seed {seed}", (f"training.seed={seed}", kept)) for seed in range(first, first + count)]
+def _seed_repeats(compiled: Compiled, count: int) -> list[Repeat]:
+    first, split_seed = compiled.spec.training.seed, compiled.spec.split.seed
+    same_parts = f"split.seed={first if split_seed is None else split_seed}"
+    return [Repeat(f"seed {seed}", (f"training.seed={seed}", same_parts)) for seed in range(first, first + count)]
 
 
-def _folds(count: int) -> list[Turn]:
-    return [Turn(f"fold {fold}", (f"split.folds={count}", f"split.fold={fold}")) for fold in range(1, count + 1)]
+def _fold_repeats(count: int) -> list[Repeat]:
+    return [Repeat(f"fold {fold}", (f"split.folds={count}", f"split.fold={fold}")) for fold in range(1, count + 1)]
 
 
-_ONCE = Turn("", ())
+_ONCE = Repeat("", ())
 
 
-def write_summary(folder: Path, several: Several) -> None:
-    """Write what the trainings came to, whole or not at all."""
-    metrics = {name: asdict(figure) for name, figure in several.metrics.items()}
-    baseline = {name: asdict(figure) for name, figure in several.baseline.items()}
-    write_json(folder / SUMMARY, {**asdict(several), "metrics": metrics, "baseline": baseline})
+def write_summary(folder: Path, repeated: RepeatedTraining) -> None:
+    """Write the results of all repeats, whole or not at all."""
+    metrics = {name: asdict(figure) for name, figure in repeated.metrics.items()}
+    baseline = {name: asdict(figure) for name, figure in repeated.baseline.items()}
+    write_json(folder / SUMMARY, {**asdict(repeated), "metrics": metrics, "baseline": baseline})
 
 
-def _summed_up(results: Sequence[dict[str, float]]) -> dict[str, Figure]:
-    shared = [name for name in results[0] if all(name in each for each in results)] if results else []
-    return {name: _figure(tuple(float(each[name]) for each in results)) for name in shared}
+def _summarize(results: Sequence[dict[str, float]]) -> dict[str, MetricSummary]:
+    shared = [name for name in results[0] if all(name in figures for figures in results)] if results else []
+    return {name: _summarize_values(tuple(float(figures[name]) for figures in results)) for name in shared}
 
 
-def _figure(values: tuple[float, ...]) -> Figure:
+def _summarize_values(values: tuple[float, ...]) -> MetricSummary:
     if not all(map(math.isfinite, values)):
-        return Figure(math.nan, math.nan, values)
-    return Figure(fmean(values), stdev(values) if len(values) > 1 else 0.0, values)
+        return MetricSummary(math.nan, math.nan, values)
+    return MetricSummary(fmean(values), stdev(values) if len(values) > 1 else 0.0, values)

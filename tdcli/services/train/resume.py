@@ -1,198 +1,150 @@
-"""A run that goes on: the same spec, the same data, from where it stood."""
+"""Resume a run: find where it stopped, and refuse a spec or data that are not those of its first session."""
 
-import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from tdcli.data.labels import UnknownValueError
 from tdcli.nn.training.checkpoint import State
 from tdcli.runs.folder import RunFolder, begin_run, open_run, own_folder
-from tdcli.services.samples.prepare import Origin, Prepared, data_seed, prepare
+from tdcli.services.samples.fingerprints import fingerprints
+from tdcli.services.samples.prepare import Prepared, data_seed
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_run
-from tdcli.services.specs.defaults import entries, flat
 from tdcli.services.train.checkpoint import read_state
-from tdcli.services.train.record import fingerprints
-from tdcli.text.diagnostic import COMMAND_LINE, UserError
-
-MAY_CHANGE = ("name", "training.epochs", "training.checkpoint", "search")
-"""What says how long, how often and what else may be tried, and nothing of what is computed."""
+from tdcli.services.train.commands import start_command
+from tdcli.services.train.settings import (
+    absolute_settings_of,
+    changed_keys,
+    describe_change,
+    is_under,
+    path_keys,
+)
+from tdcli.text.diagnostic import UserError
 
 FIXED = (
     "architecture", "data", "split", "training.loss", "training.metrics", "training.monitor",
     "training.early_stopping.monitor", "training.optimizer", "training.schedule", "training.dtype_policy",
 )  # fmt: skip
-"""What `--force` cannot change: the samples and the figure by which epochs are compared, and what a checkpoint has
-variables of, the learning rate among them."""
+"""Settings that `--force` cannot change: the samples, the figure by which epochs are compared, and what a checkpoint
+has variables of, the learning rate among them."""
 
-UNKNOWN = ("unknown-text", "label-out-of-range", "class-mismatch")
-"""The faults of data with values that have no code."""
-
-HOW_READ = ("data.stream", "data.cache")
-"""What of the data's settings changes no sample."""
+READING = ("data.stream", "data.cache")
+"""Settings of the data that change no sample."""
 
 
 @dataclass(frozen=True)
-class Change:
-    """What is not as it was, in words; forced: whether `--force` goes on all the same.
+class ResumePoint:
+    """A run, and where its training stopped; state: None at its beginning."""
 
-    moved: a path is another one, and only its file tells whether the data are.
+    run: RunFolder
+    state: State | None = None
+
+
+@dataclass(frozen=True)
+class RunChange:
+    """Something that changed since a run was trained; can_force: whether `--force` resumes all the same.
+
+    path_only: a path changed, and only its file tells whether the data did.
     """
 
     text: str
-    forced: bool
-    moved: bool = False
+    can_force: bool
+    path_only: bool = False
 
 
-Standing = tuple[RunFolder, State | None]
-"""A run, and where its training stood: None for its beginning."""
+def resolve_resume(
+    path: Path, compiled: Compiled, prepared: Prepared, *, force: bool, create_missing: bool
+) -> ResumePoint:
+    """Return where to resume; create_missing: create the run where there is none yet.
 
-
-def standing(
-    path: Path | None, compiled: Compiled, prepared: Prepared, *, force: bool, may_begin: bool
-) -> Standing | None:
-    """Return the run to go on with, if one was asked for; `may_begin`: begun there where there is none yet.
-
-    Raises what `resumable` does.
+    Raises what `open_resume_point` does.
     """
-    if path is None:
-        return None
-    if begins(path, may_begin=may_begin):
-        return begin_run(own_folder(path).path), None
-    return resumable(path, compiled, prepared, force=force)
+    if is_at_beginning(path, create_missing=create_missing):
+        return ResumePoint(begin_run(own_folder(path).path))
+    return open_resume_point(path, compiled, prepared, force=force)
 
 
-def begins(path: Path, *, may_begin: bool) -> bool:
-    """Say whether a run has nothing to go on from: it need not be there, or was killed before its first record."""
+def is_at_beginning(path: Path, *, create_missing: bool) -> bool:
+    """Say whether a run has nothing to resume from: it is missing, or was killed before its first record."""
     run = own_folder(path)
-    return not run.record.exists() and (may_begin or run.is_only_begun)
+    return not run.record.exists() and (create_missing or run.is_only_begun)
 
 
-def is_over(path: Path, compiled: Compiled) -> bool:
-    """Say whether a run of this spec has ended and no more is asked of it; one that is not there has not."""
+def is_finished(path: Path, compiled: Compiled) -> bool:
+    """Say whether a run of this spec is done and has all epochs that are asked for; a missing one is not."""
     run = RunFolder(path)
-    if not run.record.exists() or run.read_record().get("state") != "done" or any(_changed_settings(run, compiled)):
+    if not run.record.exists() or run.read_record().get("state") != "done" or any(_setting_changes(run, compiled)):
         return False
     return compile_run(run).spec.training.epochs >= compiled.spec.training.epochs
 
 
-def resumable(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> Standing:
-    """Open a run to go on with, and where it stood.
+def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> ResumePoint:
+    """Open a run where it stopped.
 
-    Raises UserError where spec or data are other ones, or the run cannot be read. `force` lets pass what leaves model,
+    Raises UserError where spec or data are other ones, or the run cannot be read. `force` accepts what leaves model,
     data and the comparison of epochs as they are.
     """
     run = open_run(path)
-    files = [*_changed_files(run, prepared)]
-    settings = [each for each in _changed_settings(run, compiled) if files or not each.moved]
-    changes = [*settings, *files]
-    _refuse(path, compiled, changes, force=force)
-    return run, read_state(run)
+    files = [*_file_changes(run, prepared)]
+    settings = [change for change in _setting_changes(run, compiled) if files or not change.path_only]
+    _refuse_changes(path, compiled, [*settings, *files], force=force)
+    return ResumePoint(run, read_state(run))
 
 
-def refuse_other_settings(path: Path | None, compiled: Compiled, *, force: bool, may_begin: bool) -> None:
-    """Raise UserError where a run cannot go on with a spec, whatever its files hold; options as `standing` has them."""
-    if path is not None and not begins(path, may_begin=may_begin):
-        changes = [each for each in _changed_settings(open_run(path), compiled) if not each.moved]
-        _refuse(path, compiled, changes, force=force)
+def check_settings(path: Path, compiled: Compiled, *, force: bool, create_missing: bool) -> None:
+    """Raise UserError where a spec cannot resume a run whatever its files hold; options as in `resolve_resume`."""
+    if not is_at_beginning(path, create_missing=create_missing):
+        changes = [change for change in _setting_changes(open_run(path), compiled) if not change.path_only]
+        _refuse_changes(path, compiled, changes, force=force)
 
 
-def prepare_again(path: Path | None, compiled: Compiled, origin: Origin | None) -> Prepared:
-    """Do what `prepare` does; what a run that goes on has no code for was not in the data that it was trained on."""
+@contextmanager
+def refusing_unknown_values(path: Path | None, compiled: Compiled) -> Iterator[None]:
+    """Refuse to resume a run with data that have values it has no code for, which those it was trained on had not."""
     try:
-        return prepare(compiled, origin=origin)
-    except UserError as error:
-        unknown = [Change(each.message, forced=False) for each in error.diagnostics if each.name in UNKNOWN]
+        yield
+    except UnknownValueError as error:
+        unknown = list(error.diagnostics)
         if path is not None and RunFolder(path).record.exists():
-            _refuse(path, compiled, unknown, force=False)
+            changes = [RunChange(diagnostic.message, can_force=False) for diagnostic in unknown]
+            _refuse_changes(path, compiled, changes, force=False)
         raise
 
 
-def _refuse(path: Path, compiled: Compiled, changes: Sequence[Change], *, force: bool) -> None:
-    refused = [each for each in changes if not (force and each.forced)]
+def _refuse_changes(path: Path, compiled: Compiled, changes: Sequence[RunChange], *, force: bool) -> None:
+    refused = [change for change in changes if not (force and change.can_force)]
     if not refused:
         return
-    message = f"`{path}` was trained on something else: {'; '.join(each.text for each in refused)}"
-    if all(each.forced for each in refused):
+    message = f"`{path}` was trained on something else: {'; '.join(change.text for change in refused)}"
+    if all(change.can_force for change in refused):
         why = "the result would be that of neither"
         help = "take the changes back, train anew without `--resume`, or go on all the same with `--force`"
     else:
         why = "epochs on other data or of another model cannot be compared, and the scaling belongs to the weights"
-        help = f"take the changes back, or start a new run from its weights: `{starting_from(path, compiled)}`"
+        help = f"take the changes back, or start a new run from its weights: `{start_command(path, compiled)}`"
     raise UserError.of("resume-mismatch", message, help, why=why)
 
 
-def starting_from(path: Path, compiled: Compiled) -> str:
-    """Return the command that starts a new run from the weights of another."""
-    spans = compiled.document.spans.values()
-    settings = dict.fromkeys(span.source for span in spans if span.path == COMMAND_LINE)
-    given = [word for each in settings for word in ("--set", each)]
-    return shlex.join(["tdcli", "train", str(compiled.document.path), *given, "--from", str(path)])
-
-
-def going_on(run: RunFolder) -> str:
-    """Say how to go on with a run."""
-    command = shlex.join(["tdcli", "train", str(run.spec), "--resume", str(run.path)])
-    return f"go on with: {command}"
-
-
-def _changed_settings(run: RunFolder, compiled: Compiled) -> Iterator[Change]:
+def _setting_changes(run: RunFolder, compiled: Compiled) -> Iterator[RunChange]:
     before = compile_run(run)
-    old, new = _settings(before), _settings(compiled)
+    old, new = absolute_settings_of(before), absolute_settings_of(compiled)
     fixed = (*FIXED, *(("training.seed",) if data_seed(before.spec) != data_seed(compiled.spec) else ()))
     if not run.read_record().get("monitor", "").startswith("val_"):
         fixed = (*fixed, "training.class_weight")  # which the loss of the training part is weighted by
     for key in changed_keys(old, new):
-        moved = is_under(key, _path_keys(compiled)) and None not in (old.get(key), new.get(key))
-        forced = moved or is_under(key, HOW_READ) or not is_under(key, fixed)
-        yield Change(_difference(key, old, new), forced, moved)
+        path_only = is_under(key, path_keys(compiled)) and None not in (old.get(key), new.get(key))
+        can_force = path_only or is_under(key, READING) or not is_under(key, fixed)
+        yield RunChange(describe_change(key, old, new), can_force, path_only)
 
 
-def differences(old: dict[str, Any], new: dict[str, Any], may_change: tuple[str, ...] = MAY_CHANGE) -> Iterator[str]:
-    """Say which of two specs' values are not the same."""
-    for key in changed_keys(old, new, may_change):
-        yield _difference(key, old, new)
-
-
-def changed_keys(old: dict[str, Any], new: dict[str, Any], may_change: tuple[str, ...] = MAY_CHANGE) -> Iterator[str]:
-    """Yield the keys of values that are not the same in two specs."""
-    for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key) and not is_under(key, may_change):
-            yield key
-
-
-def _difference(key: str, old: dict[str, Any], new: dict[str, Any]) -> str:
-    return f"`{key}` was {old.get(key)}, is {new.get(key)}"
-
-
-def is_under(key: str, sections: tuple[str, ...]) -> bool:
-    """Say whether a dotted key is one of some sections, or inside one."""
-    return any(key == each or key.startswith(f"{each}.") for each in sections)
-
-
-def _settings(compiled: Compiled) -> dict[str, Any]:
-    """Return every value of a spec by its key; those that are paths as they stand from anywhere."""
-    paths, values = _path_keys(compiled), {each.dotted: each.value for each in flat(entries(compiled))}
-    return {key: _absolute(value, compiled) if is_under(key, paths) else value for key, value in values.items()}
-
-
-def _path_keys(compiled: Compiled) -> tuple[str, ...]:
-    return tuple(f"data.{key}" for key in compiled.spec.data.path_keys) if compiled.spec.data else ()
-
-
-def _absolute(value: Any, compiled: Compiled) -> Any:
-    if isinstance(value, list):
-        return [_absolute(each, compiled) for each in value]
-    return str((compiled.folder / value).resolve()) if isinstance(value, str) else value
-
-
-def _changed_files(run: RunFolder, prepared: Prepared) -> Iterator[Change]:
-    """Say which files are others; those that hold the same under another path are none."""
+def _file_changes(run: RunFolder, prepared: Prepared) -> Iterator[RunChange]:
+    """Yield the data files that changed; the same contents under another path are no change."""
     old, new = run.read_record().get("data", {}), fingerprints(prepared.data)
     if list(old.values()) == list(new.values()):
         return
     for path in dict.fromkeys([*old, *new]):
         if old.get(path) != new.get(path):
             text = f"the file `{path}` {'is no longer read' if path not in new else 'is another one'}"
-            yield Change(text, forced=False)
+            yield RunChange(text, can_force=False)

@@ -1,13 +1,13 @@
-"""A training written into its run folder: at its start, at checkpoints, at its end."""
+"""Write a training into its run folder at its start, at checkpoints and at its end."""
 
 import math
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from tdcli.nn.model.serving import Units, whole_model
-from tdcli.nn.training.checkpoint import Row, State
-from tdcli.nn.training.train import Ended, Trained
+from tdcli.nn.model.serving import UnitConversion, serving_model
+from tdcli.nn.training.checkpoint import EpochRow, State
+from tdcli.nn.training.train import EpochResult, Trained
 from tdcli.runs.files import write_json, write_text, write_whole
 from tdcli.runs.folder import RunFolder
 from tdcli.runs.start import marked
@@ -15,11 +15,11 @@ from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.resolve import resolved_values
 from tdcli.services.train.checkpoint import write_state
-from tdcli.services.train.record import recorded
+from tdcli.services.train.record import build_record
 from tdcli.text.yaml_writer import yaml_text
 
-SECONDS_BETWEEN = 2.0
-"""How often, at most, the epochs that ended are written for those who watch."""
+SECONDS_BETWEEN_WRITES = 2.0
+"""How often, at most, the epochs that ended are written for `tdcli watch`."""
 
 
 class RunWriter:
@@ -29,50 +29,50 @@ class RunWriter:
     """
 
     def __init__(
-        self, run: RunFolder, compiled: Compiled, prepared: Prepared, command: str, history: Sequence[Row] = ()
+        self, run: RunFolder, compiled: Compiled, prepared: Prepared, command: str, history: Sequence[EpochRow] = ()
     ) -> None:
         self.run, self.compiled, self.prepared = run, compiled, prepared
         self.history = list(history)
         best = int(run.read_metrics().get("best_epoch", 0))
         self.best_epoch = best if best <= len(self.history) else 0  # figures may be ahead of the last checkpoint
-        self.began = self.followed = time.time()
+        self.began = self.last_write = time.time()
         self.seconds_before = float(run.read_metrics().get("seconds", 0.0))
         self.best_saved = 0
         self.model: Any = None
-        self.record = recorded(compiled, prepared, command, self.began)
+        self.record = build_record(compiled, prepared, command, self.began)
 
     @property
     def seconds(self) -> float:
-        """How long this training has gone on."""
+        """How long this session has taken."""
         return time.time() - self.began
 
     def begin(self) -> None:
         """Write what is known before the first step."""
         start = self.record.get("from") or {}
         write_text(self.run.spec, marked(yaml_text(resolved_values(self.compiled)), start.get("run")))
-        self.state("running")
+        self.set_state("running")
 
-    def state(self, state: str) -> None:
+    def set_state(self, state: str) -> None:
         """Write what became of the training: `running`, `done`, `interrupted` or `failed`."""
         self.record["state"] = state
         self.run.write_record(self.record)
 
-    def follow(self, ended: Sequence[Ended]) -> None:
-        """Take in the epochs that ended, and now and then write their figures, without weights."""
+    def record_epochs(self, ended: Sequence[EpochResult]) -> None:
+        """Add the epochs that ended, and write their figures every few seconds, without weights."""
         self.history += [epoch.results for epoch in ended]
         self.best_epoch = max([self.best_epoch, *(int(epoch.results["epoch"]) for epoch in ended if epoch.best)])
-        if ended and time.time() - self.followed >= SECONDS_BETWEEN:
+        if ended and time.time() - self.last_write >= SECONDS_BETWEEN_WRITES:
             self._write_figures(self.history, self.best_epoch)
-            self.followed = time.time()
+            self.last_write = time.time()
 
     def checkpoint(self, trained: Trained) -> None:
-        """Write where training stands; that of a loss which is not finite is not gone on from."""
+        """Write the models and the state. After a loss that is not finite there is no state to resume from."""
         if trained.failure is None:
             write_state(self.run, State(trained.variables, trained.history))
         self._write_figures(trained.history, trained.best.epoch)
         self._save_models(trained)
 
-    def _write_figures(self, history: Sequence[Row], best_epoch: int) -> None:
+    def _write_figures(self, history: Sequence[EpochRow], best_epoch: int) -> None:
         self.run.write_history(history)
         seconds = round(self.seconds_before + self.seconds, 3)
         metrics: dict[str, Any] = {"epochs": len(history), "best_epoch": best_epoch, "seconds": seconds}
@@ -85,7 +85,7 @@ class RunWriter:
     def _save_models(self, trained: Trained) -> None:
         """Save the last model, and the best where it is another; weights that are not finite are not saved."""
         core, best = trained.core, trained.best.weights
-        self.model = self.model or whole_model(core, self.compiled.plan, Units.of(self.prepared.data))
+        self.model = self.model or serving_model(core, self.compiled.plan, UnitConversion.from_data(self.prepared.data))
         if trained.failure is None:
             write_whole(self.run.last_model, self.model.save)
         if best is None and trained.failure is None:
@@ -96,12 +96,12 @@ class RunWriter:
             self.best_saved = trained.best.epoch
 
 
-def results_of(history: Sequence[Row], epoch: int) -> Row:
+def results_of(history: Sequence[EpochRow], epoch: int) -> EpochRow:
     """Return an epoch's results by name, without its number; nothing where there is no such epoch."""
     row = next((row for row in history if row["epoch"] == epoch), {})
     return {name: value for name, value in row.items() if name != "epoch"}
 
 
-def _finite(results: Row) -> dict[str, float | None]:
+def _finite(results: EpochRow) -> dict[str, float | None]:
     """Return the results with None for what JSON has no number for."""
     return {name: value if math.isfinite(value) else None for name, value in results.items()}

@@ -1,31 +1,57 @@
-"""Training a spec into a run folder."""
+"""Train a spec into a run folder, alone or with other processes.
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+What needs NumPy is imported after `before_loading`, and what needs TensorFlow after the data are read, so that
+TensorFlow can start in the background meanwhile.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tdcli.data.dataset import Array
-from tdcli.formats.keras import File
-from tdcli.nn.runtime.cluster import ALONE, Place
-from tdcli.nn.training.checkpoint import State
-from tdcli.nn.training.train import Progress, train
+from tdcli.nn.runtime.cluster import ALONE, WorkerInfo
 from tdcli.runs.folder import LATEST, RunFolder, create_run
 from tdcli.runs.lock import held
 from tdcli.services.machine.interrupts import Interrupts
-from tdcli.services.samples.prepare import Prepared
-from tdcli.services.specs.compile import Compiled
-from tdcli.services.train.agreement import agreeing
-from tdcli.services.train.logs import Logs
-from tdcli.services.train.resume import Standing, going_on
-from tdcli.services.train.run_writer import RunWriter, results_of
+from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.train.callbacks import SILENT, Callbacks
+from tdcli.services.train.commands import resume_command
+from tdcli.services.train.logs import Logs, check_logs
+from tdcli.services.train.workers import check_shareable, with_fingerprint
 from tdcli.text.diagnostic import Fault
+
+if TYPE_CHECKING:
+    from tdcli.data.dataset import Array
+    from tdcli.nn.training.train import Progress, Trained
+    from tdcli.services.samples.prepare import Prepared
+    from tdcli.services.train.resume import ResumePoint
+    from tdcli.services.train.run_writer import RunWriter
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What to train, and where to.
+
+    runs: where a new run folder is made. run: the run to resume; create_missing: create it where there is none yet.
+    force: resume although settings of the training changed. start: the run whose weights to start from.
+    logs: what else records the training, as `mlflow:URI`. command: what `run.json` says started it.
+    """
+
+    spec: Path
+    settings: tuple[str, ...] = ()
+    runs: Path = Path("runs")
+    run: Path | None = None
+    create_missing: bool = False
+    force: bool = False
+    start: Path | None = None
+    logs: tuple[str, ...] = ()
+    command: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a training left: its folder, its best epoch's figures, and whether it went to its end."""
+    """What a training left: its folder, its best epoch's figures, and the signal that ended it, if one did."""
 
     run: RunFolder
     epochs: int
@@ -40,69 +66,173 @@ class Outcome:
         return self.signal is not None
 
 
-def train_spec(
-    compiled: Compiled, prepared: Prepared, runs: Path, command: str, show: Callable[[Progress], None],
-    resumed: Standing | None = None, logs: Sequence[str] = (), said: Callable[[str], None] = lambda text: None,
-    place: Place = ALONE,
-) -> Outcome:  # fmt: skip
-    """Train and write the run folder, a new one or that which is `resumed`.
+def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT) -> Outcome | None:
+    """Train once, or return None where the run is finished already. Raises UserError and WorkFailure."""
+    check_logs(options.logs)
+    compiled = compile_spec(options.spec, options.settings)
+    callbacks.on_compiled(compiled)
+    check_shareable(compiled, worker)
+    if _is_finished(options, compiled):
+        return None
+    callbacks.before_loading()
+    from tdcli.services.samples.prepare import prepare
+    from tdcli.services.train.origin import find_origin
+    from tdcli.services.train.resume import check_settings, refusing_unknown_values, resolve_resume
 
-    logs: what else writes the training down, as `mlflow:URI`; said: takes what is to be known besides;
-    place: where several processes train, that of the first one.
-    Raises WorkFailure where the loss is not finite, or a checkpoint cannot be written; the folder is kept.
+    resume_point, resume = None, {"force": options.force, "create_missing": options.create_missing}
+    if options.run is not None:
+        check_settings(options.run, compiled, **resume)
+    origin = find_origin(options.run, options.start, compiled)
+    with refusing_unknown_values(options.run, compiled):
+        prepared = prepare(compiled, origin=origin, on_loading=callbacks.on_loading)
+    if options.run is not None:
+        resume_point = resolve_resume(options.run, compiled, prepared, **resume)
+    if resume_point and resume_point.run.is_only_begun:
+        callbacks.on_message(f"{resume_point.run.path} was stopped before its first record: training starts over")
+    callbacks.on_loaded(prepared)
+    with callbacks.training(compiled.spec.training.epochs):
+        _wait_for_start(worker, callbacks)
+        return train_spec(
+            compiled, prepared, options.runs, options.command, callbacks.on_progress, resume_point, options.logs,
+            callbacks.on_message, worker,
+        )  # fmt: skip
+
+
+def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks = SILENT) -> int | None:
+    """Train on this process's shard of every batch, while the chief writes the run folder.
+
+    Calls `before_loading` and `on_progress` alone. Returns the signal that ended it, if one did. Raises UserError and
+    WorkFailure as the chief does.
     """
-    run, state = resumed or (create_run(runs, compiled.spec.name), None)
+    compiled = compile_spec(options.spec, options.settings)
+    check_shareable(compiled, worker)
+    if _is_finished(options, compiled):
+        return None
+    callbacks.before_loading()
+    from tdcli.services.samples.prepare import prepare
+    from tdcli.services.train.origin import find_origin
+
+    prepared = prepare(compiled, origin=find_origin(options.run, options.start, compiled))
+    from tdcli.nn.runtime.tensorflow import versions
+    from tdcli.nn.training.train import train
+
+    with Interrupts() as interrupts:
+        trained = train(
+            compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights,
+            callbacks.on_progress, should_stop=interrupts.stops,
+            worker=with_fingerprint(worker, compiled, prepared, versions()),
+        )  # fmt: skip
+    if trained.failure:
+        raise trained.failure
+    return interrupts.signal_of(interrupted=trained.interrupted)
+
+
+def train_spec(
+    compiled: Compiled, prepared: "Prepared", runs: Path, command: str,
+    on_progress: Callable[["Progress"], None] = SILENT.on_progress, resume_point: "ResumePoint | None" = None,
+    logs: Sequence[str] = (), on_message: Callable[[str], None] = SILENT.on_message, worker: WorkerInfo = ALONE,
+) -> Outcome:  # fmt: skip
+    """Train and write the run folder, a new one or that of the `resume_point`.
+
+    Options are as in `TrainOptions`; worker: where several processes train, the chief. Raises WorkFailure where the
+    loss is not finite, or a checkpoint cannot be written; the folder is kept.
+    """
+    from tdcli.nn.runtime.tensorflow import versions
+    from tdcli.nn.training.train import train
+    from tdcli.services.train.run_writer import RunWriter
+
+    run = resume_point.run if resume_point else create_run(runs, compiled.spec.name)
+    state = resume_point.state if resume_point else None
     with held(run), Interrupts() as interrupts:
         run.clear_unfinished()
         history = state.history if state else []
-        writer, log = RunWriter(run, compiled, prepared, command, history), Logs(logs, run, compiled, said)
-        writer.begin()
+        writer = RunWriter(run, compiled, prepared, command, history)
+        with _recorded(writer, Logs(logs, run, compiled, on_message), len(history) + 1, on_message) as log:
 
-        def shown(progress: Progress) -> None:
-            show(progress)
-            writer.follow(progress.ended)
-            log.epochs([each.results for each in progress.ended])
+            def report(progress: "Progress") -> None:
+                on_progress(progress)
+                writer.record_epochs(progress.ended)
+                log.record_epochs([epoch.results for epoch in progress.ended])
 
-        try:
-            log.begin(first_epoch=len(history) + 1)
-            return _trained(writer, state, shown, interrupts, place)
-        except KeyboardInterrupt:
-            writer.state("interrupted")
-            said(f"stopped at once, after the last checkpoint: {going_on(run)}")
-            raise
-        except BaseException:
-            with suppress(Fault):  # what went wrong first is what the reader must know
-                writer.state("failed")
-            raise
-        finally:
-            log.end(writer.record["state"])
+            with _suggesting_resume(run):
+                trained = train(
+                    compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights,
+                    report, writer.checkpoint, state, interrupts.stops,
+                    with_fingerprint(worker, compiled, prepared, versions()), _weights_reader(prepared),
+                )  # fmt: skip
+                writer.checkpoint(trained)
+            _raise_training_failure(trained, run)
+            writer.set_state("interrupted" if trained.interrupted else "done")
+            return _build_outcome(trained, writer, interrupts.signal_of(interrupted=trained.interrupted))
 
 
-def _trained(
-    writer: RunWriter, state: State | None, show: Callable[[Progress], None], interrupts: Interrupts, place: Place
-) -> Outcome:
-    """Train and write down what is left. Raises the training's failure after that."""
-    run, compiled, prepared = writer.run, writer.compiled, writer.prepared
+def _is_finished(options: TrainOptions, compiled: Compiled) -> bool:
+    """Say whether the run that is to be created or resumed has ended already."""
+    if options.run is None or not options.create_missing:
+        return False
+    from tdcli.services.train.resume import is_finished
+
+    return is_finished(options.run, compiled)
+
+
+def _wait_for_start(worker: WorkerInfo, callbacks: Callbacks) -> None:
+    """Return when TensorFlow, which may be starting in the background, is there; then say what is waited for next."""
+    import tdcli.nn.training.train  # noqa: F401 (the import is the point)
+
+    if not worker.is_alone:
+        callbacks.on_message(f"waiting for {worker.count - 1} of {worker.count} workers")
+    callbacks.on_tracing()
+
+
+@contextmanager
+def _recorded(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Callable[[str], None]) -> Iterator[Logs]:
+    """Write down how a training began and, whatever ends it, how it ended."""
+    writer.begin()
     try:
-        trained = train(
-            compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights, show,
-            writer.checkpoint, state, interrupts.stops, agreeing(place, compiled, prepared),
-            partial(_weights, prepared.origin.model) if prepared.origin and prepared.origin.model else None,
-        )  # fmt: skip
-        writer.checkpoint(trained)
+        log.begin(first_epoch)
+        yield log
+    except KeyboardInterrupt:
+        writer.set_state("interrupted")
+        on_message(f"stopped at once, after the last checkpoint: go on with: {resume_command(writer.run)}")
+        raise
+    except BaseException:
+        with suppress(Fault):  # what went wrong first is what the reader must know
+            writer.set_state("failed")
+        raise
+    finally:
+        log.end(writer.record["state"])
+
+
+@contextmanager
+def _suggesting_resume(run: RunFolder) -> Iterator[None]:
+    """Add to an error how to resume, where there is a checkpoint."""
+    try:
+        yield
     except Fault as fault:
-        helps = [f"the last checkpoint is sound: {going_on(run)}"] if run.state.exists() else []
+        helps = [f"the last checkpoint is sound: go on with: {resume_command(run)}"] if run.state.exists() else []
         raise fault.with_help(*helps) from None
+
+
+def _weights_reader(prepared: "Prepared") -> "Callable[[], Sequence[Array]] | None":
+    """Return what reads the weights to start from, in the order of the core's; None where they are drawn."""
+    if not (prepared.origin and prepared.origin.model):
+        return None
+    from tdcli.formats.keras import File
+
+    model = prepared.origin.model
+    return lambda: list(File(model).model.get_weights())
+
+
+def _raise_training_failure(trained: "Trained", run: RunFolder) -> None:
+    """Raise the training's failure, if it has one, and say which model is left."""
     if trained.failure:
         kept = f"the model of epoch {trained.best.epoch}, the best so far, is kept: "
         helps = [f"{kept}`tdcli evaluate {run.path.parent / LATEST}`"] if trained.best.epoch else []
         raise trained.failure.with_help(*helps)
-    writer.state("interrupted" if trained.interrupted else "done")
-    signal = interrupts.signal_of(interrupted=trained.interrupted)
-    figures, epochs = results_of(trained.history, trained.best.epoch), len(trained.history)
-    return Outcome(run, epochs, trained.best.epoch, figures, signal, writer.seconds)
 
 
-def _weights(model: Path) -> list[Array]:
-    """Return a saved model's weights, in the order of its core's."""
-    return list(File(model).model.get_weights())
+def _build_outcome(trained: "Trained", writer: "RunWriter", signal: int | None) -> Outcome:
+    from tdcli.services.train.run_writer import results_of
+
+    figures = results_of(trained.history, trained.best.epoch)
+    return Outcome(writer.run, len(trained.history), trained.best.epoch, figures, signal, writer.seconds)

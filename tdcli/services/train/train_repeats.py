@@ -1,61 +1,72 @@
-"""Training a spec several times into one folder."""
+"""Train a spec several times into one folder."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from tdcli.nn.training.train import Progress
 from tdcli.runs.folder import create_run
-from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import held_out, opened
-from tdcli.services.samples.prepare import DataOnce, Prepared, prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.repeats import Result, Several, Turn, write_summary
-from tdcli.services.train.train import Outcome, train_spec
+from tdcli.services.train.callbacks import SILENT, Callbacks
+from tdcli.services.train.repeats import RepeatedTraining, RepeatResult, plan_repeats, write_summary
+from tdcli.services.train.train import Outcome, TrainOptions, train_spec
+from tdcli.services.train.workers import refuse_cluster
+
+if TYPE_CHECKING:
+    from tdcli.services.samples.prepare import Prepared
 
 
-class Display(AbstractContextManager["Display"], Protocol):
-    """What shows a training while it goes on."""
+@dataclass(frozen=True)
+class RepeatedOutcome:
+    """What repeated trainings left: their folder, their results, and the signal that ended them, if one did."""
 
-    def update(self, progress: Progress) -> None:
-        """Take in what happened."""
+    folder: Path
+    training: RepeatedTraining
+    signal: int | None = None
 
 
-def train_several(
-    spec: Path, settings: Sequence[str], found: Sequence[Turn], runs: Path, command: str,
-    display: Callable[[Turn, int], Display],
-) -> tuple[Path, Several, int | None]:  # fmt: skip
-    """Train each turn into a folder of its own, in one for all; return that folder, what came out, and a signal.
+def train_repeated(
+    options: TrainOptions, folds: int | None, seeds: int | None, callbacks: Callbacks = SILENT
+) -> RepeatedOutcome:
+    """Train on each of so many folds from each of so many seeds, each into a folder of its own, in one for all.
 
     The summary is written after every training; a signal ends the rest. Raises UserError and WorkFailure.
     """
-    compiled = compile_spec(spec, settings)
-    folder = create_run(runs, f"{compiled.spec.name}-{len(found)}-times").path
-    several = Several(compiled.spec.name, command, ())
-    data = DataOnce(judged=True)
-    for turn in found:
-        own = compile_spec(spec, (*settings, *turn.settings))
-        prepared = prepare(own, data.read)
-        with display(turn, own.spec.training.epochs) as shown:
-            outcome = train_spec(own, prepared, folder, command, shown.update)
-        several = replace(several, results=(*several.results, _result(turn, outcome, prepared)))
-        write_summary(folder, several)
+    refuse_cluster("several trainings")
+    compiled = compile_spec(options.spec, options.settings)
+    callbacks.on_compiled(compiled)
+    repeats = plan_repeats(compiled, folds, seeds)
+    callbacks.before_loading()
+    from tdcli.services.samples.prepare import DatasetCache, make_ready, prepare
+
+    make_ready(compiled, callbacks.on_loading)
+    folder = create_run(options.runs, f"{compiled.spec.name}-{len(repeats)}-times").path
+    training = RepeatedTraining(compiled.spec.name, options.command, ())
+    data = DatasetCache(judged=True)
+    for repeat in repeats:
+        own = compile_spec(options.spec, (*options.settings, *repeat.settings))
+        prepared = prepare(own, data.load)
+        with callbacks.training(own.spec.training.epochs, repeat.title):
+            outcome = train_spec(own, prepared, folder, options.command, callbacks.on_progress)
+        training = replace(training, results=(*training.results, _score(repeat.title, outcome, prepared)))
+        write_summary(folder, training)
         if outcome.signal is not None:
-            return folder, several, outcome.signal
-    return folder, several, None
+            return RepeatedOutcome(folder, training, outcome.signal)
+    return RepeatedOutcome(folder, training)
 
 
-def _result(turn: Turn, outcome: Outcome, prepared: Prepared) -> Result:
+def _score(title: str, outcome: Outcome, prepared: "Prepared") -> RepeatResult:
+    """Evaluate the model of a repeat on the test part, where there is one."""
     run = outcome.run.path
     if prepared.data.test is None:
-        return Result(turn.title, run.name, outcome.figures, {})
+        return RepeatResult(title, run.name, outcome.figures, {})
+    from tdcli.services.evaluate.evaluate import evaluate
+    from tdcli.services.evaluate.open_model import held_out, opened
+
     scores = evaluate(opened(run), held_out(prepared.data)).scores
-    of_test: dict[str, float] = {}
+    figures: dict[str, float] = {}
     baseline: dict[str, float] = {}
-    for target, found in scores.by_target().items():
-        behind = f"[{target}]" if target else ""
-        of_test |= {f"test_{name}{behind}": value for name, value in found.figures.items()}
-        baseline |= {f"test_{name}{behind}": value for name, value in found.baseline.items()}
-    return Result(turn.title, run.name, outcome.figures | of_test, baseline)
+    for target, score in scores.by_target().items():
+        suffix = f"[{target}]" if target else ""
+        figures |= {f"test_{name}{suffix}": value for name, value in score.figures.items()}
+        baseline |= {f"test_{name}{suffix}": value for name, value in score.baseline.items()}
+    return RepeatResult(title, run.name, outcome.figures | figures, baseline)

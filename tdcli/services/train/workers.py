@@ -1,91 +1,121 @@
-"""Several processes on this machine that train together, of which this one is the first."""
+"""Processes that train together: what a scheduler started, or workers that are started here."""
 
+import hashlib
 import json
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from subprocess import TimeoutExpired  # nosec B404
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
-from tdcli.nn.runtime.cluster import Place, place
-from tdcli.services.machine.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
+from tdcli.nn.runtime.cluster import WorkerInfo, WorkerLostError, current_worker
+from tdcli.services.machine.processes import Process, close_stdin, read_output, start_tdcli, with_thread_share
 from tdcli.services.specs.compile import Compiled
+from tdcli.services.train.settings import is_under, path_keys, settings_of
 from tdcli.text.diagnostic import Fault, UserError
 
-SECONDS_TO_END = 30.0
+if TYPE_CHECKING:
+    from tdcli.services.samples.prepare import Prepared
+
+END_SECONDS = 30.0
 """How long the others may take to end after this one, before they are killed."""
 
-SECONDS_TO_FAIL = 1.0
-"""The same where this one failed: what they would still do is lost."""
+FAILURE_SECONDS = 1.0
+"""The same where this one failed, and what they would still do is lost."""
 
 
 @contextmanager
-def in_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[Place]:
-    """Tell this process's place: among those that a scheduler started, or the first of `count` on this machine.
+def join_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[WorkerInfo]:
+    """Yield which process this is: one of those that a scheduler started, or the chief of `count` on this machine.
 
-    Raises UserError for a cluster that cannot be, and beside it what `local_workers` does.
+    Raises UserError for a cluster that cannot be, and what `local_workers` raises.
     """
     if count is None:
-        yield place()
+        yield current_worker()
         return
-    with local_workers(count, arguments) as gone:
-        yield replace(place(), gone=gone)
+    with local_workers(count, arguments) as find_lost:
+        yield replace(current_worker(), find_lost=find_lost)
+
+
+def with_fingerprint(
+    worker: WorkerInfo, compiled: Compiled, prepared: "Prepared", versions: Mapping[str, str]
+) -> WorkerInfo:
+    """Return the worker with what all must have in common: settings, samples and targets, versions of what computes.
+
+    Paths may differ from machine to machine, and files may be too large to be read through for this. What came from
+    another run is compared to the last bit, but what each process fits itself is not: processors round differently.
+    """
+    if worker.is_alone:
+        return worker
+    paths = path_keys(compiled)
+    settings = {key: value for key, value in settings_of(compiled).items() if not is_under(key, paths)}
+    parts = {name: [list(part.x.shape), _array_digest(part.y)] for name, part in prepared.data.parts().items()}
+    origin = prepared.origin
+    inherited = [origin.record, origin.learnt] if origin and origin.record else None
+    values = json.dumps([settings, parts, versions, inherited], default=str, sort_keys=True)
+    return replace(worker, fingerprint=values.encode())
+
+
+def _array_digest(values: Any) -> str:
+    return hashlib.sha256(values.tobytes()).hexdigest()
 
 
 def refuse_cluster(what: str) -> None:
     """Raise UserError where a scheduler started several processes for what one does."""
-    if (found := place()).count > 1:
+    if (worker := current_worker()).count > 1:
         help = "start it in one process, without `TF_CONFIG` and outside `srun`"
-        message = f"{what} go one after the other, and this is one of {found.count} workers"
+        message = f"{what} go one after the other, and this is one of {worker.count} workers"
         raise UserError.of("wrong-option", message, help)
 
 
-def refuse_unshareable(compiled: Compiled, place: Place) -> None:
+def check_shareable(compiled: Compiled, worker: WorkerInfo) -> None:
     """Raise UserError where workers cannot train together what one could train alone."""
-    if place.count > 1 and compiled.spec.training.jit_compile is True:
+    if worker.count > 1 and compiled.spec.training.jit_compile is True:
         message = "`jit_compile: true` compiles the steps of one process, not those of several workers"
         span = compiled.document.span(("training", "jit_compile"))
         raise UserError.of("wrong-option", message, "leave it out, or train in one process", span=span)
     size = compiled.spec.training.batch_size
-    if size < place.count:
-        message = f"a batch of {size} cannot be shared by {place.count} workers"
-        help = f"write `batch_size: {place.count}` or more, or start fewer workers"
+    if size < worker.count:
+        message = f"a batch of {size} cannot be shared by {worker.count} workers"
+        help = f"write `batch_size: {worker.count}` or more, or start fewer workers"
         raise UserError.of("wrong-option", message, help, span=compiled.document.span(("training", "batch_size")))
 
 
 @contextmanager
 def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[], str]]:
-    """Start the others with this command's arguments, tell which has ended, and end them when the block ends.
+    """Start the others with this command's arguments; yield what describes one that ended; end all with the block.
 
-    What they print is kept back, and told where the block fails. Raises UserError where there are too few.
+    What they print is shown only where the block fails. Raises UserError where there are too few.
     """
     if count < 2:
         raise UserError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or leave it out")
-    if manager := place().manager:
+    if manager := current_worker().manager:
         help = "leave it out: the cluster says how many there are"
         raise UserError.of("wrong-option", f"`--workers` is for one machine, and {manager} has started several", help)
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]
     own = without_option(arguments, "--workers")
-    environment = with_threads_shared(count, os.environ)
+    environment = with_thread_share(count, os.environ)
     os.environ |= {**environment, "TF_CONFIG": _tf_config(addresses, 0)}  # before TensorFlow reads it
     with ExitStack() as stack:
-        said = [stack.enter_context(tempfile.TemporaryFile()) for _ in addresses[1:]]
+        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in addresses[1:]]
         others = [
             start_tdcli(own, {**environment, "TF_CONFIG": _tf_config(addresses, number)}, output)
-            for number, output in enumerate(said, start=1)
+            for number, output in enumerate(outputs, start=1)
         ]
         try:
-            yield lambda: next(_told(others, said), "")
-            _end(others, SECONDS_TO_END)
-        except Fault as fault:
-            _end(others, SECONDS_TO_FAIL)
-            lost = any(each.name == "lost-worker" for each in fault.diagnostics)
-            raise fault.with_help(*(_told(others, said) if lost else ())) from None
+            yield lambda: next(_describe_failures(others, outputs), "")
+            _end_processes(others, END_SECONDS)
+        except WorkerLostError as error:
+            _end_processes(others, FAILURE_SECONDS)
+            raise error.with_help(*_describe_failures(others, outputs)) from None
+        except Fault:
+            _end_processes(others, FAILURE_SECONDS)
+            raise
         finally:
-            _end(others, 0)
+            _end_processes(others, 0)
 
 
 def without_option(arguments: Sequence[str], name: str) -> list[str]:
@@ -94,8 +124,9 @@ def without_option(arguments: Sequence[str], name: str) -> list[str]:
     >>> without_option(["train", "--workers", "2", "a.yaml", "--workers=3"], "--workers")
     ['train', 'a.yaml']
     """
-    kept = [each for before, each in zip(["", *arguments], arguments, strict=False) if before != name and each != name]
-    return [each for each in kept if not each.startswith(f"{name}=")]
+    pairs = zip(["", *arguments], arguments, strict=False)
+    kept = [argument for before, argument in pairs if name not in (before, argument)]
+    return [argument for argument in kept if not argument.startswith(f"{name}=")]
 
 
 def _tf_config(addresses: Sequence[str], number: int) -> str:
@@ -106,27 +137,27 @@ def _free_ports(count: int) -> list[int]:
     """Return ports that are free now, all of them held at once so that they differ."""
     with ExitStack() as stack:
         held = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in held:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in held]
+        for server in held:
+            server.bind(("127.0.0.1", 0))
+        return [server.getsockname()[1] for server in held]
 
 
-def _end(others: Sequence[Process], seconds: float) -> None:
-    for each in others:
+def _end_processes(others: Sequence[Process], seconds: float) -> None:
+    for process in others:
         try:
-            each.wait(seconds)
+            process.wait(seconds)
         except TimeoutExpired:
-            each.kill()
-            each.wait()
-        let_go(each)
+            process.kill()
+            process.wait()
+        close_stdin(process)
 
 
-def _told(others: Sequence[Process], said: Sequence[IO[bytes]]) -> Iterator[str]:
-    """Say how each of the others ended that did not end well."""
-    for number, (process, output) in enumerate(zip(others, said, strict=True), start=1):
+def _describe_failures(others: Sequence[Process], outputs: Sequence[IO[bytes]]) -> Iterator[str]:
+    """Describe how the others ended that failed."""
+    for number, (process, output) in enumerate(zip(others, outputs, strict=True), start=1):
         code = process.poll() or 0
         if code < 0:
             yield f"worker {number} was killed by signal {-code}"
         elif code:
-            last = said_to(output).splitlines()[-8:]
+            last = read_output(output).splitlines()[-8:]
             yield f"worker {number} ended with exit code {code} and said:\n" + "\n".join(last)

@@ -1,4 +1,4 @@
-"""What a trial may cost, judged by its plan alone."""
+"""Limit what a trial may cost, judged by its plan alone."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from tdcli.text.quantities import bytes_of, bytes_text
 
 @dataclass(frozen=True)
 class Budget:
-    """The most parameters, and the most bytes of weights and of what a batch keeps; None: any number."""
+    """Limits on a model: parameters, and bytes of weights and of what a batch keeps. None means no limit."""
 
     parameters: int | None = None
     memory: int | None = None
 
-    def refusal(self, compiled: Compiled) -> str:
-        """Say by how much a spec is too large; nothing where it is not."""
+    def excess(self, compiled: Compiled) -> str:
+        """Return by how much a spec exceeds the budget; empty if it does not."""
         count = compiled.plan.trainable + compiled.plan.non_trainable
         if self.parameters is not None and count > self.parameters:
             return f"`--max-params` allows for {self.parameters:,} parameters: it has {count:,}"
@@ -28,8 +28,8 @@ class Budget:
         return ""
 
 
-def budget_of(compiled: Compiled, parameters: int | None, memory: str | None) -> Budget:
-    """Read the options. Raises UserError where the memory is no size, or cannot be told of this spec."""
+def parse_budget(compiled: Compiled, parameters: int | None, memory: str | None) -> Budget:
+    """Read the options. Raises UserError if the memory is not a valid size, or cannot be judged for this spec."""
     size = None if memory is None else bytes_of(memory)
     if memory is not None and size is None:
         raise UserError.of("wrong-option", f"`--max-memory {memory}` is no size", "write it as `2GB` or `500MB`")
@@ -40,6 +40,6 @@ def budget_of(compiled: Compiled, parameters: int | None, memory: str | None) ->
 
 
 def training_bytes(plan: Plan, batch_size: int) -> int | None:
-    """Return what training takes at least, beside the data; None where a length is unknown."""
+    """Return the least memory that training needs without its data, in bytes; None if a length is unknown."""
     kept = cost_of_plan(plan, batch_size).training_bytes
     return None if kept is None else weight_bytes(plan) + kept

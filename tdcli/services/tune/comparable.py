@@ -1,37 +1,38 @@
-"""Whether the loss of one training can be held against that of another."""
+"""Check that a trial's loss means the same as the spec's."""
 
 import numpy as np
 
 from tdcli.data.dataset import Dataset, Scaling
 from tdcli.services.specs.compile import Compiled
-from tdcli.services.tune.setup import Searchable
+from tdcli.services.tune.setup import SearchSetup
 
-TOLERANCE = 0.02
-"""How far scalings may be apart, of the deviation and of the variance: windows of other lengths begin at other rows."""
+SCALING_TOLERANCE = 0.02
+"""How far two scalings may differ, relative to deviation and variance: windows of other lengths start at other rows."""
 
-INSTEAD = "compare by a metric, as `training: {monitor: val_mae}`"
+COMPARE_BY_METRIC = "compare by a metric, as `training: {monitor: val_mae}`"
 
 
-def incomparable(base: Searchable, compiled: Compiled, data: Dataset) -> str:
-    """Say why a trial's loss means something else than the base's; nothing where it does not, or is not compared.
+def incomparability(setup: SearchSetup, compiled: Compiled, data: Dataset) -> str:
+    """Return why a trial cannot be compared with the spec by its loss; empty if it can.
 
-    Metrics are told in the target's units, the loss in those of the scaled target.
+    Metrics always can: they are in the target's units, while the loss is in those of the scaled target.
     """
-    if base.monitor.removeprefix("val_") != "loss":
+    if setup.monitor.removeprefix("val_") != "loss":
         return ""
-    here, there = compiled.objective.loss, base.compiled.objective.loss
-    if here != there:
-        return f"its loss is `{here}`, that of the spec `{there}`; {INSTEAD}"
-    if not are_alike(data.y_scaling, base.data.y_scaling):
-        return f"its target is scaled otherwise than that of the spec, and `{base.monitor}` with it; {INSTEAD}"
+    loss, spec_loss = compiled.objective.loss, setup.compiled.objective.loss
+    if loss != spec_loss:
+        return f"its loss is `{loss}`, that of the spec `{spec_loss}`; {COMPARE_BY_METRIC}"
+    if not scalings_match(data.y_scaling, setup.data.y_scaling):
+        reason = f"its target is scaled otherwise than that of the spec, and `{setup.monitor}` with it"
+        return f"{reason}; {COMPARE_BY_METRIC}"
     return ""
 
 
-def are_alike(one: Scaling | None, other: Scaling | None) -> bool:
-    """Compare means by the deviation, since that is what a mean near 0 is small against."""
+def scalings_match(one: Scaling | None, other: Scaling | None) -> bool:
+    """Compare two scalings, means relative to the deviation: a mean near 0 has no scale of its own."""
     if one is None or other is None:
         return one is other
     if np.shape(one.variance) != np.shape(other.variance):
         return False
-    near = np.abs(np.subtract(one.mean, other.mean)) <= TOLERANCE * np.sqrt(other.variance)
-    return bool(np.all(near)) and np.allclose(one.variance, other.variance, rtol=TOLERANCE, atol=0)
+    near = np.abs(np.subtract(one.mean, other.mean)) <= SCALING_TOLERANCE * np.sqrt(other.variance)
+    return bool(np.all(near)) and np.allclose(one.variance, other.variance, rtol=SCALING_TOLERANCE, atol=0)

@@ -1,4 +1,4 @@
-"""A search by several processes on this machine, each of which runs the same command on the same storage."""
+"""Search with several processes on this machine. Each runs the same command on the same storage."""
 
 import os
 import tempfile
@@ -9,100 +9,101 @@ from dataclasses import dataclass
 from signal import SIGTERM
 from typing import IO
 
+from tdcli.runs.stored import TrialState
 from tdcli.runs.study import make_study_folder
 from tdcli.services.machine.interrupts import Interrupts
-from tdcli.services.machine.processes import Process, let_go, said_to, start_tdcli, with_threads_shared
+from tdcli.services.machine.processes import Process, close_stdin, read_output, start_tdcli, with_thread_share
 from tdcli.services.tune.results import ENDED, StudyResults
-from tdcli.services.tune.search import SECONDS_TO_LOOK, Searched, Show, Shown
-from tdcli.services.tune.setup import Request, searchable
-from tdcli.services.tune.stale_trials import fail_killed_trials
-from tdcli.services.tune.storage import STORAGE_VARIABLE, reachable_storage
-from tdcli.services.tune.study import Search, opened_study, results_of_study
+from tdcli.services.tune.search import POLL_SECONDS, OnTrial, SearchResult, TrialReporter
+from tdcli.services.tune.setup import SearchRequest, prepare_search
+from tdcli.services.tune.stale_trials import fail_dead_trials
+from tdcli.services.tune.storage import STORAGE_VARIABLE, translate_storage_errors
+from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
 from tdcli.text.diagnostic import WorkFailure
 
 
-def tune_with_jobs(request: Request, jobs: int, show: Show) -> Searched:
-    """Let `jobs` processes search, and show their trials, until they are done or a signal comes.
+def tune_with_jobs(request: SearchRequest, jobs: int, on_trial: OnTrial) -> SearchResult:
+    """Let `jobs` processes search, and report their trials, until they are done or a signal comes.
 
-    A process that is killed is missed by nobody: the others train its trial again. Raises UserError and WorkFailure
-    as `tune` does; where processes failed before the study was full, what the first of them said.
+    The trial of a process that is killed is run again by the others. Raises UserError and WorkFailure as `tune` does;
+    if processes failed before there were enough trials, WorkFailure with the first one's error output.
     """
-    base = searchable(request)
-    folder = make_study_folder(request.studies, base.compiled.spec.name)
+    setup = prepare_search(request)
+    folder = make_study_folder(request.studies, setup.compiled.spec.name)
     with (
-        reachable_storage(),
+        translate_storage_errors(),
         Interrupts() as interrupts,
-        closing(opened_study(base, folder, request.storage)) as search,
+        closing(open_study(setup, folder, request.storage)) as search,
     ):
-        told = results_of_study(search, request.trials)
-        shown = Shown(show)
-        with _processes(request, jobs) as processes:
-            while any(each.process.poll() is None for each in processes):
-                time.sleep(SECONDS_TO_LOOK)
-                fail_killed_trials(search.study, search.folder)
-                told = _show_new(search, told, shown)
+        results = results_of_study(search, request.trials)
+        reporter = TrialReporter(on_trial)
+        with _search_processes(request, jobs) as processes:
+            while any(worker.process.poll() is None for worker in processes):
+                time.sleep(POLL_SECONDS)
+                fail_dead_trials(search.study, search.folder)
+                results = _report_new(search, results, reporter)
                 if interrupts.stops():
-                    _stop(processes)
-            told = _show_new(search, told, shown)
-            _raise_failure(processes, told, stopped=interrupts.stops())
-        return Searched(folder, results_of_study(search, request.trials), interrupts.received)
+                    _terminate(processes)
+            results = _report_new(search, results, reporter)
+            _raise_failure(processes, results, stopped=interrupts.stops())
+        return SearchResult(folder, results_of_study(search, request.trials), interrupts.received)
 
 
 @dataclass(frozen=True)
-class _Worker:
+class _SearchProcess:
     process: Process
-    said: IO[bytes]
+    errors: IO[bytes]
 
 
 @contextmanager
-def _processes(request: Request, jobs: int) -> Iterator[Sequence[_Worker]]:
-    """Start the processes; they share the machine's threads, and say nothing but what goes wrong."""
-    environment = with_threads_shared(jobs, os.environ)
+def _search_processes(request: SearchRequest, jobs: int) -> Iterator[Sequence[_SearchProcess]]:
+    """Start the processes, which share the machine's threads and print only errors."""
+    environment = with_thread_share(jobs, os.environ)
     if request.storage:  # a URL may hold a password, which other users must not see among the processes
         environment[STORAGE_VARIABLE] = request.storage
     started = []
     for _ in range(jobs):
-        said = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
-        started.append(_Worker(start_tdcli(_arguments(request), environment, said), said))
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
+        started.append(_SearchProcess(start_tdcli(_tune_arguments(request), environment, errors), errors))
     try:
         yield started
     finally:
-        _stop(started)
-        for each in started:
-            each.process.wait()
-            let_go(each.process)
-            each.said.close()
+        _terminate(started)
+        for worker in started:
+            worker.process.wait()
+            close_stdin(worker.process)
+            worker.errors.close()
 
 
-def _arguments(request: Request) -> list[str]:
+def _tune_arguments(request: SearchRequest) -> list[str]:
     options = {
         "--trials": request.trials, "--studies": request.studies, "--max-params": request.max_params,
         "--max-memory": request.max_memory,
     }  # fmt: skip
     given = [f"{name}={value}" for name, value in options.items() if value is not None]
-    return ["tune", str(request.spec), *given, *(f"--set={each}" for each in request.settings), "--quiet"]
+    return ["tune", str(request.spec), *given, *(f"--set={setting}" for setting in request.settings), "--quiet"]
 
 
-def _stop(processes: Sequence[_Worker]) -> None:
-    """Let each mark its trial and end; Ctrl-C in a terminal has reached them already, which this does not harm."""
-    for each in processes:
-        if each.process.poll() is None:
-            each.process.send_signal(SIGTERM)
+def _terminate(processes: Sequence[_SearchProcess]) -> None:
+    """Let each mark its trial and end. Ctrl-C in a terminal has reached them already; the signal does no harm then."""
+    for worker in processes:
+        if worker.process.poll() is None:
+            worker.process.send_signal(SIGTERM)
 
 
-def _show_new(search: Search, before: StudyResults, shown: Shown) -> StudyResults:
+def _report_new(search: OpenStudy, before: StudyResults, reporter: TrialReporter) -> StudyResults:
     now = results_of_study(search, before.wanted)
-    known = {each.number for each in before.trials if each.state in ENDED}
+    known = {trial.number for trial in before.trials if trial.state in ENDED}
     for trial in now.trials:
         is_new = trial.state in ENDED and trial.number not in known
-        if is_new and (trial.state != "turned away" or shown.is_silent):
-            shown(trial, now)
+        if is_new and (trial.state is not TrialState.REJECTED or reporter.is_silent):
+            reporter.report(trial, now)
     return now
 
 
-def _raise_failure(processes: Sequence[_Worker], results: StudyResults, *, stopped: bool) -> None:
+def _raise_failure(processes: Sequence[_SearchProcess], results: StudyResults, *, stopped: bool) -> None:
     if stopped or results.done >= results.wanted:
         return
-    said = [text for each in processes if (text := said_to(each.said))]
+    errors = [text for worker in processes if (text := read_output(worker.errors))]
     message = f"{len(processes)} processes ended before there were {results.wanted} trials"
-    raise WorkFailure.of("nothing-to-train", message, why="\n".join(said[:1]))
+    raise WorkFailure.of("nothing-to-train", message, why="\n".join(errors[:1]))

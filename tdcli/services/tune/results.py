@@ -1,29 +1,29 @@
-"""What became of a study's trials, as it is shown and kept."""
+"""Summarize the trials of a study, as they are shown and written to `study.json`."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
 
-COUNTED = ("trained", "pruned")
-"""What a trial that was trained came to; such trials count towards the number that was asked for."""
+COUNTED = (TrialState.TRAINED, TrialState.PRUNED)
+"""The trials that count towards the number asked for."""
 
-ENDED = (*COUNTED, "turned away", "failed")
-"""What may become of a trial."""
+ENDED = (*COUNTED, TrialState.REJECTED, TrialState.FAILED)
 
 
 @dataclass(frozen=True)
 class TrialResult:
-    """A trial: what became of it, or `running` or `waiting`.
+    """A trial as users see it.
 
-    value: the best of its epochs; settings: as `--set` takes them; reason: why it was turned away, or failed; same_as:
-    the trial that had these settings before, and whose value stands for a second training.
+    value: the best of its epochs; settings: as `--set` takes them; reason: why it was rejected, or failed; same_as:
+    the earlier trial with the same settings, whose value this one reuses.
     """
 
     number: int
-    state: str
+    state: TrialState
     settings: dict[str, str]
     value: float | None = None
     seconds: float | None = None
@@ -35,7 +35,11 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class StudyResults:
-    """A study, its trials in their order, and how much of the differences each setting explains, from 0 to 1."""
+    """A study with its trials in order.
+
+    wanted: how many trials were asked for; importance: the share of the differences that each setting explains, from
+    0 to 1, the largest first.
+    """
 
     name: str
     monitor: str
@@ -46,21 +50,21 @@ class StudyResults:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many trials came to what."""
-        found = Counter(each.state for each in self.trials)
-        return {state: found[state] for state in (*ENDED, "running", "waiting") if found[state]}
+        """The number of trials in each state, without states of none."""
+        counted = Counter(trial.state for trial in self.trials)
+        return {state.value: counted[state] for state in TrialState if counted[state]}
 
     @property
     def done(self) -> int:
-        """How many trials count towards those that were asked for."""
-        return sum(each.state in COUNTED for each in self.trials)
+        """How many trials count towards the number asked for."""
+        return sum(trial.state in COUNTED for trial in self.trials)
 
     @property
     def ranked(self) -> tuple[TrialResult, ...]:
-        """The trials that were trained to their end, the best first; of those with the same settings the first."""
-        trained = [each for each in self.trials if each.state == "trained" and each.value is not None]
-        trained = [each for each in trained if each.same_as is None]
-        return tuple(sorted(trained, key=lambda each: each.value or 0.0, reverse=self.maximize))
+        """The trials that were trained to their end, best first; of those with the same settings only the first."""
+        trained = [trial for trial in self.trials if trial.state is TrialState.TRAINED and trial.value is not None]
+        first = [trial for trial in trained if trial.same_as is None]
+        return tuple(sorted(first, key=lambda trial: trial.value or 0.0, reverse=self.maximize))
 
     @property
     def best(self) -> TrialResult | None:
@@ -70,24 +74,28 @@ class StudyResults:
     @property
     def epochs(self) -> int:
         """The epochs of all trials together."""
-        return sum(each.epochs or 0 for each in self.trials)
+        return sum(trial.epochs or 0 for trial in self.trials)
 
     def best_so_far(self) -> Sequence[tuple[int, float]]:
         """Return the best value after each trial that was trained, by the trial's number."""
         better = max if self.maximize else min
-        found: list[tuple[int, float]] = []
-        for each in sorted(self.ranked, key=lambda each: each.number):
-            value = float(each.value or 0.0)
-            found.append((each.number, better(value, found[-1][1]) if found else value))
-        return found
+        curve: list[tuple[int, float]] = []
+        for trial in sorted(self.ranked, key=lambda trial: trial.number):
+            value = float(trial.value or 0.0)
+            curve.append((trial.number, better(value, curve[-1][1]) if curve else value))
+        return curve
 
 
 def write_results(folder: StudyFolder, results: StudyResults) -> None:
-    """Write the results beside the study."""
+    """Write the results into the study's folder."""
     folder.write_results(asdict(results))
 
 
 def read_results(folder: StudyFolder) -> StudyResults:
-    """Read what `write_results` wrote. Raises UserError where it is something else."""
+    """Read what `write_results` wrote. Raises UserError if the file holds something else."""
     values: dict[str, Any] = folder.read_results()
-    return StudyResults(**{**values, "trials": tuple(TrialResult(**each) for each in values["trials"])})
+    return StudyResults(**{**values, "trials": tuple(map(_trial, values["trials"]))})
+
+
+def _trial(values: dict[str, Any]) -> TrialResult:
+    return TrialResult(**{**values, "state": TrialState(values["state"])})

@@ -1,4 +1,4 @@
-"""Which settings a trial gets: Optuna's sampler over the spec's search section."""
+"""Suggest a trial's settings: Optuna's sampler over the spec's `search` section."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,18 +19,18 @@ def tree_parzen(seed: int) -> BaseSampler:
 
 
 class SeededByNumber(BaseSampler):
-    """Draws from the seed and the trial's number alone, so that a study that was interrupted goes on as it would have.
+    """Draws from the seed and the trial's number alone, so that an interrupted study goes on as it would have.
 
-    make: the sampler of a seed.
+    make_sampler: makes the sampler of a seed.
     """
 
-    def __init__(self, seed: int, make: Callable[[int], BaseSampler] = tree_parzen) -> None:
-        self.seed, self.make = seed, make
+    def __init__(self, seed: int, make_sampler: Callable[[int], BaseSampler] = tree_parzen) -> None:
+        self.seed, self.make_sampler = seed, make_sampler
 
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """Begin a trial."""
+        """Start a trial with a sampler of its own."""
         own = np.random.SeedSequence([self.seed, trial.number]).generate_state(1)[0]
-        self.sampler = self.make(int(own))
+        self.sampler = self.make_sampler(int(own))
         return self.sampler.infer_relative_search_space(study, trial)
 
     def sample_relative(
@@ -46,20 +46,20 @@ class SeededByNumber(BaseSampler):
         return self.sampler.sample_independent(study, trial, param_name, param_distribution)
 
 
-def suggested(trial: optuna.Trial, space: Mapping[str, Any]) -> dict[str, Any]:
+def suggest_settings(trial: optuna.Trial, space: Mapping[str, Any]) -> dict[str, Any]:
     """Return a value for every path of the space."""
-    return {path: _value(trial, path, searched) for path, searched in space.items()}
+    return {path: _suggest(trial, path, domain) for path, domain in space.items()}
 
 
-def _value(trial: optuna.Trial, path: str, searched: Any) -> Any:
-    if not isinstance(searched, Range):
-        return trial.suggest_categorical(path, [inline_yaml(each) for each in searched])
-    low, high, step = searched.low, searched.high, searched.step
-    if searched.is_whole:
-        return trial.suggest_int(path, int(low), int(high), step=int(step or 1), log=searched.log)
-    return trial.suggest_float(path, low, high, step=step, log=searched.log)
+def _suggest(trial: optuna.Trial, path: str, domain: Any) -> Any:
+    if not isinstance(domain, Range):
+        return trial.suggest_categorical(path, [inline_yaml(choice) for choice in domain])
+    low, high, step = domain.low, domain.high, domain.step
+    if domain.is_whole:
+        return trial.suggest_int(path, int(low), int(high), step=int(step or 1), log=domain.log)
+    return trial.suggest_float(path, low, high, step=step, log=domain.log)
 
 
-def texts(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return values as `--set` takes them; choices are YAML already, which Optuna keeps whatever they hold."""
+def setting_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return settings as `--set` takes them. Choices are YAML text already, in which Optuna keeps any value."""
     return {path: value if isinstance(value, str) else inline_yaml(value) for path, value in values.items()}

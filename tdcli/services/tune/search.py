@@ -1,69 +1,66 @@
-"""A search: one trial after another until there are as many as were asked for."""
+"""Run a search: ask the study for one trial after another until it has as many as were asked for."""
 
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from copy import copy
 from dataclasses import dataclass
 from signal import SIGINT
 
+import optuna
 from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import TrialState
 
 from tdcli.runs.files import write_text
 from tdcli.runs.study import StudyFolder, make_study_folder
 from tdcli.services.machine.interrupts import Interrupts
 from tdcli.services.specs.resolve import resolved_values
+from tdcli.services.tune.outcome import COUNTED_STATES, TrialEnding, TrialOutcome, count_trials, store_outcome
 from tdcli.services.tune.results import StudyResults, TrialResult, write_results
-from tdcli.services.tune.setup import Request, searchable
-from tdcli.services.tune.stale_trials import fail_killed_trials, is_heard_of
-from tdcli.services.tune.storage import reachable_storage
-from tdcli.services.tune.study import Search, opened_study, results_of_study
-from tdcli.services.tune.trials import COUNTED, FAILURE, NOT_NEEDED, REFUSED, NotNeeded, Trials, counted
+from tdcli.services.tune.setup import SearchRequest, prepare_search
+from tdcli.services.tune.stale_trials import ask_for_trial, fail_dead_trials, heartbeat, is_monitored
+from tdcli.services.tune.storage import translate_storage_errors
+from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
+from tdcli.services.tune.trial_runner import TrainTrial, TrialRunner
 from tdcli.text.diagnostic import UserError, WorkFailure
 from tdcli.text.yaml_writer import yaml_text
 
-SECONDS_OF_SILENCE = 5.0
-"""So long nothing is shown, until a trial that was turned away is."""
+SILENT_SECONDS = 5.0
+"""After so long without a line, a rejected trial is shown, too."""
 
-Show = Callable[[TrialResult, StudyResults], None]
+MAX_REJECTED, MAX_FAILED = 300, 20
+"""After so many rejections or failures in a row the search is given up."""
+
+POLL_SECONDS = 0.5
+"""How often the trials of other processes are looked at while there is nothing else to do."""
+
+OnTrial = Callable[[TrialResult, StudyResults], None]
 """Takes a trial that ended, and the study so far."""
 
 
-class Shown:
-    """Shows trials, and knows how long none was shown."""
+class TrialReporter:
+    """Passes on the trials that ended, and knows how long ago the last one was."""
 
-    def __init__(self, show: Show) -> None:
-        self.show = show
-        self.last = time.monotonic()
+    def __init__(self, on_trial: OnTrial) -> None:
+        self.on_trial = on_trial
+        self.reported_at = time.monotonic()
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing was shown for so long that a trial which was turned away is worth a line."""
-        return time.monotonic() - self.last >= SECONDS_OF_SILENCE
+        """Whether nothing was reported for so long that a rejected trial is worth a line."""
+        return time.monotonic() - self.reported_at >= SILENT_SECONDS
 
-    def __call__(self, trial: TrialResult, results: StudyResults) -> None:
-        """Show a trial that ended."""
-        self.last = time.monotonic()
-        self.show(trial, results)
-
-
-MOST_TURNED_AWAY, MOST_FAILED = 300, 20
-"""So many in a row, and the search is given up."""
-
-SECONDS_TO_LOOK = 0.5
-"""How often trials of other processes are looked at, while there is nothing else to do."""
-
-NUMBERS = re.compile(r"\d[\d,.]*")
-"""What tells reasons for the same thing apart."""
+    def report(self, trial: TrialResult, results: StudyResults) -> None:
+        """Pass on a trial that ended."""
+        self.reported_at = time.monotonic()
+        self.on_trial(trial, results)
 
 
 @dataclass(frozen=True)
-class Searched:
-    """Where a search stands: its folder, its results, and the signal that ended it."""
+class SearchResult:
+    """A search that ended: its folder, its trials, and the signal that interrupted it, if any."""
 
     folder: StudyFolder
     results: StudyResults
@@ -71,115 +68,136 @@ class Searched:
 
 
 def tune(
-    request: Request, show: Show, sampler: BaseSampler | None = None, pruner: BasePruner | None = None
-) -> Searched:
-    """Train trials until the study has as many as were asked for, or a signal comes.
+    request: SearchRequest,
+    on_trial: OnTrial,
+    sampler: BaseSampler | None = None,
+    pruner: BasePruner | None = None,
+    train_trial: TrainTrial | None = None,
+) -> SearchResult:
+    """Run trials until the study has as many as were asked for, or a signal comes.
 
-    sampler, pruner: what draws settings and ends trials in place of `opened_study`'s own.
-    Raises UserError where there is nothing to search or to compare by, WorkFailure where the storage fails.
+    sampler, pruner, train_trial: used in place of those of `open_study` and `TrialRunner`.
+    Raises UserError if there is nothing to search or to compare by, WorkFailure if the storage fails.
     """
-    base = searchable(request)
-    folder = make_study_folder(request.studies, base.compiled.spec.name)
+    setup = prepare_search(request)
+    folder = make_study_folder(request.studies, setup.compiled.spec.name)
     with (
-        reachable_storage(),
+        translate_storage_errors(),
         Interrupts() as interrupts,
-        closing(opened_study(base, folder, request.storage, sampler, pruner)) as search,
+        closing(open_study(setup, folder, request.storage, sampler, pruner)) as search,
     ):
-        session = _Session(search, Trials(request, base, interrupts.stops), show)
+        runner = TrialRunner(setup, request.trials, interrupts.stops, train_trial)
+        session = _SearchSession(search, runner, TrialReporter(on_trial))
         try:
             session.run()
         except KeyboardInterrupt:
             interrupts.received = interrupts.received or SIGINT
         finally:
             results = session.write()
-    return Searched(folder, results, interrupts.received)
+    return SearchResult(folder, results, interrupts.received)
 
 
-class _Session:
-    """Trials one after another, and what is written about them."""
+class _SearchSession:
+    """The trials that this process runs, and the files that it writes about the study."""
 
-    def __init__(self, search: Search, trials: Trials, show: Show) -> None:
-        self.search, self.trials, self.shown = search, trials, Shown(show)
-        self.in_vain: list[str] = []
-        self.failed = 0
+    def __init__(self, search: OpenStudy, runner: TrialRunner, reporter: TrialReporter) -> None:
+        self.search, self.runner, self.reporter = search, runner, reporter
+        self.rejections: list[str] = []
+        self.failures = 0
 
     def run(self) -> None:
-        """Go on until there are as many trials as were asked for. Raises KeyboardInterrupt within a trial."""
+        """Run trials until there are as many as were asked for. Raises KeyboardInterrupt within a trial."""
         self.write()  # a report may be asked for before the first trial is over
-        while not self.trials.stops() and (self.in_vain or self._is_more_wanted()):
-            self._try()
-
-    def _is_more_wanted(self) -> bool:
-        """Say whether another trial is to be begun; waits where those that others train would be enough."""
-        study, wanted = self.search.study, self.trials.request.trials
-        while not self.trials.stops():
-            fail_killed_trials(study, self.search.folder)
-            if counted(study) < wanted:
-                return True
-            if counted(study, COUNTED) >= wanted or not self._is_anyone_heard_of():
-                return False
-            time.sleep(SECONDS_TO_LOOK)
-        return False
+        while not self.runner.should_stop() and (self.rejections or self._needs_trial()):
+            self._run_trial()
 
     def write(self) -> StudyResults:
-        """Write what there is, and the best spec; return the results."""
-        results = results_of_study(self.search, self.trials.request.trials)
+        """Write the results so far and the best spec; return the results."""
+        results = results_of_study(self.search, self.runner.wanted)
         write_results(self.search.folder, results)
         if results.best is not None:
-            compiled = self.trials.compiled(results.best.settings)
+            compiled = self.runner.setup.compile_trial(results.best.settings)
             write_text(self.search.folder.best, yaml_text(resolved_values(compiled)))
         return results
 
-    def _is_anyone_heard_of(self) -> bool:
+    def _needs_trial(self) -> bool:
+        """Say whether to begin another trial. Waits as long as those that others run would be enough."""
+        study, wanted = self.search.study, self.runner.wanted
+        while not self.runner.should_stop():
+            fail_dead_trials(study, self.search.folder)
+            if count_trials(study) < wanted:
+                return True
+            if count_trials(study, COUNTED_STATES) >= wanted or not self._is_any_monitored():
+                return False
+            time.sleep(POLL_SECONDS)
+        return False
+
+    def _is_any_monitored(self) -> bool:
         running = self.search.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-        return any(is_heard_of(each, self.search.storage) for each in running)
+        return any(is_monitored(trial, self.search.storage) for trial in running)
 
-    def _try(self) -> None:
-        study = self.search.study
+    def _run_trial(self) -> None:
+        trial = ask_for_trial(self.search.study)
+        outcome = self._outcome(trial)
+        self._finish(trial, outcome)
+        match outcome.ending:
+            case TrialEnding.REJECTED:
+                self._count_rejection(trial.number, outcome.reason)
+            case TrialEnding.TRAINED | TrialEnding.PRUNED | TrialEnding.FAILED:
+                self._count_ended(trial.number, outcome.ending)
+
+    def _outcome(self, trial: optuna.Trial) -> TrialOutcome:
+        """Run a trial. One that is left by an exception is marked as failed or interrupted."""
         try:
-            study.optimize(self.trials, n_trials=1, catch=(WorkFailure, NotNeeded))
+            with heartbeat(self.search.study, trial, self.search.storage):
+                return self.runner.run(trial)
+        except optuna.exceptions.UpdateFinishedTrialError:  # another process took this one for dead
+            return TrialOutcome(TrialEnding.NOT_NEEDED)
         except KeyboardInterrupt:
-            self._queue_again()
+            self._finish(trial, TrialOutcome(TrialEnding.INTERRUPTED))
             raise
-        trial = self._own()
-        if REFUSED in trial.user_attrs:
-            self._turned_away(trial.user_attrs[REFUSED])
-        elif trial.user_attrs.get(FAILURE) != NOT_NEEDED:
-            self._ended(trial.state)
+        except Exception:
+            self._finish(trial, TrialOutcome(TrialEnding.FAILED))
+            raise
 
-    def _queue_again(self) -> None:
-        """Let the settings of the trial that was interrupted be tried again, which was no fault of theirs."""
-        settings = self._own().params
-        if settings:
-            self.search.study.enqueue_trial(settings)
+    def _finish(self, trial: optuna.Trial, outcome: TrialOutcome) -> None:
+        """Keep the outcome. The settings of an interrupted trial, which were no fault of it, are queued again."""
+        store_outcome(self.search.study, trial, outcome)
+        self.search.storage.remove_session()
+        if outcome.ending is TrialEnding.INTERRUPTED and trial.params:
+            self.search.study.enqueue_trial(trial.params)
 
-    def _own(self) -> FrozenTrial:
-        return copy(self.search.study.get_trials(deepcopy=False)[self.trials.number])
-
-    def _ended(self, state: TrialState) -> None:
-        reason = self._show(self.write())
-        self.in_vain.clear()
-        self.failed = self.failed + 1 if state == TrialState.FAIL else 0
-        if self.failed >= MOST_FAILED:
-            message = f"{self.failed} trials in a row failed, the last because {reason}"
+    def _count_ended(self, number: int, ending: TrialEnding) -> None:
+        reason = self._report(number)
+        self.rejections.clear()
+        self.failures = self.failures + 1 if ending is TrialEnding.FAILED else 0
+        if self.failures >= MAX_FAILED:
+            message = f"{self.failures} trials in a row failed, the last because {reason}"
             raise WorkFailure.of("nothing-to-train", message, "narrow the ranges of `search`")
 
-    def _show(self, results: StudyResults) -> str:
-        """Show the trial that ended; return the reason that it has."""
-        own = next(each for each in results.trials if each.number == self.trials.number)
-        self.shown(own, results)
-        return own.reason
+    def _count_rejection(self, number: int, reason: str) -> None:
+        self.rejections.append(reason)
+        if self.reporter.is_silent:
+            self._report(number)
+        if len(self.rejections) >= MAX_REJECTED:
+            raise _too_many_rejections(self.rejections)
 
-    def _turned_away(self, reason: str) -> None:
-        self.in_vain.append(reason)
-        if self.shown.is_silent:
-            self._show(self.write())
-        if len(self.in_vain) >= MOST_TURNED_AWAY:
-            raise self._in_vain()
+    def _report(self, number: int) -> str:
+        """Write the results and pass on a trial; return the reason that it has."""
+        results = self.write()
+        trial = next(trial for trial in results.trials if trial.number == number)
+        self.reporter.report(trial, results)
+        return trial.reason
 
-    def _in_vain(self) -> UserError:
-        kinds = Counter(NUMBERS.sub("", each) for each in self.in_vain)
-        ((often, count),) = kinds.most_common(1)
-        example = next(each for each in self.in_vain if NUMBERS.sub("", each) == often)
-        message = f"{MOST_TURNED_AWAY:,} trials in a row were turned away, {count:,} of them as this one: {example}"
-        return UserError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")
+
+def _too_many_rejections(reasons: Sequence[str]) -> UserError:
+    """Return an error with the most frequent reason. Reasons that differ in numbers alone count as one."""
+    kinds = Counter(_without_numbers(reason) for reason in reasons)
+    ((kind, count),) = kinds.most_common(1)
+    example = next(reason for reason in reasons if _without_numbers(reason) == kind)
+    message = f"{len(reasons):,} trials in a row were turned away, {count:,} of them as this one: {example}"
+    return UserError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")
+
+
+def _without_numbers(reason: str) -> str:
+    return re.sub(r"\d[\d,.]*", "", reason)

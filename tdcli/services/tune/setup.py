@@ -1,19 +1,25 @@
-"""What a search is asked for, and whether there is anything to try and to compare by."""
+"""Prepare a search: compile its spec, read its data, and check that there is something to search."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from tdcli.data.dataset import Dataset
 from tdcli.services.samples.prepare import prepare
-from tdcli.services.specs.compile import Compiled, compile_spec
-from tdcli.services.tune.budget import Budget, budget_of
+from tdcli.services.specs.compile import Compiled, compile_document, compile_spec
+from tdcli.services.tune.budget import Budget, parse_budget
+from tdcli.spec.space import without_search
 from tdcli.spec.training import monitored
 from tdcli.text.diagnostic import UserError
+from tdcli.text.override import overridden
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is asked for: so many trials in all; `storage`: a URL or a journal's path, else a file in the folder."""
+class SearchRequest:
+    """A search as it was asked for.
+
+    trials: how many the study is to have in all; storage: a URL or a journal's path, None for a database in the
+    study's folder.
+    """
 
     spec: Path
     settings: tuple[str, ...]
@@ -25,8 +31,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Searchable:
-    """The spec as it stands, its data, and what a trial may cost."""
+class SearchSetup:
+    """A compiled spec with a `search` section, its data, and what a trial may cost."""
 
     compiled: Compiled
     data: Dataset
@@ -34,12 +40,20 @@ class Searchable:
 
     @property
     def monitor(self) -> str:
-        """The figure that trials are compared by."""
+        """The metric that trials are compared by."""
         return monitored(self.compiled.spec.training, has_validation=True)
 
+    def compile_trial(self, settings: dict[str, str]) -> Compiled:
+        """Compile the spec with a trial's settings and without its `search` section. Raises UserError.
 
-def searchable(request: Request) -> Searchable:
-    """Compile the spec and read its data. Raises UserError where a search has nothing to try, or to compare by."""
+        The spec is the one that the search started with, whatever its file holds by now.
+        """
+        assignments = [f"{path}={text}" for path, text in settings.items()]
+        return compile_document(without_search(overridden(self.compiled.document, assignments)))
+
+
+def prepare_search(request: SearchRequest) -> SearchSetup:
+    """Compile the spec and read its data. Raises UserError if there is nothing to search or to compare trials by."""
     compiled = compile_spec(request.spec, request.settings)
     if not compiled.spec.search:
         message = f"`{request.spec}` has no `search` section"
@@ -51,9 +65,9 @@ def searchable(request: Request) -> Searchable:
         message = "trials are compared by a validation part, and there is none"
         span = compiled.document.key_span(("split",))
         raise UserError.of("missing-key", message, "add one: `split: {validation: 0.2}`", span=span)
-    found = Searchable(compiled, data, budget_of(compiled, request.max_params, request.max_memory))
-    if "training.loss" in compiled.spec.search and found.monitor == "val_loss":
+    setup = SearchSetup(compiled, data, parse_budget(compiled, request.max_params, request.max_memory))
+    if "training.loss" in compiled.spec.search and setup.monitor == "val_loss":
         message = "`training.loss` changes what `val_loss` means, and trials are compared by it"
         span = compiled.document.key_span(("search", "training.loss"))
         raise UserError.of("wrong-value", message, "compare by a metric: `training: {monitor: val_mae}`", span=span)
-    return found
+    return setup

@@ -1,8 +1,15 @@
-"""Trials whose process is gone: marked as failed, and their settings tried again."""
+"""Fail the trials of processes that died, and queue their settings again.
+
+A process records a heartbeat while it runs a trial, if the storage is a database. `Study.optimize` of Optuna would do
+so, too; a search asks for its trials and tells their outcomes itself.
+"""
 
 import os
 import socket
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,49 +18,86 @@ import psutil
 from filelock import FileLock
 from optuna.storages import BaseStorage, RDBStorage, RetryHeartbeatStaleTrialCallback, fail_stale_trials
 from optuna.trial import FrozenTrial, TrialState
+from sqlalchemy.exc import SQLAlchemyError
 
 from tdcli.runs.study import StudyFolder
-from tdcli.services.tune.storage import GRACE
+from tdcli.services.tune.storage import GRACE_SECONDS
 
-RETRIES = 2
-"""How often the same settings are tried again: it may be they that kill the process."""
+MAX_RETRIES = 2
+"""How often the same settings are tried again. It may be they that kill the process."""
 
-WORKER = "worker"
-"""The trial's attribute that says which process trains it."""
+WORKER_ATTRIBUTE = "worker"
+"""The trial's attribute that names the process that runs it."""
 
 
 def this_process() -> dict[str, Any]:
-    """Return what tells this process from all others."""
+    """Return what identifies this process among all others."""
     return {"host": socket.gethostname(), "pid": os.getpid(), "born": psutil.Process().create_time()}
 
 
-def try_again(study: optuna.Study, trial: FrozenTrial) -> None:
-    """Put a failed trial's settings back into the queue, a few times at most."""
+@contextmanager
+def heartbeat(study: optuna.Study, trial: optuna.Trial, storage: BaseStorage) -> Iterator[None]:
+    """Record signs of life of a trial, from a thread of its own. A journal keeps none."""
+    if not isinstance(storage, RDBStorage):
+        yield
+        return
+    study_id = storage.get_study_id_from_name(study.study_name)
+    trial_id = storage.get_trial_id_from_study_id_trial_number(study_id, trial.number)
+    ended = threading.Event()
+    thread = threading.Thread(target=_record_heartbeats, args=(storage, trial_id, ended))
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _record_heartbeats(storage: RDBStorage, trial_id: int, ended: threading.Event) -> None:
+    while True:
+        with suppress(SQLAlchemyError, optuna.exceptions.StorageInternalError):  # the trial itself meets one that lasts
+            storage.record_heartbeat(trial_id)
+        if ended.wait(storage.get_heartbeat_interval()):
+            storage.remove_session()
+            return
+
+
+def ask_for_trial(study: optuna.Study) -> optuna.Trial:
+    """Begin a trial, and fail those of other machines that gave no sign of life for too long."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        warnings.filterwarnings("ignore", "Heartbeat of storage is supposed to be used with Study.optimize")
+        fail_stale_trials(study)
+        return study.ask()
+
+
+def queue_again(study: optuna.Study, trial: FrozenTrial) -> None:
+    """Put a failed trial's settings back into the queue, unless they were retried often enough."""
     if not trial.params:
         return
     trial.user_attrs = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        RetryHeartbeatStaleTrialCallback(max_retry=RETRIES)(study, trial)
+        RetryHeartbeatStaleTrialCallback(max_retry=MAX_RETRIES)(study, trial)
 
 
-def fail_killed_trials(study: optuna.Study, folder: StudyFolder) -> None:
-    """Mark the trials of processes that are gone, and queue their settings.
+def fail_dead_trials(study: optuna.Study, folder: StudyFolder) -> None:
+    """Fail the trials of processes that died, and queue their settings.
 
-    On other machines that is told by Optuna's heartbeat, which databases have and journals have not; on this one by
-    the process, at once.
+    Those of other machines are known by Optuna's heartbeat, which databases keep and journals do not. Those of this
+    machine are known at once, by the process.
     """
     with FileLock(folder.lock), warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         fail_stale_trials(study)
         for trial in study.get_trials(states=(TrialState.RUNNING,)):
-            if _is_killed(trial):
+            if _is_dead(trial):
                 _fail(study, trial)
 
 
-def is_heard_of(trial: FrozenTrial, storage: BaseStorage) -> bool:
-    """Say whether it would be noticed here that a trial's process was killed."""
-    worker = trial.user_attrs.get(WORKER)
+def is_monitored(trial: FrozenTrial, storage: BaseStorage) -> bool:
+    """Say whether the death of a trial's process would be noticed from here."""
+    worker = trial.user_attrs.get(WORKER_ATTRIBUTE)
     return isinstance(storage, RDBStorage) or worker is None or worker["host"] == socket.gethostname()
 
 
@@ -62,13 +106,14 @@ def _fail(study: optuna.Study, trial: FrozenTrial) -> None:
         study.tell(trial.number, state=TrialState.FAIL)
     except (ValueError, optuna.exceptions.UpdateFinishedTrialError):
         return  # another machine was first
-    try_again(study, trial)
+    queue_again(study, trial)
 
 
-def _is_killed(trial: FrozenTrial) -> bool:
-    worker = trial.user_attrs.get(WORKER)
-    if worker is None:  # killed before it could say whose it is
-        return trial.datetime_start is None or (datetime.now() - trial.datetime_start).total_seconds() > GRACE
+def _is_dead(trial: FrozenTrial) -> bool:
+    worker = trial.user_attrs.get(WORKER_ATTRIBUTE)
+    if worker is None:  # killed before it could name its process
+        started = trial.datetime_start
+        return started is None or (datetime.now() - started).total_seconds() > GRACE_SECONDS
     return worker["host"] == socket.gethostname() and not _is_alive(worker["pid"], worker["born"])
 
 

@@ -1,4 +1,4 @@
-"""Where a study is kept: a database by its URL, or a journal by its path."""
+"""Open the storage of a study: a database by its URL, or a journal by its path."""
 
 import json
 import time
@@ -20,36 +20,36 @@ from tdcli.text.diagnostic import UserError, WorkFailure
 STORAGE_VARIABLE = "TDCLI_STORAGE"
 """In the environment, for a URL that holds a password."""
 
-HEARTBEAT, GRACE = 5, 30
-"""Seconds between two signs of life of a trial, and without one until it counts as killed, on whatever machine."""
+HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 30
+"""Between two signs of life of a trial, and without one until its process counts as dead."""
 
-PATIENCE = 60
+SQLITE_TIMEOUT = 60
 """Seconds to wait for a SQLite file that another process writes to."""
 
-ATTEMPTS = 5
-"""To make the tables, which another process may be making at the same moment."""
+MAX_ATTEMPTS = 5
+"""To create the tables, which another process may be creating at the same moment."""
 
-SQLITE = b"SQLite format 3\0"
-"""What a file of SQLite begins with (https://www.sqlite.org/fileformat.html)."""
+SQLITE_MAGIC = b"SQLite format 3\0"
+"""The first bytes of a SQLite file (https://www.sqlite.org/fileformat.html)."""
 
-LONGEST_LINE = 2**20
-"""Bytes that are read of a file to see whether it is a journal; its first line has some hundred."""
+MAX_FIRST_LINE = 2**20
+"""Bytes read of a file to see whether it is a journal, whose first line has some hundred."""
 
 
-def opened_storage(where: str, retry: Callable[[optuna.Study, optuna.trial.FrozenTrial], None]) -> BaseStorage:
-    """Open a database, or the journal at a path; `retry` takes the trials that no longer give signs of life.
+def open_storage(where: str, retry: Callable[[optuna.Study, optuna.trial.FrozenTrial], None]) -> BaseStorage:
+    """Open a database, or the journal at a path; `retry` takes trials that were failed for want of a heartbeat.
 
-    Raises UserError where it is not to be reached; a password is never part of the message.
+    Raises UserError if it cannot be reached, without the password in the message.
     """
     if "://" not in where:
-        return _journal(Path(where))
-    url = _url(where)
-    for attempt in range(1, ATTEMPTS + 1):
+        return _open_journal(Path(where))
+    url = _parse_url(where)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
-            return _database(url, retry)
+            return _open_database(url, retry)
         except (IntegrityError, ProgrammingError) as error:
-            if attempt == ATTEMPTS:
-                raise _unreachable(url, error) from None
+            if attempt == MAX_ATTEMPTS:
+                raise _unreachable_storage(url, error) from None
             time.sleep(0.2 * attempt)
         except ImportError as error:
             driver = url.drivername.partition("+")[2] or str(error.__cause__).rpartition(" ")[2].strip("'")
@@ -58,7 +58,7 @@ def opened_storage(where: str, retry: Callable[[optuna.Study, optuna.trial.Froze
                 "missing-extra", message, f'run `pip install "{_PACKAGES.get(driver, driver)}"`'
             ) from None
         except (SQLAlchemyError, RuntimeError) as error:
-            raise _unreachable(url, error) from None
+            raise _unreachable_storage(url, error) from None
     raise AssertionError
 
 
@@ -66,7 +66,7 @@ _PACKAGES = {"psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
 
 
 @contextmanager
-def reachable_storage() -> Iterator[None]:
+def translate_storage_errors() -> Iterator[None]:
     """Turn a storage that stops answering into WorkFailure."""
     try:
         yield
@@ -77,7 +77,7 @@ def reachable_storage() -> Iterator[None]:
 
 
 def refuse_damaged(study: optuna.Study) -> None:
-    """Read the trials of a study. Raises UserError where their cells hold what Optuna did not write."""
+    """Read the trials of a study. Raises UserError if their cells hold what Optuna did not write."""
     try:
         study.get_trials(deepcopy=False)
     except (SQLAlchemyError, optuna.exceptions.StorageInternalError):
@@ -87,10 +87,10 @@ def refuse_damaged(study: optuna.Study) -> None:
         raise UserError.of("unreachable-storage", message, "name another storage; it is made") from None
 
 
-def _journal(path: Path) -> BaseStorage:
+def _open_journal(path: Path) -> BaseStorage:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _refuse_no_journal(path)
+        _refuse_other_file(path)
         return _read_journal(path)
     except OSError as error:
         message = f"the journal `{path}` cannot be opened: {error.strerror or error}"
@@ -98,7 +98,7 @@ def _journal(path: Path) -> BaseStorage:
 
 
 def _read_journal(path: Path) -> BaseStorage:
-    """Open a journal, of which Optuna reads every line at once. Raises UserError for damage, OSError."""
+    """Open a journal, every line of which Optuna reads at once. Raises UserError if it is damaged, OSError."""
     try:
         return JournalStorage(JournalFileBackend(str(path)))
     except OSError:
@@ -108,15 +108,15 @@ def _read_journal(path: Path) -> BaseStorage:
         raise UserError.of("unreachable-storage", message, "name another file; it is made") from None
 
 
-def _refuse_no_journal(path: Path) -> None:
-    """Raise UserError where a file is there already that holds something else: a journal's lines are JSON objects."""
+def _refuse_other_file(path: Path) -> None:
+    """Raise UserError if the file exists and holds something else. A journal's lines are JSON objects."""
     if not path.exists():
         return
     if not path.is_file():
         raise UserError.of("unreachable-storage", f"`{path}` is not a regular file", "name another file; it is made")
     with path.open("rb") as file:
-        first = file.readline(LONGEST_LINE)
-    if first.startswith(SQLITE):
+        first = file.readline(MAX_FIRST_LINE)
+    if first.startswith(SQLITE_MAGIC):
         message = f"`{path}` is a database, and `--storage FILE` names a journal"
         raise UserError.of("unreachable-storage", message, f"write `--storage sqlite:///{path}`")
     try:
@@ -127,8 +127,8 @@ def _refuse_no_journal(path: Path) -> None:
         raise UserError.of("unreachable-storage", f"`{path}` is no journal", "name another file; it is made")
 
 
-def _url(text: str) -> URL:
-    """Read a URL; PostgreSQL is spoken to by psycopg, where no other driver is named."""
+def _parse_url(text: str) -> URL:
+    """Read a URL. The driver for PostgreSQL is psycopg, unless another one is named."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -138,18 +138,18 @@ def _url(text: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
 
 
-def _database(url: URL, retry: Any) -> BaseStorage:
-    lite = url.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"connect_args": {"timeout": PATIENCE}} if lite else {"pool_pre_ping": True}
+def _open_database(url: URL, retry: Any) -> BaseStorage:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"connect_args": {"timeout": SQLITE_TIMEOUT}} if is_sqlite else {"pool_pre_ping": True}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         return RDBStorage(
-            url.render_as_string(hide_password=False), engine_kwargs=options, heartbeat_interval=HEARTBEAT,
-            grace_period=GRACE, heartbeat_stale_trial_callback=retry,
+            url.render_as_string(hide_password=False), engine_kwargs=options, heartbeat_interval=HEARTBEAT_SECONDS,
+            grace_period=GRACE_SECONDS, heartbeat_stale_trial_callback=retry,
         )  # fmt: skip
 
 
-def _unreachable(url: URL, error: Exception) -> UserError:
+def _unreachable_storage(url: URL, error: Exception) -> UserError:
     if isinstance(error, NoSuchModuleError):
         message = f"`{url.drivername}` is no database that SQLAlchemy knows"
         return UserError.of("unreachable-storage", message, "PostgreSQL, MySQL, MariaDB and SQLite are known")

@@ -1,66 +1,62 @@
-"""The training of one trial of many in a process. Loads TensorFlow."""
+"""Train one trial, without a run folder. Loads TensorFlow."""
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tdcli.nn.runtime.tensorflow import forget_models
 from tdcli.nn.training.train import Progress, train
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.run_writer import results_of
+from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.spec.training import monitored
 from tdcli.text.diagnostic import WorkFailure
 
-MOST_REPORTS = 50
+MAX_REPORTS = 50
 """How many epochs of a trial are compared with those of others; each costs a transaction."""
 
-Pruning = Callable[[int, float], bool]
-"""Takes an epoch and the best figure so far; says whether to leave it at that."""
 
-
-@dataclass(frozen=True)
-class Tried:
-    """What a training came to: its epochs, the best one's figure, and whether it went to its end."""
-
-    epochs: int
-    value: float | None
-    stopped: bool
-
-
-def train_trial(compiled: Compiled, prepared: Prepared, prunes: Pruning, stops: Callable[[], bool]) -> Tried:
-    """Train without a run folder. Raises WorkFailure where the loss is not finite."""
+def train_trial(
+    compiled: Compiled, prepared: Prepared, should_prune: Callable[[int, float], bool], should_stop: Callable[[], bool]
+) -> TrialOutcome:
+    """Train until the last epoch, or until a callable says to end. Raises WorkFailure if the loss is not finite."""
     training, data = compiled.spec.training, prepared.data
-    curve = _Curve(monitored(training, data.validation is not None), training.epochs, prunes)
+    monitor = PruningMonitor(monitored(training, data.validation is not None), training.epochs, should_prune)
     try:
         trained = train(
-            compiled.plan, data, training, compiled.objective, prepared.class_weights, curve.follow,
-            stops=lambda: curve.pruned or stops(),
+            compiled.plan, data, training, compiled.objective, prepared.class_weights, monitor.follow,
+            should_stop=lambda: monitor.is_pruned or should_stop(),
         )  # fmt: skip
     finally:
         forget_models()
     if trained.failure:
         raise trained.failure
-    value = results_of(trained.history, trained.best.epoch).get(curve.monitor)
-    if value is None and not trained.interrupted:
-        raise WorkFailure.of("loss-not-finite", f"no epoch's `{curve.monitor}` is a number")
-    return Tried(len(trained.history), value, trained.interrupted)
+    epochs = len(trained.history)
+    if trained.interrupted:
+        return TrialOutcome(TrialEnding.INTERRUPTED if should_stop() else TrialEnding.PRUNED, epochs=epochs)
+    value = results_of(trained.history, trained.best.epoch).get(monitor.name)
+    if value is None:
+        raise WorkFailure.of("loss-not-finite", f"no epoch's `{monitor.name}` is a number")
+    return TrialOutcome(TrialEnding.TRAINED, value, epochs)
 
 
-class _Curve:
-    """The best figure so far, told at the same epochs of every trial."""
+class PruningMonitor:
+    """Reports the best value so far, at the same epochs of every trial, and notes when the trial is to end.
 
-    def __init__(self, monitor: str, epochs: int, prunes: Pruning) -> None:
-        self.monitor, self.prunes = monitor, prunes
-        self.every = math.ceil(epochs / MOST_REPORTS)
+    name: of the metric that trials are compared by.
+    """
+
+    def __init__(self, name: str, epochs: int, should_prune: Callable[[int, float], bool]) -> None:
+        self.name, self.should_prune = name, should_prune
+        self.interval = math.ceil(epochs / MAX_REPORTS)
         self.best: float | None = None
-        self.pruned = False
+        self.is_pruned = False
 
     def follow(self, progress: Progress) -> None:
         """Take in the epochs that ended."""
         for epoch in progress.ended:
             number = int(epoch.results["epoch"])
             if epoch.best:
-                self.best = epoch.results[self.monitor]
-            if self.best is not None and number % self.every == 0 and not self.pruned:
-                self.pruned = self.prunes(number, self.best)
+                self.best = epoch.results[self.name]
+            if self.best is not None and number % self.interval == 0 and not self.is_pruned:
+                self.is_pruned = self.should_prune(number, self.best)

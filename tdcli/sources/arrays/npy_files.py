@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tdcli.signature import Shape, Signature
+from tdcli.shapes import Shape, format_shape
+from tdcli.signature import Signature
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, array_place
 from tdcli.sources.arrays.ends import whole_numbers
 from tdcli.sources.arrays.npy_header import NpyHeader, read_array_header
 from tdcli.sources.arrays.padded_in_front import padded_in_front
 from tdcli.sources.core.classes import outputs_for_text
-from tdcli.sources.core.fit import input_fault, is_time_first, shape_text, time_first
+from tdcli.sources.core.fit import input_fault, is_time_first, time_first
 from tdcli.sources.core.paths import unreadable
 from tdcli.sources.core.section import DataFault, Header
 from tdcli.sources.core.target_fit import target_fault
@@ -35,6 +36,18 @@ _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu",
 OF_TEXT, OF_WHOLE_NUMBERS = ("S", "U"), ("i", "u")
 
 SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
+
+
+@dataclass(frozen=True)
+class LengthDiagnostic(DataFault):
+    """An array has another number of samples than `x`.
+
+    spare_batch: `x` has an axis of one in front of its samples; samples_second: the samples are the second axis of the
+    array.
+    """
+
+    spare_batch: bool = False
+    samples_second: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,35 +138,34 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
     """Compare the number of samples of `y` and `lengths` with that of `x`."""
     if "x" not in headers:
         return []
-    samples = headers["x"].shape[0]
-    help = ("the arrays' first axes count the same samples",)
-    if samples == 1 and all(each.shape[:1] == headers["x"].shape[1:2] for key, each in headers.items() if key != "x"):
-        help = SPARE_BATCH
-    faults = [
-        _length_fault(key, each.shape, samples, help) for key, each in headers.items() if each.shape[0] != samples
+    samples, steps = headers["x"].shape[0], headers["x"].shape[1:2]
+    spare_batch = samples == 1 and all(each.shape[:1] == steps for key, each in headers.items() if key != "x")
+    faults: list[DataFault] = [
+        _length_diagnostic(key, each.shape, samples, spare_batch=spare_batch)
+        for key, each in headers.items()
+        if each.shape[0] != samples
     ]
     for key in ("lengths", "target_lengths"):
         lengths = headers.get(key)
         if lengths and len(lengths.shape) != 1:
-            message = f"`{key}` must be (batch,), got {shape_text((None, *lengths.shape[1:]))}"
+            message = f"`{key}` must be (batch,), got {format_shape((None, *lengths.shape[1:]))}"
             faults.append(DataFault((key,), "rank-mismatch", message, help=("give each sample one number of steps",)))
     return faults
 
 
-def _length_fault(key: str, shape: tuple[int, ...], samples: int, help: tuple[str, ...]) -> DataFault:
+def _length_diagnostic(key: str, shape: tuple[int, ...], samples: int, *, spare_batch: bool) -> LengthDiagnostic:
     message = f"`x` has {samples} samples, `{key}` has {shape[0]}"
-    helps = _samples_second(key) if shape == (1, samples) else help
-    return DataFault((key,), "data-length-mismatch", message, help=helps)
-
-
-def _samples_second(key: str) -> tuple[str, ...]:
-    return (f"the samples come first: save it as `{key}.transpose(1, 0)`",)
+    if shape == (1, samples):
+        helps = (f"the samples come first: save it as `{key}.transpose(1, 0)`",)
+        return LengthDiagnostic((key,), "data-length-mismatch", message, help=helps, samples_second=True)
+    helps = SPARE_BATCH if spare_batch else ("the arrays' first axes count the same samples",)
+    return LengthDiagnostic((key,), "data-length-mismatch", message, help=helps, spare_batch=spare_batch)
 
 
 def x_fault(header: Header, signature: Signature) -> DataFault | None:
     """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
-    miscounted = [fault for fault in header.faults if fault.name == "data-length-mismatch"]
-    if header.x_shape is None or any(fault.help == SPARE_BATCH for fault in miscounted):
+    miscounted = [each for each in header.faults if isinstance(each, LengthDiagnostic)]
+    if header.x_shape is None or any(each.spare_batch for each in miscounted):
         return None
     if miscounted and is_time_first(header.x_shape, signature, header.samples):
         return time_first(header.x_shape, signature, header.samples)
@@ -173,7 +185,8 @@ def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
     """Compare one part's shapes with the model."""
     found = [x_fault(header, signature)]
     is_one_series = header.samples == 1 and found[0] is not None
-    is_turned = any(fault.help == _samples_second("y") for fault in header.faults)
+    miscounted_y = [each for each in header.faults if isinstance(each, LengthDiagnostic) and each.way == ("y",)]
+    is_turned = any(each.samples_second for each in miscounted_y)
     if header.y_kind in OF_TEXT and signature.takes == "numbers":
         found.append(_text_for_numbers(signature))
     elif header.y_shape and not (is_one_series or is_turned):
@@ -192,5 +205,5 @@ def _weight_fault(shape: Shape | None, signature: Signature) -> DataFault | None
     wanted = signature.output_shape[:-1]
     if shape is None or (len(shape) == len(wanted) and all(a in (None, b) for a, b in zip(wanted, shape, strict=True))):
         return None
-    message = f"`sample_weight` is {shape_text(shape)}, the model's outputs are weighed by {shape_text(wanted)}"
+    message = f"`sample_weight` is {format_shape(shape)}, the model's outputs are weighed by {format_shape(wanted)}"
     return DataFault(("sample_weight",), "rank-mismatch", message, help=("write one weight for each answer",))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tdcli.signature import Shape, Signature
+from tdcli.shapes import Shape
+from tdcli.signature import Signature
 from tdcli.sources.clips.clips import Listing, listed_by_class
 from tdcli.sources.core.classes import Labels, class_fault, label_text
 from tdcli.sources.core.paths import near

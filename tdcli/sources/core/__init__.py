@@ -1,1 +1,5 @@
-"""What the sections share, and the registry that finds them."""
+"""What sections share: their base class, `split`, column checks, and the registry.
+
+Read `registry.py`, then `section.py`, which says what a section must answer. `fit.py`, `target_fit.py` and `axes.py`
+compare a header with the model.
+"""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import permutations
 from math import prod
 
-from tdcli.signature import Shape, Signature
+from tdcli.shapes import Shape
+from tdcli.signature import Signature
 from tdcli.text.change import Change, Help, frozen
 from tdcli.text.yaml_writer import inline_yaml
 

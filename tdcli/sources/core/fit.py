@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tdcli.signature import Shape, Signature
+from tdcli.layers.masking import Masking
+from tdcli.shapes import Shape, format_axes, format_shape
+from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, Axes, fits
 from tdcli.sources.core.section import DataFault
 from tdcli.text.change import Help
 from tdcli.text.yaml_writer import inline_yaml
 
-AXES_OF_MASKING = 3
-"""The axes that Keras's `Masking` takes; padded frames are marked by the data section alone."""
 Way = tuple[str | int, ...]
-
-
-def shape_text(shape: Shape) -> str:
-    """Write a shape with the samples first as users read it.
-
-    >>> shape_text((40, 7)), shape_text((None, None, 3))
-    ('(batch, 7)', '(batch, ?, 3)')
-    """
-    sizes = ["batch", *("?" if size is None else str(size) for size in shape[1:])]
-    return f"({', '.join(sizes)})" if len(sizes) > 1 else "(batch,)"
 
 
 def input_fault(x_shape: Shape, signature: Signature, way: Way, samples: int | None = None) -> DataFault | None:
@@ -50,7 +40,7 @@ def is_time_first(x_shape: Shape, signature: Signature, samples: int | None) -> 
 
 def time_first(x_shape: Shape, signature: Signature, samples: int | None) -> DataFault:
     """Return the fault of an array whose first axis is time, as RNNs of other libraries take it."""
-    data, model = shape_text(x_shape), shape_text(signature.input_shape)
+    data, model = format_shape(x_shape), format_shape(signature.input_shape)
     message = f"the samples come second: the model takes {model}, the data is {data} with {samples} in front"
     why = "an axis is known by its place alone: the samples first, then time, and channels or features last"
     axes = ", ".join(map(str, (1, 0, *range(2, len(x_shape)))))
@@ -67,10 +57,10 @@ def _batch_in_input(axes: Axes) -> DataFault:
 
 
 def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
-    message = f"the axes are in another order: the model takes {shape_text((None, *axes.wanted))}, "
+    message = f"the axes are in another order: the model takes {format_shape((None, *axes.wanted))}, "
     why = "axes are known by their position: samples first, then time, and channels or features last"
     helps = (f"save it as `{axes.transposed}`", *axes.input_help(axes.data, then=" if the data is right"))
-    return DataFault(way, "axes-swapped", f"{message}the data is {shape_text(x_shape)}", why, helps)
+    return DataFault(way, "axes-swapped", f"{message}the data is {format_shape(x_shape)}", why, helps)
 
 
 def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
@@ -79,7 +69,7 @@ def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
     if len(x_shape) == len(axes.wanted) + 1:
         message = f"`x` is one sample of {x_shape[1]} timesteps, the model takes samples of {axes.wanted[0]}"
         return DataFault(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
-    message = f"the model takes {_axes(axes.signature.input_shape)}, the data is {shape_text(x_shape)}"
+    message = f"the model takes {_axis_names(axes.signature.input_shape)}, the data is {format_shape(x_shape)}"
     helps = tuple(axes.as_series())
     if axes.counts_rows:
         why = f"the samples come first and are never written: the data's {axes.samples} rows are {axes.samples} samples"
@@ -88,7 +78,7 @@ def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
 
 
 def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
-    message = f"the model takes {_axes(axes.signature.input_shape)}, the data is {shape_text(x_shape)}"
+    message = f"the model takes {_axis_names(axes.signature.input_shape)}, the data is {format_shape(x_shape)}"
     if len(axes.data) < len(axes.wanted):
         why = "an axis is missing: the samples come first, then time, then what one step holds"
         return DataFault(way, "rank-mismatch", message, why, tuple(axes.missing_axis()))
@@ -102,9 +92,9 @@ def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
 FRAMES_HELP = "write `kind: cnn-lstm` with `input: {timesteps, frame}`, or flatten each step to features"
 
 
-def _axes(shape: Shape) -> str:
+def _axis_names(shape: Shape) -> str:
     step = ["features"] if len(shape) == 3 else [str(size) for size in shape[2:]]
-    return f"({', '.join(['batch', 'time', *step])})"
+    return format_axes(("batch", "time", *step))
 
 
 def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataFault:
@@ -182,6 +172,7 @@ def marks_padding(padding: float, signature: Signature) -> tuple[str, ...]:
         return ()
     if signature.tokens:
         return ("write `mask_zero: true` in the `Embedding`, and number the tokens from 1",)
-    if signature.kind != "layers" or len(signature.input_shape) > AXES_OF_MASKING:
+    # Keras's Masking takes no frames: their padding is marked by the data section.
+    if signature.kind != "layers" or len(signature.input_shape) > len(Masking.axes):
         return (f"write `padding: {padding:g}` in `data`",)
     return (f"write `Masking: {{mask_value: {padding:g}}}` as the first layer",)

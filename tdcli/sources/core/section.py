@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tdcli.signature import Shape, Signature
+from tdcli.shapes import Shape
+from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.section import Section

@@ -18,7 +18,7 @@ TOLERATED = 0.05
 
 def compares_shares(signature: Signature) -> bool:
     """Say whether each row of the targets has to sum to one, as the outputs do."""
-    return signature.shares and signature.takes == "numbers" and signature.loss != OF_DIRECTIONS
+    return signature.sums_to_one and signature.takes == "numbers" and signature.loss != OF_DIRECTIONS
 
 
 def are_fractions(rows: Sequence[Sequence[float]]) -> bool:

@@ -15,6 +15,12 @@ from tdcli.text.section import Section, described, fault
 REST = "rest"
 
 
+class SplitError(UserError):
+    """The data cannot be split as the `split` section says."""
+
+    section: ClassVar[tuple[str, ...]] = ("split",)
+
+
 def _amount(value: Any) -> Any:
     """Accept a count, a fraction or `rest`: here a union would put its tags into the way to a fault."""
     if value is None or value == REST:
@@ -156,13 +162,13 @@ class Split(Section):
         if sum(sizes) > total or min(sizes) < 0:
             asked = sum(max(0, size) for size in sizes)
             message = f"the parts ask for {asked:,} {what}, the data has {total:,}"
-            raise UserError.of("split-too-large", message, "lower `train`, `validation` or `test` in `split`")
+            raise SplitError.of("split-too-large", message, "lower `train`, `validation` or `test` in `split`")
         wanted = (True, bool(self.validation) and not self.folds, bool(self.test) and self.test != REST)
         for name, size, want in zip(sizes._fields, sizes, wanted, strict=True):
             if want and not size:
                 message = f"the {name} part gets none of the {total:,} {what}"
                 cure = "lower `validation` or `test`" if name == "train" else f"raise `{name}`"
-                raise UserError.of("split-too-small", message, f"{cure} in `split`, or give more data")
+                raise SplitError.of("split-too-small", message, f"{cure} in `split`, or give more data")
 
 
 class Sizes(NamedTuple):

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from tdcli.signature import RECURRENT, Shape, Signature
+from tdcli.shapes import Shape, format_shape
+from tdcli.signature import RECURRENT, Signature
 from tdcli.sources.core.axes import Axes, fits
 from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no, without_loss
-from tdcli.sources.core.fit import Way, shape_text
+from tdcli.sources.core.fit import Way
 from tdcli.sources.core.section import DataFault
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -36,12 +37,12 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bo
     if labels and is_label:
         cures = chain((labels,), cures)
     cure = next((each for each in cures if accepts(y_shape, each.signature)), None)
-    gives = f"{_kind(signature)} gives {shape_text(signature.output_shape)}, `y` is {shape_text(y_shape)}"
+    gives = f"{_kind(signature)} gives {format_shape(signature.output_shape)}, `y` is {format_shape(y_shape)}"
     message = f"{gives}: did you mean {cure.text}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
-    forms = ", ".join(shape_text((None, *shape)) for shape in _accepted(signature))
+    forms = ", ".join(format_shape((None, *shape)) for shape in _accepted(signature))
     behind = _behind(signature, cure) if cure else ()
-    if cure and signature.one_sigmoid and cure.signature.shares:
+    if cure and signature.one_sigmoid and cure.signature.sums_to_one:
         behind = (*behind, f"{outputs_for_yes_or_no(cure.signature)} if several of them can be true at once")
     if labels:
         behind = (*behind, _other_meaning(signature, is_label=is_label))
@@ -59,7 +60,7 @@ def _one_label(y_shape: Shape, signature: Signature) -> Cure | None:
         return None
     if signature.learns_fractions:
         return None
-    if signature.shares:
+    if signature.sums_to_one:
         return next((each for each in _of_classes(signature) if accepts(y_shape, each.signature)), None)
     other = replace(signature, activation="softmax", range=None, loss=None)
     written = outputs_for(signature.units, other).removeprefix("write ")
@@ -202,7 +203,7 @@ def _other_steps(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
 def _with_units(cure: Cure, units: int) -> Cure:
     """Return the model with another number of outputs; of one yes or no, several are classes."""
     signature = replace(cure.signature, output_shape=(*cure.signature.output_shape[:-1], units))
-    if signature.shares and units == 1:
+    if signature.sums_to_one and units == 1:
         signature = replace(signature, output_shape=())  # a softmax over one unit learns nothing
     if cure.signature.one_sigmoid and units > 1 and signature.loss in (None, "binary_crossentropy"):
         signature = replace(signature, activation="softmax", range=None, loss=None)
@@ -221,6 +222,6 @@ def _units_text(signature: Signature, units: int) -> str:
 
 def _of_classes(signature: Signature) -> Iterator[Cure]:
     """Yield the model that takes labels, where softmax outputs are compared with numbers."""
-    if signature.shares and signature.takes == "numbers":
+    if signature.sums_to_one and signature.takes == "numbers":
         loss = "sparse_categorical_crossentropy"
         yield Cure(f"`loss: {loss}`", replace(signature, loss=loss))

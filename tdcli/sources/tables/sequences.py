@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_numbers
-from tdcli.sources.core.fit import padding_faults, shape_text
+from tdcli.sources.core.fit import padding_faults
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.table import Table
 
@@ -50,7 +51,7 @@ class Sequences(Table):
             message = f"the model gives one class, `target` names {targets} columns"
             yield DataFault(("target",), "target-mismatch", message, help=("write one `target`",))
         elif signature.takes == "numbers" and wanted != signature.output_shape:
-            message = f"`target` gives {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
+            message = f"`target` gives {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
             help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
             yield DataFault(("target",), "target-mismatch", message, help=help)
 
@@ -62,6 +63,6 @@ class Sequences(Table):
 
 
 def _own_steps_fault(signature: Signature) -> DataFault:
-    message = f"a sequence has one target or one a step, the model answers {shape_text(signature.output_shape)}"
+    message = f"a sequence has one target or one a step, the model answers {format_shape(signature.output_shape)}"
     help = ("choose `kind: many-to-many`, or save the target sequences as `.npy`",)
     return DataFault(("target",), "target-mismatch", message, help=help)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, NonNegativeInt, model_validator
 
+from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import ClassNames, Labels, class_faults, outputs_for_text
-from tdcli.sources.core.fit import Way, input_fault, shape_text
+from tdcli.sources.core.fit import Way, input_fault
 from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolved
 from tdcli.sources.core.section import DataFault, DataSection, Header, refuse
 from tdcli.sources.core.split import Split
@@ -259,7 +260,7 @@ def _answers_fault(signature: Signature) -> DataFault | None:
     """Refuse a model that answers neither samples nor their steps."""
     if len(signature.output_shape) < 4:
         return None
-    message = f"a table has a target a sample or a step, the model answers {shape_text(signature.output_shape)}"
+    message = f"a table has a target a sample or a step, the model answers {format_shape(signature.output_shape)}"
     help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
     return DataFault(("target",), "target-mismatch", message, help=help)
 

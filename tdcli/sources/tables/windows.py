@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import NonNegativeInt, PositiveInt, model_validator
 
-from tdcli.signature import Shape, Signature
+from tdcli.shapes import Shape, format_shape
+from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, without_loss
-from tdcli.sources.core.fit import shape_text
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Names, Table
@@ -122,7 +122,7 @@ class Windows(Table):
             return None
         if signature.returns_sequences and wanted[-1] == signature.units:
             return self._step_fault(signature)
-        message = f"`target` and `steps` give {shape_text(wanted)}, the model {shape_text(signature.output_shape)}"
+        message = f"`target` and `steps` give {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
         why = f"{steps} x {len(self.target)} values are learnt for each {'step' if signature.per_step else 'window'}"
         help = (*self._other_readings(signature), f"{outputs_for_numbers(signature, wanted[-1])}, or other targets")
         return DataFault(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
@@ -130,7 +130,7 @@ class Windows(Table):
     def _other_readings(self, signature: Signature) -> Iterator[str]:
         """Yield what else several outputs can be meant for: classes, or several rows ahead."""
         targets, units = len(self.target), signature.units
-        if signature.shares:
+        if signature.sums_to_one:
             yield "write `loss: sparse_categorical_crossentropy` if the target is a class"
             return
         if units % targets == 0 and units > targets and not signature.returns_sequences:

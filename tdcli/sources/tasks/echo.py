@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import PositiveInt
 
-from tdcli.signature import Shape, Signature
+from tdcli.shapes import Shape
+from tdcli.signature import Signature
 from tdcli.sources.core.section import Header
 from tdcli.sources.tasks.core.task import Made, Task
 

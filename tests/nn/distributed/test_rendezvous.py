@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tdcli.nn.distributed.rendezvous import meet
+from tdcli.nn.distributed.rendezvous import rendezvous
 from tdcli.text.diagnostic import Fault
 
 
@@ -21,7 +21,7 @@ def said_by(addresses: list[str], *indexes: int, seconds: float = 20, works: str
 
     def met(index: int) -> str:
         try:
-            meet(addresses, index, seconds, works[index].encode())
+            rendezvous(addresses, index, seconds, works[index].encode())
         except Fault as failure:
             return failure.diagnostics[0].message + "; " + failure.diagnostics[0].why
         return ""
@@ -49,7 +49,7 @@ def test_a_worker_asks_while_it_waits_whether_to_wait_on(addresses: list[str], i
             raise wish
 
     with pytest.raises(KeyboardInterrupt):
-        meet(addresses, index, 20, b"", waits)
+        rendezvous(addresses, index, 20, b"", waits)
 
 
 def test_the_first_worker_names_those_that_did_not_come(addresses: list[str]) -> None:
@@ -61,20 +61,20 @@ def test_the_first_worker_names_those_that_did_not_come(addresses: list[str]) ->
 def test_a_worker_that_is_started_again_comes_in_place_of_itself(addresses: list[str]) -> None:
     host, port = addresses[0].split(":")
     with ThreadPoolExecutor(3) as pool:
-        first = pool.submit(meet, addresses, 0, 20)
+        first = pool.submit(rendezvous, addresses, 0, 20)
         while True:
             with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=5) as gone:
                 gone.sendall((1).to_bytes(4))
                 break
-        others = [pool.submit(meet, addresses, index, 20) for index in (1, 2)]
+        others = [pool.submit(rendezvous, addresses, index, 20) for index in (1, 2)]
         assert [each.result() for each in (first, *others)] == [None, None, None]
 
 
 def test_whatever_else_connects_is_no_worker(addresses: list[str]) -> None:
     host, port = addresses[0].split(":")
     with ThreadPoolExecutor(3) as pool:
-        first = pool.submit(meet, addresses, 0, 20)
-        others = [pool.submit(meet, addresses, index, 20) for index in (1, 2)]
+        first = pool.submit(rendezvous, addresses, 0, 20)
+        others = [pool.submit(rendezvous, addresses, index, 20) for index in (1, 2)]
         # They may have met already.
         with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=5) as stranger:
             stranger.sendall(b"GET / HTTP/1.1\r\n")

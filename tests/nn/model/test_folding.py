@@ -5,14 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.layers.core.base import Example, Layer, Shape, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeFault
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.nn.model.build import keras_layer
-from tdcli.nn.model.folding import Folded
+from tdcli.nn.model.folding import FoldedTimeDistributed
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.shapes import Shape
 
-FOLDED = {"TimeDistributed": Folded}
+FOLDED = {"TimeDistributed": FoldedTimeDistributed}
 STEPS = 3
 RNG = np.random.default_rng(0)
 # Random in training, or, with BatchNormalization, meant to differ there.
@@ -71,7 +72,7 @@ def results(layer: Any, x: Any, *, training: bool) -> list[Any]:
 def test_outputs_and_gradients_are_those_of_stock(layer: Layer, shape: Shape) -> None:
     x = of_shape(layer, shape)
     stock, folded = both(layer, x)
-    assert isinstance(folded, Folded)
+    assert isinstance(folded, FoldedTimeDistributed)
     alike = not any(name in repr(layer) for name in NOT_COMPARED_IN_TRAINING)
     for training in (False, True) if alike else (False,):
         for ours, theirs in zip(
@@ -89,7 +90,7 @@ def test_nested_wrappers_are_folded_together() -> None:
     layer = read_layer({"TimeDistributed": {"TimeDistributed": {"Dense": {"units": 2}}}})
     x = RNG.normal(size=(2, 3, 4, 5)).astype("float32")
     stock, folded = both(layer, x)
-    assert isinstance(folded.layer, Folded)
+    assert isinstance(folded.layer, FoldedTimeDistributed)
     np.testing.assert_allclose(folded(x), stock(x), rtol=1e-5, atol=1e-6)
 
 

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.architectures.core.base import Chain, Placed
+from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.data.dataset import Dataset, Part
-from tdcli.layers.core.base import Shape
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, build_model
 from tdcli.nn.runtime.tensorflow import keras, tf
-from tdcli.nn.training.setup import loop_of
+from tdcli.nn.training.setup import build_loop
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines
+from tdcli.shapes import Shape
 from tdcli.spec.objective import objective_of
 from tdcli.spec.training import Training
 from tdcli.text.document import Document
@@ -57,7 +57,7 @@ LAYERS = [pytest.param(*each, id=f"{each[0]}-{next(iter(each[1]), '')}") for eac
 
 def planned(layers: list[Any], shape: Shape) -> Plan:
     integers = "Embedding" in layers[0]
-    chain = Chain(shape, tuple(Placed(read_layer(each), ()) for each in layers), "int32" if integers else "float32")
+    chain = Chain(shape, tuple(LayerNode(read_layer(each), ()) for each in layers), "int32" if integers else "float32")
     return infer(chain, "frozen", "layers", Document(Path("spec.yaml"), {}))
 
 
@@ -93,10 +93,10 @@ def moved(layers: list[Any], shape: Shape) -> list[list[bool]]:
     y = rng.normal(size=(SAMPLES, 1)).astype("float32")
     training = Training.model_validate({**TRAINING, "batch_size": SAMPLES})
     data = Dataset(Part(x.astype(plan.input_dtype), y, np.arange(SAMPLES)))
-    loop = loop_of(plan, data, training, objective_of(training, plan.signature()), None)
+    loop = build_loop(plan, data, training, objective_of(training, plan.signature()), None)
     before = [layer.get_weights() for layer in loop.core.layers[1:]]
     for _ in range(2):
-        loop.examine()
+        loop.gradient_maxima()
     after = [layer.get_weights() for layer in loop.core.layers[1:]]
     return [[not np.array_equal(a, b) for a, b in zip(*each, strict=True)] for each in zip(before, after, strict=True)]
 

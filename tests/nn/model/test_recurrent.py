@@ -12,18 +12,18 @@ from tdcli.layers.core.registry import read_layer
 from tdcli.nn.model import recurrent
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.lstm_scan import lstm_scan
-from tdcli.nn.model.recurrent import FAST
-from tdcli.nn.runtime.tensorflow import computing_in, keras, tf
-from tdcli.nn.training.setup import loop_of
+from tdcli.nn.model.recurrent import FAST_LAYERS
+from tdcli.nn.runtime.tensorflow import keras, tf, using_dtype_policy
+from tdcli.nn.training.setup import build_loop
 
-LONG = recurrent.MOST_STEPS + 8
+LONG = recurrent.MAX_UNROLLED_STEPS + 8
 
 
 def both(cell: str, arguments: dict[str, Any], x: Any, wrapper: str = "") -> tuple[Any, Any]:
     """Return the stock layer and the faster one, with the same weights."""
     written = {cell: {"units": 3, **arguments}}
     layer = read_layer({wrapper: written} if wrapper else written)
-    stock, faster = keras_layer(layer), keras_layer(layer, faster=FAST)
+    stock, faster = keras_layer(layer), keras_layer(layer, substitutes=FAST_LAYERS)
     stock.build(x.shape)
     faster.build(x.shape)
     weights = [np.random.default_rng(0).normal(size=each.shape) / 2 for each in stock.get_weights()]
@@ -59,8 +59,8 @@ def same(ours: list[Any], theirs: list[Any]) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(
-    cell=st.sampled_from(sorted(FAST)),
-    steps=st.sampled_from([1, 2, 5, recurrent.MOST_STEPS]),
+    cell=st.sampled_from(sorted(FAST_LAYERS)),
+    steps=st.sampled_from([1, 2, 5, recurrent.MAX_UNROLLED_STEPS]),
     arguments=st.fixed_dictionaries(
         {"return_sequences": st.booleans()},
         optional={
@@ -76,7 +76,7 @@ def test_short_sequences_give_the_outputs_and_gradients_of_stock(
 ) -> None:
     x = sequences(steps)
     stock, faster = both(cell, arguments, x)
-    assert type(faster) is FAST[cell]
+    assert type(faster) is FAST_LAYERS[cell]
     same(results(faster, x), results(stock, x))
 
 
@@ -91,7 +91,7 @@ def test_both_forms_of_gru_are_those_of_stock(reset_after: bool) -> None:
 def test_many_steps_of_wide_inputs_give_the_outputs_and_gradients_of_stock(
     arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    x = sequences(LONG, features=3 * recurrent.WIDE)
+    x = sequences(LONG, features=3 * recurrent.WIDE_INPUT_RATIO)
     stock, faster = both("LSTM", arguments, x)
     expected = results(stock, x)
     scans = []
@@ -100,16 +100,16 @@ def test_many_steps_of_wide_inputs_give_the_outputs_and_gradients_of_stock(
     assert scans
 
 
-@pytest.mark.parametrize("cell", sorted(FAST))
+@pytest.mark.parametrize("cell", sorted(FAST_LAYERS))
 @pytest.mark.parametrize("steps", [5, LONG])
 def test_bidirectional_layers_give_what_stock_gives(cell: str, steps: int) -> None:
     x = sequences(steps)
     stock, faster = both(cell, {"return_sequences": True}, x, wrapper="Bidirectional")
-    assert type(faster.backward_layer) is FAST[cell]
+    assert type(faster.backward_layer) is FAST_LAYERS[cell]
     same(results(faster, x), results(stock, x))
 
 
-@pytest.mark.parametrize("cell", sorted(FAST))
+@pytest.mark.parametrize("cell", sorted(FAST_LAYERS))
 def test_masked_sequences_are_left_to_stock(cell: str) -> None:
     x = sequences(5)
     mask = np.arange(5) < np.array([[5], [3], [1], [4]])
@@ -117,7 +117,7 @@ def test_masked_sequences_are_left_to_stock(cell: str) -> None:
     same(results(faster, x, mask=mask), results(stock, x, mask=mask))
 
 
-@pytest.mark.parametrize("cell", sorted(FAST))
+@pytest.mark.parametrize("cell", sorted(FAST_LAYERS))
 def test_dropout_draws_what_stock_draws(cell: str) -> None:
     x = sequences(5)
     stock, faster = both(cell, {"dropout": 0.5, "recurrent_dropout": 0.5, "seed": 3}, x)
@@ -127,8 +127,8 @@ def test_dropout_draws_what_stock_draws(cell: str) -> None:
 
 @pytest.mark.parametrize("steps", [5, LONG])
 def test_half_precision_computes_in_half_precision(steps: int) -> None:
-    x = sequences(steps, features=3 * recurrent.WIDE)
-    with computing_in("mixed_float16"):
+    x = sequences(steps, features=3 * recurrent.WIDE_INPUT_RATIO)
+    with using_dtype_policy("mixed_float16"):
         stock, faster = both("LSTM", {}, x)
     outputs = faster(x)
     assert outputs.dtype == "float16"
@@ -139,6 +139,6 @@ def test_a_core_that_trained_with_faster_layers_is_kept_in_stock_ones(problem: C
     text = "{kind: many-to-one, input: {timesteps: 5, features: 2}, recurrent: {units: 3}, outputs: 1}"
     found = problem(text, "{epochs: 1}", x=sequences(5), y=np.ones(4, "float32"))
     data, training = found.prepared.data, found.compiled.spec.training
-    loop = loop_of(found.compiled.plan, data, training, found.compiled.objective, None)
-    assert type(loop.core.layers[1]) is FAST["LSTM"]
+    loop = build_loop(found.compiled.plan, data, training, found.compiled.objective, None)
+    assert type(loop.core.layers[1]) is FAST_LAYERS["LSTM"]
     assert type(found.train().core.layers[1]) is keras.layers.LSTM

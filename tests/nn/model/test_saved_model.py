@@ -12,7 +12,7 @@ import pytest
 
 from tdcli.formats.keras import File
 from tdcli.nn.model.build import build_model
-from tdcli.nn.model.serving import Units, whole_model
+from tdcli.nn.model.serving import UnitConversion, serving_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.plan import Plan
 from tdcli.services.samples.prepare import prepare
@@ -108,7 +108,7 @@ def test_a_saved_model_holds_stock_layers_alone_and_predicts_the_same_without_td
     for name, found in models(problem).items():
         data = found.prepared.data
         core = found.train().core
-        plan, model = found.compiled.plan, whole_model(core, found.compiled.plan, Units.of(data))
+        plan, model = found.compiled.plan, serving_model(core, found.compiled.plan, UnitConversion.from_data(data))
         assert all(type(layer).__module__.startswith("keras.") for layer in model.layers), name
         assert model.count_params() == plan.trainable + plan.non_trainable, name
         model.save(tmp_path / f"{name}.keras")
@@ -129,7 +129,7 @@ def test_a_learnt_change_is_added_to_the_last_known_value() -> None:
     """With all weights of the outputs zero the change is its mean, so the forecast is persistence plus that mean."""
     compiled = compile_spec(SPECS / "temperature.yaml")
     data = prepare(compiled).data
-    model = whole_model(build_core_with_zeros(compiled.plan), compiled.plan, Units.of(data))
+    model = serving_model(build_core_with_zeros(compiled.plan), compiled.plan, UnitConversion.from_data(data))
     assert data.test is not None
     assert data.y_scaling is not None
     windows = data.test.x.read(np.arange(50))
@@ -148,7 +148,7 @@ def test_a_learnt_change_is_added_to_every_step_of_a_sequence_of_its_own(tmp_pat
     )
     compiled = compile_spec(tmp_path / "spec.yaml")
     data = prepare(compiled).data
-    model = whole_model(build_core_with_zeros(compiled.plan), compiled.plan, Units.of(data))
+    model = serving_model(build_core_with_zeros(compiled.plan), compiled.plan, UnitConversion.from_data(data))
     assert data.y_scaling is not None
     assert data.train.origin is not None
     expected = data.train.origin + data.y_scaling.mean

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tdcli.nn.runtime.cluster import Place, is_alone, place
+from tdcli.nn.runtime.cluster import WorkerInfo, current_worker, is_alone
 from tdcli.text.diagnostic import UserError
 
 HOSTS = ["a:1", "b:1", "c:1"]
@@ -18,20 +18,20 @@ def tf_config(role: str = "worker", index: int = 0, **cluster: list[str]) -> dic
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({}, Place()),
-        ({"TF_CONFIG": ""}, Place()),
-        ({"TF_CONFIG": "{}"}, Place()),
-        (tf_config(worker=["a:1"]), Place()),
-        (tf_config(index=2, worker=HOSTS), Place(2, 3, "TF_CONFIG")),
-        (tf_config("chief", chief=["a:1"], worker=HOSTS), Place(0, 4, "TF_CONFIG")),
-        (tf_config(index=1, chief=["a:1"], worker=HOSTS), Place(2, 4, "TF_CONFIG")),
-        ({"SLURM_PROCID": "3", "SLURM_STEP_NUM_TASKS": "8"}, Place(3, 8, "SLURM")),
-        ({"SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "1"}, Place()),
-        ({"SLURM_JOB_ID": "7", "SLURM_NTASKS": "8"}, Place()),  # in a batch script, outside srun
+        ({}, WorkerInfo()),
+        ({"TF_CONFIG": ""}, WorkerInfo()),
+        ({"TF_CONFIG": "{}"}, WorkerInfo()),
+        (tf_config(worker=["a:1"]), WorkerInfo()),
+        (tf_config(index=2, worker=HOSTS), WorkerInfo(2, 3, "TF_CONFIG")),
+        (tf_config("chief", chief=["a:1"], worker=HOSTS), WorkerInfo(0, 4, "TF_CONFIG")),
+        (tf_config(index=1, chief=["a:1"], worker=HOSTS), WorkerInfo(2, 4, "TF_CONFIG")),
+        ({"SLURM_PROCID": "3", "SLURM_STEP_NUM_TASKS": "8"}, WorkerInfo(3, 8, "SLURM")),
+        ({"SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "1"}, WorkerInfo()),
+        ({"SLURM_JOB_ID": "7", "SLURM_NTASKS": "8"}, WorkerInfo()),  # in a batch script, outside srun
     ],
 )
-def test_a_process_finds_its_place(environment: dict[str, str], expected: Place) -> None:
-    assert place(environment) == expected
+def test_a_process_finds_its_place(environment: dict[str, str], expected: WorkerInfo) -> None:
+    assert current_worker(environment) == expected
     assert is_alone(environment) == (expected.count == 1)
 
 
@@ -52,17 +52,17 @@ def test_a_process_finds_its_place(environment: dict[str, str], expected: Place)
 )
 def test_a_cluster_that_cannot_train_is_refused_by_name(environment: dict[str, Any], words: str) -> None:
     with pytest.raises(UserError) as refused:
-        place(environment)
+        current_worker(environment)
     assert words in str(refused.value)
     assert is_alone(environment)
 
 
 def test_slurm_tasks_share_the_ports_of_their_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tdcli.nn.distributed.strategy import _resolver
+    from tdcli.nn.distributed.strategy import _cluster_resolver
 
     variables = {"PROCID": "2", "STEP_NUM_TASKS": "4", "STEP_NODELIST": "n[01-02]", "STEP_TASKS_PER_NODE": "2(x2)"}
     for name, value in variables.items():
         monkeypatch.setenv(f"SLURM_{name}", value)
-    resolver = _resolver(place())
+    resolver = _cluster_resolver(current_worker())
     assert resolver.cluster_spec().as_dict() == {"worker": ["n01:8888", "n01:8889", "n02:8888", "n02:8889"]}
     assert (resolver.task_type, resolver.task_id) == ("worker", 2)

@@ -3,7 +3,7 @@
 import pytest
 
 from tdcli.nn.training import checkpoint as checkpoints
-from tdcli.nn.training.checkpoint import Checkpoints
+from tdcli.nn.training.checkpoint import CheckpointTimer
 from tdcli.spec.training import Checkpoint
 
 
@@ -22,16 +22,16 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_epochs_are_counted_from_the_last_checkpoint(clock: Clock) -> None:
-    due = Checkpoints(Checkpoint(every_epochs=3, every_seconds=None))
+    due = CheckpointTimer(Checkpoint(every_epochs=3, every_seconds=None))
     assert [due.is_due(epoch) for epoch in (1, 2, 3, 4)] == [False, False, False, True]
     assert due.steps_until(epoch=2, position=4, length=10) == 16
-    with due.written(4):
+    with due.timed_write(4):
         pass
     assert due.steps_until(epoch=4, position=0, length=10) == 30
 
 
 def test_the_clock_alone_leaves_epochs_out(clock: Clock) -> None:
-    due = Checkpoints(Checkpoint(every_seconds=5))
+    due = CheckpointTimer(Checkpoint(every_seconds=5))
     assert due.steps_until(epoch=1, position=0, length=10) is None
     clock.now = 4.9
     assert not due.is_due(9)
@@ -40,8 +40,8 @@ def test_the_clock_alone_leaves_epochs_out(clock: Clock) -> None:
 
 
 def test_slow_checkpoints_by_the_clock_take_a_hundredth_of_the_time(clock: Clock) -> None:
-    due = Checkpoints(Checkpoint(every_seconds=5))
-    with due.written(1):
+    due = CheckpointTimer(Checkpoint(every_seconds=5))
+    with due.timed_write(1):
         clock.now = 2.0
     clock.now = 201.9
     assert not due.is_due(2)
@@ -50,7 +50,7 @@ def test_slow_checkpoints_by_the_clock_take_a_hundredth_of_the_time(clock: Clock
 
 
 def test_the_first_one_by_the_clock_waits_as_if_it_cost_something(clock: Clock) -> None:
-    due = Checkpoints(Checkpoint(every_seconds=1))
+    due = CheckpointTimer(Checkpoint(every_seconds=1))
     clock.now = 4.9
     assert not due.is_due(1)
     clock.now = 5.1

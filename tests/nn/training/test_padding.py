@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.nn.batches.tensors import Tensors, tensors
+from tdcli.nn.batches.tensors import Tensors, build_tensors
 from tdcli.nn.model.build import build_core
-from tdcli.nn.runtime.tensorflow import seeded, tf
+from tdcli.nn.runtime.tensorflow import set_seed, tf
 from tdcli.nn.training.objective import loss_sum
 
 RNG = np.random.default_rng(1)
@@ -55,16 +55,16 @@ def test_training_is_the_same_whatever_the_files_hold_beyond_the_lengths(
 def test_gradients_do_not_see_padded_steps_even_inside_the_graph(case: str, problem: Callable[..., Any]) -> None:
     architecture, y = CASES[case]
     found = problem(architecture + BODY.format(6), "{}", x=X, y=y, lengths=LENGTHS)
-    seeded(0, deterministic=True)
+    set_seed(0, deterministic=True)
     core = build_core(found.compiled.plan)
-    batch = tensors(found.prepared.data.train, found.prepared.data, None, integers=False)
+    batch = build_tensors(found.prepared.data.train, found.prepared.data, None, integers=False)
     objective = found.compiled.objective
     gradients = []
     for filler in (0.0, 1e6):
         target = batch.target if y.ndim == 1 else tf.constant(filled(batch.target.numpy(), min(filler, 2)))
         with tf.GradientTape() as tape:
             outputs = core(tf.constant(filled(X, filler)), mask=batch.mask, training=True)
-            loss = loss_sum(objective, target, outputs, batch.weight)
+            loss = loss_sum(objective, target, outputs, batch.loss_weight)
         gradients.append([loss, *tape.gradient(loss, core.trainable_variables)])
     for ours, theirs in zip(*gradients, strict=True):
         np.testing.assert_array_equal(ours, theirs)
@@ -86,7 +86,7 @@ def test_loss_and_metrics_are_means_over_real_steps(problem: Callable[..., Any])
 def test_a_sequence_counts_as_if_it_stood_alone_at_its_own_length(problem: Callable[..., Any]) -> None:
     architecture, y = CASES["numbers a step"]
     found = problem(architecture + BODY.format("null"), "{}", x=X, y=y, lengths=LENGTHS)
-    seeded(0, deterministic=True)
+    set_seed(0, deterministic=True)
     core = build_core(found.compiled.plan)
     together = core(X, mask=REAL).numpy()
     for sample, length in enumerate(LENGTHS):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tdcli.nn.model.build import build_core
-from tdcli.nn.runtime.tensorflow import seeded
+from tdcli.nn.runtime.tensorflow import set_seed
 from tdcli.nn.training.schedule import keras_optimizer
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
@@ -35,7 +35,7 @@ def test_the_losses_are_those_of_fit(case: str, problem: Callable[..., Any]) -> 
     training = TRAINING.replace("LOSS", "mse" if case == "numbers" else "sparse_categorical_crossentropy")
     found = problem(architecture, training, FILES, x=X, y=y, w_=weights)
     settings, objective = found.compiled.spec.training, found.compiled.objective
-    seeded(settings.seed, deterministic=True)
+    set_seed(settings.seed, deterministic=True)
     core = build_core(found.compiled.plan)
     core.compile(keras_optimizer(settings.optimizer), loss=objective.loss)
     expected = core.fit(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tdcli.nn.model.build import build_core
-from tdcli.nn.runtime.tensorflow import keras, seeded
+from tdcli.nn.runtime.tensorflow import keras, set_seed
 from tdcli.nn.training.schedule import keras_optimizer
 from tdcli.spec.optimizers import OPTIMIZERS, read_optimizer
 
@@ -65,7 +65,7 @@ def test_a_plateau_lowers_the_rate_as_the_callback_of_keras_does(arguments: str,
     training = f"{{epochs: 25, batch_size: 4, shuffle: false, optimizer: {{name: sgd, learning_rate: {RATE}}}"
     found = problem(ARCHITECTURE, f"{training}, schedule: {{name: plateau, {settings}}}}}", x=X, y=Y)
     spec = found.compiled.spec.training
-    seeded(spec.seed, deterministic=True)
+    set_seed(spec.seed, deterministic=True)
     core = build_core(found.compiled.plan)
     core.compile(keras_optimizer(spec.optimizer), loss="mse")
     callback = keras.callbacks.ReduceLROnPlateau(**spec.schedule.model_dump(exclude={"name"}))
@@ -103,7 +103,7 @@ def test_half_precision_ends_near_full_precision_and_saves_full_precision(
 def test_half_precision_is_that_of_model_fit(problem: Callable[..., Any]) -> None:
     """Loss scaling included, which `compile` of Keras adds by itself."""
     found = problem(ARCHITECTURE, "{epochs: 6, batch_size: 4, shuffle: false, dtype_policy: mixed_float16}", x=X, y=Y)
-    seeded(0, deterministic=True)
+    set_seed(0, deterministic=True)
     core = build_core(found.compiled.plan, dtype_policy="mixed_float16")
     core.compile(keras_optimizer(found.compiled.spec.training.optimizer), loss="mse")
     assert isinstance(core.optimizer, keras.optimizers.LossScaleOptimizer)

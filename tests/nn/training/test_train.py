@@ -9,7 +9,7 @@ import pytest
 from tdcli.nn.batches.batches import Batches
 from tdcli.nn.batches.tensors import Tensors
 from tdcli.nn.model.build import build_core
-from tdcli.nn.runtime.tensorflow import keras, seeded, tf
+from tdcli.nn.runtime.tensorflow import keras, set_seed, tf
 from tdcli.nn.training.schedule import keras_optimizer
 
 RNG = np.random.default_rng(0)
@@ -112,7 +112,7 @@ CASES = {
 def fitted(problem: Any) -> tuple[dict[str, list[float]], list[Any]]:
     """Train the same core, from the same weights, with `model.fit`."""
     training, objective, data = problem.compiled.spec.training, problem.compiled.objective, problem.prepared.data
-    seeded(training.seed, deterministic=True)
+    set_seed(training.seed, deterministic=True)
     core = build_core(problem.compiled.plan)
     metrics = [keras.metrics.RootMeanSquaredError(name=name) if name == "rmse" else name for name in objective.metrics]
     core.compile(keras_optimizer(training.optimizer), loss=objective.loss, metrics=metrics)
@@ -178,7 +178,7 @@ def test_class_weights_count_in_the_loss_as_fit_counts_them(case: str, problem: 
     written = ", ".join(f"{name}: {weight}" for name, weight in weights.items())
     training = f"{{epochs: 5, batch_size: 4, shuffle: false, class_weight: {{{written}}}, {extra}}}"
     found = problem(architecture, training, x=x, y=y)
-    seeded(0, deterministic=True)
+    set_seed(0, deterministic=True)
     core = build_core(found.compiled.plan)
     objective = found.compiled.objective
     core.compile(keras_optimizer(found.compiled.spec.training.optimizer), loss=objective.loss)
@@ -246,7 +246,7 @@ def test_the_largest_gradient_before_a_failure_is_named(problem: Callable[..., A
     architecture = "{kind: layers, input: [1, 3], layers: [Flatten, {Dense: {units: 1, use_bias: false}}]}"
     training = "{epochs: 9, batch_size: 10, loss: mse, optimizer: {name: sgd, learning_rate: 1e20}}"
     found = problem(architecture, training, x=X[:, :1], y=NUMBERS[:, :1])
-    seeded(0, deterministic=True)
+    set_seed(0, deterministic=True)
     kernel = build_core(found.compiled.plan).get_weights()[0].astype("float64")
     for _ in range(2):
         gradient = 2 * X[:, 0].T @ (X[:, 0] @ kernel - NUMBERS[:, :1]) / 10
@@ -263,7 +263,7 @@ def test_a_loss_that_grew_a_millionfold_is_remarked_on_once(problem: Callable[..
     architecture = "{kind: layers, input: [1, 3], layers: [Flatten, {Dense: {units: 1, use_bias: false}}]}"
     training = "{epochs: 9, batch_size: 10, loss: mse, optimizer: {name: sgd, learning_rate: 5.0}}"
     found = problem(architecture, training, x=X[:, :1], y=NUMBERS[:, :1])
-    seeded(0, deterministic=True)
+    set_seed(0, deterministic=True)
     kernel, losses = build_core(found.compiled.plan).get_weights()[0].astype("float64"), []
     for _ in range(9):
         off = X[:, 0] @ kernel - NUMBERS[:, :1]
@@ -271,7 +271,7 @@ def test_a_loss_that_grew_a_millionfold_is_remarked_on_once(problem: Callable[..
         kernel -= 5.0 * 2 * X[:, 0].T @ off / 10
     epoch = next(place for place, loss in enumerate(losses) if loss > 1e6 * losses[0])
     told: list[Any] = []
-    assert found.train(show=lambda progress: told.extend(progress.remarks)).failure is None
+    assert found.train(show=lambda progress: told.extend(progress.warnings)).failure is None
     (remark,) = told
     assert (remark.name, remark.severity) == ("loss-not-finite", "warning")
     grew = f"the loss grew from {losses[0]:.3g} to {losses[epoch]:.3g} in epoch {epoch + 1}"
@@ -281,14 +281,14 @@ def test_a_loss_that_grew_a_millionfold_is_remarked_on_once(problem: Callable[..
 def test_a_loss_that_falls_is_not_remarked_on(problem: Callable[..., Any]) -> None:
     architecture, x, y, _ = CASES["many-to-one of numbers"]
     told: list[Any] = []
-    problem(architecture, "{epochs: 3}", x=x, y=y).train(show=lambda progress: told.extend(progress.remarks))
+    problem(architecture, "{epochs: 3}", x=x, y=y).train(show=lambda progress: told.extend(progress.warnings))
     assert told == []
 
 
 def test_more_epochs_than_a_call_may_end_are_all_told(
     problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tdcli.nn.training.loop.MOST_EPOCHS", 3)
+    monkeypatch.setattr("tdcli.nn.training.loop.MAX_EPOCHS_PER_CALL", 3)
     architecture, x, y, _ = CASES["many-to-one of numbers"]
     history = problem(architecture, "{epochs: 20, batch_size: 10}", x=x, y=y).train().history
     assert [row["epoch"] for row in history] == list(range(1, 21))
@@ -332,7 +332,7 @@ def test_every_epoch_has_an_order_of_its_own_where_keras_repeats_the_first() -> 
             orders.append(np.asarray(x)[:, 0].tolist())
             return x
 
-    seeded(1, deterministic=True)
+    set_seed(1, deterministic=True)
     model = keras.Sequential([keras.Input((1,)), Noted(), keras.layers.Dense(1)])
     model.compile("sgd", "mse", run_eagerly=True)
     orders.clear()

@@ -6,7 +6,9 @@ import pytest
 from tdcli.data.dataset import Part
 from tdcli.services.evaluate.comparison import ClassScore, Scores
 from tdcli.services.evaluate.evaluate import Answers, Evaluation
-from tdcli.services.evaluate.residuals import courses, first_of_each_class, residuals, worst_examples
+from tdcli.services.evaluate.examples import first_of_each_class, worst_examples
+from tdcli.services.evaluate.forecast_curves import forecast_curves
+from tdcli.services.evaluate.residuals import residuals
 
 NUMBERS = Scores({"rmse": 1.0}, {"persistence": {"rmse": 2.0}}, "persistence")
 CLASSES = Scores(
@@ -56,27 +58,27 @@ def test_what_is_not_finite_is_worst_and_spoils_no_spread():
 
 
 def test_forecasts_run_over_samples_or_over_the_steps_of_some():
-    (course,) = courses(answers([[1], [3]], [[2], [5]]))
-    assert (course.title, course.truth.tolist(), course.predicted.tolist()) == ("v", [1, 3], [2, 5])
-    first, last = courses(answers([[1, 2], [3, 4]], [[1, 4], [3, 8]]))
-    assert (first.title, last.title, last.predicted.tolist()) == ("v, sample 10", "v, sample 11", [3, 8])
+    (curve,) = forecast_curves(answers([[1], [3]], [[2], [5]]))
+    assert (curve.target, curve.sample, curve.truth.tolist(), curve.predicted.tolist()) == ("v", None, [1, 3], [2, 5])
+    first, last = forecast_curves(answers([[1, 2], [3, 4]], [[1, 4], [3, 8]]))
+    assert (first.target, first.sample, last.sample, last.predicted.tolist()) == ("v", "10", "11", [3, 8])
 
 
 def test_targets_of_other_units_are_held_against_their_own_spread():
     found = answers([[1, 1000], [1, 1000], [1, 1000]], [[1.5, 1001], [1, 1010], [1, 1010]], targets=("m", "mm"))
     worst = worst_examples(found, (), most=1)
-    assert [(each.name, each.truth, each.said) for each in worst] == [("10", "m 1", "1.5")]
+    assert [(each.name, each.target, each.truth, each.predicted) for each in worst] == [("10", "m", 1, 1.5)]
 
 
-def test_a_forecast_s_steps_count_from_one():
+def test_the_step_that_is_furthest_off_is_located():
     (worst,) = worst_examples(answers([[1, 2, 3]], [[1, 2, 9]]), ())
-    assert (worst.truth, worst.said) == ("3 at step 3", "9")
+    assert (worst.truth, worst.predicted, worst.location) == (3, 9, (2,))
 
 
 def test_the_furthest_off_come_first():
     worst = worst_examples(answers([[1], [5], [3]], [[2], [1], [3]]), ())
-    assert [(each.name, each.truth, each.said, each.sure) for each in worst] == [
-        ("11", "5", "1", None), ("10", "1", "2", None), ("12", "3", "3", None),
+    assert [(each.name, each.truth, each.predicted, each.confidence, each.location) for each in worst] == [
+        ("11", 5, 1, None, ()), ("10", 1, 2, None, ()), ("12", 3, 3, None, ()),
     ]  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def test_the_least_sure_of_the_true_class_come_first(one_sigmoid):
     outputs = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]])
     found = answers([0, 0, 1], outputs[:, 1:] if one_sigmoid else outputs, scores=CLASSES)
     worst = worst_examples(found, ("a", "b"))
-    assert [(each.name, each.truth, each.said, round(each.sure, 6)) for each in worst] == [
+    assert [(each.name, each.truth, each.predicted, round(each.confidence, 6)) for each in worst] == [
         ("11", "a", "b", 0.2), ("12", "b", "b", 0.6), ("10", "a", "a", 0.9),
     ]  # fmt: skip
     assert [each.name for each in first_of_each_class(found, ("a", "b"))] == ["10", "12"]
@@ -95,7 +97,4 @@ def test_a_class_a_step_names_the_step_that_is_worst():
     outputs = [[[0.9, 0.1], [0.3, 0.7]], [[0.1, 0.9], [0.6, 0.4]]]
     valid = np.array([[True, True], [False, True]])
     worst = worst_examples(answers([[0, 0], [0, 1]], outputs, scores=CLASSES, y_valid=valid), ("a", "b"))
-    assert [(each.truth, each.said) for each in worst] == [
-        ("a at step 2", "b at step 2"),
-        ("b at step 2", "a at step 2"),
-    ]
+    assert [(each.truth, each.predicted, each.location) for each in worst] == [("a", "b", (1,)), ("b", "a", (1,))]

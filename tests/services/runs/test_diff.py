@@ -7,7 +7,7 @@ import pytest
 
 from tdcli.report.terminal.diff import rendered_difference
 from tdcli.runs.folder import FORMAT
-from tdcli.services.runs.diff import difference
+from tdcli.services.runs.diff import diff_specs
 from tdcli.text.diagnostic import UserError
 
 SPECS = Path(__file__).parents[3] / "specs"
@@ -22,7 +22,7 @@ def spec(folder: Path, name: str, *layers: str, rest: str = "") -> Path:
 
 def test_the_tutorials_two_heads_differ_by_twenty_four_weights() -> None:
     """Dense(5) on the last step has 30 weights, one Dense(1) for all five steps 6: 170 and 146 in all."""
-    found = difference(SPECS / "many_to_one.yaml", SPECS / "many_to_many.yaml")
+    found = diff_specs(SPECS / "many_to_one.yaml", SPECS / "many_to_many.yaml")
     assert [(each.change, each.title, each.parameters) for each in found.layers] == [
         ("changed", "LSTM", (140, 140)),
         ("removed", "Dense", (30, None)),
@@ -38,7 +38,7 @@ def test_layers_are_aligned_around_what_was_put_in(tmp_path: Path) -> None:
     new = spec(
         tmp_path, "new", "Conv1D: {filters: 8, kernel_size: 3}", "MaxPooling1D", "LSTM: {units: 3}", "Dense: {units: 1}"
     )
-    found = difference(old, new)
+    found = diff_specs(old, new)
     assert [each.change for each in found.layers] == ["changed", "added", "changed", "same"]
     assert found.layers[0].output_shape == ((None, 8, 4), (None, 8, 8))
     assert found.layers[2].arguments == ()
@@ -48,7 +48,7 @@ def test_layers_are_aligned_around_what_was_put_in(tmp_path: Path) -> None:
 def test_a_default_written_out_is_no_difference(tmp_path: Path) -> None:
     old = spec(tmp_path, "old", "LSTM: {units: 3}")
     new = spec(tmp_path, "new", "LSTM: {units: 3, activation: tanh}", rest="training: {epochs: 10}\n")
-    found = difference(old, new)
+    found = diff_specs(old, new)
     assert found.is_empty
     assert rendered_difference(found, "table") == f"{old} and {new} say the same"
 
@@ -56,7 +56,7 @@ def test_a_default_written_out_is_no_difference(tmp_path: Path) -> None:
 def test_settings_are_named_by_their_keys(tmp_path: Path) -> None:
     old = spec(tmp_path, "old", "LSTM: {units: 3}", rest="training: {epochs: 10, optimizer: sgd}\n")
     new = spec(tmp_path, "new", "LSTM: {units: 3}", rest="training: {optimizer: {name: adam, clipnorm: 1.0}}\n")
-    found = difference(old, new)
+    found = diff_specs(old, new)
     assert [(each.name, each.old, each.new) for each in found.settings] == [
         ("training.optimizer.name", "sgd", "adam"),
         ("training.optimizer.clipnorm", None, 1.0),
@@ -66,7 +66,7 @@ def test_settings_are_named_by_their_keys(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not a run folder"):
-        difference(SPECS / "many_to_one.yaml", tmp_path)
+        diff_specs(SPECS / "many_to_one.yaml", tmp_path)
 
 
 def test_a_run_is_compared_by_the_spec_that_it_keeps(tmp_path: Path) -> None:
@@ -75,4 +75,4 @@ def test_a_run_is_compared_by_the_spec_that_it_keeps(tmp_path: Path) -> None:
     (run / "run.json").write_text(json.dumps({"format": FORMAT}), encoding="utf-8")
     text = (SPECS / "many_to_one.yaml").read_text(encoding="utf-8")
     (run / "spec.yaml").write_text(text, encoding="utf-8")
-    assert difference(SPECS / "many_to_one.yaml", run).is_empty
+    assert diff_specs(SPECS / "many_to_one.yaml", run).is_empty

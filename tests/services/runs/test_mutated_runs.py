@@ -105,8 +105,8 @@ def write(path: Path, data: bytes) -> None:
 def prepared(folder: Path) -> tuple[Path, Path]:
     """Train two runs, and put a study and a summary beside them."""
     from tdcli.services.export.export import export
-    from tdcli.services.export.request import Wanted
-    from tdcli.services.export.source import source_of
+    from tdcli.services.export.request import ExportRequest
+    from tdcli.services.export.source import open_source
     from tdcli.services.samples.prepare import prepare
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.train.train import train_spec
@@ -119,7 +119,7 @@ def prepared(folder: Path) -> tuple[Path, Path]:
         train_spec(compiled, prepare(compiled), folder / "runs", "tdcli train", lambda _: None).run.path
         for _ in range(2)
     )
-    export(source_of(run), Wanted("keras", folder / "model.keras"), None)
+    export(open_source(run), ExportRequest("keras", folder / "model.keras"), None)
     (folder / "study").mkdir()
     (folder / "study" / "study.json").write_text(json.dumps(STUDY), encoding="utf-8")
     (folder / "several").mkdir()

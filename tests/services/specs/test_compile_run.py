@@ -33,7 +33,7 @@ def test_what_a_crossentropy_learns_is_told_by_the_first_targets(y: np.ndarray, 
     np.save(tmp_path / "y.npy", y)
     (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
     compiled = compile_spec(tmp_path / "spec.yaml")
-    assert compiled.plan.signature(compiled.spec.training.loss).takes == takes
+    assert compiled.signature.takes == takes
     assert compiled.objective.metrics == (("mae", "rmse") if takes == "numbers" else ("accuracy",))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tdcli.plan.plan import Plan
-from tdcli.services.init.spec import start
+from tdcli.services.init.new_spec import new_spec
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.expand import expanded
 from tdcli.text.diagnostic import UserError
@@ -62,7 +62,7 @@ def test_stacks_heads_and_masks_are_written_out(tmp_path: Path) -> None:
 
 def test_an_expansion_expands_to_itself(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
-    path.write_text(start("layers", None, path).text, encoding="utf-8")
+    path.write_text(new_spec("layers", None, path).text, encoding="utf-8")
     once = expanded(compile_spec(path))
     path.write_text(once, encoding="utf-8")
     assert expanded(compile_spec(path)) == once

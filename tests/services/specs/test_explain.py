@@ -52,7 +52,7 @@ def test_a_one_to_many_model_makes_its_time_axis() -> None:
 
 def test_sequences_of_any_length_share_weights_all_the_same() -> None:
     lstm = told("variable_length", "lstm")
-    assert lstm.goes_in == "(batch, ?, 5): any number of timesteps, each of 5 numbers"
+    assert lstm.goes_in == "(batch, None, 5): any number of timesteps, each of 5 numbers"
     assert lstm.weights.endswith("the same at every timestep, however many there are")
     assert told("indoor_movement", "bidirectional").over_time.endswith("padded steps are marked and left out")
 
@@ -75,9 +75,9 @@ def test_every_layer_says_what_it_does_over_time(name: str) -> None:
         assert layer.over_time(example.input_shape)
         shape = (None, *(size or 12 for size in example.input_shape[1:]))
         count, work = layer.parameters(shape), layer.multiply_adds(shape)
-        assert layer.uses(shape) >= 1
+        assert layer.applications(shape) >= 1
         assert (work or 0) == 0 or count.total > 0
-        assert layer.kept(shape) >= 1
+        assert layer.activation_count(shape) >= 1
 
 
 @pytest.mark.parametrize(

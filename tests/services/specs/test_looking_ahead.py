@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tdcli.services.specs.compile import compile_document
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.yaml_reader import parse_document
 
 SPEC = """\
@@ -21,7 +22,7 @@ split: {validation: 0.2, test: 0.2}
 def warned(folder: Path, layers: str, ahead: int = 1) -> list[str]:
     (folder / "series.csv").write_text("v\n" + "1\n2\n" * 40, encoding="utf-8")
     compiled = compile_document(parse_document(SPEC % (layers, ahead), folder / "spec.yaml"))
-    return [each.name for each in compiled.advice]
+    return [each.name for each in warnings_for(compiled)]
 
 
 CONV = "{Conv1D: {filters: 1, kernel_size: %d, padding: %s, dilation_rate: %d}}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.services.specs.fix import fix_spec
-from tdcli.services.specs.proof import proven
+from tdcli.services.specs.proof import verify_helps
 from tdcli.text.change import Change, Help
 from tdcli.text.diagnostic import Diagnostic, Edit, Span
 from tdcli.text.document import Document
@@ -27,7 +27,7 @@ def faults_of(document: Document) -> tuple[Diagnostic, ...]:
 def kept(*helps: str) -> tuple[str, ...]:
     document = parse_document(TEXT, Path("spec.yaml"))
     (fault,) = faults_of(document)
-    (told,) = proven((Diagnostic(fault.name, fault.message, fault.span, help=helps),), document, faults_of)
+    (told,) = verify_helps((Diagnostic(fault.name, fault.message, fault.span, help=helps),), document, faults_of)
     return told.help
 
 
@@ -51,7 +51,7 @@ def test_a_suggestion_goes_with_the_fix_that_does_not_work() -> None:
         wrong = Diagnostic(
             fault.name, fault.message, span, help=(Suggestion("write 3", text),), fix=(Edit(span, text),)
         )
-        (told,) = proven((wrong,), document, faults_of)
+        (told,) = verify_helps((wrong,), document, faults_of)
         assert (told.help, bool(told.fix)) == (helps, bool(helps))
 
 
@@ -62,7 +62,7 @@ def test_a_fix_of_which_no_yaml_comes_is_dropped_and_its_words_stay() -> None:
         fault.name, fault.message, Span("spec.yaml", 2, 4, 1, "b: 2"),
         help=(Suggestion("write 3", "3"),), fix=(Edit(document.spans["b",], "{"),),
     )  # fmt: skip
-    (told,) = proven((wrong,), document, faults_of)
+    (told,) = verify_helps((wrong,), document, faults_of)
     assert (told.help, told.fix) == (("write 3",), ())
 
 

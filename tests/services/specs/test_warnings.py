@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tdcli.services.specs.compile import compile_spec
+from tdcli.services.specs.warnings import warnings_for
 from tdcli.text.diagnostic import Diagnostic
 
 WINDOWS = """architecture: {kind: many-to-one, input: {timesteps: 3, features: 1}, recurrent: {units: 2}, outputs: 1}
@@ -16,7 +17,7 @@ split: {%s}
 
 def warnings(spec: str, folder: Path) -> tuple[Diagnostic, ...]:
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
-    return compile_spec(folder / "spec.yaml").advice
+    return warnings_for(compile_spec(folder / "spec.yaml"))
 
 
 @pytest.fixture

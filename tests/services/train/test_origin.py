@@ -17,6 +17,7 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder, begin_run
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.resume import ResumePoint
 from tdcli.services.train.train import train_spec
 
 TABLE = """architecture: {kind: many-to-one, input: {timesteps: 5}, recurrent: {units: 3}, outputs: 1}
@@ -42,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "spec.yaml").write_text(TABLE, encoding="utf-8")
     (folder / "other.yaml").write_text(TABLE.replace("first", "second"), encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
-    run = begin_run(folder / "runs" / "a"), None
+    run = ResumePoint(begin_run(folder / "runs" / "a"))
     train_spec(compiled, prepare(compiled), folder, "tdcli train", lambda progress: None, run)
     return folder
 

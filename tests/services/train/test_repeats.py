@@ -12,7 +12,7 @@ import pytest
 from tdcli.services.evaluate.open_model import opened
 from tdcli.services.samples.prepare import load_data
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.repeats import Result, Several, turns
+from tdcli.services.train.repeats import RepeatedTraining, RepeatResult, plan_repeats
 from tdcli.text.diagnostic import UserError
 
 SPEC = """name: small
@@ -25,10 +25,10 @@ training: {epochs: 2, batch_size: 8, seed: 3}
 
 def test_every_fold_is_trained_from_every_seed(beside_arrays: Callable[..., Path]) -> None:
     compiled = compile_spec(beside_arrays(SPEC, (20, 4, 2)))
-    found = turns(compiled, folds=2, seeds=2)
+    found = plan_repeats(compiled, folds=2, seeds=2)
     assert [each.title for each in found] == ["fold 1, seed 3", "fold 2, seed 3", "fold 1, seed 4", "fold 2, seed 4"]
     assert found[-1].settings == ("training.seed=4", "split.seed=3", "split.folds=2", "split.fold=2")
-    assert [each.settings for each in turns(compiled, folds=2, seeds=None)] == [
+    assert [each.settings for each in plan_repeats(compiled, folds=2, seeds=None)] == [
         ("split.folds=2", "split.fold=1"), ("split.folds=2", "split.fold=2"),
     ]  # fmt: skip
 
@@ -36,15 +36,15 @@ def test_every_fold_is_trained_from_every_seed(beside_arrays: Callable[..., Path
 def test_seeds_leave_the_parts_as_they_are(beside_arrays: Callable[..., Path]) -> None:
     spec = beside_arrays(SPEC, (20, 4, 2))
     plain = load_data(compile_spec(spec))
-    for turn in turns(compile_spec(spec), folds=None, seeds=3):
-        data = load_data(compile_spec(spec, turn.settings))
+    for repeat in plan_repeats(compile_spec(spec), folds=None, seeds=3):
+        data = load_data(compile_spec(spec, repeat.settings))
         assert np.array_equal(data.train.x, plain.train.x)
 
 
 @pytest.mark.parametrize(("folds", "seeds"), [(1, None), (None, 0), (-3, None)])
 def test_too_few_are_refused(folds: int | None, seeds: int | None, beside_arrays: Callable[..., Path]) -> None:
     with pytest.raises(UserError, match="is too few"):
-        turns(compile_spec(beside_arrays(SPEC, (20, 4, 2))), folds, seeds)
+        plan_repeats(compile_spec(beside_arrays(SPEC, (20, 4, 2))), folds, seeds)
 
 
 def test_each_training_leaves_a_run_and_all_a_summary(
@@ -94,6 +94,6 @@ def test_a_summary_that_is_none_is_refused(tmp_path: Path, tdcli: Callable[..., 
 
 @pytest.mark.parametrize("figure", ["Infinity", "-Infinity", "NaN"])
 def test_figures_of_a_training_that_ran_off_have_no_mean_and_no_deviation(figure: str) -> None:
-    results = [Result("a", "a", {"loss": 1.0}, {}), Result("b", "b", {"loss": float(figure)}, {})]
-    found = Several("s", "c", tuple(results)).metrics["loss"]
+    results = [RepeatResult("a", "a", {"loss": 1.0}, {}), RepeatResult("b", "b", {"loss": float(figure)}, {})]
+    found = RepeatedTraining("s", "c", tuple(results)).metrics["loss"]
     assert np.isnan([found.mean, found.deviation]).all()

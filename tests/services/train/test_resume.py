@@ -13,7 +13,8 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
-from tdcli.services.train.resume import differences, resumable
+from tdcli.services.train.resume import open_resume_point
+from tdcli.services.train.settings import differences
 from tdcli.services.train.train import train_spec
 from tdcli.text.diagnostic import UserError
 
@@ -53,7 +54,7 @@ def run_of(compiled: Compiled, folder: Path, *, stop_after: int = 10**9, resume:
         if ended >= stop_after or (progress.ended == () and progress.epoch > stop_after):
             raise KeyboardInterrupt
 
-    resumed = resumable(resume, compiled, prepared, force=False) if resume else None
+    resumed = open_resume_point(resume, compiled, prepared, force=False) if resume else None
     return train_spec(compiled, prepared, folder, "tdcli train", stop, resumed).run
 
 
@@ -116,11 +117,11 @@ def test_another_spec_is_refused_with_what_changed(setting: str, change: str, sp
     run = run_of(compile_spec(spec), tmp_path / "runs", stop_after=2)
     changed = compile_spec(spec, [setting])
     with pytest.raises(UserError) as caught:
-        resumable(run.path, changed, prepare(changed), force=False)
+        open_resume_point(run.path, changed, prepare(changed), force=False)
     assert caught.value.diagnostics[0].name == "resume-mismatch"
     assert change in caught.value.diagnostics[0].message
     if setting.startswith("training"):
-        resumable(run.path, changed, prepare(changed), force=True)
+        open_resume_point(run.path, changed, prepare(changed), force=True)
 
 
 def test_an_epoch_that_was_left_is_begun_again_where_larger_batches_make_it_shorter(
@@ -134,7 +135,7 @@ def test_an_epoch_that_was_left_is_begun_again_where_larger_batches_make_it_shor
             raise KeyboardInterrupt
 
     stopped = train_spec(small, prepare(small), tmp_path / "runs", "tdcli train", stop).run
-    resumed = resumable(stopped.path, large, prepare(large), force=True)
+    resumed = open_resume_point(stopped.path, large, prepare(large), force=True)
     ended = train_spec(large, prepare(large), tmp_path / "runs", "tdcli train", lambda progress: None, resumed)
     assert ended.epochs == 3
 
@@ -153,7 +154,7 @@ def test_another_data_file_is_refused(spec: Path, tmp_path: Path) -> None:
     run = run_of(compiled, tmp_path / "runs", stop_after=2)
     np.save(spec.parent / "y.npy", np.zeros(18, np.float32))
     with pytest.raises(UserError, match=r"the file `.*y.npy` is another one"):
-        resumable(run.path, compiled, prepare(compiled), force=False)
+        open_resume_point(run.path, compiled, prepare(compiled), force=False)
 
 
 def test_a_run_goes_on_with_its_data_from_another_folder(spec: Path, tmp_path: Path) -> None:
@@ -167,7 +168,7 @@ def test_a_run_goes_on_with_its_data_from_another_folder(spec: Path, tmp_path: P
     same(run_of(compiled, tmp_path / "runs", resume=run.path), run_of(compiled, tmp_path / "whole"))
     np.save(spec.parent / "moved" / "y.npy", np.zeros(18, np.float32))
     with pytest.raises(UserError, match="is another one"):
-        resumable(run.path, compiled, prepare(compiled), force=True)
+        open_resume_point(run.path, compiled, prepare(compiled), force=True)
 
 
 def test_a_run_that_was_stopped_before_its_first_checkpoint_starts_anew(spec: Path, tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, tmp_pa
     run = run_of(compiled, tmp_path / "runs", stop_after=2)
     run.state.write_bytes(damage)
     with pytest.raises(UserError, match="cannot be resumed"):
-        resumable(run.path, compiled, prepare(compiled), force=False)
+        open_resume_point(run.path, compiled, prepare(compiled), force=False)
 
 
 def test_a_run_that_is_named_is_begun_gone_on_with_and_left_alone_when_it_is_done(

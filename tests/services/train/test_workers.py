@@ -141,7 +141,7 @@ devices = tf.config.list_physical_devices("CPU")
 tf.config.set_logical_device_configuration(devices[0], [tf.config.LogicalDeviceConfiguration()] * 2)
 import tdcli.nn.training.train
 from tdcli.nn.distributed.replicas import Replicas
-tdcli.nn.training.train.replicas_at = lambda place, stops: Replicas(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]))
+tdcli.nn.training.train.connect_replicas = lambda *_: Replicas(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]))
 from tdcli.__main__ import main
 main()
 """

@@ -6,11 +6,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,19 @@ import pytest
 import yaml
 
 from tdcli.report.terminal.study import trial_line
+from tdcli.runs.stored import TrialState
 from tdcli.runs.study import make_study_folder
-from tdcli.services import tune as module
 from tdcli.services.runs.report import reported_study
-from tdcli.services.samples.prepare import DataOnce, load_data, prepare
+from tdcli.services.samples.prepare import DatasetCache, load_data, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.tune.budget import training_bytes
+from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.services.tune.results import StudyResults, TrialResult, read_results
-from tdcli.services.tune.sampling import suggested
-from tdcli.services.tune.search import Searched, tune
-from tdcli.services.tune.setup import Request, searchable
-from tdcli.services.tune.stale_trials import RETRIES, WORKER
-from tdcli.services.tune.study import opened_study
+from tdcli.services.tune.sampling import suggest_settings
+from tdcli.services.tune.search import SearchResult, tune
+from tdcli.services.tune.setup import SearchRequest, prepare_search
+from tdcli.services.tune.stale_trials import MAX_RETRIES, WORKER_ATTRIBUTE, fail_dead_trials
+from tdcli.services.tune.study import open_study
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
@@ -46,14 +48,17 @@ DEAD = 2**22 + 1
 """More than the number of any process under Linux."""
 
 
-def tried(value: float | None, *, stopped: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(epochs=4, value=value, stopped=stopped)
+def trained(value: float) -> TrialOutcome:
+    return TrialOutcome(TrialEnding.TRAINED, value, epochs=4)
 
 
-def distance(compiled: Compiled, *_: Any) -> SimpleNamespace:
+def units_of(compiled: Compiled) -> int:
+    return int(vars(compiled.plan.steps[0].layer)["units"])
+
+
+def distance(compiled: Compiled, *_: Any) -> TrialOutcome:
     """Stand for a training: the best is a GRU of 20 units."""
-    layer = compiled.plan.steps[0].layer
-    return tried((vars(layer)["units"] - 20) ** 2 + (layer.title() != "GRU"))
+    return trained((units_of(compiled) - 20) ** 2 + (compiled.plan.steps[0].layer.title() != "GRU"))
 
 
 @pytest.fixture
@@ -61,31 +66,22 @@ def spec(beside_arrays: Callable[..., Path]) -> Path:
     return beside_arrays(SPEC, (40, 4, 2))
 
 
-@pytest.fixture
-def training(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None]:
-    """Put a function in the place of the training of a trial."""
-
-    def put(function: Callable[..., Any]) -> None:
-        stand_in = SimpleNamespace(train_trial=function)
-        monkeypatch.setitem(sys.modules, "tdcli.services.tune.trial_training", stand_in)
-
-    put(distance)
-    return put
+def searched(
+    spec: Path, trials: int, *settings: str, training: Callable[..., TrialOutcome] = distance, **options: Any
+) -> SearchResult:
+    """Search with a function in the place of the training of a trial."""
+    return tune(asked(spec, trials, *settings, **options), lambda *_: None, train_trial=training)
 
 
-def searched(spec: Path, trials: int, *settings: str, **options: Any) -> Searched:
-    return tune(asked(spec, trials, *settings, **options), lambda *_: None)
-
-
-def asked(spec: Path, trials: int, *settings: str, **options: Any) -> Request:
-    return Request(spec, settings, trials, spec.parent / "studies", **options)
+def asked(spec: Path, trials: int, *settings: str, **options: Any) -> SearchRequest:
+    return SearchRequest(spec, settings, trials, spec.parent / "studies", **options)
 
 
 @contextmanager
 def opened(spec: Path, storage: str | None = None) -> Iterator[optuna.Study]:
     """Open the study as another process would."""
     folder = make_study_folder(spec.parent / "studies", "spec")
-    with closing(opened_study(searchable(asked(spec, 1)), folder, storage)) as search:
+    with closing(open_study(prepare_search(asked(spec, 1)), folder, storage)) as search:
         yield search.study
 
 
@@ -94,7 +90,7 @@ def begun(study: optuna.Study, host: str = os.uname().nodename) -> optuna.Trial:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Heartbeat of storage")
         trial = study.ask()
-    trial.set_user_attr(WORKER, {"host": host, "pid": DEAD, "born": 0.0})
+    trial.set_user_attr(WORKER_ATTRIBUTE, {"host": host, "pid": DEAD, "born": 0.0})
     return trial
 
 
@@ -102,7 +98,7 @@ def values(results: StudyResults) -> list[tuple[dict[str, str], float | None]]:
     return [(each.settings, each.value) for each in results.trials]
 
 
-def test_the_best_spec_is_that_of_the_best_trial_and_ready_for_training(spec: Path, training: Any) -> None:
+def test_the_best_spec_is_that_of_the_best_trial_and_ready_for_training(spec: Path) -> None:
     found = searched(spec, 12)
     assert found.results.counts == {"trained": 12}
     best = min(found.results.trials, key=lambda each: each.value or 0.0)
@@ -117,7 +113,7 @@ def test_the_best_spec_is_that_of_the_best_trial_and_ready_for_training(spec: Pa
     assert read_results(found.folder) == found.results
 
 
-def test_what_decides_the_figure_is_found_to_matter(spec: Path, training: Any) -> None:
+def test_what_decides_the_figure_is_found_to_matter(spec: Path) -> None:
     importance = searched(spec, 25).results.importance
     assert next(iter(importance)) == "architecture.recurrent.units"
     assert sum(importance.values()) == pytest.approx(1)
@@ -125,7 +121,7 @@ def test_what_decides_the_figure_is_found_to_matter(spec: Path, training: Any) -
 
 @pytest.mark.parametrize("storage", [None, "study.journal"])
 def test_a_search_that_went_on_drew_what_one_in_a_go_draws(
-    storage: str | None, spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch
+    storage: str | None, spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(spec.parent)
     whole = searched(spec, 14, "name=whole")
@@ -135,7 +131,7 @@ def test_a_search_that_went_on_drew_what_one_in_a_go_draws(
     assert searched(spec, 9, storage=storage).results.trials == parted.results.trials
 
 
-def test_a_search_for_something_else_is_refused_with_what_changed(spec: Path, training: Any) -> None:
+def test_a_search_for_something_else_is_refused_with_what_changed(spec: Path) -> None:
     searched(spec, 1)
     with pytest.raises(UserError, match=r"`training.epochs` was 4, is 5"):
         searched(spec, 2, "training.epochs=5")
@@ -144,14 +140,14 @@ def test_a_search_for_something_else_is_refused_with_what_changed(spec: Path, tr
         searched(spec, 2)
 
 
-def test_a_search_on_other_data_is_refused(spec: Path, training: Any) -> None:
+def test_a_search_on_other_data_is_refused(spec: Path) -> None:
     searched(spec, 1)
     np.save(spec.parent / "y.npy", np.zeros(40, "float32"))
     with pytest.raises(UserError, match="the data are other ones"):
         searched(spec, 2)
 
 
-def test_trials_that_would_be_judged_by_another_figure_are_turned_away(spec: Path, training: Any) -> None:
+def test_trials_that_would_be_judged_by_another_figure_are_turned_away(spec: Path) -> None:
     results = searched(spec, 3, "search={training.early_stopping: [null, {monitor: val_mae}]}").results
     assert {each.settings["training.early_stopping"]: each.state for each in results.trials} == {
         "null": "trained",
@@ -170,18 +166,16 @@ def test_without_anything_to_try_or_to_compare_by_a_search_is_refused(setting: s
         searched(spec, 1, setting)
 
 
-def test_accuracy_is_better_when_higher(spec: Path, training: Any) -> None:
-    training(lambda compiled, *_: tried(vars(compiled.plan.steps[0].layer)["units"] / 30))
-    results = searched(
-        spec, 6, "training.metrics=[cosine_similarity]", "training.monitor=val_cosine_similarity"
-    ).results
+def test_accuracy_is_better_when_higher(spec: Path) -> None:
+    settings = ("training.metrics=[cosine_similarity]", "training.monitor=val_cosine_similarity")
+    results = searched(spec, 6, *settings, training=lambda compiled, *_: trained(units_of(compiled) / 30)).results
     assert results.maximize
     assert results.best
     assert results.best.value == max(each.value or 0.0 for each in results.trials)
     assert [value for _, value in results.best_so_far()] == sorted(value for _, value in results.best_so_far())
 
 
-def test_what_the_budget_forbids_is_turned_away_and_does_not_count(spec: Path, training: Any) -> None:
+def test_what_the_budget_forbids_is_turned_away_and_does_not_count(spec: Path) -> None:
     """An LSTM of n units on 2 features has 4 n (n + 3) parameters, a GRU 3 n (n + 4) (Keras: two biases)."""
     results = searched(spec, 8, max_params=500).results
     assert results.counts["trained"] == 8
@@ -195,7 +189,7 @@ def test_what_the_budget_forbids_is_turned_away_and_does_not_count(spec: Path, t
         assert each.reason == ("" if count <= 500 else f"`--max-params` allows for 500 parameters: it has {count:,}")
 
 
-def test_memory_is_judged_by_the_plan_for_a_batch(spec: Path, training: Any) -> None:
+def test_memory_is_judged_by_the_plan_for_a_batch(spec: Path) -> None:
     least = training_bytes(compile_spec(spec, ["architecture.recurrent.units=15"]).plan, 8)
     results = searched(
         spec, 6, "search={architecture.recurrent.units: [10, 15, 16, 20]}", max_memory=f"{least}B"
@@ -211,12 +205,11 @@ def test_a_memory_that_cannot_be_judged_is_refused(size: str, message: str, spec
         searched(spec, 1, "architecture.input.timesteps=null", "data.padding=0.0", max_memory=size)
 
 
-def test_what_the_plan_refuses_is_turned_away_with_the_plans_reason(spec: Path, training: Any) -> None:
+def test_what_the_plan_refuses_is_turned_away_with_the_plans_reason(spec: Path) -> None:
     layers = "[{Conv1D: {filters: 2, kernel_size: 3}}, Flatten, {Dense: {units: 1}}]"
     chain = f"architecture={{kind: layers, input: [4, 2], layers: {layers}}}"
     space = "search={architecture.layers.0.Conv1D.kernel_size: [2, 5]}"
-    training(lambda compiled, *_: tried(1.0))
-    results = searched(spec, 4, chain, space).results
+    results = searched(spec, 4, chain, space, training=lambda *_: trained(1.0)).results
     kernels = {each.state: each.settings["architecture.layers.0.Conv1D.kernel_size"] for each in results.trials}
     assert kernels == {"trained": "2", "turned away": "5"}
     assert all(each.reason for each in results.trials if each.state == "turned away")
@@ -226,12 +219,12 @@ def test_a_search_in_vain_ends_with_the_most_frequent_reason_and_never_loads_ten
     script = f"""
 import sys
 from pathlib import Path
-from tdcli.services import tune
-from tdcli.services.tune.setup import Request
+from tdcli.services.tune import search
+from tdcli.services.tune.setup import SearchRequest
 from tdcli.text.diagnostic import UserError
-tune.MOST_TURNED_AWAY = 6
+search.MAX_REJECTED = 6
 try:
-    tune.tune(Request(Path({str(spec)!r}), (), 3, Path({str(spec.parent)!r}), max_params=1), lambda *_: None)
+    search.tune(SearchRequest(Path({str(spec)!r}), (), 3, Path({str(spec.parent)!r}), max_params=1), lambda *_: None)
 except UserError as error:
     print(error)
 print(sorted({{"tensorflow", "keras", "optuna"}} & set(sys.modules)))
@@ -244,22 +237,20 @@ print(sorted({{"tensorflow", "keras", "optuna"}} & set(sys.modules)))
     assert loaded == "['optuna']"
 
 
-def test_reasons_that_differ_in_numbers_alone_are_one_reason(
-    spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reasons_that_differ_in_numbers_alone_are_one_reason(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reasons = iter(["it has 1,203", "no such file", "it has 17", "no file", "it has 1.5"])
-    monkeypatch.setattr(module, "MOST_TURNED_AWAY", 5)
-    monkeypatch.setattr("tdcli.services.tune.trials.incomparable", lambda *_: next(reasons))
+    monkeypatch.setattr("tdcli.services.tune.search.MAX_REJECTED", 5)
+    monkeypatch.setattr("tdcli.services.tune.trial_runner.incomparability", lambda *_: next(reasons))
     with pytest.raises(UserError, match="5 trials in a row were turned away, 3 of them as this one: it has 1,203"):
         searched(spec, 1)
 
 
 @pytest.mark.parametrize(("silence", "shown"), [(0.0, 4), (3600.0, 0)])
 def test_trials_that_are_turned_away_are_shown_where_nothing_else_is(
-    silence: float, shown: int, spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch
+    silence: float, shown: int, spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_TURNED_AWAY", 4)
-    monkeypatch.setattr("tdcli.services.tune.search.SECONDS_OF_SILENCE", silence)
+    monkeypatch.setattr("tdcli.services.tune.search.MAX_REJECTED", 4)
+    monkeypatch.setattr("tdcli.services.tune.search.SILENT_SECONDS", silence)
     told: list[str] = []
     with pytest.raises(UserError):
         tune(asked(spec, 3, max_params=1), lambda trial, results: told.append(trial_line(trial, results)))
@@ -267,16 +258,15 @@ def test_trials_that_are_turned_away_are_shown_where_nothing_else_is(
     assert all("turned away: `--max-params` allows for 1 parameters" in each for each in told)
 
 
-def test_the_same_settings_are_not_trained_twice(spec: Path, training: Any) -> None:
-    trained: list[int] = []
+def test_the_same_settings_are_not_trained_twice(spec: Path) -> None:
+    units: list[int] = []
 
-    def counting(compiled: Compiled, *_: Any) -> SimpleNamespace:
-        trained.append(vars(compiled.plan.steps[0].layer)["units"])
+    def counting(compiled: Compiled, *_: Any) -> TrialOutcome:
+        units.append(units_of(compiled))
         return distance(compiled)
 
-    training(counting)
-    results = searched(spec, 6, "search={architecture.recurrent.units: [10, 15]}").results
-    assert sorted(trained) == [10, 15]
+    results = searched(spec, 6, "search={architecture.recurrent.units: [10, 15]}", training=counting).results
+    assert sorted(units) == [10, 15]
     assert results.counts == {"trained": 6}
     assert len(results.ranked) == 2
     for each in results.trials:
@@ -287,25 +277,24 @@ def test_the_same_settings_are_not_trained_twice(spec: Path, training: Any) -> N
     assert f"same as trial {again.same_as}  units" in trial_line(again, results)
 
 
-def test_a_report_can_be_had_before_the_first_trial_is_over(spec: Path, training: Any) -> None:
+def test_a_report_can_be_had_before_the_first_trial_is_over(spec: Path) -> None:
     reports: list[int] = []
 
-    def reported(compiled: Compiled, *_: Any) -> SimpleNamespace:
+    def reported(compiled: Compiled, *_: Any) -> TrialOutcome:
         reports.append(len(reported_study(spec.parent / "studies" / "spec").results.trials))
         return distance(compiled)
 
-    training(reported)
-    searched(spec, 2)
+    searched(spec, 2, training=reported)
     assert reports == [0, 1]
 
 
 def test_a_trial_that_was_turned_away_is_none_that_is_done() -> None:
     states = ("trained", "pruned", "turned away", "failed", "running")
-    trials = tuple(TrialResult(number, state, {}) for number, state in enumerate(states))
+    trials = tuple(TrialResult(number, TrialState(state), {}) for number, state in enumerate(states))
     assert StudyResults("a", "val_loss", maximize=False, wanted=4, trials=trials, importance={}).done == 2
 
 
-def test_trials_whose_loss_means_something_else_are_turned_away(spec: Path, training: Any) -> None:
+def test_trials_whose_loss_means_something_else_are_turned_away(spec: Path) -> None:
     results = searched(spec, 3, "search={data.scale: [none, standard]}").results
     assert {each.settings["data.scale"]: each.state for each in results.trials} == {
         "none": "trained",
@@ -313,40 +302,35 @@ def test_trials_whose_loss_means_something_else_are_turned_away(spec: Path, trai
     }
 
 
-def test_a_training_that_fails_is_kept_with_its_reason_and_the_search_goes_on(spec: Path, training: Any) -> None:
-    def failing(compiled: Compiled, *_: Any) -> SimpleNamespace:
-        if vars(compiled.plan.steps[0].layer)["units"] > 10:
+def test_a_training_that_fails_is_kept_with_its_reason_and_the_search_goes_on(spec: Path) -> None:
+    def failing(compiled: Compiled, *_: Any) -> TrialOutcome:
+        if units_of(compiled) > 10:
             raise WorkFailure.of("loss-not-finite", "the loss became nan")
         return distance(compiled)
 
-    training(failing)
-    results = searched(spec, 5).results
+    results = searched(spec, 5, training=failing).results
     assert results.counts["trained"] == 5
     assert {each.reason for each in results.trials if each.state == "failed"} == {"the loss became nan"}
 
 
-def test_nothing_but_failures_ends_a_search(spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: Any) -> SimpleNamespace:
+def test_nothing_but_failures_ends_a_search(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> TrialOutcome:
         raise WorkFailure.of("loss-not-finite", "the loss became nan")
 
-    training(failing)
-    monkeypatch.setattr(module, "MOST_FAILED", 3)
+    monkeypatch.setattr("tdcli.services.tune.search.MAX_FAILED", 3)
     with pytest.raises(WorkFailure, match="3 trials in a row failed, the last because the loss became nan"):
-        searched(spec, 5)
+        searched(spec, 5, training=failing)
 
 
-def test_a_trial_that_is_worse_than_the_median_is_ended(spec: Path, training: Any) -> None:
+def test_a_trial_that_is_worse_than_the_median_is_ended(spec: Path) -> None:
     """Units are the loss of every epoch: those above the median of the others are left after a quarter of them."""
 
-    def followed(
-        compiled: Compiled, prepared: Any, prunes: Callable[[int, float], bool], stops: Any
-    ) -> SimpleNamespace:
-        units = vars(compiled.plan.steps[0].layer)["units"]
-        said = [prunes(epoch, float(units)) for epoch in (1, 2, 3, 4)]
-        return tried(float(units), stopped=any(said))
+    def followed(compiled: Compiled, prepared: Any, prunes: Callable[[int, float], bool], stops: Any) -> TrialOutcome:
+        units = float(units_of(compiled))
+        said = [prunes(epoch, units) for epoch in (1, 2, 3, 4)]
+        return TrialOutcome(TrialEnding.PRUNED, epochs=4) if any(said) else trained(units)
 
-    training(followed)
-    results = searched(spec, 12).results
+    results = searched(spec, 12, training=followed).results
     assert len(results.trials) == 12
     whole = [each.value or 0.0 for each in results.trials[:4]]
     assert all(each.state == "trained" for each in results.trials[:4])
@@ -357,11 +341,11 @@ def test_a_trial_that_is_worse_than_the_median_is_ended(spec: Path, training: An
 
 @pytest.mark.parametrize("storage", [None, "study.journal"])
 def test_a_trial_whose_process_is_gone_is_marked_and_its_settings_are_tried_again(
-    storage: str | None, spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch
+    storage: str | None, spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(spec.parent)
     with opened(spec, storage) as study:
-        settings = suggested(begun(study), compile_spec(spec).spec.search or {})
+        settings = suggest_settings(begun(study), compile_spec(spec).spec.search or {})
     results = searched(spec, 3, storage=storage).results
     assert [each.state for each in results.trials] == ["failed", "trained", "trained", "trained"]
     assert results.trials[0].reason == "its process was killed"
@@ -369,36 +353,156 @@ def test_a_trial_whose_process_is_gone_is_marked_and_its_settings_are_tried_agai
     assert results.trials[1].settings["architecture.recurrent.units"] == str(settings["architecture.recurrent.units"])
 
 
-def test_settings_that_kill_every_process_are_given_up(spec: Path, training: Any) -> None:
+def test_settings_that_kill_every_process_are_given_up(spec: Path) -> None:
     space = compile_spec(spec).spec.search or {}
     with opened(spec) as study:
         for _ in range(3):
-            suggested(begun(study), space)
-            module.fail_killed_trials(study, make_study_folder(spec.parent / "studies", "spec"))
+            suggest_settings(begun(study), space)
+            fail_dead_trials(study, make_study_folder(spec.parent / "studies", "spec"))
     results = searched(spec, 1).results
     assert [each.state for each in results.trials] == ["failed", "failed", "failed", "trained"]
     assert results.trials[0].settings == results.trials[2].settings != results.trials[3].settings
 
 
-def test_ctrl_c_marks_the_trial_and_the_same_command_trains_it_again(spec: Path, training: Any) -> None:
-    def interrupted(compiled: Compiled, prepared: Any, prunes: Any, stops: Callable[[], bool]) -> SimpleNamespace:
+def test_ctrl_c_marks_the_trial_and_the_same_command_trains_it_again(spec: Path) -> None:
+    def interrupted(compiled: Compiled, prepared: Any, prunes: Any, stops: Callable[[], bool]) -> TrialOutcome:
         os.kill(os.getpid(), signal.SIGINT)
         assert stops()
-        return tried(None, stopped=True)
+        return TrialOutcome(TrialEnding.INTERRUPTED, epochs=1)
 
-    training(interrupted)
-    for times in range(1, RETRIES + 2):
-        found = searched(spec, 3)
+    for times in range(1, MAX_RETRIES + 2):
+        found = searched(spec, 3, training=interrupted)
         assert found.signal == signal.SIGINT
         said = [(each.state, each.reason) for each in found.results.trials]
         assert said == [*[("failed", "interrupted")] * times, ("waiting", "")]
-    training(distance)
     results = searched(spec, 3).results
     assert results.counts == {"trained": 3, "failed": times}
     assert all(each.settings == results.trials[0].settings for each in results.trials[: times + 1])
 
 
-def test_trials_of_others_count_and_one_too_many_is_left(spec: Path, training: Any) -> None:
+def test_a_second_ctrl_c_leaves_the_training_at_once_and_its_settings_are_tried_again(spec: Path) -> None:
+    def interrupted(*_: Any) -> TrialOutcome:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError
+
+    found = searched(spec, 3, training=interrupted)
+    assert found.signal == signal.SIGINT
+    assert [each.state for each in found.results.trials] == ["failed", "waiting"]
+    again = searched(spec, 1).results.trials
+    assert [each.state for each in again] == ["failed", "trained"]
+    assert again[0].settings == again[1].settings
+
+
+def test_an_error_nobody_foresaw_fails_the_trial_and_ends_the_search(spec: Path) -> None:
+    def broken(*_: Any) -> TrialOutcome:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        searched(spec, 3, training=broken)
+    with opened(spec) as study:
+        assert [each.state for each in study.trials] == [optuna.trial.TrialState.FAIL]
+
+
+def test_a_trial_takes_the_spec_that_the_search_started_with(spec: Path) -> None:
+    """The file is edited, and then broken, while the first trial is trained."""
+    rates: list[float] = []
+
+    def edited(compiled: Compiled, *_: Any) -> TrialOutcome:
+        rates.append(float(vars(compiled.plan.steps[0].layer)["dropout"]))
+        text = SPEC.replace("{units: 3}", "{units: 3, dropout: 0.5}").replace("epochs: 4", "epochs: 9")
+        spec.write_text(text if len(rates) == 1 else "no spec: [", encoding="utf-8")
+        return distance(compiled)
+
+    found = searched(spec, 4, training=edited)
+    assert rates == [0.0] * 4
+    assert found.results.counts == {"trained": 4}
+    assert compile_spec(found.folder.best).spec.training.epochs == 4
+
+
+def test_a_trial_gives_signs_of_life_as_long_as_it_is_trained(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[int] = []
+    monkeypatch.setattr(optuna.storages.RDBStorage, "get_heartbeat_interval", lambda self: 0.01)
+    monkeypatch.setattr(optuna.storages.RDBStorage, "record_heartbeat", lambda self, trial: beats.append(trial))
+
+    def patient(compiled: Compiled, *_: Any) -> TrialOutcome:
+        before = len(beats)
+        while len(beats) < before + 3:
+            time.sleep(0.01)
+        return distance(compiled)
+
+    searched(spec, 2, training=patient)
+    assert set(beats) == {1, 2}
+    assert threading.active_count() == 1
+
+
+def test_a_trial_of_another_machine_without_signs_of_life_is_tried_again(spec: Path) -> None:
+    with opened(spec) as study:
+        trial = begun(study, "elsewhere")
+        suggest_settings(trial, compile_spec(spec).spec.search or {})
+    with closing(sqlite3.connect(spec.parent / "studies" / "spec" / "study.db")) as database, database:
+        database.execute("INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES (1, '2020-01-01 00:00:00')")
+    trials = searched(spec, 2).results.trials
+    assert [each.state for each in trials] == ["failed", "trained", "trained"]
+    assert trials[0].settings == trials[1].settings
+
+
+@pytest.mark.parametrize("storage", [None, "study.journal"])
+def test_a_trial_that_another_process_took_for_dead_is_left_to_it(
+    storage: str | None, spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a machine was asleep; the trial is marked while it is trained."""
+    monkeypatch.chdir(spec.parent)
+
+    def asleep(compiled: Compiled, prepared: Any, prunes: Callable[[int, float], bool], stops: Any) -> TrialOutcome:
+        with opened(spec, storage) as other:
+            if len(other.trials) == 1:
+                other.tell(0, state=optuna.trial.TrialState.FAIL)
+                prunes(1, 2.0)
+        return distance(compiled)
+
+    results = searched(spec, 2, training=asleep, storage=storage).results
+    assert [(each.number, each.state) for each in results.trials] == [(0, "failed"), (1, "trained"), (2, "trained")]
+
+
+def test_a_study_that_was_written_with_attributes_of_old_is_read_and_goes_on(spec: Path) -> None:
+    """The names and words are those of studies that version 0.1 wrote."""
+    complete, pruned, failed = (getattr(optuna.trial.TrialState, name) for name in ("COMPLETE", "PRUNED", "FAIL"))
+    old: list[tuple[Any, float | None, dict[str, Any]]] = [
+        (complete, 9.0, {"worker": {"host": "a", "pid": 1, "born": 0.0}, "parameters": 99, "epochs": 4}),
+        (complete, 9.0, {"parameters": 99, "same as": 0, "epochs": 0}),
+        (pruned, 8.0, {"parameters": 70, "epochs": 2}),
+        (pruned, None, {"refused": "it is too large"}),
+        (failed, None, {"parameters": 12, "failure": "the loss became nan"}),
+        (failed, None, {"parameters": 12, "failure": "interrupted", "epochs": 1}),
+        (failed, None, {"parameters": 12, "failure": "not needed"}),
+        (failed, None, {}),
+    ]
+    with opened(spec) as study:
+        for state, value, attributes in old:
+            trial = begun(study)
+            suggest_settings(trial, compile_spec(spec).spec.search or {})
+            for name, each in attributes.items():
+                trial.set_user_attr(name, each)
+            if state is pruned and value is not None:
+                trial.report(value, 1)
+            study.tell(trial, value if state is complete else None, state)
+    results = searched(spec, 4).results
+    told = [(each.number, each.state, each.value, each.epochs, each.reason, each.same_as) for each in results.trials]
+    assert told[:7] == [
+        (0, "trained", 9.0, 4, "", None),
+        (1, "trained", 9.0, 0, "", 0),
+        (2, "pruned", 8.0, 2, "", None),
+        (3, "turned away", None, None, "it is too large", None),
+        (4, "failed", None, None, "the loss became nan", None),
+        (5, "failed", None, 1, "interrupted", None),
+        (7, "failed", None, None, "its process was killed", None),
+    ]
+    assert [(each.number, each.state) for each in results.trials[7:]] == [(8, "trained")]
+    assert results.trials[0].parameters == 99
+
+
+def test_trials_of_others_count_and_one_too_many_is_left(spec: Path) -> None:
     """Another process begins the last trial between the look at the study and the begin of ours."""
     with opened(spec) as other, pytest.MonkeyPatch.context() as patch:
         first = begun(other, "elsewhere")
@@ -407,14 +511,14 @@ def test_trials_of_others_count_and_one_too_many_is_left(spec: Path, training: A
             other.tell(first, 7.0)
             return True
 
-        patch.setattr(module, "counted", lambda study, *_: 0 if len(study.trials) < 2 else 1)
-        patch.setattr(module, "is_heard_of", waited)
+        patch.setattr("tdcli.services.tune.search.count_trials", lambda study, *_: 0 if len(study.trials) < 2 else 1)
+        patch.setattr("tdcli.services.tune.search.is_monitored", waited)
         results = searched(spec, 1).results
     assert [each.number for each in results.trials] == [0]
 
 
 def test_a_journal_does_not_wait_for_a_machine_that_it_hears_nothing_of(
-    spec: Path, training: Any, monkeypatch: pytest.MonkeyPatch
+    spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(spec.parent)
     with opened(spec, "study.journal") as study:
@@ -425,9 +529,9 @@ def test_a_journal_does_not_wait_for_a_machine_that_it_hears_nothing_of(
 def test_data_are_read_again_only_where_the_trial_reads_other_ones(spec: Path) -> None:
     compiled = compile_spec(spec)
     first = load_data(compiled)
-    data = DataOnce.having(compiled, first)
-    assert data.read(compile_spec(spec, ["architecture.recurrent.units=9", "training.batch_size=4"])) is first
-    assert data.read(compile_spec(spec, ["data.scale=standard"])) is not first
+    data = DatasetCache.seeded_with(compiled, first)
+    assert data.load(compile_spec(spec, ["architecture.recurrent.units=9", "training.batch_size=4"])) is first
+    assert data.load(compile_spec(spec, ["data.scale=standard"])) is not first
 
 
 def test_a_database_is_no_journal_and_its_url_is_named(spec: Path, tmp_path: Path) -> None:
@@ -468,7 +572,9 @@ def test_a_storage_that_cannot_be_opened_is_said_without_its_password(storage: s
 
 
 def test_the_best_so_far_never_gets_worse() -> None:
-    trials = tuple(TrialResult(number, "trained", {}, value) for number, value in enumerate([3.0, 4.0, 1.0, 2.0]))
+    trials = tuple(
+        TrialResult(number, TrialState.TRAINED, {}, value) for number, value in enumerate([3.0, 4.0, 1.0, 2.0])
+    )
     results = StudyResults("a", "val_loss", maximize=False, wanted=4, trials=trials, importance={})
     assert results.best_so_far() == [(0, 3.0), (1, 3.0), (2, 1.0), (3, 1.0)]
 
@@ -483,6 +589,6 @@ def test_a_training_leaves_nothing_of_its_graph(spec: Path) -> None:
 
     compiled = compile_spec(spec, ["training.epochs=1"])
     before = operations()
-    tried = train_trial(compiled, prepare(compiled), lambda *_: False, lambda: False)
-    assert (tried.epochs, tried.stopped) == (1, False)
+    outcome = train_trial(compiled, prepare(compiled), lambda *_: False, lambda: False)
+    assert (outcome.ending, outcome.epochs) == (TrialEnding.TRAINED, 1)
     assert operations() <= before

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tdcli.runs.study import StudyFolder
-from tdcli.services.tune.setup import Request, searchable
-from tdcli.services.tune.study import Search, opened_study, results_of_study
+from tdcli.services.tune.setup import SearchRequest, prepare_search
+from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
 
 pytestmark = [pytest.mark.postgres, pytest.mark.long]
 
@@ -63,7 +63,7 @@ def tuning(spec: Path, storage: str) -> "subprocess.Popen[str]":
     )
 
 
-def killed_in_a_trial(process: "subprocess.Popen[str]", search: Search) -> int:
+def killed_in_a_trial(process: "subprocess.Popen[str]", search: OpenStudy) -> int:
     """Wait until a process trains a trial, kill it, and return the trial's number."""
     while True:
         assert process.poll() is None
@@ -79,7 +79,7 @@ def test_no_trial_is_lost_or_doubled_where_one_of_four_processes_is_killed(
 ) -> None:
     spec = beside_arrays(SPEC, (40, 4, 2))
     with closing(
-        opened_study(searchable(Request(spec, (), TRIALS, spec.parent)), StudyFolder(spec.parent), database)
+        open_study(prepare_search(SearchRequest(spec, (), TRIALS, spec.parent)), StudyFolder(spec.parent), database)
     ) as search:
         processes = [tuning(spec, database) for _ in range(4)]
         lost = killed_in_a_trial(processes[0], search)

@@ -28,6 +28,10 @@ READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": r
 """What reads the cells of each format."""
 
 
+class TooFewRowsError(UserError):
+    """Too few rows are left to make a sample."""
+
+
 @dataclass(frozen=True)
 class Cells:
     """Rows of texts and numbers, null where a cell is missing; `file` and `line` say where each row stands.
@@ -97,7 +101,7 @@ def read_cells(
     heights = [max(0, frame.height - skip) for frame, _ in tables]
     if not sum(heights):
         message = f"`{files[0]}` has no rows" + (f" after the first {skip}" if skip else "")
-        raise UserError.of("too-few-rows", message, "give a file with rows below its header line")
+        raise TooFewRowsError.of("too-few-rows", message, "give a file with rows below its header line")
     if len(files) == 1:
         ((frame, lines),) = tables
         return Cells(frame[skip:] if skip else frame, files, np.broadcast_to(0, heights[0]), lines[skip:])

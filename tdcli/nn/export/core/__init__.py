@@ -1,1 +1,1 @@
-"""What the writers share."""
+"""The options that writers share."""

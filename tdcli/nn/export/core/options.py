@@ -1,4 +1,4 @@
-"""What is to be said of a format besides where."""
+"""Options of the export formats."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from tdcli.data.dataset import Array
 
 
 @dataclass(frozen=True)
-class Options:
-    """For formats that hold one length of sequences, and smaller numbers.
+class ExportOptions:
+    """The number of timesteps and the quantization, for formats that fix them.
 
     quantization: `dynamic` keeps weights in 8 bits, `float16` in 16, `int8` computes in 8 bits in ranges that
     `samples`, `(samples, time, ...)`, show.

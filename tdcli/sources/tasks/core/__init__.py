@@ -1,1 +1,1 @@
-"""What the tasks share."""
+"""The base class of tasks."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, PositiveInt
 
+from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
-from tdcli.sources.core.fit import shape_text
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.section import DataFault, DataSection, Header
 from tdcli.sources.core.split import Split
@@ -59,7 +59,7 @@ class Task(DataSection):
         if not reason:
             return ()
         message = f"`{self.task}` {reason}"
-        shapes = f"{shape_text(signature.input_shape)} to {shape_text(signature.output_shape)}"
+        shapes = f"{format_shape(signature.input_shape)} to {format_shape(signature.output_shape)}"
         help = ("change `input` or `outputs` in the architecture, or choose another `task`",)
         return (DataFault(("task",), "task-mismatch", message, f"the model goes from {shapes}", help),)
 

@@ -1,0 +1,117 @@
+"""Keras's configurations of layers and models, as `get_config` and `to_json` write them, in a spec's words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from tdcli.layers.core.base import Layer
+from tdcli.text.yaml_writer import inline_yaml
+
+MODELS = ("Sequential", "Functional", "Model")
+INPUTS = ("Input", "InputLayer")
+SHAPES = ("input_shape", "shape")
+BATCH_SHAPES = ("batch_input_shape", "batch_shape")
+"""Keys of a shape that begins with the batch."""
+
+SERIALIZED = {"class_name", "config"}
+BESIDE = ("module", "registered_name", "build_config", "compile_config", "inbound_nodes")
+"""What stands beside a configuration, and says nothing of the layer."""
+
+
+def input_shape_of(arguments: Any) -> tuple[Any, ...] | None:
+    """Return the shape without the batch that a layer's arguments tell, as in `LSTM(8, input_shape=(10, 3))`."""
+    if not isinstance(arguments, dict):
+        return None
+    for key in (*SHAPES, *BATCH_SHAPES):
+        shape = arguments.get(key)
+        if isinstance(shape, tuple) and shape:
+            return shape[1:] if key in BATCH_SHAPES else shape
+    return None
+
+
+def first_layer_shape(layers: Any) -> tuple[Any, ...] | None:
+    """Return the input's shape as the first of the layers tells it; None where it does not."""
+    first = layers[0] if isinstance(layers, tuple) and layers else None
+    if not isinstance(first, dict):
+        return None
+    return input_shape_of(first.get("config")) or input_shape_of(next(iter(first.values()), None))
+
+
+def is_model(value: Any) -> bool:
+    """Return whether a mapping is the configuration of a model."""
+    return _layer_configs(value) is not None
+
+
+def format_model(value: dict[str, Any], find: Any) -> str:
+    """Return the `architecture` of a model's configuration; find: the class of a layer's name."""
+    listed = _layer_configs(value) or ()
+    shape = first_layer_shape(listed)
+    layers = [layer_of(each, find) for each in listed if each["class_name"] not in INPUTS]
+    given = {"kind": "layers", "input": "..." if shape is None else list(shape), "layers": layers}
+    return inline_yaml({"architecture": given})[1:-1]
+
+
+def _layer_configs(value: Any) -> tuple[dict[str, Any], ...] | None:
+    """Return the configurations of a model's layers."""
+    if not isinstance(value, dict):
+        return None
+    inner = value.get("config", value if value.get("class_name") in (None, *MODELS) else None)
+    listed = inner.get("layers") if isinstance(inner, dict) else inner
+    if (
+        isinstance(listed, tuple)
+        and listed
+        and all(isinstance(each, dict) and {*each} >= SERIALIZED for each in listed)
+    ):
+        return listed
+    return None
+
+
+def layer_of(value: dict[str, Any], find: Any) -> Any:
+    """Return a layer as a spec writes it, without what Keras would take by itself."""
+    title, config = str(value["class_name"]), value.get("config")
+    beside = {key: each for key, each in value.items() if key not in (*SERIALIZED, *BESIDE)}
+    arguments = {key: _plain_object(each, find) for key, each in {**(config or {}), **beside}.items()}
+    wrapped = arguments.pop("layer", None)
+    if wrapped is not None:
+        inner = wrapped if isinstance(wrapped, dict) else {wrapped: {}}
+        arguments = {**inner, **{key: each for key, each in arguments.items() if key == "merge_mode"}}
+    kind = find(title)
+    arguments = _needed(arguments, kind) if kind and wrapped is None else arguments
+    return {title: arguments} if arguments else title
+
+
+def _plain_object(value: Any, find: Any) -> Any:
+    """Return an object's configuration as its name with its arguments."""
+    if not (isinstance(value, dict) and {*value} >= SERIALIZED):
+        return value
+    name = str(value["class_name"])
+    if find(name):
+        return layer_of(value, find)
+    config = {key: each for key, each in (value["config"] or {}).items() if each is not None}
+    if name == "DTypePolicy":
+        return config.get("name")
+    snake = re.sub("([a-z])([A-Z])", r"\1_\2", name).casefold()
+    return {snake: config} if config else snake
+
+
+def _needed(arguments: dict[str, Any], kind: type[Layer]) -> dict[str, Any]:
+    """Leave out what the layer would take by itself, the names that Keras gives, and what is off or nothing."""
+    known = kind.model_fields
+    given = {key: each for key, each in arguments.items() if key != "name" and (key in known or each)}
+    given = {key: each for key, each in given.items() if (key, each) not in (("dtype", "float32"), ("trainable", True))}
+    given = {key: each for key, each in given.items() if key in known or key not in (*SHAPES, *BATCH_SHAPES)}
+    for key in tuple(given):
+        rest = {other: each for other, each in given.items() if other != key}
+        if _same(kind, given, rest):
+            given = rest
+    return given
+
+
+def _same(kind: type[Layer], given: dict[str, Any], rest: dict[str, Any]) -> bool:
+    try:
+        return kind.model_validate(given) == kind.model_validate(rest)
+    except ValidationError:
+        return False

@@ -1,0 +1,68 @@
+"""Edits of a layer in the text of a spec; none for a layer that spans several lines or comes from `--set`."""
+
+from dataclasses import replace
+
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.wrapper import Wrapper
+from tdcli.text.diagnostic import Edit, Span
+from tdcli.text.document import Document, Way
+
+
+def argument_edits(document: Document, way: Way, layer: Layer | None, argument: str, value: str) -> tuple[Edit, ...]:
+    """Write an argument with its value into the mapping of the innermost layer, first or in place of another value.
+
+    layer: None where the mapping itself stands at `way`.
+    """
+    inner = way if layer is None else (*way, *nested_titles(layer))
+    arguments, given = document.spans.get(inner), document.spans.get((*inner, argument))
+    if not arguments or not arguments.is_editable:
+        return ()
+    if given:
+        return (Edit(given, value),) if given.is_editable else ()
+    if _is_inline(arguments):
+        return (Edit(replace(arguments, column=arguments.column + 1, width=0), f"{argument}: {value}, "),)
+    indent = arguments.source[: arguments.column - 1]
+    return (Edit(replace(arguments, width=0), f"{argument}: {value}\n{indent}"),) if indent.isspace() else ()
+
+
+def wrap_edits(document: Document, way: Way, layer: Layer) -> tuple[Edit, ...]:
+    """Put TimeDistributed around a layer."""
+    extent = _extent_of(document, way, layer)
+    if extent is None:
+        return ()
+    text = _source(extent)
+    return (Edit(extent, f"TimeDistributed: {{{text}}}" if ":" in text else f"TimeDistributed: {text}"),)
+
+
+def unwrap_edits(document: Document, way: Way, layer: Wrapper) -> tuple[Edit, ...]:
+    """Leave a wrapper without arguments of its own out."""
+    extent, inner = _extent_of(document, way, layer), _extent_of(document, (*way, layer.title()), layer.layer)
+    if extent is None or inner is None or layer.model_fields_set - {"layer"}:
+        return ()
+    return (Edit(extent, _source(inner)),)
+
+
+def nested_titles(layer: Layer) -> tuple[str, ...]:
+    """Return the names of a layer and of those that it wraps, from the outside in."""
+    return (layer.title(), *nested_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
+
+
+def _extent_of(document: Document, way: Way, layer: Layer) -> Span | None:
+    """Return the span of a layer with its arguments, if that is part of one line."""
+    named = (*way, layer.title())
+    if named not in document.key_spans:
+        bare = document.span(way)
+        return bare if bare.is_editable and _source(bare) == layer.title() else None
+    key, value = document.key_spans[named], document.spans[named]
+    if not key.is_editable or value.line != key.line or not (_is_inline(value) or isinstance(layer, Wrapper)):
+        return None
+    return replace(key, width=value.column + value.width - key.column)
+
+
+def _is_inline(mapping: Span) -> bool:
+    text = _source(mapping)
+    return text.startswith("{") and text.endswith("}")
+
+
+def _source(span: Span) -> str:
+    return span.source[span.column - 1 : span.column - 1 + span.width]

@@ -1,0 +1,148 @@
+"""What to write if a layer gets a wrong number of axes, other than for a missing time axis."""
+
+from collections.abc import Iterator
+
+from tdcli.layers.masking import Masking
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.cures.changes import argument_help, insert_help, is_listed, unwrap_help
+from tdcli.plan.mismatch import Mismatch
+from tdcli.shapes import Shape
+from tdcli.signature import Signature
+from tdcli.sources.core.axes import INPUT, input_value
+from tdcli.text.change import Change, Help, frozen
+from tdcli.text.yaml_writer import inline_yaml
+
+SOME_STEPS = 8
+"""A number of timesteps to try a help with, where only the user knows the real one."""
+CHANNEL_COUNTS = (1, 3, 4)
+"""Sizes of the axis of channels: grey, colours, colours with transparency."""
+COLOURS = (3, 4)
+
+
+def lacks_channels(mismatch: Mismatch) -> bool:
+    """Return whether a layer that reads the input lacks channels and no other axis."""
+    layer = mismatch.innermost
+    is_one_short = layer.has_channels and mismatch.lacks_one_axis and mismatch.reads_input
+    is_of_vectors = isinstance(mismatch.layer, TimeDistributed) and not layer.reads_frames
+    in_colour = layer.reads_volumes and mismatch.chain_shape[-1] in COLOURS
+    return is_one_short and not (lacks_time(mismatch) or is_of_vectors or in_colour)
+
+
+def lacks_time(mismatch: Mismatch) -> bool:
+    """Return whether a layer that takes frames over time reads the input, which is one picture."""
+    shape = mismatch.chain_shape
+    walks = isinstance(mismatch.layer, TimeDistributed) or mismatch.layer.is_recurrent
+    is_picture = len(shape) == 4 and shape[-1] in CHANNEL_COUNTS and mismatch.reads_input
+    is_frame = mismatch.document.value_at((*INPUT, "frame")) is not None
+    return walks and mismatch.innermost.reads_frames and is_picture and mismatch.lacks_one_axis and not is_frame
+
+
+def rank_helps(mismatch: Mismatch) -> Iterator[str]:
+    """Yield what gives the layer its axes; each is tried before it is shown."""
+    layer, document, way = mismatch.innermost, mismatch.document, mismatch.node.way
+    if layer.reads_volumes and mismatch.reads_input and mismatch.chain_shape[-1] in CHANNEL_COUNTS:
+        yield from layers_of_other_rank(mismatch, "3D", "2D", "pictures")
+    if lacks_channels(mismatch):
+        if len(set(mismatch.chain_shape[1:])) == 2 and not layer.has_time:
+            yield from layers_of_other_rank(mismatch, "2D", "1D", "steps of features")
+        yield from _input_help(
+            mismatch, (*mismatch.chain_shape[1:], 1), " and give the data that axis: `x[..., np.newaxis]`"
+        )
+    elif isinstance(mismatch.layer, TimeDistributed) and not lacks_time(mismatch):
+        text = f"write `{layer.title()}` without `TimeDistributed`"
+        yield unwrap_help(text, document, way, mismatch.layer)
+    if not layer.axes and "axis" in type(layer).model_fields:
+        yield argument_help("write `axis: -1`", document, way, mismatch.layer, "axis", -1)
+    if isinstance(layer, Masking) and is_listed(document, way):
+        yield _mask_of_frames(layer, mismatch)
+    if layer.axes == ("batch", "features"):
+        yield from _vector_helps(mismatch)
+    yield from _input_helps(mismatch)
+
+
+def _mask_of_frames(layer: Masking, mismatch: Mismatch) -> Help:
+    """Return how padded frames are marked, which Keras's Masking does not take."""
+    value, way = layer.mask_value, mismatch.node.way
+    text = f"leave it out, and write `padding: {value:g}` in `data`, which marks padded frames"
+    marks = [Change(("data", "padding"), value)] if mismatch.document.value_at(("data",)) else []
+    return Help(text, Change(way, None, "remove"), *marks)
+
+
+def layers_of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterator[Help]:
+    """Yield this layer and those of its rank behind it as layers of another rank: `Conv1D` for `Conv2D`.
+
+    meant: what the input then is.
+    """
+    way, document = mismatch.node.way, mismatch.document
+    title = mismatch.layer.title()
+    if not (is_listed(document, way) and title.endswith(old)):
+        return
+    *base, first = way
+    found = [(place, _with_rank(layer, old, new)) for place, layer in enumerate(document.value_at(way[:-1]))]
+    behind = [(place, layer) for place, layer in found[int(first) :] if layer is not None]
+    changes = [Change((*base, place), layer) for place, layer in behind]
+    likewise = " and likewise behind it" if len(changes) > 1 else ""
+    text = f"write `{title.removesuffix(old)}{new}` in place of `{title}`{likewise}, if these are {meant}"
+    yield Help(text, *changes)
+
+
+def _with_rank(layer: object, old: str, new: str) -> object | None:
+    """Return a layer as the spec writes it for another number of axes; None for one that has none in its name."""
+    if isinstance(layer, str):
+        return layer.removesuffix(old) + new if layer.endswith(old) else None
+    ((title, arguments),) = layer.items() if isinstance(layer, dict) and len(layer) == 1 else (("", None),)
+    if not title.endswith(old):
+        return None
+    sizes = arguments.items() if isinstance(arguments, dict) else ()
+    return {title.removesuffix(old) + new: {key: _first_size(value) for key, value in sizes}}
+
+
+def _first_size(value: object) -> object:
+    return value[0] if isinstance(value, tuple) and value else value
+
+
+def _vector_helps(mismatch: Mismatch) -> Iterator[str]:
+    """Yield how a sequence becomes the one vector that a layer takes."""
+    last, document, way = mismatch.last, mismatch.document, mismatch.node.way
+    if last and last.layer.is_recurrent:
+        text = f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}"
+        yield argument_help(text, document, last.way, last.layer, "return_sequences", value=False)
+    elif last and isinstance(last.layer, TimeDistributed) and last.layer.layer.title() == "Flatten":
+        text = f"write `Flatten` without `TimeDistributed` on line {last.span.line}"
+        yield unwrap_help(text, document, last.way, last.layer)
+    elif is_listed(document, way):
+        yield insert_help("put `- Flatten` before it, which lays the steps side by side", way, "Flatten")
+        pooling = "GlobalAveragePooling1D"
+        yield insert_help(f"put `- {pooling}` before it, which takes their mean", way, pooling)
+
+
+def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield inputs with time before a frame, or without a last axis of one, where the layer reads the input itself."""
+    shape, layer = mismatch.chain_shape[1:], mismatch.innermost
+    if lacks_time(mismatch):
+        sizes = ", ".join(str(size) for size in shape)
+        yield Help(f"add a time axis: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
+    if not mismatch.reads_input or lacks_channels(mismatch):
+        return
+    yield from without_samples(mismatch)
+    if shape[-1:] == (1,) and not layer.has_channels and mismatch.has_spare_axis:
+        yield from _input_help(mismatch, shape[:-1], " and give the data as `x[..., 0]`")
+
+
+def without_samples(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the input without its first size, where the layer that reads it needs one axis less."""
+    first, *sizes = mismatch.chain_shape[1:]
+    if mismatch.has_spare_axis and not mismatch.before:
+        text = f"if {first} counts the samples, leave it out: `input: {inline_yaml(sizes)}`"
+        yield Help(text, Change(INPUT, tuple(sizes)))
+
+
+def _input_help(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
+    architecture = mismatch.document.values.get("architecture")
+    kind = str(architecture.get("kind")) if isinstance(architecture, dict) else ""
+    given = mismatch.document.value_at(INPUT)
+    tokens = isinstance(given, dict) and given.get("dtype") == "int32"
+    value = input_value(Signature(kind, mismatch.chain_shape, (None, 1), tokens=tokens), shape)
+    if value is not None:
+        text = f"write `input: {inline_yaml(value)}` on line {mismatch.input_span.line},{then}"
+        yield Help(text, Change(INPUT, frozen(value)))

@@ -1,0 +1,157 @@
+"""What to write where a time axis is missing or left over."""
+
+from collections.abc import Iterator
+
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.cures.bottleneck import unfolding
+from tdcli.plan.cures.changes import (
+    argument_help,
+    insert_help,
+    is_listed,
+    remove_help,
+    unwrap_help,
+    wrap_change,
+    wrap_help,
+)
+from tdcli.plan.cures.rank import CHANNEL_COUNTS, SOME_STEPS, layers_of_other_rank, without_samples
+from tdcli.plan.mismatch import Mismatch
+from tdcli.plan.step import Step
+from tdcli.shapes import Shape, format_shape
+from tdcli.sources.core.axes import INPUT
+from tdcli.text.change import Change, Help
+from tdcli.text.document import Document
+from tdcli.text.yaml_writer import inline_yaml
+
+
+def time_helps(mismatch: Mismatch) -> Iterator[str]:
+    """Yield how the layer gets the time axis that it needs."""
+    if reads_a_picture(mismatch):
+        yield from _picture_helps(mismatch)
+    elif mismatch.losing:
+        yield from unfolding(mismatch)
+        yield _losing_help(mismatch.losing, mismatch.document)
+    else:
+        yield from _input_helps(mismatch)
+
+
+def _losing_help(losing: Step, document: Document) -> str:
+    if len(losing.input_shape) == 3:
+        shape = format_shape(losing.input_shape)
+        text = f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
+        return remove_help(text, losing.way) if is_listed(document, losing.way) else text
+    text = f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
+    return wrap_help(text, document, losing.way)
+
+
+def reads_a_picture(mismatch: Mismatch) -> bool:
+    """Return whether the first layer that slides over frames reads the rows of the input, before any time axis."""
+    first = next((step for step in mismatch.before if step.layer.reads_frames), None)
+    is_frame = first is not None and not first.layer.is_recurrent and first.input_shape == mismatch.chain_shape
+    return is_frame and len(mismatch.chain_shape) == 4
+
+
+def looks_like_a_picture(shape: Shape) -> bool:
+    """Return whether `(batch, height, width, channels)` is in colour or square; the rows of a spectrogram are steps."""
+    return shape[-1] in CHANNEL_COUNTS and (shape[-1] != 1 or shape[1] == shape[2])
+
+
+def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield how to give a picture time, or to do without it."""
+    sizes, title = mismatch.chain_shape[1:], mismatch.layer.title()
+    listed = ", ".join(str(size) for size in sizes)
+    ways = [step.way for step in mismatch.before if is_listed(mismatch.document, step.way)]
+    given = Change(INPUT, (SOME_STEPS, *sizes))
+    changes = [given, *(wrap_change(mismatch.document, way) for way in ways)]
+    text = f"add a time axis: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
+    if len(mismatch.fault.input_shape) > 3:
+        text += ", with `- TimeDistributed: Flatten` last"
+        changes.append(Change(mismatch.node.way, {"TimeDistributed": "Flatten"}, "insert"))
+    yield Help(text, *changes)
+    if is_listed(mismatch.document, mismatch.node.way):
+        text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
+        yield remove_help(text, mismatch.node.way)
+
+
+def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the two things that a vector of numbers can be: steps of one number, or one step."""
+    size, line = mismatch.chain_shape[-1], mismatch.input_span.line
+    if mismatch.document.value_at(INPUT) is None or mismatch.chain_shape[1:] != (size,) or size is None:
+        return
+    yield Help(
+        f"if the {size} are timesteps of one feature, write `input: [{size}, 1]` on line {line}, "
+        "and save `x[..., np.newaxis]`",
+        Change(INPUT, (size, 1)),
+    )
+    yield Help(
+        f"if they are the features of one step, add a time axis: `[timesteps, {size}]`",
+        Change(INPUT, (SOME_STEPS, size)),
+    )
+
+
+def sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[str]:
+    """Yield how the kind returns sequences; a layer of a head may do without a wrapper."""
+    document = mismatch.document
+    kind = document.value_at(("architecture", "kind"))
+    if kind == "many-to-one":
+        yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
+    elif kind in ("cnn-lstm", "conv-lstm"):
+        way = ("architecture", "return_sequences")
+        yield Help("write `return_sequences: true` in `architecture`", Change(way, value=True))
+    else:
+        text = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
+        yield argument_help(text, document, last.way, last.layer, "return_sequences", value=True)
+    if mismatch.node.way[1:2] == ("head",) and isinstance(mismatch.layer, TimeDistributed):
+        yield unwrap_recurrent(mismatch, mismatch.layer)
+
+
+def unwrap_recurrent(mismatch: Mismatch, wrapper: TimeDistributed) -> Help:
+    """Return the help that takes the layer out of TimeDistributed."""
+    text = f"write `{mismatch.innermost.title()}` without `TimeDistributed`"
+    return unwrap_help(text, mismatch.document, mismatch.node.way, wrapper)
+
+
+def flatten_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield how each frame becomes the one vector that the layer takes."""
+    way, cnn = mismatch.node.way, mismatch.document.value_at(("architecture", "cnn"))
+    if mismatch.last and mismatch.last.title == "Reshape" and mismatch.last.output_shape[1] == 1:
+        yield _without_batch(mismatch.last, mismatch.document)
+        return
+    if isinstance(cnn, tuple) and way[1:2] == ("recurrent",):
+        yield insert_help("write `- Flatten` last in `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
+    if is_listed(mismatch.document, way):
+        yield insert_help("put `- TimeDistributed: Flatten` before it", way, {"TimeDistributed": "Flatten"})
+        yield from without_samples(mismatch)
+
+
+def _without_batch(reshape: Step, document: Document) -> Help:
+    """Return the help for a Reshape whose first size is the batch's, as NumPy and TensorFlow write it."""
+    sizes = reshape.output_shape[2:]
+    text = (
+        f"leave the batch out of the `Reshape` on line {reshape.span.line}: `target_shape: {inline_yaml(list(sizes))}`"
+    )
+    return argument_help(text, document, reshape.way, reshape.layer, "target_shape", sizes)
+
+
+def wrap_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield how a layer of single frames reads frames over time."""
+    name, way = mismatch.layer.title(), mismatch.node.way
+    inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
+    yield from _picture_layers(mismatch)
+    yield wrap_help(f"wrap it: `TimeDistributed: {inner}`", mismatch.document, way)
+    yield from _last_frame(mismatch)
+
+
+def _last_frame(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield how a recurrent layer returns only its last frame, unless a wrapper needs all of them."""
+    last = mismatch.last
+    if last and last.layer.is_recurrent and mismatch.node.way[1:2] != ("head",):
+        text = (
+            f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}, if the last frame is meant"
+        )
+        yield argument_help(text, mismatch.document, last.way, last.layer, "return_sequences", value=False)
+
+
+def _picture_layers(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield layers of pictures for those that slide along time, where the input may be one."""
+    if mismatch.reads_input and len(mismatch.input_shape) == 4:
+        yield from layers_of_other_rank(mismatch, "1D", "2D", "pictures")

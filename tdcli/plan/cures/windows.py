@@ -1,0 +1,81 @@
+"""Windows that are longer than their axis: the sizes that would fit, padding, and pooling over all that is left."""
+
+from collections.abc import Iterator
+
+from tdcli.layers.core.base import WindowTooLong
+from tdcli.layers.core.pooling import Pooling
+from tdcli.layers.core.spatial import to_channels_last
+from tdcli.layers.core.windows import SlidingKernel
+from tdcli.plan.cures.changes import argument_help, is_listed, remove_help, replace_help
+from tdcli.plan.mismatch import Mismatch
+from tdcli.shapes import Shape
+from tdcli.sources.core.axes import INPUT
+from tdcli.text.change import Change, Help, frozen
+from tdcli.text.yaml_writer import inline_yaml
+
+
+def window_helps(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the largest windows that fit, and the alternatives; nothing if no window is too long."""
+    layer = mismatch.innermost
+    if not isinstance(layer, SlidingKernel | Pooling) or not isinstance(mismatch.fault, WindowTooLong):
+        return
+    sizes = _fitting_sizes(layer, mismatch)
+    place = (mismatch.document, mismatch.node.way, mismatch.layer)
+    yield from _swapped_axes(mismatch)
+    if max(sizes) > 1:
+        value = list(sizes) if len(set(sizes)) > 1 else sizes[0]
+        text = f"write `{layer.window_argument}: {inline_yaml(value)}`"
+        yield argument_help(text, *place, layer.window_argument, frozen(value))
+    if isinstance(layer, Pooling):
+        yield from _global_pooling(layer, mismatch)
+    elif _sees_more_than_padding(layer, mismatch):
+        yield argument_help("write `padding: same`", *place, "padding", "same")
+    elif mismatch.before:
+        yield Help("leave it out, or shorten less before it: smaller `strides`, or fewer poolings")
+
+
+def _global_pooling(layer: Pooling, mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the global pooling that is equal to such a window, or none if a single place is left.
+
+    `padding: same` would pool everything as well, but silently.
+    """
+    way, title = mismatch.node.way, f"Global{layer.title()}"
+    if any(length != 1 for length in _axis_lengths(layer, mismatch)):
+        text = f"write `{title}`, which takes all places together"
+        yield replace_help(text, mismatch.document, way, mismatch.layer, title)
+    elif is_listed(mismatch.document, way):
+        yield remove_help(f"leave out the `{layer.title()}`: a single place is left to pool", way)
+    else:
+        yield Help(f"leave out the `{layer.title()}`: a single place is left to pool")
+
+
+def _sees_more_than_padding(layer: SlidingKernel, mismatch: Mismatch) -> bool:
+    """Return whether at least half of each window would cover places that exist."""
+    axes = zip(_axis_lengths(layer, mismatch), layer.window, layer.dilation_rate, strict=True)
+    return all(length is None or 2 * length > (size - 1) * step for length, size, step in axes)
+
+
+def _swapped_axes(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the input with its two sizes swapped, if it has fewer steps than features."""
+    steps, *features = mismatch.chain_shape[1:]
+    listed = mismatch.document.value_at(INPUT)
+    if mismatch.before or not isinstance(listed, tuple) or len(features) != 1 or (features[0] or 0) <= (steps or 0):
+        return
+    text = f"if the {steps} are features, time comes first: write `input: [{features[0]}, {steps}]`"
+    yield Help(f"{text}, and give the data as `x.transpose(0, 2, 1)`", Change(INPUT, (features[0], steps)))
+
+
+def _fitting_sizes(layer: SlidingKernel | Pooling, mismatch: Mismatch) -> tuple[int, ...]:
+    """Return the sizes of the layer's window, none longer than its axis; those of a pooling leave two places."""
+    dilation = layer.dilation_rate if isinstance(layer, SlidingKernel) else (1,) * layer.rank
+    axes = zip(_axis_lengths(layer, mismatch), layer.window, dilation, strict=True)
+    sizes = tuple(size if length is None else min(size, (length - 1) // step + 1) for length, size, step in axes)
+    if isinstance(layer, SlidingKernel):
+        return sizes
+    return tuple(size if size == own else max(1, size // 2) for size, own in zip(sizes, layer.window, strict=True))
+
+
+def _axis_lengths(layer: SlidingKernel | Pooling, mismatch: Mismatch) -> Shape:
+    """Return the lengths of the axes that a window slides along."""
+    shape = to_channels_last(mismatch.fault.input_shape, layer.data_format)
+    return shape[-layer.rank - 1 : -1]

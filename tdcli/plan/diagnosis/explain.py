@@ -1,0 +1,66 @@
+"""The diagnostic of a layer and a shape that do not fit, by the kind of the fault."""
+
+from collections.abc import Iterator
+
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.cures.sizes import size_helps
+from tdcli.plan.cures.windows import window_helps
+from tdcli.plan.diagnosis.lost_mask import lost_mask
+from tdcli.plan.diagnosis.recovery import Explanation
+from tdcli.plan.diagnosis.wrong_dtype import wrong_dtype
+from tdcli.plan.diagnosis.wrong_rank import wrong_rank
+from tdcli.plan.mismatch import Mismatch
+from tdcli.shapes import format_shape
+from tdcli.text.change import Change, Help
+from tdcli.text.diagnostic import Diagnostic
+
+
+def explain(mismatch: Mismatch) -> Explanation:
+    """Return the diagnostic, whose name is that of its lesson, and how to go on behind the layer."""
+    return _BY_KIND[mismatch.fault.kind](mismatch)
+
+
+def _wrong_size(mismatch: Mismatch) -> Explanation:
+    fault = mismatch.fault
+    helps = (*window_helps(mismatch), *size_helps(mismatch)) or ((fault.help,) if fault.help else ())
+    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps), None
+
+
+def _unknown_length(mismatch: Mismatch) -> Explanation:
+    message = mismatch.message
+    why = "its weights or its work depend on a length that only the data would tell"
+    if isinstance(mismatch.layer, TimeDistributed):
+        got = format_shape(mismatch.input_shape)
+        message = f"`{mismatch.layer.full_title}` needs a known number of timesteps, got `{got}`"
+        why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
+    longest = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
+    helps = (*_global_poolings(mismatch), longest)
+    return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps), None
+
+
+def _global_poolings(mismatch: Mismatch) -> Iterator[Help]:
+    """Yield the global poolings that leave one vector of any number of places, where a Flatten cannot."""
+    last = mismatch.last
+    if last is None or last.title != "Flatten" or len(last.input_shape) not in (3, 4, 5):
+        return
+    for pooling, taken in (("Max", "the largest"), ("Average", "the mean")):
+        title = f"Global{pooling}Pooling{len(last.input_shape) - 2}D"
+        text = f"write `{title}` in place of the `Flatten` on line {last.span.line}: {taken} of all places"
+        yield Help(text, Change(last.way, title))
+
+
+_BY_KIND = {
+    "rank": wrong_rank,
+    "size": _wrong_size,
+    "unknown": _unknown_length,
+    "mask": lost_mask,
+    "dtype": wrong_dtype,
+}
+
+MISMATCH_NAMES = frozenset(
+    (
+        "dtype-mismatch", "frames-not-flattened", "mask-lost", "sequences-not-returned", "size-mismatch",
+        "time-axis-missing", "time-distributed-missing", "time-distributed-recurrent", "unknown-length", "wrong-rank",
+    )
+)  # fmt: skip
+"""The lessons of a layer and a shape that do not fit."""

@@ -1,0 +1,100 @@
+"""Padded steps that a layer would read: where the mask starts, and how to do without it."""
+
+from tdcli.layers.core.base import Layer
+from tdcli.layers.core.wrapper import Wrapper
+from tdcli.layers.embedding import Embedding
+from tdcli.layers.masking import Masking
+from tdcli.plan.diagnosis.recovery import Explanation, as_it_is
+from tdcli.plan.mismatch import Mismatch
+from tdcli.plan.step import Step
+from tdcli.text.diagnostic import Diagnostic, Note, Span
+from tdcli.text.document import Document, Way
+
+READS_PADDING = "would read padded steps as if they were real"
+
+
+def lost_mask(mismatch: Mismatch) -> Explanation:
+    """Return the diagnostic for a layer that cannot take a mask, or that begins one which no layer reads."""
+    return _unread_mask(mismatch) if _begins_unread_mask(mismatch) else _refused_mask(mismatch), as_it_is
+
+
+def _refused_mask(mismatch: Mismatch) -> Diagnostic:
+    message = f"`{mismatch.layer.full_title}` {mismatch.fault.needs or READS_PADDING}"
+    why = mismatch.fault.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
+    return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, _mask_helps(mismatch))
+
+
+def _begins_unread_mask(mismatch: Mismatch) -> bool:
+    return _begins_mask(mismatch.layer.innermost) and _begins(mismatch) is None
+
+
+def _unread_mask(mismatch: Mismatch) -> Diagnostic:
+    """Point at the layer that starts the mask, even inside a wrapper."""
+    inner, fault = mismatch.layer.innermost, mismatch.fault
+    span = _inner_span(mismatch.document, mismatch.node.way, mismatch.layer) or mismatch.span
+    leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
+    message = f"`{inner.title()}` {fault.needs or READS_PADDING}"
+    return Diagnostic("mask-lost", message, span, (mismatch.source,), fault.why, (fault.help or leave,))
+
+
+def _inner_span(document: Document, way: Way, layer: Layer) -> Span | None:
+    """Return where the innermost layer is named; None where the spec does not write it there."""
+    inner = (*way, layer.title())
+    if isinstance(layer, Wrapper):
+        return _inner_span(document, inner, layer.layer) or _inner_span(document, way, layer.layer)
+    return document.key_spans.get(inner) or _bare(document, way, layer)
+
+
+def _bare(document: Document, way: Way, layer: Layer) -> Span | None:
+    """Return where a layer without arguments is named: `TimeDistributed: Masking`."""
+    span = document.spans.get(way)
+    is_named = span is not None and span.source[span.column - 1 :].startswith(layer.title())
+    return span if is_named else None
+
+
+def _note(mismatch: Mismatch) -> Note:
+    begins = _begins(mismatch)
+    return Note(begins.span, "marks padded steps") if begins else mismatch.note_of_input("the input has padded steps")
+
+
+def _mask_helps(mismatch: Mismatch) -> tuple[str, ...]:
+    if mismatch.fault.help:
+        return (mismatch.fault.help,)
+    without = _without_mask(mismatch)
+    takes_vectors = not mismatch.layer.axes and not mismatch.fault.why
+    behind = "or put it behind a recurrent layer that returns its last step only"
+    return (without, behind) if takes_vectors else (without,)
+
+
+def _without_mask(mismatch: Mismatch) -> str:
+    begins, line = _begins(mismatch), mismatch.input_span.line
+    length = f"give the longest length in place of `null` on line {line}" if mismatch.chain_shape[1] is None else ""
+    leave = [*([_leave_out(begins)] if begins else []), *_leave_out_of_data(mismatch.document)]
+    return ", and ".join([*leave, *([length] if length else [])]) or f"leave out the `{mismatch.layer.full_title}`"
+
+
+def _leave_out(begins: Step) -> str:
+    argument = "out the" if begins.layer.title() == "Masking" else "`mask_zero` out of the"
+    return f"leave {argument} `{begins.title}` on line {begins.span.line}"
+
+
+def _leave_out_of_data(document: Document) -> list[str]:
+    """Name the keys of `data` that say that there is padding."""
+    data = document.values.get("data")
+    keys = [f"`{key}`" for key in ("lengths", "padding") if isinstance(data, dict) and key in data]
+    return [f"leave {' and '.join(keys)} out of `data`"] if keys else []
+
+
+def _begins(mismatch: Mismatch) -> Step | None:
+    """Return the layer that the spec itself names and that began the mask; a kind's own Masking is not named."""
+    masking = [step for step in mismatch.before if is_written_mask(step)]
+    return masking[-1] if masking else None
+
+
+def is_written_mask(step: Step) -> bool:
+    """Return whether a step is a layer of the spec that starts a mask."""
+    return step.span.source[step.span.column - 1 :].startswith(step.layer.title()) and _begins_mask(step.layer)
+
+
+def _begins_mask(layer: Layer) -> bool:
+    return isinstance(layer, Masking) or (isinstance(layer, Embedding) and layer.mask_zero)

@@ -1,0 +1,69 @@
+"""The shape to continue with behind a layer that does not fit, so that one run reports several errors.
+
+A recovery exists only where it is certain what was meant: its shape is the one that comes out once
+the error is corrected. What is then reported of the layers behind it holds.
+"""
+
+from collections.abc import Callable
+
+from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.wrapper import Wrapper
+from tdcli.layers.flatten import Flatten
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.mismatch import Mismatch, flattens_frames
+from tdcli.shapes import Shape
+from tdcli.text.diagnostic import Diagnostic
+
+Recovery = Callable[[Mismatch], Shape | None]
+"""Returns what the corrected layer gives; None where that is a guess. May raise ShapeFault."""
+
+Explanation = tuple[Diagnostic, Recovery | None]
+"""A diagnostic and how to continue behind the layer; None if nothing is certain."""
+
+
+def recover(mismatch: Mismatch, recovery: Recovery | None) -> Shape | None:
+    """Return the shape behind the corrected layer; None if there is none."""
+    try:
+        return recovery(mismatch) if recovery else None
+    except ShapeFault:
+        return None
+
+
+def with_sequences(mismatch: Mismatch) -> Shape | None:
+    """Return what comes out where the layer before returns its sequence."""
+    losing = mismatch.losing
+    if losing is None:
+        return None
+    return mismatch.layer.output_shape((*losing.input_shape[:2], *mismatch.input_shape[1:]))
+
+
+def at_every_step(mismatch: Mismatch) -> Shape:
+    """Return what comes out where TimeDistributed wraps the layer."""
+    return _at_every_step(mismatch.layer, mismatch.input_shape)
+
+
+def without_wrapper(mismatch: Mismatch) -> Shape | None:
+    """Return what the layer inside of the wrapper gives."""
+    return mismatch.layer.layer.output_shape(mismatch.input_shape) if isinstance(mismatch.layer, Wrapper) else None
+
+
+def with_flattened_frames(mismatch: Mismatch) -> Shape:
+    """Return what comes out where each frame is flattened before the layer."""
+    return mismatch.layer.output_shape(_at_every_step(Flatten(), mismatch.input_shape))
+
+
+def with_time_kept(mismatch: Mismatch) -> Shape | None:
+    """Return what comes out if the Flatten before the layer flattens each frame."""
+    losing = mismatch.losing
+    if losing is None or losing is not mismatch.last or not flattens_frames(losing):
+        return None
+    return mismatch.layer.output_shape(_at_every_step(Flatten(), losing.input_shape))
+
+
+def as_it_is(mismatch: Mismatch) -> Shape:
+    """Return what the layer gives, whose shapes fit."""
+    return mismatch.layer.output_shape(mismatch.input_shape)
+
+
+def _at_every_step(layer: Layer, input_shape: Shape) -> Shape:
+    return TimeDistributed.model_validate({"layer": layer}).output_shape(input_shape)

@@ -1,0 +1,136 @@
+"""Another number of axes than a layer needs: nearly always the time axis, missing or left over."""
+
+from tdcli.layers.time_distributed import TimeDistributed
+from tdcli.plan.cures.bottleneck import squeezes, unfolding
+from tdcli.plan.cures.edits import argument_edits, unwrap_edits, wrap_edits
+from tdcli.plan.cures.rank import lacks_channels, lacks_time, rank_helps
+from tdcli.plan.cures.time_axis import (
+    flatten_helps,
+    looks_like_a_picture,
+    reads_a_picture,
+    sequence_helps,
+    time_helps,
+    unwrap_recurrent,
+    wrap_helps,
+)
+from tdcli.plan.diagnosis.recovery import (
+    Explanation,
+    at_every_step,
+    with_flattened_frames,
+    with_sequences,
+    with_time_kept,
+    without_wrapper,
+)
+from tdcli.plan.mismatch import Mismatch, flattens_frames, keeps_last_step
+from tdcli.plan.step import Step
+from tdcli.shapes import format_shape
+from tdcli.text.diagnostic import Diagnostic, Note
+
+
+def wrong_rank(mismatch: Mismatch) -> Explanation:
+    """Return the diagnostic, whose name is that of its lesson, and how to go on behind the layer."""
+    last = mismatch.last
+    if last and _lacks_time(mismatch) and keeps_last_step(last.layer):
+        return _sequences_not_returned(mismatch, last)
+    if mismatch.walks_along_time:
+        return _wrong_input_of_recurrent(mismatch)
+    if _reads_one_vector(mismatch):
+        return _no_time_axis(mismatch)
+    if _reads_frames_over_time(mismatch):
+        return _time_distributed_missing(mismatch)
+    return _plain_rank(mismatch)
+
+
+def _lacks_time(mismatch: Mismatch) -> bool:
+    """Return whether the layer needs a time axis, and one axis is missing."""
+    axes = mismatch.fault.axes
+    return "time" in axes and len(mismatch.fault.input_shape) == len(axes) - 1
+
+
+def _reads_one_vector(mismatch: Mismatch) -> bool:
+    """Return whether one vector comes in where a sequence is needed."""
+    takes_steps = isinstance(mismatch.layer, TimeDistributed) or mismatch.layer.has_time
+    return takes_steps and len(mismatch.input_shape) == 2
+
+
+def _reads_frames_over_time(mismatch: Mismatch) -> bool:
+    """Return whether a layer of single frames, or of single sequences, gets one axis more."""
+    layer = mismatch.layer
+    return layer.has_channels and not layer.is_recurrent and mismatch.has_spare_axis
+
+
+def _wrong_input_of_recurrent(mismatch: Mismatch) -> Explanation:
+    """Explain a layer of one vector a step that reads no steps, or frames."""
+    if isinstance(mismatch.layer, TimeDistributed) and len(mismatch.input_shape) > 2:
+        return _recurrent_in_time_distributed(mismatch, mismatch.layer)
+    is_picture = reads_a_picture(mismatch) and looks_like_a_picture(mismatch.chain_shape)
+    lacks_steps = len(mismatch.fault.input_shape) < 4 or is_picture
+    return _no_time_axis(mismatch) if lacks_steps else _frames_not_flattened(mismatch)
+
+
+def _no_time_axis(mismatch: Mismatch) -> Explanation:
+    """Explain where the time axis was lost: in a recurrent layer, in a layer that merged it, or before the input."""
+    losing, is_picture = mismatch.losing, reads_a_picture(mismatch)
+    if losing and keeps_last_step(losing.layer):
+        return _sequences_not_returned(mismatch, losing)
+    note = Note(losing.span, "leaves no time axis") if losing else mismatch.source
+    message = mismatch.message_of(mismatch.layer)
+    why = f"`{mismatch.layer.title()}` works along time; without that axis there is nothing to walk along"
+    if is_picture:
+        why = f"each sample is one picture, without time: `{mismatch.layer.title()}` has nothing to walk along"
+    # Only a Flatten of frames has a certain cure: to flatten each of them.
+    is_certain = losing is not None and flattens_frames(losing) and not is_picture
+    fix = wrap_edits(mismatch.document, losing.way, losing.layer) if losing and is_certain else ()
+    helps = tuple(time_helps(mismatch))
+    return Diagnostic("time-axis-missing", message, mismatch.span, (note,), why, helps, fix=fix), with_time_kept
+
+
+def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Explanation:
+    why = "a recurrent layer hands on its last step only, unless it returns the whole sequence"
+    note = Note(last.span, "returns its last step only")
+    message = mismatch.message_of(mismatch.layer)
+    edits = argument_edits(mismatch.document, last.way, last.layer, "return_sequences", "true")
+    fix = () if squeezes(mismatch) else edits
+    helps = (*unfolding(mismatch), *sequence_helps(mismatch, last))
+    diagnostic = Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, helps, fix=fix)
+    return diagnostic, with_sequences
+
+
+def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed) -> Explanation:
+    name, step = mismatch.innermost.title(), format_shape(mismatch.fault.input_shape)
+    message = f"`TimeDistributed` hands `{name}` one step, `{step}`, which has no time axis left"
+    why = f"`{name}` walks along time by itself; TimeDistributed is for layers that know nothing of time"
+    help, notes = unwrap_recurrent(mismatch, wrapper), (mismatch.source,)
+    fix = unwrap_edits(mismatch.document, mismatch.node.way, wrapper)
+    diagnostic = Diagnostic("time-distributed-recurrent", message, mismatch.span, notes, why, (help,), fix=fix)
+    return diagnostic, without_wrapper
+
+
+def _frames_not_flattened(mismatch: Mismatch) -> Explanation:
+    why = f"`{mismatch.innermost.title()}` takes one vector a step; here every step is a whole frame"
+    helps, notes = tuple(flatten_helps(mismatch)), (mismatch.source,)
+    diagnostic = Diagnostic("frames-not-flattened", mismatch.message, mismatch.span, notes, why, helps)
+    return diagnostic, with_flattened_frames
+
+
+def _time_distributed_missing(mismatch: Mismatch) -> Explanation:
+    title = mismatch.layer.title()
+    why = f"`{title}` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it"
+    helps = tuple(wrap_helps(mismatch))
+    fix = () if len(helps) > 1 else wrap_edits(mismatch.document, mismatch.node.way, mismatch.layer)
+    message, notes = mismatch.message, (mismatch.source,)
+    diagnostic = Diagnostic("time-distributed-missing", message, mismatch.span, notes, why, helps, fix=fix)
+    return diagnostic, at_every_step
+
+
+def _plain_rank(mismatch: Mismatch) -> Explanation:
+    name = mismatch.innermost.title()
+    why = f"`{name}` needs exactly these axes"
+    if isinstance(mismatch.layer, TimeDistributed):
+        why = f"TimeDistributed takes the time axis away, so `{name}` sees one step"
+    if lacks_time(mismatch):
+        why = "each sample is one picture, without time"
+    if lacks_channels(mismatch):
+        why = "the channels are missing: a grey picture or a single series has one, as its last axis"
+    helps = tuple(rank_helps(mismatch))
+    return Diagnostic("wrong-rank", mismatch.message, mismatch.span, (mismatch.source,), why, helps), None

@@ -1,0 +1,65 @@
+"""What a training says around its epochs: how its data are split before them, its outcome after them."""
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+
+from tdcli.report.terminal.figures import finite, short, written_figures
+from tdcli.report.terminal.table import Table, titled
+from tdcli.services.train.commands import resume_command
+from tdcli.services.train.repeats import RepeatedTraining
+from tdcli.services.train.train import Outcome
+
+if TYPE_CHECKING:
+    from tdcli.data.dataset import Dataset
+
+MOST_COLUMNS = 6
+"""Trainings whose values are shown one by one."""
+
+
+def rendered_parts(data: "Dataset") -> str:
+    """Return the number of samples in each part, and what loading the data has to say."""
+    counts = ", ".join(f"{name} {len(part):,}" for name, part in data.parts().items())
+    return "\n".join([f"samples: {counts}", *(f"note: {note}" for note in data.notes)])
+
+
+def rendered_outcome(outcome: Outcome) -> str:
+    """Return the best epoch's figures and what to do next."""
+    ended = "interrupted" if outcome.interrupted else "done"
+    lines = [f"{ended} after {outcome.epochs} epochs, {outcome.seconds:.1f} s"]
+    if outcome.figures:
+        lines.append(f"best epoch {outcome.best_epoch}: {written_figures(outcome.figures)}")
+    if outcome.interrupted:
+        return "\n".join([*lines, f"go on with: {resume_command(outcome.run)}"])
+    return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])
+
+
+def outcome_json(outcome: Outcome) -> str:
+    """Return the same as an object on one line."""
+    values = {
+        "run": str(outcome.run.path),
+        "state": "interrupted" if outcome.interrupted else "done",
+        "epochs": outcome.epochs,
+        "best_epoch": outcome.best_epoch,
+        "best": outcome.figures,
+        "seconds": round(outcome.seconds, 3),
+    }
+    return json.dumps(values)
+
+
+def rendered_several(several: RepeatedTraining, format: str) -> RenderableType:
+    """Return mean and spread of each metric, and its values where they are few; or an object on one line."""
+    if format == "json":
+        metrics = {name: asdict(figure) for name, figure in several.metrics.items()}
+        return json.dumps({"name": several.name, "trainings": len(several.results), "metrics": finite(metrics)})
+    table, baseline = Table(), several.baseline
+    shown = several.results if len(several.results) <= MOST_COLUMNS else ()
+    for heading in ("Metric", "mean", "sd", *(["best baseline"] if baseline else []), *(each.title for each in shown)):
+        table.add_column(heading, justify="left" if heading == "Metric" else "right")
+    for name, figure in several.metrics.items():
+        of_baseline = [short(baseline[name].mean) if name in baseline else ""] if baseline else []
+        values = map(short, figure.values) if shown else ()
+        table.add_row(name, short(figure.mean), short(figure.deviation), *of_baseline, *values)
+    return titled(f"{several.name}: {len(several.results)} trainings, their best epochs", table)

@@ -1,0 +1,52 @@
+"""The values of an evaluation target by target: two targets may have different units."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tdcli.data.dataset import Array, Part
+from tdcli.services.evaluate.evaluate import Answers
+from tdcli.services.evaluate.output_layout import are_frames
+from tdcli.services.evaluate.score_numbers import in_grid, target_names
+
+FRAMES = "frames"
+"""What the values of frames are called together."""
+
+OfFrames = Callable[[Array, Part], Array]
+"""What is taken of frames, as `(rows, steps, 1)`."""
+
+
+@dataclass(frozen=True)
+class TargetValues:
+    """One target of all samples, `(samples, steps)`; baseline, baseline_name: the best of the target's."""
+
+    name: str
+    truth: Array
+    predicted: Array
+    baseline: Array
+    baseline_name: str
+
+
+def split_targets(answers: Answers, most: int, of_frames: OfFrames) -> tuple[TargetValues, ...]:
+    """Return the first targets; `of_frames` says what is taken of frames."""
+
+    def grid(values: Array | None) -> Array:
+        if are_frames(answers.outputs):
+            return of_frames(np.asarray(values), answers.part)
+        return number_grid(answers, values)
+
+    truth, predicted = grid(answers.part.y), grid(answers.outputs)
+    names = (FRAMES,) if are_frames(answers.outputs) else target_names(truth, answers.evaluation.targets)
+    targets = []
+    for index, name in enumerate(names[:most]):
+        best = answers.evaluation.scores.best_for(name)
+        baseline = grid(answers.baselines[best])
+        targets.append(TargetValues(name, truth[..., index], predicted[..., index], baseline[..., index], best))
+    return tuple(targets)
+
+
+def number_grid(answers: Answers, values: Array | None) -> Array:
+    """Return numbers as `(samples, steps, targets)`; of frames every value is a step."""
+    found = np.asarray(values)
+    return found.reshape(len(found), -1, 1) if are_frames(found) else in_grid(found, answers.evaluation.targets)

@@ -1,0 +1,58 @@
+"""Try a guessed spec on its data, and guess again with what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tdcli.guess.core.told import Told
+from tdcli.services.samples.survey import survey
+from tdcli.services.specs.compile import compile_document
+from tdcli.survey.findings import TargetLeak
+from tdcli.survey.outliers import CODES
+from tdcli.text.diagnostic import UserError
+from tdcli.text.yaml_reader import parse_document
+
+if TYPE_CHECKING:
+    from tdcli.guess.core.page import Guess
+    from tdcli.survey.findings import Survey
+
+MAX_GUESSES = 4
+
+Guesser = Callable[[Told], "Guess"]
+"""Makes a spec from what the data showed of the one before."""
+
+
+def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
+    """Return a guess that can read its data, without codes for missing values and without useless features.
+
+    A feature is useless if it never changes or tells the target. Raises UserError if no guess can read the data.
+    """
+    told = Told()
+    for _ in range(MAX_GUESSES):
+        guessed = guesser(told)
+        found = survey(compile_document(parse_document(guessed.text(str(spec)), spec)))
+        if found.faults:
+            first = found.faults[0]
+            raise UserError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
+        more = told.and_also(Told(_useless_columns(found), _missing_codes(found)))
+        if more == told:
+            return guessed
+        told = more
+    return guessed
+
+
+def _missing_codes(found: Survey) -> frozenset[float]:
+    """Return the usual codes for missing values, such as -999, among the outliers that repeat."""
+    values = {outlier.value for column in found.columns for outlier in column.outliers}
+    return frozenset(values & {float(code) for code in CODES})
+
+
+def _useless_columns(found: Survey) -> frozenset[str]:
+    """Return columns that never change and features that tell the target; an encoded text as `column=value`."""
+    features = {each.name for each in found.features if not each.is_target}
+    spreads = {each.name: each.parts["train"] for each in found.features}
+    constant = {name for name, train in spreads.items() if train.minimum == train.maximum}
+    leaking = {each.feature for each in found.warnings if isinstance(each, TargetLeak)}
+    return frozenset(constant | (features & leaking))

@@ -1,0 +1,91 @@
+"""Make a first spec: that of a kind, or one guessed from a data file."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import tdcli
+from tdcli.architectures.core.registry import kinds
+from tdcli.runs.files import write_text
+from tdcli.services.specs.editor import COMMENT, write_schema_beside
+from tdcli.sources.tables.dialect import ending
+from tdcli.sources.tables.formats import FORMATS
+from tdcli.text.diagnostic import UserError
+from tdcli.text.nearest import suggestion
+from tdcli.text.registry import module
+
+_GUESSERS = "tdcli.guess"
+_TABLE_GUESSER = "csv"
+_FOLDER_GUESSER = "frames"
+"""For folders, which have no ending."""
+
+TEXT_TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat")
+"""The endings of tables as text, compressed or not."""
+
+
+class NewSpec(NamedTuple):
+    """The text of a spec, and notes on what to check in it."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def new_spec(kind: str | None, data: Path | None, output: Path | None) -> NewSpec:
+    """Return the spec of a kind, or one for a data file, to be written to `output`. Raises UserError."""
+    if (kind is None) == (data is None):
+        help = "write `tdcli init many-to-one` or `tdcli init --from-data FILE`"
+        raise UserError.of("wrong-option", "`init` takes a kind, or a file of data, and not both", help)
+    if output is not None and output.exists():
+        raise UserError.of("wrong-option", f"`{output}` is there already", "choose another name, or remove it")
+    spec = output or Path("spec.yaml")
+    return spec_for_data(data, spec) if data else spec_of_kind(kind or "", spec)
+
+
+def spec_of_kind(kind: str, spec: Path) -> NewSpec:
+    """Return the commented spec of a kind, to be written to `spec`. Raises UserError for an unknown kind."""
+    if kind not in kinds():
+        known = "known here: " + ", ".join(kinds())
+        raise UserError.of("unknown-kind", f"there is no kind `{kind}`", suggestion(kind, kinds()), known)
+    name = f"{kind.replace('-', '_')}.yaml"
+    return NewSpec((_shipped_specs() / name).read_text(encoding="utf-8").replace(f"specs/{name}", str(spec)))
+
+
+def spec_for_data(data: Path, spec: Path) -> NewSpec:
+    """Return a spec for a data file or a folder of clips, with a guess at the target. Raises UserError."""
+    guesser = module(_GUESSERS, _guesser_name(data))
+    if guesser is None:
+        known = ", ".join(f"`{suffix}`" for suffix in (*TEXT_TABLE_ENDINGS, *FORMATS))
+        message = f"`{data}` ends in neither `.npy` nor one of {known}"
+        raise UserError.of("wrong-option", message, "save the data as one of these")
+    relative = Path(os.path.relpath(data, spec.parent)).as_posix()
+    guess = vars(guesser)["guess"]
+    if _guesser_name(data) == _TABLE_GUESSER:
+        from tdcli.services.init.guess_refinement import refine_guess
+
+        guessed = refine_guess(partial(guess, data, relative), data, spec)
+    else:
+        guessed = guess(data, relative)
+    return NewSpec(guessed.text(str(spec)), tuple(guessed.notes))
+
+
+def _guesser_name(data: Path) -> str:
+    """Return the module that guesses the spec of a file or folder; empty for an unknown ending."""
+    if data.is_dir():
+        return _FOLDER_GUESSER
+    own = ending(data)
+    return _TABLE_GUESSER if own in TEXT_TABLE_ENDINGS or own in FORMATS else "npy" if own == ".npy" else ""
+
+
+def write_new_spec(new: NewSpec, output: Path) -> None:
+    """Write the spec, and next to it the schema that editors complete it from. Raises WorkFailure."""
+    write_text(output, COMMENT + new.text)
+    write_schema_beside(output)
+
+
+def _shipped_specs() -> Path:
+    """Return the folder of the shipped specs: inside the installed package, or next to it in a checkout."""
+    package = Path(tdcli.__path__[0])
+    return next(folder for folder in (package / "specs", package.parent / "specs") if folder.is_dir())

@@ -1,0 +1,29 @@
+"""Check the file ending and the extras for a drawing."""
+
+from pathlib import Path
+
+from tdcli.runs.files import refuse_read_only
+from tdcli.services.machine.extras import needs_extra
+from tdcli.text.diagnostic import UserError
+
+
+def check_diagram_output(path: Path | None) -> None:
+    """Raise UserError if the drawing of a plan cannot be written to this path."""
+    _check_ending(path)
+    if path is not None and path.suffix == ".png":
+        needs_extra("plot", "a PNG")
+
+
+def check_chart_output(path: Path | None) -> None:
+    """Raise UserError if a chart cannot be written to this path."""
+    _check_ending(path)
+    if path is not None:
+        needs_extra("plot", "a chart")
+
+
+def _check_ending(path: Path | None) -> None:
+    if path is None:
+        return
+    refuse_read_only(path)
+    if path.suffix not in (".svg", ".png"):
+        raise UserError.of("wrong-option", f"`{path}` ends neither in `.svg` nor in `.png`", "choose one of them")

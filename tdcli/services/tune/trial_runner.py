@@ -1,0 +1,93 @@
+"""Run the trials of a study in this process."""
+
+from collections.abc import Callable
+
+import optuna
+from optuna.trial import FrozenTrial, TrialState
+
+from tdcli.services.samples.prepare import DatasetCache, Prepared, prepare
+from tdcli.services.specs.compile import Compiled
+from tdcli.services.tune.comparable import incomparability
+from tdcli.services.tune.outcome import PARAMETERS, TrialEnding, TrialOutcome, count_trials
+from tdcli.services.tune.sampling import setting_texts, suggest_settings
+from tdcli.services.tune.setup import SearchSetup
+from tdcli.services.tune.stale_trials import WORKER_ATTRIBUTE, this_process
+from tdcli.spec.training import monitored
+from tdcli.text.diagnostic import UserError, WorkFailure
+
+ShouldPrune = Callable[[int, float], bool]
+"""Takes an epoch and the best value so far; says whether to end the trial."""
+
+TrainTrial = Callable[[Compiled, Prepared, ShouldPrune, Callable[[], bool]], TrialOutcome]
+"""Trains one trial, as `trial_training.train_trial` does."""
+
+
+class TrialRunner:
+    """Checks the settings that Optuna suggests for a trial, and trains those that pass.
+
+    The data are read once as long as no setting changes what is read. wanted: how many trials the study is to have;
+    should_stop: asked during a training whether to interrupt it; train_trial: None for the one of `trial_training`.
+    """
+
+    def __init__(
+        self, setup: SearchSetup, wanted: int, should_stop: Callable[[], bool], train_trial: TrainTrial | None = None
+    ) -> None:
+        self.setup, self.wanted, self.should_stop, self.train_trial = setup, wanted, should_stop, train_trial
+        self.data = DatasetCache.seeded_with(setup.compiled, setup.data)
+
+    def run(self, trial: optuna.Trial) -> TrialOutcome:
+        """Try one set of settings. A trial with the settings of an earlier one reuses its value."""
+        trial.set_user_attr(WORKER_ATTRIBUTE, this_process())
+        try:
+            prepared = self._prepare(suggest_settings(trial, self.setup.compiled.spec.search or {}))
+            return prepared if isinstance(prepared, TrialOutcome) else self._run_prepared(trial, *prepared)
+        except WorkFailure as failure:
+            return TrialOutcome(TrialEnding.FAILED, reason=failure.diagnostics[0].message)
+
+    def _prepare(self, settings: dict[str, object]) -> tuple[Compiled, Prepared] | TrialOutcome:
+        """Return what a training needs, or why the settings are rejected."""
+        try:
+            compiled = self.setup.compile_trial(setting_texts(settings))
+            reason = self._mismatch(compiled) or self.setup.budget.excess(compiled)
+            if reason:
+                return TrialOutcome(TrialEnding.REJECTED, reason=reason)
+            prepared = prepare(compiled, self.data.load)
+        except UserError as error:
+            return TrialOutcome(TrialEnding.REJECTED, reason=error.diagnostics[0].message)
+        reason = incomparability(self.setup, compiled, prepared.data)
+        return TrialOutcome(TrialEnding.REJECTED, reason=reason) if reason else (compiled, prepared)
+
+    def _mismatch(self, compiled: Compiled) -> str:
+        monitor = monitored(compiled.spec.training, has_validation=True)
+        same = monitor == self.setup.monitor
+        return "" if same else f"trials are compared by `{self.setup.monitor}`, not by `{monitor}`"
+
+    def _run_prepared(self, trial: optuna.Trial, compiled: Compiled, prepared: Prepared) -> TrialOutcome:
+        trial.set_user_attr(PARAMETERS, compiled.plan.trainable + compiled.plan.non_trainable)
+        if count_trials(trial.study, before=trial.number) >= self.wanted:
+            return TrialOutcome(TrialEnding.NOT_NEEDED)
+        earlier = _trained_with_same_settings(trial)
+        if earlier is not None and earlier.value is not None:
+            return TrialOutcome(TrialEnding.TRAINED, earlier.value, epochs=0, same_as=earlier.number)
+        return self._train(compiled, prepared, _pruning(trial))
+
+    def _train(self, compiled: Compiled, prepared: Prepared, should_prune: ShouldPrune) -> TrialOutcome:
+        if self.train_trial is None:
+            from tdcli.services.tune.trial_training import train_trial  # noqa: PLC0415 (a rejected trial needs no TensorFlow)
+
+            self.train_trial = train_trial
+        return self.train_trial(compiled, prepared, should_prune, self.should_stop)
+
+
+def _pruning(trial: optuna.Trial) -> ShouldPrune:
+    def should_prune(epoch: int, value: float) -> bool:
+        trial.report(value, epoch)
+        return trial.should_prune()
+
+    return should_prune
+
+
+def _trained_with_same_settings(trial: optuna.Trial) -> FrozenTrial | None:
+    """Return the first trial that was trained to its end with a trial's settings."""
+    trained = trial.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return next((other for other in trained if other.params == trial.params), None)

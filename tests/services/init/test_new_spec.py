@@ -1,0 +1,68 @@
+"""`init` gives a spec to start from, and never writes over one."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tdcli.architectures.core.registry import kinds
+from tdcli.services.init.new_spec import new_spec, write_new_spec
+from tdcli.services.specs.compile import compile_spec
+from tdcli.text.diagnostic import UserError, WorkFailure
+
+
+def test_every_kind_has_a_commented_spec_with_data() -> None:
+    assert kinds()
+    assert all(new_spec(kind, None, None).text.startswith("# ") for kind in kinds())
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_the_spec_of_a_kind_holds_together_where_it_is_written(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    write_new_spec(new_spec(kind, None, path), path)
+    compiled = compile_spec(path)
+    assert compiled.plan.kind == kind
+    assert compiled.spec.data is not None
+    assert f"tdcli train {path}" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "message"),
+    [
+        (None, None, "`init` takes a kind, or a file of data, and not both"),
+        ("layers", Path("x.csv"), "`init` takes a kind, or a file of data, and not both"),
+        ("many-to-two", None, "there is no kind `many-to-two`"),
+    ],
+)
+def test_what_cannot_be_started_from_is_said(kind: str | None, data: Path | None, message: str) -> None:
+    with pytest.raises(UserError) as caught:
+        new_spec(kind, data, None)
+    assert caught.value.diagnostics[0].message == message
+
+
+def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(UserError, match="is there already"):
+        new_spec("layers", None, path)
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_is_missing_is_said_when_writing(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "mine.yaml"
+    with pytest.raises(WorkFailure, match="cannot write"):
+        write_new_spec(new_spec("layers", None, path), path)
+
+
+def test_a_written_spec_leads_editors_to_the_schema_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    write_new_spec(new_spec("many-to-one", None, path), path)
+    first, *_ = path.read_text(encoding="utf-8").splitlines()
+    assert first == "# yaml-language-server: $schema=tdcli.schema.json"
+    assert json.loads((tmp_path / "tdcli.schema.json").read_text(encoding="utf-8"))["title"] == "A tdcli spec"
+
+
+def test_a_schema_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "tdcli.schema.json").write_text("{}", encoding="utf-8")
+    write_new_spec(new_spec("many-to-one", None, tmp_path / "mine.yaml"), tmp_path / "mine.yaml")
+    assert (tmp_path / "tdcli.schema.json").read_text(encoding="utf-8") == "{}"
