@@ -11,6 +11,7 @@ from tdcli.services.train.callbacks import Callbacks
 
 if TYPE_CHECKING:
     from tdcli.cli.display.progress import Quiet
+    from tdcli.data.progress import ReadProgress
     from tdcli.nn.training.train import Progress
     from tdcli.services.samples.prepare import Prepared
     from tdcli.services.specs.compile import Compiled
@@ -47,10 +48,10 @@ class TrainingScreen(Callbacks):
         """Start TensorFlow in the background."""
         start_tensorflow()
 
-    def on_loading(self, done: int, total: int) -> None:
-        """Show how many samples are read."""
+    def on_loading(self, progress: "ReadProgress") -> None:
+        """Show how far reading is."""
         if not self.quiet and self.format is not EpochFormat.JSON:
-            self.reading.update(done, total)
+            self.reading.update(progress)
 
     def on_loaded(self, prepared: "Prepared") -> None:
         """Print the parts of the data."""

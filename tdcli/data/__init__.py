@@ -1,6 +1,7 @@
 """Reads samples: NumPy, Polars and PyAV live here.
 
-A section of `sources/` says what to read. Its reader in `readers/` reads it, with `tables/`, `arrays/` or `clips/`.
-Every reader ends in a `Dataset` with a part for training, validation and test: read `dataset.py` first, then
-`splitting.py`, `scaling.py` and `labels.py` for how parts are drawn and encoded. `lazy.py` reads samples on demand.
+`load.py` joins a section of `sources/` with the reader of the same name in `readers/`, which reads it with `tables/`,
+`arrays/` or `clips/`. `splitting.py` draws the parts, each of which becomes a `RawPart`. `assembly.py` encodes these
+into a `Dataset`, with `labels.py` and `scaling.py`. Read `load.py`, then `dataset.py`. `lazy.py` reads samples on
+demand.
 """

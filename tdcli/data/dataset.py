@@ -97,7 +97,7 @@ class Scaling:
 class Dataset:
     """All parts, and what was fitted on the training part alone.
 
-    learnt is plain JSON: all that was fitted, which reading other data for the same weights
+    fitted is plain JSON: all that was fitted, which reading other data for the same weights
     needs: the codes of text columns, the classes, how times are written and how far apart, the
     season, and the two scalings as `scaling: {x, y}`; naive is so too: the season and the scales
     of errors, which scoring needs.
@@ -113,7 +113,7 @@ class Dataset:
     feature_names: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
     target_change: bool = False
-    learnt: Mapping[str, Any] = field(default_factory=dict)
+    fitted: Mapping[str, Any] = field(default_factory=dict)
     naive: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()

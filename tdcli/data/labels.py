@@ -9,11 +9,11 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import (
-    in_order,
     label_text,
     outputs_for,
     outputs_for_classes,
     outputs_for_numbers,
+    sort_labels,
     without_loss,
 )
 from tdcli.text.diagnostic import Span, UserError
@@ -29,32 +29,35 @@ class UnknownValueError(UserError):
     """The data holds a label or a text that has no code."""
 
 
-class Place(NamedTuple):
+class CellLocation(NamedTuple):
     """Where a value stands in the data, in words and, for a text file, as a span."""
 
     text: str
     span: Span | None = None
 
 
-def learnt_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
+def fit_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
     """Return the training part's labels, sorted. Raises UserError if the model has too few outputs."""
     values = np.unique(labels)
-    classes = in_order({label_text(each) for each in values})
+    classes = sort_labels({label_text(each) for each in values})
     outputs = outputs_for_classes(signature)
     if len(classes) > outputs:
-        raise _too_many(values, classes, signature)
+        raise _too_many_classes(values, classes, signature)
     return classes
 
 
-def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> UserError:
+def _too_many_classes(values: Array, classes: tuple[str, ...], signature: Signature) -> UserError:
     """Return what is wrong with more labels than outputs: numbers that are no classes, or a head that is too small."""
-    fraction, number = _fraction(classes), f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
+    fraction, number = (
+        _first_fraction(classes),
+        f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}",
+    )
     gives = f"`{signature.activation}` outputs tell classes apart"
     if fraction:
         message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
         why = "a class is a label that many samples share; of fractions, nearly each would be a class of its own"
-        return UnknownValueError.of("class-mismatch", message, *_as_share(classes), number, why=why)
-    outputs, why = outputs_for_classes(signature), f"the classes are {_listed(classes)}"
+        return UnknownValueError.of("class-mismatch", message, *_share_help(classes), number, why=why)
+    outputs, why = outputs_for_classes(signature), f"the classes are {_list_classes(classes)}"
     message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"
     helps = [outputs_for(len(classes), signature)]
     if _are_numbers(classes):
@@ -62,7 +65,7 @@ def _too_many(values: Array, classes: tuple[str, ...], signature: Signature) -> 
     return UnknownValueError.of("class-mismatch", message, *helps, why=why)
 
 
-def _as_share(labels: tuple[str, ...]) -> tuple[str, ...]:
+def _share_help(labels: tuple[str, ...]) -> tuple[str, ...]:
     """Say how numbers from 0 to 1, which the outputs reach, are learnt as such."""
     return ("write `loss: mse` for numbers from 0 to 1",) if all(0 <= float(each) <= 1 for each in labels) else ()
 
@@ -74,15 +77,19 @@ def _are_numbers(classes: tuple[str, ...]) -> bool:
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
 
 
-def _fraction(classes: tuple[str, ...]) -> str:
+def _first_fraction(classes: tuple[str, ...]) -> str:
     """Return a label that is a fraction; empty where some are words, or none is a fraction."""
     return next((each for each in classes if "." in each or "e-" in each), "") if _are_numbers(classes) else ""
 
 
-def codes(
-    labels: Array, classes: tuple[str, ...], place: Callable[[tuple[int, ...]], Place], *, signature: Signature,
+def encode_labels(
+    labels: Array,
+    classes: tuple[str, ...],
+    location: Callable[[tuple[int, ...]], CellLocation],
+    *,
+    signature: Signature,
     fixed: bool = False,
-) -> Array:  # fmt: skip
+) -> Array:
     """Return int32 codes of the labels' shape. Raises UserError at the first label that is no class.
 
     fixed: the classes belong to weights that are there already, and no more can be listed.
@@ -93,21 +100,21 @@ def codes(
     found = table[inverse].reshape(labels.shape)
     if (found < 0).any():
         first = tuple(int(each) for each in np.argwhere(found < 0)[0])
-        where = place(first)
+        where = location(first)
         message = f"label `{label_text(labels[first])}` at {where.text} is not among the {len(classes)} classes"
-        why = f"the classes are {_listed(classes)}"
-        helps = (TRAIN_ANEW,) if fixed else _helps(values, signature)
+        why = f"the classes are {_list_classes(classes)}"
+        helps = (TRAIN_ANEW,) if fixed else _label_helps(values, signature)
         raise UnknownValueError.of("label-out-of-range", message, *helps, span=where.span, why=why)
     return found
 
 
-def _helps(values: Array, signature: Signature) -> tuple[str, ...]:
+def _label_helps(values: Array, signature: Signature) -> tuple[str, ...]:
     """Say how labels that are no classes become some: by listing them, by more outputs, or by being numbers."""
-    labels = in_order({label_text(each) for each in values})
+    labels = sort_labels({label_text(each) for each in values})
     number = f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
-    if _fraction(labels):
-        return (*_as_share(labels), number)
-    listed = f"`classes: {inline_yaml([_plain(each) for each in labels])}` in `data`"
+    if _first_fraction(labels):
+        return (*_share_help(labels), number)
+    listed = f"`classes: {inline_yaml([_plain_label(each) for each in labels])}` in `data`"
     if len(labels) == outputs_for_classes(signature):
         return (f"write {listed}",)
     if len(labels) > MOST_CLASSES:
@@ -118,16 +125,16 @@ def _helps(values: Array, signature: Signature) -> tuple[str, ...]:
     return (outputs_for(len(labels), signature) + ("" if counted else f" and {listed}"), "or correct the label")
 
 
-def _plain(label: str) -> int | str:
+def _plain_label(label: str) -> int | str:
     return int(label) if label.removeprefix("-").isdecimal() else label
 
 
-def shown_classes(classes: tuple[str, ...], names: tuple[str, ...] | None, signature: Signature) -> tuple[str, ...]:
+def class_titles(classes: tuple[str, ...], names: tuple[str, ...] | None, signature: Signature) -> tuple[str, ...]:
     """Return a name for every class that the model can answer, also for those the data never show."""
     shown = names or classes
     return shown + tuple(f"class {code}" for code in range(len(shown), outputs_for_classes(signature)))
 
 
-def _listed(classes: tuple[str, ...]) -> str:
+def _list_classes(classes: tuple[str, ...]) -> str:
     more = f" and {len(classes) - 12} more" if len(classes) > 12 else ""
     return ", ".join(f"`{each}`" for each in classes[:12]) + more

@@ -64,7 +64,7 @@ class Overlay(NamedTuple):
     known_from: NDArray[np.int64]
 
 
-def laid_over(
+def apply_overlays(
     x: NDArray[np.float32], rows: NDArray[np.int64], lasts: NDArray[np.int64], overlays: Sequence[Overlay]
 ) -> NDArray[np.float32]:
     """Put values into samples whose last row tells them; no row behind it changes a sample.
@@ -99,7 +99,7 @@ class Windowed(OnDemand):
         """Return the windows at these positions of `starts`, `(positions, time, features)`."""
         firsts = self.starts[positions]
         rows = firsts[:, None] + np.arange(self.timesteps)
-        return laid_over(self.matrix[rows], rows, firsts + self.timesteps - 1, self.overlays)
+        return apply_overlays(self.matrix[rows], rows, firsts + self.timesteps - 1, self.overlays)
 
 
 def coverage(starts: NDArray[np.int64], lengths: NDArray[np.int64] | int, height: int) -> NDArray[np.int32]:

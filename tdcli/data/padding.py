@@ -16,7 +16,7 @@ def valid_steps(lengths: Array, timesteps: int) -> Array:
     return valid
 
 
-def overwritten(values: Array, valid: Array, filler: float) -> Array:
+def fill_padded_steps(values: Array, valid: Array, filler: float) -> Array:
     """Put `filler` on padded steps, so that no result can depend on what stood there."""
     axes = valid.reshape(valid.shape + (1,) * (values.ndim - 2))
     return np.where(axes, values, np.asarray(filler, values.dtype))
@@ -27,7 +27,7 @@ def equal_to_mask(x: Array, mask_value: float) -> Array:
     return np.asarray(np.all(x == np.float32(mask_value), axis=tuple(range(2, x.ndim))))
 
 
-def refuse_real_padding(x: Array, valid: Array, padding: float, names: Array, kind: str = "") -> None:
+def check_padding_value(x: Array, valid: Array, padding: float, names: Array, kind: str = "") -> None:
     """Raise UserError if a real step looks like padding: the saved model sees values only."""
     hidden = equal_to_mask(x, padding) & valid
     if not hidden.any():
@@ -43,7 +43,7 @@ def refuse_real_padding(x: Array, valid: Array, padding: float, names: Array, ki
     raise UserError.of("padding-in-data", message, help, why=why)
 
 
-def refuse_only_padding(valid: Array, names: Array) -> None:
+def check_real_steps(valid: Array, names: Array) -> None:
     """Raise UserError if a sample has no real step."""
     empty = np.flatnonzero(~valid.any(axis=1))
     if len(empty):

@@ -12,7 +12,7 @@ Figures = tuple[float, ...]
 """What is known of a column of some rows."""
 
 
-def fitted(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> Scaling | None:
+def fit_scaling(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> Scaling | None:
     """Fit one policy a column of `values` `(samples, ..., columns)`; None if none of them scales.
 
     standard: mean and variance; minmax: the least value and the squared range, so that values
@@ -21,22 +21,22 @@ def fitted(values: Array | OnDemand, valid: Array | None, policies: Sequence[str
     if all(policy == "none" for policy in policies):
         return None
     constant = all(policy in _CONSTANT for policy in policies)
-    fits = [_CONSTANT[policy] for policy in policies] if constant else _fits(values, valid, policies)
+    fits = [_CONSTANT[policy] for policy in policies] if constant else _fit_columns(values, valid, policies)
     mean, variance = np.array(fits, dtype=np.float64).T
     return Scaling(mean.astype(np.float32), np.where(variance > 0, variance, 1.0).astype(np.float32))
 
 
-def _fits(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> list[tuple[float, float]]:
+def _fit_columns(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> list[tuple[float, float]]:
     """Return mean and variance of each column, over chunks of the rows."""
     found = [
         [_KNOWN[policy](rows[:, column], counts) for column, policy in enumerate(policies)]
-        for rows, counts in _rows(values, valid)
+        for rows, counts in _counted_rows(values, valid)
     ]
     columns = zip(policies, zip(*found, strict=True), strict=True)
     return [_FITS[policy](reduce(_MERGED[policy], parts)) for policy, parts in columns]
 
 
-def _rows(values: Array | OnDemand, valid: Array | None) -> Iterator[tuple[Array, Array | None]]:
+def _counted_rows(values: Array | OnDemand, valid: Array | None) -> Iterator[tuple[Array, Array | None]]:
     """Yield rows, and how often each counts (None: once): a row of a table stands in many windows."""
     if isinstance(values, Windowed):
         yield values.matrix, coverage(values.starts, values.timesteps, len(values.matrix))
@@ -46,14 +46,14 @@ def _rows(values: Array | OnDemand, valid: Array | None) -> Iterator[tuple[Array
         yield rows.reshape(-1, values.shape[-1]), None
 
 
-def _moments(column: Array, counts: Array | None) -> Figures:
+def _column_moments(column: Array, counts: Array | None) -> Figures:
     if counts is None:
         return len(column), column.mean(dtype=np.float64), column.var(dtype=np.float64)
     mean = np.average(column, weights=counts)
     return int(counts.sum()), mean, np.average((column - mean) ** 2, weights=counts)
 
 
-def _merged_moments(one: Figures, other: Figures) -> Figures:
+def _merge_moments(one: Figures, other: Figures) -> Figures:
     """Merge count, mean and variance of two samples (Chan, Golub and LeVeque, 1983)."""
     (count, mean, variance), (more, other_mean, other_variance) = one, other
     total = count + more
@@ -62,24 +62,24 @@ def _merged_moments(one: Figures, other: Figures) -> Figures:
     return total, mean + apart * more / total, (variance * count + other_variance * more + between) / total
 
 
-def _extremes(column: Array, counts: Array | None) -> Figures:
+def _column_extremes(column: Array, counts: Array | None) -> Figures:
     shown = column if counts is None else column[counts > 0]
     return float(shown.min()), float(shown.max())
 
 
-def _merged_extremes(one: Figures, other: Figures) -> Figures:
+def _merge_extremes(one: Figures, other: Figures) -> Figures:
     return min(one[0], other[0]), max(one[1], other[1])
 
 
 _CONSTANT = {"pixels": (0.0, 255.0**2), "none": (0.0, 1.0)}
 _KNOWN: dict[str, Callable[[Array, Array | None], Figures]] = {
-    "standard": _moments,
-    "minmax": _extremes,
+    "standard": _column_moments,
+    "minmax": _column_extremes,
     "none": lambda *_: (),
 }
 _MERGED: dict[str, Callable[[Figures, Figures], Figures]] = {
-    "standard": _merged_moments,
-    "minmax": _merged_extremes,
+    "standard": _merge_moments,
+    "minmax": _merge_extremes,
     "none": lambda one, _: one,
 }
 _FITS: dict[str, Callable[[Figures], tuple[float, float]]] = {

@@ -11,12 +11,10 @@ from tdcli.sources.core.split import Split, SplitError
 Indices = NDArray[np.int64]
 
 
-class Parts(NamedTuple):
-    """The samples of each part, ascending; None where a part was not asked for."""
+PART_NAMES = ("train", "validation", "test")
 
-    train: Indices
-    validation: Indices | None = None
-    test: Indices | None = None
+PartIndices = dict[str, Indices]
+"""The samples of each part by its name, ascending; `train` always, the others where they have samples."""
 
 
 class Traits(NamedTuple):
@@ -26,7 +24,7 @@ class Traits(NamedTuple):
     groups: NDArray[Any] | None = None
 
 
-def refuse_doubled(split: Split, files: Collection[str]) -> None:
+def check_split_conflicts(split: Split, files: Collection[str]) -> None:
     """Raise UserError where a part has both a file and a share, or `by: given` has no file."""
     for name in ("validation", "test"):
         if name in files and (getattr(split, name) not in (None, "rest") or (name == "validation" and split.folds)):
@@ -37,7 +35,7 @@ def refuse_doubled(split: Split, files: Collection[str]) -> None:
         raise SplitError.of("split-mismatch", "`by: given` needs a part with files of its own", help)
 
 
-def parted(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> Parts:
+def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> PartIndices:
     """Share out `total` samples. The same seed gives the same parts.
 
     Raises UserError where a part would be empty or a trait is missing that the split goes by.
@@ -47,18 +45,18 @@ def parted(total: int, split: Split, by: str, seed: int, traits: Traits, *, give
     if by == "time":
         cuts = np.cumsum(sizes)
         train, validation, test, _ = np.split(everything, cuts)
-        validation = fold_of(train, split) if split.folds else validation
-        return _named(np.setdiff1d(train, validation), validation, test)
+        validation = fold_block(train, split) if split.folds else validation
+        return named_parts(np.setdiff1d(train, validation), validation, test)
     draw = _Draw(np.random.default_rng([seed, 1]), split, traits, by)
     test = draw.some(everything, sizes.test)
     rest = np.setdiff1d(everything, test)
     trained = sizes.train + sizes.validation
     rest = rest if by == "group" or trained == len(rest) else draw.some(rest, trained)
     validation = draw.fold(rest) if split.folds else draw.some(rest, sizes.validation)
-    return _named(np.setdiff1d(rest, validation), validation, test)
+    return named_parts(np.setdiff1d(rest, validation), validation, test)
 
 
-def fold_of(pool: Indices, split: Split) -> Indices:
+def fold_block(pool: Indices, split: Split) -> Indices:
     """Return the block of the pool that validates, of `folds` blocks of as many samples as can be.
 
     >>> [fold_of(np.arange(7), Split(folds=3, fold=fold)).tolist() for fold in (1, 2, 3)]
@@ -67,8 +65,10 @@ def fold_of(pool: Indices, split: Split) -> Indices:
     return np.asarray(np.array_split(pool, split.folds or 1)[(split.fold or 1) - 1])
 
 
-def _named(train: Indices, validation: Indices, test: Indices) -> Parts:
-    return Parts(train, validation if len(validation) else None, test if len(test) else None)
+def named_parts(train: Indices, validation: Indices, test: Indices) -> PartIndices:
+    """Return the parts by name, without a validation or test part that has no samples."""
+    held_out = {"validation": validation, "test": test}
+    return {"train": train} | {name: index for name, index in held_out.items() if len(index)}
 
 
 class _Draw:
@@ -101,7 +101,7 @@ class _Draw:
         Raises UserError where there are more folds than groups or samples.
         """
         members = self._members(pool)
-        chosen = [fold_of(self.rng.permutation(each), self.split) for each in members]
+        chosen = [fold_block(self.rng.permutation(each), self.split) for each in members]
         found = np.sort(np.concatenate(chosen))
         if self.groups is not None:
             found = pool[np.isin(self.groups[pool], found)]

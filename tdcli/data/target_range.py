@@ -32,17 +32,17 @@ def check_targets(learnt: Array, signature: Signature, names: Sequence[str]) -> 
 
     Raises UserError where the outputs cannot come close to them, or the loss makes no sense of them.
     """
-    _check_loss(learnt, signature)
+    _check_loss_targets(learnt, signature)
     _check_shares(learnt, signature)
     reached = np.clip(learnt, *signature.bounds)
     off = np.sqrt(((learnt - reached) ** 2).mean(axis=0, dtype=np.float64))
     spread = learnt.std(axis=0, dtype=np.float64)
     worst = int(np.argmax(off / np.where(spread > 0, spread, 1)))
     if off[worst] > TOLERATED * spread[worst]:
-        raise _unreachable(learnt[:, worst], _name(worst, names, signature), off[worst], signature, names)
+        raise _out_of_reach(learnt[:, worst], _output_name(worst, names, signature), off[worst], signature, names)
     beyond = float((learnt != reached).mean())
     notes = [f"{beyond:.2g} of the targets are out of reach: the outputs are {signature.bounds}"] if beyond else []
-    return (*notes, *_remarks(learnt, signature))
+    return (*notes, *_target_remarks(learnt, signature))
 
 
 def unscaled_remark(learnt: Array, signature: Signature, wanted: str) -> tuple[str, ...]:
@@ -53,14 +53,14 @@ def unscaled_remark(learnt: Array, signature: Signature, wanted: str) -> tuple[s
     return (f"{unscaled}; {outputs_for_numbers(signature)} to have it scaled",)
 
 
-def _name(column: int, names: Sequence[str], signature: Signature) -> str:
+def _output_name(column: int, names: Sequence[str], signature: Signature) -> str:
     """Return what a column of the outputs is called; several rows ahead follow each other."""
     if names:
         return f"`{names[column % len(names)]}`"
     return "the target" if signature.units == 1 else f"target {column}"
 
 
-def _unreachable(values: Array, name: str, off: float, signature: Signature, names: Sequence[str]) -> UserError:
+def _out_of_reach(values: Array, name: str, off: float, signature: Signature, names: Sequence[str]) -> UserError:
     what = f"`{signature.activation}` outputs" if signature.activation else "the outputs"
     message = f"{what} are {signature.bounds}, {name} goes from {values.min():.4g} to {values.max():.4g}"
     why = f"with such outputs the rmse cannot fall below {off:.3g}"
@@ -72,13 +72,13 @@ def _unreachable(values: Array, name: str, off: float, signature: Signature, nam
     return UserError.of("target-mismatch", message, numbers, *scaled, why=why)
 
 
-def _check_loss(learnt: Array, signature: Signature) -> None:
+def _check_loss_targets(learnt: Array, signature: Signature) -> None:
     """Raise UserError where a loss wants other targets."""
     loss, otherwise = signature.loss or "", "write `loss: mse` for numbers"
     if loss in OF_TWO_LABELS:
         labels = np.unique(learnt)
         if not any(set(labels) <= each for each in ({-1.0, 1.0}, {0.0, 1.0})):
-            message = f"`{loss}` needs the labels -1 and 1, or 0 and 1; the targets hold `{_odd(labels):g}`"
+            message = f"`{loss}` needs the labels -1 and 1, or 0 and 1; the targets hold `{_odd_label(labels):g}`"
             raise UserError.of("target-mismatch", message, otherwise, why="it compares signs, not sizes")
     if loss in OF_LOGARITHMS and learnt.min() < 0:
         message = f"`{loss}` needs targets of 0 or more; the least is {learnt.min():.4g}"
@@ -97,11 +97,11 @@ def _check_shares(learnt: Array, signature: Signature) -> None:
         refuse(filter(None, (shares_fault(rows, signature),)))
 
 
-def _odd(labels: Array) -> float:
+def _odd_label(labels: Array) -> float:
     return float(next((each for each in labels if each not in (-1, 0, 1)), 0.0))
 
 
-def _remarks(learnt: Array, signature: Signature) -> Iterator[str]:
+def _target_remarks(learnt: Array, signature: Signature) -> Iterator[str]:
     is_difference = signature.loss in (None, *DIFFERENCE_LOSSES) and signature.bounds == UNBOUNDED
     if signature.units == 1 and is_difference and set(np.unique(learnt)) == {0.0, 1.0}:
         classes = f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}"

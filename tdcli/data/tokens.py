@@ -6,7 +6,7 @@ from tdcli.data.dataset import Array
 from tdcli.text.diagnostic import UserError
 
 
-def refuse_unknown_tokens(x: Array, names: Array, vocabulary: int) -> None:
+def check_tokens(x: Array, names: Array, vocabulary: int) -> None:
     """Raise UserError at the first token that has no row in an Embedding of `vocabulary` rows.
 
     x: `(samples, time)`; names: what the samples are called.

@@ -6,7 +6,7 @@ from pathlib import Path
 from tdcli.guess.core.convolution import convolution
 from tdcli.guess.core.outputs import class_outputs
 from tdcli.guess.core.page import Block, Guess, Line, training
-from tdcli.sources.clips.clip_faults import inspected
+from tdcli.sources.clips.clip_faults import inspect_clips
 from tdcli.sources.clips.clips import listed_by_class
 from tdcli.sources.core.section import refuse
 
@@ -17,7 +17,7 @@ FEWEST_TO_STRATIFY = 10
 
 def guess(path: Path, written: str) -> Guess:
     """Return a spec for the clips of a folder; no clip is opened. Raises UserError where they are not in classes."""
-    header = inspected(path, "path")
+    header = inspect_clips(path, "path")
     refuse(header.faults)
     per_class = Counter(clip.label for clip in listed_by_class(path).clips)
     parts = per_class.total() >= FEWEST_TO_PART

@@ -40,7 +40,7 @@ _AMOUNT: Schema = {
 # What a validator reads in place of, or beside, what Pydantic sees behind it; by its qualified name.
 _READ: dict[str, Callable[[Schema], Schema]] = {
     "as_tuple": one_or_list,
-    "_listed": one_or_list,
+    "_listed_value": one_or_list,
     "_known_activation": lambda _: {"enum": list(ACTIVATIONS)},
     "_loss": lambda _: {"enum": list(LOSSES)},
     "_metric": lambda _: {"enum": [*METRICS, *METRIC_CLASSES]},

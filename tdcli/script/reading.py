@@ -9,7 +9,7 @@ from typing import Any
 from tdcli.script.python import Call, Named, lines, literal
 from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, is_compressed
-from tdcli.sources.tables.formats import CSV, PARQUET, format_of
+from tdcli.sources.tables.formats import CSV, PARQUET, table_format
 from tdcli.sources.tables.header import TextHeader, read_text_header
 from tdcli.sources.tables.text import encoding_of, opened_bytes
 from tdcli.text.diagnostic import UserError
@@ -20,7 +20,7 @@ CHUNK = 2**24
 
 def read_lines(section: Any, path: Path, written: str) -> list[str]:
     """Return what makes `table`; `written` is the file's path in the spec. Raises UserError."""
-    found = format_of(path)
+    found = table_format(path)
     given = f"FOLDER / {literal(written)}"
     if found is PARQUET:
         return [*lines("table = ", Call("pl.read_parquet", (given,))), *_skipped(section), *_without_marks(section)]

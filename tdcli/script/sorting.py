@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tdcli.data.tables.files.cells import Cells
-    from tdcli.data.tables.files.column_request import Wanted
 
 NOT_OF_POLARS = ("%q", ",%f", "UTC", "GMT")
 """What a format of this project may hold that one of Polars may not."""
@@ -34,17 +33,17 @@ def sort_lines(section: Any, path: Path) -> list[str]:
     """
     if not (section.time or section.order):
         return []
-    from tdcli.data.tables.files.cells import read_cells
-    from tdcli.data.tables.files.column_request import Wanted
-    from tdcli.data.tables.order.ordering import in_order
+    from tdcli.data.tables.files.column_request import ColumnRequest
+    from tdcli.data.tables.files.reading import read_cells
+    from tdcli.data.tables.order.ordering import order_rows
 
-    wanted = Wanted(time=section.time, order=section.order or ())
-    cells = read_cells((path,), wanted, section.na_values, section.skip, section.dialect)
-    ordered = in_order(cells, wanted)
+    request = ColumnRequest(time=section.time, order=section.order or ())
+    cells = read_cells((path,), request, section.na_values, section.skip, section.dialect)
+    ordered = order_rows(cells)
     formats = ordered.keys.formats
     if any(each in format for format in formats for each in NOT_OF_POLARS):
         _refuse(formats)
-    keys = _keys(cells, wanted, formats)
+    keys = _keys(cells, formats)
     if _sorted_lines(cells, keys) != ordered.cells.line.tolist():
         _refuse(formats)
     words = [key.words for key in keys]
@@ -52,11 +51,12 @@ def sort_lines(section: Any, path: Path) -> list[str]:
     return lines("table = ", Call("table.sort", (listed, "maintain_order=True")))
 
 
-def _keys(cells: Cells, wanted: Wanted, formats: tuple[str, ...]) -> list[_Key]:
+def _keys(cells: Cells, formats: tuple[str, ...]) -> list[_Key]:
     """Return the moments, or the columns that tell them by numbers or typed; then the counters."""
-    are_written = bool(formats) and not all(cells.frame[name].dtype.is_numeric() for name in wanted.keys)
-    times = wanted.time.columns if wanted.time else wanted.order if are_written else ()
-    counters = [name for name in wanted.order if name not in times]
+    request = cells.request
+    are_written = bool(formats) and not all(cells.frame[name].dtype.is_numeric() for name in request.keys)
+    times = request.time.columns if request.time else request.order if are_written else ()
+    counters = [name for name in request.order if name not in times]
     first = [_moments(times, formats[0])] if are_written else map(_column, from_the_year_on(times))
     return [*first, *map(_column, counters)]
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
 from tdcli.signature import Signature
-from tdcli.sources.clips.clip_faults import class_faults, inspected, length_faults, model_faults
+from tdcli.sources.clips.clip_faults import diagnose_clip_classes, inspect_clips, length_faults, model_faults
 from tdcli.sources.core.classes import Labels
 from tdcli.sources.core.fit import padding_faults
 from tdcli.sources.core.paths import LocalPath
-from tdcli.sources.core.section import DataFault, DataSection, Header, Shown, unseen
-from tdcli.sources.core.split import Split
+from tdcli.sources.core.section import DataFault, DataSection, Header
 from tdcli.text.choice import AutoOrNot
-from tdcli.text.diagnostic import UserError
-
-if TYPE_CHECKING:
-    from tdcli.data.dataset import Dataset, Part
-
 
 CACHE = ".tdcli-cache"
 
@@ -49,6 +43,7 @@ class Frames(DataSection):
 
     path_keys = ("path", "validation", "test", "cache")
     extra = "video"
+    prefetches = True
 
     source: Literal["frames"]
     path: LocalPath
@@ -90,7 +85,8 @@ class Frames(DataSection):
         """List the folders: classes without clips, fewer than two of them, folders that are not there."""
         skips = self.damaged == "skip"
         headers = {
-            name: inspected(path, self.key_of(name), skips_damaged=skips) for name, path in self.folders(folder).items()
+            name: inspect_clips(path, self.key_of(name), skips_damaged=skips)
+            for name, path in self.folders(folder).items()
         }
         faults = tuple(fault for header in headers.values() for fault in header.faults)
         return replace(headers.pop("train"), faults=faults, others=headers)
@@ -101,44 +97,8 @@ class Frames(DataSection):
 
     def _misfits(self, header: Header, signature: Signature) -> Iterator[DataFault]:
         yield from model_faults(signature)
-        yield from class_faults(header, self.classes, signature)
+        yield from diagnose_clip_classes(header, self.classes, signature)
         yield from padding_faults(self.padding, signature)
         if self.padding is None:
             for key, each in {"path": header, **header.others}.items():
                 yield from length_faults(each, key, self.every, signature)
-
-    def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
-        """Decode the clips into the cache, or those of another folder."""
-        from tdcli.data.clips.parts import stored_clips, stored_path
-
-        if path is not None:
-            stored_path(self, path, signature, shown)
-            return
-        self.refuse_misfits(folder, signature)
-        stored_clips(self, folder, signature, shown)
-
-    def load(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Decode what the cache lacks, part and scale. Raises UserError that names the clips that are damaged."""
-        from tdcli.data.clips.parts import load_clips
-
-        self.refuse_misfits(folder, signature)
-        return load_clips(self, folder, signature, split, seed, learnt)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read another folder as one part, with a folder a class or clips alone in it, or one clip."""
-        from tdcli.data.clips.parts import load_clips_of
-
-        if targets is not None:
-            message = "the folders name the classes of clips, `--targets` is for arrays"
-            raise UserError.of("wrong-option", message, "leave it out")
-        return load_clips_of(self, path, signature, learnt, labelled=not future)

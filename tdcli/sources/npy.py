@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
 from tdcli.signature import Signature
 from tdcli.sources.arrays.ends import ends_of_samples, zero_ended
-from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspected, x_fault
+from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspect_arrays, x_fault
 from tdcli.sources.core.classes import ClassNames, Labels, class_faults
-from tdcli.sources.core.fit import of_trained_model, padding_faults
+from tdcli.sources.core.fit import padding_faults
+from tdcli.sources.core.headers import header_reader
 from tdcli.sources.core.paths import LocalPath
-from tdcli.sources.core.section import DataFault, DataSection, Header, refuse
-from tdcli.sources.core.split import Split
+from tdcli.sources.core.section import DataFault, DataSection, Header
 from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section
-
-if TYPE_CHECKING:
-    from tdcli.data.dataset import Dataset, Part
 
 
 class Arrays(Section):
@@ -42,7 +38,7 @@ class Arrays(Section):
     sample_weight: LocalPath | None = None
 
 
-def _files(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
+def _arrays_in(arrays: Arrays | Npy, folder: Path) -> NpyFiles:
     lengths = folder / arrays.lengths if arrays.lengths else None
     weight = folder / arrays.sample_weight if arrays.sample_weight else None
     told = arrays.target_lengths
@@ -116,11 +112,11 @@ class Npy(DataSection):
     def files(self, folder: Path) -> dict[str, NpyFiles]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self, "validation": self.validation, "test": self.test}
-        return {name: _files(each, folder) for name, each in parts.items() if each}
+        return {name: _arrays_in(each, folder) for name, each in parts.items() if each}
 
     def inspect(self, folder: Path) -> Header:
         """Read the arrays' headers: shapes, types, lengths that differ, files that are cut short."""
-        headers = {name: inspected(files) for name, files in self.files(folder).items()}
+        headers = {name: inspect_arrays(files) for name, files in self.files(folder).items()}
         main = headers.pop("train")
         faults = (*main.faults, *(each.under(name) for name, header in headers.items() for each in header.faults))
         return replace(main, faults=faults, others=headers)
@@ -142,9 +138,9 @@ class Npy(DataSection):
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return the targets of the first samples: along the last axis, or one number each."""
-        from tdcli.data.arrays.array_files import first_numbers
-
-        return first_numbers(self.files(folder)["train"].places()["y"])
+        y = self.files(folder)["train"].places()["y"]
+        rows: tuple[tuple[float, ...], ...] = header_reader("npy").first_array_numbers(y)
+        return rows
 
     @property
     def target_way(self) -> tuple[str, ...]:
@@ -164,29 +160,3 @@ class Npy(DataSection):
         taken = "whole numbers" if signature.tokens else "one number a step"
         message = f"`scale: {self.scale}` needs features, the model takes {taken}"
         return (DataFault(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
-
-    def load(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Read, part and scale. Raises UserError that names the file and the first bad sample."""
-        from tdcli.data.arrays.parts import load_npy
-
-        self.refuse_misfits(folder, signature)
-        return load_npy(self, self.files(folder), signature, split, seed, learnt)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read another `x`, and with `targets` its `y`, as one part."""
-        from tdcli.data.arrays.parts import load_npy_part
-
-        files = NpyFiles(path, None if future else targets, None)
-        header = inspected(files)
-        refuse(header.faults or map(of_trained_model, array_faults(header, signature)))
-        return load_npy_part(self, files, signature, learnt)

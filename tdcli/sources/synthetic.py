@@ -15,7 +15,7 @@ _PACKAGE = "tdcli.sources.tasks"
 
 
 class Synthetic(DataSection):
-    """The `source: synthetic` section; `task: moving-dot` names the file `data/tasks/moving_dot.py`."""
+    """The `source: synthetic` section; `task: moving-dot` names the file `sources/tasks/moving_dot.py`."""
 
     source: Literal["synthetic"]
     task: str
@@ -41,4 +41,4 @@ def task_names() -> tuple[str, ...]:
 def find_task(name: str) -> type[Task] | None:
     """Return the class that a task's file holds; None if there is no such task."""
     found = module(_PACKAGE, name.replace("-", "_")) if name in task_names() else None
-    return own_class(found, Task) if found else None
+    return own_class(found, Task) if found else None  # type: ignore[type-abstract] # a subclass of it is found

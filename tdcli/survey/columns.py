@@ -4,43 +4,44 @@ from typing import Any
 
 import polars as pl
 
-from tdcli.data.tables.table_samples import TableCells
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest
+from tdcli.sources.tables.table import Table
 from tdcli.survey.findings import Column
 from tdcli.survey.outliers import outliers_of
 
 
-def columns_of(table: TableCells) -> tuple[Column, ...]:
+def columns_of(cells: Cells, section: Table) -> tuple[Column, ...]:
     """Return every column that is read, in the order of the file's parts: keys, then features and targets."""
-    frame, roles = table.cells.frame, _roles(table)
+    roles = _roles(cells.request, section)
     return tuple(
-        _column(frame[name], ", ".join(role for role, names in roles.items() if name in names), _is_number(table, name))
-        for name in table.wanted.columns()
+        _column(cells.frame[name], ", ".join(role for role in roles if name in roles[role]), _is_number(cells, name))
+        for name in cells.request.columns()
     )
 
 
-def _roles(table: TableCells) -> dict[str, frozenset[str | None]]:
+def _roles(request: ColumnRequest, section: Table) -> dict[str, frozenset[str | None]]:
     """Return the columns of each role."""
-    section, wanted = table.layout.section, table.wanted
     roles: dict[str, tuple[str | None, ...]] = {
-        "time": wanted.time.columns if wanted.time else (),
-        "order": wanted.order,
-        "group": (*wanted.group, *wanted.extra),
-        "feature": table.features,
+        "time": request.time.columns if request.time else (),
+        "order": request.order,
+        "group": (*request.group, *request.extra),
+        "feature": request.features,
         "target": section.target,
         "weight": (section.sample_weight,),
     }
     return {role: frozenset(names) for role, names in roles.items()}
 
 
-def _is_number(table: TableCells, name: str) -> bool:
+def _is_number(cells: Cells, name: str) -> bool:
     """Say whether a column is read as numbers; keys are where all their cells are some."""
-    if name in table.wanted.numbers:
+    if name in cells.request.numbers:
         return True
-    cells = table.cells.frame[name]
+    column = cells.frame[name]
     return (
-        name not in table.wanted.texts
-        and not cells.dtype.is_temporal()
-        and _numbers(cells).null_count() == cells.null_count()
+        name not in cells.request.texts
+        and not column.dtype.is_temporal()
+        and _numbers(column).null_count() == column.null_count()
     )
 
 

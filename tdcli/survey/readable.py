@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset
-from tdcli.data.tables.parts import TablePart
+from tdcli.data.tables.table_part import TablePart
 from tdcli.signature import Signature
 from tdcli.survey.affine import is_affine, is_proportional
 from tdcli.survey.findings import TargetLeak
@@ -25,14 +25,14 @@ Columns = Mapping[str, Array]
 
 def target_among_windows(part: TablePart, data: Dataset) -> Iterator[TargetLeak]:
     """Warn of features that hold the target on its own row, or on one before it: past targets are no answer."""
-    answers, known, own = part.samples.answers, part.samples.known, part.source.layout.section.target
+    answers, known, own = part.samples.answers, part.samples.known, part.layout.targets
     if answers is None:
         return
     rows = slice(int(part.samples.starts[0]), int(part.samples.starts[0]) + ROWS)
     columns = zip(data.feature_names, part.matrix.values[rows].T, strict=True)
     features = {name: column for name, column in columns if name not in own}
     leads = range(0 if known is None else int(answers[0] - known[0]), int(answers.max()) + 1)
-    for name, (lead, target) in leading(features, _targets(part, rows), leads, part.source.rows.blocks[rows]).items():
+    for name, (lead, target) in leading(features, _targets(part, rows), leads, part.rows.blocks[rows]).items():
         when = "on the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} before its time"
         yield _leak(name, target, when)
 
@@ -106,10 +106,10 @@ def _holds(feature: Array, y: Array) -> bool:
 
 def _targets(part: TablePart, rows: slice) -> Columns:
     """Return the target columns; of classes their codes too, and a column for each."""
-    names, source = part.source.layout.section.target, part.source
-    if source.layout.signature.takes == "numbers":
-        return {name: source.rows.numbers[name][rows] for name in names}
-    codes = np.unique(source.rows.texts[names[0]][rows], return_inverse=True)[1]
+    names = part.layout.targets
+    if part.layout.signature.takes == "numbers":
+        return {name: part.rows.numbers[name][rows] for name in names}
+    codes = np.unique(part.rows.texts[names[0]][rows], return_inverse=True)[1]
     return {names[0] + " " * place: column for place, column in enumerate(_answers(codes))}
 
 

@@ -1,13 +1,17 @@
 """A spec's data looked at: of a table first its cells, so that there is something to see where a cell is at fault."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset
-from tdcli.data.tables.parts import PartedTable, TablePart, part_table, read_tables
+from tdcli.data.load import load
+from tdcli.data.tables.load_table import layout_of, read_tables, split_table, table_dataset
+from tdcli.data.tables.order.ordering import order_rows
+from tdcli.data.tables.rows import clean_rows
+from tdcli.data.tables.table_part import TablePart
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
@@ -55,19 +59,23 @@ def surveyed(section: DataSection, asked: Asked) -> Survey:
     found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
     if isinstance(section, Table):
         return _of_table(section, asked, found)
-    return _of_samples(section.load(asked.folder, signature, asked.split, asked.seed), asked, found)
+    return _of_samples(load(section, asked.folder, signature, asked.split, asked.seed), asked, found)
 
 
 def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
     section.refuse_misfits(asked.folder, asked.signature)
-    tables = read_tables(section.layout_for(asked.signature), section.files(asked.folder), asked.split)
-    found = replace(found, columns=columns_of(tables["train"]))
+    layout = layout_of(section, asked.signature)
+    tables = read_tables(section, layout, section.files(asked.folder), asked.split)
+    found = replace(found, columns=columns_of(tables["train"], section))
     times = None
     try:
-        times = timestamps_of(tables["train"])
+        ordered = order_rows(tables.pop("train"))
+        times = timestamps_of(ordered, layout.cleaning)
         found = replace(found, timestamps=times)
-        table = part_table(tables, asked.split, asked.seed)
-        return _of_samples(table.dataset(), asked, found, table)
+        rows = clean_rows(ordered, layout.cleaning)
+        del ordered
+        parts = split_table(layout, rows, tables, asked.split, asked.seed)
+        return _of_samples(table_dataset(section, parts), asked, found, _SplitTable(section, parts))
     except UserError as error:
         remarks = untidy_timestamps(times, gaps_are_known=_knows_gaps(section))
         return replace(found, warnings=(*remarks, *repeated_outliers(found.columns, section)), faults=error.diagnostics)
@@ -77,7 +85,15 @@ def _knows_gaps(section: Table) -> bool:
     return isinstance(section, Windows) and (section.max_gap is not None or section.missing_rows == "insert")
 
 
-def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable | None = None) -> Survey:
+@dataclass(frozen=True)
+class _SplitTable:
+    """A section and the parts of its table."""
+
+    section: Table
+    parts: Mapping[str, TablePart]
+
+
+def _of_samples(data: Dataset, asked: Asked, found: Survey, table: _SplitTable | None = None) -> Survey:
     features = features_of(data)
     places, total = _places(data, table, asked.own_parts)
     found = replace(
@@ -94,7 +110,7 @@ def _of_samples(data: Dataset, asked: Asked, found: Survey, table: PartedTable |
     return replace(found, warnings=tuple(_warnings(found, data, asked.signature, table)))
 
 
-def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedTable | None) -> Iterator[Diagnostic]:
+def _warnings(found: Survey, data: Dataset, signature: Signature, table: _SplitTable | None) -> Iterator[Diagnostic]:
     yield from samples_in_two_parts(data)
     if table is not None:
         yield from rows_in_two_parts(table.parts)
@@ -104,7 +120,7 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: PartedT
         yield from target_among_samples(data, signature)
     yield from constant_features(found.features)
     yield from drifts(found.features)
-    own = None if table is None else table.parts["train"].source.layout.section
+    own = None if table is None else table.section
     yield from class_drifts(found.classes, in_order_of_time=isinstance(own, Windows))
     yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _knows_gaps(own))
     if own is not None:
@@ -117,12 +133,12 @@ def _answered_rows(part: TablePart) -> Array:
     return part.samples.starts + (0 if answers is None else answers[0])
 
 
-def _places(data: Dataset, table: PartedTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
+def _places(data: Dataset, table: _SplitTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
     """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
     if table is not None:
-        main = table.parts["train"].source
-        same = {name: _answered_rows(part) for name, part in table.parts.items() if part.source is main}
-        return same, len(main.rows)
+        rows = table.parts["train"].rows
+        same = {name: _answered_rows(part) for name, part in table.parts.items() if part.rows is rows}
+        return same, len(rows)
     same = {name: np.asarray(part.index) for name, part in data.parts().items() if name not in own}
     if data.train.index.dtype.kind in "OU":  # names, in whose order the samples lie
         names = np.unique(np.concatenate(list(same.values())))

@@ -3,18 +3,15 @@
 import polars as pl
 
 from tdcli.data.tables.order.ordering import OrderedCells
-from tdcli.data.tables.table_samples import TableCells
+from tdcli.data.tables.rows import CleaningPolicy
 from tdcli.data.times.answer_times import time_form
 from tdcli.survey.findings import Timestamps
 
 
-def timestamps_of(table: TableCells) -> Timestamps | None:
-    """Return what the columns of `time` and `order` tell, within each group; None without such columns.
-
-    Raises UserError at the first cell that cannot be used.
-    """
-    wanted, ordered = table.wanted, table.ordered
-    columns = tuple(dict.fromkeys((*(wanted.time.columns if wanted.time else ()), *wanted.order)))
+def timestamps_of(ordered: OrderedCells, cleaning: CleaningPolicy) -> Timestamps | None:
+    """Return what the columns of `time` and `order` tell, within each group; None without such columns."""
+    request = ordered.cells.request
+    columns = tuple(dict.fromkeys((*(request.time.columns if request.time else ()), *request.order)))
     if not columns:
         return None
     axis, spacing = ordered.keys.axis, ordered.spacing
@@ -23,7 +20,6 @@ def timestamps_of(table: TableCells) -> Timestamps | None:
     step = "" if ordered.frequency is None else ordered.frequency.name
     repeated = _repeated(ordered) if len(ordered.keys.sorts) > 1 else spacing.repeated
     first, last = _texts(axis)
-    cleaning = table.layout.cleaning
     minds_gaps = cleaning.max_gap is not None or cleaning.inserts_rows
     irregular = spacing.off_grid if minds_gaps else spacing.irregular
     return Timestamps(columns, first, last, step, repeated, irregular, spacing.missing, spacing.off_grid)

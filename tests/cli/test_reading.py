@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from tdcli.cli.display.reading import Reading
+from tdcli.data.progress import ReadProgress
 
 SPEC = """architecture:
   kind: cnn-lstm
@@ -47,7 +48,7 @@ def test_a_terminal_shows_a_bar_that_is_gone_at_the_end() -> None:
     written = io.StringIO()
     reading = Reading(Console(file=written, force_terminal=True, width=100, color_system=None))
     for done in (0, 1, 2):
-        reading.update(done, 2)
+        reading.update(ReadProgress(done, 2, "decoding clips", f"decoded {done} of 2 clips"))
     reading.close()
     assert "decoding clips" in written.getvalue()
     assert "2/2" in written.getvalue()

@@ -1,13 +1,14 @@
 """Sections, models and files that the tests of data share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tdcli.data.dataset import Dataset
+from tdcli.data.dataset import Dataset, Part
+from tdcli.data.load import FileRequest, load, load_file
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.section import DataSection
@@ -51,7 +52,19 @@ class Workplace:
         return read_data_section({"source": "npy", "x": "x.npy", "y": "y.npy", **keys})
 
     def load(self, section: DataSection, signature: Signature, seed: int = 0, **split: Any) -> Dataset:
-        return section.load(self.folder, signature, Split(**split), seed)
+        return load(section, self.folder, signature, Split(**split), seed)
+
+    def load_file(
+        self,
+        section: DataSection,
+        path: Path,
+        signature: Signature,
+        fitted: Mapping[str, Any],
+        targets: Path | None = None,
+        *,
+        future: bool = False,
+    ) -> Part:
+        return load_file(section, FileRequest(path, targets, future), signature, fitted)
 
     def faults(self, section: DataSection, signature: Signature) -> tuple[Any, ...]:
         header = section.inspect(self.folder)

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tdcli.data.dataset import Dataset
+from tdcli.data.load import load
 from tdcli.data.tables.past import Past
 from tdcli.sources.core.split import Split
 
@@ -17,7 +18,7 @@ FIELD = Path(__file__).parent / "field"
 
 
 def judged(work: Any, section: Any, signature: Any, **split: Any) -> Dataset:
-    return section.load_to_judge(work.folder, signature, Split(**split), 0)  # type: ignore[no-any-return]
+    return load(section, work.folder, signature, Split(**split), 0, judged=True)
 
 
 def by_hand(values: Array, positions: Array, measured: Array, target: int, last: int, season: int) -> dict[str, float]:
@@ -122,7 +123,7 @@ def test_the_scale_is_the_error_of_the_seasonal_naive_forecast_on_the_training_r
     table = pl.read_csv(FIELD / "b05.csv")
     section = work.csv(table.write_csv(), order="date", target="temp", features=("temp",))
     data = judged(work, section, model(24), validation=0.15, test=0.2)
-    assert data.learnt["season"] == data.naive["season"] == 24
+    assert data.fitted["season"] == data.naive["season"] == 24
     last = int(data.train.index[-1]) - 2
     temp = table["temp"][: last + 1]
     expected = (temp - temp.shift(24)).abs().mean()
@@ -135,7 +136,7 @@ def test_the_season_is_the_one_that_is_written(work: Any, model: Any) -> None:
         data = judged(
             work, work.csv(text, order="date", target="temp", features=("temp",), season=season), model(4), test=0.2
         )
-        assert data.learnt["season"] == season
+        assert data.fitted["season"] == season
         assert data.test is not None
         assert [*data.test.baselines] == names
 
@@ -146,7 +147,7 @@ def test_another_file_is_judged_with_the_season_of_the_training(work: Any, model
     data = judged(work, section, model(24), test=0.2)
     hours = [f"2011/01/{1 + row // 24:02} {row % 24:02}:00,{row + 1}" for row in range(28)]
     other = work.write("other.csv", "date,temp\n" + "\n".join(hours))
-    part = section.load_file(other, model(24), {**data.learnt})
+    part = work.load_file(section, other, model(24), {**data.fitted})
     assert [*part.baselines] == ["persistence", "seasonal naive (24 rows)", "drift"]
     expected = np.asarray(part.y).ravel() - 24
     assert part.baselines["seasonal naive (24 rows)"].ravel().tolist() == expected.tolist()

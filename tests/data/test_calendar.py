@@ -102,8 +102,8 @@ def days(*numbers):
 )
 def test_behind_a_break_a_window_predicts_the_next_day(work, model, text, keys):
     section = work.csv(text, time="t", target="v", scale="none", **keys)
-    learnt = work.load(section, model(timesteps=3)).learnt
-    part = section.load_file(work.folder / "table.csv", model(timesteps=3), learnt, future=True)
+    learnt = work.load(section, model(timesteps=3)).fitted
+    part = work.load_file(section, work.folder / "table.csv", model(timesteps=3), learnt, future=True)
     lasts = np.asarray(part.x)[:, -1, 0].astype(int).tolist()
     assert part.times.texts().ravel().tolist() == [f"2004-03-{day + 1:02}" for day in lasts]
 
@@ -111,13 +111,13 @@ def test_behind_a_break_a_window_predicts_the_next_day(work, model, text, keys):
 def test_another_file_goes_on_by_the_step_of_the_training_data(work, model):
     weekdays = [day for day in range(1, 29) if datetime(2004, 3, day).weekday() < 5]
     section = work.csv(days(*weekdays), time="t", target="v", max_gap=0)
-    learnt = work.load(section, model()).learnt
+    learnt = work.load(section, model()).fitted
     for rows, monday in (((5,), "2004-03-08"), ((1, 2, 3, 4, 5), "2004-03-08"), ((8, 10, 12), "2004-03-15")):
         path = work.write("week.csv", days(*rows))
-        part = section.load_file(path, model(), learnt, future=True)
+        part = work.load_file(section, path, model(), learnt, future=True)
         assert part.times.texts()[-1, 0] == monday
     with pytest.raises(UserError, match="one window needs 2 in a row"):
-        section.load_file(path, model(timesteps=2), learnt, future=True)  # two days are missing in between
+        work.load_file(section, path, model(timesteps=2), learnt, future=True)  # two days are missing in between
 
 
 def test_a_time_that_is_far_off_is_named_before_millions_of_rows_are_inserted(work, model):

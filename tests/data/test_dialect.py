@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tdcli.data.tables.files.cells import Cells, read_cells
-from tdcli.data.tables.files.column_request import Wanted
-from tdcli.data.tables.order.ordering import in_order
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest
+from tdcli.data.tables.files.reading import read_cells
+from tdcli.data.tables.order.ordering import order_rows
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.dialect_advice import number_advice
@@ -38,7 +39,7 @@ def saved(folder: Path, text: str | bytes, name: str = "table.csv") -> Path:
 def cells_of(
     path: Path, *, numbers: Any = ("v",), texts: Any = ("k",), na: Any = (), skip: int = 0, **keys: Any
 ) -> Cells:
-    return read_cells((path,), Wanted(numbers=numbers, texts=texts), na, skip, Dialect(**keys))
+    return read_cells((path,), ColumnRequest(numbers=numbers, texts=texts), na, skip, Dialect(**keys))
 
 
 def values(cells: Cells, numbers: tuple[str, ...] = ("v",)) -> dict[str, list[Any]]:
@@ -132,7 +133,7 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
     cells = cells_of(saved(tmp_path, text), header=3, comment="#")
     assert values(cells) == {"v": [1, 2, 3], "k": ["x\ny", "z", "#"]}
     assert cells.line.tolist() == [6, 9, 11]
-    assert cells.place(2, "v").text == "line 11, column `v` of `table.csv`"
+    assert cells.location(2, "v").text == "line 11, column `v` of `table.csv`"
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -223,7 +224,7 @@ def test_a_table_without_quotes_is_read_where_it_lies(
     whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The way of long tables, which must not be left unnoticed: a text is read as a whole where it has to be alone."""
-    monkeypatch.setattr("tdcli.data.tables.files.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
+    monkeypatch.setattr("tdcli.data.tables.files.from_csv.normalize_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, PLAIN + ("# end\n" if whole else ""))
     if whole:
         with pytest.raises(pytest.fail.Exception):
@@ -289,7 +290,7 @@ def test_a_table_in_any_dialect_is_read_back(
     saved(path.parent, out.getvalue().encode(dialect.encoding or "utf-8"), path.name)
     names = ("v", "k", "w") if dialect.header != "none" else ("column_1", "column_2", "column_3")
     assert read_header(path, dialect) == names
-    cells = read_cells((path,), Wanted(numbers=(names[0], names[2]), texts=(names[1],)), (), 0, dialect)
+    cells = read_cells((path,), ColumnRequest(numbers=(names[0], names[2]), texts=(names[1],)), (), 0, dialect)
     assert cells.line.tolist() == lines
     found = cells.frame.with_columns(cells.frame[names[0]].cast(float), cells.frame[names[2]].cast(float))
     assert found.select(names).rows() == rows
@@ -327,7 +328,7 @@ def test_the_dialect_of_a_table_is_guessed(
     expected |= {"header": titles + 1} if titles else {}
     expected |= {"skip": 1} if units else {}
     assert guess.keys() == expected
-    cells = read_cells((path,), Wanted(numbers=("value",)), (), guess.skip, guess.dialect)
+    cells = read_cells((path,), ColumnRequest(numbers=("value",)), (), guess.skip, guess.dialect)
     assert np.allclose(cells.frame["value"].cast(float), [row[0] for row in rows])
 
 
@@ -388,7 +389,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
         return
     column_faults({("target",): "none of these"}, columns, path, dialect)
     with contextlib.suppress(UserError):
-        cells = read_cells((path,), Wanted(numbers=columns[:1], texts=columns[1:]), ("-2,5",), 0, dialect)
+        cells = read_cells((path,), ColumnRequest(numbers=columns[:1], texts=columns[1:]), ("-2,5",), 0, dialect)
         assert cells.frame.columns == list(columns)
         assert (np.diff(cells.line) >= 0).all()
 
@@ -418,9 +419,9 @@ def test_a_number_with_a_sign_is_to_be_written_without(cell: str, tmp_path: Path
 @pytest.mark.parametrize("unit", ["", "UTC"])
 def test_a_unit_in_a_column_of_times_is_to_be_skipped(unit: str, tmp_path: Path) -> None:
     path = saved(tmp_path, f"day,v\n{unit},mm\n" + "".join(f"2020-01-{day},{day}\n" for day in range(10, 30)))
-    wanted = Wanted(numbers=("v",), time=TimeColumns(columns=("day",)))
+    wanted = ColumnRequest(numbers=("v",), time=TimeColumns(columns=("day",)))
     with pytest.raises(UserError) as caught:
-        in_order(read_cells((path,), wanted, (), 0, Dialect()), wanted)
+        order_rows(read_cells((path,), wanted, (), 0, Dialect()))
     assert caught.value.diagnostics[0].help[0] == "if it is a unit: `skip: 1`"
 
 
@@ -442,13 +443,13 @@ def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
 ) -> None:
     path = saved(tmp_path, "k,v\n1,2\n" + end, name)
     with contextlib.suppress(UserError):
-        read_cells((path,), Wanted(numbers=("k", "v"), texts=()), (), 0, Dialect())
+        read_cells((path,), ColumnRequest(numbers=("k", "v"), texts=()), (), 0, Dialect())
     assert "panicked" not in capfd.readouterr().err
 
 
 def test_whole_numbers_that_order_rows_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdcli.data.tables.files.from_csv.table_text", lambda *_: pytest.fail("read as a whole"))
+    monkeypatch.setattr("tdcli.data.tables.files.from_csv.normalize_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, "t,v\n1,-200\n-200,2\n3,4\n")
-    frame = read_cells((path,), Wanted(numbers=("v",), order=("t",)), ("-200.0",), 0).frame
+    frame = read_cells((path,), ColumnRequest(numbers=("v",), order=("t",)), ("-200.0",), 0).frame
     assert frame.rows() == [(1, None), (None, 2.0), (3, 4.0)]
     assert frame["t"].dtype.is_integer()

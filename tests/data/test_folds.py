@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tdcli.data.splitting import Traits, parted
+from tdcli.data.splitting import Traits, split_samples
 from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
@@ -12,7 +12,7 @@ FOLDS = (1, 2, 3)
 
 def shared_out(how, traits=None, total=30, **split):
     return [
-        parted(total, Split(**split, folds=3, fold=fold), how, 7, traits or Traits(), given_test=False)
+        split_samples(total, Split(**split, folds=3, fold=fold), how, 7, traits or Traits(), given_test=False)
         for fold in FOLDS
     ]
 
@@ -20,30 +20,30 @@ def shared_out(how, traits=None, total=30, **split):
 @pytest.mark.parametrize("by", ["random", "time"])
 def test_every_sample_that_does_not_test_validates_once(by):
     found = shared_out(by, test=0.2)
-    assert len({tuple(each.test) for each in found}) == 1
-    validated = np.concatenate([each.validation for each in found])
-    assert sorted(validated) == sorted(set(range(30)) - set(found[0].test.tolist()))
+    assert len({tuple(each["test"]) for each in found}) == 1
+    validated = np.concatenate([each["validation"] for each in found])
+    assert sorted(validated) == sorted(set(range(30)) - set(found[0]["test"].tolist()))
     for each in found:
-        assert sorted([*each.train, *each.validation, *each.test]) == list(range(30))
-        assert abs(len(each.validation) - 8) <= 1
+        assert sorted([*each["train"], *each["validation"], *each["test"]]) == list(range(30))
+        assert abs(len(each["validation"]) - 8) <= 1
 
 
 def test_by_time_a_fold_is_one_stretch():
-    assert all((np.diff(each.validation) == 1).all() for each in shared_out("time"))
+    assert all((np.diff(each["validation"]) == 1).all() for each in shared_out("time"))
 
 
 def test_groups_stay_whole():
     groups = np.repeat(np.arange(10), 3)
     found = shared_out("group", Traits(groups=groups), by="group", group="g")
     for each in found:
-        assert not set(groups[each.validation]) & set(groups[each.train])
-    assert sorted(np.concatenate([each.validation for each in found])) == list(range(30))
+        assert not set(groups[each["validation"]]) & set(groups[each["train"]])
+    assert sorted(np.concatenate([each["validation"] for each in found])) == list(range(30))
 
 
 def test_classes_are_shared_equally():
     strata = np.repeat([0, 1], [9, 21])
     for each in shared_out("random", Traits(strata=strata), stratify=True):
-        assert np.bincount(strata[each.validation]).tolist() == [3, 7]
+        assert np.bincount(strata[each["validation"]]).tolist() == [3, 7]
 
 
 def test_more_folds_than_groups_are_refused():

@@ -12,8 +12,10 @@ import pytest
 from tdcli.data.clips import cache as clip_cache
 from tdcli.data.clips import video
 from tdcli.data.clips import writer as clip_writer
+from tdcli.data.load import load, prefetch
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError, WorkFailure
 
 HEIGHT, WIDTH = 12, 16
@@ -51,7 +53,7 @@ def no_decoding(monkeypatch):
     def refuse(*_):
         raise AssertionError("a clip is decoded")
 
-    monkeypatch.setattr(clip_writer, "frames_of", refuse)
+    monkeypatch.setattr(clip_writer, "decode_clip", refuse)
 
 
 def test_images_of_a_folder_are_one_clip_with_its_class_and_its_name(work, noisy):
@@ -180,7 +182,7 @@ def test_a_video_that_announces_more_frames_than_it_has_is_sampled_over_those_it
     frames = camera.noise(11, HEIGHT, WIDTH)
     for label in ("a", "b"):
         camera.video(f"clips/{label}/1.mkv", frames)
-    monkeypatch.setattr(video, "_packets", lambda _: 14)
+    monkeypatch.setattr(video, "_count_packets", lambda _: 14)
     x = work.load(section(), classifier(3)).train.x
     assert np.array_equal(x[0], frames[[0, 5, 10]])
 
@@ -282,12 +284,12 @@ def test_what_changed_is_decoded_again(work, camera, noisy, change):
 
 
 def test_decoding_that_is_killed_leaves_nothing_that_is_taken_for_whole(work, noisy):
-    def killed(done, total):
-        if done == 2:
+    def killed(progress):
+        if progress.done == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        section().ready(work.folder, classifier(), killed)
+        prefetch(section(), work.folder, classifier(), killed)
     assert np.array_equal(work.load(section(), classifier()).train.x, np.stack(list(noisy.values())))
 
 
@@ -303,13 +305,13 @@ def test_a_damaged_cache_is_decoded_anew(name, damage, work, noisy):
 
 
 def test_two_who_ask_at_once_decode_each_clip_once(work, noisy, monkeypatch):
-    decoded, decode = [], clip_writer.frames_of
+    decoded, decode = [], clip_writer.decode_clip
 
     def noted(clip, form):
         decoded.append(clip.name)
         return decode(clip, form)
 
-    monkeypatch.setattr(clip_writer, "frames_of", noted)
+    monkeypatch.setattr(clip_writer, "decode_clip", noted)
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(lambda _: work.load(section(), classifier()), range(2))
     assert sorted(decoded) == sorted(noisy)
@@ -319,8 +321,15 @@ def test_two_who_ask_at_once_decode_each_clip_once(work, noisy, monkeypatch):
 def test_how_many_clips_are_decoded_is_told_and_nothing_where_all_are(work, noisy):
     told = []
     for _ in range(2):
-        section().ready(work.folder, classifier(), lambda *each: told.append(each))
-    assert told == [(done, 4) for done in range(5)]
+        prefetch(section(), work.folder, classifier(), told.append)
+    assert [(each.done, each.total) for each in told] == [(done, 4) for done in range(5)]
+    assert told[-1].summary == "decoded 4 of 4 clips"
+
+
+def test_loading_tells_how_far_it_is_where_nothing_was_decoded_before(work, noisy):
+    told = []
+    load(section(), work.folder, classifier(), Split(), 0, progress=told.append)
+    assert [(each.done, each.activity) for each in told] == [(done, "decoding clips") for done in range(5)]
 
 
 def test_a_cache_that_cannot_be_written_is_said_with_what_to_write(work, noisy):
@@ -394,7 +403,7 @@ def trained(work, **keys):
 
 def test_another_folder_is_read_with_its_classes(work, camera):
     camera.images("new/walk/1", camera.noise(3, HEIGHT, WIDTH))
-    part = trained(work).load_file(work.folder / "new", classifier(), LEARNT)
+    part = work.load_file(trained(work), work.folder / "new", classifier(), LEARNT)
     assert part.y.tolist() == [1]
     assert part.index.tolist() == ["walk/1"]
 
@@ -403,7 +412,7 @@ def test_clips_without_classes_are_read_for_predictions(work, camera):
     frames = camera.noise(3, HEIGHT, WIDTH)
     camera.images("new/b", frames)
     camera.video("new/a.mkv", frames)
-    part = trained(work).load_file(work.folder / "new", classifier(), LEARNT, future=True)
+    part = work.load_file(trained(work), work.folder / "new", classifier(), LEARNT, future=True)
     assert part.y is None
     assert part.index.tolist() == ["a.mkv", "b"]
     assert np.array_equal(part.x, np.stack([frames, frames]))
@@ -417,7 +426,7 @@ def test_folders_of_images_are_clips_unless_an_image_is_one(work, camera, timest
     for label in ("run", "walk"):
         for place in (1, 2):
             camera.image(f"new/{label}/{place}.png", camera.noise(1, HEIGHT, WIDTH)[0])
-    part = trained(work).load_file(work.folder / "new", classifier(timesteps), LEARNT)
+    part = work.load_file(trained(work), work.folder / "new", classifier(timesteps), LEARNT)
     assert part.index.tolist() == names
     assert (None if part.y is None else part.y.tolist()) == labels
 
@@ -425,18 +434,18 @@ def test_folders_of_images_are_clips_unless_an_image_is_one(work, camera, timest
 def test_classes_that_nothing_was_trained_on_are_named(work, camera):
     camera.images("new/swim/1", camera.noise(3, HEIGHT, WIDTH))
     with pytest.raises(UserError, match="nothing was trained on: `swim`"):
-        trained(work).load_file(work.folder / "new", classifier(), LEARNT)
-    assert len(trained(work).load_file(work.folder / "new", classifier(), LEARNT, future=True)) == 1
+        work.load_file(trained(work), work.folder / "new", classifier(), LEARNT)
+    assert len(work.load_file(trained(work), work.folder / "new", classifier(), LEARNT, future=True)) == 1
 
 
 def test_a_single_file_is_read_for_predictions(work, camera):
     path = camera.video("new.mkv", camera.noise(3, HEIGHT, WIDTH))
-    assert trained(work).load_file(path, classifier(), LEARNT, future=True).index.tolist() == ["new.mkv"]
+    assert work.load_file(trained(work), path, classifier(), LEARNT, future=True).index.tolist() == ["new.mkv"]
 
 
 def test_targets_of_other_clips_are_their_folders(work, noisy):
     with pytest.raises(UserError, match="--targets"):
-        trained(work).load_file(work.folder / "clips", classifier(), LEARNT, work.folder / "y.npy")
+        work.load_file(trained(work), work.folder / "clips", classifier(), LEARNT, work.folder / "y.npy")
 
 
 @pytest.mark.parametrize(
@@ -486,7 +495,7 @@ def test_another_folder_tells_which_of_its_clips_are_left_out(work, camera):
     camera.images("new/walk/1", camera.noise(3, HEIGHT, WIDTH))
     (work.folder / "new/walk/2.mp4").write_text("no video", encoding="utf-8")
     (work.folder / "new/walk/notes.txt").write_text("-", encoding="utf-8")
-    part = trained(work, damaged="skip").load_file(work.folder / "new", classifier(), LEARNT)
+    part = work.load_file(trained(work, damaged="skip"), work.folder / "new", classifier(), LEARNT)
     damaged, others = part.take(np.array([0])).notes
     assert damaged == "1 of 2 clips are damaged and left out: `walk/2.mp4`"
     assert others.endswith("`walk/notes.txt`")
@@ -495,24 +504,26 @@ def test_another_folder_tells_which_of_its_clips_are_left_out(work, camera):
 def test_a_folder_of_images_alone_is_one_clip_where_the_model_takes_several_frames(work, camera):
     frames = camera.noise(3, HEIGHT, WIDTH)
     camera.images("new", frames)
-    one = trained(work).load_file(work.folder / "new", classifier(), LEARNT, future=True)
+    one = work.load_file(trained(work), work.folder / "new", classifier(), LEARNT, future=True)
     assert one.index.tolist() == ["new"]
     assert np.array_equal(one.x[0], frames)
-    each = trained(work).load_file(work.folder / "new", classifier(1), LEARNT, future=True)
+    each = work.load_file(trained(work), work.folder / "new", classifier(1), LEARNT, future=True)
     assert each.index.tolist() == ["frame1.png", "frame2.png", "frame3.png"]
 
 
 def test_images_beside_other_clips_are_clips_of_one_frame(work, camera):
     camera.images("new", camera.noise(1, HEIGHT, WIDTH))
     camera.images("new/next", camera.noise(3, HEIGHT, WIDTH))
-    part = trained(work, padding=-1).load_file(work.folder / "new", classifier(mask_value=-1.0), LEARNT, future=True)
+    part = work.load_file(
+        trained(work, padding=-1), work.folder / "new", classifier(mask_value=-1.0), LEARNT, future=True
+    )
     assert part.index.tolist() == ["frame1.png", "next"]
     assert part.valid.sum(axis=1).tolist() == [1, 3]
 
 
 def refused_other(work, name, **keys):
     with pytest.raises(UserError) as caught:
-        trained(work, **keys).load_file(work.folder / name, classifier(), LEARNT, future=True)
+        work.load_file(trained(work, **keys), work.folder / name, classifier(), LEARNT, future=True)
     return caught.value.diagnostics
 
 
@@ -554,7 +565,7 @@ def test_short_clips_of_another_part_point_at_its_own_folder(work, camera, noisy
 def test_other_clips_are_decoded_into_the_cache_of_those_that_were_trained_on(work, camera, monkeypatch):
     camera.images("elsewhere/new/walk/1", camera.noise(3, HEIGHT, WIDTH))
     for keys, cache in (({}, ".tdcli-cache"), ({"cache": str(work.folder / "decoded")}, "decoded")):
-        trained(work, **keys).load_file(work.folder / "elsewhere/new", classifier(), LEARNT)
+        work.load_file(trained(work, **keys), work.folder / "elsewhere/new", classifier(), LEARNT)
         assert (work.folder / cache / ".gitignore").is_file()
     assert [each.name for each in (work.folder / "elsewhere").iterdir()] == ["new"]
 
@@ -573,11 +584,11 @@ def test_other_clips_go_to_a_temporary_folder_where_that_cache_cannot_be_written
     frames = camera.noise(3, HEIGHT, WIDTH)
     camera.images("new/walk/1", frames)
     gone = section(path=str(work.folder / "gone/clips"))
-    assert np.array_equal(gone.load_file(work.folder / "new", classifier(), LEARNT).x[0], frames)
+    assert np.array_equal(work.load_file(gone, work.folder / "new", classifier(), LEARNT).x[0], frames)
     assert not (work.folder / "gone").exists()
     assert len(list(temporary.iterdir())) == 1
     no_decoding(monkeypatch)  # one folder serves the whole process
-    gone.load_file(work.folder / "new", classifier(), LEARNT)
+    work.load_file(gone, work.folder / "new", classifier(), LEARNT)
 
 
 @pytest.mark.parametrize("labels", [(), ("run",)])

@@ -15,12 +15,13 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from tdcli.data.clips.decode import Form, frames_of
+from tdcli.data.clips.decode import ClipForm, decode_clip
 from tdcli.data.clips.video import Undecodable
-from tdcli.data.tables.files.cells import Cells, read_cells
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest
+from tdcli.data.tables.files.reading import read_cells
 from tdcli.sources.clips.clips import Clip
-from tdcli.sources.core.paths import resolved
+from tdcli.sources.core.paths import resolve_paths
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.formats import read_header
 from tdcli.sources.tables.header import TableError
@@ -124,8 +125,8 @@ def test_a_compressed_dataset_that_was_written_is_read(work: Any, model: Any) ->
 
 @pytest.fixture
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("_memory", "_arrays.csv_text", "_arrays.sheet_size"):
-        monkeypatch.setattr(f"tdcli.data.{module}.available_memory", lambda: 1_000_000)
+    for module in ("machine", "data.tables.files.csv_text", "data.tables.files.sheet_size"):
+        monkeypatch.setattr(f"tdcli.{module}.available_memory", lambda: 1_000_000)
     monkeypatch.setattr("tdcli.sources.arrays.npy_files.ALWAYS_THERE", 0)
 
 
@@ -193,7 +194,7 @@ def test_entities_of_a_sheet_are_not_expanded(tmp_path: Path) -> None:
 
 
 def read(path: Path, columns: tuple[str, ...]) -> Cells:
-    return read_cells((path,), Wanted(numbers=columns), (), 0, Dialect())
+    return read_cells((path,), ColumnRequest(numbers=columns), (), 0, Dialect())
 
 
 def test_a_header_in_another_encoding_is_told_by_its_byte(work: Any, model: Any) -> None:
@@ -264,7 +265,7 @@ def test_patterns_match_what_pathlib_finds(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     for pattern in ("*.csv", "**/*.csv", "**/**/*.csv", "a/**/*.csv", "*/*.csv", "a/?/[0-9].csv", "d/*", "**/b/*.csv"):
-        assert list(resolved((pattern,), tmp_path)) == sorted(tmp_path.glob(pattern)), pattern
+        assert list(resolve_paths((pattern,), tmp_path)) == sorted(tmp_path.glob(pattern)), pattern
 
 
 def test_patterns_are_not_led_in_circles(tmp_path: Path) -> None:
@@ -272,7 +273,7 @@ def test_patterns_are_not_led_in_circles(tmp_path: Path) -> None:
     (tmp_path / "a/1.csv").touch()
     (tmp_path / "a/up").symlink_to("..")
     (tmp_path / "a/self").symlink_to("self")
-    assert [path.name for path in resolved(("**/**/**/**/**/*.csv",), tmp_path)] == ["1.csv"]
+    assert [path.name for path in resolve_paths(("**/**/**/**/**/*.csv",), tmp_path)] == ["1.csv"]
 
 
 def test_a_pattern_that_looks_at_too_much_is_refused_at_the_section(
@@ -363,7 +364,7 @@ def test_a_pipe_under_the_name_of_a_clip_is_not_opened(name: str, tmp_path: Path
 
 
 def frames(path: Path) -> Any:
-    return frames_of(Clip(path.name, "", (path,)), Form((2, 8, 8, 3)))
+    return decode_clip(Clip(path.name, "", (path,)), ClipForm((2, 8, 8, 3)))
 
 
 def test_twenty_thousand_columns_are_told_apart_and_helped_with_briefly(work: Any, model: Any) -> None:

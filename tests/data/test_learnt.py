@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from tdcli.data.load import load
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
@@ -15,18 +16,18 @@ SECOND = "v,wind\n10,NW\n20,NW\n30,NW\n40,NW\n"
 
 
 def reread(work, section, signature, learnt):
-    return section.load(work.folder, signature, Split(), 0, learnt)
+    return load(section, work.folder, signature, Split(), 0, learnt)
 
 
 def through_json(data):
-    return json.loads(json.dumps(dict(data.learnt)))
+    return json.loads(json.dumps(dict(data.fitted)))
 
 
 def test_tables_keep_scaling_and_codes_bit_for_bit(work, model):
     keys = {"target": "v", "encode": {"wind": "one-hot"}}
     first = work.load(work.csv(FIRST, **keys), model(features=3, activation="linear"))
     again = reread(work, work.csv(SECOND, **keys), model(features=3, activation="linear"), through_json(first))
-    assert again.learnt == first.learnt
+    assert again.fitted == first.fitted
     assert again.feature_names == ("v", "wind=NW", "wind=SE")
     assert np.asarray(again.train.x)[:, 0].tolist() == [[10, 1, 0], [20, 1, 0], [30, 1, 0]]
     for name in ("x_scaling", "y_scaling"):
@@ -43,8 +44,8 @@ def test_a_scaling_that_was_none_is_not_fitted_either(work, model):
 
 
 def test_all_that_was_fitted_is_handed_on_though_this_source_does_not_know_it(work, model):
-    learnt = {**work.load(work.csv(FIRST, features="v", target="v"), model()).learnt, "season": 24}
-    assert reread(work, work.csv(SECOND, features="v", target="v"), model(), learnt).learnt == learnt
+    learnt = {**work.load(work.csv(FIRST, features="v", target="v"), model()).fitted, "season": 24}
+    assert reread(work, work.csv(SECOND, features="v", target="v"), model(), learnt).fitted == learnt
 
 
 def test_arrays_keep_the_codes_of_their_labels(work, model):

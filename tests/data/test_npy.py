@@ -1,15 +1,11 @@
 """Arrays: parts, labels, padding, and what is wrong with the files."""
 
-import io
-import struct
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tdcli.sources.arrays.array_place import ArrayPlace, NpyError
-from tdcli.sources.arrays.npy_header import read_array_header
 from tdcli.sources.core.target_fit import target_fault
 from tdcli.text.diagnostic import UserError
 
@@ -22,53 +18,6 @@ def refused(work, section, signature, **split):
         work.load(section, signature, **split)
     (fault,) = caught.value.diagnostics
     return fault
-
-
-@pytest.mark.parametrize("dtype", ["f4", "<f8", ">i2", "u1", "?", "U5", "S3"])
-@pytest.mark.parametrize("shape", [(3,), (2, 3), (0, 4)])
-def test_headers_are_read_as_numpy_writes_them(tmp_path, dtype, shape):
-    path = tmp_path / "a.npy"
-    array = np.zeros(shape, dtype)
-    np.save(path, array)
-    header = read_array_header(ArrayPlace(path))
-    assert (header.shape, header.kind) == (shape, array.dtype.kind)
-
-
-def test_headers_of_later_format_versions_are_read(tmp_path):
-    for version in ((2, 0), (3, 0)):
-        with (tmp_path / "a.npy").open("wb") as file:
-            np.lib.format.write_array(file, np.zeros((2, 3)), version=version)
-        assert read_array_header(ArrayPlace(tmp_path / "a.npy")).shape == (2, 3)
-
-
-def npy_bytes(array, **keys):
-    file = io.BytesIO()
-    np.save(file, array, **keys)
-    return file.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"not an array", "is not an NPY file"),
-        (b"PK\x03\x04", "is an archive of several arrays"),
-        (b"\x93NUMPY\x01\x00\x76", "is truncated within its header"),
-        (b"\x93NUMPY\x01\x00\x76\x00{'descr'", "is truncated within its header"),
-        (npy_bytes(np.zeros((10, 2)))[:-8], "is truncated: its header tells of 288 bytes, the file has 280"),
-        (npy_bytes(np.array(["abc"]))[:-1], "is truncated: its header tells of 140 bytes, the file has 139"),
-        (npy_bytes(np.array([{}, {}]), allow_pickle=True), "holds pickled objects, which are never loaded"),
-        (npy_bytes(np.zeros(3, [("a", "f4")])), "holds elements of type [('a', '<f4')], not numbers"),
-        (npy_bytes(np.zeros(3, "c8")), "holds elements of type '<c8', not numbers"),
-        (b"\x93NUMPY\x01\x00" + struct.pack("<H", 8) + b"__import", "has a header that cannot be read"),
-    ],
-)
-def test_files_that_are_no_arrays_are_refused_without_loading_them(tmp_path, content, message):
-    path = tmp_path / "a.npy"
-    path.write_bytes(content)
-    with pytest.raises(NpyError) as caught:
-        read_array_header(ArrayPlace(path))
-    assert str(caught.value) == message
-    assert caught.value.help
 
 
 @pytest.mark.parametrize(
@@ -431,11 +380,11 @@ def test_basic_motions_has_equal_classes_in_every_part(shipped, model):
     assert counts == [[8] * 4, [2] * 4, [10] * 4]
     assert data.classes == ("standing", "running", "walking", "badminton")
     assert [path.name for path in data.files] == ["x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"]
-    part = section.load_file(
-        shipped.folder / folder / "x_test.npy", signature, data.learnt, shipped.folder / folder / "y_test.npy"
+    part = shipped.load_file(
+        section, shipped.folder / folder / "x_test.npy", signature, data.fitted, shipped.folder / folder / "y_test.npy"
     )
     assert (part.y == data.test.y).all()
-    assert section.load_file(shipped.folder / folder / "x_test.npy", signature, data.learnt).y is None
+    assert shipped.load_file(section, shipped.folder / folder / "x_test.npy", signature, data.fitted).y is None
 
 
 def test_groups_are_no_trait_of_arrays(work, model):
@@ -447,4 +396,4 @@ def test_groups_are_no_trait_of_arrays(work, model):
 def test_another_file_of_another_shape_is_refused(work, model):
     work.save(x=X, y=np.zeros(6), wide=np.zeros((2, 4, 3)))
     with pytest.raises(UserError, match="the model is built for 2 features, the data has 3"):
-        work.npy().load_file(Path(work.folder / "wide.npy"), model(4, 2), {})
+        work.load_file(work.npy(), Path(work.folder / "wide.npy"), model(4, 2), {})

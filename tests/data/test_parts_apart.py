@@ -103,4 +103,4 @@ def test_nothing_is_learnt_from_the_answers_of_what_is_held_out(anew, model, tab
         c=pl.when(held_out).then(pl.lit(known)).otherwise("c"),
     )
     after = loaded(anew(), model, changed, keys, {**shape, "features": 3}, split, **more)
-    assert (after.learnt, after.naive) == (before.learnt, before.naive)
+    assert (after.fitted, after.naive) == (before.fitted, before.naive)

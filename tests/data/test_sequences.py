@@ -38,7 +38,7 @@ def test_the_order_of_the_classes_is_the_code(work, model):
     data = work.load(section, yes_or_no(model))
     assert data.train.y.tolist() == [0, 1, 1]
     assert data.classes == ("good", "bad")
-    assert data.learnt["classes"] == ["yes", "no"]
+    assert data.fitted["classes"] == ["yes", "no"]
 
 
 def test_scaling_sees_valid_steps_only(work, model):
@@ -96,11 +96,11 @@ def test_a_group_of_sequences_goes_to_one_part(work, model):
 
 def test_another_file_is_read_with_the_learnt_classes(work, model):
     section, signature = sequences(work), yes_or_no(model)
-    learnt = work.load(section, signature).learnt
-    part = section.load_file(work.write("new.csv", "sequence,a,b,label\nq,1,1,yes\n"), signature, learnt)
+    learnt = work.load(section, signature).fitted
+    part = work.load_file(section, work.write("new.csv", "sequence,a,b,label\nq,1,1,yes\n"), signature, learnt)
     assert part.y.tolist() == [1]
     assert part.valid is None
-    assert section.load_file(work.write("new.csv", "sequence,a,b\nq,1,1\n"), signature, learnt).y is None
+    assert work.load_file(section, work.write("new.csv", "sequence,a,b\nq,1,1\n"), signature, learnt).y is None
 
 
 def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(work, model):

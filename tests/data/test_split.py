@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tdcli.data.splitting import Traits, largest_remainder, parted
+from tdcli.data.splitting import Traits, largest_remainder, split_samples
 from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
 
 def parts_of(total, seed=0, by="random", traits=None, **split):
-    return parted(total, Split(**split), by, seed, traits or Traits(), given_test=False)
+    return split_samples(total, Split(**split), by, seed, traits or Traits(), given_test=False)
 
 
 @pytest.mark.parametrize(
@@ -72,26 +72,26 @@ def test_a_contradictory_section_is_refused(split, message):
 @given(st.integers(10, 200), st.integers(0, 5), st.sampled_from(["random", "time"]))
 def test_every_sample_goes_to_exactly_one_part(total, seed, by):
     parts = parts_of(total, seed, by, validation=0.2, test=0.3)
-    assert sorted(np.concatenate(parts)) == list(range(total))
-    assert tuple(map(len, parts)) == tuple(Split(validation=0.2, test=0.3).sizes(total))
+    assert sorted(np.concatenate([*parts.values()])) == list(range(total))
+    assert tuple(map(len, parts.values())) == tuple(Split(validation=0.2, test=0.3).sizes(total))
 
 
 def test_by_time_the_parts_follow_each_other():
     parts = parts_of(10, by="time", validation=0.25, test=0.2)
-    assert [each.tolist() for each in parts] == [[0, 1, 2, 3, 4, 5], [6, 7], [8, 9]]
+    assert [each.tolist() for each in parts.values()] == [[0, 1, 2, 3, 4, 5], [6, 7], [8, 9]]
 
 
 def test_the_seed_decides_the_random_parts():
-    again = [parts_of(50, seed, test=0.5).test.tolist() for seed in (1, 1, 2)]
+    again = [parts_of(50, seed, test=0.5)["test"].tolist() for seed in (1, 1, 2)]
     assert again[0] == again[1] != again[2]
 
 
 def test_stratified_parts_keep_the_class_shares():
     classes = np.array([0] * 60 + [1] * 30 + [2] * 10)
     parts = parts_of(100, traits=Traits(strata=classes), stratify=True, validation=0.25, test=0.2)
-    assert np.bincount(classes[parts.test]).tolist() == [12, 6, 2]
-    assert np.bincount(classes[parts.validation]).tolist() == [12, 6, 2]
-    assert np.bincount(classes[parts.train]).tolist() == [36, 18, 6]
+    assert np.bincount(classes[parts["test"]]).tolist() == [12, 6, 2]
+    assert np.bincount(classes[parts["validation"]]).tolist() == [12, 6, 2]
+    assert np.bincount(classes[parts["train"]]).tolist() == [36, 18, 6]
 
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.data())
@@ -106,10 +106,12 @@ def test_largest_remainder_gives_all_seats_within_one_of_the_exact_share(sizes, 
 def test_a_group_lies_in_one_part(groups, seed):
     groups = np.array(groups)
     split = {"group": "person", "validation": 0.3, "test": 0.3}
-    parts = parted(len(groups), Split(by="group", **split), "group", seed, Traits(groups=groups), given_test=False)
-    sets = [set(groups[part]) for part in parts]
+    parts = split_samples(
+        len(groups), Split(by="group", **split), "group", seed, Traits(groups=groups), given_test=False
+    )
+    sets = [set(groups[part]) for part in parts.values()]
     assert sum(map(len, sets)) == len(set(groups))
-    assert sum(map(len, parts)) == len(groups)
+    assert sum(map(len, parts.values())) == len(groups)
 
 
 def test_a_trait_that_is_missing_is_named():
@@ -118,4 +120,4 @@ def test_a_trait_that_is_missing_is_named():
     with pytest.raises(UserError, match="`by: group` needs samples that name their group"):
         parts_of(10, by="group", test=0.5)
     with pytest.raises(UserError, match="only 1 group is left"):
-        parted(4, Split(by="group", group="g", test=1), "group", 0, Traits(groups=np.zeros(4)), given_test=False)
+        split_samples(4, Split(by="group", group="g", test=1), "group", 0, Traits(groups=np.zeros(4)), given_test=False)

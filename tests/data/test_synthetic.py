@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tdcli.data.load import FileRequest, load_file
+from tdcli.data.load import load as load_data
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
@@ -24,7 +26,7 @@ MODELS = {
 
 def load(task, signature, seed=0, split=None, **arguments):
     section = read_data_section({"source": "synthetic", "task": task, **arguments})
-    return section.load(Path(), signature, split or Split(), seed)
+    return load_data(section, Path(), signature, split or Split(), seed)
 
 
 def test_the_folder_lists_the_tasks():
@@ -182,5 +184,5 @@ def test_a_task_that_the_model_cannot_learn_is_refused_in_words(task, signature,
 def test_arrays_can_be_read_for_a_model_that_was_trained_on_a_task(tmp_path):
     section = read_data_section({"source": "synthetic", "task": "sine"})
     np.save(tmp_path / "x.npy", np.zeros((2, 12, 2)))
-    part = section.load_file(tmp_path / "x.npy", MODELS["sine"], {})
+    part = load_file(section, FileRequest(tmp_path / "x.npy"), MODELS["sine"], {})
     assert (len(part), part.y) == (2, None)

@@ -60,7 +60,7 @@ def test_texts_become_one_hot_columns_learnt_on_the_training_part(work, model):
     assert np.asarray(data.train.x)[:, 0].tolist() == [[1, 0, 1], [2, 1, 0], [3, 0, 1]]
     assert data.x_scaling.mean[1:].tolist() == [0, 0]
     assert data.x_scaling.variance[1:].tolist() == [1, 1]
-    assert json.loads(json.dumps(data.learnt))["values"] == {"wind": ["NW", "SE"]}
+    assert json.loads(json.dumps(data.fitted))["values"] == {"wind": ["NW", "SE"]}
 
 
 def test_listed_values_give_the_codes_and_the_number_of_features(work, model):
@@ -197,9 +197,9 @@ def test_a_row_without_its_order_or_group_is_refused(work, model):
 
 def test_targets_beside_a_table_are_refused(work, model):
     section = work.csv(NUMBERS, target="v")
-    learnt = work.load(section, model(features=2)).learnt
+    learnt = work.load(section, model(features=2)).fitted
     with pytest.raises(UserError, match=r"`y.npy` is not read"):
-        section.load_file(work.folder / "table.csv", model(features=2), learnt, Path("y.npy"))
+        work.load_file(section, work.folder / "table.csv", model(features=2), learnt, Path("y.npy"))
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from tdcli.data.tables.files.cells import Cells, read_cells
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest
+from tdcli.data.tables.files.reading import read_cells
 from tdcli.sources.tables.dialect import Dialect
-from tdcli.sources.tables.formats import format_of, read_header
+from tdcli.sources.tables.formats import read_header, table_format
 from tdcli.sources.tables.header import TableError
 from tdcli.text.diagnostic import UserError
 
@@ -46,7 +47,7 @@ TS = """# a comment
 
 
 def cells_of(path: Path, **wanted: Any) -> Cells:
-    return read_cells((path,), Wanted(**wanted), (), 0, Dialect())
+    return read_cells((path,), ColumnRequest(**wanted), (), 0, Dialect())
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def cells_of(path: Path, **wanted: Any) -> Cells:
     ],
 )
 def test_the_ending_chooses_the_reader(name: str, format: str) -> None:
-    assert format_of(Path(name)).name == format
+    assert table_format(Path(name)).name == format
 
 
 @pytest.mark.parametrize("name", ["weather.arff", "weather.arff.gz"])
@@ -151,11 +152,11 @@ def sheet(tmp_path: Path) -> Path:
 
 def test_the_first_sheet_of_an_excel_file_is_a_table(sheet: Path) -> None:
     assert read_header(sheet, Dialect()) == ("when", "v", "k")
-    cells = read_cells((sheet,), Wanted(numbers=("v",), texts=("k",), order=("when",)), ("-200",), 0, Dialect())
+    cells = read_cells((sheet,), ColumnRequest(numbers=("v",), texts=("k",), order=("when",)), ("-200",), 0, Dialect())
     assert cells.frame["v"].to_list() == [1.5, None, None]
     assert cells.frame["k"].to_list() == ["x", "y", "z"]
     assert cells.frame["when"].dtype.is_temporal()
-    assert cells.place(1, "v").text == "row 3, column `v` of `sheet.xlsx`"
+    assert cells.location(1, "v").text == "row 3, column `v` of `sheet.xlsx`"
 
 
 def test_the_header_of_a_sheet_may_stand_lower(tmp_path: Path) -> None:
@@ -165,7 +166,7 @@ def test_the_header_of_a_sheet_may_stand_lower(tmp_path: Path) -> None:
         for row, cells in enumerate([["a title"], [], ["v", "k"], [1, "x"], [2, "y"]]):
             page.write_row(row, 0, cells)
     assert read_header(path, Dialect(header=3)) == ("v", "k")
-    cells = read_cells((path,), Wanted(numbers=("v",), texts=("k",)), (), 0, Dialect(header=3))
+    cells = read_cells((path,), ColumnRequest(numbers=("v",), texts=("k",)), (), 0, Dialect(header=3))
     assert cells.frame.rows() == [(1, "x"), (2, "y")]
     assert cells.line.tolist() == [4, 5]
 

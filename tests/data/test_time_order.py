@@ -17,8 +17,8 @@ import pytest
 from dateutil import parser as dateutil_parser
 
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.tables.files.column_request import Wanted
-from tdcli.data.tables.order.ordering import in_order
+from tdcli.data.tables.files.column_request import ColumnRequest
+from tdcli.data.tables.order.ordering import order_rows
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.text.diagnostic import UserError
 
@@ -96,8 +96,9 @@ def drawn(rng: np.random.Generator) -> tuple[str, list[str]]:
 def order_of(texts: list[str]) -> list[int]:
     """Return the rows in the order that the project puts them in."""
     frame = pl.DataFrame({"t": texts, "row": range(len(texts))})
-    cells = Cells(frame, (Path("t.csv"),), np.zeros(len(texts), int), np.arange(2, len(texts) + 2))
-    return in_order(cells, Wanted(time=TimeColumns(columns=("t",)))).cells.frame["row"].to_list()
+    request = ColumnRequest(time=TimeColumns(columns=("t",)))
+    cells = Cells.of_file(Path("t.csv"), frame, np.arange(2, len(texts) + 2), request)
+    return order_rows(cells).cells.frame["row"].to_list()
 
 
 def judged_order(name: str, texts: list[str]) -> list[int]:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from tdcli.data.tables.order.time_columns import joined
+from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.parsing import read_format, read_texts
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.text.diagnostic import UserError
@@ -34,7 +34,7 @@ def test_hour_24_is_the_next_midnight(text, moment):
 
 def test_hours_from_1_to_24_are_those_of_one_day():
     hours = pl.DataFrame({"Date": ["2004-03-01"] * 24, "Hour": range(1, 25)})
-    found = read_texts(joined(hours))
+    found = read_texts(join_time_columns(hours))
     assert found.moments.dt.epoch("s").diff().drop_nulls().unique().to_list() == [3600]
     assert found.moments[-1] == datetime(2004, 3, 2)
 
@@ -118,4 +118,8 @@ def test_fractions_of_a_second_are_read_as_python_reads_them(separator):
 @pytest.mark.parametrize("quarter", ["quarter", "Q"])
 def test_quarters_behind_a_year_are_no_months(year, quarter):
     columns = pl.DataFrame({year: [2000, 2000, 2001], quarter: [1, 4, 1]})
-    assert moments_of(*joined(columns)) == [datetime(2000, 1, 1), datetime(2000, 10, 1), datetime(2001, 1, 1)]
+    assert moments_of(*join_time_columns(columns)) == [
+        datetime(2000, 1, 1),
+        datetime(2000, 10, 1),
+        datetime(2001, 1, 1),
+    ]

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tdcli.data.load import load
 from tdcli.data.times.frequency import infer_frequency, spacing_of
 from tdcli.data.times.parsing import parse, read_texts
 from tdcli.sources.core.registry import read_data_section
@@ -28,7 +29,7 @@ PARTS = {"validation": 0.15, "test": 0.2}
 def field(name, model, timesteps=6, split=PARTS, **keys):
     """Load a file of `tests/data/field` for a forecast of one row."""
     section = read_data_section({"source": "csv", "path": name, **keys})
-    return section.load(FIELD, model(timesteps=timesteps), Split(**split), 0)
+    return load(section, FIELD, model(timesteps=timesteps), Split(**split), 0)
 
 
 def persistence(values, rows):
@@ -205,9 +206,9 @@ def test_a_format_decides_what_no_cell_does(work, model, format):
 
 def test_another_file_is_read_in_the_format_of_the_training_data(work, model):
     section = table(work, "11/03/2004", "12/03/2004", "13/03/2004")
-    learnt = work.load(section, model()).learnt
+    learnt = work.load(section, model()).fitted
     path = work.write("new.csv", "t,v\n04/05/2004,1\n03/05/2004,2\n05/05/2004,3\n")
-    part = section.load_file(path, model(), learnt)
+    part = work.load_file(section, path, model(), learnt)
     assert part.times.texts().ravel().tolist() == ["2004-05-04", "2004-05-05"]
 
 
@@ -282,8 +283,8 @@ def test_an_inserted_row_without_a_policy_is_named(work, model):
 
 def test_times_behind_the_end_go_on_along_the_calendar(work, model):
     section = work.csv("t,v\n2020-01-31,1\n2020-02-29,2\n2020-03-31,3\n2020-04-30,4\n", time="t", target="v")
-    learnt = work.load(section, model()).learnt
-    part = section.load_file(work.folder / "table.csv", model(), learnt, future=True)
+    learnt = work.load(section, model()).fitted
+    part = work.load_file(section, work.folder / "table.csv", model(), learnt, future=True)
     assert part.times.texts()[-1, 0] == "2020-05-31"
 
 

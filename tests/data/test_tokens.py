@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tdcli.data.tokens import refuse_unknown_tokens
+from tdcli.data.tokens import check_tokens
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 NAMES = np.array([7, 9])
@@ -11,13 +11,13 @@ NAMES = np.array([7, 9])
 
 def refused(tokens: list[list[int]], vocabulary: int) -> Diagnostic:
     with pytest.raises(UserError) as caught:
-        refuse_unknown_tokens(np.array(tokens), NAMES, vocabulary)
+        check_tokens(np.array(tokens), NAMES, vocabulary)
     (only,) = caught.value.diagnostics
     return only
 
 
 def test_tokens_below_the_size_of_the_vocabulary_pass() -> None:
-    refuse_unknown_tokens(np.array([[0, 1], [2, 2]]), NAMES, 3)
+    check_tokens(np.array([[0, 1], [2, 2]]), NAMES, 3)
 
 
 def test_the_first_unknown_token_is_named_and_the_largest_decides_the_advice() -> None:

@@ -253,14 +253,14 @@ def test_no_window_crosses_a_split_a_group_or_a_dropped_row(anew, model, sizes, 
 def test_a_future_window_needs_no_rows_to_come(work, model):
     section = work.csv(SQUARES, target="square", scale="none")
     signature = model(timesteps=3, features=2)
-    learnt = work.load(section, signature).learnt
+    learnt = work.load(section, signature).fitted
     path = work.write("new.csv", "row,square\n1,1\n2,4\n3,9\n4,16\n")
-    part = section.load_file(path, signature, learnt, future=True)
+    part = work.load_file(section, path, signature, learnt, future=True)
     assert part.y is None
     assert np.asarray(part.x)[:, :, 0].tolist() == [[1, 2, 3], [2, 3, 4]]
     assert part.index.tolist() == [5, 6]  # line 6 is still to be written
     assert part.origin[:, 0].tolist() == [9, 16]
-    known = section.load_file(path, signature, learnt)
+    known = work.load_file(section, path, signature, learnt)
     assert known.y.tolist() == [[16]]
 
 
@@ -273,17 +273,17 @@ def test_columns_that_an_embedding_reads_are_not_scaled(work, model):
 def test_another_file_may_lack_a_target_that_is_no_feature(work, model):
     section = work.csv(SQUARES, target="square", features=("row",))
     signature = model(timesteps=2)
-    learnt = work.load(section, signature).learnt
-    part = section.load_file(work.write("new.csv", "row\n1\n2\n"), signature, learnt)
+    learnt = work.load(section, signature).fitted
+    part = work.load_file(section, work.write("new.csv", "row\n1\n2\n"), signature, learnt)
     assert (len(part), part.y, part.origin) == (1, None, None)
 
 
 def test_a_change_needs_the_targets_last_value_in_another_file(work, model):
     section = work.csv(SQUARES, target="square", features=("row",), target_change=True)
     signature = model(timesteps=2)
-    learnt = work.load(section, signature).learnt
+    learnt = work.load(section, signature).fitted
     with pytest.raises(UserError, match=r"`new\.csv` has no column `square`"):
-        section.load_file(work.write("new.csv", "row\n1\n2\n"), signature, learnt)
+        work.load_file(section, work.write("new.csv", "row\n1\n2\n"), signature, learnt)
 
 
 def test_windows_drawn_at_random_come_with_a_warning(work, model):

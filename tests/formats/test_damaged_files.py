@@ -22,8 +22,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data.clips.decode import Form, frames_of
+from tdcli.data.clips.decode import ClipForm, decode_clip
 from tdcli.data.clips.video import Undecodable
+from tdcli.data.load import load
 from tdcli.formats.core.registry import model_file
 from tdcli.signature import Signature
 from tdcli.sources.clips.clips import Clip
@@ -197,11 +198,11 @@ def _read_table(path: Path) -> None:
 
 def _load(section: Any, signature: Signature) -> None:
     section.inspect(Path())
-    section.load(Path(), signature, Split(), 0)
+    load(section, Path(), signature, Split(), 0)
 
 
 def _read_clip(path: Path) -> None:
-    frames_of(Clip(path.name, "", (path,)), Form((2, 8, 8, 3)))
+    decode_clip(Clip(path.name, "", (path,)), ClipForm((2, 8, 8, 3)))
 
 
 def _read_model(path: Path) -> None:

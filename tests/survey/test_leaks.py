@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tdcli.data.dataset import Part
 from tdcli.data.lazy import Windowed
-from tdcli.data.tables.samples import Samples
+from tdcli.data.tables.samples import TableSamples
 from tdcli.survey.duplicates import hashes_of
 from tdcli.survey.findings import Survey
 from tdcli.survey.overlap import answered, holds
@@ -43,7 +43,7 @@ def test_what_stands_at_padded_steps_makes_no_other_sample() -> None:
 @settings(max_examples=100, deadline=None)
 def test_windows_that_hold_an_answer_of_others_are_found(ours: set[int], theirs: set[int], timesteps: int) -> None:
     windows, others = (
-        Samples(
+        TableSamples(
             np.array(sorted(starts)), timesteps, np.array(sorted(starts)), answers=np.array([timesteps, timesteps + 1])
         )
         for starts in (ours, theirs)

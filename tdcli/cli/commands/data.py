@@ -18,14 +18,14 @@ def data_command(
 
     Example: tdcli data specs/pollution.yaml
     """
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.report.terminal.survey import rendered_survey
     from tdcli.services.samples.survey import survey
     from tdcli.services.specs.compile import compile_spec
     from tdcli.text.diagnostic import UserError
 
     compiled = compile_spec(spec, settings or ())
-    make_ready_shown(compiled, quiet=format is ScoreFormat.JSON)
+    show_prefetch(compiled, quiet=format is ScoreFormat.JSON)
     found = survey(compiled)
     show(rendered_survey(found, format.value))
     complain(found.warnings)

@@ -29,14 +29,14 @@ def evaluate_command(
 
     Example: tdcli evaluate runs/latest
     """
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.report.terminal.evaluation import rendered_evaluation
     from tdcli.services.evaluate.open_model import opened, part_to_score
     from tdcli.services.machine.chart_output import check_chart_output
 
     check_chart_output(plot)
     opened_run = opened(run)
-    make_ready_shown(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
+    show_prefetch(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
     chosen = part_to_score(opened_run, data, targets)
     for note in chosen.part.notes:
         say(f"note: {note}")

@@ -33,14 +33,14 @@ def export_command(
     Example: tdcli export runs/latest --format onnx -o model.onnx
     """
     wanted = parse_export_request(format.value, output, quantize, timesteps)
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.report.terminal.exported import rendered_export
     from tdcli.services.export.export import export
     from tdcli.services.export.source import open_source
 
     source = open_source(run)
     if source.run:
-        make_ready_shown(source.run.compiled, data)
+        show_prefetch(source.run.compiled, data)
     exported = export(source, wanted, data)
     say(rendered_export(exported))
     show(str(exported.path))

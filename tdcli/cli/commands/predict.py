@@ -52,10 +52,10 @@ def predict_command(
 def _predict(
     run: "Opened", data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None
 ) -> None:
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.services.evaluate.open_model import part_to_predict
 
-    make_ready_shown(run.compiled, data)
+    show_prefetch(run.compiled, data)
     chosen = part_to_predict(run, data, part.value if part else None)
     for note in chosen.part.notes:
         say(f"note: {note}")

@@ -46,12 +46,12 @@ def tune_command(
     from tdcli.services.machine.extras import needs_extra
 
     needs_extra("tune", "a search")
-    from tdcli.cli.display.reading import make_ready_shown
+    from tdcli.cli.display.reading import show_prefetch
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.tune.setup import SearchRequest
 
     request = SearchRequest(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
-    make_ready_shown(compile_spec(request.spec, request.settings), quiet=quiet or format is ScoreFormat.JSON)
+    show_prefetch(compile_spec(request.spec, request.settings), quiet=quiet or format is ScoreFormat.JSON)
     _print_search(_search(request, jobs, _trial_printer(format, quiet=quiet)), format, quiet=quiet)
 
 

@@ -4,25 +4,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdcli.cli.console import talk
-from tdcli.sources.core.section import unseen
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from tdcli.data.progress import ReadProgress
     from tdcli.services.specs.compile import Compiled
 
 
-def make_ready_shown(compiled: "Compiled", path: Path | None = None, *, quiet: bool = False) -> None:
+def show_prefetch(compiled: "Compiled", path: Path | None = None, *, quiet: bool = False) -> None:
     """Let a source do what takes long, and show how far it is; nothing is shown where nothing takes long."""
-    from tdcli.services.samples.prepare import make_ready
+    from tdcli.services.samples.prepare import prefetch_data
 
     if quiet:
-        make_ready(compiled, unseen, path)
+        prefetch_data(compiled, path=path)
         return
     reading = Reading(talk())
     try:
-        make_ready(compiled, reading.update, path)
+        prefetch_data(compiled, reading.update, path)
     finally:
         reading.close()
 
@@ -34,32 +34,32 @@ class Reading:
         self.console = console
         self.bar: Progress | None = None
 
-    def update(self, done: int, total: int) -> None:
-        """Show that so many are read."""
+    def update(self, progress: "ReadProgress") -> None:
+        """Show how far it is."""
         if not self.console.is_terminal:
-            self._print(done, total)
+            self._print(progress)
             return
-        if self.bar is None or done == 0:
+        if self.bar is None or progress.done == 0:
             self.close()
-            self.bar = _bar(self.console, total)
-        self.bar.update(self.bar.task_ids[0], completed=done)
+            self.bar = _bar(self.console, progress)
+        self.bar.update(self.bar.task_ids[0], completed=progress.done)
 
     def close(self) -> None:
         """Take the bar off the screen."""
         if self.bar is not None:
             self.bar.stop()
 
-    def _print(self, done: int, total: int) -> None:
-        if done in (0, total):
-            self.console.print(f"decoded {done:,} of {total:,} clips")
+    def _print(self, progress: "ReadProgress") -> None:
+        if progress.done in (0, progress.total):
+            self.console.print(progress.summary)
 
 
-def _bar(console: "Console", total: int) -> "Progress":
+def _bar(console: "Console", progress: "ReadProgress") -> "Progress":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     time = (TimeRemainingColumn(), TextColumn("left"))
-    columns = (TextColumn("decoding clips"), BarColumn(), MofNCompleteColumn(), *time)
+    columns = (TextColumn(progress.activity), BarColumn(), MofNCompleteColumn(), *time)
     bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
-    bar.add_task("", total=total)
+    bar.add_task("", total=progress.total)
     bar.start()
     return bar

@@ -7,43 +7,43 @@ from typing import Any
 
 import numpy as np
 
+from tdcli.data.arrays.hdf5 import find_dataset, is_text
 from tdcli.data.dataset import Array
 from tdcli.sources.arrays.array_place import ArrayPlace, damaged
-from tdcli.sources.arrays.hdf5 import dataset_of, is_text
 from tdcli.text.damage import ReadingError, damage_as
 from tdcli.text.diagnostic import UserError
 
 
-def reading(place: ArrayPlace) -> AbstractContextManager[None]:
+def raising_user_errors(place: ArrayPlace) -> AbstractContextManager[None]:
     """Return what turns a library's exceptions for a damaged file into UserError."""
-    return damage_as(lambda reason: refusal(place, damaged(place, reason)))
+    return damage_as(lambda reason: unreadable_array(place, damaged(place, reason)))
 
 
-def refusal(place: ArrayPlace, error: ReadingError) -> UserError:
+def unreadable_array(place: ArrayPlace, error: ReadingError) -> UserError:
     """Say of a file why it cannot be read."""
     return UserError.of(error.name, f"`{place.file}` {error}", error.help)
 
 
 def open_array(place: ArrayPlace) -> Any:
     """Return an array; of an HDF5 file its dataset, which reads what is asked of it. Raises UserError."""
-    with reading(place):
+    with raising_user_errors(place):
         if place.format == "hdf5":
             return open_dataset(place)
         if place.format == "npz":
             with np.load(place.file, allow_pickle=False) as archive:
-                return _decoded(archive[place.name], place)
-        return _decoded(np.load(place.file, mmap_mode="r", allow_pickle=False), place)
+                return _decode_texts(archive[place.name], place)
+        return _decode_texts(np.load(place.file, mmap_mode="r", allow_pickle=False), place)
 
 
 MOST_ROWS = 10_000
 
 
-def first_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...], ...]:
+def first_array_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...], ...]:
     """Return the first numbers of an array, as rows of its last axis; of one axis one a row. Raises UserError."""
     array = open_array(place)
     if array.dtype.kind not in "biuf":
         return ()
-    with reading(place):
+    with raising_user_errors(place):
         values = np.asarray(array[:count], np.float64)
         width = values.shape[-1] if values.ndim > 1 else 1
         return tuple(map(tuple, values.reshape(-1, width)[:MOST_ROWS].tolist()))
@@ -52,21 +52,21 @@ def first_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...
 def open_dataset(place: ArrayPlace) -> Any:
     """Return a dataset of an HDF5 file. Raises UserError, and what h5py raises of a damaged file."""
     try:
-        return dataset_of(place)
+        return find_dataset(place)
     except ReadingError as error:
-        raise refusal(place, error) from None
+        raise unreadable_array(place, error) from None
 
 
-def in_memory(array: Any, place: ArrayPlace) -> Array:
+def read_array(array: Any, place: ArrayPlace) -> Array:
     """Return an array, of an HDF5 dataset what it holds, its texts as texts. Raises UserError."""
     if isinstance(array, np.ndarray):
         return array
-    with reading(place):
+    with raising_user_errors(place):
         values = np.asarray(array[()])
-        return _decoded(values.astype("S") if is_text(array) else values, place)
+        return _decode_texts(values.astype("S") if is_text(array) else values, place)
 
 
-def _decoded(values: Array, place: ArrayPlace) -> Array:
+def _decode_texts(values: Array, place: ArrayPlace) -> Array:
     """Return texts for bytes, which are UTF-8."""
     if values.dtype.kind != "S":
         return values

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tdcli.data.arrays.array_files import in_memory, open_array
-from tdcli.data.arrays.stored_array import Stored
+from tdcli.data.arrays.array_files import open_array, read_array
+from tdcli.data.arrays.stored_array import StoredArray
 from tdcli.data.arrays.stored_hdf5 import StoredHdf5
 from tdcli.data.dataset import Array
 from tdcli.data.lazy import OnDemand
@@ -17,7 +17,7 @@ from tdcli.sources.arrays.npy_files import NpyFiles
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenArrays:
     """One part's arrays, mapped into memory, or `x` left in its HDF5 file."""
 
     files: NpyFiles
@@ -28,18 +28,18 @@ class Opened:
     target_lengths: Array | None = None
 
 
-def opened(files: NpyFiles) -> Opened:
+def open_arrays(files: NpyFiles) -> OpenArrays:
     """Map the arrays into memory. Raises UserError where NumPy cannot."""
     places = files.places()
     found = {key: open_array(place) for key, place in places.items()}
-    x, rest = found.pop("x"), {key: in_memory(array, places[key]) for key, array in found.items()}
+    x, rest = found.pop("x"), {key: read_array(array, places[key]) for key, array in found.items()}
     steps = rest.get("target_lengths")
     if isinstance(files.target_lengths, int):
         steps = np.full(len(x), files.target_lengths)
-    return Opened(files, x, rest.get("y"), rest.get("lengths"), rest.get("sample_weight"), steps)
+    return OpenArrays(files, x, rest.get("y"), rest.get("lengths"), rest.get("sample_weight"), steps)
 
 
-def stays_in_file(arrays: Opened, stream: bool | str, signature: Signature) -> bool:
+def is_streamed(arrays: OpenArrays, stream: bool | str, signature: Signature) -> bool:
     """Say whether samples are read when they are needed; numbers of tokens are small enough for memory."""
     x, format = arrays.x, arrays.files.places()["x"].format
     in_order = format == "hdf5" or (format == "npy" and x.flags.c_contiguous and x.dtype.isnative)
@@ -48,9 +48,9 @@ def stays_in_file(arrays: Opened, stream: bool | str, signature: Signature) -> b
     return stream is True or is_large(x.size)
 
 
-def stored(arrays: Opened, index: Array, lengths: Array | None, filler: float) -> OnDemand:
+def stored_samples(arrays: OpenArrays, index: Array, lengths: Array | None, filler: float) -> OnDemand:
     """Return samples that are read when they are needed."""
     place = arrays.files.places()["x"]
     if place.format == "hdf5":
         return StoredHdf5(place, index, lengths, filler)
-    return Stored(place.file, index, lengths, filler)
+    return StoredArray(place.file, index, lengths, filler)

@@ -14,7 +14,7 @@ from tdcli.text.diagnostic import WorkFailure
 
 
 @dataclass(frozen=True)
-class Stored(OnDemand):
+class StoredArray(OnDemand):
     """Some samples of an NPY file in C order, in the order of `index`, read by seeking.
 
     A map of the file would count among the process's memory whatever part of it was touched. lengths: the
@@ -47,11 +47,11 @@ class Stored(OnDemand):
                     if not whole:
                         break
         except OSError as error:
-            raise unreadable(self.path, error.strerror or str(error)) from None
+            raise no_longer_readable(self.path, error.strerror or str(error)) from None
         if not whole:
-            raise unreadable(self.path, "it ends early")
+            raise no_longer_readable(self.path, "it ends early")
         values = raw.astype(np.float32, copy=False)
-        return values if self.lengths is None else padded(values, self.lengths[positions], self.filler)
+        return values if self.lengths is None else fill_padding(values, self.lengths[positions], self.filler)
 
     @cached_property
     def _layout(self) -> tuple[tuple[int, ...], np.dtype[Any], int]:
@@ -62,13 +62,13 @@ class Stored(OnDemand):
             return shape[1:], dtype, file.tell()
 
 
-def padded(values: NDArray[Any], lengths: NDArray[Any], filler: float) -> NDArray[Any]:
+def fill_padding(values: NDArray[Any], lengths: NDArray[Any], filler: float) -> NDArray[Any]:
     """Put `filler` on the steps of `(samples, time, ...)` beyond the lengths, in place; return the values."""
     values[np.arange(values.shape[1]) >= lengths[:, None]] = filler
     return values
 
 
-def unreadable(path: Path, reason: str) -> WorkFailure:
+def no_longer_readable(path: Path, reason: str) -> WorkFailure:
     """Return the failure of a file that could be read before."""
     message = f"`{path}` can no longer be read: {reason}"
     return WorkFailure.of("unreadable-data", message, "put the file back as it was")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tdcli.data.arrays.array_files import open_dataset
-from tdcli.data.arrays.stored_array import padded, unreadable
+from tdcli.data.arrays.stored_array import fill_padding, no_longer_readable
 from tdcli.data.lazy import OnDemand
 from tdcli.sources.arrays.array_place import ArrayPlace
 
@@ -37,8 +37,8 @@ class StoredHdf5(OnDemand):
         try:
             values = np.asarray(self._dataset[rows], np.float32)[back]
         except OSError as error:
-            raise unreadable(self.place.file, str(error)) from None
-        return values if self.lengths is None else padded(values, self.lengths[positions], self.filler)
+            raise no_longer_readable(self.place.file, str(error)) from None
+        return values if self.lengths is None else fill_padding(values, self.lengths[positions], self.filler)
 
     @cached_property
     def _dataset(self) -> Any:

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tdcli.data.clips.decode import Form
+from tdcli.data.clips.decode import ClipForm
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.clips.writer import unreadable_clip, write_clips
+from tdcli.data.progress import ProgressCallback
 from tdcli.sources.clips.clips import Listing
-from tdcli.sources.core.section import Shown
 from tdcli.text.diagnostic import WorkFailure
 from tdcli.text.quantities import bytes_text
 
@@ -33,18 +33,18 @@ VERSION = 1
 OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLDER`)"
 
 
-def stored(listing: Listing, form: Form, cache: Path, shown: Shown) -> StoredClips:
+def decoded_clips(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCallback) -> StoredClips:
     """Return the decoded clips, decoding them where the cache has not got them, or not whole.
 
     Raises UserError where a file cannot be read at all, WorkFailure where the cache cannot be written or has no room.
     """
-    found = StoredClips(cache / _key(listing, form), listing)
+    found = StoredClips(cache / _folder_name(listing, form), listing)
     if not found.is_whole():
         try:
-            _prepare(cache)
+            _make_cache(cache)
             with FileLock(cache / ".lock"):
                 if not found.is_whole():
-                    decoded = _decode(listing, form, cache, shown)
+                    decoded = _decode(listing, form, cache, progress)
                     shutil.rmtree(found.folder, ignore_errors=True)
                     decoded.rename(found.folder)
         except OSError as error:
@@ -67,12 +67,12 @@ def _temporary_cache() -> Path:
     return Path(folder)
 
 
-def _decode(listing: Listing, form: Form, cache: Path, shown: Shown) -> Path:
+def _decode(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCallback) -> Path:
     part = StoredClips(cache / "part", listing)
     shutil.rmtree(part.folder, ignore_errors=True)
     _refuse_without_room(len(listing.clips) * form.bytes, cache)
     part.folder.mkdir()
-    write_clips(part, form, shown)
+    write_clips(part, form, progress)
     return part.folder
 
 
@@ -83,20 +83,20 @@ def _refuse_without_room(wanted: int, cache: Path) -> None:
         raise WorkFailure.of("cannot-write", message, OTHER_CACHE, "or take smaller frames, or fewer timesteps")
 
 
-def _prepare(cache: Path) -> None:
+def _make_cache(cache: Path) -> None:
     """Make the folder, which git is to leave alone."""
     cache.mkdir(parents=True, exist_ok=True)
     if not (cache / ".gitignore").exists():
         (cache / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
-def _key(listing: Listing, form: Form) -> str:
+def _folder_name(listing: Listing, form: ClipForm) -> str:
     """Return what stands for these files, as they are now, in this form. Raises UserError."""
-    files = [[clip.name, clip.label, [_state(file) for file in clip.files]] for clip in listing.clips]
+    files = [[clip.name, clip.label, [_file_state(file) for file in clip.files]] for clip in listing.clips]
     return hashlib.sha256(json.dumps([VERSION, astuple(form), files]).encode()).hexdigest()[:16]
 
 
-def _state(file: Path) -> tuple[str, int, int]:
+def _file_state(file: Path) -> tuple[str, int, int]:
     try:
         state = file.stat()
     except FileNotFoundError:  # a link to nothing, which makes its clip a damaged one

@@ -3,56 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
-from tdcli.data.clips.decode import Form
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.sources.clips.clip_faults import listed_names, short_fault
 from tdcli.sources.core.section import DataFault
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
 
-if TYPE_CHECKING:
-    from tdcli.sources.frames import Frames
 
+@dataclass(frozen=True)
+class ClipCheck:
+    """Which decoded clips are refused.
 
-def refuse_unfit(section: Frames, found: Mapping[str, StoredClips], form: Form) -> None:
-    """Raise UserError with all damaged clips, unless they are to be skipped, or with those that are too short.
-
-    found: the clips by the key of `data` that names their folder.
+    skips_damaged: damaged clips are left out, unless a folder has no others; timesteps: the steps that a clip must
+    have, None where short clips are padded.
     """
-    _refuse_damaged(section, list(found.values()), "mend or remove them, or write `damaged: skip` in `data`")
-    for key, clips in found.items():
-        short = _short(section, clips, form)
+
+    skips_damaged: bool
+    timesteps: int | None
+
+    def refuse(self, found: Mapping[str, StoredClips]) -> None:
+        """Raise UserError with all damaged clips, or with those that are too short.
+
+        found: the clips by the key of `data` that names their folder.
+        """
+        self._refuse_damaged(list(found.values()), "mend or remove them, or write `damaged: skip` in `data`")
+        for key, clips in found.items():
+            short = self._short(clips)
+            if short:
+                raise _error_at_clip(short_fault(short, self.timesteps or 0, key), clips, next(iter(short)))
+
+    def refuse_for_trained(self, clips: StoredClips) -> None:
+        """Do the same of other clips for a model whose spec stays as it is."""
+        self._refuse_damaged([clips], "mend or remove them")
+        short = self._short(clips)
         if short:
-            raise _pointing(short_fault(short, form.shape[0], key), clips, next(iter(short)))
+            fault = short_fault(short, self.timesteps or 0, "path")
+            fault = replace(fault, help=("leave out clips that are shorter",))
+            raise _error_at_clip(fault, clips, next(iter(short)))
+
+    def _refuse_damaged(self, found: Sequence[StoredClips], help: str) -> None:
+        damaged = [fault for clips in found for fault in _damaged_diagnostics(clips)]
+        if damaged and not self.skips_damaged:
+            total = sum(len(clips.listing.clips) for clips in found)
+            raise UserError(_unreadable_clip(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
+        for clips in found:
+            if not len(clips.names):
+                message = f"none of the clips of `{clips.listing.folder}` can be decoded"
+                raise UserError(_unreadable_clip(message, "mend them, or name another folder"), *damaged)
+
+    def _short(self, clips: StoredClips) -> dict[str, int]:
+        return {} if self.timesteps is None else clips.short(self.timesteps)
 
 
-def refuse_unfit_for_trained(section: Frames, clips: StoredClips, form: Form) -> None:
-    """Do the same of other clips for a model whose spec stays as it is."""
-    _refuse_damaged(section, [clips], "mend or remove them")
-    short = _short(section, clips, form)
-    if short:
-        fault = replace(short_fault(short, form.shape[0], "path"), help=("leave out clips that are shorter",))
-        raise _pointing(fault, clips, next(iter(short)))
-
-
-def _refuse_damaged(section: Frames, found: Sequence[StoredClips], help: str) -> None:
-    damaged = [fault for clips in found for fault in _damaged(clips)]
-    if damaged and section.damaged == "error":
-        total = sum(len(clips.listing.clips) for clips in found)
-        raise UserError(_fault(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
-    for clips in found:
-        if not len(clips.names):
-            message = f"none of the clips of `{clips.listing.folder}` can be decoded"
-            raise UserError(_fault(message, "mend them, or name another folder"), *damaged)
-
-
-def _short(section: Frames, clips: StoredClips, form: Form) -> dict[str, int]:
-    return clips.short(form.shape[0]) if section.padding is None else {}
-
-
-def left_out(clips: StoredClips) -> Iterator[str]:
+def left_out_notes(clips: StoredClips) -> Iterator[str]:
     """Say what of a folder was left out."""
     if clips.damaged:
         count = f"{len(clips.damaged)} of {len(clips.listing.clips)} clips are damaged"
@@ -62,19 +66,19 @@ def left_out(clips: StoredClips) -> Iterator[str]:
         yield f"neither videos, images, nor folders of images, and left out of `{clips.listing.folder}`: {names}"
 
 
-def _damaged(clips: StoredClips) -> Iterator[Diagnostic]:
-    places = _places(clips)
+def _damaged_diagnostics(clips: StoredClips) -> Iterator[Diagnostic]:
+    places = _clip_spans(clips)
     for name, reason in clips.damaged.items():
-        yield _fault(f"`{name}`: {reason}").at(places[name])
+        yield _unreadable_clip(f"`{name}`: {reason}").at(places[name])
 
 
-def _pointing(fault: DataFault, clips: StoredClips, name: str) -> UserError:
-    return UserError.of(fault.name, fault.message, *fault.help, span=_places(clips)[name], why=fault.why)
+def _error_at_clip(fault: DataFault, clips: StoredClips, name: str) -> UserError:
+    return UserError.of(fault.name, fault.message, *fault.help, span=_clip_spans(clips)[name], why=fault.why)
 
 
-def _places(clips: StoredClips) -> dict[str, Span]:
+def _clip_spans(clips: StoredClips) -> dict[str, Span]:
     return {clip.name: Span(str(clip.files[0])) for clip in clips.listing.clips}
 
 
-def _fault(message: str, *help: str) -> Diagnostic:
+def _unreadable_clip(message: str, *help: str) -> Diagnostic:
     return Diagnostic("unreadable-data", message, help=help)

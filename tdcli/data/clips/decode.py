@@ -17,7 +17,7 @@ import av
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from tdcli.data.clips.video import Undecodable, video_frames
+from tdcli.data.clips.video import Undecodable, decode_video
 from tdcli.data.dataset import Array
 from tdcli.sources.clips.clips import Clip
 from tdcli.text.damage import reason_of
@@ -29,7 +29,7 @@ IMAGES = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
 
 @dataclass(frozen=True)
-class Form:
+class ClipForm:
     """What clips become: `(time, height, width, channels)`, and of which of their frames."""
 
     shape: tuple[int, int, int, int]
@@ -53,16 +53,16 @@ class Form:
         return [seen[place] for place in np.linspace(0, len(seen) - 1, timesteps).round().astype(int)]
 
 
-def frames_of(clip: Clip, form: Form) -> Array:
+def decode_clip(clip: Clip, form: ClipForm) -> Array:
     """Return the frames of a clip, `(time, height, width, channels)` as uint8, no more of them than timesteps.
 
     Raises Undecodable where what is there is damaged, OSError where it cannot be read at all.
     """
-    resized = partial(_resized, form=form)
+    resized = partial(_resize, form=form)
     _refuse_no_file(clip)
     try:
         if clip.is_video:
-            return np.stack(video_frames(clip.files[0], form.chosen, resized))
+            return np.stack(decode_video(clip.files[0], form.chosen, resized))
         return np.stack([resized(image) for image in _images(clip, form)])
     except UnidentifiedImageError:
         raise Undecodable("it is not an image") from None
@@ -80,7 +80,7 @@ def _refuse_no_file(clip: Clip) -> None:
         raise Undecodable(f"`{other.name}` is not a regular file")
 
 
-def _images(clip: Clip, form: Form) -> Iterator[Image.Image]:
+def _images(clip: Clip, form: ClipForm) -> Iterator[Image.Image]:
     if clip.frames is None:
         yield from _animation(clip.files[0], form)
         return
@@ -89,20 +89,20 @@ def _images(clip: Clip, form: Form) -> Iterator[Image.Image]:
             yield ImageOps.exif_transpose(image)
 
 
-def _animation(path: Path, form: Form) -> Iterator[Image.Image]:
+def _animation(path: Path, form: ClipForm) -> Iterator[Image.Image]:
     with Image.open(path, formats=IMAGES) as image:
         for place in form.chosen(getattr(image, "n_frames", 1)):
             image.seek(place)
             yield ImageOps.exif_transpose(image)
 
 
-def _resized(image: Image.Image, form: Form) -> Array:
+def _resize(image: Image.Image, form: ClipForm) -> Array:
     _, height, width, channels = form.shape
-    shown = _of_plain_numbers(image).convert(MODES[channels])
+    shown = _with_plain_pixels(image).convert(MODES[channels])
     return np.asarray(shown.resize((width, height), Image.Resampling.BILINEAR)).reshape(height, width, channels)
 
 
-def _of_plain_numbers(image: Image.Image) -> Image.Image:
+def _with_plain_pixels(image: Image.Image) -> Image.Image:
     """Look colours of a palette up, and keep the upper half of 16 bits, which Pillow would cut off at 255.
 
     Raises Undecodable for wider numbers.

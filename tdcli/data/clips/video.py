@@ -40,26 +40,26 @@ class Undecodable(Exception):
     """A clip is damaged; says why."""
 
 
-def video_frames(path: Path, chosen: Callable[[int], list[int]], made: Callable[[Image.Image], Made]) -> list[Made]:
+def decode_video(path: Path, chosen: Callable[[int], list[int]], made: Callable[[Image.Image], Made]) -> list[Made]:
     """Return what is made of the frames that are chosen of so many, upright.
 
     A container may announce more frames than its decoder gives; then it is chosen anew, among those that there are.
     Raises Undecodable, or PyAV's errors.
     """
-    count = _packets(path)
+    count = _count_packets(path)
     while count:
         wanted = chosen(count)
-        found, seen = _decoded(path, wanted, made)
+        found, seen = _decode_frames(path, wanted, made)
         if len(found) == len(wanted):
             return found
         count = seen
     raise Undecodable("it has no frames")
 
 
-def _packets(path: Path) -> int:
+def _count_packets(path: Path) -> int:
     """Return how many frames are announced. Raises Undecodable where the file ends before its time."""
     count, end = 0, 0.0
-    with _opened(path) as (container, stream):
+    with _open_stream(path) as (container, stream):
         for packet in container.demux():
             count += packet.stream_index == stream.index and packet.size > 0
             if packet.pts is not None and packet.time_base is not None:
@@ -70,23 +70,23 @@ def _packets(path: Path) -> int:
     return count
 
 
-def _decoded(path: Path, wanted: list[int], made: Callable[[Image.Image], Made]) -> tuple[list[Made], int]:
+def _decode_frames(path: Path, wanted: list[int], made: Callable[[Image.Image], Made]) -> tuple[list[Made], int]:
     """Return what is made of the wanted frames, as far as they are there, and how many were decoded for it."""
     found: list[Made] = []
     seen, reformatter = 0, VideoReformatter()
-    with _opened(path) as (container, stream):
+    with _open_stream(path) as (container, stream):
         for frame in container.decode(stream):
             if frame.is_corrupt:
                 raise Undecodable(f"its frame {seen + 1} is damaged")
             if seen == wanted[len(found)]:
-                found.append(made(_upright(frame, reformatter)))
+                found.append(made(_rotate(frame, reformatter)))
             seen += 1
             if len(found) == len(wanted):
                 break
     return found, seen
 
 
-def _upright(frame: av.VideoFrame, reformatter: VideoReformatter) -> Image.Image:
+def _rotate(frame: av.VideoFrame, reformatter: VideoReformatter) -> Image.Image:
     """Turn a frame as the file says: telephones store how they were held.
 
     Without a reformatter of one thread, FFmpeg would start some for every frame, which takes longer than the work.
@@ -96,9 +96,9 @@ def _upright(frame: av.VideoFrame, reformatter: VideoReformatter) -> Image.Image
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+def _open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Open a video, to be decoded by one thread: clips are decoded side by side. Raises Undecodable."""
-    with _container(path) as container:
+    with _open_container(path) as container:
         stream = container.streams.best("video")
         if not isinstance(stream, VideoStream):
             raise Undecodable("it holds no video")
@@ -106,7 +106,7 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         yield container, stream
 
 
-def _container(path: Path) -> InputContainer:
+def _open_container(path: Path) -> InputContainer:
     ending = path.suffix.lower()
     try:
         return av.open(f"file:{path}", format=DEMUXERS[ending], options=OPTIONS, metadata_errors="ignore")

@@ -13,22 +13,22 @@ from typing import IO, TypeVar
 import numpy as np
 from numpy.lib import format as npy
 
-from tdcli.data.clips.decode import Form, frames_of
+from tdcli.data.clips.decode import ClipForm, decode_clip
 from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.clips.video import Undecodable
 from tdcli.data.dataset import Array
+from tdcli.data.progress import ProgressCallback, ReadProgress
 from tdcli.machine import available_cores
 from tdcli.sources.clips.clips import Clip
-from tdcli.sources.core.section import Shown
 from tdcli.text.diagnostic import UserError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def write_clips(into: StoredClips, form: Form, shown: Shown) -> None:
+def write_clips(into: StoredClips, form: ClipForm, progress: ProgressCallback) -> None:
     """Decode clips into a folder. Raises UserError where one cannot be read at all, OSError for the folder."""
-    lengths, damaged = _write_frames(into.frames, into.listing.clips, form, shown)
+    lengths, damaged = _write_frames(into.frames, into.listing.clips, form, progress)
     np.save(into.lengths, np.array(list(lengths.values()), np.int64))
     np.save(into.labels, np.array([clip.label for clip in lengths], np.str_))
     np.save(into.names_file, np.array([clip.name for clip in lengths], np.str_))
@@ -44,7 +44,7 @@ def _sync(folder: Path) -> None:
 
 
 def _write_frames(
-    path: Path, clips: tuple[Clip, ...], form: Form, shown: Shown
+    path: Path, clips: tuple[Clip, ...], form: ClipForm, progress: ProgressCallback
 ) -> tuple[dict[Clip, int], dict[str, str]]:
     """Write one clip after the other, by a file's own means: in a map of it, a full disk would kill the process.
 
@@ -52,29 +52,33 @@ def _write_frames(
     """
     lengths: dict[Clip, int] = {}
     damaged: dict[str, str] = {}
-    shown(0, len(clips))
+    progress(_decoding_progress(0, len(clips)))
     with path.open("wb") as file:
         _write_header(file, len(clips), form)
-        for place, (clip, found) in enumerate(zip(clips, _in_order(_attempt(form), clips), strict=True)):
+        for place, (clip, found) in enumerate(zip(clips, _map_in_order(_try_to_decode(form), clips), strict=True)):
             if isinstance(found, Undecodable):
                 damaged[clip.name] = str(found)
             else:
                 file.write(found.tobytes() + bytes(form.bytes - found.nbytes))
                 lengths[clip] = len(found)
-            shown(place + 1, len(clips))
+            progress(_decoding_progress(place + 1, len(clips)))
         file.seek(0)
         _write_header(file, len(lengths), form)  # of the same length: NumPy leaves room for the first axis to grow
     return lengths, damaged
 
 
-def _write_header(file: IO[bytes], count: int, form: Form) -> None:
+def _decoding_progress(done: int, total: int) -> ReadProgress:
+    return ReadProgress(done, total, "decoding clips", f"decoded {done:,} of {total:,} clips")
+
+
+def _write_header(file: IO[bytes], count: int, form: ClipForm) -> None:
     npy.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": (count, *form.shape)})
 
 
-def _attempt(form: Form) -> Callable[[Clip], Array | Undecodable]:
+def _try_to_decode(form: ClipForm) -> Callable[[Clip], Array | Undecodable]:
     def attempt(clip: Clip) -> Array | Undecodable:
         try:
-            return frames_of(clip, form)
+            return decode_clip(clip, form)
         except Undecodable as damage:
             return damage
         except OSError as error:
@@ -88,7 +92,7 @@ def unreadable_clip(file: Path, error: OSError) -> UserError:
     return UserError.of("unreadable-data", f"cannot read `{file}`: {error.strerror}", "make it readable, or remove it")
 
 
-def _in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def _map_in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Yield what is made of the items, in their order; a thread for each core works a little ahead."""
     ahead: deque[Future[Result]] = deque()
     cores = available_cores()

@@ -13,11 +13,11 @@ from tdcli.data.dataset import Array, Part
 from tdcli.data.lazy import coverage
 from tdcli.data.tables.past import Past
 from tdcli.data.tables.rows import Rows
-from tdcli.data.tables.samples import Samples
+from tdcli.data.tables.samples import TableSamples
 from tdcli.data.tables.season import infer_season
-from tdcli.data.tables.table_samples import Source
+from tdcli.data.tables.table_part import TablePart
+from tdcli.data.tables.windows import WindowLayout
 from tdcli.sources.core.classes import label_text
-from tdcli.sources.tables.windows import Windows
 
 PERSISTENCE, DRIFT = "persistence", "drift"
 
@@ -33,27 +33,27 @@ def seasonal_naive(season: int) -> str:
     return f"seasonal naive ({season:,} rows)"
 
 
-def learnt_naive(source: Source, train: Samples) -> dict[str, Any]:
+def fit_naive(train: TablePart) -> dict[str, Any]:
     """Return what the training rows teach of windows of numbers: their season, and the scale of MASE.
 
     scale: by target, the mean absolute error of the seasonal naive forecast one season ahead, or one row where there
     is no season (Hyndman and Koehler 2006), None where no two rows can be compared; scales: the same by group.
     """
-    section, rows = source.layout.section, source.rows
-    if not isinstance(section, Windows) or source.layout.signature.takes == "classes" or train.answers is None:
+    layout, rows, samples = train.layout, train.rows, train.samples
+    if not isinstance(layout, WindowLayout) or layout.signature.takes == "classes" or samples.answers is None:
         return {}
-    training = coverage(train.starts, int(train.answers.max()) + 1, len(rows)) > 0
-    season = section.season or _inferred(rows, section.target, training)
-    scales = [_scales(rows, name, season, training) for name in section.target]
+    training = coverage(samples.starts, int(samples.answers.max()) + 1, len(rows)) > 0
+    season = layout.season or _infer_season_of_targets(rows, layout.targets, training)
+    scales = [_error_scales(rows, name, season, training) for name in layout.targets]
     found: dict[str, Any] = {"season": season, "scale": [overall for overall, _ in scales]}
-    names = group_names(source)
+    names = _group_names(train)
     if names is None:
         return found
     by_group = zip(*(each for _, each in scales), strict=True)
     return found | {"scales": {str(name): list(each) for name, each in zip(names, by_group, strict=True)}}
 
 
-def _inferred(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
+def _infer_season_of_targets(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
     """Return the season of the first target that has one."""
     candidates = rows.frequency.seasons if rows.frequency else ()
     end = len(training) - int(training[::-1].argmax())
@@ -67,7 +67,7 @@ def _inferred(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
     return 1
 
 
-def _scales(rows: Rows, column: str, season: int, training: Array) -> tuple[float | None, list[float | None]]:
+def _error_scales(rows: Rows, column: str, season: int, training: Array) -> tuple[float | None, list[float | None]]:
     """Return the mean absolute difference of training rows a season apart, of all groups and by group."""
     past, values, many = Past.of(rows, column), rows.numbers[column], int(rows.groups[-1]) + 1
     seen = training if past.measured is None else training & past.measured
@@ -76,8 +76,8 @@ def _scales(rows: Rows, column: str, season: int, training: Array) -> tuple[floa
         off = np.abs(np.subtract(values[now], values[before], dtype=np.float64))
         sums += np.bincount(rows.groups[now], off, many)
         counts += np.bincount(rows.groups[now], minlength=many)
-    by_group = [_ratio(*each) for each in zip(sums.tolist(), counts.tolist(), strict=True)]
-    return _ratio(float(sums.sum()), int(counts.sum())), by_group
+    by_group = [_mean_or_none(*each) for each in zip(sums.tolist(), counts.tolist(), strict=True)]
+    return _mean_or_none(float(sums.sum()), int(counts.sum())), by_group
 
 
 def _seasons_apart(past: Past, seen: Array, season: int) -> Iterator[tuple[Array, Array]]:
@@ -90,71 +90,72 @@ def _seasons_apart(past: Past, seen: Array, season: int) -> Iterator[tuple[Array
         yield now[there], before[there]
 
 
-def _ratio(total: float, count: int) -> float | None:
+def _mean_or_none(total: float, count: int) -> float | None:
     return float(total / count) if count and total > 0 else None
 
 
-def group_names(source: Source) -> Array | None:
+def _group_names(table: TablePart) -> Array | None:
     """Return the name of each group, in the order of their numbers; None where no column tells them."""
-    if not source.layout.group:
+    if not table.layout.group:
         return None
-    firsts = np.unique(source.rows.groups, return_index=True)[1]
-    names = source.rows.cells.frame[firsts].select(pl.concat_str(source.layout.group, separator=", ")).to_series()
+    firsts = np.unique(table.rows.groups, return_index=True)[1]
+    names = table.rows.cells.frame[firsts].select(pl.concat_str(table.layout.group, separator=", ")).to_series()
     return np.array(names.to_list(), object)
 
 
-def judged_part(part: Part, source: Source, samples: Samples, learnt: Mapping[str, Any]) -> Part:
+def with_baselines(part: Part, table: TablePart, fitted: Mapping[str, Any]) -> Part:
     """Return the part with its groups and with what can be said of its targets without a model.
 
-    learnt: what the training part taught, the season and the classes among it.
+    fitted: what the training part taught, the season and the classes among it.
     """
-    if not isinstance(source.layout.section, Windows) or samples.targets is None or part.y is None:
+    samples = table.samples
+    if not isinstance(table.layout, WindowLayout) or samples.targets is None or part.y is None:
         return part
-    names = group_names(source)
-    groups = None if names is None else names[source.rows.groups[samples.starts]]
+    names = _group_names(table)
+    groups = None if names is None else names[table.rows.groups[samples.starts]]
     if samples.origins is None:
         return replace(part, groups=groups)
-    if source.layout.signature.takes == "classes":
-        said = {PERSISTENCE: _last_classes(source, samples, tuple(learnt["classes"]))}
+    if table.layout.signature.takes == "classes":
+        said = {PERSISTENCE: _last_classes(table, tuple(fitted["classes"]))}
     else:
-        said = _forecasts(source, samples, learnt.get("season") or 1)
+        said = _forecasts(table, fitted.get("season") or 1)
     return replace(part, groups=groups, baselines={name: each.reshape(part.y.shape) for name, each in said.items()})
 
 
-def _last_classes(source: Source, samples: Samples, classes: tuple[str, ...]) -> Array:
+def _last_classes(table: TablePart, classes: tuple[str, ...]) -> Array:
     """Return the code of the class that was known last, `(samples, places)`; one that training never saw is 0."""
-    column = source.layout.section.target[0]
-    labels = source.rows.texts[column][Past.of(source.rows, column).last_measured(np.asarray(samples.origins))]
+    column, rows = table.layout.targets[0], table.rows
+    labels = rows.texts[column][Past.of(rows, column).last_measured(np.asarray(table.samples.origins))]
     values, inverse = np.unique(labels, return_inverse=True)
     by_text = {text: code for code, text in enumerate(classes)}
     return np.array([by_text.get(label_text(each), 0) for each in values], np.int32)[inverse].reshape(labels.shape)
 
 
-def _forecasts(source: Source, samples: Samples, season: int) -> dict[str, Array]:
+def _forecasts(table: TablePart, season: int) -> dict[str, Array]:
     """Return each forecast, `(samples, places, targets)`."""
-    targets = source.layout.section.target
+    targets, samples = table.layout.targets, table.samples
     shape = (len(samples), len(samples.answers if samples.answers is not None else ()), len(targets))
     names = (PERSISTENCE, *((seasonal_naive(season),) if season > 1 else ()), DRIFT)
     found = {name: np.empty(shape, np.float32) for name in names}
     for place, column in enumerate(targets):
-        past, values = Past.of(source.rows, column), source.rows.numbers[column]
+        past, values = Past.of(table.rows, column), table.rows.numbers[column]
         for some in _chunks(samples):
             rows = np.asarray(samples.take(some).targets)
             last = past.last_measured(np.asarray(samples.take(some).origins))
-            for name, said in _said(past, values, rows, last, season).items():
+            for name, said in _forecasts_of_rows(past, values, rows, last, season).items():
                 found[name][some, :, place] = said
     return found
 
 
-def _said(past: Past, values: Array, rows: Array, last: Array, season: int) -> dict[str, Array]:
+def _forecasts_of_rows(past: Past, values: Array, rows: Array, last: Array, season: int) -> dict[str, Array]:
     said = {PERSISTENCE: values[last]}
     if season > 1:
         before = past.seasons_before(rows, last, season)
         said[seasonal_naive(season)] = np.where(before >= 0, values[before], said[PERSISTENCE])
-    return said | {DRIFT: _drift(past, values, rows, last)}
+    return said | {DRIFT: _drift_forecast(past, values, rows, last)}
 
 
-def _drift(past: Past, values: Array, rows: Array, last: Array) -> Array:
+def _drift_forecast(past: Past, values: Array, rows: Array, last: Array) -> Array:
     """Return `y_T + h (y_T - y_1) / (T - 1)` (Hyndman and Athanasopoulos, 5.2): the line through first and last."""
     first = np.minimum(past.first_measured(last), last)
     known, steps = values[last].astype(np.float64), past.positions[last] - past.positions[first]
@@ -162,7 +163,7 @@ def _drift(past: Past, values: Array, rows: Array, last: Array) -> Array:
     return np.asarray(known + (past.positions[rows] - past.positions[last]) * slope)
 
 
-def _chunks(samples: Samples) -> Iterator[Array]:
+def _chunks(samples: TableSamples) -> Iterator[Array]:
     """Yield samples in order, so many at a time that their rows stay few."""
     size = max(1, PLACES // max(1, len(samples.answers if samples.answers is not None else ())))
     for first in range(0, len(samples), size):

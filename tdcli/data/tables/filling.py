@@ -36,7 +36,7 @@ class Interpolated(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledColumns:
     """Columns `number NAME` and `text NAME` without missing values.
 
     kept: the rows that are left; None for all. measured: by column, `(rows,)`, which of these were not filled in;
@@ -59,38 +59,40 @@ class _Column(NamedTuple):
         return f"{self.kind} {self.name}"
 
 
-def filled(cells: Cells, numbers: Sequence[str], texts: Sequence[str], policies: Policies, groups: Array) -> Filled:
+def fill_missing(
+    cells: Cells, numbers: Sequence[str], texts: Sequence[str], policies: Policies, groups: Array
+) -> FilledColumns:
     """Fill missing cells from the past alone, each within its group; `groups` is ascending.
 
     Raises UserError at the first cell that is no number, not finite, or missing with nothing to put in.
     """
     columns = [*(_Column("number", name) for name in numbers), *(_Column("text", name) for name in texts)]
-    frame = pl.DataFrame({GROUP: groups, **{str(each): _read(cells, each) for each in columns}})
+    frame = pl.DataFrame({GROUP: groups, **{str(each): _cast_column(cells, each) for each in columns}})
     _refuse_not_numbers(cells, frame, numbers)
-    droppable = [str(each) for each in columns if _policy(policies, each.name) == "drop"]
+    droppable = [str(each) for each in columns if _policy_of(policies, each.name) == "drop"]
     gone = frame.select(pl.any_horizontal(pl.col(droppable).is_null())).to_series() if droppable else None
     kept = None if gone is None or not gone.any() else (~gone).arg_true().to_numpy().astype(np.int64)
     measured = {each.name: _measured(frame, each) for each in columns if frame[str(each)].null_count()}
     interpolated = {
         each.name: _interpolated(frame, each)
         for each in columns
-        if each.kind == "number" and each.name in measured and _policy(policies, each.name) == "interpolate"
+        if each.kind == "number" and each.name in measured and _policy_of(policies, each.name) == "interpolate"
     }
     frame = frame.with_columns(_fill(each, policies) for each in columns)
     if kept is not None:
         cells, frame = cells.take(kept), frame[kept]
         measured = {name: each[kept] for name, each in measured.items()}
         interpolated = {name: each.take(kept) for name, each in interpolated.items()}
-    _refuse_missing(cells, frame, columns)
+    _check_missing(cells, frame, columns)
     measured = {name: each for name, each in measured.items() if not each.all()}
-    return Filled(frame, kept, measured, interpolated)
+    return FilledColumns(frame, kept, measured, interpolated)
 
 
-def _policy(policies: Policies, name: str) -> str | float:
+def _policy_of(policies: Policies, name: str) -> str | float:
     return policies.get(name, policies.get(FOR_ALL, "error"))
 
 
-def _read(cells: Cells, column: _Column) -> pl.Series:
+def _cast_column(cells: Cells, column: _Column) -> pl.Series:
     return cells.frame[column.name].cast(pl.Float64 if column.kind == "number" else pl.String, strict=False)
 
 
@@ -112,7 +114,7 @@ def _interpolated(frame: pl.DataFrame, column: _Column) -> Interpolated:
 
 
 def _fill(column: _Column, policies: Policies) -> pl.Expr:
-    policy, values = _policy(policies, column.name), pl.col(str(column))
+    policy, values = _policy_of(policies, column.name), pl.col(str(column))
     if isinstance(policy, float):
         return values.fill_null(policy if column.kind == "number" else label_text(policy))
     if policy in ("forward-fill", "interpolate"):
@@ -126,17 +128,17 @@ def _refuse_not_numbers(cells: Cells, frame: pl.DataFrame, numbers: Sequence[str
         & ~frame[str(_Column("number", name))].is_between(-LARGEST, LARGEST).fill_null(value=False)
         for name in _suspects(frame, numbers)
     }
-    first = _first(cells, wrong)
+    first = _first_marked(cells, wrong)
     if first is None:
         return
     row, name = first
-    text, place = cells.frame[name][row], cells.place(row, name)
+    text, location = cells.frame[name][row], cells.location(row, name)
     if frame[str(_Column("number", name))][row] is None:
-        message = f"{place.text} holds `{text}`, not a number"
+        message = f"{location.text} holds `{text}`, not a number"
         helps = cells.advice.on_text(text, name, int(cells.line[row]), cells.files[int(cells.file[row])])
-        raise UserError.of("not-a-number", message, *helps, span=place.span)
-    message = f"{place.text} holds `{text}`, not a finite number"
-    raise UserError.of("not-finite", message, cells.advice.on_mark(str(text)), span=place.span)
+        raise UserError.of("not-a-number", message, *helps, span=location.span)
+    message = f"{location.text} holds `{text}`, not a finite number"
+    raise UserError.of("not-finite", message, cells.advice.on_mark(str(text)), span=location.span)
 
 
 def _suspects(frame: pl.DataFrame, numbers: Sequence[str]) -> list[str]:
@@ -146,16 +148,18 @@ def _suspects(frame: pl.DataFrame, numbers: Sequence[str]) -> list[str]:
     return [names[column.name] for column in sound if not column.all()]
 
 
-def _refuse_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column]) -> None:
-    first = _first(cells, {each.name: frame[str(each)].is_null() for each in columns if frame[str(each)].null_count()})
+def _check_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column]) -> None:
+    first = _first_marked(
+        cells, {each.name: frame[str(each)].is_null() for each in columns if frame[str(each)].null_count()}
+    )
     if first is None:
         return
     row, name = first
-    place = cells.place(row, name)
+    location = cells.location(row, name)
     policy = "forward-fill" if _is_measured_before(frame, row, name) else "drop"
     why = "the cell is empty, or listed in `na_values`, and nothing says what to put in"
     help = cells.advice.on_missing(name, policy)
-    raise UserError.of("missing-cell", f"{place.text} is missing", help, span=place.span, why=why)
+    raise UserError.of("missing-cell", f"{location.text} is missing", help, span=location.span, why=why)
 
 
 def _is_measured_before(frame: pl.DataFrame, row: int, name: str) -> bool:
@@ -165,7 +169,7 @@ def _is_measured_before(frame: pl.DataFrame, row: int, name: str) -> bool:
     return before[own].null_count() < len(before)
 
 
-def _first(cells: Cells, wrong: Mapping[str, pl.Series]) -> tuple[int, str] | None:
+def _first_marked(cells: Cells, wrong: Mapping[str, pl.Series]) -> tuple[int, str] | None:
     """Return the marked cell that comes first in the files."""
     found = [(row, name) for name, marked in wrong.items() for row in marked.arg_true().to_list()[:1]]
     return min(found, key=lambda each: (cells.file[each[0]], cells.line[each[0]]), default=None)

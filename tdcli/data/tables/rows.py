@@ -11,15 +11,14 @@ import polars as pl
 
 from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.tables.files.column_request import Wanted
-from tdcli.data.tables.filling import Filled, Interpolated, filled
-from tdcli.data.tables.order.ordering import OrderedCells, with_missing_rows
+from tdcli.data.tables.filling import FilledColumns, Interpolated, fill_missing
+from tdcli.data.tables.order.ordering import OrderedCells, order_rows, with_missing_rows
 from tdcli.data.times.answer_times import TableTimes
 from tdcli.data.times.frequency import Frequency
 
 
 @dataclass(frozen=True)
-class Cleaning:
+class CleaningPolicy:
     """What is done about cells and rows that are missing.
 
     missing: a policy by column; max_gap: so many missing rows are bridged, None for any number;
@@ -70,31 +69,40 @@ class Rows:
         return {name: self.table[:, place] for place, name in enumerate(self.columns)}
 
 
-def clean_rows(ordered: OrderedCells, wanted: Wanted, cleaning: Cleaning) -> Rows:
+def clean_table(cells: Cells, cleaning: CleaningPolicy) -> Rows:
+    """Put the rows of a table in order and read its cells. Raises UserError at the first that cannot be used."""
+    ordered = order_rows(cells)
+    del cells  # two copies of a large table may not fit into memory
+    return clean_rows(ordered, cleaning)
+
+
+def clean_rows(ordered: OrderedCells, cleaning: CleaningPolicy) -> Rows:
     """Read the cells. Raises UserError at the first that cannot be used."""
-    spaced = with_missing_rows(ordered, wanted) if cleaning.inserts_rows else ordered
-    found = filled(spaced.cells, wanted.numbers, wanted.texts, cleaning.missing, spaced.groups)
+    request = ordered.cells.request
+    spaced = with_missing_rows(ordered) if cleaning.inserts_rows else ordered
+    found = fill_missing(spaced.cells, request.numbers, request.texts, cleaning.missing, spaced.groups)
     broken = np.diff(spaced.groups) != 0
     if cleaning.max_gap is not None:
         broken |= np.diff(spaced.spacing.positions) > 1 + cleaning.max_gap
-    blocks = _numbered(broken, len(spaced.groups))
-    return _rows(spaced, found, blocks, wanted)
+    blocks = _number_runs(broken, len(spaced.groups))
+    return _kept_rows(spaced, found, blocks)
 
 
-def _rows(ordered: OrderedCells, found: Filled, blocks: Array, wanted: Wanted) -> Rows:
+def _kept_rows(ordered: OrderedCells, found: FilledColumns, blocks: Array) -> Rows:
     """Return the rows that were kept, with their numbers."""
+    request = ordered.cells.request
     cells, groups, positions, times = ordered.cells, ordered.groups, ordered.spacing.positions, ordered.keys.times
     if found.kept is not None:
         kept = found.kept
-        blocks = _numbered((np.diff(blocks[kept]) != 0) | (np.diff(kept) != 1), len(kept))
+        blocks = _number_runs((np.diff(blocks[kept]) != 0) | (np.diff(kept) != 1), len(kept))
         cells, positions = cells.take(kept), positions[kept]
-        groups = _numbered(np.diff(groups[kept]) != 0, len(kept))
+        groups = _number_runs(np.diff(groups[kept]) != 0, len(kept))
         times = None if times is None else times.gather(kept)
     return Rows(
-        cells.without({*cells.frame.columns} - {*wanted.keys}),
-        wanted.numbers,
-        _table(found.frame, wanted.numbers),
-        {name: found.frame[f"text {name}"].to_numpy() for name in wanted.texts},
+        cells.without({*cells.frame.columns} - {*request.keys}),
+        request.numbers,
+        _number_table(found.frame, request.numbers),
+        {name: found.frame[f"text {name}"].to_numpy() for name in request.texts},
         groups,
         blocks,
         positions,
@@ -107,14 +115,14 @@ def _rows(ordered: OrderedCells, found: Filled, blocks: Array, wanted: Wanted) -
     )
 
 
-def _numbered(broken: Array, height: int) -> Array:
+def _number_runs(broken: Array, height: int) -> Array:
     """Return a number for each unbroken run of rows; `broken` `(rows - 1,)`: a row does not follow the one before."""
     numbers = np.zeros(height, np.int32)
     np.cumsum(broken, out=numbers[1:])
     return numbers
 
 
-def _table(frame: pl.DataFrame, names: tuple[str, ...]) -> Array:
+def _number_table(frame: pl.DataFrame, names: tuple[str, ...]) -> Array:
     """Return `(rows, names)` as float32, column by column: all of them as float64 would take twice the memory."""
     table = np.empty((frame.height, len(names)), np.float32)
     for place, name in enumerate(names):

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import ClassVar
 
 import numpy as np
 
 from tdcli.data.dataset import Array
 from tdcli.data.lazy import coverage
-from tdcli.data.splitting import Parts
+from tdcli.data.splitting import PartIndices
 from tdcli.data.tables.files.cells import TooFewRowsError
-from tdcli.data.tables.rows import Cleaning, Rows
+from tdcli.data.tables.rows import CleaningPolicy, Rows
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
-from tdcli.sources.tables.table import Table
 
 
 @dataclass(frozen=True)
-class Samples:
+class TableSamples:
     """Where samples lie among the rows, and what they are called.
 
     starts: `(samples,)`, the first row of each; answers, known: `(places,)`, how many rows on from there its
     targets and their last known values stand, None where the target is not asked for or has no such value;
     lengths: `(samples,)`, None where all have `timesteps` rows: beyond its length a sample repeats its last row;
-    offsets: `(places,)`, how many rows on from its first a window answers, whether or not these are there.
+    offsets: `(places,)`, how many rows on from its first a window answers, whether or not these are there;
+    notes: remarks on the samples that a user should read.
     """
 
     starts: Array
@@ -34,14 +35,26 @@ class Samples:
     known: Array | None = None
     lengths: Array | None = None
     offsets: Array | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.starts)
 
-    def take(self, chosen: Array) -> Samples:
+    def take(self, chosen: Array) -> TableSamples:
         """Return some of the samples."""
         lengths = None if self.lengths is None else self.lengths[chosen]
         return replace(self, starts=self.starts[chosen], index=self.index[chosen], lengths=lengths)
+
+    def with_answers(self, kept: Array, noun: str) -> TableSamples:
+        """Return the samples whose answer was measured. Raises UserError where there are none."""
+        left_out = len(self) - len(kept)
+        if not left_out:
+            return self
+        if not len(kept):
+            message = f"no {noun} is left: their targets were never measured"
+            raise TooFewRowsError.of("too-few-rows", message, "give data in which cells of the target are not missing")
+        note = f"{left_out:,} of {len(self):,} {noun}s are left out: their target was not measured"
+        return replace(self.take(kept), notes=(*self.notes, note))
 
     @property
     def rows(self) -> Array:
@@ -69,46 +82,37 @@ class Samples:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """A table's samples, and remarks that a user should read."""
+class Layout(ABC):
+    """How a table is cut into samples, and how these are split.
 
-    samples: Samples
-    notes: tuple[str, ...] = ()
-
-    def answered(self, kept: Array, noun: str) -> Cut:
-        """Return the samples whose answer was measured. Raises UserError where there are none."""
-        left_out = len(self.samples) - len(kept)
-        if not left_out:
-            return self
-        if not len(kept):
-            message = f"no {noun} is left: their targets were never measured"
-            raise TooFewRowsError.of("too-few-rows", message, "give data in which cells of the target are not missing")
-        note = f"{left_out:,} of {len(self.samples):,} {noun}s are left out: their target was not measured"
-        return Cut(self.samples.take(kept), (*self.notes, note))
-
-
-class Layout(Protocol):
-    """How a table is cut into samples, and how these are parted."""
+    targets: the columns to predict; group: those that tell groups apart; weight: the column of the samples' weights;
+    padding: the value on padded steps; target_change: the change since a sample's last row is learnt.
+    """
 
     signature: Signature
+    targets: tuple[str, ...]
     group: tuple[str, ...]
-    by_file: bool
-    padding: float
-    target_change: bool
-    noun: str
-    cleaning: Cleaning
+    cleaning: CleaningPolicy
+    weight: str | None = None
+    padding: float = 0.0
+    target_change: bool = False
 
-    @property
-    def section(self) -> Table:
-        """The section that describes the table."""
+    by_file: ClassVar[bool]
+    """Whether groups of one name in two files are two groups."""
 
-    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Cut:
-        """Cut clean rows into samples."""
+    noun: ClassVar[str]
+    """What one sample is called."""
 
-    def parted(
-        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
-    ) -> Parts:
+    @abstractmethod
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
+        """Cut clean rows into samples. Raises UserError where there are none."""
+
+    @abstractmethod
+    def split(
+        self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+    ) -> PartIndices:
         """Share out the samples; `strata` `(samples,)` are their classes, None if they have none."""
 
     def notes(self, split: Split) -> tuple[str, ...]:
         """Return remarks on the way of splitting."""
+        return ()

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.data.splitting import Parts, Traits, parted
+from tdcli.data.splitting import PartIndices, Traits, split_samples
 from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
-from tdcli.data.tables.rows import Cleaning, Rows
-from tdcli.data.tables.samples import Cut, Samples
+from tdcli.data.tables.rows import CleaningPolicy, Rows
+from tdcli.data.tables.samples import Layout, TableSamples
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
-from tdcli.sources.tables.table import Table
+from tdcli.sources.tables.sequences import Sequences
 from tdcli.text.diagnostic import UserError
 
-if TYPE_CHECKING:
-    from tdcli.sources.tables.sequences import Sequences
 
-
-class SequenceLayout:
+@dataclass(frozen=True)
+class SequenceLayout(Layout):
     """One sample a sequence; a sequence lies in one file."""
 
     by_file = True
-    target_change = False
     noun = "sequence"
 
-    def __init__(self, section: Sequences, signature: Signature) -> None:
-        self.sequences, self.signature = section, signature
-        self.group: tuple[str, ...] = (section.sequence,)
-        self.padding = section.padding
-        self.cleaning = Cleaning(section.missing)
+    @classmethod
+    def of(cls, section: Sequences, signature: Signature) -> SequenceLayout:
+        """Return the layout that a section describes, for a model."""
+        cleaning = CleaningPolicy(section.missing)
+        return cls(signature, section.target, (section.sequence,), cleaning, section.sample_weight, section.padding)
 
     @property
-    def section(self) -> Table:
-        """The section that describes the table."""
-        return self.sequences
+    def sequence(self) -> str:
+        """The column that tells sequences apart."""
+        return self.group[0]
 
-    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Cut:
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
         """Return all sequences, as long as the longest or as the model's timesteps."""
         if not len(rows):
             raise TooFewRowsError.of("too-few-rows", "no sequence is left", "fewer rows must be skipped or dropped")
@@ -52,38 +49,34 @@ class SequenceLayout:
         answers = np.arange(timesteps if self.signature.per_step else 1) if targets else None
         if targets and not self.signature.per_step:
             self._refuse_mixed(rows, firsts)
-        names = rows.cells.frame[self.sequences.sequence].to_numpy()[firsts]
-        return Cut(Samples(firsts, timesteps, names, answers, lengths=lengths), notes)
+        names = rows.cells.frame[self.sequence].to_numpy()[firsts]
+        return TableSamples(firsts, timesteps, names, answers, lengths=lengths, notes=notes)
 
     def _refuse_mixed(self, rows: Rows, firsts: Array) -> None:
         """Raise UserError where the rows of one sequence disagree about its target."""
         values = rows.texts if self.signature.takes == "classes" else rows.numbers
         own = firsts[np.searchsorted(firsts, np.arange(len(rows)), side="right") - 1]
-        for name in self.sequences.target:
+        for name in self.targets:
             other = np.flatnonzero(values[name] != values[name][own])
             if len(other):
                 row = int(other[0])
-                place, sequence = rows.cells.place(row, name), rows.cells.frame[self.sequences.sequence][row]
+                location, sequence = rows.cells.location(row, name), rows.cells.frame[self.sequence][row]
                 message = (
                     f"sequence `{sequence}` has two values of `{name}`: {values[name][own[row]]}, {values[name][row]}"
                 )
                 why = "this kind gives one answer a sequence, so all its rows must carry the same"
                 help = "correct the row, or write a kind that answers every step: many-to-many"
-                raise UserError.of("mixed-labels", message, help, span=place.span, why=why)
+                raise UserError.of("mixed-labels", message, help, span=location.span, why=why)
 
-    def parted(
-        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
-    ) -> Parts:
+    def split(
+        self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+    ) -> PartIndices:
         """Share out whole sequences."""
         by = split.by if split.by not in (None, "given") else "random"
         groups = self._groups(rows, samples, split.group) if by == "group" and split.group else None
-        return parted(len(samples), split, by, seed, Traits(strata, groups), given_test=given_test)
+        return split_samples(len(samples), split, by, seed, Traits(strata, groups), given_test=given_test)
 
-    def notes(self, split: Split) -> tuple[str, ...]:
-        """Whole sequences share no rows."""
-        return ()
-
-    def _groups(self, rows: Rows, samples: Samples, column: str) -> Array:
+    def _groups(self, rows: Rows, samples: TableSamples, column: str) -> Array:
         codes = codes_by_appearance(rows.cells.frame[column])
         first, every = codes[samples.starts[:, None]], codes[samples.rows]
         mixed = np.flatnonzero((every != first).any(axis=1))

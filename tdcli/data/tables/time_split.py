@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from tdcli.data.dataset import Array
-from tdcli.data.splitting import Parts
+from tdcli.data.splitting import PartIndices, named_parts
 from tdcli.data.tables.rows import Rows
-from tdcli.data.tables.samples import Samples
+from tdcli.data.tables.samples import TableSamples
 from tdcli.data.times.frequency import localized, ticks
 from tdcli.sources.core.split import Split, SplitError, date_of
 
@@ -18,7 +18,7 @@ TRAIN, VALIDATION, TEST, NONE = range(4)
 """What a row is an answer of; NONE for rows that no part asks for."""
 
 
-def by_time(rows: Rows, samples: Samples, parts: Array, gap: int) -> Parts:
+def split_by_time(rows: Rows, samples: TableSamples, parts: Array, gap: int) -> PartIndices:
     """Share out windows by the rows that they answer; a window whose answers are in two parts is left out.
 
     The rows before an answer may be those of an earlier part: they are known by then. parts: `(rows,)`, as of
@@ -35,8 +35,7 @@ def by_time(rows: Rows, samples: Samples, parts: Array, gap: int) -> Parts:
     if _are_mixed(rows.groups, parts):
         held_out = np.concatenate([[0], np.cumsum((parts == VALIDATION) | (parts == TEST))])
         chosen[(chosen == TRAIN) & (held_out[lasts + 1] > held_out[samples.starts])] = NONE
-    train, validation, test = (np.flatnonzero(chosen == part) for part in (TRAIN, VALIDATION, TEST))
-    return Parts(train, validation if len(validation) else None, test if len(test) else None)
+    return named_parts(*(np.flatnonzero(chosen == part) for part in (TRAIN, VALIDATION, TEST)))
 
 
 def _are_mixed(groups: Array, parts: Array) -> bool:
@@ -45,18 +44,18 @@ def _are_mixed(groups: Array, parts: Array) -> bool:
     return bool((back & (groups[1:] == groups[:-1])).any())
 
 
-def row_parts(rows: Rows, split: Split, *, given_test: bool) -> Array:
+def assign_rows(rows: Rows, split: Split, *, given_test: bool) -> Array:
     """Return `(rows,)`: the part of each row. With times all groups are cut at the same moments.
 
     Raises UserError where a date is given and no column tells the time.
     """
     if rows.times is None or split.each_group:
-        return _by_group(rows, split, given_test=given_test)
+        return _assign_by_group(rows, split, given_test=given_test)
     moments = ticks(rows.times)
-    return _parts_of(moments, rows.times, split, given_test=given_test)
+    return _assign_by_moment(moments, rows.times, split, given_test=given_test)
 
 
-def _by_group(rows: Rows, split: Split, *, given_test: bool) -> Array:
+def _assign_by_group(rows: Rows, split: Split, *, given_test: bool) -> Array:
     """Return the parts of rows that are counted off in each group by itself."""
     firsts = np.flatnonzero(np.concatenate([[True], np.diff(rows.groups) != 0]))
     ends = np.append(firsts[1:], len(rows))
@@ -64,13 +63,13 @@ def _by_group(rows: Rows, split: Split, *, given_test: bool) -> Array:
     for first, end in zip(firsts.tolist(), ends.tolist(), strict=True):
         times = None if rows.times is None else rows.times[first:end]
         moments = np.arange(end - first) if times is None else ticks(times)
-        parts[first:end] = _parts_of(moments, times, split, given_test=given_test)
+        parts[first:end] = _assign_by_moment(moments, times, split, given_test=given_test)
     return parts
 
 
-def _parts_of(moments: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> Array:
+def _assign_by_moment(moments: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> Array:
     in_order = np.sort(moments)
-    bounds = _bounds(in_order, times, split, given_test=given_test)
+    bounds = _part_bounds(in_order, times, split, given_test=given_test)
     parts = np.zeros(len(moments), np.int8)
     for bound in bounds:
         parts += moments >= bound
@@ -81,11 +80,11 @@ def _parts_of(moments: Array, times: pl.Series | None, split: Split, *, given_te
     return parts
 
 
-def _bounds(in_order: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> list[float]:
+def _part_bounds(in_order: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> list[float]:
     """Return the moments at which validation, test, and what no part asks for begin."""
     total = len(in_order)
     dates = {name: date_of(getattr(split, name)) for name in ("validation", "test")}
-    begins = {name: _tick(date, times) for name, date in dates.items() if date is not None}
+    begins = {name: _date_tick(date, times) for name, date in dates.items() if date is not None}
     if not begins:
         sizes = split.shares(total, given_test=given_test)
         return [_moment_at(in_order, place) for place in np.cumsum(sizes)]
@@ -108,7 +107,7 @@ def _moment_at(in_order: Array, place: int) -> float:
     return float(in_order[max(0, place)]) if place < len(in_order) else np.inf
 
 
-def _tick(date: datetime, times: pl.Series | None) -> float:
+def _date_tick(date: datetime, times: pl.Series | None) -> float:
     """Return a date as the ticks of the rows' times, in their time zone where they have one."""
     if times is None:
         message = f"`split` names the date {date:%Y-%m-%d}, and no column of the table tells the time"

@@ -6,58 +6,80 @@ window   x x x . y y              `ahead` counts from the last x to the first y
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from tdcli.data.dataset import Array
-from tdcli.data.splitting import Parts, Traits, parted
+from tdcli.data.splitting import PART_NAMES, PartIndices, Traits, split_samples
 from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
-from tdcli.data.tables.rows import Cleaning, Rows
-from tdcli.data.tables.samples import Cut, Samples
-from tdcli.data.tables.time_split import by_time, row_parts
+from tdcli.data.tables.rows import CleaningPolicy, Rows
+from tdcli.data.tables.samples import Layout, TableSamples
+from tdcli.data.tables.time_split import assign_rows, split_by_time
 from tdcli.data.times.answer_times import time_form
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split, SplitError, date_of
-from tdcli.sources.tables.table import Table
+from tdcli.sources.tables.windows import Windows, window_reach
 from tdcli.text.yaml_writer import inline_yaml
 
-if TYPE_CHECKING:
-    from tdcli.sources.tables.windows import Windows
 
+@dataclass(frozen=True)
+class WindowLayout(Layout):
+    """Cuts blocks of unbroken rows into windows; none crosses from one block to the next.
 
-class WindowLayout:
-    """Cuts blocks of unbroken rows into windows; none crosses from one block to the next."""
+    ahead: rows from a window's last to the first that it answers; steps: rows that it answers; stride: rows between
+    the starts of two windows; season: rows after which the series repeats, None to infer it.
+    """
+
+    ahead: int = 1
+    steps: int = 1
+    stride: int = 1
+    season: int | None = None
 
     by_file = False
-    padding = 0.0
     noun = "window"
 
-    def __init__(self, section: Windows, signature: Signature) -> None:
-        self.windows, self.signature = section, signature
-        self.cleaning = Cleaning(section.missing, section.max_gap, section.missing_rows == "insert")
-        self.group, self.ahead, self.target_change = section.group or (), section.ahead, section.target_change
-        self.timesteps, self.reach = signature.timesteps or 1, section.reach(signature)
+    @classmethod
+    def of(cls, section: Windows, signature: Signature) -> WindowLayout:
+        """Return the layout that a section describes, for a model."""
+        return cls(
+            signature,
+            section.target,
+            section.group or (),
+            CleaningPolicy(section.missing, section.max_gap, section.missing_rows == "insert"),
+            section.sample_weight,
+            target_change=section.target_change,
+            ahead=section.ahead,
+            steps=section.steps,
+            stride=section.stride,
+            season=section.season,
+        )
 
     @property
-    def section(self) -> Table:
-        """The section that describes the table."""
-        return self.windows
+    def timesteps(self) -> int:
+        """The rows of a window."""
+        return self.signature.timesteps or 1
 
-    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> Cut:
+    @property
+    def reach(self) -> int:
+        """The rows that one window touches, its targets included."""
+        return window_reach(self.signature, self.ahead, self.steps)
+
+    def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
         """Return all windows. With `future`, also those whose targets lie beyond the last row."""
         needs = self.timesteps if future or not targets else self.reach
-        starts = window_starts(rows.blocks, needs, self.windows.stride)
+        starts = window_starts(rows.blocks, needs, self.stride)
         if not len(starts):
             raise TooFewRowsError.of("too-few-rows", *self._too_few(len(rows), needs, "the table"))
         known = np.arange(0 if self.signature.per_step else self.timesteps - 1, self.timesteps)
-        answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.windows.steps)
+        answers = known + self.ahead + np.arange(1 if self.signature.per_step else self.steps)
         origins = np.repeat(known, len(answers) // len(known)) if self.ahead else None
         names = self._names(rows, starts + known[0], within=needs == self.reach)
-        samples = Samples(starts, self.timesteps, names, answers if targets else None, origins, offsets=answers)
-        return Cut(samples, self._remarks(rows, starts, needs))
+        notes = self._remarks(rows, starts, needs)
+        known_targets = answers if targets else None
+        return TableSamples(starts, self.timesteps, names, known_targets, origins, offsets=answers, notes=notes)
 
     def _remarks(self, rows: Rows, starts: Array, needs: int) -> tuple[str, ...]:
         """Say how many groups have too few rows for a window."""
@@ -75,14 +97,14 @@ class WindowLayout:
         there = (rows.blocks[answers] == rows.blocks[known]) & (answers == known + self.ahead)
         return rows.cells.names(np.where(there, answers, known), np.where(there, 0, self.ahead))
 
-    def parted(
-        self, rows: Rows, samples: Samples, strata: Array | None, split: Split, seed: int, *, given_test: bool
-    ) -> Parts:
+    def split(
+        self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
+    ) -> PartIndices:
         """Share out the windows: by the rows that they answer, or as whole samples."""
         if split.by not in (None, "given", "time"):
             self._refuse_other_group(split)
             groups = codes_by_appearance(rows.cells.frame[split.group])[samples.starts] if split.group else None
-            return parted(len(samples), split, split.by, seed, Traits(strata, groups), given_test=given_test)
+            return split_samples(len(samples), split, split.by, seed, Traits(strata, groups), given_test=given_test)
         if split.stratify:
             message = "`stratify` needs samples drawn at random, windows are parted by time"
             help = "leave out `stratify`" + ("" if strata is None else ", or write `by: random`")
@@ -90,14 +112,14 @@ class WindowLayout:
         gap = self.reach if split.gap == "auto" else int(split.gap)
         undated = split.without_dates()
         undated.sizes(len(rows), "rows", given_test=given_test or undated != split)
-        of_rows = row_parts(rows, split, given_test=given_test)
-        parts = by_time(rows, samples, of_rows, gap)
+        of_rows = assign_rows(rows, split, given_test=given_test)
+        parts = split_by_time(rows, samples, of_rows, gap)
         self._refuse_empty(parts, split, rows, of_rows)
         return parts
 
     def notes(self, split: Split) -> tuple[str, ...]:
         """Say where windows of two parts share rows."""
-        shares = split.by == "random" and self.windows.stride < self.reach
+        shares = split.by == "random" and self.stride < self.reach
         warning = "windows drawn at random share rows with windows of other parts: scores will look too good"
         return (f"{warning}; `by: time` keeps them apart",) if shares else ()
 
@@ -108,15 +130,15 @@ class WindowLayout:
                 "split-mismatch", message, f"write `group: {inline_yaml(split.group)}` in `data` as well"
             )
 
-    def _refuse_empty(self, parts: Parts, split: Split, rows: Rows, of_rows: Array) -> None:
+    def _refuse_empty(self, parts: PartIndices, split: Split, rows: Rows, of_rows: Array) -> None:
         undated = split.without_dates()
-        sizes = np.bincount(of_rows, minlength=len(parts._fields))
-        for name, size in zip(parts._fields, sizes.tolist(), strict=False):
-            part, date = getattr(parts, name), getattr(split, name)
+        sizes = np.bincount(of_rows, minlength=len(PART_NAMES))
+        for name, size in zip(PART_NAMES, sizes.tolist(), strict=False):
+            date = getattr(split, name)
             wanted = size or date_of(date) or name == "train"
             if wanted and not size and rows.times is not None and undated != split:
                 raise SplitError.of("split-mismatch", *self._outside(rows.times, split, name))
-            if wanted and (part is None or not len(part)):
+            if wanted and not len(parts.get(name, ())):
                 raise TooFewRowsError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
 
     def _outside(self, times: pl.Series, split: Split, part: str) -> tuple[str, str]:
@@ -140,17 +162,17 @@ def window_starts(blocks: Array, needs: int, stride: int) -> Array:
     >>> window_starts(np.array([0, 0, 0, 0, 1, 1]), needs=2, stride=2).tolist()
     [0, 2, 4]
     """
-    firsts, ends = _runs(blocks)
-    return _ranges(firsts, ends - needs + 1, stride)
+    firsts, ends = _run_bounds(blocks)
+    return _concatenate_ranges(firsts, ends - needs + 1, stride)
 
 
-def _runs(numbers: Array) -> tuple[Array, Array]:
+def _run_bounds(numbers: Array) -> tuple[Array, Array]:
     """Return where runs of the same number begin, and where they end."""
     firsts = np.concatenate([[0], np.flatnonzero(np.diff(numbers)) + 1])
     return firsts, np.append(firsts[1:], len(numbers))
 
 
-def _ranges(firsts: Array, ends: Array, step: int) -> Array:
+def _concatenate_ranges(firsts: Array, ends: Array, step: int) -> Array:
     """Return `range(first, end, step)` of each pair, one behind the other.
 
     >>> _ranges(np.array([0, 10]), np.array([3, 14]), 2).tolist()

@@ -30,7 +30,7 @@ _QUARTERS = {f"Q{quarter}": f"-{3 * quarter - 2:02}" for quarter in range(1, 5)}
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedTimes:
     """Moments `(rows,)` in UTC, or of no zone; the formats that they were written in.
 
     failed: the first row that is no time in these formats; None where all are.
@@ -49,21 +49,21 @@ class Reading:
 class AmbiguousTimes(ValueError):
     """Texts that are times with the day first, and other times with the month first."""
 
-    def __init__(self, row: int, day_first: Reading, month_first: Reading) -> None:
+    def __init__(self, row: int, day_first: ParsedTimes, month_first: ParsedTimes) -> None:
         super().__init__(f"row {row} can be read in two ways")
         self.row, self.readings = row, (day_first, month_first)
 
 
-def read_texts(texts: pl.Series, known: Sequence[str] = ()) -> Reading:
+def read_texts(texts: pl.Series, known: Sequence[str] = ()) -> ParsedTimes:
     """Return the moments of texts, null where a text is. Raises AmbiguousTimes.
 
     known: the formats of other texts of the same column, which are tried first and tell whether a day comes first.
     """
     order = next((first for first in map(is_day_first, known) if first is not None), None)
-    day_first = _read(texts, known, day_first=order is not False)
+    day_first = _parse_formats(texts, known, day_first=order is not False)
     if order is not None or all(is_day_first(each) is None for each in day_first.formats):
         return day_first
-    month_first = _read(texts, known, day_first=False)
+    month_first = _parse_formats(texts, known, day_first=False)
     if day_first.failed is None and month_first.failed is None:
         differ = (day_first.moments != month_first.moments).arg_true()
         if len(differ):
@@ -71,13 +71,13 @@ def read_texts(texts: pl.Series, known: Sequence[str] = ()) -> Reading:
     return min(day_first, month_first, key=lambda each: each.unread)
 
 
-def read_format(texts: pl.Series, format: str) -> Reading:
+def read_format(texts: pl.Series, format: str) -> ParsedTimes:
     """Return the moments of texts that are all written in one format."""
     moments = parse(texts, format)
-    return Reading(moments, (format,), _first_unread(texts, moments))
+    return ParsedTimes(moments, (format,), _first_unread(texts, moments))
 
 
-def _read(texts: pl.Series, known: Sequence[str], *, day_first: bool) -> Reading:
+def _parse_formats(texts: pl.Series, known: Sequence[str], *, day_first: bool) -> ParsedTimes:
     formats: list[str] = []
     moments = pl.Series(texts.name, [None], MOMENT).new_from_index(0, len(texts))
     untried = list(known)
@@ -88,8 +88,8 @@ def _read(texts: pl.Series, known: Sequence[str], *, day_first: bool) -> Reading
         if not untried or (formats and has_zone(untried[0]) != has_zone(formats[0])):
             break
         formats.append(untried.pop(0))
-        moments = _filled(texts, moments, formats[-1])
-    return Reading(moments, tuple(formats), _first_unread(texts, moments))
+        moments = _parse_rest(texts, moments, formats[-1])
+    return ParsedTimes(moments, tuple(formats), _first_unread(texts, moments))
 
 
 def _first_unread(texts: pl.Series, moments: pl.Series) -> int | None:
@@ -98,7 +98,7 @@ def _first_unread(texts: pl.Series, moments: pl.Series) -> int | None:
     return (moments.is_null() & texts.is_not_null()).arg_max()
 
 
-def _filled(texts: pl.Series, moments: pl.Series, format: str) -> pl.Series:
+def _parse_rest(texts: pl.Series, moments: pl.Series, format: str) -> pl.Series:
     """Return the moments, and those of the texts without one that this format reads."""
     if moments.null_count() == len(moments):
         return parse(texts, format)
@@ -160,7 +160,7 @@ def _within_years(moments: pl.Series) -> pl.Series:
     return moments if within.all() else moments.set(~within, None)
 
 
-def read_numbers(numbers: pl.Series) -> Reading | None:
+def read_numbers(numbers: pl.Series) -> ParsedTimes | None:
     """Return the moments of whole numbers such as 19580329, 195803 or 2010013105; None where they are no dates.
 
     >>> read_numbers(pl.Series([19580329, 19580405])).moments.dt.strftime("%Y-%m-%d").to_list()
@@ -171,7 +171,7 @@ def read_numbers(numbers: pl.Series) -> Reading | None:
     texts = whole_texts(numbers)
     if texts is None or texts.str.len_chars().min() not in (6, 8, 10, 12, 14):
         return None
-    found = _read(texts, (), day_first=True)
+    found = _parse_formats(texts, (), day_first=True)
     return found if found.failed is None and len(found.formats) == 1 else None
 
 

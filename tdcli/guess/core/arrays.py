@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from tdcli.data.arrays.opened import opened
+from tdcli.data.arrays.opened import open_arrays
 from tdcli.data.dataset import Array
-from tdcli.sources.arrays.npy_files import NpyFiles, inspected
-from tdcli.sources.core.classes import in_order, label_text
+from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
+from tdcli.sources.core.classes import label_text, sort_labels
 from tdcli.sources.core.section import refuse
 from tdcli.text.diagnostic import UserError
 
@@ -63,8 +63,8 @@ def _test_part(path: Path) -> Path | None:
 
 def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
     """Map the arrays into memory. Raises UserError where they cannot be read or differ in length."""
-    refuse(inspected(NpyFiles(x, y)).faults)
-    return opened(NpyFiles(x)).x, opened(NpyFiles(y)).x
+    refuse(inspect_arrays(NpyFiles(x, y)).faults)
+    return open_arrays(NpyFiles(x)).x, open_arrays(NpyFiles(y)).x
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Target:
             return ()
         distinct = np.unique(self.y)
         few = 1 < len(distinct) <= min(MOST_CLASSES, len(self.y) // 2)
-        return in_order({label_text(value) for value in distinct.tolist()}) if few else ()
+        return sort_labels({label_text(value) for value in distinct.tolist()}) if few else ()
 
     @property
     def are_codes(self) -> bool:

@@ -12,7 +12,7 @@ from tdcli.guess.core.beside import test_beside
 from tdcli.guess.core.columns import Column
 from tdcli.guess.core.page import Line
 from tdcli.guess.core.reading import Table
-from tdcli.sources.core.classes import in_order, label_text
+from tdcli.sources.core.classes import label_text, sort_labels
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def encoded(column: Column, train: pl.Series, without: frozenset[str] = frozense
     if column.numbers is not None:
         return None
     there = {label_text(text) for text in train.drop_nulls().unique()}
-    values = in_order({text for text in there if f"{column.name}={text}" not in without})
+    values = sort_labels({text for text in there if f"{column.name}={text}" not in without})
     return Encoded(values, len(values) < len(column.categories))
 
 

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import polars as pl
 
-from tdcli.data.tables.files.number_texts import in_dialect
-from tdcli.sources.core.classes import in_order, label_text
+from tdcli.data.tables.files.number_texts import normalize_numbers
+from tdcli.sources.core.classes import label_text, sort_labels
 from tdcli.sources.tables.dialect import Dialect
 
 NA_VALUES = (
@@ -82,7 +82,7 @@ class Column:
         """The distinct values, sorted; none where there are too many, or one only."""
         if not 1 < self.distinct <= min(MOST_CATEGORIES, len(self.texts) // 2):
             return ()
-        return in_order({label_text(text) for text in self.texts.drop_nulls().unique()})
+        return sort_labels({label_text(text) for text in self.texts.drop_nulls().unique()})
 
     @property
     def is_input(self) -> bool:
@@ -98,7 +98,7 @@ def columns_of(
 
     codes: numbers that are known to do so.
     """
-    plain = frame.select(in_dialect(name, dialect) for name in frame.columns)
+    plain = frame.select(normalize_numbers(name, dialect) for name in frame.columns)
     marks = _na_values(plain)
     frame, plain = (each.with_columns(pl.when(~pl.all().is_in(list(marks))).then(pl.all())) for each in (frame, plain))
     numbers = {name: _numbers(plain[name]) for name in frame.columns}

@@ -8,15 +8,16 @@ from typing import Any
 
 import polars as pl
 
-from tdcli.data.tables.files.cells import Cells, read_cells
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.from_excel import read_sheet
+from tdcli.data.tables.files.reading import read_cells
 from tdcli.guess.core.columns import Column, columns_of
-from tdcli.sources.core.paths import unreadable
+from tdcli.sources.core.paths import diagnose_unreadable
 from tdcli.sources.core.section import DataFault, refuse
-from tdcli.sources.tables.dialect import NO_HEADER, Dialect, ending
+from tdcli.sources.tables.dialect import NO_HEADER, Dialect, file_ending
 from tdcli.sources.tables.dialect_guess import LINES, DialectGuess, guess_dialect, guess_header
-from tdcli.sources.tables.formats import CSV, PARQUET, format_of, reading
+from tdcli.sources.tables.formats import CSV, PARQUET, raising_table_errors, table_format
 from tdcli.sources.tables.header import TableError
 from tdcli.sources.tables.header_columns import table_columns
 
@@ -45,7 +46,7 @@ class Table:
     @property
     def source(self) -> str:
         """What the spec calls the file's format."""
-        return "parquet" if format_of(self.path) is PARQUET else "csv"
+        return "parquet" if table_format(self.path) is PARQUET else "csv"
 
     @property
     def title(self) -> str:
@@ -64,9 +65,9 @@ def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
     if isinstance(names, DataFault):
         refuse((names,))
         names = ()
-    frame = read_cells((path,), Wanted(texts=names), (), guess.skip, guess.dialect).frame
+    frame = read_cells((path,), ColumnRequest(texts=names), (), guess.skip, guess.dialect).frame
     columns, na_values = columns_of(frame, guess.dialect, codes)
-    keys = Wanted(order=names)
+    keys = ColumnRequest(order=names)
     texts = tuple(str(each) for each in na_values)
     cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)
     return Table(path, written, columns, na_values, guess, cells)
@@ -74,7 +75,7 @@ def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
 
 def _of_sheet(path: Path) -> DialectGuess:
     try:
-        with reading(path):
+        with raising_table_errors(path):
             frame = read_sheet(path, Dialect(header=NO_HEADER), LINES)
     except TableError:  # `table_columns` says what is wrong with it
         return DialectGuess(Dialect(), 0)
@@ -82,14 +83,14 @@ def _of_sheet(path: Path) -> DialectGuess:
 
 
 def _dialect(path: Path) -> DialectGuess:
-    fault = unreadable(path, ())
+    fault = diagnose_unreadable(path, ())
     refuse((fault,) if fault else ())
-    if ending(path) == SHEET:
+    if file_ending(path) == SHEET:
         return _of_sheet(path)
-    if format_of(path) is not CSV:
+    if table_format(path) is not CSV:
         return DialectGuess(Dialect(), 0)
     try:
-        with reading(path):
+        with raising_table_errors(path):
             return guess_dialect(path)
     except TableError:  # `table_columns` says what is wrong with it
         return DialectGuess(Dialect(), 0)

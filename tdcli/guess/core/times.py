@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order.row_keys import read_keys
-from tdcli.data.tables.order.time_columns import joined
+from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
-from tdcli.data.times.parsing import AmbiguousTimes, Reading, parse, read_texts
+from tdcli.data.times.parsing import AmbiguousTimes, ParsedTimes, parse, read_texts
 from tdcli.guess.core.columns import Column
 from tdcli.guess.core.reading import Table
 from tdcli.sources.tables.time_columns import TimeColumns
@@ -84,7 +84,7 @@ def _refuse_missing_times(table: Table) -> None:
         if column.numbers is not None or not 0 < column.missing <= FEW_MISSING * table.rows:
             continue
         if all(map(formats_of, column.texts.drop_nulls().head(LOOKED_AT))):
-            cell = table.cells.place(int(column.texts.is_null().arg_max() or 0), column.name).text
+            cell = table.cells.location(int(column.texts.is_null().arg_max() or 0), column.name).text
             message = f"`{column.name}` tells the time, and {cell} is empty"
             raise UserError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
 
@@ -98,7 +98,7 @@ def _refuse_other_cells(table: Table) -> None:
         other = next((text for text in texts if not formats_of(text)), None)
         if other is not None and column.distinct > LOOKED_AT:
             row = int((column.texts == other).arg_max() or 0)
-            cell = table.cells.place(row, column.name).text
+            cell = table.cells.location(row, column.name).text
             message = f"`{column.name}` tells the time, and {cell} holds `{other}`"
             raise UserError.of("nothing-to-guess", message, "correct the cell, or remove the row")
 
@@ -165,7 +165,7 @@ def _read(table: Table, columns: tuple[str, ...]) -> Times | None:
     moments = _moments(table, TimeColumns(columns=columns))
     if moments is not None:
         return Times(columns, moments)
-    texts = joined(table.cells.frame.select(columns))
+    texts = join_time_columns(table.cells.frame.select(columns))
     if texts.dtype != pl.String or texts.null_count():
         return None
     readings = sorted(_other_readings(texts), key=_disorder)
@@ -174,24 +174,24 @@ def _read(table: Table, columns: tuple[str, ...]) -> Times | None:
 
 def _moments(table: Table, time: TimeColumns) -> pl.Series | None:
     try:
-        found = read_keys(table.cells, Wanted(time=time), np.zeros(table.rows, np.int64)).times
+        found = read_keys(table.cells, ColumnRequest(time=time), np.zeros(table.rows, np.int64)).times
     except UserError:
         return None
     return None if found is None or found.null_count() else found
 
 
-def _other_readings(texts: pl.Series) -> list[Reading]:
+def _other_readings(texts: pl.Series) -> list[ParsedTimes]:
     """Return how texts can be read that need their format: the day or the month first, a year of two digits."""
     try:
         read_texts(texts)
     except AmbiguousTimes as error:
         return [each for each in error.readings if len(each.formats) == 1]
     formats = short_year_formats_of(texts[0])
-    found = [Reading(parse(texts, each), (each,)) for each in formats]
+    found = [ParsedTimes(parse(texts, each), (each,)) for each in formats]
     return [each for each in found if not each.unread]
 
 
-def _disorder(reading: Reading) -> int:
+def _disorder(reading: ParsedTimes) -> int:
     """Return how often the rows go back in time, or where they mostly do, on."""
     steps = np.diff(ticks(reading.moments))
     return int(min((steps < 0).sum(), (steps > 0).sum()))

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tdcli.data.dataset import Dataset, Part
+from tdcli.data.load import FileRequest, load_file
 from tdcli.formats.core.registry import format_of, model_file
 from tdcli.runs.folder import open_run
 from tdcli.runs.stored import Exported, check_stored
 from tdcli.services.machine.extras import needs_extra
-from tdcli.services.samples.prepare import data_section, load_data, make_ready
+from tdcli.services.samples.prepare import check_extra, data_section, load_data
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_metadata, compile_run
 from tdcli.sources.tables.table import REWRITTEN, Table
@@ -147,10 +148,10 @@ def part_to_predict(run: Opened, path: Path | None, name: PartName | None) -> Ch
 
 def file_part(run: Opened, path: Path, targets: Path | None = None, *, future: bool = False) -> Chosen:
     """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
-    make_ready(run.compiled, path=path)
     section = data_section(run.compiled)
+    check_extra(section)
     signature = run.compiled.signature
-    part = section.load_file(path, signature, run.record["learnt"], targets, future=future)
+    part = load_file(section, FileRequest(path, targets, future), signature, run.record["learnt"])
     return Chosen(part, path.name)
 
 

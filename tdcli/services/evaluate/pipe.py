@@ -13,7 +13,7 @@ import numpy as np
 
 from tdcli.data.dataset import Array, Part
 from tdcli.data.tables.files.cells import TooFewRowsError
-from tdcli.data.tables.files.number_texts import means_nothing
+from tdcli.data.tables.files.number_texts import is_missing
 from tdcli.formats.core.base import ModelFile
 from tdcli.formats.core.registry import model_file
 from tdcli.services.evaluate.arriving_rows import NAME, in_whole_rows, not_csv
@@ -157,7 +157,7 @@ class _Reader:
         group = row.name(self.columns)
         for place, name in enumerate(names):
             if chosen(self.section.missing, name, "error") == "forward-fill":
-                missing = means_nothing(row.cells[place], self.section.na_values, self.dialect)
+                missing = is_missing(row.cells[place], self.section.na_values, self.dialect)
                 row.cells[place] = self.last.get((group, name), row.cells[place]) if missing else row.cells[place]
                 self.last[group, name] = row.cells[place]
         return row

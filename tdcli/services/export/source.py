@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from tdcli.data.arrays.array_files import in_memory, open_array
+from tdcli.data.arrays.array_files import open_array, read_array
 from tdcli.data.dataset import Array, Part, samples_at
 from tdcli.formats import keras
 from tdcli.formats.core.registry import format_of
 from tdcli.services.evaluate.open_model import Opened, file_part, held_out, opened
 from tdcli.services.samples.prepare import load_data
-from tdcli.sources.arrays.npy_files import NpyFiles, inspected
+from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
 from tdcli.sources.core.section import refuse
 from tdcli.text.diagnostic import UserError
 
@@ -85,8 +85,8 @@ def _random_inputs(file: keras.File) -> Array:
 
 def _load_inputs(file: keras.File, data: Path) -> Array:
     files = NpyFiles(data)
-    refuse(inspected(files).faults)
-    x = in_memory(open_array(files.places()["x"]), files.places()["x"])
+    refuse(inspect_arrays(files).faults)
+    x = read_array(open_array(files.places()["x"]), files.places()["x"])
     shape = file.model.input_shape
     if len(shape) != x.ndim or any(size not in (None, given) for size, given in zip(shape, x.shape, strict=True)):
         raise UserError.of("size-mismatch", f"`{data}` is {x.shape}, the model takes {shape}", "give such an array")

@@ -11,7 +11,7 @@ import tdcli
 from tdcli.architectures.core.registry import kinds
 from tdcli.runs.files import write_text
 from tdcli.services.specs.editor import COMMENT, write_schema_beside
-from tdcli.sources.tables.dialect import ending
+from tdcli.sources.tables.dialect import file_ending
 from tdcli.sources.tables.formats import FORMATS
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import suggestion
@@ -75,7 +75,7 @@ def _guesser_name(data: Path) -> str:
     """Return the module that guesses the spec of a file or folder; empty for an unknown ending."""
     if data.is_dir():
         return _FOLDER_GUESSER
-    own = ending(data)
+    own = file_ending(data)
     return _TABLE_GUESSER if own in TEXT_TABLE_ENDINGS or own in FORMATS else "npy" if own == ".npy" else ""
 
 

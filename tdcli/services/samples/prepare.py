@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset, Part
+from tdcli.data.load import load, prefetch
+from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.services.machine.extras import needs_extra
 from tdcli.services.samples.memory import refuse_too_large
 from tdcli.services.specs.compile import Compiled
-from tdcli.sources.core.section import DataSection, Shown, unseen
+from tdcli.sources.core.section import DataSection
 from tdcli.spec.schedules import Plateau
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -21,12 +23,12 @@ from tdcli.text.diagnostic import Diagnostic, UserError
 class Origin:
     """What a training has from an earlier one.
 
-    learnt: all that was fitted with its weights, as `Dataset.learnt`; record: which run the weights came from, as
+    fitted: all that was fitted with its weights, as `Dataset.fitted`; record: which run the weights came from, as
     `run.json` has it, None where they were drawn; model: the file with the weights that the first epoch starts from,
     None where a checkpoint has them.
     """
 
-    learnt: Mapping[str, Any]
+    fitted: Mapping[str, Any]
     record: Mapping[str, Any] | None = None
     model: Path | None = None
 
@@ -44,42 +46,60 @@ def prepare(
     compiled: Compiled,
     read: Callable[[Compiled], Dataset] | None = None,
     origin: Origin | None = None,
-    on_loading: Shown = unseen,
+    on_loading: ProgressCallback = no_progress,
 ) -> Prepared:
     """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
-    data = read(compiled) if read else load_data(compiled, origin.learnt if origin else None, on_loading=on_loading)
+    data = read(compiled) if read else load_data(compiled, origin.fitted if origin else None, on_loading=on_loading)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
     return Prepared(data, _class_weights(compiled, data), origin)
 
 
-def make_ready(compiled: Compiled, shown: Shown = unseen, path: Path | None = None) -> None:
-    """Let a source do what takes long before its data are read, or those of another file. Raises UserError."""
+def prefetch_data(compiled: Compiled, progress: ProgressCallback = no_progress, path: Path | None = None) -> None:
+    """Let a source do what takes long before its data are loaded, or those of another file. Raises UserError."""
     section = data_section(compiled)
-    if section.extra:
-        needs_extra(section.extra, f"`source: {section.source}`")
+    check_extra(section)
     signature = compiled.signature
     try:
-        section.ready(compiled.folder, signature, shown, path)
+        prefetch(section, compiled.folder, signature, progress, path)
     except UserError as error:
         if path is not None:
             raise
         raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 
 
+def check_extra(section: DataSection) -> None:
+    """Raise UserError where the data need an extra that is not installed."""
+    if section.extra:
+        needs_extra(section.extra, f"`source: {section.source}`")
+
+
 def load_data(
-    compiled: Compiled, learnt: Mapping[str, Any] | None = None, *, judged: bool = False, on_loading: Shown = unseen
+    compiled: Compiled,
+    fitted: Mapping[str, Any] | None = None,
+    *,
+    judged: bool = False,
+    on_loading: ProgressCallback = no_progress,
 ) -> Dataset:
     """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
 
-    judged: the part that is held out gets its baselines. on_loading: takes how many samples are read so far.
+    judged: the part that is held out gets its baselines. on_loading: is called as the data are read, where that
+    takes long.
     """
-    make_ready(compiled, on_loading)
-    section = data_section(compiled)
+    section, spec = data_section(compiled), compiled.spec
+    check_extra(section)
     signature = compiled.signature
-    load = section.load_to_judge if judged else section.load
     try:
-        return load(compiled.folder, signature, compiled.spec.split, data_seed(compiled.spec), learnt)
+        return load(
+            section,
+            compiled.folder,
+            signature,
+            spec.split,
+            data_seed(spec),
+            fitted,
+            judged=judged,
+            progress=on_loading,
+        )
     except UserError as error:
         raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tdcli.services.samples.prepare import data_section, data_seed, make_ready, placed
+from tdcli.services.samples.prepare import check_extra, data_section, data_seed, placed
 from tdcli.services.specs.compile import Compiled
 from tdcli.survey.findings import Survey
 from tdcli.survey.survey import Asked, surveyed
@@ -15,8 +15,8 @@ def survey(compiled: Compiled) -> Survey:
     def _placed(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         return tuple(placed(each, compiled) for each in diagnostics)
 
-    make_ready(compiled)
     spec, section = compiled.spec, data_section(compiled)
+    check_extra(section)
     signature = compiled.signature
     name, seed, batch_size = compiled.plan.name, data_seed(spec), spec.training.batch_size
     asked = Asked(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tdcli.data.progress import ReadProgress
     from tdcli.nn.training.train import Progress
     from tdcli.services.samples.prepare import Prepared
     from tdcli.services.specs.compile import Compiled
@@ -22,8 +23,8 @@ class Callbacks:
     def before_loading(self) -> None:
         """Do what can be done while the data are read, as importing TensorFlow in the background."""
 
-    def on_loading(self, done: int, total: int) -> None:
-        """Take how many samples are read, for sources where that takes long."""
+    def on_loading(self, progress: "ReadProgress") -> None:
+        """Take how far reading the data is, for sources where that takes long."""
 
     def on_loaded(self, prepared: "Prepared") -> None:
         """Take the data."""

@@ -41,7 +41,7 @@ def build_record(compiled: Compiled, prepared: Prepared, command: str, began: fl
         "features": list(data.feature_names),
         "targets": list(data.target_names),
         **({"fractions": True} if compiled.plan.fractions else {}),
-        "learnt": dict(data.learnt),
+        "learnt": dict(data.fitted),
         "naive": naive(data),
         **({"from": dict(origin.record)} if origin and origin.record else {}),
     }

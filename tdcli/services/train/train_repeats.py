@@ -36,9 +36,9 @@ def train_repeated(
     callbacks.on_compiled(compiled)
     repeats = plan_repeats(compiled, folds, seeds)
     callbacks.before_loading()
-    from tdcli.services.samples.prepare import DatasetCache, make_ready, prepare
+    from tdcli.services.samples.prepare import DatasetCache, prefetch_data, prepare
 
-    make_ready(compiled, callbacks.on_loading)
+    prefetch_data(compiled, callbacks.on_loading)
     folder = create_run(options.runs, f"{compiled.spec.name}-{len(repeats)}-times").path
     training = RepeatedTraining(compiled.spec.name, options.command, ())
     data = DatasetCache(judged=True)

@@ -54,7 +54,7 @@ def with_fingerprint(
     settings = {key: value for key, value in settings_of(compiled).items() if not is_under(key, paths)}
     parts = {name: [list(part.x.shape), _array_digest(part.y)] for name, part in prepared.data.parts().items()}
     origin = prepared.origin
-    inherited = [origin.record, origin.learnt] if origin and origin.record else None
+    inherited = [origin.record, origin.fitted] if origin and origin.record else None
     values = json.dumps([settings, parts, versions, inherited], default=str, sort_keys=True)
     return replace(worker, fingerprint=values.encode())
 

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import IO
 
 from tdcli.sources.arrays.array_place import ArrayPlace
-from tdcli.sources.arrays.hdf5 import dataset_of
 from tdcli.sources.arrays.npy_header import header_text
+from tdcli.sources.core.headers import header_reader
 
 MOST_SAMPLES = 64
 LARGEST_SAMPLE = 2**22
@@ -46,14 +46,14 @@ class Ends:
         leading = _run(each, first * (width // size))
         trailing = _run(each[::-1], last * (width // size))
         inside = bytes(width) in each[leading : steps - trailing]
-        return cls(steps, leading, trailing, _number(first, descr), _number(last, descr), inside)
+        return cls(steps, leading, trailing, _number_of_bytes(first, descr), _number_of_bytes(last, descr), inside)
 
     def zeros(self) -> tuple[int, int]:
         """Return how many steps of zeros there are at the start and at the end."""
         return self.leading if self.first == 0 else 0, self.trailing if self.last == 0 else 0
 
 
-def _number(value: bytes, descr: str) -> float:
+def _number_of_bytes(value: bytes, descr: str) -> float:
     r"""Return the number that so many bytes are.
 
     >>> _number(b"\x00\x00\x80\xbf", "<f4"), _number(b"\x00\x07", ">i2")
@@ -88,18 +88,18 @@ def ends_of_samples(place: ArrayPlace, chosen: Sequence[int] | None = None) -> d
     chosen: among which samples to choose; None for all.
     """
     if place.format == "hdf5":
-        return _of_hdf5(place, chosen)
+        return _ends_of_dataset(place, chosen)
     if place.format == "npz":
         with zipfile.ZipFile(place.file) as archive, archive.open(f"{place.name}.npy") as member:
-            return _of_file(member, chosen, FARTHEST_IN_ARCHIVE)
+            return _ends_of_file(member, chosen, FARTHEST_IN_ARCHIVE)
     with place.file.open("rb") as file:
-        return _of_file(file, chosen)
+        return _ends_of_file(file, chosen)
 
 
-def _of_file(file: IO[bytes], chosen: Sequence[int] | None, farthest: int | None = None) -> dict[int, Ends]:
+def _ends_of_file(file: IO[bytes], chosen: Sequence[int] | None, farthest: int | None = None) -> dict[int, Ends]:
     layout = _layout(file)
     found = {}
-    for number in _some(layout, chosen, farthest):
+    for number in _chosen_samples(layout, chosen, farthest):
         file.seek(layout.start + number * layout.width)  # in an archive reading on, for numbers ascend
         found[number] = Ends.of(file.read(layout.width), layout.shape[1], layout.descr)
     return found
@@ -112,7 +112,7 @@ def _layout(file: IO[bytes]) -> _Layout:
     return _Layout(shape[:1] if fields["fortran_order"] or 0 in shape else shape, fields["descr"], file.tell())
 
 
-def _some(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = None) -> Iterator[int]:
+def _chosen_samples(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = None) -> Iterator[int]:
     """Yield the numbers of samples to look at, evenly apart and ascending; farthest: where the last may end."""
     if len(layout.shape) < 2 or layout.width > LARGEST_SAMPLE:
         return
@@ -123,18 +123,18 @@ def _some(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = 
     yield from numbers[::step]
 
 
-def _of_hdf5(place: ArrayPlace, chosen: Sequence[int] | None) -> dict[int, Ends]:
-    array = dataset_of(place)
+def _ends_of_dataset(place: ArrayPlace, chosen: Sequence[int] | None) -> dict[int, Ends]:
+    array = header_reader("hdf5").find_dataset(place)
     descr, shape = array.dtype.str, tuple(array.shape)
     most = FARTHEST_IN_ARCHIVE // (math.prod(array.chunks or (1,)) * array.dtype.itemsize)  # each read unpacks a chunk
-    numbers = islice(_some(_Layout(shape, descr, 0), chosen), most)
+    numbers = islice(_chosen_samples(_Layout(shape, descr, 0), chosen), most)
     return {number: Ends.of(array[number].tobytes(), shape[1], descr) for number in numbers}
 
 
-def whole_numbers(place: ArrayPlace) -> list[int]:
+def read_whole_numbers(place: ArrayPlace) -> list[int]:
     """Return the whole numbers of an array of one axis."""
     if place.format == "hdf5":
-        return [int(each) for each in dataset_of(place)[()]]
+        return [int(each) for each in header_reader("hdf5").find_dataset(place)[()]]
     if place.format == "npz":
         with zipfile.ZipFile(place.file) as archive, archive.open(f"{place.name}.npy") as member:
             return _whole_numbers(member)
@@ -157,10 +157,10 @@ def zero_ended(found: Iterable[Ends]) -> tuple[str, list[int]]:
     """
     known = [each for each in found if each.leading < each.steps]
     leading, trailing = ([each.zeros()[end] for each in known] for end in (0, 1))
-    if not known or _share(each.inside for each in known) > FEW:
+    if not known or _fraction_true(each.inside for each in known) > FEW:
         return "", []
     for side, runs, others in (("end", trailing, leading), ("start", leading, trailing)):
-        if _share(map(bool, runs)) >= MANY and len(set(runs)) > 1 and _share(map(bool, others)) <= FEW:
+        if _fraction_true(map(bool, runs)) >= MANY and len(set(runs)) > 1 and _fraction_true(map(bool, others)) <= FEW:
             return side, runs
     return "", []
 
@@ -169,6 +169,6 @@ FEW, MANY = 0.05, 0.25
 """Shares of samples: so few hold zeros elsewhere by chance, so many hold them at one end as padding."""
 
 
-def _share(values: Iterable[bool]) -> float:
+def _fraction_true(values: Iterable[bool]) -> float:
     counted = list(values)
     return sum(counted) / len(counted)

@@ -8,12 +8,12 @@ from pathlib import Path
 from tdcli.shapes import Shape, format_shape
 from tdcli.signature import Signature
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, array_place
-from tdcli.sources.arrays.ends import whole_numbers
+from tdcli.sources.arrays.ends import read_whole_numbers
 from tdcli.sources.arrays.npy_header import NpyHeader, read_array_header
 from tdcli.sources.arrays.padded_in_front import padded_in_front
 from tdcli.sources.core.classes import outputs_for_text
 from tdcli.sources.core.fit import input_fault, is_time_first, time_first
-from tdcli.sources.core.paths import unreadable
+from tdcli.sources.core.paths import diagnose_unreadable
 from tdcli.sources.core.section import DataFault, Header
 from tdcli.sources.core.target_fit import target_fault
 from tdcli.text.quantities import bytes_text
@@ -74,12 +74,12 @@ class NpyFiles:
         return {key: array_place(path, key) for key, path in self.given().items()}
 
 
-def inspected(files: NpyFiles) -> Header:
+def inspect_arrays(files: NpyFiles) -> Header:
     """Read one part's headers. The ways of its faults start at the mapping that names the files."""
     headers: dict[str, NpyHeader] = {}
     faults: list[DataFault] = []
     for key, path in files.given().items():
-        read = _read(path, key)
+        read = _read_header_of(path, key)
         if isinstance(read, DataFault):
             faults.append(read)
         else:
@@ -88,13 +88,15 @@ def inspected(files: NpyFiles) -> Header:
     faults += [] if faults else _padding_faults(files, headers)
     x, y = headers.get("x"), headers.get("y")
     samples = x.shape[0] if x and x.shape else None
-    weight = _batch(headers.get("sample_weight"))
-    return Header(_batch(x), _batch(y), tuple(faults), y.kind if y else "", samples=samples, weight_shape=weight)
+    weight = _batch_shape(headers.get("sample_weight"))
+    return Header(
+        _batch_shape(x), _batch_shape(y), tuple(faults), y.kind if y else "", samples=samples, weight_shape=weight
+    )
 
 
-def _read(path: Path, key: str) -> NpyHeader | DataFault:
+def _read_header_of(path: Path, key: str) -> NpyHeader | DataFault:
     place = array_place(path, key)
-    fault = unreadable(place.file, (key,))
+    fault = diagnose_unreadable(place.file, (key,))
     if fault:
         return fault
     try:
@@ -130,7 +132,7 @@ def _memory_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataF
     return [DataFault((key,), "out-of-memory", message, help=helps)]
 
 
-def _batch(header: NpyHeader | None) -> Shape | None:
+def _batch_shape(header: NpyHeader | None) -> Shape | None:
     return (None, *header.shape[1:]) if header else None
 
 
@@ -177,7 +179,7 @@ def _padding_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[Data
     if "lengths" not in headers or len(headers["x"].shape) < 2:
         return []
     places = files.places()
-    fault = padded_in_front(places["x"], whole_numbers(places["lengths"]), headers["x"].shape[1])
+    fault = padded_in_front(places["x"], read_whole_numbers(places["lengths"]), headers["x"].shape[1])
     return [fault] if fault else []
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, damaged, refuse_unknown
-from tdcli.sources.arrays.hdf5 import dataset_of, is_text
+from tdcli.sources.core.headers import header_reader
 from tdcli.text.damage import damage_as
 
 MAGIC = b"\x93NUMPY"
@@ -48,15 +48,15 @@ class NpyHeader:
 def read_array_header(place: ArrayPlace) -> NpyHeader:
     """Return the header of an array. Raises NpyError where it cannot be read, holds objects or is cut short."""
     with damage_as(lambda reason: damaged(place, reason)):
-        return {"npy": _of_file, "npz": _of_archive, "hdf5": _of_hdf5}[place.format](place)
+        return {"npy": _header_of_file, "npz": _header_of_archive, "hdf5": _header_of_dataset}[place.format](place)
 
 
-def _of_file(place: ArrayPlace) -> NpyHeader:
+def _header_of_file(place: ArrayPlace) -> NpyHeader:
     with place.file.open("rb") as file:
-        return _header(file, place.file.stat().st_size)
+        return _parse_header(file, place.file.stat().st_size)
 
 
-def _of_archive(place: ArrayPlace) -> NpyHeader:
+def _header_of_archive(place: ArrayPlace) -> NpyHeader:
     if not zipfile.is_zipfile(place.file):
         raise NpyError("is not an archive of arrays", "write it with `numpy.savez`")
     with zipfile.ZipFile(place.file) as archive:
@@ -64,16 +64,17 @@ def _of_archive(place: ArrayPlace) -> NpyHeader:
         refuse_unknown(place.name, names)
         member = archive.getinfo(f"{place.name}.npy")
         with archive.open(member) as file:
-            return _header(file, member.file_size)
+            return _parse_header(file, member.file_size)
 
 
-def _of_hdf5(place: ArrayPlace) -> NpyHeader:
-    array = dataset_of(place)
-    kind, size = _type("<U1" if is_text(array) else array.dtype.str)
+def _header_of_dataset(place: ArrayPlace) -> NpyHeader:
+    reader = header_reader("hdf5")
+    array = reader.find_dataset(place)
+    kind, size = _type("<U1" if reader.is_text(array) else array.dtype.str)
     return NpyHeader(tuple(map(int, array.shape)), kind, size)
 
 
-def _header(file: IO[bytes], size: int) -> NpyHeader:
+def _parse_header(file: IO[bytes], size: int) -> NpyHeader:
     """Read a header from the start of a file of so many bytes."""
     text = header_text(file)
     start = file.tell()

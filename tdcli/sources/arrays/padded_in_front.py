@@ -15,7 +15,7 @@ def padded_in_front(x: ArrayPlace, lengths: Sequence[int], steps: int) -> DataFa
     found = ends_of_samples(x, short) if short else {}
     in_front = _filler({sample: (each.leading, each.first) for sample, each in found.items()}, lengths, steps)
     behind = _filler({sample: (each.trailing, each.last) for sample, each in found.items()}, lengths, steps)
-    return None if in_front is None or behind is not None else _fault(next(iter(found)), lengths, in_front)
+    return None if in_front is None or behind is not None else _padding_diagnostic(next(iter(found)), lengths, in_front)
 
 
 def _filler(runs: Mapping[int, tuple[int, float]], lengths: Sequence[int], steps: int) -> float | None:
@@ -27,7 +27,7 @@ def _filler(runs: Mapping[int, tuple[int, float]], lengths: Sequence[int], steps
     return values.pop() if fills and len(values) == 1 and max(padded.values()) > 1 else None
 
 
-def _fault(sample: int, lengths: Sequence[int], filler: float) -> DataFault:
+def _padding_diagnostic(sample: int, lengths: Sequence[int], filler: float) -> DataFault:
     message = f"sample {sample} is padded in front, but `lengths` counts {lengths[sample]} real steps from its start"
     why = "Keras's `pad_sequences` pads in front by default; the last steps, which are real, would be lost"
     help = (

@@ -16,7 +16,7 @@ CHANNELS = (1, 3, 4)
 MOST_NAMES = 3
 
 
-def inspected(folder: Path, key: str, *, skips_damaged: bool = False) -> Header:
+def inspect_clips(folder: Path, key: str, *, skips_damaged: bool = False) -> Header:
     """List a folder. The ways of its faults begin at the key that names it."""
     try:
         found = listed_by_class(folder)
@@ -35,7 +35,7 @@ def _unlistable(folder: Path, error: OSError) -> tuple[str, str, tuple[str, ...]
 def _folder_faults(found: Listing, key: str) -> Iterator[DataFault]:
     labels = [label_text(name) for name in found.classes]
     if len(set(labels)) < 2:
-        message = f"`{found.folder}` holds {_counted(found.classes)}: at least two classes are told apart"
+        message = f"`{found.folder}` holds {_count_folders(found.classes)}: at least two classes are told apart"
         help = "give each class a folder of its own in it, and put the clips there"
         yield DataFault((key,), "class-mismatch", message, help=(help,))
     elif len(set(labels)) < len(labels):
@@ -57,7 +57,7 @@ def _lost_faults(lost: Mapping[str, Path | None], key: str) -> Iterator[DataFaul
         yield DataFault((key,), "unreadable-data", message, help=(help,))
 
 
-def _counted(classes: tuple[str, ...]) -> str:
+def _count_folders(classes: tuple[str, ...]) -> str:
     return f"one folder, `{classes[0]}`" if len(classes) == 1 else f"{len(classes) or 'no'} folders"
 
 
@@ -83,7 +83,7 @@ def _frame_help(step: Shape) -> str:
     return "write `frame: [64, 64, 3]`, or `frame: [64, 64, 1]` for shades of grey, in the architecture's `input`"
 
 
-def class_faults(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataFault]:
+def diagnose_clip_classes(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataFault]:
     """Compare the folders with the model's outputs, with the classes that the spec lists, and with other parts.
 
     Of fewer than two classes the header's own faults say all that is known.

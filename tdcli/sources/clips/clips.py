@@ -60,7 +60,7 @@ class Listing:
 def listed_by_class(folder: Path) -> Listing:
     """List clips in a folder a class. Raises OSError where the folder cannot be listed."""
     entries = _visible(folder)
-    found = [_listed(each, each.name) for each in entries if each.is_dir()]
+    found = [_list_folder(each, each.name) for each in entries if each.is_dir()]
     others = (*(each.name for each in entries if not each.is_dir()), *(name for one in found for name in one.others))
     classes = tuple(each.folder.name for each in found)
     return Listing(folder, tuple(clip for one in found for clip in one.clips), classes, others)
@@ -72,9 +72,9 @@ def listed_anyhow(path: Path, *, images_are_clips: bool) -> Listing:
     What is in a folder tells which it is: one of nothing but images is a clip, unless each image is one.
     """
     if path.is_file():
-        files = tuple(_files(path))
+        files = tuple(_image_files(path))
         return Listing(path, (Clip(path.name, "", files),)) if files else Listing(path, (), others=(path.name,))
-    alone = _listed(path, "")
+    alone = _list_folder(path, "")
     if not images_are_clips and alone.clips and all(_is_image_in(path, clip) for clip in alone.clips):
         images = tuple(clip.files[0] for clip in alone.clips)
         return replace(alone, clips=(Clip(path.absolute().name, "", images),))
@@ -89,11 +89,11 @@ def _is_image_in(folder: Path, clip: Clip) -> bool:
     return clip.is_still and clip.files[0].parent == folder
 
 
-def _listed(folder: Path, label: str) -> Listing:
+def _list_folder(folder: Path, label: str) -> Listing:
     clips, others = [], []
     for entry in _visible(folder):
         name = f"{label}/{entry.name}" if label else entry.name
-        files = tuple(_files(entry))
+        files = tuple(_image_files(entry))
         if files:
             clips.append(Clip(name, label, files))
         else:
@@ -101,7 +101,7 @@ def _listed(folder: Path, label: str) -> Listing:
     return Listing(folder, tuple(clips), others=tuple(others))
 
 
-def _files(entry: Path) -> Iterator[Path]:
+def _image_files(entry: Path) -> Iterator[Path]:
     if entry.is_dir():
         yield from (each for each in _visible(entry) if _ending(each) in STILLS | ANIMATIONS)
     elif _ending(entry) in VIDEOS | STILLS | ANIMATIONS:

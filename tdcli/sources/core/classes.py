@@ -27,7 +27,7 @@ def label_text(value: object) -> str:
     return str(int(number)) if number.is_integer() else str(number)
 
 
-def in_order(labels: set[str]) -> tuple[str, ...]:
+def sort_labels(labels: set[str]) -> tuple[str, ...]:
     """Sort label texts: as numbers if all are, else as text.
 
     >>> in_order({"10", "9"}), in_order({"walking", "running"})
@@ -39,7 +39,7 @@ def in_order(labels: set[str]) -> tuple[str, ...]:
         return tuple(sorted(labels))
 
 
-def _labels(value: Any) -> Any:
+def _validate_labels(value: Any) -> Any:
     if not isinstance(value, list | tuple):
         return value
     if any(isinstance(each, dict | list | tuple | None) for each in value):
@@ -50,7 +50,7 @@ def _labels(value: Any) -> Any:
     return texts
 
 
-Labels = Annotated[tuple[str, ...], Field(min_length=2), BeforeValidator(_labels)]
+Labels = Annotated[tuple[str, ...], Field(min_length=2), BeforeValidator(_validate_labels)]
 ClassNames = Annotated[tuple[str, ...], Field(min_length=2)]
 
 
@@ -67,14 +67,14 @@ def outputs_for(classes: int, signature: Signature) -> str:
     """
     if len(signature.output_shape) > 3:
         return f"give the last layer {classes} filters and `activation: softmax`"
-    return _written(f"{{units: {classes}, activation: softmax}}", signature)
+    return _outputs_key(f"{{units: {classes}, activation: softmax}}", signature)
 
 
 def outputs_for_yes_or_no(signature: Signature) -> str:
     """Say how the last layer is written where each unit says yes or no for itself."""
     if len(signature.output_shape) > 3:
         return "write `activation: sigmoid` in the last layer"
-    return _written(f"{{units: {signature.units}, activation: sigmoid}}", signature)
+    return _outputs_key(f"{{units: {signature.units}, activation: sigmoid}}", signature)
 
 
 def outputs_for_text(signature: Signature) -> str:
@@ -93,7 +93,7 @@ def outputs_for_numbers(signature: Signature, count: int | None = None) -> str:
     if len(signature.output_shape) > 3:
         return "leave the activation of the last layer out"
     units = signature.units if count is None else count
-    return _written(f"{{units: {units}}}" if signature.kind == "layers" else str(units), signature)
+    return _outputs_key(f"{{units: {units}}}" if signature.kind == "layers" else str(units), signature)
 
 
 def without_loss(signature: Signature) -> str:
@@ -101,7 +101,7 @@ def without_loss(signature: Signature) -> str:
     return f", without `loss: {signature.loss}`" if signature.loss else ""
 
 
-def _written(outputs: str, signature: Signature) -> str:
+def _outputs_key(outputs: str, signature: Signature) -> str:
     return (
         f"write `- Dense: {outputs}` as the last layer" if signature.kind == "layers" else f"write `outputs: {outputs}`"
     )

@@ -17,11 +17,11 @@ from tdcli.text.nearest import nearest
 from tdcli.text.section import fault
 
 
-def _listed(value: Any) -> Any:
+def _listed_value(value: Any) -> Any:
     return value if isinstance(value, tuple | list | dict | None) else (value,)
 
 
-OneOrMore = BeforeValidator(_listed)
+OneOrMore = BeforeValidator(_listed_value)
 """Reads a single value as a list of it."""
 
 
@@ -50,7 +50,7 @@ MOST_ENTRIES = 100_000
 """How many files and folders a pattern may look at; so many are listed within a second."""
 
 
-def resolved(paths: Iterable[str], folder: Path) -> tuple[Path, ...]:
+def resolve_paths(paths: Iterable[str], folder: Path) -> tuple[Path, ...]:
     """Return the files that paths and patterns name, in the order written, patterns sorted."""
     return tuple(file for path in paths for file in _matches(path, folder))
 
@@ -107,7 +107,7 @@ class _Search:
                 yield entry
 
 
-def unreadable(file: Path, way: tuple[str | int, ...]) -> DataFault | None:
+def diagnose_unreadable(file: Path, way: tuple[str | int, ...]) -> DataFault | None:
     """Return why a file cannot be opened; None if it can."""
     try:
         mode = file.stat().st_mode

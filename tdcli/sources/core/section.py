@@ -1,28 +1,17 @@
-"""What every source is: a section of the spec that can be inspected, and loaded."""
+"""What every source is: a section of the spec whose files are inspected here, and read by `tdcli.data.load`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
-from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.section import Section
-
-if TYPE_CHECKING:
-    from tdcli.data.dataset import Dataset, Part
-
-
-Shown = Callable[[int, int], None]
-"""What is told how many samples of how many are read."""
-
-
-def unseen(done: int, total: int) -> None:
-    """Show nothing."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +70,9 @@ class DataSection(Section):
     extra: ClassVar[str | None] = None
     """The extra without which its data cannot be read."""
 
+    prefetches: ClassVar[bool] = False
+    """Whether reading it takes so long that it is done once, before the data are loaded."""
+
     source: str
 
     @property
@@ -125,17 +117,17 @@ class DataSection(Section):
         """Make the section of a mapping; a source whose class depends on another key overrides it."""
         return cls.model_validate(values)
 
+    @abstractmethod
     def inspect(self, folder: Path) -> Header:
         """Read headers with the standard library alone."""
-        raise NotImplementedError
 
     def input_faults(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare the shapes of arrays with the model's input alone, before its layers are looked at."""
         return ()
 
+    @abstractmethod
     def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
         """Compare a header with the model; the header's own faults are not repeated."""
-        raise NotImplementedError
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return rows of the first targets, as many numbers as a label or an answer has; none where that takes long."""
@@ -145,40 +137,6 @@ class DataSection(Section):
     def target_way(self) -> tuple[str, ...]:
         """The way to where the section names its targets."""
         return ("target",)
-
-    def ready(self, folder: Path, signature: Signature, shown: Shown = unseen, path: Path | None = None) -> None:
-        """Do once what takes long before `load`, or with `path` before `load_file`; most sources have nothing to do."""
-
-    def load(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Read, check, encode and split. Raises UserError that names the file and the first bad cell.
-
-        learnt: what was fitted on other data, as `Dataset.learnt`; None fits it on the training part.
-        """
-        raise NotImplementedError
-
-    def load_to_judge(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Read the same to score a model; a source that knows baselines beside the training part's mean adds them."""
-        return self.load(folder, signature, split, seed, learnt)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read another file the same way, with what was learnt on the training part.
-
-        With `future` the target is not asked for: y is None, and windows at the file's end
-        are kept though the rows they predict have not happened yet.
-        """
-        raise NotImplementedError
 
     def refuse_misfits(self, folder: Path, signature: Signature) -> Header:
         """Return the header. Raises UserError with all faults that are known before cells are read."""

@@ -36,10 +36,10 @@ def shares_fault(rows: Sequence[Sequence[float]], signature: Signature, way: Way
     shown = ", ".join(f"{value:.4g}" for value in odd[:4]) + (", ..." if len(odd) > 4 else "")
     message = f"`{signature.activation}` outputs sum to one, and the targets `{shown}` sum to {sum(odd):.4g}"
     why = "softmax gives the shares of a whole: whatever is learnt, such outputs stay off"
-    return DataFault(way, "target-mismatch", message, why, tuple(_helps(wrong, signature)))
+    return DataFault(way, "target-mismatch", message, why, tuple(_share_helps(wrong, signature)))
 
 
-def _helps(rows: Sequence[Sequence[float]], signature: Signature) -> list[str]:
+def _share_helps(rows: Sequence[Sequence[float]], signature: Signature) -> list[str]:
     if all(value in (0, 1) for row in rows for value in row):
         return [f"{outputs_for_yes_or_no(signature)} and `loss: binary_crossentropy` for several classes at once"]
     if are_fractions(rows):

@@ -151,11 +151,11 @@ class Split(Section):
 
     def shares(self, total: int, *, given_test: bool = False) -> Sizes:
         """Return what `sizes` does, unchecked: for one group of several, which may be too small."""
-        test = 0 if self.test in (None, REST) else _count(self.test, total)
-        train = total - test if self.train in (None, REST) else _count(self.train, total)
+        test = 0 if self.test in (None, REST) else _sample_count(self.test, total)
+        train = total - test if self.train in (None, REST) else _sample_count(self.train, total)
         if not given_test and (self.test == REST or (self.test is None and self.train not in (None, REST))):
             test = total - train
-        validation = 0 if self.folds else _count(self.validation or 0, train)
+        validation = 0 if self.folds else _sample_count(self.validation or 0, train)
         return Sizes(train - validation, validation, test)
 
     def _refuse_impossible(self, sizes: Sizes, total: int, what: str) -> None:
@@ -179,5 +179,5 @@ class Sizes(NamedTuple):
     test: int
 
 
-def _count(amount: Any, total: int) -> int:
+def _sample_count(amount: Any, total: int) -> int:
     return round(amount * total) if isinstance(amount, float) else int(amount)

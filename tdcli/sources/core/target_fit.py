@@ -31,16 +31,16 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bo
     if accepts(y_shape, signature):
         return None
     is_label = is_whole or signature.has_loss_of_classes
-    labels = _one_label(y_shape, signature)
+    labels = _cure_of_labels(y_shape, signature)
     spare = tuple(_other_axes(y_shape, signature))
     cures = iter(()) if spare else _cures(y_shape, signature)
     if labels and is_label:
         cures = chain((labels,), cures)
     cure = next((each for each in cures if accepts(y_shape, each.signature)), None)
-    gives = f"{_kind(signature)} gives {format_shape(signature.output_shape)}, `y` is {format_shape(y_shape)}"
+    gives = f"{_kind_title(signature)} gives {format_shape(signature.output_shape)}, `y` is {format_shape(y_shape)}"
     message = f"{gives}: did you mean {cure.text}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
-    forms = ", ".join(format_shape((None, *shape)) for shape in _accepted(signature))
+    forms = ", ".join(format_shape((None, *shape)) for shape in _accepted_shapes(signature))
     behind = _behind(signature, cure) if cure else ()
     if cure and signature.one_sigmoid and cure.signature.sums_to_one:
         behind = (*behind, f"{outputs_for_yes_or_no(cure.signature)} if several of them can be true at once")
@@ -50,7 +50,7 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bo
     return DataFault(way, "target-mismatch", message, why, helps)
 
 
-def _one_label(y_shape: Shape, signature: Signature) -> Cure | None:
+def _cure_of_labels(y_shape: Shape, signature: Signature) -> Cure | None:
     """Return the model that takes a class a place, where several numbers are answered there; None elsewhere."""
     if (
         signature.units < 2
@@ -64,7 +64,7 @@ def _one_label(y_shape: Shape, signature: Signature) -> Cure | None:
         return next((each for each in _of_classes(signature) if accepts(y_shape, each.signature)), None)
     other = replace(signature, activation="softmax", range=None, loss=None)
     written = outputs_for(signature.units, other).removeprefix("write ")
-    cure = Cure(f"{written}{_without_loss(signature)}", other)
+    cure = Cure(f"{written}{_loss_hint(signature)}", other)
     return cure if accepts(y_shape, other) else None
 
 
@@ -72,16 +72,16 @@ def _other_meaning(signature: Signature, *, is_label: bool) -> str:
     """Say what to write where the target means the other of a class and a number."""
     if is_label:
         return f"{outputs_for_numbers(signature, 1)} if `y` holds numbers, and not classes"
-    return f"{outputs_for(signature.units, signature)}{_without_loss(signature)} if `y` holds classes"
+    return f"{outputs_for(signature.units, signature)}{_loss_hint(signature)} if `y` holds classes"
 
 
-def _without_loss(signature: Signature) -> str:
+def _loss_hint(signature: Signature) -> str:
     return "" if signature.has_loss_of_classes else without_loss(signature)
 
 
 def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
     """Yield how to put the target's axes in order, to leave out one of a single place, or to write one more."""
-    for wanted in _accepted(signature):
+    for wanted in _accepted_shapes(signature):
         axes = Axes(y_shape[1:], wanted, None, signature)
         if axes.order:
             yield f"save it as `y{axes.transposed[1:]}`"
@@ -105,10 +105,10 @@ def _behind(signature: Signature, cure: Cure) -> tuple[str, ...]:
 
 def accepts(y_shape: Shape, signature: Signature) -> bool:
     """Say whether a target of this shape, samples first, fits the model's output."""
-    return any(fits(y_shape[1:], shape) for shape in _accepted(signature))
+    return any(fits(y_shape[1:], shape) for shape in _accepted_shapes(signature))
 
 
-def _accepted(signature: Signature) -> list[Shape]:
+def _accepted_shapes(signature: Signature) -> list[Shape]:
     """Return the shapes without the batch: one value an output, or one a place where that is enough."""
     if len(signature.output_shape) < 2:  # a cure of one softmax unit, which no target fits
         return []
@@ -137,7 +137,7 @@ def _of_other_length(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
         yield Cure("`padding: same` in the layers that leave fewer places", lengths)
 
 
-def _kind(signature: Signature) -> str:
+def _kind_title(signature: Signature) -> str:
     sequences = signature.kind in OF_FRAMES and signature.per_step
     return f"{signature.kind} with `return_sequences: true`" if sequences else signature.kind
 

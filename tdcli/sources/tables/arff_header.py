@@ -40,7 +40,7 @@ def arff_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
 def read_attributes(path: Path, dialect: Dialect) -> tuple[Attribute, ...]:
     """Return the attributes that stand above `@data`. Raises TableError."""
     attributes = []
-    for number, line in _lines(path, dialect):
+    for number, line in _arff_lines(path, dialect):
         if line.lower().startswith("@attribute"):
             attributes.append(_attribute(line, number))
         if line.lower().startswith("@data"):
@@ -55,13 +55,13 @@ def read_attributes(path: Path, dialect: Dialect) -> tuple[Attribute, ...]:
 def read_instances(path: Path, dialect: Dialect) -> Iterator[Instance]:
     """Yield the rows below `@data`. Raises TableError by the line of the first that is none."""
     attributes = read_attributes(path, dialect)
-    lines = _lines(path, dialect)
+    lines = _arff_lines(path, dialect)
     next(number for number, line in lines if line.lower().startswith("@data"))
     for number, line in lines:
-        yield Instance(number, _cells(line, number, attributes))
+        yield Instance(number, _instance_cells(line, number, attributes))
 
 
-def _lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
+def _arff_lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
     """Yield lines that hold something, without comments."""
     try:
         with opened_text(path, dialect) as file:
@@ -79,7 +79,7 @@ def _attribute(line: str, number: int) -> Attribute:
         raise TableError(f"line {number}: an attribute has no type", "write `@attribute NAME numeric`")
     name, kind = _unquoted(found[1]), found[2].strip()
     if kind.startswith("{"):
-        values = _split(kind.strip("{} "), number)
+        values = _split_cells(kind.strip("{} "), number)
         return Attribute(name, "nominal", tuple(each for each in values if each is not None))
     word = kind.split()[0].lower()
     if word in NUMERIC:
@@ -89,10 +89,10 @@ def _attribute(line: str, number: int) -> Attribute:
     raise TableError(f"line {number}: `{name}` is of type `{word}`", "use numeric, nominal, string or date attributes")
 
 
-def _cells(line: str, number: int, attributes: tuple[Attribute, ...]) -> list[str | None]:
+def _instance_cells(line: str, number: int, attributes: tuple[Attribute, ...]) -> list[str | None]:
     if line.startswith("{"):
         raise TableError(f"line {number} is sparse", "save the file with a value for every attribute")
-    cells = _split(line, number)
+    cells = _split_cells(line, number)
     if len(cells) != len(attributes):
         message = f"line {number} has {len(cells)} cells for {len(attributes)} attributes"
         raise TableError(message, "put text that holds a comma into quotes")
@@ -103,7 +103,7 @@ def _cells(line: str, number: int, attributes: tuple[Attribute, ...]) -> list[st
     return cells
 
 
-def _split(line: str, number: int) -> list[str | None]:
+def _split_cells(line: str, number: int) -> list[str | None]:
     """Return the cells of a line, None for `?`; quotes are taken off."""
     cells: list[str | None] = []
     place, end = 0, ","

@@ -84,7 +84,7 @@ class CellAdvice:
         return f"`{self._encode(column, {'as': form, 'unknown': 'ignore'})}`, or {otherwise}"
 
     def _encode(self, column: str, how: Any) -> str:
-        given = {name: _written(each) for name, each in self.encode.items()}
+        given = {name: _encoding_key(each) for name, each in self.encode.items()}
         how = {**given[column], **how} if isinstance(how, dict) and isinstance(given.get(column), dict) else how
         return f"encode: {inline_yaml({**given, column: how})}"
 
@@ -93,7 +93,7 @@ NO_ADVICE = CellAdvice()
 """That of a table without a section."""
 
 
-def _written(encoding: Encoding) -> Any:
+def _encoding_key(encoding: Encoding) -> Any:
     """Return an encoding as a spec says it."""
     found = encoding.model_dump(by_alias=True, exclude_defaults=True, mode="json")
     return encoding.form if set(found) == {"as"} else found

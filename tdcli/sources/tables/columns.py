@@ -28,7 +28,7 @@ def _as_written(policies: dict[str, Any]) -> Any:
     return policies[FOR_ALL] if set(policies) == {FOR_ALL} else policies
 
 
-def _policy(value: Any) -> Any:
+def _validate_policy(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if value in POLICIES:
@@ -37,11 +37,11 @@ def _policy(value: Any) -> Any:
     raise fault("wrong-value", f"missing cells cannot be treated by `{value}`", *help, "or write the number to put in")
 
 
-def _encoding(value: Any) -> Any:
+def _validate_encoding(value: Any) -> Any:
     return {"as": value} if isinstance(value, str) else value
 
 
-def _texts(value: Any) -> Any:
+def _label_texts(value: Any) -> Any:
     return tuple(label_text(each) for each in value) if isinstance(value, list | tuple) else value
 
 
@@ -57,15 +57,15 @@ class Encoding(Section):
     """
 
     form: Literal["one-hot", "integer"] = Field(alias="as")
-    values: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_texts)] | None = None
+    values: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_label_texts)] | None = None
     unknown: Literal["error", "ignore"] = "error"
 
 
 Mark = Annotated[str, BeforeValidator(_mark)]
 """What stands for a value that was not measured."""
 
-Encodings = dict[str, Annotated[Encoding, BeforeValidator(_encoding)]]
-Policy = Annotated[str | float, PlainValidator(_policy)]
+Encodings = dict[str, Annotated[Encoding, BeforeValidator(_validate_encoding)]]
+Policy = Annotated[str | float, PlainValidator(_validate_policy)]
 Missing = Annotated[dict[str, Policy], BeforeValidator(_by_column), PlainSerializer(_as_written)]
 Scale = Literal["standard", "minmax", "none"]
 Scales = Annotated[dict[str, Scale], BeforeValidator(_by_column), PlainSerializer(_as_written)]

@@ -43,7 +43,7 @@ class Dialect:
 
     def separator_of(self, path: PurePath) -> str:
         """Return what parts the cells of a file: as given, else a tab or a comma after the file's ending."""
-        return self.separator or ("\t" if ending(path) in TAB_SEPARATED else ",")
+        return self.separator or ("\t" if file_ending(path) in TAB_SEPARATED else ",")
 
     @property
     def has_plain_numbers(self) -> bool:
@@ -72,7 +72,7 @@ PLAIN = Dialect()
 """What is read without any key."""
 
 
-def ending(path: PurePath) -> str:
+def file_ending(path: PurePath) -> str:
     """Return the ending that says what a file holds: that before `.gz` where there is one.
 
     >>> ending(PurePath("rain.CSV.gz")), ending(PurePath("rain.parquet"))
@@ -86,7 +86,7 @@ def is_compressed(path: PurePath) -> bool:
     return path.suffix.lower() == COMPRESSED
 
 
-def written(key: str, value: Any) -> str:
+def dialect_line(key: str, value: Any) -> str:
     """Return a line of the `data` section; a text stands in quotes, as most marks must.
 
     >>> written("separator", ";"), written("header", 4), written("encoding", "cp1252")
@@ -112,7 +112,7 @@ def _thousands(value: str) -> str:
     return next(marks[0] for marks in GROUP_MARKS if value in marks)
 
 
-def _encoding(value: str) -> str:
+def _validate_text_encoding(value: str) -> str:
     try:
         "a".encode(value)
     except (LookupError, ValueError):
@@ -121,14 +121,14 @@ def _encoding(value: str) -> str:
     return value
 
 
-def _comment(value: str) -> str:
+def _validate_comment(value: str) -> str:
     if not value or not value.isascii() or "\n" in value or "\r" in value:
         message = f"`comment` must be what comments begin with, got {described(value)}"
         raise fault("wrong-value", message, 'write `comment: "#"`')
     return value
 
 
-def _header(value: Any) -> HeaderKey:
+def _validate_header(value: Any) -> HeaderKey:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     if value == NO_HEADER:
@@ -149,11 +149,11 @@ def _refuse_doubled(names: list[str] | tuple[str, ...]) -> None:
 Separator = Annotated[str, AfterValidator(_separator)]
 Decimal = Literal[".", ","]
 Thousands = Annotated[str, AfterValidator(_thousands)]
-TextEncoding = Annotated[str, AfterValidator(_encoding)]
-Comment = Annotated[str, AfterValidator(_comment)]
+TextEncoding = Annotated[str, AfterValidator(_validate_text_encoding)]
+Comment = Annotated[str, AfterValidator(_validate_comment)]
 HeaderLine = Annotated[
     HeaderKey,
-    PlainValidator(_header),
+    PlainValidator(_validate_header),
     WithJsonSchema(
         {
             "anyOf": [

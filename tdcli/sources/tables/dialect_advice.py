@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tdcli.sources.tables.dialect import NO_HEADER, PLAIN, Dialect, written
+from tdcli.sources.tables.dialect import NO_HEADER, PLAIN, Dialect, dialect_line
 from tdcli.sources.tables.dialect_guess import NUMBER_FORMS, DialectGuess, guess_dialect
-from tdcli.sources.tables.formats import CSV, format_of
+from tdcli.sources.tables.formats import CSV, table_format
 from tdcli.sources.tables.header import MARK_WORDS
 from tdcli.sources.tables.text import DAMAGED
 
@@ -25,16 +25,16 @@ def misread_columns(path: Path, dialect: Dialect) -> Misreading | None:
         return None
     found, separator = guess.dialect, guess.dialect.separator_of(path)
     if separator != dialect.separator_of(path):
-        return f"separates its columns by {MARK_WORDS[separator]}", _write("separator", separator)
+        return f"separates its columns by {MARK_WORDS[separator]}", _write_line("separator", separator)
     if found.comment and dialect.comment is None:
-        return f"has comments that begin with `{found.comment}`", _write("comment", found.comment)
+        return f"has comments that begin with `{found.comment}`", _write_line("comment", found.comment)
     if found.header == dialect.header or isinstance(dialect.header, tuple):
         return None
     if found.header == NO_HEADER:
-        return "has no line that names its columns", f"{_write('header', NO_HEADER)}, or a list of names"
+        return "has no line that names its columns", f"{_write_line('header', NO_HEADER)}, or a list of names"
     if dialect.header == NO_HEADER and not isinstance(found.header, int):
         return None
-    return f"names its columns in line {found.header}", _write("header", found.header)
+    return f"names its columns in line {found.header}", _write_line("header", found.header)
 
 
 def number_advice(text: str, line: int, path: Path, dialect: Dialect, skip: int) -> tuple[str, ...]:
@@ -44,11 +44,11 @@ def number_advice(text: str, line: int, path: Path, dialect: Dialect, skip: int)
         return ()
     found = list(unit_advice(line, path, dialect, skip))
     if guess.dialect.comment and dialect.comment is None:
-        found.append(f"if it is a comment: `{written('comment', guess.dialect.comment)}`")
+        found.append(f"if it is a comment: `{dialect_line('comment', guess.dialect.comment)}`")
     forms = (form for form in (guess.dialect, *NUMBER_FORMS) if re.match(form.number, text))
     keys = next((_differing(form, dialect) for form in forms), {})
     if keys:
-        lines = " and ".join(f"`{written(key, value)}`" for key, value in keys.items())
+        lines = " and ".join(f"`{dialect_line(key, value)}`" for key, value in keys.items())
         found.append(f"if it is a number: {lines}")
     elif re.match(SIGNED, text):
         found.append("if it is a number: write it in the file without signs and units")
@@ -60,11 +60,11 @@ def unit_advice(line: int, path: Path, dialect: Dialect, skip: int) -> tuple[str
     guess, begin = _guess(path), dialect.header if isinstance(dialect.header, int) else 0
     if guess is None or not skip < guess.skip or line > begin + guess.skip:
         return ()
-    return (f"if it is a unit: `{written('skip', guess.skip)}`",)
+    return (f"if it is a unit: `{dialect_line('skip', guess.skip)}`",)
 
 
 def _guess(path: Path) -> DialectGuess | None:
-    if format_of(path) is not CSV or not path.is_file():
+    if table_format(path) is not CSV or not path.is_file():
         return None
     try:
         return guess_dialect(path)
@@ -78,5 +78,5 @@ def _differing(form: Dialect, dialect: Dialect) -> dict[str, str]:
     return {key: own or getattr(PLAIN, key) for key, (own, given) in pairs.items() if own != given and own}
 
 
-def _write(key: str, value: object) -> str:
-    return f"write `{written(key, value)}`"
+def _write_line(key: str, value: object) -> str:
+    return f"write `{dialect_line(key, value)}`"

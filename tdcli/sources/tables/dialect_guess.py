@@ -60,19 +60,19 @@ def guess_dialect(path: Path) -> DialectGuess:
     """Guess how a file of text is written. Raises OSError where it cannot be opened."""
     encoding = guess_encoding(path)
     with opened_bytes(path) as file:
-        text = _decoded(file.read(BYTES), encoding)
+        text = _decode_sample(file.read(BYTES), encoding)
     numbered = list(enumerate(re.split(r"\r\n|\r|\n", text)[:LINES], start=1))
     if len(text) >= BYTES:
         numbered = numbered[:-1] or numbered
-    comment = _comment([line for _, line in numbered])
+    comment = _guess_comment([line for _, line in numbered])
     numbered = [(number, line) for number, line in numbered if not (comment and line.startswith(comment))]
     marked = bool(numbered) and SEPARATOR_LINE.match(numbered[0][1]) is not None
     numbered = numbered[1:] if marked else numbered
     separator = guess_separator([line for _, line in numbered])
     plain = Dialect().separator_of(path)
-    rows = _rows(numbered, separator or plain)
+    rows = _parse_rows(numbered, separator or plain)
     dialect = Dialect(None if separator in (None, plain) else separator, encoding=encoding, comment=comment)
-    found = _of_rows(dialect, rows, separator or plain)
+    found = _complete_guess(dialect, rows, separator or plain)
     if marked and found.dialect.header == 1:
         return found._replace(dialect=replace(found.dialect, header=2))
     return found._replace(skip=1) if marked and found.dialect.header == NO_HEADER else found
@@ -80,7 +80,7 @@ def guess_dialect(path: Path) -> DialectGuess:
 
 def guess_header(rows: Iterable[Sequence[str]]) -> DialectGuess:
     """Guess which of the first rows of a sheet names its columns, and how many rows of units stand below it."""
-    found = _of_rows(PLAIN, [_Row(line, list(cells)) for line, cells in enumerate(rows, start=1)], ",")
+    found = _complete_guess(PLAIN, [_Row(line, list(cells)) for line, cells in enumerate(rows, start=1)], ",")
     return DialectGuess(replace(PLAIN, header=found.dialect.header), found.skip)
 
 
@@ -106,18 +106,18 @@ def guess_separator(lines: Sequence[str]) -> str | None:
     >>> guess_separator(["day;rain", "1;0,5", "2;1,5"]), guess_separator(["rain", "1", "2"])
     (';', None)
     """
-    shares = {mark: _share(lines, mark) for mark in SEPARATORS}
+    shares = {mark: _regular_share(lines, mark) for mark in SEPARATORS}
     best = max(SEPARATORS, key=lambda mark: shares[mark])
     if shares[best] > 0.5:
         return best
-    return " " if _share(lines, " ") == 1 and all(map(_holds_numbers, lines[1:])) else None
+    return " " if _regular_share(lines, " ") == 1 and all(map(_holds_numbers, lines[1:])) else None
 
 
 def _holds_numbers(line: str) -> bool:
-    return all(_is_number(cell, PLAIN) for cell in line.split())
+    return all(_is_number_cell(cell, PLAIN) for cell in line.split())
 
 
-def _share(lines: Sequence[str], separator: str) -> float:
+def _regular_share(lines: Sequence[str], separator: str) -> float:
     """Return how many of the lines have the commonest number of cells, as a share; 0 where that is one."""
     filled = [line for line in lines if line.strip()]
     widths = Counter(len(cells) for cells in csv.reader(filled, delimiter=separator))
@@ -125,12 +125,12 @@ def _share(lines: Sequence[str], separator: str) -> float:
     return count / len(filled) if width > 1 else 0.0
 
 
-def _decoded(data: bytes, encoding: str | None) -> str:
+def _decode_sample(data: bytes, encoding: str | None) -> str:
     marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
     return data.decode(marked or encoding or "utf-8", errors="ignore")
 
 
-def _comment(lines: Sequence[str]) -> str | None:
+def _guess_comment(lines: Sequence[str]) -> str | None:
     """Return what comments begin with; one line at the top that the names stand in is none."""
     for prefix in COMMENTS:
         found = [line for line in lines if line.startswith(prefix)]
@@ -145,7 +145,7 @@ def _looks_named(line: str, rest: Sequence[str]) -> bool:
     """Say whether a line has as many cells as the others, more than one, and these hold numbers from the first on."""
     separator = guess_separator(rest) or ","
     cells, below = (next(csv.reader([each], delimiter=separator)) for each in (line, rest[0]))
-    return len(cells) == len(below) > 1 and any(_is_number(cell, Dialect()) for cell in below)
+    return len(cells) == len(below) > 1 and any(_is_number_cell(cell, Dialect()) for cell in below)
 
 
 class _Row(NamedTuple):
@@ -153,24 +153,24 @@ class _Row(NamedTuple):
     cells: list[str]
 
 
-def _rows(numbered: Iterable[tuple[int, str]], separator: str) -> list[_Row]:
+def _parse_rows(numbered: Iterable[tuple[int, str]], separator: str) -> list[_Row]:
     lines = list(numbered)
     reader = csv.reader((line + "\n" for _, line in lines), delimiter=separator)
     before, found = 0, []
-    for cells in _read(reader):
+    for cells in _read_valid(reader):
         found.append(_Row(lines[before][0], [cell.strip() for cell in cells]))
         before = reader.line_num
     return found
 
 
-def _read(reader: Any) -> Iterator[list[str]]:
+def _read_valid(reader: Any) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error:
         return
 
 
-def _of_rows(dialect: Dialect, rows: list[_Row], separator: str) -> DialectGuess:
+def _complete_guess(dialect: Dialect, rows: list[_Row], separator: str) -> DialectGuess:
     """Complete a dialect by what the rows tell: numbers, header, units."""
     widths = Counter(len(row.cells) for row in rows if any(row.cells))
     if not widths:
@@ -198,11 +198,11 @@ def _number_form(rows: list[list[str]], separator: str) -> Dialect:
     forms = list(NUMBER_FORMS)
     if separator in ";\t":
         forms[1], forms[2] = forms[2], forms[1]
-    counts = [sum(_is_number(cell, form) and not _is_split_zero(cell, form) for cell in cells) for form in forms]
+    counts = [sum(_is_number_cell(cell, form) and not _is_split_zero(cell, form) for cell in cells) for form in forms]
     return forms[counts.index(max(counts))]
 
 
-def _is_number(cell: str, dialect: Dialect) -> bool:
+def _is_number_cell(cell: str, dialect: Dialect) -> bool:
     return bool(re.match(dialect.number, cell))
 
 
@@ -211,9 +211,9 @@ def _is_split_zero(cell: str, dialect: Dialect) -> bool:
     return bool(dialect.marks and re.match(rf"^[+-]?0+[{re.escape(dialect.marks)}]", cell))
 
 
-def _kind(cell: str, dialect: Dialect) -> str:
+def _cell_kind(cell: str, dialect: Dialect) -> str:
     """Return `number`, `date` for what holds digits and no words, or `text`."""
-    if _is_number(cell, dialect):
+    if _is_number_cell(cell, dialect):
         return "number"
     return "date" if re.match(r"^[0-9][0-9./: T+-]*Z?$", cell) else "text"
 
@@ -221,7 +221,7 @@ def _kind(cell: str, dialect: Dialect) -> str:
 def _is_data(first: list[str], below: list[list[str]], dialect: Dialect) -> bool:
     """Say whether the first row is one of data: where the others have numbers and dates, it has them too."""
     kinds = [_column_kind([row[place] for row in below], dialect) for place in range(len(first))]
-    told = [(kind, _kind(cell, dialect)) for kind, cell in zip(kinds, first, strict=True) if kind != "text"]
+    told = [(kind, _cell_kind(cell, dialect)) for kind, cell in zip(kinds, first, strict=True) if kind != "text"]
     return "number" in dict(told) and all(kind == own for kind, own in told) and not _counts_on(first)
 
 
@@ -233,7 +233,7 @@ def _counts_on(cells: list[str]) -> bool:
 
 
 def _column_kind(cells: list[str], dialect: Dialect) -> str:
-    kinds = Counter(_kind(cell, dialect) for cell in cells if not STANDS_FOR_NOTHING.match(cell))
+    kinds = Counter(_cell_kind(cell, dialect) for cell in cells if not STANDS_FOR_NOTHING.match(cell))
     ((kind, count),) = kinds.most_common(1) or [("text", 0)]
     return kind if count >= SHARE * sum(kinds.values()) and count else "text"
 
@@ -248,5 +248,5 @@ def _units(rows: list[list[str]], dialect: Dialect) -> int:
 
 def _is_units(row: list[str], below: list[list[str]], dialect: Dialect) -> bool:
     numeric = [place for place in range(len(row)) if _column_kind([each[place] for each in below], dialect) == "number"]
-    kinds = {_kind(row[place], dialect) for place in numeric if not STANDS_FOR_NOTHING.match(row[place])}
+    kinds = {_cell_kind(row[place], dialect) for place in numeric if not STANDS_FOR_NOTHING.match(row[place])}
     return "text" in kinds and "number" not in kinds

@@ -9,9 +9,9 @@ from itertools import islice
 from pathlib import Path
 
 from tdcli.sources.tables.dialect import Dialect
-from tdcli.sources.tables.formats import CSV, format_of
+from tdcli.sources.tables.formats import CSV, table_format
 from tdcli.sources.tables.header import TableError, read_text_header
-from tdcli.sources.tables.text import DAMAGED, Line, opened_text, rows_of
+from tdcli.sources.tables.text import DAMAGED, TextRow, opened_text, rows_of
 
 LOOKED_AT = 100
 """Rows."""
@@ -19,34 +19,34 @@ LOOKED_AT = 100
 Numbers = tuple[float, ...]
 
 
-def first_numbers(path: Path, dialect: Dialect, columns: Sequence[str], skip: int = 0) -> tuple[Numbers, ...]:
+def first_row_numbers(path: Path, dialect: Dialect, columns: Sequence[str], skip: int = 0) -> tuple[Numbers, ...]:
     """Return some columns of the first rows that hold numbers there; nothing where the file is no such text.
 
     skip: rows below the header that are left out.
     """
-    if format_of(path) != CSV:
+    if table_format(path) != CSV:
         return ()
     try:
-        return tuple(_numbers(path, dialect, columns, skip))
+        return tuple(_numbers_of_rows(path, dialect, columns, skip))
     except (TableError, UnicodeError, csv.Error, ValueError, *DAMAGED):
         return ()
 
 
-def _numbers(path: Path, dialect: Dialect, columns: Sequence[str], skip: int) -> Iterator[Numbers]:
+def _numbers_of_rows(path: Path, dialect: Dialect, columns: Sequence[str], skip: int) -> Iterator[Numbers]:
     header = read_text_header(path, dialect)
     places = [header.names.index(column) for column in columns]
-    for row in _rows(path, dialect, header.last + 1 if header.last else header.first, skip):
+    for row in _first_rows(path, dialect, header.last + 1 if header.last else header.first, skip):
         cells = [row.cells[place].strip() for place in places if place < len(row.cells)]
         if len(cells) == len(places) and all(re.match(dialect.number, cell) for cell in cells):
-            yield tuple(_number(cell, dialect) for cell in cells)
+            yield tuple(_parse_number(cell, dialect) for cell in cells)
 
 
-def _rows(path: Path, dialect: Dialect, begin: int, skip: int) -> Iterator[Line]:
+def _first_rows(path: Path, dialect: Dialect, begin: int, skip: int) -> Iterator[TextRow]:
     with opened_text(path, dialect) as file:
         yield from islice(rows_of(file, dialect, dialect.separator_of(path), begin), skip, skip + LOOKED_AT)
 
 
-def _number(cell: str, dialect: Dialect) -> float:
+def _parse_number(cell: str, dialect: Dialect) -> float:
     """Return the number of a cell that is one.
 
     >>> _number("1.234,5", Dialect(decimal=",", thousands="."))

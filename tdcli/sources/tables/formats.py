@@ -8,9 +8,9 @@ from gzip import BadGzipFile
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from tdcli.sources.core.headers import header_reader
 from tdcli.sources.tables.arff_header import arff_columns
-from tdcli.sources.tables.binary_header import excel_columns, parquet_columns
-from tdcli.sources.tables.dialect import Dialect, ending
+from tdcli.sources.tables.dialect import Dialect, file_ending
 from tdcli.sources.tables.header import TableError, read_text_header
 from tdcli.sources.tables.ts_header import ts_columns
 from tdcli.text.damage import damage_as
@@ -31,12 +31,22 @@ def _csv_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
     return read_text_header(path, dialect).names
 
 
+def _parquet_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    columns: tuple[str, ...] = header_reader("parquet").read_header_columns(path, dialect)
+    return columns
+
+
+def _excel_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
+    columns: tuple[str, ...] = header_reader("excel").read_header_columns(path, dialect)
+    return columns
+
+
 CSV = TableFormat("csv", "a CSV file", _csv_columns)
-PARQUET = TableFormat("parquet", "a Parquet file", parquet_columns, noun="row")
+PARQUET = TableFormat("parquet", "a Parquet file", _parquet_columns, noun="row")
 FORMATS = {
     ".parquet": PARQUET,
     ".pq": PARQUET,
-    ".xlsx": TableFormat("excel", "an Excel file", excel_columns, noun="row", extra="excel"),
+    ".xlsx": TableFormat("excel", "an Excel file", _excel_columns, noun="row", extra="excel"),
     ".arff": TableFormat("arff", "an ARFF file", arff_columns),
     ".ts": TableFormat("ts", "a `.ts` file", ts_columns),
 }
@@ -46,22 +56,22 @@ OF_RUST = (PARQUET, FORMATS[".xlsx"])
 """Those whose readers write to standard error before they raise what they ran into."""
 
 
-def format_of(path: PurePath) -> TableFormat:
+def table_format(path: PurePath) -> TableFormat:
     """Return what a table's file is read as."""
-    return FORMATS.get(ending(path), CSV)
+    return FORMATS.get(file_ending(path), CSV)
 
 
 def read_header(path: Path, dialect: Dialect) -> tuple[str, ...]:
     """Return the column names. Raises TableError where the file is no table with named columns."""
-    with reading(path):
-        return format_of(path).columns(path, dialect)
+    with raising_table_errors(path):
+        return table_format(path).columns(path, dialect)
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
+def raising_table_errors(path: Path) -> Iterator[None]:
     """Turn whatever is raised of a table's file that is damaged into TableError."""
-    title = format_of(path).title
-    silence = quiet() if format_of(path) in OF_RUST else nullcontext()
+    title = table_format(path).title
+    silence = quiet() if table_format(path) in OF_RUST else nullcontext()
     damage = damage_as(lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again"))
     with damage, silence:
         try:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path, PurePath
 
-from tdcli.sources.tables.dialect import NO_HEADER, Dialect, written
+from tdcli.sources.tables.dialect import NO_HEADER, Dialect, dialect_line
 from tdcli.sources.tables.dialect_guess import guess_encoding, guess_separator
-from tdcli.sources.tables.text import Line, lacks_name, opened_text, rows_of
+from tdcli.sources.tables.text import TextRow, lacks_name, opened_text, rows_of
 from tdcli.text.damage import ReadingError
 from tdcli.text.yaml_writer import inline_yaml
 
@@ -63,7 +63,7 @@ def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHea
     separator = dialect.separator_of(path)
     begin = dialect.header if isinstance(dialect.header, int) else 1
     rows = rows_of(lines, dialect, separator, begin)
-    first = next(rows, Line(begin, begin, []))
+    first = next(rows, TextRow(begin, begin, []))
     first.cells[:1] = [cell.removeprefix("\ufeff") for cell in first.cells[:1]]
     if not any(cell.strip() for cell in first.cells):
         line = "first line" if begin == 1 else f"line {begin}"
@@ -78,11 +78,11 @@ def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHea
         cells = [name.strip() for name in first.cells]
         short = lacks_name([row.cells for row in (first, *below)])
         cells = ["", *cells] if short else cells
-        return TextHeader(_named(cells, below), len(cells), first.first, first.last, short)
+        return TextHeader(_column_names(cells, below), len(cells), first.first, first.last, short)
     return _without_line(dialect.header, first)
 
 
-def _named(cells: list[str], rows: Iterable[Line]) -> tuple[str, ...]:
+def _column_names(cells: list[str], rows: Iterable[TextRow]) -> tuple[str, ...]:
     """Return the names, without those at the end that name nothing: lines may end with separators.
 
     Of several columns without a name in their middle each is called by its place.
@@ -108,11 +108,11 @@ def distinct_names(cells: list[str]) -> tuple[str, ...]:
 def _help_to_name(names: list[str]) -> str:
     if len(names) > MOST_LISTED:
         return "give every column its own name"
-    own = list(dict.fromkeys(_numbered(names)))
+    own = list(dict.fromkeys(_distinct_numbered(names)))
     return f"give every column its own name, or write `header: {inline_yaml(own)}` and `skip: 1`"
 
 
-def _numbered(names: list[str]) -> Iterator[str]:
+def _distinct_numbered(names: list[str]) -> Iterator[str]:
     """Yield the names, each that was there before with a number."""
     taken: set[str] = set()
     for name in names:
@@ -122,7 +122,7 @@ def _numbered(names: list[str]) -> Iterator[str]:
         yield own
 
 
-def _without_line(header: str | int | tuple[str, ...], first: Line) -> TextHeader:
+def _without_line(header: str | int | tuple[str, ...], first: TextRow) -> TextHeader:
     """Return the columns of a file without a header: as listed, else called by their places."""
     width = len(first.cells)
     if header == NO_HEADER or not isinstance(header, tuple):
@@ -134,13 +134,13 @@ def _without_line(header: str | int | tuple[str, ...], first: Line) -> TextHeade
     return TextHeader(header, width, 1, 0)
 
 
-def _refuse_other_separator(name: str, rows: Iterable[Line], separator: str) -> None:
+def _refuse_other_separator(name: str, rows: Iterable[TextRow], separator: str) -> None:
     """Refuse a file of one column whose lines all hold another mark as often as the first."""
     lines = [name, *(separator.join(row.cells) for row in rows)]
     found = guess_separator(lines)
     if found and found != separator:
         message = f"separates its columns by {MARK_WORDS[found]}"
-        raise TableError(message, f"write `{written('separator', found)}`")
+        raise TableError(message, f"write `{dialect_line('separator', found)}`")
 
 
 def undecodable(error: UnicodeError, path: Path, dialect: Dialect) -> tuple[str, str]:
@@ -149,5 +149,5 @@ def undecodable(error: UnicodeError, path: Path, dialect: Dialect) -> tuple[str,
     named = dialect.encoding or "UTF-8"
     guessed = guess_encoding(path)
     if guessed and guessed != dialect.encoding:
-        return f"is not {named} text{where}", f"write `{written('encoding', guessed)}`, or save it in UTF-8"
+        return f"is not {named} text{where}", f"write `{dialect_line('encoding', guessed)}`, or save it in UTF-8"
     return f"is not {named} text{where}", "save it as CSV in UTF-8"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tdcli.sources.core.fit import Way
-from tdcli.sources.core.paths import unreadable
+from tdcli.sources.core.paths import diagnose_unreadable
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.dialect import PLAIN, Dialect
 from tdcli.sources.tables.dialect_advice import misread_columns
@@ -20,7 +20,7 @@ MOST_COMPARED = 40_000
 
 def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, ...] | DataFault:
     """Return a file's columns, or why it cannot be read."""
-    fault = unreadable(file, way)
+    fault = diagnose_unreadable(file, way)
     if fault:
         return fault
     try:

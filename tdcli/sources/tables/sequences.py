@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from tdcli.shapes import format_shape
 from tdcli.signature import Signature
@@ -11,9 +11,6 @@ from tdcli.sources.core.classes import outputs_for_numbers
 from tdcli.sources.core.fit import padding_faults
 from tdcli.sources.core.section import DataFault
 from tdcli.sources.tables.table import Table
-
-if TYPE_CHECKING:
-    from tdcli.data.tables.sequences import SequenceLayout
 
 
 class Sequences(Table):
@@ -54,12 +51,6 @@ class Sequences(Table):
             message = f"`target` gives {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
             help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
             yield DataFault(("target",), "target-mismatch", message, help=help)
-
-    def layout_for(self, signature: Signature) -> SequenceLayout:
-        """Cut one sample for each sequence."""
-        from tdcli.data.tables.sequences import SequenceLayout
-
-        return SequenceLayout(self, signature)
 
 
 def _own_steps_fault(signature: Signature) -> DataFault:

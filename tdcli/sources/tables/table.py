@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, NonNegativeInt, model_validator
 
@@ -12,23 +13,18 @@ from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import ClassNames, Labels, class_faults, outputs_for_text
 from tdcli.sources.core.fit import Way, input_fault
-from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolved
-from tdcli.sources.core.section import DataFault, DataSection, Header, refuse
-from tdcli.sources.core.split import Split
+from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolve_paths
+from tdcli.sources.core.section import DataFault, DataSection, Header
 from tdcli.sources.tables.cell_advice import CellAdvice
 from tdcli.sources.tables.columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
 from tdcli.sources.tables.dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
-from tdcli.sources.tables.first_rows import first_numbers
+from tdcli.sources.tables.first_rows import first_row_numbers
 from tdcli.sources.tables.header_columns import column_faults, table_columns
 from tdcli.sources.tables.time_columns import AnyTime
 from tdcli.text.section import fault
 
-if TYPE_CHECKING:
-    from tdcli.data.dataset import Dataset, Part
-    from tdcli.data.tables.samples import Layout
 
-
-def _refuse_missing() -> dict[str, str | float]:
+def _error_for_all() -> dict[str, str | float]:
     return {FOR_ALL: "error"}
 
 
@@ -87,7 +83,7 @@ class Table(DataSection):
     target: Names
     encode: Encodings = Field(default_factory=dict)
     na_values: Annotated[tuple[Mark, ...], OneOrMore] = ()
-    missing: Missing = Field(default_factory=_refuse_missing)
+    missing: Missing = Field(default_factory=_error_for_all)
     skip: NonNegativeInt = 0
     separator: Separator | None = None
     decimal: Decimal = "."
@@ -123,7 +119,7 @@ class Table(DataSection):
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
         """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self.path, "validation": self.validation, "test": self.test}
-        return {name: resolved(paths, folder) for name, paths in parts.items() if paths}
+        return {name: resolve_paths(paths, folder) for name, paths in parts.items() if paths}
 
     def key_columns(self) -> dict[Way, str]:
         """Return the columns that order rows or tell them apart, by their way."""
@@ -192,7 +188,7 @@ class Table(DataSection):
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return the target columns of the first rows that hold numbers there."""
-        return first_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
+        return first_row_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
 
     def _feature_count(self, columns: tuple[str, ...]) -> int | None:
         """Return the number of features after encoding; None where the cells must tell it."""
@@ -215,45 +211,9 @@ class Table(DataSection):
             found.append(input_fault(header.x_shape, signature, ("features",) if self.features else ("path",)))
         return (*(each for each in found if each), *class_faults(self.classes, self.class_names, signature))
 
+    @abstractmethod
     def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
-        raise NotImplementedError
-
-    def layout_for(self, signature: Signature) -> Layout:
-        """Return what cuts the rows into samples for a model."""
-        raise NotImplementedError
-
-    def load(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Read, clean, encode, cut and part. Raises UserError that names the file and the first bad cell."""
-        from tdcli.data.tables.parts import load_table
-
-        self.refuse_misfits(folder, signature)
-        return load_table(self.layout_for(signature), self.files(folder), split, seed, learnt)
-
-    def load_to_judge(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Read the same, and what could be said of the part that is held out without a model."""
-        from tdcli.data.tables.parts import load_table
-
-        self.refuse_misfits(folder, signature)
-        return load_table(self.layout_for(signature), self.files(folder), split, seed, learnt, judged=True)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read another table. The target column may be missing where it is no feature: y is None then."""
-        from tdcli.data.tables.parts import load_table_part
-
-        refuse(_targets_faults(targets))
-        return load_table_part(self.layout_for(signature), path, learnt, future=future)
+        """Yield what a layout finds wrong with the model."""
 
 
 def _answers_fault(signature: Signature) -> DataFault | None:
@@ -263,11 +223,3 @@ def _answers_fault(signature: Signature) -> DataFault | None:
     message = f"a table has a target a sample or a step, the model answers {format_shape(signature.output_shape)}"
     help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
     return DataFault(("target",), "target-mismatch", message, help=help)
-
-
-def _targets_faults(targets: Path | None) -> tuple[DataFault, ...]:
-    """Refuse a file of targets beside a table."""
-    if targets is None:
-        return ()
-    help = ("leave out `--targets`: the target is a column of the table",)
-    return (DataFault((), "wrong-option", f"`{targets}` is not read", help=help),)

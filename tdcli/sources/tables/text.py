@@ -50,10 +50,10 @@ def is_decodable(data: bytes, encoding: str) -> bool:
 
 def opened_text(path: Path, dialect: Dialect) -> TextIO:
     """Open a file as text whose line ends are kept as they are."""
-    return _Text(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")
+    return _LimitedText(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")
 
 
-class _Text(TextIOWrapper):
+class _LimitedText(TextIOWrapper):
     """A text whose lines end: one that goes on and on is no line of a table. Raises csv.Error for it."""
 
     def __next__(self) -> str:  # type: ignore[override] # as in TextIOWrapper
@@ -65,7 +65,7 @@ class _Text(TextIOWrapper):
         return line
 
 
-class Line(NamedTuple):
+class TextRow(NamedTuple):
     """The cells of a row, and the numbers of the lines where it begins and ends, counted from 1."""
 
     first: int
@@ -73,13 +73,13 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[Line]:
+def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[TextRow]:
     """Yield the rows of a text from its line `begin` on, without comments. Raises csv.Error."""
     source = _Uncommented(islice(lines, begin - 1, None), dialect.comment, begin - 1)
     row: list[str] = []
     try:
         for cells in csv.reader(source, delimiter=separator):
-            yield Line(source.first or source.number, source.number, cells)
+            yield TextRow(source.first or source.number, source.number, cells)
             row, source.row, source.first = source.row, [], None
     except csv.Error:
         if len(source.row) > 1:

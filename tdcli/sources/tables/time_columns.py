@@ -15,14 +15,14 @@ from tdcli.text.section import Section, fault
 DIRECTIVES = "aAbBcdDeFfgGhHIjklmMnpPqQrRsStTuUVwWxXyYzZ+"
 
 
-def _zone(name: str) -> str:
+def _validate_zone(name: str) -> str:
     if name not in available_timezones():
         message = f"there is no time zone `{name}`"
         raise fault("wrong-value", message, suggestion(name, available_timezones()), "write it as `Europe/Rome`")
     return name
 
 
-def _format(format: str) -> str:
+def _validate_format(format: str) -> str:
     directives = re.findall(r"%[-_0.:#]?([A-Za-z+%])", format)
     unknown = next((each for each in directives if each not in DIRECTIVES + "%"), None)
     if not directives or unknown:
@@ -44,7 +44,7 @@ def _check_clock(directives: set[str]) -> None:
         raise fault("wrong-value", reason, 'write them all, as `format: "%d/%m/%Y %H:%M:%S"`')
 
 
-def _columns(value: Any) -> Any:
+def _as_columns(value: Any) -> Any:
     return {"columns": value} if isinstance(value, str | tuple | list) else value
 
 
@@ -58,9 +58,9 @@ class TimeColumns(Section):
     }
 
     columns: Annotated[tuple[str, ...], Field(min_length=1), OneOrMore]
-    format: Annotated[str, AfterValidator(_format)] | None = None
-    zone: Annotated[str, AfterValidator(_zone)] | None = None
+    format: Annotated[str, AfterValidator(_validate_format)] | None = None
+    zone: Annotated[str, AfterValidator(_validate_zone)] | None = None
 
 
-AnyTime = Annotated[TimeColumns, BeforeValidator(_columns)]
+AnyTime = Annotated[TimeColumns, BeforeValidator(_as_columns)]
 """A column, a list of columns, or a mapping with `columns`, `format` and `zone`."""

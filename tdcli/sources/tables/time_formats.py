@@ -96,7 +96,7 @@ def _clock_format(text: str, date: str) -> str | None:
         return ""
     found = _CLOCK.fullmatch(text)
     if found and _names_day(date):
-        return _clock(found)
+        return _time_of_day_format(found)
     compact = _COMPACT_CLOCK.fullmatch(text)
     if compact and _names_day(date):
         digits = "".join(("%H", "%M", "%S")[: len(compact["digits"]) // 2])
@@ -108,16 +108,16 @@ def _names_day(date: str) -> bool:
     return any(directive in date for directive in ("%d", "%j", "%u"))
 
 
-def _clock(found: re.Match[str]) -> str:
+def _time_of_day_format(found: re.Match[str]) -> str:
     minutes = f"{found['a']}%M" if found["a"] else ""
     seconds = f"{found['b']}%S" if found["b"] else ""
     fraction = {"": "", ".": "%.f", ",": ",%f"}[(found["fraction"] or "")[:1]]
     half = f"{found['c']}%p" if found["half"] else ""
-    zone = found["d"] + _zone(found["zone"]) if found["zone"] else ""
+    zone = found["d"] + _zone_format(found["zone"]) if found["zone"] else ""
     return found["before"] + ("%I" if half else "%H") + minutes + seconds + fraction + half + zone
 
 
-def _zone(text: str) -> str:
+def _zone_format(text: str) -> str:
     return text if text.upper() in ("UTC", "GMT") else "%#z"
 
 

@@ -26,7 +26,7 @@ def part_of(column: str) -> str | None:
     return next((part for part, names in PARTS.items() if name in names), None)
 
 
-def parts_of(columns: Sequence[str]) -> tuple[str, ...] | None:
+def time_parts(columns: Sequence[str]) -> tuple[str, ...] | None:
     """Return the parts of a moment that columns are named after, from the year on; None for other columns.
 
     >>> parts_of(["year", "month"]), parts_of(["Date", "Time"])
@@ -45,4 +45,4 @@ def from_the_year_on(columns: Sequence[str]) -> list[str]:
     """
     places = {part: place for place, part in enumerate(PARTS)}
     ordered = sorted(columns, key=lambda name: places.get(part_of(name) or "", -1))
-    return ordered if parts_of(ordered) else list(columns)
+    return ordered if time_parts(ordered) else list(columns)

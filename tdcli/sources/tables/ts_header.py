@@ -43,7 +43,7 @@ def read_cases(path: Path, dialect: Dialect) -> Iterator[Case]:
     """Yield the sequences below `@data`. Raises TableError by the line of the first that is none."""
     described: dict[str, str] = {}
     width = None
-    for number, line in _lines(path, dialect):
+    for number, line in _ts_lines(path, dialect):
         if "data" not in described:
             key, _, value = line.removeprefix("@").partition(" ")
             described[key.lower()] = value.strip().lower()
@@ -76,15 +76,15 @@ def _case(line: str, number: int, *, labelled: bool) -> Case:
     if not dimensions:
         message = f"line {number} has no label, though the file says that there is one"
         raise TableError(message, "write `@classLabel false`, or end each line with `:` and its label")
-    cells = [[_cell(each) for each in re.split(r",\s*", dimension.strip())] for dimension in dimensions]
+    cells = [[_cell_or_none(each) for each in re.split(r",\s*", dimension.strip())] for dimension in dimensions]
     return Case(number, cells, label.strip() if labelled else None)
 
 
-def _cell(text: str) -> str | None:
+def _cell_or_none(text: str) -> str | None:
     return None if text.strip() in MISSING else text.strip()
 
 
-def _lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
+def _ts_lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
     """Yield lines that hold something, without comments."""
     try:
         with opened_text(path, dialect) as file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import NonNegativeInt, PositiveInt, model_validator
 
@@ -16,9 +16,6 @@ from tdcli.sources.tables.table import Names, Table
 from tdcli.text.change import Change, Help
 from tdcli.text.section import fault
 from tdcli.text.yaml_writer import inline_yaml
-
-if TYPE_CHECKING:
-    from tdcli.data.tables.windows import WindowLayout
 
 
 class Windows(Table):
@@ -76,8 +73,7 @@ class Windows(Table):
 
     def reach(self, signature: Signature) -> int:
         """Return how many rows one window touches, its targets included."""
-        beyond = self.ahead if signature.per_step else self.ahead + self.steps - 1
-        return (signature.timesteps or 1) + beyond
+        return window_reach(signature, self.ahead, self.steps)
 
     def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
         if signature.timesteps is None:
@@ -152,8 +148,8 @@ class Windows(Table):
         message = f"`steps: {self.steps}` rows are predicted, the model gives {steps} steps"
         return DataFault(("steps",), "target-mismatch", message, help=(f"write `steps: {steps}`",))
 
-    def layout_for(self, signature: Signature) -> WindowLayout:
-        """Cut windows of `input.timesteps` rows."""
-        from tdcli.data.tables.windows import WindowLayout
 
-        return WindowLayout(self, signature)
+def window_reach(signature: Signature, ahead: int, steps: int) -> int:
+    """Return how many rows a window touches that answers `steps` rows, the first of them `ahead` rows on."""
+    beyond = ahead if signature.per_step else ahead + steps - 1
+    return (signature.timesteps or 1) + beyond

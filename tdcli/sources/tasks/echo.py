@@ -13,7 +13,7 @@ from pydantic import PositiveInt
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.section import Header
-from tdcli.sources.tasks.core.task import Made, Task
+from tdcli.sources.tasks.core.task import GeneratedSamples, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,19 +46,19 @@ class Echo(Task):
         if signature.takes == "classes":
             return "has numbers as answers, the model gives classes: leave out the outputs' `activation`"
         x, y = self.shapes(signature)
-        if _fits(x, signature.input_shape) and _fits(y, signature.output_shape):
+        if _fits_model(x, signature.input_shape) and _fits_model(y, signature.output_shape):
             return ""
         return f"of length {self.length} has x {x} and y {y}"
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make x `(1, length, 1)` or `(length, 1, 1)`, and y with the same numbers."""
         import numpy as np
 
         x, y = self.shapes(signature)
         values = (np.arange(self.length) / self.length).astype(np.float32)
-        return Made(values.reshape([size or 1 for size in x]), values.reshape([size or 1 for size in y]))
+        return GeneratedSamples(values.reshape([size or 1 for size in x]), values.reshape([size or 1 for size in y]))
 
 
-def _fits(shape: Shape, wanted: Shape) -> bool:
+def _fits_model(shape: Shape, wanted: Shape) -> bool:
     pairs = zip(shape[1:], wanted[1:], strict=False)
     return len(shape) == len(wanted) and all(want in (None, size) for size, want in pairs)

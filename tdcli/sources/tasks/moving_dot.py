@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
-from tdcli.sources.tasks.core.task import Made, Noisy, class_misfit, each_step
+from tdcli.sources.tasks.core.task import GeneratedSamples, Noisy, class_misfit, each_step
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ class MovingDot(Noisy):
             return "needs 2 steps and frames of at least 3 places: in smaller ones left is right"
         return class_misfit(signature, most=2 * len(sizes))
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make x `(samples, time, *frame)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
@@ -44,4 +44,4 @@ class MovingDot(Noisy):
         path = (start[:, None] + np.arange(steps)[:, None] * motion[:, None]) % sizes
         x = np.zeros((self.samples, steps, *frame), np.float32)
         x[np.arange(self.samples)[:, None], np.arange(steps), *np.moveaxis(path, -1, 0)] = 1
-        return Made(self.noised(x, rng), each_step(labels, signature, steps))
+        return GeneratedSamples(self.noised(x, rng), each_step(labels, signature, steps))

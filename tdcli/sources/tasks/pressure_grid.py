@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from tdcli.signature import Signature
-from tdcli.sources.tasks.core.task import Made, Noisy, class_misfit, each_step
+from tdcli.sources.tasks.core.task import GeneratedSamples, Noisy, class_misfit, each_step
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from tdcli.data.dataset import Array
+    from tdcli.sources.tasks.core.task import Array
 
 FOOT, SEAT = 0.12, 0.3
 """Widths of a patch of pressure, as a share of the mat."""
@@ -32,7 +32,7 @@ class PressureGrid(Noisy):
             return "needs frames of at least 3 x 3 sensors, such as `frame: [5, 5, 1]`"
         return class_misfit(signature, most=2)
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make x `(samples, time, height, width, channels)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
@@ -47,7 +47,7 @@ class PressureGrid(Noisy):
         force = rng.uniform(0.8, 1.2, (self.samples, 1, 1, 1)) * height * width / 5
         x = pressed / pressed.sum(axis=(2, 3), keepdims=True) * force
         x = np.repeat(x[..., None], channels, axis=-1)
-        return Made(self.noised(x, rng), each_step(labels, signature, steps))
+        return GeneratedSamples(self.noised(x, rng), each_step(labels, signature, steps))
 
 
 def _patch(sway: Array, aside: float, wide: float, height: int, width: int) -> Array:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
-from tdcli.sources.tasks.core.task import Made, Sampled, class_misfit
+from tdcli.sources.tasks.core.task import GeneratedSamples, Sampled, class_misfit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,11 +21,11 @@ class RandomVideo(Sampled):
         """Ask for classes."""
         return class_misfit(signature, most=max(2, signature.units))
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make x `(samples, time, *frame)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
         steps = self.steps(signature)
         x = rng.random((self.samples, steps, *(size or 1 for size in signature.step_shape)), dtype=np.float32)
         places = (self.samples, signature.output_shape[1] or steps) if signature.returns_sequences else (self.samples,)
-        return Made(x, rng.integers(outputs_for_classes(signature), size=places))
+        return GeneratedSamples(x, rng.integers(outputs_for_classes(signature), size=places))

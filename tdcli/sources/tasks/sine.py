@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from tdcli.signature import Signature
-from tdcli.sources.tasks.core.task import Made, Noisy
+from tdcli.sources.tasks.core.task import GeneratedSamples, Noisy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ class Sine(Noisy):
             return "has features as input and numbers as answers"
         return "has one number a step as answer" if signature.returns_sequences and signature.units != 1 else ""
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make x `(samples, time, features)`, y `(samples, units)`, `(samples, time, 1)` or `(samples, steps, 1)`."""
         import numpy as np
 
@@ -45,10 +45,12 @@ class Sine(Noisy):
         waves = self.noised(np.sin(2 * np.pi * (times + phases)), rng)
         x = waves[:, :steps]
         if signature.per_step:
-            return Made(x, waves[:, 1 : steps + 1, :1], x[..., :1])
+            return GeneratedSamples(x, waves[:, 1 : steps + 1, :1], x[..., :1])
         y = waves[:, steps:, :1]
         origin = np.repeat(x[:, -1:, :1], ahead, axis=1)
-        return Made(x, y, origin) if signature.returns_sequences else Made(x, y[..., 0], origin[..., 0])
+        if signature.returns_sequences:
+            return GeneratedSamples(x, y, origin)
+        return GeneratedSamples(x, y[..., 0], origin[..., 0])
 
 
 def _ahead(signature: Signature) -> int:

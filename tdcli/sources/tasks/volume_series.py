@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from tdcli.signature import Signature
-from tdcli.sources.tasks.core.task import Made, Noisy, class_misfit, each_step
+from tdcli.sources.tasks.core.task import GeneratedSamples, Noisy, class_misfit, each_step
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ class VolumeSeries(Noisy):
             return "needs 2 or more scans such as `frame: [8, 8, 8, 1]`"
         return class_misfit(signature, most=2)
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make x `(samples, time, depth, height, width, channels)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
@@ -39,4 +39,4 @@ class VolumeSeries(Noisy):
         far = sum((axis - middle[:, place, None, None, None]) ** 2 for place, axis in enumerate(axes))
         x = np.exp(-np.asarray(far)[:, None] / (2 * radius[..., None, None, None] ** 2))
         x = np.repeat(x[..., None], channels, axis=-1)
-        return Made(self.noised(x, rng), each_step(labels, signature, steps))
+        return GeneratedSamples(self.noised(x, rng), each_step(labels, signature, steps))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.data.arrays.stored_array import Stored
+from tdcli.data.arrays.stored_array import StoredArray
 from tdcli.data.dataset import streamed
 
 RNG = np.random.default_rng(0)
@@ -42,8 +42,8 @@ def trained(problem: Callable[..., Any], case: str, stream: str, epochs: int = 3
 @pytest.mark.parametrize("case", CASES)
 def test_streaming_changes_no_bit_of_weights_and_history(case: str, problem: Callable[..., Any]) -> None:
     streamed, held = (trained(problem, case, stream) for stream in ("true", "false"))
-    assert isinstance(streamed.prepared.data.train.x, Stored) == ("Fortran" not in case)
-    assert not isinstance(held.prepared.data.train.x, Stored)
+    assert isinstance(streamed.prepared.data.train.x, StoredArray) == ("Fortran" not in case)
+    assert not isinstance(held.prepared.data.train.x, StoredArray)
     ours, theirs = streamed.train(), held.train()
     assert ours.history == theirs.history
     assert all(np.array_equal(a, b) for a, b in zip(ours.core.get_weights(), theirs.core.get_weights(), strict=True))
@@ -59,7 +59,7 @@ def test_scaling_over_chunks_is_that_of_all_rows(problem: Callable[..., Any], mo
 def test_large_arrays_stay_in_their_file(problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     for available, stays in ((3 * X.nbytes, False), (3 * X.nbytes - 3, True)):
         monkeypatch.setattr("tdcli.machine.available_memory", lambda: available)  # noqa: B023 (used at once)
-        assert isinstance(trained(problem, "numbers", "auto").prepared.data.train.x, Stored) == stays
+        assert isinstance(trained(problem, "numbers", "auto").prepared.data.train.x, StoredArray) == stays
 
 
 WINDOWS = """
@@ -76,7 +76,7 @@ def test_windows_too_many_for_the_memory_train_to_the_same_weights(
     table = "a,b\n" + "".join(f"{a},{b}\n" for a, b in RNG.normal(size=(60, 2)).round(3))
     weights = []
     for large in (False, True):
-        monkeypatch.setattr("tdcli.data.tables.table_samples.is_large", lambda _: large)  # noqa: B023 (used at once)
+        monkeypatch.setattr("tdcli.data.tables.table_part.is_large", lambda _: large)  # noqa: B023 (used at once)
         found = table_problem(WINDOWS, table)
         assert streamed(found.prepared.data.train) == large
         weights.append(found.train().core.get_weights())

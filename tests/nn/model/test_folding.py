@@ -48,7 +48,7 @@ def of_shape(layer: Layer, shape: Shape) -> Any:
 
 def both(layer: Layer, x: Any) -> tuple[Any, Any]:
     """Return the stock layer and the folded one, with the same weights."""
-    stock, folded = keras_layer(layer), keras_layer(layer, faster=FOLDED)
+    stock, folded = keras_layer(layer), keras_layer(layer, substitutes=FOLDED)
     stock.build(x.shape)
     folded.build(x.shape)
     folded.set_weights(stock.get_weights())
@@ -95,7 +95,7 @@ def test_nested_wrappers_are_folded_together() -> None:
 
 
 def test_the_graph_does_not_grow_with_the_number_of_steps() -> None:
-    layer = keras_layer(read_layer({"TimeDistributed": {"Dense": {"units": 2}}}), faster=FOLDED)
+    layer = keras_layer(read_layer({"TimeDistributed": {"Dense": {"units": 2}}}), substitutes=FOLDED)
     layer.build((None, None, 3))
     call = tf.function(layer)
     graphs = [call.get_concrete_function(tf.TensorSpec((2, steps, 3))).graph for steps in (10, 100, 1000)]
@@ -118,7 +118,7 @@ def test_the_wrapped_layers_penalty_counts() -> None:
     """The squares of its outputs, as outside a wrapper, where Keras divides by the batch, here of all steps."""
     penalized = {"Dense": {"units": 2, "activity_regularizer": "l2"}}
     x = np.ones((2, 3, 4), np.float32)
-    folded = keras_layer(read_layer({"TimeDistributed": penalized}), faster=FOLDED)
+    folded = keras_layer(read_layer({"TimeDistributed": penalized}), substitutes=FOLDED)
     outputs = folded(x)
     (penalty,) = folded.losses
     np.testing.assert_allclose(penalty, 0.01 * np.sum(np.square(outputs)) / 6, rtol=1e-5)
@@ -126,11 +126,11 @@ def test_the_wrapped_layers_penalty_counts() -> None:
 
 def test_the_wrapped_layers_dtype_is_that_of_the_outputs() -> None:
     layer = read_layer({"TimeDistributed": {"Dense": {"units": 2, "dtype": "float16"}}})
-    assert keras_layer(layer, faster=FOLDED)(np.ones((2, 3, 4), np.float32)).dtype == "float16"
+    assert keras_layer(layer, substitutes=FOLDED)(np.ones((2, 3, 4), np.float32)).dtype == "float16"
 
 
 def test_batch_normalization_moves_its_averages_once_a_batch() -> None:
     """Ones from averages of zero at a momentum of one half: a half, not `1 - 0.5^3`."""
-    layer = keras_layer(read_layer({"TimeDistributed": {"BatchNormalization": {"momentum": 0.5}}}), faster=FOLDED)
+    layer = keras_layer(read_layer({"TimeDistributed": {"BatchNormalization": {"momentum": 0.5}}}), substitutes=FOLDED)
     layer(np.ones((2, 3, 4), np.float32), training=True)
     np.testing.assert_allclose(layer.layer.moving_mean, 0.5)

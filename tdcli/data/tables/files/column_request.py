@@ -1,28 +1,27 @@
-"""What is wanted of a table's file, and what a reader of files gives."""
+"""Which columns of a table are read, and as what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from tdcli.data.dataset import Array
 from tdcli.data.times.frequency import Frequency
-from tdcli.sources.tables.columns import numeric_marks
+from tdcli.sources.tables.columns import Encoding, numeric_marks
 from tdcli.sources.tables.time_columns import TimeColumns
 
 LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ColumnRequest:
     """The columns to read, by what they are read as; `group` tells groups apart, with the file if `by_file`.
 
-    formats, frequency: how `time` was written, and how far apart rows were, where the model was trained; empty, None:
-    to be found out.
+    extra: columns that only the split reads; formats, frequency: how `time` was written, and how far apart rows were,
+    where the model was trained, empty and None to find them out; features: the columns that go into a model, in
+    their order; encodings: those of the features that are texts.
     """
 
     numbers: tuple[str, ...] = ()
@@ -34,6 +33,8 @@ class Wanted:
     extra: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     frequency: Frequency | None = None
+    features: tuple[str, ...] = ()
+    encodings: Mapping[str, Encoding] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -53,13 +54,6 @@ class Wanted:
         return {name: pl.String if name in of_texts else kinds.get(name) for name in self.columns()}
 
 
-class Read(NamedTuple):
-    """Columns as wanted, null where a cell is missing; lines: `(rows,)`, where each row stands in its file."""
-
-    frame: pl.DataFrame
-    lines: Array
-
-
 def clean(column: str, missing: list[str], cells: pl.Expr | None = None, *, numbers: bool = False) -> pl.Expr:
     """Return a column of texts without blanks around them, null where they mean that nothing was measured.
 
@@ -72,17 +66,17 @@ def clean(column: str, missing: list[str], cells: pl.Expr | None = None, *, numb
     return pl.when(means_nothing).then(None).otherwise(text).name.keep()
 
 
-def as_wanted(table: pl.LazyFrame, wanted: Wanted, missing: list[str]) -> pl.LazyFrame:
-    """Return the columns of a table with types in those that they are wanted in.
+def requested_columns(table: pl.LazyFrame, request: ColumnRequest, missing: list[str]) -> pl.LazyFrame:
+    """Return the columns of a table with types in those that they are requested in.
 
-    A column of texts that is wanted as numbers stays texts where one is none, by which that cell can be named; one
-    that is wanted as it is keeps its type if that is of times or numbers.
+    A column of texts that is requested as numbers stays texts where one is none, so that its cell can be named. A
+    key keeps its type if that is of times or numbers.
     """
     schema = table.collect_schema()
-    return table.select(_as_wanted(name, schema[name], dtype, missing) for name, dtype in wanted.types().items())
+    return table.select(_requested(name, schema[name], dtype, missing) for name, dtype in request.types().items())
 
 
-def _as_wanted(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
+def _requested(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
     if dtype is None and stored.is_temporal():
         return pl.col(name)
     numeric = stored.is_numeric() or stored == pl.Boolean

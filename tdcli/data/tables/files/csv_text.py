@@ -45,10 +45,10 @@ class TextRows(NamedTuple):
     lines: Array
 
 
-def table_text(path: Path, dialect: Dialect, header: TextHeader) -> CsvText:
+def normalize_text(path: Path, dialect: Dialect, header: TextHeader) -> CsvText:
     """Read a file and bring it into form; rows at its end that hold nothing are left out. Raises TableError."""
     separator = dialect.separator_of(path)
-    body, lines = _rows_alone(_unified(path, dialect), dialect, header)
+    body, lines = _below_header(_as_utf8(path, dialect), dialect, header)
     starts = lines.starts[lines.rows]
     filled = len(body.rstrip(b"\n " + separator.encode()))
     count = int(np.searchsorted(starts, filled))
@@ -58,7 +58,7 @@ def table_text(path: Path, dialect: Dialect, header: TextHeader) -> CsvText:
     return CsvText(columns, separator.join(columns).encode() + b"\n", body[:end], numbers)
 
 
-def rows_by_standard_library(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
+def read_rows(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
     """Read a file's rows one by one. Raises UserError for the first that has more cells than the header."""
     cells: list[list[str | None]] = []
     numbers: list[int] = []
@@ -85,10 +85,10 @@ def _refuse_long(cells: int, line: int, path: Path, header: TextHeader, separato
         raise UserError.of("unreadable-data", message, help, span=Span(str(path), line))
 
 
-def _unified(path: Path, dialect: Dialect) -> bytes:
+def _as_utf8(path: Path, dialect: Dialect) -> bytes:
     """Return a file's text in UTF-8, its lines ended with line feeds."""
     encoding = encoding_of(path, dialect).lower()
-    data = _whole(path)
+    data = _read_bytes(path)
     try:
         text = data.decode(encoding)
     except UnicodeError as error:
@@ -97,7 +97,7 @@ def _unified(path: Path, dialect: Dialect) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
-def _whole(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     """Read a file, which may be compressed. Raises TableError where the memory is too small for it."""
     most = available_memory() // COPIES
     with opened_bytes(path) as file:
@@ -108,7 +108,7 @@ def _whole(path: Path) -> bytes:
     return data
 
 
-class _Lines(NamedTuple):
+class _LineStarts(NamedTuple):
     """Lines of a text: where each starts, its number in the file, and whether a row starts with it."""
 
     starts: Array
@@ -116,7 +116,7 @@ class _Lines(NamedTuple):
     rows: Array
 
 
-def _rows_alone(data: bytes, dialect: Dialect, header: TextHeader) -> tuple[bytes, _Lines]:
+def _below_header(data: bytes, dialect: Dialect, header: TextHeader) -> tuple[bytes, _LineStarts]:
     """Return the text below the header, without comments, and its lines.
 
     An empty line is a row without a value where there is one column, and none where there are several.
@@ -131,10 +131,10 @@ def _rows_alone(data: bytes, dialect: Dialect, header: TextHeader) -> tuple[byte
     sizes = np.diff(starts, append=len(data))
     gone = rows & (marked | ((np.frombuffer(data, np.uint8)[starts] == LINE_FEED) & (header.width > 1)))
     if not gone.any():
-        return data, _Lines(starts, numbers, rows)
+        return data, _LineStarts(starts, numbers, rows)
     kept = np.frombuffer(data, np.uint8)[np.repeat(~gone, sizes)].tobytes()
     sizes = sizes[~gone]
-    return kept, _Lines(np.cumsum(sizes) - sizes, numbers[~gone], rows[~gone])
+    return kept, _LineStarts(np.cumsum(sizes) - sizes, numbers[~gone], rows[~gone])
 
 
 def _begin_with(data: bytes, starts: Array, prefix: str | None) -> Array:

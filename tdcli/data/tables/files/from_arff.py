@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tdcli.data.tables.files.column_request import Read, Wanted, as_wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest, requested_columns
 from tdcli.sources.tables.arff_header import read_attributes, read_instances
 from tdcli.sources.tables.dialect import Dialect
 
 
-def read_arff(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
-    """Read columns in the types that they are wanted in, a row an instance. Raises TableError."""
+def read_arff(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
+    """Read columns in the types that they are requested in, a row an instance. Raises TableError."""
     attributes = read_attributes(path, dialect)
     instances = list(read_instances(path, dialect))
     columns = zip(*(each.cells for each in instances), strict=True) if instances else [[]] * len(attributes)
@@ -21,4 +22,4 @@ def read_arff(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) 
         {each.name: pl.Series(cells, dtype=pl.String) for each, cells in zip(attributes, columns, strict=True)}
     )
     lines = np.array([each.line for each in instances], np.int32)
-    return Read(as_wanted(frame.lazy(), wanted, missing).collect(), lines)
+    return Cells.of_file(path, requested_columns(frame.lazy(), request, missing).collect(), lines, request)

@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from tdcli.data.dataset import Array
-from tdcli.data.tables.files.column_request import LARGEST, Read, Wanted, clean, without_marks
-from tdcli.data.tables.files.csv_text import CsvText, rows_by_standard_library, table_text
-from tdcli.data.tables.files.number_texts import in_dialect, refuse_other_point
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import LARGEST, ColumnRequest, clean, without_marks
+from tdcli.data.tables.files.csv_text import CsvText, normalize_text, read_rows
+from tdcli.data.tables.files.number_texts import check_decimal_marks, normalize_numbers
 from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, is_compressed
 from tdcli.sources.tables.header import TextHeader, read_text_header
@@ -29,35 +30,39 @@ CHUNK = 2**24
 """Bytes that are read at once to count lines."""
 
 
-def read_csv(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
+def read_csv(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
     """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a fault can be named.
 
     A plain file, in which every row is a line of UTF-8, is parsed where it lies; any other is brought into that form
     first. Raises UserError, TableError.
     """
     header = read_text_header(path, dialect)
-    columns = _Columns(header, wanted, missing, dialect, path)
-    if _is_plain(path, dialect, header):
+    columns = _Columns(header, request, missing, dialect, path)
+    if _is_plain_text(path, dialect, header):
         with suppress(*UNPARSED, OSError):
             frame = columns.of_plain()
             if frame is not None:
-                return Read(frame, np.arange(header.last + 1, header.last + 1 + frame.height, dtype=np.int32))
-    return columns.of_text(table_text(path, dialect, header))
+                lines = np.arange(header.last + 1, header.last + 1 + frame.height, dtype=np.int32)
+                return Cells.of_file(path, frame, lines, request)
+    return columns.of_text(normalize_text(path, dialect, header))
 
 
-def _is_plain(path: Path, dialect: Dialect, header: TextHeader) -> bool:
+def _is_plain_text(path: Path, dialect: Dialect, header: TextHeader) -> bool:
     """Say whether Polars can read the numbers from the file itself."""
     one_line = header.first == header.last and dialect.comment is None
     in_utf_8 = encoding_of(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
     is_plain = one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
-    return is_plain and not _opens_quote(_end(path), dialect.separator_of(path))
+    return is_plain and not _opens_quote(_last_bytes(path), dialect.separator_of(path))
 
 
 class _Columns:
-    """The columns of a file as they are wanted of it."""
+    """The columns of a file as they are requested of it."""
 
-    def __init__(self, header: TextHeader, wanted: Wanted, missing: list[str], dialect: Dialect, path: Path) -> None:
-        self.header, self.types, self.missing = header, wanted.types(), missing
+    def __init__(
+        self, header: TextHeader, request: ColumnRequest, missing: list[str], dialect: Dialect, path: Path
+    ) -> None:
+        self.header, self.request, self.missing = header, request, missing
+        self.types = request.types()
         self.dialect, self.path, self.separator = dialect, path, dialect.separator_of(path)
 
     def of_plain(self) -> pl.DataFrame | None:
@@ -67,13 +72,13 @@ class _Columns:
         if len(raw) != self.header.width:
             return None
         frame = self._parsed(self.path, raw, skipped)
-        if _lines(self.path) not in (frame.height + self.header.last, frame.height + self.header.last - 1):
+        if _count_lines(self.path) not in (frame.height + self.header.last, frame.height + self.header.last - 1):
             return None
         frame = frame.head(frame.height - _empty_rows_at_end(self.path, self.separator))
         has_empty_lines = frame.width > 1 and min(frame.null_count().row(0)) > 0
         return None if has_empty_lines or self._ends_empty(frame) is not None else self._numbers(frame)
 
-    def of_text(self, text: CsvText) -> Read:
+    def of_text(self, text: CsvText) -> Cells:
         """Parse a text, its numbers as numbers, or all its cells as texts. Raises UserError."""
         has_numbers = self.dialect.has_plain_numbers or self._has_decimal_commas_alone(text)
         if has_numbers and not _opens_quote(text.body[-2:], self.separator):
@@ -81,10 +86,13 @@ class _Columns:
                 frame = self._parsed(text.file(), text.columns, 0)
                 numbers = self._numbers(frame) if self._fits(frame, text.lines) else None
                 if numbers is not None:
-                    return Read(numbers, text.lines)
+                    return self._cells(numbers, text.lines)
         frame, lines = self._texts(text)
         self._refuse_unnamed(frame, lines)
-        return Read(self._cleaned(frame, lines), lines)
+        return self._cells(self._cleaned(frame, lines), lines)
+
+    def _cells(self, frame: pl.DataFrame, lines: Array) -> Cells:
+        return Cells.of_file(self.path, frame, lines, self.request)
 
     def _has_decimal_commas_alone(self, text: CsvText) -> bool:
         """Say whether Polars may read decimal commas: it takes points for them too, which may part thousands."""
@@ -119,7 +127,7 @@ class _Columns:
         return min((int(rows[0]) for rows in there if len(rows)), default=None)
 
     def _numbers(self, frame: pl.DataFrame) -> pl.DataFrame | None:
-        """Return the columns that are wanted; None where some number cannot be written as float32."""
+        """Return the columns that are requested; None where some number cannot be written as float32."""
         stands_for_nothing = numeric_marks(self.missing)
         columns = [
             clean(name, self.missing, numbers=dtype is None)
@@ -137,18 +145,18 @@ class _Columns:
             frame = pl.read_csv(text.file(), separator=self.separator, infer_schema=False)
             if frame.height == len(text.lines) and frame.width == self.header.width:
                 return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True))), text.lines
-        rows = rows_by_standard_library(self.path, self.dialect, self.header)
+        rows = read_rows(self.path, self.dialect, self.header)
         return pl.DataFrame(rows.cells, schema=dict.fromkeys(self._own_names(), pl.String), orient="row"), rows.lines
 
     def _cleaned(self, frame: pl.DataFrame, lines: Array) -> pl.DataFrame:
-        """Return the columns that are wanted of texts, numbers written as Python writes them."""
+        """Return the columns that are requested of texts, numbers written as Python writes them."""
         if not self.dialect.has_plain_numbers:
             numbers = [name for name, dtype in self.types.items() if dtype is pl.Float64]
-            refuse_other_point(frame.select(numbers), lines, self.missing, self.dialect, self.path)
+            check_decimal_marks(frame.select(numbers), lines, self.missing, self.dialect, self.path)
         return frame.select(
             clean(name, self.missing)
             if dtype is pl.String
-            else clean(name, self.missing, in_dialect(name, self.dialect), numbers=True)
+            else clean(name, self.missing, normalize_numbers(name, self.dialect), numbers=True)
             for name, dtype in self.types.items()
         )
 
@@ -161,7 +169,7 @@ class _Columns:
         raise UserError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
 
 
-def _end(path: Path) -> bytes:
+def _last_bytes(path: Path) -> bytes:
     """Return the last two bytes of a file."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 2))
@@ -173,7 +181,7 @@ def _opens_quote(end: bytes, separator: str) -> bool:
     return end in (b'"', b'\n"', b'\r"', separator.encode() + b'"')
 
 
-def _lines(path: Path) -> int:
+def _count_lines(path: Path) -> int:
     """Return how many lines end in a file, -1 where some end without a line feed.
 
     They are more than its rows where a quoted cell holds a line break.

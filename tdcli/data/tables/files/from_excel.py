@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tdcli.data.tables.files.column_request import Read, Wanted, as_wanted
-from tdcli.data.tables.files.sheet_size import refuse_wide_sheet
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest, requested_columns
+from tdcli.data.tables.files.sheet_size import check_sheet_size
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import LOOKED_AT, TableError, distinct_names
 
@@ -20,17 +21,17 @@ UNNAMED = "__UNNAMED__"
 """What fastexcel calls a column without a name by, before its number."""
 
 
-def read_excel(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
-    """Read columns in the types that they are wanted in; rows are counted as in the sheet. Raises TableError."""
+def read_excel(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
+    """Read columns in the types that they are requested in; rows are counted as in the sheet. Raises TableError."""
     frame = read_sheet(path, dialect)
     first = 1 + (dialect.header if isinstance(dialect.header, int) else 0)
     lines = np.arange(first, frame.height + first, dtype=np.int32)
-    return Read(as_wanted(frame.lazy(), wanted, missing).collect(), lines)
+    return Cells.of_file(path, requested_columns(frame.lazy(), request, missing).collect(), lines, request)
 
 
 def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.DataFrame:
     """Return the first rows of the first sheet, or all. Raises TableError where that cannot be read."""
-    refuse_wide_sheet(path)
+    check_sheet_size(path)
     options: dict[str, Any] = {"header_row": dialect.header - 1 if isinstance(dialect.header, int) else None}
     options |= {} if rows is None else {"n_rows": rows}
     try:
@@ -41,7 +42,7 @@ def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.Data
         help = 'run `pip install "tdcli[excel]"`'
         raise TableError("needs fastexcel, which is not installed", help, "missing-extra") from None
     frame = _without_empty_end(frame)
-    return frame.rename(dict(zip(frame.columns, _names(frame, dialect), strict=True)))
+    return frame.rename(dict(zip(frame.columns, _sheet_names(frame, dialect), strict=True)))
 
 
 def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
@@ -52,7 +53,7 @@ def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
     return frame[:, :width]
 
 
-def _names(frame: pl.DataFrame, dialect: Dialect) -> list[str]:
+def _sheet_names(frame: pl.DataFrame, dialect: Dialect) -> list[str]:
     if isinstance(dialect.header, int):
         return list(distinct_names(["" if name.startswith(UNNAMED) else name.strip() for name in frame.columns]))
     if not isinstance(dialect.header, tuple):

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tdcli.data.tables.files.column_request import Read, Wanted, as_wanted
+from tdcli.data.tables.files.cells import Cells
+from tdcli.data.tables.files.column_request import ColumnRequest, requested_columns
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.ts_header import read_cases, ts_columns
 
 
-def read_ts(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) -> Read:
-    """Read columns in the types that they are wanted in, a row a timestep; sequences and steps count from 0.
+def read_ts(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
+    """Read columns in the types that they are requested in, a row a timestep; sequences and steps count from 0.
 
     Raises TableError.
     """
@@ -24,4 +25,6 @@ def read_ts(path: Path, wanted: Wanted, missing: list[str], dialect: Dialect) ->
         rows += steps
         lines += [case.line] * len(steps)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(ts_columns(path, dialect), pl.String), orient="row")
-    return Read(as_wanted(frame.lazy(), wanted, missing).collect(), np.array(lines, np.int32))
+    return Cells.of_file(
+        path, requested_columns(frame.lazy(), request, missing).collect(), np.array(lines, np.int32), request
+    )

@@ -10,11 +10,11 @@ import polars as pl
 
 from tdcli.data.dataset import Array
 from tdcli.sources.tables.columns import numeric_marks
-from tdcli.sources.tables.dialect import Dialect, written
+from tdcli.sources.tables.dialect import Dialect, dialect_line
 from tdcli.text.diagnostic import Span, UserError
 
 
-def in_dialect(column: str, dialect: Dialect) -> pl.Expr:
+def normalize_numbers(column: str, dialect: Dialect) -> pl.Expr:
     """Return a column of texts in which numbers of a dialect are written as Python writes them."""
     text = pl.col(column).str.strip_chars()
     if dialect.has_plain_numbers:
@@ -24,24 +24,24 @@ def in_dialect(column: str, dialect: Dialect) -> pl.Expr:
     return pl.when(text.str.contains(dialect.number)).then(number).otherwise(text)
 
 
-def plainly(texts: Iterable[str], dialect: Dialect) -> list[str]:
+def plain_numbers(texts: Iterable[str], dialect: Dialect) -> list[str]:
     """Return those of the texts that are numbers of a dialect, as Python writes them."""
     numbers = (each.strip() for each in texts if re.match(dialect.number, each.strip()))
     bare = (re.sub(f"[{re.escape(dialect.marks)}]", "", each) if dialect.marks else each for each in numbers)
     return [each.replace(dialect.decimal, ".") for each in bare]
 
 
-def means_nothing(cell: str, na_values: Iterable[str], dialect: Dialect) -> bool:
+def is_missing(cell: str, na_values: Iterable[str], dialect: Dialect) -> bool:
     """Say whether a cell is empty, or one of the texts or numbers that stand for what was not measured."""
     text, listed = cell.strip(), [each.strip() for each in na_values]
     if text in ("", *listed):
         return True
-    return not set(numeric_marks(plainly([text], dialect))).isdisjoint(
-        numeric_marks([*listed, *plainly(listed, dialect)])
+    return not set(numeric_marks(plain_numbers([text], dialect))).isdisjoint(
+        numeric_marks([*listed, *plain_numbers(listed, dialect)])
     )
 
 
-def refuse_other_point(frame: pl.DataFrame, lines: Array, missing: list[str], dialect: Dialect, path: Path) -> None:
+def check_decimal_marks(frame: pl.DataFrame, lines: Array, missing: list[str], dialect: Dialect, path: Path) -> None:
     """Refuse the first cell that is a number with a point where the dialect writes decimals with a comma.
 
     As it stands it would be read, as another number than is meant where the point parts thousands. Raises UserError.
@@ -56,5 +56,5 @@ def refuse_other_point(frame: pl.DataFrame, lines: Array, missing: list[str], di
     cell, line = frame[name][row].strip(), int(lines[row])
     message = f"line {line}, column `{name}` of `{path.name}` holds `{cell}`, which has a point for a decimal comma"
     groups = re.match(Dialect(decimal=",", thousands=".").number, cell)
-    key = written("thousands", ".") if groups else written("decimal", ".")
+    key = dialect_line("thousands", ".") if groups else dialect_line("decimal", ".")
     raise UserError.of("not-a-number", message, f"write `{key}`, or correct the cell", span=Span(str(path), line))

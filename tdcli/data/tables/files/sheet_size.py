@@ -25,7 +25,7 @@ RELATION = re.compile(rb"<Relationship\b[^>]*>")
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
-def refuse_wide_sheet(path: Path) -> None:
+def check_sheet_size(path: Path) -> None:
     """Raise TableError where the first sheet needs more memory than there is: its reader would end the process."""
     with zipfile.ZipFile(path) as archive:
         name = _first_sheet(archive)
@@ -33,7 +33,7 @@ def refuse_wide_sheet(path: Path) -> None:
             return
         _refuse_unfolding(archive.getinfo(name).file_size, path.stat().st_size)
         with archive.open(name) as sheet:
-            columns, rows, far = _reach(sheet)
+            columns, rows, far = _furthest_cell(sheet)
     needed, available = columns * rows * BYTES_OF_CELL, available_memory()
     if needed > available:
         message = f"reaches to its cell {far}: that takes {bytes_text(needed)}, there are {bytes_text(available)}"
@@ -58,7 +58,7 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
     return f"xl/{target[1].decode(errors='replace')}" if target else ""
 
 
-def _reach(sheet: IO[bytes]) -> tuple[int, int, str]:
+def _furthest_cell(sheet: IO[bytes]) -> tuple[int, int, str]:
     """Return how many columns and rows a sheet has up to its furthest cell, and that cell's name."""
     columns, rows, rest = {b"A"}, {b"1"}, b""
     while chunk := sheet.read(CHUNK):
@@ -67,11 +67,11 @@ def _reach(sheet: IO[bytes]) -> tuple[int, int, str]:
             columns.add(column)
             rows.add(row)
         rest = text[-LONGEST_NAME:]
-    furthest, last = max(columns, key=_place), max(map(int, rows))
-    return _place(furthest), last, f"{furthest.decode()}{last}"
+    furthest, last = max(columns, key=_column_number), max(map(int, rows))
+    return _column_number(furthest), last, f"{furthest.decode()}{last}"
 
 
-def _place(letters: bytes) -> int:
+def _column_number(letters: bytes) -> int:
     """Return the number of a column.
 
     >>> _place(b"A"), _place(b"AA"), _place(b"XFD")

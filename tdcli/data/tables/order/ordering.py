@@ -12,7 +12,6 @@ import polars as pl
 
 from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.tables.files.column_request import Wanted
 from tdcli.data.tables.order.row_keys import RowKeys, is_newest_first, read_keys
 from tdcli.data.times.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
 from tdcli.text.diagnostic import UserError
@@ -45,19 +44,20 @@ class OrderedCells:
     notes: tuple[str, ...] = ()
 
 
-def in_order(cells: Cells, wanted: Wanted) -> OrderedCells:
+def order_rows(cells: Cells) -> OrderedCells:
     """Put the rows in order. Raises UserError at the first cell that orders or names rows and cannot be used."""
-    for column in wanted.keys:
+    request = cells.request
+    for column in request.keys:
         _refuse_missing_key(cells, column)
-    groups = group_numbers(cells, wanted)
-    keys = read_keys(cells, wanted, groups)
-    order, notes = _order(keys, groups)
+    groups = group_numbers(cells)
+    keys = read_keys(cells, request, groups)
+    order, notes = _row_order(keys, groups)
     if order is not None:
         cells, groups, keys = cells.take(order), groups[order], keys.take(order)
     if keys.axis is None:
         return OrderedCells(cells, groups, keys, None, Spacing(_row_numbers(groups)), notes)
-    known = wanted.frequency is not None and (wanted.frequency.unit != "number") == keys.axis.dtype.is_temporal()
-    frequency = wanted.frequency if known else infer_frequency(keys.axis, groups)
+    known = request.frequency is not None and (request.frequency.unit != "number") == keys.axis.dtype.is_temporal()
+    frequency = request.frequency if known else infer_frequency(keys.axis, groups)
     return OrderedCells(cells, groups, keys, frequency, spacing_of(keys.axis, groups, frequency), notes)
 
 
@@ -71,10 +71,10 @@ def _row_numbers(groups: Array) -> Array:
 def _refuse_missing_key(cells: Cells, column: str) -> None:
     missing = cells.frame[column].is_null().arg_true()
     if len(missing):
-        place = cells.place(missing[0], column)
-        message = f"{place.text} is empty: this column tells the rows apart"
+        location = cells.location(missing[0], column)
+        message = f"{location.text} is empty: this column tells the rows apart"
         helps = (*cells.advice_on_key(missing[0]), "fill the cell in, or remove the row")
-        raise UserError.of("missing-cell", message, *helps, span=place.span)
+        raise UserError.of("missing-cell", message, *helps, span=location.span)
 
 
 def codes_by_appearance(texts: pl.Series) -> Array:
@@ -83,17 +83,17 @@ def codes_by_appearance(texts: pl.Series) -> Array:
     return texts.replace_strict(distinct, pl.Series(range(len(distinct))), return_dtype=pl.Int64).to_numpy()
 
 
-def group_numbers(cells: Cells, wanted: Wanted) -> Array:
-    """Return `(rows,)`: the groups, numbered as they first appear; of several files where `wanted` tells them apart."""
-    if not wanted.group:
+def group_numbers(cells: Cells) -> Array:
+    """Return `(rows,)`: the groups, numbered as they first appear, in each file anew where the request says so."""
+    if not cells.request.group:
         return np.zeros(len(cells), np.int32)
-    texts = cells.frame.select(pl.concat_str(wanted.group, separator="\0")).to_series()
-    if wanted.by_file:
+    texts = cells.frame.select(pl.concat_str(cells.request.group, separator="\0")).to_series()
+    if cells.request.by_file:
         texts = pl.Series(cells.file).cast(pl.String) + "\0" + texts
     return codes_by_appearance(texts)
 
 
-def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
+def _row_order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
     """Return the rows by group, then by the keys, then as in the file; None where they are so already.
 
     A file that begins with its newest rows is read from its end.
@@ -105,7 +105,7 @@ def _order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]
         return None, ()
     if keys.times is not None and is_newest_first(keys.times, groups):
         back = np.arange(len(groups))[::-1]
-        order, notes = _order(keys.take(back), groups[back])
+        order, notes = _row_order(keys.take(back), groups[back])
         return back if order is None else back[order], notes
     if keys.times is not None and not keys.counters:
         for rows in (np.arange(len(groups)), np.arange(len(groups))[::-1]):
@@ -155,31 +155,32 @@ def _are_in_order(keys: Iterable[Array]) -> bool:
     return True
 
 
-def _refuse_many(ordered: OrderedCells, wanted: Wanted) -> NoReturn:
+def _refuse_many(ordered: OrderedCells) -> NoReturn:
     """Raise UserError at the row behind the widest gap, whose time is nearly always a mistake."""
     steps = np.diff(ordered.spacing.positions)
-    columns = wanted.time.columns if wanted.time else wanted.order
-    place = ordered.cells.place(int(steps.argmax()) + 1, columns[0])
+    request = ordered.cells.request
+    columns = request.time.columns if request.time else request.order
+    location = ordered.cells.location(int(steps.argmax()) + 1, columns[0])
     message = f"`missing_rows: insert` would insert {ordered.spacing.missing:,} rows among {len(ordered.cells):,}"
-    why = f"{steps.max() - 1:,} of them are before {place.text}"
+    why = f"{steps.max() - 1:,} of them are before {location.text}"
     help = "correct the time of that row or of the one before it, or write `max_gap: 0` in place of `missing_rows`"
-    raise UserError.of("wrong-value", message, help, span=place.span, why=why)
+    raise UserError.of("wrong-value", message, help, span=location.span, why=why)
 
 
-def with_missing_rows(ordered: OrderedCells, wanted: Wanted) -> OrderedCells:
+def with_missing_rows(ordered: OrderedCells) -> OrderedCells:
     """Return the cells with an empty row for each that the regular grid has and the files lack."""
     spacing, frequency, axis = ordered.spacing, ordered.frequency, ordered.keys.axis
     if frequency is None or axis is None or not spacing.missing:
         return ordered
     if spacing.missing > max(MOST_INSERTED, MOST_A_ROW * len(ordered.cells)):
-        _refuse_many(ordered, wanted)
+        _refuse_many(ordered)
     counts = np.maximum(np.append(np.diff(spacing.positions), 1), 1)
     rows = np.repeat(np.arange(len(counts)), counts)
     behind = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
     places = np.flatnonzero(behind)
     moments = axis.gather(rows)
     moments = moments.scatter(places, frequency.after(moments.gather(places), behind[places]))
-    cells = ordered.cells.with_gaps(rows, wanted.group)
+    cells = ordered.cells.with_gaps(rows, ordered.cells.request.group)
     note = f"{spacing.missing:,} missing rows were inserted, a row every {frequency.name}"
     keys = RowKeys(moments, (), ordered.keys.formats)
     groups = ordered.groups[rows]

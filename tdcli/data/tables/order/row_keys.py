@@ -10,13 +10,13 @@ import polars as pl
 
 from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.tables.files.column_request import Wanted
+from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order import time_faults as faults
-from tdcli.data.tables.order.time_columns import joined
+from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
 from tdcli.data.times.parsing import (
     AmbiguousTimes,
-    Reading,
+    ParsedTimes,
     read_epochs,
     read_format,
     read_numbers,
@@ -24,7 +24,7 @@ from tdcli.data.times.parsing import (
 )
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.sources.tables.time_formats import formats_of
-from tdcli.sources.tables.time_parts import from_the_year_on, parts_of
+from tdcli.sources.tables.time_parts import from_the_year_on, time_parts
 
 DATED = (pl.Date, pl.Datetime)
 """Types whose values name a day; a time of day and a duration do not."""
@@ -61,41 +61,41 @@ class RowKeys:
         return RowKeys(axis, tuple(each.gather(rows) for each in self.counters), self.formats)
 
 
-def read_keys(cells: Cells, wanted: Wanted, groups: Array) -> RowKeys:
+def read_keys(cells: Cells, request: ColumnRequest, groups: Array) -> RowKeys:
     """Read the columns of `time` and `order`. Raises UserError at the first cell that names no one moment."""
-    found: Reading | None
-    if wanted.time:
-        found = _times(cells, wanted.time, wanted.formats)
-        order = tuple(name for name in wanted.order if name not in wanted.time.columns)
+    found: ParsedTimes | None
+    if request.time:
+        found = _read_times(cells, request.time, request.formats)
+        order = tuple(name for name in request.order if name not in request.time.columns)
     else:
-        found, order = _times_of_order(cells, wanted)
+        found, order = _times_of_order(cells, request)
     moments, formats = (found.moments, found.formats) if found else (None, ())
-    if moments is not None and wanted.time and wanted.time.zone:
-        moments = _in_zone(moments, wanted.time, cells, groups)
+    if moments is not None and request.time and request.time.zone:
+        moments = _in_zone(moments, request.time, cells, groups)
     counters = tuple(_counter(cells, name, groups, order) for name in order)
     if moments is None and counters:
         return RowKeys(counters[0] if len(counters) == 1 else None, counters)
     return RowKeys(moments, counters, formats)
 
 
-def _times(cells: Cells, time: TimeColumns, known: Sequence[str]) -> Reading:
+def _read_times(cells: Cells, time: TimeColumns, known: Sequence[str]) -> ParsedTimes:
     """Return the moments of the columns of `time`."""
     columns = cells.frame.select(time.columns)
     if columns.width == 1 and columns.to_series().dtype in DATED:
-        return Reading(_moments(columns.to_series()), ())
+        return ParsedTimes(_as_moments(columns.to_series()), ())
     if columns.width == 1 and columns.to_series().dtype.is_numeric() and time.format is None:
         found = _times_of_numbers(columns.to_series())
         return found or faults.refuse_numbers(cells, time.columns[0])
-    texts = joined(columns if time.format else columns.select(from_the_year_on(time.columns)))
-    found = read_format(texts, time.format) if time.format else _readings(cells, time.columns, texts, known)
+    texts = join_time_columns(columns if time.format else columns.select(from_the_year_on(time.columns)))
+    found = read_format(texts, time.format) if time.format else _parse_texts(cells, time.columns, texts, known)
     return found if found.failed is None else faults.refuse_cell(cells, time.columns, texts, found)
 
 
-def _moments(column: pl.Series) -> pl.Series:
+def _as_moments(column: pl.Series) -> pl.Series:
     return column.cast(pl.Datetime("us")) if column.dtype == pl.Date else column.dt.cast_time_unit("us")
 
 
-def _times_of_numbers(numbers: pl.Series) -> Reading | None:
+def _times_of_numbers(numbers: pl.Series) -> ParsedTimes | None:
     """Return the moments of dates such as 19580329, of years, or of seconds since 1970."""
     compact = read_numbers(numbers)
     if compact:
@@ -104,37 +104,37 @@ def _times_of_numbers(numbers: pl.Series) -> Reading | None:
     if years.all():
         return read_texts(numbers.cast(pl.Int64).cast(pl.String))
     epochs = read_epochs(numbers)
-    return None if epochs is None else Reading(epochs, ())
+    return None if epochs is None else ParsedTimes(epochs, ())
 
 
-def _times_of_order(cells: Cells, wanted: Wanted) -> tuple[Reading | None, tuple[str, ...]]:
+def _times_of_order(cells: Cells, request: ColumnRequest) -> tuple[ParsedTimes | None, tuple[str, ...]]:
     """Return the moments of an order's columns, if they are times, and the columns that count instead."""
-    if not wanted.order:
+    if not request.order:
         return None, ()
-    columns = cells.frame.select(wanted.order)
+    columns = cells.frame.select(request.order)
     first = columns.to_series(0)
     if columns.width == 1 and first.dtype in DATED:
-        return Reading(_moments(first), ()), ()
+        return ParsedTimes(_as_moments(first), ()), ()
     if columns.width == 1 and first.dtype.is_temporal():
-        return None, wanted.order
+        return None, request.order
     numbers = first if first.dtype.is_numeric() else first.cast(pl.Float64, strict=False)
     are_numbers = numbers.null_count() == first.null_count()
     if columns.width == 1 and are_numbers:
         compact = read_numbers(numbers)
-        return (compact, ()) if compact else (None, wanted.order)
+        return (compact, ()) if compact else (None, request.order)
     is_date = first.dtype.is_temporal() or (not are_numbers and bool(formats_of(str(first[0]))))
-    if columns.width > 1 and not is_date and not parts_of(wanted.order):
-        return None, wanted.order
-    texts = joined(columns)
-    found = _readings(cells, wanted.order, texts, wanted.formats)
+    if columns.width > 1 and not is_date and not time_parts(request.order):
+        return None, request.order
+    texts = join_time_columns(columns)
+    found = _parse_texts(cells, request.order, texts, request.formats)
     if found.failed is None:
         return found, ()
     if found.unread > ENOUGH * len(texts):
-        return None, wanted.order
-    return faults.refuse_cell(cells, wanted.order, texts, found), ()
+        return None, request.order
+    return faults.refuse_cell(cells, request.order, texts, found), ()
 
 
-def _readings(cells: Cells, columns: Sequence[str], texts: pl.Series, known: Sequence[str]) -> Reading:
+def _parse_texts(cells: Cells, columns: Sequence[str], texts: pl.Series, known: Sequence[str]) -> ParsedTimes:
     try:
         return read_texts(texts, known)
     except AmbiguousTimes as error:
@@ -150,7 +150,7 @@ def _counter(cells: Cells, column: str, groups: Array, order: Sequence[str]) -> 
     if numbers.null_count() == values.null_count():
         return numbers
     texts = values.cast(pl.String)
-    found = _readings(cells, [column], texts, ())
+    found = _parse_texts(cells, [column], texts, ())
     if found.failed is None:
         return found.moments.to_physical()
     if len(order) > 1:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 import polars as pl
 
 from tdcli.data.times.parsing import whole_texts
-from tdcli.sources.tables.time_parts import parts_of
+from tdcli.sources.tables.time_parts import time_parts
 
 _BEFORE = {
     "quarter": " Q",
@@ -22,7 +22,7 @@ _BEFORE = {
 _DIGITS = {"week": 2, "yearday": 3, "minute": 2, "second": 2}
 
 
-def joined(columns: pl.DataFrame) -> pl.Series:
+def join_time_columns(columns: pl.DataFrame) -> pl.Series:
     """Return the texts `(rows,)` that several columns make together.
 
     >>> joined(pl.DataFrame({"year": [2010, 2010], "month": [1, 12], "day": [31, 1], "hour": [5, 23]})).to_list()
@@ -30,10 +30,12 @@ def joined(columns: pl.DataFrame) -> pl.Series:
     >>> joined(pl.DataFrame({"Date": ["10/03/2004"], "Time": ["18.00.00"]})).to_list()
     ['10/03/2004 18.00.00']
     """
-    parts = parts_of(columns.columns) or _parts_behind_years(columns)
-    texts = [_text(column) for column in columns]
+    parts = time_parts(columns.columns) or _parts_behind_years(columns)
+    texts = [_column_text(column) for column in columns]
     if parts is None:
-        texts[1:] = [_clock(text, column) for text, column in zip(texts[1:], columns.get_columns()[1:], strict=True)]
+        texts[1:] = [
+            _clock_text(text, column) for text, column in zip(texts[1:], columns.get_columns()[1:], strict=True)
+        ]
         return _concatenated(texts, " ")
     return _concatenated([_piece(text, part) for text, part in zip(texts, parts, strict=True)], "")
 
@@ -46,7 +48,7 @@ def _parts_behind_years(columns: pl.DataFrame) -> tuple[str, ...] | None:
     years = columns[first].cast(pl.Float64, strict=False)
     if years.null_count() or not years.is_between(1000, 2999).all():
         return None
-    return parts_of(["year", *names])
+    return time_parts(["year", *names])
 
 
 def _concatenated(texts: list[pl.Series], separator: str) -> pl.Series:
@@ -54,7 +56,7 @@ def _concatenated(texts: list[pl.Series], separator: str) -> pl.Series:
     return pl.DataFrame(columns).select(pl.concat_str(pl.all(), separator=separator)).to_series()
 
 
-def _text(column: pl.Series) -> pl.Series:
+def _column_text(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Datetime:
         midnights = bool((column.dt.time() == time()).all())
         return (column.dt.date() if midnights else column.dt.replace_time_zone(None)).cast(pl.String)
@@ -64,7 +66,7 @@ def _text(column: pl.Series) -> pl.Series:
     return column.cast(pl.String).str.strip_chars() if whole is None else whole
 
 
-def _clock(text: pl.Series, column: pl.Series) -> pl.Series:
+def _clock_text(text: pl.Series, column: pl.Series) -> pl.Series:
     """Write a number such as 530 as the time of day that it stands for, `0530`; hours stay as they are."""
     most = column.max() if column.dtype.is_numeric() else None
     if not isinstance(most, int | float) or most <= 24:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, PositiveInt
 
 from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
-from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.section import DataFault, DataSection, Header
-from tdcli.sources.core.split import Split
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 
-    from tdcli.data.dataset import Array, Dataset, Part
+
+Array: TypeAlias = "NDArray[Any]"
 
 
-class Made(NamedTuple):
+class GeneratedSamples(NamedTuple):
     """x `(samples, time, ...)`; y: codes or numbers; origin: the last known value, of y's shape, for forecasts."""
 
     x: Array
@@ -41,13 +41,13 @@ class Task(DataSection):
     source: Literal["synthetic"]
     task: str
 
+    @abstractmethod
     def misfit(self, signature: Signature) -> str:
         """Say in words why the model cannot learn this task; empty if it can."""
-        raise NotImplementedError
 
-    def make(self, signature: Signature, rng: np.random.Generator) -> Made:
+    @abstractmethod
+    def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
         """Make all samples, shaped by the model."""
-        raise NotImplementedError
 
     def inspect(self, folder: Path) -> Header:
         """Tell nothing: the samples are made to the model's shape."""
@@ -62,28 +62,6 @@ class Task(DataSection):
         shapes = f"{format_shape(signature.input_shape)} to {format_shape(signature.output_shape)}"
         help = ("change `input` or `outputs` in the architecture, or choose another `task`",)
         return (DataFault(("task",), "task-mismatch", message, f"the model goes from {shapes}", help),)
-
-    def load(
-        self, folder: Path, signature: Signature, split: Split, seed: int, learnt: Mapping[str, Any] | None = None
-    ) -> Dataset:
-        """Make the samples and part them."""
-        from tdcli.data.readers.synthetic import load_task
-
-        self.refuse_misfits(folder, signature)
-        return load_task(self, signature, split, seed, learnt)
-
-    def load_file(
-        self,
-        path: Path,
-        signature: Signature,
-        learnt: dict[str, Any],
-        targets: Path | None = None,
-        *,
-        future: bool = False,
-    ) -> Part:
-        """Read arrays: a task has no format of its own."""
-        arrays = read_data_section({"source": "npy", "x": str(path), "y": str(targets or path)})
-        return arrays.load_file(path, signature, learnt, targets, future=future)
 
 
 class Sampled(Task):

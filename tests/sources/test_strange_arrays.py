@@ -12,7 +12,7 @@ import pytest
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError
 from tdcli.sources.arrays.ends import ends_of_samples
 from tdcli.sources.arrays.npy_header import read_array_header
-from tdcli.sources.core.paths import unreadable
+from tdcli.sources.core.paths import diagnose_unreadable
 
 X = np.ones((40, 3, 2), np.float32)
 SHAPE = "(40, 3, 2)"
@@ -100,6 +100,6 @@ def test_ends_are_not_looked_at_where_each_sample_unpacks_a_huge_chunk(tmp_path:
 
 def test_a_file_without_a_byte_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "x.npy").touch()
-    fault = unreadable(tmp_path / "x.npy", ("x",))
+    fault = diagnose_unreadable(tmp_path / "x.npy", ("x",))
     assert fault is not None
     assert "is empty" in fault.message

@@ -6,6 +6,8 @@ from collections import deque
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, refuse_unknown
 from tdcli.text.quantities import bytes_text
 
@@ -21,14 +23,14 @@ SMALLEST = 2**20
 """Bytes. A dataset may declare MOST_TIMES as much, whatever was written."""
 
 
-def dataset_of(place: ArrayPlace) -> Any:
+def find_dataset(place: ArrayPlace) -> Any:
     """Return a dataset, whose file stays open with it. Raises NpyError, and what h5py raises of a damaged file."""
     import h5py
 
     file = h5py.File(place.file, "r")
-    array = _found(file, place)
+    array = _find_node(file, place)
     if not isinstance(array, h5py.Dataset):
-        refuse_unknown(place.name, _names(file))
+        refuse_unknown(place.name, _dataset_names(file))
     _refuse_other_files(array, place)
     _refuse_objects(array, place)
     _refuse_unwritten(array, place)
@@ -42,7 +44,7 @@ def is_text(array: Any) -> bool:
     return h5py.check_string_dtype(array.dtype) is not None
 
 
-def _names(file: Any) -> list[str]:
+def _dataset_names(file: Any) -> list[str]:
     """Return the names of datasets, of those in the outer groups first; links are not followed."""
     import h5py
 
@@ -59,7 +61,7 @@ def _names(file: Any) -> list[str]:
     return names
 
 
-def _found(file: Any, place: ArrayPlace) -> Any:
+def _find_node(file: Any, place: ArrayPlace) -> Any:
     """Return what has the name, step by step: h5py alone would follow links out of the file; None where nothing has."""
     import h5py
 
@@ -68,7 +70,7 @@ def _found(file: Any, place: ArrayPlace) -> Any:
         name, *left = left
         link = node.get(name, getlink=True) if name and isinstance(node, h5py.Group) else None
         if isinstance(link, h5py.ExternalLink):
-            raise _elsewhere(place, f"as a link into `{link.filename}`")
+            raise _in_other_file(place, f"as a link into `{link.filename}`")
         if isinstance(link, h5py.SoftLink) and links < MOST_LINKS:
             node, left, links = file if link.path.startswith("/") else node, [*link.path.split("/"), *left], links + 1
         elif isinstance(link, h5py.HardLink):
@@ -80,13 +82,13 @@ def _found(file: Any, place: ArrayPlace) -> Any:
 
 def _refuse_other_files(array: Any, place: ArrayPlace) -> None:
     if array.external:
-        raise _elsewhere(place, f"in `{array.external[0][0]}`")
+        raise _in_other_file(place, f"in `{array.external[0][0]}`")
     if array.is_virtual:
         sources = [each.file_name for each in array.virtual_sources()]
-        raise _elsewhere(place, f"as a view of `{sources[0]}`" if sources else "as a view of other datasets")
+        raise _in_other_file(place, f"as a view of `{sources[0]}`" if sources else "as a view of other datasets")
 
 
-def _elsewhere(place: ArrayPlace, how: str) -> NpyError:
+def _in_other_file(place: ArrayPlace, how: str) -> NpyError:
     message = f"keeps `{place.name}` {how}, and other files are not read"
     return NpyError(message, "write the numbers into one file: `numpy.save`, or `create_dataset(name, data=numbers)`")
 
@@ -106,8 +108,6 @@ def _refuse_unwritten(array: Any, place: ArrayPlace) -> None:
 
 def _written_bytes(array: Any) -> int:
     """Return how many bytes have a place in the file, before compression."""
-    import numpy as np
-
     if array.chunks is None:
         return int(array.id.get_storage_size())
     return int(array.id.get_num_chunks() * np.prod(array.chunks, dtype=np.int64)) * int(array.dtype.itemsize)

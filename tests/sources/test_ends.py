@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tdcli.sources.arrays.array_place import array_place
-from tdcli.sources.arrays.ends import MOST_SAMPLES, ends_of_samples, whole_numbers, zero_ended
+from tdcli.sources.arrays.ends import MOST_SAMPLES, ends_of_samples, read_whole_numbers, zero_ended
 from tdcli.sources.arrays.padded_in_front import padded_in_front
 
 RNG = np.random.default_rng(0)
@@ -50,7 +50,7 @@ def test_zeros_are_counted_as_numpy_counts_them(
 @pytest.mark.parametrize("dtype", ["<i4", ">i2", "|u1", "<u8", "|i1"])
 @pytest.mark.parametrize("ending", ["npy", "npz", "h5"])
 def test_whole_numbers_are_those_that_were_saved(dtype: str, ending: str, tmp_path: Path) -> None:
-    assert whole_numbers(place(tmp_path, LENGTHS.astype(dtype), ending)) == LENGTHS.tolist()
+    assert read_whole_numbers(place(tmp_path, LENGTHS.astype(dtype), ending)) == LENGTHS.tolist()
 
 
 @pytest.mark.parametrize("filler", [0.0, -1.0, 1000.0])

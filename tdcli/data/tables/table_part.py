@@ -1,0 +1,154 @@
+"""The samples of one part of a table: its clean rows, where the samples lie in them, and what is read there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from tdcli.data.assembly import RawPart
+from tdcli.data.dataset import Array
+from tdcli.data.labels import CellLocation
+from tdcli.data.lazy import OnDemand, Windowed, apply_overlays
+from tdcli.data.padding import check_padding_value, check_real_steps, equal_to_mask, fill_padded_steps, valid_steps
+from tdcli.data.tables.encoding import FeatureMatrix
+from tdcli.data.tables.rows import Rows
+from tdcli.data.tables.samples import Layout, TableSamples
+from tdcli.data.times.answer_times import AnswerTimes
+from tdcli.machine import is_large
+from tdcli.sources.core.fit import masking_missing
+from tdcli.sources.core.section import refuse
+from tdcli.text.diagnostic import UserError
+
+
+def cut_samples(layout: Layout, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
+    """Cut rows into samples, without those whose answer was not measured. Raises UserError where none are left.
+
+    targets: the rows have a target; future: samples whose answer lies beyond the last row are kept.
+    """
+    samples = layout.cut(rows, targets=targets, future=future)
+    measured = measured_answers(layout, rows, samples)
+    if measured is None:
+        return samples
+    kept = (measured.any if layout.signature.per_step else measured.all)(axis=1)
+    return samples.with_answers(np.flatnonzero(kept), layout.noun)
+
+
+def measured_answers(layout: Layout, rows: Rows, samples: TableSamples) -> Array | None:
+    """Return `(samples, places)`, False where the target was not measured; None where all were."""
+    filled_in = [rows.measured[name] for name in layout.targets if name in rows.measured]
+    if samples.targets is None or not filled_in:
+        return None
+    return np.asarray(np.logical_and.reduce(filled_in)[samples.targets])
+
+
+def strata_of(layout: Layout, rows: Rows, samples: TableSamples) -> Array | None:
+    """Return one label a sample; None for numbers, and for a label a step."""
+    targets = samples.targets
+    if layout.signature.takes == "numbers" or layout.signature.returns_sequences or targets is None:
+        return None
+    return np.unique(rows.texts[layout.targets[0]][targets][:, 0], return_inverse=True)[1]
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """The samples of a part, the rows in which they lie, and the matrix of the rows' features."""
+
+    layout: Layout
+    rows: Rows
+    samples: TableSamples
+    matrix: FeatureMatrix
+
+    def raw(self) -> RawPart:
+        """Gather the samples. Raises UserError at the first that cannot be learnt."""
+        samples = self.samples
+        x, valid = self._inputs()
+        y = None if samples.targets is None else self._target(samples.targets)
+        origin = None
+        if samples.origins is not None and self.layout.signature.takes == "numbers" and self._has_targets():
+            origin = self._numbers(samples.origins).astype(np.float32)
+        weight = None if samples.targets is None else self._weight(samples.targets)
+        answered = measured_answers(self.layout, self.rows, samples) if self.layout.signature.per_step else None
+        location, times = partial(_target_location, self.layout, self.rows, samples), self._times()
+        return RawPart(x, y, samples.index, valid, answered, origin, weight, self._keys(), times, location)
+
+    def _keys(self) -> dict[str, Array]:
+        """Return the cells that name the group of each window."""
+        samples = self.samples
+        if samples.lengths is not None:
+            return {}
+        return {name: self.rows.cells.frame[name].gather(samples.starts).to_numpy() for name in self.layout.group}
+
+    def _times(self) -> AnswerTimes | None:
+        """Return when the rows are that windows answer."""
+        times, samples = self.rows.table_times, self.samples
+        if times is None or samples.lengths is not None or samples.offsets is None:
+            return None
+        return AnswerTimes(times, samples.starts, samples.offsets)
+
+    def _weight(self, rows: Array) -> Array | None:
+        """Return how much samples count, or their steps; of several rows ahead it is the mean."""
+        column = self.layout.weight
+        if column is None or column not in self.rows.numbers:
+            return None
+        weights = self.rows.numbers[column]
+        below = np.flatnonzero(weights < 0)
+        if len(below):
+            location = self.rows.cells.location(int(below[0]), column)
+            message = f"{location.text} is {weights[below[0]]:g}: a weight is 0 or more"
+            raise UserError.of("wrong-value", message, "correct the cell", span=location.span)
+        values: Array = weights[rows].astype(np.float32)
+        return values if self.layout.signature.returns_sequences else values.mean(axis=1)
+
+    def _has_targets(self) -> bool:
+        return all(name in self.rows.numbers for name in self.layout.targets)
+
+    def _inputs(self) -> tuple[Array | OnDemand, Array | None]:
+        """Return the samples, and which of their steps are real; windows are cut when they are read."""
+        samples, mask_value = self.samples, self.layout.signature.mask_value
+        values, overlays = self.matrix.values, self.matrix.overlays
+        if samples.lengths is None and mask_value is None:
+            large = is_large(len(samples) * samples.timesteps * values.shape[1])
+            return Windowed(values, samples.starts, samples.timesteps, large, overlays), None
+        rows = samples.rows
+        x = apply_overlays(values[rows], rows, rows[:, -1], overlays)
+        if samples.lengths is not None:
+            return self._padded(x, valid_steps(samples.lengths, x.shape[1]))
+        valid = ~equal_to_mask(x, float(mask_value or 0))
+        check_real_steps(valid, samples.index)
+        return x, valid
+
+    def _padded(self, x: Array, valid: Array) -> tuple[Array, Array]:
+        x = fill_padded_steps(x, valid, self.layout.padding)
+        signature = self.layout.signature
+        if signature.mask_value is not None:
+            check_padding_value(x, valid, signature.mask_value, self.samples.index, signature.kind)
+        elif not valid.all():
+            fault = masking_missing(self.layout.padding, signature)
+            cut = f"or make the input {valid.sum(axis=1).min()} long: then sequences are cut to the shortest"
+            refuse([replace(fault, help=(*fault.help, cut))])
+        return x, valid
+
+    def _target(self, rows: Array) -> Array:
+        if self.layout.signature.takes == "numbers":
+            return self._numbers(rows)
+        labels = self._labels(rows)
+        return labels if self.layout.signature.returns_sequences else labels[:, 0]
+
+    def _numbers(self, rows: Array) -> Array:
+        """Return `(samples, time, targets)`, or the targets of all places one after the other."""
+        numbers = self.rows.numbers
+        values = np.stack([numbers[name][rows] for name in self.layout.targets], axis=-1)
+        return values if self.layout.signature.returns_sequences else values.reshape(len(values), -1)
+
+    def _labels(self, rows: Array) -> Array:
+        labels: Array = self.rows.texts[self.layout.targets[0]][rows]
+        return labels
+
+
+def _target_location(layout: Layout, rows: Rows, samples: TableSamples, position: tuple[int, ...]) -> CellLocation:
+    """Return where the target of a sample, or of one of its steps, stands."""
+    sample, step = (*position, 0)[:2]
+    row = 0 if samples.targets is None else int(samples.targets[sample, step])
+    return rows.cells.location(row, layout.targets[0])
