@@ -118,7 +118,7 @@ class RunFolder:
             return []
         except (OSError, ValueError, TypeError, csv.Error):
             raise self._damaged_history("it does not hold a number in every cell") from None
-        if not all(row.get("epoch", 0.0) in range(1, MOST_EPOCHS) for row in rows):
+        if not all(_counts_epochs(row.get("epoch", 0.0)) for row in rows):
             raise self._damaged_history("its column `epoch` does not count epochs")
         return rows
 
@@ -150,6 +150,10 @@ class RunFolder:
             raise UserError.of("not-a-run", f"`{self.metrics}` cannot be read: {error}", RESTORE) from None
         check_stored(Progress, data, str(self.metrics), "not-a-run", RESTORE)
         return values
+
+
+def _counts_epochs(value: float) -> bool:
+    return value.is_integer() and 1 <= value < MOST_EPOCHS
 
 
 def create_run(parent: Path, name: str) -> RunFolder:

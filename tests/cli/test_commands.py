@@ -168,18 +168,9 @@ def test_a_training_says_what_is_wrong_with_the_data_while_tensorflow_is_still_s
     assert "spec.yaml:" in ended.stderr
 
 
-def test_a_training_says_when_it_compiles(tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "tdcli",
-        "train",
-        str(ROOT / "specs" / "one_to_one.yaml"),
-        "--set",
-        "training.epochs=2",
-    ]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    told = [line.split("  ")[0] for line in ended.stderr.splitlines()]
+def test_a_training_says_when_it_compiles(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
+    ended = tdcli("train", "specs/one_to_one.yaml", "--set", "training.epochs=2")
+    told = [line.split("  ")[0] for line in ended.err.splitlines()]
     first = told.index("samples: train 5")
     assert told[first + 1 : first + 4] == ["compiling the training graph", "epoch 1/2", "epoch 2/2"]
 

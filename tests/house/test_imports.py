@@ -65,7 +65,13 @@ print(json.dumps(sorted(name for name in sys.modules if "." not in name)))
 
 EVERY_MODULE_ALONE = """
 import importlib, pkgutil, sys
+from importlib.machinery import SourceFileLoader
 import tdcli
+of_source = SourceFileLoader.get_code
+codes = {}
+def get_code(loader, name):
+    return codes[name] if name in codes else codes.setdefault(name, of_source(loader, name))
+SourceFileLoader.get_code = get_code  # a module is imported hundreds of times, and compiled once
 names = ["tdcli", *(each.name for each in pkgutil.walk_packages(tdcli.__path__, "tdcli."))]
 names = [name for name in names if name != "tdcli.__main__"]
 for name in names:
@@ -176,5 +182,6 @@ def test_all_that_is_imported_comes_with_a_declared_dependency() -> None:
     declared = names([*project["dependencies"], *extras])
     declared |= {each for name in declared - {"torch"} for each in names(requires(name) or [])}
     others = {*imported()} - sys.stdlib_module_names - {"tdcli"}
-    owners = {name: names(packages_distributions().get(name, [])) for name in others}
+    distributions = packages_distributions()
+    owners = {name: names(distributions.get(name, [])) for name in others}
     assert [name for name, owned in owners.items() if owned.isdisjoint(declared)] == []

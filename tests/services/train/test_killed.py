@@ -4,6 +4,8 @@ A script as well: `python tests/services/train/test_killed.py --count 100 --seed
 """
 
 import argparse
+import contextlib
+import io
 import random
 import signal
 import subprocess
@@ -11,9 +13,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+
+from tdcli.cli.app import main as tdcli
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 6, features: 3}, recurrent: {units: 8}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy, scale: standard}
@@ -32,22 +37,19 @@ def written(folder: Path) -> Path:
     return folder / "spec.yaml"
 
 
-def train(spec: Path, runs: Path, *options: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tdcli", "train", str(spec), "--runs", str(runs), *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 def finished(spec: Path, runs: Path, *options: str) -> Path:
-    """Train to the end and return the run's folder."""
-    with train(spec, runs, *options) as process:
-        out, err = process.communicate(timeout=300)
-    assert process.returncode == 0, err
-    return Path(out.strip())
+    """Train to the end, in this process, and return the run's folder."""
+    command = ["tdcli", "train", str(spec), "--runs", str(runs), "--quiet", *options]
+    stdout = contextlib.redirect_stdout(io.StringIO())
+    with patch("sys.argv", command), stdout as out, contextlib.suppress(SystemExit):
+        tdcli()
+    return Path(out.getvalue().strip())
 
 
 def killed(spec: Path, runs: Path, after: float) -> Path | None:
     """Start a training, kill it so many seconds after it began to compile, and return its folder, if it has one."""
-    with train(spec, runs) as process:
+    command = [sys.executable, "-m", "tdcli", "train", str(spec), "--runs", str(runs)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         assert any(READY in line for line in process.stderr)
         time.sleep(after)

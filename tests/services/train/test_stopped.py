@@ -1,5 +1,7 @@
 """What stops a training from outside is said, and the last checkpoint goes on from where it stood."""
 
+import contextlib
+import io
 import os
 import resource
 import subprocess
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tdcli.cli.app import main
 from tdcli.runs.folder import open_run
 from tdcli.services.train.checkpoint import read_state
 
@@ -16,31 +19,48 @@ SPEC = """architecture: {kind: many-to-one, input: {timesteps: 6, features: 3}, 
 data: {source: npy, x: x.npy, y: y.npy, stream: true}
 training: {epochs: 3000, batch_size: 4, checkpoint: {every_epochs: 10}}
 """
-LARGEST_FILE = 36_000
+LARGEST_FILE = 24_000
 """Bytes; what is beyond is refused by the operating system, as on a full disk. Checkpoints outgrow it in time."""
 
 
+class Listener(io.StringIO):
+    """Takes what is said, and does something once that is epoch 60."""
+
+    def __init__(self, at_epoch_60: Callable[[], object]) -> None:
+        super().__init__()
+        self.at_epoch_60 = at_epoch_60
+        self.waits = True
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if self.waits and "\nepoch 60/" in self.getvalue():
+            self.waits = False
+            self.at_epoch_60()
+        return written
+
+
 @pytest.fixture
-def spec(beside_arrays: Callable[..., Path]) -> Path:
-    return beside_arrays(SPEC, (40, 6, 3))
+def spec(beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    spec = beside_arrays(SPEC, (40, 6, 3))
+    monkeypatch.chdir(spec.parent)
+    monkeypatch.setattr("sys.argv", ["tdcli", "train", "spec.yaml"])
+    return spec
 
 
-def stopped(spec: Path, *options: str, at_epoch_60: Callable[[], object] = bool) -> tuple[int, str]:
+def stopped(*options: str, at_epoch_60: Callable[[], object] = bool) -> tuple[object, str]:
     """Train, do something on the way, and return exit code and what was said."""
-    command = [sys.executable, "-m", "tdcli", "train", "spec.yaml", *options]
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=spec.parent, text=True, **pipes) as process:
-        assert process.stderr
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            if line.startswith("epoch 60/"):
-                at_epoch_60()
-    return process.returncode, "".join(said)
+    sys.argv += options
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(Listener(at_epoch_60)) as said,
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return ended.value.code, said.getvalue()
 
 
 def test_a_data_file_that_vanishes_is_named_with_the_command_that_goes_on(spec: Path) -> None:
-    code, said = stopped(spec, at_epoch_60=(spec.parent / "x.npy").unlink)
+    code, said = stopped(at_epoch_60=(spec.parent / "x.npy").unlink)
     assert code == 1
     assert "error[unreadable-data]: `x.npy` can no longer be read: No such file or directory" in said
     assert "the last checkpoint is sound: go on with: tdcli train runs/" in said
@@ -50,7 +70,7 @@ def test_a_data_file_that_vanishes_is_named_with_the_command_that_goes_on(spec: 
 
 
 def test_a_file_cut_short_is_named_too(spec: Path) -> None:
-    code, said = stopped(spec, at_epoch_60=lambda: os.truncate(spec.parent / "x.npy", 500))
+    code, said = stopped(at_epoch_60=lambda: os.truncate(spec.parent / "x.npy", 500))
     assert code == 1
     assert "`x.npy` can no longer be read: it ends early" in said
 
@@ -59,12 +79,13 @@ def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint(spec: Path) -> Non
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, limits[1]))  # a process inherits it
     try:
-        code, said = stopped(spec)
+        command = [sys.executable, "-m", "tdcli", "train", "spec.yaml"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert code == 1
-    assert "error[cannot-write]: cannot write `runs/" in said
-    assert "go on with: tdcli train" in said
+    assert ended.returncode == 1
+    assert "error[cannot-write]: cannot write `runs/" in ended.stderr
+    assert "go on with: tdcli train" in ended.stderr
     run = open_run(spec.parent / "runs" / "latest")
     state = read_state(run)
     assert state
@@ -73,6 +94,6 @@ def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint(spec: Path) -> Non
 
 def test_a_place_where_nothing_may_be_written_is_said_before_training(spec: Path) -> None:
     (spec.parent / "taken").touch()
-    code, said = stopped(spec, "--runs", "taken/runs")
+    code, said = stopped("--runs", "taken/runs")
     assert code == 1
     assert "error[cannot-write]: cannot write `taken/runs`" in said
