@@ -19,11 +19,11 @@ from tdcli.formats.core.base import (
     ModelFile,
     as_float32,
     batches,
-    damage,
-    endless,
-    unreadable,
+    endless_batches,
+    translate_damage,
+    unreadable_model,
 )
-from tdcli.formats.core.litert_worker import RESULT, packed, receive, send, unpacked
+from tdcli.formats.core.litert_worker import RESULT, pack_array, receive, send, unpack_array
 from tdcli.machine import available_memory
 from tdcli.text.diagnostic import UserError
 
@@ -47,7 +47,7 @@ class File(ModelFile):
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""
-        with damage(self.path, KIND):
+        with translate_damage(self.path, KIND):
             padded = self._padded(as_float32(x))
             found = np.concatenate(self._outputs(padded))
             return found[:, : x.shape[1]] if padded.shape[1] != x.shape[1] and found.ndim > 2 else found
@@ -82,13 +82,13 @@ class _WorkerProcess:
         command = [sys.executable, "-P", "-m", WORKER_MODULE, str(file.path), str(available_memory() + ADDRESSES)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603 # nosec B603
-        weakref.finalize(file, _end, self.process)
+        weakref.finalize(file, _end_process, self.process)
         self.timesteps = int(self._answer(SECONDS_OF_SAMPLE)[1])
 
     def computed(self, x: Array, seconds: float) -> Array:
         """Return the outputs of one batch. Raises UserError where they take longer, or the process ends."""
         if self.process.stdin:
-            send(self.process.stdin, packed(x))
+            send(self.process.stdin, pack_array(x))
         return self._answer(seconds)
 
     def _answer(self, seconds: float) -> Array:
@@ -97,15 +97,15 @@ class _WorkerProcess:
         stop.start()
         message = receive(self.process.stdout) if self.process.stdout else None
         if message is None and stop.finished.is_set():
-            raise endless(self.path, seconds)
+            raise endless_batches(self.path, seconds)
         stop.cancel()
         if message is None:
-            raise unreadable(self.path, KIND, "LiteRT ended while it read the file")
+            raise unreadable_model(self.path, KIND, "LiteRT ended while it read the file")
         if message[:1] != RESULT:
-            raise unreadable(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
-        return np.asarray(unpacked(message[1:]))
+            raise unreadable_model(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
+        return np.asarray(unpack_array(message[1:]))
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end_process(process: "subprocess.Popen[bytes]") -> None:
     process.kill()
     process.communicate()

@@ -17,7 +17,7 @@ from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.text.change import Change, Help
-from tdcli.text.diagnostic import Diagnostic, in_file_order
+from tdcli.text.diagnostic import Diagnostic, sort_by_position
 
 MAX_BOUNDED_STATE = 10
 """What an activation may answer at most, in size, to count as one that bounds."""
@@ -39,7 +39,7 @@ def plan_warnings(
         _size_of_one: channels_first,
     }
     checks = (check for check in _CHECKS if not answered.get(check))
-    return in_file_order(warning for check in checks for warning in check(plan))
+    return sort_by_position(warning for check in checks for warning in check(plan))
 
 
 def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:

@@ -8,18 +8,18 @@ from pydantic import ValidationError
 
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnose import diagnose
-from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
+from tdcli.text.diagnostic import Diagnostic, UserError, sort_by_position
 from tdcli.text.document import Document
-from tdcli.text.override import overridden
+from tdcli.text.override import apply_settings
 from tdcli.text.yaml_reader import read_document
 
 
 def load_document(path: Path, settings: Sequence[str] = ()) -> Document:
     """Read a spec's document with `--set` values put in. Raises UserError."""
-    return overridden(read_document(path), settings)
+    return apply_settings(read_document(path), settings)
 
 
-def validated(document: Document) -> Spec:
+def validate_document(document: Document) -> Spec:
     """Return the Spec. Raises UserError with every fault of the document, in file order."""
     try:
         spec = Spec.model_validate(document.values)
@@ -36,4 +36,4 @@ def _one_for_each_place(unread: Sequence[Diagnostic], others: Sequence[Diagnosti
     fixed = {fault.span for fault in others if fault.fix}
     reported = {fault.span for fault in unread} - fixed
     first = [fault for fault in unread if fault.span not in fixed]
-    return in_file_order([*first, *(fault for fault in others if fault.span not in reported)])
+    return sort_by_position([*first, *(fault for fault in others if fault.span not in reported)])

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from tdcli.text.change import Help
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault
+from tdcli.text.nearest import suggest
+from tdcli.text.section import invalid
 
 LOSSES = (
     "binary_crossentropy binary_focal_crossentropy categorical_crossentropy categorical_focal_crossentropy "
@@ -54,24 +54,24 @@ def is_for_classes(metric: str) -> bool:
 
 def _check_loss_name(name: str) -> str:
     if name not in LOSSES:
-        raise fault("wrong-value", f"there is no loss `{name}`", suggestion(name, LOSSES, "losses"))
+        raise invalid("wrong-value", f"there is no loss `{name}`", suggest(name, LOSSES, "losses"))
     return name
 
 
 def _check_metric_name(name: str) -> str:
     found = _find_metric(name)
     if found is None:
-        raise fault("wrong-value", f"there is no metric `{name}`", suggestion(name, METRICS, "metrics"))
+        raise invalid("wrong-value", f"there is no metric `{name}`", suggest(name, METRICS, "metrics"))
     return found
 
 
 def _check_monitor_name(name: str) -> str:
     part, name = ("val_", name[4:]) if name.startswith("val_") else ("", name)
     found = _find_metric(name)
-    help = suggestion(name, METRICS, "metrics")
+    help = suggest(name, METRICS, "metrics")
     if found is None and help.replacement and name != "loss":
         message, meant = f"nothing is called `{part}{name}`", part + help.replacement
-        raise fault("wrong-value", message, Help(f"write `{meant}`", replacement=meant))
+        raise invalid("wrong-value", message, Help(f"write `{meant}`", replacement=meant))
     return part + (found or name)
 
 

@@ -55,7 +55,7 @@ class Objective:
         return ("loss", *self.metrics)
 
 
-def objective_of(training: Training, signature: Signature) -> Objective:
+def resolve_objective(training: Training, signature: Signature) -> Objective:
     """Fill in what the spec leaves out. Raises UserError where loss, metrics and outputs contradict each other.
 
     Softmax and one sigmoid unit mean classes, and crossentropy; several sigmoid units a yes or

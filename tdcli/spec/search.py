@@ -5,16 +5,16 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import PlainValidator, model_validator
 
-from tdcli.text.section import Section, fault, fault_at
-from tdcli.text.violation import described
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.section import Section, invalid, invalid_at
+from tdcli.text.violation import describe_value
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def _check_end(value: Any) -> Any:
     """Accept a finite number as it is written: here a union would put its tags into the way to a fault."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
         return value
-    raise fault("wrong-type", f"an end of a range is a number, got {described(value)}")
+    raise invalid("wrong-type", f"an end of a range is a number, got {describe_value(value)}")
 
 
 Number = Annotated[int | float, PlainValidator(_check_end)]
@@ -50,13 +50,13 @@ class Range(Section):
     def _consistent(self) -> Self:
         if self.low >= self.high:
             message = f"`high` must be over `low`, which is {self.low}, got {self.high}"
-            raise fault_at("high", fault("wrong-value", message, "to set one value, write it into the spec itself"))
+            raise invalid_at("high", invalid("wrong-value", message, "to set one value, write it into the spec itself"))
         if self.log and self.low <= 0:
             message = f"`low` must be over 0 where `log` is true, got {self.low}"
-            raise fault_at("low", fault("wrong-value", message, "leave out `log`, or begin a little over 0"))
+            raise invalid_at("low", invalid("wrong-value", message, "leave out `log`, or begin a little over 0"))
         if self.log and self.step is not None:
             message = "`log` and `step` exclude each other"
-            raise fault_at("step", fault("wrong-value", message, "leave one of them out, or list the values"))
+            raise invalid_at("step", invalid("wrong-value", message, "leave one of them out, or list the values"))
         if self.step is not None:
             self._check_step(self.step)
         return self
@@ -64,7 +64,7 @@ class Range(Section):
     def _check_step(self, step: float) -> None:
         """Refuse a step that does not lead from one end to the other."""
         if step <= 0:
-            raise fault_at("step", fault("wrong-value", f"`step` must be over 0, got {step}"))
+            raise invalid_at("step", invalid("wrong-value", f"`step` must be over 0, got {step}"))
         low, high, apart = (Fraction(str(each)) for each in (self.low, self.high, step))
         rest = (high - low) % apart
         if rest:
@@ -72,7 +72,7 @@ class Range(Section):
             last = high - rest
             at_most = f"write a `step` of {_to_number(high - low)} at most"
             help = f"write `high: {_to_number(last)}`" if last > low else at_most
-            raise fault_at("step", fault("wrong-value", message, help))
+            raise invalid_at("step", invalid("wrong-value", message, help))
 
 
 def _to_number(exact: Fraction) -> int | float:
@@ -88,16 +88,16 @@ def _read_searched(value: Any) -> Any:
     if isinstance(value, dict):
         return Range.model_validate(value)
     help = "write it as `{low: 1, high: 8}` or as `[1, 2, 4]`"
-    raise fault("wrong-type", f"what is searched is a range or a list of values, got {described(value)}", help)
+    raise invalid("wrong-type", f"what is searched is a range or a list of values, got {describe_value(value)}", help)
 
 
 def _check_choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) < 2:
-        raise fault("wrong-value", "there is nothing to choose from", "list two values or more")
-    texts = [inline_yaml(each) for each in values]  # 1, 1.0 and true are alike to Python
+        raise invalid("wrong-value", "there is nothing to choose from", "list two values or more")
+    texts = [to_inline_yaml(each) for each in values]  # 1, 1.0 and true are alike to Python
     twice = [each for place, each in enumerate(values) if texts[place] in texts[:place]]
     if twice:
-        raise fault("wrong-value", f"{described(twice[0])} stands in the list twice", "keep one of them")
+        raise invalid("wrong-value", f"{describe_value(twice[0])} stands in the list twice", "keep one of them")
     return values
 
 

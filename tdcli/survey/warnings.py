@@ -6,7 +6,7 @@ from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Table
 from tdcli.survey.findings import ColumnSummary, FeatureSummary, Outlier, TimeSummary, ValueSummary
 from tdcli.text.diagnostic import Diagnostic
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 FAR, WIDE, FEW = 1.0, 2.0, 30
 """A part drifts where its mean lies this many standard deviations off, or, if its values are not few, its standard
@@ -97,14 +97,14 @@ def _describe_cells(each: Outlier) -> str:
 def _na_values_help(found: list[tuple[ColumnSummary, Outlier]], section: Table) -> str:
     """Say how such cells are read as missing, and what else must then be said."""
     values = dict.fromkeys(int(each.value) if each.value.is_integer() else each.value for _, each in found)
-    texts = inline_yaml([*section.na_values, *values])
+    texts = to_inline_yaml([*section.na_values, *values])
     fill = "drop" if any(each.leads for _, each in found) else "forward-fill"
     of_all = section.missing.get(FOR_ALL, "error")
     policies = {name: policy for name, policy in section.missing.items() if name != FOR_ALL}
     own = {column.name: fill for column, _ in found if policies.get(column.name, of_all) == "error"}
     missing = fill if not policies and own else {**policies, **own}
     help = f"if nothing was measured there, write `na_values: {texts}`"
-    return f"{help} and `missing: {inline_yaml(missing)}`" if own else help
+    return f"{help} and `missing: {to_inline_yaml(missing)}`" if own else help
 
 
 def describe_drift(train: ValueSummary, other: ValueSummary) -> str:

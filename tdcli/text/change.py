@@ -42,8 +42,8 @@ def as_helps(helps: Iterable[AnyHelp]) -> tuple[Help, ...]:
     return tuple(Help(help) if isinstance(help, str) else help for help in helps)
 
 
-def frozen(value: Any) -> Any:
+def freeze(value: Any) -> Any:
     """Return a value as a document holds it: lists as tuples."""
     if isinstance(value, dict):
-        return {key: frozen(each) for key, each in value.items()}
-    return tuple(frozen(each) for each in value) if isinstance(value, list) else value
+        return {key: freeze(each) for key, each in value.items()}
+    return tuple(freeze(each) for each in value) if isinstance(value, list) else value

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tdcli.text.change import AnyHelp
-from tdcli.text.diagnostic import Fault
+from tdcli.text.diagnostic import TdcliError
 
 LONGEST_REASON = 200
 
@@ -21,29 +21,29 @@ class ReadingError(ValueError):
 
 
 @contextmanager
-def damage_as(error_of: Callable[[str], Exception]) -> Iterator[None]:
+def translate_errors(error_of: Callable[[str], Exception]) -> Iterator[None]:
     """Replace any error of a library by the one that `error_of` makes of its reason; also a decorator.
 
     On damaged files libraries raise whatever their code runs into, which no list of classes would cover.
     """
     try:
         yield
-    except (ReadingError, Fault):
+    except (ReadingError, TdcliError):
         raise
     except MemoryError:
         raise error_of("it asks for more memory than there is") from None
     except Exception as error:
-        raise error_of(reason_of(error)) from None
+        raise error_of(error_reason(error)) from None
     except BaseException as error:
         if type(error).__name__ != PANIC:
             raise
-        raise error_of(reason_of(error)) from None
+        raise error_of(error_reason(error)) from None
 
 
-def reason_of(error: BaseException) -> str:
+def error_reason(error: BaseException) -> str:
     """Return the message of a library's error on one line.
 
-    >>> reason_of(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
+    >>> error_reason(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
     ('bad magic', 'EOFError', "KeyError: 'x'")
     """
     text = getattr(error, "strerror", None) or str(error).strip()

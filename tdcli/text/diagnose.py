@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tdcli.text.change import Help
-from tdcli.text.diagnostic import Diagnostic, Edit, Span, in_file_order
+from tdcli.text.diagnostic import Diagnostic, Edit, Span, sort_by_position
 from tdcli.text.document import Document
 from tdcli.text.edits import entry_edits, insertion_edits, is_on_one_line, word_edits
 from tdcli.text.key_path import KeyPath, last_key
@@ -18,7 +18,7 @@ POINTS_AT_KEY = ("unknown-key", "missing-key", "unknown-layer")
 
 def diagnose(error: ValidationError, document: Document) -> tuple[Diagnostic, ...]:
     """Give each error of a validated document its place, in file order."""
-    return in_file_order(_diagnostic(details, document) for details in error.errors())
+    return sort_by_position(_diagnostic(details, document) for details in error.errors())
 
 
 def _diagnostic(details: ErrorDetails, document: Document) -> Diagnostic:

@@ -96,7 +96,7 @@ class Diagnostic:
         return replace(self, severity="warning")
 
 
-class Fault(Exception):
+class TdcliError(Exception):
     """Stops a command. Carries every diagnostic that is known when it is raised."""
 
     exit_code = 1
@@ -115,7 +115,7 @@ class Fault(Exception):
         return self.with_diagnostics(replace(found, helps=(*found.helps, *added)) for found in self.diagnostics)
 
 
-class UserError(Fault):
+class UserError(TdcliError):
     """The input is wrong: a spec, a data file, an option."""
 
     exit_code = 2
@@ -128,7 +128,7 @@ class UserError(Fault):
         return cls(Diagnostic(name, message, span, why=why, helps=as_helps(help), section=cls.section))
 
 
-class WorkFailure(Fault):
+class ExecutionError(TdcliError):
     """The work failed though the input was right: a full disk, a loss that became NaN."""
 
     @classmethod
@@ -137,7 +137,7 @@ class WorkFailure(Fault):
         return cls(Diagnostic(name, message, why=why, helps=as_helps(help)))
 
 
-def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def sort_by_position(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by position in the file; those without one come last."""
 
     def position(diagnostic: Diagnostic) -> tuple[bool, int, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
-from tdcli.text.key_path import KeyPath, value_at
+from tdcli.text.key_path import KeyPath, get_at
 
 LARGEST_SPEC = 200_000
 """Bytes. Specs are written by hand; a larger file is something else, such as data."""
@@ -39,7 +39,7 @@ class Document:
 
     def value_at(self, path: KeyPath) -> Any:
         """Return the value at a path; None if there is none."""
-        return value_at(self.values, path)
+        return get_at(self.values, path)
 
     def _nearest(self, spans: Mapping[KeyPath, Span], path: KeyPath) -> Span:
         for length in range(len(path), -1, -1):

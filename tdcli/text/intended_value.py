@@ -9,10 +9,10 @@ from pydantic_core import ErrorDetails
 
 from tdcli.text.change import Help
 from tdcli.text.interpret import interpretations
-from tdcli.text.key_path import KeyPath, last_key, replace_at, value_at
-from tdcli.text.registry import module
+from tdcli.text.key_path import KeyPath, get_at, last_key, replace_at
+from tdcli.text.registry import find_module
 from tdcli.text.violation import Violation, violation_of
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 Attempt = Callable[[Any], list[ErrorDetails] | None]
 """Validates a section with other values and returns its errors; None once too many were seen."""
@@ -67,10 +67,10 @@ def intended_value_help(details: ErrorDetails, values: Any, title: str, attempt:
     found = [value for value in fitting if value is not _NOTHING and repr(value) != repr(written)]
     if not found:
         return None
-    texts = [inline_yaml(value) for value in found]
+    texts = [to_inline_yaml(value) for value in found]
     numbers = [value for value in found if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) > 1 and numbers[0] != numbers[1]:
-        return Help(f"write `{texts[0]}` or `{inline_yaml(numbers[1])}`")
+        return Help(f"write `{texts[0]}` or `{to_inline_yaml(numbers[1])}`")
     is_certain = not (isinstance(written, tuple) and len(written) > 1 and numbers)  # `[0, 1]` may be meant as a range
     return Help(f"write `{texts[0]}`", replacement=texts[0] if is_certain else None)
 
@@ -102,7 +102,7 @@ def _call_at(path: KeyPath, name: str, arguments: dict[str, Any]) -> Any:
 
 def _positional_arguments(written: Any, title: str) -> Iterator[Any]:
     """Yield mappings for arguments given without their names: `Dropout: 0.2`, `Conv2D: [8, 3]`."""
-    rows = module("tdcli.foreign", "rows")
+    rows = find_module("tdcli.foreign", "rows")
     names = rows.positional_arguments(title) if rows else ()
     if written is True:
         yield {}
@@ -157,7 +157,7 @@ def _apply_help(candidate: Any, violation: Violation, path: KeyPath, help: Help)
 def _rename_key(node: Any, path: KeyPath, name: str) -> Any:
     """Return the value with another name for the key at the end of a path, or without it if the name is empty."""
     if len(path) > 1:
-        inner = value_at(node, path[:1])
+        inner = get_at(node, path[:1])
         return replace_at(node, path[:1], _rename_key(inner, path[1:], name))
     if not isinstance(node, dict) or path[0] not in node:
         return node

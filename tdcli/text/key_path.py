@@ -15,10 +15,10 @@ def last_key(path: KeyPath) -> str:
     return next((key for key in reversed(path) if isinstance(key, str)), "")
 
 
-def value_at(node: Any, path: KeyPath) -> Any:
+def get_at(node: Any, path: KeyPath) -> Any:
     """Return the value at a path; None if there is none.
 
-    >>> value_at({"layers": ({"LSTM": {"units": 8}},)}, ("layers", 0, "LSTM", "units"))
+    >>> get_at({"layers": ({"LSTM": {"units": 8}},)}, ("layers", 0, "LSTM", "units"))
     8
     """
     for key in path:

@@ -6,9 +6,9 @@ from typing import Any
 
 from tdcli.text.change import Help
 from tdcli.text.interpret import interpretations
-from tdcli.text.nearest import nearest, suggestion
-from tdcli.text.registry import module
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.nearest import nearest_name, suggest
+from tdcli.text.registry import find_module
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Keys:
         unknown = [key for key in self.given if key not in self.known]
         return {self._unless_duplicate(key, self._key_help(key)).target for key in unknown}
 
-    def suggestion(self, key: str) -> Help:
+    def suggest(self, key: str) -> Help:
         """Return the help for an unknown key. Of several that mean one known key, the first becomes it."""
         return self._unless_duplicate(key, self._key_help(key)).help
 
@@ -65,10 +65,10 @@ class Keys:
         found = foreign_key(self.titles, key, self.given, self.known) or glued_key(key, self.given, self.known)
         if found is not None:
             return found
-        close = nearest(key, self.known)
+        close = nearest_name(key, self.known)
         if close in self.given:
             return KeyHelp(Help(f"`{close}` is given as well; remove one of the two"))
-        help = suggestion(key, self.known)
+        help = suggest(key, self.known)
         return KeyHelp(help, help.replacement)
 
 
@@ -77,7 +77,7 @@ def foreign_key(titles: tuple[str, ...], key: str, values: Mapping[str, Any], kn
 
     titles: the class of the mapping and its bases. values: the mapping. known: the keys that it takes.
     """
-    rows = module("tdcli.foreign", "rows")
+    rows = find_module("tdcli.foreign", "rows")
     row = rows.find_key(titles, key) if rows else None
     known = tuple(known)
     if row is None or (row.where and row.where not in known):
@@ -103,7 +103,7 @@ def _duplicate_help(why: str, target: str, value: Any) -> Help:
 
 def _entry_or_key(key: str, value: Any) -> str:
     """Return a key with its value, or alone if there is no value or it is long."""
-    text = inline_yaml({key: _as_number(value)})[1:-1]
+    text = to_inline_yaml({key: _as_number(value)})[1:-1]
     return key if value is None or len(text) > 60 else text
 
 
@@ -116,7 +116,7 @@ def _as_number(value: Any) -> Any:
 def _joined_entry(target: str, together: tuple[str, ...], key: str, values: Mapping[str, Any]) -> KeyHelp:
     """Join the values of several keys in one list, in place of the first of them."""
     given = [name for name in together if name in values]
-    text = inline_yaml({target: [values[name] for name in given]})[1:-1]
+    text = to_inline_yaml({target: [values[name] for name in given]})[1:-1]
     named = " and ".join(f"`{name}`" for name in given)
     return _entry_help(f"write `{text}` in place of {named}", text if key == given[0] else "", target)
 
@@ -124,7 +124,7 @@ def _joined_entry(target: str, together: tuple[str, ...], key: str, values: Mapp
 def _renamed_entry(target: str, value: Any) -> KeyHelp:
     if value is None:
         return KeyHelp(Help(f"write `{target}`"), target)
-    entry = f"{target}: {inline_yaml(value)}"
+    entry = f"{target}: {to_inline_yaml(value)}"
     return _entry_help(f"write `{entry}`", entry, target)
 
 
@@ -133,7 +133,7 @@ def _explanation(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> K
     if not row.help:
         return None
     rest = {name: value for name, value in values.items() if name != key}
-    parts = {"{layer}": layer, "{value}": inline_yaml(_as_number(values[key])), "{rest}": inline_yaml(rest)}
+    parts = {"{layer}": layer, "{value}": to_inline_yaml(_as_number(values[key])), "{rest}": to_inline_yaml(rest)}
     parts |= {name: _optimizer_text(default, values.get("optimizer")) for name, default in _OPTIMIZERS.items()}
     text = row.help
     for name, part in parts.items():
@@ -149,7 +149,7 @@ _OPTIMIZERS = {"{optimizer}": "name: adam", "{sgd}": "name: sgd"}
 
 def _optimizer_text(default: str, given: Any) -> str:
     named = {"name": given} if isinstance(given, str) else given
-    return inline_yaml(named)[1:-1] if isinstance(named, dict) and named.get("name") else default
+    return to_inline_yaml(named)[1:-1] if isinstance(named, dict) and named.get("name") else default
 
 
 def _changes_nothing(without: Any, value: Any) -> bool:
@@ -163,5 +163,5 @@ def glued_key(key: str, values: Mapping[str, Any], known: Iterable[str]) -> KeyH
     if not sign or not text or values[key] is not None or name not in known or name in values:
         return None
     meant = list(interpretations(text))
-    entry = f"{name}: {inline_yaml(meant[0]) if meant else text}"
+    entry = f"{name}: {to_inline_yaml(meant[0]) if meant else text}"
     return _entry_help(f"write `{entry}`", entry, name)

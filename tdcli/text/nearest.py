@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from tdcli.text.change import Help
-from tdcli.text.registry import module
+from tdcli.text.registry import find_module
 
 CERTAIN = 0.8
 """From this ratio of `difflib` on, a word is certainly a misspelling of a known one."""
@@ -21,16 +21,16 @@ QUOTES = " \"'`\u00ab\u00bb\u2039\u203a\u2018\u2019\u201a\u201c\u201d\u201e"
 """Quotation marks, those of word processors and of other languages included, and the spaces within them."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest_name(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like `word`, whatever its case; None if none is close.
 
     Words with other numbers in them mean something else, and so do words with another number of parts.
 
-    >>> nearest("Conv2d", ["Conv1D", "Conv2D", "Dense"])
+    >>> nearest_name("Conv2d", ["Conv1D", "Conv2D", "Dense"])
     'Conv2D'
-    >>> nearest("zebra", ["Conv2D"]) is None
+    >>> nearest_name("zebra", ["Conv2D"]) is None
     True
-    >>> nearest("Convolution2D", ["ConvLSTM2D"]) is None, nearest("acc", ["auc"]) is None
+    >>> nearest_name("Convolution2D", ["ConvLSTM2D"]) is None, nearest("acc", ["auc"]) is None
     (True, True)
     """
     by_folded = {name.casefold(): name for name in known}
@@ -41,12 +41,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return next((by_folded[name] for name in close if _may_be_meant(word, by_folded[name])), None)
 
 
-def from_percent(value: object) -> Help | None:
+def percent_help(value: object) -> Help | None:
     """Return how to write a share that is given in percent, with a sign or as a number above 1; None for other values.
 
-    >>> [from_percent(value).text for value in ("12.5 %", 20)]
+    >>> [percent_help(value).text for value in ("12.5 %", 20)]
     ['write `0.125`', 'write `0.2`, if 20 percent are meant']
-    >>> from_percent(1.5), from_percent("same")
+    >>> percent_help(1.5), from_percent("same")
     (None, None)
     """
     written = re.fullmatch(r"(\d{1,2}(?:\.\d{1,6})?|100) ?%", value) if isinstance(value, str) else None
@@ -58,14 +58,14 @@ def from_percent(value: object) -> Help | None:
     return None
 
 
-def suggestion(word: str, known: Iterable[str], table: str = "") -> Help:
+def suggest(word: str, known: Iterable[str], table: str = "") -> Help:
     """Return the help for an unknown word: its name in this project, the nearest known word, or the list of them.
 
     `table`: the table of names of other libraries to look it up in (`tdcli.foreign`).
 
-    >>> suggestion("filtrs", ["filters", "units"]).replacement
+    >>> suggest("filtrs", ["filters", "units"]).replacement
     'filters'
-    >>> suggestion("Convolution2D", ["Conv2D", "ConvLSTM2D"], "layers").replacement
+    >>> suggest("Convolution2D", ["Conv2D", "ConvLSTM2D"], "layers").replacement
     'Conv2D'
     """
     return _cached_suggestion(word.strip(QUOTES), tuple(known), table)
@@ -78,7 +78,7 @@ def _cached_suggestion(word: str, known: tuple[str, ...], table: str) -> Help:
         return foreign
     if word.casefold() == "none":
         return Help("remove it, or write `null`, YAML's word for nothing")
-    close = nearest(word, known)
+    close = nearest_name(word, known)
     if close is None:
         more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
         return Help("known here: " + ", ".join(f"`{name}`" for name in known[:MOST_LISTED]) + more)
@@ -96,7 +96,7 @@ def _similarity(word: str, close: str) -> float:
 
 
 def _foreign_help(word: str, known: tuple[str, ...], table: str) -> Help | None:
-    rows = module("tdcli.foreign", "rows")
+    rows = find_module("tdcli.foreign", "rows")
     if rows is None:  # pragma: no cover (the file is a part of the package)
         return None
     same = [name for name in known if rows.fold_name(name) == rows.fold_name(word)]

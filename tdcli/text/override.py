@@ -8,7 +8,7 @@ from typing import Any
 from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
 from tdcli.text.document import Document
 from tdcli.text.key_path import KeyPath
-from tdcli.text.violation import described
+from tdcli.text.violation import describe_value
 from tdcli.text.yaml_reader import DEEPEST, parse_value
 
 _LONGEST = 80
@@ -40,7 +40,7 @@ class Setting:
         return replace(self.key_span, column=column, width=max(1, len(self.text) - column + 1))
 
 
-def overridden(document: Document, settings: Sequence[str]) -> Document:
+def apply_settings(document: Document, settings: Sequence[str]) -> Document:
     """Return the document after settings such as `a.b.0.c=value`. Values are read as YAML and never evaluated.
 
     Raises UserError for a setting that is not `key=value`, or whose path leads through something
@@ -120,7 +120,7 @@ def _set_value(node: Any, path: KeyPath, depth: int, value: Any, span: Span) -> 
 def _other_setting_help(node: Any, dotted: str) -> str:
     if isinstance(node, tuple):
         return f"`{dotted}` is a list of {len(node)}: write `--set {dotted}.0=...` for the first of them"
-    return f"`{dotted}` is {described(node)}, which has no keys: set all of it with `--set {dotted}=...`"
+    return f"`{dotted}` is {describe_value(node)}, which has no keys: set all of it with `--set {dotted}=...`"
 
 
 def _in_one_line(text: str) -> str:

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from tdcli.text.change import Help
-from tdcli.text.nearest import from_percent, suggestion
-from tdcli.text.violation import described
+from tdcli.text.nearest import percent_help, suggest
+from tdcli.text.violation import describe_value
 
 EXPECTED_TYPES = {
     "int_type": "a whole number",
@@ -49,13 +49,13 @@ def expected(details: ErrorDetails) -> str:
     return details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
 
 
-def requirement(details: ErrorDetails) -> str:
+def describe_requirement(details: ErrorDetails) -> str:
     """Return what is wrong with a value, to stand behind its key: `must be a number, got text "4"`."""
     if details["type"] == "missing":
         return "is missing"
     if details["type"] == "extra_forbidden":
         return "is not known"
-    return f"must be {expected(details)}, got {described(details['input'])}"
+    return f"must be {expected(details)}, got {describe_value(details['input'])}"
 
 
 def type_helps(details: ErrorDetails) -> tuple[Help, ...]:
@@ -63,7 +63,7 @@ def type_helps(details: ErrorDetails) -> tuple[Help, ...]:
     value, spelling = details["input"], _SPELLINGS.get(details["type"])
     if isinstance(value, str) and spelling and re.fullmatch(spelling, value):
         return (Help(f"write `{value}` without quotes", replacement=value),)
-    if details["type"] == "float_type" and isinstance(value, str) and (share := from_percent(value)):
+    if details["type"] == "float_type" and isinstance(value, str) and (share := percent_help(value)):
         return (share,)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return (Help(f"write `{value:.0f}`", replacement=f"{value:.0f}"),)
@@ -75,7 +75,7 @@ def value_helps(details: ErrorDetails, model: type[BaseModel]) -> tuple[Help, ..
     if details["type"] == "literal_error":
         return _choice_helps(details, choices_at(model, details["loc"]))
     limits = details.get("ctx", {})
-    share = from_percent(details["input"]) if 1 in (limits.get("le"), limits.get("lt")) else None
+    share = percent_help(details["input"]) if 1 in (limits.get("le"), limits.get("lt")) else None
     return (share,) if share else ()
 
 
@@ -83,7 +83,7 @@ def _choice_helps(details: ErrorDetails, choices: tuple[str, ...]) -> tuple[Help
     value = details["input"]
     if not choices or not isinstance(value, str | int):
         return ()
-    help = suggestion(str(value), choices, str(details["loc"][-1]))
+    help = suggest(str(value), choices, str(details["loc"][-1]))
     return (help,) if isinstance(value, str) or not help.text.startswith("known") else ()
 
 

@@ -10,13 +10,13 @@ from types import ModuleType
 
 
 @cache
-def modules(package: str) -> tuple[str, ...]:
+def module_names(package: str) -> tuple[str, ...]:
     """Return the public module names of a package, sorted, without importing them."""
     folder = import_module(package).__path__[0]
     names = (path.stem for path in Path(folder).glob("*.py"))
     return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
-def module(package: str, name: str) -> ModuleType | None:
+def find_module(package: str, name: str) -> ModuleType | None:
     """Import a listed module of a package; None if there is no such file."""
-    return import_module(f"{package}.{name}") if name in modules(package) else None
+    return import_module(f"{package}.{name}") if name in module_names(package) else None

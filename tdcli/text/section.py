@@ -12,8 +12,8 @@ from tdcli.text.intended_value import TRIED, Attempt, attempts_with, intended_va
 from tdcli.text.key_path import KeyPath, last_key
 from tdcli.text.keys import Keys
 from tdcli.text.pydantic_errors import EXPECTED_TYPES, expected, type_helps, value_helps
-from tdcli.text.violation import Violation, described, violation_of
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.violation import Violation, describe_value, violation_of
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Section(BaseModel):
@@ -55,36 +55,36 @@ def _titles(section: type[BaseModel]) -> tuple[str, ...]:
     return tuple(base.__name__ for base in section.__mro__)
 
 
-def fault(name: str, message: str, *help: AnyHelp) -> PydanticCustomError:
+def invalid(name: str, message: str, *help: AnyHelp) -> PydanticCustomError:
     """Make the error that a validator raises: it becomes the diagnostic `name`."""
     return Violation(name, message, helps=as_helps(help)).error()
 
 
 def must_be(expected: str, value: Any, *help: AnyHelp) -> PydanticCustomError:
     """Make the error of a value of the wrong type. Its message names the key that leads to the value."""
-    return Violation("wrong-type", expected=expected, got=described(value), helps=as_helps(help)).error()
+    return Violation("wrong-type", expected=expected, got=describe_value(value), helps=as_helps(help)).error()
 
 
-def fault_at(key: str | tuple[str, ...], error: PydanticCustomError, value: Any = None) -> ValidationError:
+def invalid_at(key: str | tuple[str, ...], error: PydanticCustomError, value: Any = None) -> ValidationError:
     """Return the error as one of the value at a key or path, for a validator that sees the whole mapping."""
     path = key if isinstance(key, tuple) else (key,)
     return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=path, input=value)])
 
 
-def faults_at(errors: Mapping[str, PydanticCustomError], values: Mapping[str, Any]) -> ValidationError:
+def invalid_keys(errors: Mapping[str, PydanticCustomError], values: Mapping[str, Any]) -> ValidationError:
     """Return the errors as those of the values at their keys."""
     lines = [InitErrorDetails(type=error, loc=(key,), input=values.get(key)) for key, error in errors.items()]
     return ValidationError.from_exception_data("", lines)
 
 
-def joined(*errors: ValidationError) -> ValidationError:
+def join_errors(*errors: ValidationError) -> ValidationError:
     """Return several errors as one."""
     found = [details for error in errors for details in error.errors()]
     lines = [InitErrorDetails(type=_violation(each).error(), loc=each["loc"], input=each["input"]) for each in found]
     return ValidationError.from_exception_data("", lines)
 
 
-def under(key: str, error: ValidationError) -> ValidationError:
+def below_key(key: str, error: ValidationError) -> ValidationError:
     """Return the error with `key` in front of each path.
 
     For a value such as `{Conv2D: {filters: 32}}`, whose inner mapping was validated alone.
@@ -92,7 +92,7 @@ def under(key: str, error: ValidationError) -> ValidationError:
     return _rebuild(error, lambda details: (_violation(details), (key, *details["loc"])))
 
 
-def with_help(error: ValidationError, path: KeyPath, *help: AnyHelp) -> ValidationError:
+def replace_helps(error: ValidationError, path: KeyPath, *help: AnyHelp) -> ValidationError:
     """Return the error with other helps for the value at a path."""
 
     def change(details: ErrorDetails) -> _Located:
@@ -103,7 +103,7 @@ def with_help(error: ValidationError, path: KeyPath, *help: AnyHelp) -> Validati
     return _rebuild(error, change)
 
 
-def without_first(error: ValidationError) -> ValidationError:
+def drop_first_key(error: ValidationError) -> ValidationError:
     """Return the error without the first key of each path."""
     return _rebuild(error, lambda details: (_violation(details), details["loc"][1:]))
 
@@ -140,7 +140,7 @@ def _translate(details: ErrorDetails, keys: Keys, section: type[Section]) -> _Lo
         return violation, path
     key = last_key(path)
     if kind == "extra_forbidden":
-        return Violation("unknown-key", key=key, helps=(keys.suggestion(str(path[-1])),)), path
+        return Violation("unknown-key", key=key, helps=(keys.suggest(str(path[-1])),)), path
     if kind == "missing" and path[-1] in keys.misspelt:
         return None
     if kind == "missing":
@@ -148,7 +148,7 @@ def _translate(details: ErrorDetails, keys: Keys, section: type[Section]) -> _Lo
     name, helps = "wrong-value", value_helps(details, section)
     if kind in EXPECTED_TYPES:
         name, helps = "wrong-type", type_helps(details)
-    return Violation(name, "", key, expected(details), described(details["input"]), helps), path
+    return Violation(name, "", key, expected(details), describe_value(details["input"]), helps), path
 
 
 def _missing_help(key: str, keys: Keys, section: type[Section]) -> Help:
@@ -156,7 +156,7 @@ def _missing_help(key: str, keys: Keys, section: type[Section]) -> Help:
     value = section.implied_value(key, keys.given)
     if value is None:
         return Help(f"write `{key}: ...` here")
-    text = inline_yaml({key: value})[1:-1]
+    text = to_inline_yaml({key: value})[1:-1]
     return Help(f"write `{text}` here", replacement=text, replaces_entry=True)
 
 

@@ -54,10 +54,10 @@ def violation_of(details: ErrorDetails) -> Violation | None:
     return found
 
 
-def described(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """Name a value as a user sees it: YAML's words, not Python's.
 
-    >>> described("4"), described(None), described((1, 2))
+    >>> describe_value("4"), described(None), described((1, 2))
     ('text "4"', 'nothing', 'a list of 2')
     """
     if value is None:

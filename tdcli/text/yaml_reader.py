@@ -19,7 +19,7 @@ from tdcli.text.document import Document, read_text
 from tdcli.text.interpret import interpretations
 from tdcli.text.key_path import KeyPath
 from tdcli.text.rejoin import rejoin_items, rejoin_pairs
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 DEEPEST = 40
 MOST_VALUES = 20_000
@@ -176,8 +176,8 @@ class _NodeReader:
         known = {id(node) for node in read}
         for node in (node for node in nodes if id(node) not in known):
             message = f"YAML ends `{node.value[:60]}` at its comma"
-            texts = [f"write `{inline_yaml(value)}`" for value in interpretations(node.value)][:1]
-            helps = as_helps([*texts, f"write `{inline_yaml(node.value)}` in quotes if it is one text"])
+            texts = [f"write `{to_inline_yaml(value)}`" for value in interpretations(node.value)][:1]
+            helps = as_helps([*texts, f"write `{to_inline_yaml(node.value)}` in quotes if it is one text"])
             self.faults.append(Diagnostic("yaml-syntax", message, self._span(node), helps=helps))
 
     def _key(self, node: yaml.Node) -> str:

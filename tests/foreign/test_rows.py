@@ -19,7 +19,7 @@ from tdcli.spec.losses import LOSSES, METRICS, _find_metric
 from tdcli.spec.optimizers import OPTIMIZERS, argument_names
 from tdcli.spec.schedules import SCHEDULES
 from tdcli.text.diagnostic import Diagnostic, UserError
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import suggest
 from tdcli.text.section import Section
 from tdcli.text.yaml_reader import parse_document
 
@@ -54,7 +54,7 @@ def is_accepted(table: str, name: str) -> bool:
 @pytest.mark.parametrize("table", sorted(KNOWN))
 def test_every_name_that_keras_exports_is_accepted_or_has_an_answer(table: str) -> None:
     unknown = [name for name in exported(table) if not is_accepted(table, name)]
-    helps = {name: suggestion(name, KNOWN[table], table) for name in unknown}
+    helps = {name: suggest(name, KNOWN[table], table) for name in unknown}
     assert [name for name, help in helps.items() if help.text.startswith("known here")] == []
 
 
@@ -64,7 +64,7 @@ def test_a_name_of_keras_is_renamed_to_the_same_thing(table: str) -> None:
     for name in exported(table):
         if is_accepted(table, name):
             continue
-        meant = suggestion(name, KNOWN[table], table).replacement
+        meant = suggest(name, KNOWN[table], table).replacement
         if meant is None or not hasattr(EXPORTS[table], meant):
             continue
         ours, theirs = getattr(EXPORTS[table], meant), getattr(EXPORTS[table], name)

@@ -19,7 +19,7 @@ from tdcli.spec.training import Training
 from tdcli.text.document import Document
 from tdcli.text.key_path import KeyPath
 from tdcli.text.yaml_reader import parse_document
-from tdcli.text.yaml_writer import yaml_text
+from tdcli.text.yaml_writer import to_yaml
 
 FAULT = re.compile(r"^(?:error|warning)\[([a-z0-9-]+)\]: (.*)$")
 PLACE = re.compile(r"^ *--> (.*?):(\d+)(?::(\d+))?$")
@@ -112,7 +112,7 @@ def pasted(text: str, said: Said, help: str, keys: dict[str, Any]) -> Iterator[s
             for key, value in keys.items():
                 merges = merged and isinstance(value, dict) and isinstance(section.get(key), dict)
                 section[key] = {**section[key], **value} if merges else value
-            yield yaml_text(values)
+            yield to_yaml(values)
 
 
 def _entered(section: Any, part: str | int) -> Any:

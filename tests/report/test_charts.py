@@ -5,9 +5,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tdcli.report.charts.evaluation import _draw_forecasts, _errors
+from tdcli.report.charts.evaluation import _draw_errors, _draw_forecasts
 from tdcli.report.charts.style import CHART_HEIGHT, CHART_WIDTH
-from tdcli.report.charts.training import learning_curves
+from tdcli.report.charts.training import plot_learning_curves
 from tdcli.services.evaluate.forecast_curves import ForecastCurve
 from tdcli.services.evaluate.residuals import Residuals
 
@@ -16,7 +16,7 @@ BASELINE = "seasonal naive (168 rows)"
 
 def learning() -> Figure:
     history = [{"epoch": float(epoch), "loss": 1 / epoch, "val_loss": 2 / epoch} for epoch in range(1, 9)]
-    return learning_curves([{**each, "mae": each["loss"]} for each in history], 5)
+    return plot_learning_curves([{**each, "mae": each["loss"]} for each in history], 5)
 
 
 def course() -> Figure:
@@ -28,7 +28,7 @@ def course() -> Figure:
 
 def errors() -> Figure:
     figure = Figure((CHART_WIDTH, CHART_HEIGHT), layout="constrained")
-    _errors(figure, [Residuals("load", np.arange(9.0), np.arange(3.0), np.arange(3.0) + 1, BASELINE)])
+    _draw_errors(figure, [Residuals("load", np.arange(9.0), np.arange(3.0), np.arange(3.0) + 1, BASELINE)])
     return figure
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tdcli.text.change import Help, as_helps
-from tdcli.text.diagnostic import Diagnostic, Fault, Span, UserError, WorkFailure, in_file_order
+from tdcli.text.diagnostic import Diagnostic, ExecutionError, Span, TdcliError, UserError, sort_by_position
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_a_warning_differs_from_an_error_in_severity_alone():
 
 def test_diagnostics_are_sorted_by_place_with_the_placeless_last():
     places = [None, Span("a", 3, 1), Span("a", 1, 9), Span("a", 1, 2), Span("a", 2)]
-    ordered = in_file_order(Diagnostic("name", "message", place) for place in places)
+    ordered = sort_by_position(Diagnostic("name", "message", place) for place in places)
     assert [each.span for each in ordered] == [places[3], places[2], places[4], places[1], None]
 
 
-@pytest.mark.parametrize(("error", "code"), [(UserError, 2), (WorkFailure, 1), (Fault, 1)])
-def test_an_error_knows_its_exit_code(error: type[Fault], code: int):
+@pytest.mark.parametrize(("error", "code"), [(UserError, 2), (ExecutionError, 1), (TdcliError, 1)])
+def test_an_error_knows_its_exit_code(error: type[TdcliError], code: int):
     assert error.exit_code == code
 
 
@@ -54,7 +54,7 @@ def test_an_error_of_one_diagnostic_is_made_in_one_call():
     assert UserError.of("a", "what", "do this", span=span, why="so").diagnostics == (
         Diagnostic("a", "what", span, why="so", helps=(Help("do this"),)),
     )
-    assert WorkFailure.of("a", "what", "do this", why="so").diagnostics == (
+    assert ExecutionError.of("a", "what", "do this", why="so").diagnostics == (
         Diagnostic("a", "what", why="so", helps=(Help("do this"),)),
     )
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, PositiveInt, ValidationError, field
 
 from tdcli.text.diagnose import diagnose
 from tdcli.text.diagnostic import Diagnostic
-from tdcli.text.section import Section, fault, fault_at, under
+from tdcli.text.section import Section, below_key, invalid, invalid_at
 from tdcli.text.yaml_reader import parse_document
 
 
@@ -23,7 +23,7 @@ def read_kernel(value: Any) -> Any:
     try:
         return Inner.model_validate(value["Kernel"])
     except ValidationError as error:
-        raise under("Kernel", error) from None
+        raise below_key("Kernel", error) from None
 
 
 class Everything(Section):
@@ -49,15 +49,15 @@ class Everything(Section):
     @classmethod
     def _zero(cls, value: int) -> int:
         if value:
-            raise fault("own-name", "`checked` must be 0", "write 0")
+            raise invalid("own-name", "`checked` must be 0", "write 0")
         return value
 
     @model_validator(mode="after")
     def _whole_and_count(self) -> "Everything":
         if self.whole > 8:
-            raise fault_at("count", fault("own-name", "`whole` is too much for `count`"))
+            raise invalid_at("count", invalid("own-name", "`whole` is too much for `count`"))
         if self.whole > 5:
-            raise fault("own-name", "`whole` and `count` do not go together")
+            raise invalid("own-name", "`whole` and `count` do not go together")
         return self
 
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from tdcli.text.diagnose import diagnose
 from tdcli.text.diagnostic import Diagnostic
-from tdcli.text.section import Section, must_be, under
+from tdcli.text.section import Section, below_key, must_be
 from tdcli.text.violation import Violation
 from tdcli.text.yaml_reader import parse_document
 
@@ -28,7 +28,7 @@ def read_named(value: Any) -> Any:
     try:
         return Inner.model_validate(value["Inner"])
     except ValidationError as error:
-        raise under("Inner", error) from None
+        raise below_key("Inner", error) from None
 
 
 class Outer(Section):

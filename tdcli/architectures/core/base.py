@@ -54,5 +54,5 @@ class Architecture(Section, ABC):
         """Return the chain. Raises UndeclaredFeatures where neither spec nor data tell their number."""
 
 
-class UndeclaredFeatures(Exception):
+class UndeclaredFeaturesError(Exception):
     """The number of features is neither in the spec nor in the data's header."""

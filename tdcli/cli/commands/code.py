@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import SettingsOption, SpecArgument
 
 
@@ -26,10 +26,10 @@ def code_command(
 
     compiled = compile_spec(spec, settings or ())
     if output is None:
-        show(render_script(compiled, Path()).rstrip("\n"))
+        print_result(render_script(compiled, Path()).rstrip("\n"))
     else:
         write_script(compiled, output)
-        say(f"{output}: written; next: python {output}")
+        print_status(f"{output}: written; next: python {output}")
 
 
 COMMAND = Command(code_command, Panel.DESCRIBE)

@@ -13,7 +13,7 @@ from tdcli.data.arrays.opened import open_arrays
 from tdcli.data.dataset import Array
 from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
 from tdcli.sources.core.classes import label_text, sort_labels
-from tdcli.sources.core.section import refuse
+from tdcli.sources.core.section import raise_if_any
 from tdcli.text.diagnostic import UserError
 
 INPUT_WORD = re.compile(r"(?<![A-Za-z])(x|features|inputs|data|frames)(?![A-Za-z])", re.IGNORECASE)
@@ -63,7 +63,7 @@ def _test_part(path: Path) -> Path | None:
 
 def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
     """Map the arrays into memory. Raises UserError where they cannot be read or differ in length."""
-    refuse(inspect_arrays(NpyFiles(x, y)).faults)
+    raise_if_any(inspect_arrays(NpyFiles(x, y)).faults)
     return open_arrays(NpyFiles(x)).x, open_arrays(NpyFiles(y)).x
 
 

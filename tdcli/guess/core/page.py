@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tdcli.text.yaml_writer import inline_yaml, item_yaml
+from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml
 
 COMMENT_COLUMN = 42
 
@@ -60,11 +60,11 @@ def training_block(batch_size: int, *, validated: bool) -> SpecBlock:
 
 def _render_lines(part: SpecLine | SpecBlock, indent: str) -> Iterator[str]:
     if isinstance(part, SpecLine):
-        text = f"{indent}{part.key}: {inline_yaml(part.value)}"
+        text = f"{indent}{part.key}: {to_inline_yaml(part.value)}"
         yield f"{text:<{COMMENT_COLUMN}}  # {part.comment}" if part.comment else text
         return
     yield f"{indent}{part.key}:"
     for line in part.lines:
         yield from _render_lines(line, indent + "  ")
     for item in part.items:
-        yield f"{indent}  {item_yaml(item)}"
+        yield f"{indent}  {to_item_yaml(item)}"

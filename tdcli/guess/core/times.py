@@ -14,7 +14,7 @@ from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order.row_keys import read_keys
 from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
-from tdcli.data.times.parsing import AmbiguousTimes, ParsedTimes, parse, read_texts
+from tdcli.data.times.parsing import AmbiguousTimeError, ParsedTimes, parse, read_texts
 from tdcli.guess.core.columns import RawColumn
 from tdcli.guess.core.table_file import TableFile
 from tdcli.sources.tables.time_columns import TimeColumns
@@ -184,7 +184,7 @@ def _other_readings(texts: pl.Series) -> list[ParsedTimes]:
     """Return how texts can be read that need their format: the day or the month first, a year of two digits."""
     try:
         read_texts(texts)
-    except AmbiguousTimes as error:
+    except AmbiguousTimeError as error:
         return [each for each in error.readings if len(each.formats) == 1]
     formats = short_year_formats_of(texts[0])
     found = [ParsedTimes(parse(texts, each), (each,)) for each in formats]

@@ -9,8 +9,8 @@ from tdcli.plan.mismatch import Mismatch
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
-from tdcli.text.change import Change, Help, frozen
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.change import Change, Help, freeze
+from tdcli.text.yaml_writer import to_inline_yaml
 
 SOME_STEPS = 8
 """A number of timesteps to try a help with, where only the user knows the real one."""
@@ -133,7 +133,7 @@ def without_samples(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the input without its first size, where the layer that reads it needs one axis less."""
     first, *sizes = mismatch.chain_shape[1:]
     if mismatch.has_spare_axis and not mismatch.before:
-        text = f"if {first} counts the samples, leave it out: `input: {inline_yaml(sizes)}`"
+        text = f"if {first} counts the samples, leave it out: `input: {to_inline_yaml(sizes)}`"
         yield Help(text, (Change(INPUT, tuple(sizes)),))
 
 
@@ -144,5 +144,5 @@ def _input_help(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
     tokens = isinstance(given, dict) and given.get("dtype") == "int32"
     value = input_value(Signature(kind, mismatch.chain_shape, (None, 1), tokens=tokens), shape)
     if value is not None:
-        text = f"write `input: {inline_yaml(value)}` on line {mismatch.input_span.line},{then}"
-        yield Help(text, (Change(INPUT, frozen(value)),))
+        text = f"write `input: {to_inline_yaml(value)}` on line {mismatch.input_span.line},{then}"
+        yield Help(text, (Change(INPUT, freeze(value)),))

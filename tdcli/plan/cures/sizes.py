@@ -11,7 +11,7 @@ from tdcli.plan.cures.changes import argument_help, insert_help, is_listed, remo
 from tdcli.plan.mismatch import Mismatch, keeps_last_step
 from tdcli.plan.step import Step
 from tdcli.text.change import Change, Help
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 WIDTH_ARGUMENTS = ("units", "filters")
 """The arguments that say how many numbers a layer gives a place."""
@@ -44,7 +44,7 @@ def _reshape_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]
         if INFERRED not in sizes and total % others == 0:
             found = (*sizes[:place], total // others, *sizes[place + 1 :])
             place_of_layer = (mismatch.document, mismatch.node.way, mismatch.layer)
-            text = f"write `target_shape: {inline_yaml(list(found))}`"
+            text = f"write `target_shape: {to_inline_yaml(list(found))}`"
             yield argument_help(text, *place_of_layer, "target_shape", found)
             return
 
@@ -123,5 +123,5 @@ def _narrowed(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
 
 def _argument(mismatch: Mismatch, step: Step, argument: str, value: object) -> Help:
     layer: Layer = step.layer
-    text = f"write `{argument}: {inline_yaml(value)}` in the `{layer.innermost.title()}` on line {step.span.line}"
+    text = f"write `{argument}: {to_inline_yaml(value)}` in the `{layer.innermost.title()}` on line {step.span.line}"
     return argument_help(text, mismatch.document, step.way, layer, argument, value)

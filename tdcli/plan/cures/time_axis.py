@@ -20,7 +20,7 @@ from tdcli.shapes import Shape, format_shape
 from tdcli.sources.core.axes import INPUT
 from tdcli.text.change import Change, Help
 from tdcli.text.document import Document
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def time_helps(mismatch: Mismatch) -> Iterator[Help]:
@@ -126,9 +126,8 @@ def flatten_helps(mismatch: Mismatch) -> Iterator[Help]:
 def _without_batch(reshape: Step, document: Document) -> Help:
     """Return the help for a Reshape whose first size is the batch's, as NumPy and TensorFlow write it."""
     sizes = reshape.output_shape[2:]
-    text = (
-        f"leave the batch out of the `Reshape` on line {reshape.span.line}: `target_shape: {inline_yaml(list(sizes))}`"
-    )
+    written = f"`target_shape: {to_inline_yaml(list(sizes))}`"
+    text = f"leave the batch out of the `Reshape` on line {reshape.span.line}: {written}"
     return argument_help(text, document, reshape.way, reshape.layer, "target_shape", sizes)
 
 

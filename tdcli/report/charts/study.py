@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from tdcli.report.charts.style import CHART_HEIGHT, CHART_WIDTH, FAINT, INK, MARK, MODEL, OTHER, STYLE
+from tdcli.report.charts.style import CHART_HEIGHT, CHART_STYLE, CHART_WIDTH, FAINT, INK, MARK, MODEL, OTHER
 from tdcli.report.terminal.study import short_names
 from tdcli.runs.stored import TrialState
 from tdcli.services.tune.results import StudyResults, TrialResult
@@ -14,9 +14,9 @@ from tdcli.services.tune.results import StudyResults, TrialResult
 CHARTS_PER_ROW = 3
 
 
-def best_so_far(results: StudyResults) -> Figure:
+def plot_best_so_far(results: StudyResults) -> Figure:
     """Return a chart of every trial's value, and of the best up to it."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, CHART_HEIGHT * 1.2), layout="constrained")
         axes = figure.add_subplot(title=results.monitor, xlabel="trial")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -32,10 +32,10 @@ def best_so_far(results: StudyResults) -> Figure:
     return figure
 
 
-def importance_bars(results: StudyResults) -> Figure:
+def plot_importance(results: StudyResults) -> Figure:
     """Return a bar of importance for each setting, the longest first."""
     names = short_names(list(results.importance))
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, 0.6 + 0.32 * len(names)), layout="constrained")
         axes = figure.add_subplot(xlabel="share of the differences between trials")
         axes.barh(list(names.values()), list(results.importance.values()), color=MODEL)
@@ -43,12 +43,12 @@ def importance_bars(results: StudyResults) -> Figure:
     return figure
 
 
-def slices(results: StudyResults) -> Figure:
+def plot_slices(results: StudyResults) -> Figure:
     """Return a chart for each setting: every trial's value over the setting."""
     trials = [trial for trial in results.trials if trial.value is not None and trial.settings]
     names = short_names(list(results.importance) or list(trials[0].settings))
     rows = -(-len(names) // CHARTS_PER_ROW)
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, CHART_HEIGHT * rows), layout="constrained")
         for position, (path, name) in enumerate(names.items()):
             axes = figure.add_subplot(rows, CHARTS_PER_ROW, position + 1, xlabel=name)

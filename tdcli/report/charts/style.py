@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from tdcli.text.visible import on_one_line
+from tdcli.text.visible import escape_lines
 
 INK, FAINT, PAPER, MODEL, OTHER, MARK = "#1c1c1d", "#c9c9ca", "#fefefe", "#0b5fa5", "#a34a00", "#a3123a"
 VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper", MODEL: "model", OTHER: "other", MARK: "mark"}
@@ -19,10 +19,10 @@ VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper", MODEL: "model", OTHER: 
 CHART_WIDTH, CHART_HEIGHT = 7.2, 2.6
 """Of a chart, in inches."""
 
-LEGEND_HEIGHT = 18
+LEGEND_POINTS = 18
 """Of a legend of one line, in points."""
 
-STYLE: Any = {
+CHART_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "tdcli",
     "font.size": 9,
@@ -43,36 +43,36 @@ STYLE: Any = {
 }
 
 
-def legend_above(axes: Axes) -> None:
+def place_legend_above(axes: Axes) -> None:
     """Put the legend between the axes and their title, where it hides no curve."""
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, borderpad=0.2, ncols=3)
-    axes.set_title(axes.get_title("left"), pad=LEGEND_HEIGHT)
+    axes.set_title(axes.get_title("left"), pad=LEGEND_POINTS)
 
 
-def svg_of(figure: Figure) -> str:
+def figure_to_svg(figure: Figure) -> str:
     """Return the figure as SVG; its texts are texts."""
-    return _saved(figure, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))).decode()
+    return _save_figure(figure, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))).decode()
 
 
-def png_of(figure: Figure) -> bytes:
+def figure_to_png(figure: Figure) -> bytes:
     """Return the figure as PNG, on white."""
-    return _saved(figure, format="png", dpi=160, facecolor="white")
+    return _save_figure(figure, format="png", dpi=160, facecolor="white")
 
 
-def svg_in_page(figure: Figure, name: str, description: str) -> str:
+def figure_to_page_svg(figure: Figure, name: str, description: str) -> str:
     """Return an SVG element in the page's colours; its ids begin with `name`, so that several may stand on one page."""
-    svg = svg_of(figure)
+    svg = figure_to_svg(figure)
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg[svg.index("<svg") :])
     for colour, variable in VARIABLES.items():
         svg = svg.replace(colour, f"var(--{variable}, {colour})")
     return svg.replace("<svg ", f'<svg role="img" aria-label="{description}" ', 1)
 
 
-def _saved(figure: Figure, **how: Any) -> bytes:
+def _save_figure(figure: Figure, **how: Any) -> bytes:
     buffer = BytesIO()
     for text in figure.findobj(Text):
-        text.set_text(on_one_line(text.get_text()))
-    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        text.set_text(escape_lines(text.get_text()))
+    with mpl.rc_context(CHART_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # names may be in any script; a browser has the letters
         figure.savefig(buffer, **how)
     return buffer.getvalue()

@@ -7,25 +7,25 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tdcli.report.charts.style import CHART_HEIGHT, CHART_WIDTH, MARK, MODEL, OTHER, STYLE, legend_above
+from tdcli.report.charts.style import CHART_HEIGHT, CHART_STYLE, CHART_WIDTH, MARK, MODEL, OTHER, place_legend_above
 
 DASHES = ("-", "--", ":", "-.")
 MOST_LABELS = 8
 
 
-def learning_curves(history: Sequence[Mapping[str, float]], best_epoch: int) -> Figure:
+def plot_learning_curves(history: Sequence[Mapping[str, float]], best_epoch: int) -> Figure:
     """Return a curve for each figure of the epochs, the validation part's dashed, with the best epoch marked."""
     names = [name for name in history[0] if name != "epoch" and not name.startswith("val_")]
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(CHART_STYLE):
         rows = -(-len(names) // 2)
         figure = Figure((CHART_WIDTH, CHART_HEIGHT * rows), layout="constrained")
         for place, name in enumerate(names):
             axes = figure.add_subplot(rows, min(2, len(names)), place + 1, title=name, xlabel="epoch")
-            _curves(axes, history, name, best_epoch)
+            _draw_learning_curves(axes, history, name, best_epoch)
     return figure
 
 
-def _curves(axes: Axes, history: Sequence[Mapping[str, float]], name: str, best_epoch: int) -> None:
+def _draw_learning_curves(axes: Axes, history: Sequence[Mapping[str, float]], name: str, best_epoch: int) -> None:
     for key, label, colour, dashes in ((name, "train", MODEL, "-"), (f"val_{name}", "validation", OTHER, "--")):
         points = [(row["epoch"], row[key]) for row in history if key in row]
         if points:
@@ -33,12 +33,12 @@ def _curves(axes: Axes, history: Sequence[Mapping[str, float]], name: str, best_
             axes.plot(epochs, values, dashes, color=colour, label=label, marker="." if len(points) < 3 else "")
     if best_epoch:
         axes.axvline(best_epoch, color=MARK, linestyle=":", label=f"best: epoch {best_epoch}")
-    legend_above(axes)
+    place_legend_above(axes)
 
 
-def overlaid_curves(histories: Mapping[str, Sequence[Mapping[str, float]]], name: str) -> Figure:
+def plot_overlaid_curves(histories: Mapping[str, Sequence[Mapping[str, float]]], name: str) -> Figure:
     """Return one figure of the epochs of several trainings, a curve for each."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(CHART_STYLE):
         figure = Figure((CHART_WIDTH, CHART_HEIGHT * 1.4), layout="constrained")
         axes = figure.add_subplot(title=name, xlabel="epoch")
         for place, (title, history) in enumerate(histories.items()):

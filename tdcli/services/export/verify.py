@@ -6,7 +6,7 @@ from tdcli.nn.model.build import build_model
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.text.change import as_helps
-from tdcli.text.diagnostic import Diagnostic, WorkFailure
+from tdcli.text.diagnostic import Diagnostic, ExecutionError
 
 
 def verify_plan(plan: Plan) -> int:
@@ -15,7 +15,7 @@ def verify_plan(plan: Plan) -> int:
     pairs = [(step, model.get_layer(step.name)) for step in plan.steps]
     differences = [_disagreement(step, stock) for step, stock in pairs if _built(stock) != _planned(step)]
     if differences:
-        raise WorkFailure(*differences)
+        raise ExecutionError(*differences)
     return len(pairs)
 
 

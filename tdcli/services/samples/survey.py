@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tdcli.services.samples.prepare import check_extra, data_section, data_seed, placed
+from tdcli.services.samples.prepare import check_extra, data_section, data_seed, locate
 from tdcli.services.specs.compile import Compiled
 from tdcli.survey.findings import Survey
 from tdcli.survey.survey import SurveyRequest, survey_section
@@ -13,7 +13,7 @@ def survey(compiled: Compiled) -> Survey:
     """Look at the data of a spec. Raises UserError where they cannot be read at all."""
 
     def _placed(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-        return tuple(placed(each, compiled) for each in diagnostics)
+        return tuple(locate(each, compiled) for each in diagnostics)
 
     spec, section = compiled.spec, data_section(compiled)
     check_extra(section)
