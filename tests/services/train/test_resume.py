@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,38 @@ WAYS = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the spec beside its arrays."""
+    folder, rng = tmp_path_factory.mktemp("made"), np.random.default_rng(0)
+    np.save(folder / "x.npy", rng.normal(size=(18, 6, 3)).astype("float32"))
+    np.save(folder / "y.npy", rng.normal(size=18).astype("float32"))
+    (folder / "spec.yaml").write_text(SPEC, encoding="utf-8")
+    return folder / "spec.yaml"
+
+
 @pytest.fixture
-def spec(beside_arrays: Callable[..., Path]) -> Path:
-    return beside_arrays(SPEC, (18, 6, 3))
+def spec(made: Path, tmp_path: Path) -> Path:
+    for name in ("x.npy", "y.npy", "spec.yaml"):
+        shutil.copy(made.parent / name, tmp_path)
+    return tmp_path / "spec.yaml"
+
+
+@pytest.fixture(scope="module")
+def whole(made: Path) -> RunFolder:
+    """A run of the spec that was never stopped."""
+    return run_of(compile_spec(made), made.parent / "whole")
+
+
+@pytest.fixture(scope="module")
+def stopped_once(made: Path) -> RunFolder:
+    return run_of(compile_spec(made), made.parent / "stopped", stop_after=2)
+
+
+@pytest.fixture
+def stopped(stopped_once: RunFolder, tmp_path: Path) -> RunFolder:
+    """A run of the spec that was stopped after two epochs."""
+    return RunFolder(Path(shutil.copytree(stopped_once.path, tmp_path / "runs" / "stopped")))
 
 
 def run_of(compiled: Compiled, folder: Path, *, stop_after: int = 10**9, resume: Path | None = None) -> RunFolder:
@@ -82,13 +112,13 @@ def test_a_resumed_run_ends_as_one_that_was_never_stopped(way: str, spec: Path, 
     same(resumed, whole)
 
 
-def test_more_epochs_go_on_from_the_last(spec: Path, tmp_path: Path) -> None:
+def test_more_epochs_go_on_from_the_last(spec: Path, whole: RunFolder, tmp_path: Path) -> None:
     longer = compile_spec(spec)
     shorter = run_of(compile_spec(spec, ["training.epochs=5"]), tmp_path / "shorter")
-    same(run_of(longer, tmp_path / "shorter", resume=shorter.path), run_of(longer, tmp_path / "whole"))
+    same(run_of(longer, tmp_path / "shorter", resume=shorter.path), whole)
 
 
-def test_a_checkpoint_alone_is_enough_to_go_on(spec: Path, tmp_path: Path) -> None:
+def test_a_checkpoint_alone_is_enough_to_go_on(spec: Path, whole: RunFolder, tmp_path: Path) -> None:
     """As after `kill -9`: what the end of a training writes is not there."""
     compiled = compile_spec(spec)
 
@@ -102,7 +132,7 @@ def test_a_checkpoint_alone_is_enough_to_go_on(spec: Path, tmp_path: Path) -> No
     with pytest.raises(Killed):
         train_spec(compiled, prepare(compiled), tmp_path / "killed", "tdcli train", kill)
     (run,) = (RunFolder(path) for path in (tmp_path / "killed").iterdir() if not path.is_symlink())
-    same(run_of(compiled, tmp_path / "killed", resume=run.path), run_of(compiled, tmp_path / "whole"))
+    same(run_of(compiled, tmp_path / "killed", resume=run.path), whole)
 
 
 @pytest.mark.parametrize(
@@ -113,15 +143,14 @@ def test_a_checkpoint_alone_is_enough_to_go_on(spec: Path, tmp_path: Path) -> No
         ("architecture.layers.0.GRU.units=5", "`architecture.layers.0.GRU.units` was 4, is 5"),
     ],
 )
-def test_another_spec_is_refused_with_what_changed(setting: str, change: str, spec: Path, tmp_path: Path) -> None:
-    run = run_of(compile_spec(spec), tmp_path / "runs", stop_after=2)
+def test_another_spec_is_refused_with_what_changed(setting: str, change: str, spec: Path, stopped: RunFolder) -> None:
     changed = compile_spec(spec, [setting])
     with pytest.raises(UserError) as caught:
-        open_resume_point(run.path, changed, prepare(changed), force=False)
+        open_resume_point(stopped.path, changed, prepare(changed), force=False)
     assert caught.value.diagnostics[0].name == "resume-mismatch"
     assert change in caught.value.diagnostics[0].message
     if setting.startswith("training"):
-        open_resume_point(run.path, changed, prepare(changed), force=True)
+        open_resume_point(stopped.path, changed, prepare(changed), force=True)
 
 
 def test_an_epoch_that_was_left_is_begun_again_where_larger_batches_make_it_shorter(
@@ -149,15 +178,14 @@ def test_what_may_change_is_a_key_or_a_section_and_no_beginning_of_a_word() -> N
     ]
 
 
-def test_another_data_file_is_refused(spec: Path, tmp_path: Path) -> None:
+def test_another_data_file_is_refused(spec: Path, stopped: RunFolder) -> None:
     compiled = compile_spec(spec)
-    run = run_of(compiled, tmp_path / "runs", stop_after=2)
     np.save(spec.parent / "y.npy", np.zeros(18, np.float32))
     with pytest.raises(UserError, match=r"the file `.*y.npy` is another one"):
-        open_resume_point(run.path, compiled, prepare(compiled), force=False)
+        open_resume_point(stopped.path, compiled, prepare(compiled), force=False)
 
 
-def test_a_run_goes_on_with_its_data_from_another_folder(spec: Path, tmp_path: Path) -> None:
+def test_a_run_goes_on_with_its_data_from_another_folder(spec: Path, whole: RunFolder, tmp_path: Path) -> None:
     run = run_of(compile_spec(spec), tmp_path / "runs", stop_after=2)
     (spec.parent / "moved").mkdir()
     for name in ("x.npy", "y.npy"):
@@ -165,26 +193,25 @@ def test_a_run_goes_on_with_its_data_from_another_folder(spec: Path, tmp_path: P
     text = spec.read_text(encoding="utf-8").replace("x.npy", "moved/x.npy").replace("y.npy", "moved/y.npy")
     spec.write_text(text, encoding="utf-8")
     compiled = compile_spec(spec)
-    same(run_of(compiled, tmp_path / "runs", resume=run.path), run_of(compiled, tmp_path / "whole"))
+    same(run_of(compiled, tmp_path / "runs", resume=run.path), whole)
     np.save(spec.parent / "moved" / "y.npy", np.zeros(18, np.float32))
     with pytest.raises(UserError, match="is another one"):
         open_resume_point(run.path, compiled, prepare(compiled), force=True)
 
 
-def test_a_run_that_was_stopped_before_its_first_checkpoint_starts_anew(spec: Path, tmp_path: Path) -> None:
-    compiled = compile_spec(spec)
-    stopped = run_of(compiled, tmp_path / "stopped", stop_after=2)
+def test_a_run_that_was_stopped_before_its_first_checkpoint_starts_anew(
+    spec: Path, whole: RunFolder, stopped: RunFolder, tmp_path: Path
+) -> None:
     stopped.state.unlink()
-    same(run_of(compiled, tmp_path / "stopped", resume=stopped.path), run_of(compiled, tmp_path / "whole"))
+    same(run_of(compile_spec(spec), tmp_path / "runs", resume=stopped.path), whole)
 
 
 @pytest.mark.parametrize("damage", [b"", b"no archive"])
-def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, tmp_path: Path) -> None:
+def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, stopped: RunFolder) -> None:
     compiled = compile_spec(spec)
-    run = run_of(compiled, tmp_path / "runs", stop_after=2)
-    run.state.write_bytes(damage)
+    stopped.state.write_bytes(damage)
     with pytest.raises(UserError, match="cannot be resumed"):
-        open_resume_point(run.path, compiled, prepare(compiled), force=False)
+        open_resume_point(stopped.path, compiled, prepare(compiled), force=False)
 
 
 def test_a_run_that_is_named_is_begun_gone_on_with_and_left_alone_when_it_is_done(
