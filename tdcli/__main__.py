@@ -19,12 +19,12 @@ def main() -> None:
 
     prepare_streams()
     from tdcli.cli.app import main as run
-    from tdcli.cli.preload import leave_at_once
+    from tdcli.cli.preload import exit_now
 
     try:
         run()
     except SystemExit as ended:
-        leave_at_once(ended.code)
+        exit_now(ended.code)
         raise
 
 

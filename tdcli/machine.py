@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from tdcli.text.diagnostic import UserError
-from tdcli.text.quantities import bytes_text
+from tdcli.text.quantities import format_bytes
 
 _LIMIT, _USED = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
 
@@ -24,7 +24,7 @@ def refuse_beyond_memory(needed: int, what: str, *help: str) -> None:
     """Raise UserError where so many bytes are more than the process may take; `what` needs them."""
     available = available_memory()
     if needed > available:
-        message = f"{what} needs {bytes_text(needed)} of memory, there are {bytes_text(available)}"
+        message = f"{what} needs {format_bytes(needed)} of memory, there are {format_bytes(available)}"
         raise UserError.of("out-of-memory", message, *help)
 
 

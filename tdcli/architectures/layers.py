@@ -9,8 +9,8 @@ from tdcli.architectures.core.base import Architecture, Chain, DataHints
 from tdcli.architectures.core.blocks import AnyBlock, block_nodes
 from tdcli.layers.core.keras_config import first_layer_shape
 from tdcli.layers.masking import Masking
-from tdcli.text.section import Section, fault
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.section import Section, invalid
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class ShapeInput(Section):
@@ -37,8 +37,8 @@ def _as_mapping(value: Any) -> Any:
 def _named_sizes(value: dict[str, Any]) -> PydanticCustomError:
     step = value.get("frame", (value.get("features", 1),))
     sizes = [value.get("timesteps", 1), *(step if isinstance(step, tuple) else (step,))]
-    help = f"write `input: {inline_yaml(sizes)}`"
-    return fault("wrong-type", "kind `layers` takes the input's sizes as a list, got a mapping", help)
+    help = f"write `input: {to_inline_yaml(sizes)}`"
+    return invalid("wrong-type", "kind `layers` takes the input's sizes as a list, got a mapping", help)
 
 
 class Layers(Architecture):
@@ -53,7 +53,7 @@ class Layers(Architecture):
     layers: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
 
     @classmethod
-    def told_elsewhere(cls, key: str, values: Any) -> Any:
+    def implied_value(cls, key: str, values: Any) -> Any:
         """Return the input's shape where the first layer tells it, as Keras's do."""
         shape = first_layer_shape(values.get("layers")) if key == "input" else None
         return list(shape) if shape else None

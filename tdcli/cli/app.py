@@ -10,10 +10,11 @@ import typer
 
 import tdcli
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import complain
+from tdcli.cli.console import print_diagnostics
 from tdcli.cli.streams import stdout_failed
-from tdcli.text.diagnostic import Diagnostic, Fault
-from tdcli.text.registry import modules
+from tdcli.text.change import Help
+from tdcli.text.diagnostic import Diagnostic, TdcliError
+from tdcli.text.registry import module_names
 
 COMMANDS = "tdcli.cli.commands"
 
@@ -49,7 +50,7 @@ def create_app() -> typer.Typer:
 
 def register_commands(app: typer.Typer) -> None:
     """Add the commands, panel by panel: the help lists panels in the order in which they first come."""
-    commands = {name: find_command(name) for name in modules(COMMANDS)}
+    commands = {name: find_command(name) for name in module_names(COMMANDS)}
     for panel in Panel:
         for name, command in commands.items():
             if command.panel is panel:
@@ -69,40 +70,40 @@ def main() -> None:
     """Run a command; whatever it raises becomes a message and an exit code."""
     try:
         app()
-    except Fault as fault:
-        complain(fault.diagnostics)
+    except TdcliError as fault:
+        print_diagnostics(fault.diagnostics)
         sys.exit(fault.exit_code)
     except OSError as error:
         if error.filename is None and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EBADF):  # Typer's own help
-            complain(stdout_failed(error).diagnostics)
+            print_diagnostics(stdout_failed(error).diagnostics)
             sys.exit(1)
-        if error.filename is not None and error.errno in NO_PATHS:
-            complain([_no_path(error)])
+        if error.filename is not None and error.errno in INVALID_PATH_ERRORS:
+            print_diagnostics([_invalid_path(error)])
             sys.exit(2)
-        _stop(error)
+        _end_with_unforeseen(error)
     except Exception as error:
-        _stop(error)
+        _end_with_unforeseen(error)
 
 
-NO_PATHS = (errno.ENAMETOOLONG, errno.ELOOP)
+INVALID_PATH_ERRORS = (errno.ENAMETOOLONG, errno.ELOOP)
 """What no file system takes for a path, whichever command it is given to."""
 
 
-def _no_path(error: OSError) -> Diagnostic:
+def _invalid_path(error: OSError) -> Diagnostic:
     return Diagnostic(
-        "unreadable-file", f"`{error.filename}` is no path: {error.strerror}", help=("name another file",)
+        "unreadable-file", f"`{error.filename}` is no path: {error.strerror}", helps=(Help("name another file"),)
     )
 
 
-def _stop(error: Exception) -> NoReturn:
+def _end_with_unforeseen(error: Exception) -> NoReturn:
     """End with what nobody foresaw."""
     if os.environ.get("TDCLI_TRACEBACK"):
         raise error
-    complain([_unforeseen(error)])
+    print_diagnostics([_unforeseen(error)])
     sys.exit(1)
 
 
 def _unforeseen(error: Exception) -> Diagnostic:
     message = f"{type(error).__name__}: {error}".splitlines()[0]
-    help = ("set TDCLI_TRACEBACK=1 to see where, and report it with the spec",)
-    return Diagnostic("unforeseen", message, why="this is a fault of tdcli", help=help)
+    help = Help("set TDCLI_TRACEBACK=1 to see where, and report it with the spec")
+    return Diagnostic("unforeseen", message, why="this is a fault of tdcli", helps=(help,))

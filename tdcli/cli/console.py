@@ -12,11 +12,11 @@ from rich.segment import Segment
 from rich.text import Text
 
 from tdcli.cli.streams import stdout_failed
-from tdcli.text.diagnostic import Diagnostic, Fault
-from tdcli.text.visible import visible
+from tdcli.text.diagnostic import Diagnostic, TdcliError
+from tdcli.text.visible import escape_controls
 
 WIDTH_WITHOUT_TERMINAL = 110
-MOST_FAULTS = 20
+MOST_PRINTED = 20
 
 
 class VisibleConsole(Console):
@@ -24,50 +24,50 @@ class VisibleConsole(Console):
 
     def render_str(self, text: str, *rest: Any, **how: Any) -> Text:
         """Take a string for text, of which columns are measured as it is printed."""
-        return super().render_str(visible(text), *rest, **how)
+        return super().render_str(escape_controls(text), *rest, **how)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Yield what is printed, also of what was not a string."""
         for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+            yield segment if segment.control else Segment(escape_controls(segment.text), segment.style)
 
 
-def _console(*, stderr: bool) -> Console:
+def _make_console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
     return VisibleConsole(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
 
 
-def show(value: Any) -> None:
+def print_result(value: Any) -> None:
     """Print a result; text is not wrapped. Raises WorkFailure where stdout takes no more."""
     try:
-        _console(stderr=False).print(value, soft_wrap=isinstance(value, str))
+        _make_console(stderr=False).print(value, soft_wrap=isinstance(value, str))
     except OSError as error:
         raise stdout_failed(error) from None
 
 
-def say(value: Any) -> None:
+def print_status(value: Any) -> None:
     """Print what is said beside the result; text is not wrapped."""
-    talk().print(value, soft_wrap=isinstance(value, str | Text))
+    stderr_console().print(value, soft_wrap=isinstance(value, str | Text))
 
 
-def talk() -> Console:
+def stderr_console() -> Console:
     """Return the console for talk."""
-    return _console(stderr=True)
+    return _make_console(stderr=True)
 
 
-def warn(errors: Sequence[Fault]) -> None:
+def print_warnings(errors: Sequence[TdcliError]) -> None:
     """Print faults that did not stop the command."""
-    complain([each.as_warning() for error in errors for each in error.diagnostics])
+    print_diagnostics([each.as_warning() for error in errors for each in error.diagnostics])
 
 
-def complain(diagnostics: Sequence[Diagnostic]) -> None:
+def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Print faults, 20 at most, and what to do about all of them."""
-    from tdcli.report.terminal.diagnostics import closing, rendered
+    from tdcli.report.terminal.diagnostics import closing_lines, render_diagnostic
 
-    for diagnostic in diagnostics[:MOST_FAULTS]:
-        say(rendered(diagnostic))
-    if len(diagnostics) > MOST_FAULTS:
-        say(f"... and {len(diagnostics) - MOST_FAULTS} more")
+    for diagnostic in diagnostics[:MOST_PRINTED]:
+        print_status(render_diagnostic(diagnostic))
+    if len(diagnostics) > MOST_PRINTED:
+        print_status(f"... and {len(diagnostics) - MOST_PRINTED} more")
     if diagnostics:
-        say(closing(diagnostics))
+        print_status(closing_lines(diagnostics))

@@ -7,7 +7,7 @@ from typer.core import TyperGroup
 DEFAULT = "list"
 
 
-class WithDefault(TyperGroup):
+class GroupWithDefault(TyperGroup):
     """`tdcli runs DIR` is `tdcli runs list DIR`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

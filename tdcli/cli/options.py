@@ -17,9 +17,9 @@ ModelArgument = Annotated[
 
 def _complete_setting(context: typer.Context, incomplete: str) -> list[str]:
     """Complete a key of the spec that stands on the command line already, or a value of it."""
-    from tdcli.services.specs.completion import settings
+    from tdcli.services.specs.completion import complete_setting
 
-    return settings(context.params.get("spec"), incomplete)
+    return complete_setting(context.params.get("spec"), incomplete)
 
 
 SettingsOption = Annotated[
@@ -37,7 +37,7 @@ DataOption = Annotated[
 ]
 
 
-class TableFormat(StrEnum):
+class TableOutput(StrEnum):
     """How a table is printed."""
 
     TABLE = "table"
@@ -45,7 +45,7 @@ class TableFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-class FaultFormat(StrEnum):
+class DiagnosticFormat(StrEnum):
     """How faults are printed: for people, for editors, for a workflow on GitHub."""
 
     TEXT = "text"

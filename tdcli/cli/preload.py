@@ -7,7 +7,7 @@ import threading
 _THREAD_NAME = "tensorflow"
 
 
-def start_tensorflow() -> None:
+def preload_tensorflow() -> None:
     """Begin the import; whoever imports it later waits for the rest of it."""
 
     def begin() -> None:
@@ -16,7 +16,7 @@ def start_tensorflow() -> None:
     threading.Thread(target=begin, name=_THREAD_NAME).start()
 
 
-def leave_at_once(code: object) -> None:
+def exit_now(code: object) -> None:
     """End the process if it would else wait for an import that nobody needs any more."""
     if isinstance(code, int) and any(thread.name == _THREAD_NAME for thread in threading.enumerate()):
         sys.stdout.flush()

@@ -11,25 +11,25 @@ from tdcli.text.diagnostic import UserError
 PIPE = "-"
 """What stands for standard input in place of a file."""
 
-CHUNK_BYTES = 2**16
+STDIN_CHUNK_BYTES = 2**16
 
-LONGEST_LINE = 2**22
+LONGEST_STDIN_LINE = 2**22
 """Characters of a line; 20,000 columns of numbers take a tenth."""
 
 
-def lines_as_they_come(encoding: str = "utf-8") -> Iterator[list[str]]:
+def read_stdin_lines(encoding: str = "utf-8") -> Iterator[list[str]]:
     """Yield the lines that are there, with their ends, again and again, waiting where there are none.
 
     A byte order mark decides before `encoding`, as in a file. Raises UserError for text in another encoding, for a line
     without an end, and where standard input cannot be read.
     """
-    text, number = _Text(encoding), 1
+    text, number = _StdinText(encoding), 1
     rest = ""
     for piece in text.pieces():
         lines = io.StringIO(rest + piece, newline="").readlines()
         rest = "" if not lines or lines[-1].endswith("\n") else lines.pop()
-        if len(rest) > LONGEST_LINE:
-            message = f"line {number + len(lines)} of standard input has more than {LONGEST_LINE:,} characters"
+        if len(rest) > LONGEST_STDIN_LINE:
+            message = f"line {number + len(lines)} of standard input has more than {LONGEST_STDIN_LINE:,} characters"
             raise UserError.of("unreadable-data", message, "end each row with a line feed")
         number += len(lines)
         if lines:
@@ -38,7 +38,7 @@ def lines_as_they_come(encoding: str = "utf-8") -> Iterator[list[str]]:
         yield [rest]
 
 
-class _Text:
+class _StdinText:
     """The text of standard input, in the encoding that its first bytes tell."""
 
     def __init__(self, encoding: str) -> None:
@@ -46,7 +46,7 @@ class _Text:
         self.decoder: codecs.IncrementalDecoder | None = None
 
     def pieces(self) -> Iterator[str]:
-        while chunk := _read():
+        while chunk := _read_chunk():
             yield self._decoded(chunk)
         yield self._decoded(b"", final=True)
 
@@ -69,9 +69,9 @@ class _Text:
         return text
 
 
-def _read() -> bytes:
+def _read_chunk() -> bytes:
     try:
-        return os.read(sys.stdin.fileno(), CHUNK_BYTES)
+        return os.read(sys.stdin.fileno(), STDIN_CHUNK_BYTES)
     except OSError as error:
         message = f"standard input cannot be read: {error.strerror or error}"
         raise UserError.of("unreadable-data", message, "send CSV, or give a file with `--data FILE`") from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from tdcli.runs.files import cannot_write
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 STDOUT = Path("standard output")
 
@@ -17,7 +17,7 @@ _STREAMS = {0: ("stdin", os.O_WRONLY), 1: ("stdout", os.O_RDONLY), 2: ("stderr",
 """How a closed stream is opened: reading from stdin and writing to stdout then fail as they would."""
 
 
-class Talk:
+class ForgivingStream:
     """A stream of which nothing depends: what it does not take is lost in silence."""
 
     def __init__(self, stream: Any) -> None:
@@ -42,26 +42,26 @@ def prepare_streams() -> None:
     """Open the streams that are closed, so that no file that is opened later takes their place."""
     for descriptor, (name, mode) in _STREAMS.items():
         if getattr(sys, name) is None:
-            _open(descriptor, mode)
+            _open_null(descriptor, mode)
             stream = open(descriptor, "r" if descriptor == 0 else "w", encoding="utf-8", closefd=False)  # noqa: SIM115
             setattr(sys, name, stream)
     for each in (sys.stdout, sys.stderr):
         if isinstance(each, io.TextIOWrapper):
             each.reconfigure(errors="backslashreplace")
-    sys.stderr = cast("TextIO", Talk(sys.stderr))
+    sys.stderr = cast("TextIO", ForgivingStream(sys.stderr))
 
 
-def _open(descriptor: int, mode: int) -> None:
+def _open_null(descriptor: int, mode: int) -> None:
     nowhere = os.open(os.devnull, mode)
     if nowhere != descriptor:
         os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
 
-def stdout_failed(error: OSError) -> WorkFailure:
+def stdout_failed(error: OSError) -> ExecutionError:
     """Return why stdout takes no more, and let what it still holds go nowhere: Python writes it again at its end."""
     with suppress(OSError, ValueError):
-        _open(sys.stdout.fileno(), os.O_WRONLY)
+        _open_null(sys.stdout.fileno(), os.O_WRONLY)
     if error.errno == errno.EBADF:
         error = OSError(errno.EBADF, "it is closed")
     return cannot_write(STDOUT, error)

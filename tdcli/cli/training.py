@@ -3,14 +3,14 @@
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from tdcli.cli.console import complain, say, show, talk
-from tdcli.cli.display.reading import Reading
+from tdcli.cli.console import print_diagnostics, print_result, print_status, stderr_console
+from tdcli.cli.display.reading import ReadingDisplay
 from tdcli.cli.options import EpochFormat
-from tdcli.cli.preload import start_tensorflow
+from tdcli.cli.preload import preload_tensorflow
 from tdcli.services.train.callbacks import Callbacks
 
 if TYPE_CHECKING:
-    from tdcli.cli.display.progress import Quiet
+    from tdcli.cli.display.progress import SilentDisplay
     from tdcli.data.progress import ReadProgress
     from tdcli.nn.training.train import Progress
     from tdcli.services.samples.prepare import Prepared
@@ -24,8 +24,8 @@ class TrainingScreen(Callbacks):
 
     def __init__(self, *, quiet: bool, format: EpochFormat) -> None:
         self.quiet, self.format = quiet, format
-        self.reading = Reading(talk())
-        self.display: Quiet | None = None
+        self.reading = ReadingDisplay(stderr_console())
+        self.display: SilentDisplay | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -37,16 +37,16 @@ class TrainingScreen(Callbacks):
 
     def on_compiled(self, compiled: "Compiled") -> None:
         """Print the plan and warnings."""
-        from tdcli.report.terminal.plan import rendered_plan
+        from tdcli.report.terminal.plan import render_plan
         from tdcli.services.specs.warnings import warnings_for
 
-        self._say(rendered_plan(compiled.plan, "table"))
+        self._say(render_plan(compiled.plan, "table"))
         if not self.quiet:
-            complain(warnings_for(compiled))
+            print_diagnostics(warnings_for(compiled))
 
     def before_loading(self) -> None:
         """Start TensorFlow in the background."""
-        start_tensorflow()
+        preload_tensorflow()
 
     def on_loading(self, progress: "ReadProgress") -> None:
         """Show how far reading is."""
@@ -56,21 +56,23 @@ class TrainingScreen(Callbacks):
     def on_loaded(self, prepared: "Prepared") -> None:
         """Print the parts of the data."""
         from tdcli.report.terminal.runs import origin_text
-        from tdcli.report.terminal.training import rendered_parts
+        from tdcli.report.terminal.training import render_part_sizes
 
         self.reading.close()
-        self._say(rendered_parts(prepared.data))
+        self._say(render_part_sizes(prepared.data))
         if prepared.origin and prepared.origin.record:
             self._say(f"started from {origin_text(prepared.origin.record)}")
 
     def on_train_begin(self, epochs: int, title: str = "") -> None:
         """Begin to draw."""
-        from tdcli.cli.display.progress import display
+        from tdcli.cli.display.progress import choose_display
 
         self.reading.close()
         if title:
             self._say(f"{title}:")
-        self.display = display(talk(), epochs, quiet=self.quiet, json_lines=self.format is EpochFormat.JSON)
+        self.display = choose_display(
+            stderr_console(), epochs, quiet=self.quiet, json_lines=self.format is EpochFormat.JSON
+        )
         self.display.__enter__()
 
     def on_tracing(self) -> None:
@@ -86,7 +88,7 @@ class TrainingScreen(Callbacks):
     def on_message(self, text: str) -> None:
         """Print it above what is drawn."""
         if self.display:
-            self.display.say(text)
+            self.display.note(text)
         else:
             self._say(text)
 
@@ -100,22 +102,22 @@ class TrainingScreen(Callbacks):
         """Print what a training left, None for a run that was finished before; return the signal that ended it."""
         if outcome is None:
             self._say("the run has ended; `--set training.epochs=N` trains on")
-            show(str(options.run))
+            print_result(str(options.run))
             return None
-        from tdcli.report.terminal.training import outcome_json, rendered_outcome
+        from tdcli.report.terminal.training import outcome_json, render_outcome
 
-        self._say(rendered_outcome(outcome))
-        show(outcome_json(outcome) if self.format is EpochFormat.JSON else str(outcome.run.path))
+        self._say(render_outcome(outcome))
+        print_result(outcome_json(outcome) if self.format is EpochFormat.JSON else str(outcome.run.path))
         return outcome.signal
 
     def show_repeated(self, outcome: "RepeatedOutcome") -> int | None:
         """Print what repeated trainings left; return the signal that ended them."""
-        from tdcli.report.terminal.training import rendered_several
+        from tdcli.report.terminal.training import render_repeats
 
-        show(rendered_several(outcome.training, self.format.value))
+        print_result(render_repeats(outcome.training, self.format.value))
         self._say(f"in {outcome.folder}; `tdcli report {outcome.folder}`")
         return outcome.signal
 
     def _say(self, value: object) -> None:
         if not self.quiet:
-            say(value)
+            print_status(value)

@@ -17,7 +17,7 @@ from tdcli.sources.core.classes import (
     without_loss,
 )
 from tdcli.text.diagnostic import Span, UserError
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 MOST_CLASSES = 20
 """Different whole numbers beyond which they are rather counts than classes."""
@@ -114,7 +114,7 @@ def _label_helps(values: Array, signature: Signature) -> tuple[str, ...]:
     number = f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
     if _first_fraction(labels):
         return (*_share_help(labels), number)
-    listed = f"`classes: {inline_yaml([_plain_label(each) for each in labels])}` in `data`"
+    listed = f"`classes: {to_inline_yaml([_plain_label(each) for each in labels])}` in `data`"
     if len(labels) == outputs_for_classes(signature):
         return (f"write {listed}",)
     if len(labels) > MOST_CLASSES:

@@ -16,7 +16,7 @@ from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
-from tdcli.text.registry import module
+from tdcli.text.registry import find_module
 
 _PACKAGE = "tdcli.data.readers"
 
@@ -69,7 +69,7 @@ class Reader(Protocol):
 
 def reader(section: DataSection) -> Reader:
     """Return the module that reads the sections of a source."""
-    found = module(_PACKAGE, section.source)
+    found = find_module(_PACKAGE, section.source)
     if found is None:
         raise LookupError(f"there is no `tdcli/data/readers/{section.source}.py`")
     return cast("Reader", found)

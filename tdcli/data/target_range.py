@@ -8,10 +8,10 @@ from tdcli.data.dataset import Array
 from tdcli.layers.core.ranges import UNBOUNDED
 from tdcli.signature import DIFFERENCE_LOSSES, Signature
 from tdcli.sources.core.classes import outputs_for_numbers, outputs_for_yes_or_no, without_loss
-from tdcli.sources.core.section import refuse
-from tdcli.sources.core.shares import compares_shares, shares_fault
+from tdcli.sources.core.section import raise_if_any
+from tdcli.sources.core.shares import compares_shares, diagnose_shares
 from tdcli.text.diagnostic import UserError
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 TOLERATED = 0.05
 """How far off the best reachable outputs may be, over the targets' standard deviation: a few values beyond a bound are
@@ -65,7 +65,7 @@ def _out_of_reach(values: Array, name: str, off: float, signature: Signature, na
     message = f"{what} are {signature.bounds}, {name} goes from {values.min():.4g} to {values.max():.4g}"
     why = f"with such outputs the rmse cannot fall below {off:.3g}"
     numbers = f"{outputs_for_numbers(signature)} for a number of any size"
-    minmax = inline_yaml(dict.fromkeys(names, "minmax")) if names else "minmax"
+    minmax = to_inline_yaml(dict.fromkeys(names, "minmax")) if names else "minmax"
     scaled = (
         (f"write `scale: {minmax}` in `data`: targets from 0 to 1 are learnt",) if signature.scales("minmax") else ()
     )
@@ -94,7 +94,7 @@ def _check_shares(learnt: Array, signature: Signature) -> None:
     """Raise UserError where the targets of softmax outputs are not shares, but for a few."""
     if compares_shares(signature):
         rows = learnt[:: max(1, len(learnt) // LOOKED_AT)].astype(np.float64).tolist()
-        refuse(filter(None, (shares_fault(rows, signature),)))
+        raise_if_any(filter(None, (diagnose_shares(rows, signature),)))
 
 
 def _odd_label(labels: Array) -> float:

@@ -1,4 +1,4 @@
-"""Rows of the tables in this folder. They are read when a fault is found, and not before."""
+"""Look up names and keys of other libraries in the tables of this folder, which are read when first needed."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ _LEFT_OUT = str.maketrans("", "", "_- ")
 
 
 @dataclass(frozen=True)
-class Row:
+class ForeignName:
     """What to write in place of a foreign name; see the heads of the tables for the fields."""
 
     write: tuple[str, ...] = ()
@@ -26,64 +26,64 @@ class Row:
     where: str = ""
 
 
-def fold(name: str) -> str:
+def fold_name(name: str) -> str:
     """Return a name without what writers differ in: case, `_`, and the modules before the last point.
 
-    >>> fold("tf.keras.layers.MaxPool1D"), fold("max_pool_1d"), fold("nn.ReLU()")
+    >>> fold_name("tf.keras.layers.MaxPool1D"), fold_name("max_pool_1d"), fold_name("nn.ReLU()")
     ('maxpool1d', 'maxpool1d', 'relu')
     """
     last = name.strip().removesuffix("()").rpartition(".")[2]
     return last.casefold().translate(_LEFT_OUT)
 
 
-def name_row(table: str, name: str) -> Row | None:
+def find_name(table: str, name: str) -> ForeignName | None:
     """Return the row of a name in a table of names, such as `layers` or `losses`."""
-    return _names(table).get(fold(name))
+    return _names_in(table).get(fold_name(name))
 
 
-def key_row(titles: Iterable[str], key: str) -> Row | None:
+def find_key(titles: Iterable[str], key: str) -> ForeignName | None:
     """Return the row of a key of a mapping; `titles` are its class and the bases of that, nearest first."""
-    found = (_keys(title).get(fold(key)) for title in titles)
+    found = (_keys_of(title).get(fold_name(key)) for title in titles)
     return next((row for row in found if row), None)
 
 
-def positional(name: str) -> tuple[str, ...]:
+def positional_arguments(name: str) -> tuple[str, ...]:
     """Return the names of the arguments that a call gives by their place; of `Conv2D` those of `Conv`.
 
-    >>> positional("layers.Conv2D")[:2], positional("nn.Conv2d")[:2]
+    >>> positional_arguments("layers.Conv2D")[:2], positional_arguments("nn.Conv2d")[:2]
     (('filters', 'kernel_size'), ('in_channels', 'out_channels'))
     """
-    table = _table("names")["positional"]
-    folded = {fold(each): names for each, names in table.items() if "." not in each}
+    table = _read_toml("names")["positional"]
+    folded = {fold_name(each): names for each, names in table.items() if "." not in each}
     of_torch = table.get(".".join(name.split(".")[-2:]), ())
-    family = fold(name).replace("1d", "").replace("2d", "").replace("3d", "")
-    return tuple(of_torch or folded.get(fold(name), folded.get(family, ())))
+    family = fold_name(name).replace("1d", "").replace("2d", "").replace("3d", "")
+    return tuple(of_torch or folded.get(fold_name(name), folded.get(family, ())))
 
 
 @cache
-def _names(table: str) -> dict[str, Row]:
-    rows = _table("layers") if table == "layers" else _table("names").get(table, {})
-    renamed = {fold(name): Row((write,)) for name, write in rows.get("renamed", {}).items()}
-    told = [(Row(_listed(each.get("write")), each["help"]), each["names"]) for each in rows.get("told", ())]
-    return renamed | {fold(name): row for row, names in told for name in names}
+def _names_in(table: str) -> dict[str, ForeignName]:
+    rows = _read_toml("layers") if table == "layers" else _read_toml("names").get(table, {})
+    renamed = {fold_name(name): ForeignName((write,)) for name, write in rows.get("renamed", {}).items()}
+    told = [(ForeignName(_as_tuple(each.get("write")), each["help"]), each["names"]) for each in rows.get("told", ())]
+    return renamed | {fold_name(name): row for row, names in told for name in names}
 
 
 @cache
-def _keys(title: str) -> dict[str, Row]:
-    return {fold(key): _key_row(written) for key, written in _table("arguments").get(title, {}).items()}
+def _keys_of(title: str) -> dict[str, ForeignName]:
+    return {fold_name(key): _key_row(written) for key, written in _read_toml("arguments").get(title, {}).items()}
 
 
-def _key_row(written: Any) -> Row:
+def _key_row(written: Any) -> ForeignName:
     if not isinstance(written, dict):
-        return Row(_listed(written))
+        return ForeignName(_as_tuple(written))
     together = tuple(written.get("together", ()))
-    return Row(**{**written, "write": _listed(written.get("write")), "together": together})
+    return ForeignName(**{**written, "write": _as_tuple(written.get("write")), "together": together})
 
 
-def _listed(value: Any) -> tuple[str, ...]:
+def _as_tuple(value: Any) -> tuple[str, ...]:
     return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
 @cache
-def _table(name: str) -> dict[str, Any]:
+def _read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))

@@ -4,14 +4,14 @@ from functools import cached_property
 from typing import Any
 
 from tdcli.data.dataset import Array
-from tdcli.formats.core.archive import attach, attached
-from tdcli.formats.core.base import BATCH, ModelFile, as_float32, unreadable
+from tdcli.formats.core.archive import read_attachment, write_attachment
+from tdcli.formats.core.base import BATCH, ModelFile, as_float32, unreadable_model
 from tdcli.formats.core.keras_weights import refuse_large_weights
 from tdcli.formats.core.untrusted import read_config, refuse_code
 from tdcli.nn.runtime.memory import enough_memory
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.archive import check_archive
-from tdcli.text.damage import damage_as
+from tdcli.text.damage import translate_errors
 from tdcli.text.diagnostic import UserError
 
 
@@ -20,21 +20,21 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return attached(self.path, "a Keras model")
+        return read_attachment(self.path, "a Keras model")
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Add it to the archive."""
-        attach(self.path, metadata)
+        write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples."""
-        with damage_as(lambda _: self._damaged()), enough_memory():
+        with translate_errors(lambda _: self._damaged()), enough_memory():
             return self.model.predict(as_float32(x), batch_size=BATCH, verbose=0)  # type: ignore[no-any-return]
 
     @cached_property
     def model(self) -> Any:
         """The Keras model, of Keras's own layers alone. Raises UserError for any other."""
-        with damage_as(lambda _: self._damaged()):
+        with translate_errors(lambda _: self._damaged()):
             check_archive(self.path)
             config = read_config(self.path)
             refuse_code(self.path, config)
@@ -43,4 +43,4 @@ class File(ModelFile):
 
     def _damaged(self) -> UserError:
         why = f"it is damaged, or was written by a Keras that {keras.__version__} cannot read"
-        return unreadable(self.path, "a Keras model", why, "train again with `tdcli train`")
+        return unreadable_model(self.path, "a Keras model", why, "train again with `tdcli train`")

@@ -12,22 +12,22 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.formats.core.archive import attach, attached
+from tdcli.formats.core.archive import read_attachment, write_attachment
 from tdcli.formats.core.base import (
     SECONDS_OF_SAMPLE,
     TIMES_AS_LONG,
     ModelFile,
     as_float32,
     batches,
-    damage,
-    endless,
-    unreadable,
+    endless_batches,
+    translate_damage,
+    unreadable_model,
 )
-from tdcli.formats.core.litert_worker import GIVEN, packed, receive, send, unpacked
+from tdcli.formats.core.litert_worker import RESULT, pack_array, receive, send, unpack_array
 from tdcli.machine import available_memory
 from tdcli.text.diagnostic import UserError
 
-WORKER = "tdcli.formats.core.litert_worker"
+WORKER_MODULE = "tdcli.formats.core.litert_worker"
 KIND = "a LiteRT model"
 
 ADDRESSES = 2**33
@@ -39,15 +39,15 @@ class File(ModelFile):
 
     def metadata(self) -> dict[str, Any]:
         """Return what was attached."""
-        return attached(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
+        return read_attachment(self.path, KIND) if zipfile.is_zipfile(self.path) else {}
 
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put an archive behind the model."""
-        attach(self.path, metadata)
+        write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""
-        with damage(self.path, KIND):
+        with translate_damage(self.path, KIND):
             padded = self._padded(as_float32(x))
             found = np.concatenate(self._outputs(padded))
             return found[:, : x.shape[1]] if padded.shape[1] != x.shape[1] and found.ndim > 2 else found
@@ -70,25 +70,25 @@ class File(ModelFile):
         return np.pad(x, width, constant_values=float(padding))
 
     @cached_property
-    def _worker(self) -> "_Worker":
-        return _Worker(self)
+    def _worker(self) -> "_WorkerProcess":
+        return _WorkerProcess(self)
 
 
-class _Worker:
+class _WorkerProcess:
     """The process that computes."""
 
     def __init__(self, file: File) -> None:
         self.path = file.path
-        command = [sys.executable, "-P", "-m", WORKER, str(file.path), str(available_memory() + ADDRESSES)]
+        command = [sys.executable, "-P", "-m", WORKER_MODULE, str(file.path), str(available_memory() + ADDRESSES)]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)  # noqa: S603 # nosec B603
-        weakref.finalize(file, _end, self.process)
+        weakref.finalize(file, _end_process, self.process)
         self.timesteps = int(self._answer(SECONDS_OF_SAMPLE)[1])
 
     def computed(self, x: Array, seconds: float) -> Array:
         """Return the outputs of one batch. Raises UserError where they take longer, or the process ends."""
         if self.process.stdin:
-            send(self.process.stdin, packed(x))
+            send(self.process.stdin, pack_array(x))
         return self._answer(seconds)
 
     def _answer(self, seconds: float) -> Array:
@@ -97,15 +97,15 @@ class _Worker:
         stop.start()
         message = receive(self.process.stdout) if self.process.stdout else None
         if message is None and stop.finished.is_set():
-            raise endless(self.path, seconds)
+            raise endless_batches(self.path, seconds)
         stop.cancel()
         if message is None:
-            raise unreadable(self.path, KIND, "LiteRT ended while it read the file")
-        if message[:1] != GIVEN:
-            raise unreadable(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
-        return np.asarray(unpacked(message[1:]))
+            raise unreadable_model(self.path, KIND, "LiteRT ended while it read the file")
+        if message[:1] != RESULT:
+            raise unreadable_model(self.path, KIND, message[1:].decode(errors="replace").splitlines()[0][:200])
+        return np.asarray(unpack_array(message[1:]))
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end_process(process: "subprocess.Popen[bytes]") -> None:
     process.kill()
     process.communicate()

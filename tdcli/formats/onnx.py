@@ -18,10 +18,10 @@ from tdcli.formats.core.base import (
     ModelFile,
     as_float32,
     batches,
-    damage,
-    endless,
+    dump_metadata,
+    endless_batches,
     metadata_of,
-    written_metadata,
+    translate_damage,
 )
 from tdcli.formats.core.onnx_graph import has_loops, refuse_large_tensors, refuse_other_files
 from tdcli.machine import available_memory
@@ -40,7 +40,7 @@ class File(ModelFile):
     def attach(self, metadata: dict[str, Any]) -> None:
         """Add it to the model's properties."""
         model = onnx.load(self.path, load_external_data=False)
-        model.metadata_props.add(key=METADATA, value=written_metadata(metadata))
+        model.metadata_props.add(key=METADATA, value=dump_metadata(metadata))
         onnx.save(model, self.path)
 
     def outputs(self, x: Array) -> Array:
@@ -68,13 +68,13 @@ class File(ModelFile):
             return np.asarray(self._session.run(None, {name: x}, options)[0])
         except Exception:
             if options.terminate:
-                raise endless(self.path, seconds) from None
+                raise endless_batches(self.path, seconds) from None
             raise
         finally:
             stop.cancel()
 
     def _reading(self) -> AbstractContextManager[None]:
-        return damage(self.path, "an ONNX model")
+        return translate_damage(self.path, "an ONNX model")
 
     @cached_property
     def _model(self) -> Any:
@@ -90,12 +90,12 @@ class File(ModelFile):
         options.log_severity_level = SILENT
         options.add_session_config_entry("session.use_env_allocators", "1")
         with self._reading():
-            _bound_memory()
+            _limit_memory()
             return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
 @cache
-def _bound_memory() -> None:
+def _limit_memory() -> None:
     """Let all sessions of this process take the memory that there is, and no more: tensors have any size they like."""
     arena, place = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
     limit = onnxruntime.OrtArenaCfg({"max_mem": available_memory(), "arena_extend_strategy": 1})

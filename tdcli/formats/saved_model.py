@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.formats.core.base import METADATA, ModelFile, as_float32, batches, damage, metadata_of, written_metadata
+from tdcli.formats.core.base import (
+    METADATA,
+    ModelFile,
+    as_float32,
+    batches,
+    dump_metadata,
+    metadata_of,
+    translate_damage,
+)
 from tdcli.nn.runtime.tensorflow import tf
 
 EXTRA = "assets.extra"
@@ -24,7 +32,7 @@ class File(ModelFile):
     def attach(self, metadata: dict[str, Any]) -> None:
         """Put a file into the folder."""
         self._attached.parent.mkdir(exist_ok=True)
-        self._attached.write_text(written_metadata(metadata), encoding="utf-8")
+        self._attached.write_text(dump_metadata(metadata), encoding="utf-8")
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs for raw samples."""
@@ -36,5 +44,5 @@ class File(ModelFile):
 
     @cached_property
     def _model(self) -> Any:
-        with damage(self.path, "a SavedModel"):
+        with translate_damage(self.path, "a SavedModel"):
             return tf.saved_model.load(str(self.path))

@@ -1,4 +1,4 @@
-"""A table: sequences with labels, or windows over series."""
+"""Guess a spec for a table: labelled sequences, or windows over series."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 import polars as pl
 
-from tdcli.guess.core.columns import Column, names
-from tdcli.guess.core.groups import blocks
-from tdcli.guess.core.keys import Keys, find_keys
+from tdcli.guess.core.autocorrelation import is_ordered
+from tdcli.guess.core.columns import RawColumn, names_of
+from tdcli.guess.core.feedback import GuessFeedback
+from tdcli.guess.core.groups import block_columns
+from tdcli.guess.core.keys import KeyColumns, find_keys
 from tdcli.guess.core.page import Guess
-from tdcli.guess.core.persistence import is_ordered
-from tdcli.guess.core.reading import Table, read_table
-from tdcli.guess.core.sequences import Sequences
-from tdcli.guess.core.targets import Target, find_target, is_label_name
-from tdcli.guess.core.told import Told
-from tdcli.guess.core.windows import Windows
+from tdcli.guess.core.sequences import SequenceGuess
+from tdcli.guess.core.table_file import TableFile, read_table_file
+from tdcli.guess.core.targets import TargetColumn, find_target, is_label_name
+from tdcli.guess.core.windows import WindowGuess
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.text.diagnostic import UserError
 
@@ -29,32 +29,32 @@ FEWEST_SEQUENCES, LONGEST_SEQUENCE = 10, 200
 FEWEST_TIMES = 4
 """Of columns that are called by times: four quarters at least."""
 
-NOTHING = Told()
+NOTHING = GuessFeedback()
 HELP = "give a table with columns of numbers, a row a step"
 
 
-def guess(path: Path, written: str, known: Told = NOTHING) -> Guess:
+def guess(path: Path, written: str, known: GuessFeedback = NOTHING) -> Guess:
     """Return a spec for the table; `written` is its path as the spec names it. Raises UserError.
 
-    known: what the data told of an earlier guess.
+    known: feedback on an earlier guess.
     """
-    table, without = read_table(path, written, known.codes), known.useless
+    table, excluded = read_table_file(path, written, known.codes), known.useless
     _refuse_column_a_time(table)
     keys = find_keys(table)
-    told = [column for column in table.columns if column.name not in keys.columns]
-    target = _target(keys, [column for column in told if column.name not in without])
-    sequences = _labelled(table, keys, told, target, without)
+    data_columns = [column for column in table.columns if column.name not in keys.columns]
+    target = _choose_target(keys, [column for column in data_columns if column.name not in excluded])
+    sequences = _labelled_sequences(table, keys, data_columns, target, excluded)
     if sequences:
         return sequences.page()
     if target is None:
-        counters = names([column for column in (keys.order, *keys.counters) if column])
+        counters = names_of([column for column in (keys.order, *keys.counters) if column])
         counting = f": `{counters[0]}` counts the rows" if counters else ""
         message = f"`{path}` has no column of numbers to predict{counting}"
-        raise UserError.of("nothing-to-guess", message, next(map(_without_unit, _with_unit(told)), HELP))
-    return _windows(table, keys, told, target, without).page()
+        raise UserError.of("nothing-to-guess", message, next(map(_unit_help, _columns_with_unit(data_columns)), HELP))
+    return _window_guess(table, keys, data_columns, target, excluded).page()
 
 
-def _refuse_column_a_time(table: Table) -> None:
+def _refuse_column_a_time(table: TableFile) -> None:
     """Raise UserError where most columns are called by times, so that a row is a series."""
     times = [column.name for column in table.columns if formats_of(column.name) or short_year_formats_of(column.name)]
     if len(times) < FEWEST_TIMES or 2 * len(times) <= len(table.columns):
@@ -64,24 +64,30 @@ def _refuse_column_a_time(table: Table) -> None:
     raise UserError.of("nothing-to-guess", message, help)
 
 
-def _with_unit(columns: Sequence[Column]) -> Iterator[Column]:
+def _columns_with_unit(columns: Sequence[RawColumn]) -> Iterator[RawColumn]:
     return (column for column in columns if column.unit_example)
 
 
-def _without_unit(column: Column) -> str:
+def _unit_help(column: RawColumn) -> str:
     return f"write the cells of `{column.name}`, such as `{column.unit_example}`, as numbers without a sign or a unit"
 
 
-def _target(keys: Keys, told: Sequence[Column]) -> Target | None:
+def _choose_target(keys: KeyColumns, data_columns: Sequence[RawColumn]) -> TargetColumn | None:
     if keys.remaining:
-        return Target(keys.remaining, "it counts down to the end of each series", ahead=False)
-    return find_target(told, calendar=keys.calendar)
+        return TargetColumn(keys.remaining, "it counts down to the end of each series", ahead=False)
+    return find_target(data_columns, calendar=keys.calendar)
 
 
-def _windows(table: Table, keys: Keys, told: Sequence[Column], target: Target, without: frozenset[str]) -> Windows:
+def _window_guess(
+    table: TableFile,
+    keys: KeyColumns,
+    data_columns: Sequence[RawColumn],
+    target: TargetColumn,
+    excluded: frozenset[str],
+) -> WindowGuess:
     if not keys.tells_order and not keys.group and len(table.columns) > 1:
-        _refuse_unordered(table, keys, told)
-    found = Windows(table, keys, target, without)
+        _refuse_unordered(table, keys, data_columns)
+    found = WindowGuess(table, keys, target, excluded)
     if not found.features:
         message = f"`{table.path}` has no column but `{target.column.name}` to predict from"
         raise UserError.of("nothing-to-guess", message, HELP)
@@ -91,10 +97,10 @@ def _windows(table: Table, keys: Keys, told: Sequence[Column], target: Target, w
     return found
 
 
-def _refuse_unordered(table: Table, keys: Keys, told: Sequence[Column]) -> None:
+def _refuse_unordered(table: TableFile, keys: KeyColumns, data_columns: Sequence[RawColumn]) -> None:
     """Raise UserError where no column tells an order, and rows are things of which none follows another."""
-    named = next((column for column in told if column.numbers is None and column.distinct == table.rows), None)
-    numbers = [column for column in told if column.numbers is not None and column.is_input]
+    named = next((column for column in data_columns if column.numbers is None and column.distinct == table.rows), None)
+    numbers = [column for column in data_columns if column.numbers is not None and column.is_input]
     if named is None and is_ordered(numbers, keys.series):
         return
     why = f"each row has its own `{named.name}`" if named else "no row is like those before it"
@@ -102,44 +108,60 @@ def _refuse_unordered(table: Table, keys: Keys, told: Sequence[Column]) -> None:
     raise UserError.of("nothing-to-guess", message, "give the rows in the order of time, with a column that tells it")
 
 
-def _labelled(
-    table: Table, keys: Keys, told: Sequence[Column], target: Target | None, without: frozenset[str]
-) -> Sequences | None:
+def _labelled_sequences(
+    table: TableFile,
+    keys: KeyColumns,
+    data_columns: Sequence[RawColumn],
+    target: TargetColumn | None,
+    excluded: frozenset[str],
+) -> SequenceGuess | None:
     """Return the sequences that a column tells apart, if one is the same on all rows of each, or labels their steps."""
-    for sequence in _sequences(keys, told):
-        constant = [column for column in told if column is not sequence and _is_constant(column, sequence)]
+    for sequence in _sequence_candidates(keys, data_columns):
+        constant = [
+            column for column in data_columns if column is not sequence and _is_constant_within(column, sequence)
+        ]
         labels = [column for column in constant if _can_label(column, sequence, table, keys)]
         if labels:
             others = tuple(column for column in constant if column is not labels[-1])
-            own = _freed(keys, sequence)
-            return Sequences(table, own, sequence, labels[-1], per_step=False, constant=others, without=without)
-    return _labelled_steps(table, keys, told, target, without)
+            own = _without_group(keys, sequence)
+            return SequenceGuess(table, own, sequence, labels[-1], per_step=False, constant=others, excluded=excluded)
+    return _labelled_steps(table, keys, data_columns, target, excluded)
 
 
 def _labelled_steps(
-    table: Table, keys: Keys, told: Sequence[Column], target: Target | None, without: frozenset[str]
-) -> Sequences | None:
+    table: TableFile,
+    keys: KeyColumns,
+    data_columns: Sequence[RawColumn],
+    target: TargetColumn | None,
+    excluded: frozenset[str],
+) -> SequenceGuess | None:
     lengths = keys.series.lengths
     short = len(lengths) >= FEWEST_SEQUENCES and lengths.max() <= LONGEST_SEQUENCE
     if target is None or not target.classes or len(keys.group) != 1 or keys.share_calendar or not short:
         return None
     (sequence,) = keys.group
-    constant = tuple(column for column in told if _is_constant(column, sequence))
-    own = _freed(keys, sequence)
-    return Sequences(table, own, sequence, target.column, per_step=True, constant=constant, without=without)
+    constant = tuple(column for column in data_columns if _is_constant_within(column, sequence))
+    own = _without_group(keys, sequence)
+    return SequenceGuess(table, own, sequence, target.column, per_step=True, constant=constant, excluded=excluded)
 
 
-def _sequences(keys: Keys, told: Sequence[Column]) -> list[Column]:
-    return list(keys.group) if len(keys.group) == 1 else blocks(told) if not keys.group and not keys.calendar else []
+def _sequence_candidates(keys: KeyColumns, data_columns: Sequence[RawColumn]) -> list[RawColumn]:
+    return (
+        list(keys.group)
+        if len(keys.group) == 1
+        else block_columns(data_columns)
+        if not keys.group and not keys.calendar
+        else []
+    )
 
 
-def _freed(keys: Keys, sequence: Column) -> Keys:
+def _without_group(keys: KeyColumns, sequence: RawColumn) -> KeyColumns:
     """Return the keys without the column that tells the sequences."""
     group = tuple(column for column in keys.group if column is not sequence)
-    return Keys(keys.times, keys.order, group, keys.series, keys.counters)
+    return KeyColumns(keys.times, keys.order, group, keys.series, keys.counters)
 
 
-def _can_label(column: Column, sequence: Column, table: Table, keys: Keys) -> bool:
+def _can_label(column: RawColumn, sequence: RawColumn, table: TableFile, keys: KeyColumns) -> bool:
     """Say whether a column that is the same on all rows of a sequence is its label, not a property of a series."""
     if column.missing or not 1 < column.distinct < sequence.distinct:
         return False
@@ -148,6 +170,6 @@ def _can_label(column: Column, sequence: Column, table: Table, keys: Keys) -> bo
     return not keys.share_calendar and column is table.columns[-1]
 
 
-def _is_constant(column: Column, sequence: Column) -> bool:
+def _is_constant_within(column: RawColumn, sequence: RawColumn) -> bool:
     frame = pl.DataFrame({"sequence": sequence.texts, "value": column.texts})
     return frame.n_unique() == sequence.texts.n_unique()

@@ -1,4 +1,4 @@
-"""Arrays: `(samples, time, features)`, frames over time, or token numbers `(samples, time)`."""
+"""Guess a spec for arrays: `(samples, time, features)`, frames over time, or tokens `(samples, time)`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.data.dataset import Array
-from tdcli.guess.core.arrays import Companions, Target, companions, read_arrays
-from tdcli.guess.core.convolution import FILTERS, convolution
-from tdcli.guess.core.outputs import class_outputs, number_outputs
-from tdcli.guess.core.page import Block, Guess, Line, training
+from tdcli.guess.core.arrays import ArrayTarget, Companions, find_companions, read_arrays
+from tdcli.guess.core.layers import FILTERS, class_outputs, convolution, number_outputs
+from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import parse_value
 
@@ -22,14 +21,14 @@ def guess(path: Path, written: str) -> Guess:
 
     Raises UserError where no targets stand beside it, or its shape is not that of sequences.
     """
-    files = companions(path, written)
+    files = find_companions(path, written)
     x, y = read_arrays(path, files.y)
     _refuse_other_ranks(path, x)
-    target = Target(y, x.shape[1])
+    target = ArrayTarget(y, x.shape[1])
     parts = len(x) >= FEWEST_TO_PART
     title = f"A start, guessed from {path.name} {x.shape} and {files.y.name} {y.shape}."
-    described: list[Line | Block] = [_architecture(x, target, files), _data(x, target, files)]
-    body = [*described, *_split(target, files, validated=parts), training(16, validated=parts)]
+    described: list[SpecLine | SpecBlock] = [_architecture_block(x, target, files), _data_block(x, target, files)]
+    body = [*described, *_split_lines(target, files, validated=parts), training_block(16, validated=parts)]
     notes = [f"guessed: the targets are in `{files.y}`"]
     return Guess(title, body, notes)
 
@@ -43,61 +42,65 @@ def _refuse_other_ranks(path: Path, x: Array) -> None:
     raise UserError.of("nothing-to-guess", message, help)
 
 
-def _architecture(x: Array, target: Target, files: Companions) -> Block:
+def _architecture_block(x: Array, target: ArrayTarget, files: Companions) -> SpecBlock:
     if x.ndim == 2:
-        return Block("architecture", _tokens(x, target))
-    recurrent = Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small")
-    outputs = _outputs(target, files)
+        return SpecBlock("architecture", _token_lines(x, target))
+    recurrent = SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small")
+    outputs = _outputs_line(target, files)
     timesteps, *frame = x.shape[1:]
     if x.ndim == 3:
         kind = "many-to-many" if target.per_step else "many-to-one"
-        sizes = Line("input", {"timesteps": timesteps, "features": frame[0]})
-        return Block("architecture", [_kind(kind, target), sizes, recurrent, outputs])
-    sizes = Line("input", {"timesteps": timesteps, "frame": frame}, "the last size is a frame's channels")
-    sequences = [Line("return_sequences", value=True)] if target.per_step else []
-    cnn = Block("cnn", items=convolution(frame))
-    return Block("architecture", [_kind("cnn-lstm", target), sizes, cnn, recurrent, *sequences, outputs])
+        sizes = SpecLine("input", {"timesteps": timesteps, "features": frame[0]})
+        return SpecBlock("architecture", [_kind_line(kind, target), sizes, recurrent, outputs])
+    sizes = SpecLine("input", {"timesteps": timesteps, "frame": frame}, "the last size is a frame's channels")
+    sequences = [SpecLine("return_sequences", value=True)] if target.per_step else []
+    cnn = SpecBlock("cnn", items=convolution(frame))
+    return SpecBlock("architecture", [_kind_line("cnn-lstm", target), sizes, cnn, recurrent, *sequences, outputs])
 
 
-def _kind(kind: str, target: Target) -> Line:
-    return Line("kind", kind, f"one answer for each {'step' if target.per_step else 'sample'}")
+def _kind_line(kind: str, target: ArrayTarget) -> SpecLine:
+    return SpecLine("kind", kind, f"one answer for each {'step' if target.per_step else 'sample'}")
 
 
-def _tokens(x: Array, target: Target) -> list[Line | Block]:
+def _token_lines(x: Array, target: ArrayTarget) -> list[SpecLine | SpecBlock]:
     dense: dict[str, Any] = {"units": target.units}
     if target.classes:
         dense["activation"] = "sigmoid" if target.units == 1 else "softmax"
     head = {"TimeDistributed": {"Dense": dense}} if target.per_step else {"Dense": dense}
     lstm = {"units": 32, "return_sequences": True} if target.per_step else {"units": 32}
     embedding = {"input_dim": int(x.max()) + 1, "output_dim": FILTERS}
-    chain = Block("layers", items=[{"Embedding": embedding}, {"LSTM": lstm}, head])
-    shape = Line("input", {"shape": [x.shape[1]], "dtype": "int32"}, "a guess: whole numbers are tokens")
-    return [_kind("layers", target), shape, chain]
+    chain = SpecBlock("layers", items=[{"Embedding": embedding}, {"LSTM": lstm}, head])
+    shape = SpecLine("input", {"shape": [x.shape[1]], "dtype": "int32"}, "a guess: whole numbers are tokens")
+    return [_kind_line("layers", target), shape, chain]
 
 
-def _outputs(target: Target, files: Companions) -> Line:
+def _outputs_line(target: ArrayTarget, files: Companions) -> SpecLine:
     name = f"`{files.y.stem}`"
     return class_outputs(target.classes, name) if target.classes else number_outputs(target.numbers, name)
 
 
-def _data(x: Array, target: Target, files: Companions) -> Block:
-    lines = [Line("source", "npy"), Line("x", files.written(files.x)), Line("y", files.written(files.y), "a guess")]
+def _data_block(x: Array, target: ArrayTarget, files: Companions) -> SpecBlock:
+    lines = [
+        SpecLine("source", "npy"),
+        SpecLine("x", files.written(files.x)),
+        SpecLine("y", files.written(files.y), "a guess"),
+    ]
     if files.lengths:
-        lines.append(Line("lengths", files.written(files.lengths), "a guess: each sample's real steps"))
+        lines.append(SpecLine("lengths", files.written(files.lengths), "a guess: each sample's real steps"))
     if files.test_x and files.test_y:
-        lines.append(Line("test", {"x": files.written(files.test_x), "y": files.written(files.test_y)}))
+        lines.append(SpecLine("test", {"x": files.written(files.test_x), "y": files.written(files.test_y)}))
     if target.classes and not target.are_codes:
-        lines.append(Line("classes", [parse_value(text) for text in target.classes], "in the order of their codes"))
+        lines.append(SpecLine("classes", [parse_value(text) for text in target.classes], "in the order of their codes"))
     if x.ndim > 2:
         pixels = x.dtype.kind == "u"
-        lines.append(Line("scale", "pixels" if pixels else "standard", "0 to 255 become 0 to 1" if pixels else ""))
-    return Block("data", lines)
+        lines.append(SpecLine("scale", "pixels" if pixels else "standard", "0 to 255 become 0 to 1" if pixels else ""))
+    return SpecBlock("data", lines)
 
 
-def _split(target: Target, files: Companions, *, validated: bool) -> list[Line]:
+def _split_lines(target: ArrayTarget, files: Companions, *, validated: bool) -> list[SpecLine]:
     given = files.test_x is not None and files.test_y is not None
     split: dict[str, Any] = {"by": "given" if given else "random"}
     split |= {"stratify": True} if target.can_stratify else {}
     split |= {"validation": 0.15} if validated else {}
     split |= {"test": 0.2} if validated and not given else {}
-    return [Line("split", split)] if given or validated else []
+    return [SpecLine("split", split)] if given or validated else []

@@ -5,11 +5,11 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tdcli.layers.core.base import Example, Parameters, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeError
 from tdcli.layers.core.fields import Initializer
 from tdcli.layers.core.normalization import LearnedNormalization, normalized_size
 from tdcli.shapes import Shape
-from tdcli.text.section import Section, fault
+from tdcli.text.section import Section, invalid
 
 
 class RenormClipping(Section):
@@ -22,7 +22,7 @@ class RenormClipping(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.rmin is not None and self.rmax is not None and self.rmax < self.rmin:
-            raise fault("wrong-value", f"`rmax` ({self.rmax:g}) must not be under `rmin` ({self.rmin:g})")
+            raise invalid("wrong-value", f"`rmax` ({self.rmax:g}) must not be under `rmin` ({self.rmin:g})")
         return self
 
 
@@ -73,7 +73,7 @@ class BatchNormalization(LearnedNormalization):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Leave padded steps out of mean and variance, which Keras can for `(batch, time, features)` only."""
         if masked and len(input_shape) != 3:
-            raise ShapeFault("mask", "", input_shape)
+            raise ShapeError("mask", "", input_shape)
         return masked
 
     def _output_shape(self, input_shape: Shape) -> Shape:

@@ -10,7 +10,7 @@ from tdcli.layers.core.ranges import ValueRange
 from tdcli.layers.core.recurrent import Recurrent, recurrent_cell
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 class Bidirectional(Wrapper):
@@ -41,10 +41,10 @@ class Bidirectional(Wrapper):
     def _wraps_a_recurrent_layer(self) -> Self:
         if not isinstance(self.layer, Recurrent):
             message = f"`Bidirectional` wraps a recurrent layer, got `{self.layer.title()}`"
-            raise fault("wrong-value", message, "wrap an LSTM, a GRU, a SimpleRNN or a ConvLSTM")
+            raise invalid("wrong-value", message, "wrap an LSTM, a GRU, a SimpleRNN or a ConvLSTM")
         if self.layer.go_backwards:
             message = "`Bidirectional` reads backwards by itself; its layer must not have `go_backwards: true`"
-            raise fault("wrong-value", message, "remove `go_backwards`")
+            raise invalid("wrong-value", message, "remove `go_backwards`")
         return self
 
     @property

@@ -7,12 +7,12 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from tdcli.layers.core.arithmetic import format_product
-from tdcli.layers.core.base import Example, Parameters, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeError
 from tdcli.layers.core.fields import Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.layers.core.windows import SlidingKernel
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 class Conv(SlidingKernel, Kernel):
@@ -31,7 +31,7 @@ class Conv(SlidingKernel, Kernel):
     @model_validator(mode="after")
     def _whole_groups(self) -> Self:
         if self.filters % self.groups:
-            raise fault("wrong-value", f"`filters` ({self.filters}) must be a multiple of `groups` ({self.groups})")
+            raise invalid("wrong-value", f"`filters` ({self.filters}) must be a multiple of `groups` ({self.groups})")
         return self
 
     def weight_axes(self) -> Mapping[str, tuple[int, ...]]:
@@ -52,7 +52,7 @@ class Conv(SlidingKernel, Kernel):
         if channels % self.groups:
             needs = f"a number of channels that `groups: {self.groups}` divides"
             why = "each group reads its own share of the channels"
-            raise ShapeFault("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
+            raise ShapeError("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
         return channels // self.groups
 
 

@@ -14,7 +14,7 @@ from tdcli.layers.core.objects import as_tuple
 from tdcli.layers.core.spatial import check_places, from_channels_last, one_per_axis, to_channels_last
 from tdcli.layers.core.windows import SlidingKernel
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 def transposed_length(length: int | None, size: int, stride: int, padding: str, extra: int | None) -> int | None:
@@ -57,7 +57,7 @@ class ConvTranspose(SlidingKernel, Kernel):
     @model_validator(mode="after")
     def _padding_under_strides(self) -> Self:
         if any(extra >= stride for extra, stride in zip(self.output_padding or (), self.strides, strict=False)):
-            raise fault("wrong-value", "`output_padding` must be less than `strides`", "leave `output_padding` out")
+            raise invalid("wrong-value", "`output_padding` must be less than `strides`", "leave `output_padding` out")
         return self
 
     def over_time(self, input_shape: Shape) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from tdcli.layers.core.arithmetic import format_product
-from tdcli.layers.core.base import Example, ShapeFault
+from tdcli.layers.core.base import Example, ShapeError
 from tdcli.layers.core.edges import Edges, Pairs
 from tdcli.layers.core.spatial import DataFormat
 from tdcli.shapes import Shape
@@ -35,7 +35,7 @@ class Cropping(Edges):
             cut = format_product(*(before + behind for before, behind in self.cropping))
             needs = f"more than the {cut} places that are cut off"
             help = "cut off less, or give a larger input"
-            raise ShapeFault("size", needs, input_shape, "nothing would be left", help)
+            raise ShapeError("size", needs, input_shape, "nothing would be left", help)
         return shape
 
 

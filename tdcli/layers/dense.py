@@ -1,6 +1,6 @@
 """Dense: a weighted sum over the last axis."""
 
-from tdcli.layers.core.base import Example, Parameters, ShapeFault, known_size
+from tdcli.layers.core.base import Example, Parameters, ShapeError, known_size
 from tdcli.layers.core.fields import Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.shapes import Shape
@@ -32,7 +32,7 @@ class Dense(Kernel):
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 2:
-            raise ShapeFault.of_axes(("batch", "...", "features"), input_shape)
+            raise ShapeError.of_axes(("batch", "...", "features"), input_shape)
         known_size(input_shape, -1, "a known last axis")
         return (*input_shape[:-1], self.units)
 

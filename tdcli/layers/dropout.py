@@ -1,11 +1,11 @@
 """Numbers set to zero by chance, while training."""
 
-from tdcli.layers.core.base import Example, ShapeFault
+from tdcli.layers.core.base import Example, ShapeError
 from tdcli.layers.core.fields import Size
 from tdcli.layers.core.objects import Seed
 from tdcli.layers.core.random_dropout import RandomDropout
 from tdcli.shapes import Shape
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Dropout(RandomDropout):
@@ -36,11 +36,11 @@ class Dropout(RandomDropout):
         if len(noise) != len(input_shape):
             raise self._misfit(f"as many axes as the {len(noise)} of `noise_shape`", input_shape)
         if any(size not in (None, 1, have) for size, have in zip(noise, input_shape, strict=True)):
-            raise self._misfit(f"sizes that `noise_shape: {inline_yaml(list(noise))}` spreads over", input_shape)
+            raise self._misfit(f"sizes that `noise_shape: {to_inline_yaml(list(noise))}` spreads over", input_shape)
         return input_shape
 
     @staticmethod
-    def _misfit(needs: str, input_shape: Shape) -> ShapeFault:
+    def _misfit(needs: str, input_shape: Shape) -> ShapeError:
         why = "each size of `noise_shape` is that of its axis, the batch's first, or 1 for a fate that the axis shares"
-        shared = inline_yaml([None, *[1] * (len(input_shape) - 2), *input_shape[1:][-1:]])
-        return ShapeFault("size", needs, input_shape, why, f"write `noise_shape: {shared}`, or leave it out")
+        shared = to_inline_yaml([None, *[1] * (len(input_shape) - 2), *input_shape[1:][-1:]])
+        return ShapeError("size", needs, input_shape, why, f"write `noise_shape: {shared}`, or leave it out")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tdcli.layers.core.arithmetic import format_product
-from tdcli.layers.core.base import Example, Layer, Parameters, ShapeFault
+from tdcli.layers.core.base import Example, Layer, Parameters, ShapeError
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer, Size
 from tdcli.shapes import Shape
 
@@ -45,16 +45,16 @@ class Embedding(Layer):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Mark the zeros as padded steps. Raises ShapeFault where a mask would be lost, or be no mask of steps."""
         if masked and not self.mask_zero:
-            raise ShapeFault("mask", "", input_shape)
+            raise ShapeError("mask", "", input_shape)
         if self.mask_zero and len(input_shape) > 2:
             why = "a mask of numbers within a step has an axis too many: Keras 3.15 fails on it, or ignores it"
             help = "leave out `mask_zero: true`"
-            raise ShapeFault("mask", "marks zeros within each step, but a mask marks steps", input_shape, why, help)
+            raise ShapeError("mask", "marks zeros within each step, but a mask marks steps", input_shape, why, help)
         return self.mask_zero
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if self.mask_zero and len(input_shape) < 2:
-            raise ShapeFault.of_axes(("batch", "time"), input_shape)
+            raise ShapeError.of_axes(("batch", "time"), input_shape)
         return (*input_shape, self.output_dim)
 
     def _parameters(self, input_shape: Shape) -> Parameters:

@@ -1,6 +1,6 @@
 """The mean of all places, for each channel."""
 
-from tdcli.layers.core.base import ShapeFault
+from tdcli.layers.core.base import ShapeError
 from tdcli.layers.core.global_pooling import GlobalPooling1D, GlobalPooling2D, GlobalPooling3D
 from tdcli.shapes import Shape
 
@@ -19,7 +19,7 @@ class GlobalAveragePooling1D(GlobalPooling1D):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Leave padded steps out of the mean; after it there are no steps to mask."""
         if masked and self.data_format == "channels_first":
-            raise ShapeFault("mask", "", input_shape)
+            raise ShapeError("mask", "", input_shape)
         return False
 
 

@@ -2,10 +2,10 @@
 
 from pydantic import field_validator
 
-from tdcli.layers.core.base import Example, Parameters, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeError
 from tdcli.layers.core.normalization import TIME_AXIS, LearnedNormalization, normalized_size, resolve_axis
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 EVERY_CHANNEL = -1
 
@@ -35,7 +35,7 @@ class GroupNormalization(LearnedNormalization):
     @classmethod
     def _some_groups(cls, groups: int) -> int:
         if groups < 1 and groups != EVERY_CHANNEL:
-            raise fault("wrong-value", f"`groups` must be 1 or more, or -1, got {groups}")
+            raise invalid("wrong-value", f"`groups` must be 1 or more, or -1, got {groups}")
         return groups
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
@@ -43,7 +43,7 @@ class GroupNormalization(LearnedNormalization):
         own_groups = self.groups in (EVERY_CHANNEL, input_shape[self.axis])
         if masked and not (resolve_axis(self.axis, input_shape) == TIME_AXIS and own_groups):
             why = "its means include the padded steps of a sample"
-            raise ShapeFault(
+            raise ShapeError(
                 "mask", "", input_shape, why, "write `LayerNormalization`, which looks at one step at a time"
             )
         return masked
@@ -53,7 +53,7 @@ class GroupNormalization(LearnedNormalization):
         if self.groups != EVERY_CHANNEL and size % self.groups:
             needs = f"a number of channels that `groups: {self.groups}` divides"
             why = "each group reads its own share of the channels"
-            raise ShapeFault("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
+            raise ShapeError("size", needs, input_shape, why, "choose `groups` so that it divides the channels")
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:

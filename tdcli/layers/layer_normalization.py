@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tdcli.layers.core.arithmetic import format_product
-from tdcli.layers.core.base import Example, Parameters, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeError
 from tdcli.layers.core.normalization import TIME_AXIS, LearnedNormalization, normalized_size, resolve_axes
 from tdcli.layers.core.objects import AxisNumbers
 from tdcli.shapes import Shape
@@ -40,7 +40,7 @@ class LayerNormalization(LearnedNormalization):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on. Raises ShapeFault where a mean would run over padded steps."""
         if masked and TIME_AXIS in self._axes(input_shape):
-            raise ShapeFault("mask", "", input_shape)
+            raise ShapeError("mask", "", input_shape)
         return masked
 
     def _output_shape(self, input_shape: Shape) -> Shape:

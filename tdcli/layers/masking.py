@@ -1,6 +1,6 @@
 """Steps that are padding."""
 
-from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.shapes import Shape
 
 
@@ -26,5 +26,5 @@ class Masking(Layer):
         """Mark padded steps. Raises ShapeFault where a mask comes in: Keras forgets it for the new one."""
         if masked:
             why = "it masks the steps that hold its own value, and drops the mask from before"
-            raise ShapeFault("mask", "drops the mask that comes in", input_shape, why, "leave out this `Masking`")
+            raise ShapeError("mask", "drops the mask that comes in", input_shape, why, "leave out this `Masking`")
         return True

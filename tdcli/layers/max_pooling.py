@@ -5,7 +5,7 @@ from pydantic import Field, field_validator
 from tdcli.layers.core.base import Example
 from tdcli.layers.core.fields import SpatialSizes
 from tdcli.layers.core.pooling import Pooling
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 class MaxPooling(Pooling):
@@ -71,5 +71,5 @@ class MaxPooling3D(MaxPooling):
     @classmethod
     def _computed_in_32_bits_or_less(cls, dtype: str | None) -> str | None:
         if dtype == "float64":
-            raise fault("wrong-value", "TensorFlow computes no `MaxPooling3D` in float64", "write `dtype: float32`")
+            raise invalid("wrong-value", "TensorFlow computes no `MaxPooling3D` in float64", "write `dtype: float32`")
         return dtype

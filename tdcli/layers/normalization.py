@@ -6,11 +6,11 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from tdcli.layers.core.arithmetic import format_product
-from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeFault
+from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeError
 from tdcli.layers.core.normalization import normalized_size, resolve_axes
 from tdcli.layers.core.objects import AxisNumbers
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 def _as_numbers(value: Any) -> Any:
@@ -50,10 +50,10 @@ class Normalization(Elementwise):
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if (self.mean is None) != (self.variance is None):
-            raise fault("wrong-value", "`mean` and `variance` belong together", "write both, or neither")
+            raise invalid("wrong-value", "`mean` and `variance` belong together", "write both, or neither")
         if self.mean is not None and self.variance is not None and len(self.mean) != len(self.variance):
             message = f"`mean` holds {len(self.mean)} and `variance` {len(self.variance)}"
-            raise fault("wrong-value", f"{message}; they must be equally many", "write as many numbers in each")
+            raise invalid("wrong-value", f"{message}; they must be equally many", "write as many numbers in each")
         return self
 
     def _output_shape(self, input_shape: Shape) -> Shape:
@@ -62,7 +62,7 @@ class Normalization(Elementwise):
             if len(given) > 1 and len(given) != sizes[-1]:
                 needs = f"{len(given)} features, as many as `mean` and `variance`"
                 help = f"write {sizes[-1]} numbers in each, or one for all features"
-                raise ShapeFault("size", needs, input_shape, "every feature has a mean and a variance of its own", help)
+                raise ShapeError("size", needs, input_shape, "every feature has a mean and a variance of its own", help)
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 class Permute(Layer):
@@ -30,7 +30,7 @@ class Permute(Layer):
     @classmethod
     def _every_axis_once(cls, dims: tuple[int, ...]) -> tuple[int, ...]:
         if sorted(dims) != list(range(1, len(dims) + 1)):
-            raise fault("wrong-value", f"`dims` holds every axis from 1 to {len(dims)} once, got {list(dims)}")
+            raise invalid("wrong-value", f"`dims` holds every axis from 1 to {len(dims)} once, got {list(dims)}")
         return dims
 
     def over_time(self, input_shape: Shape) -> str:
@@ -40,5 +40,5 @@ class Permute(Layer):
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != len(self.dims) + 1:
             axes = ("batch", *(f"axis {number}" for number in sorted(self.dims)))
-            raise ShapeFault.of_axes(axes, input_shape)
+            raise ShapeError.of_axes(axes, input_shape)
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))

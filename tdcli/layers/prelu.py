@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, ValidationError
 
 from tdcli.layers.core.arithmetic import format_product
-from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeFault, known_size
+from tdcli.layers.core.base import Elementwise, Example, Parameters, ShapeError, known_size
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
 from tdcli.layers.core.objects import AxisNumbers, as_tuple
 from tdcli.layers.core.objects_fit import check_objects
@@ -50,7 +50,7 @@ class PReLU(Elementwise):
         except ValidationError as error:
             (details,) = error.errors()
             needs = f"an `{details['loc'][0]}` for an `alpha` of {len(input_shape) - 1} axes"
-            raise ShapeFault("size", needs, input_shape, details["msg"]) from None
+            raise ShapeError("size", needs, input_shape, details["msg"]) from None
         return input_shape
 
     def _parameters(self, input_shape: Shape) -> Parameters:
@@ -60,6 +60,6 @@ class PReLU(Elementwise):
     def _sizes(self, input_shape: Shape) -> list[int]:
         shared = self.shared_axes or ()
         if any(not 1 <= axis < len(input_shape) for axis in shared):
-            raise ShapeFault("rank", f"axes up to {max(shared)} behind the batch", input_shape)
+            raise ShapeError("rank", f"axes up to {max(shared)} behind the batch", input_shape)
         needs = "a known length, or `shared_axes: [1]`"
         return [1 if axis in shared else known_size(input_shape, axis, needs) for axis in range(1, len(input_shape))]

@@ -6,10 +6,10 @@ from typing import Any, Self
 from pydantic import ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from tdcli.layers.core.arithmetic import product
-from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.shapes import Shape
-from tdcli.text.section import fault, with_help
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.section import invalid, replace_helps
+from tdcli.text.yaml_writer import to_inline_yaml
 
 INFERRED = -1
 
@@ -41,17 +41,17 @@ class Reshape(Layer):
         except ValidationError as error:
             sizes = values.get("target_shape") if isinstance(values, dict) else None
             if isinstance(sizes, tuple) and sizes[:1] == (None,):
-                help = f"leave the batch out: `target_shape: {inline_yaml(list(sizes[1:]))}`"
-                raise with_help(error, ("target_shape", 0), help) from None
+                help = f"leave the batch out: `target_shape: {to_inline_yaml(list(sizes[1:]))}`"
+                raise replace_helps(error, ("target_shape", 0), help) from None
             raise
 
     @field_validator("target_shape")
     @classmethod
     def _sizes_and_one_rest(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
         if any(size < 1 and size != INFERRED for size in sizes):
-            raise fault("wrong-value", f"`target_shape` holds sizes of 1 or more, or -1, got {list(sizes)}")
+            raise invalid("wrong-value", f"`target_shape` holds sizes of 1 or more, or -1, got {list(sizes)}")
         if sizes.count(INFERRED) > 1:
-            raise fault("wrong-value", "`target_shape` can hold -1 once only", "write the other sizes out")
+            raise invalid("wrong-value", "`target_shape` can hold -1 once only", "write the other sizes out")
         return sizes
 
     def over_time(self, input_shape: Shape) -> str:
@@ -66,5 +66,5 @@ class Reshape(Layer):
             needs = f"a multiple of {given}" if INFERRED in self.target_shape else f"{given}"
             why = "it keeps every number and changes the axes alone"
             help = f"write a `target_shape` of {have} numbers"
-            raise ShapeFault("size", f"{needs} numbers a sample", input_shape, why, help)
+            raise ShapeError("size", f"{needs} numbers a sample", input_shape, why, help)
         return (input_shape[0], *(inferred if size == INFERRED else size for size in self.target_shape))

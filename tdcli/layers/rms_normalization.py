@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, Parameters, ShapeFault
+from tdcli.layers.core.base import Example, Layer, Parameters, ShapeError
 from tdcli.layers.core.normalization import normalized_size, resolve_axis
 from tdcli.shapes import Shape
 
@@ -27,14 +27,14 @@ class RMSNormalization(Layer):
         """Raise ShapeFault for a mask, which Keras 3.15 drops here though it mixes no steps."""
         if masked:
             why = "Keras drops the mask here, and the layers behind it would read the padding"
-            raise ShapeFault("mask", "", input_shape, why, "write `LayerNormalization`, which passes the mask on")
+            raise ShapeError("mask", "", input_shape, why, "write `LayerNormalization`, which passes the mask on")
         return False
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if resolve_axis(self.axis, input_shape) != len(input_shape) - 1:
             why = "Keras 3.15 lays the scale along the last axis, whatever `axis` says"
             help = "leave `axis` out, or put the axis last with `Permute` before it"
-            raise ShapeFault("size", f"its axis {self.axis} to be the last one", input_shape, why, help)
+            raise ShapeError("size", f"its axis {self.axis} to be the last one", input_shape, why, help)
         normalized_size(self.axis, input_shape)
         return input_shape
 

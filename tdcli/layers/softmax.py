@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.layers.core.normalization import resolve_axes, resolve_axis
 from tdcli.layers.core.objects import AxisNumbers
 from tdcli.layers.core.ranges import UNIT_INTERVAL, ValueRange
@@ -49,7 +49,7 @@ class Softmax(Layer):
             why = "Keras applies the mask of steps to the wrong axis, or fails"
             is_last = [resolve_axis(axis, input_shape) for axis in self.axis] == [len(input_shape) - 1]
             help = "write `Activation: {activation: softmax}` in its place" if is_last else ""
-            raise ShapeFault("mask", "", input_shape, why, help)
+            raise ShapeError("mask", "", input_shape, why, help)
         return False
 
     def _output_shape(self, input_shape: Shape) -> Shape:

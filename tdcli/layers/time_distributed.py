@@ -5,10 +5,10 @@ from typing import Self
 from pydantic import model_validator
 
 from tdcli.layers.core.arithmetic import multiply_known
-from tdcli.layers.core.base import Example, Parameters, ShapeFault
+from tdcli.layers.core.base import Example, Parameters, ShapeError
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.shapes import Shape
-from tdcli.text.section import fault, fault_at
+from tdcli.text.section import invalid, invalid_at
 
 MARKS_IN_VAIN = "marks padding inside `TimeDistributed`, where no layer reads the mask"
 
@@ -43,7 +43,7 @@ class TimeDistributed(Wrapper):
             given = self.dtype or "float32"
             message = f"`{self.layer.title()}` computes in {inner}, and `TimeDistributed` gives it {given}"
             key = ("dtype",) if self.dtype else (self.layer.title(), "dtype")
-            raise fault_at(key, fault("wrong-value", message, "write the same `dtype` for both"))
+            raise invalid_at(key, invalid("wrong-value", message, "write the same `dtype` for both"))
         return self
 
     def output_activation(self, rank: int) -> str | None:
@@ -69,7 +69,7 @@ class TimeDistributed(Wrapper):
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 3:
-            raise ShapeFault.of_axes(("batch", "time", "..."), input_shape)
+            raise ShapeError.of_axes(("batch", "time", "..."), input_shape)
         return (*input_shape[:2], *self.layer.output_shape(self.step_shape(input_shape))[1:])
 
     def _parameters(self, input_shape: Shape) -> Parameters:
@@ -91,10 +91,10 @@ class TimeDistributed(Wrapper):
             why = (
                 "Keras 3.15 ignores a mask that begins inside `TimeDistributed`: the padding is read as if it were real"
             )
-            raise ShapeFault("mask", MARKS_IN_VAIN, input_shape, why)
+            raise ShapeError("mask", MARKS_IN_VAIN, input_shape, why)
         if masked and self.layer.title() == "Softmax":
             self.layer.output_masked(masked, self.step_shape(input_shape))
         if masked and self.layer.reads_mask and len(input_shape) > 3:
             why = "Keras hands on one truth value a sample, which the layer inside would take for its own steps"
-            raise ShapeFault("mask", "", input_shape, why)
+            raise ShapeError("mask", "", input_shape, why)
         return masked

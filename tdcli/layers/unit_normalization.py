@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.layers.core.normalization import TIME_AXIS, resolve_axes, resolve_axis
 from tdcli.layers.core.objects import AxisNumbers
 from tdcli.layers.core.ranges import SYMMETRIC_UNIT, ValueRange
@@ -34,7 +34,7 @@ class UnitNormalization(Layer):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on. Raises ShapeFault where a length would run over padded steps."""
         if masked and TIME_AXIS in {resolve_axis(axis, input_shape) for axis in self.axis}:
-            raise ShapeFault("mask", "", input_shape)
+            raise ShapeError("mask", "", input_shape)
         return masked
 
     def _output_shape(self, input_shape: Shape) -> Shape:

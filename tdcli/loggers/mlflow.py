@@ -37,7 +37,7 @@ class MLflow(Logger):
         self.id = run.info.run_id
         self.client.update_run(self.id, status="RUNNING")
         new = [Param(key, str(value)) for key, value in settings.items() if key not in run.data.params]
-        for few in _parts(new, MOST_PARAMS):
+        for few in _in_batches(new, MOST_PARAMS):
             self.client.log_batch(self.id, params=few, tags=[RunTag("tdcli.folder", str(self.run.path.resolve()))])
 
     def epoch(self, results: Mapping[str, float]) -> None:
@@ -54,5 +54,5 @@ class MLflow(Logger):
         self.client.set_terminated(self.id, STATUS[state])
 
 
-def _parts(values: list[Any], size: int) -> Iterable[list[Any]]:
+def _in_batches(values: list[Any], size: int) -> Iterable[list[Any]]:
     return (values[first : first + size] for first in range(0, len(values), size))

@@ -21,7 +21,9 @@ class TensorBoard(Logger):
         with self._writer("train").as_default():
             spec = self.run.spec.read_text(encoding="utf-8")
             tf.summary.text("spec", f"```yaml\n{spec}```", step=first_epoch - 1)
-            hparams.hparams({name: _plain(value) for name, value in settings.items()}, trial_id=self.run.path.name)
+            hparams.hparams(
+                {name: _plain_value(value) for name, value in settings.items()}, trial_id=self.run.path.name
+            )
 
     def epoch(self, results: Mapping[str, float]) -> None:
         """Write a point of each curve; those of validation lie over those of training."""
@@ -45,5 +47,5 @@ class TensorBoard(Logger):
         return self.writers[part]
 
 
-def _plain(value: Any) -> bool | float | str:
+def _plain_value(value: Any) -> bool | float | str:
     return value if isinstance(value, bool | int | float | str) else str(value)

@@ -4,7 +4,7 @@ from collections import Counter
 
 from tdcli.architectures.core.base import Chain, LayerNode
 from tdcli.layers.core.add import Add
-from tdcli.layers.core.base import Parameters, ShapeFault
+from tdcli.layers.core.base import Parameters, ShapeError
 from tdcli.layers.core.objects import snake_case
 from tdcli.layers.masking import Masking
 from tdcli.plan.diagnosis.explain import explain
@@ -51,7 +51,7 @@ class _Walk:
         try:
             output_shape: Shape | None = self._fitting(node)
             masked = self._masked_behind(node)
-        except ShapeFault as fault:
+        except ShapeError as fault:
             output_shape = self._recovered(fault, node, span)
         if output_shape is None:
             return False
@@ -75,10 +75,10 @@ class _Walk:
             raise _late_mask(node.layer, self.shape, self.chain.input_shape)
         if node.residual_length and self.steps[-node.residual_length].masked != self.masked:
             why = "the block adds unmasked padded steps to the outputs of its layers"
-            raise ShapeFault("mask", "", self.shape, why, "put the layer that marks them in front of the block")
+            raise ShapeError("mask", "", self.shape, why, "put the layer that marks them in front of the block")
         return node.layer.output_masked(self.masked, self.shape)
 
-    def _recovered(self, fault: ShapeFault, node: LayerNode, span: Span) -> Shape | None:
+    def _recovered(self, fault: ShapeError, node: LayerNode, span: Span) -> Shape | None:
         before = tuple(self.steps)
         mismatch = Mismatch(fault, node, self.shape, span, before, self.chain.input_shape, self.document)
         diagnostic, recovery = explain(mismatch)
@@ -86,12 +86,12 @@ class _Walk:
         return recover(mismatch, recovery)
 
 
-def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeFault:
+def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeError:
     """Return the fault of a Masking behind other layers. It takes no frames: the data section marks those."""
     why = "padding is recognized by its value, which the layers before it change"
     marked_by_data = f"leave it out, and write `padding: {layer.mask_value:g}` in `data`"
     help = "put it first" if len(input_shape) == 3 else marked_by_data
-    return ShapeFault("mask", "must come before layers that change the padding", shape, why, help)
+    return ShapeError("mask", "must come before layers that change the padding", shape, why, help)
 
 
 def leading_mask(steps: tuple[Step, ...]) -> float | None:

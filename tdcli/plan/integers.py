@@ -5,7 +5,7 @@ Keras 3.15 lets other layers follow an integer input. Many then fail at the firs
 fractions, and nothing in front of it is trained.
 """
 
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.shapes import Shape
 
 MOVE_NUMBERS = ("Flatten", "Permute", "RepeatVector", "Reshape")
@@ -20,6 +20,6 @@ def check_integers(layer: Layer, integers: bool, input_shape: Shape) -> None:
     """Raise ShapeFault for an Embedding of other numbers, or another layer that would compute with token numbers."""
     innermost = layer.innermost
     if innermost.takes_integers and not integers:
-        raise ShapeFault("dtype", "whole numbers", input_shape)
+        raise ShapeError("dtype", "whole numbers", input_shape)
     if integers and not innermost.takes_integers and innermost.title() not in MOVE_NUMBERS:
-        raise ShapeFault("dtype", "vectors", input_shape)
+        raise ShapeError("dtype", "vectors", input_shape)

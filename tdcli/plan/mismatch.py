@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tdcli.architectures.core.base import LayerNode
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.core.recurrent import VectorRecurrent, recurrent_cell
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.step import Step
@@ -16,7 +16,7 @@ from tdcli.text.document import Document
 class Mismatch:
     """A fault in its context: the shape that came in, the steps before, the shape of the model's input."""
 
-    fault: ShapeFault
+    fault: ShapeError
     node: LayerNode
     input_shape: Shape
     span: Span

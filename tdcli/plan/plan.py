@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.core.recurrent import recurrent_cell
 from tdcli.layers.embedding import Embedding
 from tdcli.plan.output_activation import find_output_activation
@@ -80,7 +80,7 @@ class Plan:
         for step in steps:
             try:
                 masked = step.layer.output_masked(masked, step.input_shape)
-            except ShapeFault:
+            except ShapeError:
                 return step.title
         return ""
 

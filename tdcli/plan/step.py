@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tdcli.layers.core.base import Layer, Parameters
 from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Span
-from tdcli.text.document import Way
+from tdcli.text.key_path import KeyPath
 
 BYTES_PER_NUMBER = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
 
@@ -26,7 +26,7 @@ class Step:
     span: Span
     masked: bool = False
     residual_length: int = 0
-    way: Way = ()
+    way: KeyPath = ()
 
     @property
     def title(self) -> str:

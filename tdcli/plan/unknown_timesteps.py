@@ -5,7 +5,7 @@ instead of the time, so the builder leaves the wrapper out there. That changes n
 layer that acts on the last axis alone; any other is refused.
 """
 
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.shapes import Shape
 
@@ -22,7 +22,7 @@ def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
     if not (isinstance(layer, TimeDistributed) and unwraps(layer, input_shape)):
         return
     if not acts_on_last_axis(layer.layer):
-        raise ShapeFault("unknown", "a known number of timesteps", input_shape)
+        raise ShapeError("unknown", "a known number of timesteps", input_shape)
 
 
 def acts_on_last_axis(layer: Layer) -> bool:

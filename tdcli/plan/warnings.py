@@ -17,7 +17,7 @@ from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.text.change import Change, Help
-from tdcli.text.diagnostic import Diagnostic, in_file_order
+from tdcli.text.diagnostic import Diagnostic, sort_by_position
 
 MAX_BOUNDED_STATE = 10
 """What an activation may answer at most, in size, to count as one that bounds."""
@@ -39,7 +39,7 @@ def plan_warnings(
         _size_of_one: channels_first,
     }
     checks = (check for check in _CHECKS if not answered.get(check))
-    return in_file_order(warning for check in checks for warning in check(plan))
+    return sort_by_position(warning for check in checks for warning in check(plan))
 
 
 def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:
@@ -135,7 +135,7 @@ def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
             why = "the steps that the recurrent layer walks along are no longer those of the input"
             text = f"`TimeDistributed: Flatten` in place of lines {step.span.line} to {behind.span.line} keeps time"
             change = Change(step.way, {"TimeDistributed": "Flatten"})
-            help = Help(text, change, Change(behind.way, None, "remove"))
+            help = Help(text, (change, Change(behind.way, None, "remove")))
             yield Diagnostic.warning("flatten-over-time", message, help, span=step.span, why=why)
 
 
@@ -174,7 +174,9 @@ def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
         if isinstance(layer, RandomDropout) and layer.rate:
             message = f"`{layer.title()}` stands behind the outputs, and changes the answers while training"
             why = "an answer that was set to 0 is wrong whatever the weights are, and the loss is told nothing of them"
-            help = Help(f"leave the `{layer.title()}` on line {step.span.line} out", Change(step.way, None, "remove"))
+            help = Help(
+                f"leave the `{layer.title()}` on line {step.span.line} out", (Change(step.way, None, "remove"),)
+            )
             yield Diagnostic.warning("dropout-behind-outputs", message, help, span=step.span, why=why)
             return
 

@@ -4,15 +4,15 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from tdcli.text.diagnostic import UserError
-from tdcli.text.quantities import bytes_text
+from tdcli.text.quantities import format_bytes
 
-MOST_BYTES = 2**34
+MOST_ARCHIVE_BYTES = 2**34
 """How large the files of an archive may become, all together."""
 
-MOST_TIMES = 100
+MOST_COMPRESSION = 100
 """How many times its size an archive may become; numbers hardly shrink, so that a larger one is a trap."""
 
-SMALLEST = 2**20
+SMALLEST_CHECKED = 2**20
 """An archive below this size may become MOST_TIMES as large as if it had it."""
 
 
@@ -28,16 +28,16 @@ def check_archive(path: Path) -> None:
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts or ":" in member.filename:
-            raise unsafe(path, f"its file `{member.filename}` would be written outside its folder")
+            raise unsafe_archive(path, f"its file `{member.filename}` would be written outside its folder")
     size, archived = sum(member.file_size for member in members), path.stat().st_size
-    if size > MOST_BYTES or size > MOST_TIMES * max(archived, SMALLEST):
-        raise unsafe(path, f"its files take {bytes_text(size)}, the archive {bytes_text(archived)}")
+    if size > MOST_ARCHIVE_BYTES or size > MOST_COMPRESSION * max(archived, SMALLEST_CHECKED):
+        raise unsafe_archive(path, f"its files take {format_bytes(size)}, the archive {format_bytes(archived)}")
 
 
 TO_TRUST = "use layers of Keras's own; load it yourself with Keras if you trust where it comes from"
 
 
-def unsafe(path: Path, reason: str, help: str = TO_TRUST) -> UserError:
+def unsafe_archive(path: Path, reason: str, help: str = TO_TRUST) -> UserError:
     """Say why a file is not loaded."""
     why = "a file may come from anywhere, and loading it must neither run what it brings along nor fill the machine"
     return UserError.of("unsafe-model", f"`{path}` is refused: {reason}", help, why=why)

@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
-MOST_BYTES = 2**26
+MOST_FILE_BYTES = 2**26
 """Of a text that tdcli wrote and reads again."""
 
 LONGEST_END = 40
@@ -35,7 +35,7 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
         if _is_special(path):
             _send(path, write)
         else:
-            _replace(_led_to(path), write)
+            _replace(_resolve_link(path), write)
     except OSError as error:
         raise cannot_write(path, error) from None
 
@@ -54,7 +54,7 @@ def refuse_read_only(path: Path) -> None:
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
-def _led_to(path: Path) -> Path:
+def _resolve_link(path: Path) -> Path:
     """Return where a link leads; any other path as it is. Raises OSError for a link that leads to itself."""
     try:
         return path.resolve() if path.is_symlink() else path
@@ -83,16 +83,16 @@ def _send(path: Path, write: Callable[[Path], Any]) -> None:
 
 def _replace(path: Path, write: Callable[[Path], Any]) -> None:
     """Write beside a file and put it in its place. Raises OSError."""
-    with _unfinished(path) as part:
+    with _temporary_path(path) as part:
         write(part)
         with part.open("rb+") as written:
             os.fsync(written.fileno())
-        part.chmod(_mode_of(path))
+        part.chmod(_mode_for(path))
         part.replace(path)
 
 
 @contextmanager
-def _unfinished(path: Path) -> Iterator[Path]:
+def _temporary_path(path: Path) -> Iterator[Path]:
     """Make an empty file beside `path`, which is gone in the end."""
     handle, name = tempfile.mkstemp(prefix=".", suffix=f"-{path.name[-LONGEST_END:]}", dir=path.parent)
     os.close(handle)
@@ -109,7 +109,7 @@ def unfinished_files(folder: Path, names: Collection[str]) -> list[Path]:
     return [path for path, match in found if match and match[1] in names]
 
 
-def _mode_of(path: Path) -> int:
+def _mode_for(path: Path) -> int:
     """Return the mode of the file that is there, or of a new one."""
     return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
 
@@ -140,13 +140,13 @@ def write_json(path: Path, values: Any) -> None:
     write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
-def cannot_write(path: Path, error: OSError) -> WorkFailure:
+def cannot_write(path: Path, error: OSError) -> ExecutionError:
     """Say why a file or folder cannot be written."""
     of_system = _OF_RUST.search(str(error))
     number = error.errno or (int(of_system[1]) if of_system else 0)
     reason = error.strerror or (os.strerror(number) if number else str(error))
-    return WorkFailure.of(
-        "cannot-write", f"cannot write `{path}`: {reason}", _CURES.get(number, "choose another place")
+    return ExecutionError.of(
+        "cannot-write", f"cannot write `{path}`: {reason}", _HELP_FOR_ERRNO.get(number, "choose another place")
     )
 
 
@@ -154,14 +154,14 @@ _OF_RUST = re.compile(r"\(os error ([0-9]+)\)")
 """How Polars tells the number of an error."""
 
 
-_CURES = {
+_HELP_FOR_ERRNO = {
     errno.ENOENT: "make the folder first, or choose another place",
     errno.ENOSPC: "make room there, or choose another place",
     errno.ENXIO: "start what reads the pipe first",
 }
 
 
-def regular_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+def read_regular_file(path: Path, most: int = MOST_FILE_BYTES) -> bytes:
     """Return what a file holds. Raises OSError where it is no regular file, or larger than tdcli writes any."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):

@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tdcli.runs.files import cannot_write, regular_bytes, unfinished_files, write_json, write_text
-from tdcli.runs.stored import NoJson, Progress, Record, check_stored, read_json
+from tdcli.runs.files import cannot_write, read_regular_file, unfinished_files, write_json, write_text
+from tdcli.runs.stored import InvalidJsonError, RunRecord, StoredMetrics, check_stored, read_json
 from tdcli.text.diagnostic import UserError
 
 FORMAT = 1
 """The version of the layout, which `docs/runs.md` describes."""
 
-MOST_EPOCHS = 2**31
+EPOCH_LIMIT = 2**31
 
 RESTORE = "put the file back as it was, or train again with `tdcli train`"
 
-LATEST = "latest"
+LATEST_LINK = "latest"
 """The link beside the runs that leads to the newest."""
 
 
-_MADE = re.compile(r"[0-9]{8}-[0-9]{6}-.+")
+_RUN_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-.+")
 """How `create_run` names folders."""
 
 
@@ -86,7 +86,7 @@ class RunFolder:
         if self.record.exists() or not self.path.is_dir():
             return False
         others = set(self.path.iterdir()) - set(self.unfinished)
-        was_made_for_it = _MADE.fullmatch(self.path.name) or self.unfinished or others
+        was_made_for_it = _RUN_NAME.fullmatch(self.path.name) or self.unfinished or others
         return bool(was_made_for_it) and others <= {self.spec, self.lock}
 
     @property
@@ -96,7 +96,7 @@ class RunFolder:
 
     def clear_unfinished(self) -> None:
         """Remove what a killed training left; for the process that holds the lock."""
-        for path in (*self.unfinished, _link_in_the_making(self.path)):
+        for path in (*self.unfinished, _temporary_link(self.path)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
@@ -112,7 +112,7 @@ class RunFolder:
     def read_history(self) -> list[dict[str, float]]:
         """Return an epoch's results each; nothing where none was written yet. Raises UserError for damage."""
         try:
-            text = io.StringIO(regular_bytes(self.history).decode(), newline="")
+            text = io.StringIO(read_regular_file(self.history).decode(), newline="")
             rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(text)]
         except FileNotFoundError:
             return []
@@ -133,11 +133,11 @@ class RunFolder:
         """Return the record. Raises UserError where the folder is none of a run, or a value has another type."""
         try:
             data, record = read_json(self.record)
-        except NoJson:
-            raise _no_run(self.path) from None
+        except InvalidJsonError:
+            raise _not_a_run(self.path) from None
         if record.get("format") != FORMAT:
-            raise _no_run(self.path)
-        check_stored(Record, data, str(self.record), "not-a-run", RESTORE)
+            raise _not_a_run(self.path)
+        check_stored(RunRecord, data, str(self.record), "not-a-run", RESTORE)
         return record
 
     def read_metrics(self) -> dict[str, Any]:
@@ -146,14 +146,14 @@ class RunFolder:
             return {}
         try:
             data, values = read_json(self.metrics)
-        except NoJson as error:
+        except InvalidJsonError as error:
             raise UserError.of("not-a-run", f"`{self.metrics}` cannot be read: {error}", RESTORE) from None
-        check_stored(Progress, data, str(self.metrics), "not-a-run", RESTORE)
+        check_stored(StoredMetrics, data, str(self.metrics), "not-a-run", RESTORE)
         return values
 
 
 def _counts_epochs(value: float) -> bool:
-    return value.is_integer() and 1 <= value < MOST_EPOCHS
+    return value.is_integer() and 1 <= value < EPOCH_LIMIT
 
 
 def create_run(parent: Path, name: str) -> RunFolder:
@@ -170,7 +170,7 @@ def create_run(parent: Path, name: str) -> RunFolder:
                 path.mkdir()
             except FileExistsError:
                 continue
-            _link(parent / LATEST, path)
+            _update_latest(parent / LATEST_LINK, path)
             return RunFolder(path)
     except OSError as error:
         raise cannot_write(parent, error) from None
@@ -183,13 +183,13 @@ def begin_run(path: Path) -> RunFolder:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise cannot_write(path, error) from None
-    _link(path.parent / LATEST, path)
+    _update_latest(path.parent / LATEST_LINK, path)
     return RunFolder(path)
 
 
-def _link(link: Path, run: Path) -> None:
+def _update_latest(link: Path, run: Path) -> None:
     """Let `link` lead to the run, where the file system has links and nothing else has that name."""
-    made = _link_in_the_making(run)
+    made = _temporary_link(run)
     with suppress(OSError):
         made.unlink(missing_ok=True)
         made.symlink_to(run.name, target_is_directory=True)
@@ -199,23 +199,23 @@ def _link(link: Path, run: Path) -> None:
             made.unlink(missing_ok=True)
 
 
-def _link_in_the_making(run: Path) -> Path:
+def _temporary_link(run: Path) -> Path:
     return run.with_name(f".{run.name}")
 
 
 def open_run(path: Path) -> RunFolder:
     """Return a run's folder, under its own name. Raises UserError where `path` is none of a run."""
-    run = own_folder(path)
+    run = resolve_run_link(path)
     run.read_record()
     return run
 
 
-def own_folder(path: Path) -> RunFolder:
+def resolve_run_link(path: Path) -> RunFolder:
     """Return a folder under its own name, where `path` may be a link to it."""
     return RunFolder(path.parent / path.readlink() if path.is_symlink() else path)
 
 
-def _no_run(path: Path) -> UserError:
+def _not_a_run(path: Path) -> UserError:
     if not path.exists():
         reason = f"there is no folder `{path}`"
     else:
@@ -225,13 +225,13 @@ def _no_run(path: Path) -> UserError:
 
 def _runs_nearby(path: Path) -> tuple[str, ...]:
     for folder in (path, path.parent):
-        runs = runs_in(folder)
+        runs = find_runs(folder)
         if runs:
             return (f"the newest run in `{folder}` is `{runs[-1].path}`",)
     return ("`tdcli train SPEC` writes one",)
 
 
-def runs_in(folder: Path) -> tuple[RunFolder, ...]:
+def find_runs(folder: Path) -> tuple[RunFolder, ...]:
     """Return the runs of a folder, the oldest first; none where it cannot be read."""
     try:
         records = sorted(folder.glob("*/run.json"))

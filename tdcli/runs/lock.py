@@ -9,18 +9,18 @@ from tdcli.runs.files import cannot_write
 from tdcli.runs.folder import RunFolder
 from tdcli.text.diagnostic import UserError
 
-PATIENCE = 1.0
+LOCK_PATIENCE = 1.0
 """Seconds to wait for whoever only looks whether the folder is in use."""
 
 
 @contextmanager
-def held(run: RunFolder) -> Iterator[None]:
+def hold_lock(run: RunFolder) -> Iterator[None]:
     """Keep other trainings out. The operating system lets go of it when the process ends, however it ends.
 
     Raises UserError where another process holds it, WorkFailure where it cannot be made.
     """
     try:
-        acquired = FileLock(run.lock, timeout=PATIENCE).acquire()
+        acquired = FileLock(run.lock, timeout=LOCK_PATIENCE).acquire()
     except Timeout:
         message = f"another process is training in `{run.path}`"
         raise UserError.of("run-in-use", message, "wait for it, or stop it with Ctrl-C") from None

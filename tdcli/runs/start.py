@@ -3,21 +3,21 @@
 import json
 from pathlib import Path
 
-from tdcli.runs.files import regular_bytes
+from tdcli.runs.files import read_regular_file
 from tdcli.runs.folder import RunFolder
 
-MARK = "# started from "
+START_MARK = "# started from "
 
 
-def marked(spec: str, start: str | None) -> str:
+def mark_start(spec: str, start: str | None) -> str:
     """Return the text of a spec with a first line that names the run to start from, if there is one."""
-    return spec if start is None else f"{MARK}{json.dumps(start)}\n{spec}"
+    return spec if start is None else f"{START_MARK}{json.dumps(start)}\n{spec}"
 
 
 def start_of(run: RunFolder) -> Path | None:
     """Return the run that a spec's first line names; None where it names none, or cannot be read."""
     try:
-        first = regular_bytes(run.spec).split(b"\n", 1)[0].decode()
-        return Path(json.loads(first.removeprefix(MARK))) if first.startswith(MARK) else None
+        first = read_regular_file(run.spec).split(b"\n", 1)[0].decode()
+        return Path(json.loads(first.removeprefix(START_MARK))) if first.startswith(START_MARK) else None
     except (OSError, ValueError, TypeError):
         return None

@@ -7,78 +7,79 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
-from tdcli.runs.files import regular_bytes
+from tdcli.runs.files import read_regular_file
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, UserError
-from tdcli.text.section import requirement
+from tdcli.text.pydantic_errors import describe_requirement
 
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+FiniteNumber = Annotated[float, Field(allow_inf_nan=False)]
 Season = Annotated[int, Field(ge=1, lt=2**31)]
-Names = tuple[str, ...]
-Figures = dict[str, Number | None]
+NameList = tuple[str, ...]
+StoredFigures = dict[str, FiniteNumber | None]
 """Results by name; None where they are not finite."""
 
 
-class Stored(BaseModel):
+class StoredModel(BaseModel):
     """A mapping with keys of a type each. Keys of other versions are passed over, and any may be absent."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", strict=True, frozen=True)
 
 
-class _File(Stored):
+class _File(StoredModel):
     bytes: Whole
     sha256: str
 
 
-class _Constants(Stored):
-    mean: tuple[Number, ...]
-    variance: tuple[Number, ...]
+class _Constants(StoredModel):
+    mean: tuple[FiniteNumber, ...]
+    variance: tuple[FiniteNumber, ...]
 
 
-class _Scaling(Stored):
+class _Scaling(StoredModel):
     x: _Constants | None
     y: _Constants | None
 
 
-class _Frequency(Stored):
+class _Frequency(StoredModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     unit: Literal["microsecond", "month", "business day", "number"]
-    count: Number
+    count: FiniteNumber
     day: Whole = 1
     on_weekdays: bool = False
 
 
-class Learnt(Stored):
+class FittedRecord(StoredModel):
     """What was fitted on the training part."""
 
-    features: Names = ()
-    values: dict[str, Names] = Field(default_factory=dict)
-    classes: Names = ()
+    features: NameList = ()
+    values: dict[str, NameList] = Field(default_factory=dict)
+    classes: NameList = ()
     season: Season = 1
-    time_formats: Names = ()
+    time_formats: NameList = ()
     frequency: _Frequency = _Frequency(unit="number", count=1.0)
     scaling: _Scaling = _Scaling(x=None, y=None)
 
 
-class Naive(Stored):
+class BaselineRecord(StoredModel):
     """What a forecaster without a model knows."""
 
     majority: Whole = 0
-    shares: tuple[Number, ...] = ()
-    mean: tuple[Number, ...] = ()
+    shares: tuple[FiniteNumber, ...] = ()
+    mean: tuple[FiniteNumber, ...] = ()
     season: Season = 1
-    scale: tuple[Number | None, ...] = ()
-    scales: dict[str, tuple[Number | None, ...]] = Field(default_factory=dict)
+    scale: tuple[FiniteNumber | None, ...] = ()
+    scales: dict[str, tuple[FiniteNumber | None, ...]] = Field(default_factory=dict)
 
 
-class _Start(Stored):
+class _OriginRecord(StoredModel):
     run: str
     best_epoch: Whole
     data: dict[str, _File]
 
 
-class Record(Stored):
+class RunRecord(StoredModel):
     """The record of a training, and what of it travels with a model."""
 
     name: str = ""
@@ -93,48 +94,48 @@ class Record(Stored):
     samples: dict[str, Whole] = Field(default_factory=dict)
     data: dict[str, _File] = Field(default_factory=dict)
     loss: Any = None
-    metrics: Names = ()
+    metrics: NameList = ()
     monitor: str = ""
-    classes: Names | None = None
-    features: Names = ()
-    targets: Names = ()
+    classes: NameList | None = None
+    features: NameList = ()
+    targets: NameList = ()
     fractions: bool = False
-    learnt: Learnt = Learnt()
-    naive: Naive = Naive()
+    learnt: FittedRecord = FittedRecord()
+    naive: BaselineRecord = BaselineRecord()
     state: str = ""
-    origin: _Start | None = Field(None, alias="from")
+    origin: _OriginRecord | None = Field(None, alias="from")
 
 
-class Exported(Record):
+class ExportRecord(RunRecord):
     """What travels with an exported model."""
 
     spec: str = ""
-    padding: Number | None = None
+    padding: FiniteNumber | None = None
 
 
-class Progress(Stored):
+class StoredMetrics(StoredModel):
     """How far a training came."""
 
     epochs: Whole = 0
     best_epoch: Whole = 0
-    seconds: Number | None = None
-    best: Figures = Field(default_factory=dict)
-    last: Figures = Field(default_factory=dict)
+    seconds: FiniteNumber | None = None
+    best: StoredFigures = Field(default_factory=dict)
+    last: StoredFigures = Field(default_factory=dict)
 
 
-class _Result(Stored):
+class _RepeatRecord(StoredModel):
     title: str
     run: str
     figures: dict[str, float]
     baseline: dict[str, float]
 
 
-class Summary(Stored):
+class RepeatsRecord(StoredModel):
     """What several trainings of one spec came to."""
 
     name: str
     command: str
-    results: Annotated[tuple[_Result, ...], Field(min_length=1)]
+    results: Annotated[tuple[_RepeatRecord, ...], Field(min_length=1)]
 
 
 class TrialState(StrEnum):
@@ -148,21 +149,21 @@ class TrialState(StrEnum):
     WAITING = "waiting"
 
 
-class _Trial(Stored):
+class _TrialRecord(StoredModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     number: Whole
     state: TrialState
     settings: dict[str, str]
-    value: Number | None = None
-    seconds: Number | None = None
+    value: FiniteNumber | None = None
+    seconds: FiniteNumber | None = None
     epochs: Whole | None = None
     parameters: Whole | None = None
     reason: str = ""
     same_as: Whole | None = None
 
 
-class Study(Stored):
+class StudyRecord(StoredModel):
     """What became of the trials of a search."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -171,44 +172,48 @@ class Study(Stored):
     monitor: str
     maximize: bool
     wanted: Whole
-    trials: tuple[_Trial, ...]
-    importance: dict[str, Number]
+    trials: tuple[_TrialRecord, ...]
+    importance: dict[str, FiniteNumber]
 
 
-Model = TypeVar("Model", bound=Stored)
+Model = TypeVar("Model", bound=StoredModel)
 
 
-class NoJson(ValueError):
+class InvalidJsonError(ValueError):
     """A file is absent, or holds no JSON object."""
 
 
 def read_json(path: Path) -> tuple[bytes, dict[str, Any]]:
     """Return a file's bytes and its JSON object. Raises NoJson."""
     try:
-        data = regular_bytes(path)
+        data = read_regular_file(path)
         values = from_json(data)
     except (OSError, ValueError) as error:
-        raise NoJson(getattr(error, "strerror", None) or str(error)) from None
+        raise InvalidJsonError(getattr(error, "strerror", None) or str(error)) from None
     if not isinstance(values, dict):
-        raise NoJson("it is not a mapping")
+        raise InvalidJsonError("it is not a mapping")
     return data, values
 
 
-def check_stored(model: type[Stored], data: bytes | str, place: str, name: str, help: str) -> None:
+def check_stored(model: type[StoredModel], data: bytes | str, place: str, name: str, help: str) -> None:
     """Raise UserError with a message for each key whose value is of another type; place: what holds the JSON."""
     try:
         model.model_validate_json(data)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        raise UserError(*(_fault(each, place, name, help) for each in details)) from None
+        raise UserError(*(_stored_diagnostic(each, place, name, help) for each in details)) from None
 
 
-def _fault(details: ErrorDetails, place: str, name: str, help: str) -> Diagnostic:
-    said = f"`{place}`: `{_key(details)}` {requirement(details)}" if details["loc"] else f"`{place}` is not valid JSON"
-    return Diagnostic(name, said, help=(help,))
+def _stored_diagnostic(details: ErrorDetails, place: str, name: str, help: str) -> Diagnostic:
+    said = (
+        f"`{place}`: `{_key_text(details)}` {describe_requirement(details)}"
+        if details["loc"]
+        else f"`{place}` is not valid JSON"
+    )
+    return Diagnostic(name, said, helps=(Help(help),))
 
 
-def _key(details: ErrorDetails) -> str:
+def _key_text(details: ErrorDetails) -> str:
     """Return the way to a value, as `results[0].title`."""
     text = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in details["loc"])
     return text.removeprefix(".")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.runs.files import cannot_write, write_json
-from tdcli.runs.stored import NoJson, Study, check_stored, read_json
+from tdcli.runs.stored import InvalidJsonError, StudyRecord, check_stored, read_json
 from tdcli.text.diagnostic import UserError
 
 
@@ -44,9 +44,9 @@ class StudyFolder:
         help = "`tdcli tune` writes it: the same command again goes on"
         try:
             data, values = read_json(self.results)
-        except NoJson as error:
+        except InvalidJsonError as error:
             raise UserError.of("not-a-run", f"`{self.results}` cannot be read: {error}", help) from None
-        check_stored(Study, data, str(self.results), "not-a-run", help)
+        check_stored(StudyRecord, data, str(self.results), "not-a-run", help)
         return values
 
 

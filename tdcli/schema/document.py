@@ -1,4 +1,4 @@
-"""The whole document's JSON Schema, with everything that the folders hold."""
+"""Build the JSON Schema of a spec: every kind, source, task, layer and optimizer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tdcli.architectures.core.registry import find_kind, kinds
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import find_layer, layer_names
 from tdcli.layers.core.wrapper import Wrapper
-from tdcli.schema.generator import Schema, of_section, reference
+from tdcli.schema.generator import Schema, reference, section_schema
 from tdcli.sources.core.registry import find_source, source_names
 from tdcli.sources.csv import Csv
 from tdcli.sources.synthetic import find_task, task_names
@@ -24,38 +24,38 @@ from tdcli.text.section import Section
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def schema() -> Schema:
+def spec_schema() -> Schema:
     """Return the schema of a spec: every kind, source, task, layer and optimizer that there is."""
     definitions: Schema = {}
-    document = of_section(Spec, definitions)
+    document = section_schema(Spec, definitions)
     layers = {name: layer for name in layer_names() if (layer := find_layer(name))}
-    definitions |= {name: _layer(layer, layers, definitions) for name, layer in layers.items()}
+    definitions |= {name: _layer_schema(layer, layers, definitions) for name, layer in layers.items()}
     definitions |= {
-        "layer": _by_name(layers),
-        "block": _block(layers),
-        "stack": _stack(layers, definitions),
-        "architecture": _architecture(definitions),
-        "data": _data(definitions),
-        "optimizer": _optimizer(),
-        "schedule": _schedule(definitions),
-        "searched": _searched(definitions),
+        "layer": _item_schema(layers),
+        "block": _block_schema(layers),
+        "stack": _stack_schema(layers, definitions),
+        "architecture": _architecture_schema(definitions),
+        "data": _data_schema(definitions),
+        "optimizer": _optimizer_schema(),
+        "schedule": _schedule_schema(definitions),
+        "searched": _searched_schema(definitions),
     }
     title = {"$schema": DRAFT, "title": "A tdcli spec"}
     return {**title, **document, "definitions": dict(sorted(definitions.items()))}
 
 
-def _layer(layer: type[Layer], layers: dict[str, type[Layer]], definitions: Schema) -> Schema:
+def _layer_schema(layer: type[Layer], layers: dict[str, type[Layer]], definitions: Schema) -> Schema:
     """Return the schema of a layer's arguments; a wrapper's layer stands as a key beside them."""
-    made = of_section(layer, definitions)
+    made = section_schema(layer, definitions)
     if issubclass(layer, Wrapper):
         del made["properties"]["layer"]
-        made["properties"] |= {name: _arguments(each) for name, each in layers.items()}
+        made["properties"] |= {name: _arguments_schema(each) for name, each in layers.items()}
         made["required"] = [key for key in made.get("required", ()) if key != "layer"]
     made["examples"] = json.loads(json.dumps([each.arguments for each in layer.examples]))
     return made
 
 
-def _arguments(layer: type[Layer]) -> Schema:
+def _arguments_schema(layer: type[Layer]) -> Schema:
     """Return what stands behind a layer's name: its arguments, or nothing where it needs none."""
     choices = [reference(layer.title())]
     if issubclass(layer, Wrapper):
@@ -69,31 +69,31 @@ def _needs_arguments(layer: type[Section]) -> bool:
     return any(field.is_required() for field in layer.model_fields.values())
 
 
-def _by_name(layers: dict[str, type[Layer]], **others: Schema) -> Schema:
+def _item_schema(layers: dict[str, type[Layer]], **others: Schema) -> Schema:
     """Return the schema of one list item: a bare name, or one name with arguments."""
     bare = [name for name, layer in layers.items() if not _needs_arguments(layer)]
-    properties = {name: _arguments(layer) for name, layer in layers.items()} | others
+    properties = {name: _arguments_schema(layer) for name, layer in layers.items()} | others
     one = {"type": "object", "properties": properties, "additionalProperties": False}
     return {"anyOf": [{"enum": bare}, {**one, "minProperties": 1, "maxProperties": 1}]}
 
 
-def _block(layers: dict[str, type[Layer]]) -> Schema:
+def _block_schema(layers: dict[str, type[Layer]]) -> Schema:
     description = (Residual.__doc__ or "").strip()
     inner = {"type": "array", "items": reference("block"), "minItems": 1, "description": description}
-    return _by_name(layers, Residual=inner)
+    return _item_schema(layers, Residual=inner)
 
 
-def _stack(layers: dict[str, type[Layer]], definitions: Schema) -> Schema:
-    cells = {"anyOf": [_cell(name, layers[name], definitions) for name in (*VECTOR_CELLS, *FRAME_CELLS)]}
+def _stack_schema(layers: dict[str, type[Layer]], definitions: Schema) -> Schema:
+    cells = {"anyOf": [_cell_schema(name, layers[name], definitions) for name in (*VECTOR_CELLS, *FRAME_CELLS)]}
     return {"anyOf": [cells, {"type": "array", "items": cells, "minItems": 1}]}
 
 
-def _cell(name: str, layer: type[Layer], definitions: Schema) -> Schema:
+def _cell_schema(name: str, layer: type[Layer], definitions: Schema) -> Schema:
     """Return a cell's arguments as a kind's stack writes them; the first of its sort need not be named."""
-    made = of_section(layer, definitions)
+    made = section_schema(layer, definitions)
     del made["properties"]["return_sequences"]
     merging = find_layer("Bidirectional")
-    both = of_section(merging, definitions)["properties"] if merging else {}
+    both = section_schema(merging, definitions)["properties"] if merging else {}
     made["properties"] |= {"cell": {"const": name}, "bidirectional": {"type": "boolean", "default": False}}
     made["properties"] |= {key: both[key] for key in BIDIRECTIONAL_ARGUMENTS}
     if name not in (VECTOR_CELLS[0], FRAME_CELLS[0]):
@@ -101,11 +101,11 @@ def _cell(name: str, layer: type[Layer], definitions: Schema) -> Schema:
     return made
 
 
-def _architecture(definitions: Schema) -> Schema:
+def _architecture_schema(definitions: Schema) -> Schema:
     return _one_of([found for kind in kinds() if (found := find_kind(kind))], definitions)
 
 
-def _data(definitions: Schema) -> Schema:
+def _data_schema(definitions: Schema) -> Schema:
     sources = [found for name in source_names() if (found := find_source(name))]
     plain = [each for each in sources if each.__name__ not in ("Csv", "Parquet", "Synthetic")]
     tasks = [found for name in task_names() if (found := find_task(name))]
@@ -114,27 +114,27 @@ def _data(definitions: Schema) -> Schema:
 
 def _one_of(sections: list[Any], definitions: Schema) -> Schema:
     """Return the schema of one of several sections, told apart by a key of one value."""
-    return {"anyOf": [_named(section, definitions) for section in sections]}
+    return {"anyOf": [_define(section, definitions) for section in sections]}
 
 
-def _named(section: type[Section], definitions: Schema) -> Schema:
-    definitions[section.__name__] = of_section(section, definitions)
+def _define(section: type[Section], definitions: Schema) -> Schema:
+    definitions[section.__name__] = section_schema(section, definitions)
     return reference(section.__name__)
 
 
-def _schedule(definitions: Schema) -> Schema:
+def _schedule_schema(definitions: Schema) -> Schema:
     bare = {"enum": [name for name, section in SCHEDULES.items() if not _needs_arguments(section)]}
-    named = [_named(section, definitions) for section in SCHEDULES.values()]
+    named = [_define(section, definitions) for section in SCHEDULES.values()]
     for each in SCHEDULES.values():
         definitions[each.__name__]["required"] = ["name", *definitions[each.__name__].get("required", ())]
     return {"anyOf": [bare, *named]}
 
 
-def _searched(definitions: Schema) -> Schema:
-    return {"anyOf": [_named(Range, definitions), {"type": "array", "minItems": 1}]}
+def _searched_schema(definitions: Schema) -> Schema:
+    return {"anyOf": [_define(Range, definitions), {"type": "array", "minItems": 1}]}
 
 
-def _optimizer() -> Schema:
+def _optimizer_schema() -> Schema:
     names = sorted(OPTIMIZERS)
     mappings = [
         {

@@ -1,4 +1,4 @@
-"""Sections to JSON Schema: Pydantic's generator, told what the project's own validators read."""
+"""Generate the JSON Schema of a section by Pydantic, and describe what the project's own validators accept."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
     "as_tuple": one_or_list,
     "_listed_value": one_or_list,
     "_known_activation": lambda _: {"enum": list(ACTIVATIONS)},
-    "_loss": lambda _: {"enum": list(LOSSES)},
-    "_metric": lambda _: {"enum": [*METRICS, *METRIC_CLASSES]},
-    "_monitor": lambda inner: inner,
+    "_check_loss_name": lambda _: {"enum": list(LOSSES)},
+    "_check_metric_name": lambda _: {"enum": [*METRICS, *METRIC_CLASSES]},
+    "_check_monitor_name": lambda inner: inner,
     "_local": lambda inner: inner,
     "_amount": lambda _: _AMOUNT,
     "_gap": lambda _: {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 0}]},
@@ -60,8 +60,8 @@ _READ: dict[str, Callable[[Schema], Schema]] = {
     "read_data_section": lambda _: {_DEFINED_LATER: "data"},
     "read_schedule": lambda _: {_DEFINED_LATER: "schedule"},
     "_ascending": lambda _: {_DEFINED_LATER: "schedule"},
-    "_number": lambda _: {"type": "number"},
-    "_searched": lambda _: {_DEFINED_LATER: "searched"},
+    "_check_end": lambda _: {"type": "number"},
+    "_read_searched": lambda _: {_DEFINED_LATER: "searched"},
     "_auto_or_not": lambda _: {"anyOf": [{"const": "auto"}, {"type": "boolean"}]},
     "read_optimizer": lambda _: {_DEFINED_LATER: "optimizer"},
     "_as_dense": lambda _: {"anyOf": [{"type": "integer", "minimum": 1}, {_DEFINED_LATER: "Dense"}]},
@@ -78,7 +78,7 @@ class Generator(GenerateJsonSchema):
 
     def function_after_schema(self, schema: Any) -> Schema:
         """Describe what is read: a name of a list, or what Pydantic sees."""
-        name = _name(schema)
+        name = _validator_name(schema)
         return _READ[name]({}) if name in _READ else self.generate_inner(schema["schema"])
 
     def function_plain_schema(self, schema: Any) -> Schema:
@@ -104,32 +104,32 @@ class Generator(GenerateJsonSchema):
         return False
 
     def _read(self, schema: Any) -> Schema:
-        read = _READ.get(_name(schema))
+        read = _READ.get(_validator_name(schema))
         if read is None:
             return {}
         return read(self.generate_inner(schema["schema"]) if "schema" in schema else {})
 
 
-def _name(schema: Any) -> str:
+def _validator_name(schema: Any) -> str:
     return getattr(schema["function"]["function"], "__qualname__", "")
 
 
-def of_section(section: type[Section], definitions: Schema) -> Schema:
+def section_schema(section: type[Section], definitions: Schema) -> Schema:
     """Return a section's schema; those of the sections within it go into `definitions`."""
-    made: Schema = _referring(section.model_json_schema(schema_generator=Generator, ref_template=REFERENCE))
+    made: Schema = _with_references(section.model_json_schema(schema_generator=Generator, ref_template=REFERENCE))
     definitions.update(made.pop("$defs", {}))
     return made
 
 
-def _referring(node: Any) -> Any:
+def _with_references(node: Any) -> Any:
     if isinstance(node, list):
-        return [_referring(each) for each in node]
+        return [_with_references(each) for each in node]
     if not isinstance(node, dict):
         return node
     if _DEFINED_LATER in node:
         others = {key: each for key, each in node.items() if key != _DEFINED_LATER}
         return {"allOf": [reference(node[_DEFINED_LATER])], **others} if others else reference(node[_DEFINED_LATER])
-    return {key: _referring(each) for key, each in node.items()}
+    return {key: _with_references(each) for key, each in node.items()}
 
 
 def _without_doctests(text: str) -> str:

@@ -1,36 +1,36 @@
-"""Which columns of a table the script selects, and how they are scaled."""
+"""Select the columns of a table that the script reads, and its scaling policy."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from tdcli.script.python import Call, literal
-from tdcli.script.scaling import one_policy
-from tdcli.script.table import feature_names
+from tdcli.script.scaling import single_policy
+from tdcli.script.table import encoded_names
 from tdcli.services.specs.compile import Compiled
 from tdcli.sources.tables.columns import FOR_ALL
+from tdcli.sources.tables.table import Table
 
 
-def features_of(data: Any, compiled: Compiled) -> tuple[str, ...]:
+def features_in_file(data: Table, compiled: Compiled) -> tuple[str, ...]:
     """Return the features as the section lists them, or as the table's columns leave them."""
-    found: tuple[str, ...] = data.feature_columns(compiled.header.columns)
-    return found
+    return data.feature_columns(compiled.header.columns)
 
 
-def policy_of(data: Any, features: tuple[str, ...]) -> tuple[str, list[int]]:
+def scaling_policy(data: Table, features: tuple[str, ...]) -> tuple[str, list[int]]:
     """Return the policy of the scaled columns, and the places of those that are not scaled."""
-    names = feature_names(data, features)
+    names = encoded_names(data, features)
     own = {name: data.scale.get(name, data.scale.get(FOR_ALL, "standard")) for name in (*features, *data.target)}
     encoded = {name for name in data.encode if name in features}
     policies = {policy for name, policy in own.items() if name not in encoded}
-    return one_policy(policies), [place for place, name in enumerate(names) if name not in own]
+    return single_policy(policies), [place for place, name in enumerate(names) if name not in own]
 
 
-def selected(names: Any) -> Call:
+def name_list(names: Iterable[str]) -> Call:
     """Return the list of names that a `select` takes."""
     return Call("", tuple(literal(name) for name in names), "[]")
 
 
-def read_columns(data: Any, features: tuple[str, ...]) -> tuple[str, ...]:
+def numeric_columns(data: Table, features: tuple[str, ...]) -> tuple[str, ...]:
     """Return the columns that are read as numbers."""
     return tuple(dict.fromkeys(name for name in (*features, *data.target) if name not in data.encode))

@@ -1,4 +1,4 @@
-"""The whole script."""
+"""Write the whole script."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tdcli.plan.plan import Plan
 from tdcli.runs.files import write_text
-from tdcli.script.data import data_lines
+from tdcli.script.data import data_functions
 from tdcli.script.model import model_lines
-from tdcli.script.parts import parts
-from tdcli.script.python import function, literal
+from tdcli.script.parts import part_names
+from tdcli.script.python import function_lines, literal
 from tdcli.script.training import compile_lines, counts_steps, fit_lines
 from tdcli.script.weights import weight_lines
 from tdcli.services.specs.compile import Compiled
@@ -18,15 +18,21 @@ from tdcli.shapes import format_shape
 from tdcli.text.diagnostic import UserError
 
 
-def script(compiled: Compiled, folder: Path) -> str:
+def render_script(compiled: Compiled, folder: Path) -> str:
     """Return the script, to stand in `folder`. Raises UserError with what cannot be written plainly."""
     weights = [weight_lines(compiled)] if compiled.spec.training.class_weight is not None else []
-    functions = [*data_lines(compiled), _build(compiled), *weights, _train(compiled), _main(compiled)]
+    functions = [
+        *data_functions(compiled),
+        _build_function(compiled),
+        *weights,
+        _train_function(compiled),
+        _main_function(compiled),
+    ]
     body = "\n\n\n".join("\n".join(each) for each in functions)
-    return f'{_head(compiled, folder, body)}\n\n\n{body}\n\n\nif __name__ == "__main__":\n    main()\n'
+    return f'{_header_lines(compiled, folder, body)}\n\n\n{body}\n\n\nif __name__ == "__main__":\n    main()\n'
 
 
-def _head(compiled: Compiled, folder: Path, body: str) -> str:
+def _header_lines(compiled: Compiled, folder: Path, body: str) -> str:
     plan = compiled.plan
     total = plan.trainable + plan.non_trainable
     title = f'"""{plan.name}: {plan.kind}, {total:,} parameters.\n\n{_shapes(plan)}\n"""'
@@ -43,20 +49,22 @@ def _shapes(plan: Plan) -> str:
     return f"{format_shape(plan.input_shape)} -> {format_shape(plan.output_shape)}"
 
 
-def _build(compiled: Compiled) -> list[str]:
+def _build_function(compiled: Compiled) -> list[str]:
     body = [*model_lines(compiled.plan), *compile_lines(compiled.spec.training, compiled.objective), "return model"]
     given = "steps_per_epoch: int" if counts_steps(compiled.spec.training) else ""
-    return function(f"def build_model({given}) -> keras.Model:", "Return the compiled model.", body)
+    return function_lines(f"def build_model({given}) -> keras.Model:", "Return the compiled model.", body)
 
 
-def _train(compiled: Compiled) -> list[str]:
-    validates = "validation" in parts(compiled)
+def _train_function(compiled: Compiled) -> list[str]:
+    validates = "validation" in part_names(compiled)
     monitor = compiled.spec.training.monitor or ("val_loss" if validates else "loss")
     body = fit_lines(compiled.spec.training, monitor, validates=validates)
-    return function("def train(model: keras.Model, data: dict) -> keras.callbacks.History:", "Fit the model.", body)
+    return function_lines(
+        "def train(model: keras.Model, data: dict) -> keras.callbacks.History:", "Fit the model.", body
+    )
 
 
-def _main(compiled: Compiled) -> list[str]:
+def _main_function(compiled: Compiled) -> list[str]:
     training = compiled.spec.training
     policy = [f"keras.config.set_dtype_policy({literal(training.dtype_policy)})"]
     steps = f'-(-len(data["train"][0]) // {training.batch_size})'
@@ -67,14 +75,14 @@ def _main(compiled: Compiled) -> list[str]:
         f"model = build_model({steps if counts_steps(training) else ''})",
         "model.summary()",
         "train(model, data)",
-        *(['print(model.evaluate(*data["test"], return_dict=True))'] if "test" in parts(compiled) else []),
+        *(['print(model.evaluate(*data["test"], return_dict=True))'] if "test" in part_names(compiled) else []),
         f"model.save({literal(compiled.spec.name + '.keras')})",
     ]
-    return function("def main() -> None:", "Load, train, evaluate and save.", body)
+    return function_lines("def main() -> None:", "Load, train, evaluate and save.", body)
 
 
 def write_script(compiled: Compiled, path: Path) -> None:
     """Write the script, whole or not at all. Raises UserError where a file is there already, WorkFailure."""
     if path.exists():
         raise UserError.of("wrong-option", f"`{path}` is there already", "choose another name, or remove it")
-    write_text(path, script(compiled, path.parent))
+    write_text(path, render_script(compiled, path.parent))

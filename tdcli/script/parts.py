@@ -1,10 +1,10 @@
-"""What every source's `load_data` has in common: the parts, the targets' form, the scaling."""
+"""Write what `load_data()` does for every source: parts, the form of the targets, scaling."""
 
 from __future__ import annotations
 
-from tdcli.script.parting import has_part, split_lines
-from tdcli.script.python import Call, function, lines, literal
+from tdcli.script.python import Call, function_lines, literal, wrapped_lines
 from tdcli.script.scaling import scaling_lines
+from tdcli.script.split import has_part, split_lines
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
 
@@ -12,7 +12,7 @@ HEAD = "def load_data() -> dict[str, tuple[np.ndarray, np.ndarray]]:"
 MEANING = "Return x and y of each part"
 
 
-def parts(compiled: Compiled) -> list[str]:
+def part_names(compiled: Compiled) -> list[str]:
     """Return the names of the parts that the script has."""
     split, data = compiled.spec.split, compiled.spec.data
     own = [name for name in ("validation", "test") if getattr(data, name, None)]
@@ -20,7 +20,7 @@ def parts(compiled: Compiled) -> list[str]:
     return ["train", *(n for n in ("validation", "test") if has_part(split, n) or n in own or n in rest)]
 
 
-def parted(body: list[str], compiled: Compiled) -> tuple[list[str], list[list[str]]]:
+def split_code(body: list[str], compiled: Compiled) -> tuple[list[str], list[list[str]]]:
     """Return the lines that part x and y, and the function that says how."""
     split = compiled.spec.split
     if not split.has_parts:
@@ -29,24 +29,24 @@ def parted(body: list[str], compiled: Compiled) -> tuple[list[str], list[list[st
     return [*body, "data = {name: (x[each], y[each]) for name, each in samples.items()}"], [split_lines(split)]
 
 
-def finished(compiled: Compiled, body: list[str], policy: str, unscaled: list[int]) -> list[list[str]]:
+def load_data_functions(compiled: Compiled, body: list[str], policy: str, unscaled: list[int]) -> list[list[str]]:
     """Return `scaling` if something is scaled, and `load_data` with the given lines and what follows the parts."""
     signature = compiled.signature
     fitted = policy in ("standard", "minmax")
     found = [scaling_lines(policy)] if fitted else []
-    body = [*body, *(_fitted_lines(signature, unscaled, policy) if fitted else [])]
-    body += ["for name, (x, y) in data.items():", *(f"    {line}" for line in _targets(compiled, signature))]
+    body = [*body, *(_fit_lines(signature, unscaled, policy) if fitted else [])]
+    body += ["for name, (x, y) in data.items():", *(f"    {line}" for line in _target_lines(compiled, signature))]
     x = {"pixels": "x / 255", "none": "x"}.get(policy, "(x - x_shift) / x_scale")
     if fitted and signature.mask_value is not None:
         body += [f"    real = (x != {signature.mask_value}).any(axis=-1, keepdims=True)"]
         x = f"np.where(real, {x}, {literal(signature.mask_value)})"
     y = "(y - y_shift) / y_scale" if fitted and signature.scales(policy) else "y"
-    body += [*lines("data[name] = ", Call("", (x, y)), indent=4), "return data"]
+    body += [*wrapped_lines("data[name] = ", Call("", (x, y)), indent=4), "return data"]
     meaning = f"{MEANING}, scaled by what the training part teaches." if fitted else f"{MEANING}."
-    return [*found, function(HEAD, meaning, body)]
+    return [*found, function_lines(HEAD, meaning, body)]
 
 
-def _fitted_lines(signature: Signature, unscaled: list[int], policy: str) -> list[str]:
+def _fit_lines(signature: Signature, unscaled: list[int], policy: str) -> list[str]:
     """Return the lines that fit the scaling on the training part; padded steps do not count."""
     body = ['x, y = data["train"]']
     values = "x" if signature.mask_value is None else f"x[(x != {signature.mask_value}).any(axis=-1)]"
@@ -58,11 +58,11 @@ def _fitted_lines(signature: Signature, unscaled: list[int], policy: str) -> lis
     return body
 
 
-def _targets(compiled: Compiled, signature: Signature, name: str = "y") -> list[str]:
+def _target_lines(compiled: Compiled, signature: Signature, name: str = "y") -> list[str]:
     """Return the lines that give the target the form that loss and metrics read."""
     objective = compiled.objective
     if not objective.classes:
-        return [f'{name} = {name}.reshape(len({name}), {_places(signature)}).astype("float32")']
+        return [f'{name} = {name}.reshape(len({name}), {_shape_arguments(signature)}).astype("float32")']
     form = objective.form(objective.loss)
     if form == "binary":
         return [f'{name} = {name}[..., None].astype("float32")']
@@ -72,6 +72,6 @@ def _targets(compiled: Compiled, signature: Signature, name: str = "y") -> list[
     return []
 
 
-def _places(signature: Signature) -> str:
+def _shape_arguments(signature: Signature) -> str:
     sizes = ["-1" if size is None else str(size) for size in signature.output_shape[1:]]
     return ", ".join(sizes)

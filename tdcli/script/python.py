@@ -1,4 +1,4 @@
-"""Python source as its formatter would leave it: a call on one line, or an argument a line."""
+"""Format Python source: a call on one line, or with an argument on each line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Named:
+class KeywordArgument:
     """A keyword argument."""
 
     name: str
@@ -47,20 +47,20 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
-def lines(before: str, value: Any, behind: str = "", indent: int = 0) -> list[str]:
+def wrapped_lines(before: str, value: Any, behind: str = "", indent: int = 0) -> list[str]:
     """Write `before`, the value and `behind`, on one line if it fits, else with an argument a line."""
     space = " " * indent
     one = f"{space}{before}{value}{behind}"
-    inner = value.value if isinstance(value, Named) else value
+    inner = value.value if isinstance(value, KeywordArgument) else value
     if len(one) <= WIDTH or not isinstance(inner, Call):
         return [one]
-    prefix = f"{value.name}=" if isinstance(value, Named) else ""
+    prefix = f"{value.name}=" if isinstance(value, KeywordArgument) else ""
     found = [f"{space}{before}{prefix}{inner.name}{inner.brackets[0]}"]
     for argument in inner.arguments:
-        found += lines("", argument, ",", indent + 4)
+        found += wrapped_lines("", argument, ",", indent + 4)
     return [*found, f"{space}{inner.brackets[1]}{behind}"]
 
 
-def function(head: str, meaning: str, body: Iterable[str]) -> list[str]:
+def function_lines(head: str, meaning: str, body: Iterable[str]) -> list[str]:
     """Write a function: its body's lines are indented here."""
     return [head, f'    """{meaning}"""', *(f"    {line}" if line else "" for line in body)]

@@ -1,8 +1,10 @@
-"""`scaling(values)`: what the training part teaches about each column."""
+"""Write `scaling(values)`, which fits shift and scale of each column on the training part."""
 
 from __future__ import annotations
 
-from tdcli.script.python import function
+from collections.abc import Set
+
+from tdcli.script.python import function_lines
 from tdcli.text.diagnostic import UserError
 
 _BODIES = {
@@ -22,11 +24,11 @@ def scaling_lines(policy: str) -> list[str]:
         *_BODIES[policy],
         'return shift.astype("float32"), np.where(scale > 0, scale, 1).astype("float32")',
     ]
-    return function("def scaling(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:", _MEANINGS[policy], body)
+    return function_lines("def scaling(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:", _MEANINGS[policy], body)
 
 
-def one_policy(policies: set[str]) -> str:
+def single_policy(policies: Set[str]) -> str:
     """Return the policy of all columns. Raises UserError where there are several."""
     if len(policies) > 1:
         raise UserError.of("cannot-write-script", "the script scales all columns alike", "write one `scale` for all")
-    return policies.pop() if policies else "none"
+    return next(iter(policies), "none")

@@ -1,24 +1,31 @@
-"""`make(rng)`: a synthetic task's samples, with its sizes written in."""
+"""Write `make(rng)`, which makes the samples of a synthetic task."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from tdcli.script.python import function, literal
+from tdcli.script.python import function_lines, literal
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
+from tdcli.sources.tasks.core.task import Task
+from tdcli.sources.tasks.echo import Echo
+from tdcli.sources.tasks.moving_dot import MovingDot
+from tdcli.sources.tasks.pressure_grid import PressureGrid
+from tdcli.sources.tasks.random_video import RandomVideo
+from tdcli.sources.tasks.sine import Sine
+from tdcli.sources.tasks.volume_series import VolumeSeries
 
 Lines = list[str]
 HEAD = "def make(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:"
 
 
-def task_lines(task: Any, signature: Signature) -> Lines:
+def task_function(task: Task, signature: Signature) -> Lines:
     """Return the function that makes x and y; the same generator gives the same as `tdcli train` trains on."""
-    return function(HEAD, f"Make the samples of the task `{task.task}`.", _BODIES[task.task](task, signature))
+    return function_lines(HEAD, f"Make the samples of the task `{task.task}`.", _BODIES[task.task](task, signature))
 
 
-def _echo(task: Any, signature: Signature) -> Lines:
+def _echo(task: Echo, signature: Signature) -> Lines:
     x, y = task.shapes(signature)
     return [
         f'values = (np.arange({task.length}) / {task.length}).astype("float32")',
@@ -26,7 +33,7 @@ def _echo(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _sine(task: Any, signature: Signature) -> Lines:
+def _sine(task: Sine, signature: Signature) -> Lines:
     steps, features = task.steps(signature), signature.step_shape[0]
     own = signature.output_shape[1] if signature.own_steps else signature.units
     ahead = 1 if signature.per_step else own
@@ -42,7 +49,7 @@ def _sine(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _random_video(task: Any, signature: Signature) -> Lines:
+def _random_video(task: RandomVideo, signature: Signature) -> Lines:
     shape = (task.samples, task.steps(signature), *signature.step_shape)
     places = shape[:1] if not signature.returns_sequences else (task.samples, signature.output_shape[1] or shape[1])
     return [
@@ -51,7 +58,7 @@ def _random_video(task: Any, signature: Signature) -> Lines:
     ]
 
 
-def _moving_dot(task: Any, signature: Signature) -> Lines:
+def _moving_dot(task: MovingDot, signature: Signature) -> Lines:
     steps, (*sizes, channels) = task.steps(signature), signature.step_shape
     count = task.samples
     return [
@@ -65,11 +72,11 @@ def _moving_dot(task: Any, signature: Signature) -> Lines:
         f"samples = np.arange({count})[:, None]",
         f"x[samples, np.arange({steps}), *np.moveaxis(path % sizes, -1, 0)] = 1",
         f'x = (x + {task.noise} * rng.standard_normal(x.shape)).astype("float32")',
-        f"return x, {_each_step(signature, steps)}",
+        f"return x, {_labels_per_step(signature, steps)}",
     ]
 
 
-def _pressure_grid(task: Any, signature: Signature) -> Lines:
+def _pressure_grid(task: PressureGrid, signature: Signature) -> Lines:
     steps, (height, width, channels) = task.steps(signature), signature.step_shape
     count = task.samples
     return [
@@ -89,11 +96,11 @@ def _pressure_grid(task: Any, signature: Signature) -> Lines:
         "x = pressed / pressed.sum(axis=(2, 3), keepdims=True) * force",
         f"x = np.repeat(x[..., None], {channels}, axis=-1)",
         f'x = (x + {task.noise} * rng.standard_normal(x.shape)).astype("float32")',
-        f"return x, {_each_step(signature, steps)}",
+        f"return x, {_labels_per_step(signature, steps)}",
     ]
 
 
-def _volume_series(task: Any, signature: Signature) -> Lines:
+def _volume_series(task: VolumeSeries, signature: Signature) -> Lines:
     steps, (*sizes, channels) = task.steps(signature), signature.step_shape
     count = task.samples
     return [
@@ -112,11 +119,11 @@ def _volume_series(task: Any, signature: Signature) -> Lines:
         "x = np.exp(-far[:, None] / (2 * radius[..., None, None, None] ** 2))",
         f"x = np.repeat(x[..., None], {channels}, axis=-1)",
         f'x = (x + {task.noise} * rng.standard_normal(x.shape)).astype("float32")',
-        f"return x, {_each_step(signature, steps)}",
+        f"return x, {_labels_per_step(signature, steps)}",
     ]
 
 
-def _each_step(signature: Signature, steps: int) -> str:
+def _labels_per_step(signature: Signature, steps: int) -> str:
     if not signature.returns_sequences:
         return "labels"
     return f"np.repeat(labels[:, None], {signature.output_shape[1] or steps}, axis=1)"

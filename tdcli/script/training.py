@@ -1,10 +1,10 @@
-"""`model.compile`, `model.fit` and what goes into them."""
+"""Write `model.compile`, `model.fit` and their arguments."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tdcli.script.python import Call, Named, lines, literal
+from tdcli.script.python import Call, KeywordArgument, literal, wrapped_lines
 from tdcli.spec.losses import METRICS
 from tdcli.spec.objective import Objective
 from tdcli.spec.schedules import Epochs, Plateau
@@ -16,22 +16,22 @@ CAPITALS = {"adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 
 def compile_lines(training: Training, objective: Objective) -> list[str]:
     """Return the call of `model.compile`."""
-    metrics = Call("", tuple(_metric(name, objective) for name in objective.metrics), "[]")
+    metrics = Call("", tuple(_metric_text(name, objective) for name in objective.metrics), "[]")
     arguments = [
-        Named("optimizer", _optimizer(training)),
-        Named("loss", literal(objective.loss)),
-        Named("metrics", metrics),
-        *([] if training.jit_compile == "auto" else [Named("jit_compile", literal(training.jit_compile))]),
+        KeywordArgument("optimizer", _optimizer_call(training)),
+        KeywordArgument("loss", literal(objective.loss)),
+        KeywordArgument("metrics", metrics),
+        *([] if training.jit_compile == "auto" else [KeywordArgument("jit_compile", literal(training.jit_compile))]),
     ]
-    return lines("", Call("model.compile", tuple(arguments)))
+    return wrapped_lines("", Call("model.compile", tuple(arguments)))
 
 
-def _optimizer(training: Training) -> Call:
+def _optimizer_call(training: Training) -> Call:
     optimizer = training.optimizer
     arguments: dict[str, Any] = {key: literal(value) for key, value in optimizer.arguments.items()}
     if counts_steps(training):
-        arguments["learning_rate"] = _schedule(training)
-    named = tuple(Named(key, value) for key, value in arguments.items())
+        arguments["learning_rate"] = _schedule_call(training)
+    named = tuple(KeywordArgument(key, value) for key, value in arguments.items())
     return Call(f"keras.optimizers.{CAPITALS.get(optimizer.name, optimizer.name.capitalize())}", named)
 
 
@@ -40,20 +40,20 @@ def counts_steps(training: Training) -> bool:
     return training.schedule is not None and bool(training.schedule.keras_name)
 
 
-def _schedule(training: Training) -> Call:
+def _schedule_call(training: Training) -> Call:
     schedule: Any = training.schedule
     arguments = schedule.arguments(training.optimizer.learning_rate, training.epochs)
-    named = tuple(Named(key, _in_steps(value)) for key, value in arguments.items())
+    named = tuple(KeywordArgument(key, _steps_text(value)) for key, value in arguments.items())
     return Call(f"keras.optimizers.schedules.{schedule.keras_name}", named)
 
 
-def _in_steps(value: Any) -> str:
+def _steps_text(value: Any) -> str:
     if isinstance(value, list):
-        return "[" + ", ".join(_in_steps(each) for each in value) + "]"
+        return "[" + ", ".join(_steps_text(each) for each in value) + "]"
     return f"{value.count:g} * steps_per_epoch" if isinstance(value, Epochs) else literal(value)
 
 
-def _metric(name: str, objective: Objective) -> str:
+def _metric_text(name: str, objective: Objective) -> str:
     title = METRICS[name]
     if title == "F1Score":
         threshold = "" if objective.form(name) == "one-hot" else ", threshold=0.5"
@@ -67,33 +67,42 @@ def fit_lines(training: Training, monitor: str, *, validates: bool) -> list[str]
     """Return the body of `train(model, data)`."""
     stopping, schedule = training.early_stopping, training.schedule
     callbacks = [
-        *([_stopping(stopping, monitor)] if stopping else []),
-        *([_plateau(schedule, (stopping and stopping.monitor) or monitor)] if isinstance(schedule, Plateau) else []),
+        *([_early_stopping_call(stopping, monitor)] if stopping else []),
+        *(
+            [_plateau_call(schedule, (stopping and stopping.monitor) or monitor)]
+            if isinstance(schedule, Plateau)
+            else []
+        ),
     ]
     arguments = [
         '*data["train"]',
-        *([Named("validation_data", 'data["validation"]')] if validates else []),
-        *([] if training.class_weight is None else [Named("sample_weight", 'class_weights(data["train"][1])')]),
-        Named("epochs", literal(training.epochs)),
-        Named("batch_size", literal(training.batch_size)),
-        *([] if training.shuffle else [Named("shuffle", "False")]),
-        *([Named("callbacks", Call("", tuple(callbacks), "[]"))] if callbacks else []),
+        *([KeywordArgument("validation_data", 'data["validation"]')] if validates else []),
+        *(
+            []
+            if training.class_weight is None
+            else [KeywordArgument("sample_weight", 'class_weights(data["train"][1])')]
+        ),
+        KeywordArgument("epochs", literal(training.epochs)),
+        KeywordArgument("batch_size", literal(training.batch_size)),
+        *([] if training.shuffle else [KeywordArgument("shuffle", "False")]),
+        *([KeywordArgument("callbacks", Call("", tuple(callbacks), "[]"))] if callbacks else []),
     ]
-    return lines("return ", Call("model.fit", tuple(arguments)))
+    return wrapped_lines("return ", Call("model.fit", tuple(arguments)))
 
 
-def _stopping(stopping: EarlyStopping, monitor: str) -> Call:
+def _early_stopping_call(stopping: EarlyStopping, monitor: str) -> Call:
     named = [
-        Named("monitor", literal(stopping.monitor or monitor)),
-        Named("patience", literal(stopping.patience)),
-        *([Named("min_delta", literal(stopping.min_delta))] if stopping.min_delta else []),
-        Named("restore_best_weights", literal(stopping.restore_best_weights)),
+        KeywordArgument("monitor", literal(stopping.monitor or monitor)),
+        KeywordArgument("patience", literal(stopping.patience)),
+        *([KeywordArgument("min_delta", literal(stopping.min_delta))] if stopping.min_delta else []),
+        KeywordArgument("restore_best_weights", literal(stopping.restore_best_weights)),
     ]
     return Call("keras.callbacks.EarlyStopping", tuple(named))
 
 
-def _plateau(schedule: Plateau, monitor: str) -> Call:
+def _plateau_call(schedule: Plateau, monitor: str) -> Call:
     arguments = {"monitor": schedule.monitor or monitor, **schedule.model_dump(exclude={"name", "monitor"})}
     return Call(
-        "keras.callbacks.ReduceLROnPlateau", tuple(Named(key, literal(each)) for key, each in arguments.items())
+        "keras.callbacks.ReduceLROnPlateau",
+        tuple(KeywordArgument(key, literal(each)) for key, each in arguments.items()),
     )

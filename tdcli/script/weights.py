@@ -1,8 +1,8 @@
-"""`class_weights(y)`: what each sample, or each step, weighs in the loss."""
+"""Write `class_weights(y)`, which weighs each sample, or each step, in the loss."""
 
 from __future__ import annotations
 
-from tdcli.script.python import function, literal
+from tdcli.script.python import function_lines, literal
 from tdcli.services.specs.compile import Compiled
 from tdcli.sources.core.classes import label_text
 from tdcli.text.diagnostic import UserError
@@ -16,25 +16,25 @@ def weight_lines(compiled: Compiled) -> list[str]:
     if not compiled.objective.classes or compiled.signature.mask_value is not None:
         message = "the script weighs classes of samples without padding"
         raise UserError.of("cannot-write-script", message, "leave `class_weight` out")
-    body = [f"codes = {_codes(compiled)}"]
+    body = [f"codes = {_codes_text(compiled)}"]
     if wanted == "balanced":
         body += [f"counts = np.bincount(codes.ravel(), minlength={count})"]
         body += [f"return (codes.size / ({count} * np.maximum(counts, 1)))[codes]"]
-        return function(HEAD, "Return weights by which rare classes count as much as frequent ones.", body)
+        return function_lines(HEAD, "Return weights by which rare classes count as much as frequent ones.", body)
     weights = [1.0] * count
     for name, weight in (wanted or {}).items():
-        weights[_code(name, compiled, count)] = weight
+        weights[_class_code(name, compiled, count)] = weight
     body.append(f"return np.array({literal(weights)})[codes]")
-    return function(HEAD, "Return the weight of each answer's class.", body)
+    return function_lines(HEAD, "Return the weight of each answer's class.", body)
 
 
-def _codes(compiled: Compiled) -> str:
+def _codes_text(compiled: Compiled) -> str:
     """Return how the codes are read from the target, in the form that the loss takes it."""
     form = compiled.objective.form(compiled.objective.loss)
     return {"binary": "y[..., 0].astype(int)", "one-hot": "y.argmax(axis=-1)"}.get(form, "y")
 
 
-def _code(name: str, compiled: Compiled, count: int) -> int:
+def _class_code(name: str, compiled: Compiled, count: int) -> int:
     data = compiled.spec.data
     names = getattr(data, "class_names", None) or getattr(data, "classes", None) or range(count)
     known = [label_text(each) for each in names]

@@ -1,22 +1,21 @@
-"""Windows over a table: `windows(x, y, start, stop)`, and the rows where parts end."""
+"""Write `windows(x, y, start, stop)`, which cuts windows from a table, and the bounds of the parts."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from tdcli.script.columns import features_of, policy_of, read_columns, selected
-from tdcli.script.parting import has_part
-from tdcli.script.parts import finished, parts
-from tdcli.script.python import Call, lines
-from tdcli.script.table import feature_names, is_filled, table_lines
+from tdcli.script.columns import features_in_file, name_list, numeric_columns, scaling_policy
+from tdcli.script.parts import load_data_functions, part_names
+from tdcli.script.python import Call, wrapped_lines
+from tdcli.script.split import has_part
+from tdcli.script.table import encoded_names, is_filled, table_lines
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
+from tdcli.sources.tables.windows import Windows
 from tdcli.text.diagnostic import UserError
 
 
-def windows(compiled: Compiled, data: Any, signature: Signature) -> list[list[str]]:
+def window_functions(compiled: Compiled, data: Windows, signature: Signature) -> list[list[str]]:
     """Return the functions for windows. Raises UserError for what has no plain words."""
-    split, features = compiled.spec.split, features_of(data, compiled)
+    split, features = compiled.spec.split, features_in_file(data, compiled)
     if split.by not in (None, "time"):
         raise UserError.of("cannot-write-script", "the script parts windows by time", "leave `by` out of `split`")
     if split.without_dates() != split or split.each_group:
@@ -25,46 +24,46 @@ def windows(compiled: Compiled, data: Any, signature: Signature) -> list[list[st
     if measured and signature.per_step:
         message = "the script has no words for a target a step that was not always measured"
         raise UserError.of("cannot-write-script", message, "`tdcli train` leaves these steps out of the loss")
-    policy, unscaled = policy_of(data, features)
+    policy, unscaled = scaling_policy(data, features)
     body = ["table = read_table()"]
-    body += lines("x = ", Call("table.select", (selected(feature_names(data, features)),)), ".to_numpy()")
-    body += lines("y = ", Call("table.select", (selected(data.target),)), ".to_numpy()")
+    body += wrapped_lines("x = ", Call("table.select", (name_list(encoded_names(data, features)),)), ".to_numpy()")
+    body += wrapped_lines("y = ", Call("table.select", (name_list(data.target),)), ".to_numpy()")
     body += ['measured = table["measured"].to_numpy()'] if measured else []
     given = "x, y, measured" if measured else "x, y"
-    body += [*_bounds(compiled), "data = {"]
+    body += [*_bound_lines(compiled), "data = {"]
     gap = data.reach(signature) if split.gap == "auto" else split.gap
     intervals = _intervals(compiled, gap)
     body += [f'    "{name}": windows({given}, {start}, {stop}),' for name, (start, stop) in intervals.items()]
     what = "Return the rows in order, without missing numbers."
-    table = table_lines(data, read_columns(data, features), what, compiled.folder)
+    table = table_lines(data, numeric_columns(data, features), what, compiled.folder)
     return [
         table,
         _window_lines(data, signature, measured=measured),
-        *finished(compiled, [*body, "}"], policy, unscaled),
+        *load_data_functions(compiled, [*body, "}"], policy, unscaled),
     ]
 
 
-def _bounds(compiled: Compiled) -> list[str]:
+def _bound_lines(compiled: Compiled) -> list[str]:
     """Return the lines that name the rows where parts end."""
     split = compiled.spec.split
     test = split.test if split.test not in (None, "rest") else 0
-    train = f"len(x) - {_share(test, 'len(x)')}" if test else "len(x)"
+    train = f"len(x) - {_count_text(test, 'len(x)')}" if test else "len(x)"
     if split.train not in (None, "rest"):
-        train = _share(split.train, "len(x)")
+        train = _count_text(split.train, "len(x)")
     found = [f"trained = {train}"]
     if has_part(split, "validation"):
-        found.append(f"validated = trained - {_share(split.validation, 'trained')}")
+        found.append(f"validated = trained - {_count_text(split.validation, 'trained')}")
     return found
 
 
-def _share(amount: Any, of: str) -> str:
+def _count_text(amount: object, of: str) -> str:
     return f"round({amount} * {of})" if isinstance(amount, float) else str(amount)
 
 
 def _intervals(compiled: Compiled, gap: int) -> dict[str, tuple[str, str]]:
     """Return the rows that each part answers: those that train, then those that validate, then those that test."""
     before = f" - {gap}" if gap else ""
-    tests = "test" in parts(compiled)
+    tests = "test" in part_names(compiled)
     end = f"trained{before}" if tests else "trained"
     if not has_part(compiled.spec.split, "validation"):
         found = {"train": ("0", end)}
@@ -73,7 +72,7 @@ def _intervals(compiled: Compiled, gap: int) -> dict[str, tuple[str, str]]:
     return found | ({"test": ("trained", "len(x)")} if tests else {})
 
 
-def _window_lines(data: Any, signature: Signature, *, measured: bool) -> list[str]:
+def _window_lines(data: Windows, signature: Signature, *, measured: bool) -> list[str]:
     """Return `windows(x, y, start, stop)`: those whose answers are rows of a part, and were measured."""
     last = signature.timesteps or 1
     known = f"np.arange({last})" if signature.per_step else f"{last - 1}"

@@ -8,8 +8,8 @@ from tdcli.sources.core.section import DataSection
 from tdcli.sources.tables.sequences import Sequences
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.windows import Windows
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault, fault_at
+from tdcli.text.nearest import suggest
+from tdcli.text.section import invalid, invalid_at
 
 
 class Csv(DataSection):
@@ -26,10 +26,10 @@ class Csv(DataSection):
         layout = values.get("layout", "windows")
         section = cls.layouts.get(layout) if isinstance(layout, str) else None
         if section is None:
-            known = suggestion(str(layout), cls.layouts)
-            raise fault_at("layout", fault("wrong-value", f"there is no layout `{layout}`", known))
+            known = suggest(str(layout), cls.layouts)
+            raise invalid_at("layout", invalid("wrong-value", f"there is no layout `{layout}`", known))
         for other, unwanted in cls.layouts.items():
             for key in values.keys() & (unwanted.model_fields.keys() - section.model_fields.keys()):
                 message = f"`{key}` belongs to `layout: {other}`, this is `layout: {layout}`"
-                raise fault_at(key, fault("unknown-key", message, f"remove `{key}`, or write `layout: {other}`"))
+                raise invalid_at(key, invalid("unknown-key", message, f"remove `{key}`, or write `layout: {other}`"))
         return section.model_validate(values)

@@ -10,11 +10,16 @@ from typing import ClassVar, Literal
 from pydantic import PositiveInt
 
 from tdcli.signature import Signature
-from tdcli.sources.clips.clip_faults import diagnose_clip_classes, inspect_clips, length_faults, model_faults
+from tdcli.sources.clips.clip_faults import (
+    diagnose_clip_classes,
+    diagnose_clip_lengths,
+    diagnose_clip_model,
+    inspect_clips,
+)
 from tdcli.sources.core.classes import Labels
-from tdcli.sources.core.fit import padding_faults
+from tdcli.sources.core.fit import diagnose_padding
 from tdcli.sources.core.paths import LocalPath
-from tdcli.sources.core.section import DataFault, DataSection, Header
+from tdcli.sources.core.section import DataProblem, DataSection, Header
 from tdcli.text.choice import AutoOrNot
 
 CACHE = ".tdcli-cache"
@@ -91,14 +96,14 @@ class Frames(DataSection):
         faults = tuple(fault for header in headers.values() for fault in header.faults)
         return replace(headers.pop("train"), faults=faults, others=headers)
 
-    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
         """Compare classes and frames with the model's input and output."""
         return tuple(self._misfits(header, signature))
 
-    def _misfits(self, header: Header, signature: Signature) -> Iterator[DataFault]:
-        yield from model_faults(signature)
+    def _misfits(self, header: Header, signature: Signature) -> Iterator[DataProblem]:
+        yield from diagnose_clip_model(signature)
         yield from diagnose_clip_classes(header, self.classes, signature)
-        yield from padding_faults(self.padding, signature)
+        yield from diagnose_padding(self.padding, signature)
         if self.padding is None:
             for key, each in {"path": header, **header.others}.items():
-                yield from length_faults(each, key, self.every, signature)
+                yield from diagnose_clip_lengths(each, key, self.every, signature)

@@ -10,12 +10,12 @@ from pydantic import PositiveInt
 
 from tdcli.signature import Signature
 from tdcli.sources.arrays.ends import ends_of_samples, zero_ended
-from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspect_arrays, x_fault
-from tdcli.sources.core.classes import ClassNames, Labels, class_faults
-from tdcli.sources.core.fit import padding_faults
+from tdcli.sources.arrays.npy_files import NpyFiles, diagnose_arrays, diagnose_x, inspect_arrays
+from tdcli.sources.core.classes import ClassNames, Labels, diagnose_classes
+from tdcli.sources.core.fit import diagnose_padding
 from tdcli.sources.core.headers import header_reader
 from tdcli.sources.core.paths import LocalPath
-from tdcli.sources.core.section import DataFault, DataSection, Header
+from tdcli.sources.core.section import DataProblem, DataSection, Header
 from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section
 
@@ -121,19 +121,21 @@ class Npy(DataSection):
         faults = (*main.faults, *(each.under(name) for name, header in headers.items() for each in header.faults))
         return replace(main, faults=faults, others=headers)
 
-    def input_faults(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+    def input_faults(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
         """Compare the shapes of the parts' `x` with the model's input."""
         parts = {"train": header, **header.others}
-        faults = {part: x_fault(each, signature) for part, each in parts.items()}
+        faults = {part: diagnose_x(each, signature) for part, each in parts.items()}
         return tuple(each if part == "train" else each.under(part) for part, each in faults.items() if each)
 
-    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
         """Compare the arrays' shapes with the model's input and output."""
-        others = (each.under(name) for name, other in header.others.items() for each in array_faults(other, signature))
-        classes = class_faults(self.classes, self.class_names, signature)
+        others = (
+            each.under(name) for name, other in header.others.items() for each in diagnose_arrays(other, signature)
+        )
+        classes = diagnose_classes(self.classes, self.class_names, signature)
         given = tuple(key for key in ("lengths", "padding") if getattr(self, key) is not None)
-        padding = padding_faults(self.padding_value, signature, given)
-        found = (*array_faults(header, signature), *others, *classes, *padding)
+        padding = diagnose_padding(self.padding_value, signature, given)
+        found = (*diagnose_arrays(header, signature), *others, *classes, *padding)
         return (*found, *self._scale_faults(signature), *self._target_length_faults(signature))
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
@@ -147,16 +149,16 @@ class Npy(DataSection):
         """The way to where the section names its targets."""
         return ("y",)
 
-    def _target_length_faults(self, signature: Signature) -> tuple[DataFault, ...]:
+    def _target_length_faults(self, signature: Signature) -> tuple[DataProblem, ...]:
         if self.target_lengths is None or signature.own_steps:
             return ()
         message = "`target_lengths` is for outputs with a time axis of their own, and this model has none"
         help = ("leave it out: one output per step is as long as its input",)
-        return (DataFault(("target_lengths",), "wrong-value", message, help=help),)
+        return (DataProblem(("target_lengths",), "wrong-value", message, help=help),)
 
-    def _scale_faults(self, signature: Signature) -> tuple[DataFault, ...]:
+    def _scale_faults(self, signature: Signature) -> tuple[DataProblem, ...]:
         if self.scale == "none" or (signature.step_shape and not signature.tokens):
             return ()
         taken = "whole numbers" if signature.tokens else "one number a step"
         message = f"`scale: {self.scale}` needs features, the model takes {taken}"
-        return (DataFault(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
+        return (DataProblem(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from tdcli.sources.core.registry import own_class
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.tasks.core.task import Task
-from tdcli.text.nearest import suggestion
-from tdcli.text.registry import module, modules
-from tdcli.text.section import fault, fault_at
+from tdcli.text.nearest import suggest
+from tdcli.text.registry import find_module, module_names
+from tdcli.text.section import invalid, invalid_at
 
 _PACKAGE = "tdcli.sources.tasks"
 
@@ -25,20 +25,20 @@ class Synthetic(DataSection):
         """Make the task's own section. Raises Pydantic's errors."""
         name = values.get("task")
         if name is None:
-            raise fault_at("task", fault("missing-key", "`task` is missing", f"write `task: {task_names()[0]}`"))
+            raise invalid_at("task", invalid("missing-key", "`task` is missing", f"write `task: {task_names()[0]}`"))
         task = find_task(name) if isinstance(name, str) else None
         if task is None:
-            unknown = fault("wrong-value", f"there is no task `{name}`", suggestion(str(name), task_names()))
-            raise fault_at("task", unknown)
+            unknown = invalid("wrong-value", f"there is no task `{name}`", suggest(str(name), task_names()))
+            raise invalid_at("task", unknown)
         return task.model_validate(values)
 
 
 def task_names() -> tuple[str, ...]:
     """Return what `task:` can be, sorted."""
-    return tuple(name.replace("_", "-") for name in modules(_PACKAGE))
+    return tuple(name.replace("_", "-") for name in module_names(_PACKAGE))
 
 
 def find_task(name: str) -> type[Task] | None:
     """Return the class that a task's file holds; None if there is no such task."""
-    found = module(_PACKAGE, name.replace("-", "_")) if name in task_names() else None
+    found = find_module(_PACKAGE, name.replace("-", "_")) if name in task_names() else None
     return own_class(found, Task) if found else None  # type: ignore[type-abstract] # a subclass of it is found

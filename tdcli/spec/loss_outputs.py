@@ -8,7 +8,7 @@ from tdcli.signature import Signature
 
 
 @dataclass(frozen=True)
-class Need:
+class OutputNeed:
     """What outputs a loss needs.
 
     text, why: in words; activation: the one to write; fits: whether a model's outputs will do; strict: whether others
@@ -26,56 +26,56 @@ def _several_yes_or_no(signature: Signature) -> bool:
     return signature.activation == "sigmoid" and signature.units > 1
 
 
-_PROBABILITIES = Need(
+_PROBABILITIES = OutputNeed(
     "outputs from 0 to 1",
     "Keras clips outputs to this range; outside of it the gradient is 0 and nothing is learnt",
     "sigmoid",
     lambda signature: signature.probabilities,
 )
-_WEIGHED_PROBABILITIES = Need(
+_WEIGHED_PROBABILITIES = OutputNeed(
     "outputs from 0 to 1",
     "it weighs each output by how far it is from the truth as a probability",
     "sigmoid",
     lambda signature: signature.probabilities,
 )
-_SHARES = Need(
+_SHARES = OutputNeed(
     "a softmax over the classes",
     "it takes the logarithm of each class's share, and shares sum to one",
     "softmax",
     lambda signature: signature.sums_to_one,
 )
-_SHARES_OR_SIGMOIDS = Need(
+_SHARES_OR_SIGMOIDS = OutputNeed(
     _SHARES.text,
     _SHARES.why,
     "softmax",
     lambda signature: signature.sums_to_one or _several_yes_or_no(signature),
 )
-_ONE_OF_SEVERAL = Need(
+_ONE_OF_SEVERAL = OutputNeed(
     "a softmax over the classes",
     "it compares the shares of the classes",
     "softmax",
     lambda signature: signature.sums_to_one,
 )
-_DISTRIBUTION = Need(
+_DISTRIBUTION = OutputNeed(
     "outputs that sum to one",
     "it falls as outputs grow, so outputs that need not sum to one grow without limit",
     "softmax",
     lambda signature: signature.sums_to_one,
 )
-_COUNTS = Need(
+_COUNTS = OutputNeed(
     "outputs of 0 or more",
     "it takes their logarithm, which is NaN below 0",
     "softplus",
     lambda signature: signature.bounds.within(0, inf),
 )
-_NOT_NEGATIVE = Need(
+_NOT_NEGATIVE = OutputNeed(
     "outputs of 0 or more",
     "Keras clips outputs at 0; below it the gradient is 0 and nothing is learnt",
     "softplus",
     lambda signature: signature.bounds.within(0, inf),
     strict=False,
 )
-_BOTH_SIDES = Need(
+_BOTH_SIDES = OutputNeed(
     "outputs that reach -1 and 1",
     "one class is learnt as -1, the other as 1",
     "tanh",
@@ -99,7 +99,7 @@ NEEDS = {
 """By loss; those that are not here learn from any outputs."""
 
 
-def unmet_need(loss: str, signature: Signature) -> Need | None:
+def unmet_need(loss: str, signature: Signature) -> OutputNeed | None:
     """Return what a loss needs of outputs that a model's are not."""
     need = NEEDS.get(loss)
     return None if need is None or need.fits(signature) else need

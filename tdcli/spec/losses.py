@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from tdcli.text.nearest import Suggestion, suggestion
-from tdcli.text.section import fault
+from tdcli.text.change import Help
+from tdcli.text.nearest import suggest
+from tdcli.text.section import invalid
 
 LOSSES = (
     "binary_crossentropy binary_focal_crossentropy categorical_crossentropy categorical_focal_crossentropy "
@@ -51,33 +52,33 @@ def is_for_classes(metric: str) -> bool:
     return metric in _OF_CLASSES or "crossentropy" in metric or metric.endswith("_accuracy")
 
 
-def _loss(name: str) -> str:
+def _check_loss_name(name: str) -> str:
     if name not in LOSSES:
-        raise fault("wrong-value", f"there is no loss `{name}`", suggestion(name, LOSSES, "losses"))
+        raise invalid("wrong-value", f"there is no loss `{name}`", suggest(name, LOSSES, "losses"))
     return name
 
 
-def _metric(name: str) -> str:
-    found = _metric_called(name)
+def _check_metric_name(name: str) -> str:
+    found = _find_metric(name)
     if found is None:
-        raise fault("wrong-value", f"there is no metric `{name}`", suggestion(name, METRICS, "metrics"))
+        raise invalid("wrong-value", f"there is no metric `{name}`", suggest(name, METRICS, "metrics"))
     return found
 
 
-def _monitor(name: str) -> str:
+def _check_monitor_name(name: str) -> str:
     part, name = ("val_", name[4:]) if name.startswith("val_") else ("", name)
-    found = _metric_called(name)
-    help = suggestion(name, METRICS, "metrics")
+    found = _find_metric(name)
+    help = suggest(name, METRICS, "metrics")
     if found is None and help.replacement and name != "loss":
         message, meant = f"nothing is called `{part}{name}`", part + help.replacement
-        raise fault("wrong-value", message, Suggestion(f"write `{meant}`", meant))
+        raise invalid("wrong-value", message, Help(f"write `{meant}`", replacement=meant))
     return part + (found or name)
 
 
-def _metric_called(name: str) -> str | None:
+def _find_metric(name: str) -> str | None:
     """Return the metric of a name in any case, of Keras's class or of its name without `_score`.
 
-    >>> [_metric_called(name) for name in ("AUC", "MeanAbsoluteError", "F1", "R2Score", "Precision", "map")]
+    >>> [_find_metric(name) for name in ("AUC", "MeanAbsoluteError", "F1", "R2Score", "Precision", "map")]
     ['auc', 'mean_absolute_error', 'f1_score', 'r2_score', 'precision', None]
     """
     spelled = name.casefold().replace("_", "")
@@ -85,7 +86,7 @@ def _metric_called(name: str) -> str | None:
     return name if name in METRICS else known.get(spelled, known.get(f"{spelled}score"))
 
 
-LossName = Annotated[str, AfterValidator(_loss)]
-MetricName = Annotated[str, AfterValidator(_metric)]
-MonitorName = Annotated[str, AfterValidator(_monitor)]
+LossName = Annotated[str, AfterValidator(_check_loss_name)]
+MetricName = Annotated[str, AfterValidator(_check_metric_name)]
+MonitorName = Annotated[str, AfterValidator(_check_monitor_name)]
 """A metric, of the validation part behind `val_`; other figures as they are."""

@@ -1,4 +1,4 @@
-"""The loss and the metrics: those of the spec, or those that outputs and target suggest."""
+"""Resolve the loss and the metrics: those of the spec, or those that outputs and target suggest."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,7 @@ from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.spec.losses import is_for_classes
 from tdcli.spec.training import Training
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
@@ -54,7 +55,7 @@ class Objective:
         return ("loss", *self.metrics)
 
 
-def objective_of(training: Training, signature: Signature) -> Objective:
+def resolve_objective(training: Training, signature: Signature) -> Objective:
     """Fill in what the spec leaves out. Raises UserError where loss, metrics and outputs contradict each other.
 
     Softmax and one sigmoid unit mean classes, and crossentropy; several sigmoid units a yes or
@@ -65,7 +66,7 @@ def objective_of(training: Training, signature: Signature) -> Objective:
     of_classes = classes or ("crossentropy" in loss and not signature.learns_fractions)
     default = ("accuracy",) if of_classes else ("mae", "rmse")
     metrics = default if training.metrics is None else tuple(dict.fromkeys(training.metrics))
-    _check_loss(loss, metrics if training.metrics else (), signature)
+    _check_outputs(loss, metrics if training.metrics else (), signature)
     _check_metrics(metrics, classes, signature)
     return Objective(loss, metrics, classes, signature.units)
 
@@ -76,7 +77,7 @@ def _suggested_loss(signature: Signature) -> str:
     return "binary_crossentropy" if signature.activation == "sigmoid" else "mse"
 
 
-def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
+def _check_outputs(loss: str, metrics: tuple[str, ...], signature: Signature) -> None:
     if signature.sums_to_one and signature.units == 1:
         why = "softmax makes shares that sum to one, and here there is one share"
         instead = (
@@ -94,13 +95,16 @@ def _check_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> No
         raise LossError.of("loss-mismatch", message, "write `loss: mse`", why=why)
     need = unmet_need(loss, signature)
     if need and need.strict:
-        helps = (f"write `activation: {need.activation}` in the last layer", *_without_loss(loss, metrics, signature))
+        helps = (
+            f"write `activation: {need.activation}` in the last layer",
+            *_default_loss_helps(loss, metrics, signature),
+        )
         message = f"`{loss}` needs {need.text}; {outputs_text(signature)}"
-        mismatch = Diagnostic("loss-mismatch", message, why=need.why, help=helps, section=LossError.section)
+        mismatch = Diagnostic("loss-mismatch", message, why=need.why, helps=as_helps(helps), section=LossError.section)
         raise MissingActivationError(mismatch, need.activation)
 
 
-def _without_loss(loss: str, metrics: tuple[str, ...], signature: Signature) -> tuple[str, ...]:
+def _default_loss_helps(loss: str, metrics: tuple[str, ...], signature: Signature) -> tuple[str, ...]:
     """Say what is learnt without the loss; not where the metrics are those of classes and numbers would be learnt."""
     suggested = _suggested_loss(signature)
     if suggested == "mse" and any(is_for_classes(name) for name in metrics):

@@ -5,10 +5,12 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from tdcli.text.change import Help
 from tdcli.text.keys import Keys, foreign_key
-from tdcli.text.nearest import Suggestion, suggestion
-from tdcli.text.section import Section, described, fault, fault_at, faults_at
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.nearest import suggest
+from tdcli.text.section import Section, invalid, invalid_at, invalid_keys
+from tdcli.text.violation import describe_value
+from tdcli.text.yaml_writer import to_inline_yaml
 
 _COMMON = (
     "learning_rate weight_decay clipnorm clipvalue global_clipnorm use_ema ema_momentum "
@@ -54,29 +56,29 @@ def read_optimizer(value: Any) -> Any:
     """Make an Optimizer of `adam` or `{name: adam, learning_rate: 1e-3}`."""
     if isinstance(value, Optimizer):
         return value
-    name, arguments = _named(value)
+    name, arguments = _name_and_arguments(value)
     if name not in OPTIMIZERS:
-        error = fault("wrong-value", f"there is no optimizer `{name}`", suggestion(name, OPTIMIZERS, "optimizers"))
-        raise fault_at("name", error) if isinstance(value, dict) else error
-    found = {key: _error(name, key, arguments) for key in arguments}
+        error = invalid("wrong-value", f"there is no optimizer `{name}`", suggest(name, OPTIMIZERS, "optimizers"))
+        raise invalid_at("name", error) if isinstance(value, dict) else error
+    found = {key: _argument_error(name, key, arguments) for key in arguments}
     errors = {key: error for key, error in found.items() if error is not None}
     if errors:
-        raise faults_at(errors, arguments)
+        raise invalid_keys(errors, arguments)
     _refuse_two_clippings(arguments)
     numbers = {key: float(each) for key, each in arguments.items() if key not in (*_FLAGS, *_WHOLE)}
     return Optimizer(name=name, arguments={**arguments, **numbers})  # Keras refuses a learning rate of 1 for 1.0
 
 
-def _named(value: Any) -> tuple[str, dict[str, Any]]:
+def _name_and_arguments(value: Any) -> tuple[str, dict[str, Any]]:
     if isinstance(value, str):
         return value.casefold(), {}
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         return value["name"].casefold(), {key: each for key, each in value.items() if key != "name"}
-    message = f"`optimizer` must be a name, or a mapping with a `name`, got {described(value)}"
-    raise fault("wrong-type", message, _beside_name(value) or "write `{name: adam}`")
+    message = f"`optimizer` must be a name, or a mapping with a `name`, got {describe_value(value)}"
+    raise invalid("wrong-type", message, _mapping_help(value) or "write `{name: adam}`")
 
 
-def _beside_name(value: Any) -> Suggestion | None:
+def _mapping_help(value: Any) -> Help | None:
     """Return the help for `{Adam: {learning_rate: 0.1}}`, `{type: adam}` and `{class_name: Adam, config: {}}`."""
     if not isinstance(value, dict):
         return None
@@ -87,15 +89,17 @@ def _beside_name(value: Any) -> Suggestion | None:
     rest = {each: inner for each, inner in value.items() if each not in (name, key, "config")}
     inner = value[name] if name else value.get("config")
     title = str(name or value[key]).casefold()
-    written = inline_yaml({"name": title, **_renamed(title, {**inner, **rest} if isinstance(inner, dict) else rest)})
-    return Suggestion(f"write `{written}`", written)
+    written = to_inline_yaml(
+        {"name": title, **_rename_arguments(title, {**inner, **rest} if isinstance(inner, dict) else rest)}
+    )
+    return Help(f"write `{written}`", replacement=written)
 
 
-def _renamed(optimizer: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def _rename_arguments(optimizer: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments by the names that they have here."""
     known = argument_names(optimizer) if optimizer in OPTIMIZERS else ()
     helps = {key: foreign_key(("Optimizer",), key, arguments, known) for key in arguments}
-    return {(help.gives if help and help.gives else key): arguments[key] for key, help in helps.items()}
+    return {(help.target if help and help.target else key): arguments[key] for key, help in helps.items()}
 
 
 def _is_mapping(value: Any) -> bool:
@@ -105,20 +109,20 @@ def _is_mapping(value: Any) -> bool:
 def _refuse_two_clippings(arguments: dict[str, Any]) -> None:
     first, *others = [key for key in arguments if key in _CLIPPINGS] or [""]
     if others:
-        error = fault("wrong-value", f"`{first}` and `{others[0]}` exclude each other", "keep one of them")
-        raise fault_at(others[0], error)
+        error = invalid("wrong-value", f"`{first}` and `{others[0]}` exclude each other", "keep one of them")
+        raise invalid_at(others[0], error)
 
 
-def _error(optimizer: str, key: str, arguments: dict[str, Any]) -> PydanticCustomError | None:
+def _argument_error(optimizer: str, key: str, arguments: dict[str, Any]) -> PydanticCustomError | None:
     known, value = argument_names(optimizer), arguments[key]
     if key not in known:
-        help = Keys(arguments, known, ("Optimizer",)).suggestion(key)
-        return fault("unknown-key", f"`{optimizer}` has no argument `{key}`", help)
-    wanted, fits = _wanted(optimizer, key, value)
-    return None if fits else fault("wrong-value", f"`{key}` must be {wanted}, got {described(value)}")
+        help = Keys(arguments, known, ("Optimizer",)).suggest(key)
+        return invalid("unknown-key", f"`{optimizer}` has no argument `{key}`", help)
+    wanted, fits = _expected_value(optimizer, key, value)
+    return None if fits else invalid("wrong-value", f"`{key}` must be {wanted}, got {describe_value(value)}")
 
 
-def _wanted(optimizer: str, key: str, value: Any) -> tuple[str, bool]:
+def _expected_value(optimizer: str, key: str, value: Any) -> tuple[str, bool]:
     """Say what an argument must be, and whether it is."""
     if key in _FLAGS:
         return "true or false", isinstance(value, bool)

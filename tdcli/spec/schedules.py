@@ -1,4 +1,4 @@
-"""How the learning rate changes over the epochs: Keras's schedules (`keras.optimizers.schedules`), in epochs."""
+"""Schedules of the learning rate: Keras's own (`keras.optimizers.schedules`), counted in epochs."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, NonNegativeInt, PositiveInt
 
 from tdcli.spec.losses import MonitorName
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import Section, described, fault, fault_at
+from tdcli.text.nearest import suggest
+from tdcli.text.section import Section, invalid, invalid_at
+from tdcli.text.violation import describe_value
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,8 @@ class Plateau(Schedule):
 
 def _ascending(schedule: Schedule) -> Schedule:
     if isinstance(schedule, Step) and list(schedule.boundaries) != sorted(set(schedule.boundaries)):
-        error = fault("wrong-value", "`boundaries` must ascend", "write it as `[10, 20]`")
-        raise fault_at("boundaries", error)
+        error = invalid("wrong-value", "`boundaries` must ascend", "write it as `[10, 20]`")
+        raise invalid_at("boundaries", error)
     return schedule
 
 
@@ -147,11 +148,11 @@ def read_schedule(value: Any) -> Any:
         return value
     name = value.get("name") if isinstance(value, dict) else value
     if not isinstance(name, str):
-        message = f"`schedule` must be a name, or a mapping with a `name`, got {described(value)}"
-        raise fault("wrong-type", message, "write `{name: cosine, warmup: 2}`")
+        message = f"`schedule` must be a name, or a mapping with a `name`, got {describe_value(value)}"
+        raise invalid("wrong-type", message, "write `{name: cosine, warmup: 2}`")
     if name not in SCHEDULES:
-        error = fault("wrong-value", f"there is no schedule `{name}`", suggestion(name, tuple(SCHEDULES), "schedules"))
-        raise fault_at("name", error) if isinstance(value, dict) else error
+        error = invalid("wrong-value", f"there is no schedule `{name}`", suggest(name, tuple(SCHEDULES), "schedules"))
+        raise invalid_at("name", error) if isinstance(value, dict) else error
     return SCHEDULES[name].model_validate(value if isinstance(value, dict) else {"name": name})
 
 

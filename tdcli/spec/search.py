@@ -1,22 +1,23 @@
-"""The `search` section: what `tdcli tune` tries in place of the spec's values."""
+"""The `search` section: the settings that `tdcli tune` tries."""
 
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import PlainValidator, model_validator
 
-from tdcli.text.section import Section, described, fault, fault_at
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.section import Section, invalid, invalid_at
+from tdcli.text.violation import describe_value
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
-def _number(value: Any) -> Any:
+def _check_end(value: Any) -> Any:
     """Accept a finite number as it is written: here a union would put its tags into the way to a fault."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
         return value
-    raise fault("wrong-type", f"an end of a range is a number, got {described(value)}")
+    raise invalid("wrong-type", f"an end of a range is a number, got {describe_value(value)}")
 
 
-Number = Annotated[int | float, PlainValidator(_number)]
+Number = Annotated[int | float, PlainValidator(_check_end)]
 
 
 class Range(Section):
@@ -49,13 +50,13 @@ class Range(Section):
     def _consistent(self) -> Self:
         if self.low >= self.high:
             message = f"`high` must be over `low`, which is {self.low}, got {self.high}"
-            raise fault_at("high", fault("wrong-value", message, "to set one value, write it into the spec itself"))
+            raise invalid_at("high", invalid("wrong-value", message, "to set one value, write it into the spec itself"))
         if self.log and self.low <= 0:
             message = f"`low` must be over 0 where `log` is true, got {self.low}"
-            raise fault_at("low", fault("wrong-value", message, "leave out `log`, or begin a little over 0"))
+            raise invalid_at("low", invalid("wrong-value", message, "leave out `log`, or begin a little over 0"))
         if self.log and self.step is not None:
             message = "`log` and `step` exclude each other"
-            raise fault_at("step", fault("wrong-value", message, "leave one of them out, or list the values"))
+            raise invalid_at("step", invalid("wrong-value", message, "leave one of them out, or list the values"))
         if self.step is not None:
             self._check_step(self.step)
         return self
@@ -63,44 +64,44 @@ class Range(Section):
     def _check_step(self, step: float) -> None:
         """Refuse a step that does not lead from one end to the other."""
         if step <= 0:
-            raise fault_at("step", fault("wrong-value", f"`step` must be over 0, got {step}"))
+            raise invalid_at("step", invalid("wrong-value", f"`step` must be over 0, got {step}"))
         low, high, apart = (Fraction(str(each)) for each in (self.low, self.high, step))
         rest = (high - low) % apart
         if rest:
             message = f"steps of {step} from {self.low} do not lead to {self.high}"
             last = high - rest
-            at_most = f"write a `step` of {_written(high - low)} at most"
-            help = f"write `high: {_written(last)}`" if last > low else at_most
-            raise fault_at("step", fault("wrong-value", message, help))
+            at_most = f"write a `step` of {_to_number(high - low)} at most"
+            help = f"write `high: {_to_number(last)}`" if last > low else at_most
+            raise invalid_at("step", invalid("wrong-value", message, help))
 
 
-def _written(exact: Fraction) -> int | float:
+def _to_number(exact: Fraction) -> int | float:
     return exact.numerator if exact.denominator == 1 else float(exact)
 
 
-def _searched(value: Any) -> Any:
+def _read_searched(value: Any) -> Any:
     """Read a range or a list of choices."""
     if isinstance(value, Range):
         return value
     if isinstance(value, tuple):
-        return _choices(value)
+        return _check_choices(value)
     if isinstance(value, dict):
         return Range.model_validate(value)
     help = "write it as `{low: 1, high: 8}` or as `[1, 2, 4]`"
-    raise fault("wrong-type", f"what is searched is a range or a list of values, got {described(value)}", help)
+    raise invalid("wrong-type", f"what is searched is a range or a list of values, got {describe_value(value)}", help)
 
 
-def _choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _check_choices(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) < 2:
-        raise fault("wrong-value", "there is nothing to choose from", "list two values or more")
-    texts = [inline_yaml(each) for each in values]  # 1, 1.0 and true are alike to Python
+        raise invalid("wrong-value", "there is nothing to choose from", "list two values or more")
+    texts = [to_inline_yaml(each) for each in values]  # 1, 1.0 and true are alike to Python
     twice = [each for place, each in enumerate(values) if texts[place] in texts[:place]]
     if twice:
-        raise fault("wrong-value", f"{described(twice[0])} stands in the list twice", "keep one of them")
+        raise invalid("wrong-value", f"{describe_value(twice[0])} stands in the list twice", "keep one of them")
     return values
 
 
-Searched = Annotated[Any, PlainValidator(_searched)]
+Searched = Annotated[Any, PlainValidator(_read_searched)]
 
 Space = dict[str, Searched]
 """A `Range`, or a tuple of values to choose from, by the dotted path that `--set` takes."""

@@ -1,16 +1,17 @@
-"""The `search` section against the rest of the document: paths that lead somewhere, values that may stand there."""
+"""Check the `search` section against the rest of the document: its paths exist, and its values are valid there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tdcli.spec.load import validated
+from tdcli.spec.load import validate_document
 from tdcli.spec.search import Range, Space
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
-from tdcli.text.nearest import nearest
-from tdcli.text.override import Setting, overridden
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.nearest import nearest_name
+from tdcli.text.override import Setting, apply_settings
+from tdcli.text.yaml_writer import to_inline_yaml
 
 NOT_SEARCHED = ("spec", "name", "search", "split", "training.monitor", "training.early_stopping.monitor")
 """What says nothing of the model, and what says on which samples and by which figure trials are compared."""
@@ -19,7 +20,7 @@ OF_THE_DATA = ("features", "encode", "scale", "target_change", "sampling", "ever
 """The keys of `data` that shape what a model is given; others say what its figure is measured on."""
 
 
-def without_search(document: Document) -> Document:
+def drop_search(document: Document) -> Document:
     """Return the document as one of its trials has it."""
     return replace(document, values={key: value for key, value in document.values.items() if key != "search"})
 
@@ -29,16 +30,16 @@ def space_faults(space: Space, document: Document) -> Iterator[Diagnostic]:
 
     Whether a value goes with the architecture is left to the trials.
     """
-    bare = without_search(document)
+    bare = drop_search(document)
     for path, searched in space.items():
-        message, help = _refusal(path, space)
+        message, help = _reason_not_searchable(path, space)
         if message:
-            yield Diagnostic("wrong-override", message, document.key_span(("search", path)), help=(help,))
+            yield Diagnostic("wrong-override", message, document.key_span(("search", path)), helps=(Help(help),))
         else:
-            yield from _faults(path, searched, bare, document)
+            yield from _value_faults(path, searched, bare, document)
 
 
-def _refusal(path: str, space: Space) -> tuple[str, str]:
+def _reason_not_searchable(path: str, space: Space) -> tuple[str, str]:
     """Say why a path is not searched whatever its values are, and what to do; nothing where it may be."""
     section, _, inner = path.partition(".")
     of_the_data = section == "data" and inner.partition(".")[0] not in OF_THE_DATA
@@ -49,20 +50,22 @@ def _refusal(path: str, space: Space) -> tuple[str, str]:
     return (f"`{path}` is a part of `{outer}`, which is searched too", "search one of them") if outer else ("", "")
 
 
-def _faults(path: str, searched: Range | Sequence[Any], bare: Document, document: Document) -> Iterator[Diagnostic]:
+def _value_faults(
+    path: str, searched: Range | Sequence[Any], bare: Document, document: Document
+) -> Iterator[Diagnostic]:
     values: Mapping[Any, Any] = searched.ends if isinstance(searched, Range) else dict(enumerate(searched))
     for key, value in values.items():
-        setting = Setting(f"{path}={inline_yaml(value)}")
-        found = _diagnose(setting, bare)
+        setting = Setting(f"{path}={to_inline_yaml(value)}")
+        found = _diagnose_setting(setting, bare)
         if found is None:
             continue
         if found.span == setting.key_span:  # the path leads nowhere
             close = _nearest_path(path, bare.values)
-            help = found.help if close == path else (f"did you mean `{close}`?",)
-            yield replace(found, span=document.key_span(("search", path)), help=help, fix=())
+            helps = found.helps if close == path else (Help(f"did you mean `{close}`?"),)
+            yield replace(found, span=document.key_span(("search", path)), helps=helps, fix=())
             return
         if isinstance(searched, Range) and not searched.is_whole and found.name == "wrong-type":
-            found = replace(found, help=("values are whole numbers where `low`, `high` and `step` are",))
+            found = replace(found, helps=(Help("values are whole numbers where `low`, `high` and `step` are"),))
         yield replace(found, span=document.span(("search", path, key)), fix=())
 
 
@@ -73,19 +76,19 @@ def _nearest_path(path: str, values: Any) -> str:
         inner = dict(values) if isinstance(values, dict) else {}
         if isinstance(values, tuple):
             inner = {str(place): each for place, each in enumerate(values)}
-        parts.append(part if part in inner else nearest(part, inner) or part)
+        parts.append(part if part in inner else nearest_name(part, inner) or part)
         values = inner.get(parts[-1])
     return ".".join(parts)
 
 
-def _diagnose(setting: Setting, bare: Document) -> Diagnostic | None:
+def _diagnose_setting(setting: Setting, bare: Document) -> Diagnostic | None:
     """Return what is wrong with the key or the value of a setting by itself."""
     try:
-        changed = overridden(bare, [setting.text])
+        changed = apply_settings(bare, [setting.text])
     except UserError as error:
         return error.diagnostics[0]
     try:
-        validated(changed)
+        validate_document(changed)
     except UserError as error:
         spans = (setting.key_span, setting.value_span)
         return next((each for each in error.diagnostics if each.span in spans), None)

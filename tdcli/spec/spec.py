@@ -1,4 +1,4 @@
-"""The whole document."""
+"""The Spec: all sections of a document."""
 
 from typing import Any, ClassVar, Literal
 

@@ -8,7 +8,8 @@ from tdcli.spec.losses import LossName, MetricName, MonitorName
 from tdcli.spec.optimizers import Optimizer, read_optimizer
 from tdcli.spec.schedules import AnySchedule
 from tdcli.text.choice import AutoOrNot
-from tdcli.text.section import Section, described, fault
+from tdcli.text.section import Section, invalid
+from tdcli.text.violation import describe_value
 
 HIGHER_IS_BETTER = ("accuracy", "auc", "f1_score", "precision", "r2_score", "recall", "cosine_similarity")
 
@@ -46,8 +47,8 @@ def _class_weight(value: Any) -> Any:
         return value
     is_table = isinstance(value, dict) and all(_is_weight(weight) for weight in value.values())
     if not is_table or not value:
-        message = f"`class_weight` must be `balanced`, or a weight of 0 or more by class, got {described(value)}"
-        raise fault("wrong-value", message, "write it as `{0: 1, 1: 5}`")
+        message = f"`class_weight` must be `balanced`, or a weight of 0 or more by class, got {describe_value(value)}"
+        raise invalid("wrong-value", message, "write it as `{0: 1, 1: 5}`")
     return {str(name): float(weight) for name, weight in value.items()}
 
 

@@ -1,4 +1,4 @@
-"""Whether one column is another in other units, but for a few rows."""
+"""Test whether one column is another in other units, up to a few rows."""
 
 import numpy as np
 

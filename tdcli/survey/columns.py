@@ -1,4 +1,4 @@
-"""The columns of a table as they stand in its files."""
+"""Summarize the columns of a table as they are in its files."""
 
 from typing import Any
 
@@ -7,15 +7,17 @@ import polars as pl
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.sources.tables.table import Table
-from tdcli.survey.findings import Column
-from tdcli.survey.outliers import outliers_of
+from tdcli.survey.findings import ColumnSummary
+from tdcli.survey.outliers import find_outliers
 
 
-def columns_of(cells: Cells, section: Table) -> tuple[Column, ...]:
+def summarize_columns(cells: Cells, section: Table) -> tuple[ColumnSummary, ...]:
     """Return every column that is read, in the order of the file's parts: keys, then features and targets."""
     roles = _roles(cells.request, section)
     return tuple(
-        _column(cells.frame[name], ", ".join(role for role in roles if name in roles[role]), _is_number(cells, name))
+        _summarize_column(
+            cells.frame[name], ", ".join(role for role in roles if name in roles[role]), _is_numeric(cells, name)
+        )
         for name in cells.request.columns()
     )
 
@@ -33,7 +35,7 @@ def _roles(request: ColumnRequest, section: Table) -> dict[str, frozenset[str | 
     return {role: frozenset(names) for role, names in roles.items()}
 
 
-def _is_number(cells: Cells, name: str) -> bool:
+def _is_numeric(cells: Cells, name: str) -> bool:
     """Say whether a column is read as numbers; keys are where all their cells are some."""
     if name in cells.request.numbers:
         return True
@@ -41,23 +43,23 @@ def _is_number(cells: Cells, name: str) -> bool:
     return (
         name not in cells.request.texts
         and not column.dtype.is_temporal()
-        and _numbers(column).null_count() == column.null_count()
+        and _as_floats(column).null_count() == column.null_count()
     )
 
 
-def _numbers(cells: pl.Series) -> pl.Series:
+def _as_floats(cells: pl.Series) -> pl.Series:
     return cells.cast(pl.Float64, strict=False)
 
 
-def _column(cells: pl.Series, role: str, is_number: bool) -> Column:
+def _summarize_column(cells: pl.Series, role: str, is_number: bool) -> ColumnSummary:
     missing = cells.null_count()
     if not is_number:
         distinct = cells.n_unique() - bool(missing)
-        return Column(cells.name, role, "text", missing, 0, None, None, None, None, distinct)
-    numbers = _numbers(cells)
+        return ColumnSummary(cells.name, role, "text", missing, 0, None, None, None, None, distinct)
+    numbers = _as_floats(cells)
     numbers = numbers.filter(numbers.is_finite().fill_null(value=False))
     wrong = len(cells) - missing - len(numbers)
     figures: list[Any] = [numbers.min(), numbers.mean(), numbers.max(), numbers.std(ddof=0)]
     low, mean, high, deviation = figures
-    outliers = outliers_of(numbers) if "feature" in role or "target" in role else ()
-    return Column(cells.name, role, "number", missing, wrong, low, mean, high, deviation, None, outliers)
+    outliers = find_outliers(numbers) if "feature" in role or "target" in role else ()
+    return ColumnSummary(cells.name, role, "number", missing, wrong, low, mean, high, deviation, None, outliers)

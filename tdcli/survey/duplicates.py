@@ -1,4 +1,4 @@
-"""Samples that stand in two parts, value for value."""
+"""Warn of samples that occur in two parts, by hashes of their values."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -22,7 +22,7 @@ BASE = 0x9E3779B97F4A7C15
 
 def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
     """Warn of samples whose x another part holds as well."""
-    hashes = {name: hashes_of(part) for name, part in data.parts().items()}
+    hashes = {name: hash_samples(part) for name, part in data.parts().items()}
     for one, other in combinations(hashes, 2):
         again = int(pl.Series(hashes[other]).is_in(pl.Series(hashes[one]).unique().implode()).sum())
         if again:
@@ -35,33 +35,33 @@ def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
             yield Diagnostic.warning("samples-in-two-parts", message, help, why=why, section=SplitError.section)
 
 
-def hashes_of(part: Part) -> Hashes:
+def hash_samples(part: Part) -> Hashes:
     """Return `(samples,)`: 64 bits for each x. Different samples have the same by a chance of 2^-64 or so.
 
     A sample's is the sum over steps of the step's hash times a power of a base (Karp and Rabin, 1987), so
     that windows over a table cost no more than its rows. Padded steps count for nothing.
     """
     if isinstance(part.x, Windowed):
-        return _of_windows(part.x)
-    return np.concatenate([_of_chunk(chunk, place, part.valid) for place, chunk in chunks(part.x)])
+        return _hash_windows(part.x)
+    return np.concatenate([_hash_chunk(chunk, place, part.valid) for place, chunk in chunks(part.x)])
 
 
-def _of_windows(x: Windowed) -> Hashes:
+def _hash_windows(x: Windowed) -> Hashes:
     steps = len(x.matrix)
-    sums = np.concatenate([[np.uint64(0)], np.cumsum(_of_rows(x.matrix) * _powers(BASE, steps), dtype=np.uint64)])
+    sums = np.concatenate([[np.uint64(0)], np.cumsum(_hash_rows(x.matrix) * _powers(BASE, steps), dtype=np.uint64)])
     shifted = (sums[x.starts + x.timesteps] - sums[x.starts]) * _powers(pow(BASE, -1, 2**64), steps)[x.starts]
     return np.asarray(shifted)
 
 
-def _of_chunk(chunk: Array, place: slice, valid: Array | None) -> Hashes:
+def _hash_chunk(chunk: Array, place: slice, valid: Array | None) -> Hashes:
     samples, steps = chunk.shape[:2]
-    rows = _of_rows(chunk.reshape(samples * steps, -1)).reshape(samples, steps)
+    rows = _hash_rows(chunk.reshape(samples * steps, -1)).reshape(samples, steps)
     if valid is not None:
         rows *= valid[place]
     return np.asarray((rows * _powers(BASE, steps)).sum(axis=1, dtype=np.uint64))
 
 
-def _of_rows(rows: Array) -> Hashes:
+def _hash_rows(rows: Array) -> Hashes:
     """Return `(rows,)`: their bits times random odd numbers, mixed as in SplitMix64 (Steele and others, 2014)."""
     bits = np.ascontiguousarray(rows).view(np.uint32)
     halves = np.random.default_rng(0).integers(2**63, size=bits.shape[1:], dtype=np.uint64)
@@ -69,10 +69,10 @@ def _of_rows(rows: Array) -> Hashes:
     found: Hashes = np.zeros(len(bits), np.uint64)
     for place, factor in enumerate(odd.tolist()):
         np.add(found, (bits[:, place].astype(np.uint64) + 1) * np.uint64(factor), out=found)
-    return _mixed(found)
+    return _mix_bits(found)
 
 
-def _mixed(values: Hashes) -> Hashes:
+def _mix_bits(values: Hashes) -> Hashes:
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))

@@ -1,10 +1,10 @@
-"""What a survey finds, as plain values."""
+"""The values that a survey returns."""
 
 from dataclasses import dataclass
 
 from tdcli.text.diagnostic import Diagnostic
 
-Figures = tuple[float, ...]
+Curve = tuple[float, ...]
 
 PART_NOUNS = {"train": "training", "validation": "validation", "test": "test"}
 
@@ -28,7 +28,7 @@ class Outlier:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSummary:
     """A column of a table as it stands in the files, before anything is filled, dropped or encoded.
 
     role: feature, target, order, group, weight; kind: number or text; missing: cells that are empty or listed in
@@ -50,7 +50,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class PartFigures:
+class PartSummary:
     """A part's samples.
 
     first, last: what they are called in the data; shares: of the samples of each stretch of the data, in order, how
@@ -61,11 +61,11 @@ class PartFigures:
     samples: int
     first: str
     last: str
-    shares: Figures
+    shares: Curve
 
 
 @dataclass(frozen=True)
-class Spread:
+class ValueSummary:
     """Range, mean and standard deviation of so many values."""
 
     count: int
@@ -76,16 +76,16 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Feature:
+class FeatureSummary:
     """What the model reads or learns, in the data's units, in each part by name."""
 
     name: str
     is_target: bool
-    parts: dict[str, Spread]
+    parts: dict[str, ValueSummary]
 
 
 @dataclass(frozen=True)
-class Timestamps:
+class TimeSummary:
     """The time axis of a table, from first to last.
 
     step: the usual one between two rows, as text; repeated: rows whose time another has; irregular: other steps, less
@@ -104,7 +104,7 @@ class Timestamps:
 
 
 @dataclass(frozen=True)
-class Lengths:
+class LengthSummary:
     """How long sequences are: counts between `edges`, of which there is one more."""
 
     minimum: int
@@ -115,26 +115,26 @@ class Lengths:
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class SamplePreview:
     """One sample: its name in the data, its answer, and some of its features over time."""
 
     name: str
     answer: str
-    features: dict[str, Figures]
+    features: dict[str, Curve]
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchPreview:
     """Samples as the layers read them, scaled. `steps`: some timesteps of the first sample by feature."""
 
     x_shape: tuple[int, ...]
     y_shape: tuple[int, ...]
     dtype: str
-    x: Spread
-    y: Spread | None
+    x: ValueSummary
+    y: ValueSummary | None
     padded: float
     steps: tuple[int, ...]
-    features: dict[str, Figures]
+    features: dict[str, Curve]
 
 
 @dataclass(frozen=True)
@@ -149,14 +149,14 @@ class Survey:
     index: str
     input_shape: tuple[int | None, ...]
     output_shape: tuple[int | None, ...]
-    columns: tuple[Column, ...] = ()
-    timestamps: Timestamps | None = None
-    parts: tuple[PartFigures, ...] = ()
-    features: tuple[Feature, ...] = ()
+    columns: tuple[ColumnSummary, ...] = ()
+    timestamps: TimeSummary | None = None
+    parts: tuple[PartSummary, ...] = ()
+    features: tuple[FeatureSummary, ...] = ()
     classes: dict[str, dict[str, int]] | None = None
-    lengths: Lengths | None = None
-    glimpses: tuple[Glimpse, ...] = ()
-    batch: Batch | None = None
+    lengths: LengthSummary | None = None
+    glimpses: tuple[SamplePreview, ...] = ()
+    batch: BatchPreview | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     faults: tuple[Diagnostic, ...] = ()

@@ -1,4 +1,4 @@
-"""Values far outside of the others that repeat: what a logger writes where it measured nothing."""
+"""Find repeated values far outside of the others, such as a logger's code for a missing measurement."""
 
 import polars as pl
 
@@ -23,7 +23,7 @@ NEAR = 0.25
 """Of the range of the others: how far outside a usual code is at least; any other value is a whole range away."""
 
 
-def outliers_of(numbers: pl.Series) -> tuple[Outlier, ...]:
+def find_outliers(numbers: pl.Series) -> tuple[Outlier, ...]:
     """Return the values that repeat and lie farther from the others than these from each other.
 
     A usual code that is the only value below zero counts as well. Zero never does: much stands still.

@@ -1,4 +1,4 @@
-"""Windows that hold what a later part is asked about."""
+"""Warn of windows that contain rows which a later part predicts."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -19,7 +19,7 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
         if parts[one].rows is not parts[other].rows or parts[one].samples.lengths is not None:
             continue
         earlier, later = parts[one].samples, parts[other].samples
-        near = int(holds(earlier, answered(later, len(parts[other].rows))).sum())
+        near = int(touches_rows(earlier, answered_rows(later, len(parts[other].rows))).sum())
         if near:
             message = (
                 f"{near:,} of {len(earlier):,} windows of the {PART_NOUNS[one]} part hold rows that the {other} part"
@@ -30,7 +30,7 @@ def rows_in_two_parts(parts: Mapping[str, TablePart]) -> Iterator[Diagnostic]:
             yield Diagnostic.warning("rows-in-two-parts", message, help, why=why, section=SplitError.section)
 
 
-def answered(samples: TableSamples, height: int) -> Array:
+def answered_rows(samples: TableSamples, height: int) -> Array:
     """Return `(height,)`: which rows of a table some sample predicts."""
     rows = np.zeros(height, bool)
     if samples.targets is not None:
@@ -38,7 +38,7 @@ def answered(samples: TableSamples, height: int) -> Array:
     return rows
 
 
-def holds(samples: TableSamples, rows: Array) -> Array:
+def touches_rows(samples: TableSamples, rows: Array) -> Array:
     """Return `(samples,)`: whether a sample touches one of these rows, by its input or its targets."""
     before = np.concatenate([[0], np.cumsum(rows)])
     last = samples.timesteps - 1 if samples.answers is None else max(samples.timesteps - 1, int(samples.answers.max()))

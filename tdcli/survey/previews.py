@@ -1,11 +1,11 @@
-"""A few samples, and a batch as the layers read it."""
+"""Preview a few samples, and a batch as the layers read it."""
 
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset, Part
 from tdcli.signature import Signature
-from tdcli.survey.findings import Batch, Figures, Glimpse
-from tdcli.survey.summaries import input_names, spread_of
+from tdcli.survey.findings import BatchPreview, Curve, SamplePreview
+from tdcli.survey.summaries import input_names, summarize_values
 
 SAMPLES = 3
 FEATURES = 6
@@ -13,13 +13,13 @@ CLASSES = 4
 STEPS = 6
 
 
-def glimpses_of(data: Dataset) -> tuple[Glimpse, ...]:
+def preview_samples(data: Dataset) -> tuple[SamplePreview, ...]:
     """Return samples of the training part: the first of each class, or the first, one in the middle and the last."""
-    part = data.train.take(_chosen(data))
-    return tuple(_glimpse(part, place, data) for place in range(len(part)))
+    part = data.train.take(_choose_samples(data))
+    return tuple(_preview_sample(part, place, data) for place in range(len(part)))
 
 
-def batch_of(data: Dataset, size: int, signature: Signature) -> Batch:
+def preview_batch(data: Dataset, size: int, signature: Signature) -> BatchPreview:
     """Return the first samples of the training part as a batch, scaled; y as it is learnt.
 
     Where the model takes any number of timesteps, a batch is as long as the longest of its samples.
@@ -32,40 +32,40 @@ def batch_of(data: Dataset, size: int, signature: Signature) -> Batch:
     if signature.answers_steps:
         y, y_valid = y[:, :longest], None if y_valid is None else y_valid[:, :longest]
     first = x[0][valid[0]]
-    steps = _some(len(first), STEPS)
-    return Batch(
+    steps = _evenly_spaced(len(first), STEPS)
+    return BatchPreview(
         x.shape,
         y.shape,
         str(x.dtype),
-        spread_of(x[valid]),
-        spread_of(y if y_valid is None else y[y_valid]) if y.dtype.kind == "f" else None,
+        summarize_values(x[valid]),
+        summarize_values(y if y_valid is None else y[y_valid]) if y.dtype.kind == "f" else None,
         float(1 - valid.mean()),
         tuple(steps.tolist()),
-        {name: tuple(np.asarray(values)[steps].tolist()) for name, values in _curves(first, data).items()},
+        {name: tuple(np.asarray(values)[steps].tolist()) for name, values in _feature_curves(first, data).items()},
     )
 
 
-def _chosen(data: Dataset) -> Array:
+def _choose_samples(data: Dataset) -> Array:
     y = np.asarray(data.train.y)
     if data.classes is not None and y.ndim == 1:
         return np.unique(y, return_index=True)[1][:CLASSES]
-    return _some(len(data.train), SAMPLES)
+    return _evenly_spaced(len(data.train), SAMPLES)
 
 
-def _some(count: int, most: int) -> Array:
+def _evenly_spaced(count: int, most: int) -> Array:
     """Return at most so many of `count` places, evenly apart, the first and the last among them."""
     return np.unique(np.linspace(0, count - 1, most).astype(int))
 
 
-def _glimpse(part: Part, place: int, data: Dataset) -> Glimpse:
+def _preview_sample(part: Part, place: int, data: Dataset) -> SamplePreview:
     x = np.asarray(part.x)[place]
     x = x if part.valid is None else x[part.valid[place]]
     y = np.asarray(part.y)[place]
     y = y if part.y_valid is None else y[part.y_valid[place]]
-    return Glimpse(part.title(place), _answer(y, data), _curves(x, data))
+    return SamplePreview(part.title(place), _format_answer(y, data), _feature_curves(x, data))
 
 
-def _curves(x: Array, data: Dataset) -> dict[str, Figures]:
+def _feature_curves(x: Array, data: Dataset) -> dict[str, Curve]:
     """Return some features of a sample `(time, ...)` over time; of frames their mean."""
     if x.ndim == 1:
         return {"token": tuple(x.tolist())}
@@ -74,7 +74,7 @@ def _curves(x: Array, data: Dataset) -> dict[str, Figures]:
     return {name: tuple(x[:, place].tolist()) for place, name in enumerate(input_names(data)[:FEATURES])}
 
 
-def _answer(y: Array, data: Dataset) -> str:
+def _format_answer(y: Array, data: Dataset) -> str:
     """Write a sample's target: a class, numbers, or those of its first steps."""
     values = np.ravel(y)
     texts = [data.classes[each] if data.classes else f"{each:.4g}" for each in values[:STEPS]]

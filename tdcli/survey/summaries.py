@@ -1,4 +1,4 @@
-"""Range, mean and standard deviation of what the model reads and learns, part by part."""
+"""Summarize what the model reads and learns, part by part: range, mean and standard deviation."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,29 +6,35 @@ import numpy as np
 
 from tdcli.data.dataset import Array, Dataset, Part, chunks
 from tdcli.data.lazy import Windowed, coverage
-from tdcli.survey.findings import Feature, Spread
+from tdcli.survey.findings import FeatureSummary, ValueSummary
 
 
-def features_of(data: Dataset) -> tuple[Feature, ...]:
+def summarize_features(data: Dataset) -> tuple[FeatureSummary, ...]:
     """Return the features, then the targets where they are numbers, in the data's units; padded steps do not count."""
-    inputs = {name: _spreads(_rows(part)) for name, part in data.parts().items()}
-    found = [_features(input_names(data), inputs, is_target=False)]
+    inputs = {name: _summarize_columns(_real_steps(part)) for name, part in data.parts().items()}
+    found = [_features_by_part(input_names(data), inputs, is_target=False)]
     if np.asarray(data.train.y).dtype.kind == "f":
-        targets = {name: _spreads(_targets(part, data)) for name, part in data.parts().items() if part.y is not None}
-        found.append(_features(_target_names(data), targets, is_target=True))
+        targets = {
+            name: _summarize_columns(_real_targets(part, data))
+            for name, part in data.parts().items()
+            if part.y is not None
+        }
+        found.append(_features_by_part(_target_names(data), targets, is_target=True))
     return tuple(feature for features in found for feature in features)
 
 
-def spread_of(values: Array) -> Spread:
+def summarize_values(values: Array) -> ValueSummary:
     """Return the spread of all values, which are at least one."""
     low, high = float(values.min()), float(values.max())
     mean, deviation = float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64))
-    return Spread(values.size, low, mean, high, deviation)
+    return ValueSummary(values.size, low, mean, high, deviation)
 
 
-def _features(names: tuple[str, ...], parts: Mapping[str, list[Spread]], *, is_target: bool) -> list[Feature]:
+def _features_by_part(
+    names: tuple[str, ...], parts: Mapping[str, list[ValueSummary]], *, is_target: bool
+) -> list[FeatureSummary]:
     return [
-        Feature(name, is_target, {part: spreads[place] for part, spreads in parts.items()})
+        FeatureSummary(name, is_target, {part: spreads[place] for part, spreads in parts.items()})
         for place, name in enumerate(names)
     ]
 
@@ -52,13 +58,13 @@ def _target_names(data: Dataset) -> tuple[str, ...]:
     return ("target",) if units == 1 else tuple(f"target {place}" for place in range(units))
 
 
-def _targets(part: Part, data: Dataset) -> Iterator[Array]:
+def _real_targets(part: Part, data: Dataset) -> Iterator[Array]:
     y = np.asarray(part.y)
     real = y if part.y_valid is None else y[part.y_valid]
     yield real.reshape(-1, len(_target_names(data)))
 
 
-def _rows(part: Part) -> Iterator[Array]:
+def _real_steps(part: Part) -> Iterator[Array]:
     """Yield real steps, `(steps, features)`; a row of a table once, in however many windows it stands."""
     if isinstance(part.x, Windowed):
         yield part.x.matrix[coverage(part.x.starts, part.x.timesteps, len(part.x.matrix)) > 0]
@@ -69,15 +75,15 @@ def _rows(part: Part) -> Iterator[Array]:
         yield real.reshape(-1, real.shape[-1])
 
 
-def _spreads(rows: Iterator[Array]) -> list[Spread]:
+def _summarize_columns(rows: Iterator[Array]) -> list[ValueSummary]:
     """Return a spread for each column."""
-    by_chunk = [[spread_of(column) for column in chunk.T] for chunk in rows]
-    return [_merged(column) for column in zip(*by_chunk, strict=True)]
+    by_chunk = [[summarize_values(column) for column in chunk.T] for chunk in rows]
+    return [_merge_chunks(column) for column in zip(*by_chunk, strict=True)]
 
 
-def _merged(chunks: tuple[Spread, ...]) -> Spread:
+def _merge_chunks(chunks: tuple[ValueSummary, ...]) -> ValueSummary:
     counts, means, deviations = np.array([[each.count, each.mean, each.deviation] for each in chunks]).T
     mean = np.average(means, weights=counts)
     deviation = np.sqrt(np.average(deviations**2 + (means - mean) ** 2, weights=counts))
     low, high = min(each.minimum for each in chunks), max(each.maximum for each in chunks)
-    return Spread(int(counts.sum()), low, float(mean), high, float(deviation))
+    return ValueSummary(int(counts.sum()), low, float(mean), high, float(deviation))

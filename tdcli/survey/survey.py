@@ -1,4 +1,4 @@
-"""A spec's data looked at: of a table first its cells, so that there is something to see where a cell is at fault."""
+"""Survey the data of a section. A table's cells come first, so that a faulty cell does not hide the others."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,21 +17,21 @@ from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.windows import Windows
-from tdcli.survey.columns import columns_of
+from tdcli.survey.columns import summarize_columns
 from tdcli.survey.duplicates import samples_in_two_parts
 from tdcli.survey.findings import Survey
 from tdcli.survey.overlap import rows_in_two_parts
-from tdcli.survey.parts import classes_of, lengths_of, parts_of
-from tdcli.survey.previews import batch_of, glimpses_of
-from tdcli.survey.readable import target_among_samples, target_among_windows
-from tdcli.survey.summaries import features_of
-from tdcli.survey.timestamps import timestamps_of
-from tdcli.survey.warnings import class_drifts, constant_features, drifts, repeated_outliers, untidy_timestamps
+from tdcli.survey.parts import count_classes, summarize_lengths, summarize_parts
+from tdcli.survey.previews import preview_batch, preview_samples
+from tdcli.survey.summaries import summarize_features
+from tdcli.survey.target_leaks import target_among_samples, target_among_windows
+from tdcli.survey.timestamps import summarize_times
+from tdcli.survey.warnings import class_drifts, constant_features, feature_drifts, repeated_outliers, untidy_timestamps
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
 @dataclass(frozen=True)
-class Asked:
+class SurveyRequest:
     """What the data are read for: the model's signature, the split, the seed and the size of a batch.
 
     own_parts: the parts that have files of their own.
@@ -50,7 +50,7 @@ INDICES = {"windows": "line", "sequences": "sequence"}
 """What the samples of a table's layout are called."""
 
 
-def surveyed(section: DataSection, asked: Asked) -> Survey:
+def survey_section(section: DataSection, asked: SurveyRequest) -> Survey:
     """Look at the data of a section. What is at fault stands in `faults`, beside what could be seen without it.
 
     Raises UserError where the data cannot be read at all.
@@ -58,30 +58,30 @@ def surveyed(section: DataSection, asked: Asked) -> Survey:
     signature, index = asked.signature, INDICES.get(getattr(section, "layout", ""), "sample")
     found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
     if isinstance(section, Table):
-        return _of_table(section, asked, found)
-    return _of_samples(load(section, asked.folder, signature, asked.split, asked.seed), asked, found)
+        return _survey_table(section, asked, found)
+    return _survey_samples(load(section, asked.folder, signature, asked.split, asked.seed), asked, found)
 
 
-def _of_table(section: Table, asked: Asked, found: Survey) -> Survey:
+def _survey_table(section: Table, asked: SurveyRequest, found: Survey) -> Survey:
     section.refuse_misfits(asked.folder, asked.signature)
     layout = layout_of(section, asked.signature)
     tables = read_tables(section, layout, section.files(asked.folder), asked.split)
-    found = replace(found, columns=columns_of(tables["train"], section))
+    found = replace(found, columns=summarize_columns(tables["train"], section))
     times = None
     try:
         ordered = order_rows(tables.pop("train"))
-        times = timestamps_of(ordered, layout.cleaning)
+        times = summarize_times(ordered, layout.cleaning)
         found = replace(found, timestamps=times)
         rows = clean_rows(ordered, layout.cleaning)
         del ordered
         parts = split_table(layout, rows, tables, asked.split, asked.seed)
-        return _of_samples(table_dataset(section, parts), asked, found, _SplitTable(section, parts))
+        return _survey_samples(table_dataset(section, parts), asked, found, _SplitTable(section, parts))
     except UserError as error:
-        remarks = untidy_timestamps(times, gaps_are_known=_knows_gaps(section))
+        remarks = untidy_timestamps(times, gaps_are_known=_allows_gaps(section))
         return replace(found, warnings=(*remarks, *repeated_outliers(found.columns, section)), faults=error.diagnostics)
 
 
-def _knows_gaps(section: Table) -> bool:
+def _allows_gaps(section: Table) -> bool:
     return isinstance(section, Windows) and (section.max_gap is not None or section.missing_rows == "insert")
 
 
@@ -93,24 +93,26 @@ class _SplitTable:
     parts: Mapping[str, TablePart]
 
 
-def _of_samples(data: Dataset, asked: Asked, found: Survey, table: _SplitTable | None = None) -> Survey:
-    features = features_of(data)
-    places, total = _places(data, table, asked.own_parts)
+def _survey_samples(data: Dataset, asked: SurveyRequest, found: Survey, table: _SplitTable | None = None) -> Survey:
+    features = summarize_features(data)
+    places, total = _sample_positions(data, table, asked.own_parts)
     found = replace(
         found,
         index="time" if data.train.times else found.index,
-        parts=parts_of(data, places, total),
+        parts=summarize_parts(data, places, total),
         features=features,
-        classes=classes_of(data),
-        lengths=lengths_of(data),
-        glimpses=glimpses_of(data),
-        batch=batch_of(data, asked.batch_size, asked.signature),
+        classes=count_classes(data),
+        lengths=summarize_lengths(data),
+        glimpses=preview_samples(data),
+        batch=preview_batch(data, asked.batch_size, asked.signature),
         notes=data.notes,
     )
-    return replace(found, warnings=tuple(_warnings(found, data, asked.signature, table)))
+    return replace(found, warnings=tuple(_find_warnings(found, data, asked.signature, table)))
 
 
-def _warnings(found: Survey, data: Dataset, signature: Signature, table: _SplitTable | None) -> Iterator[Diagnostic]:
+def _find_warnings(
+    found: Survey, data: Dataset, signature: Signature, table: _SplitTable | None
+) -> Iterator[Diagnostic]:
     yield from samples_in_two_parts(data)
     if table is not None:
         yield from rows_in_two_parts(table.parts)
@@ -119,25 +121,25 @@ def _warnings(found: Survey, data: Dataset, signature: Signature, table: _SplitT
     elif found.source != "synthetic" and data.train.x.ndim == 3:
         yield from target_among_samples(data, signature)
     yield from constant_features(found.features)
-    yield from drifts(found.features)
+    yield from feature_drifts(found.features)
     own = None if table is None else table.section
     yield from class_drifts(found.classes, in_order_of_time=isinstance(own, Windows))
-    yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _knows_gaps(own))
+    yield from untidy_timestamps(found.timestamps, gaps_are_known=own is not None and _allows_gaps(own))
     if own is not None:
         yield from repeated_outliers(found.columns, own)
 
 
-def _answered_rows(part: TablePart) -> Array:
+def _first_answered_rows(part: TablePart) -> Array:
     """Return the first row that each sample answers."""
     answers = part.samples.answers
     return part.samples.starts + (0 if answers is None else answers[0])
 
 
-def _places(data: Dataset, table: _SplitTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
+def _sample_positions(data: Dataset, table: _SplitTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
     """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
     if table is not None:
         rows = table.parts["train"].rows
-        same = {name: _answered_rows(part) for name, part in table.parts.items() if part.rows is rows}
+        same = {name: _first_answered_rows(part) for name, part in table.parts.items() if part.rows is rows}
         return same, len(rows)
     same = {name: np.asarray(part.index) for name, part in data.parts().items() if name not in own}
     if data.train.index.dtype.kind in "OU":  # names, in whose order the samples lie

@@ -1,14 +1,14 @@
-"""The time axis of a table: how far apart its rows are, and whether one stands there twice."""
+"""Summarize the time axis of a table: its steps, and rows with the same time."""
 
 import polars as pl
 
 from tdcli.data.tables.order.ordering import OrderedCells
 from tdcli.data.tables.rows import CleaningPolicy
 from tdcli.data.times.answer_times import time_form
-from tdcli.survey.findings import Timestamps
+from tdcli.survey.findings import TimeSummary
 
 
-def timestamps_of(ordered: OrderedCells, cleaning: CleaningPolicy) -> Timestamps | None:
+def summarize_times(ordered: OrderedCells, cleaning: CleaningPolicy) -> TimeSummary | None:
     """Return what the columns of `time` and `order` tell, within each group; None without such columns."""
     request = ordered.cells.request
     columns = tuple(dict.fromkeys((*(request.time.columns if request.time else ()), *request.order)))
@@ -16,26 +16,26 @@ def timestamps_of(ordered: OrderedCells, cleaning: CleaningPolicy) -> Timestamps
         return None
     axis, spacing = ordered.keys.axis, ordered.spacing
     if axis is None:
-        return Timestamps(columns, "", "", "", _repeated(ordered), 0)
+        return TimeSummary(columns, "", "", "", _count_repeated(ordered), 0)
     step = "" if ordered.frequency is None else ordered.frequency.name
-    repeated = _repeated(ordered) if len(ordered.keys.sorts) > 1 else spacing.repeated
-    first, last = _texts(axis)
+    repeated = _count_repeated(ordered) if len(ordered.keys.sorts) > 1 else spacing.repeated
+    first, last = _format_ends(axis)
     minds_gaps = cleaning.max_gap is not None or cleaning.inserts_rows
     irregular = spacing.off_grid if minds_gaps else spacing.irregular
-    return Timestamps(columns, first, last, step, repeated, irregular, spacing.missing, spacing.off_grid)
+    return TimeSummary(columns, first, last, step, repeated, irregular, spacing.missing, spacing.off_grid)
 
 
-def _repeated(ordered: OrderedCells) -> int:
+def _count_repeated(ordered: OrderedCells) -> int:
     """Return how many rows have the same keys as another one of their group."""
-    keys = pl.DataFrame([pl.Series("group", ordered.groups), *_named(ordered.keys.sorts)])
+    keys = pl.DataFrame([pl.Series("group", ordered.groups), *_numbered_columns(ordered.keys.sorts)])
     return len(keys) - keys.n_unique()
 
 
-def _named(columns: tuple[pl.Series, ...]) -> list[pl.Series]:
+def _numbered_columns(columns: tuple[pl.Series, ...]) -> list[pl.Series]:
     return [column.alias(f"key {place}") for place, column in enumerate(columns)]
 
 
-def _texts(axis: pl.Series) -> tuple[str, str]:
+def _format_ends(axis: pl.Series) -> tuple[str, str]:
     """Return the first moment and the last, or the least number and the largest."""
     ends = pl.Series([axis.min(), axis.max()], dtype=axis.dtype)
     first, last = ends.dt.strftime(time_form(axis)) if axis.dtype.is_temporal() else (f"{each:.12g}" for each in ends)

@@ -1,6 +1,7 @@
 """YAML with positions, and diagnostics that point into it; knows neither models nor layers.
 
-`yaml_reader.py` reads text into the `Document` of `document.py`, which knows the place of every value. Sections are
-the Pydantic models of `section.py`; what they refuse becomes a `Diagnostic` with a place (`diagnostic.py`).
-`override.py` applies `--set`. `registry.py` finds members of a folder by name.
+`yaml_reader.py` reads text into the `Document` of `document.py`, which knows the span of every value; `override.py`
+applies `--set`. Sections are the Pydantic models of `section.py`. Their validators raise a `Violation`, with helps
+from `pydantic_errors.py`, `keys.py` and `intended_value.py`; `diagnose.py` makes a `Diagnostic` of each, and
+`edits.py` its fix. `registry.py` finds the members of a folder by name.
 """

@@ -1,16 +1,17 @@
-"""A switch that a spec may leave to measurement: `auto`, true or false."""
+"""The type of a switch that may be `auto`, which leaves the decision to tdcli."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from tdcli.text.section import described, fault
+from tdcli.text.section import invalid
+from tdcli.text.violation import describe_value
 
 
 def _auto_or_not(value: Any) -> Any:
     if value == "auto" or isinstance(value, bool):
         return value
-    raise fault("wrong-value", f"this must be auto, true or false, got {described(value)}", "write `auto`")
+    raise invalid("wrong-value", f"this must be auto, true or false, got {describe_value(value)}", "write `auto`")
 
 
 AutoOrNot = Annotated[Literal["auto"] | bool, BeforeValidator(_auto_or_not)]

@@ -1,48 +1,49 @@
-"""What a library raises of a damaged file, turned into a fault of that file."""
+"""Turn whatever a library raises for a damaged file into an error of that file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tdcli.text.diagnostic import Fault
+from tdcli.text.change import AnyHelp
+from tdcli.text.diagnostic import TdcliError
 
 LONGEST_REASON = 200
 
 PANIC = "PanicException"
-"""What the panics of Rust are called by; they are no Exception, and every library has a class of its own."""
+"""The class name of Rust panics in Python. They are not an Exception, and every library has its own class."""
 
 
 class ReadingError(ValueError):
-    """Why a file cannot be read; `help` says what to do."""
+    """A file cannot be read; `help` says what to do."""
 
-    def __init__(self, message: str, help: str, name: str = "unreadable-data") -> None:
+    def __init__(self, message: str, help: AnyHelp, name: str = "unreadable-data") -> None:
         super().__init__(message)
         self.help, self.name = help, name
 
 
 @contextmanager
-def damage_as(error_of: Callable[[str], Exception]) -> Iterator[None]:
-    """Raise the error that is made of a reason in place of whatever a library raises; also a decorator.
+def translate_errors(error_of: Callable[[str], Exception]) -> Iterator[None]:
+    """Replace any error of a library by the one that `error_of` makes of its reason; also a decorator.
 
-    Libraries raise whatever their own code runs into, which no list of classes would hold.
+    On damaged files libraries raise whatever their code runs into, which no list of classes would cover.
     """
     try:
         yield
-    except (ReadingError, Fault):
+    except (ReadingError, TdcliError):
         raise
     except MemoryError:
         raise error_of("it asks for more memory than there is") from None
     except Exception as error:
-        raise error_of(reason_of(error)) from None
+        raise error_of(error_reason(error)) from None
     except BaseException as error:
         if type(error).__name__ != PANIC:
             raise
-        raise error_of(reason_of(error)) from None
+        raise error_of(error_reason(error)) from None
 
 
-def reason_of(error: BaseException) -> str:
-    """Return what a library says is wrong, in one line.
+def error_reason(error: BaseException) -> str:
+    """Return the message of a library's error on one line.
 
-    >>> reason_of(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
+    >>> error_reason(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
     ('bad magic', 'EOFError', "KeyError: 'x'")
     """
     text = getattr(error, "strerror", None) or str(error).strip()

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self
 
+from tdcli.text.change import AnyHelp, Help, as_helps
+
 COMMAND_LINE = "--set"
 """The path of what is given on the command line in place of a value of the file."""
 
@@ -62,17 +64,28 @@ class Diagnostic:
     span: Span | None = None
     notes: tuple[Note, ...] = ()
     why: str = ""
-    help: tuple[str, ...] = ()
+    helps: tuple[Help, ...] = ()
     severity: Literal["error", "warning"] = "error"
     fix: tuple[Edit, ...] = ()
     section: tuple[str, ...] = ()
 
     @classmethod
     def warning(
-        cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "", section: tuple[str, ...] = ()
+        cls,
+        name: str,
+        message: str,
+        *help: AnyHelp,
+        span: Span | None = None,
+        why: str = "",
+        section: tuple[str, ...] = (),
     ) -> Self:
         """Make a diagnostic of something that runs but is probably a mistake."""
-        return cls(name, message, span, why=why, help=help, severity="warning", section=section)
+        return cls(name, message, span, why=why, helps=as_helps(help), severity="warning", section=section)
+
+    @property
+    def help(self) -> tuple[str, ...]:
+        """The texts of the helps."""
+        return tuple(help.text for help in self.helps)
 
     def at(self, span: Span | None) -> Self:
         """Return the same diagnostic at another span."""
@@ -83,7 +96,7 @@ class Diagnostic:
         return replace(self, severity="warning")
 
 
-class Fault(Exception):
+class TdcliError(Exception):
     """Stops a command. Carries every diagnostic that is known when it is raised."""
 
     exit_code = 1
@@ -96,12 +109,13 @@ class Fault(Exception):
         """Return an error of the same class with other diagnostics."""
         return type(self)(*diagnostics)
 
-    def with_help(self, *helps: str) -> Self:
+    def with_help(self, *helps: AnyHelp) -> Self:
         """Return the same error with more help."""
-        return self.with_diagnostics(replace(each, help=(*each.help, *helps)) for each in self.diagnostics)
+        added = as_helps(helps)
+        return self.with_diagnostics(replace(found, helps=(*found.helps, *added)) for found in self.diagnostics)
 
 
-class UserError(Fault):
+class UserError(TdcliError):
     """The input is wrong: a spec, a data file, an option."""
 
     exit_code = 2
@@ -109,21 +123,21 @@ class UserError(Fault):
     """The section or key of the spec that errors of this class concern."""
 
     @classmethod
-    def of(cls, name: str, message: str, *help: str, span: Span | None = None, why: str = "") -> Self:
+    def of(cls, name: str, message: str, *help: AnyHelp, span: Span | None = None, why: str = "") -> Self:
         """Make an error of one diagnostic."""
-        return cls(Diagnostic(name, message, span, why=why, help=help, section=cls.section))
+        return cls(Diagnostic(name, message, span, why=why, helps=as_helps(help), section=cls.section))
 
 
-class WorkFailure(Fault):
+class ExecutionError(TdcliError):
     """The work failed though the input was right: a full disk, a loss that became NaN."""
 
     @classmethod
-    def of(cls, name: str, message: str, *help: str, why: str = "") -> Self:
+    def of(cls, name: str, message: str, *help: AnyHelp, why: str = "") -> Self:
         """Make a failure of one diagnostic."""
-        return cls(Diagnostic(name, message, why=why, help=help))
+        return cls(Diagnostic(name, message, why=why, helps=as_helps(help)))
 
 
-def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def sort_by_position(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by position in the file; those without one come last."""
 
     def position(diagnostic: Diagnostic) -> tuple[bool, int, int]:

@@ -1,4 +1,4 @@
-"""A YAML file as plain values, each with its place in the text."""
+"""A YAML file as plain values, with the span of every key and value."""
 
 import stat
 from collections.abc import Mapping
@@ -7,66 +7,50 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
-
-Way = tuple[str | int, ...]
-"""The way to a value: `("architecture", "cnn", 0, "Conv2D", "filters")`."""
+from tdcli.text.key_path import KeyPath, get_at
 
 LARGEST_SPEC = 200_000
-"""Bytes. A spec is written by hand; a file beyond this is something else."""
+"""Bytes. Specs are written by hand; a larger file is something else, such as data."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """Values (dicts, tuples, scalars) and the span of every value and key, by the way to it.
+    """Values (dicts, tuples, scalars) and the span of every value and key, by the path to it.
 
-    `faults` are those that leave the rest readable: a key written twice, a scalar of no value. `text` is what
-    was read, before the `settings` of the command line were put in.
+    `faults` are those that leave the rest readable, such as a key written twice. `text` is the file's text, before
+    the `settings` of the command line.
     """
 
     path: Path
     values: dict[str, Any]
-    spans: Mapping[Way, Span] = field(default_factory=dict)
-    key_spans: Mapping[Way, Span] = field(default_factory=dict)
+    spans: Mapping[KeyPath, Span] = field(default_factory=dict)
+    key_spans: Mapping[KeyPath, Span] = field(default_factory=dict)
     faults: tuple[Diagnostic, ...] = ()
     text: str = ""
     settings: tuple[str, ...] = ()
 
-    def span(self, way: Way) -> Span:
-        """Return where the value stands; where there is none, where its nearest parent does."""
-        return self._nearest(self.spans, way)
+    def span(self, path: KeyPath) -> Span:
+        """Return the span of the value at a path; if there is none, that of its nearest parent."""
+        return self._nearest(self.spans, path)
 
-    def key_span(self, way: Way) -> Span:
-        """Return where the key is written that leads to the value."""
-        return self.key_spans.get(way) or self._nearest(self.key_spans, way)
+    def key_span(self, path: KeyPath) -> Span:
+        """Return the span of the last key of a path."""
+        return self.key_spans.get(path) or self._nearest(self.key_spans, path)
 
-    def value_at(self, way: Way) -> Any:
-        """Return what stands at a way; None where nothing does."""
-        return value_at(self.values, way)
+    def value_at(self, path: KeyPath) -> Any:
+        """Return the value at a path; None if there is none."""
+        return get_at(self.values, path)
 
-    def _nearest(self, spans: Mapping[Way, Span], way: Way) -> Span:
-        for length in range(len(way), -1, -1):
+    def _nearest(self, spans: Mapping[KeyPath, Span], path: KeyPath) -> Span:
+        for length in range(len(path), -1, -1):
             for table in (spans, self.key_spans, self.spans):
-                if way[:length] in table:
-                    return table[way[:length]]
+                if path[:length] in table:
+                    return table[path[:length]]
         return Span(str(self.path))
 
 
-def value_at(node: Any, way: Way) -> Any:
-    """Return what stands at a way through mappings and lists; None where nothing does.
-
-    >>> value_at({"layers": ({"LSTM": {"units": 8}},)}, ("layers", 0, "LSTM", "units"))
-    8
-    """
-    for part in way:
-        try:
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return node
-
-
 def read_text(path: Path) -> str:
-    """Return a spec's text. Raises UserError where it is missing, no file, too large or not UTF-8."""
+    """Return the text of a spec. Raises UserError if it is missing, not a regular file, too large or not UTF-8."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -82,13 +66,13 @@ def read_text(path: Path) -> str:
         raise UserError.of("unreadable-file", message, "save it as UTF-8") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UserError.of("unreadable-file", f"cannot read `{path}`: {reason}", *_siblings(path)) from None
+        raise UserError.of("unreadable-file", f"cannot read `{path}`: {reason}", *_specs_beside(path)) from None
 
 
-def _siblings(path: Path) -> tuple[str, ...]:
+def _specs_beside(path: Path) -> tuple[str, ...]:
     folder = path.parent
     try:
-        specs = sorted(each.name for each in folder.glob("*.yaml"))[:8]
+        specs = sorted(path.name for path in folder.glob("*.yaml"))[:8]
     except (OSError, ValueError):
         specs = []
     if specs:

@@ -1,16 +1,41 @@
 """The keys of a mapping: which are known, and what to write for those that are not."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-from tdcli.text.literal import meant_by
-from tdcli.text.nearest import Suggestion, nearest, suggestion
-from tdcli.text.registry import module
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.change import Help
+from tdcli.text.interpret import interpretations
+from tdcli.text.nearest import nearest_name, suggest
+from tdcli.text.registry import find_module
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
-class Keys(NamedTuple):
-    """The keys that a section was given, with their values; those that it knows; its class and the bases of that."""
+@dataclass(frozen=True)
+class KeyHelp:
+    """The help for an unknown key, and the known key that it was meant to be, if that is certain."""
+
+    help: Help
+    target: str | None = None
+
+    @property
+    def removes_entry(self) -> bool:
+        """Whether the help is to remove the key and its value."""
+        return self.help.replaces_entry and not self.help.replacement
+
+
+def _entry_help(text: str, entry: str, target: str | None = None) -> KeyHelp:
+    """Return the help that writes `entry` in place of a key and its value."""
+    return KeyHelp(Help(text, replacement=entry, replaces_entry=True), target)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a section.
+
+    `given`: those of the spec, with their values. `known`: those that the section takes. `titles`: the names of
+    its class and of the bases of that.
+    """
 
     given: Mapping[str, Any]
     known: tuple[str, ...]
@@ -18,126 +43,125 @@ class Keys(NamedTuple):
 
     @property
     def misspelt(self) -> set[str | None]:
-        """The known keys that are there under another name."""
-        unknown = [self.suggestion(key) for key in self.given if key not in self.known]
-        return {each.gives or each.replacement for each in unknown}
+        """The known keys that are given under another name."""
+        unknown = [key for key in self.given if key not in self.known]
+        return {self._unless_duplicate(key, self._key_help(key)).target for key in unknown}
 
-    def suggestion(self, key: str) -> Suggestion:
-        """Return a help text for an unknown key; of several that mean one known key, the first becomes it."""
-        meant = self._meant(key)
-        target = meant.gives or meant.replacement
-        first = next(each for each in self.given if each == key or self._target(each) == target)
-        if not target or first == key or (meant.entry and not meant.replacement):
-            return meant
-        return _doubled(f"`{first}` means `{target}` as well", target, self.given[key])
+    def suggest(self, key: str) -> Help:
+        """Return the help for an unknown key. Of several that mean one known key, the first becomes it."""
+        return self._unless_duplicate(key, self._key_help(key)).help
+
+    def _unless_duplicate(self, key: str, found: KeyHelp) -> KeyHelp:
+        target = found.target
+        first = next(other for other in self.given if other == key or self._target(other) == target)
+        if not target or first == key or found.removes_entry:
+            return found
+        return KeyHelp(_duplicate_help(f"`{first}` means `{target}` as well", target, self.given[key]))
 
     def _target(self, key: str) -> str | None:
-        meant = Suggestion("") if key in self.known else self._meant(key)
-        return meant.gives or meant.replacement
+        return None if key in self.known else self._key_help(key).target
 
-    def _meant(self, key: str) -> Suggestion:
-        told = foreign_key(self.titles, key, self.given, self.known) or glued_key(key, self.given, self.known)
-        if told is not None:
-            return told
-        close = nearest(key, self.known)
+    def _key_help(self, key: str) -> KeyHelp:
+        found = foreign_key(self.titles, key, self.given, self.known) or glued_key(key, self.given, self.known)
+        if found is not None:
+            return found
+        close = nearest_name(key, self.known)
         if close in self.given:
-            return Suggestion(f"`{close}` is given as well; remove one of the two")
-        return suggestion(key, self.known)
+            return KeyHelp(Help(f"`{close}` is given as well; remove one of the two"))
+        help = suggest(key, self.known)
+        return KeyHelp(help, help.replacement)
 
 
-def foreign_key(
-    titles: tuple[str, ...], key: str, values: Mapping[str, Any], known: Iterable[str]
-) -> Suggestion | None:
-    """Return the help for a foreign key of a mapping; None where the tables have none that holds here.
+def foreign_key(titles: tuple[str, ...], key: str, values: Mapping[str, Any], known: Iterable[str]) -> KeyHelp | None:
+    """Return the help for a key of another library; None if no table has one that holds here.
 
     titles: the class of the mapping and its bases. values: the mapping. known: the keys that it takes.
     """
-    rows = module("tdcli.foreign", "rows")
-    row = rows.key_row(titles, key) if rows else None
+    rows = find_module("tdcli.foreign", "rows")
+    row = rows.find_key(titles, key) if rows else None
     known = tuple(known)
     if row is None or (row.where and row.where not in known):
         return None
-    write = next((each for each in row.write if each in known), None)
-    if write is None:
-        return _told(row, titles[0], key, values)
-    if write in values:
-        return _doubled(f"`{write}` is given as well", write, values[key])
+    target = next((name for name in row.write if name in known), None)
+    if target is None:
+        return _explanation(row, titles[0], key, values)
+    if target in values:
+        return KeyHelp(_duplicate_help(f"`{target}` is given as well", target, values[key]))
     if row.together:
-        return _as_list(write, row.together, key, values)
+        return _joined_entry(target, row.together, key, values)
     if row.values:
-        return _with_value(write, row.values.get(values[key]))
-    return Suggestion(f"write `{_short(write, values[key])}`", write, gives=write)
+        return _renamed_entry(target, row.values.get(values[key]))
+    return KeyHelp(Help(f"write `{_entry_or_key(target, values[key])}`", replacement=target), target)
 
 
-def _doubled(why: str, target: str, value: Any) -> Suggestion:
-    """Say that a known key is there already; a mapping's keys belong into it."""
+def _duplicate_help(why: str, target: str, value: Any) -> Help:
+    """Return the help for a key whose known key is given already. The keys of a mapping belong into that."""
     if isinstance(value, dict) and value:
-        return Suggestion(f"move what is in it into `{target}`; {why}")
-    return Suggestion(f"remove it; {why}")
+        return Help(f"move what is in it into `{target}`; {why}")
+    return Help(f"remove it; {why}")
 
 
-def _short(key: str, value: Any) -> str:
-    """Return a key with its value, or alone where the value is long or nothing."""
-    text = inline_yaml({key: _meant(value)})[1:-1]
+def _entry_or_key(key: str, value: Any) -> str:
+    """Return a key with its value, or alone if there is no value or it is long."""
+    text = to_inline_yaml({key: _as_number(value)})[1:-1]
     return key if value is None or len(text) > 60 else text
 
 
-def _meant(value: Any) -> Any:
+def _as_number(value: Any) -> Any:
     """Return the number that a text such as `0,5` means; other values as they are."""
-    numbers = (each for each in meant_by(value) if isinstance(each, int | float))
+    numbers = (meant for meant in interpretations(value) if isinstance(meant, int | float))
     return next(numbers, value) if isinstance(value, str) else value
 
 
-def _as_list(write: str, together: tuple[str, ...], key: str, values: Mapping[str, Any]) -> Suggestion:
-    """Put the values of several keys into one list, in place of the first of them."""
-    given = [each for each in together if each in values]
-    text = inline_yaml({write: [values[each] for each in given]})[1:-1]
-    named = " and ".join(f"`{each}`" for each in given)
-    return Suggestion(f"write `{text}` in place of {named}", text if key == given[0] else "", entry=True, gives=write)
+def _joined_entry(target: str, together: tuple[str, ...], key: str, values: Mapping[str, Any]) -> KeyHelp:
+    """Join the values of several keys in one list, in place of the first of them."""
+    given = [name for name in together if name in values]
+    text = to_inline_yaml({target: [values[name] for name in given]})[1:-1]
+    named = " and ".join(f"`{name}`" for name in given)
+    return _entry_help(f"write `{text}` in place of {named}", text if key == given[0] else "", target)
 
 
-def _with_value(write: str, value: Any) -> Suggestion:
+def _renamed_entry(target: str, value: Any) -> KeyHelp:
     if value is None:
-        return Suggestion(f"write `{write}`", gives=write)
-    return Suggestion(
-        f"write `{write}: {inline_yaml(value)}`", f"{write}: {inline_yaml(value)}", entry=True, gives=write
-    )
+        return KeyHelp(Help(f"write `{target}`"), target)
+    entry = f"{target}: {to_inline_yaml(value)}"
+    return _entry_help(f"write `{entry}`", entry, target)
 
 
-def _told(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> Suggestion | None:
-    """Return the row's help with the layer and the values in it; without the key where that changes nothing."""
+def _explanation(row: Any, layer: str, key: str, values: Mapping[str, Any]) -> KeyHelp | None:
+    """Return the row's help with the layer and the values filled in, or to remove a key that changes nothing."""
     if not row.help:
         return None
-    rest = {each: value for each, value in values.items() if each != key}
-    parts = {"{layer}": layer, "{value}": inline_yaml(_meant(values[key])), "{rest}": inline_yaml(rest)}
-    parts |= {name: _optimizer(text, values.get("optimizer")) for name, text in _OPTIMIZERS.items()}
-    help = row.help
-    for name, text in parts.items():
-        help = help.replace(name, text)
+    rest = {name: value for name, value in values.items() if name != key}
+    parts = {"{layer}": layer, "{value}": to_inline_yaml(_as_number(values[key])), "{rest}": to_inline_yaml(rest)}
+    parts |= {name: _optimizer_text(default, values.get("optimizer")) for name, default in _OPTIMIZERS.items()}
+    text = row.help
+    for name, part in parts.items():
+        text = text.replace(name, part)
     if _changes_nothing(row.without, values[key]):
-        return Suggestion(help if help.startswith("remove it") else "remove it; this is the default", "", entry=True)
-    return Suggestion(help)
+        return _entry_help(text if text.startswith("remove it") else "remove it; this is the default", "")
+    return KeyHelp(Help(text))
 
 
 _OPTIMIZERS = {"{optimizer}": "name: adam", "{sgd}": "name: sgd"}
-"""What stands in an optimizer's mapping, where the values name none themselves."""
+"""What is written for an optimizer that the values do not name."""
 
 
-def _optimizer(otherwise: str, given: Any) -> str:
+def _optimizer_text(default: str, given: Any) -> str:
     named = {"name": given} if isinstance(given, str) else given
-    return inline_yaml(named)[1:-1] if isinstance(named, dict) and named.get("name") else otherwise
+    return to_inline_yaml(named)[1:-1] if isinstance(named, dict) and named.get("name") else default
 
 
 def _changes_nothing(without: Any, value: Any) -> bool:
     return without == "any" or (without is not None and type(without) is type(value) and without == value)
 
 
-def glued_key(key: str, values: Mapping[str, Any], known: Iterable[str]) -> Suggestion | None:
+def glued_key(key: str, values: Mapping[str, Any], known: Iterable[str]) -> KeyHelp | None:
     """Return the help for `units=8` and `units:8`, which YAML reads as a key without a value."""
     name, sign, text = key.partition("=" if "=" in key else ":")
     name, text = name.strip(), text.strip()
     if not sign or not text or values[key] is not None or name not in known or name in values:
         return None
-    values_meant = list(meant_by(text))
-    written = inline_yaml(values_meant[0]) if values_meant else text
-    return Suggestion(f"write `{name}: {written}`", f"{name}: {written}", entry=True, gives=name)
+    meant = list(interpretations(text))
+    entry = f"{name}: {to_inline_yaml(meant[0]) if meant else text}"
+    return _entry_help(f"write `{entry}`", entry, name)

@@ -1,4 +1,4 @@
-"""`--set key=value`: one value of a document, given on the command line."""
+"""Apply `--set key=value` to a document: values of the command line in place of those of the file."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
-from tdcli.text.document import Document, Way
-from tdcli.text.section import described
+from tdcli.text.document import Document
+from tdcli.text.key_path import KeyPath
+from tdcli.text.violation import describe_value
 from tdcli.text.yaml_reader import DEEPEST, parse_value
 
 _LONGEST = 80
-"""Characters of a setting that a message repeats."""
+"""Characters of a setting that a message quotes."""
 
 _INDEX = re.compile("[0-9]{1,6}")
 
@@ -39,18 +40,18 @@ class Setting:
         return replace(self.key_span, column=column, width=max(1, len(self.text) - column + 1))
 
 
-def overridden(document: Document, settings: Sequence[str]) -> Document:
-    """Return the document with each `a.b.0.c=value` put in, read by YAML's rules, never evaluated.
+def apply_settings(document: Document, settings: Sequence[str]) -> Document:
+    """Return the document after settings such as `a.b.0.c=value`. Values are read as YAML and never evaluated.
 
-    Raises UserError where a setting is no `key=value`, or its way leads through something
+    Raises UserError for a setting that is not `key=value`, or whose path leads through something
     that is neither a mapping nor a list.
     """
     for setting in settings:
-        document = _set(document, Setting(setting))
+        document = _apply_setting(document, Setting(setting))
     return replace(document, settings=(*document.settings, *settings))
 
 
-def _set(document: Document, setting: Setting) -> Document:
+def _apply_setting(document: Document, setting: Setting) -> Document:
     dotted, equals, text = setting.text.partition("=")
     span, value_span = setting.key_span, setting.value_span
     parts = dotted.strip().split(".")
@@ -61,63 +62,65 @@ def _set(document: Document, setting: Setting) -> Document:
         )
     if len(parts) > DEEPEST:
         raise UserError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
-    way = _way(document.values, parts)
-    values = _replaced(document.values, way, 0, _value(text, value_span), span)
-    made = {way[:length]: span for length in range(1, len(way)) if way[:length] not in document.spans}
-    spans = _without(document.spans, way) | {way: value_span}
+    path = _key_path(document.values, parts)
+    values = _set_value(document.values, path, 0, _read_value(text, value_span), span)
+    made = {path[:length]: span for length in range(1, len(path)) if path[:length] not in document.spans}
+    spans = _spans_outside(document.spans, path) | {path: value_span}
     return replace(
-        document, values=values, spans=spans, key_spans=_without(document.key_spans, way) | made | {way: span}
+        document, values=values, spans=spans, key_spans=_spans_outside(document.key_spans, path) | made | {path: span}
     )
 
 
-def _way(node: Any, parts: Sequence[str]) -> Way:
-    """Return the parts with the places of lists as numbers; a mapping's key may be a number too."""
-    way: list[str | int] = []
+def _key_path(node: Any, parts: Sequence[str]) -> KeyPath:
+    """Return the parts with indices of lists as numbers. The key of a mapping may look like a number too."""
+    path: list[str | int] = []
     for part in parts:
         in_list = isinstance(node, tuple) and _INDEX.fullmatch(part)
-        way.append(int(part) if in_list else part)
+        path.append(int(part) if in_list else part)
         known = node if isinstance(node, dict) else dict(enumerate(node)) if isinstance(node, tuple) else {}
-        node = known.get(way[-1])
-    return tuple(way)
+        node = known.get(path[-1])
+    return tuple(path)
 
 
-def _value(text: str, here: Span) -> Any:
-    """Read the value; what is wrong in it is pointed at in the whole setting."""
+def _read_value(text: str, here: Span) -> Any:
+    """Read the value. Spans of its errors point into the whole setting."""
     try:
         return parse_value(text)
     except UserError as error:
-        raise UserError(*(each.at(_within(here, each.span)) for each in error.diagnostics)) from None
+        raise UserError(*(found.at(_span_within(here, found.span)) for found in error.diagnostics)) from None
 
 
-def _within(here: Span, span: Span | None) -> Span:
+def _span_within(here: Span, span: Span | None) -> Span:
     if span is None or span.line > 1:
         return here
     return replace(here, column=here.column + span.column - 1, width=span.width)
 
 
-def _without(spans: Mapping[Way, Span], way: Way) -> dict[Way, Span]:
-    return {known: place for known, place in spans.items() if known[: len(way)] != way}
+def _spans_outside(spans: Mapping[KeyPath, Span], path: KeyPath) -> dict[KeyPath, Span]:
+    return {known: span for known, span in spans.items() if known[: len(path)] != path}
 
 
-def _replaced(node: Any, way: Way, depth: int, value: Any, span: Span) -> Any:
-    """Return the node with the value in it; `way` leads to it from the top, and `depth` parts of that to the node."""
-    if depth == len(way):
+def _set_value(node: Any, path: KeyPath, depth: int, value: Any, span: Span) -> Any:
+    """Return the node after setting a value. `path` starts at the root; its first `depth` keys lead to the node."""
+    if depth == len(path):
         return value
-    first, deeper = way[depth], depth + 1
+    first, deeper = path[depth], depth + 1
     if isinstance(node, tuple) and isinstance(first, int) and first < len(node):
-        return (*node[:first], _replaced(node[first], way, deeper, value, span), *node[first + 1 :])
+        return (*node[:first], _set_value(node[first], path, deeper, value, span), *node[first + 1 :])
     if isinstance(node, dict) or node is None:
-        return {**(node or {}), str(first): _replaced((node or {}).get(str(first)), way, deeper, value, span)}
-    if isinstance(node, str) and node == first and deeper < len(way):
-        return {str(first): _replaced(None, way, deeper, value, span)}
+        return {**(node or {}), str(first): _set_value((node or {}).get(str(first)), path, deeper, value, span)}
+    if isinstance(node, str) and node == first and deeper < len(path):
+        return {str(first): _set_value(None, path, deeper, value, span)}
     message = f"`{first}` leads nowhere: there is no such place in the spec"
-    raise UserError.of("wrong-override", message, _way_on(node, ".".join(map(str, way[:depth]))), span=span)
+    raise UserError.of(
+        "wrong-override", message, _other_setting_help(node, ".".join(map(str, path[:depth]))), span=span
+    )
 
 
-def _way_on(node: Any, dotted: str) -> str:
+def _other_setting_help(node: Any, dotted: str) -> str:
     if isinstance(node, tuple):
         return f"`{dotted}` is a list of {len(node)}: write `--set {dotted}.0=...` for the first of them"
-    return f"`{dotted}` is {described(node)}, which has no keys: set all of it with `--set {dotted}=...`"
+    return f"`{dotted}` is {describe_value(node)}, which has no keys: set all of it with `--set {dotted}=...`"
 
 
 def _in_one_line(text: str) -> str:

@@ -1,40 +1,40 @@
-"""Large numbers as people read them."""
+"""Format counts, bytes and durations for people, and read bytes."""
 
 import re
 
 
-def count_text(count: int | None) -> str:
+def format_count(count: int | None) -> str:
     """Write a count with three figures.
 
-    >>> count_text(896), count_text(1_265_346), count_text(None)
+    >>> format_count(896), count_text(1_265_346), count_text(None)
     ('896', '1.27 M', '?')
     """
     return _scaled(count, 1000, ("", " k", " M", " G", " T", " P"))
 
 
-def bytes_text(count: int | None) -> str:
+def format_bytes(count: int | None) -> str:
     """Write bytes with three figures, in powers of 1,000.
 
-    >>> bytes_text(512), bytes_text(5_061_384)
+    >>> format_bytes(512), bytes_text(5_061_384)
     ('512 B', '5.06 MB')
     """
     return _scaled(count, 1000, (" B", " kB", " MB", " GB", " TB", " PB"))
 
 
-def bytes_of(text: str) -> int | None:
+def parse_bytes(text: str) -> int | None:
     """Read bytes, in powers of 1,000; None where the text is no such number.
 
-    >>> bytes_of("2 GB"), bytes_of("1.5MB"), bytes_of("4096"), bytes_of("much")
+    >>> parse_bytes("2 GB"), bytes_of("1.5MB"), bytes_of("4096"), bytes_of("much")
     (2000000000, 1500000, 4096, None)
     """
     found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kMGTP]?)B?", text.strip())
     return None if found is None else round(float(found[1]) * 1000 ** " kMGTP".index(found[2] or " "))
 
 
-def duration_text(seconds: float | None) -> str:
+def format_duration(seconds: float | None) -> str:
     """Write a time: `1:05`, `2:00:00`.
 
-    >>> duration_text(65), duration_text(7200), duration_text(None)
+    >>> format_duration(65), duration_text(7200), duration_text(None)
     ('1:05', '2:00:00', '?')
     """
     if seconds is None:

@@ -1,18 +1,19 @@
-"""Sections of a document: Pydantic models whose faults become diagnostics with a place."""
+"""Sections of a document: Pydantic models whose errors carry violations in the words of this project."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from tdcli.text.document import Way
+from tdcli.text.change import AnyHelp, Help, as_helps
+from tdcli.text.intended_value import TRIED, Attempt, attempts_with, intended_value_help, removal_help
+from tdcli.text.key_path import KeyPath, last_key
 from tdcli.text.keys import Keys
-from tdcli.text.near_value import of_type, of_value
-from tdcli.text.nearest import Suggestion
-from tdcli.text.placed import NAMELESS, last_key
-from tdcli.text.trial import TRIED, Attempt, attempts_with, left_out, meant_instead
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.pydantic_errors import EXPECTED_TYPES, expected, type_helps, value_helps
+from tdcli.text.violation import Violation, describe_value, violation_of
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Section(BaseModel):
@@ -25,12 +26,13 @@ class Section(BaseModel):
 
     @classmethod
     def meaning(cls, key: str) -> str:
-        """Return what a key means; empty where nothing is said of it."""
-        return next((vars(each)["meanings"][key] for each in cls.__mro__ if key in vars(each).get("meanings", {})), "")
+        """Return what a key means; empty if no class in the hierarchy says so."""
+        tables = (vars(base).get("meanings", {}) for base in cls.__mro__)
+        return next((table[key] for table in tables if key in table), "")
 
     @classmethod
-    def told_elsewhere(cls, key: str, values: Any) -> Any:
-        """Return what a missing key is to be where another value tells it; None where none does."""
+    def implied_value(cls, key: str, values: Any) -> Any:
+        """Return the value of a missing key that follows from another value; None if none does."""
         return None
 
     @model_validator(mode="wrap")
@@ -40,176 +42,129 @@ class Section(BaseModel):
             return handler(values)
         except ValidationError as error:
             keys = Keys(values if isinstance(values, dict) else {}, tuple(cls.model_fields), _titles(cls))
-            told = _rebuilt(error, lambda details: _translated(details, keys, cls))
+            translated = _rebuild(error, lambda details: _translate(details, keys, cls))
             attempt = attempts_with(handler)
-            raise _rebuilt(told, lambda details: _with_meant(details, values, cls, attempt)) from None
+            raise _rebuild(translated, lambda details: _try_other_values(details, values, cls, attempt)) from None
+
+
+_Located = tuple[Violation, KeyPath]
 
 
 def _titles(section: type[BaseModel]) -> tuple[str, ...]:
     """Return the names of a section's class and its bases, by which tables of foreign keys are found."""
-    return tuple(each.__name__ for each in section.__mro__)
+    return tuple(base.__name__ for base in section.__mro__)
 
 
-def fault(name: str, message: str, *help: str) -> PydanticCustomError:
+def invalid(name: str, message: str, *help: AnyHelp) -> PydanticCustomError:
     """Make the error that a validator raises: it becomes the diagnostic `name`."""
-    return PydanticCustomError(name, message, {"help": help})
+    return Violation(name, message, helps=as_helps(help)).error()
 
 
-def fault_at(key: str | tuple[str, ...], error: PydanticCustomError, value: Any = None) -> ValidationError:
-    """Return the error as one of the value under a key or a way, for a validator that sees the whole mapping."""
-    way = key if isinstance(key, tuple) else (key,)
-    return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=way, input=value)])
+def must_be(expected: str, value: Any, *help: AnyHelp) -> PydanticCustomError:
+    """Make the error of a value of the wrong type. Its message names the key that leads to the value."""
+    return Violation("wrong-type", expected=expected, got=describe_value(value), helps=as_helps(help)).error()
 
 
-def faults_at(errors: Mapping[str, PydanticCustomError], values: Mapping[str, Any]) -> ValidationError:
-    """Return the errors as those of the values under their keys."""
+def invalid_at(key: str | tuple[str, ...], error: PydanticCustomError, value: Any = None) -> ValidationError:
+    """Return the error as one of the value at a key or path, for a validator that sees the whole mapping."""
+    path = key if isinstance(key, tuple) else (key,)
+    return ValidationError.from_exception_data("", [InitErrorDetails(type=error, loc=path, input=value)])
+
+
+def invalid_keys(errors: Mapping[str, PydanticCustomError], values: Mapping[str, Any]) -> ValidationError:
+    """Return the errors as those of the values at their keys."""
     lines = [InitErrorDetails(type=error, loc=(key,), input=values.get(key)) for key, error in errors.items()]
     return ValidationError.from_exception_data("", lines)
 
 
-def joined(*errors: ValidationError) -> ValidationError:
-    """Return the faults of several errors as one error."""
+def join_errors(*errors: ValidationError) -> ValidationError:
+    """Return several errors as one."""
     found = [details for error in errors for details in error.errors()]
-    lines = [InitErrorDetails(type=_custom(each), loc=each["loc"], input=each["input"]) for each in found]
+    lines = [InitErrorDetails(type=_violation(each).error(), loc=each["loc"], input=each["input"]) for each in found]
     return ValidationError.from_exception_data("", lines)
 
 
-def under(key: str, error: ValidationError) -> ValidationError:
-    """Return the error with `key` put before the way to each fault.
+def below_key(key: str, error: ValidationError) -> ValidationError:
+    """Return the error with `key` in front of each path.
 
     For a value such as `{Conv2D: {filters: 32}}`, whose inner mapping was validated alone.
     """
-    return _rebuilt(error, lambda details: (_custom(details), (key, *details["loc"])))
+    return _rebuild(error, lambda details: (_violation(details), (key, *details["loc"])))
 
 
-def with_help(error: ValidationError, way: Way, *help: str) -> ValidationError:
-    """Return the error with other helps for the fault at a way."""
-    return _rebuilt(error, lambda details: (_helped(details, way, help), details["loc"]))
+def replace_helps(error: ValidationError, path: KeyPath, *help: AnyHelp) -> ValidationError:
+    """Return the error with other helps for the value at a path."""
+
+    def change(details: ErrorDetails) -> _Located:
+        violation = _violation(details)
+        is_meant = details["loc"] == path
+        return replace(violation, helps=as_helps(help), is_tried=False) if is_meant else violation, details["loc"]
+
+    return _rebuild(error, change)
 
 
-def _helped(details: ErrorDetails, way: Way, help: tuple[str, ...]) -> PydanticCustomError:
-    return fault(details["type"], details["msg"], *help) if details["loc"] == way else _custom(details)
+def drop_first_key(error: ValidationError) -> ValidationError:
+    """Return the error without the first key of each path."""
+    return _rebuild(error, lambda details: (_violation(details), details["loc"][1:]))
 
 
-def without_first(error: ValidationError) -> ValidationError:
-    """Return the error with the first key taken off the way to each fault."""
-    return _rebuilt(error, lambda details: (_custom(details), details["loc"][1:]))
+def _violation(details: ErrorDetails) -> Violation:
+    return violation_of(details) or Violation(details["type"], details["msg"])
 
 
-def _rebuilt(error: ValidationError, change: Any) -> ValidationError:
+def _rebuild(error: ValidationError, change: Callable[[ErrorDetails], _Located | None]) -> ValidationError:
+    """Return the error with other violations at other paths; `change` returns None to leave one out."""
     lines = []
-    for details in (each for each in error.errors() if not _is_consequence(each)):
-        changed = change(details)
+    for details in error.errors():
+        changed = None if _is_consequence(details) else change(details)
         if changed:
-            lines.append(InitErrorDetails(type=changed[0], loc=changed[1], input=details["input"]))
+            violation, path = changed
+            lines.append(InitErrorDetails(type=violation.error(), loc=path, input=details["input"]))
     return ValidationError.from_exception_data(error.title, lines)
 
 
 def _is_consequence(details: ErrorDetails) -> bool:
-    """Say whether a list is called too short for its faulty items alone, which Pydantic leaves out of the count."""
+    """Say whether a list is too short only because Pydantic leaves its faulty items out of the count."""
     limit = details.get("ctx", {}).get("min_length")
     return details["type"] == "too_short" and isinstance(limit, int) and len(details["input"]) >= limit
 
 
-def _custom(details: ErrorDetails) -> PydanticCustomError:
-    return PydanticCustomError(details["type"], details["msg"], details.get("ctx") or {"help": ()})
+def _translate(details: ErrorDetails, keys: Keys, section: type[Section]) -> _Located | None:
+    """Return the violation that one of Pydantic's errors means, and its path.
 
-
-def _with_meant(
-    details: ErrorDetails, values: Any, section: type[BaseModel], attempt: Attempt
-) -> tuple[PydanticCustomError, tuple[int | str, ...]]:
-    """Say what was meant by a value in Python or in another language, where that would be right in its place."""
-    context = details.get("ctx", {})
-    settled = any(isinstance(each, Suggestion) and each.replacement is not None for each in context.get("help", ()))
-    if details["type"] not in TRIED or settled or context.get("tried"):
-        return _custom(details), details["loc"]
-    meant = meant_instead(details, values, section.__name__, attempt) or left_out(details, section)
-    helps = (meant,) if meant else context.get("help", ())
-    return PydanticCustomError(
-        details["type"], details["msg"], {"help": helps, "tried": bool(details["loc"])}
-    ), details["loc"]
-
-
-def _missing(key: str, keys: Keys, section: type[Section]) -> Suggestion:
-    """Return the help for a key that is missing, with its value where another one tells it."""
-    told = section.told_elsewhere(key, keys.given)
-    if told is None:
-        return Suggestion(f"write `{key}: ...` here")
-    text = inline_yaml({key: told})[1:-1]
-    return Suggestion(f"write `{text}` here", text, entry=True)
-
-
-def _translated(
-    details: ErrorDetails, keys: Keys, section: type[Section]
-) -> tuple[PydanticCustomError, tuple[int | str, ...]] | None:
-    """Say one of Pydantic's errors in the project's words; its own errors pass as they are.
-
-    None for a key that is called missing and is there, misspelt.
+    None for a key that is called missing although it is there, misspelt.
     """
-    kind, way = details["type"], details["loc"]
-    if "url" not in details:
-        return _custom(details), way
-    key = last_key(way, NAMELESS)
+    kind, path = details["type"], details["loc"]
+    violation = violation_of(details)
+    if violation is not None:
+        return violation, path
+    key = last_key(path)
     if kind == "extra_forbidden":
-        return fault("unknown-key", f"unknown key {key}", keys.suggestion(str(way[-1]))), way
-    if kind == "missing" and way[-1] in keys.misspelt:
+        return Violation("unknown-key", key=key, helps=(keys.suggest(str(path[-1])),)), path
+    if kind == "missing" and path[-1] in keys.misspelt:
         return None
     if kind == "missing":
-        return fault("missing-key", f"{key} is missing", _missing(str(way[-1]), keys, section)), way[:-1]
-    said = f"{key} must be {_wanted(details)}, got {described(details['input'])}"
-    if kind in _WANTED:
-        return fault("wrong-type", said, *of_type(details)), way
-    return fault("wrong-value", said, *of_value(details)), way
+        return Violation("missing-key", key=key, helps=(_missing_help(str(path[-1]), keys, section),)), path[:-1]
+    name, helps = "wrong-value", value_helps(details, section)
+    if kind in EXPECTED_TYPES:
+        name, helps = "wrong-type", type_helps(details)
+    return Violation(name, "", key, expected(details), describe_value(details["input"]), helps), path
 
 
-def requirement(details: ErrorDetails) -> str:
-    """Return what is wrong with a value, behind its key: `must be a number, got text "4"`."""
-    if details["type"] == "missing":
-        return "is missing"
-    if details["type"] == "extra_forbidden":
-        return "is not known"
-    return f"must be {_wanted(details)}, got {described(details['input'])}"
-
-
-def _wanted(details: ErrorDetails) -> str:
-    kind = details["type"]
-    limit = _LIMITS.get(kind, "").format_map(details.get("ctx", {}))
-    return _WANTED.get(kind) or limit or details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-
-
-_WANTED = {
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "string_type": "text",
-    "tuple_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping of keys",
-    "model_attributes_type": "a mapping of keys",
-}
-
-_LIMITS = {
-    "too_short": "a list of {min_length} or more",
-    "too_long": "a list of {max_length} or fewer",
-    "string_too_short": "text of {min_length} or more characters",
-    "string_too_long": "text of {max_length} or fewer characters",
-    "string_pattern_mismatch": "text that matches `{pattern}`",
-}
-
-
-def described(value: Any) -> str:
-    """Name a value as a user sees it: YAML's words, not Python's.
-
-    >>> described("4"), described(None), described((1, 2))
-    ('text "4"', 'nothing', 'a list of 2')
-    """
+def _missing_help(key: str, keys: Keys, section: type[Section]) -> Help:
+    """Return the help for a missing key, with its value if that follows from another one."""
+    value = section.implied_value(key, keys.given)
     if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, tuple | list):
-        return f"a list of {len(value)}"
-    return f'text "{" ".join(value.split())[:60]}"' if isinstance(value, str) else f"{value}"
+        return Help(f"write `{key}: ...` here")
+    text = to_inline_yaml({key: value})[1:-1]
+    return Help(f"write `{text}` here", replacement=text, replaces_entry=True)
+
+
+def _try_other_values(details: ErrorDetails, values: Any, section: type[BaseModel], attempt: Attempt) -> _Located:
+    """Add the help to write a value in Python or in another language as YAML, if it would then be right."""
+    violation, path = _violation(details), details["loc"]
+    is_settled = any(help.replacement is not None for help in violation.helps)
+    if violation.name not in TRIED or is_settled or violation.is_tried:
+        return violation, path
+    intended = intended_value_help(details, values, section.__name__, attempt) or removal_help(details, section)
+    return replace(violation, helps=(intended,) if intended else violation.helps, is_tried=bool(path)), path

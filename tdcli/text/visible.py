@@ -1,4 +1,4 @@
-"""Text as it is shown: characters that steer a terminal, hide text or reverse it are spelled out."""
+"""Make text safe to show: escape characters that control a terminal, or hide or reverse text; shorten values."""
 
 import re
 
@@ -20,7 +20,7 @@ _NAMED = {"\n": r"\n", "\t": r"\t", "\r": r"\r"}
 
 
 def _spelled(found: re.Match[str]) -> str:
-    """Return the escape of a character; those beyond C0 are written as YAML, JSON and Python all read them."""
+    """Return the escape of a character, in the form that YAML, JSON and Python share for all beyond C0."""
     code = ord(found[0])
     return _NAMED.get(found[0]) or (rf"\x{code:02x}" if code < 0x20 else rf"\u{code:04x}")
 
@@ -30,28 +30,28 @@ _ON_ONE_LINE = re.compile(rf"[\t\n{_STEERING}]")
 _VALUE = re.compile(r"`([^`]+)`|\S{100,}")
 
 
-def visible(text: str) -> str:
-    r"""Return the text with control characters spelled out; line feeds and tabs stay.
+def escape_controls(text: str) -> str:
+    r"""Return the text with control characters escaped. Line feeds and tabs stay.
 
-    >>> visible("\x1b[31mred\n\u202e")
+    >>> escape_controls("\x1b[31mred\n\u202e")
     '\\x1b[31mred\n\\u202e'
     """
     return text if text.isascii() and text.isprintable() else _IN_LINES.sub(_spelled, text)
 
 
-def on_one_line(text: str) -> str:
-    r"""Return the same for a text that takes one line, such as a name.
+def escape_lines(text: str) -> str:
+    r"""Return the text with line feeds and tabs escaped too, for a text on one line such as a name.
 
-    >>> on_one_line("two\nlines")
+    >>> escape_lines("two\nlines")
     'two\\nlines'
     """
     return text if text.isascii() and text.isprintable() else _ON_ONE_LINE.sub(_spelled, text)
 
 
-def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
-    """Return a text without its middle where it is longer than that.
+def truncate(text: str, longest: int = LONGEST_VALUE) -> str:
+    """Return a text without its middle if it is longer than `longest` characters.
 
-    >>> shortened("from the beginning to the end", 15)
+    >>> truncate("from the beginning to the end", 15)
     'from the … end'
     """
     if len(text) <= longest:
@@ -60,12 +60,12 @@ def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
     return f"{text[: longest - tail - 3].rstrip()} … {text[-tail:].lstrip()}"
 
 
-def brief(message: str) -> str:
-    """Return a message on one line, with each long value in it shortened."""
-    return _VALUE.sub(_brief_value, on_one_line(message))
+def shorten_values(message: str) -> str:
+    """Return a message on one line, with the long values in it shortened."""
+    return _VALUE.sub(_brief_value, escape_lines(message))
 
 
 def _brief_value(found: re.Match[str]) -> str:
     value, mark = (found[1], "`") if found[1] else (found[0], "")
     is_path = "/" in value and " " not in value
-    return f"{mark}{shortened(value, LONGEST_PATH if is_path else LONGEST_VALUE)}{mark}"
+    return f"{mark}{truncate(value, LONGEST_PATH if is_path else LONGEST_VALUE)}{mark}"

@@ -13,11 +13,13 @@ from typing import Any
 
 import yaml
 
+from tdcli.text.change import Help, as_helps
 from tdcli.text.diagnostic import COMMAND_LINE, Diagnostic, Note, Span, UserError
-from tdcli.text.document import Document, Way, read_text
-from tdcli.text.literal import meant_by
-from tdcli.text.rejoined import rejoined_items, rejoined_pairs
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.document import Document, read_text
+from tdcli.text.interpret import interpretations
+from tdcli.text.key_path import KeyPath
+from tdcli.text.rejoin import rejoin_items, rejoin_pairs
+from tdcli.text.yaml_writer import to_inline_yaml
 
 DEEPEST = 40
 MOST_VALUES = 20_000
@@ -42,13 +44,13 @@ for _tag, _pattern, _first in (
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML file. Raises UserError with the first syntax error; the Document holds what can be read past."""
+    """Read a YAML file. Raises UserError for a syntax error; other faults are in the Document."""
     return parse_document(read_text(path), path)
 
 
 def parse_document(text: str, path: Path) -> Document:
-    """Turn a YAML text into a Document; `path` is what its spans name."""
-    reader = _Reader(str(path), text)
+    """Turn a YAML text into a Document whose spans name `path`."""
+    reader = _NodeReader(str(path), text)
     node = _compose(text, reader)
     values = None if node is None else reader.value(node, ())
     if values is None and reader.faults:
@@ -63,7 +65,7 @@ def parse_document(text: str, path: Path) -> Document:
 
 def parse_value(text: str) -> Any:
     """Read one value by the same rules, as for `--set key=value`. Raises UserError."""
-    reader = _Reader(COMMAND_LINE, text)
+    reader = _NodeReader(COMMAND_LINE, text)
     node = _compose(text, reader)
     value = None if node is None else reader.value(node, ())
     if reader.faults:
@@ -71,7 +73,7 @@ def parse_value(text: str) -> Any:
     return value
 
 
-def _compose(text: str, reader: "_Reader") -> yaml.Node | None:
+def _compose(text: str, reader: "_NodeReader") -> yaml.Node | None:
     path = reader.path
     try:
         return yaml.compose(text, Loader=_Loader)
@@ -93,11 +95,11 @@ def _compose(text: str, reader: "_Reader") -> yaml.Node | None:
 
 
 _SINGLE = "expected a single document in the stream"
-"""What PyYAML says of a text with several documents."""
+"""PyYAML's message for a text with several documents."""
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
-    """Return PyYAML's words as one clause: some of its problems begin with "but"."""
+    """Return PyYAML's message as one clause. Some of its problems begin with "but"."""
     if error.context and error.problem and error.problem.startswith("but "):
         return f"{error.context}, {error.problem}"
     return error.problem or error.context or "it cannot be read"
@@ -115,66 +117,68 @@ def _syntax_help(error: yaml.MarkedYAMLError, source: str) -> tuple[str, ...]:
     return ("look at the colons, brackets and indentation here and above",)
 
 
-class _Reader:
-    """Turns nodes into values, noting where each stands."""
+class _NodeReader:
+    """Turns nodes into values, and notes the span of each."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.lines = path, text.splitlines()
         self.starts = list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
-        self.spans: dict[Way, Span] = {}
-        self.key_spans: dict[Way, Span] = {}
+        self.spans: dict[KeyPath, Span] = {}
+        self.key_spans: dict[KeyPath, Span] = {}
         self.faults: list[Diagnostic] = []
 
-    def value(self, node: yaml.Node, way: Way) -> Any:
-        self.spans[way] = span = self._span(node)
-        if len(way) > DEEPEST:
+    def value(self, node: yaml.Node, path: KeyPath) -> Any:
+        self.spans[path] = span = self._span(node)
+        if len(path) > DEEPEST:
             raise UserError.of("yaml-syntax", "this spec is nested too deeply, or an alias holds itself", span=span)
         if len(self.spans) > MOST_VALUES:
             message = f"this spec holds more than {MOST_VALUES:,} values, those that aliases repeat among them"
             raise UserError.of("yaml-syntax", message, span=span)
         self._check_tag(node, span)
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, way)
+            return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return tuple(self.value(each, (*way, index)) for index, each in enumerate(self._items(node)))
+            return tuple(self.value(item, (*path, index)) for index, item in enumerate(self._items(node)))
         return self._scalar(node, span)
 
-    def _mapping(self, node: yaml.MappingNode, way: Way) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in self._pairs(node):
             key, span = self._key(key_node), self._span(key_node)
             if key in values:
-                first = self.key_spans[(*way, key)]
+                first = self.key_spans[(*path, key)]
                 message = f"`{key}` is written twice"
                 note = Note(first, "it stands here already")
-                self.faults.append(Diagnostic("duplicate-key", message, span, (note,), help=("keep one of them",)))
+                self.faults.append(
+                    Diagnostic("duplicate-key", message, span, (note,), helps=(Help("keep one of them"),))
+                )
                 continue
-            self.key_spans[(*way, key)] = span
-            values[key] = self.value(value_node, (*way, key))
+            self.key_spans[(*path, key)] = span
+            values[key] = self.value(value_node, (*path, key))
         return values
 
     def _items(self, node: yaml.SequenceNode) -> list[yaml.Node]:
         if not node.flow_style:
             return list(node.value)
-        items = list(rejoined_items(node.value, self.lines))
+        items = list(rejoin_items(node.value, self.lines))
         self._note_cut(node.value, items)
         return items
 
     def _pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
         if not node.flow_style:
             return list(node.value)
-        pairs = list(rejoined_pairs(node.value, self.lines))
+        pairs = list(rejoin_pairs(node.value, self.lines))
         self._note_cut([value for _, value in node.value], [value for _, value in pairs])
         return pairs
 
     def _note_cut(self, read: list[yaml.Node], nodes: list[yaml.Node]) -> None:
-        """Refuse what was put together, unless who reads the value has more to say of it."""
-        known = {id(each) for each in read}
-        for node in (each for each in nodes if id(each) not in known):
+        """Report rejoined values. A section that reads such a value may have a better message for it."""
+        known = {id(node) for node in read}
+        for node in (node for node in nodes if id(node) not in known):
             message = f"YAML ends `{node.value[:60]}` at its comma"
-            texts = [f"write `{inline_yaml(each)}`" for each in meant_by(node.value)][:1]
-            help = (*texts, f"write `{inline_yaml(node.value)}` in quotes if it is one text")
-            self.faults.append(Diagnostic("yaml-syntax", message, self._span(node), help=help))
+            texts = [f"write `{to_inline_yaml(value)}`" for value in interpretations(node.value)][:1]
+            helps = as_helps([*texts, f"write `{to_inline_yaml(node.value)}` in quotes if it is one text"])
+            self.faults.append(Diagnostic("yaml-syntax", message, self._span(node), helps=helps))
 
     def _key(self, node: yaml.Node) -> str:
         span = self._span(node)
@@ -193,7 +197,7 @@ class _Reader:
             return None
 
     def _check_tag(self, node: yaml.Node, span: Span) -> None:
-        """Refuse Python's tags and all others that YAML 1.2's core schema has not."""
+        """Refuse Python's tags, and all others that are not in YAML 1.2's core schema."""
         collection = "map" if isinstance(node, yaml.MappingNode) else "seq"
         fitting = _SCALARS if isinstance(node, yaml.ScalarNode) else (collection,)
         if node.tag.removeprefix(_CORE) not in fitting:
@@ -206,7 +210,7 @@ class _Reader:
         return replace(place, width=max(1, stop - place.column + 1))
 
     def place(self, mark: yaml.Mark) -> Span:
-        """Return where a mark stands; PyYAML's own columns leave out each U+FEFF before them."""
+        """Return the span of a mark. PyYAML's own columns do not count U+FEFF before it."""
         source = self.lines[mark.line] if mark.line < len(self.lines) else ""
         return Span(self.path, mark.line + 1, self._column(mark) + 1, 1, source)
 

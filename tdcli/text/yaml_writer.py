@@ -1,4 +1,4 @@
-"""Values to YAML text that `yaml_reader` reads back as the same values."""
+"""Write values as YAML that `yaml_reader` reads back unchanged."""
 
 import re
 from textwrap import indent
@@ -19,31 +19,31 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBERS_OF_1_2, list("-+.0123456789"))
 
 
-def yaml_text(values: Any) -> str:
+def to_yaml(values: Any) -> str:
     """Return a document in block style, keys in their order."""
     text: str = yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     return text
 
 
-def inline_yaml(value: Any) -> str:
+def to_inline_yaml(value: Any) -> str:
     """Return a value in flow style, on one line.
 
-    >>> inline_yaml({"timesteps": None, "columns": ["pm2.5", "1e-3", "no", 5]})
+    >>> to_inline_yaml({"timesteps": None, "columns": ["pm2.5", "1e-3", "no", 5]})
     "{timesteps: null, columns: [pm2.5, '1e-3', 'no', 5]}"
     """
     text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10**9)
     return text.removesuffix("\n").removesuffix("\n...")
 
 
-def item_yaml(value: Any) -> str:
+def to_item_yaml(value: Any) -> str:
     """Return a list item on one line; a mapping of one key needs no braces, and a list under it has a line an item.
 
-    >>> item_yaml({"LSTM": {"units": 5}}), item_yaml("Flatten")
+    >>> to_item_yaml({"LSTM": {"units": 5}}), item_yaml("Flatten")
     ('- LSTM: {units: 5}', '- Flatten')
     """
     if isinstance(value, dict) and len(value) == 1:
         ((key, inner),) = value.items()
         if isinstance(inner, list):
-            return "\n".join([f"- {inline_yaml(key)}:", *(indent(item_yaml(each), " " * 4) for each in inner)])
-        return f"- {inline_yaml(key)}: {inline_yaml(inner)}"
-    return f"- {inline_yaml(value)}"
+            return "\n".join([f"- {to_inline_yaml(key)}:", *(indent(to_item_yaml(item), " " * 4) for item in inner)])
+        return f"- {to_inline_yaml(key)}: {to_inline_yaml(inner)}"
+    return f"- {to_inline_yaml(value)}"

@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tdcli.report.drawings.network import drawn
-from tdcli.report.pages.page import page
-from tdcli.services.runs.report import reported
+from tdcli.report.drawings.network import draw_network
+from tdcli.report.pages.run import render_run_page
+from tdcli.services.runs.report import report_run
 from tdcli.services.specs.compile import compile_spec
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_a_report_is_read_by_eye_by_keyboard_and_aloud(
     name: str, browser: Browser, trained_runs: dict[str, Path], tmp_path: Path
 ) -> None:
     path = tmp_path / "report.html"
-    path.write_text(page(reported(trained_runs[name])), encoding="utf-8")
+    path.write_text(render_run_page(report_run(trained_runs[name])), encoding="utf-8")
     for width, scheme in ((320, "light"), (960, "light"), (960, "dark"), (2400, "light")):
         shown = watched(browser, width, scheme)
         shown.show(path)
@@ -76,7 +76,9 @@ def test_a_report_is_read_by_eye_by_keyboard_and_aloud(
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
 def test_no_text_of_a_drawing_leaves_it(spec: Path, browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "model.html"
-    path.write_text(f"<!doctype html><body style='margin:0'>{drawn(compile_spec(spec).plan)}</body>", encoding="utf-8")
+    path.write_text(
+        f"<!doctype html><body style='margin:0'>{draw_network(compile_spec(spec).plan)}</body>", encoding="utf-8"
+    )
     for width in WIDTHS:
         shown = watched(browser, width)
         shown.show(path)
@@ -85,6 +87,6 @@ def test_no_text_of_a_drawing_leaves_it(spec: Path, browser: Browser, tmp_path: 
 
 def test_a_drawing_is_shown_by_itself_without_a_fault(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "model.svg"
-    path.write_text(drawn(compile_spec(SPECS[0]).plan), encoding="utf-8")
+    path.write_text(draw_network(compile_spec(SPECS[0]).plan), encoding="utf-8")
     for scheme in ("light", "dark"):
         watched(browser, 960, scheme).show(path)

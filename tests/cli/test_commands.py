@@ -16,7 +16,7 @@ from typer import Typer
 from tdcli.cli.app import COMMANDS, find_command
 from tdcli.runs.folder import open_run
 from tdcli.services.train.checkpoint import read_state
-from tdcli.text.registry import modules
+from tdcli.text.registry import module_names
 
 ROOT = Path(__file__).parents[2]
 IN_ORDER = [
@@ -61,8 +61,8 @@ def beside_specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_example_of_the_help_works_when_pasted(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
-    assert set(IN_ORDER) <= set(modules(COMMANDS))
-    in_order = list(dict.fromkeys([*IN_ORDER, *modules(COMMANDS)]))
+    assert set(IN_ORDER) <= set(module_names(COMMANDS))
+    in_order = list(dict.fromkeys([*IN_ORDER, *module_names(COMMANDS)]))
     tdcli(*examples("train")[0])
     (beside_specs / "runs" / "latest").rename(beside_specs / "runs" / "other")
     printed = {name: [tdcli(*example) for example in examples(name)][-1] for name in in_order}

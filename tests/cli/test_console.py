@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tdcli.report.drawings.svg import Svg
-from tdcli.report.pages.html import rendered
+from tdcli.report.pages.html import render_page
 
 NAME = "\x1b]0;title\x07\x1b[31m[red]"
 SHOWN = r"\x1b]0;title\x07\x1b[31m[red]"
@@ -91,7 +91,7 @@ def test_a_drawing_with_any_name_is_xml() -> None:
 def test_a_page_escapes_what_is_put_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<b>{{ name }}</b>", encoding="utf-8")
     monkeypatch.setattr("tdcli.report.pages.html.PAGES", tmp_path)
-    assert rendered("page.html", name=f"{NAME}<i>") == f"<b>{SHOWN}&lt;i&gt;</b>"
+    assert render_page("page.html", name=f"{NAME}<i>") == f"<b>{SHOWN}&lt;i&gt;</b>"
 
 
 STREAMS = {

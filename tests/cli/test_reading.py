@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.cli.display.reading import Reading
+from tdcli.cli.display.reading import ReadingDisplay
 from tdcli.data.progress import ReadProgress
 
 SPEC = """architecture:
@@ -46,7 +46,7 @@ def test_nothing_is_said_beside_json(tdcli: Callable[..., Any], spec: Path) -> N
 
 def test_a_terminal_shows_a_bar_that_is_gone_at_the_end() -> None:
     written = io.StringIO()
-    reading = Reading(Console(file=written, force_terminal=True, width=100, color_system=None))
+    reading = ReadingDisplay(Console(file=written, force_terminal=True, width=100, color_system=None))
     for done in (0, 1, 2):
         reading.update(ReadProgress(done, 2, "decoding clips", f"decoded {done} of 2 clips"))
     reading.close()

@@ -16,12 +16,12 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.reading import read_cells
 from tdcli.data.tables.order.ordering import order_rows
-from tdcli.sources.core.section import DataFault
+from tdcli.sources.core.section import DataProblem
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.dialect_advice import number_advice
 from tdcli.sources.tables.dialect_guess import guess_dialect
 from tdcli.sources.tables.formats import read_header
-from tdcli.sources.tables.header_columns import column_faults, table_columns
+from tdcli.sources.tables.header_columns import diagnose_columns, table_columns
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.text.diagnostic import UserError
 
@@ -208,7 +208,7 @@ def test_numbers_that_stand_for_nothing_match_numbers_however_they_are_written(
 def test_a_file_that_is_compressed_by_name_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.csv.gz").write_text(PLAIN, encoding="utf-8")
     fault = table_columns(tmp_path / "t.csv.gz", ("path",), Dialect())
-    assert isinstance(fault, DataFault)
+    assert isinstance(fault, DataProblem)
     assert fault.help == ("take `.gz` off its name, or compress it",)
 
 
@@ -384,10 +384,10 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
     data = text.encode(encoding, errors="replace")
     path.write_bytes(gzip.compress(data)[: -1 if zipped else None] if name.endswith("gz") else data)
     columns = table_columns(path, ("path",), dialect)
-    if isinstance(columns, DataFault):
+    if isinstance(columns, DataProblem):
         assert columns.name == "unreadable-data"
         return
-    column_faults({("target",): "none of these"}, columns, path, dialect)
+    diagnose_columns({("target",): "none of these"}, columns, path, dialect)
     with contextlib.suppress(UserError):
         cells = read_cells((path,), ColumnRequest(numbers=columns[:1], texts=columns[1:]), ("-2,5",), 0, dialect)
         assert cells.frame.columns == list(columns)

@@ -11,7 +11,7 @@ import pytest
 
 from tdcli.data.arrays.stored_hdf5 import StoredHdf5
 from tdcli.data.dataset import Dataset
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 RNG = np.random.default_rng(0)
 TABLE = pl.DataFrame(
@@ -143,5 +143,5 @@ def test_an_hdf5_file_that_vanishes_is_said(work: Any, model: Any) -> None:
     data = work.load(work.npy(x="arrays.h5/group/x", y="y.npy", stream=True), model(timesteps=4, features=2, units=1))
     fresh = StoredHdf5(data.train.x.place, data.train.x.index)
     (work.folder / "arrays.h5").unlink()
-    with pytest.raises(WorkFailure, match="can no longer be read"):
+    with pytest.raises(ExecutionError, match="can no longer be read"):
         fresh.read(np.arange(2))

@@ -16,7 +16,7 @@ from tdcli.data.load import load, prefetch
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 HEIGHT, WIDTH = 12, 16
 ROTATED_IDENTITY = np.array([0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30], ">i4").tobytes()
@@ -334,7 +334,7 @@ def test_loading_tells_how_far_it_is_where_nothing_was_decoded_before(work, nois
 
 def test_a_cache_that_cannot_be_written_is_said_with_what_to_write(work, noisy):
     (work.folder / "file").write_text("-", encoding="utf-8")
-    with pytest.raises(WorkFailure) as caught:
+    with pytest.raises(ExecutionError) as caught:
         work.load(section(cache="file/cache"), classifier())
     (fault,) = caught.value.diagnostics
     assert "data.cache" in fault.help[0]
@@ -342,7 +342,7 @@ def test_a_cache_that_cannot_be_written_is_said_with_what_to_write(work, noisy):
 
 def test_a_cache_that_does_not_fit_the_disk_is_not_begun(work, noisy, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10_000, 5_000, 5_000))
-    with pytest.raises(WorkFailure) as caught:
+    with pytest.raises(ExecutionError) as caught:
         work.load(section(), classifier())
     wanted = 4 * 3 * HEIGHT * WIDTH * 3
     assert f"{wanted / 1000:.3g} kB" in caught.value.diagnostics[0].message

@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 
 from tdcli.data.clips.decode import ClipForm, decode_clip
-from tdcli.data.clips.video import Undecodable
+from tdcli.data.clips.video import UndecodableError
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.reading import read_cells
@@ -336,7 +336,7 @@ def test_a_playlist_under_the_name_of_a_video_is_not_followed(name: str, camera:
     film = camera.video("film.mkv", camera.noise(4))
     assert len(frames(film)) == 2
     (tmp_path / name).write_text(PLAYLISTS[name].format(film), encoding="utf-8")
-    with pytest.raises(Undecodable):
+    with pytest.raises(UndecodableError):
         frames(tmp_path / name)
 
 
@@ -352,14 +352,14 @@ def test_names_that_ffmpeg_reads_as_more_than_names_are_names(
 def test_postscript_under_the_name_of_an_image_is_not_run(tmp_path: Path) -> None:
     text = "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
     (tmp_path / "a.png").write_text(text, encoding="utf-8")
-    with pytest.raises(Undecodable, match="it is not an image"):
+    with pytest.raises(UndecodableError, match="it is not an image"):
         frames(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.png"])
 def test_a_pipe_under_the_name_of_a_clip_is_not_opened(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / name)
-    with pytest.raises(Undecodable, match="is not a regular file"):
+    with pytest.raises(UndecodableError, match="is not a regular file"):
         frames(tmp_path / name)
 
 
@@ -374,7 +374,7 @@ def test_twenty_thousand_columns_are_told_apart_and_helped_with_briefly(work: An
     wanted = tuple(f"colum_{place}" for place in range(2000))
     faults = work.faults(work.csv_of("wide.csv", features=wanted, target=names[0]), model())
     assert len(faults) == 2000
-    assert faults[0].help == ("did you mean `column_0`?",)
+    assert [help.text for help in faults[0].help] == ["did you mean `column_0`?"]
     work.write("alike.csv", ",".join(["v"] * 20_000) + "\n")
     with pytest.raises(TableError, match="has two columns named `v`") as caught:
         read_header(work.folder / "alike.csv", Dialect())

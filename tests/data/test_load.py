@@ -13,13 +13,13 @@ from tdcli.sources.core.registry import find_source, read_data_section, source_n
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
-from tdcli.text.registry import modules
+from tdcli.text.registry import module_names
 
 SECTION = {"source": "csv", "path": "table.csv", "target": "v", "features": "v"}
 
 
 def test_every_source_has_a_reader_of_its_name() -> None:
-    assert modules("tdcli.data.readers") == source_names()
+    assert module_names("tdcli.data.readers") == source_names()
 
 
 @pytest.mark.parametrize("name", source_names())

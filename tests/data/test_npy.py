@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.sources.core.target_fit import target_fault
+from tdcli.sources.core.target_fit import diagnose_target
 from tdcli.text.diagnostic import UserError
 
 RNG = np.random.default_rng(0)
@@ -131,7 +131,7 @@ def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
     places = replace(
         model(4, 2, kind="layers", time_layer=""), input_shape=(None, 8, 8, 3), output_shape=(None, 6, 6, 1)
     )
-    fault = target_fault((None, 1), places, ("y",))
+    fault = diagnose_target((None, 1), places, ("y",))
     assert fault is not None
     assert fault.message.endswith("did you mean `- GlobalAveragePooling2D` before the last layer?")
 

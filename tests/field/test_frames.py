@@ -8,14 +8,14 @@ import pytest
 
 from tdcli.data.dataset import Part
 from tdcli.report.pages.frames import frame_pictures
-from tdcli.services.evaluate.evaluate import Answers, Evaluation
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs, Evaluation
 from tdcli.services.evaluate.examples import worst_examples
 from tdcli.services.evaluate.forecast_curves import forecast_curves
-from tdcli.services.evaluate.predict import tabled, write_predictions
+from tdcli.services.evaluate.predict import to_table, write_predictions
 from tdcli.services.evaluate.residuals import residuals
-from tdcli.services.evaluate.score import naive, scored
-from tdcli.services.evaluate.score_numbers import without_model
-from tdcli.services.runs.report import _frames
+from tdcli.services.evaluate.score import fit_baseline, score_outputs_of_part
+from tdcli.services.evaluate.score_numbers import baseline_outputs
+from tdcli.services.runs.report import _true_and_predicted_frames
 from tdcli.services.specs.compile import compile_spec
 from tdcli.text.diagnostic import UserError
 
@@ -39,11 +39,11 @@ def part_of(y: np.ndarray, x: np.ndarray = X) -> Part:
     return Part(x, y, np.arange(10, 10 + len(y)))
 
 
-def answers(y: np.ndarray, outputs: np.ndarray) -> Answers:
+def answers(y: np.ndarray, outputs: np.ndarray) -> EvaluatedOutputs:
     part = part_of(y)
     known = {"mean": y.reshape(-1, y.shape[-1]).mean(axis=0).tolist()}
-    scores = scored(part, outputs, known)
-    return Answers(part, outputs, Evaluation("", "", len(part), scores, ()), without_model(part, known))
+    scores = score_outputs_of_part(part, outputs, known)
+    return EvaluatedOutputs(part, outputs, Evaluation("", "", len(part), scores, ()), baseline_outputs(part, known))
 
 
 def test_a_frame_a_step_wants_sequences_from_the_last_conv_lstm(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_predictions_of_any_rank_are_kept_as_npy_and_have_a_column_a_value_as_cs
     shape: tuple[int, ...], tmp_path: Path
 ) -> None:
     outputs = RNG.random(shape).astype("float32")
-    found = tabled(outputs, part_of(outputs), RECORD)
+    found = to_table(outputs, part_of(outputs), RECORD)
     write_predictions(found, tmp_path / "out.npy")
     write_predictions(found, tmp_path / "out.csv")
     assert np.array_equal(np.load(tmp_path / "out.npy"), outputs)
@@ -105,14 +105,14 @@ def test_predictions_of_any_rank_are_kept_as_npy_and_have_a_column_a_value_as_cs
 
 def test_classes_of_pixels_have_a_column_each(tmp_path: Path) -> None:
     outputs = RNG.dirichlet([1, 1], size=(6, 2, 3)).astype("float32")
-    table = tabled(outputs, part_of(outputs), {"classes": ["sea", "land"], "targets": []}).table
+    table = to_table(outputs, part_of(outputs), {"classes": ["sea", "land"], "targets": []}).table
     assert table.columns[:4] == ["sample", "class[0,0]", "p(sea)[0,0]", "p(land)[0,0]"]
     assert table["class[1,2]"].to_list() == [["sea", "land"][each] for each in outputs[:, 1, 2].argmax(axis=-1)]
 
 
 def test_frames_too_large_for_a_table_are_written_as_npy(tmp_path: Path) -> None:
     outputs = RNG.random((2, 40, 40, 3)).astype("float32")
-    found = tabled(outputs, part_of(outputs), RECORD)
+    found = to_table(outputs, part_of(outputs), RECORD)
     with pytest.raises(UserError, match="40 x 40 x 3 takes 4,800 columns") as caught:
         write_predictions(found, tmp_path / "out.csv")
     assert caught.value.diagnostics[0].help == ("write the frames as they are: `-o predictions.npy`",)
@@ -156,7 +156,9 @@ def test_the_pixel_whose_class_is_least_sure_is_named_by_its_place() -> None:
     outputs[3, 1, 2] = [0.2, 0.8]
     part = part_of(y)
     known = naive_of(part)
-    found = Answers(part, outputs, Evaluation("", "", 6, scored(part, outputs, known, ("a", "b")), ()))
+    found = EvaluatedOutputs(
+        part, outputs, Evaluation("", "", 6, score_outputs_of_part(part, outputs, known, ("a", "b")), ())
+    )
     worst = worst_examples(found, ("a", "b"))[0]
     assert (worst.name, worst.truth, worst.predicted, worst.location) == ("13", "a", "b", (1, 2))
 
@@ -164,12 +166,12 @@ def test_the_pixel_whose_class_is_least_sure_is_named_by_its_place() -> None:
 def naive_of(part: Part) -> dict[str, object]:
     from tdcli.data.dataset import Dataset
 
-    return naive(Dataset(part, classes=("a", "b")))
+    return fit_baseline(Dataset(part, classes=("a", "b")))
 
 
 def test_a_report_has_the_frames_that_were_expected_and_predicted() -> None:
     y = RNG.random((6, 8, 8, 3))
-    shown = _frames(answers(y, 1 - y), 2)
+    shown = _true_and_predicted_frames(answers(y, 1 - y), 2)
     assert shown is not None
     assert np.array_equal(shown[0][0], y[2])
     assert np.array_equal(shown[1][0], 1 - y[2])

@@ -9,7 +9,7 @@ import pytest
 from tdcli.services.specs.compile import compile_document
 from tdcli.services.specs.fix import fix_spec
 from tdcli.text.diagnostic import Diagnostic, UserError
-from tdcli.text.fix import applied
+from tdcli.text.edits import apply_edits
 from tdcli.text.yaml_reader import parse_document, read_document
 
 HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ def fixed(text: str) -> str:
         edits = {edit for each in told(text) for edit in each.fix}
         if not edits:
             break
-        text = applied(text, edits)
+        text = apply_edits(text, edits)
         parse_document(text, Path("spec.yaml"))
     return text
 

@@ -12,7 +12,7 @@ from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.nn.training.objective import loss_sum
 from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import held_out_part, opened
+from tdcli.services.evaluate.open_model import held_out_part, open_model
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.warnings import warnings_for
@@ -159,7 +159,7 @@ def _stock_model() -> Any:
 
 def trained(compiled: Compiled, folder: Path) -> Any:
     outcome = train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None)
-    return opened(outcome.run.path)
+    return open_model(outcome.run.path)
 
 
 def test_scores_and_baselines_do_not_see_padded_answers(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from tdcli.layers.core.fields import ACTIVATIONS
 from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, snake_case
 from tdcli.layers.core.registry import layer_names
 from tdcli.services.specs.compile import compile_document
-from tdcli.spec.losses import LOSSES, METRICS, _metric_called
+from tdcli.spec.losses import LOSSES, METRICS, _find_metric
 from tdcli.spec.optimizers import OPTIMIZERS, argument_names
 from tdcli.spec.schedules import SCHEDULES
 from tdcli.text.diagnostic import Diagnostic, UserError
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import suggest
 from tdcli.text.section import Section
 from tdcli.text.yaml_reader import parse_document
 
@@ -47,15 +47,15 @@ def exported(table: str) -> list[str]:
 
 def is_accepted(table: str, name: str) -> bool:
     if table == "metrics":
-        return _metric_called(name) is not None
+        return _find_metric(name) is not None
     return (name.casefold() if table == "optimizers" else name) in KNOWN[table]
 
 
 @pytest.mark.parametrize("table", sorted(KNOWN))
 def test_every_name_that_keras_exports_is_accepted_or_has_an_answer(table: str) -> None:
     unknown = [name for name in exported(table) if not is_accepted(table, name)]
-    helps = {name: suggestion(name, KNOWN[table], table) for name in unknown}
-    assert [name for name, help in helps.items() if help.startswith("known here")] == []
+    helps = {name: suggest(name, KNOWN[table], table) for name in unknown}
+    assert [name for name, help in helps.items() if help.text.startswith("known here")] == []
 
 
 @pytest.mark.parametrize("table", sorted(KNOWN))
@@ -64,13 +64,13 @@ def test_a_name_of_keras_is_renamed_to_the_same_thing(table: str) -> None:
     for name in exported(table):
         if is_accepted(table, name):
             continue
-        meant = suggestion(name, KNOWN[table], table).replacement
+        meant = suggest(name, KNOWN[table], table).replacement
         if meant is None or not hasattr(EXPORTS[table], meant):
             continue
         ours, theirs = getattr(EXPORTS[table], meant), getattr(EXPORTS[table], name)
-        same_title = rows.fold(name) == rows.fold(meant)
+        same_title = rows.fold_name(name) == rows.fold_name(meant)
         # Which form of the target it takes is seen from the outputs, not from the metric's name.
-        of_codes = name.casefold().startswith("sparse") and rows.fold(name) == f"sparse{rows.fold(meant)}"
+        of_codes = name.casefold().startswith("sparse") and rows.fold_name(name) == f"sparse{rows.fold_name(meant)}"
         assert ours is theirs or same_title or of_codes, (name, meant)
 
 
@@ -115,14 +115,14 @@ def renamed() -> Iterator[tuple[str, str, str]]:
 def test_a_name_is_renamed_to_one_that_is_known(table: str, name: str, write: str) -> None:
     known = KNOWN.get(table, (write,))
     assert write in known
-    assert rows.fold(name) not in {rows.fold(each) for each in known}, "it is found without a row"
+    assert rows.fold_name(name) not in {rows.fold_name(each) for each in known}, "it is found without a row"
 
 
 def test_no_name_stands_in_a_table_twice() -> None:
     tables = [table for title, table in TABLES["names"].items() if title != "positional"]
     for entries in (TABLES["layers"], *tables):
         told = [name for each in entries.get("told", ()) for name in each["names"]]
-        names = [rows.fold(name) for name in [*entries.get("renamed", {}), *told]]
+        names = [rows.fold_name(name) for name in [*entries.get("renamed", {}), *told]]
         assert sorted(names) == sorted(set(names))
 
 

@@ -23,14 +23,14 @@ import polars as pl
 import pytest
 
 from tdcli.data.clips.decode import ClipForm, decode_clip
-from tdcli.data.clips.video import Undecodable
+from tdcli.data.clips.video import UndecodableError
 from tdcli.data.load import load
-from tdcli.formats.core.registry import model_file
+from tdcli.formats.core.registry import open_model_file
 from tdcli.signature import Signature
 from tdcli.sources.clips.clips import Clip
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import Fault
+from tdcli.text.diagnostic import TdcliError
 
 IN_CI = 300
 SECONDS = 20
@@ -206,7 +206,7 @@ def _read_clip(path: Path) -> None:
 
 
 def _read_model(path: Path) -> None:
-    file = model_file(path)
+    file = open_model_file(path)
     file.metadata()
     file.outputs(X[:3])
 
@@ -249,7 +249,7 @@ def trials(format: str, folder: Path, count: int, seed: int, *, flips: bool = Fa
 def _ended(read: Callable[[Path], None], path: Path) -> str:
     try:
         read(path)
-    except (Fault, Undecodable) as fault:
+    except (TdcliError, UndecodableError) as fault:
         return "refused" if str(fault) else "refused without a word"
     except OSError as error:
         if read is _read_clip and error.errno is not None:

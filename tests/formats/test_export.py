@@ -11,7 +11,7 @@ import onnx
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from tdcli.formats.core.registry import ENDINGS, model_file
+from tdcli.formats.core.registry import ENDINGS, open_model_file
 from tdcli.formats.keras import File
 from tdcli.nn.export import litert, saved_model
 from tdcli.nn.export import onnx as onnx_format
@@ -19,15 +19,15 @@ from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.model.build import build_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import file_part, held_out_part, opened
-from tdcli.services.evaluate.predict import csv_text, predict
+from tdcli.services.evaluate.open_model import file_part, held_out_part, open_model
+from tdcli.services.evaluate.predict import predict, to_csv
 from tdcli.services.export.export import ExportResult, export
 from tdcli.services.export.request import Quantization, parse_export_request
 from tdcli.services.export.source import open_source
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 SPECS = Path(__file__).parents[2] / "specs"
 LENGTH = 7
@@ -78,9 +78,9 @@ def test_onnx_and_litert_compute_what_keras_computes(name: str, tmp_path: Path) 
     write_litert(model, tmp_path / "m.tflite", timesteps)
     expected = model.predict(x, verbose=0)
     for path in (tmp_path / "m.onnx", tmp_path / "m.tflite"):
-        outputs = model_file(path).outputs(x)
+        outputs = open_model_file(path).outputs(x)
         np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
-        np.testing.assert_allclose(model_file(path).outputs(x[:1]), outputs[:1], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(open_model_file(path).outputs(x[:1]), outputs[:1], rtol=1e-5, atol=1e-6)
     operators = {each["op_name"] for each in Interpreter(model_path=str(path))._get_ops_details()}
     assert operators
     assert not [each for each in operators if each.startswith(("Flex", "CUSTOM"))]  # built-in ones alone
@@ -108,7 +108,7 @@ def test_padded_steps_are_left_alone_in_both_directions(cell: str, timesteps: ob
     write_litert(model, tmp_path / "m.tflite", 6)
     expected = model.predict(x, verbose=0)
     for path in (tmp_path / "m.onnx", tmp_path / "m.tflite"):
-        np.testing.assert_allclose(model_file(path).outputs(x), expected, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(open_model_file(path).outputs(x), expected, rtol=1e-4, atol=1e-6)
 
 
 def test_an_onnx_file_takes_any_batch_and_any_length_where_the_model_does(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_an_onnx_file_takes_any_batch_and_any_length_where_the_model_does(tmp_pa
     assert [size.dim_param or size.dim_value for size in shape.dim] == ["batch", "time", x.shape[2]]
     shorter = x[:, :4]
     np.testing.assert_allclose(
-        model_file(tmp_path / "m.onnx").outputs(shorter), model.predict(shorter, verbose=0), rtol=1e-4, atol=1e-6
+        open_model_file(tmp_path / "m.onnx").outputs(shorter), model.predict(shorter, verbose=0), rtol=1e-4, atol=1e-6
     )
 
 
@@ -170,23 +170,23 @@ def exported(run: Path, format: str, folder: Path, **options: Any) -> ExportResu
 def test_an_export_predicts_and_scores_as_the_run_does(format: str, run: Path, tmp_path: Path) -> None:
     done = exported(run, format, tmp_path)
     assert done.difference < 1e-5
-    whole, alone = opened(run), opened(done.path)
+    whole, alone = open_model(run), open_model(done.path)
     assert (alone.record["name"], alone.record["features"]) == ("tiny", ["v", "k=a", "k=b"])
     theirs, ours = (evaluate(each, held_out_part(each)).scores.figures for each in (whole, alone))
     assert ours == pytest.approx(theirs, rel=1e-5)
     new = tmp_path / "new.csv"
     new.write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
-    texts = [csv_text(predict(each, file_part(each, new, future=True), decimals=3)) for each in (whole, alone)]
+    texts = [to_csv(predict(each, file_part(each, new, future=True), decimals=3)) for each in (whole, alone)]
     assert texts[0] == texts[1]
 
 
 def test_a_saved_model_takes_raw_numbers_and_carries_the_metadata(run: Path, tmp_path: Path) -> None:
     done = exported(run, "saved-model", tmp_path)
     assert done.difference < 1e-5
-    file = model_file(done.path, "saved_model")
+    file = open_model_file(done.path, "saved_model")
     assert file.metadata()["learnt"]["values"] == {"k": ["a", "b"]}
     with pytest.raises(UserError, match="is a SavedModel, which is a program"):
-        opened(done.path)
+        open_model(done.path)
     with pytest.raises(UserError, match="exists already"):
         exported(run, "saved-model", tmp_path)
 
@@ -194,11 +194,11 @@ def test_a_saved_model_takes_raw_numbers_and_carries_the_metadata(run: Path, tmp
 def test_a_litert_file_pads_shorter_sequences_and_refuses_longer_ones(sequences: Path, tmp_path: Path) -> None:
     done = exported(sequences, "litert", tmp_path, timesteps=6)
     assert done.difference < 1e-5
-    whole, alone = opened(sequences), opened(done.path)
+    whole, alone = open_model(sequences), open_model(done.path)
     expected, found = (predict(each, held_out_part(each)).outputs for each in (whole, alone))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
     with pytest.raises(UserError, match="takes 6 timesteps, the longest sample has 9"):
-        model_file(done.path).outputs(np.zeros((1, 9, 1), np.float32))
+        open_model_file(done.path).outputs(np.zeros((1, 9, 1), np.float32))
 
 
 @pytest.mark.parametrize("quantization", list(Quantization))
@@ -213,7 +213,7 @@ def test_a_quantized_file_is_smaller_and_says_what_that_costs(
     small = exported(wide, "litert", folder, quantization=quantization)
     assert small.bytes < 0.9 * plain.bytes
     before, after = small.scores
-    assert before.figures == evaluate(opened(wide), held_out_part(opened(wide))).scores.figures
+    assert before.figures == evaluate(open_model(wide), held_out_part(open_model(wide))).scores.figures
     assert after.figures["rmse"] == pytest.approx(before.figures["rmse"], rel=0.2)
     assert after.figures != before.figures
 
@@ -228,7 +228,7 @@ def test_an_export_that_differs_from_keras_is_not_left_behind(
 
     write = onnx_format.write
     monkeypatch.setattr(onnx_format, "write", perturbed)
-    with pytest.raises(WorkFailure, match=r"differs from Keras by .* and is not kept"):
+    with pytest.raises(ExecutionError, match=r"differs from Keras by .* and is not kept"):
         exported(run, "onnx", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -246,7 +246,7 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     with pytest.raises(UserError, match=r"is \(4, 6, 2\), the model takes \(None, 5, 2\)"):
         export(source, wanted, tmp_path / "x.npy")
     with pytest.raises(UserError, match="does not say how to read data for it"):
-        opened(tmp_path / "own.onnx")
+        open_model(tmp_path / "own.onnx")
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_predicting_with_an_export_loads_no_tensorflow(format: str, run: Path, t
 def test_a_damaged_file_is_said(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"not a model at all" * 10)
     with pytest.raises(UserError, match=r"m\.\w+` (cannot be read as|does not say)"):
-        opened(tmp_path / name)
+        open_model(tmp_path / name)
 
 
 def test_the_metadata_of_a_keras_file_do_not_keep_keras_from_reading_it(run: Path, tmp_path: Path) -> None:
@@ -306,5 +306,5 @@ def test_the_metadata_of_a_keras_file_do_not_keep_keras_from_reading_it(run: Pat
 def test_a_saved_model_of_frames_keeps_its_mask(tmp_path: Path) -> None:
     model, _, x = model_of("indoor_movement")
     saved_model.write(model, tmp_path / "m", ExportOptions(0))
-    outputs = model_file(tmp_path / "m").outputs(x)
+    outputs = open_model_file(tmp_path / "m").outputs(x)
     np.testing.assert_allclose(outputs, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)

@@ -306,7 +306,7 @@ def test_weights_that_an_archive_keeps_in_another_file_are_refused(tmp_path: Pat
 
 
 def test_a_litert_process_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdcli.formats.litert.WORKER", "tdcli.nowhere")
+    monkeypatch.setattr("tdcli.formats.litert.WORKER_MODULE", "tdcli.nowhere")
     (tmp_path / "m.tflite").write_bytes(b"TFL3")
     with pytest.raises(UserError, match="cannot be read as a LiteRT model") as caught:
         LiteRTFile(tmp_path / "m.tflite").outputs(np.ones((1, 4, 2), np.float32))

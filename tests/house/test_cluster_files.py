@@ -12,7 +12,7 @@ import yaml
 from tdcli.nn.runtime.cluster import WorkerInfo, current_worker
 from tdcli.plan.exchange import NETWORKS, exchange
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.quantities import bytes_text
+from tdcli.text.quantities import format_bytes
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "workers.md").read_text(encoding="utf-8")
@@ -64,5 +64,5 @@ def test_the_table_of_the_network_is_what_the_plan_says() -> None:
     assert [row[0] for row in rows] == ["2", "4", "8", "16", "64", "256", "1,024"]
     for workers, sent, times in rows:
         sums = exchange(plan, int(workers.replace(",", "")))
-        assert sent == bytes_text(sums.sent_bytes)
+        assert sent == format_bytes(sums.sent_bytes)
         assert times == " | ".join(f"{sums.seconds(speed) * 1000:.3g} ms" for speed in NETWORKS.values())

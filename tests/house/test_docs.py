@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from tdcli.cli.app import main
-from tdcli.report.drawings.network import drawn
+from tdcli.report.drawings.network import draw_network
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.registry import modules
+from tdcli.text.registry import module_names
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -65,7 +65,7 @@ def test_a_page_shows_what_is_printed(page: Path, beside_specs: Path, request: p
 
 
 def test_every_command_has_a_page_that_shows_it_at_work_and_its_help() -> None:
-    for name in modules("tdcli.cli.commands"):
+    for name in module_names("tdcli.cli.commands"):
         lines = [line for line, _ in COMMAND.findall((DOCS / "commands" / f"{name}.md").read_text(encoding="utf-8"))]
         assert lines[-1] == f"tdcli {name} --help"
         assert any(line.startswith(f"tdcli {name} ") or line == f"tdcli {name}" for line in lines[:-1])
@@ -109,7 +109,7 @@ def gallery() -> str:
 
 def test_the_gallery_shows_every_spec_as_it_is_drawn(request: pytest.FixtureRequest) -> None:
     shown = {DOCS / "gallery.md": gallery()}
-    shown |= {DOCS / "pictures" / f"{spec.stem}.svg": drawn(compile_spec(spec).plan) for spec in SPECS}
+    shown |= {DOCS / "pictures" / f"{spec.stem}.svg": draw_network(compile_spec(spec).plan) for spec in SPECS}
     if request.config.getoption("--write"):
         (DOCS / "pictures").mkdir(exist_ok=True)
         for path, text in shown.items():

@@ -19,12 +19,12 @@ from tdcli.sources.synthetic import find_task, task_names
 from tdcli.spec.schedules import SCHEDULES, Schedule
 from tdcli.spec.search import Range
 from tdcli.spec.training import Checkpoint, EarlyStopping, Training
-from tdcli.text.registry import modules
+from tdcli.text.registry import module_names
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMAND_NAMES = modules(COMMANDS)
+COMMAND_NAMES = module_names(COMMANDS)
 
 
 def transcript() -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ def test_the_readme_shows_what_is_printed(
 def test_the_readme_is_short_and_names_every_command_kind_and_source() -> None:
     assert len(README.splitlines()) <= 130
     assert len(COMMAND_NAMES) >= 20
-    names = [f"`tdcli {name}" for name in COMMAND_NAMES] + list(kinds()) + list(modules("tdcli.sources"))
+    names = [f"`tdcli {name}" for name in COMMAND_NAMES] + list(kinds()) + list(module_names("tdcli.sources"))
     assert [name for name in names if name not in README] == []
 
 
@@ -86,8 +86,8 @@ def sections() -> list[Any]:
 
 @pytest.mark.parametrize("section", sections(), ids=lambda section: section.__name__)
 def test_the_reference_gives_the_meaning_of_every_key(section: Any) -> None:
-    told_elsewhere = {"kind", "input", "source", "task"} | ({"name"} if issubclass(section, Schedule) else set())
-    keys = set(section.model_fields) - told_elsewhere
+    implied_value = {"kind", "input", "source", "task"} | ({"name"} if issubclass(section, Schedule) else set())
+    keys = set(section.model_fields) - implied_value
     assert [key for key in keys if not section.meaning(key)] == []
     assert [
         key for key in keys if f"| {section.meaning(key)} |" not in REFERENCE or f"| `{key}` |" not in REFERENCE

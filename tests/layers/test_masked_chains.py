@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tdcli.architectures.core.base import Chain, LayerNode
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, keras_layer
 from tdcli.nn.model.chain import apply_layer
@@ -44,7 +44,7 @@ def fits(layer: Layer, shape: Shape, *, masked: bool) -> bool:
     try:
         layer.output_shape(shape)
         layer.output_masked(masked, shape)
-    except ShapeFault:
+    except ShapeError:
         return False
     return True
 

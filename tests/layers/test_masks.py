@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.chain import apply_layer
@@ -54,7 +54,7 @@ def masked(values: Any) -> Any:
 def takes_mask(layer: Layer, shape: tuple) -> bool:
     try:
         layer.output_masked(masked=True, input_shape=shape)
-    except ShapeFault as fault:
+    except ShapeError as fault:
         return fault.kind != "mask"
     return True
 
@@ -75,7 +75,7 @@ def sequence_examples() -> list[Any]:
 def output_fits(layer: Layer, shape: tuple) -> bool:
     try:
         layer.output_shape(shape)
-    except ShapeFault:
+    except ShapeError:
         return False
     return takes_mask(layer, shape)
 
@@ -166,6 +166,6 @@ def test_masking_and_embedding_begin_a_mask():
 def test_a_mask_is_one_of_timesteps_only(layer: Any, shape: tuple):
     read = read_layer(layer)
     read.output_shape(shape)
-    with pytest.raises(ShapeFault) as caught:
+    with pytest.raises(ShapeError) as caught:
         read.output_masked(masked=False, input_shape=shape)
     assert caught.value.kind == "mask"

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
-from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.chain import apply_layer
@@ -304,7 +304,7 @@ WRONG_SHAPES = [
 @pytest.mark.parametrize(("name", "arguments", "shape", "kind"), WRONG_SHAPES)
 def test_shapes_that_keras_refuses_are_refused(name: str, arguments: dict[str, Any], shape: Shape, kind: str):
     layer = layer_of(name, arguments)
-    with pytest.raises(ShapeFault) as caught:
+    with pytest.raises(ShapeError) as caught:
         layer.output_shape(shape)
     assert caught.value.kind == kind
     assert caught.value.needs
@@ -327,7 +327,7 @@ WRONG_WHEN_COMPUTED = [
 @pytest.mark.parametrize(("name", "arguments", "shape", "kind"), WRONG_WHEN_COMPUTED)
 def test_what_would_fail_in_training_is_refused_before(name: str, arguments: dict[str, Any], shape: Shape, kind: str):
     layer = layer_of(name, arguments)
-    with pytest.raises(ShapeFault) as caught:
+    with pytest.raises(ShapeError) as caught:
         layer.output_shape((None, *shape[1:]))
     assert caught.value.kind == kind
     with pytest.raises(Exception, match=r"Exception encountered when calling|must have rank 2|reduction dimension"):
@@ -345,7 +345,7 @@ def step(stock: Any, inputs: Any) -> None:
 
 def test_unrolling_an_unknown_number_of_steps_is_refused():
     layer = layer_of("LSTM", {"units": 2, "unroll": True})
-    with pytest.raises(ShapeFault, match="timesteps to unroll"):
+    with pytest.raises(ShapeError, match="timesteps to unroll"):
         layer.output_shape((None, None, 3))
 
 

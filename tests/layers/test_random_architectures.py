@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tdcli.architectures.core.base import Chain, LayerNode
-from tdcli.layers.core.base import ShapeFault
+from tdcli.layers.core.base import ShapeError
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import freeze, keras_layer
 from tdcli.nn.model.chain import apply_layer
@@ -165,7 +165,7 @@ def behind(layer: Any, state: State) -> State | None:
     try:
         shape = read.output_shape(state.shape)
         masked = read.output_masked(state.masked, state.shape)
-    except ShapeFault:
+    except ShapeError:
         return None
     return State(shape, masked) if np.prod([size or 9 for size in shape[1:]]) <= MOST_NUMBERS else None
 

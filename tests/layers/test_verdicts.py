@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import keras_layer
 from tdcli.nn.model.chain import apply_layer
@@ -50,7 +50,7 @@ def pairs(count: int) -> list[tuple[Layer, Shape]]:
 def ours(layer: Layer, shape: Shape) -> Shape | None:
     try:
         return layer.output_shape(shape)
-    except ShapeFault:
+    except ShapeError:
         return None
 
 

@@ -16,9 +16,10 @@ from tdcli.sources.csv import Csv
 from tdcli.sources.npy import Npy
 from tdcli.spec.spec import Spec
 from tdcli.spec.training import Training
-from tdcli.text.document import Document, Way
+from tdcli.text.document import Document
+from tdcli.text.key_path import KeyPath
 from tdcli.text.yaml_reader import parse_document
-from tdcli.text.yaml_writer import yaml_text
+from tdcli.text.yaml_writer import to_yaml
 
 FAULT = re.compile(r"^(?:error|warning)\[([a-z0-9-]+)\]: (.*)$")
 PLACE = re.compile(r"^ *--> (.*?):(\d+)(?::(\d+))?$")
@@ -111,7 +112,7 @@ def pasted(text: str, said: Said, help: str, keys: dict[str, Any]) -> Iterator[s
             for key, value in keys.items():
                 merges = merged and isinstance(value, dict) and isinstance(section.get(key), dict)
                 section[key] = {**section[key], **value} if merges else value
-            yield yaml_text(values)
+            yield to_yaml(values)
 
 
 def _entered(section: Any, part: str | int) -> Any:
@@ -121,7 +122,7 @@ def _entered(section: Any, part: str | int) -> Any:
     return section[part]
 
 
-def _sections(document: Document, said: Said, help: str, keys: dict[str, Any]) -> Iterator[Way]:
+def _sections(document: Document, said: Said, help: str, keys: dict[str, Any]) -> Iterator[KeyPath]:
     named = ON_LINE.search(help)
     if named:
         yield from _mappings(document, way_at(document, int(named[1]), 0))
@@ -136,14 +137,14 @@ def _sections(document: Document, said: Said, help: str, keys: dict[str, Any]) -
     yield from (way for way in around if way)
 
 
-def _mappings(document: Document, way: Way) -> Iterator[Way]:
+def _mappings(document: Document, way: KeyPath) -> Iterator[KeyPath]:
     """Yield the ways to the mappings around a value, the innermost first."""
     for length in range(len(way), -1, -1):
         if isinstance(document.value_at(way[:length]), dict):
             yield way[:length]
 
 
-def way_at(document: Document, line: int, column: int) -> Way:
+def way_at(document: Document, line: int, column: int) -> KeyPath:
     """Return the way to what stands at a place of a spec."""
     spans = [*document.spans.items(), *document.key_spans.items()]
     there = [way for way, span in spans if span.line == line and (not column or span.column == column)]

@@ -17,7 +17,7 @@ from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.resume import open_resume_point
 from tdcli.services.train.train import train_spec
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 SPEC = """name: small
 architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
@@ -87,7 +87,7 @@ def test_mlflow_reads_parameters_metrics_by_epoch_and_files(spec: Path, store: s
 
 def test_a_server_that_is_not_there_stops_the_training_before_it_begins(spec: Path) -> None:
     told: list[str] = []
-    with pytest.raises(WorkFailure, match=r"cannot log to mlflow: .*127\.0\.0\.1") as caught:
+    with pytest.raises(ExecutionError, match=r"cannot log to mlflow: .*127\.0\.0\.1") as caught:
         trained(spec, "mlflow:http://127.0.0.1:9", said=told.append)
     assert told == []
     assert "leave out `--log mlflow`" in caught.value.diagnostics[0].help[0]

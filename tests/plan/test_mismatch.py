@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.terminal.diagnostics import rendered
+from tdcli.report.terminal.diagnostics import render_diagnostic
 from tdcli.services.specs.compile import compile_spec
 from tdcli.text.diagnostic import UserError
 
@@ -552,7 +552,7 @@ def rendered_fault(spec: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(UserError) as caught:
         compile_spec(Path("spec.yaml"))
     (diagnostic,) = caught.value.diagnostics
-    return rendered(diagnostic).plain.strip()
+    return render_diagnostic(diagnostic).plain.strip()
 
 
 @pytest.mark.parametrize("case", OF_KINDS)

@@ -12,11 +12,11 @@ from tdcli.plan.output_activation import find_output_activation
 from tdcli.plan.plan import Plan
 from tdcli.services.specs.compile import compile_document
 from tdcli.text.yaml_reader import parse_document
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def plan_of(*layers: Any, shape: tuple[int, ...] = (6, 4)) -> Plan:
-    text = f"architecture: {inline_yaml({'kind': 'layers', 'input': list(shape), 'layers': list(layers)})}\n"
+    text = f"architecture: {to_inline_yaml({'kind': 'layers', 'input': list(shape), 'layers': list(layers)})}\n"
     return compile_document(parse_document(text, Path("spec.yaml"))).plan
 
 

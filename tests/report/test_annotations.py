@@ -2,7 +2,7 @@
 
 import json
 
-from tdcli.report.terminal.annotations import annotated
+from tdcli.report.terminal.annotations import render_annotations
 from tdcli.text.diagnostic import Diagnostic, Note, Span
 
 PLACE = Span("a,b:c.yaml", 3, 7, 4, "text")
@@ -12,7 +12,7 @@ PLACELESS = Diagnostic("empty-spec", "`a.yaml` is empty")
 
 def test_json_holds_all_that_is_printed() -> None:
     place = {"file": "a,b:c.yaml", "line": 3, "column": 7, "width": 4}
-    first, second = json.loads(annotated([FAULT, PLACELESS], "json"))
+    first, second = json.loads(render_annotations([FAULT, PLACELESS], "json"))
     assert first == {
         "name": "wrong-rank",
         "severity": "error",
@@ -24,12 +24,12 @@ def test_json_holds_all_that_is_printed() -> None:
         "fix": [],
     }
     assert second["place"] is None
-    assert json.loads(annotated([], "json")) == []
+    assert json.loads(render_annotations([], "json")) == []
 
 
 def test_a_workflow_command_is_one_line_with_everything_escaped() -> None:
     """The rules are those of actions/toolkit: `%`, CR and LF everywhere, `:` and `,` in properties."""
-    assert annotated([FAULT, PLACELESS], "github").splitlines() == [
+    assert render_annotations([FAULT, PLACELESS], "github").splitlines() == [
         "::error file=a%2Cb%3Ac.yaml,line=3,col=7,title=wrong-rank::50 %25, got `a`%0Ab%0Ahelp: do this",
         "::error title=empty-spec::`a.yaml` is empty",
     ]

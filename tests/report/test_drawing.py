@@ -12,7 +12,7 @@ from PIL import Image, ImageFont
 from tdcli.plan.plan import Plan
 from tdcli.plan.unrolled import unroll
 from tdcli.report.charts.rasterize import rasterize
-from tdcli.report.drawings.network import WIDTH, drawn
+from tdcli.report.drawings.network import WIDTH, draw_network
 from tdcli.services.specs.compile import compile_spec
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
@@ -46,7 +46,7 @@ def ways(svg: str) -> Counter[str]:
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_a_drawing_is_sound_refers_to_nothing_outside_and_says_in_words_what_it_shows(path: Path) -> None:
     plan = compile_spec(path).plan
-    svg = drawn(plan)
+    svg = draw_network(plan)
     root = ET.fromstring(svg)
     assert root.get("viewBox", "").startswith(f"0 0 {WIDTH} ")
     assert not re.search(r"href|url\(|@import|<script|<image|foreignObject", svg)
@@ -57,7 +57,7 @@ def test_a_drawing_is_sound_refers_to_nothing_outside_and_says_in_words_what_it_
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_no_text_leaves_the_drawing(path: Path) -> None:
-    svg = drawn(compile_spec(path).plan)
+    svg = draw_network(compile_spec(path).plan)
     sizes = {"title": ("DejaVuSans-Bold.ttf", 10), "small": ("DejaVuSans.ttf", 9)}
     for each in ET.fromstring(svg).iter(f"{SVG}text"):
         font, size = sizes.get(each.get("class", ""), ("DejaVuSans.ttf", 11))
@@ -69,20 +69,20 @@ def test_no_text_leaves_the_drawing(path: Path) -> None:
 
 
 def test_every_step_has_a_box_with_the_letter_of_its_weights() -> None:
-    tags = Counter(texts(drawn(plan_of("many_to_many")), "tag"))
+    tags = Counter(texts(draw_network(plan_of("many_to_many")), "tag"))
     assert tags == {"A": 5 + 1, "B": 5 + 1}  # a box at each of five steps, and one in the legend
 
 
 def test_of_many_steps_the_first_and_the_last_are_shown() -> None:
-    svg = drawn(plan_of("cnn_lstm"))
+    svg = draw_network(plan_of("cnn_lstm"))
     assert Counter(texts(svg, "tag"))["A"] == 4 + 1
     assert texts(svg, "small middle") == ["1", "2", "3", "10"]
-    assert drawn(plan_of("cnn_lstm", "architecture.input.timesteps=900")).count("<rect") == svg.count("<rect")
+    assert draw_network(plan_of("cnn_lstm", "architecture.input.timesteps=900")).count("<rect") == svg.count("<rect")
 
 
 def test_the_kinds_differ_in_where_outputs_stand() -> None:
     def outputs(name: str) -> int:
-        root = ET.fromstring(drawn(plan_of(name)))
+        root = ET.fromstring(draw_network(plan_of(name)))
         heights = [float(each.get("cy", 0)) for each in root.iter(f"{SVG}circle")]
         return heights.count(min(heights))
 
@@ -90,16 +90,16 @@ def test_the_kinds_differ_in_where_outputs_stand() -> None:
 
 
 def test_frames_are_drawn_as_grids_and_vectors_as_circles() -> None:
-    assert drawn(plan_of("cnn_lstm")).count("<circle") == 1
-    assert drawn(plan_of("many_to_one")).count("<circle") == 5 + 1
+    assert draw_network(plan_of("cnn_lstm")).count("<circle") == 1
+    assert draw_network(plan_of("many_to_one")).count("<circle") == 5 + 1
 
 
 def test_arrows_go_from_step_to_step_one_way_or_both(tmp_path: Path) -> None:
-    assert ways(drawn(plan_of("many_to_many"))) == {"right": 4}
-    assert ways(drawn(plan_of("indoor_movement"))) == {"right": 4, "left": 4}
+    assert ways(draw_network(plan_of("many_to_many"))) == {"right": 4}
+    assert ways(draw_network(plan_of("indoor_movement"))) == {"right": 4, "left": 4}
     (tmp_path / "spec.yaml").write_text(RESIDUAL, encoding="utf-8")
     plan = compile_spec(tmp_path / "spec.yaml").plan
-    assert ways(drawn(plan)) == {"left": 4}
+    assert ways(draw_network(plan)) == {"left": 4}
     assert [row.way for row in unroll(plan)] == ["each step", "each step", "backward", "all steps"]
 
 
@@ -109,11 +109,11 @@ def test_a_last_state_has_no_time_axis_even_where_it_is_a_frame() -> None:
 
 
 def test_unknown_timesteps_end_with_t() -> None:
-    assert "T" in texts(drawn(plan_of("variable_length")), "middle")
+    assert "T" in texts(draw_network(plan_of("variable_length")), "middle")
 
 
 def test_a_png_is_as_wide_as_asked_and_has_letters_on_a_machine_without_fonts(tmp_path: Path) -> None:
-    svg = drawn(plan_of("many_to_one"))
+    svg = draw_network(plan_of("many_to_one"))
     (tmp_path / "with.png").write_bytes(rasterize(svg, 640))
     (tmp_path / "without.png").write_bytes(rasterize(re.sub(r">[^<]+</text>", "></text>", svg), 640))
     with Image.open(tmp_path / "with.png") as lettered, Image.open(tmp_path / "without.png") as bare:
@@ -122,7 +122,7 @@ def test_a_png_is_as_wide_as_asked_and_has_letters_on_a_machine_without_fonts(tm
 
 
 def test_boxes_that_share_no_weights_can_be_told_apart_without_colour() -> None:
-    assert sorted(set(texts(drawn(plan_of("cnn_lstm")), "tag"))) == ["A", "B", "C", "D"]
+    assert sorted(set(texts(draw_network(plan_of("cnn_lstm")), "tag"))) == ["A", "B", "C", "D"]
 
 
 def places(svg: str) -> list[tuple[float, float, float, float]]:
@@ -141,7 +141,7 @@ def places(svg: str) -> list[tuple[float, float, float, float]]:
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_every_arrow_upwards_leads_from_one_box_to_another(path: Path) -> None:
-    svg = drawn(compile_spec(path).plan)
+    svg = draw_network(compile_spec(path).plan)
     arrows = re.findall(r'class="edge" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"', svg)
     assert arrows
     boxes = places(svg)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.report.terminal.evaluation import rare_classes, rendered_evaluation, verdict
-from tdcli.services.evaluate.comparison import ClassScore, Comparison, GroupScore, Scores, StepScore
+from tdcli.report.terminal.evaluation import rare_classes, render_evaluation, verdict
+from tdcli.services.evaluate.comparison import BaselineComparison, ClassScore, GroupScore, Scores, StepScore
 from tdcli.services.evaluate.evaluate import Evaluation
 
 FORECAST = Evaluation(
@@ -81,7 +81,7 @@ def printed(value: Any) -> str:
 
 @pytest.mark.parametrize(("evaluation", "expected"), [(FORECAST, FORECAST_TABLE), (CLASSES, CLASSES_TABLE)])
 def test_the_model_stands_beside_its_baseline(evaluation: Evaluation, expected: str) -> None:
-    assert printed(rendered_evaluation(evaluation, "table")).strip() == expected.strip()
+    assert printed(render_evaluation(evaluation, "table")).strip() == expected.strip()
 
 
 def test_small_and_large_figures_keep_the_digits_that_tell_them_apart() -> None:
@@ -96,26 +96,26 @@ def test_a_rare_class_is_named_with_the_share_below_which_it_is_rare() -> None:
 
 
 def test_json_holds_the_figures_unrounded() -> None:
-    found = json.loads(rendered_evaluation(CLASSES, "json"))
+    found = json.loads(render_evaluation(CLASSES, "json"))
     assert found["scores"]["confusion"] == [[2, 1], [1, 0]]
     assert found["scores"]["classes"][0]["f1"] == 2 / 3
 
 
 def test_json_has_null_for_what_is_no_number() -> None:
     scores = Scores({"rmse": math.nan}, {"mean": {"rmse": math.inf}}, "mean")
-    text = rendered_evaluation(Evaluation("n", "test part", 1, scores, ("v",)), "json")
+    text = render_evaluation(Evaluation("n", "test part", 1, scores, ("v",)), "json")
     found = json.loads(text, parse_constant=lambda name: pytest.fail(f"`{name}` is no JSON"))
     assert found["scores"]["figures"] == {"rmse": None}
 
 
-def compared(kind: type[Comparison], model: float, naive: float, mean: float, **rest: Any) -> Any:
+def compared(kind: type[BaselineComparison], model: float, naive: float, mean: float, **rest: Any) -> Any:
     return kind({"rmse": model}, {"persistence": {"rmse": naive}, "mean": {"rmse": mean}}, "persistence", **rest)
 
 
 def test_several_targets_are_judged_one_by_one() -> None:
-    targets = {"rain": compared(Comparison, 3.5, 2.7, 3.0), "heat": compared(Comparison, 2.0, 3.2, 4.0)}
+    targets = {"rain": compared(BaselineComparison, 3.5, 2.7, 3.0), "heat": compared(BaselineComparison, 2.0, 3.2, 4.0)}
     scores = Scores({"mase": 0.9}, {"persistence": {"mase": 1.0}, "mean": {"mase": 2.0}}, "persistence", targets)
-    text = printed(rendered_evaluation(Evaluation("n", "test part", 9, scores, ("rain", "heat")), "table"))
+    text = printed(render_evaluation(Evaluation("n", "test part", 9, scores, ("rain", "heat")), "table"))
     said = " ".join(text.split())
     assert "│ rain │ rmse │ 3.5000 │ 2.7000 │ 3.0000 │" in said
     assert "│ mean of 2 │ mase │ 0.9000 │ 1.0000 │ 2.0000 │" in said
@@ -129,10 +129,10 @@ def test_of_many_steps_some_are_shown_and_all_are_written() -> None:
     steps = tuple(compared(StepScore, step, 2.0 * step, 9.0, step=step, target="") for step in range(1, 101))
     scores = Scores({"rmse": 50.0}, {"persistence": {"rmse": 99.0}, "mean": {"rmse": 9.0}}, "mean", steps=steps)
     evaluation = Evaluation("n", "test part", 9, scores, ("v",))
-    lines = printed(rendered_evaluation(evaluation, "table")).split("by step")[1].splitlines()[4:-2]
+    lines = printed(render_evaluation(evaluation, "table")).split("by step")[1].splitlines()[4:-2]
     assert [line.split("│")[1].strip() for line in (lines[0], lines[-1])] == ["1", "100"]
     assert len(lines) == 12
-    written = json.loads(rendered_evaluation(evaluation, "json"))["scores"]["steps"]
+    written = json.loads(render_evaluation(evaluation, "json"))["scores"]["steps"]
     assert [each["step"] for each in written] == list(range(1, 101))
     assert written[4]["figures"] == {"rmse": 5.0}
 
@@ -141,13 +141,13 @@ def test_the_median_and_the_worst_group_are_shown() -> None:
     errors = {"a": 1.0, "b": 9.0, "c": 3.0}
     groups = tuple(compared(GroupScore, each, 2, 4, group=name, samples=5, target="") for name, each in errors.items())
     scores = Scores({"rmse": 4.0}, {"persistence": {"rmse": 2.0}, "mean": {"rmse": 4.0}}, "mean", groups=groups)
-    text = " ".join(printed(rendered_evaluation(Evaluation("n", "test part", 15, scores, ("v",)), "table")).split())
+    text = " ".join(printed(render_evaluation(Evaluation("n", "test part", 15, scores, ("v",)), "table")).split())
     assert "by group, 3 of them" in text
     assert "│ median │ 5 │ 3.0000 │ 2.0000 │ 4.0000 │" in text
     assert "│ worst: b │ 5 │ 9.0000 │ 2.0000 │ 4.0000 │" in text
 
 
 def test_json_keeps_the_best_baseline_under_its_old_names() -> None:
-    found = json.loads(rendered_evaluation(FORECAST, "json"))["scores"]
+    found = json.loads(render_evaluation(FORECAST, "json"))["scores"]
     assert found["best_baseline"] == found["baseline_name"] == "persistence"
     assert found["baseline"] == found["baselines"]["persistence"] == {"rmse": 26.5609, "r2": 0.8}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.report.terminal.long_table import FEW, LongTable
-from tdcli.report.terminal.table import Table
+from tdcli.report.terminal.long_table import MOST_RICH_ROWS, LongTable
+from tdcli.report.terminal.table import TerminalTable
 
 HEADINGS = ("Run", "Kind", "Epochs", "Best", "State")
 
@@ -28,8 +28,8 @@ def words(rng: random.Random) -> str:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_long_table_looks_as_one_of_rich(width: int, seed: int) -> None:
     rng = random.Random(seed)
-    rows = [[words(rng) for _ in HEADINGS] for _ in range(FEW + 10)]
-    table = Table()
+    rows = [[words(rng) for _ in HEADINGS] for _ in range(MOST_RICH_ROWS + 10)]
+    table = TerminalTable()
     for heading in HEADINGS:
         table.add_column(heading, justify="right" if heading == "Epochs" else "left", overflow="fold")
     for row in rows:
@@ -38,4 +38,4 @@ def test_a_long_table_looks_as_one_of_rich(width: int, seed: int) -> None:
 
 
 def test_a_line_break_in_a_name_is_shown() -> None:
-    assert r"a\nb" in printed(LongTable(("Run",), [["a\nb"]] * (FEW + 1)), 80)
+    assert r"a\nb" in printed(LongTable(("Run",), [["a\nb"]] * (MOST_RICH_ROWS + 1)), 80)

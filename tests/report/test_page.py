@@ -8,13 +8,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tdcli.report.charts.charts import evaluation_chart, png_of, svg_of
-from tdcli.report.pages.page import page
+from tdcli.report.charts.evaluation import plot_evaluation
+from tdcli.report.charts.style import figure_to_png, figure_to_svg
+from tdcli.report.pages.run import render_run_page
 from tdcli.report.terminal.evaluation import verdict
 from tdcli.report.terminal.plan import plan_rows
-from tdcli.services.evaluate.evaluate import answered
-from tdcli.services.evaluate.open_model import held_out_part, opened
-from tdcli.services.runs.report import reported
+from tdcli.services.evaluate.evaluate import evaluate_with_outputs
+from tdcli.services.evaluate.open_model import held_out_part, open_model
+from tdcli.services.runs.report import report_run
 
 KINDS = ("forecast", "labels", "frames")
 FIRST = ["Figures", "The network, unrolled through time", "Learning curves"]
@@ -53,15 +54,15 @@ class Parsed(HTMLParser):
 
 @pytest.fixture(scope="module")
 def pages(trained_runs: dict[str, Path]) -> dict[str, str]:
-    return {name: page(reported(path)) for name, path in trained_runs.items()}
+    return {name: render_run_page(report_run(path)) for name, path in trained_runs.items()}
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_report_shows_all_there_is_to_a_run(name: str, pages: dict[str, str], trained_runs: dict[str, Path]) -> None:
-    parsed, run = Parsed(pages[name]), opened(trained_runs[name])
+    parsed, run = Parsed(pages[name]), open_model(trained_runs[name])
     some = ["Some samples"] if name == "frames" else []
     assert parsed.of("h2") == [*HEADINGS[name], REST[0], *some, *REST[1:]]
-    evaluation = answered(run, held_out_part(run)).evaluation
+    evaluation = evaluate_with_outputs(run, held_out_part(run)).evaluation
     said = next(text for _, text in parsed.texts if "than" in text)
     assert verdict(evaluation.scores).removeprefix("no better").removeprefix("better") in said
     assert f"{evaluation.samples} samples, test part" in said
@@ -93,17 +94,17 @@ def test_without_its_data_a_run_is_shown_but_not_judged(trained_runs: dict[str, 
     run = shutil.copytree(trained_runs["forecast"], tmp_path / "run")
     spec = run / "spec.yaml"
     spec.write_text(spec.read_text(encoding="utf-8").replace("log.csv", "gone.csv"), encoding="utf-8")
-    parsed = Parsed(page(reported(run)))
+    parsed = Parsed(render_run_page(report_run(run)))
     assert parsed.of("h2") == [*FIRST[1:], *REST[1:]]
     assert any(text.startswith("How good it is cannot be told here") for text in parsed.of("p"))
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_an_evaluation_is_drawn_as_svg_and_png(name: str, trained_runs: dict[str, Path]) -> None:
-    run = opened(trained_runs[name])
-    answers = answered(run, held_out_part(run))
-    svg = ET.fromstring(svg_of(evaluation_chart(answers)))
+    run = open_model(trained_runs[name])
+    answers = evaluate_with_outputs(run, held_out_part(run))
+    svg = ET.fromstring(figure_to_svg(plot_evaluation(answers)))
     texts = {each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")}
     best = {each.best_baseline for each in answers.evaluation.scores.by_target().values()}
     assert {"truth", "model", *best} <= texts if name == "forecast" else {"true", "predicted"} <= texts
-    assert png_of(evaluation_chart(answers)).startswith(b"\x89PNG")
+    assert figure_to_png(plot_evaluation(answers)).startswith(b"\x89PNG")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.pages.page_study import page_study
-from tdcli.report.terminal.study import rendered_study, shorten_setting, trial_line
+from tdcli.report.pages.study import render_study_page
+from tdcli.report.terminal.study import render_study, shorten_setting, trial_line
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
-from tdcli.services.runs.report import reported_study
+from tdcli.services.runs.report import report_study
 from tdcli.services.tune.results import StudyResults, TrialResult, write_results
 from tdcli.text.diagnostic import UserError
 
@@ -29,7 +29,7 @@ RESULTS = StudyResults("air", "val_loss", maximize=False, wanted=9, trials=TRIAL
 
 def page_of(results: StudyResults, folder: Path) -> str:
     write_results(StudyFolder(folder), results)
-    return page_study(reported_study(folder))
+    return render_study_page(report_study(folder))
 
 
 def test_a_page_shows_what_was_found_and_what_was_turned_away(tmp_path: Path) -> None:
@@ -58,14 +58,14 @@ def test_a_line_tells_a_trials_settings_and_whether_it_is_the_best() -> None:
 
 
 def test_the_table_as_json_has_the_best_trial() -> None:
-    assert '"best": {"number": 2,' in str(rendered_study(RESULTS, "json"))
+    assert '"best": {"number": 2,' in str(render_study(RESULTS, "json"))
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"trials": [{}]}'])
 def test_results_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
     StudyFolder(tmp_path).results.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"study\.json"):
-        reported_study(tmp_path)
+        report_study(tmp_path)
 
 
 def test_a_state_that_no_trial_can_have_is_refused(tmp_path: Path) -> None:
@@ -73,4 +73,4 @@ def test_a_state_that_no_trial_can_have_is_refused(tmp_path: Path) -> None:
     results = StudyFolder(tmp_path).results
     results.write_text(results.read_text(encoding="utf-8").replace("turned away", "zebra"), encoding="utf-8")
     with pytest.raises(UserError, match=r"`trials\[1\].state` must be 'trained', .* got text \"zebra\""):
-        reported_study(tmp_path)
+        report_study(tmp_path)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tdcli.report.terminal.plan import one_line, rendered_plan
+from tdcli.report.terminal.plan import format_plan_line, render_plan
 from tdcli.services.specs.compile import compile_spec
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -28,7 +28,7 @@ MARKDOWN = """
 
 
 def test_markdown_shows_every_layer_with_its_arithmetic() -> None:
-    assert rendered_plan(CNN_LSTM, "markdown").strip() == MARKDOWN.strip()
+    assert render_plan(CNN_LSTM, "markdown").strip() == MARKDOWN.strip()
 
 
 def test_the_arithmetic_comes_to_the_count() -> None:
@@ -39,7 +39,7 @@ def test_the_arithmetic_comes_to_the_count() -> None:
 
 
 def test_json_is_for_programs() -> None:
-    found = json.loads(rendered_plan(CNN_LSTM, "json"))
+    found = json.loads(render_plan(CNN_LSTM, "json"))
     assert (found["parameters"], found["trainable"], found["bytes"]) == (1_265_346, 1_265_346, 5_061_384)
     assert found["layers"][5] == {
         "name": "lstm",
@@ -53,4 +53,4 @@ def test_json_is_for_programs() -> None:
 
 def test_a_check_is_one_line() -> None:
     line = "video-classifier: (None, 10, 32, 32, 3) -> (None, 2), 1,265,346 parameters"
-    assert one_line(CNN_LSTM) == line
+    assert format_plan_line(CNN_LSTM) == line

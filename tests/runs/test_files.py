@@ -10,7 +10,7 @@ import pytest
 from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_text, write_whole
 from tdcli.runs.folder import RunFolder, create_run, open_run
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 
 def test_a_write_that_fails_midway_leaves_what_was_there(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_a_write_that_fails_midway_leaves_what_was_there(tmp_path: Path) -> None
         part.write_text("half", encoding="utf-8")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(WorkFailure) as caught:
+    with pytest.raises(ExecutionError) as caught:
         write_whole(path, fail)
     assert caught.value.diagnostics[0].message == f"cannot write `{path}`: No space left on device"
     assert [each.name for each in tmp_path.iterdir()] == ["model.keras"]
@@ -74,13 +74,13 @@ def test_a_read_only_file_is_refused_before_anything_is_written(tmp_path: Path) 
 def test_a_device_is_written_to_and_stays_a_device() -> None:
     write_text(Path("/dev/null"), "text")
     assert Path("/dev/null").is_char_device()
-    with pytest.raises(WorkFailure, match="No space left on device"):
+    with pytest.raises(ExecutionError, match="No space left on device"):
         write_text(Path("/dev/full"), "text")
 
 
 def test_a_pipe_that_nobody_reads_is_said_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(WorkFailure, match="cannot write") as caught:
+    with pytest.raises(ExecutionError, match="cannot write") as caught:
         write_text(tmp_path / "pipe", "text")
     assert caught.value.diagnostics[0].help == ("start what reads the pipe first",)
 
@@ -131,7 +131,7 @@ def test_runs_of_one_second_have_folders_of_their_own_that_sort_by_time(
 
 def test_a_place_that_takes_no_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(WorkFailure, match="cannot write"):
+    with pytest.raises(ExecutionError, match="cannot write"):
         create_run(tmp_path / "file", "run")
 
 
@@ -145,7 +145,7 @@ def test_a_folder_without_a_sound_record_is_no_run(record: Any, tmp_path: Path) 
 
 def test_a_link_that_leads_to_itself_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(WorkFailure, match="Too many levels of symbolic links"):
+    with pytest.raises(ExecutionError, match="Too many levels of symbolic links"):
         write_text(tmp_path / "loop", "text")
     assert [each.name for each in tmp_path.iterdir()] == ["loop"]
 

@@ -14,7 +14,7 @@ import pytest
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras, set_seed
 from tdcli.nn.training.train import train
-from tdcli.script.document import script, write_script
+from tdcli.script.document import render_script, write_script
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.text.diagnostic import UserError
@@ -150,7 +150,7 @@ def test_residual_blocks_attention_and_objects_are_written_as_keras_has_them(tmp
 def test_what_has_no_plain_words_is_refused_by_name(setting: str, message: str) -> None:
     compiled = compile_spec(ROOT / "specs" / "pollution.yaml", [setting])
     with pytest.raises(UserError, match=re.escape(message)):
-        script(compiled, Path())
+        render_script(compiled, Path())
 
 
 DIALECTS = {
@@ -228,7 +228,7 @@ def test_a_script_puts_rows_in_the_same_order(case: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("case", REFUSED_TIMES)
 def test_times_that_have_no_plain_words_are_refused(case: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="the script has no words for times"):
-        script(_timed(tmp_path, *REFUSED_TIMES[case]), tmp_path)
+        render_script(_timed(tmp_path, *REFUSED_TIMES[case]), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ data: {{source: csv, path: {name}, target: v, features: [v, w], {more}}}
 """
     (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
     with pytest.raises(UserError, match=f"the script has no words for {what}"):
-        script(compile_spec(tmp_path / "spec.yaml"), tmp_path)
+        render_script(compile_spec(tmp_path / "spec.yaml"), tmp_path)
 
 
 def test_a_script_that_is_there_is_never_written_over(tmp_path: Path) -> None:

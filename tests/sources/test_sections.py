@@ -18,7 +18,10 @@ NPY = {"source": "npy", "x": "x.npy", "y": "y.npy"}
 def errors(values):
     with pytest.raises(ValidationError) as caught:
         read_data_section(values)
-    return [(error["loc"], error["type"], error["msg"], error["ctx"]["help"]) for error in caught.value.errors()]
+    return [
+        (error["loc"], error["type"], error["msg"], tuple(help.text for help in error["ctx"]["violation"].helps))
+        for error in caught.value.errors()
+    ]
 
 
 def test_the_folder_lists_the_sources():
@@ -156,7 +159,7 @@ def test_an_unknown_column_is_named_with_the_nearest(work, model):
         (("target", 0), "unknown-column", "`table.csv` has no column `w`"),
         (("missing", "tmp"), "unknown-column", "`table.csv` has no column `tmp`"),
     ]
-    assert faults[0].help == ("did you mean `PRES`?",)
+    assert [help.text for help in faults[0].help] == ["did you mean `PRES`?"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tdcli.layers.core.ranges import range_of
 from tdcli.signature import Signature
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.spec.losses import LOSSES
-from tdcli.spec.objective import objective_of
+from tdcli.spec.objective import resolve_objective
 from tdcli.spec.training import Training
 from tdcli.text.diagnostic import UserError
 
@@ -131,5 +131,5 @@ def test_the_direction_of_one_number_teaches_nothing() -> None:
         largest[units] = float(tf.reduce_max(tf.abs(tape.gradient(loss, outputs))))
     assert largest[1] < 1e-4 < 0.1 < largest[2]
     with pytest.raises(UserError, match="needs several outputs; this model has one"):
-        objective_of(Training(loss="cosine_similarity"), signature("linear", 1))
-    assert objective_of(Training(loss="cosine_similarity"), signature("linear")).loss == "cosine_similarity"
+        resolve_objective(Training(loss="cosine_similarity"), signature("linear", 1))
+    assert resolve_objective(Training(loss="cosine_similarity"), signature("linear")).loss == "cosine_similarity"

@@ -3,7 +3,7 @@
 import pytest
 
 from tdcli.signature import Signature
-from tdcli.spec.objective import objective_of
+from tdcli.spec.objective import resolve_objective
 from tdcli.spec.training import Training
 from tdcli.text.diagnostic import UserError
 
@@ -25,7 +25,7 @@ def signature(units: int, activation: str | None, loss: str | None = None) -> Si
 def test_what_the_spec_leaves_out_follows_from_the_outputs(
     units: int, activation: str | None, loss: str, metrics: tuple[str, ...]
 ) -> None:
-    found = objective_of(Training(), signature(units, activation))
+    found = resolve_objective(Training(), signature(units, activation))
     assert (found.loss, found.metrics) == (loss, metrics)
 
 
@@ -56,7 +56,7 @@ def test_what_contradicts_the_outputs_is_refused(
     units: int, activation: str | None, training: Training, message: str
 ) -> None:
     with pytest.raises(UserError) as caught:
-        objective_of(training, signature(units, activation, training.loss))
+        resolve_objective(training, signature(units, activation, training.loss))
     assert caught.value.diagnostics[0].message == message
 
 
@@ -70,7 +70,7 @@ def test_what_contradicts_the_outputs_is_refused(
 )
 def test_a_loss_gets_its_targets_in_the_form_that_keras_wants(loss: str, units: int, form: str) -> None:
     activation = "sigmoid" if units == 1 else "softmax"
-    found = objective_of(Training(loss=loss), signature(units, activation, loss))
+    found = resolve_objective(Training(loss=loss), signature(units, activation, loss))
     assert found.form(found.loss) == form
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.spec.load import load_document, validated
+from tdcli.spec.load import load_document, validate_document
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnostic import Diagnostic, UserError
 
@@ -19,7 +19,7 @@ ARCHITECTURE = """architecture:
 def load(text: str, folder: Path, *settings: str) -> Spec:
     path = folder / "my model.yaml"
     path.write_text(text, encoding="utf-8")
-    return validated(load_document(path, settings))
+    return validate_document(load_document(path, settings))
 
 
 def faults(text: str, folder: Path, *settings: str) -> tuple[Diagnostic, ...]:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tdcli.data.dataset import Part
 from tdcli.data.lazy import Windowed
 from tdcli.data.tables.samples import TableSamples
-from tdcli.survey.duplicates import hashes_of
+from tdcli.survey.duplicates import hash_samples
 from tdcli.survey.findings import Survey
-from tdcli.survey.overlap import answered, holds
-from tdcli.survey.readable import leading
+from tdcli.survey.overlap import answered_rows, touches_rows
+from tdcli.survey.target_leaks import find_leads
 
 RNG = np.random.default_rng(0)
 LOAD = RNG.normal(size=60).cumsum()
@@ -25,7 +25,7 @@ ONE_BLOCK = np.zeros(50)
 def test_windows_have_the_same_hash_where_they_hold_the_same_values(values: list[int], timesteps: int) -> None:
     matrix = np.array(values, np.float32)[:, None]
     windows = Windowed(matrix, np.arange(len(values) - timesteps + 1), timesteps)
-    hashes = hashes_of(Part(windows, None, windows.starts))
+    hashes = hash_samples(Part(windows, None, windows.starts))
     cut = [tuple(each) for each in np.asarray(windows)[..., 0]]
     alike = [[one == other for other in cut] for one in cut]
     assert np.array_equal(hashes[:, None] == hashes, alike)
@@ -35,7 +35,7 @@ def test_what_stands_at_padded_steps_makes_no_other_sample() -> None:
     x = RNG.normal(size=(2, 4, 3)).astype(np.float32)
     x[1, :2] = x[0, :2]
     valid = np.array([[True, True, False, False]] * 2)
-    one, other = hashes_of(Part(x, None, np.arange(2), valid))
+    one, other = hash_samples(Part(x, None, np.arange(2), valid))
     assert one == other
 
 
@@ -50,7 +50,7 @@ def test_windows_that_hold_an_answer_of_others_are_found(ours: set[int], theirs:
     )
     asked = {start + timesteps + step for start in theirs for step in range(2)}
     expected = [any(start + step in asked for step in range(timesteps + 2)) for start in sorted(ours)]
-    assert holds(windows, answered(others, 60)).tolist() == expected
+    assert touches_rows(windows, answered_rows(others, 60)).tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -68,29 +68,29 @@ def test_windows_that_hold_an_answer_of_others_are_found(ours: set[int], theirs:
 def test_a_feature_leads_where_it_is_the_target_at_its_own_time_or_before_it(
     feature: np.ndarray, lead: int | None
 ) -> None:
-    found = leading({"f": feature}, {"load": LOAD[5:55]}, range(4), ONE_BLOCK)
+    found = find_leads({"f": feature}, {"load": LOAD[5:55]}, range(4), ONE_BLOCK)
     assert found == ({} if lead is None else {"f": (lead, "load")})
 
 
 def test_a_series_that_repeats_itself_does_not_lead_its_past() -> None:
     wave = np.tile([0.0, 2.0, 5.0, 3.0], 20)
-    assert leading({"f": wave[3:-1]}, {"wave": wave[4:]}, range(1, 6), np.zeros(76)) == {}
+    assert find_leads({"f": wave[3:-1]}, {"wave": wave[4:]}, range(1, 6), np.zeros(76)) == {}
 
 
 def test_groups_and_filled_cells_hide_no_leak() -> None:
     groups = np.repeat([0, 1, 2], 20)
     ahead = np.concatenate([np.append(LOAD[groups == each][1:], -99) for each in range(3)])
-    assert leading({"f": ahead}, {"load": LOAD}, range(1, 4), groups) == {"f": (1, "load")}
+    assert find_leads({"f": ahead}, {"load": LOAD}, range(1, 4), groups) == {"f": (1, "load")}
     many = RNG.normal(size=400).cumsum()
     filled = many[1:].copy()
     filled[200] = filled[199]
-    assert leading({"f": filled}, {"load": many[:-1]}, range(1, 4), np.zeros(399)) == {"f": (1, "load")}
+    assert find_leads({"f": filled}, {"load": many[:-1]}, range(1, 4), np.zeros(399)) == {"f": (1, "load")}
 
 
 def test_a_few_events_that_coincide_are_no_leak() -> None:
     holiday, storm = np.zeros(100), np.zeros(100)
     holiday[60], storm[68] = 1, 1
-    assert leading({"holiday": holiday}, {"storm": storm}, range(20), np.zeros(100)) == {}
+    assert find_leads({"holiday": holiday}, {"storm": storm}, range(20), np.zeros(100)) == {}
 
 
 def test_a_ramp_tells_what_comes_next_without_a_leak(look: Callable[..., Survey]) -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tdcli.survey.findings import Survey
-from tdcli.survey.outliers import outliers_of
+from tdcli.survey.outliers import find_outliers
 
 Look = Callable[..., Survey]
 
@@ -32,7 +32,7 @@ def with_code(values: Any, code: float, share: float) -> pl.Series:
 )
 def test_a_code_among_measurements_is_found(values: Any, code: float, share: float) -> None:
     series = with_code(values, code, share)
-    (found,) = outliers_of(series)
+    (found,) = find_outliers(series)
     assert (found.value, found.count) == (code, (series == code).sum())
     rest = series.filter(series != code)
     assert (found.low, found.high) == (rest.min(), rest.max())
@@ -40,14 +40,14 @@ def test_a_code_among_measurements_is_found(values: Any, code: float, share: flo
 
 def test_two_codes_are_both_found() -> None:
     series = with_code(with_code(GAS, -200, 0.1), -999, 0.1)
-    assert [each.value for each in outliers_of(series)] == [-999, -200]
-    assert [each.value for each in outliers_of(with_code(with_code(GAS, -200, 0.1), 9999, 0.1))] == [-200, 9999]
+    assert [each.value for each in find_outliers(series)] == [-999, -200]
+    assert [each.value for each in find_outliers(with_code(with_code(GAS, -200, 0.1), 9999, 0.1))] == [-200, 9999]
 
 
 @pytest.mark.parametrize(("code", "found"), [(-999, [-999]), (9999.9, [9999.9]), (-99, []), (1234, [])])
 def test_a_large_usual_code_need_not_repeat(code: float, found: list[float]) -> None:
     series = pl.Series(np.append(GAS, [code]))
-    assert [(each.value, each.count) for each in outliers_of(series)] == [(value, 1) for value in found]
+    assert [(each.value, each.count) for each in find_outliers(series)] == [(value, 1) for value in found]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_large_usual_code_need_not_repeat(code: float, found: list[float]) -> 
     ],
 )
 def test_what_is_measured_is_not_taken_for_a_code(values: Any) -> None:
-    assert outliers_of(pl.Series(np.asarray(values, float))) == ()
+    assert find_outliers(pl.Series(np.asarray(values, float))) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tdcli.text.diagnostic import Diagnostic, Fault, Span, UserError, WorkFailure, in_file_order
+from tdcli.text.change import Help, as_helps
+from tdcli.text.diagnostic import Diagnostic, ExecutionError, Span, TdcliError, UserError, sort_by_position
 
 
 @pytest.mark.parametrize(
@@ -19,26 +20,26 @@ def test_a_span_is_written_as_editors_read_it(span: Span, written: str):
 
 def test_a_diagnostic_moves_without_changing():
     there = Span("a.yaml", 2, 1)
-    diagnostic = Diagnostic("name", "message", help=("a", "b"))
-    assert diagnostic.at(there) == Diagnostic("name", "message", there, help=("a", "b"))
+    diagnostic = Diagnostic("name", "message", helps=as_helps(("a", "b")))
+    assert diagnostic.at(there) == Diagnostic("name", "message", there, helps=as_helps(("a", "b")))
 
 
 def test_a_warning_differs_from_an_error_in_severity_alone():
     span = Span("a.yaml", 2, 1)
-    error = Diagnostic("name", "message", span, why="so", help=("a", "b"))
-    warning = Diagnostic("name", "message", span, why="so", help=("a", "b"), severity="warning")
+    error = Diagnostic("name", "message", span, why="so", helps=as_helps(("a", "b")))
+    warning = Diagnostic("name", "message", span, why="so", helps=as_helps(("a", "b")), severity="warning")
     assert Diagnostic.warning("name", "message", "a", "b", span=span, why="so") == warning
     assert error.as_warning() == warning
 
 
 def test_diagnostics_are_sorted_by_place_with_the_placeless_last():
     places = [None, Span("a", 3, 1), Span("a", 1, 9), Span("a", 1, 2), Span("a", 2)]
-    ordered = in_file_order(Diagnostic("name", "message", place) for place in places)
+    ordered = sort_by_position(Diagnostic("name", "message", place) for place in places)
     assert [each.span for each in ordered] == [places[3], places[2], places[4], places[1], None]
 
 
-@pytest.mark.parametrize(("error", "code"), [(UserError, 2), (WorkFailure, 1), (Fault, 1)])
-def test_an_error_knows_its_exit_code(error: type[Fault], code: int):
+@pytest.mark.parametrize(("error", "code"), [(UserError, 2), (ExecutionError, 1), (TdcliError, 1)])
+def test_an_error_knows_its_exit_code(error: type[TdcliError], code: int):
     assert error.exit_code == code
 
 
@@ -51,10 +52,10 @@ def test_an_error_carries_all_of_its_diagnostics():
 def test_an_error_of_one_diagnostic_is_made_in_one_call():
     span = Span("a.yaml", 1, 1)
     assert UserError.of("a", "what", "do this", span=span, why="so").diagnostics == (
-        Diagnostic("a", "what", span, why="so", help=("do this",)),
+        Diagnostic("a", "what", span, why="so", helps=(Help("do this"),)),
     )
-    assert WorkFailure.of("a", "what", "do this", why="so").diagnostics == (
-        Diagnostic("a", "what", why="so", help=("do this",)),
+    assert ExecutionError.of("a", "what", "do this", why="so").diagnostics == (
+        Diagnostic("a", "what", why="so", helps=(Help("do this"),)),
     )
 
 
@@ -72,5 +73,7 @@ def test_an_error_keeps_its_class_when_its_diagnostics_change():
     there = Span("a.yaml", 2, 1)
     moved = error.with_diagnostics(each.at(there) for each in error.diagnostics)
     assert type(moved) is type(error.with_help("or that")) is MonitorError
-    assert moved.diagnostics == (Diagnostic("a", "what", there, help=("do this",), section=("training", "monitor")),)
+    assert moved.diagnostics == (
+        Diagnostic("a", "what", there, helps=(Help("do this"),), section=("training", "monitor")),
+    )
     assert error.with_help("or that").diagnostics[0].help == ("do this", "or that")

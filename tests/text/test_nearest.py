@@ -2,7 +2,7 @@
 
 import pytest
 
-from tdcli.text.nearest import nearest, suggestion
+from tdcli.text.nearest import nearest_name, suggest
 
 LAYERS = ("Conv1D", "Conv2D", "Dense", "GlobalMaxPooling1D", "LSTM", "TimeDistributed")
 
@@ -21,13 +21,13 @@ LAYERS = ("Conv1D", "Conv2D", "Dense", "GlobalMaxPooling1D", "LSTM", "TimeDistri
     ],
 )
 def test_the_nearest_word_is_found_whatever_its_case(word: str, known: str | None):
-    assert nearest(word, LAYERS) == known
+    assert nearest_name(word, LAYERS) == known
 
 
 def test_nothing_is_near_where_nothing_is_known():
-    assert nearest("Dense", ()) is None
+    assert nearest_name("Dense", ()) is None
 
 
 def test_a_suggestion_is_the_nearest_word_or_the_whole_list():
-    assert suggestion("densse", LAYERS) == "did you mean `Dense`?"
-    assert suggestion("zebra", iter(("a", "b"))) == "known here: `a`, `b`"
+    assert suggest("densse", LAYERS).text == "did you mean `Dense`?"
+    assert suggest("zebra", iter(("a", "b"))).text == "known here: `a`, `b`"

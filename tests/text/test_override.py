@@ -6,7 +6,7 @@ import pytest
 
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
-from tdcli.text.override import Setting, overridden
+from tdcli.text.override import Setting, apply_settings
 from tdcli.text.yaml_reader import parse_document
 
 TEXT = """\
@@ -25,7 +25,7 @@ def document() -> Document:
 
 
 def changed(*settings: str) -> Document:
-    return overridden(document(), settings)
+    return apply_settings(document(), settings)
 
 
 def refused(setting: str) -> Diagnostic:
@@ -79,7 +79,7 @@ def test_a_later_setting_wins():
 
 def test_the_document_itself_stays_as_it_was():
     before = document()
-    overridden(before, ["training.epochs=5"])
+    apply_settings(before, ["training.epochs=5"])
     assert before.values == document().values
 
 
@@ -181,5 +181,5 @@ def test_a_setting_knows_where_its_key_and_its_value_stand(text: str):
         text[span.column - 1 : span.column - 1 + span.width] for span in (setting.key_span, setting.value_span)
     )
     assert (key, value) == tuple(text.split("=", 1))
-    assert overridden(document(), [text]).key_span(tuple(key.split("."))) == setting.key_span
-    assert overridden(document(), [text]).span(tuple(key.split("."))) == setting.value_span
+    assert apply_settings(document(), [text]).key_span(tuple(key.split("."))) == setting.key_span
+    assert apply_settings(document(), [text]).span(tuple(key.split("."))) == setting.value_span

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BeforeValidator, Field, PositiveInt, ValidationError, field_validator, model_validator
 
+from tdcli.text.diagnose import diagnose
 from tdcli.text.diagnostic import Diagnostic
-from tdcli.text.placed import diagnostics
-from tdcli.text.section import Section, fault, fault_at, under
+from tdcli.text.section import Section, below_key, invalid, invalid_at
 from tdcli.text.yaml_reader import parse_document
 
 
@@ -23,7 +23,7 @@ def read_kernel(value: Any) -> Any:
     try:
         return Inner.model_validate(value["Kernel"])
     except ValidationError as error:
-        raise under("Kernel", error) from None
+        raise below_key("Kernel", error) from None
 
 
 class Everything(Section):
@@ -49,15 +49,15 @@ class Everything(Section):
     @classmethod
     def _zero(cls, value: int) -> int:
         if value:
-            raise fault("own-name", "`checked` must be 0", "write 0")
+            raise invalid("own-name", "`checked` must be 0", "write 0")
         return value
 
     @model_validator(mode="after")
     def _whole_and_count(self) -> "Everything":
         if self.whole > 8:
-            raise fault_at("count", fault("own-name", "`whole` is too much for `count`"))
+            raise invalid_at("count", invalid("own-name", "`whole` is too much for `count`"))
         if self.whole > 5:
-            raise fault("own-name", "`whole` and `count` do not go together")
+            raise invalid("own-name", "`whole` and `count` do not go together")
         return self
 
 
@@ -65,7 +65,7 @@ def found(text: str) -> tuple[Diagnostic, ...]:
     document = parse_document(text, Path("spec.yaml"))
     with pytest.raises(ValidationError) as caught:
         Everything.model_validate(document.values)
-    return diagnostics(caught.value, document)
+    return diagnose(caught.value, document)
 
 
 SIZE_TWICE = ("`size` is given as well; remove one of the two",)
@@ -152,5 +152,5 @@ def test_percent_in_place_of_a_share_are_told_as_a_share(rate: float, help: tupl
     document = parse_document(f"rate: {rate}", Path("spec.yaml"))
     with pytest.raises(ValidationError) as caught:
         Share.model_validate(document.values)
-    (found,) = diagnostics(caught.value, document)
+    (found,) = diagnose(caught.value, document)
     assert found.help == help

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tdcli.text.yaml_reader import parse_value
-from tdcli.text.yaml_writer import inline_yaml, yaml_text
+from tdcli.text.yaml_writer import to_inline_yaml, to_yaml
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20)
 SCALARS = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.floats(allow_nan=False) | TEXTS
@@ -23,10 +23,10 @@ def plain(value: Any) -> Any:
 
 @given(VALUES)
 def test_values_survive_writing_and_reading(value: Any) -> None:
-    assert plain(parse_value(inline_yaml(value))) == value
-    assert plain(parse_value(yaml_text(value))) == value
+    assert plain(parse_value(to_inline_yaml(value))) == value
+    assert plain(parse_value(to_yaml(value))) == value
 
 
 @pytest.mark.parametrize("text", ["1e-3", "0o17", "no", "1:30", "null", "", "a: b", "#a", "2010-01-01", "0x1F"])
 def test_texts_that_look_like_something_else_stay_texts(text: str) -> None:
-    assert parse_value(inline_yaml(text)) == text
+    assert parse_value(to_inline_yaml(text)) == text

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tdcli.layers.core.base import Layer
 from tdcli.shapes import Shape
-from tdcli.text.document import Way
+from tdcli.text.key_path import KeyPath
 from tdcli.text.section import Section
 
 
@@ -18,7 +18,7 @@ class LayerNode(NamedTuple):
     """
 
     layer: Layer
-    way: Way
+    way: KeyPath
     residual_length: int = 0
     key: str = ""
 
@@ -54,5 +54,5 @@ class Architecture(Section, ABC):
         """Return the chain. Raises UndeclaredFeatures where neither spec nor data tell their number."""
 
 
-class UndeclaredFeatures(Exception):
+class UndeclaredFeaturesError(Exception):
     """The number of features is neither in the spec nor in the data's header."""

@@ -9,8 +9,9 @@ from tdcli.architectures.core.base import LayerNode
 from tdcli.layers.core.add import Add
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import read_layer
-from tdcli.text.document import Way
-from tdcli.text.section import Section, described, fault, fault_at, under
+from tdcli.text.key_path import KeyPath
+from tdcli.text.section import Section, below_key, invalid, invalid_at
+from tdcli.text.violation import describe_value
 
 _KEY = "Residual"
 
@@ -28,19 +29,19 @@ def read_block(value: Any) -> Layer | Residual:
     if not (isinstance(value, dict) and list(value) == [_KEY]):
         return read_layer(value)
     if not isinstance(value[_KEY], tuple) or not value[_KEY]:
-        message = f"`Residual` takes a list of layers, got {described(value[_KEY])}"
-        raise fault_at(_KEY, fault("wrong-type", message, "write `Residual: [{Dense: {units: 8}}]`"))
+        message = f"`Residual` takes a list of layers, got {describe_value(value[_KEY])}"
+        raise invalid_at(_KEY, invalid("wrong-type", message, "write `Residual: [{Dense: {units: 8}}]`"))
     try:
         return Residual(layers=TypeAdapter(tuple[AnyBlock, ...]).validate_python(value[_KEY]))
     except ValidationError as error:
-        raise under(_KEY, error) from None
+        raise below_key(_KEY, error) from None
 
 
 AnyBlock = Annotated[InstanceOf[Layer] | InstanceOf[Residual], BeforeValidator(read_block)]
 
 
 def block_nodes(
-    blocks: tuple[Any, ...], way: Way, wrap: Callable[[Layer], Layer] = lambda layer: layer
+    blocks: tuple[Any, ...], way: KeyPath, wrap: Callable[[Layer], Layer] = lambda layer: layer
 ) -> Iterator[LayerNode]:
     """Yield the layers in a row, each through `wrap`; behind those of a residual block the sum."""
     for index, block in enumerate(blocks):

@@ -10,7 +10,8 @@ from tdcli.architectures.core.blocks import block_nodes
 from tdcli.layers.core.base import Layer
 from tdcli.layers.dense import Dense
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.text.section import described, fault
+from tdcli.text.section import invalid
+from tdcli.text.violation import describe_value
 
 
 def _as_dense(value: Any) -> Any:
@@ -20,8 +21,8 @@ def _as_dense(value: Any) -> Any:
         return Dense.model_validate(value)
     if isinstance(value, Dense):
         return value
-    message = f"`outputs` must be a number of units, or Dense's arguments, got {described(value)}"
-    raise fault("wrong-type", message, "write `outputs: 1`")
+    message = f"`outputs` must be a number of units, or Dense's arguments, got {describe_value(value)}"
+    raise invalid("wrong-type", message, "write `outputs: 1`")
 
 
 Outputs = Annotated[InstanceOf[Dense], BeforeValidator(_as_dense)]

@@ -5,12 +5,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PositiveInt, model_validator
 
-from tdcli.architectures.core.base import DataHints, UndeclaredFeatures
+from tdcli.architectures.core.base import DataHints, UndeclaredFeaturesError
 from tdcli.shapes import Shape
-from tdcli.text.literal import meant_by
-from tdcli.text.nearest import Suggestion
-from tdcli.text.section import Section, described, fault
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.change import Help
+from tdcli.text.interpret import interpretations
+from tdcli.text.section import Section, invalid
+from tdcli.text.violation import describe_value
+from tdcli.text.yaml_writer import to_inline_yaml
 
 DEFAULT_PADDING = 0.0
 
@@ -24,9 +25,9 @@ class NamedInput(Section, ABC):
         if not isinstance(value, tuple | str):
             return value
         named = next(filter(None, map(cls._named_without_batch, _lists_meant_by(value))), None)
-        written = inline_yaml(named)
-        help = (Suggestion(f"write `input: {written}`", written),) if named else ()
-        raise fault("wrong-type", f"`input` must be a mapping of keys, got {described(value)}", *help)
+        written = to_inline_yaml(named)
+        help = (Help(f"write `input: {written}`", replacement=written),) if named else ()
+        raise invalid("wrong-type", f"`input` must be a mapping of keys, got {describe_value(value)}", *help)
 
     @classmethod
     def _named_without_batch(cls, sizes: tuple[Any, ...]) -> dict[str, Any] | None:
@@ -40,7 +41,7 @@ class NamedInput(Section, ABC):
 
 
 def _lists_meant_by(value: tuple[Any, ...] | str) -> tuple[tuple[Any, ...], ...]:
-    meant = meant_by(value) if isinstance(value, str) else (value,)
+    meant = interpretations(value) if isinstance(value, str) else (value,)
     return tuple(tuple(sizes) for sizes in meant if isinstance(sizes, list | tuple))
 
 
@@ -62,7 +63,7 @@ class FeaturesInput(NamedInput):
         """Return `(features,)`."""
         features = self.features or data.features
         if features is None:
-            raise UndeclaredFeatures
+            raise UndeclaredFeaturesError
         return (features,)
 
 

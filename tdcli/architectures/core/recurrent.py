@@ -10,8 +10,9 @@ from tdcli.architectures.core.base import LayerNode
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.registry import find_layer
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import described, fault, fault_at
+from tdcli.text.nearest import suggest
+from tdcli.text.section import invalid, invalid_at, must_be
+from tdcli.text.violation import describe_value
 
 VECTOR_CELLS = ("LSTM", "GRU", "SimpleRNN")
 FRAME_CELLS = ("ConvLSTM2D", "ConvLSTM1D", "ConvLSTM3D")
@@ -27,8 +28,8 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
     arguments = dict(value)
     cell = arguments.pop("cell", cells[0])
     if cell not in cells:
-        helps = (suggestion(str(cell), cells, "cells"), "known here: " + ", ".join(cells))
-        raise fault_at("cell", fault("wrong-value", f"there is no cell `{cell}`", *helps), cell)
+        helps = (suggest(str(cell), cells, "cells"), "known here: " + ", ".join(cells))
+        raise invalid_at("cell", invalid("wrong-value", f"there is no cell `{cell}`", *helps), cell)
     _refuse_return_sequences(arguments)
     cell_class = find_layer(cell) or Layer
     if not _both_ways(arguments):
@@ -38,26 +39,25 @@ def _read_cell(value: Any, cells: tuple[str, ...]) -> Layer:
 
 
 def _no_cell(value: Any, cells: tuple[str, ...]) -> PydanticCustomError:
-    message = f"this section must be a mapping, or a list of them, got {described(value)}"
-    return fault("wrong-type", message, f"write `{{cell: {cells[0]}, ...}}`")
+    return must_be("a mapping, or a list of them", value, f"write `{{cell: {cells[0]}, ...}}`")
 
 
 def _both_ways(arguments: dict[str, Any]) -> bool:
     bidirectional = arguments.pop("bidirectional", False)
     if not isinstance(bidirectional, bool):
-        message = f"`bidirectional` must be true or false, got {described(bidirectional)}"
-        raise fault_at("bidirectional", fault("wrong-type", message))
+        message = f"`bidirectional` must be true or false, got {describe_value(bidirectional)}"
+        raise invalid_at("bidirectional", invalid("wrong-type", message))
     if "merge_mode" in arguments and not bidirectional:
-        error = fault("wrong-value", "`merge_mode` goes with `bidirectional: true`", "add `bidirectional: true`")
-        raise fault_at("merge_mode", error)
+        error = invalid("wrong-value", "`merge_mode` goes with `bidirectional: true`", "add `bidirectional: true`")
+        raise invalid_at("merge_mode", error)
     return bidirectional
 
 
 def _refuse_return_sequences(arguments: dict[str, Any]) -> None:
     if "return_sequences" in arguments:
         help = "remove it; for outputs at every step choose `kind: many-to-many`"
-        error = fault("unknown-key", "`return_sequences` is decided by the kind, not here", help)
-        raise fault_at("return_sequences", error)
+        error = invalid("unknown-key", "`return_sequences` is decided by the kind, not here", help)
+        raise invalid_at("return_sequences", error)
 
 
 def _stack_of(*cells: str) -> BeforeValidator:

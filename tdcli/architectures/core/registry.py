@@ -8,21 +8,22 @@ from pydantic_core import PydanticCustomError
 from tdcli.architectures.core.base import Architecture
 from tdcli.layers.core.keras_config import format_model, is_model
 from tdcli.layers.core.registry import find_layer
-from tdcli.text.nearest import suggestion
-from tdcli.text.registry import module, modules
-from tdcli.text.section import described, fault, fault_at
+from tdcli.text.nearest import suggest
+from tdcli.text.registry import find_module, module_names
+from tdcli.text.section import invalid, invalid_at
+from tdcli.text.violation import describe_value
 
 _KINDS = "tdcli.architectures"
 
 
 def kinds() -> tuple[str, ...]:
     """Return every kind as a spec writes it: `many-to-one`."""
-    return tuple(name.replace("_", "-") for name in modules(_KINDS))
+    return tuple(name.replace("_", "-") for name in module_names(_KINDS))
 
 
 def find_kind(kind: str) -> type[Architecture] | None:
     """Return the class of a kind; None if there is none."""
-    found = module(_KINDS, kind.replace("-", "_")) if kind in kinds() else None
+    found = find_module(_KINDS, kind.replace("-", "_")) if kind in kinds() else None
     classes = [member for member in vars(found).values() if _is_kind_of(member, found)] if found else []
     return classes[0] if classes else None
 
@@ -37,25 +38,27 @@ def read_architecture(value: Any) -> Architecture:
     if isinstance(value, Architecture):
         return value
     if not isinstance(value, dict):
-        message = f"`architecture` must be a mapping of keys, got {described(value)}"
-        raise fault("wrong-type", message, "start with `kind: many-to-one`")
+        message = f"`architecture` must be a mapping of keys, got {describe_value(value)}"
+        raise invalid("wrong-type", message, "start with `kind: many-to-one`")
     if "kind" not in value and is_model(value):
         raise keras_config_error(value)
     if "kind" not in value:
-        raise fault("missing-key", "`kind` is missing", _known_kinds())
+        raise invalid("missing-key", "`kind` is missing", _known_kinds())
     name = value["kind"]
     if not isinstance(name, str):
-        raise fault_at("kind", fault("wrong-type", f"`kind` must be text, got {described(name)}", _known_kinds()))
+        raise invalid_at(
+            "kind", invalid("wrong-type", f"`kind` must be text, got {describe_value(name)}", _known_kinds())
+        )
     kind = find_kind(name)
     if kind is None:
-        raise fault_at("kind", fault("wrong-value", f"there is no kind `{name}`", suggestion(name, kinds(), "kinds")))
+        raise invalid_at("kind", invalid("wrong-value", f"there is no kind `{name}`", suggest(name, kinds(), "kinds")))
     return kind.model_validate(value)
 
 
 def keras_config_error(value: dict[str, Any]) -> PydanticCustomError:
     """Return the fault of a Keras model's configuration in the place of an architecture, or of a whole spec."""
     message = "this is the configuration of a Keras model, not a spec"
-    return fault("missing-key", message, f"write `{format_model(value, find_layer)}`")
+    return invalid("missing-key", message, f"write `{format_model(value, find_layer)}`")
 
 
 def _known_kinds() -> str:

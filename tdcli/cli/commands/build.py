@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show
+from tdcli.cli.console import print_result
 from tdcli.cli.options import SettingsOption, SpecArgument
 
 
@@ -26,7 +26,7 @@ def build_command(
     from tdcli.services.export.build import build_and_save
 
     built = build_and_save(compiled, path)
-    show(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")
+    print_result(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")
 
 
 COMMAND = Command(build_command, Panel.RUN)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import complain, say, show
-from tdcli.cli.options import FaultFormat, SettingsOption, SpecArgument
+from tdcli.cli.console import print_diagnostics, print_result, print_status
+from tdcli.cli.options import DiagnosticFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
     from tdcli.services.specs.compile import Compiled
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check_command(
     spec: SpecArgument,
     settings: SettingsOption = None,
-    format: Annotated[FaultFormat, typer.Option(help="How faults are printed.")] = FaultFormat.TEXT,
+    format: Annotated[DiagnosticFormat, typer.Option(help="How faults are printed.")] = DiagnosticFormat.TEXT,
     fix: Annotated[bool, typer.Option("--fix", help="First mend in the file what is certain.")] = False,
     filled: Annotated[bool, typer.Option("--filled", help="Print it with every default written out.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="With --filled: only what the file does not say.")] = False,
@@ -29,9 +29,9 @@ def check_command(
     """
     if fix:
         _fix(spec)
-    compiled = _annotated(spec, settings or (), format.value) if format is not FaultFormat.TEXT else None
+    compiled = _annotated(spec, settings or (), format.value) if format is not DiagnosticFormat.TEXT else None
     if compiled is None:
-        compiled = _checked(spec, settings or (), filled=filled or diff, added=diff)
+        compiled = _check_spec(spec, settings or (), filled=filled or diff, added=diff)
     if verify:
         _verify(compiled)
 
@@ -39,31 +39,31 @@ def check_command(
 def _fix(spec: Path) -> None:
     from tdcli.services.specs.fix import fix_spec
 
-    say(f"fixed {fix_spec(spec)} in {spec}")
+    print_status(f"fixed {fix_spec(spec)} in {spec}")
 
 
 def _verify(compiled: "Compiled") -> None:
     from tdcli.services.export.verify import verify_plan
 
-    say(f"Keras agrees: {verify_plan(compiled.plan)} layers, every shape and count")
+    print_status(f"Keras agrees: {verify_plan(compiled.plan)} layers, every shape and count")
 
 
-def _checked(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
+def _check_spec(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
     """Print the line that says that it holds together, or the filled spec, and what is rarely meant."""
-    from tdcli.report.terminal.plan import one_line
+    from tdcli.report.terminal.plan import format_plan_line
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.specs.defaults import filled as filled_spec
+    from tdcli.services.specs.defaults import dump_with_defaults
     from tdcli.services.specs.warnings import warnings_for
 
     compiled = compile_spec(spec, settings)
-    show(filled_spec(compiled, added=added) if filled else one_line(compiled.plan))
-    complain(warnings_for(compiled))
+    print_result(dump_with_defaults(compiled, added=added) if filled else format_plan_line(compiled.plan))
+    print_diagnostics(warnings_for(compiled))
     return compiled
 
 
 def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     """Print faults and warnings as data; with faults, end as the error would have."""
-    from tdcli.report.terminal.annotations import annotated
+    from tdcli.report.terminal.annotations import render_annotations
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.specs.warnings import warnings_for
     from tdcli.text.diagnostic import UserError
@@ -71,9 +71,9 @@ def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     try:
         compiled = compile_spec(spec, settings)
     except UserError as error:
-        show(annotated(error.diagnostics, format))
+        print_result(render_annotations(error.diagnostics, format))
         raise typer.Exit(error.exit_code) from None
-    show(annotated(warnings_for(compiled), format))
+    print_result(render_annotations(warnings_for(compiled), format))
     return compiled
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import SettingsOption, SpecArgument
 
 
@@ -21,15 +21,15 @@ def code_command(
 
     Example: tdcli code specs/temperature.yaml
     """
-    from tdcli.script.document import script, write_script
+    from tdcli.script.document import render_script, write_script
     from tdcli.services.specs.compile import compile_spec
 
     compiled = compile_spec(spec, settings or ())
     if output is None:
-        show(script(compiled, Path()).rstrip("\n"))
+        print_result(render_script(compiled, Path()).rstrip("\n"))
     else:
         write_script(compiled, output)
-        say(f"{output}: written; next: python {output}")
+        print_status(f"{output}: written; next: python {output}")
 
 
 COMMAND = Command(code_command, Panel.DESCRIBE)

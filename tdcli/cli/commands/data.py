@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import complain, show
+from tdcli.cli.console import print_diagnostics, print_result
 from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 
 
@@ -19,7 +19,7 @@ def data_command(
     Example: tdcli data specs/pollution.yaml
     """
     from tdcli.cli.display.reading import show_prefetch
-    from tdcli.report.terminal.survey import rendered_survey
+    from tdcli.report.terminal.survey import render_survey
     from tdcli.services.samples.survey import survey
     from tdcli.services.specs.compile import compile_spec
     from tdcli.text.diagnostic import UserError
@@ -27,8 +27,8 @@ def data_command(
     compiled = compile_spec(spec, settings or ())
     show_prefetch(compiled, quiet=format is ScoreFormat.JSON)
     found = survey(compiled)
-    show(rendered_survey(found, format.value))
-    complain(found.warnings)
+    print_result(render_survey(found, format.value))
+    print_diagnostics(found.warnings)
     if found.faults:
         raise UserError(*found.faults)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show
+from tdcli.cli.console import print_result
 from tdcli.cli.options import ScoreFormat
 
 
@@ -19,10 +19,10 @@ def diff_command(
 
     Example: tdcli diff specs/many_to_one.yaml specs/many_to_many.yaml
     """
-    from tdcli.report.terminal.diff import rendered_difference
+    from tdcli.report.terminal.diff import render_difference
     from tdcli.services.runs.diff import diff_specs
 
-    show(rendered_difference(diff_specs(old, new), format.value))
+    print_result(render_difference(diff_specs(old, new), format.value))
 
 
 COMMAND = Command(diff_command, Panel.DESCRIBE)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show
+from tdcli.cli.console import print_result
 from tdcli.cli.options import ScoreFormat
 
 
@@ -20,12 +20,12 @@ def env_command(
 
     Example: tdcli env specs/many_to_one.yaml
     """
-    from tdcli.report.terminal.environment import rendered_environment
+    from tdcli.report.terminal.environment import render_environment
     from tdcli.services.machine.environment import describe_environment
     from tdcli.services.specs.compile import compile_spec
 
     plan = compile_spec(spec).plan if spec else None
-    show(rendered_environment(describe_environment(plan), format.value))
+    print_result(render_environment(describe_environment(plan), format.value))
 
 
 COMMAND = Command(env_command, Panel.LOOK, needs_arguments=False)

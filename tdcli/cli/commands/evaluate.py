@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import DataOption, ModelArgument, ScoreFormat
 
 if TYPE_CHECKING:
-    from tdcli.services.evaluate.evaluate import Answers
+    from tdcli.services.evaluate.evaluate import EvaluatedOutputs
 
 
 def evaluate_command(
@@ -30,34 +30,35 @@ def evaluate_command(
     Example: tdcli evaluate runs/latest
     """
     from tdcli.cli.display.reading import show_prefetch
-    from tdcli.report.terminal.evaluation import rendered_evaluation
-    from tdcli.services.evaluate.open_model import opened, part_to_score
+    from tdcli.report.terminal.evaluation import render_evaluation
+    from tdcli.services.evaluate.open_model import open_model, part_to_score
     from tdcli.services.machine.chart_output import check_chart_output
 
     check_chart_output(plot)
-    opened_run = opened(run)
+    opened_run = open_model(run)
     show_prefetch(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
     chosen = part_to_score(opened_run, data, targets)
     for note in chosen.part.notes:
-        say(f"note: {note}")
-    from tdcli.services.evaluate.evaluate import answered
+        print_status(f"note: {note}")
+    from tdcli.services.evaluate.evaluate import evaluate_with_outputs
 
-    answers = answered(opened_run, chosen)
-    show(rendered_evaluation(answers.evaluation, format.value))
+    answers = evaluate_with_outputs(opened_run, chosen)
+    print_result(render_evaluation(answers.evaluation, format.value))
     if plot:
-        _draw(answers, plot)
+        _draw_chart(answers, plot)
 
 
-def _draw(answers: "Answers", path: Path) -> None:
-    from tdcli.report.charts.charts import evaluation_chart, png_of, svg_of
+def _draw_chart(answers: "EvaluatedOutputs", path: Path) -> None:
+    from tdcli.report.charts.evaluation import plot_evaluation
+    from tdcli.report.charts.style import figure_to_png, figure_to_svg
     from tdcli.runs.files import write_text, write_whole
 
-    chart = evaluation_chart(answers)
+    chart = plot_evaluation(answers)
     if path.suffix == ".svg":
-        write_text(path, svg_of(chart))
+        write_text(path, figure_to_svg(chart))
     else:
-        write_whole(path, lambda part: part.write_bytes(png_of(chart)))
-    say(f"{path}: written")
+        write_whole(path, lambda part: part.write_bytes(figure_to_png(chart)))
+    print_status(f"{path}: written")
 
 
 COMMAND = Command(evaluate_command, Panel.RUN)

@@ -1,7 +1,7 @@
 """`tdcli expand`."""
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show
+from tdcli.cli.console import print_result
 from tdcli.cli.options import SettingsOption, SpecArgument
 
 
@@ -11,9 +11,9 @@ def expand_command(spec: SpecArgument, settings: SettingsOption = None) -> None:
     Example: tdcli expand specs/many_to_many.yaml
     """
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.specs.expand import expanded
+    from tdcli.services.specs.expand import expand_spec
 
-    show(expanded(compile_spec(spec, settings or ())).rstrip("\n"))
+    print_result(expand_spec(compile_spec(spec, settings or ())).rstrip("\n"))
 
 
 COMMAND = Command(expand_command, Panel.DESCRIBE)

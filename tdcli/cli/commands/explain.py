@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show
-from tdcli.cli.options import SettingsOption, TableFormat
+from tdcli.cli.console import print_result
+from tdcli.cli.options import SettingsOption, TableOutput
 
 
 def explain_command(
@@ -18,40 +18,40 @@ def explain_command(
         str | None, typer.Argument(metavar="LAYER", help="One layer: its number or name.", show_default=False)
     ] = None,
     settings: SettingsOption = None,
-    format: Annotated[TableFormat, typer.Option(help="How a spec's layers are printed.")] = TableFormat.TABLE,
+    format: Annotated[TableOutput, typer.Option(help="How a spec's layers are printed.")] = TableOutput.TABLE,
 ) -> None:
     """Explain a fault by its name, or a spec layer by layer; without a name, list the lessons.
 
     Example: tdcli explain time-axis-missing
     """
     if subject is None:
-        _list()
+        _list_lessons()
     elif Path(subject).suffix in (".yaml", ".yml") or Path(subject).is_file():
         _explain_spec(Path(subject), layer, settings or [], format.value)
     else:
-        _explain_fault(subject)
+        _explain_lesson(subject)
 
 
-def _list() -> None:
-    from tdcli.report.terminal.lesson import listed
+def _list_lessons() -> None:
+    from tdcli.report.terminal.lesson import render_lesson_list
     from tdcli.services.specs.lessons import lesson_titles
 
-    show(listed(lesson_titles()))
+    print_result(render_lesson_list(lesson_titles()))
 
 
-def _explain_fault(name: str) -> None:
-    from tdcli.report.terminal.lesson import rendered_lesson
+def _explain_lesson(name: str) -> None:
+    from tdcli.report.terminal.lesson import render_lesson
     from tdcli.services.specs.lessons import read_lesson
 
-    show(rendered_lesson(read_lesson(name)))
+    print_result(render_lesson(read_lesson(name)))
 
 
 def _explain_spec(path: Path, layer: str | None, settings: list[str], format: str) -> None:
-    from tdcli.report.terminal.explanation import rendered_accounts
+    from tdcli.report.terminal.explanation import render_explanations
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.specs.explain import accounts
+    from tdcli.services.specs.explain import explain_layers
 
-    show(rendered_accounts(accounts(compile_spec(path, settings).plan, layer), format))
+    print_result(render_explanations(explain_layers(compile_spec(path, settings).plan, layer), format))
 
 
 COMMAND = Command(explain_command, Panel.DESCRIBE, needs_arguments=False)

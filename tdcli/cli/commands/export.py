@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import DataOption, ModelArgument
 from tdcli.formats.core.registry import format_names
 from tdcli.services.export.request import Quantization, parse_export_request
@@ -34,7 +34,7 @@ def export_command(
     """
     wanted = parse_export_request(format.value, output, quantize, timesteps)
     from tdcli.cli.display.reading import show_prefetch
-    from tdcli.report.terminal.exported import rendered_export
+    from tdcli.report.terminal.exported import render_export
     from tdcli.services.export.export import export
     from tdcli.services.export.source import open_source
 
@@ -42,8 +42,8 @@ def export_command(
     if source.run:
         show_prefetch(source.run.compiled, data)
     exported = export(source, wanted, data)
-    say(rendered_export(exported))
-    show(str(exported.path))
+    print_status(render_export(exported))
+    print_result(str(exported.path))
 
 
 COMMAND = Command(export_command, Panel.RUN)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 
 
 def init_command(
@@ -29,12 +29,12 @@ def init_command(
 
     started = new_spec(kind, data, output)
     if output is None:
-        show(started.text)
+        print_result(started.text)
     else:
         write_new_spec(started, output)
-        say(f"{output}: written; next: tdcli check {output}")
+        print_status(f"{output}: written; next: tdcli check {output}")
     for note in started.notes:
-        say(note)
+        print_status(note)
 
 
 COMMAND = Command(init_command, Panel.DESCRIBE)

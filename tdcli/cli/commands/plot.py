@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import SettingsOption, SpecArgument
 
 
@@ -22,15 +22,15 @@ def plot_command(
 
     Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
     """
-    from tdcli.report.drawings.network import drawn
+    from tdcli.report.drawings.network import draw_network
     from tdcli.runs.files import write_text, write_whole
     from tdcli.services.machine.chart_output import check_diagram_output
     from tdcli.services.specs.compile import compile_spec
 
     check_diagram_output(output)
-    svg = drawn(compile_spec(spec, settings or ()).plan)
+    svg = draw_network(compile_spec(spec, settings or ()).plan)
     if output is None:
-        show(svg.rstrip())
+        print_result(svg.rstrip())
     elif output.suffix == ".svg":
         write_text(output, svg)
     else:
@@ -38,7 +38,7 @@ def plot_command(
 
         write_whole(output, lambda part: part.write_bytes(rasterize(svg, width)))
     if output:
-        say(f"{output}: written")
+        print_status(f"{output}: written")
 
 
 COMMAND = Command(plot_command, Panel.LOOK)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import ModelArgument, PartChoice
-from tdcli.cli.stdin import PIPE, lines_as_they_come
+from tdcli.cli.stdin import PIPE, read_stdin_lines
 
 if TYPE_CHECKING:
-    from tdcli.services.evaluate.open_model import Opened
+    from tdcli.services.evaluate.open_model import TrainedModel
     from tdcli.services.evaluate.predict import Predictions
 
 
@@ -35,12 +35,12 @@ def predict_command(
 
     Example: tdcli predict runs/latest --decimals 1
     """
-    from tdcli.services.evaluate.open_model import opened
+    from tdcli.services.evaluate.open_model import open_model
     from tdcli.services.evaluate.predict import check_ending, check_options
 
     check_ending(output)
     check_options(piped=str(data) == PIPE, part=part, output=output, horizon=horizon)
-    opened_run = opened(run)
+    opened_run = open_model(run)
     if str(data) == PIPE:
         _pipe(opened_run, decimals)
     elif horizon is not None:
@@ -50,7 +50,7 @@ def predict_command(
 
 
 def _predict(
-    run: "Opened", data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None
+    run: "TrainedModel", data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None
 ) -> None:
     from tdcli.cli.display.reading import show_prefetch
     from tdcli.services.evaluate.open_model import part_to_predict
@@ -58,37 +58,37 @@ def _predict(
     show_prefetch(run.compiled, data)
     chosen = part_to_predict(run, data, part.value if part else None)
     for note in chosen.part.notes:
-        say(f"note: {note}")
+        print_status(f"note: {note}")
     from tdcli.services.evaluate.predict import predict
 
     _give(predict(run, chosen, decimals), output, chosen.title)
 
 
-def _forecast(run: "Opened", data: Path | None, horizon: int, decimals: int | None, output: Path | None) -> None:
+def _forecast(run: "TrainedModel", data: Path | None, horizon: int, decimals: int | None, output: Path | None) -> None:
     from tdcli.services.evaluate.forecast import forecast
 
     predictions = forecast(run, data, horizon, decimals)
-    say("note: each row is forecast from those before it, its own forecasts among them: errors add up")
+    print_status("note: each row is forecast from those before it, its own forecasts among them: errors add up")
     _give(predictions, output, "the rows to come")
 
 
 def _give(predictions: "Predictions", output: Path | None, title: str) -> None:
-    from tdcli.services.evaluate.predict import csv_text, write_predictions
+    from tdcli.services.evaluate.predict import to_csv, write_predictions
 
     if output is None:
-        show(csv_text(predictions))
+        print_result(to_csv(predictions))
     else:
         write_predictions(predictions, output)
-        say(f"{output}: {len(predictions.outputs):,} predictions for {title}")
+        print_status(f"{output}: {len(predictions.outputs):,} predictions for {title}")
 
 
-def _pipe(run: "Opened", decimals: int | None) -> None:
-    from tdcli.services.evaluate.pipe import pipe_encoding, predictions_of
-    from tdcli.services.evaluate.predict import csv_text
+def _pipe(run: "TrainedModel", decimals: int | None) -> None:
+    from tdcli.services.evaluate.pipe import pipe_encoding, stream_predictions
+    from tdcli.services.evaluate.predict import to_csv
 
-    lines = lines_as_they_come(pipe_encoding(run))
-    for place, predictions in enumerate(predictions_of(run, lines, decimals)):
-        show(csv_text(predictions, header=place == 0))
+    lines = read_stdin_lines(pipe_encoding(run))
+    for place, predictions in enumerate(stream_predictions(run, lines, decimals)):
+        print_result(to_csv(predictions, header=place == 0))
 
 
 COMMAND = Command(predict_command, Panel.RUN)

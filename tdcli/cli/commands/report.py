@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show, warn
+from tdcli.cli.console import print_result, print_warnings
 from tdcli.cli.options import RunArgument
 from tdcli.text.diagnostic import UserError
 
@@ -22,34 +22,34 @@ def report_command(
     Example: tdcli report runs/latest -o report.html
     """
     from tdcli.runs.files import write_text
-    from tdcli.services.machine.extras import needs_extra
+    from tdcli.services.machine.extras import require_extra
 
-    needs_extra("plot", "a report")
+    require_extra("plot", "a report")
     path = output or run / "report.html"
     write_text(path, _page(run))
-    show(str(path))
+    print_result(str(path))
 
 
 def _page(run: Path) -> str:
     from tdcli.runs.study import is_study
-    from tdcli.services.runs.report import is_several, reported_several
+    from tdcli.services.runs.report import has_repeats, report_repeats
 
     if is_study(run):
-        from tdcli.report.pages.page_study import page_study
-        from tdcli.services.runs.report import reported_study
+        from tdcli.report.pages.study import render_study_page
+        from tdcli.services.runs.report import report_study
 
-        return page_study(reported_study(run))
-    if is_several(run):
-        from tdcli.report.pages.page_several import page_several
+        return render_study_page(report_study(run))
+    if has_repeats(run):
+        from tdcli.report.pages.repeats import render_repeats_page
 
         skipped: list[UserError] = []
-        page_of_several = page_several(reported_several(run, skipped.append))
-        warn(skipped)
+        page_of_several = render_repeats_page(report_repeats(run, skipped.append))
+        print_warnings(skipped)
         return page_of_several
-    from tdcli.report.pages.page import page
-    from tdcli.services.runs.report import reported
+    from tdcli.report.pages.run import render_run_page
+    from tdcli.services.runs.report import report_run
 
-    return page(reported(run))
+    return render_run_page(report_run(run))
 
 
 COMMAND = Command(report_command, Panel.LOOK)

@@ -6,15 +6,15 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show, warn
-from tdcli.cli.default_command import DEFAULT, WithDefault
+from tdcli.cli.console import print_result, print_warnings
+from tdcli.cli.default_command import DEFAULT, GroupWithDefault
 from tdcli.cli.options import RunArgument, ScoreFormat
 from tdcli.text.diagnostic import UserError
 
 FormatOption = Annotated[ScoreFormat, typer.Option(help="How to print it.")]
 
 runs_command = typer.Typer(
-    cls=WithDefault,
+    cls=GroupWithDefault,
     help="List the runs of a folder; `show` tells all about one, `compare` sets some side by side.",
 )
 
@@ -30,12 +30,12 @@ def _list(
 
     Example: tdcli runs --sort epochs
     """
-    from tdcli.report.terminal.runs import rendered_runs
+    from tdcli.report.terminal.runs import render_runs
     from tdcli.services.runs.summary import list_runs
 
     skipped: list[UserError] = []
-    show(rendered_runs(list_runs(folder, sort, descending=descending, on_damaged=skipped.append), format.value))
-    warn(skipped)
+    print_result(render_runs(list_runs(folder, sort, descending=descending, on_damaged=skipped.append), format.value))
+    print_warnings(skipped)
 
 
 @runs_command.command("show", no_args_is_help=True)
@@ -44,10 +44,10 @@ def _show(run: RunArgument, format: FormatOption = ScoreFormat.TABLE) -> None:
 
     Example: tdcli runs show runs/latest
     """
-    from tdcli.report.terminal.runs import rendered_details
+    from tdcli.report.terminal.runs import render_details
     from tdcli.services.runs.summary import describe_run
 
-    show(rendered_details(describe_run(run), format.value))
+    print_result(render_details(describe_run(run), format.value))
 
 
 @runs_command.command("compare", no_args_is_help=True)
@@ -59,12 +59,12 @@ def _compare(
 
     Example: tdcli runs compare runs/latest runs/other
     """
-    from tdcli.report.terminal.runs import rendered_comparison
+    from tdcli.report.terminal.runs import render_comparison
     from tdcli.services.runs.summary import compare_runs
 
     skipped: list[UserError] = []
-    show(rendered_comparison(compare_runs(runs, skipped.append), format.value))
-    warn(skipped)
+    print_result(render_comparison(compare_runs(runs, skipped.append), format.value))
+    print_warnings(skipped)
 
 
 COMMAND = Command(runs_command, Panel.LOOK)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 
 
 def schema_command(
@@ -21,10 +21,10 @@ def schema_command(
     from tdcli.services.specs.editor import schema_text, write_schema
 
     if output is None:
-        show(schema_text())
+        print_result(schema_text())
     else:
         write_schema(output)
-        say(f"{output}: written")
+        print_status(f"{output}: written")
 
 
 COMMAND = Command(schema_command, Panel.DESCRIBE, needs_arguments=False)

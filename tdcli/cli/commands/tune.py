@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import say, show
+from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def tune_command(
 
     Example: tdcli tune specs/one_to_many.yaml --trials 2 --set training.epochs=3
     """
-    from tdcli.services.machine.extras import needs_extra
+    from tdcli.services.machine.extras import require_extra
 
-    needs_extra("tune", "a search")
+    require_extra("tune", "a search")
     from tdcli.cli.display.reading import show_prefetch
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.tune.setup import SearchRequest
@@ -69,18 +69,18 @@ def _trial_printer(format: ScoreFormat, *, quiet: bool) -> "OnTrial":
     from tdcli.report.terminal.study import trial_json, trial_line
 
     if format is ScoreFormat.JSON:
-        return lambda trial, results: show(trial_json(trial))
-    return (lambda trial, results: None) if quiet else lambda trial, results: say(trial_line(trial, results))
+        return lambda trial, results: print_result(trial_json(trial))
+    return (lambda trial, results: None) if quiet else lambda trial, results: print_status(trial_line(trial, results))
 
 
 def _print_search(search: "SearchResult", format: ScoreFormat, *, quiet: bool) -> None:
-    from tdcli.report.terminal.study import rendered_study
+    from tdcli.report.terminal.study import render_study
 
-    show(rendered_study(search.results, format.value))
+    print_result(render_study(search.results, format.value))
     if not quiet and search.results.best:
-        say(f"`tdcli train {search.folder.best}`; `tdcli report {search.folder.path}`")
+        print_status(f"`tdcli train {search.folder.best}`; `tdcli report {search.folder.path}`")
     if search.signal is not None:
-        say("interrupted: the same command goes on")
+        print_status("interrupted: the same command goes on")
         raise typer.Exit(128 + search.signal)
 
 

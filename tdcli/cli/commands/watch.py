@@ -4,13 +4,13 @@ import time
 from typing import TYPE_CHECKING
 
 from tdcli.cli.command import Command, Panel
-from tdcli.cli.console import show, talk
+from tdcli.cli.console import print_result, stderr_console
 from tdcli.cli.options import RunArgument
 
 if TYPE_CHECKING:
     from tdcli.services.runs.watch import WatchedRun
 
-SECONDS_BETWEEN = 0.5
+REFRESH_SECONDS = 0.5
 
 
 def watch_command(run: RunArgument) -> None:
@@ -21,20 +21,22 @@ def watch_command(run: RunArgument) -> None:
     from tdcli.services.runs.watch import WatchedRun
 
     watched = WatchedRun(run)
-    if talk().is_terminal:
-        _draw(watched)
+    if stderr_console().is_terminal:
+        _draw_view(watched)
     else:
         _print(watched)
-    show(f"{watched.run.path.name}: {watched.state}, {len(watched.run.read_history())} of {watched.epochs} epochs")
+    print_result(
+        f"{watched.run.path.name}: {watched.state}, {len(watched.run.read_history())} of {watched.epochs} epochs"
+    )
 
 
-def _draw(watched: "WatchedRun") -> None:
+def _draw_view(watched: "WatchedRun") -> None:
     from tdcli.cli.display.progress import LiveLines
 
-    with LiveLines(talk()) as lines:
+    with LiveLines(stderr_console()) as lines:
         while watched.state == "running":
             lines.draw(watched.view())
-            time.sleep(SECONDS_BETWEEN)
+            time.sleep(REFRESH_SECONDS)
 
 
 def _print(watched: "WatchedRun") -> None:
@@ -46,10 +48,10 @@ def _print(watched: "WatchedRun") -> None:
         running = watched.state == "running"
         view = watched.view()
         for results in view.history[printed:]:
-            show(epoch_line(results, watched.epochs, best=results["epoch"] == view.best_epoch))
+            print_result(epoch_line(results, watched.epochs, best=results["epoch"] == view.best_epoch))
         printed = len(view.history)
         if running:
-            time.sleep(SECONDS_BETWEEN)
+            time.sleep(REFRESH_SECONDS)
 
 
 COMMAND = Command(watch_command, Panel.LOOK)

@@ -10,15 +10,15 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from tdcli.cli.console import complain, say, show
-from tdcli.report.terminal.diagnostics import rendered
+from tdcli.cli.console import print_diagnostics, print_result, print_status
+from tdcli.report.terminal.diagnostics import render_diagnostic
 from tdcli.report.terminal.progress import epoch_line, progress_lines
 from tdcli.services.runs.watch import TrainingView
 
 if TYPE_CHECKING:
     from tdcli.nn.training.train import Progress
 
-MOST_LINES = 50
+MOST_EPOCH_LINES = 50
 """How many epochs are printed at most where there is no terminal."""
 
 
@@ -51,7 +51,7 @@ class LiveLines:
         self.live.update(Text(text, no_wrap=True, overflow="crop"), refresh=True)
 
 
-class Quiet:
+class SilentDisplay:
     """Says nothing."""
 
     def __enter__(self) -> Self:
@@ -66,27 +66,27 @@ class Quiet:
     def update(self, progress: "Progress") -> None:
         """Take in where training stands."""
 
-    def say(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Say what is to be known beside it."""
-        say(text)
+        print_status(text)
 
 
-class JsonLines(Quiet):
+class JsonLines(SilentDisplay):
     """Prints an object for every epoch: its results, and whether it is the best so far."""
 
     def update(self, progress: "Progress") -> None:
         """Print the epochs that ended."""
         for epoch in progress.ended:
             finite = {name: value if math.isfinite(value) else None for name, value in epoch.results.items()}
-            show(json.dumps({**finite, "best": epoch.best}))
+            print_result(json.dumps({**finite, "best": epoch.best}))
 
 
-class EpochLines(Quiet):
+class EpochLines(SilentDisplay):
     """Prints a line an epoch, or every so many where they are many."""
 
     def __init__(self, console: Console, epochs: int) -> None:
         self.console, self.epochs = console, epochs
-        self.every = math.ceil(epochs / MOST_LINES)
+        self.every = math.ceil(epochs / MOST_EPOCH_LINES)
 
     def compiling(self) -> None:
         """Say what the first step waits for."""
@@ -94,14 +94,14 @@ class EpochLines(Quiet):
 
     def update(self, progress: "Progress") -> None:
         """Print the epochs that ended, and warnings."""
-        complain(progress.warnings)
+        print_diagnostics(progress.warnings)
         for epoch in progress.ended:
             number = int(epoch.results["epoch"])
             if number % self.every == 0 or number in (1, self.epochs):
                 self.console.print(epoch_line(epoch.results, self.epochs, best=epoch.best), soft_wrap=True)
 
 
-class LiveDisplay(Quiet):
+class LiveDisplay(SilentDisplay):
     """Draws bar, curves, pace and memory while training goes on."""
 
     def __init__(self, console: Console, epochs: int) -> None:
@@ -123,7 +123,7 @@ class LiveDisplay(Quiet):
         """Say what the first step waits for."""
         self.lines.draw_text("compiling the training graph ...")
 
-    def say(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Say it above what is drawn."""
         self.lines.console.print(text, soft_wrap=True)
 
@@ -132,7 +132,7 @@ class LiveDisplay(Quiet):
         import psutil
 
         for warning in progress.warnings:
-            self.lines.console.print(rendered(warning))
+            self.lines.console.print(render_diagnostic(warning))
         self.history += [epoch.results for epoch in progress.ended]
         self.best_epoch = next(
             (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch
@@ -148,10 +148,10 @@ class LiveDisplay(Quiet):
         )
 
 
-def display(console: Console, epochs: int, *, quiet: bool, json_lines: bool) -> Quiet:
+def choose_display(console: Console, epochs: int, *, quiet: bool, json_lines: bool) -> SilentDisplay:
     """Return what suits: JSON or nothing where that is asked for, else lines, drawn live in a terminal."""
     if json_lines:
         return JsonLines()
     if quiet:
-        return Quiet()
+        return SilentDisplay()
     return LiveDisplay(console, epochs) if console.is_terminal else EpochLines(console, epochs)

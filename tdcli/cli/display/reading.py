@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tdcli.cli.console import talk
+from tdcli.cli.console import stderr_console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,14 +20,14 @@ def show_prefetch(compiled: "Compiled", path: Path | None = None, *, quiet: bool
     if quiet:
         prefetch_data(compiled, path=path)
         return
-    reading = Reading(talk())
+    reading = ReadingDisplay(stderr_console())
     try:
         prefetch_data(compiled, reading.update, path)
     finally:
         reading.close()
 
 
-class Reading:
+class ReadingDisplay:
     """Shows how many samples are read; what takes long begins with none of them."""
 
     def __init__(self, console: "Console") -> None:
@@ -41,7 +41,7 @@ class Reading:
             return
         if self.bar is None or progress.done == 0:
             self.close()
-            self.bar = _bar(self.console, progress)
+            self.bar = _progress_bar(self.console, progress)
         self.bar.update(self.bar.task_ids[0], completed=progress.done)
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class Reading:
             self.console.print(progress.summary)
 
 
-def _bar(console: "Console", progress: "ReadProgress") -> "Progress":
+def _progress_bar(console: "Console", progress: "ReadProgress") -> "Progress":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     time = (TimeRemainingColumn(), TextColumn("left"))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, refuse_unknown
-from tdcli.text.quantities import bytes_text
+from tdcli.text.quantities import format_bytes
 
 MOST_LINKS = 16
 
@@ -102,7 +102,7 @@ def _refuse_objects(array: Any, place: ArrayPlace) -> None:
 def _refuse_unwritten(array: Any, place: ArrayPlace) -> None:
     declared, written = array.size * array.dtype.itemsize, _written_bytes(array)
     if declared > MOST_TIMES * max(written, SMALLEST):
-        message = f"declares {bytes_text(declared)} in `{place.name}`, of which {bytes_text(written)} were written"
+        message = f"declares {format_bytes(declared)} in `{place.name}`, of which {format_bytes(written)} were written"
         raise NpyError(message, "write all numbers, or give the dataset the shape of what is there")
 
 

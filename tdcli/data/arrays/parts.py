@@ -20,10 +20,10 @@ from tdcli.data.padding import check_padding_value, check_real_steps, equal_to_m
 from tdcli.data.splitting import Traits, check_split_conflicts, split_samples
 from tdcli.machine import refuse_beyond_memory
 from tdcli.signature import Signature
-from tdcli.sources.arrays.npy_files import NpyFiles, array_faults, inspect_arrays
+from tdcli.sources.arrays.npy_files import NpyFiles, diagnose_arrays, inspect_arrays
 from tdcli.sources.core.classes import label_text, outputs_for_classes, outputs_for_yes_or_no
 from tdcli.sources.core.fit import of_trained_model
-from tdcli.sources.core.section import refuse
+from tdcli.sources.core.section import raise_if_any
 from tdcli.text.diagnostic import UserError
 
 AXES_OF_STEPS, AXES_OF_FRAMES = 3, 5
@@ -74,9 +74,9 @@ def load_arrays(files: Mapping[str, NpyFiles], options: ArrayOptions, request: L
 def refuse_misfit_arrays(files: Mapping[str, NpyFiles], signature: Signature) -> None:
     """Raise UserError with all that the headers tell, or with shapes that do not fit the model."""
     headers = [inspect_arrays(each) for each in files.values()]
-    refuse(
+    raise_if_any(
         [fault for header in headers for fault in header.faults]
-        or [fault for header in headers for fault in array_faults(header, signature)]
+        or [fault for header in headers for fault in diagnose_arrays(header, signature)]
     )
 
 
@@ -86,7 +86,7 @@ def load_array_file(
     """Read another `x`, and with `targets` its `y`, as one part. Raises UserError."""
     files = NpyFiles(request.path, None if request.future else request.targets)
     header = inspect_arrays(files)
-    refuse(header.faults or map(of_trained_model, array_faults(header, signature)))
+    raise_if_any(header.faults or map(of_trained_model, diagnose_arrays(header, signature)))
     return read_array_part(files, options, signature, fitted)
 
 

@@ -10,7 +10,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tdcli.data.lazy import OnDemand
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def fill_padding(values: NDArray[Any], lengths: NDArray[Any], filler: float) -> 
     return values
 
 
-def no_longer_readable(path: Path, reason: str) -> WorkFailure:
+def no_longer_readable(path: Path, reason: str) -> ExecutionError:
     """Return the failure of a file that could be read before."""
     message = f"`{path}` can no longer be read: {reason}"
-    return WorkFailure.of("unreadable-data", message, "put the file back as it was")
+    return ExecutionError.of("unreadable-data", message, "put the file back as it was")

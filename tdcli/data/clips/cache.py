@@ -24,8 +24,8 @@ from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.clips.writer import unreadable_clip, write_clips
 from tdcli.data.progress import ProgressCallback
 from tdcli.sources.clips.clips import Listing
-from tdcli.text.diagnostic import WorkFailure
-from tdcli.text.quantities import bytes_text
+from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.quantities import format_bytes
 
 VERSION = 1
 """Of what a folder holds; another one is decoded anew."""
@@ -49,7 +49,7 @@ def decoded_clips(listing: Listing, form: ClipForm, cache: Path, progress: Progr
                     decoded.rename(found.folder)
         except OSError as error:
             message = f"cannot write the decoded clips to `{cache}`: {error.strerror or error}"
-            raise WorkFailure.of("cannot-write", message, OTHER_CACHE) from None
+            raise ExecutionError.of("cannot-write", message, OTHER_CACHE) from None
     return found
 
 
@@ -79,8 +79,8 @@ def _decode(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCal
 def _refuse_without_room(wanted: int, cache: Path) -> None:
     free = shutil.disk_usage(cache).free
     if wanted > free:
-        message = f"the decoded clips take {bytes_text(wanted)} in `{cache}`, where {bytes_text(free)} are free"
-        raise WorkFailure.of("cannot-write", message, OTHER_CACHE, "or take smaller frames, or fewer timesteps")
+        message = f"the decoded clips take {format_bytes(wanted)} in `{cache}`, where {format_bytes(free)} are free"
+        raise ExecutionError.of("cannot-write", message, OTHER_CACHE, "or take smaller frames, or fewer timesteps")
 
 
 def _make_cache(cache: Path) -> None:

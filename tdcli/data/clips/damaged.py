@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tdcli.data.clips.stored_clips import StoredClips
-from tdcli.sources.clips.clip_faults import listed_names, short_fault
-from tdcli.sources.core.section import DataFault
+from tdcli.sources.clips.clip_faults import listed_names, short_clips_diagnostic
+from tdcli.sources.core.section import DataProblem
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
 
 
@@ -31,14 +32,14 @@ class ClipCheck:
         for key, clips in found.items():
             short = self._short(clips)
             if short:
-                raise _error_at_clip(short_fault(short, self.timesteps or 0, key), clips, next(iter(short)))
+                raise _error_at_clip(short_clips_diagnostic(short, self.timesteps or 0, key), clips, next(iter(short)))
 
     def refuse_for_trained(self, clips: StoredClips) -> None:
         """Do the same of other clips for a model whose spec stays as it is."""
         self._refuse_damaged([clips], "mend or remove them")
         short = self._short(clips)
         if short:
-            fault = short_fault(short, self.timesteps or 0, "path")
+            fault = short_clips_diagnostic(short, self.timesteps or 0, "path")
             fault = replace(fault, help=("leave out clips that are shorter",))
             raise _error_at_clip(fault, clips, next(iter(short)))
 
@@ -72,7 +73,7 @@ def _damaged_diagnostics(clips: StoredClips) -> Iterator[Diagnostic]:
         yield _unreadable_clip(f"`{name}`: {reason}").at(places[name])
 
 
-def _error_at_clip(fault: DataFault, clips: StoredClips, name: str) -> UserError:
+def _error_at_clip(fault: DataProblem, clips: StoredClips, name: str) -> UserError:
     return UserError.of(fault.name, fault.message, *fault.help, span=_clip_spans(clips)[name], why=fault.why)
 
 
@@ -81,4 +82,4 @@ def _clip_spans(clips: StoredClips) -> dict[str, Span]:
 
 
 def _unreadable_clip(message: str, *help: str) -> Diagnostic:
-    return Diagnostic("unreadable-data", message, help=help)
+    return Diagnostic("unreadable-data", message, helps=as_helps(help))

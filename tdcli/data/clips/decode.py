@@ -17,10 +17,10 @@ import av
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from tdcli.data.clips.video import Undecodable, decode_video
+from tdcli.data.clips.video import UndecodableError, decode_video
 from tdcli.data.dataset import Array
 from tdcli.sources.clips.clips import Clip
-from tdcli.text.damage import reason_of
+from tdcli.text.damage import error_reason
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
@@ -65,19 +65,19 @@ def decode_clip(clip: Clip, form: ClipForm) -> Array:
             return np.stack(decode_video(clip.files[0], form.chosen, resized))
         return np.stack([resized(image) for image in _images(clip, form)])
     except UnidentifiedImageError:
-        raise Undecodable("it is not an image") from None
+        raise UndecodableError("it is not an image") from None
     except Exception as error:  # what is damaged is met by whatever line of PyAV or Pillow comes across it
         if isinstance(error, OSError) and error.errno is not None and not isinstance(error, av.FFmpegError):
             raise
-        raise Undecodable(reason_of(error)) from None
+        raise UndecodableError(error_reason(error)) from None
 
 
 def _refuse_no_file(clip: Clip) -> None:
     if clip.lost:
-        raise Undecodable(f"`{clip.lost.name}` is a link to a file that is not there")
+        raise UndecodableError(f"`{clip.lost.name}` is a link to a file that is not there")
     other = next((file for file in clip.files if not file.is_file()), None)
     if other:
-        raise Undecodable(f"`{other.name}` is not a regular file")
+        raise UndecodableError(f"`{other.name}` is not a regular file")
 
 
 def _images(clip: Clip, form: ClipForm) -> Iterator[Image.Image]:
@@ -112,5 +112,5 @@ def _with_plain_pixels(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
-        raise Undecodable("its pixels are numbers of 32 bits, of which no range is known")
+        raise UndecodableError("its pixels are numbers of 32 bits, of which no range is known")
     return image

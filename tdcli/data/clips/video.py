@@ -36,7 +36,7 @@ LEAST = 0.9
 """The share of that length that must be there: headers are off by a frame or so."""
 
 
-class Undecodable(Exception):
+class UndecodableError(Exception):
     """A clip is damaged; says why."""
 
 
@@ -53,7 +53,7 @@ def decode_video(path: Path, chosen: Callable[[int], list[int]], made: Callable[
         if len(found) == len(wanted):
             return found
         count = seen
-    raise Undecodable("it has no frames")
+    raise UndecodableError("it has no frames")
 
 
 def _count_packets(path: Path) -> int:
@@ -66,7 +66,7 @@ def _count_packets(path: Path) -> int:
                 end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
         length = (container.duration or 0) / av.time_base
         if DEMUXERS[path.suffix.lower()] in TELL_THEIR_LENGTH and end < LEAST * length:
-            raise Undecodable(f"it ends after {end:.1f} of {length:.1f} seconds")
+            raise UndecodableError(f"it ends after {end:.1f} of {length:.1f} seconds")
     return count
 
 
@@ -77,7 +77,7 @@ def _decode_frames(path: Path, wanted: list[int], made: Callable[[Image.Image], 
     with _open_stream(path) as (container, stream):
         for frame in container.decode(stream):
             if frame.is_corrupt:
-                raise Undecodable(f"its frame {seen + 1} is damaged")
+                raise UndecodableError(f"its frame {seen + 1} is damaged")
             if seen == wanted[len(found)]:
                 found.append(made(_rotate(frame, reformatter)))
             seen += 1
@@ -101,7 +101,7 @@ def _open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     with _open_container(path) as container:
         stream = container.streams.best("video")
         if not isinstance(stream, VideoStream):
-            raise Undecodable("it holds no video")
+            raise UndecodableError("it holds no video")
         stream.thread_type, stream.thread_count = "NONE", 1
         yield container, stream
 
@@ -111,4 +111,4 @@ def _open_container(path: Path) -> InputContainer:
     try:
         return av.open(f"file:{path}", format=DEMUXERS[ending], options=OPTIONS, metadata_errors="ignore")
     except av.InvalidDataError:
-        raise Undecodable(f"it is not the {ending.removeprefix('.')} video that its ending says") from None
+        raise UndecodableError(f"it is not the {ending.removeprefix('.')} video that its ending says") from None

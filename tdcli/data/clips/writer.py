@@ -15,7 +15,7 @@ from numpy.lib import format as npy
 
 from tdcli.data.clips.decode import ClipForm, decode_clip
 from tdcli.data.clips.stored_clips import StoredClips
-from tdcli.data.clips.video import Undecodable
+from tdcli.data.clips.video import UndecodableError
 from tdcli.data.dataset import Array
 from tdcli.data.progress import ProgressCallback, ReadProgress
 from tdcli.machine import available_cores
@@ -56,7 +56,7 @@ def _write_frames(
     with path.open("wb") as file:
         _write_header(file, len(clips), form)
         for place, (clip, found) in enumerate(zip(clips, _map_in_order(_try_to_decode(form), clips), strict=True)):
-            if isinstance(found, Undecodable):
+            if isinstance(found, UndecodableError):
                 damaged[clip.name] = str(found)
             else:
                 file.write(found.tobytes() + bytes(form.bytes - found.nbytes))
@@ -75,11 +75,11 @@ def _write_header(file: IO[bytes], count: int, form: ClipForm) -> None:
     npy.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": (count, *form.shape)})
 
 
-def _try_to_decode(form: ClipForm) -> Callable[[Clip], Array | Undecodable]:
-    def attempt(clip: Clip) -> Array | Undecodable:
+def _try_to_decode(form: ClipForm) -> Callable[[Clip], Array | UndecodableError]:
+    def attempt(clip: Clip) -> Array | UndecodableError:
         try:
             return decode_clip(clip, form)
-        except Undecodable as damage:
+        except UndecodableError as damage:
             return damage
         except OSError as error:
             raise unreadable_clip(Path(error.filename or clip.files[0]), error) from None

@@ -23,11 +23,11 @@ from tdcli.data.tables.table_part import TablePart, cut_samples, strata_of
 from tdcli.data.tables.windows import WindowLayout
 from tdcli.data.times.frequency import Frequency
 from tdcli.signature import Signature
-from tdcli.sources.core.fit import input_fault
-from tdcli.sources.core.section import DataFault, refuse
+from tdcli.sources.core.fit import diagnose_input
+from tdcli.sources.core.section import DataProblem, raise_if_any
 from tdcli.sources.core.split import Split, SplitError
 from tdcli.sources.tables.columns import chosen
-from tdcli.sources.tables.header_columns import column_faults, table_columns
+from tdcli.sources.tables.header_columns import diagnose_columns, table_columns
 from tdcli.sources.tables.sequences import Sequences
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.windows import Windows
@@ -104,8 +104,8 @@ def split_table(
     indices = layout.split(rows, samples, strata, split, seed, given_test="test" in others)
     categories = _given_categories(fitted) if fitted else _fit_categories(rows, samples.take(indices["train"]))
     matrix = feature_matrix(rows, categories, fixed=fitted is not None)
-    misfit = input_fault((None, None, matrix.values.shape[1]), layout.signature, ("features",))
-    refuse((misfit,) if misfit else ())
+    misfit = diagnose_input((None, None, matrix.values.shape[1]), layout.signature, ("features",))
+    raise_if_any((misfit,) if misfit else ())
     parts = {name: TablePart(layout, rows, samples.take(index), matrix) for name, index in indices.items()}
     for name in tuple(others):
         own = clean_table(others.pop(name).with_times_as(rows.formats, rows.frequency), layout.cleaning)
@@ -194,12 +194,12 @@ def load_table_file(section: Table, request: FileRequest, signature: Signature, 
 
     Raises UserError at the first bad cell.
     """
-    refuse(_refuse_targets_file(request.targets))
+    raise_if_any(_refuse_targets_file(request.targets))
     path, layout, features = request.path, layout_of(section, signature), tuple(fitted["features"])
     columns = _read_columns(path, section)
     targets = not request.future and set(section.target) <= set(columns)
     needed = section.named(features, section.target if targets or layout.target_change else ())
-    refuse(column_faults(needed, columns, path, section.dialect))
+    raise_if_any(diagnose_columns(needed, columns, path, section.dialect))
     wanted = column_request(section, layout, features, targets=targets, weighed=False)
     times = tuple(fitted.get("time_formats", ())), Frequency(**fitted["frequency"]) if "frequency" in fitted else None
     rows = clean_table(_read_table(section, layout, (path,), wanted).with_times_as(*times), layout.cleaning)
@@ -209,19 +209,19 @@ def load_table_file(section: Table, request: FileRequest, signature: Signature, 
     return with_baselines(part, table_part, fitted)
 
 
-def _refuse_targets_file(targets: Path | None) -> tuple[DataFault, ...]:
+def _refuse_targets_file(targets: Path | None) -> tuple[DataProblem, ...]:
     """Refuse a file of targets beside a table."""
     if targets is None:
         return ()
     help = ("leave out `--targets`: the target is a column of the table",)
-    return (DataFault((), "wrong-option", f"`{targets}` is not read", help=help),)
+    return (DataProblem((), "wrong-option", f"`{targets}` is not read", help=help),)
 
 
 def _read_columns(path: Path, section: Table) -> tuple[str, ...]:
     """Return a file's columns. Raises UserError where it is no table."""
     columns = table_columns(path, ("path",), section.dialect)
-    if isinstance(columns, DataFault):
-        refuse((columns,))
+    if isinstance(columns, DataProblem):
+        raise_if_any((columns,))
         return ()
     return columns
 
@@ -232,7 +232,7 @@ def _group_column(
     """Return the column that the split goes by, which must not be a feature."""
     if split.group is None:
         return ()
-    refuse(column_faults({("group",): split.group}, columns, path, section.dialect))
+    raise_if_any(diagnose_columns({("group",): split.group}, columns, path, section.dialect))
     if split.group in features:
         message = f"`{split.group}` parts the samples and is a feature as well"
         raise SplitError.of("split-mismatch", message, "list the `features` without it")

@@ -18,7 +18,7 @@ from tdcli.data.tables.samples import Layout, TableSamples
 from tdcli.data.times.answer_times import AnswerTimes
 from tdcli.machine import is_large
 from tdcli.sources.core.fit import masking_missing
-from tdcli.sources.core.section import refuse
+from tdcli.sources.core.section import raise_if_any
 from tdcli.text.diagnostic import UserError
 
 
@@ -127,7 +127,7 @@ class TablePart:
         elif not valid.all():
             fault = masking_missing(self.layout.padding, signature)
             cut = f"or make the input {valid.sum(axis=1).min()} long: then sequences are cut to the shortest"
-            refuse([replace(fault, help=(*fault.help, cut))])
+            raise_if_any([replace(fault, help=(*fault.help, cut))])
         return x, valid
 
     def _target(self, rows: Array) -> Array:

@@ -22,7 +22,7 @@ from tdcli.data.times.answer_times import time_form
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split, SplitError, date_of
 from tdcli.sources.tables.windows import Windows, window_reach
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class WindowLayout(Layout):
         if split.by == "group" and split.group not in self.group:
             message = f"windows cross from one `{split.group}` to the next"
             raise SplitError.of(
-                "split-mismatch", message, f"write `group: {inline_yaml(split.group)}` in `data` as well"
+                "split-mismatch", message, f"write `group: {to_inline_yaml(split.group)}` in `data` as well"
             )
 
     def _refuse_empty(self, parts: PartIndices, split: Split, rows: Rows, of_rows: Array) -> None:

@@ -46,7 +46,7 @@ class ParsedTimes:
         return self.moments.null_count()
 
 
-class AmbiguousTimes(ValueError):
+class AmbiguousTimeError(ValueError):
     """Texts that are times with the day first, and other times with the month first."""
 
     def __init__(self, row: int, day_first: ParsedTimes, month_first: ParsedTimes) -> None:
@@ -67,7 +67,7 @@ def read_texts(texts: pl.Series, known: Sequence[str] = ()) -> ParsedTimes:
     if day_first.failed is None and month_first.failed is None:
         differ = (day_first.moments != month_first.moments).arg_true()
         if len(differ):
-            raise AmbiguousTimes(differ[0], day_first, month_first)
+            raise AmbiguousTimeError(differ[0], day_first, month_first)
     return min(day_first, month_first, key=lambda each: each.unread)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic_core import from_json
 
 from tdcli.data.dataset import Array
-from tdcli.text.damage import damage_as
+from tdcli.text.damage import translate_errors
 from tdcli.text.diagnostic import UserError
 
 BATCH = 256
@@ -66,12 +66,12 @@ def batches(x: Array) -> Iterator[Array]:
     return (x[first : first + BATCH] for first in range(0, len(x), BATCH))
 
 
-def unreadable(path: Path, kind: str, why: str, help: str = EXPORT_AGAIN) -> UserError:
+def unreadable_model(path: Path, kind: str, why: str, help: str = EXPORT_AGAIN) -> UserError:
     """Say that a file holds no such model."""
     return UserError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
 
 
-def endless(path: Path, seconds: float) -> UserError:
+def endless_batches(path: Path, seconds: float) -> UserError:
     """Say that a model was stopped."""
     message = f"`{path}` was stopped: it did not end within {seconds:.0f} seconds"
     why = "a model can hold a loop that never ends"
@@ -83,11 +83,11 @@ def as_float32(x: Array) -> Array:
     return x if x.dtype.kind in "iu" else np.asarray(x, np.float32)
 
 
-def damage(path: Path, kind: str, help: str = EXPORT_AGAIN) -> AbstractContextManager[None]:
+def translate_damage(path: Path, kind: str, help: str = EXPORT_AGAIN) -> AbstractContextManager[None]:
     """Return what turns whatever a runtime raises of a damaged file into UserError."""
-    return damage_as(lambda reason: unreadable(path, kind, reason, help))
+    return translate_errors(lambda reason: unreadable_model(path, kind, reason, help))
 
 
-def written_metadata(metadata: dict[str, Any]) -> str:
+def dump_metadata(metadata: dict[str, Any]) -> str:
     """Return the text that travels with a model."""
     return json.dumps(metadata)

@@ -7,25 +7,25 @@ from typing import Any
 
 from tdcli.machine import available_memory
 from tdcli.nn.runtime.tensorflow import keras
-from tdcli.runs.archive import MOST_TIMES, SMALLEST, unsafe
-from tdcli.text.quantities import bytes_text
+from tdcli.runs.archive import MOST_COMPRESSION, SMALLEST_CHECKED, unsafe_archive
+from tdcli.text.quantities import format_bytes
 
-BYTES = 4
+BYTES_PER_WEIGHT = 4
 
 
 def refuse_large_weights(path: Path, config: Any) -> None:
     """Raise UserError where the layers declare more weights than the file can hold, or the memory."""
-    needed, archived = BYTES * _weights(config), path.stat().st_size
-    if needed > MOST_TIMES * max(archived, SMALLEST):
-        raise unsafe(
-            path, f"its layers declare {bytes_text(needed)} of weights, the archive has {bytes_text(archived)}"
+    needed, archived = BYTES_PER_WEIGHT * _weight_shapes(config), path.stat().st_size
+    if needed > MOST_COMPRESSION * max(archived, SMALLEST_CHECKED):
+        raise unsafe_archive(
+            path, f"its layers declare {format_bytes(needed)} of weights, the archive has {format_bytes(archived)}"
         )
     available = available_memory()
     if needed > available:
-        raise unsafe(path, f"its weights take {bytes_text(needed)}, there are {bytes_text(available)}")
+        raise unsafe_archive(path, f"its weights take {format_bytes(needed)}, there are {format_bytes(available)}")
 
 
-def _weights(config: Any) -> int:
+def _weight_shapes(config: Any) -> int:
     """Return how many weights the layers of a configuration have; 0 where Keras cannot make them.
 
     In a stateless scope Keras gives variables a shape and no value. What is left of them ends with the thread.

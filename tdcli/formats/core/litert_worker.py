@@ -14,7 +14,7 @@ from typing import IO, Any
 import numpy as np
 
 LENGTH = struct.Struct(">Q")
-GIVEN, REFUSED = b"+", b"-"
+RESULT, FAILURE = b"+", b"-"
 
 
 def send(stream: IO[bytes], message: bytes) -> None:
@@ -33,19 +33,19 @@ def receive(stream: IO[bytes]) -> bytes | None:
     return message if len(message) == wanted else None
 
 
-def packed(values: Any) -> bytes:
+def pack_array(values: Any) -> bytes:
     """Return an array as NPY."""
     file = io.BytesIO()
     np.save(file, values, allow_pickle=False)
     return file.getvalue()
 
 
-def unpacked(message: bytes) -> Any:
+def unpack_array(message: bytes) -> Any:
     """Return the array of NPY."""
     return np.load(io.BytesIO(message), allow_pickle=False)
 
 
-def computed(interpreter: Any, x: Any) -> Any:
+def run_model(interpreter: Any, x: Any) -> Any:
     """Return the outputs of one batch."""
     (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
     if tuple(taken["shape"]) != x.shape:
@@ -56,7 +56,7 @@ def computed(interpreter: Any, x: Any) -> Any:
     return interpreter.get_tensor(given["index"])
 
 
-def main() -> None:
+def serve() -> None:
     """Answer until nothing more comes in."""
     path, limit = sys.argv[1], int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
@@ -65,16 +65,16 @@ def main() -> None:
 
         interpreter = Interpreter(model_path=path)
         interpreter.allocate_tensors()
-        answer = packed(interpreter.get_input_details()[0]["shape"])
+        answer = pack_array(interpreter.get_input_details()[0]["shape"])
         while True:
-            send(sys.stdout.buffer, GIVEN + answer)
+            send(sys.stdout.buffer, RESULT + answer)
             message = receive(sys.stdin.buffer)
             if message is None:
                 return
-            answer = packed(computed(interpreter, unpacked(message)))
+            answer = pack_array(run_model(interpreter, unpack_array(message)))
     except Exception as error:  # whatever LiteRT runs into is told to the other process
-        send(sys.stdout.buffer, REFUSED + str(error or type(error).__name__).encode())
+        send(sys.stdout.buffer, FAILURE + str(error or type(error).__name__).encode())
 
 
 if __name__ == "__main__":
-    main()
+    serve()

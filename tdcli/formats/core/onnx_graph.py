@@ -7,8 +7,8 @@ from typing import Any
 
 import onnx
 
-from tdcli.runs.archive import unsafe
-from tdcli.text.quantities import bytes_text
+from tdcli.runs.archive import unsafe_archive
+from tdcli.text.quantities import format_bytes
 
 TO_EXPORT = "export the model again, with its numbers in the file: `onnx.save(model, path)`"
 
@@ -18,27 +18,27 @@ LARGEST_ITEM = 16
 
 def refuse_other_files(path: Path, model: Any) -> None:
     """Raise UserError where numbers are to be read from other files, which may be any file of this machine."""
-    for each in _messages(model):
+    for each in _walk_messages(model):
         if isinstance(each, onnx.TensorProto) and (each.external_data or each.data_location == each.EXTERNAL):
-            raise unsafe(path, f"its tensor `{each.name}` would be read from another file", TO_EXPORT)
+            raise unsafe_archive(path, f"its tensor `{each.name}` would be read from another file", TO_EXPORT)
 
 
 def refuse_large_tensors(path: Path, model: Any, available: int) -> None:
     """Raise UserError where tensors that are written sparsely would fill the memory once they are laid out."""
-    sparse = (each for each in _messages(model) if isinstance(each, onnx.SparseTensorProto))
+    sparse = (each for each in _walk_messages(model) if isinstance(each, onnx.SparseTensorProto))
     needed = sum(math.prod(each.dims) * LARGEST_ITEM for each in sparse)
     if needed > available:
-        raise unsafe(
-            path, f"its sparse tensors take {bytes_text(needed)}, there are {bytes_text(available)}", TO_EXPORT
+        raise unsafe_archive(
+            path, f"its sparse tensors take {format_bytes(needed)}, there are {format_bytes(available)}", TO_EXPORT
         )
 
 
 def has_loops(model: Any) -> bool:
     """Say whether the model goes through something as often as its numbers tell it to."""
-    return any(isinstance(each, onnx.NodeProto) and each.op_type == "Loop" for each in _messages(model))
+    return any(isinstance(each, onnx.NodeProto) and each.op_type == "Loop" for each in _walk_messages(model))
 
 
-def _messages(message: Any) -> Iterator[Any]:
+def _walk_messages(message: Any) -> Iterator[Any]:
     """Yield a message of protocol buffers and all that are in it, whatever field holds them."""
     waiting = [message]
     while waiting:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tdcli.runs.archive import unsafe
+from tdcli.runs.archive import unsafe_archive
 
 CONFIG = "config.json"
 MOST_CONFIG_BYTES = 2**26
@@ -15,25 +15,25 @@ OWN_MODULES = ("keras", "builtins")
 
 def refuse_code(path: Path, config: Any) -> None:
     """Raise UserError where a `.keras` archive's configuration names anything but Keras's own objects, or a Lambda."""
-    for each in _objects(config):
+    for each in _named_objects(config):
         name, module, registered = (str(each.get(key) or "") for key in ("class_name", "module", "registered_name"))
         if name in ("Lambda", "__lambda__"):
-            raise unsafe(path, "it has a `Lambda`, which holds Python code")
+            raise unsafe_archive(path, "it has a `Lambda`, which holds Python code")
         if ">" in registered:
-            raise unsafe(path, f"`{registered}` is a custom object, whose code is not in the file")
+            raise unsafe_archive(path, f"`{registered}` is a custom object, whose code is not in the file")
         if module and module.split(".")[0] not in OWN_MODULES:
-            raise unsafe(path, f"`{module}.{name}` is a custom object: loading it would import `{module}`")
+            raise unsafe_archive(path, f"`{module}.{name}` is a custom object: loading it would import `{module}`")
 
 
 def read_config(path: Path) -> Any:
     """Return the configuration of a `.keras` archive. Raises UserError where that is too long."""
     with zipfile.ZipFile(path) as archive:
         if archive.getinfo(CONFIG).file_size > MOST_CONFIG_BYTES:
-            raise unsafe(path, f"its {CONFIG} has {archive.getinfo(CONFIG).file_size:,} bytes")
+            raise unsafe_archive(path, f"its {CONFIG} has {archive.getinfo(CONFIG).file_size:,} bytes")
         return json.loads(archive.read(CONFIG))
 
 
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
+def _named_objects(value: Any) -> Iterator[dict[str, Any]]:
     """Yield every mapping of a configuration that stands for an object, however deep."""
     waiting = [value]
     while waiting:

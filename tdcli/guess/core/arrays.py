@@ -1,4 +1,4 @@
-"""The files of arrays that belong together, found by their names, and what the targets are."""
+"""Find the arrays that belong to an array by their names, and tell what kind of target they hold."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tdcli.data.arrays.opened import open_arrays
 from tdcli.data.dataset import Array
 from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
 from tdcli.sources.core.classes import label_text, sort_labels
-from tdcli.sources.core.section import refuse
+from tdcli.sources.core.section import raise_if_any
 from tdcli.text.diagnostic import UserError
 
 INPUT_WORD = re.compile(r"(?<![A-Za-z])(x|features|inputs|data|frames)(?![A-Za-z])", re.IGNORECASE)
@@ -39,17 +39,17 @@ class Companions:
         return PurePosixPath(self.x_written).with_name(path.name).as_posix()
 
 
-def companions(x: Path, written: str) -> Companions:
+def find_companions(x: Path, written: str) -> Companions:
     """Find the targets, lengths and test part by their names. Raises UserError where no targets are found."""
-    y = _beside(x, *TARGET_WORDS)
+    y = _find_beside(x, *TARGET_WORDS)
     if y is None:
         message = f"no targets stand beside `{x}`"
         help = f"save them as `{x.with_name('y.npy')}`, one for each sample"
         raise UserError.of("nothing-to-guess", message, help)
-    return Companions(x, y, _beside(x, "lengths"), _test_part(x), _test_part(y), written)
+    return Companions(x, y, _find_beside(x, "lengths"), _test_part(x), _test_part(y), written)
 
 
-def _beside(x: Path, *words: str) -> Path | None:
+def _find_beside(x: Path, *words: str) -> Path | None:
     """Return `y_train.npy` beside `x_train.npy`, or `y.npy` beside anything."""
     stems = [INPUT_WORD.sub(word, x.stem) for word in words] + list(words)
     paths = (x.with_name(f"{stem}.npy") for stem in stems)
@@ -63,12 +63,12 @@ def _test_part(path: Path) -> Path | None:
 
 def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
     """Map the arrays into memory. Raises UserError where they cannot be read or differ in length."""
-    refuse(inspect_arrays(NpyFiles(x, y)).faults)
+    raise_if_any(inspect_arrays(NpyFiles(x, y)).faults)
     return open_arrays(NpyFiles(x)).x, open_arrays(NpyFiles(y)).x
 
 
 @dataclass(frozen=True)
-class Target:
+class ArrayTarget:
     """An array of targets `(samples, ...)` for a model that reads `timesteps` steps."""
 
     y: Array

@@ -1,4 +1,4 @@
-"""What the columns of a table hold, told from all of their cells."""
+"""Find out what the columns of a table hold, from all of their cells."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,
 
 
 @dataclass(frozen=True)
-class Column:
+class RawColumn:
     """A column's cells as text, and as numbers where every cell that is there is one."""
 
     name: str
@@ -91,9 +91,9 @@ class Column:
         return known and not self.is_constant and not self.is_mostly_missing
 
 
-def columns_of(
+def raw_columns(
     frame: pl.DataFrame, dialect: Dialect, codes: frozenset[float]
-) -> tuple[tuple[Column, ...], tuple[str | float, ...]]:
+) -> tuple[tuple[RawColumn, ...], tuple[str | float, ...]]:
     """Return the columns of a table of texts, and the texts and numbers in it that stand for missing numbers.
 
     codes: numbers that are known to do so.
@@ -101,14 +101,14 @@ def columns_of(
     plain = frame.select(normalize_numbers(name, dialect) for name in frame.columns)
     marks = _na_values(plain)
     frame, plain = (each.with_columns(pl.when(~pl.all().is_in(list(marks))).then(pl.all())) for each in (frame, plain))
-    numbers = {name: _numbers(plain[name]) for name in frame.columns}
+    numbers = {name: _parse_numbers(plain[name]) for name in frame.columns}
     for name, column in numbers.items():
         if codes and column is not None:
             known = ~column.is_in(list(codes)).fill_null(value=False)
             frame = frame.with_columns(pl.when(known).then(pl.col(name)).alias(name))
             numbers[name] = column.zip_with(known, pl.Series([None], dtype=pl.Float64))
     listed = (int(code) if code % 1 == 0 else code for code in sorted(codes))
-    return tuple(Column(name, frame[name], numbers[name]) for name in frame.columns), (*marks, *listed)
+    return tuple(RawColumn(name, frame[name], numbers[name]) for name in frame.columns), (*marks, *listed)
 
 
 def _na_values(frame: pl.DataFrame) -> tuple[str, ...]:
@@ -117,17 +117,17 @@ def _na_values(frame: pl.DataFrame) -> tuple[str, ...]:
     for texts in frame:
         marks = texts.filter(texts.is_in(NA_VALUES))
         others = texts.filter(~texts.is_in(NA_VALUES))
-        if len(marks) and _numbers(others) is not None:
+        if len(marks) and _parse_numbers(others) is not None:
             found |= set(marks)
     return tuple(sorted(found))
 
 
-def _numbers(texts: pl.Series) -> pl.Series | None:
+def _parse_numbers(texts: pl.Series) -> pl.Series | None:
     numbers = texts.cast(pl.Float64, strict=False)
     is_number = numbers.null_count() == texts.null_count() < len(texts) and bool(numbers.is_finite().all())
     return numbers if is_number else None
 
 
-def names(columns: Sequence[Column]) -> list[str]:
+def names_of(columns: Sequence[RawColumn]) -> list[str]:
     """Return the columns' names."""
     return [column.name for column in columns]

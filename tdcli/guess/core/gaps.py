@@ -1,11 +1,11 @@
-"""Rows that are missing in time: windows end there, or the rows are put in."""
+"""Decide what to do about missing rows: end windows at them, or insert the rows."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tdcli.guess.core.groups import Grouped
-from tdcli.guess.core.page import Line
+from tdcli.guess.core.groups import GroupedSeries
+from tdcli.guess.core.page import SpecLine
 
 MOST_LOST = 0.1
 """Of the windows: where more of them hold a gap, the missing rows are put in instead."""
@@ -20,7 +20,7 @@ MOST_MISSING = 0.3
 """Of the rows of a regular grid: with more of them missing there is no grid."""
 
 
-def row_limit(series: Grouped) -> int | None:
+def row_limit(series: GroupedSeries) -> int | None:
     """Return the longest window that fits between gaps of which there are too many to put rows in; None without."""
     if series.comes_irregularly:
         return None
@@ -32,7 +32,7 @@ def row_limit(series: Grouped) -> int | None:
     return max(2, int(np.median(lengths)) // 2)
 
 
-def gap_line(series: Grouped, timesteps: int) -> Line | None:
+def gap_line(series: GroupedSeries, timesteps: int) -> SpecLine | None:
     """Return what to do about gaps; None where there are none, or too many for either cure."""
     rows, missing = len(series.groups), series.spacing.missing
     gaps = int(((np.diff(series.groups) == 0) & (np.diff(series.spacing.positions) > 1)).sum())
@@ -40,9 +40,9 @@ def gap_line(series: Grouped, timesteps: int) -> Line | None:
         return None
     places = "one place" if gaps == 1 else f"{gaps:,} places"
     if gaps * timesteps <= MOST_LOST * rows:
-        return Line("max_gap", 0, f"rows are missing in {places}: no window holds such a gap")
+        return SpecLine("max_gap", 0, f"rows are missing in {places}: no window holds such a gap")
     if missing <= MOST_MISSING * (rows + missing):
-        return Line("missing_rows", "insert", f"{missing:,} rows that the calendar has and the file lacks")
+        return SpecLine("missing_rows", "insert", f"{missing:,} rows that the calendar has and the file lacks")
     if gaps * timesteps <= MOST_LOST_AT_NIGHT * rows:
-        return Line("max_gap", 0, f"no window reaches over one of the {gaps:,} gaps")
+        return SpecLine("max_gap", 0, f"no window reaches over one of the {gaps:,} gaps")
     return None

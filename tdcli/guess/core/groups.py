@@ -1,4 +1,4 @@
-"""The columns that tell one series from the next."""
+"""Find the columns that tell one series from another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 from tdcli.data.dataset import Array
 from tdcli.data.tables.order.ordering import codes_by_appearance
 from tdcli.data.times.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
-from tdcli.guess.core.columns import Column
+from tdcli.guess.core.columns import RawColumn
 
 MOST_COLUMNS, MOST_CANDIDATES = 3, 10
 FEWEST_ROWS = 3
@@ -37,13 +37,13 @@ ID_NAME = re.compile(
 
 
 @dataclass(frozen=True)
-class Grouped:
+class GroupedSeries:
     """Series along an axis of moments or numbers.
 
     order: `(rows,)`, which puts the rows of a file in order, group by group; groups, axis: `(rows,)`, in that order.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[RawColumn, ...]
     order: Array
     groups: Array
     axis: pl.Series
@@ -79,16 +79,16 @@ class Grouped:
         return self.irregular > MOST_IRREGULAR
 
 
-def grouped(columns: Sequence[Column], axis: pl.Series) -> Grouped:
+def group_series(columns: Sequence[RawColumn], axis: pl.Series) -> GroupedSeries:
     """Put rows in order by group, then along an axis of moments or numbers `(rows,)`."""
-    numbers = numbers_of(columns, len(axis))
+    numbers = number_groups(columns, len(axis))
     order = np.lexsort([ticks(axis), numbers])
     groups, along = numbers[order], axis.gather(order)
     frequency = infer_frequency(along, groups)
-    return Grouped(tuple(columns), order, groups, along, frequency, spacing_of(along, groups, frequency))
+    return GroupedSeries(tuple(columns), order, groups, along, frequency, spacing_of(along, groups, frequency))
 
 
-def numbers_of(columns: Sequence[Column], rows: int) -> Array:
+def number_groups(columns: Sequence[RawColumn], rows: int) -> Array:
     """Return `(rows,)`: the group of each row, numbered as they first appear."""
     if not columns:
         return np.zeros(rows, np.int64)
@@ -96,60 +96,62 @@ def numbers_of(columns: Sequence[Column], rows: int) -> Array:
     return codes_by_appearance(texts.to_series())
 
 
-def find_groups(columns: Sequence[Column], axis: pl.Series) -> Grouped | None:
+def find_groups(columns: Sequence[RawColumn], axis: pl.Series) -> GroupedSeries | None:
     """Return the rows in series in each of which every time, or count, occurs once; None where none are found.
 
     Fewer columns are better than more, regular steps than others, names than numbers. An id need not tell all apart.
     """
-    alone = grouped((), axis)
+    alone = group_series((), axis)
     if not alone.repeated:
         return alone
-    candidates = _candidates(columns)
+    candidates = _group_candidates(columns)
     for copies in (0, int(FEW_COPIES * len(axis))):
         if copies and alone.repeated <= copies:
             return alone
         for size in range(1, MOST_COLUMNS + 1):
-            found = list(_telling(candidates, axis, size, copies))
+            found = list(_distinguishing(candidates, axis, size, copies))
             if found:
                 return min(found, key=lambda each: round(each.irregular, 1))
     named = [column for column in candidates if is_id(column)]
-    found = list(_telling(named, axis, 1, int(MOST_LEFT * alone.repeated)))
+    found = list(_distinguishing(named, axis, 1, int(MOST_LEFT * alone.repeated)))
     return min(found, key=lambda each: each.repeated, default=None)
 
 
-def _candidates(columns: Sequence[Column]) -> list[Column]:
+def _group_candidates(columns: Sequence[RawColumn]) -> list[RawColumn]:
     """Return the columns that may name a series, the likeliest first."""
     found = [column for column in columns if _can_group(column)]
     return sorted(found, key=lambda each: (not is_id(each), each.numbers is not None))[:MOST_CANDIDATES]
 
 
-def _can_group(column: Column) -> bool:
+def _can_group(column: RawColumn) -> bool:
     is_key = column.numbers is None or column.is_whole
     few = column.distinct > 1 and FEWEST_ROWS * column.distinct <= len(column.texts)
     return is_key and not column.missing and few
 
 
-def is_id(column: Column) -> bool:
+def is_id(column: RawColumn) -> bool:
     """Say whether a column's name is that of what rows belong to."""
     return bool(ID_NAME.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column.name).casefold()))
 
 
-def _telling(candidates: Sequence[Column], axis: pl.Series, size: int, copies: int) -> Iterator[Grouped]:
+def _distinguishing(
+    candidates: Sequence[RawColumn], axis: pl.Series, size: int, copies: int
+) -> Iterator[GroupedSeries]:
     for chosen in combinations(candidates, size):
-        if copies_of(chosen, axis) > copies:
+        if count_copies(chosen, axis) > copies:
             continue
-        found = grouped(chosen, axis)
+        found = group_series(chosen, axis)
         likely = any(is_id(column) for column in chosen) or not found.comes_irregularly
         if likely and len(axis) >= FEWEST_ROWS * len(found.lengths):
             yield found
 
 
-def copies_of(columns: Sequence[Column], axis: pl.Series) -> int:
+def count_copies(columns: Sequence[RawColumn], axis: pl.Series) -> int:
     """Return how many rows have the time of another row of the same group."""
     frame = pl.DataFrame([axis.alias("\0"), *(column.texts for column in columns)])
     return len(frame) - frame.n_unique()
 
 
-def blocks(columns: Sequence[Column]) -> list[Column]:
+def block_columns(columns: Sequence[RawColumn]) -> list[RawColumn]:
     """Return the columns each of whose values fills one run of rows: they tell sequences apart."""
     return [column for column in columns if _can_group(column) and column.distinct == column.runs]

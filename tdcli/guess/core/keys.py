@@ -1,4 +1,4 @@
-"""What the rows of a table are told apart by: their time or a counter, and their series."""
+"""Find the columns that identify rows: a time or a counter, and the series."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from tdcli.guess.core.columns import Column
-from tdcli.guess.core.groups import Grouped, blocks, find_groups, grouped, is_id
-from tdcli.guess.core.reading import Table
+from tdcli.guess.core.columns import RawColumn
+from tdcli.guess.core.groups import GroupedSeries, block_columns, find_groups, group_series, is_id
+from tdcli.guess.core.table_file import TableFile
 from tdcli.guess.core.times import Times, find_times, is_part
 from tdcli.text.diagnostic import UserError
 
@@ -32,7 +32,7 @@ EXACT, ROUNDED = 1e-6, 0.01
 
 
 @dataclass(frozen=True)
-class Keys:
+class KeyColumns:
     """The columns that tell rows apart.
 
     series: the rows in order, by group. counters: columns that count rows and are neither feature nor target.
@@ -40,11 +40,11 @@ class Keys:
     """
 
     times: Times | None
-    order: Column | None
-    group: tuple[Column, ...]
-    series: Grouped
-    counters: tuple[Column, ...]
-    remaining: Column | None = None
+    order: RawColumn | None
+    group: tuple[RawColumn, ...]
+    series: GroupedSeries
+    counters: tuple[RawColumn, ...]
+    remaining: RawColumn | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -69,22 +69,24 @@ class Keys:
         return bool(self.times or self.order or self.counters)
 
 
-def find_keys(table: Table) -> Keys:
+def find_keys(table: TableFile) -> KeyColumns:
     """Find what tells the rows apart: times first, then counters, then the file's order."""
     times = find_times(table)
     others = [column for column in table.columns if not times or column.name not in times.columns]
-    counters = list(_counters(others))
+    counters = list(_find_counters(others))
     ids = [column for column in others if column not in counters and not is_part(column)]
     if times:
         series = find_groups([column for column in others if not is_part(column)], times.moments)
         if series is not None:
             series = series if series.columns else _with_runs(ids, times.moments, series)
-            return _with_remaining(Keys(times, None, series.columns, series, tuple(_beside(series, others, counters))))
+            return _with_remaining(
+                KeyColumns(times, None, series.columns, series, tuple(_redundant_columns(series, others, counters)))
+            )
         _refuse_times_without_order(table, times)
     return _without_times(table, times, counters, ids)
 
 
-def _refuse_times_without_order(table: Table, times: Times) -> None:
+def _refuse_times_without_order(table: TableFile, times: Times) -> None:
     """Raise UserError where several rows have one time, no column tells them apart, and time goes back and forth."""
     forth = times.moments.is_sorted() or times.moments.is_sorted(descending=True)
     if forth:
@@ -94,7 +96,9 @@ def _refuse_times_without_order(table: Table, times: Times) -> None:
     raise UserError.of("nothing-to-guess", message, "add a column that names the series that a row belongs to")
 
 
-def _without_times(table: Table, times: Times | None, counters: list[Column], ids: list[Column]) -> Keys:
+def _without_times(
+    table: TableFile, times: Times | None, counters: list[RawColumn], ids: list[RawColumn]
+) -> KeyColumns:
     useless = tuple(column for column in table.columns if times and column.name in times.columns)
     rows = pl.Series(range(table.rows), dtype=pl.Float64)
     for counter in sorted(counters, key=lambda each: not _is_named(each)):
@@ -102,19 +106,21 @@ def _without_times(table: Table, times: Times | None, counters: list[Column], id
         series = find_groups(ids, axis)
         if series is not None and not series.repeated:
             series = series if series.columns else _with_runs(ids, axis, series, names=True)
-            rest = _others(counter, counters, series)
+            rest = _other_counters(counter, counters, series)
             order = counter if counter.name and not (series.columns == () and _is_index(counter)) else None
             own = (*rest, *useless) if order else (counter, *rest, *useless)
-            return _with_remaining(Keys(None, order, series.columns, series, own))
+            return _with_remaining(KeyColumns(None, order, series.columns, series, own))
     return _by_numbered_texts(ids) or _by_runs(ids, rows, counters, useless)
 
 
-def _by_runs(ids: list[Column], rows: pl.Series, counters: list[Column], useless: tuple[Column, ...]) -> Keys:
-    series = _with_runs(ids, rows, grouped((), rows), names=True)
-    return Keys(None, None, series.columns, series, (*_others(None, counters, series), *useless))
+def _by_runs(
+    ids: list[RawColumn], rows: pl.Series, counters: list[RawColumn], useless: tuple[RawColumn, ...]
+) -> KeyColumns:
+    series = _with_runs(ids, rows, group_series((), rows), names=True)
+    return KeyColumns(None, None, series.columns, series, (*_other_counters(None, counters, series), *useless))
 
 
-def _by_numbered_texts(ids: list[Column]) -> Keys | None:
+def _by_numbered_texts(ids: list[RawColumn]) -> KeyColumns | None:
     """Return the longest series in which texts such as `d_1`, `d_2` count the rows, as they stand in the file."""
     found = []
     for column in ids:
@@ -122,29 +128,31 @@ def _by_numbered_texts(ids: list[Column]) -> Keys | None:
         if axis is not None and not axis.null_count() and not column.is_constant:
             series = find_groups([each for each in ids if each is not column], axis)
             if series is not None and series.columns and _counts_in(series):
-                found.append(Keys(None, None, series.columns, series, (column,)))
+                found.append(KeyColumns(None, None, series.columns, series, (column,)))
     return min(found, key=lambda each: len(each.series.lengths), default=None)
 
 
-def _counts_in(series: Grouped) -> bool:
+def _counts_in(series: GroupedSeries) -> bool:
     """Say whether the axis goes on by one step from row to row of each series, in the file's order."""
     in_order = np.diff(series.order)[np.diff(series.groups) == 0] > 0
     return bool(in_order.all()) and not series.repeated and not series.spacing.irregular
 
 
-def _others(chosen: Column | None, counters: Sequence[Column], series: Grouped) -> tuple[Column, ...]:
+def _other_counters(
+    chosen: RawColumn | None, counters: Sequence[RawColumn], series: GroupedSeries
+) -> tuple[RawColumn, ...]:
     """Return the counters beside the one that is chosen; those that return only where they are named so."""
     others = (each for each in counters if each is not chosen)
     return tuple(each for each in others if _never_returns(each, series) or (_is_named(each) and not is_part(each)))
 
 
-def _with_remaining(keys: Keys) -> Keys:
+def _with_remaining(keys: KeyColumns) -> KeyColumns:
     """Return the keys with a counter among them that tells how many rows of a series are left."""
     found = next((column for column in keys.counters if _counts_down(column, keys.series)), None)
     return replace(keys, counters=tuple(each for each in keys.counters if each is not found), remaining=found)
 
 
-def _counts_down(column: Column, series: Grouped) -> bool:
+def _counts_down(column: RawColumn, series: GroupedSeries) -> bool:
     """Say whether numbers fall by one step from row to row of each series, to the same number at the end of all."""
     if column.numbers is None or len(series.lengths) < 2:
         return False
@@ -154,31 +162,35 @@ def _counts_down(column: Column, series: Grouped) -> bool:
     return bool(len(steps) and (steps < 0).all() and np.ptp(steps) == 0 and np.ptp(ends) == 0)
 
 
-def _is_named(counter: Column) -> bool:
+def _is_named(counter: RawColumn) -> bool:
     return bool(COUNTER_NAME.search(counter.name.casefold()))
 
 
-def _is_index(counter: Column) -> bool:
+def _is_index(counter: RawColumn) -> bool:
     """Say whether a column numbers the rows of the file, and is not called a step in time."""
     return counter.counts_rows and bool(INDEX_NAME.match(counter.name.casefold()))
 
 
-def _with_runs(columns: Sequence[Column], axis: pl.Series, alone: Grouped, *, names: bool = False) -> Grouped:
+def _with_runs(
+    columns: Sequence[RawColumn], axis: pl.Series, alone: GroupedSeries, *, names: bool = False
+) -> GroupedSeries:
     """Return series of which each fills one run of rows, where a column is named so or time goes back between them."""
-    for column in blocks(columns):
+    for column in block_columns(columns):
         if is_id(column) or (names and column.numbers is None):
-            return grouped((column,), axis)
+            return group_series((column,), axis)
     return alone
 
 
-def _beside(series: Grouped, others: Sequence[Column], counters: Sequence[Column]) -> Iterator[Column]:
+def _redundant_columns(
+    series: GroupedSeries, others: Sequence[RawColumn], counters: Sequence[RawColumn]
+) -> Iterator[RawColumn]:
     """Yield what tells the time again: years and counters that never go back; a weekday is a feature."""
     yield from (
         column for column in others if (column in counters or is_part(column)) and _never_returns(column, series)
     )
 
 
-def _never_returns(column: Column, series: Grouped) -> bool:
+def _never_returns(column: RawColumn, series: GroupedSeries) -> bool:
     numbers = column.numbers
     if numbers is None or column.missing:
         return False
@@ -186,19 +198,21 @@ def _never_returns(column: Column, series: Grouped) -> bool:
     return bool((steps >= 0).all() or (steps <= 0).all())
 
 
-def _counters(columns: Sequence[Column]) -> Iterator[Column]:
-    yield from (column for column in columns if counts(column))
+def _find_counters(columns: Sequence[RawColumn]) -> Iterator[RawColumn]:
+    yield from (column for column in columns if is_counter(column))
 
 
-def counts(column: Column) -> bool:
+def is_counter(column: RawColumn) -> bool:
     """Say whether numbers go on by one step from row to row, but where they start again; or back by one step."""
     if column.numbers is None or column.missing or len(column.steps) < 2 or column.is_constant:
         return False
     named = _is_named(column)
-    return _goes_on(column.steps, named=named) or _goes_on(-column.steps, named=named) or _counts_groups(column, named)
+    return (
+        _continues(column.steps, named=named) or _continues(-column.steps, named=named) or _counts_groups(column, named)
+    )
 
 
-def _goes_on(steps: pl.Series, *, named: bool) -> bool:
+def _continues(steps: pl.Series, *, named: bool) -> bool:
     on = steps.filter(steps > 0)
     if len(steps) - len(on) > MOST_RESTARTS * len(steps) or not len(on) or (steps == 0).any():
         return False
@@ -207,7 +221,7 @@ def _goes_on(steps: pl.Series, *, named: bool) -> bool:
     return bool(alike >= REGULAR) or (named and len(on) == len(steps))
 
 
-def _counts_groups(column: Column, named: bool) -> bool:
+def _counts_groups(column: RawColumn, named: bool) -> bool:
     """Say whether a column that is named a counter stays for a few rows, then goes on by one: many series at a time."""
     if not named or is_id(column) or not column.is_whole:
         return False

@@ -1,4 +1,4 @@
-"""A spec as a page, with a comment beside each line that a reader should look at."""
+"""Render a spec with a comment beside each line that a reader should check."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tdcli.text.yaml_writer import inline_yaml, item_yaml
+from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml
 
 COMMENT_COLUMN = 42
 
 
 @dataclass(frozen=True)
-class Line:
+class SpecLine:
     """A key with its value."""
 
     key: str
@@ -21,11 +21,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Block:
+class SpecBlock:
     """A key with lines under it, or with a list of layers."""
 
     key: str
-    lines: Sequence[Line | Block] = ()
+    lines: Sequence[SpecLine | SpecBlock] = ()
     items: Sequence[Any] = ()
 
 
@@ -34,7 +34,7 @@ class Guess:
     """A spec to start from. `title` says what it was read from, `notes` what to look at, `then` what to run at last."""
 
     title: str
-    body: Sequence[Line | Block]
+    body: Sequence[SpecLine | SpecBlock]
     notes: Sequence[str] = ()
     then: Sequence[str] = ()
 
@@ -42,29 +42,29 @@ class Guess:
         """Return the page; `spec` is the file that it will stand in."""
         header = [self.title, 'Look at the lines that say "a guess", then:']
         header += [f"  tdcli check {spec}", f"  tdcli train {spec}", *(f"  {line}" for line in self.then)]
-        lines = [*(f"# {line}" for line in header), *(text for part in self.body for text in _written(part, ""))]
+        lines = [*(f"# {line}" for line in header), *(text for part in self.body for text in _render_lines(part, ""))]
         return "\n".join(lines) + "\n"
 
 
-def training(batch_size: int, *, validated: bool) -> Block:
+def training_block(batch_size: int, *, validated: bool) -> SpecBlock:
     """Return the `training` section; with a validation part, one that stops by itself."""
-    early_stopping = [Line("early_stopping", {"patience": 5}, "epochs without a better validation loss")]
+    early_stopping = [SpecLine("early_stopping", {"patience": 5}, "epochs without a better validation loss")]
     lines = [
-        Line("epochs", 30),
-        Line("batch_size", batch_size),
+        SpecLine("epochs", 30),
+        SpecLine("batch_size", batch_size),
         *(early_stopping if validated else []),
-        Line("seed", 0),
+        SpecLine("seed", 0),
     ]
-    return Block("training", lines)
+    return SpecBlock("training", lines)
 
 
-def _written(part: Line | Block, indent: str) -> Iterator[str]:
-    if isinstance(part, Line):
-        text = f"{indent}{part.key}: {inline_yaml(part.value)}"
+def _render_lines(part: SpecLine | SpecBlock, indent: str) -> Iterator[str]:
+    if isinstance(part, SpecLine):
+        text = f"{indent}{part.key}: {to_inline_yaml(part.value)}"
         yield f"{text:<{COMMENT_COLUMN}}  # {part.comment}" if part.comment else text
         return
     yield f"{indent}{part.key}:"
     for line in part.lines:
-        yield from _written(line, indent + "  ")
+        yield from _render_lines(line, indent + "  ")
     for item in part.items:
-        yield f"{indent}  {item_yaml(item)}"
+        yield f"{indent}  {to_item_yaml(item)}"

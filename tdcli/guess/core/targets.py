@@ -1,4 +1,4 @@
-"""The column to predict, by its name or its place."""
+"""Choose the column to predict, by its name or its place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tdcli.guess.core.columns import Column
+from tdcli.guess.core.columns import RawColumn
 from tdcli.sources.core.classes import label_text
 
 LABELS = (
@@ -36,25 +36,25 @@ FEW = 10
 NAME, LAST = "its name", "the last column of numbers; any other will do"
 
 
-class Target(NamedTuple):
+class TargetColumn(NamedTuple):
     """A column to predict.
 
     why: what tells that it is; classes: whether its values are classes; ahead: whether later rows are predicted, not
     the row that a window ends with.
     """
 
-    column: Column
+    column: RawColumn
     why: str
     classes: bool = False
     ahead: bool = True
 
 
-def holds_classes(column: Column) -> bool:
+def holds_classes(column: RawColumn) -> bool:
     """Say whether a target is a class: texts, or whole numbers of a few kinds."""
     return bool(column.categories) and (column.numbers is None or column.is_whole)
 
 
-def class_order(column: Column) -> tuple[str, ...]:
+def class_order(column: RawColumn) -> tuple[str, ...]:
     """Return a target's classes in the order of their codes: one sigmoid unit gives the probability of the second.
 
     Of two texts that is the one to watch for: not `no` or `normal`, else the rarer. Numbers ascend.
@@ -65,46 +65,46 @@ def class_order(column: Column) -> tuple[str, ...]:
     return tuple(sorted(column.categories, key=lambda label: (label.casefold() not in NEGATIVE, -counts[label])))
 
 
-def find_target(columns: Sequence[Column], *, calendar: bool) -> Target | None:
+def find_target(columns: Sequence[RawColumn], *, calendar: bool) -> TargetColumn | None:
     """Return what to predict of the columns that a model can read: a label by its name, else numbers."""
     inputs = [column for column in columns if column.is_input]
-    label = _named(inputs, LABELS)
+    label = _find_named(inputs, LABELS)
     if label and holds_classes(label) and (label.numbers is None or not calendar or _is_label(label)):
-        return Target(label, NAME, classes=True, ahead=False)
+        return TargetColumn(label, NAME, classes=True, ahead=False)
     numbers = [column for column in inputs if column.numbers is not None]
-    named = _named(numbers, NUMBERS)
+    named = _find_named(numbers, NUMBERS)
     if named:
-        return Target(named, NAME)
+        return TargetColumn(named, NAME)
     if inputs and not calendar and (inputs[-1].numbers is None or _is_flag(inputs[-1])):
-        return Target(inputs[-1], "the last column", classes=True, ahead=False)
+        return TargetColumn(inputs[-1], "the last column", classes=True, ahead=False)
     measured = [column for column in numbers if column.distinct > FEW] or numbers
-    return Target(measured[-1], LAST) if measured else None
+    return TargetColumn(measured[-1], LAST) if measured else None
 
 
-def _is_flag(column: Column) -> bool:
+def _is_flag(column: RawColumn) -> bool:
     return column.is_whole and {*column.categories} == {"0", "1"}
 
 
-def _is_label(column: Column) -> bool:
-    return column.distinct <= ALIKE or not {"y", "target", "output", "outcome"} & {*words(column.name)}
+def _is_label(column: RawColumn) -> bool:
+    return column.distinct <= ALIKE or not {"y", "target", "output", "outcome"} & {*name_words(column.name)}
 
 
-def _named(columns: Sequence[Column], known: Sequence[str]) -> Column | None:
+def _find_named(columns: Sequence[RawColumn], known: Sequence[str]) -> RawColumn | None:
     """Return the column called by the first of these names, as a whole or by one of its words."""
     whole = {column.name.strip().casefold(): column for column in reversed(columns)}
-    parts = {word: column for column in reversed(columns) for word in words(column.name)}
+    parts = {word: column for column in reversed(columns) for word in name_words(column.name)}
     return next((found[name] for found in (whole, parts) for name in known if name in found), None)
 
 
-def is_label_name(column: Column) -> bool:
+def is_label_name(column: RawColumn) -> bool:
     """Say whether a column is called what labels are."""
-    return not {*LABELS}.isdisjoint((column.name.strip().casefold(), *words(column.name)))
+    return not {*LABELS}.isdisjoint((column.name.strip().casefold(), *name_words(column.name)))
 
 
-def words(name: str) -> list[str]:
+def name_words(name: str) -> list[str]:
     """Return the words of a column's name.
 
-    >>> words("WeeklySales"), words("T (degC)"), words("pm2.5_mean")
+    >>> name_words("WeeklySales"), name_words("T (degC)"), name_words("pm2.5_mean")
     (['weekly', 'sales'], ['t', 'deg', 'c'], ['pm2.5', 'mean'])
     """
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

@@ -1,4 +1,4 @@
-"""The columns that tell when a row was: those whose cells are times, not those that are called so."""
+"""Find the columns that hold the time of a row, by their cells rather than their names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order.row_keys import read_keys
 from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
-from tdcli.data.times.parsing import AmbiguousTimes, ParsedTimes, parse, read_texts
-from tdcli.guess.core.columns import Column
-from tdcli.guess.core.reading import Table
+from tdcli.data.times.parsing import AmbiguousTimeError, ParsedTimes, parse, read_texts
+from tdcli.guess.core.columns import RawColumn
+from tdcli.guess.core.table_file import TableFile
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.sources.tables.time_parts import part_of
@@ -68,17 +68,17 @@ class Times:
         return self.moments.n_unique()
 
 
-def find_times(table: Table) -> Times | None:
+def find_times(table: TableFile) -> Times | None:
     """Return the columns that tell the most moments apart, of several that do the first with the fewest columns."""
-    single = [times for column in table.columns if (times := _of_column(table, column))]
-    found = [*single, *_with_clock(table, single), *_of_parts(table)]
+    single = [times for column in table.columns if (times := _times_in_column(table, column))]
+    found = [*single, *_with_clock(table, single), *_times_in_parts(table)]
     if not found:
         _refuse_missing_times(table)
         _refuse_other_cells(table)
     return max(found, key=lambda each: (each.distinct, -len(each.columns)), default=None)
 
 
-def _refuse_missing_times(table: Table) -> None:
+def _refuse_missing_times(table: TableFile) -> None:
     """Raise UserError where a column is one of times, but for a few empty cells, which would leave rows in no order."""
     for column in table.columns:
         if column.numbers is not None or not 0 < column.missing <= FEW_MISSING * table.rows:
@@ -89,7 +89,7 @@ def _refuse_missing_times(table: Table) -> None:
             raise UserError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
 
 
-def _refuse_other_cells(table: Table) -> None:
+def _refuse_other_cells(table: TableFile) -> None:
     """Raise UserError where a column begins with times and holds something else below, such as a sum."""
     for column in table.columns:
         texts = column.texts.drop_nulls()
@@ -103,45 +103,45 @@ def _refuse_other_cells(table: Table) -> None:
             raise UserError.of("nothing-to-guess", message, "correct the cell, or remove the row")
 
 
-def is_part(column: Column) -> bool:
+def is_part(column: RawColumn) -> bool:
     """Say whether a column's name is that of a year, a month, a day and so on, and its cells are whole numbers."""
     return part_of(column.name) is not None and (column.is_whole or bool(column.categories))
 
 
-def _of_column(table: Table, column: Column) -> Times | None:
+def _times_in_column(table: TableFile, column: RawColumn) -> Times | None:
     typed = table.cells.frame[column.name]
     if column.missing or column.is_constant:
         return None
     if typed.dtype.is_temporal():
-        return None if typed.dtype == pl.Time else _read(table, (column.name,))
+        return None if typed.dtype == pl.Time else _read_times(table, (column.name,))
     if column.numbers is not None:
-        named = TIME_NAME.search(_words(column.name)) or _is_compact(column)
-        return _read(table, (column.name,)) if named and column.is_whole else None
+        named = TIME_NAME.search(_spaced_words(column.name)) or _is_compact(column)
+        return _read_times(table, (column.name,)) if named and column.is_whole else None
     sample = column.texts.head(LOOKED_AT)
     if all(formats_of(text) or short_year_formats_of(text) for text in sample):
-        return _read(table, (column.name,))
+        return _read_times(table, (column.name,))
     return None
 
 
-def _words(name: str) -> str:
+def _spaced_words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold().replace("_", " ")
 
 
-def _is_compact(column: Column) -> bool:
+def _is_compact(column: RawColumn) -> bool:
     """Say whether numbers are dates such as 19580329 or 195803, whatever the column is called."""
     return column.is_whole and bool(column.texts.str.contains(COMPACT).all())
 
 
-def _with_clock(table: Table, dates: Sequence[Times]) -> Iterator[Times]:
+def _with_clock(table: TableFile, dates: Sequence[Times]) -> Iterator[Times]:
     """Yield a date and the time of day beside it, where the dates alone do not tell the rows apart."""
     for date in dates:
         if date.distinct == table.rows or not bool((date.moments.dt.truncate("1d") == date.moments).all()):
             continue
         clocks = (column for column in table.columns if column.name not in date.columns and _is_clock(column))
-        yield from (found for clock in clocks if (found := _read(table, (*date.columns, clock.name))))
+        yield from (found for clock in clocks if (found := _read_times(table, (*date.columns, clock.name))))
 
 
-def _is_clock(column: Column) -> bool:
+def _is_clock(column: RawColumn) -> bool:
     if column.missing or column.is_constant:
         return False
     if column.numbers is not None:
@@ -149,20 +149,20 @@ def _is_clock(column: Column) -> bool:
     return all(CLOCK.match(text) for text in column.texts.head(LOOKED_AT))
 
 
-def _of_parts(table: Table) -> Iterator[Times]:
+def _times_in_parts(table: TableFile) -> Iterator[Times]:
     named = {
         part: column.name for column in reversed(table.columns) if (part := part_of(column.name)) and is_part(column)
     }
     for parts in PARTS:
         there = [named[part] for part in parts if part in named]
-        if "year" in named and len(there) > 1 and (found := _read(table, tuple(there))):
+        if "year" in named and len(there) > 1 and (found := _read_times(table, tuple(there))):
             yield found
             return
 
 
-def _read(table: Table, columns: tuple[str, ...]) -> Times | None:
+def _read_times(table: TableFile, columns: tuple[str, ...]) -> Times | None:
     """Read the columns as the spec will have them read."""
-    moments = _moments(table, TimeColumns(columns=columns))
+    moments = _parse_moments(table, TimeColumns(columns=columns))
     if moments is not None:
         return Times(columns, moments)
     texts = join_time_columns(table.cells.frame.select(columns))
@@ -172,7 +172,7 @@ def _read(table: Table, columns: tuple[str, ...]) -> Times | None:
     return Times(columns, readings[0].moments, readings[0].formats[0]) if readings else None
 
 
-def _moments(table: Table, time: TimeColumns) -> pl.Series | None:
+def _parse_moments(table: TableFile, time: TimeColumns) -> pl.Series | None:
     try:
         found = read_keys(table.cells, ColumnRequest(time=time), np.zeros(table.rows, np.int64)).times
     except UserError:
@@ -184,7 +184,7 @@ def _other_readings(texts: pl.Series) -> list[ParsedTimes]:
     """Return how texts can be read that need their format: the day or the month first, a year of two digits."""
     try:
         read_texts(texts)
-    except AmbiguousTimes as error:
+    except AmbiguousTimeError as error:
         return [each for each in error.readings if len(each.formats) == 1]
     formats = short_year_formats_of(texts[0])
     found = [ParsedTimes(parse(texts, each), (each,)) for each in formats]

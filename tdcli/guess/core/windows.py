@@ -1,4 +1,4 @@
-"""Series of rows to a spec: a forecast from windows of rows, or a class for each window's last row."""
+"""Write a spec for windows over series: a forecast, or a class for each window's last row."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tdcli.guess.core.beside import test_beside
-from tdcli.guess.core.cleaning import Cleaning, Encoded, encoded, left_out, left_out_note, source_lines, width
-from tdcli.guess.core.columns import Column, names
+from tdcli.guess.core.autocorrelation import is_persistent
+from tdcli.guess.core.cleaning import (
+    CleaningGuess,
+    TextEncoding,
+    encode_column,
+    feature_count,
+    ignored_columns,
+    ignored_note,
+    source_lines,
+)
+from tdcli.guess.core.columns import RawColumn, names_of
 from tdcli.guess.core.gaps import gap_line, row_limit
-from tdcli.guess.core.groups import Grouped
-from tdcli.guess.core.keys import Keys
-from tdcli.guess.core.outputs import class_outputs, number_outputs
-from tdcli.guess.core.page import Block, Guess, Line, training
-from tdcli.guess.core.parts import SHARES, Parting, season_in, split_value
-from tdcli.guess.core.persistence import is_persistent
-from tdcli.guess.core.reading import Table
-from tdcli.guess.core.targets import Target, class_order
+from tdcli.guess.core.groups import GroupedSeries
+from tdcli.guess.core.keys import KeyColumns
+from tdcli.guess.core.layers import class_outputs, number_outputs
+from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
+from tdcli.guess.core.series_split import SHARES, SeriesSplit, season_in, split_value
+from tdcli.guess.core.sibling_files import find_test_file
+from tdcli.guess.core.table_file import TableFile
+from tdcli.guess.core.targets import TargetColumn, class_order
 from tdcli.text.yaml_reader import parse_value
 
 HORIZON = 6
@@ -32,34 +40,34 @@ FEW_AT_END = 20
 
 
 @dataclass(frozen=True)
-class Windows:
+class WindowGuess:
     """Windows over the rows of a table with a target."""
 
-    table: Table
-    keys: Keys
-    target: Target
-    without: frozenset[str] = frozenset()
+    table: TableFile
+    keys: KeyColumns
+    target: TargetColumn
+    excluded: frozenset[str] = frozenset()
 
     @cached_property
     def test(self) -> str | None:
         """The file of the test part."""
-        return test_beside(self.table, self._named)
+        return find_test_file(self.table, self._named)
 
     @property
     def _named(self) -> list[str]:
         """The columns that the spec names and does not leave out."""
         times = self.keys.times.columns if self.keys.times else ()
-        own = names([*([self.keys.order] if self.keys.order else []), *self.keys.group, *self._read])
+        own = names_of([*([self.keys.order] if self.keys.order else []), *self.keys.group, *self._read])
         return [*times, *own]
 
     @property
-    def _read(self) -> list[Column]:
+    def _read(self) -> list[RawColumn]:
         return list({column.name: column for column in (*self.features, self.target.column)}.values())
 
     @cached_property
-    def parting(self) -> Parting:
+    def parting(self) -> SeriesSplit:
         """How the rows are cut into parts."""
-        return Parting(self.keys.series, self.keys.calendar)
+        return SeriesSplit(self.keys.series, self.keys.calendar)
 
     @cached_property
     def trained(self) -> dict[str, int]:
@@ -68,26 +76,28 @@ class Windows:
         return {column.name: column.texts.gather(rows).drop_nulls().n_unique() for column in self.table.columns}
 
     @cached_property
-    def features(self) -> list[Column]:
+    def features(self) -> list[RawColumn]:
         """The columns that go in."""
         hidden = () if self.target.ahead else (self.target.column.name,)
-        taken = {*self.keys.columns, *hidden, *self.without}
+        taken = {*self.keys.columns, *hidden, *self.excluded}
         return [
             column
             for column in self.table.columns
-            if column.name not in taken and column.is_input and self._teaches(column) and not _is_name(column)
+            if column.name not in taken and column.is_input and self._teaches(column) and not _is_identifier(column)
         ]
 
-    def _teaches(self, column: Column) -> bool:
+    def _teaches(self, column: RawColumn) -> bool:
         """Say whether a column changes in the training part, in more than the values that are left out."""
-        gone = sum(each.startswith(f"{column.name}=") for each in self.without) if column.numbers is None else 0
+        gone = sum(each.startswith(f"{column.name}=") for each in self.excluded) if column.numbers is None else 0
         return self.trained[column.name] > 1 and self.trained[column.name] > gone
 
     @cached_property
-    def encodings(self) -> dict[str, Encoded]:
+    def encodings(self) -> dict[str, TextEncoding]:
         """How text columns become numbers."""
         rows = self.keys.series.order[self.parting.train]
-        found = {column.name: encoded(column, column.texts.gather(rows), self.without) for column in self.features}
+        found = {
+            column.name: encode_column(column, column.texts.gather(rows), self.excluded) for column in self.features
+        }
         return {name: each for name, each in found.items() if each}
 
     @property
@@ -99,19 +109,22 @@ class Windows:
     def page(self) -> Guess:
         """Return the spec."""
         source = source_lines(self.table, self._named)
-        data = Block("data", [*source, *self._keys(), *self._columns(), *self._cleaning().lines()])
-        parting = Parting(self.keys.series, self.keys.calendar, given_test=bool(self.test))
+        data = SpecBlock("data", [*source, *self._keys(), *self._columns(), *self._cleaning().lines()])
+        parting = SeriesSplit(self.keys.series, self.keys.calendar, given_test=bool(self.test))
         comment = "the last rows test" if not self.test else "the last rows validate"
         if self._by_group():
             comment = "whole series test"
         if parting.each_group:
             comment = "of every series the last rows test: they end at different times"
-        split = Line("split", self._by_group() or split_value(parting), comment)
+        split = SpecLine("split", self._by_group() or split_value(parting), comment)
         notes = [f"guessed: the target `{self.target.column.name}`, {self.timesteps} rows a window"]
         ignored = self._cleaning().ignored
-        notes += left_out_note(ignored)
+        notes += ignored_note(ignored)
         return Guess(
-            self.table.title, [self._architecture(), data, split, training(32, validated=True)], notes, self._then()
+            self.table.title,
+            [self._architecture(), data, split, training_block(32, validated=True)],
+            notes,
+            self._then(),
         )
 
     def _by_group(self) -> dict[str, Any] | None:
@@ -124,22 +137,22 @@ class Windows:
 
     def _then(self) -> tuple[str, ...]:
         """Return the command that forecasts beyond the end, where all that goes in is predicted."""
-        if not self.target.ahead or names(self.features) != [self.target.column.name]:
+        if not self.target.ahead or names_of(self.features) != [self.target.column.name]:
             return ()
         season = season_in(self.keys.series)
         horizon = season if season and season <= LONGEST_HORIZON else HORIZON
         return (f"tdcli predict runs/latest --horizon {horizon}",)
 
-    def _architecture(self) -> Block:
-        sizes = {"timesteps": self.timesteps, "features": width(self.features, self.encodings)}
+    def _architecture(self) -> SpecBlock:
+        sizes = {"timesteps": self.timesteps, "features": feature_count(self.features, self.encodings)}
         column = self.target.column
         outputs = number_outputs(1, f"`{column.name}`")
-        return Block(
+        return SpecBlock(
             "architecture",
             [
-                Line("kind", "many-to-one", "one answer for each window of rows"),
-                Line("input", sizes, self._why_timesteps()),
-                Line("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
+                SpecLine("kind", "many-to-one", "one answer for each window of rows"),
+                SpecLine("input", sizes, self._why_timesteps()),
+                SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
                 class_outputs(class_order(column), f"`{column.name}`") if self.target.classes else outputs,
             ],
         )
@@ -152,41 +165,44 @@ class Windows:
                 return f"a guess: {'a season' if self.timesteps == season else 'two seasons'} a window"
         return "a guess: so many rows a window"
 
-    def _keys(self) -> list[Line]:
+    def _keys(self) -> list[SpecLine]:
         series, lines = self.keys.series, []
         if self.keys.times:
-            lines.append(Line("time", self.keys.times.value, _every(series)))
+            lines.append(SpecLine("time", self.keys.times.value, _frequency_comment(series)))
         if self.keys.order:
-            lines.append(Line("order", self.keys.order.name, "it counts the rows"))
+            lines.append(SpecLine("order", self.keys.order.name, "it counts the rows"))
         if series.columns:
-            group = names(series.columns)
+            group = names_of(series.columns)
             count = f"{len(series.lengths):,} series; no window crosses from one to the next"
-            lines.append(Line("group", group[0] if len(group) == 1 else group, count))
+            lines.append(SpecLine("group", group[0] if len(group) == 1 else group, count))
         gap = gap_line(series, self.timesteps) if self.keys.tells_order else None
         return [*lines, *([gap] if gap else [])]
 
-    def _columns(self) -> list[Line]:
+    def _columns(self) -> list[SpecLine]:
         column = self.target.column
-        lines = [Line("features", names(self.features)), Line("target", column.name, f"a guess: {self.target.why}")]
+        lines = [
+            SpecLine("features", names_of(self.features)),
+            SpecLine("target", column.name, f"a guess: {self.target.why}"),
+        ]
         if self.target.classes and class_order(column) != column.categories:
             classes = [parse_value(text) for text in class_order(column)]
-            lines.append(Line("classes", classes, "the probability is that of the second"))
+            lines.append(SpecLine("classes", classes, "the probability is that of the second"))
         if not self.target.ahead:
-            return [*lines, Line("ahead", 0, "of the window's last row, told from the rows up to it")]
-        lines.append(Line("ahead", 1, "the row after the window's last"))
+            return [*lines, SpecLine("ahead", 0, "of the window's last row, told from the rows up to it")]
+        lines.append(SpecLine("ahead", 1, "the row after the window's last"))
         if is_persistent(column, self.keys.series):
             lines.append(
-                Line("target_change", value=True, comment="learn the change; figures stay in the data's units")
+                SpecLine("target_change", value=True, comment="learn the change; figures stay in the data's units")
             )
         return lines
 
-    def _cleaning(self) -> Cleaning:
-        ignored = left_out(self.table, self._named, self.keys.counters, self.trained)
+    def _cleaning(self) -> CleaningGuess:
+        ignored = ignored_columns(self.table, self._named, self.keys.counters, self.trained)
         skip, policies = self._missing()
         own = self.table.dialect.skip
         why = "rows of units" if own else ""
         why = "rows at the start that miss a value" if skip and not own else why
-        return Cleaning(self.encodings, policies, self.table.na_values, own + skip, why, ignored)
+        return CleaningGuess(self.encodings, policies, self.table.na_values, own + skip, why, ignored)
 
     def _missing(self) -> tuple[int, Any]:
         """Return how many rows to skip, and a policy for each column with missing cells, or for all."""
@@ -209,7 +225,7 @@ class Windows:
         numbers = self.target.column.texts.gather(self.keys.series.order)
         return bool(numbers.tail(max(1, self.table.rows // FEW_AT_END)).is_null().all())
 
-    def _policy(self, column: Column) -> str:
+    def _policy(self, column: RawColumn) -> str:
         """Return what to do about missing cells: those at the start of a series have nothing to be filled from."""
         if column is self.target.column and self._ends_unmeasured():
             return "drop"
@@ -218,14 +234,14 @@ class Windows:
         return "drop" if column.texts.gather(firsts).null_count() else "forward-fill"
 
 
-def _every(series: Grouped) -> str:
+def _frequency_comment(series: GroupedSeries) -> str:
     """Say how often there is a row."""
     if series.frequency is None or series.comes_irregularly:
         return "rows at irregular times"
     return f"a row every {series.frequency.name.removeprefix('1 ')}"
 
 
-def _is_name(column: Column) -> bool:
+def _is_identifier(column: RawColumn) -> bool:
     """Say whether each row has a value of its own, by which it is called."""
     named = column.name.casefold().endswith(("id", "_no", "code", "key")) or not column.name
     return named and column.is_whole and column.distinct == len(column.texts)

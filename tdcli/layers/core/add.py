@@ -1,6 +1,6 @@
 """The end of a residual block."""
 
-from tdcli.layers.core.base import Elementwise, ShapeFault
+from tdcli.layers.core.base import Elementwise, ShapeError
 from tdcli.shapes import Shape, format_shape
 
 
@@ -17,4 +17,4 @@ class Add(Elementwise):
         if block_input != input_shape:
             why = "a residual block adds its input to what its layers give, number by number"
             help = f"let the block's last layer give `{block_input[-1]}` numbers, and keep the time axis as it is"
-            raise ShapeFault("size", f"`{format_shape(block_input)}`, as `Residual` reads it", input_shape, why, help)
+            raise ShapeError("size", f"`{format_shape(block_input)}`, as `Residual` reads it", input_shape, why, help)

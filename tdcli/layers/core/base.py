@@ -22,7 +22,7 @@ class Example(NamedTuple):
     input_shape: Shape
 
 
-class ShapeFault(Exception):
+class ShapeError(Exception):
     """A fact about a layer and a shape that do not fit; `plan.infer` makes a diagnostic of it.
 
     `kind` is `rank` (another number of axes), `size` (an axis too short or not as long as
@@ -46,12 +46,12 @@ class ShapeFault(Exception):
         self.why, self.help, self.axes = why, help, axes
 
     @staticmethod
-    def of_axes(axes: AxisNames, input_shape: Shape) -> "ShapeFault":
+    def of_axes(axes: AxisNames, input_shape: Shape) -> "ShapeError":
         """Make the fault of a layer that needs these axes; `...` stands for any number of them."""
-        return ShapeFault("rank", format_axes(axes), input_shape, axes=axes)
+        return ShapeError("rank", format_axes(axes), input_shape, axes=axes)
 
 
-class WindowTooLong(ShapeFault):
+class WindowTooLong(ShapeError):
     """A window that does not fit once along an axis."""
 
     def __init__(self, window: tuple[int, ...], input_shape: Shape) -> None:
@@ -115,10 +115,10 @@ class Layer(Section):
         if self.has_softmax and len(shape) > MOST_AXES_OF_SOFTMAX:
             why = "TensorFlow 2.21 computes a softmax over 5 axes at most, the batch's among them"
             needs = f"at most {MOST_AXES_OF_SOFTMAX} axes for its softmax"
-            raise ShapeFault("size", needs, input_shape, why, "wrap it: `TimeDistributed`")
+            raise ShapeError("size", needs, input_shape, why, "wrap it: `TimeDistributed`")
         if len(shape) != 2 and penalizes_matrix(self):
             why = "its `activity_regularizer` compares the columns of a matrix, one row a sample"
-            raise ShapeFault("size", "one vector a sample", input_shape, why, "choose another `activity_regularizer`")
+            raise ShapeError("size", "one vector a sample", input_shape, why, "choose another `activity_regularizer`")
         return shape
 
     @property
@@ -199,7 +199,7 @@ class Layer(Section):
         is what Keras does silently with a layer that does not support masking.
         """
         if masked:
-            raise ShapeFault("mask", "", input_shape)
+            raise ShapeError("mask", "", input_shape)
         return False
 
     def arguments(self) -> dict[str, Any]:
@@ -228,7 +228,7 @@ class Layer(Section):
     def check_rank(self, input_shape: Shape) -> None:
         """Raise ShapeFault unless the input has as many axes as `axes` names."""
         if self.axes and len(input_shape) != len(self.axes):
-            raise ShapeFault.of_axes(self.axes, input_shape)
+            raise ShapeError.of_axes(self.axes, input_shape)
 
     def _output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
@@ -259,7 +259,7 @@ def known_size(input_shape: Shape, axis: int, needs: str) -> int:
     """Return the size of an axis. Raises ShapeFault if it is unknown."""
     size = input_shape[axis]
     if size is None:
-        raise ShapeFault("unknown", needs, input_shape)
+        raise ShapeError("unknown", needs, input_shape)
     return size
 
 

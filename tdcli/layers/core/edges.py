@@ -7,7 +7,7 @@ from pydantic import Field
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.spatial import DataFormat, from_channels_last, to_channels_last
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 Places = Annotated[int, Field(ge=0, lt=2**31)]
 Pairs = tuple[tuple[Places, Places], ...]
@@ -31,7 +31,7 @@ class Edges(Layer):
             return (value,)
         if not isinstance(value, tuple) or len(value) != cls.rank:
             wanted = "a number or a pair" if cls.rank == 1 else f"a number, {cls.rank} numbers or {cls.rank} pairs"
-            raise fault("wrong-value", f"write {wanted} here, as `1` or `[1, 2]`")
+            raise invalid("wrong-value", f"write {wanted} here, as `1` or `[1, 2]`")
         return tuple((each, each) if _is_whole_number(each) else each for each in value)
 
     def resized(self, input_shape: Shape, changes: list[int], data_format: DataFormat) -> Shape:

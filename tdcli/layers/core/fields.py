@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tdcli.layers.core.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS, as_tuple, object_of
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import fault
+from tdcli.text.nearest import suggest
+from tdcli.text.section import invalid
 
 # Keras 3.15's but for two: `glu` halves the last axis, which Keras's own shape inference does
 # not see, and `threshold` cannot be called by name, because its arguments have no defaults.
@@ -46,7 +46,7 @@ ACTIVATIONS = (
 
 def _known_activation(name: str) -> str:
     if name not in ACTIVATIONS:
-        raise fault("wrong-value", f"there is no activation `{name}`", suggestion(name, ACTIVATIONS, "activations"))
+        raise invalid("wrong-value", f"there is no activation `{name}`", suggest(name, ACTIVATIONS, "activations"))
     return name
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tdcli.layers.core.base import Layer
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 MODELS = ("Sequential", "Functional", "Model")
 INPUTS = ("Input", "InputLayer")
@@ -51,7 +51,7 @@ def format_model(value: dict[str, Any], find: Any) -> str:
     shape = first_layer_shape(listed)
     layers = [layer_of(each, find) for each in listed if each["class_name"] not in INPUTS]
     given = {"kind": "layers", "input": "..." if shape is None else list(shape), "layers": layers}
-    return inline_yaml({"architecture": given})[1:-1]
+    return to_inline_yaml({"architecture": given})[1:-1]
 
 
 def _layer_configs(value: Any) -> tuple[dict[str, Any], ...] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from tdcli.layers.core.base import Layer, ShapeFault, known_size
+from tdcli.layers.core.base import Layer, ShapeError, known_size
 from tdcli.layers.core.fields import Constraint, Initializer, Regularizer
 from tdcli.shapes import Shape
 
@@ -38,7 +38,7 @@ def resolve_axis(axis: int, input_shape: Shape) -> int:
     """
     rank = len(input_shape)
     if not -rank <= axis < rank or axis % rank == 0:
-        raise ShapeFault("rank", f"an axis {axis} behind the batch", input_shape)
+        raise ShapeError("rank", f"an axis {axis} behind the batch", input_shape)
     return axis % rank
 
 
@@ -46,7 +46,7 @@ def resolve_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
     """Return axes counted from 0. Raises ShapeFault where one stands twice, or the input lacks it."""
     found = {resolve_axis(axis, input_shape) for axis in axes}
     if len(found) < len(axes):
-        raise ShapeFault("rank", f"{len(axes)} different axes under {list(axes)}", input_shape)
+        raise ShapeError("rank", f"{len(axes)} different axes under {list(axes)}", input_shape)
     return found
 
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, create_model
 
-from tdcli.text.nearest import Suggestion, suggestion
-from tdcli.text.section import Section, fault, under
+from tdcli.text.change import Help
+from tdcli.text.nearest import suggest
+from tdcli.text.section import Section, below_key, invalid
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Penalty = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -101,7 +102,7 @@ def object_of(what: str, table: Mapping[str, ArgumentTypes]) -> BeforeValidator:
         name, arguments = _name_and_arguments(what, value)
         title = _title(what, name, table)
         if title == "Constant" and arguments == {}:
-            raise fault("missing-key", f"the {what} `{name}` needs a `value`", f"write `{{{name}: {{value: 0.1}}}}`")
+            raise invalid("missing-key", f"the {what} `{name}` needs a `value`", f"write `{{{name}: {{value: 0.1}}}}`")
         taken = _typed_arguments(name, arguments, table[title])
         return {name: _with_single_axis(taken)} if isinstance(value, dict) else value
 
@@ -139,15 +140,15 @@ def _name_and_arguments(what: str, value: Any) -> tuple[str, Any]:
         ((name, arguments),) = value.items()
         return name, {} if arguments is None else arguments
     example = f"{{L2: {{l2: {value}}}}}" if what == "regularizer" and isinstance(value, float) else ""
-    helps = [Suggestion(f"write `{example}`", example)] if example else []
-    raise fault("wrong-type", f"write the {what}'s name, or one name with its arguments", *helps)
+    helps = [Help(f"write `{example}`", replacement=example)] if example else []
+    raise invalid("wrong-type", f"write the {what}'s name, or one name with its arguments", *helps)
 
 
 def _title(what: str, name: str, table: Mapping[str, ArgumentTypes]) -> str:
     titles = {alias: title for title in table for alias in (title, snake_case(title))}
     titles |= {alias: title for alias, title in SHORT_NAMES.items() if title in table}
     if name not in titles:
-        raise fault("wrong-value", f"there is no {what} `{name}`", suggestion(name, titles, f"{what}s"))
+        raise invalid("wrong-value", f"there is no {what} `{name}`", suggest(name, titles, f"{what}s"))
     return titles[name]
 
 
@@ -156,7 +157,7 @@ def _typed_arguments(name: str, arguments: Any, known: ArgumentTypes) -> dict[st
     try:
         return _section(name, tuple(known.items())).model_validate(arguments).model_dump(exclude_unset=True)
     except ValidationError as error:
-        raise under(name, error) from None
+        raise below_key(name, error) from None
 
 
 @cache

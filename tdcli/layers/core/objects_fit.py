@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from tdcli.layers.core.objects import FANS, TABLES, as_tuple, class_and_arguments
-from tdcli.text.section import Section, fault, fault_at
+from tdcli.text.section import Section, invalid, invalid_at
 
 _AXES = {"Identity": (2,), "Orthogonal": range(2, 99), "OrthogonalRegularizer": (2,)}
 """How many axes Keras wants a weight to have, where not any number will do."""
@@ -33,7 +33,7 @@ def check_objects(section: Section, axes: Mapping[str, tuple[int, ...]], dtype: 
         name, _ = class_and_arguments(what, value)
         if dtype and dtype not in _DTYPES.get(name, (dtype,)):
             message = f"TensorFlow computes no {what} `{name}` in {dtype}"
-            raise fault_at("dtype", fault("wrong-value", message, f"write another `{field}`, or `dtype: float32`"))
+            raise invalid_at("dtype", invalid("wrong-value", message, f"write another `{field}`, or `dtype: float32`"))
         for count in axes.get(weight, ()):
             check_weight(field, what, value, count)
 
@@ -49,12 +49,12 @@ def check_weight(field: str, what: str, value: Any, axes: int) -> None:
     name, arguments = class_and_arguments(what, value)
     if axes not in _AXES.get(name, (axes,)):
         message = f"the {what} `{name}` makes a matrix, but this weight is not one"
-        raise fault_at(field, fault("wrong-value", message))
+        raise invalid_at(field, invalid("wrong-value", message))
     written = (next(iter(value)),) if isinstance(value, dict) else ()
     for key in ("axis", *FANS):
         problem = _wrong_axes(as_tuple(arguments.get(key)) or (), axes, repeated=key in FANS)
         if problem:
-            raise fault_at((field, *written, key), problem)
+            raise invalid_at((field, *written, key), problem)
 
 
 def _wrong_axes(given: tuple[int, ...], axes: int, *, repeated: bool) -> PydanticCustomError | None:
@@ -62,7 +62,7 @@ def _wrong_axes(given: tuple[int, ...], axes: int, *, repeated: bool) -> Pydanti
     if wrong:
         have = "1 axis" if axes == 1 else f"{axes} axes"
         help = "write `0`" if axes == 1 else f"write axes from `0` to `{axes - 1}`"
-        return fault("wrong-value", f"this weight has {have}, got axis `{wrong[0]}`", help)
+        return invalid("wrong-value", f"this weight has {have}, got axis `{wrong[0]}`", help)
     if not repeated and len({axis % axes for axis in given}) < len(given):
-        return fault("wrong-value", f"an axis is listed twice in `{list(given)}`", "write each axis once")
+        return invalid("wrong-value", f"an axis is listed twice in `{list(given)}`", "write each axis once")
     return None

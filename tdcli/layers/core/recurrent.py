@@ -6,13 +6,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from tdcli.layers.core.arithmetic import multiply_known
-from tdcli.layers.core.base import Layer, Parameters, ShapeFault, known_size
+from tdcli.layers.core.base import Layer, Parameters, ShapeError, known_size
 from tdcli.layers.core.fields import ActivationName, Constraint, Initializer, Regularizer, Size
 from tdcli.layers.core.kernel import Kernel
 from tdcli.layers.core.objects import Seed
 from tdcli.layers.core.ranges import UNBOUNDED, UNIT_INTERVAL, ValueRange, range_of
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 class Recurrent(Kernel):
@@ -71,7 +71,7 @@ class Recurrent(Kernel):
         """
         if masked and self.return_sequences and self.go_backwards:
             why = "the sequence comes out backwards, and Keras does not turn the mask with it"
-            raise ShapeFault("mask", "", input_shape, why, "leave out `go_backwards: true`")
+            raise ShapeError("mask", "", input_shape, why, "leave out `go_backwards: true`")
         return masked and self.return_sequences
 
 
@@ -115,7 +115,7 @@ class VectorRecurrent(Recurrent):
 
 def _cudnn_choice(value: Any) -> Any:
     if not isinstance(value, bool) and value != "auto":
-        raise fault("wrong-value", "`use_cudnn` must be true, false or auto")
+        raise invalid("wrong-value", "`use_cudnn` must be true, false or auto")
     return value
 
 

@@ -9,10 +9,12 @@ from pydantic_core import PydanticCustomError
 
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.keras_config import INPUTS, input_shape_of, layer_of
-from tdcli.text.nearest import Suggestion, suggestion
-from tdcli.text.registry import module, modules
-from tdcli.text.section import described, fault, fault_at, joined, under, without_first
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.change import Help
+from tdcli.text.nearest import suggest
+from tdcli.text.registry import find_module, module_names
+from tdcli.text.section import below_key, drop_first_key, invalid, invalid_at, join_errors
+from tdcli.text.violation import describe_value
+from tdcli.text.yaml_writer import to_inline_yaml
 
 _LAYERS = "tdcli.layers"
 
@@ -24,7 +26,7 @@ ARGUMENT_KEYS = ("config", "params", "parameters", "args", "arguments", "kwargs"
 @lru_cache(maxsize=1024)
 def find_layer(name: str) -> type[Layer] | None:
     """Return the class that a spec names; None if there is no such layer."""
-    found = module(_LAYERS, _file_of(name))
+    found = find_module(_LAYERS, _file_of(name))
     layer = vars(found).get(name) if found else None
     return layer if _is_layer_of(layer, found) else None
 
@@ -33,15 +35,15 @@ def find_layer(name: str) -> type[Layer] | None:
 def layer_names() -> tuple[str, ...]:
     """Return every layer's name, sorted. Imports every layer's file."""
     names = []
-    for each in modules(_LAYERS):
-        found = module(_LAYERS, each)
+    for each in module_names(_LAYERS):
+        found = find_module(_LAYERS, each)
         names += [name for name in vars(found) if _file_of(name) == each]
     return tuple(sorted(name for name in names if find_layer(name)))
 
 
 def _file_of(name: str) -> str:
     folded = re.sub(r"[123]D(?=Transpose$|$)", "", name).casefold()
-    return next((each for each in modules(_LAYERS) if each.replace("_", "") == folded), "")
+    return next((each for each in module_names(_LAYERS) if each.replace("_", "") == folded), "")
 
 
 def _is_layer_of(candidate: Any, found: Any) -> bool:
@@ -65,25 +67,25 @@ def read_layer(value: Any) -> Layer:
     try:
         return layer.model_validate(arguments)
     except ValidationError as error:
-        raise under(name, error) if isinstance(value, dict) else error from None
+        raise below_key(name, error) if isinstance(value, dict) else error from None
 
 
 def _unknown(name: str, value: Any) -> Exception:
     """Return the fault of a name, with those of its arguments where it is certain which layer was meant."""
-    help = suggestion(name, layer_names(), "layers")
+    help = suggest(name, layer_names(), "layers")
     shape = input_shape_of(value[name]) if isinstance(value, dict) and name in INPUTS else None
     if shape is not None:
-        help = Suggestion(f"remove it; `input: {inline_yaml(list(shape))}` under `architecture` says the shape")
-    error = fault("unknown-layer", f"there is no layer `{name}`", help)
+        help = Help(f"remove it; `input: {to_inline_yaml(list(shape))}` under `architecture` says the shape")
+    error = invalid("unknown-layer", f"there is no layer `{name}`", help)
     if not isinstance(value, dict):
         return error
     try:
         read_layer({help.replacement: value[name]} if help.replacement else {})
     except ValidationError as inner:
-        return joined(fault_at(name, error), under(name, without_first(inner)))
+        return join_errors(invalid_at(name, error), below_key(name, drop_first_key(inner)))
     except PydanticCustomError:
         pass
-    return fault_at(name, error)
+    return invalid_at(name, error)
 
 
 def _title_and_arguments(value: Any) -> tuple[str, Any]:
@@ -95,15 +97,15 @@ def _title_and_arguments(value: Any) -> tuple[str, Any]:
     help = "write `- Flatten`, or `- Conv2D: {filters: 32, kernel_size: 3}`"
     if isinstance(value, dict):
         message = f"one list item is one layer, got {len(value)} keys: {', '.join(value)}"
-        raise fault("wrong-type", message, _one_key(value) or help)
-    raise fault("wrong-type", f"a layer is a name, or one name with its arguments, got {described(value)}", help)
+        raise invalid("wrong-type", message, _one_key(value) or help)
+    raise invalid("wrong-type", f"a layer is a name, or one name with its arguments, got {describe_value(value)}", help)
 
 
 def _one_key(value: dict[str, Any]) -> str | None:
     """Return the help for `{LSTM: , units: 8}`, `{type: LSTM, units: 8}` and `{class_name: LSTM, config: {}}`."""
     if value.get("class_name") in INPUTS:
         shape = input_shape_of(value.get("config"))
-        told = "" if shape is None else f"; `input: {inline_yaml(list(shape))}` under `architecture` says the shape"
+        told = "" if shape is None else f"; `input: {to_inline_yaml(list(shape))}` under `architecture` says the shape"
         return f"remove it{told}"
     named = next((key for key in NAME_KEYS if find_layer(str(value.get(key)))), None)
     bare = next((key for key in value if find_layer(key) and value[key] is None), None)
@@ -112,7 +114,7 @@ def _one_key(value: dict[str, Any]) -> str | None:
     inner: dict[str, Any] = next((value[key] for key in ARGUMENT_KEYS if isinstance(value.get(key), dict)), {})
     rest = {key: each for key, each in value.items() if key not in (bare, named, *ARGUMENT_KEYS)}
     found = layer_of({**rest, "class_name": bare or value[str(named)], "config": inner}, find_layer)
-    return f"write `- {inline_yaml(found)[1:-1] if isinstance(found, dict) else found}`"
+    return f"write `- {to_inline_yaml(found)[1:-1] if isinstance(found, dict) else found}`"
 
 
 AnyLayer = Annotated[InstanceOf[Layer], BeforeValidator(read_layer)]

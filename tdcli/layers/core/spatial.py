@@ -5,7 +5,7 @@ from typing import Literal
 
 from tdcli.layers.core.base import WindowTooLong
 from tdcli.shapes import Shape
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 DataFormat = Literal["channels_last", "channels_first"] | None
 
@@ -41,5 +41,5 @@ def one_per_axis(sizes: tuple[int, ...], rank: int) -> tuple[int, ...]:
     if len(sizes) == 1:
         return sizes * rank
     if len(sizes) != rank:
-        raise fault("wrong-value", f"one size or {rank} sizes are needed here, got {len(sizes)}")
+        raise invalid("wrong-value", f"one size or {rank} sizes are needed here, got {len(sizes)}")
     return sizes

@@ -10,7 +10,7 @@ from tdcli.layers.core.base import Layer, known_size
 from tdcli.layers.core.fields import SpatialSizes
 from tdcli.layers.core.spatial import DataFormat, check_places, from_channels_last, one_per_axis, to_channels_last
 from tdcli.shapes import Shape
-from tdcli.text.section import fault, with_help
+from tdcli.text.section import invalid, replace_helps
 
 
 class SlidingKernel(Layer):
@@ -43,13 +43,13 @@ class SlidingKernel(Layer):
             return handler(values)
         except ValidationError as error:
             if isinstance(values, dict) and values.get("padding") == "causal":
-                raise with_help(error, ("padding",), *_causal_helps(cls, values)) from None
+                raise replace_helps(error, ("padding",), *_causal_helps(cls, values)) from None
             raise
 
     @model_validator(mode="after")
     def _strided_or_dilated(self) -> Self:
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise fault("wrong-value", "`strides` and `dilation_rate` cannot both be over 1", "set one of them to 1")
+            raise invalid("wrong-value", "`strides` and `dilation_rate` cannot both be over 1", "set one of them to 1")
         return self
 
     def over_time(self, input_shape: Shape) -> str:

@@ -7,7 +7,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.ranges import ValueRange
 from tdcli.layers.core.registry import AnyLayer, read_layer
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 class Wrapper(Layer):
@@ -27,7 +27,7 @@ class Wrapper(Layer):
         if len(inner) != 1:
             found = ", ".join(f"`{key}`" for key in inner) or "none"
             help = f"write it as `{cls.title()}: {{Dense: {{units: 1}}}}`"
-            raise fault("wrong-value", f"`{cls.title()}` wraps exactly one layer, found {found}", help)
+            raise invalid("wrong-value", f"`{cls.title()}` wraps exactly one layer, found {found}", help)
         others = {key: value for key, value in values.items() if key not in inner}
         return {**others, "layer": read_layer({inner[0]: values[inner[0]]})}
 
@@ -35,7 +35,9 @@ class Wrapper(Layer):
     @classmethod
     def _of_one_input(cls, layer: Layer) -> Layer:
         if layer.self_attention:
-            raise fault("wrong-value", f"Keras's `{cls.title()}` cannot wrap `{layer.title()}`, which takes two inputs")
+            raise invalid(
+                "wrong-value", f"Keras's `{cls.title()}` cannot wrap `{layer.title()}`, which takes two inputs"
+            )
         return layer
 
     @field_validator("layer")

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from tdcli.nn.batches.tensors import Tensors, shard_positions
 from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 
 class Batch(NamedTuple):
@@ -34,7 +34,7 @@ class Batches:
     """
 
     feed: Any = None
-    failure: WorkFailure | None = None
+    failure: ExecutionError | None = None
 
     def __init__(
         self, tensors: Tensors, batch_size: int, *, shuffle: bool = False, seed: int = 0, trimmed: bool = False,

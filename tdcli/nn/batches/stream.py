@@ -11,7 +11,7 @@ from tdcli.nn.batches.batches import Batch, Batches
 from tdcli.nn.batches.tensors import Tensors, shard_bounds, shard_positions
 from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 PREFETCHED_BATCHES = 2
 """Batches that wait for the graph."""
@@ -59,6 +59,6 @@ class StreamedBatches(Batches):
     def _read_samples(self, positions: Array) -> Array:
         try:
             return self.read(positions)
-        except WorkFailure as failure:
+        except ExecutionError as failure:
             self.failure = failure
             raise

@@ -12,7 +12,7 @@ from tdcli.nn.distributed.rendezvous import rendezvous
 from tdcli.nn.distributed.replicas import Replicas
 from tdcli.nn.runtime.cluster import WorkerInfo, WorkerLostError
 from tdcli.nn.runtime.tensorflow import tf
-from tdcli.text.quiet import quiet
+from tdcli.stderr import hold_back_stderr
 
 ARRIVAL_SECONDS = 600.0
 """How long a process waits for the others; schedulers start them one after the other."""
@@ -67,7 +67,7 @@ def _connect(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Any:
     resolver = _cluster_resolver(worker)
     rendezvous(_listed_addresses(resolver), worker.index, ARRIVAL_SECONDS, worker.fingerprint, on_wait)
     try:
-        with quiet(), _die_on_signals():
+        with hold_back_stderr(), _die_on_signals():
             _limit_connecting(resolver)
             return tf.distribute.MultiWorkerMirroredStrategy(resolver)
     except _CONNECTION_ERRORS as error:

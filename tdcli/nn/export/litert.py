@@ -11,8 +11,8 @@ from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.model.export_graph import prepare_for_litert
 from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import KerasModel
+from tdcli.stderr import hold_back_stderr
 from tdcli.text.diagnostic import UserError
-from tdcli.text.quiet import quiet
 
 
 def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
@@ -21,7 +21,7 @@ def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
     Raises UserError where LiteRT has no operator for a layer.
     """
     try:
-        with quiet():
+        with hold_back_stderr():
             copy = prepare_for_litert(model, options.timesteps)
             copy.export(str(path), format="litert", verbose=False, **_converter_settings(options))
     except ConverterError as error:

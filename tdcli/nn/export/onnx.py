@@ -10,12 +10,12 @@ from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.model.export_graph import prepare_for_onnx
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.nn.runtime.types import KerasModel
-from tdcli.text.quiet import quiet
+from tdcli.stderr import hold_back_stderr
 
 
 def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
     """Write an ONNX file; any batch size, and any number of timesteps where the model takes any."""
-    with quiet(), catch_warnings():
+    with hold_back_stderr(), catch_warnings():
         simplefilter("ignore")  # Keras 3.15 asks NumPy for names that it no longer has
         prepare_for_onnx(model).export(str(path), format="onnx", verbose=False, input_signature=_input_signature(model))
     written = onnx.load(path)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.runtime.types import KerasModel
-from tdcli.text.quiet import quiet
+from tdcli.stderr import hold_back_stderr
 
 
 def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
     """Write a SavedModel, for any batch size, and any number of timesteps where the model takes any."""
-    with quiet():
+    with hold_back_stderr():
         model.export(str(path), format="tf_saved_model", verbose=False)

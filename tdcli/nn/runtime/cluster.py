@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 TRAINERS = ("chief", "worker")
 """The roles that train, in the order that TensorFlow counts them in."""
 
 
-class WorkerLostError(WorkFailure):
+class WorkerLostError(ExecutionError):
     """Another process of the training is missing or has ended."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tdcli.nn.runtime.tensorflow import tf
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 
 @contextmanager
@@ -20,4 +20,4 @@ def enough_memory() -> Iterator[None]:
             "`tdcli summary` shows what each layer takes: fewer units or filters",
             "or a smaller `batch_size`, or shorter windows",
         )
-        raise WorkFailure.of("out-of-memory", f"there is not enough memory{what}", *helps) from None
+        raise ExecutionError.of("out-of-memory", f"there is not enough memory{what}", *helps) from None

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tdcli.nn.runtime.cluster import is_alone
-from tdcli.text.quiet import quiet
+from tdcli.stderr import hold_back_stderr
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 _stderr = sys.stderr
-with quiet():
+with hold_back_stderr():
     import keras
     import tensorflow as tf
     from tensorflow.python.framework.ops import gradient_registry

@@ -9,7 +9,7 @@ import numpy as np
 from tdcli.nn.runtime.types import Tensor
 from tdcli.nn.training.checkpoint import EpochRow
 from tdcli.nn.training.loop import Loop
-from tdcli.text.diagnostic import Diagnostic, WorkFailure
+from tdcli.text.diagnostic import Diagnostic, ExecutionError
 
 
 class Snapshots:
@@ -32,7 +32,7 @@ class Snapshots:
         self.loop.restore(now)
 
 
-def explain_divergence(loop: Loop, snapshots: Snapshots) -> WorkFailure:
+def explain_divergence(loop: Loop, snapshots: Snapshots) -> ExecutionError:
     """Say where the loss failed, and repeat the steps of the last calls to find the largest gradient."""
     loss, rate = float(loop.train_totals.loss), float(loop.optimizer.learning_rate)
     message = f"the loss became {loss} in epoch {int(loop.epoch)}, at a learning rate of {rate:g}"
@@ -42,7 +42,7 @@ def explain_divergence(loop: Loop, snapshots: Snapshots) -> WorkFailure:
         "clip the gradients: `optimizer: {name: adam, clipnorm: 1.0}`",
         "lower the learning rate, and leave `scale` at `standard`",
     )
-    return WorkFailure.of("loss-not-finite", message, *helps, why=why)
+    return ExecutionError.of("loss-not-finite", message, *helps, why=why)
 
 
 def _largest_gradient(loop: Loop) -> str:

@@ -21,7 +21,7 @@ from tdcli.nn.training.setup import build_loop
 from tdcli.plan.plan import Plan
 from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import Diagnostic, WorkFailure
+from tdcli.text.diagnostic import Diagnostic, ExecutionError
 
 SECONDS_PER_CALL = 0.25
 """How long one graph call should last, so that the display moves and Ctrl-C is noticed."""
@@ -64,7 +64,7 @@ class Trained:
     history: list[EpochRow] = field(default_factory=list)
     variables: list[Array] = field(default_factory=list)
     interrupted: bool = False
-    failure: WorkFailure | None = None
+    failure: ExecutionError | None = None
 
     def capture_weights(self, loop: Loop, plan: Plan) -> None:
         """Copy the loop's weights into the core."""

@@ -5,10 +5,13 @@ from dataclasses import replace
 from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.text.diagnostic import Edit, Span
-from tdcli.text.document import Document, Way
+from tdcli.text.document import Document
+from tdcli.text.key_path import KeyPath
 
 
-def argument_edits(document: Document, way: Way, layer: Layer | None, argument: str, value: str) -> tuple[Edit, ...]:
+def argument_edits(
+    document: Document, way: KeyPath, layer: Layer | None, argument: str, value: str
+) -> tuple[Edit, ...]:
     """Write an argument with its value into the mapping of the innermost layer, first or in place of another value.
 
     layer: None where the mapping itself stands at `way`.
@@ -25,7 +28,7 @@ def argument_edits(document: Document, way: Way, layer: Layer | None, argument: 
     return (Edit(replace(arguments, width=0), f"{argument}: {value}\n{indent}"),) if indent.isspace() else ()
 
 
-def wrap_edits(document: Document, way: Way, layer: Layer) -> tuple[Edit, ...]:
+def wrap_edits(document: Document, way: KeyPath, layer: Layer) -> tuple[Edit, ...]:
     """Put TimeDistributed around a layer."""
     extent = _extent_of(document, way, layer)
     if extent is None:
@@ -34,7 +37,7 @@ def wrap_edits(document: Document, way: Way, layer: Layer) -> tuple[Edit, ...]:
     return (Edit(extent, f"TimeDistributed: {{{text}}}" if ":" in text else f"TimeDistributed: {text}"),)
 
 
-def unwrap_edits(document: Document, way: Way, layer: Wrapper) -> tuple[Edit, ...]:
+def unwrap_edits(document: Document, way: KeyPath, layer: Wrapper) -> tuple[Edit, ...]:
     """Leave a wrapper without arguments of its own out."""
     extent, inner = _extent_of(document, way, layer), _extent_of(document, (*way, layer.title()), layer.layer)
     if extent is None or inner is None or layer.model_fields_set - {"layer"}:
@@ -47,7 +50,7 @@ def nested_titles(layer: Layer) -> tuple[str, ...]:
     return (layer.title(), *nested_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
 
 
-def _extent_of(document: Document, way: Way, layer: Layer) -> Span | None:
+def _extent_of(document: Document, way: KeyPath, layer: Layer) -> Span | None:
     """Return the span of a layer with its arguments, if that is part of one line."""
     named = (*way, layer.title())
     if named not in document.key_spans:

@@ -9,8 +9,8 @@ from tdcli.plan.mismatch import Mismatch
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
-from tdcli.text.change import Change, Help, frozen
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.change import Change, Help, freeze
+from tdcli.text.yaml_writer import to_inline_yaml
 
 SOME_STEPS = 8
 """A number of timesteps to try a help with, where only the user knows the real one."""
@@ -37,7 +37,7 @@ def lacks_time(mismatch: Mismatch) -> bool:
     return walks and mismatch.innermost.reads_frames and is_picture and mismatch.lacks_one_axis and not is_frame
 
 
-def rank_helps(mismatch: Mismatch) -> Iterator[str]:
+def rank_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
     layer, document, way = mismatch.innermost, mismatch.document, mismatch.node.way
     if layer.reads_volumes and mismatch.reads_input and mismatch.chain_shape[-1] in CHANNEL_COUNTS:
@@ -65,7 +65,7 @@ def _mask_of_frames(layer: Masking, mismatch: Mismatch) -> Help:
     value, way = layer.mask_value, mismatch.node.way
     text = f"leave it out, and write `padding: {value:g}` in `data`, which marks padded frames"
     marks = [Change(("data", "padding"), value)] if mismatch.document.value_at(("data",)) else []
-    return Help(text, Change(way, None, "remove"), *marks)
+    return Help(text, (Change(way, None, "remove"), *marks))
 
 
 def layers_of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterator[Help]:
@@ -83,7 +83,7 @@ def layers_of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> 
     changes = [Change((*base, place), layer) for place, layer in behind]
     likewise = " and likewise behind it" if len(changes) > 1 else ""
     text = f"write `{title.removesuffix(old)}{new}` in place of `{title}`{likewise}, if these are {meant}"
-    yield Help(text, *changes)
+    yield Help(text, tuple(changes))
 
 
 def _with_rank(layer: object, old: str, new: str) -> object | None:
@@ -101,7 +101,7 @@ def _first_size(value: object) -> object:
     return value[0] if isinstance(value, tuple) and value else value
 
 
-def _vector_helps(mismatch: Mismatch) -> Iterator[str]:
+def _vector_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how a sequence becomes the one vector that a layer takes."""
     last, document, way = mismatch.last, mismatch.document, mismatch.node.way
     if last and last.layer.is_recurrent:
@@ -121,7 +121,7 @@ def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
     shape, layer = mismatch.chain_shape[1:], mismatch.innermost
     if lacks_time(mismatch):
         sizes = ", ".join(str(size) for size in shape)
-        yield Help(f"add a time axis: `[timesteps, {sizes}]`", Change(INPUT, (SOME_STEPS, *shape)))
+        yield Help(f"add a time axis: `[timesteps, {sizes}]`", (Change(INPUT, (SOME_STEPS, *shape)),))
     if not mismatch.reads_input or lacks_channels(mismatch):
         return
     yield from without_samples(mismatch)
@@ -133,8 +133,8 @@ def without_samples(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the input without its first size, where the layer that reads it needs one axis less."""
     first, *sizes = mismatch.chain_shape[1:]
     if mismatch.has_spare_axis and not mismatch.before:
-        text = f"if {first} counts the samples, leave it out: `input: {inline_yaml(sizes)}`"
-        yield Help(text, Change(INPUT, tuple(sizes)))
+        text = f"if {first} counts the samples, leave it out: `input: {to_inline_yaml(sizes)}`"
+        yield Help(text, (Change(INPUT, tuple(sizes)),))
 
 
 def _input_help(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
@@ -144,5 +144,5 @@ def _input_help(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
     tokens = isinstance(given, dict) and given.get("dtype") == "int32"
     value = input_value(Signature(kind, mismatch.chain_shape, (None, 1), tokens=tokens), shape)
     if value is not None:
-        text = f"write `input: {inline_yaml(value)}` on line {mismatch.input_span.line},{then}"
-        yield Help(text, Change(INPUT, frozen(value)))
+        text = f"write `input: {to_inline_yaml(value)}` on line {mismatch.input_span.line},{then}"
+        yield Help(text, (Change(INPUT, freeze(value)),))

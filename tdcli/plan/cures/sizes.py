@@ -11,13 +11,13 @@ from tdcli.plan.cures.changes import argument_help, insert_help, is_listed, remo
 from tdcli.plan.mismatch import Mismatch, keeps_last_step
 from tdcli.plan.step import Step
 from tdcli.text.change import Change, Help
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 WIDTH_ARGUMENTS = ("units", "filters")
 """The arguments that say how many numbers a layer gives a place."""
 
 
-def size_helps(mismatch: Mismatch) -> Iterator[str]:
+def size_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the sizes that would go together; nothing for layers with no such sizes."""
     if mismatch.node.residual_length:
         yield from _block_helps(mismatch)
@@ -44,7 +44,7 @@ def _reshape_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]
         if INFERRED not in sizes and total % others == 0:
             found = (*sizes[:place], total // others, *sizes[place + 1 :])
             place_of_layer = (mismatch.document, mismatch.node.way, mismatch.layer)
-            text = f"write `target_shape: {inline_yaml(list(found))}`"
+            text = f"write `target_shape: {to_inline_yaml(list(found))}`"
             yield argument_help(text, *place_of_layer, "target_shape", found)
             return
 
@@ -65,8 +65,8 @@ def _block_helps(mismatch: Mismatch) -> Iterator[Help]:
 
 
 def _both(first: Help, second: Help) -> Help:
-    text = first if second in first else f"{first}, and {second}"
-    return Help(text, *first.changes, *second.changes)
+    text = first.text if second.text in first.text else f"{first.text}, and {second.text}"
+    return Help(text, (*first.changes, *second.changes))
 
 
 def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
@@ -112,7 +112,7 @@ def _narrowed(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
         yield _argument(mismatch, last, name, width)
         return
     text = f"write `merge_mode: sum` in the `Bidirectional` on line {last.span.line}, beside its layer"
-    summed = Help(text, Change((*last.way, "Bidirectional", "merge_mode"), "sum"))
+    summed = Help(text, (Change((*last.way, "Bidirectional", "merge_mode"), "sum"),))
     if arguments[name] == width:
         yield summed
     if width % 2 == 0:
@@ -123,5 +123,5 @@ def _narrowed(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
 
 def _argument(mismatch: Mismatch, step: Step, argument: str, value: object) -> Help:
     layer: Layer = step.layer
-    text = f"write `{argument}: {inline_yaml(value)}` in the `{layer.innermost.title()}` on line {step.span.line}"
+    text = f"write `{argument}: {to_inline_yaml(value)}` in the `{layer.innermost.title()}` on line {step.span.line}"
     return argument_help(text, mismatch.document, step.way, layer, argument, value)

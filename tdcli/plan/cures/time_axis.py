@@ -20,10 +20,10 @@ from tdcli.shapes import Shape, format_shape
 from tdcli.sources.core.axes import INPUT
 from tdcli.text.change import Change, Help
 from tdcli.text.document import Document
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
-def time_helps(mismatch: Mismatch) -> Iterator[str]:
+def time_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how the layer gets the time axis that it needs."""
     if reads_a_picture(mismatch):
         yield from _picture_helps(mismatch)
@@ -34,11 +34,11 @@ def time_helps(mismatch: Mismatch) -> Iterator[str]:
         yield from _input_helps(mismatch)
 
 
-def _losing_help(losing: Step, document: Document) -> str:
+def _losing_help(losing: Step, document: Document) -> Help:
     if len(losing.input_shape) == 3:
         shape = format_shape(losing.input_shape)
         text = f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
-        return remove_help(text, losing.way) if is_listed(document, losing.way) else text
+        return remove_help(text, losing.way) if is_listed(document, losing.way) else Help(text)
     text = f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
     return wrap_help(text, document, losing.way)
 
@@ -66,7 +66,7 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     if len(mismatch.fault.input_shape) > 3:
         text += ", with `- TimeDistributed: Flatten` last"
         changes.append(Change(mismatch.node.way, {"TimeDistributed": "Flatten"}, "insert"))
-    yield Help(text, *changes)
+    yield Help(text, tuple(changes))
     if is_listed(mismatch.document, mismatch.node.way):
         text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
         yield remove_help(text, mismatch.node.way)
@@ -80,23 +80,23 @@ def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
     yield Help(
         f"if the {size} are timesteps of one feature, write `input: [{size}, 1]` on line {line}, "
         "and save `x[..., np.newaxis]`",
-        Change(INPUT, (size, 1)),
+        (Change(INPUT, (size, 1)),),
     )
     yield Help(
         f"if they are the features of one step, add a time axis: `[timesteps, {size}]`",
-        Change(INPUT, (SOME_STEPS, size)),
+        (Change(INPUT, (SOME_STEPS, size)),),
     )
 
 
-def sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[str]:
+def sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:
     """Yield how the kind returns sequences; a layer of a head may do without a wrapper."""
     document = mismatch.document
     kind = document.value_at(("architecture", "kind"))
     if kind == "many-to-one":
-        yield Help("write `kind: many-to-many`", Change(("architecture", "kind"), "many-to-many"))
+        yield Help("write `kind: many-to-many`", (Change(("architecture", "kind"), "many-to-many"),))
     elif kind in ("cnn-lstm", "conv-lstm"):
         way = ("architecture", "return_sequences")
-        yield Help("write `return_sequences: true` in `architecture`", Change(way, value=True))
+        yield Help("write `return_sequences: true` in `architecture`", (Change(way, value=True),))
     else:
         text = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
         yield argument_help(text, document, last.way, last.layer, "return_sequences", value=True)
@@ -126,9 +126,8 @@ def flatten_helps(mismatch: Mismatch) -> Iterator[Help]:
 def _without_batch(reshape: Step, document: Document) -> Help:
     """Return the help for a Reshape whose first size is the batch's, as NumPy and TensorFlow write it."""
     sizes = reshape.output_shape[2:]
-    text = (
-        f"leave the batch out of the `Reshape` on line {reshape.span.line}: `target_shape: {inline_yaml(list(sizes))}`"
-    )
+    written = f"`target_shape: {to_inline_yaml(list(sizes))}`"
+    text = f"leave the batch out of the `Reshape` on line {reshape.span.line}: {written}"
     return argument_help(text, document, reshape.way, reshape.layer, "target_shape", sizes)
 
 

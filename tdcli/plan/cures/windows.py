@@ -10,8 +10,8 @@ from tdcli.plan.cures.changes import argument_help, is_listed, remove_help, repl
 from tdcli.plan.mismatch import Mismatch
 from tdcli.shapes import Shape
 from tdcli.sources.core.axes import INPUT
-from tdcli.text.change import Change, Help, frozen
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.change import Change, Help, freeze
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def window_helps(mismatch: Mismatch) -> Iterator[Help]:
@@ -24,8 +24,8 @@ def window_helps(mismatch: Mismatch) -> Iterator[Help]:
     yield from _swapped_axes(mismatch)
     if max(sizes) > 1:
         value = list(sizes) if len(set(sizes)) > 1 else sizes[0]
-        text = f"write `{layer.window_argument}: {inline_yaml(value)}`"
-        yield argument_help(text, *place, layer.window_argument, frozen(value))
+        text = f"write `{layer.window_argument}: {to_inline_yaml(value)}`"
+        yield argument_help(text, *place, layer.window_argument, freeze(value))
     if isinstance(layer, Pooling):
         yield from _global_pooling(layer, mismatch)
     elif _sees_more_than_padding(layer, mismatch):
@@ -62,7 +62,7 @@ def _swapped_axes(mismatch: Mismatch) -> Iterator[Help]:
     if mismatch.before or not isinstance(listed, tuple) or len(features) != 1 or (features[0] or 0) <= (steps or 0):
         return
     text = f"if the {steps} are features, time comes first: write `input: [{features[0]}, {steps}]`"
-    yield Help(f"{text}, and give the data as `x.transpose(0, 2, 1)`", Change(INPUT, (features[0], steps)))
+    yield Help(f"{text}, and give the data as `x.transpose(0, 2, 1)`", (Change(INPUT, (features[0], steps)),))
 
 
 def _fitting_sizes(layer: SlidingKernel | Pooling, mismatch: Mismatch) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tdcli.architectures.core.base import Chain
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.core.pooling import Pooling
 from tdcli.layers.core.windows import SlidingKernel
 from tdcli.layers.core.wrapper import Wrapper
@@ -12,10 +12,10 @@ from tdcli.plan.cures.rank import CHANNEL_COUNTS
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
-from tdcli.text.change import Change, Help, frozen
+from tdcli.text.change import Change, Help, freeze
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 WIDEST = 2
 SURELY_A_LENGTH = 16
@@ -32,8 +32,8 @@ def channels_first_error(chain: Chain, kind: str, document: Document) -> Diagnos
     if not _is_channels_first(frame):
         return None
     shape = (*chain.input_shape[:-axes], *frame[1:], frame[0])
-    message = f"the frames have their channels first: `{inline_yaml(list(frame))}`"
-    last = inline_yaml([*frame[1:], frame[0]])
+    message = f"the frames have their channels first: `{to_inline_yaml(list(frame))}`"
+    last = to_inline_yaml([*frame[1:], frame[0]])
     why = f"channels come last in Keras, `{last}`: {frame[0]} is read as the height here and {frame[-1]} as channels"
     helps = tuple(_channels_last_helps(chain, shape, kind, axes))
     return Diagnostic("channels-first", message, document.span((*INPUT, "frame")), (), why, helps)
@@ -46,15 +46,15 @@ def with_channels_last(chain: Chain) -> Chain:
     return replace(chain, input_shape=(*before, *sizes, channels))
 
 
-def _channels_last_helps(chain: Chain, shape: Shape, kind: str, axes: int) -> Iterator[str]:
+def _channels_last_helps(chain: Chain, shape: Shape, kind: str, axes: int) -> Iterator[Help]:
     signature = Signature(kind, chain.input_shape, (None, 1), tokens=chain.input_dtype == "int32")
     value = input_value(signature, shape[1:])
     first = len(shape) - axes
     order = ", ".join(str(axis) for axis in (*range(first), *range(first + 1, len(shape)), first))
-    frame = inline_yaml(list(shape[-axes:]))
-    given = f"frame: {frame}" if isinstance(value, dict) and "frame" in value else f"input: {inline_yaml(value)}"
+    frame = to_inline_yaml(list(shape[-axes:]))
+    given = f"frame: {frame}" if isinstance(value, dict) and "frame" in value else f"input: {to_inline_yaml(value)}"
     text = f"write `{given}`, and give the data as `x.transpose({order})`"
-    yield Help(text, Change(INPUT, frozen(value)))
+    yield Help(text, (Change(INPUT, freeze(value)),))
 
 
 def _is_channels_first(frame: Shape) -> bool:
@@ -77,7 +77,7 @@ def _frame_axes(chain: Chain) -> int:
         try:
             if node.layer.output_shape(shape) != shape:
                 return 0
-        except ShapeFault:
+        except ShapeError:
             return 0
     return 0
 

@@ -11,7 +11,7 @@ from tdcli.plan.diagnosis.wrong_dtype import wrong_dtype
 from tdcli.plan.diagnosis.wrong_rank import wrong_rank
 from tdcli.plan.mismatch import Mismatch
 from tdcli.shapes import format_shape
-from tdcli.text.change import Change, Help
+from tdcli.text.change import Change, Help, as_helps
 from tdcli.text.diagnostic import Diagnostic
 
 
@@ -22,7 +22,7 @@ def explain(mismatch: Mismatch) -> Explanation:
 
 def _wrong_size(mismatch: Mismatch) -> Explanation:
     fault = mismatch.fault
-    helps = (*window_helps(mismatch), *size_helps(mismatch)) or ((fault.help,) if fault.help else ())
+    helps = (*window_helps(mismatch), *size_helps(mismatch)) or as_helps([fault.help] if fault.help else [])
     return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps), None
 
 
@@ -34,7 +34,7 @@ def _unknown_length(mismatch: Mismatch) -> Explanation:
         message = f"`{mismatch.layer.full_title}` needs a known number of timesteps, got `{got}`"
         why = "with an unknown number Keras's TimeDistributed walks over the batch; only layers of the last axis can do"
     longest = f"give the longest length in place of `null` on line {mismatch.input_span.line}"
-    helps = (*_global_poolings(mismatch), longest)
+    helps = (*_global_poolings(mismatch), Help(longest))
     return Diagnostic("unknown-length", message, mismatch.span, (mismatch.source,), why, helps), None
 
 
@@ -46,7 +46,7 @@ def _global_poolings(mismatch: Mismatch) -> Iterator[Help]:
     for pooling, taken in (("Max", "the largest"), ("Average", "the mean")):
         title = f"Global{pooling}Pooling{len(last.input_shape) - 2}D"
         text = f"write `{title}` in place of the `Flatten` on line {last.span.line}: {taken} of all places"
-        yield Help(text, Change(last.way, title))
+        yield Help(text, (Change(last.way, title),))
 
 
 _BY_KIND = {

@@ -7,8 +7,10 @@ from tdcli.layers.masking import Masking
 from tdcli.plan.diagnosis.recovery import Explanation, as_it_is
 from tdcli.plan.mismatch import Mismatch
 from tdcli.plan.step import Step
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, Note, Span
-from tdcli.text.document import Document, Way
+from tdcli.text.document import Document
+from tdcli.text.key_path import KeyPath
 
 READS_PADDING = "would read padded steps as if they were real"
 
@@ -21,7 +23,7 @@ def lost_mask(mismatch: Mismatch) -> Explanation:
 def _refused_mask(mismatch: Mismatch) -> Diagnostic:
     message = f"`{mismatch.layer.full_title}` {mismatch.fault.needs or READS_PADDING}"
     why = mismatch.fault.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
-    return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, _mask_helps(mismatch))
+    return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, as_helps(_mask_helps(mismatch)))
 
 
 def _begins_unread_mask(mismatch: Mismatch) -> bool:
@@ -34,10 +36,10 @@ def _unread_mask(mismatch: Mismatch) -> Diagnostic:
     span = _inner_span(mismatch.document, mismatch.node.way, mismatch.layer) or mismatch.span
     leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
     message = f"`{inner.title()}` {fault.needs or READS_PADDING}"
-    return Diagnostic("mask-lost", message, span, (mismatch.source,), fault.why, (fault.help or leave,))
+    return Diagnostic("mask-lost", message, span, (mismatch.source,), fault.why, as_helps([fault.help or leave]))
 
 
-def _inner_span(document: Document, way: Way, layer: Layer) -> Span | None:
+def _inner_span(document: Document, way: KeyPath, layer: Layer) -> Span | None:
     """Return where the innermost layer is named; None where the spec does not write it there."""
     inner = (*way, layer.title())
     if isinstance(layer, Wrapper):
@@ -45,7 +47,7 @@ def _inner_span(document: Document, way: Way, layer: Layer) -> Span | None:
     return document.key_spans.get(inner) or _bare(document, way, layer)
 
 
-def _bare(document: Document, way: Way, layer: Layer) -> Span | None:
+def _bare(document: Document, way: KeyPath, layer: Layer) -> Span | None:
     """Return where a layer without arguments is named: `TimeDistributed: Masking`."""
     span = document.spans.get(way)
     is_named = span is not None and span.source[span.column - 1 :].startswith(layer.title())

@@ -6,7 +6,7 @@ the error is corrected. What is then reported of the layers behind it holds.
 
 from collections.abc import Callable
 
-from tdcli.layers.core.base import Layer, ShapeFault
+from tdcli.layers.core.base import Layer, ShapeError
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.flatten import Flatten
 from tdcli.layers.time_distributed import TimeDistributed
@@ -25,7 +25,7 @@ def recover(mismatch: Mismatch, recovery: Recovery | None) -> Shape | None:
     """Return the shape behind the corrected layer; None if there is none."""
     try:
         return recovery(mismatch) if recovery else None
-    except ShapeFault:
+    except ShapeError:
         return None
 
 

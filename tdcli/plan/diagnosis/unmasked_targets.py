@@ -4,8 +4,9 @@ from tdcli.plan.diagnosis.lost_mask import is_written_mask
 from tdcli.plan.mismatch import keeps_last_step
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
+from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, Note
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def unmasked_targets(plan: Plan, timesteps: int | None, lengths: str | None, *, padded: bool) -> Diagnostic | None:
@@ -20,7 +21,7 @@ def unmasked_targets(plan: Plan, timesteps: int | None, lengths: str | None, *, 
     message = f"`{makes.title}` makes {plan.output_shape[1]} steps without a mask, as many as the padded input has"
     why = "the targets of padded steps would be trained on and scored"
     notes = (Note(begins.span, "marks padded steps"),) if begins else ()
-    return Diagnostic("mask-lost", message, makes.span, notes, why, tuple(_length_helps(plan, makes, lengths)))
+    return Diagnostic("mask-lost", message, makes.span, notes, why, as_helps(_length_helps(plan, makes, lengths)))
 
 
 def _makes_steps(plan: Plan) -> Step | None:
@@ -40,6 +41,8 @@ def _length_helps(plan: Plan, makes: Step, lengths: str | None) -> list[str]:
             f"leave out the `RepeatVector`, and add `return_sequences: true` to the `{last[-1].title}` on line {line}"
         )
     if lengths is not None:
-        helps.append(f"write `target_lengths: {inline_yaml(lengths)}` in `data` if answers are as long as their inputs")
+        helps.append(
+            f"write `target_lengths: {to_inline_yaml(lengths)}` in `data` if answers are as long as their inputs"
+        )
     helps.append(f"write `target_lengths: {plan.output_shape[1]}` in `data` if every step of every answer is real")
     return [*helps[:1], *(f"or {help}" for help in helps[1:])]

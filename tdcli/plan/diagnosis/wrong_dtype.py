@@ -3,8 +3,9 @@
 from tdcli.plan.diagnosis.recovery import Explanation, as_it_is
 from tdcli.plan.integers import MOVE_NUMBERS
 from tdcli.plan.mismatch import Mismatch
+from tdcli.text.change import Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, Note
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def wrong_dtype(mismatch: Mismatch) -> Explanation:
@@ -25,9 +26,9 @@ def _not_whole(mismatch: Mismatch) -> Diagnostic:
         help = f"put `{title}` before the `{computing.title}` on line {computing.span.line}"
     else:
         note = mismatch.note_of_input("the input is not of whole numbers")
-        sizes = inline_yaml(list(mismatch.chain_shape[1:]))
+        sizes = to_inline_yaml(list(mismatch.chain_shape[1:]))
         help = f"write `input: {{shape: {sizes}, dtype: int32}}` on line {line}"
-    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (help,))
+    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, (Help(help),))
 
 
 def _not_embedded(mismatch: Mismatch) -> Diagnostic:
@@ -36,4 +37,4 @@ def _not_embedded(mismatch: Mismatch) -> Diagnostic:
     note = mismatch.note_of_input("the input is of whole numbers")
     why = "`dtype: int32` is for numbers that name something, and an `Embedding` makes vectors of them"
     help = ("put an `Embedding` before it", f"or leave `dtype: int32` out of the input on line {line}")
-    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, help)
+    return Diagnostic("dtype-mismatch", message, mismatch.span, (note,), why, as_helps(help))

@@ -1,5 +1,5 @@
 """Charts, drawn by Matplotlib.
 
-`charts.py` draws evaluations and learning curves, `charts_study.py` searches. Both return figures, which become SVG
-for pages or PNG for files. `rasterize.py` turns a drawing into pixels.
+`training.py`, `evaluation.py` and `study.py` return figures, which `style.py` turns into SVG for pages or PNG for
+files. `rasterize.py` turns a drawing into pixels.
 """

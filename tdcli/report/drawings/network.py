@@ -10,7 +10,7 @@ from tdcli.plan.plan import Plan
 from tdcli.plan.unrolled import GAP, UnrolledLayer, step_labels, unroll
 from tdcli.report.drawings.svg import Svg
 from tdcli.shapes import Shape, format_shape
-from tdcli.text.quantities import count_text
+from tdcli.text.quantities import format_count
 
 WIDTH, MARGIN, SLOTS = 320, 10, 5
 BOX_WIDTH, BOX_HEIGHT = 44, 28
@@ -54,7 +54,7 @@ NO_TIME = ("",)
 """The one column of what has no time axis."""
 
 
-def drawn(plan: Plan) -> str:
+def draw_network(plan: Plan) -> str:
     """Return the SVG of a plan."""
     found = unroll(plan)
     weighted = [row for row in found if row.tag]
@@ -66,7 +66,7 @@ def drawn(plan: Plan) -> str:
     svg = Svg(WIDTH, height, f"{plan.name}, unrolled through time", description, STYLE)
     fills = {row.tag: FILLS[place % len(FILLS)] for place, row in enumerate(weighted)}
     _Unrolled(svg, fills).draw(plan, found)
-    _legend(svg, weighted, fills, height - MARGIN - len(weighted) * LEGEND_HEIGHT)
+    _legend_texts(svg, weighted, fills, height - MARGIN - len(weighted) * LEGEND_HEIGHT)
     return svg.text()
 
 
@@ -160,7 +160,7 @@ class _Unrolled:
             return
         self.svg.put("rect", "box", **shape, fill=self.fills[row.tag])
         self.svg.write(row.tag, x + width / 2, y + 13, "tag")
-        self.svg.write(count_text(row.step.parameters.total), x + width / 2, y + 23, "count")
+        self.svg.write(format_count(row.step.parameters.total), x + width / 2, y + 23, "count")
 
     def _walk(self, row: UnrolledLayer, level: _Level) -> None:
         """Draw the arrows of a recurrent layer from step to step, either way or both."""
@@ -197,12 +197,12 @@ class _Unrolled:
                 self.svg.write(label, x, y + 4, "middle")
 
 
-def _legend(svg: Svg, weighted: list[UnrolledLayer], fills: dict[str, str], top: float) -> None:
+def _legend_texts(svg: Svg, weighted: list[UnrolledLayer], fills: dict[str, str], top: float) -> None:
     for place, row in enumerate(weighted):
         y = top + place * LEGEND_HEIGHT
         svg.put("rect", "box", x=MARGIN, y=y, width=20, height=14, rx=3, fill=fills[row.tag])
         svg.write(row.tag, MARGIN + 10, y + 11, "tag")
-        svg.write(f"{row.step.title}: {_shared(row)}", MARGIN + 26, y + 11, "small")
+        svg.write(f"{row.step.title}: {_parameters_text(row)}", MARGIN + 26, y + 11, "small")
 
 
 def _caption(row: UnrolledLayer) -> str:
@@ -210,7 +210,7 @@ def _caption(row: UnrolledLayer) -> str:
     return row.step.title if row.way == "no steps" else f"{row.step.title}, {row.way}"
 
 
-def _shared(row: UnrolledLayer) -> str:
+def _parameters_text(row: UnrolledLayer) -> str:
     """Say how many weights there are, and whether steps share them."""
     count = f"{row.step.parameters.total:,} parameters"
     shares = row.way not in ("no steps", "all steps") and row.step.input_shape[1] != 1

@@ -3,7 +3,7 @@
 from math import hypot
 from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405
 
-from tdcli.text.visible import on_one_line
+from tdcli.text.visible import escape_lines
 
 
 class Svg:
@@ -13,8 +13,8 @@ class Svg:
         box = f"0 0 {width:g} {height:g}"
         self.root = Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=box, role="img")
         self.root.set("aria-labelledby", "name description")
-        SubElement(self.root, "title", id="name").text = on_one_line(name)
-        SubElement(self.root, "desc", id="description").text = on_one_line(description)
+        SubElement(self.root, "title", id="name").text = escape_lines(name)
+        SubElement(self.root, "desc", id="description").text = escape_lines(description)
         SubElement(self.root, "style").text = style
         self.put("rect", "paper", x=0, y=0, width=width, height=height)
 
@@ -25,7 +25,7 @@ class Svg:
 
     def write(self, text: str, x: float, y: float, kind: str = "") -> None:
         """Add a text; y is its baseline."""
-        SubElement(self.root, "text", {"class": kind, "x": f"{x:g}", "y": f"{y:g}"}).text = on_one_line(text)
+        SubElement(self.root, "text", {"class": kind, "x": f"{x:g}", "y": f"{y:g}"}).text = escape_lines(text)
 
     def arrow(self, start: tuple[float, float], end: tuple[float, float], kind: str) -> None:
         """Add a line with a head at its end, of the class `KIND-head`."""

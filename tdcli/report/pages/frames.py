@@ -20,10 +20,10 @@ def frame_pictures(x: Array, scale: tuple[float, float] | None = None) -> list[t
     steps = np.unique(np.linspace(0, len(x) - 1, MOST).astype(int)).tolist()
     low, high = scale or (float(x.min()), float(x.max()))
     scaled = np.clip((x - low) / (high - low or 1.0), 0, 1)
-    return [(step, _picture(scaled[step])) for step in steps]
+    return [(step, _picture_address(scaled[step])) for step in steps]
 
 
-def _picture(frame: Array) -> str:
+def _picture_address(frame: Array) -> str:
     while frame.ndim > 3:
         frame = frame[len(frame) // 2]
     flat = frame[None] if frame.ndim == 2 else frame

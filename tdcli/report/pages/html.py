@@ -6,13 +6,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from tdcli.report.terminal.figures import short
-from tdcli.text.visible import visible
+from tdcli.report.terminal.figures import format_number
+from tdcli.text.visible import escape_controls
 
 PAGES = Path(__file__).parent
 
 
-def rendered(template: str, **values: Any) -> str:
+def render_page(template: str, **values: Any) -> str:
     """Return a page; what is not known to be safe is escaped."""
     loader = FileSystemLoader(PAGES)
     pages = Environment(
@@ -23,13 +23,13 @@ def rendered(template: str, **values: Any) -> str:
         lstrip_blocks=True,
         finalize=_without_controls,
     )
-    return pages.get_template(template).render(short=short, **values)
+    return pages.get_template(template).render(short=format_number, **values)
 
 
 def _without_controls(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return escape_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def safe(svg: str) -> Markup:
+def as_markup(svg: str) -> Markup:
     """Take a picture for markup: libraries that know XML wrote it, and escaped the texts that it holds."""
     return Markup(svg)  # noqa: S704 # nosec B704

@@ -6,44 +6,46 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from tdcli.text.diagnostic import Diagnostic, Note, Span
-from tdcli.text.visible import brief, on_one_line, shortened, visible
+from tdcli.text.visible import escape_controls, escape_lines, shorten_values, truncate
 
 WIDEST_SOURCE = 160
-MOST_NAMES = 3
+MOST_LESSON_NAMES = 3
 
 LONGEST_HELP = 2000
 
 
-def rendered(diagnostic: Diagnostic) -> Text:
+def render_diagnostic(diagnostic: Diagnostic) -> Text:
     """Render a fault in rustc's layout; it reads the same without colour."""
     text = Text()
     colour = "bold red" if diagnostic.severity == "error" else "bold yellow"
-    text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(f": {brief(diagnostic.message)}\n", "bold")
+    text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(
+        f": {shorten_values(diagnostic.message)}\n", "bold"
+    )
     if diagnostic.span:
-        text.append_text(_place(diagnostic.span, diagnostic.notes))
+        text.append_text(_quote_span(diagnostic.span, diagnostic.notes))
     if diagnostic.why:
-        text.append("why:  ", "cyan").append(f"{brief(diagnostic.why)}\n")
+        text.append("why:  ", "cyan").append(f"{shorten_values(diagnostic.why)}\n")
     for each in diagnostic.help:
-        text.append("help: ", "green").append(f"{shortened(visible(each), LONGEST_HELP)}\n")
+        text.append("help: ", "green").append(f"{truncate(escape_controls(each), LONGEST_HELP)}\n")
     return text
 
 
-def closing(diagnostics: Sequence[Diagnostic]) -> str:
+def closing_lines(diagnostics: Sequence[Diagnostic]) -> str:
     """Return what stands once behind all faults: how to mend those that need no thought, and where to read on."""
     fixable = [each.fix[0].span.path for each in diagnostics if each.fix]
     lines = []
     if fixable:
         lines.append(f"{len(fixable)} of {len(diagnostics)} can be fixed: `tdcli check --fix {fixable[0]}`")
     names = list(dict.fromkeys(each.name for each in diagnostics))
-    lines.append("read on: " + ", ".join(f"`tdcli explain {name}`" for name in names[:MOST_NAMES]))
+    lines.append("read on: " + ", ".join(f"`tdcli explain {name}`" for name in names[:MOST_LESSON_NAMES]))
     return "\n".join(lines)
 
 
-def _place(span: Span, notes: Sequence[Note]) -> Text:
+def _quote_span(span: Span, notes: Sequence[Note]) -> Text:
     """Quote the fault's line with carets, and the lines of its notes with dashes, in the order of the file."""
     quoted = [each for each in (Note(span, ""), *notes) if each.span.source and each.span.column]
     margin = " " * max((len(str(each.span.line)) for each in quoted), default=len(str(span.line)))
-    text = Text().append(f"{margin} --> ", "blue").append(f"{on_one_line(str(span))}\n")
+    text = Text().append(f"{margin} --> ", "blue").append(f"{escape_lines(str(span))}\n")
     if not (span.source and span.column):
         return text
     text.append(f"{margin}  |\n", "blue")
@@ -52,34 +54,34 @@ def _place(span: Span, notes: Sequence[Note]) -> Text:
         if before is not None and line > before + 1:
             text.append("...\n", "blue")
         here = sorted((each for each in quoted if each.span.line == line), key=lambda each: each.span.column)
-        text.append_text(_line(here, span, margin))
+        text.append_text(_quote_line(here, span, margin))
     return text.append(f"{margin}  |\n", "blue")
 
 
-def _line(notes: Sequence[Note], fault: Span, margin: str) -> Text:
+def _quote_line(notes: Sequence[Note], fault: Span, margin: str) -> Text:
     """Quote one line, and under it a row for each mark."""
-    source, start = _window(notes[0].span)
-    text = Text().append(f"{notes[0].span.line:<{len(margin)}}  | ", "blue").append(f"{_shown(source)}\n")
+    source, start = _crop_source(notes[0].span)
+    text = Text().append(f"{notes[0].span.line:<{len(margin)}}  | ", "blue").append(f"{_quote_text(source)}\n")
     for note in notes:
         mark, colour = ("^", "red") if note.span == fault and not note.text else ("-", "blue")
-        before, marked = _around(source, note.span.column - start - 1, note.span.width)
+        before, marked = _split_at_mark(source, note.span.column - start - 1, note.span.width)
         marks = mark * max(1, cell_len(marked))
-        said = f"{marks} {brief(note.text)}".rstrip()
+        said = f"{marks} {shorten_values(note.text)}".rstrip()
         text.append(f"{margin}  | ", "blue").append(" " * cell_len(before) + said + "\n", colour)
     return text
 
 
-def _window(span: Span) -> tuple[str, int]:
+def _crop_source(span: Span) -> tuple[str, int]:
     """Cut a long line around the mark."""
     start = max(0, span.column - WIDEST_SOURCE // 2) if len(span.source) > WIDEST_SOURCE else 0
     return span.source[start : start + WIDEST_SOURCE], start
 
 
-def _around(source: str, place: int, width: int) -> tuple[str, str]:
+def _split_at_mark(source: str, place: int, width: int) -> tuple[str, str]:
     """Return what is shown before a mark and what is marked: an escape takes several columns, a wide letter two."""
-    return _shown(source[:place]), _shown(source[place : place + width])
+    return _quote_text(source[:place]), _quote_text(source[place : place + width])
 
 
-def _shown(source: str) -> str:
+def _quote_text(source: str) -> str:
     """Return a stretch of a line as it is quoted; a tab takes one column."""
-    return on_one_line(source.replace("\t", " "))
+    return escape_lines(source.replace("\t", " "))

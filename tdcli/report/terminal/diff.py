@@ -6,52 +6,56 @@ from dataclasses import asdict
 
 from rich.console import Group, RenderableType
 
-from tdcli.report.terminal.table import Table
+from tdcli.report.terminal.table import TerminalTable
 from tdcli.services.runs.diff import Difference, LayerChange, ValueChange
 from tdcli.shapes import format_shape
-from tdcli.text.quantities import bytes_text, count_text
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.quantities import format_bytes, format_count
+from tdcli.text.yaml_writer import to_inline_yaml
 
 SIGNS = {"same": " ", "changed": "~", "removed": "-", "added": "+"}
 
 
-def rendered_difference(difference: Difference, format: str) -> RenderableType:
+def render_difference(difference: Difference, format: str) -> RenderableType:
     """Return what changed: settings, layers, totals."""
     if format == "json":
         return json.dumps(asdict(difference), indent=2, default=str)
     if difference.is_empty:
         return f"{' and '.join(difference.names)} say the same"
-    return Group(*_parts(difference))
+    return Group(*_difference_parts(difference))
 
 
-def _parts(difference: Difference) -> Iterator[RenderableType]:
+def _difference_parts(difference: Difference) -> Iterator[RenderableType]:
     yield "--- {}\n+++ {}".format(*difference.names)
     if difference.settings:
         yield ""
-        yield from (f"{each.name}: {inline_yaml(each.old)} -> {inline_yaml(each.new)}" for each in difference.settings)
+        yield from (
+            f"{each.name}: {to_inline_yaml(each.old)} -> {to_inline_yaml(each.new)}" for each in difference.settings
+        )
     yield ""
-    yield _layers(difference.layers)
-    yield from (_total(each) for each in difference.totals if each.old != each.new)
+    yield _layers_table(difference.layers)
+    yield from (_total_line(each) for each in difference.totals if each.old != each.new)
 
 
-def _layers(layers: tuple[LayerChange, ...]) -> Table:
-    table = Table()
+def _layers_table(layers: tuple[LayerChange, ...]) -> TerminalTable:
+    table = TerminalTable()
     for heading in ("", "Layer", "Output shape", "Parameters", "Arguments"):
         table.add_column(heading, justify="right" if heading == "Parameters" else "left", overflow="fold")
     for each in layers:
         shapes = [None if shape is None else format_shape(shape, batch=None) for shape in each.output_shape]
         counts = [None if count is None else f"{count:,}" for count in each.parameters]
-        changed = ", ".join(f"{one.name}: {inline_yaml(one.old)} -> {inline_yaml(one.new)}" for one in each.arguments)
-        table.add_row(SIGNS[each.change], each.title, _pair(*shapes), _pair(*counts), changed)
+        changed = ", ".join(
+            f"{one.name}: {to_inline_yaml(one.old)} -> {to_inline_yaml(one.new)}" for one in each.arguments
+        )
+        table.add_row(SIGNS[each.change], each.title, _join_old_and_new(*shapes), _join_old_and_new(*counts), changed)
     return table
 
 
-def _pair(old: str | None, new: str | None) -> str:
+def _join_old_and_new(old: str | None, new: str | None) -> str:
     return " -> ".join(dict.fromkeys(each for each in (old, new) if each is not None))
 
 
-def _total(change: ValueChange) -> str:
-    text = bytes_text if "bytes" in change.name else count_text
+def _total_line(change: ValueChange) -> str:
+    text = format_bytes if "bytes" in change.name else format_count
     if not change.old or change.new is None:
         return f"{change.name}: {text(change.old)} -> {text(change.new)}"
     return f"{change.name}: {text(change.old)} -> {text(change.new)} ({change.new / change.old - 1:+.1%})"

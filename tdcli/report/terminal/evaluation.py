@@ -8,32 +8,32 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from tdcli.report.terminal.figures import count_of, finite
-from tdcli.report.terminal.table import Table, titled
-from tdcli.services.evaluate.comparison import Comparison, GroupScore, Scores, StepScore, lower_is_better
+from tdcli.report.terminal.figures import count_with_noun, nan_to_none
+from tdcli.report.terminal.table import TerminalTable, with_title
+from tdcli.services.evaluate.comparison import BaselineComparison, GroupScore, Scores, StepScore, lower_is_better
 from tdcli.services.evaluate.evaluate import Evaluation
 
-MOST_STEPS, MOST_TARGETS, MOST_CLASSES = 12, 12, 6
+MOST_STEP_ROWS, MOST_TARGET_ROWS, MOST_CLASS_NAMES = 12, 12, 6
 """Steps and targets in a table, evenly apart and the first; class names in a sentence. JSON has all."""
 
 ROUNDING = 1e-12
 """What is smaller comes of rounding, and is written as 0."""
 
-Row = tuple[str, ...]
+TextRow = tuple[str, ...]
 
 
-def rendered_evaluation(evaluation: Evaluation, format: str) -> Any:
+def render_evaluation(evaluation: Evaluation, format: str) -> Any:
     """Return Rich tables, or the text of `json`."""
     if format == "json":
-        return json.dumps(finite(_values(evaluation)), indent=2, ensure_ascii=False)
+        return json.dumps(nan_to_none(_evaluation_values(evaluation)), indent=2, ensure_ascii=False)
     scores = evaluation.scores
-    title = f"{evaluation.name}: {evaluation.title}, {count_of(evaluation.samples, 'sample')}"
-    tables = [titled(own or title, _table(heading, rows)) for own, heading, rows in score_tables(scores)]
-    tables += [_classes(scores), _confusion(scores)] if scores.classes else []
+    title = f"{evaluation.name}: {evaluation.title}, {count_with_noun(evaluation.samples, 'sample')}"
+    tables = [with_title(own or title, _score_table(heading, rows)) for own, heading, rows in score_tables(scores)]
+    tables += [_class_table(scores), _confusion_table(scores)] if scores.classes else []
     return Group(*tables, *([rare_classes(scores)] if scores.rare else []), verdict(scores))
 
 
-def score_tables(scores: Scores) -> Iterator[tuple[str, Row, list[Row]]]:
+def score_tables(scores: Scores) -> Iterator[tuple[str, TextRow, list[TextRow]]]:
     """Yield the titles of the tables, their headings and their rows; the first has no title."""
     yield "", *_figures_table(scores)
     if scores.steps:
@@ -43,85 +43,87 @@ def score_tables(scores: Scores) -> Iterator[tuple[str, Row, list[Row]]]:
         yield f"{scores.groups[0].criterion} by group, {count:,} of them", *_groups_table(scores)
 
 
-def _values(evaluation: Evaluation) -> dict[str, Any]:
+def _evaluation_values(evaluation: Evaluation) -> dict[str, Any]:
     """Return all as plain values; the best baseline stands under two names of its own too."""
     scores = evaluation.scores
     best = {"baseline_name": scores.baseline_name, "baseline": scores.baseline}
     return {**asdict(evaluation), "scores": {**asdict(scores), **best}}
 
 
-def _figures_table(scores: Scores) -> tuple[Row, list[Row]]:
+def _figures_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
     """Return headings and rows: a figure each, of several targets each figure of the first targets."""
     heading = ("Metric", "model", *scores.baselines)
     if not scores.targets:
-        return heading, list(_figures(scores))
-    shown = list(scores.targets.items())[:MOST_TARGETS]
-    rows = [(name if place == 0 else "", *row) for name, each in shown for place, row in enumerate(_figures(each))]
+        return heading, list(_figure_rows(scores))
+    shown = list(scores.targets.items())[:MOST_TARGET_ROWS]
+    rows = [(name if place == 0 else "", *row) for name, each in shown for place, row in enumerate(_figure_rows(each))]
     left = len(scores.targets) - len(shown)
     if left:
         rows.append((f"and {left} more", *[""] * len(heading)))
     means = [
-        (f"mean of {len(scores.targets)}" if place == 0 else "", *row) for place, row in enumerate(_figures(scores))
+        (f"mean of {len(scores.targets)}" if place == 0 else "", *row) for place, row in enumerate(_figure_rows(scores))
     ]
     return ("Target", *heading), rows + means
 
 
-def _figures(found: Comparison) -> Iterator[Row]:
+def _figure_rows(found: BaselineComparison) -> Iterator[TextRow]:
     for name, value in found.figures.items():
-        yield name, _number(value), *(_number(each[name]) for each in found.baselines.values())
+        yield name, _number_text(value), *(_number_text(each[name]) for each in found.baselines.values())
 
 
-def _steps_table(scores: Scores) -> tuple[Row, list[Row]]:
+def _steps_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
     """Return headings and rows: the first figure of some steps, by target where there are several."""
     steps = sorted({each.step for each in scores.steps})
-    shown = {steps[round(place * (len(steps) - 1) / (MOST_STEPS - 1))] for place in range(MOST_STEPS)}
+    shown = {steps[round(place * (len(steps) - 1) / (MOST_STEP_ROWS - 1))] for place in range(MOST_STEP_ROWS)}
     targets = _shown_targets(scores, scores.steps)
     chosen = [each for each in scores.steps if each.step in shown and each.target in targets]
     named = ("Target",) if scores.targets else ()
     heading = (*named, "Step", "model", *scores.baselines)
-    return heading, [(*_target(each, scores), f"{each.step:,}", *_compared(each)) for each in chosen]
+    return heading, [(*_target_cells(each, scores), f"{each.step:,}", *_comparison_cells(each)) for each in chosen]
 
 
-def _groups_table(scores: Scores) -> tuple[Row, list[Row]]:
+def _groups_table(scores: Scores) -> tuple[TextRow, list[TextRow]]:
     """Return headings and rows: of each target the median over groups and the worst group, by the first figure."""
     named = ("Target",) if scores.targets else ()
     criterion = scores.groups[0].criterion
     heading = (*named, "Group", "samples", "model", *scores.baselines)
-    rows: list[Row] = []
+    rows: list[TextRow] = []
     for target in _shown_targets(scores, scores.groups):
         own = [each for each in scores.groups if each.target == target]
         worst = (max if lower_is_better(criterion) else min)(own, key=lambda each: each.figures[criterion])
-        first = _target(worst, scores)
-        rows.append((*first, "median", _whole(median(each.samples for each in own)), *_medians(own, criterion)))
-        rows.append((*("" for _ in first), f"worst: {worst.group}", f"{worst.samples:,}", *_compared(worst)))
+        first = _target_cells(worst, scores)
+        rows.append(
+            (*first, "median", _whole_number_text(median(each.samples for each in own)), *_medians(own, criterion))
+        )
+        rows.append((*("" for _ in first), f"worst: {worst.group}", f"{worst.samples:,}", *_comparison_cells(worst)))
     return heading, rows
 
 
-def _medians(groups: Sequence[GroupScore], criterion: str) -> Row:
+def _medians(groups: Sequence[GroupScore], criterion: str) -> TextRow:
     found = [median(each.figures[criterion] for each in groups)]
     found += [median(each.baselines[name][criterion] for each in groups) for name in groups[0].baselines]
-    return tuple(map(_number, found))
+    return tuple(map(_number_text, found))
 
 
 def _shown_targets(scores: Scores, parts: Sequence[StepScore] | Sequence[GroupScore]) -> tuple[str, ...]:
-    return tuple(scores.targets)[:MOST_TARGETS] or (parts[0].target,)
+    return tuple(scores.targets)[:MOST_TARGET_ROWS] or (parts[0].target,)
 
 
-def _target(score: StepScore | GroupScore, scores: Scores) -> Row:
+def _target_cells(score: StepScore | GroupScore, scores: Scores) -> TextRow:
     return (score.target,) if scores.targets else ()
 
 
-def _compared(score: StepScore | GroupScore) -> Row:
+def _comparison_cells(score: StepScore | GroupScore) -> TextRow:
     found = (score.figures, *score.baselines.values())
-    return tuple(_number(each[score.criterion]) for each in found)
+    return tuple(_number_text(each[score.criterion]) for each in found)
 
 
-def _whole(value: float) -> str:
+def _whole_number_text(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _table(heading: Row, rows: Sequence[Row]) -> Table:
-    table = Table()
+def _score_table(heading: TextRow, rows: Sequence[TextRow]) -> TerminalTable:
+    table = TerminalTable()
     for name in heading:
         is_text = name in ("Target", "Metric", "Step", "Group", "Class")
         table.add_column(name, justify="left" if is_text else "right", overflow="fold")
@@ -130,28 +132,28 @@ def _table(heading: Row, rows: Sequence[Row]) -> Table:
     return table
 
 
-def _classes(scores: Scores) -> RenderableType:
+def _class_table(scores: Scores) -> RenderableType:
     rows = [
         (each.name, *(f"{value:.4f}" for value in (each.precision, each.recall, each.f1)), str(each.count))
         for each in scores.classes
     ]
-    return titled("by class", _table(("Class", "precision", "recall", "F1", "samples"), rows))
+    return with_title("by class", _score_table(("Class", "precision", "recall", "F1", "samples"), rows))
 
 
-def _confusion(scores: Scores) -> RenderableType:
-    table = Table()
+def _confusion_table(scores: Scores) -> RenderableType:
+    table = TerminalTable()
     table.add_column("")
     names = [each.name for each in scores.classes]
     for name in names:
         table.add_column(name, justify="right")
     for name, row in zip(names, scores.confusion, strict=True):
         table.add_row(name, *map(str, row))
-    return titled("true class by row, predicted class by column", table)
+    return with_title("true class by row, predicted class by column", table)
 
 
 def rare_classes(scores: Scores) -> str:
     """Say why accuracy does not decide."""
-    names = [f"`{each}`" for each in scores.rare[:MOST_CLASSES]]
+    names = [f"`{each}`" for each in scores.rare[:MOST_CLASS_NAMES]]
     more = len(scores.rare) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")
     verb = "are" if len(scores.rare) > 1 else "is"
@@ -162,26 +164,26 @@ def rare_classes(scores: Scores) -> str:
 def verdict(scores: Scores) -> str:
     """Say in a sentence whether the model beats the best baseline; of several targets, which."""
     if not scores.targets:
-        return _judged(scores)
+        return _verdict_of_target(scores)
     better = [name for name, each in scores.targets.items() if each.is_better]
     worse = [name for name in scores.targets if name not in better]
-    told = [f"`{name}` {_judged(scores.targets[name])}" for name in (*worse, *better)[:MOST_CLASSES]]
+    told = [f"`{name}` {_verdict_of_target(scores.targets[name])}" for name in (*worse, *better)[:MOST_CLASS_NAMES]]
     more = len(scores.targets) - len(told)
     counts = f"better for {len(better)} of {len(scores.targets)} targets"
     return f"{counts}: " + "; ".join(told) + (f"; and {more} more" if more else "")
 
 
-def _judged(found: Comparison) -> str:
+def _verdict_of_target(found: BaselineComparison) -> str:
     name = found.criterion
     compared = "better than" if found.is_better else "no better than"
-    values = f"{_number(found.figures[name])} against {_number(found.baseline[name])}"
+    values = f"{_number_text(found.figures[name])} against {_number_text(found.baseline[name])}"
     return f"{compared} {found.best_baseline}: {name} {values}"
 
 
-def _number(value: float) -> str:
+def _number_text(value: float) -> str:
     """Write four decimals; four figures where these would show too little, or more than is known.
 
-    >>> _number(0.5), _number(0.0), _number(0.00002314), _number(14_758.28), _number(145_758_280.8), _number(2e12)
+    >>> _number_text(0.5), _number(0.0), _number(0.00002314), _number(14_758.28), _number(145_758_280.8), _number(2e12)
     ('0.5000', '0.0000', '2.314e-05', '14,758.2800', '145,758,281', '2e+12')
     """
     if ROUNDING < abs(value) < 0.001 or abs(value) >= 1e12:

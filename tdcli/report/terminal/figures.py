@@ -5,19 +5,19 @@ from math import isfinite
 from typing import Any
 
 
-def written_figures(values: Mapping[str, float]) -> str:
+def format_figures(values: Mapping[str, float]) -> str:
     """Write named figures.
 
-    >>> written_figures({"loss": 0.012345, "val_rmse": 26.5})
+    >>> format_figures({"loss": 0.012345, "val_rmse": 26.5})
     'loss 0.01235  val_rmse 26.5'
     """
     return "  ".join(f"{name} {value:.4g}" for name, value in values.items())
 
 
-def short(value: float | None) -> str:
+def format_number(value: float | None) -> str:
     """Write four figures, and large numbers whole.
 
-    >>> short(0.012345), short(2014), short(43_800.25), short(None)
+    >>> format_number(0.012345), short(2014), short(43_800.25), short(None)
     ('0.01235', '2014', '43,800', '')
     """
     if value is None:
@@ -25,23 +25,23 @@ def short(value: float | None) -> str:
     return f"{value:,.0f}" if 10_000 <= abs(value) < 1e12 else f"{value:.4g}"
 
 
-def finite(value: Any) -> Any:
+def nan_to_none(value: Any) -> Any:
     """Return plain values with None for what JSON has no number for.
 
-    >>> finite({"mae": float("nan"), "steps": (1, float("inf"))})
+    >>> nan_to_none({"mae": float("nan"), "steps": (1, float("inf"))})
     {'mae': None, 'steps': [1, None]}
     """
     if isinstance(value, dict):
-        return {name: finite(each) for name, each in value.items()}
+        return {name: nan_to_none(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [finite(each) for each in value]
+        return [nan_to_none(each) for each in value]
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def count_of(count: int, noun: str) -> str:
+def count_with_noun(count: int, noun: str) -> str:
     """Write a count with its noun.
 
-    >>> count_of(1, "epoch"), count_of(35_034, "sample")
+    >>> count_with_noun(1, "epoch"), count_of(35_034, "sample")
     ('1 epoch', '35,034 samples')
     """
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 
 from rich.markdown import Markdown
 
-from tdcli.report.terminal.table import Table
+from tdcli.report.terminal.table import TerminalTable
 
 
-def rendered_lesson(page: str) -> Markdown:
+def render_lesson(page: str) -> Markdown:
     """Render a page; a file's name, which Markdown hides behind the block's language, stands above it."""
     return Markdown(re.sub(r"^```(\w+) (\S+)$", r"`\2`\n```\1", page, flags=re.MULTILINE))
 
 
-def listed(titles: Mapping[str, str]) -> Table:
+def render_lesson_list(titles: Mapping[str, str]) -> TerminalTable:
     """Return every lesson with its sentence."""
-    table = Table.grid(padding=(0, 2))
+    table = TerminalTable.grid(padding=(0, 2))
     for name, title in titles.items():
         table.add_row(name, title)
     return table

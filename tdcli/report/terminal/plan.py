@@ -10,40 +10,40 @@ from tdcli.plan.cost import cost_of_plan, cost_of_step
 from tdcli.plan.exchange import NETWORKS, Exchange, exchange
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
-from tdcli.report.terminal.table import Table, titled
+from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.shapes import format_shape
-from tdcli.text.quantities import bytes_text, count_text
+from tdcli.text.quantities import format_bytes, format_count
 
 
-def one_line(plan: Plan) -> str:
+def format_plan_line(plan: Plan) -> str:
     """Return name, shapes and count: `echo: (None, 5, 1) -> (None, 5), 170 parameters`."""
     total = plan.trainable + plan.non_trainable
     goes_in, comes_out = (format_shape(shape, batch=None) for shape in (plan.input_shape, plan.output_shape))
     return f"{plan.name}: {goes_in} -> {comes_out}, {total:,} parameters"
 
 
-def rendered_plan(plan: Plan, format: str, batch_size: int | None = None, workers: int = 1) -> Any:
+def render_plan(plan: Plan, format: str, batch_size: int | None = None, workers: int = 1) -> Any:
     """Return a Rich table, or the text of `json` or `markdown`.
 
     With a batch size, what each layer costs too; with several workers, what they would send each other.
     """
-    return {"table": _table, "json": _json, "markdown": _markdown}[format](plan, batch_size, workers)
+    return {"table": _plan_table, "json": _plan_json, "markdown": _plan_markdown}[format](plan, batch_size, workers)
 
 
-def sum_text(step: Step) -> str:
+def format_formula(step: Step) -> str:
     """Write how a count comes about: `4 x ((1 + 1) x 5 + 5^2) = 140`."""
     count = step.parameters
     frozen = " (not trained)" if count.total and not count.trainable else ""
     return f"{count.formula} = {count.total:,}{frozen}" if count.formula else ""
 
 
-HEADINGS = ("Layer", "Output shape", "Parameters", "How the count comes about")
+PLAN_HEADINGS = ("Layer", "Output shape", "Parameters", "How the count comes about")
 COST_HEADINGS = ("Multiply-adds", "Kept for training")
-NUMBERS = ("Parameters", *COST_HEADINGS)
+PLAN_NUMBERS = ("Parameters", *COST_HEADINGS)
 
 
 def _headings(batch_size: int | None) -> tuple[str, ...]:
-    return HEADINGS if batch_size is None else (*HEADINGS[:3], *COST_HEADINGS)
+    return PLAN_HEADINGS if batch_size is None else (*PLAN_HEADINGS[:3], *COST_HEADINGS)
 
 
 def plan_rows(plan: Plan, batch_size: int | None = None) -> list[tuple[str, ...]]:
@@ -51,16 +51,16 @@ def plan_rows(plan: Plan, batch_size: int | None = None) -> list[tuple[str, ...]
     rows = [("Input", format_shape(plan.input_shape, batch=None), "0", *([""] * (len(_headings(batch_size)) - 3)))]
     for step in plan.steps:
         counts = (step.title, format_shape(step.output_shape, batch=None), f"{step.parameters.total:,}")
-        rows.append((*counts, *((sum_text(step),) if batch_size is None else _costs(step, batch_size))))
+        rows.append((*counts, *((format_formula(step),) if batch_size is None else _cost_cells(step, batch_size))))
     return rows
 
 
-def _costs(step: Step, batch_size: int) -> tuple[str, str]:
+def _cost_cells(step: Step, batch_size: int) -> tuple[str, str]:
     cost = cost_of_step(step, batch_size)
-    return count_text(cost.multiply_adds), bytes_text(cost.training_bytes)
+    return format_count(cost.multiply_adds), format_bytes(cost.training_bytes)
 
 
-def _totals(plan: Plan, batch_size: int | None, workers: int) -> str:
+def _totals_text(plan: Plan, batch_size: int | None, workers: int) -> str:
     total = plan.trainable + plan.non_trainable
     counts = f"{total:,} parameters: {plan.trainable:,} trainable, {plan.non_trainable:,} non-trainable; "
     lines = [f"{counts}{plan.bytes:,} bytes"]
@@ -73,7 +73,7 @@ def _exchange_text(exchanged: Exchange) -> str:
     """Say how much is sent, and below which time of a step the network is what takes it."""
     limits = [f"{exchanged.seconds(speed) * 1000:.3g} ms at {name}" for name, speed in NETWORKS.items()]
     return (
-        f"each of {exchanged.workers:,} workers sends {bytes_text(exchanged.sent_bytes)} a step, in "
+        f"each of {exchanged.workers:,} workers sends {format_bytes(exchanged.sent_bytes)} a step, in "
         f"{', '.join(limits)}:\nwhere a worker computes its share in less, the network is the limit"
     )
 
@@ -81,35 +81,35 @@ def _exchange_text(exchanged: Exchange) -> str:
 def _cost_text(plan: Plan, batch_size: int) -> str:
     cost = cost_of_plan(plan, batch_size)
     weights = cost.weight_bytes
-    at_once, kept = bytes_text(cost.inference_bytes), bytes_text(cost.training_bytes)
+    at_once, kept = format_bytes(cost.inference_bytes), format_bytes(cost.training_bytes)
     lines = [
-        f"{count_text(cost.multiply_adds)} multiply-adds for one sample forward",
+        f"{format_count(cost.multiply_adds)} multiply-adds for one sample forward",
         f"activations of a batch of {batch_size}: {at_once} at once in inference, {kept} in training",
-        f"weights: {bytes_text(weights['float32'])} in float32, {bytes_text(weights['float16'])} in float16",
+        f"weights: {format_bytes(weights['float32'])} in float32, {format_bytes(weights['float16'])} in float16",
     ]
     if None in plan.input_shape[1:]:
         lines.append("?: depends on the number of timesteps, as of `--set architecture.input.timesteps=100`")
     return "\n".join(lines)
 
 
-def _table(plan: Plan, batch_size: int | None, workers: int) -> RenderableType:
-    table = Table()
+def _plan_table(plan: Plan, batch_size: int | None, workers: int) -> RenderableType:
+    table = TerminalTable()
     for heading in _headings(batch_size):
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left", overflow="fold")
+        table.add_column(heading, justify="right" if heading in PLAN_NUMBERS else "left", overflow="fold")
     for row in plan_rows(plan, batch_size):
         table.add_row(*row)
-    return titled(f"{plan.name} ({plan.kind})", table, _totals(plan, batch_size, workers))
+    return with_title(f"{plan.name} ({plan.kind})", table, _totals_text(plan, batch_size, workers))
 
 
-def _markdown(plan: Plan, batch_size: int | None, workers: int) -> str:
+def _plan_markdown(plan: Plan, batch_size: int | None, workers: int) -> str:
     headings = _headings(batch_size)
-    rule = "|".join("--:" if heading in NUMBERS else "---" for heading in headings)
+    rule = "|".join("--:" if heading in PLAN_NUMBERS else "---" for heading in headings)
     lines = [f"**{plan.name}** ({plan.kind})", "", "| " + " | ".join(headings) + " |", f"|{rule}|"]
     lines += ["| " + " | ".join(row) + " |" for row in plan_rows(plan, batch_size)]
-    return "\n".join([*lines, "", _totals(plan, batch_size, workers)])
+    return "\n".join([*lines, "", _totals_text(plan, batch_size, workers)])
 
 
-def _json(plan: Plan, batch_size: int | None, workers: int) -> str:
+def _plan_json(plan: Plan, batch_size: int | None, workers: int) -> str:
     layers = [
         {
             "name": step.name,

@@ -1,10 +1,10 @@
 """A training that goes on, as lines of text: a bar, a curve for each figure, pace and memory."""
 
-from tdcli.report.terminal.figures import written_figures
+from tdcli.report.terminal.figures import format_figures
 from tdcli.report.terminal.sparkline import sparkline
 from tdcli.services.runs.watch import TrainingView
-from tdcli.text.quantities import bytes_text, duration_text
-from tdcli.text.visible import on_one_line
+from tdcli.text.quantities import format_bytes, format_duration
+from tdcli.text.visible import escape_lines
 
 CURVE_WIDTH = 30
 NARROW = 60
@@ -14,25 +14,25 @@ NARROW = 60
 def progress_lines(view: TrainingView, width: int, *, blocks: bool = True) -> list[str]:
     """Return the lines, none longer than `width`; `blocks`: the terminal knows more letters than ASCII's."""
     curves = CURVE_WIDTH if blocks and width >= NARROW else 0
-    lines = [_bar(view, width), *_figures(view, curves), _pace(view)]
-    return [on_one_line(line)[:width].rstrip() for line in lines if line]
+    lines = [_bar_line(view, width), *_figure_lines(view, curves), _pace_line(view)]
+    return [escape_lines(line)[:width].rstrip() for line in lines if line]
 
 
 def epoch_line(results: dict[str, float], epochs: int, *, best: bool) -> str:
     """Return an epoch as one line; a star marks the best so far."""
     figures = {name: value for name, value in results.items() if name != "epoch"}
-    return f"epoch {int(results['epoch'])}/{epochs}  {written_figures(figures)}{' *' if best else ''}"
+    return f"epoch {int(results['epoch'])}/{epochs}  {format_figures(figures)}{' *' if best else ''}"
 
 
-def _bar(view: TrainingView, width: int) -> str:
-    left = "" if view.seconds_left is None else f"  {duration_text(view.seconds_left)} left"
+def _bar_line(view: TrainingView, width: int) -> str:
+    left = "" if view.seconds_left is None else f"  {format_duration(view.seconds_left)} left"
     text = f" epoch {min(int(view.done) + 1, view.epochs)}/{view.epochs}{left}"
     length = max(10, min(40, width - len(text) - 2))
     filled = round(length * view.done / view.epochs)
     return f"[{'=' * filled}{'-' * (length - filled)}]{text}"
 
 
-def _figures(view: TrainingView, curve: int) -> list[str]:
+def _figure_lines(view: TrainingView, curve: int) -> list[str]:
     """Return a line for each figure: its last value, its curve, and its value in the best epoch."""
     if not view.history:
         return []
@@ -47,7 +47,7 @@ def _figures(view: TrainingView, curve: int) -> list[str]:
     return lines
 
 
-def _pace(view: TrainingView) -> str:
+def _pace_line(view: TrainingView) -> str:
     steps = "" if view.steps_a_second is None else f"{view.steps_a_second:,.0f} steps a second"
-    memory = "" if view.memory is None else bytes_text(view.memory)
+    memory = "" if view.memory is None else format_bytes(view.memory)
     return "  ".join(each for each in (steps, memory) if each)

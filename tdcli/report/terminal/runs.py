@@ -10,34 +10,34 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tdcli.report.terminal.long_table import LongTable
-from tdcli.report.terminal.table import Table, titled
+from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.services.runs.summary import RunDetails, RunSummary
-from tdcli.text.quantities import bytes_text, duration_text
-from tdcli.text.visible import on_one_line, visible
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.quantities import format_bytes, format_duration
+from tdcli.text.visible import escape_controls, escape_lines
+from tdcli.text.yaml_writer import to_inline_yaml
 
-HEADINGS = ("Run", "Kind", "Parameters", "Epochs", "Best", "Last", "Duration", "State")
-NUMBERS = ("Parameters", "Epochs", "Duration")
+RUN_HEADINGS = ("Run", "Kind", "Parameters", "Epochs", "Best", "Last", "Duration", "State")
+RUN_NUMBERS = ("Parameters", "Epochs", "Duration")
 
 
 if TYPE_CHECKING:  # listing runs needs no specs
     from tdcli.services.runs.summary import RunComparison
 
 
-def rendered_runs(runs: Sequence[RunSummary], format: str) -> RenderableType:
+def render_runs(runs: Sequence[RunSummary], format: str) -> RenderableType:
     """Return a row a run; best and last are the figure that chose the best epoch."""
     if format == "json":
         return json.dumps([asdict(run) for run in runs], indent=2, ensure_ascii=False)
-    return LongTable(HEADINGS, [_row(run) for run in runs], NUMBERS)
+    return LongTable(RUN_HEADINGS, [_run_row(run) for run in runs], RUN_NUMBERS)
 
 
-def _row(run: RunSummary) -> tuple[str, ...]:
-    best = f"{run.monitor} {_figure(run.best, run.monitor)} (epoch {run.best_epoch})" if run.best_epoch else "-"
-    figures = (f"{run.parameters:,}", str(run.epochs), best, _figure(run.last, run.monitor))
-    return (run.name, run.kind, *figures, duration_text(run.seconds), run.state)
+def _run_row(run: RunSummary) -> tuple[str, ...]:
+    best = f"{run.monitor} {_figure_text(run.best, run.monitor)} (epoch {run.best_epoch})" if run.best_epoch else "-"
+    figures = (f"{run.parameters:,}", str(run.epochs), best, _figure_text(run.last, run.monitor))
+    return (run.name, run.kind, *figures, format_duration(run.seconds), run.state)
 
 
-def rendered_details(details: RunDetails, format: str) -> RenderableType:
+def render_details(details: RunDetails, format: str) -> RenderableType:
     """Return what a run is, its figures, and its files."""
     if format == "json":
         values = {**asdict(details.summary), "record": details.record, "files": details.files}
@@ -47,19 +47,19 @@ def rendered_details(details: RunDetails, format: str) -> RenderableType:
         "state": run.state,
         "kind": f"{run.kind}, {run.parameters:,} parameters",
         "started": run.started,
-        "duration": duration_text(run.seconds),
+        "duration": format_duration(run.seconds),
         "command": record.get("command", ""),
         **({"started from": origin_text(record["from"])} if "from" in record else {}),
         "seed": record.get("seed", ""),
         "samples": ", ".join(f"{name} {count:,}" for name, count in record.get("samples", {}).items() if count),
-        "data": "\n".join(f"{path} ({bytes_text(file['bytes'])})" for path, file in record.get("data", {}).items()),
+        "data": "\n".join(f"{path} ({format_bytes(file['bytes'])})" for path, file in record.get("data", {}).items()),
         "versions": ", ".join(f"{name} {version}" for name, version in record.get("versions", {}).items()),
-        "files": ", ".join(f"{name} ({bytes_text(size)})" for name, size in details.files.items()),
+        "files": ", ".join(f"{name} ({format_bytes(size)})" for name, size in details.files.items()),
     }
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid = TerminalTable.grid(padding=(0, 2, 0, 0))
     for name, value in facts.items():
-        grid.add_row(name, Text(visible(str(value))))
-    return Group(titled(run.name, grid), _figures([run]))
+        grid.add_row(name, Text(escape_controls(str(value))))
+    return Group(with_title(run.name, grid), _metrics_table([run]))
 
 
 def origin_text(record: Mapping[str, Any]) -> str:
@@ -72,38 +72,38 @@ def origin_text(record: Mapping[str, Any]) -> str:
     return f"{record['run']}, epoch {record['best_epoch']}" + (f", trained on {files}" if files else "")
 
 
-def rendered_comparison(comparison: "RunComparison", format: str) -> RenderableType:
+def render_comparison(comparison: "RunComparison", format: str) -> RenderableType:
     """Return the settings that differ and the figures, a column for each run."""
     if format == "json":
         return json.dumps(asdict(comparison), indent=2, ensure_ascii=False, default=str)
     runs = comparison.runs
-    table = Table()
+    table = TerminalTable()
     for heading in ("Setting", *(run.name for run in runs)):
         table.add_column(heading, overflow="fold")
     for key, values in comparison.settings.items():
-        table.add_row(key, *map(inline_yaml, values))
-    settings: RenderableType = titled("settings that differ", table) if comparison.settings else "the same settings"
-    return Group(settings, _figures(runs))
+        table.add_row(key, *map(to_inline_yaml, values))
+    settings: RenderableType = with_title("settings that differ", table) if comparison.settings else "the same settings"
+    return Group(settings, _metrics_table(runs))
 
 
-def _figures(runs: Sequence[RunSummary]) -> RenderableType:
+def _metrics_table(runs: Sequence[RunSummary]) -> RenderableType:
     """Return each figure of the runs' best epochs, and of their last."""
-    table = Table()
+    table = TerminalTable()
     table.add_column("Metric")
     for run in runs:
-        heading = Text(f"{on_one_line(run.name)}\nepoch {run.best_epoch}, the best of {run.epochs}")
+        heading = Text(f"{escape_lines(run.name)}\nepoch {run.best_epoch}, the best of {run.epochs}")
         table.add_column(heading, justify="right", overflow="fold")
     for figure in dict.fromkeys(figure for run in runs for figure in (*run.best, *run.last)):
         table.add_row(figure, *(_best_and_last(run, figure) for run in runs))
-    return titled("metrics", table)
+    return with_title("metrics", table)
 
 
 def _best_and_last(run: RunSummary, name: str) -> str:
     if name not in run.best and name not in run.last:
         return "-"
-    return f"{_figure(run.best, name)} (last {_figure(run.last, name)})"
+    return f"{_figure_text(run.best, name)} (last {_figure_text(run.last, name)})"
 
 
-def _figure(figures: dict[str, float | None], name: str) -> str:
+def _figure_text(figures: dict[str, float | None], name: str) -> str:
     value = figures.get(name)
     return "-" if value is None else f"{value:.4g}"

@@ -19,10 +19,10 @@ def sparkline(values: Sequence[float], width: int) -> str:
     return "".join(BLOCKS[round((each - low) * scale)] if math.isfinite(each) else " " for each in shown)
 
 
-def thinned(values: Sequence[float], most: int) -> list[float]:
+def thin_out(values: Sequence[float], most: int) -> list[float]:
     """Return at most so many of the values, evenly apart.
 
-    >>> thinned([0, 1, 2, 3, 4, 5], 3)
+    >>> thin_out([0, 1, 2, 3, 4, 5], 3)
     [0, 2, 4]
     """
     count = min(len(values), most)

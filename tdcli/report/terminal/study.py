@@ -6,21 +6,21 @@ from dataclasses import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tdcli.report.terminal.figures import count_of, short
-from tdcli.report.terminal.table import Table, titled
+from tdcli.report.terminal.figures import count_with_noun, format_number
+from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.runs.stored import TrialState
 from tdcli.services.tune.results import StudyResults, TrialResult
-from tdcli.text.quantities import duration_text
-from tdcli.text.visible import brief, visible
+from tdcli.text.quantities import format_duration
+from tdcli.text.visible import escape_controls, shorten_values
 
 MAX_TRIALS = 10
 
 
-def rendered_study(results: StudyResults, format: str) -> RenderableType:
+def render_study(results: StudyResults, format: str) -> RenderableType:
     """Return the best trials with their settings and how much each setting matters, or a JSON object on one line."""
     if format == "json":
         return study_json(results)
-    table = Table()
+    table = TerminalTable()
     paths = list(results.importance) or list(next((trial.settings for trial in results.trials), {}))
     names = short_names(paths)
     table.add_column("Trial", justify="right")
@@ -31,20 +31,20 @@ def rendered_study(results: StudyResults, format: str) -> RenderableType:
         table.add_column(heading, justify="right")
     for trial in results.ranked[:MAX_TRIALS]:
         settings = [shorten_setting(trial.settings.get(path, "")) for path in paths]
-        table.add_row(str(trial.number), short(trial.value), *settings, *_cost(trial))
+        table.add_row(str(trial.number), format_number(trial.value), *settings, *_cost_texts(trial))
     importance = "  ".join(f"{names[path]} {share:.0%}" for path, share in results.importance.items())
-    titled_table = titled(f"{results.name}: {counts_text(results)}", table)
-    return Group(titled_table, Text(visible(f"what matters: {importance}"))) if importance else titled_table
+    titled_table = with_title(f"{results.name}: {counts_text(results)}", table)
+    return Group(titled_table, Text(escape_controls(f"what matters: {importance}"))) if importance else titled_table
 
 
 def trial_line(trial: TrialResult, results: StudyResults) -> str:
     """Return a trial that ended on one line. A star marks the best so far."""
     names = short_names(list(trial.settings))
     settings = "  ".join(f"{names[path]} {shorten_setting(value)}" for path, value in trial.settings.items())
-    value = trial.state if trial.value is None else f"{results.monitor} {short(trial.value)}"
-    pruned = f" pruned after {count_of(trial.epochs or 0, 'epoch')}" if trial.state is TrialState.PRUNED else ""
+    value = trial.state if trial.value is None else f"{results.monitor} {format_number(trial.value)}"
+    pruned = f" pruned after {count_with_noun(trial.epochs or 0, 'epoch')}" if trial.state is TrialState.PRUNED else ""
     best = " *" if results.best and results.best.number == trial.number else ""
-    reason = f": {brief(trial.reason)}" if trial.reason else ""
+    reason = f": {shorten_values(trial.reason)}" if trial.reason else ""
     same = "" if trial.same_as is None else f" same as trial {trial.same_as}"
     return f"{results.done}/{results.wanted}  trial {trial.number}  {value}{pruned}{same}{best}{reason}  {settings}"
 
@@ -70,7 +70,9 @@ def counts_text(results: StudyResults) -> str:
     '2 trials trained, 1 failed'
     """
     (first, count), *others = results.counts.items() or [("yet", 0)]
-    return ", ".join([f"{count_of(count, 'trial')} {first}", *(f"{number:,} {state}" for state, number in others)])
+    return ", ".join(
+        [f"{count_with_noun(count, 'trial')} {first}", *(f"{number:,} {state}" for state, number in others)]
+    )
 
 
 def shorten_setting(text: str) -> str:
@@ -88,15 +90,15 @@ def short_names(paths: list[str]) -> dict[str, str]:
     {'training.batch_size': 'batch_size', 'architecture.recurrent.0.units': '0.units', \
 'architecture.recurrent.1.units': '1.units'}
     """
-    return {path: _shortest(path, [other for other in paths if other != path]) for path in paths}
+    return {path: _shortest_name(path, [other for other in paths if other != path]) for path in paths}
 
 
-def _shortest(path: str, others: list[str]) -> str:
+def _shortest_name(path: str, others: list[str]) -> str:
     parts = path.split(".")
     ends = (".".join(parts[-length:]) for length in range(1, len(parts) + 1))
     return next((end for end in ends if not any(f".{other}".endswith(f".{end}") for other in others)), path)
 
 
-def _cost(trial: TrialResult) -> tuple[str, str, str]:
+def _cost_texts(trial: TrialResult) -> tuple[str, str, str]:
     parameters = "" if trial.parameters is None else f"{trial.parameters:,}"
-    return str(trial.epochs or ""), parameters, duration_text(trial.seconds)
+    return str(trial.epochs or ""), parameters, format_duration(trial.seconds)

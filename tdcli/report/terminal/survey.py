@@ -9,63 +9,63 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tdcli.report.terminal.figures import finite, short
-from tdcli.report.terminal.sparkline import sparkline, thinned
-from tdcli.report.terminal.table import Table, titled
+from tdcli.report.terminal.figures import format_number, nan_to_none
+from tdcli.report.terminal.sparkline import sparkline, thin_out
+from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.shapes import format_shape
-from tdcli.survey.findings import Feature, Spread, Survey
-from tdcli.survey.warnings import drift
-from tdcli.text.visible import brief, shortened, visible
+from tdcli.survey.findings import FeatureSummary, Survey, ValueSummary
+from tdcli.survey.warnings import describe_drift
+from tdcli.text.visible import escape_controls, shorten_values, truncate
 
 SHADES = " ░▒▓█"
 MOST_FEATURES = 24
-MOST_COLUMNS = 100
-CURVE = 32
+MOST_COLUMN_ROWS = 100
+CURVE_LENGTH = 32
 BAR = 40
 FIGURES = ("least", "mean", "most", "sd")
 
 
-def rendered_survey(survey: Survey, format: str) -> Any:
+def render_survey(survey: Survey, format: str) -> Any:
     """Return Rich tables, or the text of `json`."""
     if format == "json":
-        return json.dumps(finite(asdict(survey)), indent=2, ensure_ascii=False)
+        return json.dumps(nan_to_none(asdict(survey)), indent=2, ensure_ascii=False)
     return Group(*_sections(survey))
 
 
 def _sections(survey: Survey) -> Iterator[RenderableType]:
     shapes = f"{format_shape(survey.input_shape, batch=None)} -> {format_shape(survey.output_shape, batch=None)}"
-    yield Text(visible(f"{survey.name}: {survey.source} data for {shapes}"), "bold")
+    yield Text(escape_controls(f"{survey.name}: {survey.source} data for {shapes}"), "bold")
     for key, title, table, closing in SECTIONS:
         if getattr(survey, key):
-            yield titled(f"\n{title}", table(survey), closing(survey))
-    yield from (Text(f"note: {brief(note)}") for note in survey.notes)
+            yield with_title(f"\n{title}", table(survey), closing(survey))
+    yield from (Text(f"note: {shorten_values(note)}") for note in survey.notes)
 
 
-def _table(*headings: str, numbers: tuple[str, ...] = ()) -> Table:
-    table = Table()
+def _survey_table(*headings: str, numbers: tuple[str, ...] = ()) -> TerminalTable:
+    table = TerminalTable()
     for heading in headings:
         table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
     return table
 
 
-def _columns(survey: Survey) -> Table:
+def _columns_table(survey: Survey) -> TerminalTable:
     numbers = ("missing", *FIGURES)
-    table = _table("Column", "is", *numbers, numbers=numbers)
-    for each in survey.columns[:MOST_COLUMNS]:
+    table = _survey_table("Column", "is", *numbers, numbers=numbers)
+    for each in survey.columns[:MOST_COLUMN_ROWS]:
         missing = f"{each.missing:,}" + (f" + {each.wrong:,} no number" if each.wrong else "")
         texts = [f"{each.distinct:,} texts", "", "", ""] if each.kind == "text" else []
         figures = (each.minimum, each.mean, each.maximum, each.deviation)
-        table.add_row(shortened(each.name), each.role, missing, *(texts or map(short, figures)))
-    _count_more(table, len(survey.columns))
+        table.add_row(truncate(each.name), each.role, missing, *(texts or map(format_number, figures)))
+    _add_count_of_rest(table, len(survey.columns))
     return table
 
 
-def _count_more(table: Table, columns: int, *before: str) -> None:
-    if columns > MOST_COLUMNS:
-        table.add_row(*before, f"... {columns - MOST_COLUMNS:,} more")
+def _add_count_of_rest(table: TerminalTable, columns: int, *before: str) -> None:
+    if columns > MOST_COLUMN_ROWS:
+        table.add_row(*before, f"... {columns - MOST_COLUMN_ROWS:,} more")
 
 
-def _time_axis(survey: Survey) -> str:
+def _time_axis_text(survey: Survey) -> str:
     times = survey.timestamps
     if times is None or not times.first:
         return ""
@@ -75,27 +75,27 @@ def _time_axis(survey: Survey) -> str:
     return f"from {times.first} to {times.last}{step}" + (f"; {', '.join(odd)}" if odd else "")
 
 
-def _parts(survey: Survey) -> Table:
+def _parts_table(survey: Survey) -> TerminalTable:
     numbers = ("samples", f"from {survey.index}", f"to {survey.index}")
-    table = _table("Part", *numbers, "which stretch of the data", numbers=numbers)
+    table = _survey_table("Part", *numbers, "which stretch of the data", numbers=numbers)
     for part in survey.parts:
         line = "".join(SHADES[round(share * (len(SHADES) - 1))] for share in part.shares)
         table.add_row(part.name, f"{part.samples:,}", part.first, part.last, line or "files of its own")
     return table
 
 
-def _classes(survey: Survey) -> Table:
+def _classes_table(survey: Survey) -> TerminalTable:
     classes = survey.classes or {}
-    table = _table("Class", *classes, numbers=tuple(classes))
+    table = _survey_table("Class", *classes, numbers=tuple(classes))
     totals = {part: max(1, sum(counts.values())) for part, counts in classes.items()}
     for name in classes["train"]:
         counts = ((counts[name], totals[part]) for part, counts in classes.items())
-        table.add_row(shortened(name), *(f"{count:,} ({count / total:.0%})" for count, total in counts))
+        table.add_row(truncate(name), *(f"{count:,} ({count / total:.0%})" for count, total in counts))
     return table
 
 
-def _lengths(survey: Survey) -> Table:
-    table = _table("timesteps", "samples", "", numbers=("samples",))
+def _lengths_table(survey: Survey) -> TerminalTable:
+    table = _survey_table("timesteps", "samples", "", numbers=("samples",))
     if survey.lengths:
         edges, counts = survey.lengths.edges, survey.lengths.counts
         for low, beyond, count in zip(edges, edges[1:], counts, strict=False):
@@ -104,51 +104,59 @@ def _lengths(survey: Survey) -> Table:
     return table
 
 
-def _features(survey: Survey) -> Table:
+def _features_table(survey: Survey) -> TerminalTable:
     others = [part.name for part in survey.parts if part.name != "train"]
-    table = _table("", *FIGURES, *others, numbers=FIGURES)
+    table = _survey_table("", *FIGURES, *others, numbers=FIGURES)
     shown = _first_features(survey.features)
     for each in shown:
         spread = each.parts["train"]
         figures = (spread.minimum, spread.mean, spread.maximum, spread.deviation)
-        name = f"{shortened(each.name)} (target)" if each.is_target else shortened(each.name)
-        table.add_row(name, *map(short, figures), *(_drift(each, part) for part in others))
+        name = f"{truncate(each.name)} (target)" if each.is_target else truncate(each.name)
+        table.add_row(name, *map(format_number, figures), *(_drift_text(each, part) for part in others))
     if len(shown) < len(survey.features):
         table.add_row(f"... {len(survey.features) - len(shown)} more")
     return table
 
 
-def _first_features(features: tuple[Feature, ...]) -> tuple[Feature, ...]:
+def _first_features(features: tuple[FeatureSummary, ...]) -> tuple[FeatureSummary, ...]:
     """Return the first features, and all targets."""
     inputs, targets = ([each for each in features if each.is_target == wanted] for wanted in (False, True))
     return (*inputs[:MOST_FEATURES], *targets)
 
 
-def _drift(feature: Feature, part: str) -> str:
-    return drift(feature.parts["train"], feature.parts[part]) or "alike" if part in feature.parts else ""
+def _drift_text(feature: FeatureSummary, part: str) -> str:
+    return describe_drift(feature.parts["train"], feature.parts[part]) or "alike" if part in feature.parts else ""
 
 
-def _glimpses(survey: Survey) -> Table:
-    table = _table(survey.index.capitalize(), "answer", "", "over time", "least", "most", numbers=("least", "most"))
+def _previews_table(survey: Survey) -> TerminalTable:
+    table = _survey_table(
+        survey.index.capitalize(), "answer", "", "over time", "least", "most", numbers=("least", "most")
+    )
     for glimpse in survey.glimpses:
-        start = (shortened(glimpse.name), shortened(glimpse.answer))
-        for name, values in islice(glimpse.features.items(), MOST_COLUMNS):
+        start = (truncate(glimpse.name), truncate(glimpse.answer))
+        for name, values in islice(glimpse.features.items(), MOST_COLUMN_ROWS):
             low, high = min(values, default=None), max(values, default=None)
-            table.add_row(*start, shortened(name), sparkline(thinned(values, CURVE), CURVE), short(low), short(high))
+            table.add_row(
+                *start,
+                truncate(name),
+                sparkline(thin_out(values, CURVE_LENGTH), CURVE_LENGTH),
+                format_number(low),
+                format_number(high),
+            )
             start = ("", "")
-        _count_more(table, len(glimpse.features), *start)
+        _add_count_of_rest(table, len(glimpse.features), *start)
         table.add_section()
     return table
 
 
-def _batch(survey: Survey) -> Table:
+def _batch_table(survey: Survey) -> TerminalTable:
     batch = survey.batch
     steps = tuple(f"step {step}" for step in batch.steps) if batch else ()
-    table = _table("first sample", *steps, numbers=steps)
+    table = _survey_table("first sample", *steps, numbers=steps)
     features = batch.features if batch else {}
-    for name, values in islice(features.items(), MOST_COLUMNS):
-        table.add_row(shortened(name), *map(short, values))
-    _count_more(table, len(features))
+    for name, values in islice(features.items(), MOST_COLUMN_ROWS):
+        table.add_row(truncate(name), *map(format_number, values))
+    _add_count_of_rest(table, len(features))
     return table
 
 
@@ -157,26 +165,28 @@ def _batch_text(survey: Survey) -> str:
     if batch is None:
         return ""
     padded = f", {batch.padded:.0%} of its steps padded" if batch.padded else ""
-    x = f"x {format_shape(batch.x_shape, batch=None)} {batch.dtype}, {_range(batch.x)}{padded}"
-    return f"{x}\ny {format_shape(batch.y_shape, batch=None)}, " + (_range(batch.y) if batch.y else "class codes")
+    x = f"x {format_shape(batch.x_shape, batch=None)} {batch.dtype}, {_range_text(batch.x)}{padded}"
+    return f"{x}\ny {format_shape(batch.y_shape, batch=None)}, " + (_range_text(batch.y) if batch.y else "class codes")
 
 
-def _range(spread: Spread) -> str:
-    return f"from {short(spread.minimum)} to {short(spread.maximum)} (mean {short(spread.mean)})"
+def _range_text(spread: ValueSummary) -> str:
+    return (
+        f"from {format_number(spread.minimum)} to {format_number(spread.maximum)} (mean {format_number(spread.mean)})"
+    )
 
 
-def _nothing(_: Survey) -> str:
+def _no_text(_: Survey) -> str:
     return ""
 
 
-FEATURES = "features and targets of the training part in the data's units, and how the other parts differ"
-SECTIONS: tuple[tuple[str, str, Callable[[Survey], Table], Callable[[Survey], str]], ...] = (
-    ("columns", "columns, as they stand in the files", _columns, _time_axis),
-    ("parts", "parts", _parts, _nothing),
-    ("classes", "classes", _classes, _nothing),
-    ("lengths", "timesteps of the samples", _lengths, _nothing),
-    ("features", FEATURES, _features, _nothing),
-    ("glimpses", "some samples of the training part", _glimpses, _nothing),
-    ("batch", "a batch as the layers read it", _batch, _batch_text),
+FEATURES_TITLE = "features and targets of the training part in the data's units, and how the other parts differ"
+SECTIONS: tuple[tuple[str, str, Callable[[Survey], TerminalTable], Callable[[Survey], str]], ...] = (
+    ("columns", "columns, as they stand in the files", _columns_table, _time_axis_text),
+    ("parts", "parts", _parts_table, _no_text),
+    ("classes", "classes", _classes_table, _no_text),
+    ("lengths", "timesteps of the samples", _lengths_table, _no_text),
+    ("features", FEATURES_TITLE, _features_table, _no_text),
+    ("glimpses", "some samples of the training part", _previews_table, _no_text),
+    ("batch", "a batch as the layers read it", _batch_table, _batch_text),
 )
 """What must be there, the title, the table, and the line below it."""

@@ -2,17 +2,17 @@
 
 from typing import Any, Self, cast
 
+import rich.table
 from rich.console import Group, RenderableType
-from rich.table import Table as RichTable
 from rich.text import Text
 
-from tdcli.text.visible import on_one_line, shortened, visible
+from tdcli.text.visible import escape_controls, escape_lines, truncate
 
 LONGEST_CELL = 1000
 """Characters of a cell; a longer one loses its middle."""
 
 
-class Table(RichTable):
+class TerminalTable(rich.table.Table):
     """Rich's table. A cell given as a string takes one line; `Text` may take several."""
 
     @classmethod
@@ -22,18 +22,18 @@ class Table(RichTable):
 
     def add_column(self, header: RenderableType = "", *rest: Any, **how: Any) -> None:
         """Add a column with its heading."""
-        super().add_column(_cell(header) or "", *rest, **how)
+        super().add_column(_one_line_cell(header) or "", *rest, **how)
 
     def add_row(self, *cells: RenderableType | None, **how: Any) -> None:
         """Add a row."""
-        super().add_row(*map(_cell, cells), **how)
+        super().add_row(*map(_one_line_cell, cells), **how)
 
 
-def _cell(cell: RenderableType | None) -> RenderableType | None:
-    return shortened(on_one_line(cell), LONGEST_CELL) if isinstance(cell, str) else cell
+def _one_line_cell(cell: RenderableType | None) -> RenderableType | None:
+    return truncate(escape_lines(cell), LONGEST_CELL) if isinstance(cell, str) else cell
 
 
-def titled(title: str, table: Table, closing: str = "") -> RenderableType:
+def with_title(title: str, table: TerminalTable, closing: str = "") -> RenderableType:
     """Put the title above the table and the closing line under it."""
-    parts: list[RenderableType] = [Text(visible(title), "bold"), table]
-    return Group(*parts, Text(visible(closing))) if closing else Group(*parts)
+    parts: list[RenderableType] = [Text(escape_controls(title), "bold"), table]
+    return Group(*parts, Text(escape_controls(closing))) if closing else Group(*parts)

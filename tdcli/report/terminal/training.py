@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
-from tdcli.report.terminal.figures import finite, short, written_figures
-from tdcli.report.terminal.table import Table, titled
+from tdcli.report.terminal.figures import format_figures, format_number, nan_to_none
+from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.services.train.commands import resume_command
 from tdcli.services.train.repeats import RepeatedTraining
 from tdcli.services.train.train import Outcome
@@ -15,22 +15,22 @@ from tdcli.services.train.train import Outcome
 if TYPE_CHECKING:
     from tdcli.data.dataset import Dataset
 
-MOST_COLUMNS = 6
+MOST_TRAINING_COLUMNS = 6
 """Trainings whose values are shown one by one."""
 
 
-def rendered_parts(data: "Dataset") -> str:
+def render_part_sizes(data: "Dataset") -> str:
     """Return the number of samples in each part, and what loading the data has to say."""
     counts = ", ".join(f"{name} {len(part):,}" for name, part in data.parts().items())
     return "\n".join([f"samples: {counts}", *(f"note: {note}" for note in data.notes)])
 
 
-def rendered_outcome(outcome: Outcome) -> str:
+def render_outcome(outcome: Outcome) -> str:
     """Return the best epoch's figures and what to do next."""
     ended = "interrupted" if outcome.interrupted else "done"
     lines = [f"{ended} after {outcome.epochs} epochs, {outcome.seconds:.1f} s"]
     if outcome.figures:
-        lines.append(f"best epoch {outcome.best_epoch}: {written_figures(outcome.figures)}")
+        lines.append(f"best epoch {outcome.best_epoch}: {format_figures(outcome.figures)}")
     if outcome.interrupted:
         return "\n".join([*lines, f"go on with: {resume_command(outcome.run)}"])
     return "\n".join([*lines, f"next: tdcli evaluate {outcome.run.path}"])
@@ -49,17 +49,17 @@ def outcome_json(outcome: Outcome) -> str:
     return json.dumps(values)
 
 
-def rendered_several(several: RepeatedTraining, format: str) -> RenderableType:
+def render_repeats(several: RepeatedTraining, format: str) -> RenderableType:
     """Return mean and spread of each metric, and its values where they are few; or an object on one line."""
     if format == "json":
         metrics = {name: asdict(figure) for name, figure in several.metrics.items()}
-        return json.dumps({"name": several.name, "trainings": len(several.results), "metrics": finite(metrics)})
-    table, baseline = Table(), several.baseline
-    shown = several.results if len(several.results) <= MOST_COLUMNS else ()
+        return json.dumps({"name": several.name, "trainings": len(several.results), "metrics": nan_to_none(metrics)})
+    table, baseline = TerminalTable(), several.baseline
+    shown = several.results if len(several.results) <= MOST_TRAINING_COLUMNS else ()
     for heading in ("Metric", "mean", "sd", *(["best baseline"] if baseline else []), *(each.title for each in shown)):
         table.add_column(heading, justify="left" if heading == "Metric" else "right")
     for name, figure in several.metrics.items():
-        of_baseline = [short(baseline[name].mean) if name in baseline else ""] if baseline else []
-        values = map(short, figure.values) if shown else ()
-        table.add_row(name, short(figure.mean), short(figure.deviation), *of_baseline, *values)
-    return titled(f"{several.name}: {len(several.results)} trainings, their best epochs", table)
+        of_baseline = [format_number(baseline[name].mean) if name in baseline else ""] if baseline else []
+        values = map(format_number, figure.values) if shown else ()
+        table.add_row(name, format_number(figure.mean), format_number(figure.deviation), *of_baseline, *values)
+    return with_title(f"{several.name}: {len(several.results)} trainings, their best epochs", table)

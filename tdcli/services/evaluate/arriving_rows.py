@@ -7,14 +7,14 @@ from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.text import rows_of
 from tdcli.text.diagnostic import UserError
 
-NAME = "standard input"
+STDIN_NAME = "standard input"
 """What faults call the pipe."""
 
-MOST_LINES = 1000
+MOST_LINES_OF_A_ROW = 1000
 """Of a row; a quote that is open for longer is one that nobody closes."""
 
 
-def in_whole_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: str) -> Iterator[list[str]]:
+def join_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: str) -> Iterator[list[str]]:
     """Yield the lines as soon as the rows that they hold are whole, at the end all that is left.
 
     Raises UserError for a quote that is not closed, and for cells that Python's csv refuses.
@@ -25,40 +25,42 @@ def in_whole_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: st
         above = lines[:before]
         waiting += lines[before:]
         before -= len(above)
-        count = _whole(waiting, dialect, separator)
+        count = _count_whole_lines(waiting, dialect, separator)
         if above or count:
             yield [*above, *waiting[:count]]
         number += len(above) + count
         waiting = waiting[count:]
-        if len(waiting) > MOST_LINES:
-            raise _unclosed(number)
+        if len(waiting) > MOST_LINES_OF_A_ROW:
+            raise _unclosed_quote(number)
     if waiting:
         yield waiting
 
 
-def not_csv(error: csv.Error) -> UserError:
+def invalid_csv(error: csv.Error) -> UserError:
     """Say what Python's csv does not read."""
-    return UserError.of("unreadable-data", f"{NAME} is not a CSV file: {error}", "send CSV with a header line")
+    return UserError.of("unreadable-data", f"{STDIN_NAME} is not a CSV file: {error}", "send CSV with a header line")
 
 
-def _unclosed(line: int) -> UserError:
-    message = f"line {line} of {NAME} opens a double quote that the next {MOST_LINES:,} lines do not close"
+def _unclosed_quote(line: int) -> UserError:
+    message = (
+        f"line {line} of {STDIN_NAME} opens a double quote that the next {MOST_LINES_OF_A_ROW:,} lines do not close"
+    )
     return UserError.of("unreadable-data", message, 'write a quote inside a cell as `""`, and the cell in quotes')
 
 
-def _whole(lines: list[str], dialect: Dialect, separator: str) -> int:
+def _count_whole_lines(lines: list[str], dialect: Dialect, separator: str) -> int:
     """Return how many lines hold whole rows; behind them begins a row whose quotes are open at the end."""
-    source = _Lines(lines)
+    source = _LineIterator(lines)
     try:
         for row in rows_of(source, dialect, separator):
             if source.ended:
                 return row.first - 1
     except csv.Error as error:
-        raise not_csv(error) from None
+        raise invalid_csv(error) from None
     return len(lines)
 
 
-class _Lines:
+class _LineIterator:
     """Lines one by one; ended: whether one more was asked for."""
 
     def __init__(self, lines: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-Figures = dict[str, float]
+MetricValues = dict[str, float]
 
 _LOWER_IS_BETTER = ("rmse", "mae", "mse", "msle", "mape", "smape", "mase")
 
@@ -23,15 +23,15 @@ def lower_is_better(figure: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineComparison:
     """The model's figures, and those of each baseline under the same names; the first figure decides."""
 
-    figures: Figures
-    baselines: dict[str, Figures]
+    figures: MetricValues
+    baselines: dict[str, MetricValues]
     best_baseline: str
 
     @classmethod
-    def of(cls, figures: Figures, baselines: Mapping[str, Figures], **rest: Any) -> Any:
+    def of(cls, figures: MetricValues, baselines: Mapping[str, MetricValues], **rest: Any) -> Any:
         """Find the best baseline; of those that are as good, the first."""
         name = next(iter(figures))
         sign = 1 if lower_is_better(name) else -1
@@ -50,7 +50,7 @@ class Comparison:
         return next(iter(self.figures))
 
     @property
-    def baseline(self) -> Figures:
+    def baseline(self) -> MetricValues:
         """The figures of the best baseline."""
         return self.baselines[self.best_baseline]
 
@@ -62,7 +62,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class StepScore(Comparison):
+class StepScore(BaselineComparison):
     """One step of a forecast; step: from 1; target: its name, as that of the others."""
 
     step: int
@@ -70,7 +70,7 @@ class StepScore(Comparison):
 
 
 @dataclass(frozen=True)
-class GroupScore(Comparison):
+class GroupScore(BaselineComparison):
     """One group's samples."""
 
     group: str
@@ -90,7 +90,7 @@ class ClassScore:
 
 
 @dataclass(frozen=True)
-class Scores(Comparison):
+class Scores(BaselineComparison):
     """How a model did; of several targets, `figures` are those that have no unit, the means over the targets.
 
     targets: each target by itself, where there are several; steps: of a forecast of several; groups: where windows
@@ -98,7 +98,7 @@ class Scores(Comparison):
     less than the share `rare_below`, because of which accuracy does not decide.
     """
 
-    targets: dict[str, Comparison] = field(default_factory=dict)
+    targets: dict[str, BaselineComparison] = field(default_factory=dict)
     steps: tuple[StepScore, ...] = ()
     groups: tuple[GroupScore, ...] = ()
     classes: tuple[ClassScore, ...] = ()
@@ -106,7 +106,7 @@ class Scores(Comparison):
     rare: tuple[str, ...] = ()
     rare_below: float | None = None
 
-    def by_target(self) -> dict[str, Comparison]:
+    def by_target(self) -> dict[str, BaselineComparison]:
         """Return what is judged, each by itself: the targets, or all under an empty name."""
         return self.targets or {"": self}
 

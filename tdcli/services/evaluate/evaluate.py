@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tdcli.data.dataset import Array, Part
-from tdcli.formats.core.registry import model_file
+from tdcli.formats.core.registry import open_model_file
 from tdcli.services.evaluate.comparison import Scores
-from tdcli.services.evaluate.open_model import Chosen, Opened
-from tdcli.services.evaluate.predict import outputs_for
-from tdcli.services.evaluate.score import scored
-from tdcli.services.evaluate.score_numbers import without_model
+from tdcli.services.evaluate.open_model import EvaluationSet, TrainedModel
+from tdcli.services.evaluate.predict import model_outputs
+from tdcli.services.evaluate.score import score_outputs_of_part
+from tdcli.services.evaluate.score_numbers import baseline_outputs
 from tdcli.text.diagnostic import UserError
 
 
@@ -25,7 +25,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Answers:
+class EvaluatedOutputs:
     """What a model says of samples, in the data's units, and how it did.
 
     baselines: what is said of numbers without a model, by name, each of y's shape.
@@ -37,26 +37,28 @@ class Answers:
     baselines: Mapping[str, Array] = field(default_factory=dict)
 
 
-def evaluate(run: Opened, chosen: Chosen) -> Evaluation:
+def evaluate(run: TrainedModel, chosen: EvaluationSet) -> Evaluation:
     """Predict and compare. Raises UserError where the data hold no target."""
-    return answered(run, chosen).evaluation
+    return evaluate_with_outputs(run, chosen).evaluation
 
 
-def answered(run: Opened, chosen: Chosen) -> Answers:
+def evaluate_with_outputs(run: TrainedModel, chosen: EvaluationSet) -> EvaluatedOutputs:
     """Predict and compare, and keep what was predicted. Raises UserError where the data hold no target."""
     part = chosen.part
     if part.y is None:
         message = f"`{chosen.title}` holds no target to compare with"
         help = "add the target column, give `--targets FILE` with an array, or clips in a folder a class"
         raise UserError.of("no-target", message, help)
-    outputs = outputs_for(model_file(run.model), part)
-    scores = scores_of(run, part, outputs)
+    outputs = model_outputs(open_model_file(run.model), part)
+    scores = score_outputs(run, part, outputs)
     evaluation = Evaluation(run.record["name"], chosen.title, len(part), scores, tuple(run.record["targets"]))
-    return Answers(part, outputs, evaluation, {} if scores.classes else without_model(part, run.record["naive"]))
+    return EvaluatedOutputs(
+        part, outputs, evaluation, {} if scores.classes else baseline_outputs(part, run.record["naive"])
+    )
 
 
-def scores_of(run: Opened, part: Part, outputs: Array) -> Scores:
+def score_outputs(run: TrainedModel, part: Part, outputs: Array) -> Scores:
     """Compare what a run's model says of a part with its targets."""
     record = run.record
     classes, targets = tuple(record["classes"] or ()), tuple(record["targets"])
-    return scored(part, outputs, record["naive"], classes, targets, run.compiled.objective)
+    return score_outputs_of_part(part, outputs, record["naive"], classes, targets, run.compiled.objective)

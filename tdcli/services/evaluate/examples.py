@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from tdcli.data.dataset import Array, Part, samples_at
-from tdcli.services.evaluate.evaluate import Answers
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs
 from tdcli.services.evaluate.output_layout import are_frames
-from tdcli.services.evaluate.score_classes import codes
+from tdcli.services.evaluate.score_classes import predicted_codes
 from tdcli.services.evaluate.score_numbers import real_steps, target_names
 from tdcli.services.evaluate.targets import number_grid
 
 
 @dataclass(frozen=True)
-class Example:
+class SampleExample:
     """A sample with its worst prediction: a class, or a number.
 
     position: the sample's index in its part; location: the index of the value in the sample, of a sequence its step, of
@@ -29,7 +29,7 @@ class Example:
     confidence: float | None = None
 
 
-def worst_examples(answers: Answers, classes: tuple[str, ...], most: int = 5) -> tuple[Example, ...]:
+def worst_examples(answers: EvaluatedOutputs, classes: tuple[str, ...], most: int = 5) -> tuple[SampleExample, ...]:
     """Return the samples that were got most wrong: with the least probability for what is true, or furthest off."""
     part, y = answers.part, np.asarray(answers.part.y)
     if y.dtype.kind == "i":
@@ -41,7 +41,9 @@ def worst_examples(answers: Answers, classes: tuple[str, ...], most: int = 5) ->
     return tuple(_number_example(answers, int(position), errors) for position in worst)
 
 
-def first_of_each_class(answers: Answers, classes: tuple[str, ...], most: int = 4) -> tuple[Example, ...]:
+def examples_of_each_class(
+    answers: EvaluatedOutputs, classes: tuple[str, ...], most: int = 4
+) -> tuple[SampleExample, ...]:
     """Return one sample of each class; of numbers the first samples."""
     y = np.asarray(answers.part.y)
     if y.dtype.kind != "i":
@@ -52,13 +54,13 @@ def first_of_each_class(answers: Answers, classes: tuple[str, ...], most: int = 
     return tuple(_class_example(answers, classes, int(position), confidence) for position in positions)
 
 
-def sample(part: Part, position: int) -> Array:
+def real_steps_of_sample(part: Part, position: int) -> Array:
     """Return the real steps of a sample, `(time, ...)`."""
     x: Array = samples_at(part.x, np.array([position]))[0]
     return x if part.valid is None else x[part.valid[position]]
 
 
-def _relative_errors(answers: Answers) -> Array:
+def _relative_errors(answers: EvaluatedOutputs) -> Array:
     """Return the error of each value over that of its target on the whole, for targets have own units.
 
     Padded steps have none; what is not finite is infinitely far off.
@@ -91,29 +93,31 @@ def _least(part: Part, confidence: Array) -> Array:
     return np.asarray(np.where(_real_values(part, values.shape[1]), values, 1).min(axis=1))
 
 
-def _class_example(answers: Answers, classes: tuple[str, ...], position: int, confidence: Array) -> Example:
+def _class_example(
+    answers: EvaluatedOutputs, classes: tuple[str, ...], position: int, confidence: Array
+) -> SampleExample:
     """Return the value of a sample whose true class has the least probability."""
-    arrays = (np.asarray(answers.part.y), codes(answers.outputs), confidence)
+    arrays = (np.asarray(answers.part.y), predicted_codes(answers.outputs), confidence)
     y, predicted, chances = (np.ravel(array[position]) for array in arrays)
     real = _real_values(answers.part, len(y))[position]
     worst = int(np.where(real, chances, 2).argmin())
     truth, guess = (classes[int(code)] for code in (y[worst], predicted[worst]))
     location = _location(answers, worst) if len(y) > 1 else ()
     chance = float(chances[worst])
-    return Example(position, answers.part.title(position), truth, guess, location, confidence=chance)
+    return SampleExample(position, answers.part.title(position), truth, guess, location, confidence=chance)
 
 
-def _number_example(answers: Answers, position: int, errors: Array) -> Example:
+def _number_example(answers: EvaluatedOutputs, position: int, errors: Array) -> SampleExample:
     """Return the value of a sample that is furthest off; errors: `(samples, steps, targets)`."""
     truth, predicted = (number_grid(answers, each) for each in (answers.part.y, answers.outputs))
     step, target = (int(index) for index in np.unravel_index(int(errors[position].argmax()), errors[position].shape))
     name = target_names(truth, answers.evaluation.targets)[target] if truth.shape[2] > 1 else ""
     location = _location(answers, step) if truth.shape[1] > 1 else ()
     true, guess = (float(array[position, step, target]) for array in (truth, predicted))
-    return Example(position, answers.part.title(position), true, guess, location, name)
+    return SampleExample(position, answers.part.title(position), true, guess, location, name)
 
 
-def _location(answers: Answers, index: int) -> tuple[int, ...]:
+def _location(answers: EvaluatedOutputs, index: int) -> tuple[int, ...]:
     """Return the index of a value along each axis of a sample."""
     if not are_frames(answers.outputs):
         return (index,)

@@ -8,16 +8,16 @@ import numpy as np
 import polars as pl
 
 from tdcli.data.dataset import Array, Part
-from tdcli.formats.core.registry import model_file
-from tdcli.services.evaluate.open_model import Opened, file_part, with_keys
-from tdcli.services.evaluate.predict import TIME, Predictions, rounded
+from tdcli.formats.core.registry import open_model_file
+from tdcli.services.evaluate.open_model import TrainedModel, file_part, replace_data_keys
+from tdcli.services.evaluate.predict import TIME_COLUMN, Predictions, round_table
 from tdcli.services.samples.prepare import data_section
 from tdcli.sources.tables.windows import Windows
 from tdcli.text.diagnostic import UserError
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
-def check_feedback(run: Opened) -> Windows:
+def check_feedback(run: TrainedModel) -> Windows:
     """Return the section of a model that can be fed its own predictions. Raises UserError for any other."""
     section = data_section(run.compiled)
     if not isinstance(section, Windows) or run.record["classes"] is not None:
@@ -28,14 +28,14 @@ def check_feedback(run: Opened) -> Windows:
     if unknown:
         verb = "is" if len(unknown) == 1 else "are"
         message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} {verb} not predicted"
-        raise UserError.of("wrong-option", message, *_ways_ahead(section, features))
+        raise UserError.of("wrong-option", message, *_help_for_horizon(section, features))
     if section.ahead != 1:
         message = f"`--horizon` needs every row that follows, this model predicts from {section.ahead} rows ahead on"
         raise UserError.of("wrong-option", message, "train with `ahead: 1`")
     return section
 
 
-def _ways_ahead(section: Windows, features: list[str]) -> tuple[str, ...]:
+def _help_for_horizon(section: Windows, features: list[str]) -> tuple[str, ...]:
     """Return what to train for a forecast of several rows."""
     count = len(section.target)
     at_once = (
@@ -45,26 +45,26 @@ def _ways_ahead(section: Windows, features: list[str]) -> tuple[str, ...]:
         return (at_once,)
     return (
         at_once,
-        f"or train with `target: {inline_yaml(features)}` and `outputs: {len(features)}` to predict all features",
+        f"or train with `target: {to_inline_yaml(features)}` and `outputs: {len(features)}` to predict all features",
     )
 
 
-def forecast(run: Opened, data: Path | None, horizon: int, decimals: int | None) -> Predictions:
+def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int | None) -> Predictions:
     """Predict the rows behind a table's end, `horizon` of them for each group. Raises UserError."""
     section = check_feedback(run)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
-    part = _last_windows(file_part(with_keys(run, stride=1), path, future=True).part)
-    outputs = _fed_back(run, section, np.asarray(part.x), horizon)
+    part = _last_windows(file_part(replace_data_keys(run, stride=1), path, future=True).part)
+    outputs = _feed_back(run, section, np.asarray(part.x), horizon)
     ahead = np.arange(1, horizon + 1)
     named: dict[str, Any] = {name: np.repeat(values, horizon) for name, values in part.keys.items()}
     if not section.group:
-        named["sample"] = _next_line(run, part) + ahead - 1
-    if part.times is not None and TIME not in (*named, *section.target):
+        named["sample"] = _next_row(run, part) + ahead - 1
+    if part.times is not None and TIME_COLUMN not in (*named, *section.target):
         per_window = run.compiled.plan.input_shape[1] or 1
-        named[TIME] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
+        named[TIME_COLUMN] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
     columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
     table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
-    return Predictions(outputs, lambda: rounded(table, decimals))
+    return Predictions(outputs, lambda: round_table(table, decimals))
 
 
 def _last_windows(part: Part) -> Part:
@@ -75,15 +75,15 @@ def _last_windows(part: Part) -> Part:
     return part.take(np.flatnonzero(np.append(np.diff(groups) != 0, [True])))
 
 
-def _next_line(run: Opened, part: Part) -> int:
+def _next_row(run: TrainedModel, part: Part) -> int:
     """Return the line behind the last; a window with an output a step is named by what its first row is followed by."""
     later = np.shape(part.x)[1] - 1 if run.compiled.signature.per_step else 0
     return int(part.index[-1]) + later
 
 
-def _fed_back(run: Opened, section: Windows, windows: Array, horizon: int) -> Array:
+def _feed_back(run: TrainedModel, section: Windows, windows: Array, horizon: int) -> Array:
     """Return `(groups, horizon, targets)`."""
-    file, targets = model_file(run.model), len(section.target)
+    file, targets = open_model_file(run.model), len(section.target)
     places = [section.target.index(name) for name in run.record["features"]]
     per_step, timesteps = run.compiled.signature.per_step, windows.shape[1]
     rows = np.empty((len(windows), 0, targets), np.float32)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array, Part
-from tdcli.services.evaluate.evaluate import Answers
-from tdcli.services.evaluate.output_layout import by_mean
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs
+from tdcli.services.evaluate.output_layout import frames_by_mean
 from tdcli.services.evaluate.score_numbers import real_steps
 from tdcli.services.evaluate.targets import FRAMES, TargetValues, split_targets
 
@@ -42,35 +42,35 @@ class ForecastCurve:
         return self.target == FRAMES
 
 
-def forecast_curves(answers: Answers, most: int = 3) -> tuple[ForecastCurve, ...]:
+def forecast_curves(answers: EvaluatedOutputs, most: int = 3) -> tuple[ForecastCurve, ...]:
     """Return a curve for each target over a stretch of samples; where these have steps, over the steps of some."""
-    targets = split_targets(answers, most, by_mean)
+    targets = split_targets(answers, most, frames_by_mean)
     over_samples = targets[0].truth.shape[1] == 1
     return _over_samples(answers, targets) if over_samples else _over_steps(answers, targets, most)
 
 
-def _over_samples(answers: Answers, targets: tuple[TargetValues, ...]) -> tuple[ForecastCurve, ...]:
+def _over_samples(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...]) -> tuple[ForecastCurve, ...]:
     count = len(targets[0].truth)
     first = max(0, (count - MOST_SHOWN) // 2)
-    times = _times(answers.part, np.arange(count)[first : first + MOST_SHOWN])
+    times = _times_of_samples(answers.part, np.arange(count)[first : first + MOST_SHOWN])
     chosen = np.s_[first : first + MOST_SHOWN, 0]
     return tuple(_curve(target, chosen, None, times) for target in targets)
 
 
-def _over_steps(answers: Answers, targets: tuple[TargetValues, ...], most: int) -> tuple[ForecastCurve, ...]:
+def _over_steps(answers: EvaluatedOutputs, targets: tuple[TargetValues, ...], most: int) -> tuple[ForecastCurve, ...]:
     """Return a curve for each target of one sample; of a single target for several samples."""
     count, steps = targets[0].truth.shape
     samples = np.unique(np.linspace(0, count - 1, most if len(targets) == 1 else 1).astype(int)).tolist()
     real = real_steps(answers.part, targets[0].truth)
     curves = []
     for sample in samples:
-        times = np.array(_times(answers.part, np.array([sample])) or [""] * steps)[real[sample]]
+        times = np.array(_times_of_samples(answers.part, np.array([sample])) or [""] * steps)[real[sample]]
         name = str(answers.part.title(sample))
         curves += [_curve(target, (sample, real[sample]), name, tuple(times)) for target in targets]
     return tuple(curves)
 
 
-def _times(part: Part, samples: Array) -> tuple[str, ...]:
+def _times_of_samples(part: Part, samples: Array) -> tuple[str, ...]:
     """Return when the values are of, one sample's after the other's; nothing where no column tells it."""
     return () if part.times is None else tuple(part.times.take(samples).texts().ravel().tolist())
 

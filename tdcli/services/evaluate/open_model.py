@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from tdcli.data.dataset import Dataset, Part
 from tdcli.data.load import FileRequest, load_file
-from tdcli.formats.core.registry import format_of, model_file
+from tdcli.formats.core.registry import find_format, open_model_file
 from tdcli.runs.folder import open_run
-from tdcli.runs.stored import Exported, check_stored
-from tdcli.services.machine.extras import needs_extra
+from tdcli.runs.stored import ExportRecord, check_stored
+from tdcli.services.machine.extras import require_extra
 from tdcli.services.samples.prepare import check_extra, data_section, load_data
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_metadata, compile_run
@@ -26,7 +26,7 @@ PartName = Literal["train", "validation", "test"]
 
 
 @dataclass(frozen=True)
-class Opened:
+class TrainedModel:
     """A model in its file, what was recorded of its training, and its compiled spec."""
 
     model: Path
@@ -35,7 +35,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class EvaluationSet:
     """Samples, and what they are called in a title: `test part`, `new.csv`, `training data`."""
 
     part: Part
@@ -43,46 +43,46 @@ class Chosen:
     held_out: bool = True
 
 
-def opened(path: Path) -> Opened:
+def open_model(path: Path) -> TrainedModel:
     """Open a run, or a model that `tdcli export` wrote.
 
     Raises UserError where it is neither, or a run without a model.
     """
-    return _opened_export(path) if format_of(path) else _opened_run(path)
+    return _open_export(path) if find_format(path) else _open_run_model(path)
 
 
-def _opened_run(path: Path) -> Opened:
+def _open_run_model(path: Path) -> TrainedModel:
     folder = open_run(path)
     record = folder.read_record()
-    refuse_without(record, _READ_FROM_RECORD, folder.record)
+    check_record_keys(record, _READ_FROM_RECORD, folder.record)
     if not folder.best_model.is_file():
         reason = _WITHOUT_MODEL.get(record.get("state", ""), "it was removed")
         raise UserError.of("not-a-run", f"`{path}` has no `best.keras`: {reason}", _TRAIN_AGAIN)
-    run = Opened(folder.best_model, record, compile_run(folder))
-    _refuse_unfit(run, folder.record, "not-a-run", _TRAIN_AGAIN)
+    run = TrainedModel(folder.best_model, record, compile_run(folder))
+    _check_fits(run, folder.record, "not-a-run", _TRAIN_AGAIN)
     return run
 
 
-def refuse_without(record: dict[str, Any], keys: Sequence[str], path: Path) -> None:
+def check_record_keys(record: dict[str, Any], keys: Sequence[str], path: Path) -> None:
     """Raise UserError where a record lacks one of the keys."""
     missing = [f"`{key}`" for key in keys if key not in record]
     if missing:
         raise UserError.of("not-a-run", f"`{path}` has no {', '.join(missing)}", _TRAIN_AGAIN)
 
 
-def _refuse_unfit(run: Opened, path: Path, name: str, help: str) -> None:
+def _check_fits(run: TrainedModel, path: Path, name: str, help: str) -> None:
     """Raise UserError where what was recorded does not fit the model."""
-    unfit = next(_unfit(run), None)
+    unfit = next(_unfit_reasons(run), None)
     if unfit:
         raise UserError.of(name, f"`{path}`: {unfit}", help)
 
 
-def _unfit(run: Opened) -> Iterator[str]:
+def _unfit_reasons(run: TrainedModel) -> Iterator[str]:
     learnt, naive, classes = run.record["learnt"], run.record["naive"], run.record["classes"]
     section, units = run.compiled.spec.data, run.compiled.plan.output_shape[-1]
     if isinstance(section, Table):
         yield from (f"`learnt` has no `{key}`" for key in ("features", "values") if key not in learnt)
-        missing = [name for name in _encoded(section, learnt) if name not in learnt.get("values", ())]
+        missing = [name for name in _encode_labels(section, learnt) if name not in learnt.get("values", ())]
         yield from (f"`learnt.values` has no `{name}`" for name in missing)
     if classes is None and len(naive.get("mean", ())) != units:
         yield f"`naive.mean` has {len(naive.get('mean', ()))} values, the model gives {units}"
@@ -92,52 +92,52 @@ def _unfit(run: Opened) -> Iterator[str]:
         yield f"`naive.majority` is none of the {len(classes)} classes"
 
 
-def _opened_export(path: Path) -> Opened:
+def _open_export(path: Path) -> TrainedModel:
     if not path.exists():
         raise UserError.of("unreadable-model", f"there is no file `{path}`", "`tdcli export RUN` writes one")
     if not (path.is_file() or path.is_dir()):
         message = f"`{path}` is not a regular file"
         raise UserError.of("unreadable-model", message, "write what comes through it into a file first")
-    name = format_of(path) or ""
+    name = find_format(path) or ""
     if name == "saved_model":
         help = "use the run, or export it as ONNX, LiteRT or Keras"
         raise UserError.of("unreadable-model", f"`{path}` is a SavedModel, which is a program", help)
-    needs_extra(name, f"reading `{path}`")
-    metadata = _checked(model_file(path).metadata(), path)
-    run = Opened(path, metadata, compile_metadata(path, metadata))
-    _refuse_unfit(run, path, "unreadable-model", "use the run folder, or export it again")
+    require_extra(name, f"reading `{path}`")
+    metadata = _check_metadata(open_model_file(path).metadata(), path)
+    run = TrainedModel(path, metadata, compile_metadata(path, metadata))
+    _check_fits(run, path, "unreadable-model", "use the run folder, or export it again")
     return run
 
 
-def _checked(metadata: dict[str, Any], path: Path) -> dict[str, Any]:
+def _check_metadata(metadata: dict[str, Any], path: Path) -> dict[str, Any]:
     """Return what travels with a model. Raises UserError where that is not what `tdcli export` wrote."""
     help = "use the run folder, or a file that `tdcli export` wrote"
     if [key for key in ("spec", *_READ_FROM_RECORD) if key not in metadata]:
         raise UserError.of("unreadable-model", f"`{path}` does not say how to read data for it", help)
-    check_stored(Exported, json.dumps(metadata), str(path), "unreadable-model", help)
+    check_stored(ExportRecord, json.dumps(metadata), str(path), "unreadable-model", help)
     return metadata
 
 
-def rewritten(run: Opened, **keys: object) -> Opened:
+def apply_rewrites(run: TrainedModel, **keys: object) -> TrainedModel:
     """Return the run for files into which rows of a table are written anew; `keys` replace others of its section."""
-    return with_keys(run, **{**REWRITTEN, **keys})
+    return replace_data_keys(run, **{**REWRITTEN, **keys})
 
 
-def with_keys(run: Opened, **keys: object) -> Opened:
+def replace_data_keys(run: TrainedModel, **keys: object) -> TrainedModel:
     """Return the run with some keys of its data section replaced."""
     own = data_section(run.compiled).model_copy(update=keys)
     spec = run.compiled.spec.model_copy(update={"data": own})
     return replace(run, compiled=replace(run.compiled, spec=spec))
 
 
-def part_to_score(run: Opened, path: Path | None, targets: Path | None) -> Chosen:
+def part_to_score(run: TrainedModel, path: Path | None, targets: Path | None) -> EvaluationSet:
     """Return a file with its targets, or the held-out part. Raises UserError where there are targets without a file."""
     if path is None and targets is not None:
         raise UserError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
     return file_part(run, path, targets) if path else held_out_part(run)
 
 
-def part_to_predict(run: Opened, path: Path | None, name: PartName | None) -> Chosen:
+def part_to_predict(run: TrainedModel, path: Path | None, name: PartName | None) -> EvaluationSet:
     """Return a file, a named part, or the held-out part. Raises UserError where both are given."""
     if path is not None and name is not None:
         raise UserError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
@@ -146,37 +146,37 @@ def part_to_predict(run: Opened, path: Path | None, name: PartName | None) -> Ch
     return named_part(run, name) if name is not None else held_out_part(run)
 
 
-def file_part(run: Opened, path: Path, targets: Path | None = None, *, future: bool = False) -> Chosen:
+def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, future: bool = False) -> EvaluationSet:
     """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
     section = data_section(run.compiled)
     check_extra(section)
     signature = run.compiled.signature
     part = load_file(section, FileRequest(path, targets, future), signature, run.record["learnt"])
-    return Chosen(part, path.name)
+    return EvaluationSet(part, path.name)
 
 
-def named_part(run: Opened, name: PartName) -> Chosen:
+def named_part(run: TrainedModel, name: PartName) -> EvaluationSet:
     """Load the run's data again and take one part. Raises UserError where it has no such part."""
     part = getattr(load_data(run.compiled, run.record["learnt"]), name)
     if part is None:
         help = "choose another part with `--part`, or a file with `--data`"
         raise UserError.of("no-such-part", f"this run has no {name} part", help)
-    return Chosen(part, f"{name} part", held_out=name != "train")
+    return EvaluationSet(part, f"{name} part", held_out=name != "train")
 
 
-def held_out_part(run: Opened) -> Chosen:
+def held_out_part(run: TrainedModel) -> EvaluationSet:
     """Return the test part, or else the validation part, or else what was trained on, titled so."""
     return held_out(load_data(run.compiled, run.record["learnt"], judged=True))
 
 
-def held_out(data: Dataset) -> Chosen:
+def held_out(data: Dataset) -> EvaluationSet:
     """Return the same of data that are loaded."""
     if data.test is not None:
-        return Chosen(data.test, "test part")
+        return EvaluationSet(data.test, "test part")
     if data.validation is not None:
-        return Chosen(data.validation, "validation part (it chose the best epoch)")
-    return Chosen(data.train, "training data: nothing was held out", held_out=False)
+        return EvaluationSet(data.validation, "validation part (it chose the best epoch)")
+    return EvaluationSet(data.train, "training data: nothing was held out", held_out=False)
 
 
-def _encoded(section: Table, learnt: dict[str, Any]) -> list[str]:
+def _encode_labels(section: Table, learnt: dict[str, Any]) -> list[str]:
     return [name for name in learnt.get("features", ()) if name in section.encode]

@@ -19,20 +19,20 @@ def are_frames(outputs: Array) -> bool:
     return outputs.ndim > 3
 
 
-def by_value(frames: Array, part: Part) -> Array:
+def frames_by_value(frames: Array, part: Part) -> Array:
     """Return each value of the frames as a sample of its own, `(samples x values, steps, 1)`."""
     if not has_steps(frames, part):
         return frames.reshape(-1, 1, 1)
     return np.moveaxis(frames, 1, -1).reshape(-1, frames.shape[1], 1)
 
 
-def by_mean(frames: Array, part: Part) -> Array:
+def frames_by_mean(frames: Array, part: Part) -> Array:
     """Return the mean of each frame, `(samples, steps, 1)`."""
     steps = frames.shape[1] if has_steps(frames, part) else 1
     return np.asarray(frames.reshape(len(frames), steps, -1).mean(axis=-1, keepdims=True))
 
 
-def grouped(part: Part) -> tuple[list[str], Array]:
+def group_samples(part: Part) -> tuple[list[str], Array]:
     """Return the names of the groups, sorted, and `(samples,)`, the place of each sample's; nothing without any."""
     if part.groups is None:
         return [], np.empty(0, np.int64)

@@ -15,16 +15,16 @@ from tdcli.data.dataset import Array, Part
 from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.files.number_texts import is_missing
 from tdcli.formats.core.base import ModelFile
-from tdcli.formats.core.registry import model_file
-from tdcli.services.evaluate.arriving_rows import NAME, in_whole_rows, not_csv
-from tdcli.services.evaluate.open_model import Opened, file_part, rewritten
-from tdcli.services.evaluate.predict import Predictions, outputs_for, tabled
-from tdcli.services.evaluate.row_buffers import Row, SlidingWindows, Stretches, WholeSequences
+from tdcli.formats.core.registry import open_model_file
+from tdcli.services.evaluate.arriving_rows import STDIN_NAME, invalid_csv, join_rows
+from tdcli.services.evaluate.open_model import TrainedModel, apply_rewrites, file_part
+from tdcli.services.evaluate.predict import Predictions, model_outputs, to_table
+from tdcli.services.evaluate.row_buffers import PipeRow, RowBuffer, SlidingWindows, WholeSequences
 from tdcli.services.samples.prepare import data_section
-from tdcli.sources.core.section import refuse
+from tdcli.sources.core.section import raise_if_any
 from tdcli.sources.tables.columns import chosen
 from tdcli.sources.tables.header import MARK_NAMES, TableError, TextHeader, header_of
-from tdcli.sources.tables.header_columns import column_faults
+from tdcli.sources.tables.header_columns import diagnose_columns
 from tdcli.sources.tables.sequences import Sequences
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.text import rows_of
@@ -35,7 +35,7 @@ FIRST_ROW = 2
 """The line of a stretch's first row, behind the header."""
 
 
-def check_pipe(run: Opened) -> Table:
+def check_pipe(run: TrainedModel) -> Table:
     """Return the section of a table. Raises UserError where its rows cannot be predicted as they come."""
     section = data_section(run.compiled)
     if not isinstance(section, Table):
@@ -47,12 +47,12 @@ def check_pipe(run: Opened) -> Table:
     return section
 
 
-def pipe_encoding(run: Opened) -> str:
+def pipe_encoding(run: TrainedModel) -> str:
     """Return the encoding in which rows come: that of the spec's files. Raises UserError as `check_pipe` does."""
     return check_pipe(run).encoding or "utf-8"
 
 
-def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:
+def stream_predictions(run: TrainedModel, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:
     """Yield predictions for lines of CSV, in the dialect of the spec, whenever there are new ones.
 
     A window slides along by one row, whatever the spec's stride; a sequence is predicted once another begins, or the
@@ -60,8 +60,8 @@ def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | N
     """
     found = 0
     with tempfile.TemporaryDirectory() as name:
-        reader = _Reader(run, Path(name) / NAME, decimals)
-        whole = in_whole_rows(arrivals, reader.dialect, reader.separator)
+        reader = _PipeReader(run, Path(name) / STDIN_NAME, decimals)
+        whole = join_rows(arrivals, reader.dialect, reader.separator)
         for predictions in chain(chain.from_iterable(map(reader.take, whole)), reader.end()):
             found += 1
             yield predictions
@@ -71,12 +71,12 @@ def predictions_of(run: Opened, arrivals: Iterable[list[str]], decimals: int | N
         raise TooFewRowsError.of("too-few-rows", message, "send more rows")
 
 
-class _Reader:
+class _PipeReader:
     """Writes each stretch of rows into a file that is read as any other, and numbers what comes out by the pipe."""
 
-    def __init__(self, run: Opened, path: Path, decimals: int | None) -> None:
+    def __init__(self, run: TrainedModel, path: Path, decimals: int | None) -> None:
         self.section = check_pipe(run)
-        self.run = rewritten(run, **({"stride": 1} if isinstance(self.section, Windows) else {}))
+        self.run = apply_rewrites(run, **({"stride": 1} if isinstance(self.section, Windows) else {}))
         self.path, self.decimals, self.line, self.rows = path, decimals, 1, 0
         self.dialect, self.separator = self.section.dialect, self.section.dialect.separator_of(path)
         self.header: TextHeader | None = None
@@ -85,12 +85,12 @@ class _Reader:
     @cached_property
     def file(self) -> ModelFile:
         """The model, whose runtime is loaded for the first rows: what cannot be read is said before."""
-        return model_file(self.run.model)
+        return open_model_file(self.run.model)
 
     def take(self, lines: list[str]) -> Iterator[Predictions]:
         if self.header is None:
             lines = self._begin(lines)
-        rows = [Row(self.line + row.first - 1, row.cells) for row in rows_of(lines, self.dialect, self.separator)]
+        rows = [PipeRow(self.line + row.first - 1, row.cells) for row in rows_of(lines, self.dialect, self.separator)]
         self.line += len(lines)
         rows = [row for row in rows if row.cells or (self.header and self.header.width == 1)]
         skipped = max(0, self.section.skip - self.rows)
@@ -101,7 +101,9 @@ class _Reader:
 
     def end(self) -> Iterator[Predictions]:
         if self.header is None:
-            raise UserError.of("unreadable-data", f"{NAME} is empty", "begin with a header line that names the columns")
+            raise UserError.of(
+                "unreadable-data", f"{STDIN_NAME} is empty", "begin with a header line that names the columns"
+            )
         for stretch in self.stretches.end():
             yield from self._predicted(stretch)
 
@@ -117,7 +119,7 @@ class _Reader:
         self.header = self._read_header(lines)
         self.line += self.header.last
         features = tuple(self.run.record["learnt"]["features"])
-        refuse(column_faults(self.section.named(features, ()), self.header.names, self.path))
+        raise_if_any(diagnose_columns(self.section.named(features, ()), self.header.names, self.path))
         section = self.section
         names = (section.sequence,) if isinstance(section, Sequences) else vars(section).get("group") or ()
         self.columns = tuple(self.header.names.index(name) for name in names)
@@ -129,28 +131,30 @@ class _Reader:
         try:
             return header_of(lines, replace(self.dialect, header=1 if isinstance(names, int) else names), self.path)
         except TableError as error:
-            raise UserError.of("unreadable-data", f"{NAME} {error}", error.help) from None
+            raise UserError.of("unreadable-data", f"{STDIN_NAME} {error}", error.help) from None
         except csv.Error as error:
-            raise not_csv(error) from None
+            raise invalid_csv(error) from None
         except UnicodeError:
             encoding = self.dialect.encoding or "UTF-8"
-            raise UserError.of("unreadable-data", f"{NAME} is not {encoding} text", f"send CSV in {encoding}") from None
+            raise UserError.of(
+                "unreadable-data", f"{STDIN_NAME} is not {encoding} text", f"send CSV in {encoding}"
+            ) from None
 
     @property
     def _names(self) -> tuple[tuple[str, ...], int]:
         """The columns' names, and how many cells a line has."""
         return (self.header.names, self.header.width) if self.header else ((), 0)
 
-    def _stretches(self) -> Stretches:
+    def _stretches(self) -> RowBuffer:
         if isinstance(self.section, Sequences):
             return WholeSequences(self.columns)
         return SlidingWindows(self.run.compiled.plan.input_shape[1] or 1, self.columns)
 
-    def _filled(self, row: Row) -> Row:
+    def _filled(self, row: PipeRow) -> PipeRow:
         """Fill missing cells forward here: the row that they are filled from may be out of the window by now."""
         names, width = self._names
         if len(row.cells) > width:
-            message = f"line {row.line} of {NAME} has {len(row.cells)} cells, the header {width}"
+            message = f"line {row.line} of {STDIN_NAME} has {len(row.cells)} cells, the header {width}"
             mark = MARK_NAMES.get(self.separator, f"`{self.separator}`")
             raise UserError.of("unreadable-data", message, f"put text that holds {mark} into double quotes")
         row.cells.extend([""] * (width - len(row.cells)))
@@ -162,7 +166,7 @@ class _Reader:
                 self.last[group, name] = row.cells[place]
         return row
 
-    def _predicted(self, stretch: Sequence[Row]) -> Iterator[Predictions]:
+    def _predicted(self, stretch: Sequence[PipeRow]) -> Iterator[Predictions]:
         with self.path.open("w", encoding="utf-8", newline="") as file:
             names = self._names[0]
             csv.writer(file).writerows([names, *(row.cells[: len(names)] for row in stretch)])
@@ -171,13 +175,13 @@ class _Reader:
         except TooFewRowsError:
             return  # a window of them is broken by a row that was dropped
         except UserError as error:
-            raise _renumbered(error, stretch) from None
-        outputs = outputs_for(self.file, part)
+            raise _renumber_lines(error, stretch) from None
+        outputs = model_outputs(self.file, part)
         if isinstance(self.section, Windows):
             outputs, part = self._newest(outputs, part, stretch, self.section.ahead)
-        yield tabled(outputs, part, self.run.record, self.decimals)
+        yield to_table(outputs, part, self.run.record, self.decimals)
 
-    def _newest(self, outputs: Array, part: Part, stretch: Sequence[Row], ahead: int) -> tuple[Array, Part]:
+    def _newest(self, outputs: Array, part: Part, stretch: Sequence[PipeRow], ahead: int) -> tuple[Array, Part]:
         """Return what each window says of its newest row, named by the line in the pipe that is predicted.
 
         With groups, whose rows may come by turns, that line is not known yet: named by the group and the newest row.
@@ -192,7 +196,7 @@ class _Reader:
         return outputs, Part(part.x, None, np.array(names), keys=part.keys, times=times)
 
 
-def _renumbered(error: UserError, stretch: Sequence[Row]) -> UserError:
+def _renumber_lines(error: UserError, stretch: Sequence[PipeRow]) -> UserError:
     """Return a fault with the lines of the pipe in place of the lines of the stretch."""
 
     def line(match: re.Match[str]) -> str:

@@ -12,18 +12,18 @@ import polars as pl
 
 from tdcli.data.dataset import Array, Part, chunks
 from tdcli.formats.core.base import ModelFile
-from tdcli.formats.core.registry import model_file
+from tdcli.formats.core.registry import open_model_file
 from tdcli.runs.files import refuse_read_only, write_whole
-from tdcli.services.evaluate.open_model import Chosen, Opened
+from tdcli.services.evaluate.open_model import EvaluationSet, TrainedModel
 from tdcli.services.evaluate.output_layout import has_steps
-from tdcli.services.evaluate.score_classes import codes
+from tdcli.services.evaluate.score_classes import predicted_codes
 from tdcli.text.diagnostic import UserError
 
-TIME = "time"
+TIME_COLUMN = "time"
 """The column of a table of predictions that says when what is predicted happens."""
 
 
-MOST_COLUMNS = 4096
+MOST_CSV_COLUMNS = 4096
 """Of a table of predictions: a frame of 64 x 64 with one channel still has a column a pixel."""
 
 
@@ -40,19 +40,19 @@ class Predictions:
         return self.make()
 
 
-def tabled(outputs: Array, part: Part, record: dict[str, Any], decimals: int | None = None) -> Predictions:
+def to_table(outputs: Array, part: Part, record: dict[str, Any], decimals: int | None = None) -> Predictions:
     """Name the outputs; the table's numbers are rounded to `decimals`, a negative zero becoming 0.0."""
-    return Predictions(outputs, lambda: rounded(_table(outputs, part, record), decimals))
+    return Predictions(outputs, lambda: round_table(_prediction_table(outputs, part, record), decimals))
 
 
-def rounded(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
+def round_table(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
     """Return the table with its numbers rounded; None leaves them as they are."""
     return table if decimals is None else table.with_columns(pl.selectors.float().round(decimals) + 0.0)
 
 
-def csv_text(predictions: Predictions, *, header: bool = True) -> str:
+def to_csv(predictions: Predictions, *, header: bool = True) -> str:
     """Return the table as CSV."""
-    return for_spreadsheets(predictions.table).write_csv(include_header=header).rstrip("\n")
+    return escape_formulas(predictions.table).write_csv(include_header=header).rstrip("\n")
 
 
 def check_ending(path: Path | None) -> None:
@@ -78,12 +78,12 @@ def write_predictions(predictions: Predictions, path: Path) -> None:
     """Write `.csv`, or the bare outputs as `.npy`, whole or not at all. Raises UserError for another ending."""
     check_ending(path)
     if path.suffix == ".csv":
-        write_whole(path, for_spreadsheets(predictions.table).write_csv)
+        write_whole(path, escape_formulas(predictions.table).write_csv)
     else:
         write_whole(path, lambda part: np.save(part, predictions.outputs, allow_pickle=False))
 
 
-def _table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
+def _prediction_table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
     steps = has_steps(outputs, part)
     places = outputs.shape[2 if steps else 1 : -1]
     _refuse_wide(outputs, places, record)
@@ -97,9 +97,9 @@ def _table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.DataFrame:
 def _refuse_wide(outputs: Array, places: tuple[int, ...], record: dict[str, Any]) -> None:
     """Raise UserError where a row would have a column for each of too many places."""
     columns = prod(places) * (outputs.shape[-1] + (record["classes"] is not None))
-    if places and columns > MOST_COLUMNS:
+    if places and columns > MOST_CSV_COLUMNS:
         frame = " x ".join(map(str, outputs.shape[-1 - len(places) :]))
-        message = f"a frame of {frame} takes {columns:,} columns of CSV, and at most {MOST_COLUMNS:,} are written"
+        message = f"a frame of {frame} takes {columns:,} columns of CSV, and at most {MOST_CSV_COLUMNS:,} are written"
         raise UserError.of("wrong-option", message, "write the frames as they are: `-o predictions.npy`")
 
 
@@ -109,8 +109,8 @@ def _name_columns(outputs: Array, part: Part, record: dict[str, Any], *, steps: 
     taken = (*record["targets"], "step")
     keys = {name: values for name, values in part.keys.items() if name not in taken}
     columns = {name: np.repeat(values, count) for name, values in {"sample": part.index, **keys}.items()}
-    if part.times is not None and TIME not in (*taken, *columns):
-        columns[TIME] = part.times.texts()[:, :count].ravel()
+    if part.times is not None and TIME_COLUMN not in (*taken, *columns):
+        columns[TIME_COLUMN] = part.times.texts()[:, :count].ravel()
     if steps:
         columns["step"] = np.tile(np.arange(count), len(outputs))
     return columns
@@ -125,14 +125,14 @@ def _columns_by_place(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
     for place in np.ndindex(places):
         where = ",".join(map(str, place))
         columns = _value_columns(rows[(slice(None), *place)], record)
-        found |= {_named_at(name, where): values for name, values in columns.items()}
+        found |= {_columns_of_targets(name, where): values for name, values in columns.items()}
     return found
 
 
-def _named_at(name: str, where: str) -> str:
+def _columns_of_targets(name: str, where: str) -> str:
     """Put a place into a column's name.
 
-    >>> _named_at("output[2]", "0,5"), _named_at("class", "0,5")
+    >>> _columns_of_targets("output[2]", "0,5"), _named_at("class", "0,5")
     ('output[0,5,2]', 'class[0,5]')
     """
     return name.replace("output[", f"output[{where},") if name.startswith("output[") else f"{name}[{where}]"
@@ -142,14 +142,14 @@ def _value_columns(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
     """Name the columns: targets, with the rows ahead where there are several, or a class and its probabilities."""
     classes = record["classes"]
     if classes is None:
-        return {name: rows[:, index] for index, name in enumerate(_names(rows.shape[1], record["targets"]))}
-    chosen = np.asarray(classes)[codes(rows)]
+        return {name: rows[:, index] for index, name in enumerate(_value_names(rows.shape[1], record["targets"]))}
+    chosen = np.asarray(classes)[predicted_codes(rows)]
     if rows.shape[1] == 1:
         return {"class": chosen, f"p({classes[1]})": rows[:, 0]}
     return {"class": chosen, **{f"p({name})": rows[:, index] for index, name in enumerate(classes[: rows.shape[1]])}}
 
 
-def _names(units: int, targets: list[str]) -> list[str]:
+def _value_names(units: int, targets: list[str]) -> list[str]:
     """Name `units` columns after the targets; rows ahead come one after the other."""
     if len(targets) == units:
         return targets
@@ -161,10 +161,10 @@ def _names(units: int, targets: list[str]) -> list[str]:
 _FORMULA = r"^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]"
 """How a cell begins that a spreadsheet may take for a formula (OWASP, CSV Injection)."""
 
-_NUMBER = r"^[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
+_NUMBER_TEXT = r"^[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
 
 
-def for_spreadsheets(table: pl.DataFrame) -> pl.DataFrame:
+def escape_formulas(table: pl.DataFrame) -> pl.DataFrame:
     """Return the table with an apostrophe before each text and column name that begins as a formula does.
 
     Numbers stay as they are, also where they are texts.
@@ -176,16 +176,16 @@ def for_spreadsheets(table: pl.DataFrame) -> pl.DataFrame:
 
 def _as_texts(values: pl.Series) -> pl.Series:
     values = values.alias("")  # Polars takes a name such as `^a$` for a pattern
-    is_formula = (values.str.contains(_FORMULA) & ~values.str.contains(_NUMBER)).fill_null(value=False)
+    is_formula = (values.str.contains(_FORMULA) & ~values.str.contains(_NUMBER_TEXT)).fill_null(value=False)
     return values.zip_with(~is_formula, "'" + values)
 
 
-def outputs_for(file: ModelFile, part: Part) -> Array:
+def model_outputs(file: ModelFile, part: Part) -> Array:
     """Return the outputs for a part's raw values: `(samples, units)` or `(samples, time, units)`."""
     return np.concatenate([file.outputs(values) for _, values in chunks(part.x)])
 
 
-def predict(run: Opened, chosen: Chosen, decimals: int | None = None) -> Predictions:
+def predict(run: TrainedModel, chosen: EvaluationSet, decimals: int | None = None) -> Predictions:
     """Predict for a part; the table's numbers are rounded to `decimals`."""
-    outputs = outputs_for(model_file(run.model), chosen.part)
-    return tabled(outputs, chosen.part, run.record, decimals)
+    outputs = model_outputs(open_model_file(run.model), chosen.part)
+    return to_table(outputs, chosen.part, run.record, decimals)

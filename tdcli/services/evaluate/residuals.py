@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.services.evaluate.evaluate import Answers
-from tdcli.services.evaluate.output_layout import by_value
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs
+from tdcli.services.evaluate.output_layout import frames_by_value
 from tdcli.services.evaluate.score_numbers import real_steps
 from tdcli.services.evaluate.targets import TargetValues, split_targets
 
@@ -26,9 +26,9 @@ class Residuals:
     baseline_name: str
 
 
-def residuals(answers: Answers, most: int = 3) -> tuple[Residuals, ...]:
+def residuals(answers: EvaluatedOutputs, most: int = 3) -> tuple[Residuals, ...]:
     """Return the residuals of the first targets."""
-    targets = split_targets(answers, most, by_value)
+    targets = split_targets(answers, most, frames_by_value)
     return tuple(_residuals(target, real_steps(answers.part, target.truth)) for target in targets)
 
 

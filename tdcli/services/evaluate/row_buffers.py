@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class Row:
+class PipeRow:
     """A row's cells, and the line that it stands on."""
 
     line: int
@@ -19,13 +19,13 @@ class Row:
         return ", ".join(self.cells[column] for column in columns)
 
 
-class Stretches(Protocol):
+class RowBuffer(Protocol):
     """Holds back rows until they complete something."""
 
-    def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+    def take(self, rows: Sequence[PipeRow]) -> Iterator[list[PipeRow]]:
         """Take new rows, and yield the stretches that they complete."""
 
-    def end(self) -> Iterator[list[Row]]:
+    def end(self) -> Iterator[list[PipeRow]]:
         """Yield what the end completes."""
 
 
@@ -37,11 +37,11 @@ class SlidingWindows:
 
     def __init__(self, timesteps: int, columns: Sequence[int]) -> None:
         self.timesteps, self.columns = timesteps, columns
-        self.kept: dict[str, list[Row]] = defaultdict(list)
+        self.kept: dict[str, list[PipeRow]] = defaultdict(list)
 
-    def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+    def take(self, rows: Sequence[PipeRow]) -> Iterator[list[PipeRow]]:
         """Yield for each group its last rows with the new ones behind them, where they fill a window."""
-        new: dict[str, list[Row]] = defaultdict(list)
+        new: dict[str, list[PipeRow]] = defaultdict(list)
         for row in rows:
             new[row.name(self.columns)].append(row)
         for group, those in new.items():
@@ -50,7 +50,7 @@ class SlidingWindows:
             if len(stretch) >= self.timesteps:
                 yield stretch
 
-    def end(self) -> Iterator[list[Row]]:
+    def end(self) -> Iterator[list[PipeRow]]:
         """Yield nothing: what is left fills no window."""
         return iter(())
 
@@ -60,15 +60,15 @@ class WholeSequences:
 
     def __init__(self, columns: Sequence[int]) -> None:
         self.columns = columns
-        self.rows: list[Row] = []
+        self.rows: list[PipeRow] = []
 
-    def take(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+    def take(self, rows: Sequence[PipeRow]) -> Iterator[list[PipeRow]]:
         """Yield the sequences that are complete."""
         sequences = [list(those) for _, those in groupby([*self.rows, *rows], lambda row: row.name(self.columns))]
         yield from sequences[:-1]
         self.rows = sequences[-1] if sequences else []
 
-    def end(self) -> Iterator[list[Row]]:
+    def end(self) -> Iterator[list[PipeRow]]:
         """Yield the last sequence."""
         if self.rows:
             yield self.rows

@@ -7,12 +7,12 @@ import numpy as np
 
 from tdcli.data.dataset import Array, Dataset, Part
 from tdcli.services.evaluate.comparison import Scores
-from tdcli.services.evaluate.score_classes import scored_classes
-from tdcli.services.evaluate.score_numbers import scored_numbers
+from tdcli.services.evaluate.score_classes import score_classes
+from tdcli.services.evaluate.score_numbers import score_numbers
 from tdcli.spec.objective import Objective
 
 
-def naive(data: Dataset) -> dict[str, Any]:
+def fit_baseline(data: Dataset) -> dict[str, Any]:
     """Return what a forecaster without a model knows of the training part.
 
     Of numbers the mean, and of forecasts the season and the scale of errors; of classes the shares and the most
@@ -27,7 +27,7 @@ def naive(data: Dataset) -> dict[str, Any]:
     return {"mean": means.tolist(), **data.naive}
 
 
-def scored(
+def score_outputs_of_part(
     part: Part,
     outputs: Array,
     known: Mapping[str, Any],
@@ -40,5 +40,5 @@ def scored(
     known: what `naive` returned; objective: whose metrics are measured too.
     """
     if np.asarray(part.y).dtype.kind == "i":
-        return scored_classes(part, outputs, classes, known, objective)
-    return scored_numbers(part, outputs, targets, known, objective.metrics if objective else ())
+        return score_classes(part, outputs, classes, known, objective)
+    return score_numbers(part, outputs, targets, known, objective.metrics if objective else ())

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array, Part
-from tdcli.services.evaluate.comparison import ClassScore, Figures, GroupScore, Scores
-from tdcli.services.evaluate.metrics import measured
-from tdcli.services.evaluate.output_layout import grouped
+from tdcli.services.evaluate.comparison import ClassScore, GroupScore, MetricValues, Scores
+from tdcli.services.evaluate.metrics import compute_metric
+from tdcli.services.evaluate.output_layout import group_samples
 from tdcli.spec.objective import Objective
 
 RARE, OF_EQUAL = 0.1, 0.5
@@ -18,31 +18,31 @@ RARE, OF_EQUAL = 0.1, 0.5
 share, one is rare that has less than half of what all would have if they were equal."""
 
 
-def codes(outputs: Array) -> Array:
+def predicted_codes(outputs: Array) -> Array:
     """Return the class that a softmax `(..., units)` or one sigmoid unit `(..., 1)` says."""
     if outputs.shape[-1] == 1:
         return np.asarray(outputs[..., 0] >= 0.5, np.int32)
     return np.asarray(outputs.argmax(axis=-1), np.int32)
 
 
-def scored_classes(
+def score_classes(
     part: Part, outputs: Array, names: Sequence[str], known: Mapping[str, Any], objective: Objective | None
 ) -> Scores:
     """Compare classes with the truth; where some are rare, macro F1 or average precision decides."""
-    truth, said = _real(part, np.asarray(part.y)), _real(part, outputs)
-    count = max(len(names), 2, int(truth.max()) + 1, int(codes(said).max()) + 1)
+    truth, said = _real_rows(part, np.asarray(part.y)), _real_rows(part, outputs)
+    count = max(len(names), 2, int(truth.max()) + 1, int(predicted_codes(said).max()) + 1)
     names = tuple(names[code] if code < len(names) else str(code) for code in range(count))
     units = outputs.shape[-1]
     always = f"always {names[known['majority']]}"
-    baselines = {name: _certain(_real(part, each), units) for name, each in part.baselines.items()}
-    baselines = {always: _certain(np.full(len(truth), known["majority"]), units), **baselines}
+    baselines = {name: _certain_outputs(_real_rows(part, each), units) for name, each in part.baselines.items()}
+    baselines = {always: _certain_outputs(np.full(len(truth), known["majority"]), units), **baselines}
     judge = _Judge(truth, names, known.get("shares") or (), objective)
-    confusion = _confusion(truth, codes(said), count)
+    confusion = _confusion_matrix(truth, predicted_codes(said), count)
     return Scores.of(  # type: ignore[no-any-return]
         judge.figures(said),
         {name: judge.figures(each) for name, each in baselines.items()},
-        groups=_by_group(part, truth, said, baselines),
-        classes=_classes(confusion, names),
+        groups=_accuracy_by_group(part, truth, said, baselines),
+        classes=_class_scores(confusion, names),
         confusion=tuple(map(tuple, confusion.tolist())),
         rare=tuple(names[code] for code in judge.rare),
         rare_below=judge.limit if judge.rare else None,
@@ -65,21 +65,21 @@ class _Judge:
         rarer = min(there, key=lambda code: least[code])
         self.rarer = rarer if self.rare and len(there) == 2 and judged[rarer] > 0 else None
 
-    def figures(self, said: Array) -> Figures:
+    def figures(self, said: Array) -> MetricValues:
         """Return the figures, the one that decides first; a class that is neither true nor said has no F1."""
-        confusion = _confusion(self.truth, codes(said), len(self.names))
-        accuracy = {"accuracy": float((self.truth == codes(said)).mean())}
+        confusion = _confusion_matrix(self.truth, predicted_codes(said), len(self.names))
+        accuracy = {"accuracy": float((self.truth == predicted_codes(said)).mean())}
         seen = confusion.sum(axis=0) + confusion.sum(axis=1) > 0
-        f1 = [each.f1 for each in _classes(confusion, self.names)]
+        f1 = [each.f1 for each in _class_scores(confusion, self.names)]
         macro = {"macro_f1": float(np.mean(f1, where=seen))}
         found = macro | accuracy if self.rare else accuracy | macro
         if self.rarer is not None:
             found = {
-                "average_precision": average_precision(self.truth == self.rarer, _chance(said, self.rarer))
+                "average_precision": average_precision(self.truth == self.rarer, _probability(said, self.rarer))
             } | found
         asked = self.objective.metrics if self.objective else ()
         form = {name: self.objective.form(name) for name in asked} if self.objective else {}
-        return found | {name: measured(name, self.truth, said, form[name]) for name in asked if name not in found}
+        return found | {name: compute_metric(name, self.truth, said, form[name]) for name in asked if name not in found}
 
 
 def rare_below(classes: int) -> float:
@@ -103,30 +103,30 @@ def average_precision(truth: Array, chance: Array) -> float:
     return float((np.diff(recall, prepend=0) * precision).sum())
 
 
-def _real(part: Part, values: Array) -> Array:
+def _real_rows(part: Part, values: Array) -> Array:
     """Return one row a sample, or a real step."""
     if part.y_valid is not None:
         return np.asarray(values[part.y_valid])
     return values.reshape(-1, *values.shape[np.asarray(part.y).ndim :])
 
 
-def _certain(said: Array, units: int) -> Array:
+def _certain_outputs(said: Array, units: int) -> Array:
     """Return classes as a model would give them that is certain."""
     return said.astype(np.float32)[:, None] if units == 1 else np.eye(units, dtype=np.float32)[said]
 
 
-def _chance(said: Array, code: int) -> Array:
+def _probability(said: Array, code: int) -> Array:
     """Return the probability of a class."""
     if said.shape[-1] > 1:
         return said[:, code]
     return said[:, 0] if code == 1 else 1 - said[:, 0]
 
 
-def _confusion(truth: Array, said: Array, count: int) -> Array:
+def _confusion_matrix(truth: Array, said: Array, count: int) -> Array:
     return np.bincount(truth.astype(np.int64) * count + said, minlength=count * count).reshape(count, count)
 
 
-def _classes(confusion: Array, names: Sequence[str]) -> tuple[ClassScore, ...]:
+def _class_scores(confusion: Array, names: Sequence[str]) -> tuple[ClassScore, ...]:
     return tuple(_class_score(confusion, code, name) for code, name in enumerate(names))
 
 
@@ -137,15 +137,15 @@ def _class_score(confusion: Array, code: int, name: str) -> ClassScore:
     return ClassScore(name, float(precision), float(recall), float(f1), int(true))
 
 
-def _by_group(part: Part, truth: Array, said: Array, baselines: Mapping[str, Array]) -> tuple[GroupScore, ...]:
+def _accuracy_by_group(part: Part, truth: Array, said: Array, baselines: Mapping[str, Array]) -> tuple[GroupScore, ...]:
     """Return the accuracy in each group where there are several."""
-    names, groups = grouped(part)
+    names, groups = group_samples(part)
     if len(names) < 2:
         return ()
     counts = len(truth) // len(part) if part.y_valid is None else part.y_valid.sum(axis=1)
     rows, samples = np.repeat(groups, counts), np.bincount(groups).tolist()
     right = {
-        name: np.bincount(rows, codes(each) == truth) / np.maximum(np.bincount(rows), 1)
+        name: np.bincount(rows, predicted_codes(each) == truth) / np.maximum(np.bincount(rows), 1)
         for name, each in {"": said, **baselines}.items()
     }
     return tuple(_group_score(right, place, group=name, samples=samples[place]) for place, name in enumerate(names))

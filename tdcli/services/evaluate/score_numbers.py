@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array, Part
-from tdcli.services.evaluate.comparison import Comparison, Figures, GroupScore, Scores, StepScore
-from tdcli.services.evaluate.metrics import measured
-from tdcli.services.evaluate.output_layout import are_frames, by_value, grouped
+from tdcli.services.evaluate.comparison import BaselineComparison, GroupScore, MetricValues, Scores, StepScore
+from tdcli.services.evaluate.metrics import compute_metric
+from tdcli.services.evaluate.output_layout import are_frames, frames_by_value, group_samples
 from tdcli.spec.losses import METRICS
 
 UNITLESS = ("mase", "r2", "smape", "mape")
@@ -29,14 +29,14 @@ OF_UNITS = (
 """Keras's metrics that would add up targets of different units."""
 
 
-def without_model(part: Part, known: Mapping[str, Any]) -> dict[str, Array]:
+def baseline_outputs(part: Part, known: Mapping[str, Any]) -> dict[str, Array]:
     """Return what is said of a part of numbers without a model, by name, each of y's shape."""
     persistence = {} if part.origin is None else {"persistence": part.origin}
     mean = np.broadcast_to(np.asarray(known["mean"]), np.asarray(part.y).shape)
     return {**persistence, **part.baselines, "mean": mean}
 
 
-def in_grid(values: Array, targets: Sequence[str]) -> Array:
+def to_grid(values: Array, targets: Sequence[str]) -> Array:
     """Return numbers as `(samples, steps, targets)`: outputs without names are targets each."""
     if values.ndim == 3:
         return values
@@ -60,7 +60,7 @@ def real_steps(part: Part, grid: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Column:
+class TargetColumn:
     """One target, `(samples, steps)`; model: what the model says, baselines: what is said without one.
 
     real: which steps are real; scales: `(samples, 1)`, by which errors are divided for MASE, None where not known;
@@ -75,12 +75,12 @@ class Column:
     scales: Array | None
     metrics: Sequence[str] = ()
 
-    def compared(self, kind: type[Comparison], **rest: Any) -> Any:
+    def compared(self, kind: type[BaselineComparison], **rest: Any) -> Any:
         """Compare over all samples and steps."""
         baselines = {name: self.figures(said) for name, said in self.baselines.items()}
         return kind.of(self.figures(self.model), baselines, **rest)
 
-    def figures(self, said: Array) -> Figures:
+    def figures(self, said: Array) -> MetricValues:
         """Return the errors and the share of variance explained, percentages where they are defined, what is asked for.
 
         smape: `200 |y - f| / (|y| + |f|)`, 0 where both are (Makridakis and others 2020); mape: where no truth is 0.
@@ -88,7 +88,7 @@ class Column:
         truth, real = self.truth.astype(np.float64), self.real
         off = said.astype(np.float64) - truth
         sizes, sums = np.abs(off), np.abs(truth) + np.abs(said)
-        spread = (((truth - _means(truth, real)) ** 2)[real]).sum()
+        spread = (((truth - _step_means(truth, real)) ** 2)[real]).sum()
         found = {"rmse": np.sqrt((off[real] ** 2).mean()), "mae": sizes[real].mean()}
         found |= {"r2": 1 - (off[real] ** 2).sum() / spread} if spread > 0 else {}
         found |= {"mase": (sizes / self.scales)[real].mean()} if self.scales is not None else {}
@@ -100,26 +100,26 @@ class Column:
     def _asked(self, name: str, said: Array) -> float:
         whole = self.real.all()
         rows = (self.truth, said) if whole else (self.truth[self.real][:, None], said[self.real][:, None])
-        return measured(name, *rows, "numbers")
+        return compute_metric(name, *rows, "numbers")
 
     def by_step(self) -> list[StepScore]:
         """Return the errors at each step."""
         counts = np.maximum(self.real.sum(axis=0), 1)
-        found = self._means(lambda each: each.sum(axis=0) / counts)
+        found = self._all_errors(lambda each: each.sum(axis=0) / counts)
         steps = np.flatnonzero(self.real.any(axis=0)).tolist()
-        return [StepScore.of(*_at(found, step), step=step + 1, target=self.name) for step in steps]
+        return [StepScore.of(*_figures_at(found, step), step=step + 1, target=self.name) for step in steps]
 
     def by_group(self, names: Sequence[str], codes: Array) -> list[GroupScore]:
         """Return the errors in each group; codes: `(samples,)`, the places of their names."""
         samples = np.bincount(codes, minlength=len(names)).tolist()
         counts = np.maximum(np.bincount(codes, self.real.sum(axis=1)), 1)
-        found = self._means(lambda each: np.bincount(codes, each.sum(axis=1)) / counts)
+        found = self._all_errors(lambda each: np.bincount(codes, each.sum(axis=1)) / counts)
         return [
-            GroupScore.of(*_at(found, place), group=name, samples=samples[place], target=self.name)
+            GroupScore.of(*_figures_at(found, place), group=name, samples=samples[place], target=self.name)
             for place, name in enumerate(names)
         ]
 
-    def _means(self, mean: Callable[[Array], Array]) -> dict[str, dict[str, Array]]:
+    def _all_errors(self, mean: Callable[[Array], Array]) -> dict[str, dict[str, Array]]:
         """Return the errors of all by their means; the model's under an empty name."""
         return {name: self._errors(said, mean) for name, said in {"": self.model, **self.baselines}.items()}
 
@@ -129,78 +129,83 @@ class Column:
         return found if self.scales is None else found | {"mase": mean(np.abs(off) / self.scales)}
 
 
-def _means(values: Array, real: Array) -> Array:
+def _step_means(values: Array, real: Array) -> Array:
     """Return the mean of each step; of all where some are padding."""
     return np.asarray(values.mean(axis=0) if real.all() else np.full(values.shape[1], values[real].mean()))
 
 
-def _at(found: dict[str, dict[str, Array]], place: int) -> tuple[Figures, dict[str, Figures]]:
+def _figures_at(found: dict[str, dict[str, Array]], place: int) -> tuple[MetricValues, dict[str, MetricValues]]:
     at = {who: {name: float(each[place]) for name, each in errors.items()} for who, errors in found.items()}
     return at.pop(""), at
 
 
-def scored_numbers(
+def score_numbers(
     part: Part, outputs: Array, targets: Sequence[str], known: Mapping[str, Any], metrics: Sequence[str]
 ) -> Scores:
     """Compare numbers with the truth, each target by itself; padded steps do not count."""
-    columns = _columns(part, outputs, targets, known, metrics)
-    rest: dict[str, Any] = {"steps": _by_step(columns), "groups": _by_group(columns, *grouped(part))}
+    columns = _target_columns(part, outputs, targets, known, metrics)
+    rest: dict[str, Any] = {
+        "steps": _errors_by_step(columns),
+        "groups": _errors_by_group(columns, *group_samples(part)),
+    }
     if len(columns) == 1:
         return columns[0].compared(Scores, **rest)  # type: ignore[no-any-return]
-    found = {each.name: each.compared(Comparison) for each in columns}
+    found = {each.name: each.compared(BaselineComparison) for each in columns}
     pooled = [name for name in metrics if METRICS[name] not in OF_UNITS]
-    said = {"": outputs, **without_model(part, known)}
-    figures = {name: _of_all(part, each, found, name, pooled) for name, each in said.items()}
+    said = {"": outputs, **baseline_outputs(part, known)}
+    figures = {name: _mean_figures(part, each, found, name, pooled) for name, each in said.items()}
     return Scores.of(figures.pop(""), figures, targets=found, **rest)  # type: ignore[no-any-return]
 
 
-def _columns(
+def _target_columns(
     part: Part, outputs: Array, targets: Sequence[str], known: Mapping[str, Any], metrics: Sequence[str]
-) -> list[Column]:
-    grid = partial(by_value, part=part) if are_frames(outputs) else partial(in_grid, targets=targets)
+) -> list[TargetColumn]:
+    grid = partial(frames_by_value, part=part) if are_frames(outputs) else partial(to_grid, targets=targets)
     truth, said = grid(np.asarray(part.y)), grid(outputs)
-    baselines = {name: grid(each) for name, each in without_model(part, known).items()}
+    baselines = {name: grid(each) for name, each in baseline_outputs(part, known).items()}
     names, real = target_names(truth, targets), real_steps(part, truth)
     return [
-        Column(
+        TargetColumn(
             name,
             truth[..., place],
             said[..., place],
             {who: each[..., place] for who, each in baselines.items()},
             real,
-            _scales(part, known, place) if len(known.get("scale") or ()) == len(names) else None,
+            _error_scales(part, known, place) if len(known.get("scale") or ()) == len(names) else None,
             metrics,
         )
         for place, name in enumerate(names)
     ]
 
 
-def _scales(part: Part, known: Mapping[str, Any], place: int) -> Array | None:
+def _error_scales(part: Part, known: Mapping[str, Any], place: int) -> Array | None:
     """Return what the errors of each sample are divided by, `(samples, 1)`: its group's scale, else that of all."""
     overall, by_group = known["scale"][place], known.get("scales") or {}
     if overall is None:
         return None
     if part.groups is None or not by_group:
         return np.full((len(part), 1), overall)
-    names, codes = grouped(part)
+    names, codes = group_samples(part)
     own = [by_group[name][place] if name in by_group else None for name in names]
     return np.array([overall if each is None else each for each in own])[codes][:, None]
 
 
-def _by_step(columns: Sequence[Column]) -> tuple[StepScore, ...]:
+def _errors_by_step(columns: Sequence[TargetColumn]) -> tuple[StepScore, ...]:
     """Return the errors of each step where there are several."""
     return tuple(step for each in columns for step in each.by_step()) if columns[0].truth.shape[1] > 1 else ()
 
 
-def _by_group(columns: Sequence[Column], names: Sequence[str], codes: Array) -> tuple[GroupScore, ...]:
+def _errors_by_group(columns: Sequence[TargetColumn], names: Sequence[str], codes: Array) -> tuple[GroupScore, ...]:
     """Return the errors of each group where there are several."""
     return tuple(one for each in columns for one in each.by_group(names, codes)) if len(names) > 1 else ()
 
 
-def _of_all(part: Part, said: Array, found: Mapping[str, Comparison], who: str, metrics: Sequence[str]) -> Figures:
+def _mean_figures(
+    part: Part, said: Array, found: Mapping[str, BaselineComparison], who: str, metrics: Sequence[str]
+) -> MetricValues:
     """Return the means over targets of the figures without a unit, and Keras's metrics that mix no units."""
     each = [one.baselines[who] if who else one.figures for one in found.values()]
     means = {name: fmean(one[name] for one in each) for name in UNITLESS if all(name in one for one in each)}
     real = np.s_[:] if part.y_valid is None else part.y_valid
-    asked = {name: measured(name, np.asarray(part.y)[real], said[real], "numbers") for name in metrics}
+    asked = {name: compute_metric(name, np.asarray(part.y)[real], said[real], "numbers") for name in metrics}
     return means | {name: value for name, value in asked.items() if name not in means}

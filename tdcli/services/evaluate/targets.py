@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tdcli.data.dataset import Array, Part
-from tdcli.services.evaluate.evaluate import Answers
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs
 from tdcli.services.evaluate.output_layout import are_frames
-from tdcli.services.evaluate.score_numbers import in_grid, target_names
+from tdcli.services.evaluate.score_numbers import target_names, to_grid
 
 FRAMES = "frames"
 """What the values of frames are called together."""
@@ -28,7 +28,7 @@ class TargetValues:
     baseline_name: str
 
 
-def split_targets(answers: Answers, most: int, of_frames: OfFrames) -> tuple[TargetValues, ...]:
+def split_targets(answers: EvaluatedOutputs, most: int, of_frames: OfFrames) -> tuple[TargetValues, ...]:
     """Return the first targets; `of_frames` says what is taken of frames."""
 
     def grid(values: Array | None) -> Array:
@@ -46,7 +46,7 @@ def split_targets(answers: Answers, most: int, of_frames: OfFrames) -> tuple[Tar
     return tuple(targets)
 
 
-def number_grid(answers: Answers, values: Array | None) -> Array:
+def number_grid(answers: EvaluatedOutputs, values: Array | None) -> Array:
     """Return numbers as `(samples, steps, targets)`; of frames every value is a step."""
     found = np.asarray(values)
-    return found.reshape(len(found), -1, 1) if are_frames(found) else in_grid(found, answers.evaluation.targets)
+    return found.reshape(len(found), -1, 1) if are_frames(found) else to_grid(found, answers.evaluation.targets)

@@ -7,7 +7,7 @@ from tdcli.nn.model.build import build_model
 from tdcli.nn.runtime.tensorflow import set_seed
 from tdcli.runs.files import write_whole
 from tdcli.services.specs.compile import Compiled
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,6 @@ def build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
     if counted != planned or model.output_shape != plan.output_shape:
         message = f"Keras counts {counted:,} parameters and gives {model.output_shape}, "
         message += f"the plan has {planned:,} and {plan.output_shape}"
-        raise WorkFailure.of("count-mismatch", message, "this is a fault of tdcli: please report the spec")
+        raise ExecutionError.of("count-mismatch", message, "this is a fault of tdcli: please report the spec")
     write_whole(path, model.save)
     return BuiltModel(path, counted)

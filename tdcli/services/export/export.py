@@ -8,19 +8,19 @@ import numpy as np
 
 from tdcli.data.dataset import Array, Part
 from tdcli.formats.core.base import ModelFile
-from tdcli.formats.core.registry import model_file
+from tdcli.formats.core.registry import open_model_file
 from tdcli.nn.export.core.options import ExportOptions
 from tdcli.runs.files import write_folder, write_whole
 from tdcli.services.evaluate.comparison import Scores
-from tdcli.services.evaluate.evaluate import scores_of
-from tdcli.services.evaluate.open_model import Opened
-from tdcli.services.evaluate.predict import outputs_for
+from tdcli.services.evaluate.evaluate import score_outputs
+from tdcli.services.evaluate.open_model import TrainedModel
+from tdcli.services.evaluate.predict import model_outputs
 from tdcli.services.export.request import ExportRequest
 from tdcli.services.export.source import ExportSource, choose_samples
 from tdcli.services.specs.resolve import resolved_values
-from tdcli.text.diagnostic import UserError, WorkFailure
-from tdcli.text.registry import module
-from tdcli.text.yaml_writer import yaml_text
+from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.registry import find_module
+from tdcli.text.yaml_writer import to_yaml
 
 WRITERS = "tdcli.nn.export"
 """One module per format. It is loaded on demand, since its packages are extras."""
@@ -64,25 +64,27 @@ def export(source: ExportSource, request: ExportRequest, data: Path | None) -> E
     """
     samples, path = choose_samples(source, data), request.path(source.name)
     first = samples.held_out.take(np.arange(min(MAX_COMPARED, len(samples.held_out))))
-    expected = outputs_for(source.file, first)
+    expected = model_outputs(source.file, first)
     differences: list[float] = []
 
     def make(part: Path) -> None:
         _write_format(source.file.model, request, part, samples.training)
-        file = model_file(part, request.format)
+        file = open_model_file(part, request.format)
         if source.run is not None:
             file.attach(_metadata(source.run))
-        differences.append(_relative_difference(outputs_for(file, first), expected, exact=request.quantization is None))
+        differences.append(
+            _relative_difference(model_outputs(file, first), expected, exact=request.quantization is None)
+        )
 
     (write_folder if request.format == "saved_model" else write_whole)(path, make)
-    after = model_file(path, request.format)
+    after = open_model_file(path, request.format)
     scores = _before_and_after(source, after, samples.held_out) if request.quantization else ()
     return ExportResult(path, _bytes_of(path), differences[0], len(first), samples.title, scores)
 
 
 def _write_format(model: Any, request: ExportRequest, path: Path, training: Array) -> None:
     timesteps = _litert_timesteps(model.input_shape[1], request, training)
-    write = vars(module(WRITERS, request.format))["write"]
+    write = vars(find_module(WRITERS, request.format))["write"]
     write(model, path, ExportOptions(timesteps, request.quantization, training[:MAX_CALIBRATION]))
 
 
@@ -94,10 +96,10 @@ def _litert_timesteps(fixed: int | None, request: ExportRequest, training: Array
     return fixed or request.timesteps or int(training.shape[1])
 
 
-def _metadata(run: Opened) -> dict[str, Any]:
+def _metadata(run: TrainedModel) -> dict[str, Any]:
     """Return what is needed to read data for the model and to name its outputs."""
     record = {key: run.record[key] for key in METADATA_KEYS if key in run.record}
-    return {**record, "spec": yaml_text(resolved_values(run.compiled)), "padding": run.compiled.plan.mask_value}
+    return {**record, "spec": to_yaml(resolved_values(run.compiled)), "padding": run.compiled.plan.mask_value}
 
 
 def _relative_difference(found: Array, expected: Array, *, exact: bool) -> float:
@@ -105,7 +107,7 @@ def _relative_difference(found: Array, expected: Array, *, exact: bool) -> float
     difference = float(np.abs(found - expected).max() / max(np.abs(expected).max(), np.finfo(np.float32).tiny))
     if exact and not difference <= MAX_DIFFERENCE:
         message = f"the export differs from Keras by {difference:.2g} of the largest output, and is not kept"
-        raise WorkFailure.of("export-differs", message, "please report the spec; another `--format` may do")
+        raise ExecutionError.of("export-differs", message, "please report the spec; another `--format` may do")
     return difference
 
 
@@ -113,7 +115,7 @@ def _before_and_after(source: ExportSource, after: ModelFile, part: Part) -> tup
     """Return the scores before and after quantization; none if the targets are unknown."""
     if source.run is None or part.y is None:
         return ()
-    return tuple(scores_of(source.run, part, outputs_for(file, part)) for file in (source.file, after))
+    return tuple(score_outputs(source.run, part, model_outputs(file, part)) for file in (source.file, after))
 
 
 def _bytes_of(path: Path) -> int:

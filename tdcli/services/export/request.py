@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tdcli.formats.core.registry import ENDINGS
 from tdcli.runs.files import refuse_read_only
-from tdcli.services.machine.extras import needs_extra
+from tdcli.services.machine.extras import require_extra
 from tdcli.text.diagnostic import UserError
 
 
@@ -50,5 +50,5 @@ def parse_export_request(
     for option, value in (("--quantize", quantization), ("--timesteps", timesteps)):
         if value is not None and name != "litert":
             raise UserError.of("wrong-option", f"`{option}` goes with `--format litert`", "leave it out")
-    needs_extra(name, f"`--format {format}`")
+    require_extra(name, f"`--format {format}`")
     return ExportRequest(name, output, quantization, timesteps)

@@ -8,11 +8,11 @@ import numpy as np
 from tdcli.data.arrays.array_files import open_array, read_array
 from tdcli.data.dataset import Array, Part, samples_at
 from tdcli.formats import keras
-from tdcli.formats.core.registry import format_of
-from tdcli.services.evaluate.open_model import Opened, file_part, held_out, opened
+from tdcli.formats.core.registry import find_format
+from tdcli.services.evaluate.open_model import TrainedModel, file_part, held_out, open_model
 from tdcli.services.samples.prepare import load_data
 from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
-from tdcli.sources.core.section import refuse
+from tdcli.sources.core.section import raise_if_any
 from tdcli.text.diagnostic import UserError
 
 MAX_SAMPLES = 256
@@ -27,7 +27,7 @@ class ExportSource:
     """A Keras model in its file. run: where it comes from, None for a bare `.keras` file."""
 
     file: keras.File
-    run: Opened | None
+    run: TrainedModel | None
 
     @property
     def name(self) -> str:
@@ -46,12 +46,12 @@ class ExportSamples:
 
 def open_source(path: Path) -> ExportSource:
     """Open a run, or any `.keras` file. Raises UserError for anything else."""
-    if format_of(path) not in (None, "keras"):
+    if find_format(path) not in (None, "keras"):
         raise UserError.of("wrong-option", f"`{path}` is an export already", "export the run, or a `.keras` file")
     if path.is_file():
         file = keras.File(path)
-        return ExportSource(file, opened(path) if "spec" in file.metadata() else None)
-    run = opened(path)
+        return ExportSource(file, open_model(path) if "spec" in file.metadata() else None)
+    run = open_model(path)
     return ExportSource(keras.File(run.model), run)
 
 
@@ -85,7 +85,7 @@ def _random_inputs(file: keras.File) -> Array:
 
 def _load_inputs(file: keras.File, data: Path) -> Array:
     files = NpyFiles(data)
-    refuse(inspect_arrays(files).faults)
+    raise_if_any(inspect_arrays(files).faults)
     x = read_array(open_array(files.places()["x"]), files.places()["x"])
     shape = file.model.input_shape
     if len(shape) != x.ndim or any(size not in (None, given) for size, given in zip(shape, x.shape, strict=True)):

@@ -5,7 +5,8 @@ from typing import Any
 from tdcli.nn.model.build import build_model
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
-from tdcli.text.diagnostic import Diagnostic, WorkFailure
+from tdcli.text.change import as_helps
+from tdcli.text.diagnostic import Diagnostic, ExecutionError
 
 
 def verify_plan(plan: Plan) -> int:
@@ -14,7 +15,7 @@ def verify_plan(plan: Plan) -> int:
     pairs = [(step, model.get_layer(step.name)) for step in plan.steps]
     differences = [_disagreement(step, stock) for step, stock in pairs if _built(stock) != _planned(step)]
     if differences:
-        raise WorkFailure(*differences)
+        raise ExecutionError(*differences)
     return len(pairs)
 
 
@@ -35,4 +36,4 @@ def _disagreement(step: Step, stock: Any) -> Diagnostic:
     message = f"Keras has {_built(stock)} for `{step.title}`, the plan {_planned(step)}"
     why = "shape, trainable and non-trainable weights should be equal"
     help = ("this is a fault of tdcli: please report the spec",)
-    return Diagnostic("keras-disagrees", message, step.span, why=why, help=help)
+    return Diagnostic("keras-disagrees", message, step.span, why=why, helps=as_helps(help))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tdcli.guess.core.told import Told
+from tdcli.guess.core.feedback import GuessFeedback
 from tdcli.services.samples.survey import survey
 from tdcli.services.specs.compile import compile_document
 from tdcli.survey.findings import TargetLeak
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_GUESSES = 4
 
-Guesser = Callable[[Told], "Guess"]
+Guesser = Callable[[GuessFeedback], "Guess"]
 """Makes a spec from what the data showed of the one before."""
 
 
@@ -29,17 +29,17 @@ def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
 
     A feature is useless if it never changes or tells the target. Raises UserError if no guess can read the data.
     """
-    told = Told()
+    feedback = GuessFeedback()
     for _ in range(MAX_GUESSES):
-        guessed = guesser(told)
+        guessed = guesser(feedback)
         found = survey(compile_document(parse_document(guessed.text(str(spec)), spec)))
         if found.faults:
             first = found.faults[0]
             raise UserError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
-        more = told.and_also(Told(_useless_columns(found), _missing_codes(found)))
-        if more == told:
+        more = feedback.merged_with(GuessFeedback(_useless_columns(found), _missing_codes(found)))
+        if more == feedback:
             return guessed
-        told = more
+        feedback = more
     return guessed
 
 

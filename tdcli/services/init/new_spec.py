@@ -14,8 +14,8 @@ from tdcli.services.specs.editor import COMMENT, write_schema_beside
 from tdcli.sources.tables.dialect import file_ending
 from tdcli.sources.tables.formats import FORMATS
 from tdcli.text.diagnostic import UserError
-from tdcli.text.nearest import suggestion
-from tdcli.text.registry import module
+from tdcli.text.nearest import suggest
+from tdcli.text.registry import find_module
 
 _GUESSERS = "tdcli.guess"
 _TABLE_GUESSER = "csv"
@@ -48,14 +48,14 @@ def spec_of_kind(kind: str, spec: Path) -> NewSpec:
     """Return the commented spec of a kind, to be written to `spec`. Raises UserError for an unknown kind."""
     if kind not in kinds():
         known = "known here: " + ", ".join(kinds())
-        raise UserError.of("unknown-kind", f"there is no kind `{kind}`", suggestion(kind, kinds()), known)
+        raise UserError.of("unknown-kind", f"there is no kind `{kind}`", suggest(kind, kinds()), known)
     name = f"{kind.replace('-', '_')}.yaml"
     return NewSpec((_shipped_specs() / name).read_text(encoding="utf-8").replace(f"specs/{name}", str(spec)))
 
 
 def spec_for_data(data: Path, spec: Path) -> NewSpec:
     """Return a spec for a data file or a folder of clips, with a guess at the target. Raises UserError."""
-    guesser = module(_GUESSERS, _guesser_name(data))
+    guesser = find_module(_GUESSERS, _guesser_name(data))
     if guesser is None:
         known = ", ".join(f"`{suffix}`" for suffix in (*TEXT_TABLE_ENDINGS, *FORMATS))
         message = f"`{data}` ends in neither `.npy` nor one of {known}"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tdcli.runs.files import refuse_read_only
-from tdcli.services.machine.extras import needs_extra
+from tdcli.services.machine.extras import require_extra
 from tdcli.text.diagnostic import UserError
 
 
@@ -11,14 +11,14 @@ def check_diagram_output(path: Path | None) -> None:
     """Raise UserError if the drawing of a plan cannot be written to this path."""
     _check_ending(path)
     if path is not None and path.suffix == ".png":
-        needs_extra("plot", "a PNG")
+        require_extra("plot", "a PNG")
 
 
 def check_chart_output(path: Path | None) -> None:
     """Raise UserError if a chart cannot be written to this path."""
     _check_ending(path)
     if path is not None:
-        needs_extra("plot", "a chart")
+        require_extra("plot", "a chart")
 
 
 def _check_ending(path: Path | None) -> None:

@@ -35,7 +35,7 @@ def user_extras() -> tuple[Extra, ...]:
     return tuple(Extra(name, _packages(name)) for name in USER_EXTRAS if name in declared)
 
 
-def needs_extra(name: str, what: str) -> None:
+def require_extra(name: str, what: str) -> None:
     """Raise UserError with the command that installs an extra, if one of that name exists and is missing."""
     extra = next((extra for extra in user_extras() if extra.name == name), None)
     if extra and not extra.is_installed:

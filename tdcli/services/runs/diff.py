@@ -16,7 +16,7 @@ from tdcli.runs.folder import open_run
 from tdcli.services.runs.tolerant_reading import read_intact
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.compile_run import compile_run
-from tdcli.services.specs.defaults import entries, flat
+from tdcli.services.specs.defaults import leaf_entries, list_entries
 from tdcli.shapes import Shape
 
 LAYER_KEYS = ("layers", "cnn", "recurrent", "encoder", "decoder", "head", "outputs")
@@ -78,7 +78,7 @@ def _setting_changes(first: Compiled, second: Compiled) -> Iterator[ValueChange]
 
 def _settings_beside_layers(compiled: Compiled) -> dict[str, Any]:
     """Return every value by its key, without those of layers."""
-    settings = flat(entries(compiled))
+    settings = leaf_entries(list_entries(compiled))
     others = (entry for entry in settings if entry.way[0] != "architecture" or entry.way[1] not in LAYER_KEYS)
     return {entry.dotted: entry.value for entry in others}
 

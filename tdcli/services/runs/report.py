@@ -9,11 +9,11 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.plan.plan import Plan
 from tdcli.runs.folder import RunFolder, open_run
-from tdcli.runs.stored import NoJson, Summary, check_stored, read_json
+from tdcli.runs.stored import InvalidJsonError, RepeatsRecord, check_stored, read_json
 from tdcli.runs.study import StudyFolder
-from tdcli.services.evaluate.evaluate import Answers, answered
-from tdcli.services.evaluate.examples import Example, first_of_each_class, sample, worst_examples
-from tdcli.services.evaluate.open_model import held_out_part, opened, refuse_without
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs, evaluate_with_outputs
+from tdcli.services.evaluate.examples import SampleExample, examples_of_each_class, real_steps_of_sample, worst_examples
+from tdcli.services.evaluate.open_model import check_record_keys, held_out_part, open_model
 from tdcli.services.evaluate.output_layout import are_frames, has_steps
 from tdcli.services.runs.summary import RunSummary, summarize_run
 from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
@@ -27,13 +27,13 @@ _SHOWN = ("samples", "loss", "seed", "versions", "data", "features", "command")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ReportExample:
     """A sample with its prediction and its real steps `(time, ...)`.
 
     answer: if the model predicts frames, the true and the predicted ones, `(time, ...)` each.
     """
 
-    example: Example
+    example: SampleExample
     x: Array
     answer: tuple[Array, Array] | None = None
 
@@ -52,31 +52,38 @@ class Report:
     spec: str
     history: list[dict[str, float]]
     missing: str = ""
-    answers: Answers | None = None
-    worst: tuple[Shown, ...] = ()
-    some: tuple[Shown, ...] = ()
+    answers: EvaluatedOutputs | None = None
+    worst: tuple[ReportExample, ...] = ()
+    some: tuple[ReportExample, ...] = ()
 
 
-def reported(path: Path) -> Report:
+def report_run(path: Path) -> Report:
     """Open a run and evaluate it. Raises UserError if it is not a run, or has no model."""
-    folder, run = open_run(path), opened(path)
-    refuse_without(run.record, _SHOWN, folder.record)
+    folder, run = open_run(path), open_model(path)
+    check_record_keys(run.record, _SHOWN, folder.record)
     told = (summarize_run(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
     history = folder.read_history()
     try:
-        answers = answered(run, held_out_part(run))
+        answers = evaluate_with_outputs(run, held_out_part(run))
     except UserError as error:
         return Report(*told, history, missing=error.diagnostics[0].message)
     classes = tuple(run.record["classes"] or ())
-    worst, some = worst_examples(answers, classes), first_of_each_class(answers, classes)
-    return Report(*told, history, answers=answers, worst=_shown(answers, worst), some=_shown(answers, some))
+    worst, some = worst_examples(answers, classes), examples_of_each_class(answers, classes)
+    return Report(
+        *told, history, answers=answers, worst=_report_examples(answers, worst), some=_report_examples(answers, some)
+    )
 
 
-def _shown(answers: Answers, examples: tuple[Example, ...]) -> tuple[Shown, ...]:
-    return tuple(Shown(each, sample(answers.part, each.position), _frames(answers, each.position)) for each in examples)
+def _report_examples(answers: EvaluatedOutputs, examples: tuple[SampleExample, ...]) -> tuple[ReportExample, ...]:
+    return tuple(
+        ReportExample(
+            each, real_steps_of_sample(answers.part, each.position), _true_and_predicted_frames(answers, each.position)
+        )
+        for each in examples
+    )
 
 
-def _frames(answers: Answers, position: int) -> tuple[Array, Array] | None:
+def _true_and_predicted_frames(answers: EvaluatedOutputs, position: int) -> tuple[Array, Array] | None:
     """Return the true and the predicted frames of a sample; None if the model predicts numbers or classes."""
     if not are_frames(answers.outputs) or answers.evaluation.scores.classes:
         return None
@@ -86,7 +93,7 @@ def _frames(answers: Answers, position: int) -> tuple[Array, Array] | None:
 
 
 @dataclass(frozen=True)
-class SeveralReport:
+class RepeatsReport:
     """Repeated trainings of one spec: their results, the plan and the spec of the first, and their histories.
 
     monitor: the metric that chose the best epochs; histories: the epochs of each training, by its title.
@@ -100,23 +107,23 @@ class SeveralReport:
     histories: dict[str, list[dict[str, float]]]
 
 
-def is_several(path: Path) -> bool:
+def has_repeats(path: Path) -> bool:
     """Say whether a folder holds the trainings of `tdcli train --folds` or `--seeds`."""
     return (path / SUMMARY).is_file()
 
 
-def reported_several(path: Path, on_damaged: OnDamaged | None = None) -> SeveralReport:
+def report_repeats(path: Path, on_damaged: OnDamaged | None = None) -> RepeatsReport:
     """Read the summary and the runs.
 
     on_damaged: takes what is wrong with a run that cannot be read and is left out. Raises UserError if the summary is
     damaged, or if no run can be read.
     """
-    several = _summary(path / SUMMARY)
+    several = _read_repeats(path / SUMMARY)
     folders = {each.title: RunFolder(path / each.run) for each in several.results}
     sound = read_intact(folders, lambda title: (title, _history(folders[title])), on_damaged)
     histories = dict(sound)
     first = folders[sound[0][0]]
-    return SeveralReport(
+    return RepeatsReport(
         path.resolve().name,
         several,
         compile_run(first).plan,
@@ -131,13 +138,13 @@ def _history(run: RunFolder) -> list[dict[str, float]]:
     return run.read_history()
 
 
-def _summary(path: Path) -> RepeatedTraining:
+def _read_repeats(path: Path) -> RepeatedTraining:
     help = "train again with `--folds` or `--seeds`"
     try:
         data, values = read_json(path)
-    except NoJson as error:
+    except InvalidJsonError as error:
         raise UserError.of("not-a-run", f"`{path}` cannot be read: {error}", help) from None
-    check_stored(Summary, data, str(path), "not-a-run", help)
+    check_stored(RepeatsRecord, data, str(path), "not-a-run", help)
     results = [
         RepeatResult(*(each[name] for name in ("title", "run", "figures", "baseline"))) for each in values["results"]
     ]
@@ -154,7 +161,7 @@ class StudyReport:
     spec: str
 
 
-def reported_study(path: Path) -> StudyReport:
+def report_study(path: Path) -> StudyReport:
     """Read what `tdcli tune` wrote. Raises UserError if it is damaged."""
     folder = StudyFolder(path)
     results = read_results(folder)

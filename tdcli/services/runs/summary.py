@@ -8,13 +8,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tdcli.runs.folder import RunFolder, open_run, own_folder, runs_in
+from tdcli.runs.folder import RunFolder, find_runs, open_run, resolve_run_link
 from tdcli.runs.lock import is_held
 from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
 from tdcli.services.specs.compile_run import compile_run
-from tdcli.services.specs.defaults import entries, flat
+from tdcli.services.specs.defaults import leaf_entries, list_entries
 from tdcli.text.diagnostic import UserError
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import suggest
 
 SORT_FIELDS = ("name", "kind", "parameters", "started", "state", "seconds", "epochs", "best_epoch")
 """What runs can be sorted by, besides the metrics of their best epochs."""
@@ -51,7 +51,7 @@ def list_runs(
     on_damaged: takes what is wrong with a run that is left out. Raises UserError if there are no runs, if none can be
     read, or if none has such a metric.
     """
-    runs = runs_in(folder)
+    runs = find_runs(folder)
     if not runs:
         reason = "holds no runs" if folder.is_dir() else "is not a folder"
         raise UserError.of("not-a-run", f"`{folder}` {reason}", "`tdcli train SPEC` writes them into `runs`")
@@ -67,7 +67,7 @@ def _sort_key(found: Sequence[RunSummary], by: str) -> Callable[[RunSummary], An
         return lambda run: getattr(run, by)
     figures = sorted({name for run in found for name in run.best})
     if by not in figures:
-        help = suggestion(by, (*SORT_FIELDS, *figures))
+        help = suggest(by, (*SORT_FIELDS, *figures))
         raise UserError.of("wrong-option", f"no run has `{by}` to sort by", help)
     return lambda run: run.best.get(by)
 
@@ -132,7 +132,7 @@ def compare_runs(paths: Sequence[Path], on_damaged: OnDamaged | None = None) -> 
 
     on_damaged: takes what is wrong with a run that is left out. Raises UserError if fewer than two are left.
     """
-    runs = list(dict.fromkeys(map(own_folder, paths)))
+    runs = list(dict.fromkeys(map(resolve_run_link, paths)))
     if len(runs) == 1:
         open_run(runs[0].path)
         message = f"`{runs[0].path.name}` alone has nothing to be compared with"
@@ -144,4 +144,4 @@ def compare_runs(paths: Sequence[Path], on_damaged: OnDamaged | None = None) -> 
 
 
 def _summary_and_settings(run: RunFolder) -> tuple[RunSummary, dict[str, Any]]:
-    return summarize_run(run), {entry.dotted: entry.value for entry in flat(entries(compile_run(run)))}
+    return summarize_run(run), {entry.dotted: entry.value for entry in leaf_entries(list_entries(compile_run(run)))}

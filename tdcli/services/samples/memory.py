@@ -9,7 +9,7 @@ from tdcli.plan.plan import Plan
 from tdcli.plan.step import BYTES_PER_NUMBER
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import UserError
-from tdcli.text.quantities import bytes_text
+from tdcli.text.quantities import format_bytes
 
 COPIES_OF_WEIGHTS = 4
 """The weights themselves, their gradients, the best ones, the saved model's."""
@@ -29,8 +29,8 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
     available = available_memory()
     if held + samples * of_sample <= available:
         return
-    message = f"a batch of {samples:,} needs {bytes_text(samples * of_sample)} at least, weights and data "
-    message += f"{bytes_text(held)}; there are {bytes_text(available)}"
+    message = f"a batch of {samples:,} needs {format_bytes(samples * of_sample)} at least, weights and data "
+    message += f"{format_bytes(held)}; there are {format_bytes(available)}"
     fits = math.floor((available - held) / (MEASURED * of_sample))
     cures = (f"write `batch_size: {fits}`",) if fits > 0 else ()
     way = ("training", "batch_size") if fits > 0 else ("architecture",)

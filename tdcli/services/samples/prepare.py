@@ -10,7 +10,7 @@ import numpy as np
 from tdcli.data.dataset import Array, Dataset, Part
 from tdcli.data.load import load, prefetch
 from tdcli.data.progress import ProgressCallback, no_progress
-from tdcli.services.machine.extras import needs_extra
+from tdcli.services.machine.extras import require_extra
 from tdcli.services.samples.memory import refuse_too_large
 from tdcli.services.specs.compile import Compiled
 from tdcli.sources.core.section import DataSection
@@ -65,13 +65,13 @@ def prefetch_data(compiled: Compiled, progress: ProgressCallback = no_progress, 
     except UserError as error:
         if path is not None:
             raise
-        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
+        raise error.with_diagnostics(locate(each, compiled) for each in error.diagnostics) from None
 
 
 def check_extra(section: DataSection) -> None:
     """Raise UserError where the data need an extra that is not installed."""
     if section.extra:
-        needs_extra(section.extra, f"`source: {section.source}`")
+        require_extra(section.extra, f"`source: {section.source}`")
 
 
 def load_data(
@@ -101,7 +101,7 @@ def load_data(
             progress=on_loading,
         )
     except UserError as error:
-        raise error.with_diagnostics(placed(each, compiled) for each in error.diagnostics) from None
+        raise error.with_diagnostics(locate(each, compiled) for each in error.diagnostics) from None
 
 
 def data_seed(spec: Spec) -> int:
@@ -109,7 +109,7 @@ def data_seed(spec: Spec) -> int:
     return spec.training.seed if spec.split.seed is None else spec.split.seed
 
 
-def placed(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
+def locate(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
     """Point at the section that the diagnostic concerns, unless it points at a cell of a file."""
     section = diagnostic.section or ("data",)
     return diagnostic if diagnostic.span else diagnostic.at(compiled.document.key_span(section))

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from tdcli.services.samples.prepare import check_extra, data_section, data_seed, placed
+from tdcli.services.samples.prepare import check_extra, data_section, data_seed, locate
 from tdcli.services.specs.compile import Compiled
 from tdcli.survey.findings import Survey
-from tdcli.survey.survey import Asked, surveyed
+from tdcli.survey.survey import SurveyRequest, survey_section
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 
@@ -13,15 +13,15 @@ def survey(compiled: Compiled) -> Survey:
     """Look at the data of a spec. Raises UserError where they cannot be read at all."""
 
     def _placed(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-        return tuple(placed(each, compiled) for each in diagnostics)
+        return tuple(locate(each, compiled) for each in diagnostics)
 
     spec, section = compiled.spec, data_section(compiled)
     check_extra(section)
     signature = compiled.signature
     name, seed, batch_size = compiled.plan.name, data_seed(spec), spec.training.batch_size
-    asked = Asked(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)
+    asked = SurveyRequest(name, compiled.folder, signature, spec.split, seed, batch_size, section.own_parts)
     try:
-        found = surveyed(section, asked)
+        found = survey_section(section, asked)
     except UserError as error:
         raise UserError(*_placed(error.diagnostics)) from None
     return replace(found, warnings=_placed(found.warnings), faults=_placed(found.faults))

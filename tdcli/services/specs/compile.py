@@ -10,22 +10,23 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from tdcli.architectures.core.base import Chain, DataHints, UndeclaredFeatures
+from tdcli.architectures.core.base import Chain, DataHints, UndeclaredFeaturesError
 from tdcli.architectures.core.registry import read_architecture
 from tdcli.plan.cures.output_activation import output_range_note, with_output_activation
 from tdcli.plan.diagnosis.unmasked_targets import unmasked_targets
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
-from tdcli.services.specs.infer_plan import PlanInference, locate
+from tdcli.services.specs.infer_plan import PlanInference, locate_data_diagnostic
 from tdcli.services.specs.proof import verify_helps
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection, Header
-from tdcli.sources.core.shares import are_fractions, compares_shares, shares_fault
-from tdcli.spec.load import load_document, validated
-from tdcli.spec.objective import MissingActivationError, Objective, objective_of
+from tdcli.sources.core.shares import are_fractions, compares_shares, diagnose_shares
+from tdcli.spec.load import load_document, validate_document
+from tdcli.spec.objective import MissingActivationError, Objective, resolve_objective
 from tdcli.spec.space import space_faults
 from tdcli.spec.spec import Spec
-from tdcli.text.diagnostic import Diagnostic, UserError, in_file_order
+from tdcli.text.change import Help, as_helps
+from tdcli.text.diagnostic import Diagnostic, UserError, sort_by_position
 from tdcli.text.document import Document
 
 
@@ -85,13 +86,13 @@ class Compiler:
         """Compile a document. Raises UserError with diagnostics whose helps have not been tried."""
         spec = _validate(document)
         header = self.known or self._header(spec.data, document)
-        found = [locate(each, document) for each in header.faults]
+        found = [locate_data_diagnostic(each, document) for each in header.faults]
         found += space_faults(spec.search or {}, document)
         inference = PlanInference(spec, header, _lower(spec, header, document, found), document)
         plan, misfits = inference.infer()
         found += misfits
         if plan is None:
-            raise UserError(*in_file_order(found))
+            raise UserError(*sort_by_position(found))
         if self.known is None and not header.faults:
             header = _with_fractions(header, spec, plan, document)
         plan = replace(plan, fractions=header.fractions)
@@ -100,9 +101,9 @@ class Compiler:
             found += _check_data(inference, plan, signature, is_corrected=bool(misfits))
         objective = _objective(spec, plan, signature, document)
         if isinstance(objective, Diagnostic):
-            raise UserError(*in_file_order([*found, objective]))
+            raise UserError(*sort_by_position([*found, objective]))
         if found:
-            raise UserError(*in_file_order(found))
+            raise UserError(*sort_by_position(found))
         return Compiled(document, spec, header, plan, objective, signature)
 
     def _header(self, data: DataSection | None, document: Document) -> Header:
@@ -125,9 +126,9 @@ def _read_header(data: DataSection, document: Document) -> Header:
 def _validate(document: Document) -> Spec:
     """Return the spec. Raises UserError with its errors and, if its architecture is valid, those of the layers."""
     try:
-        return validated(document)
+        return validate_document(document)
     except UserError as error:
-        raise UserError(*in_file_order([*error.diagnostics, *_diagnose_layers(document)])) from None
+        raise UserError(*sort_by_position([*error.diagnostics, *_diagnose_layers(document)])) from None
 
 
 def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
@@ -137,7 +138,7 @@ def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
         infer(architecture.lower(DataHints()), "", architecture.kind, document)
     except UserError as error:
         return error.diagnostics
-    except (ValidationError, PydanticCustomError, UndeclaredFeatures):
+    except (ValidationError, PydanticCustomError, UndeclaredFeaturesError):
         return ()
     return ()
 
@@ -151,14 +152,14 @@ def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagn
     padding = spec.data.padding_value if spec.data else None
     try:
         return spec.architecture.lower(DataHints(features, padding))
-    except UndeclaredFeatures:
-        raise UserError(*(in_file_order(found) if header.faults else [_missing_features(document)])) from None
+    except UndeclaredFeaturesError:
+        raise UserError(*(sort_by_position(found) if header.faults else [_missing_features(document)])) from None
 
 
 def _missing_features(document: Document) -> Diagnostic:
     message = "the number of features is neither in the spec nor in the data's header"
     span = document.key_span(("architecture", "input"))
-    return Diagnostic("missing-key", message, span, help=("write `features: ...` into `input`",))
+    return Diagnostic("missing-key", message, span, helps=(Help("write `features: ...` into `input`"),))
 
 
 def _check_data(
@@ -176,9 +177,9 @@ def _check_data(
     found = [each for each in data.check(header, signature) if each not in reported]
     if not (found or header.faults) and compares_shares(signature):
         rows = data.first_targets(document.path.parent)
-        found += filter(None, (shares_fault(rows, signature, data.target_way),))
+        found += filter(None, (diagnose_shares(rows, signature, data.target_way),))
     for each in found:
-        yield locate(each, document)
+        yield locate_data_diagnostic(each, document)
     yield from _unmasked_targets(data, header, plan)
 
 
@@ -202,7 +203,7 @@ def _unmasked_targets(data: DataSection, header: Header, plan: Plan) -> Iterator
 def _objective(spec: Spec, plan: Plan, signature: Signature, document: Document) -> Objective | Diagnostic:
     """Return the objective, or why loss or metrics do not fit the outputs."""
     try:
-        return objective_of(spec.training, signature)
+        return resolve_objective(spec.training, signature)
     except MissingActivationError as error:
         return _with_activation(error, plan, document)
     except UserError as error:
@@ -216,7 +217,9 @@ def _with_activation(error: MissingActivationError, plan: Plan, document: Docume
     help, edits = with_output_activation(plan, document, error.activation)
     certain = edits if error.activation in ("sigmoid", "softmax") else ()
     located = diagnostic.at(document.span(diagnostic.section))
-    return replace(located, help=(help, *diagnostic.help[1:]), notes=(output_range_note(plan),), fix=certain)
+    return replace(
+        located, helps=as_helps([help, *diagnostic.helps[1:]]), notes=(output_range_note(plan),), fix=certain
+    )
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:

@@ -7,11 +7,11 @@ from typing import Any
 from tdcli.architectures.core.registry import kinds
 from tdcli.layers.core.fields import ACTIVATIONS
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.specs.defaults import entries, flat
+from tdcli.services.specs.defaults import leaf_entries, list_entries
 from tdcli.spec.losses import LOSSES, METRICS
 from tdcli.spec.optimizers import OPTIMIZERS
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import Fault
+from tdcli.text.diagnostic import TdcliError
 
 VALUES: dict[str, tuple[str, ...]] = {
     "activation": ACTIVATIONS,
@@ -24,7 +24,7 @@ VALUES: dict[str, tuple[str, ...]] = {
 BOOLEANS = ("true", "false")
 
 
-def settings(spec: Path | None, incomplete: str) -> list[str]:
+def complete_setting(spec: Path | None, incomplete: str) -> list[str]:
     """Return completions of an incomplete `key=value`; none for a spec with errors, as a shell waits for them."""
     known = dict(_keys_and_values(spec))
     key, equals, value = incomplete.partition("=")
@@ -37,10 +37,10 @@ def settings(spec: Path | None, incomplete: str) -> list[str]:
 def _keys_and_values(spec: Path | None) -> Iterator[tuple[str, Any]]:
     """Yield the keys of a spec with their values; without a valid spec, those of the training."""
     try:
-        found = entries(compile_spec(spec)) if spec else ()
-    except Fault:
+        found = list_entries(compile_spec(spec)) if spec else ()
+    except TdcliError:
         found = ()
     if found:
-        yield from ((entry.dotted, entry.value) for entry in flat(found) if entry.way[0] != "search")
+        yield from ((entry.dotted, entry.value) for entry in leaf_entries(found) if entry.way[0] != "search")
     else:
         yield from ((f"training.{key}", field.default) for key, field in Training.model_fields.items())

@@ -11,9 +11,9 @@ from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.services.specs.compile import Compiled
 from tdcli.spec.optimizers import Optimizer
-from tdcli.text.document import Way
+from tdcli.text.key_path import KeyPath
 from tdcli.text.section import Section
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 STACKS = ("recurrent", "encoder", "decoder")
 SET_BY_KIND = ("return_sequences", "layer", "merge_mode")
@@ -29,7 +29,7 @@ class Entry:
 
     key: str
     value: Any
-    way: Way
+    way: KeyPath
     meaning: str = ""
 
     @property
@@ -43,24 +43,24 @@ class Entry:
         return not (isinstance(self.value, tuple) and self.value and isinstance(self.value[0], Entry))
 
 
-def filled(compiled: Compiled, *, added: bool = False) -> str:
+def dump_with_defaults(compiled: Compiled, *, added: bool = False) -> str:
     """Return the spec with its defaults as YAML; `added`: only the keys that the file leaves out."""
-    found = entries(compiled)
-    return "\n".join(_lines(_left_out(found, compiled) if added else found, ""))
+    found = list_entries(compiled)
+    return "\n".join(_entry_lines(_left_out(found, compiled) if added else found, ""))
 
 
-def entries(compiled: Compiled) -> tuple[Entry, ...]:
+def list_entries(compiled: Compiled) -> tuple[Entry, ...]:
     """Return every key of the spec, with those that have their default."""
-    return _of_section(compiled.spec, (), compiled)
+    return _section_entries(compiled.spec, (), compiled)
 
 
-def flat(found: tuple[Entry, ...]) -> Iterator[Entry]:
+def leaf_entries(found: tuple[Entry, ...]) -> Iterator[Entry]:
     """Yield the entries that have no others below them."""
     for entry in found:
         if entry.is_leaf:
             yield entry
         else:
-            yield from flat(entry.value)
+            yield from leaf_entries(entry.value)
 
 
 def _left_out(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
@@ -75,75 +75,79 @@ def _left_out(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ..
     return tuple(kept)
 
 
-def _of_section(section: Section, way: Way, compiled: Compiled) -> tuple[Entry, ...]:
+def _section_entries(section: Section, way: KeyPath, compiled: Compiled) -> tuple[Entry, ...]:
     fields = {name: field.alias or name for name, field in type(section).model_fields.items()}
     in_order = sorted(fields.items(), key=lambda each: each[0] not in FIRST_KEYS)
     return tuple(
-        Entry(key, _value(getattr(section, name), (*way, key), compiled), (*way, key), section.meaning(name))
+        Entry(key, _entry_value(getattr(section, name), (*way, key), compiled), (*way, key), section.meaning(name))
         for name, key in in_order
     )
 
 
-def _value(value: Any, way: Way, compiled: Compiled) -> Any:
+def _entry_value(value: Any, way: KeyPath, compiled: Compiled) -> Any:
     """Return a plain value, or the entries below it."""
     if isinstance(value, Optimizer):
-        return _of_mapping({"name": value.name, **value.arguments}, way, compiled)
+        return _mapping_entries({"name": value.name, **value.arguments}, way, compiled)
     if isinstance(value, Layer) and way[-1] == "outputs":
-        return _of_mapping(_arguments(value), way, compiled)
+        return _mapping_entries(_layer_arguments(value), way, compiled)
     if isinstance(value, Layer | Residual):
-        return _of_mapping(_block(value), way, compiled)
+        return _mapping_entries(_block_values(value), way, compiled)
     if isinstance(value, Section):
-        return _of_section(value, way, compiled)
+        return _section_entries(value, way, compiled)
     if isinstance(value, dict):
-        return _of_mapping(value, way, compiled)
-    return _of_list(value, way, compiled) if isinstance(value, tuple) else value
+        return _mapping_entries(value, way, compiled)
+    return _list_entries(value, way, compiled) if isinstance(value, tuple) else value
 
 
-def _of_mapping(values: dict[str, Any], way: Way, compiled: Compiled) -> Any:
-    entries = (Entry(str(key), _value(each, (*way, key), compiled), (*way, key)) for key, each in values.items())
+def _mapping_entries(values: dict[str, Any], way: KeyPath, compiled: Compiled) -> Any:
+    entries = (Entry(str(key), _entry_value(each, (*way, key), compiled), (*way, key)) for key, each in values.items())
     return tuple(entries) or {}
 
 
-def _of_list(values: tuple[Any, ...], way: Way, compiled: Compiled) -> Any:
+def _list_entries(values: tuple[Any, ...], way: KeyPath, compiled: Compiled) -> Any:
     """Return an entry for each item, a list of scalars as it is, and a stack of one layer as the file has it."""
     if way[-1] in STACKS:
-        cells = [_cell(each) for each in values]
+        cells = [_cell_values(each) for each in values]
         if (*way, 0) not in compiled.document.spans and len(cells) == 1:
-            return _of_mapping(cells[0], way, compiled)
+            return _mapping_entries(cells[0], way, compiled)
         values = tuple(cells)
     if not any(isinstance(each, dict | Section) for each in values):
         return list(values)
-    return tuple(Entry("-", _value(each, (*way, place), compiled), (*way, place)) for place, each in enumerate(values))
+    return tuple(
+        Entry("-", _entry_value(each, (*way, place), compiled), (*way, place)) for place, each in enumerate(values)
+    )
 
 
-def _block(block: Layer | Residual) -> dict[str, Any]:
+def _block_values(block: Layer | Residual) -> dict[str, Any]:
     if isinstance(block, Residual):
         return {"Residual": block.layers}
-    return {block.title(): {**(_block(block.layer) if isinstance(block, Wrapper) else {}), **_arguments(block)}}
+    return {
+        block.title(): {**(_block_values(block.layer) if isinstance(block, Wrapper) else {}), **_layer_arguments(block)}
+    }
 
 
-def _arguments(layer: Layer) -> dict[str, Any]:
+def _layer_arguments(layer: Layer) -> dict[str, Any]:
     return {name: getattr(layer, name) for name in type(layer).model_fields if name != "layer"}
 
 
-def _cell(layer: Layer) -> dict[str, Any]:
+def _cell_values(layer: Layer) -> dict[str, Any]:
     """Return a recurrent layer as the stack of a kind has it."""
     inner = layer.layer if isinstance(layer, Wrapper) else layer
     both = {"merge_mode": vars(layer)["merge_mode"]} if isinstance(layer, Wrapper) else {}
-    arguments = {name: value for name, value in _arguments(inner).items() if name not in SET_BY_KIND}
+    arguments = {name: value for name, value in _layer_arguments(inner).items() if name not in SET_BY_KIND}
     return {"cell": inner.title(), "bidirectional": bool(both), **both, **arguments}
 
 
-def _lines(entries: tuple[Entry, ...], indent: str) -> Iterator[str]:
+def _entry_lines(entries: tuple[Entry, ...], indent: str) -> Iterator[str]:
     for entry in entries:
         comment = f"  # {entry.meaning}" if entry.meaning else ""
-        head = f"{indent}-" if entry.key == "-" else f"{indent}{inline_yaml(entry.key)}:"
+        head = f"{indent}-" if entry.key == "-" else f"{indent}{to_inline_yaml(entry.key)}:"
         if entry.is_leaf:
-            yield f"{head} {inline_yaml(entry.value)}{comment}"
+            yield f"{head} {to_inline_yaml(entry.value)}{comment}"
         elif entry.key == "-":
-            first, *rest = _lines(entry.value, f"{indent}  ")
+            first, *rest = _entry_lines(entry.value, f"{indent}  ")
             yield f"{head} {first.lstrip()}"
             yield from rest
         else:
             yield f"{head}{comment}"
-            yield from _lines(entry.value, f"{indent}  ")
+            yield from _entry_lines(entry.value, f"{indent}  ")

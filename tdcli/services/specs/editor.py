@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tdcli.runs.files import write_text
-from tdcli.schema.document import schema
+from tdcli.schema.document import spec_schema
 
 SCHEMA_FILE = "tdcli.schema.json"
 COMMENT = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
@@ -13,7 +13,7 @@ COMMENT = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
 
 def schema_text() -> str:
     """Return the schema as JSON."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False)
+    return json.dumps(spec_schema(), indent=1, ensure_ascii=False)
 
 
 def write_schema(path: Path) -> None:

@@ -10,13 +10,13 @@ from tdcli.layers.masking import Masking
 from tdcli.plan.step import Step
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import UserError
-from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
+from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml, to_yaml
 
 _ARCHITECTURE = "architecture."
 """The prefix of searched paths that exist in the kind and not in its layers."""
 
 
-def expanded(compiled: Compiled) -> str:
+def expand_spec(compiled: Compiled) -> str:
     """Return the spec as kind `layers`. Raises UserError if padded frames are masked, which no layer can do."""
     plan = compiled.plan
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
@@ -24,38 +24,38 @@ def expanded(compiled: Compiled) -> str:
         raise UserError.of("cannot-expand", message, "leave `lengths` and `padding` out of `data`")
     shape: Any = list(plan.input_shape[1:])
     input = shape if plan.input_dtype == "float32" else {"shape": shape, "dtype": plan.input_dtype}
-    lines = ["architecture:", "  kind: layers", f"  input: {inline_yaml(input)}", "  layers:"]
-    lines += [indent(item_yaml(block), " " * 4) for block in _blocks(plan.steps)]
+    lines = ["architecture:", "  kind: layers", f"  input: {to_inline_yaml(input)}", "  layers:"]
+    lines += [indent(to_item_yaml(block), " " * 4) for block in _layer_items(plan.steps)]
     values = compiled.document.values
     head = {"name": compiled.spec.name, **{key: values[key] for key in ("spec",) if key in values}}
     tail = {key: value for key, value in values.items() if key not in ("architecture", "name", "spec", "search")}
     space = values.get("search") or {}
     searched = {path: value for path, value in space.items() if not path.startswith(_ARCHITECTURE)}
     tail |= {"search": searched} if searched else {}
-    return yaml_text(head) + "\n".join(lines) + "\n" + (yaml_text(tail) if tail else "")
+    return to_yaml(head) + "\n".join(lines) + "\n" + (to_yaml(tail) if tail else "")
 
 
-def _blocks(steps: Sequence[Step]) -> list[Any]:
+def _layer_items(steps: Sequence[Step]) -> list[Any]:
     """Return the layers as the items of a list, with those before a sum inside their `Residual` block."""
     if not steps:
         return []
     *before, last = steps
     if not last.residual_length:
-        return [*_blocks(before), written(last.layer)]
+        return [*_layer_items(before), layer_value(last.layer)]
     start = len(before) - last.residual_length
-    return [*_blocks(before[:start]), {"Residual": _blocks(before[start:])}]
+    return [*_layer_items(before[:start]), {"Residual": _layer_items(before[start:])}]
 
 
-def written(layer: Layer) -> Any:
+def layer_value(layer: Layer) -> Any:
     """Return a layer as a spec writes it: `Flatten`, or its name with the arguments that differ from Keras's.
 
     >>> from tdcli.layers.core.registry import read_layer
-    >>> written(read_layer({"TimeDistributed": {"Dense": {"units": 4, "use_bias": True}}}))
+    >>> layer_value(read_layer({"TimeDistributed": {"Dense": {"units": 4, "use_bias": True}}}))
     {'TimeDistributed': {'Dense': {'units': 4}}}
     """
     arguments = layer.model_dump(exclude={"layer"}, exclude_unset=True, exclude_defaults=True)
     if isinstance(layer, Wrapper):
-        inner = written(layer.layer)
+        inner = layer_value(layer.layer)
         if isinstance(inner, str):
             return {layer.title(): {inner: None, **arguments} if arguments else inner}
         arguments = {**inner, **arguments}

@@ -11,11 +11,11 @@ from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.shapes import UNKNOWN, Shape, format_shape
 from tdcli.text.diagnostic import UserError
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import suggest
 
 
 @dataclass(frozen=True)
-class Account:
+class LayerExplanation:
     """What a layer reads, what it does over time, what it returns and how its weights are counted."""
 
     number: int
@@ -28,74 +28,74 @@ class Account:
     weights: str
 
 
-def accounts(plan: Plan, layer: str | None = None) -> tuple[Account, ...]:
+def explain_layers(plan: Plan, layer: str | None = None) -> tuple[LayerExplanation, ...]:
     """Explain every layer, or those whose number, name or title is `layer`.
 
     Raises UserError if there is no such layer.
     """
-    explanations = tuple(_account(number, step) for number, step in enumerate(plan.steps, start=1))
+    explanations = tuple(_explain_layer(number, step) for number, step in enumerate(plan.steps, start=1))
     if layer is None:
         return explanations
     chosen = tuple(each for each in explanations if layer in (str(each.number), each.name, each.title))
     if not chosen:
         known = [name for each in explanations for name in (each.name, each.title)]
         here = "here: " + ", ".join(f"{each.number} `{each.name}`" for each in explanations)
-        raise UserError.of("no-such-layer", f"no layer is `{layer}`", suggestion(layer, dict.fromkeys(known)), here)
+        raise UserError.of("no-such-layer", f"no layer is `{layer}`", suggest(layer, dict.fromkeys(known)), here)
     return chosen
 
 
-def _account(number: int, step: Step) -> Account:
-    return Account(
+def _explain_layer(number: int, step: Step) -> LayerExplanation:
+    return LayerExplanation(
         number,
         step.name,
         step.title,
         step.span.line,
-        f"{format_shape(step.input_shape)}: {in_words(step.input_shape)}",
+        f"{format_shape(step.input_shape)}: {describe_shape(step.input_shape)}",
         step.layer.over_time(step.input_shape) + ("; padded steps are marked and left out" if step.masked else ""),
-        f"{format_shape(step.output_shape)}: {_outcome(step)}",
-        _weights(step),
+        f"{format_shape(step.output_shape)}: {_describe_output(step)}",
+        _describe_weights(step),
     )
 
 
-def in_words(shape: Shape) -> str:
+def describe_shape(shape: Shape) -> str:
     """Describe a sample of this shape.
 
-    >>> in_words((None, 10, 32, 32, 3))
+    >>> describe_shape((None, 10, 32, 32, 3))
     '10 timesteps, each a frame of 32 x 32 with 3 channels'
-    >>> in_words((None, 5)), in_words((None, None, 1))
+    >>> describe_shape((None, 5)), in_words((None, None, 1))
     ('one vector of 5 numbers', 'any number of timesteps, each of 1 number')
     """
     sizes = [UNKNOWN if size is None else f"{size:,}" for size in shape[1:]]
     if len(sizes) == 1:
-        return f"one vector of {_counted(sizes[0], 'number')}"
-    steps = "any number of timesteps" if shape[1] is None else _counted(sizes[0], "timestep")
+        return f"one vector of {_quantity(sizes[0], 'number')}"
+    steps = "any number of timesteps" if shape[1] is None else _quantity(sizes[0], "timestep")
     if len(sizes) == 2:
-        return f"{steps}, each of {_counted(sizes[1], 'number')}"
+        return f"{steps}, each of {_quantity(sizes[1], 'number')}"
     *frame, channels = sizes[1:]
-    return f"{steps}, each a frame of {' x '.join(frame)} with {_counted(channels, 'channel')}"
+    return f"{steps}, each a frame of {' x '.join(frame)} with {_quantity(channels, 'channel')}"
 
 
-def _counted(count: str, noun: str) -> str:
+def _quantity(count: str, noun: str) -> str:
     return f"{count} {noun}" if count == "1" else f"{count} {noun}s"
 
 
-def _outcome(step: Step) -> str:
-    words = in_words(step.output_shape)
+def _describe_output(step: Step) -> str:
+    words = describe_shape(step.output_shape)
     if len(step.input_shape) > 2 >= len(step.output_shape):
         return f"{words}; the time axis is gone"
     return f"{words}; there is a time axis now" if len(step.input_shape) == 2 < len(step.output_shape) else words
 
 
-def _weights(step: Step) -> str:
+def _describe_weights(step: Step) -> str:
     """Return the formula of the count, how often the weights are used, and what sharing them saves."""
     count = step.parameters
     if not count.total:
         return "none"
     frozen = ", not trained" if not count.trainable else ""
-    return f"{count.formula} = {count.total:,}{frozen}; {'; '.join(_sharing(step))}"
+    return f"{count.formula} = {count.total:,}{frozen}; {'; '.join(_describe_sharing(step))}"
 
 
-def _sharing(step: Step) -> Sequence[str]:
+def _describe_sharing(step: Step) -> Sequence[str]:
     uses, steps, total = step.layer.applications(step.input_shape), step.input_shape[1], step.parameters.total
     if uses is None:
         return ["the same at every timestep, however many there are"]

@@ -8,7 +8,7 @@ from tdcli.services.specs.compile import compile_document
 from tdcli.services.specs.proof import is_resolved
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import read_text
-from tdcli.text.fix import applied
+from tdcli.text.edits import apply_edits
 from tdcli.text.yaml_reader import parse_document
 
 MAX_ROUNDS = 200
@@ -36,19 +36,19 @@ def fix_spec(path: Path) -> int:
 
 def _fix_once(text: str, path: Path) -> tuple[str, int]:
     """Return the text with all fixes if they work together, else with the first of them, and the number of edits."""
-    found = _diagnose(text, path)
+    found = _diagnose_text(text, path)
     fixable = [each for each in found if each.fix and all(edit.span.path == str(path) for edit in each.fix)]
     edits = {edit for each in fixable for edit in each.fix}
     if not edits:
         return text, 0
-    together = applied(text, edits)
-    after = _diagnose(together, path)
+    together = apply_edits(text, edits)
+    after = _diagnose_text(together, path)
     if all(is_resolved(each, found, after) for each in fixable):
         return together, len(edits)
-    return applied(text, fixable[0].fix), len(fixable[0].fix)
+    return apply_edits(text, fixable[0].fix), len(fixable[0].fix)
 
 
-def _diagnose(text: str, path: Path) -> tuple[Diagnostic, ...]:
+def _diagnose_text(text: str, path: Path) -> tuple[Diagnostic, ...]:
     """Return the errors of a text. Each of their fixes has been tried on its own."""
     try:
         compile_document(parse_document(text, path))

@@ -12,13 +12,13 @@ from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
-from tdcli.sources.core.section import DataFault, Header
+from tdcli.sources.core.section import DataProblem, Header
 from tdcli.spec.spec import Spec
-from tdcli.text.change import Change, Help
+from tdcli.text.change import Change, Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
-from tdcli.text.fix import replacement
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.edits import word_edits
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Correction(NamedTuple):
@@ -83,7 +83,7 @@ class PlanInference:
         if data is None:
             return ()
         signature = replace(self._signature, input_shape=input_shape, takes_as_is=self.takes_data_as_is)
-        return tuple(locate(each, self.document) for each in data.input_faults(self.header, signature))
+        return tuple(locate_data_diagnostic(each, self.document) for each in data.input_faults(self.header, signature))
 
     @property
     def _signature(self) -> Signature:
@@ -101,21 +101,22 @@ class PlanInference:
         first, *rest = self.chain.input_shape[1:]
         shape = (None, *rest)
         counted = "null" if first is None else str(first)
-        message = f"the input has one axis more than its layers take: `{inline_yaml([first, *rest])}`"
+        message = f"the input has one axis more than its layers take: `{to_inline_yaml([first, *rest])}`"
         why = f"`input` leaves out the batch, and {counted} " + (
             "stands for any number of samples" if first is None else "is the batch size of the training"
         )
         value = input_value(self._signature, shape[1:])
-        help = Help(f"write `input: {inline_yaml(value)}`", Change(INPUT, tuple(rest)))
-        diagnostic = Diagnostic("batch-in-input", message, self.document.span(INPUT), why=why, help=(help,))
+        help = Help(f"write `input: {to_inline_yaml(value)}`", (Change(INPUT, tuple(rest)),))
+        diagnostic = Diagnostic("batch-in-input", message, self.document.span(INPUT), why=why, helps=(help,))
         return Correction(diagnostic, replace(self.chain, input_shape=shape), is_certain=False)
 
 
-def locate(fault: DataFault, document: Document) -> Diagnostic:
+def locate_data_diagnostic(fault: DataProblem, document: Document) -> Diagnostic:
     """Return the diagnostic of an error in the data, with its place in the document."""
     span = document.span(fault.at or ("data", *fault.way))
-    fix = replacement(span, fault.help)
-    return Diagnostic(fault.name, fault.message, span, why=fault.why, help=fault.help, fix=fix)
+    helps = as_helps(fault.help)
+    fix = word_edits(span, helps)
+    return Diagnostic(fault.name, fault.message, span, why=fault.why, helps=helps, fix=fix)
 
 
 def _is_behind(one: Diagnostic, other: Diagnostic) -> bool:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from tdcli.plan.diagnosis.explain import MISMATCH_NAMES
-from tdcli.text.change import Help, changed
+from tdcli.text.apply_changes import apply_changes
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, Edit, UserError
 from tdcli.text.document import Document
-from tdcli.text.fix import applied
-from tdcli.text.nearest import Suggestion
-from tdcli.text.override import overridden
+from tdcli.text.edits import apply_edits
+from tdcli.text.override import apply_settings
 from tdcli.text.yaml_reader import parse_document
 
 TEXT_ERRORS = frozenset(
@@ -56,8 +56,8 @@ def _are_fixed_together(found: Diagnostics, document: Document, diagnose: Diagno
 
 def is_resolved(diagnostic: Diagnostic, before: Diagnostics, after: Diagnostics) -> bool:
     """Return whether a diagnostic has gone, and none has come in its place that is found before it."""
-    old, left = Counter(_key(each) for each in before), Counter(_key(each) for each in after)
-    is_gone = left[_key(diagnostic)] < old[_key(diagnostic)]
+    old, left = Counter(_identity(each) for each in before), Counter(_identity(each) for each in after)
+    is_gone = left[_identity(diagnostic)] < old[_identity(diagnostic)]
     return is_gone and not any(_as_early(each, diagnostic) for each in _new(before, after))
 
 
@@ -65,16 +65,21 @@ def _verified(
     fault: Diagnostic, faults: Diagnostics, document: Document, diagnose: Diagnose, *, is_fixed: bool
 ) -> Diagnostic:
     """Try the helps of a fault, and its fix where it is not known to work."""
-    trial = _Trial(fault, faults, diagnose)
+    trial = _HelpTrial(fault, faults, diagnose)
     mended = None if is_fixed else _edited(document, fault.fix)
     is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)
-    ranks = {help: _rank(help, document, trial) for help in fault.help}
-    best = min((rank for rank in ranks.values() if rank), default=Rank.BELIEVED)
-    refuted = {help for help, rank in ranks.items() if rank is None or rank > best > Rank.BELIEVED}
+    helps = _best_helps(fault.helps, document, trial)
     if mended is not None and not is_fixed:
-        refuted |= {help for help in fault.help if isinstance(help, Suggestion) and help.replacement}
-    helps = tuple(help for help in fault.help if help not in refuted)
-    return replace(fault, fix=fault.fix if is_fixed else (), help=helps)
+        helps = tuple(help for help in helps if not help.replacement)
+    return replace(fault, fix=fault.fix if is_fixed else (), helps=helps)
+
+
+def _best_helps(helps: tuple[Help, ...], document: Document, trial: _HelpTrial) -> tuple[Help, ...]:
+    """Return the helps that lead on the furthest, and those that cannot be tried."""
+    ranks = [_try_help(help, document, trial) for help in helps]
+    best = min((rank for rank in ranks if rank), default=Rank.BELIEVED)
+    kept = [rank is not None and (rank <= best or best == Rank.BELIEVED) for rank in ranks]
+    return tuple(help for help, is_kept in zip(helps, kept, strict=True) if is_kept)
 
 
 class Rank(IntEnum):
@@ -86,7 +91,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True)
-class _Trial:
+class _HelpTrial:
     """A diagnostic among others, and a function that diagnoses a document changed by a help."""
 
     fault: Diagnostic
@@ -105,19 +110,19 @@ class _Trial:
         return Rank.MOVES_ON if misfits else Rank.FITS
 
 
-def _rank(help: str, document: Document, trial: _Trial) -> Rank | None:
+def _try_help(help: Help, document: Document, trial: _HelpTrial) -> Rank | None:
     """Try a help that says what it changes; one in words alone is believed."""
-    if not (isinstance(help, Help) and help.changes):
+    if not help.changes:
         return Rank.BELIEVED
     try:
-        return trial.rank(changed(document, help.changes))
+        return trial.rank(apply_changes(document, help.changes))
     except LookupError:
         return None
 
 
 def _new(before: Diagnostics, after: Diagnostics) -> list[Diagnostic]:
-    old = {_key(each) for each in before}
-    return [each for each in after if _key(each) not in old]
+    old = {_identity(each) for each in before}
+    return [each for each in after if _identity(each) not in old]
 
 
 def _edited(document: Document, edits: tuple[Edit, ...]) -> Document | None:
@@ -125,12 +130,12 @@ def _edited(document: Document, edits: tuple[Edit, ...]) -> Document | None:
     if not (edits and document.text):
         return None
     try:
-        return overridden(parse_document(applied(document.text, edits), document.path), document.settings)
+        return apply_settings(parse_document(apply_edits(document.text, edits), document.path), document.settings)
     except UserError:
         return None
 
 
-def _key(diagnostic: Diagnostic) -> tuple[str, str]:
+def _identity(diagnostic: Diagnostic) -> tuple[str, str]:
     return diagnostic.name, diagnostic.message
 
 

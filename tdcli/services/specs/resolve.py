@@ -12,14 +12,14 @@ def resolved_values(compiled: Compiled) -> dict[str, Any]:
     if compiled.spec.data is not None:
         folder, keys = compiled.folder.resolve(), compiled.spec.data.path_keys
         values["data"] = {
-            key: _absolute(value, folder) if key in keys else value for key, value in values["data"].items()
+            key: _make_absolute(value, folder) if key in keys else value for key, value in values["data"].items()
         }
     return values
 
 
-def _absolute(value: Any, folder: Path) -> Any:
+def _make_absolute(value: Any, folder: Path) -> Any:
     if isinstance(value, str):
         return str(folder / value)
     if isinstance(value, list | tuple):
-        return [_absolute(each, folder) for each in value]
-    return {key: _absolute(each, folder) for key, each in value.items()} if isinstance(value, dict) else value
+        return [_make_absolute(each, folder) for each in value]
+    return {key: _make_absolute(each, folder) for key, each in value.items()} if isinstance(value, dict) else value

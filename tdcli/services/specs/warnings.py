@@ -12,9 +12,9 @@ from tdcli.services.specs.compile import Compiled, Compiler
 from tdcli.services.specs.proof import verify_helps
 from tdcli.sources.core.fit import marks_padding
 from tdcli.spec.loss_outputs import outputs_text, unmet_need
-from tdcli.text.diagnostic import Diagnostic, in_file_order
+from tdcli.text.diagnostic import Diagnostic, sort_by_position
 from tdcli.text.document import Document
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 PARAMETERS_PER_VALUE = 100
 LOSS = ("training", "loss")
@@ -47,7 +47,7 @@ def _all_warnings(compiled: Compiled) -> tuple[Diagnostic, ...]:
     found = [*of_axes, *of_plan, *_loss_mismatches(compiled), *_too_many_parameters(compiled)]
     found += [*_scaling_without_held_out_part(compiled), *_unused_columns(compiled)]
     found += [*_unmarked_padding(compiled), *_visible_targets(compiled)]
-    return in_file_order(_locate(each, compiled.document) for each in found)
+    return sort_by_position(_locate(each, compiled.document) for each in found)
 
 
 def _predicts_several_rows(compiled: Compiled) -> bool:
@@ -134,7 +134,9 @@ def _unused_columns(compiled: Compiled) -> Iterator[Diagnostic]:
         message = f"{len(unused)} of {len(compiled.header.columns)} columns are not used: {names}"
         why = "a column that was forgotten cannot help; one that is listed under `ignore` is left out knowingly"
         ignored = [*getattr(data, "ignore", ()), *unused]
-        ignore = f"write `ignore: {inline_yaml(ignored)}`" if len(ignored) <= MAX_LISTED else "list it under `ignore`"
+        ignore = (
+            f"write `ignore: {to_inline_yaml(ignored)}`" if len(ignored) <= MAX_LISTED else "list it under `ignore`"
+        )
         help = f"add it to `features`, or {ignore}"
         yield Diagnostic.warning("unused-columns", message, help, why=why, section=("data", "features"))
 

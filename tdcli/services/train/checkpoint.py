@@ -8,7 +8,7 @@ from tdcli.nn.training.checkpoint import EpochRow, State
 from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_whole
 from tdcli.runs.folder import RunFolder
-from tdcli.text.damage import damage_as
+from tdcli.text.damage import translate_errors
 from tdcli.text.diagnostic import UserError
 
 HISTORY = "history"
@@ -29,7 +29,7 @@ def read_state(run: RunFolder) -> State | None:
     if not run.state.exists():
         return None
     message = f"`{run.path}` cannot be resumed: it has no sound `{run.state.name}`"
-    with damage_as(lambda _: UserError.of("not-a-run", message, "train again with `tdcli train`")):
+    with translate_errors(lambda _: UserError.of("not-a-run", message, "train again with `tdcli train`")):
         check_archive(run.state)
         with np.load(run.state, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

@@ -7,17 +7,17 @@ from typing import Any
 
 from tdcli.loggers.core.base import Logger
 from tdcli.runs.folder import RunFolder
-from tdcli.services.machine.extras import needs_extra
+from tdcli.services.machine.extras import require_extra
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.settings import settings_of
-from tdcli.text.diagnostic import UserError, WorkFailure
-from tdcli.text.nearest import suggestion
-from tdcli.text.registry import module, modules
+from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.nearest import suggest
+from tdcli.text.registry import find_module, module_names
 
 
 def _make_logger(name: str, target: str, run: RunFolder, experiment: str) -> Logger:
     """Make a logger of the class that its file holds, loading its tool. Raises UserError for a target too many."""
-    classes = (value for value in vars(module(PACKAGE, name)).values() if isinstance(value, type))
+    classes = (value for value in vars(find_module(PACKAGE, name)).values() if isinstance(value, type))
     logger = next(found for found in classes if issubclass(found, Logger) and found is not Logger)
     if target and not logger.takes_target:
         raise UserError.of("wrong-option", f"`{name}` takes nothing behind a colon", f"write `--log {name}`")
@@ -49,7 +49,7 @@ class Logs:
                 message = f"cannot log to {name}: {_reason(error)}"
                 help = f"see that it can be reached, or leave out `--log {name}`"
                 self.loggers = {}
-                raise WorkFailure.of("log-failed", message, help) from None
+                raise ExecutionError.of("log-failed", message, help) from None
 
     def record_epochs(self, ended: Sequence[Mapping[str, float]]) -> None:
         """Pass the epochs that ended to every logger."""
@@ -82,6 +82,6 @@ def check_logs(names: Sequence[str]) -> None:
     """Raise UserError where a logger is not known, or not installed."""
     for text in names:
         name = text.partition(":")[0]
-        if name not in modules(PACKAGE):
-            raise UserError.of("wrong-option", f"there is no log `{name}`", suggestion(name, modules(PACKAGE)))
-        needs_extra(name, f"`--log {name}`")
+        if name not in module_names(PACKAGE):
+            raise UserError.of("wrong-option", f"there is no log `{name}`", suggest(name, module_names(PACKAGE)))
+        require_extra(name, f"`--log {name}`")

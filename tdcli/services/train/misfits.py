@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.plan.plan import Plan
-from tdcli.services.evaluate.open_model import Opened
+from tdcli.services.evaluate.open_model import TrainedModel
 from tdcli.services.samples.prepare import data_section
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.settings import differences, is_under, settings_of
@@ -13,10 +13,10 @@ from tdcli.sources.core.section import DataSection
 from tdcli.sources.tables.columns import chosen
 from tdcli.sources.tables.table import Table
 from tdcli.text.diagnostic import UserError
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
-def refuse_misfits(origin: Opened, compiled: Compiled, path: Path) -> None:
+def refuse_misfits(origin: TrainedModel, compiled: Compiled, path: Path) -> None:
     """Raise UserError with all that keeps a spec's model from starting from a run's weights, scaling and codes."""
     found = [*_model_misfits(origin.compiled, compiled), *_data_misfits(origin, compiled)]
     if found:
@@ -57,7 +57,7 @@ def _list_layers(plan: Plan) -> str:
     return ", ".join(f"`{title}` ({count:,})" for title, count, _ in _weighted_layers(plan))
 
 
-def _data_misfits(origin: Opened, compiled: Compiled) -> Iterator[str]:
+def _data_misfits(origin: TrainedModel, compiled: Compiled) -> Iterator[str]:
     old, new, learnt = data_section(origin.compiled), data_section(compiled), origin.record["learnt"]
     features = tuple(learnt.get("features", ()))
     compared = {
@@ -115,4 +115,4 @@ def _value_misfits(section: DataSection, learnt: dict[str, list[str]]) -> Iterat
 
 
 def _as_yaml(value: Any) -> str:
-    return inline_yaml(list(value) if isinstance(value, tuple) else value)
+    return to_inline_yaml(list(value) if isinstance(value, tuple) else value)

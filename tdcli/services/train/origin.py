@@ -8,15 +8,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from tdcli.formats.core.registry import format_of
+from tdcli.formats.core.registry import find_format
 from tdcli.runs.folder import RunFolder, open_run
 from tdcli.runs.start import start_of
-from tdcli.services.evaluate.open_model import opened
+from tdcli.services.evaluate.open_model import open_model
 from tdcli.services.samples.prepare import Origin
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.commands import start_command
 from tdcli.services.train.misfits import refuse_misfits
-from tdcli.text.damage import damage_as
+from tdcli.text.damage import translate_errors
 from tdcli.text.diagnostic import UserError
 
 
@@ -39,10 +39,10 @@ def find_origin(run: Path | None, start: Path | None, compiled: Compiled) -> Ori
 
 
 def _origin_from_run(path: Path, compiled: Compiled) -> Origin:
-    if path.is_file() or format_of(path):
+    if path.is_file() or find_format(path):
         message = f"`{path}` is an exported model, which does not say all that a training needs"
         raise UserError.of("wrong-option", message, "name the folder of the run that it was exported from")
-    model, folder = opened(path), open_run(path)
+    model, folder = open_model(path), open_run(path)
     refuse_misfits(model, compiled, path)
     record = model.record
     return Origin(
@@ -91,7 +91,7 @@ def _add_scaling(learnt: dict[str, Any], model: Path) -> dict[str, Any]:
 def _read_scaling(model: Path) -> dict[str, Any]:
     """Read the constants of a saved model's Normalization layers, without TensorFlow. Raises UserError for damage."""
     message = f"`{model}` is damaged: it does not say how it scales"
-    with damage_as(lambda _: UserError.of("unreadable-model", message, "train again with `tdcli train`")):
+    with translate_errors(lambda _: UserError.of("unreadable-model", message, "train again with `tdcli train`")):
         with zipfile.ZipFile(model) as archive:
             layers = json.loads(archive.read("config.json"))["config"]["layers"]
         configs = [layer["config"] for layer in layers if layer["class_name"] == "Normalization"]

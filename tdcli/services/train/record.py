@@ -11,7 +11,7 @@ import polars as pl
 
 import tdcli
 from tdcli.nn.runtime.tensorflow import versions
-from tdcli.services.evaluate.score import naive
+from tdcli.services.evaluate.score import fit_baseline
 from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
@@ -42,7 +42,7 @@ def build_record(compiled: Compiled, prepared: Prepared, command: str, began: fl
         "targets": list(data.target_names),
         **({"fractions": True} if compiled.plan.fractions else {}),
         "learnt": dict(data.fitted),
-        "naive": naive(data),
+        "naive": fit_baseline(data),
         **({"from": dict(origin.record)} if origin and origin.record else {}),
     }
 

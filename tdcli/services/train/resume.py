@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tdcli.data.labels import UnknownValueError
 from tdcli.nn.training.checkpoint import State
-from tdcli.runs.folder import RunFolder, begin_run, open_run, own_folder
+from tdcli.runs.folder import RunFolder, begin_run, open_run, resolve_run_link
 from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.prepare import Prepared, data_seed
 from tdcli.services.specs.compile import Compiled
@@ -62,13 +62,13 @@ def resolve_resume(
     Raises what `open_resume_point` does.
     """
     if is_at_beginning(path, create_missing=create_missing):
-        return ResumePoint(begin_run(own_folder(path).path))
+        return ResumePoint(begin_run(resolve_run_link(path).path))
     return open_resume_point(path, compiled, prepared, force=force)
 
 
 def is_at_beginning(path: Path, *, create_missing: bool) -> bool:
     """Say whether a run has nothing to resume from: it is missing, or was killed before its first record."""
-    run = own_folder(path)
+    run = resolve_run_link(path)
     return not run.record.exists() and (create_missing or run.is_only_begun)
 
 

@@ -10,13 +10,13 @@ from tdcli.nn.training.checkpoint import EpochRow, State
 from tdcli.nn.training.train import EpochResult, Trained
 from tdcli.runs.files import write_json, write_text, write_whole
 from tdcli.runs.folder import RunFolder
-from tdcli.runs.start import marked
+from tdcli.runs.start import mark_start
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.resolve import resolved_values
 from tdcli.services.train.checkpoint import write_state
 from tdcli.services.train.record import build_record
-from tdcli.text.yaml_writer import yaml_text
+from tdcli.text.yaml_writer import to_yaml
 
 SECONDS_BETWEEN_WRITES = 2.0
 """How often, at most, the epochs that ended are written for `tdcli watch`."""
@@ -49,7 +49,7 @@ class RunWriter:
     def begin(self) -> None:
         """Write what is known before the first step."""
         start = self.record.get("from") or {}
-        write_text(self.run.spec, marked(yaml_text(resolved_values(self.compiled)), start.get("run")))
+        write_text(self.run.spec, mark_start(to_yaml(resolved_values(self.compiled)), start.get("run")))
         self.set_state("running")
 
     def set_state(self, state: str) -> None:

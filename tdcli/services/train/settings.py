@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tdcli.services.specs.compile import Compiled
-from tdcli.services.specs.defaults import entries, flat
+from tdcli.services.specs.defaults import leaf_entries, list_entries
 
 MAY_CHANGE = ("name", "training.epochs", "training.checkpoint", "search")
 """Settings that change nothing of what a step computes."""
@@ -12,7 +12,7 @@ MAY_CHANGE = ("name", "training.epochs", "training.checkpoint", "search")
 
 def settings_of(compiled: Compiled) -> dict[str, Any]:
     """Return every value of a spec by its dotted key."""
-    return {entry.dotted: entry.value for entry in flat(entries(compiled))}
+    return {entry.dotted: entry.value for entry in leaf_entries(list_entries(compiled))}
 
 
 def absolute_settings_of(compiled: Compiled) -> dict[str, Any]:

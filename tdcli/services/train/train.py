@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdcli.nn.runtime.cluster import ALONE, WorkerInfo
-from tdcli.runs.folder import LATEST, RunFolder, create_run
-from tdcli.runs.lock import held
+from tdcli.runs.folder import LATEST_LINK, RunFolder, create_run
+from tdcli.runs.lock import hold_lock
 from tdcli.services.machine.interrupts import Interrupts
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.train.callbacks import SILENT, Callbacks
 from tdcli.services.train.commands import resume_command
 from tdcli.services.train.logs import Logs, check_logs
 from tdcli.services.train.workers import check_shareable, with_fingerprint
-from tdcli.text.diagnostic import Fault
+from tdcli.text.diagnostic import TdcliError
 
 if TYPE_CHECKING:
     from tdcli.data.dataset import Array
@@ -143,7 +143,7 @@ def train_spec(
 
     run = resume_point.run if resume_point else create_run(runs, compiled.spec.name)
     state = resume_point.state if resume_point else None
-    with held(run), Interrupts() as interrupts:
+    with hold_lock(run), Interrupts() as interrupts:
         run.clear_unfinished()
         history = state.history if state else []
         writer = RunWriter(run, compiled, prepared, command, history)
@@ -196,7 +196,7 @@ def _recorded(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Call
         on_message(f"stopped at once, after the last checkpoint: go on with: {resume_command(writer.run)}")
         raise
     except BaseException:
-        with suppress(Fault):  # what went wrong first is what the reader must know
+        with suppress(TdcliError):  # what went wrong first is what the reader must know
             writer.set_state("failed")
         raise
     finally:
@@ -208,7 +208,7 @@ def _suggesting_resume(run: RunFolder) -> Iterator[None]:
     """Add to an error how to resume, where there is a checkpoint."""
     try:
         yield
-    except Fault as fault:
+    except TdcliError as fault:
         helps = [f"the last checkpoint is sound: go on with: {resume_command(run)}"] if run.state.exists() else []
         raise fault.with_help(*helps) from None
 
@@ -227,7 +227,7 @@ def _raise_training_failure(trained: "Trained", run: RunFolder) -> None:
     """Raise the training's failure, if it has one, and say which model is left."""
     if trained.failure:
         kept = f"the model of epoch {trained.best.epoch}, the best so far, is kept: "
-        helps = [f"{kept}`tdcli evaluate {run.path.parent / LATEST}`"] if trained.best.epoch else []
+        helps = [f"{kept}`tdcli evaluate {run.path.parent / LATEST_LINK}`"] if trained.best.epoch else []
         raise trained.failure.with_help(*helps)
 
 

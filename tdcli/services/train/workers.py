@@ -15,7 +15,7 @@ from tdcli.nn.runtime.cluster import WorkerInfo, WorkerLostError, current_worker
 from tdcli.services.machine.processes import Process, close_stdin, read_output, start_tdcli, with_thread_share
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.settings import is_under, path_keys, settings_of
-from tdcli.text.diagnostic import Fault, UserError
+from tdcli.text.diagnostic import TdcliError, UserError
 
 if TYPE_CHECKING:
     from tdcli.services.samples.prepare import Prepared
@@ -111,7 +111,7 @@ def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[],
         except WorkerLostError as error:
             _end_processes(others, FAILURE_SECONDS)
             raise error.with_help(*_describe_failures(others, outputs)) from None
-        except Fault:
+        except TdcliError:
             _end_processes(others, FAILURE_SECONDS)
             raise
         finally:

@@ -7,7 +7,7 @@ from tdcli.plan.plan import Plan
 from tdcli.services.samples.memory import weight_bytes
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import UserError
-from tdcli.text.quantities import bytes_of, bytes_text
+from tdcli.text.quantities import format_bytes, parse_bytes
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Budget:
             return f"`--max-params` allows for {self.parameters:,} parameters: it has {count:,}"
         needed = training_bytes(compiled.plan, compiled.spec.training.batch_size) if self.memory is not None else None
         if self.memory is not None and needed is not None and needed > self.memory:
-            return f"`--max-memory` allows for {bytes_text(self.memory)}: it takes {bytes_text(needed)}"
+            return f"`--max-memory` allows for {format_bytes(self.memory)}: it takes {format_bytes(needed)}"
         return ""
 
 
 def parse_budget(compiled: Compiled, parameters: int | None, memory: str | None) -> Budget:
     """Read the options. Raises UserError if the memory is not a valid size, or cannot be judged for this spec."""
-    size = None if memory is None else bytes_of(memory)
+    size = None if memory is None else parse_bytes(memory)
     if memory is not None and size is None:
         raise UserError.of("wrong-option", f"`--max-memory {memory}` is no size", "write it as `2GB` or `500MB`")
     if size is not None and training_bytes(compiled.plan, 1) is None:

@@ -19,7 +19,7 @@ from tdcli.services.tune.setup import SearchRequest, prepare_search
 from tdcli.services.tune.stale_trials import fail_dead_trials
 from tdcli.services.tune.storage import STORAGE_VARIABLE, translate_storage_errors
 from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 
 def tune_with_jobs(request: SearchRequest, jobs: int, on_trial: OnTrial) -> SearchResult:
@@ -45,7 +45,7 @@ def tune_with_jobs(request: SearchRequest, jobs: int, on_trial: OnTrial) -> Sear
                 if interrupts.stops():
                     _terminate(processes)
             results = _report_new(search, results, reporter)
-            _raise_failure(processes, results, stopped=interrupts.stops())
+            _raise_trial_failure(processes, results, stopped=interrupts.stops())
         return SearchResult(folder, results_of_study(search, request.trials), interrupts.received)
 
 
@@ -101,9 +101,9 @@ def _report_new(search: OpenStudy, before: StudyResults, reporter: TrialReporter
     return now
 
 
-def _raise_failure(processes: Sequence[_SearchProcess], results: StudyResults, *, stopped: bool) -> None:
+def _raise_trial_failure(processes: Sequence[_SearchProcess], results: StudyResults, *, stopped: bool) -> None:
     if stopped or results.done >= results.wanted:
         return
     errors = [text for worker in processes if (text := read_output(worker.errors))]
     message = f"{len(processes)} processes ended before there were {results.wanted} trials"
-    raise WorkFailure.of("nothing-to-train", message, why="\n".join(errors[:1]))
+    raise ExecutionError.of("nothing-to-train", message, why="\n".join(errors[:1]))

@@ -10,7 +10,7 @@ from optuna.samplers import BaseSampler, TPESampler
 from optuna.trial import FrozenTrial
 
 from tdcli.spec.search import Range
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def tree_parzen(seed: int) -> BaseSampler:
@@ -53,7 +53,7 @@ def suggest_settings(trial: optuna.Trial, space: Mapping[str, Any]) -> dict[str,
 
 def _suggest(trial: optuna.Trial, path: str, domain: Any) -> Any:
     if not isinstance(domain, Range):
-        return trial.suggest_categorical(path, [inline_yaml(choice) for choice in domain])
+        return trial.suggest_categorical(path, [to_inline_yaml(choice) for choice in domain])
     low, high, step = domain.low, domain.high, domain.step
     if domain.is_whole:
         return trial.suggest_int(path, int(low), int(high), step=int(step or 1), log=domain.log)
@@ -62,4 +62,4 @@ def _suggest(trial: optuna.Trial, path: str, domain: Any) -> Any:
 
 def setting_texts(values: Mapping[str, Any]) -> dict[str, str]:
     """Return settings as `--set` takes them. Choices are YAML text already, in which Optuna keeps any value."""
-    return {path: value if isinstance(value, str) else inline_yaml(value) for path, value in values.items()}
+    return {path: value if isinstance(value, str) else to_inline_yaml(value) for path, value in values.items()}

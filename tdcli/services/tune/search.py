@@ -24,8 +24,8 @@ from tdcli.services.tune.stale_trials import ask_for_trial, fail_dead_trials, he
 from tdcli.services.tune.storage import translate_storage_errors
 from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
 from tdcli.services.tune.trial_runner import TrainTrial, TrialRunner
-from tdcli.text.diagnostic import UserError, WorkFailure
-from tdcli.text.yaml_writer import yaml_text
+from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.yaml_writer import to_yaml
 
 SILENT_SECONDS = 5.0
 """After so long without a line, a rejected trial is shown, too."""
@@ -117,7 +117,7 @@ class _SearchSession:
         write_results(self.search.folder, results)
         if results.best is not None:
             compiled = self.runner.setup.compile_trial(results.best.settings)
-            write_text(self.search.folder.best, yaml_text(resolved_values(compiled)))
+            write_text(self.search.folder.best, to_yaml(resolved_values(compiled)))
         return results
 
     def _needs_trial(self) -> bool:
@@ -173,7 +173,7 @@ class _SearchSession:
         self.failures = self.failures + 1 if ending is TrialEnding.FAILED else 0
         if self.failures >= MAX_FAILED:
             message = f"{self.failures} trials in a row failed, the last because {reason}"
-            raise WorkFailure.of("nothing-to-train", message, "narrow the ranges of `search`")
+            raise ExecutionError.of("nothing-to-train", message, "narrow the ranges of `search`")
 
     def _count_rejection(self, number: int, reason: str) -> None:
         self.rejections.append(reason)

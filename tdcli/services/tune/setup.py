@@ -7,10 +7,10 @@ from tdcli.data.dataset import Dataset
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_document, compile_spec
 from tdcli.services.tune.budget import Budget, parse_budget
-from tdcli.spec.space import without_search
+from tdcli.spec.space import drop_search
 from tdcli.spec.training import monitored
 from tdcli.text.diagnostic import UserError
-from tdcli.text.override import overridden
+from tdcli.text.override import apply_settings
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class SearchSetup:
         The spec is the one that the search started with, whatever its file holds by now.
         """
         assignments = [f"{path}={text}" for path, text in settings.items()]
-        return compile_document(without_search(overridden(self.compiled.document, assignments)))
+        return compile_document(drop_search(apply_settings(self.compiled.document, assignments)))
 
 
 def prepare_search(request: SearchRequest) -> SearchSetup:

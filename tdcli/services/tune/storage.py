@@ -14,8 +14,8 @@ from optuna.storages.journal import JournalFileBackend
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 
-from tdcli.text.damage import reason_of
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.damage import error_reason
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 STORAGE_VARIABLE = "TDCLI_STORAGE"
 """In the environment, for a URL that holds a password."""
@@ -73,7 +73,7 @@ def translate_storage_errors() -> Iterator[None]:
     except (SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:
         message = f"the study's storage no longer answers: {_first_line(error.__cause__ or error)}"
         help = "once it does, the same command goes on; what was trained is kept"
-        raise WorkFailure.of("unreachable-storage", message, help) from None
+        raise ExecutionError.of("unreachable-storage", message, help) from None
 
 
 def refuse_damaged(study: optuna.Study) -> None:
@@ -83,7 +83,7 @@ def refuse_damaged(study: optuna.Study) -> None:
     except (SQLAlchemyError, optuna.exceptions.StorageInternalError):
         raise
     except Exception as error:
-        message = f"the trials of the study `{study.study_name}` are damaged: {reason_of(error)}"
+        message = f"the trials of the study `{study.study_name}` are damaged: {error_reason(error)}"
         raise UserError.of("unreachable-storage", message, "name another storage; it is made") from None
 
 
@@ -104,7 +104,7 @@ def _read_journal(path: Path) -> BaseStorage:
     except OSError:
         raise
     except Exception as error:
-        message = f"the journal `{path}` is damaged: {reason_of(error)}"
+        message = f"the journal `{path}` is damaged: {error_reason(error)}"
         raise UserError.of("unreachable-storage", message, "name another file; it is made") from None
 
 

@@ -13,7 +13,7 @@ from optuna.storages import BaseStorage, RDBStorage
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
 from tdcli.services.samples.fingerprints import fingerprints
-from tdcli.services.specs.defaults import entries, flat
+from tdcli.services.specs.defaults import leaf_entries, list_entries
 from tdcli.services.train.settings import differences
 from tdcli.services.tune.outcome import trial_results
 from tdcli.services.tune.results import StudyResults, TrialResult
@@ -98,7 +98,7 @@ def _refuse_another_search(study: optuna.Study, setup: SearchSetup) -> None:
 
 def _fingerprint(setup: SearchSetup) -> dict[str, Any]:
     """Return every setting of the spec and the hashes of its data files, as JSON has them."""
-    settings = {setting.dotted: setting.value for setting in flat(entries(setup.compiled))}
+    settings = {setting.dotted: setting.value for setting in leaf_entries(list_entries(setup.compiled))}
     files = [file["sha256"] for file in fingerprints(setup.data).values()]
     fingerprint: dict[str, Any] = json.loads(json.dumps({"settings": settings, "files": files}, default=str))
     return fingerprint

@@ -13,7 +13,7 @@ from tdcli.services.tune.sampling import setting_texts, suggest_settings
 from tdcli.services.tune.setup import SearchSetup
 from tdcli.services.tune.stale_trials import WORKER_ATTRIBUTE, this_process
 from tdcli.spec.training import monitored
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 ShouldPrune = Callable[[int, float], bool]
 """Takes an epoch and the best value so far; says whether to end the trial."""
@@ -41,7 +41,7 @@ class TrialRunner:
         try:
             prepared = self._prepare(suggest_settings(trial, self.setup.compiled.spec.search or {}))
             return prepared if isinstance(prepared, TrialOutcome) else self._run_prepared(trial, *prepared)
-        except WorkFailure as failure:
+        except ExecutionError as failure:
             return TrialOutcome(TrialEnding.FAILED, reason=failure.diagnostics[0].message)
 
     def _prepare(self, settings: dict[str, object]) -> tuple[Compiled, Prepared] | TrialOutcome:

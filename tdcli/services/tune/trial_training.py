@@ -10,7 +10,7 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.run_writer import results_of
 from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.spec.training import monitored
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 MAX_REPORTS = 50
 """How many epochs of a trial are compared with those of others; each costs a transaction."""
@@ -36,7 +36,7 @@ def train_trial(
         return TrialOutcome(TrialEnding.INTERRUPTED if should_stop() else TrialEnding.PRUNED, epochs=epochs)
     value = results_of(trained.history, trained.best.epoch).get(monitor.name)
     if value is None:
-        raise WorkFailure.of("loss-not-finite", f"no epoch's `{monitor.name}` is a number")
+        raise ExecutionError.of("loss-not-finite", f"no epoch's `{monitor.name}` is a number")
     return TrialOutcome(TrialEnding.TRAINED, value, epochs)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from tdcli.text.damage import ReadingError
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import suggest
 
 FORMATS: dict[str, Literal["npz", "hdf5"]] = {".npz": "npz", ".h5": "hdf5", ".hdf5": "hdf5"}
 
@@ -48,5 +48,5 @@ def damaged(place: ArrayPlace, reason: str) -> NpyError:
 def refuse_unknown(name: str | None, names: list[str]) -> None:
     """Raise NpyError where a file of several arrays has none of a name."""
     if name not in names:
-        help = suggestion(str(name), names) if names else "write some into it"
+        help = suggest(str(name), names) if names else "write some into it"
         raise NpyError(f"holds no array `{name}`", help)

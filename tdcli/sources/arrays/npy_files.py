@@ -12,11 +12,11 @@ from tdcli.sources.arrays.ends import read_whole_numbers
 from tdcli.sources.arrays.npy_header import NpyHeader, read_array_header
 from tdcli.sources.arrays.padded_in_front import padded_in_front
 from tdcli.sources.core.classes import outputs_for_text
-from tdcli.sources.core.fit import input_fault, is_time_first, time_first
+from tdcli.sources.core.fit import diagnose_input, is_time_first, time_first
 from tdcli.sources.core.paths import diagnose_unreadable
-from tdcli.sources.core.section import DataFault, Header
-from tdcli.sources.core.target_fit import target_fault
-from tdcli.text.quantities import bytes_text
+from tdcli.sources.core.section import DataProblem, Header
+from tdcli.sources.core.target_fit import diagnose_target
+from tdcli.text.quantities import format_bytes
 
 BYTES_OF_SAMPLE = 24
 """What is held for each sample besides its numbers: its place in the file, in a part, and in a random order."""
@@ -39,7 +39,7 @@ SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
 
 
 @dataclass(frozen=True)
-class LengthDiagnostic(DataFault):
+class LengthDiagnostic(DataProblem):
     """An array has another number of samples than `x`.
 
     spare_batch: `x` has an axis of one in front of its samples; samples_second: the samples are the second axis of the
@@ -77,15 +77,15 @@ class NpyFiles:
 def inspect_arrays(files: NpyFiles) -> Header:
     """Read one part's headers. The ways of its faults start at the mapping that names the files."""
     headers: dict[str, NpyHeader] = {}
-    faults: list[DataFault] = []
+    faults: list[DataProblem] = []
     for key, path in files.given().items():
         read = _read_header_of(path, key)
-        if isinstance(read, DataFault):
+        if isinstance(read, DataProblem):
             faults.append(read)
         else:
             headers[key] = read
-    faults += _length_faults(headers) or _memory_faults(files, headers)
-    faults += [] if faults else _padding_faults(files, headers)
+    faults += _diagnose_lengths(headers) or _diagnose_memory(files, headers)
+    faults += [] if faults else _diagnose_padding_in_front(files, headers)
     x, y = headers.get("x"), headers.get("y")
     samples = x.shape[0] if x and x.shape else None
     weight = _batch_shape(headers.get("sample_weight"))
@@ -94,7 +94,7 @@ def inspect_arrays(files: NpyFiles) -> Header:
     )
 
 
-def _read_header_of(path: Path, key: str) -> NpyHeader | DataFault:
+def _read_header_of(path: Path, key: str) -> NpyHeader | DataProblem:
     place = array_place(path, key)
     fault = diagnose_unreadable(place.file, (key,))
     if fault:
@@ -102,17 +102,17 @@ def _read_header_of(path: Path, key: str) -> NpyHeader | DataFault:
     try:
         header = read_array_header(place)
     except NpyError as error:
-        return DataFault((key,), "unreadable-data", f"`{place.file}` {error}", help=(error.help,))
+        return DataProblem((key,), "unreadable-data", f"`{place.file}` {error}", help=(error.help,))
     if header.kind not in _LETTERS[key]:
         message = f"`{key}` must hold {_KINDS[key]}, `{path}` has elements of kind `{header.kind}`"
-        return DataFault((key,), "unreadable-data", message, help=(f"save it as {_KINDS[key]}",))
+        return DataProblem((key,), "unreadable-data", message, help=(f"save it as {_KINDS[key]}",))
     if not header.shape or 0 in header.shape:
         message = f"`{path}` holds no samples: its shape is {header.shape}"
-        return DataFault((key,), "unreadable-data", message, help=("the first axis counts the samples",))
+        return DataProblem((key,), "unreadable-data", message, help=("the first axis counts the samples",))
     return header
 
 
-def _memory_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataFault]:
+def _diagnose_memory(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataProblem]:
     """Compare what is held whole with the memory: all but `x`, unless that is in an archive, which is no stream."""
     streams = files.places()["x"].format != "npz"
     held = {key: each.bytes for key, each in headers.items() if key != "x" or not streams}
@@ -127,22 +127,22 @@ def _memory_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataF
         return []
     key = max(held, key=lambda each: held[each])
     shapes = ", ".join(f"`{name}` {each.shape}" for name, each in headers.items())
-    message = f"the arrays need {bytes_text(needed)} of memory, there are {bytes_text(available)}: {shapes}"
+    message = f"the arrays need {format_bytes(needed)} of memory, there are {format_bytes(available)}: {shapes}"
     helps = ("give fewer samples",) if streams else ("save `x` as `.npy` or HDF5, which are read batch by batch",)
-    return [DataFault((key,), "out-of-memory", message, help=helps)]
+    return [DataProblem((key,), "out-of-memory", message, help=helps)]
 
 
 def _batch_shape(header: NpyHeader | None) -> Shape | None:
     return (None, *header.shape[1:]) if header else None
 
 
-def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
+def _diagnose_lengths(headers: dict[str, NpyHeader]) -> list[DataProblem]:
     """Compare the number of samples of `y` and `lengths` with that of `x`."""
     if "x" not in headers:
         return []
     samples, steps = headers["x"].shape[0], headers["x"].shape[1:2]
     spare_batch = samples == 1 and all(each.shape[:1] == steps for key, each in headers.items() if key != "x")
-    faults: list[DataFault] = [
+    faults: list[DataProblem] = [
         _length_diagnostic(key, each.shape, samples, spare_batch=spare_batch)
         for key, each in headers.items()
         if each.shape[0] != samples
@@ -151,7 +151,7 @@ def _length_faults(headers: dict[str, NpyHeader]) -> list[DataFault]:
         lengths = headers.get(key)
         if lengths and len(lengths.shape) != 1:
             message = f"`{key}` must be (batch,), got {format_shape((None, *lengths.shape[1:]))}"
-            faults.append(DataFault((key,), "rank-mismatch", message, help=("give each sample one number of steps",)))
+            faults.append(DataProblem((key,), "rank-mismatch", message, help=("give each sample one number of steps",)))
     return faults
 
 
@@ -164,17 +164,17 @@ def _length_diagnostic(key: str, shape: tuple[int, ...], samples: int, *, spare_
     return LengthDiagnostic((key,), "data-length-mismatch", message, help=helps, spare_batch=spare_batch)
 
 
-def x_fault(header: Header, signature: Signature) -> DataFault | None:
+def diagnose_x(header: Header, signature: Signature) -> DataProblem | None:
     """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
     miscounted = [each for each in header.faults if isinstance(each, LengthDiagnostic)]
     if header.x_shape is None or any(each.spare_batch for each in miscounted):
         return None
     if miscounted and is_time_first(header.x_shape, signature, header.samples):
         return time_first(header.x_shape, signature, header.samples)
-    return input_fault(header.x_shape, signature, ("x",), header.samples)
+    return diagnose_input(header.x_shape, signature, ("x",), header.samples)
 
 
-def _padding_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataFault]:
+def _diagnose_padding_in_front(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataProblem]:
     """Look whether padding stands in front, though `lengths` counts steps from the first one on."""
     if "lengths" not in headers or len(headers["x"].shape) < 2:
         return []
@@ -183,29 +183,29 @@ def _padding_faults(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[Data
     return [fault] if fault else []
 
 
-def array_faults(header: Header, signature: Signature) -> tuple[DataFault, ...]:
+def diagnose_arrays(header: Header, signature: Signature) -> tuple[DataProblem, ...]:
     """Compare one part's shapes with the model."""
-    found = [x_fault(header, signature)]
+    found = [diagnose_x(header, signature)]
     is_one_series = header.samples == 1 and found[0] is not None
     miscounted_y = [each for each in header.faults if isinstance(each, LengthDiagnostic) and each.way == ("y",)]
     is_turned = any(each.samples_second for each in miscounted_y)
     if header.y_kind in OF_TEXT and signature.takes == "numbers":
         found.append(_text_for_numbers(signature))
     elif header.y_shape and not (is_one_series or is_turned):
-        found.append(target_fault(header.y_shape, signature, ("y",), is_whole=header.y_kind in OF_WHOLE_NUMBERS))
-    found.append(_weight_fault(header.weight_shape, signature))
+        found.append(diagnose_target(header.y_shape, signature, ("y",), is_whole=header.y_kind in OF_WHOLE_NUMBERS))
+    found.append(_diagnose_weights(header.weight_shape, signature))
     return tuple(each for each in found if each)
 
 
-def _text_for_numbers(signature: Signature) -> DataFault:
+def _text_for_numbers(signature: Signature) -> DataProblem:
     helps = (outputs_for_text(signature), "save `y.astype(float)` if its texts are numbers")
-    return DataFault(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=helps)
+    return DataProblem(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=helps)
 
 
-def _weight_fault(shape: Shape | None, signature: Signature) -> DataFault | None:
+def _diagnose_weights(shape: Shape | None, signature: Signature) -> DataProblem | None:
     """Compare the shape of the weights with that of the outputs: one a sample, or one a step."""
     wanted = signature.output_shape[:-1]
     if shape is None or (len(shape) == len(wanted) and all(a in (None, b) for a, b in zip(wanted, shape, strict=True))):
         return None
     message = f"`sample_weight` is {format_shape(shape)}, the model's outputs are weighed by {format_shape(wanted)}"
-    return DataFault(("sample_weight",), "rank-mismatch", message, help=("write one weight for each answer",))
+    return DataProblem(("sample_weight",), "rank-mismatch", message, help=("write one weight for each answer",))

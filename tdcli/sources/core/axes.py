@@ -9,8 +9,8 @@ from math import prod
 
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
-from tdcli.text.change import Change, Help, frozen
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.change import AnyHelp, Change, Help, freeze
+from tdcli.text.yaml_writer import to_inline_yaml
 
 INPUT = ("architecture", "input")
 MOST_AXES = 6
@@ -71,20 +71,20 @@ class Axes:
     def rows_as_samples(self) -> Iterator[str]:
         """Yield how to read each row of a table as a sample: its columns as steps of one feature."""
         value = input_value(self.signature, (*self.data, 1))
-        yield f"if the columns are timesteps, write `input: {inline_yaml(value)}`, and save `x[..., np.newaxis]`"
+        yield f"if the columns are timesteps, write `input: {to_inline_yaml(value)}`, and save `x[..., np.newaxis]`"
 
     def input_help(self, shape: Shape, *, then: str = "") -> Iterator[Help]:
         """Yield how to write a shape as the model's input, where its kind can take one of so many sizes."""
         value = input_value(self.signature, shape)
         if value is not None:
-            yield Help(f"write `input: {inline_yaml(value)}`{then}", Change(INPUT, frozen(value)))
+            yield Help(f"write `input: {to_inline_yaml(value)}`{then}", (Change(INPUT, freeze(value)),))
 
     def of_many_steps(self) -> Iterator[Help]:
         """Yield the kind that reads many steps in place of one that reads a single one."""
         if self.signature.kind == "one-to-one" and len(self.data) == 2:
             value = {"timesteps": self.data[0], "features": self.data[1]}
             kind = Change(("architecture", "kind"), "many-to-one")
-            yield Help(f"write `kind: many-to-one` and `input: {inline_yaml(value)}`", kind, Change(INPUT, value))
+            yield Help(f"write `kind: many-to-one` and `input: {to_inline_yaml(value)}`", (kind, Change(INPUT, value)))
 
     def as_series(self) -> Iterator[str]:
         """Yield how to make samples of one series: windows, a table, or a batch of one."""
@@ -107,12 +107,12 @@ class Axes:
             yield "give the samples a time axis of one step: `x[:, np.newaxis]`"
         elif fits(self.data, self.wanted[:-1]):
             value = input_value(self.signature, (*self.data, 1))
-            yield f"write `input: {inline_yaml(value)}`, and give the data that axis: `x[..., np.newaxis]`"
+            yield f"write `input: {to_inline_yaml(value)}`, and give the data that axis: `x[..., np.newaxis]`"
         elif None not in (*self.data, *self.wanted) and prod(map(int_of, self.data)) == prod(map(int_of, self.wanted)):
             sizes = ", ".join(str(size) for size in self.wanted)
             yield f"if a row of `x` holds step after step: `x.reshape(-1, {sizes})`"
 
-    def spare_axis(self) -> Iterator[str]:
+    def spare_axis(self) -> Iterator[AnyHelp]:
         """Yield how to take an axis of one out of the data, or to write the axis that the model lacks."""
         if self.axis_of_one is not None and not self.signature.takes_as_is:
             yield f"remove the axis of size 1: `x.squeeze({self.axis_of_one + 1})`"

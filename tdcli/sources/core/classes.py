@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from tdcli.signature import Signature
-from tdcli.sources.core.section import DataFault
-from tdcli.text.section import fault
+from tdcli.sources.core.section import DataProblem
+from tdcli.text.section import invalid
 
 
 def label_text(value: object) -> str:
@@ -43,10 +43,10 @@ def _validate_labels(value: Any) -> Any:
     if not isinstance(value, list | tuple):
         return value
     if any(isinstance(each, dict | list | tuple | None) for each in value):
-        raise fault("wrong-type", "a class is a number or a text", "write `classes: [-1, 1]`")
+        raise invalid("wrong-type", "a class is a number or a text", "write `classes: [-1, 1]`")
     texts = tuple(label_text(each) for each in value)
     if len(set(texts)) < len(texts):
-        raise fault("wrong-value", "a class is listed twice", "list every class once, in the order of their codes")
+        raise invalid("wrong-value", "a class is listed twice", "list every class once, in the order of their codes")
     return texts
 
 
@@ -107,25 +107,27 @@ def _outputs_key(outputs: str, signature: Signature) -> str:
     )
 
 
-def class_faults(labels: Labels | None, names: ClassNames | None, signature: Signature) -> tuple[DataFault, ...]:
+def diagnose_classes(labels: Labels | None, names: ClassNames | None, signature: Signature) -> tuple[DataProblem, ...]:
     """Compare the classes that a spec lists with the model's outputs, and with each other."""
     given = {"classes": labels, "class_names": names}
-    found = [class_fault(key, each, signature) for key, each in given.items() if each]
+    found = [diagnose_class_key(key, each, signature) for key, each in given.items() if each]
     if labels and names and len(labels) != len(names):
         message = f"{len(labels)} classes have {len(names)} names"
-        found.append(DataFault(("class_names",), "class-mismatch", message, help=("write one name a class, in order",)))
+        found.append(
+            DataProblem(("class_names",), "class-mismatch", message, help=("write one name a class, in order",))
+        )
     return tuple(each for each in found if each)
 
 
-def class_fault(key: str, listed: tuple[str, ...], signature: Signature) -> DataFault | None:
+def diagnose_class_key(key: str, listed: tuple[str, ...], signature: Signature) -> DataProblem | None:
     """Compare classes, which stand at `key`, with the model's outputs."""
     if signature.takes == "numbers":
         why = "softmax, or one sigmoid unit, gives classes; other outputs give numbers"
         helps = (outputs_for(len(listed), signature), "leave this key out if the target is a number")
-        return DataFault((key,), "class-mismatch", "the model gives numbers, not classes", why, helps)
+        return DataProblem((key,), "class-mismatch", "the model gives numbers, not classes", why, helps)
     outputs = outputs_for_classes(signature)
     if len(listed) == outputs:
         return None
     message = f"{len(listed)} classes are listed, the model tells {outputs} apart"
     help = (outputs_for(len(listed), signature),)
-    return DataFault((key,), "class-mismatch", message, help=help)
+    return DataProblem((key,), "class-mismatch", message, help=help)

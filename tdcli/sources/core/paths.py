@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tdcli.sources.core.section import DataFault
+from tdcli.sources.core.section import DataProblem
 from tdcli.text.diagnostic import UserError
-from tdcli.text.nearest import nearest
-from tdcli.text.section import fault
+from tdcli.text.nearest import nearest_name
+from tdcli.text.section import invalid
 
 
 def _listed_value(value: Any) -> Any:
@@ -27,10 +27,10 @@ OneOrMore = BeforeValidator(_listed_value)
 
 def _local(path: str) -> str:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path):
-        raise fault("wrong-value", f"`{path}` is a web address", "download the file and write its path")
+        raise invalid("wrong-value", f"`{path}` is a web address", "download the file and write its path")
     if not path or "\0" in path:
         what = "hold the character U+0000" if path else "be empty"
-        raise fault("wrong-value", f"a path cannot {what}", "write the file's path, relative to the spec")
+        raise invalid("wrong-value", f"a path cannot {what}", "write the file's path, relative to the spec")
     return path
 
 
@@ -107,26 +107,26 @@ class _Search:
                 yield entry
 
 
-def diagnose_unreadable(file: Path, way: tuple[str | int, ...]) -> DataFault | None:
+def diagnose_unreadable(file: Path, way: tuple[str | int, ...]) -> DataProblem | None:
     """Return why a file cannot be opened; None if it can."""
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
             what, *help = next((told for is_such, told in NO_FILES.items() if is_such(mode)), ANYTHING_ELSE)
-            return DataFault(way, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
+            return DataProblem(way, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
         with file.open("rb") as opened:
             if opened.read(1):
                 return None
-        return DataFault(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
+        return DataProblem(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
     except OSError as error:
-        return DataFault(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=near(file))
+        return DataProblem(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=near(file))
 
 
 def near(file: Path, base: str = "the spec's folder") -> tuple[str, ...]:
     """Return the help for a file or folder that is not there: one of much the same name, or what paths begin at."""
     begin = f"paths are relative to {base}"
     try:
-        close = nearest(file.name, (each.name for each in file.parent.iterdir()))
+        close = nearest_name(file.name, (each.name for each in file.parent.iterdir()))
     except OSError:
         return (begin,)
     return (f"did you mean `{file.parent / close}`?",) if close else (begin,)

@@ -6,9 +6,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator, InstanceOf
 
 from tdcli.sources.core.section import DataSection
-from tdcli.text.nearest import suggestion
-from tdcli.text.registry import module, modules
-from tdcli.text.section import described, fault, fault_at
+from tdcli.text.nearest import suggest
+from tdcli.text.registry import find_module, module_names
+from tdcli.text.section import invalid, invalid_at
+from tdcli.text.violation import describe_value
 
 Kind = TypeVar("Kind", bound=DataSection)
 
@@ -17,12 +18,12 @@ _PACKAGE = "tdcli.sources"
 
 def source_names() -> tuple[str, ...]:
     """Return what `source:` can be, sorted."""
-    return modules(_PACKAGE)
+    return module_names(_PACKAGE)
 
 
 def find_source(name: str) -> type[DataSection] | None:
     """Return the class that a source's file holds; None if there is no such source."""
-    found = module(_PACKAGE, name)
+    found = find_module(_PACKAGE, name)
     return own_class(found, DataSection) if found else None  # type: ignore[type-abstract] # a subclass of it is found
 
 
@@ -37,15 +38,15 @@ def read_data_section(value: Any) -> DataSection:
     if isinstance(value, DataSection):
         return value
     if not isinstance(value, dict):
-        message = f"`data` must be a mapping of keys, got {described(value)}"
-        raise fault("wrong-type", message, "start with `source: csv`")
+        message = f"`data` must be a mapping of keys, got {describe_value(value)}"
+        raise invalid("wrong-type", message, "start with `source: csv`")
     name = value.get("source")
     if name is None:
-        raise fault("missing-key", "`source` is missing", f"write `source:` and one of {', '.join(source_names())}")
+        raise invalid("missing-key", "`source` is missing", f"write `source:` and one of {', '.join(source_names())}")
     source = find_source(name) if isinstance(name, str) else None
     if source is None:
-        unknown = fault("wrong-value", f"there is no source `{name}`", suggestion(str(name), source_names(), "sources"))
-        raise fault_at("source", unknown)
+        unknown = invalid("wrong-value", f"there is no source `{name}`", suggest(str(name), source_names(), "sources"))
+        raise invalid_at("source", unknown)
     return source.read(value)
 
 

@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
+from tdcli.text.change import AnyHelp, as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.section import Section
 
 
 @dataclass(frozen=True)
-class DataFault:
+class DataProblem:
     """A fault found before cells are read; `way` leads to its place from the `data` section.
 
     `at` leads to it from the top of the document, where it is elsewhere.
@@ -25,10 +26,10 @@ class DataFault:
     name: str
     message: str
     why: str = ""
-    help: tuple[str, ...] = ()
+    help: tuple[AnyHelp, ...] = ()
     at: tuple[str | int, ...] = ()
 
-    def under(self, *way: str | int) -> DataFault:
+    def under(self, *way: str | int) -> DataProblem:
         """Return the fault of an inner mapping, with the way to that mapping put before its own."""
         return replace(self, way=(*way, *self.way))
 
@@ -42,7 +43,7 @@ class Header:
 
     x_shape: Shape | None = None
     y_shape: Shape | None = None
-    faults: tuple[DataFault, ...] = ()
+    faults: tuple[DataProblem, ...] = ()
     y_kind: str = ""
     """NumPy's letter for the type of the targets, `U` for text; empty where only the cells tell it."""
     others: Mapping[str, Header] = field(default_factory=dict)
@@ -121,12 +122,12 @@ class DataSection(Section):
     def inspect(self, folder: Path) -> Header:
         """Read headers with the standard library alone."""
 
-    def input_faults(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+    def input_faults(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
         """Compare the shapes of arrays with the model's input alone, before its layers are looked at."""
         return ()
 
     @abstractmethod
-    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
         """Compare a header with the model; the header's own faults are not repeated."""
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
@@ -141,12 +142,12 @@ class DataSection(Section):
     def refuse_misfits(self, folder: Path, signature: Signature) -> Header:
         """Return the header. Raises UserError with all faults that are known before cells are read."""
         header = self.inspect(folder)
-        refuse(header.faults or self.check(header, signature))
+        raise_if_any(header.faults or self.check(header, signature))
         return header
 
 
-def refuse(faults: Iterable[DataFault]) -> None:
+def raise_if_any(faults: Iterable[DataProblem]) -> None:
     """Raise UserError if there are faults."""
-    diagnostics = [Diagnostic(each.name, each.message, why=each.why, help=each.help) for each in faults]
+    diagnostics = [Diagnostic(each.name, each.message, why=each.why, helps=as_helps(each.help)) for each in faults]
     if diagnostics:
         raise UserError(*diagnostics)

@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, NonNegativeInt, PlainValidator, PositiveInt, model_validator
 
 from tdcli.text.diagnostic import UserError
-from tdcli.text.nearest import from_percent
-from tdcli.text.section import Section, described, fault
+from tdcli.text.nearest import percent_help
+from tdcli.text.section import Section, invalid
+from tdcli.text.violation import describe_value
 
 REST = "rest"
 
@@ -31,11 +32,11 @@ def _amount(value: Any) -> Any:
         return value
     if isinstance(value, str) and date_of(value):
         return value
-    if share := from_percent(value):
-        raise fault("wrong-value", f"a share is a fraction from 0 to 1, got {described(value)}", share)
+    if share := percent_help(value):
+        raise invalid("wrong-value", f"a share is a fraction from 0 to 1, got {describe_value(value)}", share)
     help = "write a count as `8760`, a fraction as `0.15`, a date as `2018-06-17`, or `rest`"
-    message = f"a part is a count, a fraction from 0 to 1, a date or `rest`, got {described(value)}"
-    raise fault("wrong-value", message, help)
+    message = f"a part is a count, a fraction from 0 to 1, a date or `rest`, got {describe_value(value)}"
+    raise invalid("wrong-value", message, help)
 
 
 def date_of(amount: Any) -> datetime | None:
@@ -55,8 +56,8 @@ def date_of(amount: Any) -> datetime | None:
 def _gap(value: Any) -> Any:
     if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
         return value
-    message = f"a gap is `auto` or a number of rows, got {described(value)}"
-    raise fault("wrong-value", message, "write `gap: auto`, as wide as a window reaches")
+    message = f"a gap is `auto` or a number of rows, got {describe_value(value)}"
+    raise invalid("wrong-value", message, "write `gap: auto`, as wide as a window reaches")
 
 
 Amount = Annotated[int | float | str | None, PlainValidator(_amount)]
@@ -99,33 +100,33 @@ class Split(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.validation == REST or (self.train == REST and self.test == REST):
-            raise fault("wrong-value", "only one of `train` and `test` can be the rest", "give `validation` a size")
+            raise invalid("wrong-value", "only one of `train` and `test` can be the rest", "give `validation` a size")
         self._check_dates()
         if self.stratify and self.by in ("time", "group"):
             message = f"`stratify` cannot be kept with `by: {self.by}`: the samples' place is fixed"
-            raise fault("wrong-value", message, "leave out `stratify`, or write `by: random`")
+            raise invalid("wrong-value", message, "leave out `stratify`, or write `by: random`")
         if (self.by == "group") != (self.group is not None):
-            raise fault("wrong-value", "`by: group` and `group: COLUMN` belong together", "write both, or neither")
+            raise invalid("wrong-value", "`by: group` and `group: COLUMN` belong together", "write both, or neither")
         if (self.folds is None) != (self.fold is None) or (self.fold or 0) > (self.folds or 0):
             message = "`fold` says which of the `folds` validates"
-            raise fault("wrong-value", message, "write both as `folds: 5, fold: 1`, or `tdcli train --folds 5`")
+            raise invalid("wrong-value", message, "write both as `folds: 5, fold: 1`, or `tdcli train --folds 5`")
         return self
 
     def _check_dates(self) -> None:
         dates = {name: getattr(self, name) for name in ("train", "validation", "test") if date_of(getattr(self, name))}
         if "train" in dates:
             help = f"write `test: {dates['train']}`: what is before it trains"
-            raise fault("wrong-value", "`train` cannot be a date", help)
+            raise invalid("wrong-value", "`train` cannot be a date", help)
         if dates and self.by not in (None, "time"):
             first = next(iter(dates))
             help = "write `by: time`, or give a fraction such as `0.2`"
-            raise fault("wrong-value", f"`{first}: {dates[first]}` needs rows in the order of time", help)
+            raise invalid("wrong-value", f"`{first}: {dates[first]}` needs rows in the order of time", help)
         validation, test = date_of(self.validation), date_of(self.test)
         if validation and test and validation.replace(tzinfo=None) >= test.replace(tzinfo=None):
             message = f"the validation part begins at {self.validation}, the test part at {self.test}"
-            raise fault("wrong-value", message, "give `validation` an earlier date than `test`")
+            raise invalid("wrong-value", message, "give `validation` an earlier date than `test`")
         if dates and self.train is not None:
-            raise fault("wrong-value", "`train` and a date cannot be combined", "leave out `train`")
+            raise invalid("wrong-value", "`train` and a date cannot be combined", "leave out `train`")
 
     def without_dates(self) -> Split:
         """Return the split with nothing in place of dates."""

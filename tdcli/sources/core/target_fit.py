@@ -11,8 +11,8 @@ from tdcli.signature import RECURRENT, Signature
 from tdcli.sources.core.axes import Axes, fits
 from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no, without_loss
 from tdcli.sources.core.fit import Way
-from tdcli.sources.core.section import DataFault
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.sources.core.section import DataProblem
+from tdcli.text.yaml_writer import to_inline_yaml
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Cure:
     signature: Signature
 
 
-def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bool = False) -> DataFault | None:
+def diagnose_target(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bool = False) -> DataProblem | None:
     """Refuse a target of another shape than the kind fixes, naming the model that would accept it.
 
     is_whole: whether `y` holds whole numbers, which may be classes.
@@ -47,7 +47,7 @@ def target_fault(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bo
     if labels:
         behind = (*behind, _other_meaning(signature, is_label=is_label))
     helps = (*behind, *spare, f"targets accepted here: {forms}")
-    return DataFault(way, "target-mismatch", message, why, helps)
+    return DataProblem(way, "target-mismatch", message, why, helps)
 
 
 def _cure_of_labels(y_shape: Shape, signature: Signature) -> Cure | None:
@@ -131,7 +131,7 @@ def _of_other_length(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
     over = [(size or 0) - (goal or 0) for size, goal in zip(given, wanted, strict=True)]
     if min(over) >= 0 and len(over) < 4:
         ends = [[by // 2, by - by // 2] for by in over]
-        cropping = inline_yaml([0, over[0]] if len(over) == 1 else ends)
+        cropping = to_inline_yaml([0, over[0]] if len(over) == 1 else ends)
         yield Cure(f"`- Cropping{len(over)}D: {{cropping: {cropping}}}` as the last layer", lengths)
     else:
         yield Cure("`padding: same` in the layers that leave fewer places", lengths)

@@ -11,7 +11,7 @@ from tdcli.sources.tables.columns import FOR_ALL, Encoding
 from tdcli.sources.tables.dialect import PLAIN, Dialect
 from tdcli.sources.tables.dialect_advice import number_advice, unit_advice
 from tdcli.sources.tables.time_formats import formats_of
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 MOST_LISTED = 20
 
@@ -49,10 +49,10 @@ class CellAdvice:
         """Return what to write where a feature holds dates: they order the rows, or they are left out."""
         if self.has_time:
             return tuple(text.removeprefix("or ") for text in self._leaving_out(column))
-        order = f"if it tells when a row was: `time: {inline_yaml(column)}`"
+        order = f"if it tells when a row was: `time: {to_inline_yaml(column)}`"
         others = [name for name in self.features if name != column]
         if self.lists_features and others:
-            return (f"{order} and `features: {inline_yaml(others)}`",)
+            return (f"{order} and `features: {to_inline_yaml(others)}`",)
         return (order, *self._leaving_out(column))
 
     def on_key(self, line: int, path: Path) -> tuple[str, ...]:
@@ -63,12 +63,12 @@ class CellAdvice:
         """Return how to do without a feature; nothing where it is the only one, or the others are too many to list."""
         others = [name for name in self.features if name != column]
         if not self.lists_features:
-            return (f"or leave it out: `ignore: {inline_yaml([*self.ignore, column])}`",)
-        return (f"or leave it out: `features: {inline_yaml(others)}`",) if 0 < len(others) < MOST_LISTED else ()
+            return (f"or leave it out: `ignore: {to_inline_yaml([*self.ignore, column])}`",)
+        return (f"or leave it out: `features: {to_inline_yaml(others)}`",) if 0 < len(others) < MOST_LISTED else ()
 
     def on_mark(self, text: str) -> str:
         """Return how to say that a text stands for what was not measured."""
-        return f"if it means a missing value: `na_values: {inline_yaml([*self.na_values, text])}`"
+        return f"if it means a missing value: `na_values: {to_inline_yaml([*self.na_values, text])}`"
 
     def on_missing(self, column: str, policy: str) -> str:
         """Return how to treat a column's missing cells."""
@@ -76,7 +76,7 @@ class CellAdvice:
             return f"`missing: {policy}`, or a number to put in"
         own = {name: value for name, value in self.missing.items() if name != FOR_ALL}
         other = "" if policy == "drop" else "`drop`, or "
-        return f"`missing: {inline_yaml({**own, column: policy})}`; or {other}a number to put in"
+        return f"`missing: {to_inline_yaml({**own, column: policy})}`; or {other}a number to put in"
 
     def on_unknown(self, column: str, form: str, *, fixed: bool) -> str:
         """Return how to let a text pass that is none of the known values; fixed: no more of them can be listed."""
@@ -86,7 +86,7 @@ class CellAdvice:
     def _encode(self, column: str, how: Any) -> str:
         given = {name: _encoding_key(each) for name, each in self.encode.items()}
         how = {**given[column], **how} if isinstance(how, dict) and isinstance(given.get(column), dict) else how
-        return f"encode: {inline_yaml({**given, column: how})}"
+        return f"encode: {to_inline_yaml({**given, column: how})}"
 
 
 NO_ADVICE = CellAdvice()

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator
 
 from tdcli.sources.core.classes import label_text
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import Section, fault
+from tdcli.text.nearest import suggest
+from tdcli.text.section import Section, invalid
 
 FOR_ALL = "\0"
 """The key under which a policy for all columns stands: no column is called so, though one may have an empty name."""
@@ -33,8 +33,10 @@ def _validate_policy(value: Any) -> Any:
         return float(value)
     if value in POLICIES:
         return value
-    help = (suggestion(value, POLICIES),) if isinstance(value, str) else ()
-    raise fault("wrong-value", f"missing cells cannot be treated by `{value}`", *help, "or write the number to put in")
+    help = (suggest(value, POLICIES),) if isinstance(value, str) else ()
+    raise invalid(
+        "wrong-value", f"missing cells cannot be treated by `{value}`", *help, "or write the number to put in"
+    )
 
 
 def _validate_encoding(value: Any) -> Any:

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
-from tdcli.text.section import described, fault
+from tdcli.text.section import invalid
+from tdcli.text.violation import describe_value
 
 TAB_SEPARATED = (".tsv", ".tab")
 COMPRESSED = ".gz"
@@ -98,17 +99,17 @@ def dialect_line(key: str, value: Any) -> str:
 
 def _separator(value: str) -> str:
     if value == "\\t":
-        raise fault("wrong-value", "a backslash and a `t` are two characters", r'write `separator: "\t"`')
+        raise invalid("wrong-value", "a backslash and a `t` are two characters", r'write `separator: "\t"`')
     if len(value) != 1 or not value.isascii() or value in '"\r\n\0':
-        message = f"`separator` must be one character that is no quote and no line break, got {described(value)}"
-        raise fault("wrong-value", message, 'write `separator: ";"`')
+        message = f"`separator` must be one character that is no quote and no line break, got {describe_value(value)}"
+        raise invalid("wrong-value", message, 'write `separator: ";"`')
     return value
 
 
 def _thousands(value: str) -> str:
     if len(value) != 1 or not any(value in marks for marks in GROUP_MARKS):
-        message = f"`thousands` must be a comma, a point, a space or an apostrophe, got {described(value)}"
-        raise fault("wrong-value", message, 'write `thousands: ","`')
+        message = f"`thousands` must be a comma, a point, a space or an apostrophe, got {describe_value(value)}"
+        raise invalid("wrong-value", message, 'write `thousands: ","`')
     return next(marks[0] for marks in GROUP_MARKS if value in marks)
 
 
@@ -117,14 +118,14 @@ def _validate_text_encoding(value: str) -> str:
         "a".encode(value)
     except (LookupError, ValueError):
         help = "write `encoding: cp1252`, or another name that Python knows"
-        raise fault("wrong-value", f"there is no encoding `{value}`", help) from None
+        raise invalid("wrong-value", f"there is no encoding `{value}`", help) from None
     return value
 
 
 def _validate_comment(value: str) -> str:
     if not value or not value.isascii() or "\n" in value or "\r" in value:
-        message = f"`comment` must be what comments begin with, got {described(value)}"
-        raise fault("wrong-value", message, 'write `comment: "#"`')
+        message = f"`comment` must be what comments begin with, got {describe_value(value)}"
+        raise invalid("wrong-value", message, 'write `comment: "#"`')
     return value
 
 
@@ -136,14 +137,14 @@ def _validate_header(value: Any) -> HeaderKey:
     if isinstance(value, list | tuple) and value and all(isinstance(each, str) for each in value):
         _refuse_doubled(value)
         return tuple(value)
-    message = f"`header` must be the number of a line, `none` or a list of names, got {described(value)}"
-    raise fault("wrong-value", message, "write `header: none`, or `header: 1` for the first line")
+    message = f"`header` must be the number of a line, `none` or a list of names, got {describe_value(value)}"
+    raise invalid("wrong-value", message, "write `header: none`, or `header: 1` for the first line")
 
 
 def _refuse_doubled(names: list[str] | tuple[str, ...]) -> None:
     name, times = Counter(names).most_common(1)[0]
     if times > 1:
-        raise fault("wrong-value", f"`header` names `{name}` twice", "give every column its own name")
+        raise invalid("wrong-value", f"`header` names `{name}` twice", "give every column its own name")
 
 
 Separator = Annotated[str, AfterValidator(_separator)]

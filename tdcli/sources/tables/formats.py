@@ -13,8 +13,8 @@ from tdcli.sources.tables.arff_header import arff_columns
 from tdcli.sources.tables.dialect import Dialect, file_ending
 from tdcli.sources.tables.header import TableError, read_text_header
 from tdcli.sources.tables.ts_header import ts_columns
-from tdcli.text.damage import damage_as
-from tdcli.text.quiet import quiet
+from tdcli.stderr import hold_back_stderr
+from tdcli.text.damage import translate_errors
 
 
 class TableFormat(NamedTuple):
@@ -71,8 +71,10 @@ def read_header(path: Path, dialect: Dialect) -> tuple[str, ...]:
 def raising_table_errors(path: Path) -> Iterator[None]:
     """Turn whatever is raised of a table's file that is damaged into TableError."""
     title = table_format(path).title
-    silence = quiet() if table_format(path) in OF_RUST else nullcontext()
-    damage = damage_as(lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again"))
+    silence = hold_back_stderr() if table_format(path) in OF_RUST else nullcontext()
+    damage = translate_errors(
+        lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again")
+    )
     with damage, silence:
         try:
             yield

@@ -13,7 +13,7 @@ from tdcli.sources.tables.dialect import NO_HEADER, Dialect, dialect_line
 from tdcli.sources.tables.dialect_guess import guess_encoding, guess_separator
 from tdcli.sources.tables.text import TextRow, lacks_name, opened_text, rows_of
 from tdcli.text.damage import ReadingError
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 MOST_LISTED = 100
 """Names that are still worth writing into a help."""
@@ -109,7 +109,7 @@ def _help_to_name(names: list[str]) -> str:
     if len(names) > MOST_LISTED:
         return "give every column its own name"
     own = list(dict.fromkeys(_distinct_numbered(names)))
-    return f"give every column its own name, or write `header: {inline_yaml(own)}` and `skip: 1`"
+    return f"give every column its own name, or write `header: {to_inline_yaml(own)}` and `skip: 1`"
 
 
 def _distinct_numbered(names: list[str]) -> Iterator[str]:

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from tdcli.sources.core.fit import Way
 from tdcli.sources.core.paths import diagnose_unreadable
-from tdcli.sources.core.section import DataFault
+from tdcli.sources.core.section import DataProblem
 from tdcli.sources.tables.dialect import PLAIN, Dialect
 from tdcli.sources.tables.dialect_advice import misread_columns
 from tdcli.sources.tables.formats import read_header
 from tdcli.sources.tables.header import TableError
-from tdcli.text.nearest import suggestion
+from tdcli.text.nearest import suggest
 
 MOST_COMPARED = 40_000
 """Pairs of names; a thousand take 40 ms. Of more unknown columns the last are told without a suggestion."""
 
 
-def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, ...] | DataFault:
+def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, ...] | DataProblem:
     """Return a file's columns, or why it cannot be read."""
     fault = diagnose_unreadable(file, way)
     if fault:
@@ -26,26 +26,26 @@ def table_columns(file: Path, way: Way, dialect: Dialect = PLAIN) -> tuple[str, 
     try:
         return read_header(file, dialect)
     except TableError as error:
-        return DataFault(way, error.name, f"`{file}` {error}", help=(error.help,))
+        return DataProblem(way, error.name, f"`{file}` {error}", help=(error.help,))
 
 
-def column_faults(
+def diagnose_columns(
     named: Mapping[Way, str], columns: tuple[str, ...], file: Path, dialect: Dialect = PLAIN, way: Way = ("path",)
-) -> list[DataFault]:
+) -> list[DataProblem]:
     """Return a fault for each named column that a file does not have; one at `way` where its dialect seems another."""
     known = frozenset(columns)
     unknown = {own: name for own, name in named.items() if name not in known}
     misread = misread_columns(file, dialect) if unknown else None
     if misread:
         message, help = misread
-        return [DataFault(way, "unreadable-data", f"`{file}` {message}", help=(help,))]
+        return [DataProblem(way, "unreadable-data", f"`{file}` {message}", help=(help,))]
     compared = max(1, MOST_COMPARED // max(1, len(columns)))
     return [
-        DataFault(
+        DataProblem(
             own,
             "unknown-column",
             f"`{file.name}` has no column `{name}`",
-            help=(suggestion(name, columns),) if place < compared else (),
+            help=(suggest(name, columns),) if place < compared else (),
         )
         for place, (own, name) in enumerate(unknown.items())
     ]

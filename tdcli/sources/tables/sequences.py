@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_numbers
-from tdcli.sources.core.fit import padding_faults
-from tdcli.sources.core.section import DataFault
+from tdcli.sources.core.fit import diagnose_padding
+from tdcli.sources.core.section import DataProblem
 from tdcli.sources.tables.table import Table
 
 
@@ -36,24 +36,24 @@ class Sequences(Table):
         """The value on padded steps."""
         return self.padding
 
-    def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
+    def _own_faults(self, signature: Signature) -> Iterator[DataProblem | None]:
         if signature.timesteps is None or signature.mask_value is not None:  # of a fixed length none may be padded
-            yield from padding_faults(self.padding, signature, ())
+            yield from diagnose_padding(self.padding, signature, ())
         if signature.own_steps:
-            yield _own_steps_fault(signature)
+            yield _own_steps_diagnostic(signature)
             return
         targets = len(self.target)
         wanted = (None, signature.timesteps, targets) if signature.per_step else (None, targets)
         if signature.takes == "classes" and targets > 1:
             message = f"the model gives one class, `target` names {targets} columns"
-            yield DataFault(("target",), "target-mismatch", message, help=("write one `target`",))
+            yield DataProblem(("target",), "target-mismatch", message, help=("write one `target`",))
         elif signature.takes == "numbers" and wanted != signature.output_shape:
             message = f"`target` gives {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
             help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
-            yield DataFault(("target",), "target-mismatch", message, help=help)
+            yield DataProblem(("target",), "target-mismatch", message, help=help)
 
 
-def _own_steps_fault(signature: Signature) -> DataFault:
+def _own_steps_diagnostic(signature: Signature) -> DataProblem:
     message = f"a sequence has one target or one a step, the model answers {format_shape(signature.output_shape)}"
     help = ("choose `kind: many-to-many`, or save the target sequences as `.npy`",)
-    return DataFault(("target",), "target-mismatch", message, help=help)
+    return DataProblem(("target",), "target-mismatch", message, help=help)

@@ -11,17 +11,17 @@ from pydantic import Field, NonNegativeInt, model_validator
 
 from tdcli.shapes import format_shape
 from tdcli.signature import Signature
-from tdcli.sources.core.classes import ClassNames, Labels, class_faults, outputs_for_text
-from tdcli.sources.core.fit import Way, input_fault
+from tdcli.sources.core.classes import ClassNames, Labels, diagnose_classes, outputs_for_text
+from tdcli.sources.core.fit import Way, diagnose_input
 from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolve_paths
-from tdcli.sources.core.section import DataFault, DataSection, Header
+from tdcli.sources.core.section import DataProblem, DataSection, Header
 from tdcli.sources.tables.cell_advice import CellAdvice
 from tdcli.sources.tables.columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
 from tdcli.sources.tables.dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
 from tdcli.sources.tables.first_rows import first_row_numbers
-from tdcli.sources.tables.header_columns import column_faults, table_columns
+from tdcli.sources.tables.header_columns import diagnose_columns, table_columns
 from tdcli.sources.tables.time_columns import AnyTime
-from tdcli.text.section import fault
+from tdcli.text.section import invalid
 
 
 def _error_for_all() -> dict[str, str | float]:
@@ -100,7 +100,7 @@ class Table(DataSection):
     def _tells_numbers(self) -> Self:
         if self.decimal == self.thousands:
             message = f"`decimal` and `thousands` are both `{self.decimal}`"
-            raise fault("wrong-value", message, 'write `decimal: "."`, or leave `thousands` out')
+            raise invalid("wrong-value", message, 'write `decimal: "."`, or leave `thousands` out')
         return self
 
     @property
@@ -168,21 +168,21 @@ class Table(DataSection):
 
     def inspect(self, folder: Path) -> Header:
         """Read header lines: files that cannot be read, columns that are not there."""
-        faults: list[DataFault] = []
+        faults: list[DataProblem] = []
         shapes: list[int | None] = []
         seen: tuple[str, ...] = ()
         for name, files in self.files(folder).items():
             way: Way = ("path",) if name == "train" else (name,)
             for file in files:
                 columns = table_columns(file, way, self.dialect)
-                if isinstance(columns, DataFault):
+                if isinstance(columns, DataProblem):
                     faults.append(columns)
                     continue
-                misnamed = column_faults(self.columns(), columns, file, self.dialect, way)
+                misnamed = diagnose_columns(self.columns(), columns, file, self.dialect, way)
                 faults += misnamed
                 shapes.append(self._feature_count(columns) if self.features or not misnamed else None)
                 seen = seen or columns
-        distinct = {fault.way: fault for fault in reversed(faults)}
+        distinct = {invalid.way: invalid for invalid in reversed(faults)}
         x_shape = (None, None, shapes[0]) if shapes else None
         return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
 
@@ -203,23 +203,23 @@ class Table(DataSection):
                 count += len(encoding.values)
         return count
 
-    def check(self, header: Header, signature: Signature) -> tuple[DataFault, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
         """Compare columns and targets with the model's input and output."""
-        unanswerable = _answers_fault(signature)
-        found: list[DataFault | None] = [unanswerable] if unanswerable else list(self._own_faults(signature))
+        unanswerable = _diagnose_answers(signature)
+        found: list[DataProblem | None] = [unanswerable] if unanswerable else list(self._own_faults(signature))
         if header.x_shape:
-            found.append(input_fault(header.x_shape, signature, ("features",) if self.features else ("path",)))
-        return (*(each for each in found if each), *class_faults(self.classes, self.class_names, signature))
+            found.append(diagnose_input(header.x_shape, signature, ("features",) if self.features else ("path",)))
+        return (*(each for each in found if each), *diagnose_classes(self.classes, self.class_names, signature))
 
     @abstractmethod
-    def _own_faults(self, signature: Signature) -> Iterator[DataFault | None]:
+    def _own_faults(self, signature: Signature) -> Iterator[DataProblem | None]:
         """Yield what a layout finds wrong with the model."""
 
 
-def _answers_fault(signature: Signature) -> DataFault | None:
+def _diagnose_answers(signature: Signature) -> DataProblem | None:
     """Refuse a model that answers neither samples nor their steps."""
     if len(signature.output_shape) < 4:
         return None
     message = f"a table has a target a sample or a step, the model answers {format_shape(signature.output_shape)}"
     help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
-    return DataFault(("target",), "target-mismatch", message, help=help)
+    return DataProblem(("target",), "target-mismatch", message, help=help)

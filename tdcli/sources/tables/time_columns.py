@@ -9,8 +9,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tdcli.sources.core.paths import OneOrMore
-from tdcli.text.nearest import suggestion
-from tdcli.text.section import Section, fault
+from tdcli.text.nearest import suggest
+from tdcli.text.section import Section, invalid
 
 DIRECTIVES = "aAbBcdDeFfgGhHIjklmMnpPqQrRsStTuUVwWxXyYzZ+"
 
@@ -18,7 +18,7 @@ DIRECTIVES = "aAbBcdDeFfgGhHIjklmMnpPqQrRsStTuUVwWxXyYzZ+"
 def _validate_zone(name: str) -> str:
     if name not in available_timezones():
         message = f"there is no time zone `{name}`"
-        raise fault("wrong-value", message, suggestion(name, available_timezones()), "write it as `Europe/Rome`")
+        raise invalid("wrong-value", message, suggest(name, available_timezones()), "write it as `Europe/Rome`")
     return name
 
 
@@ -27,7 +27,7 @@ def _validate_format(format: str) -> str:
     unknown = next((each for each in directives if each not in DIRECTIVES + "%"), None)
     if not directives or unknown:
         reason = f"`%{unknown}` is no directive of a time" if unknown else f"`{format}` has no directive such as `%Y`"
-        raise fault("wrong-value", reason, 'write it as `format: "%d/%m/%Y %H:%M"`')
+        raise invalid("wrong-value", reason, 'write it as `format: "%d/%m/%Y %H:%M"`')
     _check_clock(set(directives))
     return format
 
@@ -37,11 +37,11 @@ def _check_clock(directives: set[str]) -> None:
     half_days, halves = directives & {"I", "l"}, directives & {"p", "P"}
     if bool(half_days) != bool(halves):
         reason = "hours from 1 to 12, `%I`, and their half of the day, `%p`, belong together"
-        raise fault("wrong-value", reason, 'write both, as `format: "%d/%m/%Y %I:%M %p"`, or hours to 24 as `%H`')
+        raise invalid("wrong-value", reason, 'write both, as `format: "%d/%m/%Y %I:%M %p"`, or hours to 24 as `%H`')
     without_hour = "M" in directives and not directives & {"H", "k", "I", "l"}
     if without_hour or ("S" in directives and "M" not in directives):
         reason = "a format has hours for its minutes, and minutes for its seconds"
-        raise fault("wrong-value", reason, 'write them all, as `format: "%d/%m/%Y %H:%M:%S"`')
+        raise invalid("wrong-value", reason, 'write them all, as `format: "%d/%m/%Y %H:%M:%S"`')
 
 
 def _as_columns(value: Any) -> Any:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tdcli.nn.distributed.rendezvous import rendezvous
-from tdcli.text.diagnostic import Fault
+from tdcli.text.diagnostic import TdcliError
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def said_by(addresses: list[str], *indexes: int, seconds: float = 20, works: str
     def met(index: int) -> str:
         try:
             rendezvous(addresses, index, seconds, works[index].encode())
-        except Fault as failure:
+        except TdcliError as failure:
             return failure.diagnostics[0].message + "; " + failure.diagnostics[0].why
         return ""
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.layers.core.base import Example, Layer, ShapeFault
+from tdcli.layers.core.base import Example, Layer, ShapeError
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.nn.model.build import keras_layer
@@ -26,7 +26,7 @@ def wrapped(name: str, example: Example) -> tuple[Layer, Shape] | None:
     try:
         layer = TimeDistributed.model_validate({"layer": read_layer({name: example.arguments})})
         layer.output_shape(shape)
-    except (ShapeFault, ValueError):
+    except (ShapeError, ValueError):
         return None
     return layer, shape
 

@@ -17,7 +17,7 @@ from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.script.model import model_lines
 from tdcli.shapes import Shape
-from tdcli.spec.objective import objective_of
+from tdcli.spec.objective import resolve_objective
 from tdcli.spec.training import Training
 from tdcli.text.document import Document
 
@@ -93,7 +93,7 @@ def moved(layers: list[Any], shape: Shape) -> list[list[bool]]:
     y = rng.normal(size=(SAMPLES, 1)).astype("float32")
     training = Training.model_validate({**TRAINING, "batch_size": SAMPLES})
     data = Dataset(Part(x.astype(plan.input_dtype), y, np.arange(SAMPLES)))
-    loop = build_loop(plan, data, training, objective_of(training, plan.signature()), None)
+    loop = build_loop(plan, data, training, resolve_objective(training, plan.signature()), None)
     before = [layer.get_weights() for layer in loop.core.layers[1:]]
     for _ in range(2):
         loop.gradient_maxima()

@@ -6,7 +6,7 @@ import pytest
 
 from tdcli.nn.model.build import build_model
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 
 def test_a_model_too_large_for_the_memory_is_said_with_its_size(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_a_model_too_large_for_the_memory_is_said_with_its_size(tmp_path: Path) 
     spec = tmp_path / "spec.yaml"
     layers = "[{Dense: {units: 1000000000}}]"
     spec.write_text(f"architecture: {{kind: layers, input: [2, 1000000000], layers: {layers}}}\n", encoding="utf-8")
-    with pytest.raises(WorkFailure) as caught:
+    with pytest.raises(ExecutionError) as caught:
         build_model(compile_spec(spec).plan)
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.name == "out-of-memory"

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.report.terminal.evaluation import rendered_evaluation, verdict
-from tdcli.services.evaluate.evaluate import Answers, answered
-from tdcli.services.evaluate.open_model import Opened, held_out_part, opened, part_to_score
+from tdcli.report.terminal.evaluation import render_evaluation, verdict
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs, evaluate_with_outputs
+from tdcli.services.evaluate.open_model import TrainedModel, held_out_part, open_model, part_to_score
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -43,18 +43,18 @@ training: {epochs: 1, metrics: [AUC, F1, Precision, recall]}
 """
 
 
-def trained(text: str, folder: Path, *settings: str) -> Opened:
+def trained(text: str, folder: Path, *settings: str) -> TrainedModel:
     for path in FIELD.glob("*.csv"):
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "spec.yaml").write_text(text, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml", settings)
     outcome = train_spec(compiled, prepare(compiled), folder / "runs", "test", lambda _: None)
-    return opened(outcome.run.path)
+    return open_model(outcome.run.path)
 
 
-def judged(run: Opened) -> tuple[Answers, dict[str, Any]]:
-    answers = answered(run, held_out_part(run))
-    return answers, json.loads(rendered_evaluation(answers.evaluation, "json"))["scores"]
+def judged(run: TrainedModel) -> tuple[EvaluatedOutputs, dict[str, Any]]:
+    answers = evaluate_with_outputs(run, held_out_part(run))
+    return answers, json.loads(render_evaluation(answers.evaluation, "json"))["scores"]
 
 
 def rmse(values: Any) -> float:
@@ -89,7 +89,7 @@ def test_millimetres_and_degrees_are_told_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("metric", ["MeanAbsolutePercentageError", "R2Score"])
-def test_metrics_that_are_asked_for_are_evaluated(metric: str, heat: Opened) -> None:
+def test_metrics_that_are_asked_for_are_evaluated(metric: str, heat: TrainedModel) -> None:
     import keras
 
     answers, scores = judged(heat)
@@ -103,15 +103,15 @@ def test_metrics_that_are_asked_for_are_evaluated(metric: str, heat: Opened) -> 
 
 
 @pytest.fixture(scope="module")
-def heat(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def heat(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
     return trained(HEAT, tmp_path_factory.mktemp("heat"))
 
 
-def test_another_file_is_judged_by_the_season_and_scale_of_the_training(heat: Opened, tmp_path: Path) -> None:
+def test_another_file_is_judged_by_the_season_and_scale_of_the_training(heat: TrainedModel, tmp_path: Path) -> None:
     table = pl.read_csv(FIELD / "b12.csv")
     table[:40].write_csv(tmp_path / "new.csv")
     chosen = part_to_score(heat, tmp_path / "new.csv", None)
-    scores = answered(heat, chosen).evaluation.scores
+    scores = evaluate_with_outputs(heat, chosen).evaluation.scores
     temp = table["temp_max"][:40].to_numpy()
     assert scores.baselines["persistence"]["rmse"] == pytest.approx(rmse(np.diff(temp)[5:]), rel=1e-4)
     assert scores.figures["mase"] == pytest.approx(scores.figures["mae"] / heat.record["naive"]["scale"][0], rel=1e-5)
@@ -161,12 +161,14 @@ def test_groups_are_scored_one_by_one(tmp_path: Path) -> None:
         assert each["samples"] == (groups == each["group"]).sum()
 
 
-def test_a_run_of_an_older_version_is_judged_without_what_it_did_not_record(heat: Opened) -> None:
+def test_a_run_of_an_older_version_is_judged_without_what_it_did_not_record(heat: TrainedModel) -> None:
     record = {
         **heat.record,
         "naive": {"mean": heat.record["naive"]["mean"]},
         "learnt": {"features": ["temp_max"], "values": {}},
     }
-    scores = answered(Opened(heat.model, record, heat.compiled), held_out_part(heat)).evaluation.scores
+    scores = evaluate_with_outputs(
+        TrainedModel(heat.model, record, heat.compiled), held_out_part(heat)
+    ).evaluation.scores
     assert "mase" not in scores.figures
     assert "persistence" in scores.baselines

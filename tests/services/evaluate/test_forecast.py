@@ -8,7 +8,7 @@ import pytest
 
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.evaluate.forecast import forecast
-from tdcli.services.evaluate.open_model import Opened, opened
+from tdcli.services.evaluate.open_model import TrainedModel, open_model
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -21,17 +21,17 @@ training: {epochs: 1}
 COLUMNS = ["v", "w"]
 
 
-def trained(folder: Path, kind: str = "many-to-one", outputs: str = "2", more: str = "ahead: 1") -> Opened:
+def trained(folder: Path, kind: str = "many-to-one", outputs: str = "2", more: str = "ahead: 1") -> TrainedModel:
     lines = [f"{'ab'[row % 2]},{row % 7},{row % 5},{row % 3}" for row in range(40)]
     (folder / "log.csv").write_text("\n".join(["g,v,w,z", *lines]) + "\n", encoding="utf-8")
     spec = SPEC if "features" not in more else SPEC.replace("features: [v, w], target: [w, v], ", "")
     spec = spec.replace("KIND", kind).replace("OUTPUTS", outputs).replace("MORE", more)
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
-    return opened(train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path)
+    return open_model(train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path)
 
 
-def by_hand(run: Opened, window: np.ndarray, steps: int, horizon: int) -> np.ndarray:
+def by_hand(run: TrainedModel, window: np.ndarray, steps: int, horizon: int) -> np.ndarray:
     """Feed a Keras model its own predictions, of which `w` comes first and `v` second."""
     model = keras.saving.load_model(run.model)
     found: list[np.ndarray] = []
@@ -97,7 +97,7 @@ def test_a_model_that_cannot_feed_itself_is_refused(more: str, message: str, tmp
     spec = spec.replace("KIND", "many-to-one").replace("OUTPUTS", "2").replace("MORE", more)
     (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
     compiled = compile_spec(tmp_path / "spec.yaml")
-    run = opened(train_spec(compiled, prepare(compiled), tmp_path / "runs", "a test", lambda _: None).run.path)
+    run = open_model(train_spec(compiled, prepare(compiled), tmp_path / "runs", "a test", lambda _: None).run.path)
     with pytest.raises(UserError, match=message):
         forecast(run, None, 3, None)
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.services.evaluate.metrics import measured
+from tdcli.services.evaluate.metrics import compute_metric
 from tdcli.spec.losses import METRICS
 from tdcli.spec.objective import Objective
 
@@ -53,7 +53,7 @@ def test_a_metric_is_keras_s(case: str, name: str) -> None:
     truth, said = truth.astype(np.int32 if objective.classes else np.float32), said.astype(np.float32)
     keras = Metrics(Objective("mse", (name,), objective.classes, objective.units))
     keras.update(tf.constant(truth), tf.constant(said), tf.ones(ROWS))
-    assert measured(name, truth, said, objective.form(name)) == pytest.approx(float(keras.results()[0]), rel=1e-4)
+    assert compute_metric(name, truth, said, objective.form(name)) == pytest.approx(float(keras.results()[0]), rel=1e-4)
 
 
 def test_every_metric_that_a_spec_may_name_is_measured() -> None:
@@ -65,8 +65,10 @@ def test_f1_is_the_mean_over_the_classes_and_r2_over_the_outputs() -> None:
     objective, truth, said = cases()["classes"]
     f1 = keras.metrics.F1Score(average="macro")
     f1.update_state(np.eye(7)[truth], said)
-    assert measured("f1_score", truth, said, objective.form("f1_score")) == pytest.approx(float(f1.result()), rel=1e-4)
+    assert compute_metric("f1_score", truth, said, objective.form("f1_score")) == pytest.approx(
+        float(f1.result()), rel=1e-4
+    )
     _, truth, said = cases()["numbers"]
     r2 = keras.metrics.R2Score()
     r2.update_state(truth, said)
-    assert measured("r2_score", truth, said, "numbers") == pytest.approx(float(r2.result()), rel=1e-4)
+    assert compute_metric("r2_score", truth, said, "numbers") == pytest.approx(float(r2.result()), rel=1e-4)

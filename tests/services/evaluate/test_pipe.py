@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.services.evaluate.open_model import Opened, file_part, opened
-from tdcli.services.evaluate.pipe import predictions_of
-from tdcli.services.evaluate.predict import csv_text, predict
-from tdcli.services.evaluate.row_buffers import Row, SlidingWindows, WholeSequences
+from tdcli.services.evaluate.open_model import TrainedModel, file_part, open_model
+from tdcli.services.evaluate.pipe import stream_predictions
+from tdcli.services.evaluate.predict import predict, to_csv
+from tdcli.services.evaluate.row_buffers import PipeRow, SlidingWindows, WholeSequences
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -63,14 +63,14 @@ def in_another_dialect(lines: list[str], *, named: bool) -> list[str]:
     return [*(["a title", "", head] if named else []), "# a comment; and more", *below]
 
 
-def trained(case: str, folder: Path) -> Opened:
+def trained(case: str, folder: Path) -> TrainedModel:
     spec, kind, more = CASES[case]
     lines = [COLUMNS, *rows(45, missing="missing" in case, by_turns="turns" in case)]
     lines = in_another_dialect(lines, named="without" not in case) if "dialect" in case else lines
     (folder / "log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "spec.yaml").write_text(spec.replace("KIND", kind).replace("MORE", more), encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
-    return opened(train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path)
+    return open_model(train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path)
 
 
 def arrivals(lines: list[str], sizes: tuple[int, ...]) -> Iterator[list[str]]:
@@ -102,11 +102,11 @@ def group(answer: Answer) -> str:
 def test_a_pipe_gives_what_a_file_gives_in_whatever_pieces_it_comes(case: str, tmp_path: Path) -> None:
     run = trained(case, tmp_path)
     lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
-    whole = answers([csv_text(predict(run, file_part(run, tmp_path / "log.csv", future=True)))])
+    whole = answers([to_csv(predict(run, file_part(run, tmp_path / "log.csv", future=True)))])
     if case == "an output a step":  # of which the newest row's alone is new
         whole = [(str(int(sample) + 3), values) for sample, values in whole[3::4]]
     for sizes in ((2,), (3, 1, 20), (1000,)):
-        piped = answers([csv_text(each) for each in predictions_of(run, arrivals(lines, sizes), None)])
+        piped = answers([to_csv(each) for each in stream_predictions(run, arrivals(lines, sizes), None)])
         if "group" in case:  # the file gives one after the other
             assert sorted(set(map(group, piped))) == ["a", "b", "c"]
             piped.sort(key=group)
@@ -116,11 +116,11 @@ def test_a_pipe_gives_what_a_file_gives_in_whatever_pieces_it_comes(case: str, t
 
 
 @pytest.fixture(scope="module")
-def windows(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def windows(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
     return trained("windows", tmp_path_factory.mktemp("windows"))
 
 
-def test_a_prediction_comes_before_the_next_row(windows: Opened) -> None:
+def test_a_prediction_comes_before_the_next_row(windows: TrainedModel) -> None:
     lines = [COLUMNS, *rows(45, missing=False)]
     command = [sys.executable, "-m", "tdcli", "predict", str(windows.model.parent), "--data", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -138,7 +138,7 @@ def test_a_prediction_comes_before_the_next_row(windows: Opened) -> None:
     assert process.returncode == 0
 
 
-def test_a_reader_that_leaves_ends_the_command_quietly(windows: Opened) -> None:
+def test_a_reader_that_leaves_ends_the_command_quietly(windows: TrainedModel) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-m", "tdcli", "predict", str(windows.model.parent)]
@@ -160,21 +160,23 @@ def test_a_reader_that_leaves_ends_the_command_quietly(windows: Opened) -> None:
         ([COLUMNS, *rows(9, missing=False), "9,a,2,oops,x"], "line 11, column `w` of `standard input`"),
     ],
 )
-def test_what_cannot_be_read_is_named_by_its_line_in_the_pipe(lines: list[str], message: str, windows: Opened) -> None:
+def test_what_cannot_be_read_is_named_by_its_line_in_the_pipe(
+    lines: list[str], message: str, windows: TrainedModel
+) -> None:
     with pytest.raises(UserError, match=message):
-        list(predictions_of(windows, arrivals(lines, (2,)), None))
+        list(stream_predictions(windows, arrivals(lines, (2,)), None))
 
 
 def test_a_window_slides_over_each_group_and_every_window_ends_on_a_new_row() -> None:
     sliding = SlidingWindows(3, (0,))
-    named = [Row(line, [group]) for line, group in enumerate("aabaab")]
+    named = [PipeRow(line, [group]) for line, group in enumerate("aabaab")]
     assert list(sliding.take(named[:3])) == []
     assert [[row.line for row in stretch] for stretch in sliding.take(named[3:5])] == [[0, 1, 3, 4]]
-    assert [[row.line for row in stretch] for stretch in sliding.take([Row(9, ["a"])])] == [[3, 4, 9]]
+    assert [[row.line for row in stretch] for stretch in sliding.take([PipeRow(9, ["a"])])] == [[3, 4, 9]]
 
 
 def test_a_sequence_is_whole_once_another_begins_or_the_pipe_ends() -> None:
     whole = WholeSequences((0,))
-    assert list(whole.take([Row(0, ["a"]), Row(1, ["a"])])) == []
-    assert [[row.line for row in each] for each in whole.take([Row(2, ["b"]), Row(3, ["c"])])] == [[0, 1], [2]]
+    assert list(whole.take([PipeRow(0, ["a"]), PipeRow(1, ["a"])])) == []
+    assert [[row.line for row in each] for each in whole.take([PipeRow(2, ["b"]), PipeRow(3, ["c"])])] == [[0, 1], [2]]
     assert [[row.line for row in each] for each in whole.end()] == [[3]]

@@ -5,8 +5,8 @@ import pytest
 
 from tdcli.data.dataset import Part
 from tdcli.services.evaluate.comparison import ClassScore, Scores
-from tdcli.services.evaluate.evaluate import Answers, Evaluation
-from tdcli.services.evaluate.examples import first_of_each_class, worst_examples
+from tdcli.services.evaluate.evaluate import EvaluatedOutputs, Evaluation
+from tdcli.services.evaluate.examples import examples_of_each_class, worst_examples
 from tdcli.services.evaluate.forecast_curves import forecast_curves
 from tdcli.services.evaluate.residuals import residuals
 
@@ -24,7 +24,7 @@ def answers(y, outputs, targets=("v",), scores=NUMBERS, y_valid=None):
     y, outputs = np.array(y, float if scores is NUMBERS else int), np.array(outputs, float)
     x = np.arange(len(y) * 3, dtype=np.float32).reshape(len(y), 3, 1)
     part = Part(x, y, np.arange(len(y)) + 10, y_valid=y_valid)
-    return Answers(
+    return EvaluatedOutputs(
         part, outputs, Evaluation("n", "test part", len(y), scores, targets), {"persistence": np.zeros_like(outputs)}
     )
 
@@ -90,7 +90,7 @@ def test_the_least_sure_of_the_true_class_come_first(one_sigmoid):
     assert [(each.name, each.truth, each.predicted, round(each.confidence, 6)) for each in worst] == [
         ("11", "a", "b", 0.2), ("12", "b", "b", 0.6), ("10", "a", "a", 0.9),
     ]  # fmt: skip
-    assert [each.name for each in first_of_each_class(found, ("a", "b"))] == ["10", "12"]
+    assert [each.name for each in examples_of_each_class(found, ("a", "b"))] == ["10", "12"]
 
 
 def test_a_class_a_step_names_the_step_that_is_worst():

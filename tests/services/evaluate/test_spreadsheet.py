@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from tdcli.services.evaluate.predict import for_spreadsheets
+from tdcli.services.evaluate.predict import escape_formulas
 
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK('http://host')", "-", "\uff1d1+1"]
 PLAIN = ["-1.5", "+2", "-1e-3", "-0,5", "a=1", "", "5", " text", "'=1", None]
@@ -11,7 +11,7 @@ PLAIN = ["-1.5", "+2", "-1e-3", "-0,5", "a=1", "", "5", " text", "'=1", None]
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_written_as_text(text: str) -> None:
-    table = for_spreadsheets(pl.DataFrame({"sample": ["a"], "class": [text]}))
+    table = escape_formulas(pl.DataFrame({"sample": ["a"], "class": [text]}))
     assert table["class"].to_list() == [f"'{text}"]
     assert table["sample"].to_list() == ["a"]
 
@@ -19,13 +19,13 @@ def test_a_formula_is_written_as_text(text: str) -> None:
 @pytest.mark.parametrize("text", PLAIN)
 def test_numbers_and_other_texts_stay_as_they_are(text: str | None) -> None:
     table = pl.DataFrame({"class": [text]}, schema={"class": pl.String})
-    assert for_spreadsheets(table).equals(table)
+    assert escape_formulas(table).equals(table)
 
 
 def test_a_column_of_numbers_stays_one() -> None:
     table = pl.DataFrame({"v": [-1.5, 2.0], "count": [-1, 3]})
-    assert for_spreadsheets(table).equals(table)
+    assert escape_formulas(table).equals(table)
 
 
 def test_names_of_columns_are_texts_too() -> None:
-    assert for_spreadsheets(pl.DataFrame({"=cmd": [1.0], "^a$": ["=x"], "v": ["y"]})).columns == ["'=cmd", "^a$", "v"]
+    assert escape_formulas(pl.DataFrame({"=cmd": [1.0], "^a$": ["=x"], "v": ["y"]})).columns == ["'=cmd", "^a$", "v"]

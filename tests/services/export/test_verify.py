@@ -8,7 +8,7 @@ import pytest
 from tdcli.layers.core.base import Parameters
 from tdcli.services.export.verify import verify_plan
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import WorkFailure
+from tdcli.text.diagnostic import ExecutionError
 
 SPECS = Path(__file__).parents[3] / "specs"
 
@@ -23,7 +23,7 @@ def test_a_wrong_count_is_told_with_both_figures() -> None:
     plan = compile_spec(SPECS / "one_to_one.yaml").plan
     first, *others = plan.steps
     wrong = replace(plan, steps=(replace(first, parameters=Parameters(141)), *others))
-    with pytest.raises(WorkFailure) as caught:
+    with pytest.raises(ExecutionError) as caught:
         verify_plan(wrong)
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.message == "Keras has ((None, 5), 140, 0) for `LSTM`, the plan ((None, 5), 141, 0)"

@@ -8,7 +8,7 @@ import pytest
 from tdcli.architectures.core.registry import kinds
 from tdcli.services.init.new_spec import new_spec, write_new_spec
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 
 def test_every_kind_has_a_commented_spec_with_data() -> None:
@@ -50,7 +50,7 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_missing_is_said_when_writing(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "mine.yaml"
-    with pytest.raises(WorkFailure, match="cannot write"):
+    with pytest.raises(ExecutionError, match="cannot write"):
         write_new_spec(new_spec("layers", None, path), path)
 
 

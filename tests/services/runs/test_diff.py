@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.terminal.diff import rendered_difference
+from tdcli.report.terminal.diff import render_difference
 from tdcli.runs.folder import FORMAT
 from tdcli.services.runs.diff import diff_specs
 from tdcli.text.diagnostic import UserError
@@ -50,7 +50,7 @@ def test_a_default_written_out_is_no_difference(tmp_path: Path) -> None:
     new = spec(tmp_path, "new", "LSTM: {units: 3, activation: tanh}", rest="training: {epochs: 10}\n")
     found = diff_specs(old, new)
     assert found.is_empty
-    assert rendered_difference(found, "table") == f"{old} and {new} say the same"
+    assert render_difference(found, "table") == f"{old} and {new} say the same"
 
 
 def test_settings_are_named_by_their_keys(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_settings_are_named_by_their_keys(tmp_path: Path) -> None:
         ("training.optimizer.name", "sgd", "adam"),
         ("training.optimizer.clipnorm", None, 1.0),
     ]
-    assert json.loads(rendered_difference(found, "json"))["settings"][1]["new"] == 1.0
+    assert json.loads(render_difference(found, "json"))["settings"][1]["new"] == 1.0
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:

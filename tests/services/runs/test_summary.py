@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tdcli.report.terminal.runs import rendered_comparison
+from tdcli.report.terminal.runs import render_comparison
 from tdcli.runs.folder import FORMAT, RunFolder
-from tdcli.runs.lock import held, is_held
+from tdcli.runs.lock import hold_lock, is_held
 from tdcli.services.runs.summary import compare_runs, describe_run, list_runs
 from tdcli.text.diagnostic import UserError
 
@@ -84,11 +84,11 @@ def test_a_run_is_running_while_a_process_holds_it_and_interrupted_once_that_is_
         assert process.stdout
         assert process.stdout.readline() == "held\n"
         assert list_runs(tmp_path)[0].state == "running"
-        with pytest.raises(UserError, match="another process is training"), held(run):
+        with pytest.raises(UserError, match="another process is training"), hold_lock(run):
             pass
         process.kill()
     assert list_runs(tmp_path)[0].state == "interrupted"
-    with held(run):
+    with hold_lock(run):
         pass
 
 
@@ -122,7 +122,7 @@ def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
 def test_a_figure_that_one_run_lacks_is_a_dash(tmp_path: Path) -> None:
     one, two = made(tmp_path, "a", **figures(0.5)), made(tmp_path, "b")
     console = Console(file=io.StringIO(), width=200)
-    console.print(rendered_comparison(compare_runs([one.path, two.path]), "table"))
+    console.print(render_comparison(compare_runs([one.path, two.path]), "table"))
     assert "(last -)" not in console.file.getvalue()  # type: ignore[attr-defined]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.services.specs.completion import settings
+from tdcli.services.specs.completion import complete_setting
 
 SPECS = Path(__file__).parents[3] / "specs"
 CNN_LSTM = SPECS / "cnn_lstm.yaml"
@@ -27,12 +27,12 @@ CNN_LSTM = SPECS / "cnn_lstm.yaml"
     ],
 )
 def test_keys_and_values_are_those_of_the_spec(incomplete: str, expected: list[str]) -> None:
-    assert sorted(settings(CNN_LSTM, incomplete)) == sorted(expected)
+    assert sorted(complete_setting(CNN_LSTM, incomplete)) == sorted(expected)
 
 
 @pytest.mark.parametrize("path", [None, Path("nowhere.yaml"), SPECS])
 def test_without_a_sound_spec_the_training_is_completed(path: Path | None) -> None:
-    assert settings(path, "training.ba") == ["training.batch_size="]
+    assert complete_setting(path, "training.ba") == ["training.batch_size="]
 
 
 def test_a_shell_is_answered() -> None:

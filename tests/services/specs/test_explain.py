@@ -6,14 +6,14 @@ import pytest
 
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.specs.explain import Account, accounts
+from tdcli.services.specs.explain import LayerExplanation, explain_layers
 from tdcli.text.diagnostic import UserError
 
 SPECS = Path(__file__).parents[3] / "specs"
 
 
-def told(name: str, layer: str) -> Account:
-    (account,) = accounts(compile_spec(SPECS / f"{name}.yaml").plan, layer)
+def told(name: str, layer: str) -> LayerExplanation:
+    (account,) = explain_layers(compile_spec(SPECS / f"{name}.yaml").plan, layer)
     return account
 
 
@@ -59,10 +59,10 @@ def test_sequences_of_any_length_share_weights_all_the_same() -> None:
 
 def test_a_layer_is_named_by_its_number_its_name_or_its_title() -> None:
     plan = compile_spec(SPECS / "cnn_lstm.yaml").plan
-    assert accounts(plan, "6") == accounts(plan, "lstm") == accounts(plan, "LSTM")
-    assert [each.number for each in accounts(plan, "TimeDistributed(Conv2D)")] == [1, 3]
+    assert explain_layers(plan, "6") == explain_layers(plan, "lstm") == explain_layers(plan, "LSTM")
+    assert [each.number for each in explain_layers(plan, "TimeDistributed(Conv2D)")] == [1, 3]
     with pytest.raises(UserError) as caught:
-        accounts(plan, "lstmm")
+        explain_layers(plan, "lstmm")
     (fault,) = caught.value.diagnostics
     assert fault.help[0] == "did you mean `LSTM`?"
     assert "6 `lstm`" in fault.help[1]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.fix import fix_spec
 from tdcli.text.diagnostic import Diagnostic, UserError
-from tdcli.text.fix import applied
+from tdcli.text.edits import apply_edits
 
 WRONG = """# a video, frame by frame
 architecture:
@@ -128,7 +128,7 @@ def test_a_key_beside_its_misspelling_is_not_renamed_to_it(spec: Path) -> None:
 def test_of_two_edits_in_one_place_one_is_made(spec: Path) -> None:
     (fault,) = faults(spec, RIGHT.replace("epochs", "epoch"))
     (edit,) = fault.fix
-    assert applied(spec.read_text(encoding="utf-8"), [edit, edit]) == RIGHT
+    assert apply_edits(spec.read_text(encoding="utf-8"), [edit, edit]) == RIGHT
 
 
 def test_all_faults_of_a_chain_and_of_other_sections_come_at_once(spec: Path) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.specs.expand import expanded
+from tdcli.services.specs.expand import expand_spec
 from tdcli.services.specs.fix import fix_spec
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import parse_document
-from tdcli.text.yaml_writer import inline_yaml, item_yaml, yaml_text
+from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml, to_yaml
 
 SPECS = Path(__file__).parents[3] / "specs"
 NAMES = [path.stem for path in sorted(SPECS.glob("*.yaml"))]
@@ -32,7 +32,7 @@ def plain(value: Any) -> Any:
 
 def chain(name: str) -> dict[str, Any]:
     """Return a shipped spec as a chain of layers, without the data that only its folder has."""
-    text = expanded(compile_spec(SPECS / f"{name}.yaml"))
+    text = expand_spec(compile_spec(SPECS / f"{name}.yaml"))
     values: dict[str, Any] = plain(parse_document(text, Path("spec.yaml")).values)
     return {key: value for key, value in values.items() if key in ("name", "architecture", "training")}
 
@@ -87,7 +87,7 @@ def misspell(values: dict[str, Any], rng: random.Random) -> None:
         words = [name, *(arguments if isinstance(arguments, dict) else ())]
         word = rng.choice([each for each in words if len(each) > 1])
         place = rng.randrange(len(word))
-        text = inline_yaml(layers[index]).replace(word, word[:place] + word[place + 1 :], 1)
+        text = to_inline_yaml(layers[index]).replace(word, word[:place] + word[place + 1 :], 1)
         layers[index] = plain(parse_document(text, Path("spec.yaml")).values)
 
 
@@ -96,7 +96,7 @@ def quote(values: dict[str, Any], rng: random.Random) -> None:
     layers = values["architecture"]["layers"]
     index = rng.randrange(len(layers))
     if isinstance(layers[index], dict):
-        text = re.sub(r": (\d+)(?=[,}])", r": '\1'", inline_yaml(layers[index]))
+        text = re.sub(r": (\d+)(?=[,}])", r": '\1'", to_inline_yaml(layers[index]))
         layers[index] = plain(parse_document(text, Path("spec.yaml")).values)
 
 
@@ -126,7 +126,7 @@ def test_a_broken_spec_is_mended_or_left_alone(name: str, tmp_path: Path) -> Non
         values = deepcopy(sound)
         for breaker in rng.sample(BREAKERS, k=rng.choice([1, 1, 2])):
             breaker(values, rng)
-        text = yaml_text(values) if rng.random() < 0.5 else flow(values)
+        text = to_yaml(values) if rng.random() < 0.5 else flow(values)
         path.write_text(text, encoding="utf-8")
         before = faults(path)
         count = fix_spec(path)
@@ -158,6 +158,6 @@ def shape_of(text: str, path: Path) -> Any:
 def flow(values: dict[str, Any]) -> str:
     """Write a layer a line, as people do."""
     architecture = values["architecture"]
-    lines = ["architecture:", "  kind: layers", f"  input: {inline_yaml(architecture['input'])}", "  layers:"]
-    lines += [indent(item_yaml(each), " " * 4) for each in architecture["layers"]]
+    lines = ["architecture:", "  kind: layers", f"  input: {to_inline_yaml(architecture['input'])}", "  layers:"]
+    lines += [indent(to_item_yaml(each), " " * 4) for each in architecture["layers"]]
     return "\n".join(lines) + "\n"

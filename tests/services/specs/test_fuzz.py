@@ -25,7 +25,7 @@ import yaml
 
 import tdcli
 from tdcli.cli.app import main
-from tdcli.cli.console import MOST_FAULTS
+from tdcli.cli.console import MOST_PRINTED
 from tdcli.text.diagnostic import UserError
 from tdcli.text.yaml_reader import read_document
 
@@ -371,7 +371,7 @@ class Bench:
         if steering:
             yield f"prints {steering} as they are"
         headed = sum(bool(re.match(r"(error|warning)\[[a-z0-9-]+\]: \S", line)) for line in printed.split("\n"))
-        if headed != min(len(told), MOST_FAULTS):
+        if headed != min(len(told), MOST_PRINTED):
             yield f"prints {headed} heads of {len(told)} messages"
 
     def uncounted(self, settings: list[str]) -> Iterator[str]:

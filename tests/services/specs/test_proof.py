@@ -6,10 +6,9 @@ import pytest
 
 from tdcli.services.specs.fix import fix_spec
 from tdcli.services.specs.proof import verify_helps
-from tdcli.text.change import Change, Help
+from tdcli.text.change import AnyHelp, Change, Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, Edit, Span
 from tdcli.text.document import Document
-from tdcli.text.nearest import Suggestion
 from tdcli.text.yaml_reader import parse_document
 
 TEXT = "a: 1\nb: 2\n"
@@ -24,10 +23,12 @@ def faults_of(document: Document) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-def kept(*helps: str) -> tuple[str, ...]:
+def kept(*helps: AnyHelp) -> tuple[str, ...]:
     document = parse_document(TEXT, Path("spec.yaml"))
     (fault,) = faults_of(document)
-    (told,) = verify_helps((Diagnostic(fault.name, fault.message, fault.span, help=helps),), document, faults_of)
+    (told,) = verify_helps(
+        (Diagnostic(fault.name, fault.message, fault.span, helps=as_helps(helps)),), document, faults_of
+    )
     return told.help
 
 
@@ -40,7 +41,7 @@ def kept(*helps: str) -> tuple[str, ...]:
     ],
 )
 def test_a_help_that_leaves_the_fault_or_brings_one_before_it_is_left_out(changes: tuple[Change, ...]) -> None:
-    assert kept(Help("no", *changes), Help("yes", Change(("b",), 3)), "in words") == ("yes", "in words")
+    assert kept(Help("no", changes), Help("yes", (Change(("b",), 3),)), "in words") == ("yes", "in words")
 
 
 def test_a_suggestion_goes_with_the_fix_that_does_not_work() -> None:
@@ -49,7 +50,7 @@ def test_a_suggestion_goes_with_the_fix_that_does_not_work() -> None:
     span = document.spans["b",]
     for text, helps in (("3", ("write 3",)), ("4", ())):
         wrong = Diagnostic(
-            fault.name, fault.message, span, help=(Suggestion("write 3", text),), fix=(Edit(span, text),)
+            fault.name, fault.message, span, helps=(Help("write 3", replacement=text),), fix=(Edit(span, text),)
         )
         (told,) = verify_helps((wrong,), document, faults_of)
         assert (told.help, bool(told.fix)) == (helps, bool(helps))
@@ -60,7 +61,7 @@ def test_a_fix_of_which_no_yaml_comes_is_dropped_and_its_words_stay() -> None:
     (fault,) = faults_of(document)
     wrong = Diagnostic(
         fault.name, fault.message, Span("spec.yaml", 2, 4, 1, "b: 2"),
-        help=(Suggestion("write 3", "3"),), fix=(Edit(document.spans["b",], "{"),),
+        helps=(Help("write 3", replacement="3"),), fix=(Edit(document.spans["b",], "{"),),
     )  # fmt: skip
     (told,) = verify_helps((wrong,), document, faults_of)
     assert (told.help, told.fix) == (("write 3",), ())

@@ -210,7 +210,7 @@ def test_the_loss_is_that_of_the_weights_that_were_taken_over(tdcli: Callable[..
 def test_every_weight_is_taken_over_before_the_first_step(
     tdcli: Callable[..., Any], beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tdcli.cli.display.progress import Quiet
+    from tdcli.cli.display.progress import SilentDisplay
 
     spec = beside_arrays(DEEP, (12, 6, 3))
     tdcli("train", spec, "--run", "runs/deep", "--quiet", "--set", "training.epochs=2")
@@ -218,7 +218,7 @@ def test_every_weight_is_taken_over_before_the_first_step(
     def kill(self: Any, progress: Any) -> None:
         raise SystemExit(9)
 
-    monkeypatch.setattr(Quiet, "update", kill)
+    monkeypatch.setattr(SilentDisplay, "update", kill)
     assert tdcli("train", spec, "--run", "runs/b", "--quiet", "--from", "runs/deep").code == 9
     ours, theirs = saved("runs/b", "last.keras"), saved("runs/deep")
     assert len(theirs.get_weights()) > 20
@@ -248,7 +248,7 @@ training: {batch_size: 4}
 def test_a_run_that_started_from_another_goes_on_as_one_that_was_never_stopped(
     stop_at: int, tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tdcli.cli.display.progress import Quiet
+    from tdcli.cli.display.progress import SilentDisplay
 
     command = ("train", "other.yaml", "--from", "runs/a", "--quiet", "--run")
     tdcli(*command, "runs/whole")
@@ -258,7 +258,7 @@ def test_a_run_that_started_from_another_goes_on_as_one_that_was_never_stopped(
             raise SystemExit(9)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Quiet, "update", kill)
+        patched.setattr(SilentDisplay, "update", kill)
         assert tdcli(*command, "runs/b").code == 9
     assert len(RunFolder(Path("runs/b")).read_history()) < 3
     resume = ("train", "other.yaml", "--quiet", "--resume", "runs/b") if stop_at < 3 else (*command, "runs/b")

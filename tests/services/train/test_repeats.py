@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.services.evaluate.open_model import opened
+from tdcli.services.evaluate.open_model import open_model
 from tdcli.services.samples.prepare import load_data
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.repeats import RepeatedTraining, RepeatResult, plan_repeats
@@ -63,7 +63,7 @@ def test_each_training_leaves_a_run_and_all_a_summary(
     assert (found["mean"], found["deviation"]) == pytest.approx((np.mean(values), statistics.stdev(values)))
     validated = []
     for each in summary["results"]:
-        run = opened(folder / each["run"])
+        run = open_model(folder / each["run"])
         validated += load_data(run.compiled).validation.index.tolist()
         assert json.loads(tdcli("evaluate", folder / each["run"], "--format", "json").out)["scores"]["figures"][
             "rmse"

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from tdcli.services.evaluate.evaluate import Evaluation, evaluate
-from tdcli.services.evaluate.open_model import Opened, held_out_part, opened
-from tdcli.services.evaluate.predict import csv_text, predict
+from tdcli.services.evaluate.open_model import TrainedModel, held_out_part, open_model
+from tdcli.services.evaluate.predict import predict, to_csv
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -17,11 +17,11 @@ from tdcli.services.train.train import train_spec
 SPECS = Path(__file__).parents[3] / "specs"
 
 
-def trained(name: str, folder: Path, *settings: str) -> Opened:
+def trained(name: str, folder: Path, *settings: str) -> TrainedModel:
     """Train a shipped spec and open its run."""
     compiled = compile_spec(SPECS / f"{name}.yaml", settings)
     outcome = train_spec(compiled, prepare(compiled), folder, "a test", lambda _: None)
-    return opened(outcome.run.path)
+    return open_model(outcome.run.path)
 
 
 def evaluated(name: str, folder: Path, *settings: str) -> Evaluation:
@@ -39,7 +39,7 @@ def test_the_echo_models_say_the_sequence_after_the_tutorials_training(
     assert (run.compiled.spec.training.epochs, run.compiled.spec.training.batch_size) == (epochs, batch_size)
     outputs: Any = predict(run, held_out_part(run)).outputs
     assert np.abs(outputs.ravel() - [0.0, 0.2, 0.4, 0.6, 0.8]).max() < 0.04
-    _, *lines = csv_text(predict(run, held_out_part(run), decimals=1)).splitlines()
+    _, *lines = to_csv(predict(run, held_out_part(run), decimals=1)).splitlines()
     printed = [cell for line in lines for cell in line.split(",") if "." in cell]
     assert printed == ["0.0", "0.2", "0.4", "0.6", "0.8"]
 

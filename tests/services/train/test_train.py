@@ -13,12 +13,12 @@ import pytest
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder
 from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import Opened, held_out_part, opened, part_to_predict, part_to_score
-from tdcli.services.evaluate.predict import csv_text, predict, write_predictions
+from tdcli.services.evaluate.open_model import TrainedModel, held_out_part, open_model, part_to_predict, part_to_score
+from tdcli.services.evaluate.predict import predict, to_csv, write_predictions
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 ROWS = [f"{row},{row % 7},{'ab'[row % 2]}" for row in range(80)]
 WINDOWS = """name: tiny
@@ -46,22 +46,22 @@ training: {epochs: 30, batch_size: 8, optimizer: {name: adam, learning_rate: 0.0
 """
 
 
-def trained(spec: str, folder: Path, *settings: str) -> Opened:
+def trained(spec: str, folder: Path, *settings: str) -> TrainedModel:
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml", settings)
     outcome = train_spec(compiled, prepare(compiled), folder / "runs", "tdcli train spec.yaml", lambda _: None)
-    return opened(outcome.run.path)
+    return open_model(outcome.run.path)
 
 
 @pytest.fixture(scope="module")
-def windows(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def windows(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
     folder = tmp_path_factory.mktemp("windows")
     (folder / "log.csv").write_text("\n".join(["t,v,k", *ROWS]) + "\n", encoding="utf-8")
     return trained(WINDOWS, folder, "training.epochs=3")
 
 
 @pytest.fixture(scope="module")
-def steps(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def steps(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
     folder = tmp_path_factory.mktemp("steps")
     rng = np.random.default_rng(0)
     np.save(folder / "x.npy", rng.normal(size=(12, 5, 2)).astype("float32"))
@@ -70,7 +70,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     return trained(CLASSES, folder)
 
 
-def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: Opened) -> None:
+def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: TrainedModel) -> None:
     run = RunFolder(windows.model.parent)
     assert sorted(path.name for path in run.path.iterdir()) == sorted(
         ["spec.yaml", "best.keras", "last.keras", "history.csv", "metrics.json", "run.json", "state.npz", "lock"]
@@ -84,7 +84,7 @@ def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: Opened) -
     assert len(fingerprint["sha256"]) == 64
 
 
-def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(windows: Opened) -> None:
+def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(windows: TrainedModel) -> None:
     rows = list(csv.DictReader(io.StringIO(RunFolder(windows.model.parent).history.read_text(encoding="utf-8"))))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
     assert set(rows[0]) == {"epoch", "loss", "mae", "rmse", "val_loss", "val_mae", "val_rmse"}
@@ -94,13 +94,13 @@ def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(wi
     assert metrics["best"]["val_loss"] == float(best["val_loss"])
 
 
-def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: Opened) -> None:
+def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: TrainedModel) -> None:
     compiled = compile_spec(RunFolder(windows.model.parent).spec)
     assert compiled.spec.training.epochs == 3
     assert Path(compiled.document.values["data"]["path"]).is_absolute()
 
 
-def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: Opened) -> None:
+def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: TrainedModel) -> None:
     found = evaluate(windows, held_out_part(windows))
     assert (found.title, found.scores.best_baseline) == ("test part", "seasonal naive (7 rows)")  # it counts modulo 7
     assert [*found.scores.baselines] == ["persistence", "seasonal naive (7 rows)", "drift", "mean"]
@@ -109,22 +109,22 @@ def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: Ope
     assert found.scores.figures["mae"] == pytest.approx(float(np.abs(outputs - part.y).mean()), rel=1e-5)
 
 
-def test_with_nothing_held_out_the_title_says_so(steps: Opened) -> None:
+def test_with_nothing_held_out_the_title_says_so(steps: TrainedModel) -> None:
     assert held_out_part(steps).title == "training data: nothing was held out"
 
 
-def test_predictions_for_a_file_go_beyond_its_end(windows: Opened, tmp_path: Path) -> None:
+def test_predictions_for_a_file_go_beyond_its_end(windows: TrainedModel, tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
     found = predict(windows, part_to_predict(windows, tmp_path / "new.csv", None))
     assert found.outputs.shape == (2, 1)  # windows of four rows out of five
-    lines = csv_text(found).splitlines()
+    lines = to_csv(found).splitlines()
     assert lines[0] == "sample,v"
     assert [line.split(",")[0] for line in lines[1:]] == ["6", "7"]  # the line predicted, the header being line 1
 
 
-def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: Opened) -> None:
+def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: TrainedModel) -> None:
     found = predict(steps, held_out_part(steps), decimals=2)
-    rows = list(csv.DictReader(io.StringIO(csv_text(found))))
+    rows = list(csv.DictReader(io.StringIO(to_csv(found))))
     assert list(rows[0]) == ["sample", "step", "class", "p(sit)", "p(walk)", "p(run)"]
     assert len(rows) == 6 * 5 + 6 * 2
     for row in rows:
@@ -132,17 +132,17 @@ def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: O
         assert said[row["class"]] == max(said.values())
 
 
-def test_predictions_are_written_as_a_table_or_an_array(steps: Opened, tmp_path: Path) -> None:
+def test_predictions_are_written_as_a_table_or_an_array(steps: TrainedModel, tmp_path: Path) -> None:
     found = predict(steps, held_out_part(steps))
     write_predictions(found, tmp_path / "out.npy")
     write_predictions(found, tmp_path / "out.csv")
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.outputs)
-    assert (tmp_path / "out.csv").read_text(encoding="utf-8").strip() == csv_text(found)
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").strip() == to_csv(found)
     with pytest.raises(UserError, match="ends neither in"):
         write_predictions(found, tmp_path / "out.txt")
 
 
-def test_an_array_is_evaluated_with_its_targets(steps: Opened, tmp_path: Path) -> None:
+def test_an_array_is_evaluated_with_its_targets(steps: TrainedModel, tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.zeros((3, 5, 2), np.float32) + 1)
     np.save(tmp_path / "y.npy", np.array([[0, 1, 2, 0, 1]] * 3))
     found = evaluate(steps, part_to_score(steps, tmp_path / "x.npy", tmp_path / "y.npy"))
@@ -153,18 +153,18 @@ def test_an_array_is_evaluated_with_its_targets(steps: Opened, tmp_path: Path) -
         part_to_score(steps, None, tmp_path / "y.npy")
 
 
-def test_a_part_that_is_not_there_is_said(steps: Opened) -> None:
+def test_a_part_that_is_not_there_is_said(steps: TrainedModel) -> None:
     with pytest.raises(UserError, match="this run has no test part"):
         part_to_predict(steps, None, "test")
 
 
 @pytest.mark.parametrize("kept", [0, 500, 0.5])
-def test_a_damaged_model_is_said(kept: float, windows: Opened, tmp_path: Path) -> None:
+def test_a_damaged_model_is_said(kept: float, windows: TrainedModel, tmp_path: Path) -> None:
     run = RunFolder(shutil.copytree(windows.model.parent, tmp_path / "run"))
     whole = run.best_model.read_bytes()
     middle = len(whole) // 2
     run.best_model.write_bytes(whole[:kept] if isinstance(kept, int) else whole[:middle] + b"?" * 99 + whole[middle:])
-    damaged = opened(run.path)
+    damaged = open_model(run.path)
     with pytest.raises(UserError, match=r"`\S+best\.keras` cannot be read as a Keras model"):
         predict(damaged, held_out_part(damaged))
 
@@ -179,14 +179,14 @@ def test_a_damaged_model_is_said(kept: float, windows: Opened, tmp_path: Path) -
     ],
 )
 def test_a_run_without_its_model_or_half_its_record_is_no_run(
-    change: dict[str, Any], message: str, windows: Opened, tmp_path: Path
+    change: dict[str, Any], message: str, windows: TrainedModel, tmp_path: Path
 ) -> None:
     run = RunFolder(shutil.copytree(windows.model.parent, tmp_path / "run"))
     run.best_model.unlink()
     record = {key: value for key, value in (windows.record | change).items() if value is not None or key == "classes"}
     run.record.write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(UserError, match=message):
-        opened(run.path)
+        open_model(run.path)
 
 
 def test_a_loss_that_is_not_finite_leaves_a_failed_run_without_ruined_models(tmp_path: Path) -> None:
@@ -194,17 +194,17 @@ def test_a_loss_that_is_not_finite_leaves_a_failed_run_without_ruined_models(tmp
     np.save(tmp_path / "y.npy", np.full((8, 5), 1e30, np.float32))
     spec = CLASSES.replace("{units: 3, activation: softmax}", "1").replace(", class_names: [sit, walk, run]", "")
     spec = spec.replace(", lengths: lengths.npy", "")
-    with pytest.raises(WorkFailure, match="the loss became"):
+    with pytest.raises(ExecutionError, match="the loss became"):
         trained(spec, tmp_path)
     (path,) = (each for each in (tmp_path / "runs").iterdir() if not each.is_symlink())
     run = RunFolder(path)
     assert run.read_record()["state"] == "failed"
     assert not run.last_model.exists()
     with pytest.raises(UserError, match="its training failed"):
-        opened(path)
+        open_model(path)
 
 
-def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: Opened) -> None:
+def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: TrainedModel) -> None:
     compiled = compile_spec(RunFolder(windows.model.parent).spec)
 
     def interrupt(progress: Any) -> None:
@@ -213,12 +213,14 @@ def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: Opened) ->
 
     outcome = train_spec(compiled, prepare(compiled), tmp_path, "tdcli train", interrupt)
     assert (outcome.interrupted, outcome.epochs) == (True, 1)
-    run = opened(outcome.run.path)
+    run = open_model(outcome.run.path)
     assert run.record["state"] == "interrupted"
     assert evaluate(run, held_out_part(run)).samples
 
 
-def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(tmp_path: Path, windows: Opened) -> None:
+def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(
+    tmp_path: Path, windows: TrainedModel
+) -> None:
     compiled = compile_spec(
         RunFolder(windows.model.parent).spec,
         ["training.epochs=5", "training.checkpoint={every_epochs: 2, every_seconds: null}"],
@@ -245,7 +247,7 @@ def test_a_failure_says_which_model_is_left(tmp_path: Path) -> None:
     np.save(tmp_path / "y.npy", np.random.default_rng(1).normal(size=(12, 5)).astype("float32"))
     spec = CLASSES.replace("{units: 3, activation: softmax}", "1").replace(", class_names: [sit, walk, run]", "")
     spec = spec.replace(", lengths: lengths.npy", "").replace("batch_size: 8", "batch_size: 12")
-    with pytest.raises(WorkFailure) as caught:
+    with pytest.raises(ExecutionError) as caught:
         trained(spec, tmp_path, "training.optimizer={name: sgd, learning_rate: 1e30}")
     latest = tmp_path / "runs" / "latest"
     assert caught.value.diagnostics[0].help[-1].endswith(f"the best so far, is kept: `tdcli evaluate {latest}`")

@@ -22,7 +22,7 @@ import yaml
 from tdcli.report.terminal.study import trial_line
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import make_study_folder
-from tdcli.services.runs.report import reported_study
+from tdcli.services.runs.report import report_study
 from tdcli.services.samples.prepare import DatasetCache, load_data, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.tune.budget import training_bytes
@@ -33,7 +33,7 @@ from tdcli.services.tune.search import SearchResult, tune
 from tdcli.services.tune.setup import SearchRequest, prepare_search
 from tdcli.services.tune.stale_trials import MAX_RETRIES, WORKER_ATTRIBUTE, fail_dead_trials
 from tdcli.services.tune.study import open_study
-from tdcli.text.diagnostic import UserError, WorkFailure
+from tdcli.text.diagnostic import ExecutionError, UserError
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy}
@@ -281,7 +281,7 @@ def test_a_report_can_be_had_before_the_first_trial_is_over(spec: Path) -> None:
     reports: list[int] = []
 
     def reported(compiled: Compiled, *_: Any) -> TrialOutcome:
-        reports.append(len(reported_study(spec.parent / "studies" / "spec").results.trials))
+        reports.append(len(report_study(spec.parent / "studies" / "spec").results.trials))
         return distance(compiled)
 
     searched(spec, 2, training=reported)
@@ -305,7 +305,7 @@ def test_trials_whose_loss_means_something_else_are_turned_away(spec: Path) -> N
 def test_a_training_that_fails_is_kept_with_its_reason_and_the_search_goes_on(spec: Path) -> None:
     def failing(compiled: Compiled, *_: Any) -> TrialOutcome:
         if units_of(compiled) > 10:
-            raise WorkFailure.of("loss-not-finite", "the loss became nan")
+            raise ExecutionError.of("loss-not-finite", "the loss became nan")
         return distance(compiled)
 
     results = searched(spec, 5, training=failing).results
@@ -315,10 +315,10 @@ def test_a_training_that_fails_is_kept_with_its_reason_and_the_search_goes_on(sp
 
 def test_nothing_but_failures_ends_a_search(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: Any) -> TrialOutcome:
-        raise WorkFailure.of("loss-not-finite", "the loss became nan")
+        raise ExecutionError.of("loss-not-finite", "the loss became nan")
 
     monkeypatch.setattr("tdcli.services.tune.search.MAX_FAILED", 3)
-    with pytest.raises(WorkFailure, match="3 trials in a row failed, the last because the loss became nan"):
+    with pytest.raises(ExecutionError, match="3 trials in a row failed, the last because the loss became nan"):
         searched(spec, 5, training=failing)
 
 

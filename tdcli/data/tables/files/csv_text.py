@@ -16,7 +16,7 @@ from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import MARK_NAMES, TableError, TextHeader, undecodable
 from tdcli.sources.tables.text import encoding_of, opened_bytes, opened_text, rows_of
 from tdcli.text.diagnostic import Span, UserError
-from tdcli.text.quantities import bytes_text
+from tdcli.text.quantities import format_bytes
 
 COPIES = 4
 """How many times a text is held while it is brought into form and parsed."""
@@ -103,7 +103,7 @@ def _read_bytes(path: Path) -> bytes:
     with opened_bytes(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        message = f"has more than {bytes_text(most)} of text, and there is no memory for more"
+        message = f"has more than {format_bytes(most)} of text, and there is no memory for more"
         raise TableError(message, "part it into several files, or save it as Parquet", "out-of-memory")
     return data
 

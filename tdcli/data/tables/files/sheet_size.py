@@ -9,7 +9,7 @@ from typing import IO
 
 from tdcli.machine import available_memory
 from tdcli.sources.tables.header import TableError
-from tdcli.text.quantities import bytes_text
+from tdcli.text.quantities import format_bytes
 
 BYTES_OF_CELL = 32
 """What calamine holds for each cell of the rectangle, empty or not."""
@@ -36,13 +36,13 @@ def check_sheet_size(path: Path) -> None:
             columns, rows, far = _furthest_cell(sheet)
     needed, available = columns * rows * BYTES_OF_CELL, available_memory()
     if needed > available:
-        message = f"reaches to its cell {far}: that takes {bytes_text(needed)}, there are {bytes_text(available)}"
+        message = f"reaches to its cell {far}: that takes {format_bytes(needed)}, there are {format_bytes(available)}"
         raise TableError(message, "delete the cells far from the table", "out-of-memory")
 
 
 def _refuse_unfolding(size: int, archived: int) -> None:
     if size > MOST_TIMES * max(archived, SMALLEST):
-        message = f"unfolds to {bytes_text(size)} from {bytes_text(archived)}"
+        message = f"unfolds to {format_bytes(size)} from {format_bytes(archived)}"
         raise TableError(message, "save the sheet as CSV or Parquet", "out-of-memory")
 
 

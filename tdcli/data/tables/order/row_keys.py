@@ -15,7 +15,7 @@ from tdcli.data.tables.order import time_faults as faults
 from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
 from tdcli.data.times.parsing import (
-    AmbiguousTimes,
+    AmbiguousTimeError,
     ParsedTimes,
     read_epochs,
     read_format,
@@ -137,7 +137,7 @@ def _times_of_order(cells: Cells, request: ColumnRequest) -> tuple[ParsedTimes |
 def _parse_texts(cells: Cells, columns: Sequence[str], texts: pl.Series, known: Sequence[str]) -> ParsedTimes:
     try:
         return read_texts(texts, known)
-    except AmbiguousTimes as error:
+    except AmbiguousTimeError as error:
         faults.refuse_ambiguous(cells, columns, texts, error)
 
 

@@ -9,11 +9,11 @@ from typing import NoReturn
 import polars as pl
 
 from tdcli.data.tables.files.cells import Cells
-from tdcli.data.times.parsing import AmbiguousTimes, ParsedTimes, parse
+from tdcli.data.times.parsing import AmbiguousTimeError, ParsedTimes, parse
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.text.diagnostic import UserError
-from tdcli.text.yaml_writer import inline_yaml
+from tdcli.text.yaml_writer import to_inline_yaml
 
 CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?")
 """A time of day."""
@@ -26,10 +26,10 @@ def time_key(columns: Sequence[str], format: str) -> str:
     "time: {columns: Date, format: '%d/%m/%Y'}"
     """
     named = columns[0] if len(columns) == 1 else list(columns)
-    return f"time: {inline_yaml({'columns': named, 'format': format})}"
+    return f"time: {to_inline_yaml({'columns': named, 'format': format})}"
 
 
-def refuse_ambiguous(cells: Cells, columns: Sequence[str], texts: pl.Series, error: AmbiguousTimes) -> NoReturn:
+def refuse_ambiguous(cells: Cells, columns: Sequence[str], texts: pl.Series, error: AmbiguousTimeError) -> NoReturn:
     """Raise UserError with both readings of a cell."""
     location = cells.location(error.row, columns[0])
     readings = [f"{each.moments[error.row]:%-d %B %Y}" for each in error.readings]
@@ -72,7 +72,7 @@ def _lesson(columns: Sequence[str], text: str, found: ParsedTimes, row: int) -> 
     if found.formats and row:
         return f"the cells before it are written as `{found.formats[0]}`", correct
     if CLOCK.fullmatch(text):
-        named = inline_yaml(columns[0])
+        named = to_inline_yaml(columns[0])
         return "a time of day does not tell the day", f"name the column of dates too: `time: [Date, {named}]`"
     return "", f"say how times are written: `{time_key(columns, '%d/%m/%Y %H:%M')}`"
 
@@ -82,7 +82,7 @@ def refuse_numbers(cells: Cells, column: str) -> NoReturn:
     location = cells.location(0, column)
     message = f"`{cells.frame[column][0]}` on {location.text} is not a time"
     why = "a number is a time as 20100131, 201001, a year of four digits, or seconds since 1970"
-    help = f"write `order: {inline_yaml(column)}` in place of `time` if it counts the rows"
+    help = f"write `order: {to_inline_yaml(column)}` in place of `time` if it counts the rows"
     raise UserError.of("not-a-time", message, help, span=location.span, why=why)
 
 
@@ -92,8 +92,8 @@ def refuse_group(cells: Cells, column: str, order: Sequence[str]) -> NoReturn:
     rest = [name for name in order if name != column]
     message = f"`order` names `{column}`, which holds texts such as `{cells.frame[column][0]}`"
     why = "a text tells one series from the next; windows would cross from each series into the one after it"
-    named = inline_yaml(rest[0] if len(rest) == 1 else rest)
-    help = f"write `group: {inline_yaml(column)}` and `order: {named}`"
+    named = to_inline_yaml(rest[0] if len(rest) == 1 else rest)
+    help = f"write `group: {to_inline_yaml(column)}` and `order: {named}`"
     raise UserError.of("text-order", message, help, span=location.span, why=why)
 
 
@@ -106,7 +106,7 @@ def refuse_texts(cells: Cells, column: str, row: int) -> NoReturn:
     why = "sorted as text, the rows would be in another order than in the file"
     helps = (
         "leave `order` out if the rows are in order as they are",
-        f"write `group: {inline_yaml(column)}` if it tells one series from the next",
+        f"write `group: {to_inline_yaml(column)}` if it tells one series from the next",
     )
     raise UserError.of("text-order", message, *helps, span=location.span, why=why)
 

@@ -1,8 +1,8 @@
-"""`split(count)`: which samples train, validate and test, drawn as `tdcli train` draws them."""
+"""Write `split(count)`, which draws the samples of each part as `tdcli train` does."""
 
 from __future__ import annotations
 
-from tdcli.script.python import function
+from tdcli.script.python import function_lines
 from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
@@ -46,5 +46,5 @@ def split_lines(split: Split) -> list[str]:
     body.append("return {" + ", ".join(['"train": rest', *parts]) + "}")
     labels = ", labels: np.ndarray" if split.stratify else ""
     head = f"def split(count: int{labels}) -> dict[str, np.ndarray]:"
-    found = function(head, "Return the samples of each part.", body)
+    found = function_lines(head, "Return the samples of each part.", body)
     return [*(DRAW_EQUALLY if split.stratify else DRAW), "", "", *found]

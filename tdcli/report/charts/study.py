@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from tdcli.report.charts.charts import FAINT, HEIGHT, INK, MARK, MODEL, OTHER, STYLE, WIDTH
+from tdcli.report.charts.style import CHART_HEIGHT, CHART_STYLE, CHART_WIDTH, FAINT, INK, MARK, MODEL, OTHER
 from tdcli.report.terminal.study import short_names
 from tdcli.runs.stored import TrialState
 from tdcli.services.tune.results import StudyResults, TrialResult
@@ -14,10 +14,10 @@ from tdcli.services.tune.results import StudyResults, TrialResult
 CHARTS_PER_ROW = 3
 
 
-def best_so_far(results: StudyResults) -> Figure:
+def plot_best_so_far(results: StudyResults) -> Figure:
     """Return a chart of every trial's value, and of the best up to it."""
-    with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * 1.2), layout="constrained")
+    with mpl.rc_context(CHART_STYLE):
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * 1.2), layout="constrained")
         axes = figure.add_subplot(title=results.monitor, xlabel="trial")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         for state, colour, marker in ((TrialState.TRAINED, INK, "o"), (TrialState.PRUNED, OTHER, "x")):
@@ -32,24 +32,24 @@ def best_so_far(results: StudyResults) -> Figure:
     return figure
 
 
-def importance_bars(results: StudyResults) -> Figure:
+def plot_importance(results: StudyResults) -> Figure:
     """Return a bar of importance for each setting, the longest first."""
     names = short_names(list(results.importance))
-    with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, 0.6 + 0.32 * len(names)), layout="constrained")
+    with mpl.rc_context(CHART_STYLE):
+        figure = Figure((CHART_WIDTH, 0.6 + 0.32 * len(names)), layout="constrained")
         axes = figure.add_subplot(xlabel="share of the differences between trials")
         axes.barh(list(names.values()), list(results.importance.values()), color=MODEL)
         axes.invert_yaxis()
     return figure
 
 
-def slices(results: StudyResults) -> Figure:
+def plot_slices(results: StudyResults) -> Figure:
     """Return a chart for each setting: every trial's value over the setting."""
     trials = [trial for trial in results.trials if trial.value is not None and trial.settings]
     names = short_names(list(results.importance) or list(trials[0].settings))
     rows = -(-len(names) // CHARTS_PER_ROW)
-    with mpl.rc_context(STYLE):
-        figure = Figure((WIDTH, HEIGHT * rows), layout="constrained")
+    with mpl.rc_context(CHART_STYLE):
+        figure = Figure((CHART_WIDTH, CHART_HEIGHT * rows), layout="constrained")
         for position, (path, name) in enumerate(names.items()):
             axes = figure.add_subplot(rows, CHARTS_PER_ROW, position + 1, xlabel=name)
             axes.set_ylabel(results.monitor if position % CHARTS_PER_ROW == 0 else "")

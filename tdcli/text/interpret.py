@@ -1,4 +1,4 @@
-"""Texts that mean another value: Python's literals and calls, numbers as other languages write them."""
+"""Interpret a value as Python or another language would: literals, calls, layers, numbers, words for true."""
 
 import ast
 import re
@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from tdcli.text.registry import module
+from tdcli.text.registry import find_module
 
 LONGEST, LONGEST_PROGRAM = 300, 10_000
-"""Characters. What is longer is no literal, and no model, that a person wrote."""
+"""Characters. Nobody writes a longer literal, or a longer model, into a spec."""
 
 _NO_LAYERS = ("Input", "InputLayer", "Model")
 
@@ -25,14 +25,14 @@ _PYTHON_CALLS = ("add", "dict", "float", "int", "list", "tuple")
 _POWER = re.compile(r"([0-9.]+)\s*(?:\*\*|\^)\s*([-+]?[0-9]+)")
 
 
-def meant_by(value: Any) -> Iterator[Any]:
-    """Yield what a value may have been meant to be, likeliest first. Whether it may stand there is for others to say.
+def interpretations(value: Any) -> Iterator[Any]:
+    """Yield what a value may have been meant to be, likeliest first. The caller checks whether it is valid.
 
-    >>> [next(meant_by(each)) for each in ("None", "(3, 3)", "1_000", "oui", (0, 5))]
+    >>> [next(interpretations(value)) for value in ("None", "(3, 3)", "1_000", "oui", (0, 5))]
     [None, (3, 3), 1000, True, 0.5]
-    >>> list(meant_by("0,5"))
+    >>> list(interpretations("0,5"))
     [0.5, (0, 5), ('0,5',)]
-    >>> list(meant_by("keras.regularizers.l2(0.01)"))
+    >>> list(interpretations("keras.regularizers.l2(0.01)"))
     [{'l2': {'l2': 0.01}}, ('keras.regularizers.l2(0.01)',)]
     """
     if isinstance(value, tuple):
@@ -45,10 +45,10 @@ def meant_by(value: Any) -> Iterator[Any]:
         found = _from_text(value)
     else:
         return
-    for each in found:
-        yield each
-        if isinstance(each, float) and each.is_integer():
-            yield int(each)
+    for meant in found:
+        yield meant
+        if isinstance(meant, float) and meant.is_integer():
+            yield int(meant)
 
 
 def _from_text(value: str) -> Iterator[Any]:
@@ -58,29 +58,33 @@ def _from_text(value: str) -> Iterator[Any]:
         yield _WORDS[text.casefold()]
     if text != value:
         yield text
-    yield from _numbers(text)
-    yield from _python(text)
+    yield from _from_number(text)
+    yield from _from_python(text)
     yield (text,)
 
 
 def _from_mapping(value: dict[str, Any]) -> Iterator[Any]:
-    """Take layers under each other, which have names in capitals, for a list of them."""
-    if value and all(key[:1].isupper() and (each is None or isinstance(each, dict)) for key, each in value.items()):
-        yield tuple({key: each} if each else key for key, each in value.items())
+    """Read a mapping of layers, whose names begin with a capital, as a list of them."""
+    if value and all(key[:1].isupper() and _are_arguments(inner) for key, inner in value.items()):
+        yield tuple({key: inner} if inner else key for key, inner in value.items())
+
+
+def _are_arguments(value: Any) -> bool:
+    return value is None or isinstance(value, dict)
 
 
 def _from_list(value: tuple[Any, ...]) -> Iterator[Any]:
-    """Take a list of two whole numbers for one with a decimal comma, and a list of one for what is in it."""
-    if len(value) == 2 and all(isinstance(each, int) and not isinstance(each, bool) for each in value):
+    """Read a list of two whole numbers as one with a decimal comma, and a list of one as its item."""
+    if len(value) == 2 and all(isinstance(item, int) and not isinstance(item, bool) for item in value):
         whole, fraction = value
         if fraction >= 0:
             yield float(f"{whole}.{fraction}")
     elif len(value) == 1:
         yield value[0]
-        yield from meant_by(value[0])
+        yield from interpretations(value[0])
 
 
-def _numbers(text: str) -> Iterator[Any]:
+def _from_number(text: str) -> Iterator[Any]:
     if re.fullmatch(r"[-+]?[1-9][0-9]{0,2}([ \u00a0\u202f'_,.])[0-9]{3}(\1[0-9]{3})*", text):
         yield int(re.sub(r"[^-+0-9]", "", text))
     elif re.fullmatch(r"[-+]?[0-9]+(_[0-9]+)+", text):
@@ -97,22 +101,22 @@ def _numbers(text: str) -> Iterator[Any]:
         yield float(f"{float(power[1]) ** int(power[2]):.12g}")
     number = re.fullmatch(r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)[fFlL]", text)
     if number:
-        yield from _python(number[1])
+        yield from _from_python(number[1])
 
 
-def _python(text: str) -> Iterator[Any]:
-    """Yield what a text is to Python, calls and dotted names included; nothing is ever run."""
+def _from_python(text: str) -> Iterator[Any]:
+    """Yield the value of a Python expression, calls and dotted names included. Nothing is ever run."""
     node = _expression(text.rstrip(","))
     if node is None:
-        yield from _keywords(text)
+        yield from _from_keywords(text)
         return
     if isinstance(node, ast.Name | ast.Constant) and not isinstance(getattr(node, "value", ""), int | float):
         return
-    if isinstance(node, ast.Call) and _called(node) not in _PYTHON_CALLS:
+    if isinstance(node, ast.Call) and _function_name(node) not in _PYTHON_CALLS:
         yield from call_values(node)
         return
     try:
-        value = _value(node)
+        value = _literal_value(node)
     except (ValueError, RecursionError):
         return
     if value != text:
@@ -120,21 +124,21 @@ def _python(text: str) -> Iterator[Any]:
 
 
 def _expression(text: str) -> ast.expr | None:
-    """Return what a text is an expression of, or what it gives a name to; None where it is no Python."""
+    """Parse a text as an expression, or as an assignment of one; None if it is not Python."""
     try:
         (statement,) = ast.parse(text).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
-    return _made(statement.value) if isinstance(statement, ast.Expr | ast.Assign) else None
+    return _outer_call(statement.value) if isinstance(statement, ast.Expr | ast.Assign) else None
 
 
-def _made(node: ast.expr) -> ast.expr:
-    """Return the layer of `LSTM(8)(inputs)`, and other expressions as they are."""
+def _outer_call(node: ast.expr) -> ast.expr:
+    """Return the call that makes the layer in `LSTM(8)(inputs)`; other expressions as they are."""
     return node.func if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) else node
 
 
 def layers_of(program: str) -> tuple[Any, ...]:
-    r"""Return the layers that a Python program puts together, in its order; nothing is ever run.
+    r"""Return the layers that a Python program makes, in its order. Nothing is ever run.
 
     >>> layers_of("model = Sequential()\nmodel.add(LSTM(8))\nmodel.add(Dense(1))")
     ({'LSTM': {'units': 8}}, {'Dense': {'units': 1}})
@@ -145,41 +149,41 @@ def layers_of(program: str) -> tuple[Any, ...]:
         statements = ast.parse(textwrap.dedent(program)).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return ()
-    values = [each.value for each in statements if isinstance(each, ast.Expr | ast.Assign)]
-    calls = [call for each in values for call in _layer_calls(_made(each))]
-    return tuple(each for call in calls for each in call_values(call))
+    values = [node.value for node in statements if isinstance(node, ast.Expr | ast.Assign)]
+    calls = [call for value in values for call in _layer_calls(_outer_call(value))]
+    return tuple(layer for call in calls for layer in call_values(call))
 
 
 def _layer_calls(node: ast.expr) -> Iterator[ast.Call]:
-    """Yield the calls that make layers: of `model.add` its argument, of `Sequential` each in its list."""
+    """Yield the calls that make layers: the argument of `model.add`, the items of `Sequential`."""
     if not isinstance(node, ast.Call):
         return
-    name = _called(node)
+    name = _function_name(node)
     if name == "add" or name == "Sequential":
-        for each in node.args:
-            for layer in each.elts if isinstance(each, ast.List | ast.Tuple) else [each]:
-                yield from _layer_calls(_made(layer))
+        for argument in node.args:
+            for layer in argument.elts if isinstance(argument, ast.List | ast.Tuple) else [argument]:
+                yield from _layer_calls(_outer_call(layer))
     elif name[:1].isupper() and name not in _NO_LAYERS:
         yield node
 
 
-def _keywords(text: str) -> Iterator[Any]:
-    """Take `units=8, activation="relu"` for a mapping."""
+def _from_keywords(text: str) -> Iterator[Any]:
+    """Read `units=8, activation="relu"` as a mapping."""
     if "=" not in text:
         return
     try:
         node = ast.parse(f"_({text.rstrip(',')})", mode="eval").body
-        yield _arguments(node, ())
+        yield _call_arguments(node, ())
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return
 
 
 def call_values(node: ast.Call) -> Iterator[Any]:
     """Yield a call as YAML writes it: one name with its arguments, arguments beside a name, or the name alone."""
-    name = _called(node)
-    rows = module("tdcli.foreign", "rows")
+    name = _function_name(node)
+    rows = find_module("tdcli.foreign", "rows")
     try:
-        arguments = _arguments(node, rows.positional(ast.unparse(node.func)) if rows else ())
+        arguments = _call_arguments(node, rows.positional_arguments(ast.unparse(node.func)) if rows else ())
     except (ValueError, RecursionError):
         return
     inner = arguments.pop("layer", None)
@@ -188,43 +192,47 @@ def call_values(node: ast.Call) -> Iterator[Any]:
     yield {name: arguments} if arguments else name
 
 
-def _arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return a call's arguments by name. Raises ValueError for more by place than `names` has."""
-    if not isinstance(node, ast.Call) or len(node.args) > len(names) or any(each.arg is None for each in node.keywords):
+def _call_arguments(node: ast.AST, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the arguments of a call by name. Raises ValueError for more positional ones than `names`."""
+    if (
+        not isinstance(node, ast.Call)
+        or len(node.args) > len(names)
+        or any(keyword.arg is None for keyword in node.keywords)
+    ):
         raise ValueError
-    by_place = dict(zip(names, map(_value, node.args), strict=False))
-    return by_place | {str(each.arg): _value(each.value) for each in node.keywords}
+    positional = dict(zip(names, map(_literal_value, node.args), strict=False))
+    return positional | {str(keyword.arg): _literal_value(keyword.value) for keyword in node.keywords}
 
 
-def _called(node: ast.Call) -> str:
+def _function_name(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def _value(node: ast.AST) -> Any:
-    """Return a literal as YAML has it. Raises ValueError for what is no value."""
+def _literal_value(node: ast.AST) -> Any:
+    """Return the value of a literal as YAML has it. Raises ValueError for other expressions."""
     if isinstance(node, ast.Tuple | ast.List):
-        return tuple(_value(each) for each in node.elts)
+        return tuple(_literal_value(item) for item in node.elts)
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
-        return {str(_value(key)): _value(value) for key, value in pairs if key is not None}
+        return {str(_literal_value(key)): _literal_value(value) for key, value in pairs if key is not None}
     if isinstance(node, ast.Name | ast.Attribute):
         name = node.attr if isinstance(node, ast.Attribute) else node.id
         return _CONSTANTS.get(name.casefold(), name)
     if isinstance(node, ast.Call):
-        return _called_value(node)
+        return _call_value(node)
     value = ast.literal_eval(node)
     if not isinstance(value, str | int | float | None):
         raise ValueError(f"{value!r} is no value of YAML")  # noqa: TRY004 (callers catch what `ast` raises)
     return value
 
 
-def _called_value(node: ast.Call) -> Any:
+def _call_value(node: ast.Call) -> Any:
     """Return `float("inf")` and `tuple([3, 3])` as values, and any other call as a name with its arguments."""
-    name = _called(node)
+    name = _function_name(node)
     if name == "dict":
-        return _arguments(node, ())
+        return _call_arguments(node, ())
     if name in _PYTHON_CALLS and len(node.args) == 1:
-        inner = _value(node.args[0])
+        inner = _literal_value(node.args[0])
         return float(inner) if name == "float" else inner
     found = next(call_values(node), None)
     if found is None:

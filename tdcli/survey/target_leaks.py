@@ -1,4 +1,4 @@
-"""Features from which the target can be read off."""
+"""Warn of features that contain the target."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -32,7 +32,9 @@ def target_among_windows(part: TablePart, data: Dataset) -> Iterator[TargetLeak]
     columns = zip(data.feature_names, part.matrix.values[rows].T, strict=True)
     features = {name: column for name, column in columns if name not in own}
     leads = range(0 if known is None else int(answers[0] - known[0]), int(answers.max()) + 1)
-    for name, (lead, target) in leading(features, _targets(part, rows), leads, part.rows.blocks[rows]).items():
+    for name, (lead, target) in find_leads(
+        features, _target_columns(part, rows), leads, part.rows.blocks[rows]
+    ).items():
         when = "on the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} before its time"
         yield _leak(name, target, when)
 
@@ -46,16 +48,16 @@ def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Target
         return
     target = data.target_names[0] if data.target_names else "the target"
     real = np.ones(x.shape[:2], bool) if part.valid is None else part.valid
-    pairs = {"at its own step": (x[real], y[real])} if signature.per_step else _at_steps(x, y, real)
+    pairs = {"at its own step": (x[real], y[real])} if signature.per_step else _pairs_at_steps(x, y, real)
     for place, name in enumerate(input_names(data)):
-        if not signature.per_step and _is_ramp(x[..., place]):
+        if not signature.per_step and _steps_tell_each_other(x[..., place]):
             continue
-        where = next((where for where, (held, y) in pairs.items() if _holds(held[:, place], y)), None)
+        where = next((where for where, (held, y) in pairs.items() if _holds_answer(held[:, place], y)), None)
         if where:
             yield _leak(name, target, where)
 
 
-def leading(features: Columns, targets: Columns, leads: range, blocks: Array) -> dict[str, tuple[int, str]]:
+def find_leads(features: Columns, targets: Columns, leads: range, blocks: Array) -> dict[str, tuple[int, str]]:
     """Return the features that are a target `lead` rows before it, in whatever units, with that lead and the target.
 
     Changes within a block of rows are compared, for neighbouring rows of a slow series are alike whatever they are
@@ -64,13 +66,13 @@ def leading(features: Columns, targets: Columns, leads: range, blocks: Array) ->
     found: dict[str, tuple[int, str]] = {}
     for name, feature in features.items():
         for target, values in targets.items():
-            lead = next((each for each in leads if _follows(feature, values, each, blocks)), None)
-            if lead is not None and not any(_follows(values, feature, lag, blocks) for lag in leads if lag):
+            lead = next((each for each in leads if _is_led_by(feature, values, each, blocks)), None)
+            if lead is not None and not any(_is_led_by(values, feature, lag, blocks) for lag in leads if lag):
                 found.setdefault(name, (lead, target))
     return found
 
 
-def _follows(one: Array, other: Array, rows: int, blocks: Array) -> bool:
+def _is_led_by(one: Array, other: Array, rows: int, blocks: Array) -> bool:
     """Say whether `other` changes as `one` did so many rows before."""
     end = len(one) - rows
     within = blocks[: end - 1] == blocks[rows + 1 :]
@@ -86,7 +88,7 @@ def _is_reconstruction(x: Array, y: Array) -> bool:
     return x.shape == y.shape and (np.array_equal(x, y) or np.array_equal(x, y[:, ::-1]))
 
 
-def _at_steps(x: Array, y: Array, real: Array) -> dict[str, tuple[Array, Array]]:
+def _pairs_at_steps(x: Array, y: Array, real: Array) -> dict[str, tuple[Array, Array]]:
     """Return some steps of the samples, the last real one of each among them, beside their answers."""
     steps = np.unique(np.linspace(0, x.shape[1] - 1, STEPS).astype(int))
     last = real.shape[1] - 1 - np.argmax(real[:, ::-1], axis=1)
@@ -94,26 +96,26 @@ def _at_steps(x: Array, y: Array, real: Array) -> dict[str, tuple[Array, Array]]
     return pairs | {"at its last step": (x[np.arange(len(x)), last], y)}
 
 
-def _is_ramp(feature: Array) -> bool:
+def _steps_tell_each_other(feature: Array) -> bool:
     """Say whether the samples' steps tell each other: then a later step tells the target, and nothing leaks."""
     first, second = feature[:, 0], feature[:, min(1, feature.shape[1] - 1)]
     return not np.array_equal(first, second) and is_affine(first, second)
 
 
-def _holds(feature: Array, y: Array) -> bool:
-    return any(is_affine(feature, answer) for answer in _answers(y))
+def _holds_answer(feature: Array, y: Array) -> bool:
+    return any(is_affine(feature, answer) for answer in _answer_columns(y))
 
 
-def _targets(part: TablePart, rows: slice) -> Columns:
+def _target_columns(part: TablePart, rows: slice) -> Columns:
     """Return the target columns; of classes their codes too, and a column for each."""
     names = part.layout.targets
     if part.layout.signature.takes == "numbers":
         return {name: part.rows.numbers[name][rows] for name in names}
     codes = np.unique(part.rows.texts[names[0]][rows], return_inverse=True)[1]
-    return {names[0] + " " * place: column for place, column in enumerate(_answers(codes))}
+    return {names[0] + " " * place: column for place, column in enumerate(_answer_columns(codes))}
 
 
-def _answers(y: Array) -> list[Array]:
+def _answer_columns(y: Array) -> list[Array]:
     """Return the columns of a target; of class codes themselves, and for each class 1 where it is that."""
     if y.dtype.kind == "f":
         return list(y.reshape(len(y), -1).T)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.text.change import Change, changed
+from tdcli.text.apply_changes import apply_changes
+from tdcli.text.change import Change
 from tdcli.text.document import Document
 from tdcli.text.yaml_reader import parse_document
 
@@ -26,13 +27,13 @@ def document() -> Document:
     ],
 )
 def test_a_value_is_set_inserted_or_removed(document: Document, change: Change, layers: tuple[object, ...]) -> None:
-    assert changed(document, [change]).values == {"layers": layers, "name": "a"}
+    assert apply_changes(document, [change]).values == {"layers": layers, "name": "a"}
     assert document.values["layers"] == ("Flatten", {"LSTM": {"units": 4}})
 
 
 @pytest.mark.parametrize(("action", "place"), [("insert", 2), ("remove", 0)])
 def test_items_behind_a_change_keep_their_place_in_the_text(document: Document, action: str, place: int) -> None:
-    after = changed(document, [Change(("layers", 0), "Dropout", action)])
+    after = apply_changes(document, [Change(("layers", 0), "Dropout", action)])
     assert after.key_spans["layers", place, "LSTM"] == document.key_spans["layers", 1, "LSTM"]
     assert after.spans["layers", place, "LSTM", "units"] == document.spans["layers", 1, "LSTM", "units"]
 
@@ -40,4 +41,4 @@ def test_items_behind_a_change_keep_their_place_in_the_text(document: Document, 
 @pytest.mark.parametrize("way", [("layers", 1, "LSTM", "units", "more"), ("layers", 7, "LSTM", "units"), ("name", 0)])
 def test_a_way_that_leads_nowhere_is_an_error(document: Document, way: tuple[str | int, ...]) -> None:
     with pytest.raises(LookupError):
-        changed(document, [Change(way, 1)])
+        apply_changes(document, [Change(way, 1)])

@@ -1,4 +1,4 @@
-"""A table's file, read as it is written."""
+"""Read all columns of a table's file, in the dialect that its text shows."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.from_excel import read_sheet
 from tdcli.data.tables.files.reading import read_cells
-from tdcli.guess.core.columns import Column, columns_of
+from tdcli.guess.core.columns import RawColumn, raw_columns
 from tdcli.sources.core.paths import diagnose_unreadable
-from tdcli.sources.core.section import DataFault, refuse
+from tdcli.sources.core.section import DataProblem, raise_if_any
 from tdcli.sources.tables.dialect import NO_HEADER, Dialect, file_ending
 from tdcli.sources.tables.dialect_guess import LINES, DialectGuess, guess_dialect, guess_header
 from tdcli.sources.tables.formats import CSV, PARQUET, raising_table_errors, table_format
@@ -25,7 +25,7 @@ SHEET = ".xlsx"
 
 
 @dataclass(frozen=True)
-class Table:
+class TableFile:
     """A file's columns; `written` is its path as the spec names it.
 
     cells: the columns in the types that they have as keys, from which times are read.
@@ -33,7 +33,7 @@ class Table:
 
     path: Path
     written: str
-    columns: tuple[Column, ...]
+    columns: tuple[RawColumn, ...]
     na_values: tuple[str | float, ...]
     dialect: DialectGuess
     cells: Cells
@@ -58,19 +58,19 @@ class Table:
         return self.dialect.dialect.keys()
 
 
-def read_table(path: Path, written: str, codes: frozenset[float]) -> Table:
+def read_table_file(path: Path, written: str, codes: frozenset[float]) -> TableFile:
     """Read all columns of a file; `codes` are numbers that stand for nothing. Raises UserError."""
     guess = _dialect(path)
     names = table_columns(path, (), guess.dialect)
-    if isinstance(names, DataFault):
-        refuse((names,))
+    if isinstance(names, DataProblem):
+        raise_if_any((names,))
         names = ()
     frame = read_cells((path,), ColumnRequest(texts=names), (), guess.skip, guess.dialect).frame
-    columns, na_values = columns_of(frame, guess.dialect, codes)
+    columns, na_values = raw_columns(frame, guess.dialect, codes)
     keys = ColumnRequest(order=names)
     texts = tuple(str(each) for each in na_values)
     cells = read_cells((path,), keys, texts, guess.skip, guess.dialect)
-    return Table(path, written, columns, na_values, guess, cells)
+    return TableFile(path, written, columns, na_values, guess, cells)
 
 
 def _of_sheet(path: Path) -> DialectGuess:
@@ -84,7 +84,7 @@ def _of_sheet(path: Path) -> DialectGuess:
 
 def _dialect(path: Path) -> DialectGuess:
     fault = diagnose_unreadable(path, ())
-    refuse((fault,) if fault else ())
+    raise_if_any((fault,) if fault else ())
     if file_ending(path) == SHEET:
         return _of_sheet(path)
     if table_format(path) is not CSV:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tdcli.text import rejoined
+from tdcli.text import rejoin
 from tdcli.text.yaml_reader import parse_document
 
 
@@ -38,13 +38,13 @@ def test_what_is_not_cut_stays_as_yaml_has_it(flow: str) -> None:
 
 def test_a_long_list_is_not_looked_through_again_for_each_of_its_items(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[object] = []
-    is_plain = rejoined._is_plain
+    is_plain = rejoin._is_plain_scalar
 
     def noted(node: yaml.Node) -> bool:
         looked.append(node)
         return is_plain(node)
 
-    monkeypatch.setattr(rejoined, "_is_plain", noted)
+    monkeypatch.setattr(rejoin, "_is_plain_scalar", noted)
     names = [f"c{number}" for number in range(2000)]
     document = parse_document(f"features: [{', '.join(names)}]\n", Path("spec.yaml"))
     assert document.values["features"] == tuple(names)

@@ -1,4 +1,4 @@
-"""The test part that lies beside a table."""
+"""Find the file of the test part beside a table."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from tdcli.guess.core.reading import Table
-from tdcli.sources.core.section import DataFault
+from tdcli.guess.core.table_file import TableFile
+from tdcli.sources.core.section import DataProblem
 from tdcli.sources.tables.header_columns import table_columns
 
 TRAIN = re.compile(r"(?<![A-Za-z])train(?:ing)?(?![a-z])", re.IGNORECASE)
 
 
-def test_beside(table: Table, read: Sequence[str]) -> str | None:
+def find_test_file(table: TableFile, read: Sequence[str]) -> str | None:
     """Return `X_test.csv` beside `X_train.csv` as the spec names it, if it has all columns that are read."""
-    name = TRAIN.sub(_test, table.path.name)
+    name = TRAIN.sub(_test_word, table.path.name)
     path = table.path.with_name(name)
-    if name == table.path.name or not path.is_file() or not _has(path, table, read):
+    if name == table.path.name or not path.is_file() or not _has_columns(path, table, read):
         return None
     return PurePosixPath(table.written).with_name(name).as_posix()
 
 
-def _test(found: re.Match[str]) -> str:
+def _test_word(found: re.Match[str]) -> str:
     return {"train": "test", "TRAIN": "TEST", "Train": "Test"}.get(found[0], "test")
 
 
-def _has(path: Path, table: Table, read: Sequence[str]) -> bool:
+def _has_columns(path: Path, table: TableFile, read: Sequence[str]) -> bool:
     columns = table_columns(path, (), table.dialect.dialect)
-    return not isinstance(columns, DataFault) and {*read} <= {*columns}
+    return not isinstance(columns, DataProblem) and {*read} <= {*columns}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tdcli.text.literal import LONGEST, meant_by
+from tdcli.text.interpret import LONGEST, interpretations
 
 
 @pytest.mark.parametrize(
@@ -34,18 +34,18 @@ from tdcli.text.literal import LONGEST, meant_by
     ],
 )
 def test_the_likeliest_meaning_comes_first(written: Any, meant: Any) -> None:
-    assert next(meant_by(written)) == meant
+    assert next(interpretations(written)) == meant
 
 
 def test_a_number_that_is_written_two_ways_has_both_meanings() -> None:
-    assert [each for each in meant_by("1,500") if isinstance(each, float)] == [1.5]
-    assert next(meant_by("1,500")) == 1500
+    assert [each for each in interpretations("1,500") if isinstance(each, float)] == [1.5]
+    assert next(interpretations("1,500")) == 1500
 
 
 @pytest.mark.parametrize("text", ["lambda x: x", "__import__('os').system('x')", "(" * 200, "x" * (LONGEST + 1)])
 def test_code_is_never_run_and_long_texts_are_left(text: str) -> None:
-    assert all(isinstance(each, tuple | dict) for each in meant_by(text))
+    assert all(isinstance(each, tuple | dict) for each in interpretations(text))
 
 
 def test_a_call_with_arguments_by_place_that_no_table_names_means_nothing() -> None:
-    assert [each for each in meant_by("Unheard(1, 2)") if each != ("Unheard(1, 2)",)] == []
+    assert [each for each in interpretations("Unheard(1, 2)") if each != ("Unheard(1, 2)",)] == []

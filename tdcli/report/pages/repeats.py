@@ -1,41 +1,44 @@
 """A report on several trainings of one spec, as one HTML page."""
 
-from tdcli.report.charts.charts import overlaid_curves, svg_in_page
-from tdcli.report.drawings.network import drawn
-from tdcli.report.pages.html import rendered, safe
-from tdcli.report.terminal.figures import short
+from tdcli.report.charts.style import figure_to_page_svg
+from tdcli.report.charts.training import plot_overlaid_curves
+from tdcli.report.drawings.network import draw_network
+from tdcli.report.pages.html import as_markup, render_page
+from tdcli.report.terminal.figures import format_number
 from tdcli.services.evaluate.comparison import lower_is_better
-from tdcli.services.runs.report import SeveralReport
+from tdcli.services.runs.report import RepeatsReport
 from tdcli.services.train.repeats import RepeatedTraining
 
 
-def page_several(report: SeveralReport) -> str:
+def render_repeats_page(report: RepeatsReport) -> str:
     """Return the page's text."""
-    chart = overlaid_curves(report.histories, report.monitor)
+    chart = plot_overlaid_curves(report.histories, report.monitor)
     description = f"{report.monitor} of each training, epoch by epoch."
-    return rendered(
-        "several.html",
+    return render_page(
+        "repeats.html",
         several=report.several,
-        verdict=_verdict(report.several),
+        verdict=_repeats_verdict(report.several),
         folder=report.folder,
         runs=[each.run for each in report.several.results],
-        diagram=safe(drawn(report.plan)),
-        curves=safe(svg_in_page(chart, "curves", description)),
+        diagram=as_markup(draw_network(report.plan)),
+        curves=as_markup(figure_to_page_svg(chart, "curves", description)),
         spec=report.spec,
     )
 
 
-def _verdict(several: RepeatedTraining) -> str:
+def _repeats_verdict(several: RepeatedTraining) -> str:
     """Say the first metric of the test part, else the last, with its spread, and how often it beats the baseline."""
     metrics, baseline = several.metrics, several.baseline
     if not metrics:
         return "No metric was measured in all trainings."
     name = next(iter(baseline), list(metrics)[-1])
     figure, count = metrics[name], len(several.results)
-    text = f"{name} {short(figure.mean)}, give or take {short(figure.deviation)}, over {count} trainings"
+    text = (
+        f"{name} {format_number(figure.mean)}, give or take {format_number(figure.deviation)}, over {count} trainings"
+    )
     if not baseline:
         return f"{text}."
     lower = lower_is_better(name)
     pairs = zip(figure.values, baseline[name].values, strict=True)
     better = sum(value < naive if lower else value > naive for value, naive in pairs)
-    return f"{text}; better than the best baseline's {short(baseline[name].mean)} in {better} of {count}."
+    return f"{text}; better than the best baseline's {format_number(baseline[name].mean)} in {better} of {count}."

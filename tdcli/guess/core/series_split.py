@@ -1,4 +1,4 @@
-"""How the rows of series are parted, and how long a window of them may be."""
+"""Split series by time, and choose the length of a window from what is left to train on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from tdcli.data.dataset import Array
 from tdcli.data.times.frequency import Frequency, ticks
-from tdcli.guess.core.groups import Grouped
+from tdcli.guess.core.groups import GroupedSeries
 
 SHARES = {"validation": 0.15, "test": 0.2}
 LONGEST = 200
@@ -27,10 +27,10 @@ FEWEST_MEMBERS = 0.9
 
 
 @dataclass(frozen=True)
-class Parting:
+class SeriesSplit:
     """Series cut by time. `calendar`: all groups are cut at one moment, unless `each_group`."""
 
-    series: Grouped
+    series: GroupedSeries
     calendar: bool
     given_test: bool = False
 
@@ -86,7 +86,7 @@ def _is_yearly(frequency: Frequency | None) -> bool:
     return frequency is not None and frequency.unit == "month" and frequency.count >= 12
 
 
-def season_in(series: Grouped) -> int | None:
+def season_in(series: GroupedSeries) -> int | None:
     """Return how many rows a window over series should hold; None for rows at irregular times."""
     return None if series.comes_irregularly else season_of(series.frequency)
 
@@ -109,7 +109,7 @@ def season_of(frequency: Frequency | None) -> int | None:
     return next((rows for rows in spans if SHORTEST_SEASON <= rows <= LONGEST), None)
 
 
-def split_value(parting: Parting) -> dict[str, object]:
+def split_value(parting: SeriesSplit) -> dict[str, object]:
     """Return the `split` of windows over series."""
     shares = {"validation": 0.15} if parting.given_test else SHARES
     return {"by": "time", **({"each_group": True} if parting.each_group else {}), **shares}

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.text.entry import entry_edits
-from tdcli.text.fix import applied
+from tdcli.text.edits import apply_edits, entry_edits
 from tdcli.text.yaml_reader import parse_document
 
 
@@ -26,10 +25,10 @@ from tdcli.text.yaml_reader import parse_document
 )
 def test_a_key_goes_with_its_value_where_both_are_on_one_line(text: str, without: str | None) -> None:
     edits = entry_edits(parse_document(text, Path("spec.yaml")), ("v", "a"), "")
-    assert (applied(text, edits) if edits else None) == without
+    assert (apply_edits(text, edits) if edits else None) == without
 
 
 def test_a_key_and_its_value_are_replaced_together() -> None:
     text = "v: {a: 'x y', b: 2}\n"
     edits = entry_edits(parse_document(text, Path("spec.yaml")), ("v", "a"), "c: [3, 3]")
-    assert applied(text, edits) == "v: {c: [3, 3], b: 2}\n"
+    assert apply_edits(text, edits) == "v: {c: [3, 3], b: 2}\n"
