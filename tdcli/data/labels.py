@@ -9,11 +9,11 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import (
+    drop_loss,
     label_text,
     outputs_for,
     outputs_for_classes,
     outputs_for_numbers,
-    drop_loss,
     sort_labels,
 )
 from tdcli.text.diagnostic import Span, UserError

@@ -7,7 +7,7 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.layers.core.ranges import UNBOUNDED
 from tdcli.signature import DIFFERENCE_LOSSES, Signature
-from tdcli.sources.core.classes import outputs_for_numbers, outputs_for_yes_or_no, drop_loss
+from tdcli.sources.core.classes import drop_loss, outputs_for_numbers, outputs_for_yes_or_no
 from tdcli.sources.core.section import raise_if_any
 from tdcli.sources.core.shares import compares_shares, diagnose_shares
 from tdcli.text.diagnostic import UserError

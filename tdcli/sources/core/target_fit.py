@@ -9,7 +9,7 @@ from itertools import chain
 from tdcli.shapes import Shape, format_shape
 from tdcli.signature import RECURRENT, Signature
 from tdcli.sources.core.axes import Axes, fits
-from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no, drop_loss
+from tdcli.sources.core.classes import drop_loss, outputs_for, outputs_for_numbers, outputs_for_yes_or_no
 from tdcli.sources.core.fit import Way
 from tdcli.sources.core.section import DataProblem
 from tdcli.text.yaml_writer import to_inline_yaml

@@ -9,7 +9,7 @@ from pydantic import NonNegativeInt, PositiveInt, model_validator
 
 from tdcli.shapes import Shape, format_shape
 from tdcli.signature import Signature
-from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, drop_loss
+from tdcli.sources.core.classes import drop_loss, outputs_for, outputs_for_numbers
 from tdcli.sources.core.section import DataProblem
 from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Names, Table
