@@ -70,9 +70,9 @@ def main() -> None:
     """Run a command; whatever it raises becomes a message and an exit code."""
     try:
         app()
-    except TdcliError as fault:
-        print_diagnostics(fault.diagnostics)
-        sys.exit(fault.exit_code)
+    except TdcliError as error:
+        print_diagnostics(error.diagnostics)
+        sys.exit(error.exit_code)
     except OSError as error:
         if error.filename is None and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EBADF):  # Typer's own help
             print_diagnostics(stdout_failed(error).diagnostics)

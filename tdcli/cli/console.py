@@ -39,7 +39,7 @@ def _make_console(*, stderr: bool) -> Console:
 
 
 def print_result(value: Any) -> None:
-    """Print a result; text is not wrapped. Raises WorkFailure where stdout takes no more."""
+    """Print a result; text is not wrapped. Raises ExecutionError where stdout takes no more."""
     try:
         _make_console(stderr=False).print(value, soft_wrap=isinstance(value, str))
     except OSError as error:

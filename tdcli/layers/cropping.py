@@ -29,7 +29,7 @@ class Cropping(Edges):
         return self._cropped(input_shape, None)
 
     def _cropped(self, input_shape: Shape, data_format: DataFormat) -> Shape:
-        """Raise ShapeFault where nothing would be left."""
+        """Raise ShapeError where nothing would be left."""
         shape = self.resized(input_shape, [-before - behind for before, behind in self.cropping], data_format)
         if any(size is not None and size <= 0 for size in shape[1:]):
             cut = format_product(*(before + behind for before, behind in self.cropping))

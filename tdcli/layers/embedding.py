@@ -43,7 +43,7 @@ class Embedding(Layer):
         return "looks up a vector for the number at every step: the same number, the same vector"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Mark the zeros as padded steps. Raises ShapeFault where a mask would be lost, or be no mask of steps."""
+        """Mark the zeros as padded steps. Raises ShapeError where a mask would be lost, or be no mask of steps."""
         if masked and not self.mask_zero:
             raise ShapeError("mask", "", input_shape)
         if self.mask_zero and len(input_shape) > 2:

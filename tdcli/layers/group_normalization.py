@@ -39,7 +39,7 @@ class GroupNormalization(LearnedNormalization):
         return groups
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on where each step is a group of its own. Raises ShapeFault where a mean runs over steps."""
+        """Pass the mask on where each step is a group of its own. Raises ShapeError where a mean runs over steps."""
         own_groups = self.groups in (EVERY_CHANNEL, input_shape[self.axis])
         if masked and not (resolve_axis(self.axis, input_shape) == TIME_AXIS and own_groups):
             why = "its means include the padded steps of a sample"

@@ -38,7 +38,7 @@ class LayerNormalization(LearnedNormalization):
         return {"beta": (len(self.axis),), "gamma": (len(self.axis),)}
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on. Raises ShapeFault where a mean would run over padded steps."""
+        """Pass the mask on. Raises ShapeError where a mean would run over padded steps."""
         if masked and TIME_AXIS in self._axes(input_shape):
             raise ShapeError("mask", "", input_shape)
         return masked

@@ -23,7 +23,7 @@ class Masking(Layer):
         return f"a step whose every number is {self.mask_value:g} is marked as padding, for recurrent layers to skip"
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Mark padded steps. Raises ShapeFault where a mask comes in: Keras forgets it for the new one."""
+        """Mark padded steps. Raises ShapeError where a mask comes in: Keras forgets it for the new one."""
         if masked:
             why = "it masks the steps that hold its own value, and drops the mask from before"
             raise ShapeError("mask", "drops the mask that comes in", input_shape, why, "leave out this `Masking`")

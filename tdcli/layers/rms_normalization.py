@@ -24,7 +24,7 @@ class RMSNormalization(Layer):
     epsilon: float = Field(1e-6, ge=0)
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Raise ShapeFault for a mask, which Keras 3.15 drops here though it mixes no steps."""
+        """Raise ShapeError for a mask, which Keras 3.15 drops here though it mixes no steps."""
         if masked:
             why = "Keras drops the mask here, and the layers behind it would read the padding"
             raise ShapeError("mask", "", input_shape, why, "write `LayerNormalization`, which passes the mask on")

@@ -44,7 +44,7 @@ class Softmax(Layer):
         return "softmax" if self.axis in ((-1,), (rank - 1,)) else None
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Raise ShapeFault for a mask: Keras 3.15 broadcasts one truth value a step over the shares, or fails."""
+        """Raise ShapeError for a mask: Keras 3.15 broadcasts one truth value a step over the shares, or fails."""
         if masked:
             why = "Keras applies the mask of steps to the wrong axis, or fails"
             is_last = [resolve_axis(axis, input_shape) for axis in self.axis] == [len(input_shape) - 1]

@@ -83,7 +83,7 @@ class TimeDistributed(Wrapper):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Pass the mask on: the wrapped layer sees one step at a time.
 
-        Raises ShapeFault where the wrapped layer would take what is left of the mask, one truth
+        Raises ShapeError where the wrapped layer would take what is left of the mask, one truth
         value a sample, for one of its own steps: Keras fails there. So it does for a mask that begins
         inside, which Keras 3.15 ignores.
         """

@@ -32,7 +32,7 @@ class UnitNormalization(Layer):
         return SYMMETRIC_UNIT
 
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
-        """Pass the mask on. Raises ShapeFault where a length would run over padded steps."""
+        """Pass the mask on. Raises ShapeError where a length would run over padded steps."""
         if masked and TIME_AXIS in {resolve_axis(axis, input_shape) for axis in self.axis}:
             raise ShapeError("mask", "", input_shape)
         return masked

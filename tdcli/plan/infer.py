@@ -1,4 +1,4 @@
-"""Shapes and counts along the chain. A layer's ShapeFault becomes a diagnostic here and only here."""
+"""Shapes and counts along the chain. A layer's ShapeError becomes a diagnostic here and only here."""
 
 from collections import Counter
 
@@ -28,8 +28,8 @@ def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
     for node, layer_name in zip(chain.layers, _layer_names(chain.layers, document), strict=True):
         if not walk.add(node, layer_name):
             break
-    if walk.faults:
-        raise UserError(*walk.faults)
+    if walk.diagnostics:
+        raise UserError(*walk.diagnostics)
     steps = tuple(walk.steps)
     mask_value = chain.mask_value if chain.mask_value is not None else leading_mask(steps)
     return Plan(name, kind, chain.input_shape, chain.input_dtype, steps, mask_value)
@@ -43,7 +43,7 @@ class _Walk:
         self.shape, self.masked = chain.input_shape, chain.mask_value is not None
         self.integers = chain.input_dtype == "int32"
         self.steps: list[Step] = []
-        self.faults: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
 
     def add(self, node: LayerNode, name: str) -> bool:
         """Add a layer. Returns whether the shape that comes out is known."""
@@ -51,18 +51,18 @@ class _Walk:
         try:
             output_shape: Shape | None = self._fitting(node)
             masked = self._masked_behind(node)
-        except ShapeError as fault:
-            output_shape = self._recovered(fault, node, span)
+        except ShapeError as error:
+            output_shape = self._recovered(error, node, span)
         if output_shape is None:
             return False
-        count = Parameters() if self.faults else layer.parameters(self.shape)
+        count = Parameters() if self.diagnostics else layer.parameters(self.shape)
         shapes = (self.shape, output_shape)
         self.steps.append(Step(name, layer, *shapes, count, span, self.masked, node.residual_length, node.way))
         self.shape, self.masked, self.integers = output_shape, masked, gives_integers(layer, self.integers)
         return True
 
     def _fitting(self, node: LayerNode) -> Shape:
-        """Return what comes out. Raises ShapeFault where the layer does not fit."""
+        """Return what comes out. Raises ShapeError where the layer does not fit."""
         check_integers(node.layer, self.integers, self.shape)
         check_unknown_timesteps(node.layer, self.shape)
         if node.residual_length:
@@ -70,7 +70,7 @@ class _Walk:
         return node.layer.output_shape(self.shape)
 
     def _masked_behind(self, node: LayerNode) -> bool:
-        """Return whether a mask comes out. Raises ShapeFault if padded steps would be read, or are marked too late."""
+        """Return whether a mask comes out. Raises ShapeError if padded steps would be read, or are marked too late."""
         if isinstance(node.layer, Masking) and self.steps and not self.masked:
             raise _late_mask(node.layer, self.shape, self.chain.input_shape)
         if node.residual_length and self.steps[-node.residual_length].masked != self.masked:
@@ -78,11 +78,11 @@ class _Walk:
             raise ShapeError("mask", "", self.shape, why, "put the layer that marks them in front of the block")
         return node.layer.output_masked(self.masked, self.shape)
 
-    def _recovered(self, fault: ShapeError, node: LayerNode, span: Span) -> Shape | None:
+    def _recovered(self, error: ShapeError, node: LayerNode, span: Span) -> Shape | None:
         before = tuple(self.steps)
-        mismatch = Mismatch(fault, node, self.shape, span, before, self.chain.input_shape, self.document)
+        mismatch = Mismatch(error, node, self.shape, span, before, self.chain.input_shape, self.document)
         diagnostic, recovery = explain(mismatch)
-        self.faults.append(diagnostic)
+        self.diagnostics.append(diagnostic)
         return recover(mismatch, recovery)
 
 

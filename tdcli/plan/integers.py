@@ -17,7 +17,7 @@ def gives_integers(layer: Layer, integers: bool) -> bool:
 
 
 def check_integers(layer: Layer, integers: bool, input_shape: Shape) -> None:
-    """Raise ShapeFault for an Embedding of other numbers, or another layer that would compute with token numbers."""
+    """Raise ShapeError for an Embedding of other numbers, or another layer that would compute with token numbers."""
     innermost = layer.innermost
     if innermost.takes_integers and not integers:
         raise ShapeError("dtype", "whole numbers", input_shape)

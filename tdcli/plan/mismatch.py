@@ -16,7 +16,7 @@ from tdcli.text.document import Document
 class Mismatch:
     """A fault in its context: the shape that came in, the steps before, the shape of the model's input."""
 
-    fault: ShapeError
+    error: ShapeError
     node: LayerNode
     input_shape: Shape
     span: Span
@@ -55,12 +55,12 @@ class Mismatch:
     @property
     def lacks_one_axis(self) -> bool:
         """Whether the innermost layer got one axis less than it needs."""
-        return len(self.fault.input_shape) == len(self.innermost.axes) - 1
+        return len(self.error.input_shape) == len(self.innermost.axes) - 1
 
     @property
     def has_spare_axis(self) -> bool:
         """Whether the innermost layer got one axis more than it needs."""
-        return len(self.fault.input_shape) == len(self.innermost.axes) + 1
+        return len(self.error.input_shape) == len(self.innermost.axes) + 1
 
     @property
     def last(self) -> Step | None:
@@ -90,8 +90,8 @@ class Mismatch:
 
     def message_of(self, layer: Layer) -> str:
         """Return the same message for another layer, such as the wrapper."""
-        needs = f"`{self.fault.needs}`" if self.fault.axes else self.fault.needs
-        return f"`{layer.title()}` needs {needs}, got `{format_shape(self.fault.input_shape)}`"
+        needs = f"`{self.error.needs}`" if self.error.axes else self.error.needs
+        return f"`{layer.title()}` needs {needs}, got `{format_shape(self.error.input_shape)}`"
 
 
 def keeps_last_step(layer: Layer) -> bool:

@@ -18,7 +18,7 @@ def unwraps(layer: Layer, input_shape: Shape) -> bool:
 
 
 def check_unknown_timesteps(layer: Layer, input_shape: Shape) -> None:
-    """Raise ShapeFault if the wrapper cannot be left out without changing the result."""
+    """Raise ShapeError if the wrapper cannot be left out without changing the result."""
     if not (isinstance(layer, TimeDistributed) and unwraps(layer, input_shape)):
         return
     if not acts_on_last_axis(layer.layer):

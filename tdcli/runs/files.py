@@ -27,7 +27,7 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` make a file beside `path`, then put it in its place in one step.
 
     A file that is replaced keeps its mode, and a link still leads to it. What is no file, such as a pipe or
-    `/dev/stdout`, is written to once the whole is there. Raises UserError for a read-only file, WorkFailure where
+    `/dev/stdout`, is written to once the whole is there. Raises UserError for a read-only file, ExecutionError where
     there is no room or no right to write; nothing is left behind.
     """
     refuse_read_only(path)
@@ -117,7 +117,7 @@ def _mode_for(path: Path) -> int:
 def write_folder(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` make a folder beside `path`, then put it in its place in one step.
 
-    Raises UserError where something is there already, WorkFailure where there is no room or no right to write.
+    Raises UserError where something is there already, ExecutionError where there is no room or no right to write.
     """
     if path.exists():
         raise UserError.of("wrong-option", f"`{path}` exists already", "remove it, or choose another place")

@@ -157,7 +157,7 @@ def _counts_epochs(value: float) -> bool:
 
 
 def create_run(parent: Path, name: str) -> RunFolder:
-    """Make a new folder `<time>-<name>` in `parent`, and let `latest` lead to it. Raises WorkFailure.
+    """Make a new folder `<time>-<name>` in `parent`, and let `latest` lead to it. Raises ExecutionError.
 
     The time is UTC, so that names sort by it where clocks change in autumn.
     """
@@ -178,7 +178,7 @@ def create_run(parent: Path, name: str) -> RunFolder:
 
 
 def begin_run(path: Path) -> RunFolder:
-    """Make this folder for a run, and let `latest` beside it lead to it. Raises WorkFailure."""
+    """Make this folder for a run, and let `latest` beside it lead to it. Raises ExecutionError."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

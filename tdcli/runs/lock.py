@@ -17,7 +17,7 @@ LOCK_PATIENCE = 1.0
 def hold_lock(run: RunFolder) -> Iterator[None]:
     """Keep other trainings out. The operating system lets go of it when the process ends, however it ends.
 
-    Raises UserError where another process holds it, WorkFailure where it cannot be made.
+    Raises UserError where another process holds it, ExecutionError where it cannot be made.
     """
     try:
         acquired = FileLock(run.lock, timeout=LOCK_PATIENCE).acquire()

@@ -184,7 +184,7 @@ class InvalidJsonError(ValueError):
 
 
 def read_json(path: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return a file's bytes and its JSON object. Raises NoJson."""
+    """Return a file's bytes and its JSON object. Raises InvalidJsonError."""
     try:
         data = read_regular_file(path)
         values = from_json(data)

@@ -51,7 +51,7 @@ class StudyFolder:
 
 
 def make_study_folder(parent: Path, name: str) -> StudyFolder:
-    """Return the folder of this name in `parent`, a new one or that which is there. Raises WorkFailure."""
+    """Return the folder of this name in `parent`, a new one or that which is there. Raises ExecutionError."""
     path = parent / name.replace(" ", "-")
     try:
         path.mkdir(parents=True, exist_ok=True)

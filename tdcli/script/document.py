@@ -82,7 +82,7 @@ def _main_function(compiled: Compiled) -> list[str]:
 
 
 def write_script(compiled: Compiled, path: Path) -> None:
-    """Write the script, whole or not at all. Raises UserError where a file is there already, WorkFailure."""
+    """Write the script, whole or not at all. Raises UserError where a file is there already, ExecutionError."""
     if path.exists():
         raise UserError.of("wrong-option", f"`{path}` is there already", "choose another name, or remove it")
     write_text(path, render_script(compiled, path.parent))

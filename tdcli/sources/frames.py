@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import PositiveInt
 
 from tdcli.signature import Signature
-from tdcli.sources.clips.clip_faults import (
+from tdcli.sources.clips.clip_diagnostics import (
     diagnose_clip_classes,
     diagnose_clip_lengths,
     diagnose_clip_model,
@@ -19,7 +19,7 @@ from tdcli.sources.clips.clip_faults import (
 from tdcli.sources.core.classes import Labels
 from tdcli.sources.core.fit import diagnose_padding
 from tdcli.sources.core.paths import LocalPath
-from tdcli.sources.core.section import DataProblem, DataSection, Header
+from tdcli.sources.core.section import DataDiagnostic, DataSection, Header
 from tdcli.text.choice import AutoOrNot
 
 CACHE = ".tdcli-cache"
@@ -93,14 +93,14 @@ class Frames(DataSection):
             name: inspect_clips(path, self.key_of(name), skips_damaged=skips)
             for name, path in self.folders(folder).items()
         }
-        faults = tuple(fault for header in headers.values() for fault in header.faults)
-        return replace(headers.pop("train"), faults=faults, others=headers)
+        diagnostics = tuple(diagnostic for header in headers.values() for diagnostic in header.diagnostics)
+        return replace(headers.pop("train"), diagnostics=diagnostics, others=headers)
 
-    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
         """Compare classes and frames with the model's input and output."""
         return tuple(self._misfits(header, signature))
 
-    def _misfits(self, header: Header, signature: Signature) -> Iterator[DataProblem]:
+    def _misfits(self, header: Header, signature: Signature) -> Iterator[DataDiagnostic]:
         yield from diagnose_clip_model(signature)
         yield from diagnose_clip_classes(header, self.classes, signature)
         yield from diagnose_padding(self.padding, signature)

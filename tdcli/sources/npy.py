@@ -15,7 +15,7 @@ from tdcli.sources.core.classes import ClassNames, Labels, diagnose_classes
 from tdcli.sources.core.fit import diagnose_padding
 from tdcli.sources.core.headers import header_reader
 from tdcli.sources.core.paths import LocalPath
-from tdcli.sources.core.section import DataProblem, DataSection, Header
+from tdcli.sources.core.section import DataDiagnostic, DataSection, Header
 from tdcli.text.choice import AutoOrNot
 from tdcli.text.section import Section
 
@@ -118,16 +118,19 @@ class Npy(DataSection):
         """Read the arrays' headers: shapes, types, lengths that differ, files that are cut short."""
         headers = {name: inspect_arrays(files) for name, files in self.files(folder).items()}
         main = headers.pop("train")
-        faults = (*main.faults, *(each.under(name) for name, header in headers.items() for each in header.faults))
-        return replace(main, faults=faults, others=headers)
+        diagnostics = (
+            *main.diagnostics,
+            *(each.under(name) for name, header in headers.items() for each in header.diagnostics),
+        )
+        return replace(main, diagnostics=diagnostics, others=headers)
 
-    def input_faults(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
+    def input_diagnostics(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
         """Compare the shapes of the parts' `x` with the model's input."""
         parts = {"train": header, **header.others}
-        faults = {part: diagnose_x(each, signature) for part, each in parts.items()}
-        return tuple(each if part == "train" else each.under(part) for part, each in faults.items() if each)
+        diagnostics = {part: diagnose_x(each, signature) for part, each in parts.items()}
+        return tuple(each if part == "train" else each.under(part) for part, each in diagnostics.items() if each)
 
-    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
         """Compare the arrays' shapes with the model's input and output."""
         others = (
             each.under(name) for name, other in header.others.items() for each in diagnose_arrays(other, signature)
@@ -136,7 +139,7 @@ class Npy(DataSection):
         given = tuple(key for key in ("lengths", "padding") if getattr(self, key) is not None)
         padding = diagnose_padding(self.padding_value, signature, given)
         found = (*diagnose_arrays(header, signature), *others, *classes, *padding)
-        return (*found, *self._scale_faults(signature), *self._target_length_faults(signature))
+        return (*found, *self._scale_diagnostics(signature), *self._target_length_diagnostics(signature))
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return the targets of the first samples: along the last axis, or one number each."""
@@ -149,16 +152,18 @@ class Npy(DataSection):
         """The way to where the section names its targets."""
         return ("y",)
 
-    def _target_length_faults(self, signature: Signature) -> tuple[DataProblem, ...]:
+    def _target_length_diagnostics(self, signature: Signature) -> tuple[DataDiagnostic, ...]:
         if self.target_lengths is None or signature.own_steps:
             return ()
         message = "`target_lengths` is for outputs with a time axis of their own, and this model has none"
         help = ("leave it out: one output per step is as long as its input",)
-        return (DataProblem(("target_lengths",), "wrong-value", message, help=help),)
+        return (DataDiagnostic(("target_lengths",), "wrong-value", message, help=help),)
 
-    def _scale_faults(self, signature: Signature) -> tuple[DataProblem, ...]:
+    def _scale_diagnostics(self, signature: Signature) -> tuple[DataDiagnostic, ...]:
         if self.scale == "none" or (signature.step_shape and not signature.tokens):
             return ()
         taken = "whole numbers" if signature.tokens else "one number a step"
         message = f"`scale: {self.scale}` needs features, the model takes {taken}"
-        return (DataProblem(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),)
+        return (
+            DataDiagnostic(("scale",), "wrong-value", message, help=("leave out `scale`: these are token numbers",)),
+        )

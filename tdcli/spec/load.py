@@ -24,16 +24,16 @@ def validate_document(document: Document) -> Spec:
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
-        raise UserError(*_one_for_each_place(document.faults, diagnose(error, document))) from None
-    if document.faults:
-        raise UserError(*document.faults)
+        raise UserError(*_one_for_each_place(document.diagnostics, diagnose(error, document))) from None
+    if document.diagnostics:
+        raise UserError(*document.diagnostics)
     name = spec.name or re.sub(r"[^A-Za-z0-9_. -]", "-", document.path.stem).lstrip("-_. ") or "model"
     return spec.model_copy(update={"name": name})
 
 
 def _one_for_each_place(unread: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Keep one fault for each span: that of the YAML reader, unless another comes with a fix."""
-    fixed = {fault.span for fault in others if fault.fix}
-    reported = {fault.span for fault in unread} - fixed
-    first = [fault for fault in unread if fault.span not in fixed]
-    return sort_by_position([*first, *(fault for fault in others if fault.span not in reported)])
+    fixed = {diagnostic.span for diagnostic in others if diagnostic.fix}
+    reported = {diagnostic.span for diagnostic in unread} - fixed
+    first = [diagnostic for diagnostic in unread if diagnostic.span not in fixed]
+    return sort_by_position([*first, *(diagnostic for diagnostic in others if diagnostic.span not in reported)])

@@ -25,7 +25,7 @@ def drop_search(document: Document) -> Document:
     return replace(document, values={key: value for key, value in document.values.items() if key != "search"})
 
 
-def space_faults(space: Space, document: Document) -> Iterator[Diagnostic]:
+def diagnose_space(space: Space, document: Document) -> Iterator[Diagnostic]:
     """Yield the paths that lead nowhere, and the values that cannot stand there whatever the others are.
 
     Whether a value goes with the architecture is left to the trials.
@@ -36,7 +36,7 @@ def space_faults(space: Space, document: Document) -> Iterator[Diagnostic]:
         if message:
             yield Diagnostic("wrong-override", message, document.key_span(("search", path)), helps=(Help(help),))
         else:
-            yield from _value_faults(path, searched, bare, document)
+            yield from _diagnose_values(path, searched, bare, document)
 
 
 def _reason_not_searchable(path: str, space: Space) -> tuple[str, str]:
@@ -50,7 +50,7 @@ def _reason_not_searchable(path: str, space: Space) -> tuple[str, str]:
     return (f"`{path}` is a part of `{outer}`, which is searched too", "search one of them") if outer else ("", "")
 
 
-def _value_faults(
+def _diagnose_values(
     path: str, searched: Range | Sequence[Any], bare: Document, document: Document
 ) -> Iterator[Diagnostic]:
     values: Mapping[Any, Any] = searched.ends if isinstance(searched, Range) else dict(enumerate(searched))

@@ -25,7 +25,7 @@ class Document:
     values: dict[str, Any]
     spans: Mapping[KeyPath, Span] = field(default_factory=dict)
     key_spans: Mapping[KeyPath, Span] = field(default_factory=dict)
-    faults: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     text: str = ""
     settings: tuple[str, ...] = ()
 

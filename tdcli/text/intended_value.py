@@ -20,7 +20,7 @@ Attempt = Callable[[Any], list[ErrorDetails] | None]
 TRIED = ("wrong-type", "wrong-value", "unknown-layer")
 """The names of violations of values that may have been meant to be others."""
 
-MOST_FAULTS = 4000
+MAX_DIAGNOSTICS = 4000
 """The most errors that the attempts of one section may find. A spec with many is not validated over and over."""
 
 _attempting = ContextVar("attempting", default=False)
@@ -32,7 +32,7 @@ def attempts_with(validate: Callable[[Any], Any]) -> Attempt:
     seen = [0]
 
     def attempt(changed: Any) -> list[ErrorDetails] | None:
-        if _attempting.get() or seen[0] > MOST_FAULTS:
+        if _attempting.get() or seen[0] > MAX_DIAGNOSTICS:
             return None
         seen[0] += 1
         token = _attempting.set(True)

@@ -53,14 +53,14 @@ def parse_document(text: str, path: Path) -> Document:
     reader = _NodeReader(str(path), text)
     node = _compose(text, reader)
     values = None if node is None else reader.value(node, ())
-    if values is None and reader.faults:
-        raise UserError(*reader.faults)
+    if values is None and reader.diagnostics:
+        raise UserError(*reader.diagnostics)
     if values is None:
         raise UserError.of("empty-spec", f"`{path}` is empty", "`tdcli init many-to-one` prints a spec to start from")
     if not isinstance(values, dict):
         span = reader.spans[()]
         raise UserError.of("wrong-type", "a spec is a mapping of sections", "start with `architecture:`", span=span)
-    return Document(path, values, reader.spans, reader.key_spans, tuple(reader.faults), text)
+    return Document(path, values, reader.spans, reader.key_spans, tuple(reader.diagnostics), text)
 
 
 def parse_value(text: str) -> Any:
@@ -68,8 +68,8 @@ def parse_value(text: str) -> Any:
     reader = _NodeReader(COMMAND_LINE, text)
     node = _compose(text, reader)
     value = None if node is None else reader.value(node, ())
-    if reader.faults:
-        raise UserError(*reader.faults)
+    if reader.diagnostics:
+        raise UserError(*reader.diagnostics)
     return value
 
 
@@ -125,7 +125,7 @@ class _NodeReader:
         self.starts = list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
         self.spans: dict[KeyPath, Span] = {}
         self.key_spans: dict[KeyPath, Span] = {}
-        self.faults: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
 
     def value(self, node: yaml.Node, path: KeyPath) -> Any:
         self.spans[path] = span = self._span(node)
@@ -149,7 +149,7 @@ class _NodeReader:
                 first = self.key_spans[(*path, key)]
                 message = f"`{key}` is written twice"
                 note = Note(first, "it stands here already")
-                self.faults.append(
+                self.diagnostics.append(
                     Diagnostic("duplicate-key", message, span, (note,), helps=(Help("keep one of them"),))
                 )
                 continue
@@ -178,7 +178,7 @@ class _NodeReader:
             message = f"YAML ends `{node.value[:60]}` at its comma"
             texts = [f"write `{to_inline_yaml(value)}`" for value in interpretations(node.value)][:1]
             helps = as_helps([*texts, f"write `{to_inline_yaml(node.value)}` in quotes if it is one text"])
-            self.faults.append(Diagnostic("yaml-syntax", message, self._span(node), helps=helps))
+            self.diagnostics.append(Diagnostic("yaml-syntax", message, self._span(node), helps=helps))
 
     def _key(self, node: yaml.Node) -> str:
         span = self._span(node)
@@ -193,7 +193,7 @@ class _NodeReader:
             return convert(node.value)
         except ValueError:
             message = f"`{node.value[:40]}` cannot be read as {wanted}"
-            self.faults.append(Diagnostic("wrong-value", message, span))
+            self.diagnostics.append(Diagnostic("wrong-value", message, span))
             return None
 
     def _check_tag(self, node: yaml.Node, span: Span) -> None:

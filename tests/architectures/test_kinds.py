@@ -16,7 +16,7 @@ def plan(architecture: str, folder: Path) -> Plan:
     return compile_spec(path).plan
 
 
-def faults(architecture: str, folder: Path) -> tuple[Diagnostic, ...]:
+def diagnostics(architecture: str, folder: Path) -> tuple[Diagnostic, ...]:
     with pytest.raises(UserError) as caught:
         plan(architecture, folder)
     return caught.value.diagnostics
@@ -238,6 +238,6 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
     ],
 )
 def test_an_architecture_that_cannot_be_is_refused(architecture: str, name: str, message: str, tmp_path: Path) -> None:
-    (diagnostic,) = faults(architecture, tmp_path)
+    (diagnostic,) = diagnostics(architecture, tmp_path)
     assert (diagnostic.name, diagnostic.message) == (name, message)
     assert diagnostic.span is not None

@@ -66,9 +66,9 @@ class Workplace:
     ) -> Part:
         return load_file(section, FileRequest(path, targets, future), signature, fitted)
 
-    def faults(self, section: DataSection, signature: Signature) -> tuple[Any, ...]:
+    def diagnostics(self, section: DataSection, signature: Signature) -> tuple[Any, ...]:
         header = section.inspect(self.folder)
-        return header.faults or section.check(header, signature)
+        return header.diagnostics or section.check(header, signature)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.reading import read_cells
 from tdcli.data.tables.order.ordering import order_rows
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.dialect_advice import number_advice
 from tdcli.sources.tables.dialect_guess import guess_dialect
@@ -122,9 +122,9 @@ def test_a_point_is_refused_where_decimals_have_commas(tmp_path: Path) -> None:
     path = saved(tmp_path, "v;k\n1,5;a\n2.5;b\n")
     with pytest.raises(UserError) as caught:
         cells_of(path, separator=";", decimal=",")
-    (fault,) = caught.value.diagnostics
-    assert fault.message == "line 3, column `v` of `table.csv` holds `2.5`, which has a point for a decimal comma"
-    assert fault.help == ('write `decimal: "."`, or correct the cell',)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.message == "line 3, column `v` of `table.csv` holds `2.5`, which has a point for a decimal comma"
+    assert diagnostic.help == ('write `decimal: "."`, or correct the cell',)
     assert cells_of(path, separator=";", decimal=",", na=("2.5",)).frame["v"].to_list() == ["1.5", None]
 
 
@@ -207,9 +207,9 @@ def test_numbers_that_stand_for_nothing_match_numbers_however_they_are_written(
 
 def test_a_file_that_is_compressed_by_name_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.csv.gz").write_text(PLAIN, encoding="utf-8")
-    fault = table_columns(tmp_path / "t.csv.gz", ("path",), Dialect())
-    assert isinstance(fault, DataProblem)
-    assert fault.help == ("take `.gz` off its name, or compress it",)
+    diagnostic = table_columns(tmp_path / "t.csv.gz", ("path",), Dialect())
+    assert isinstance(diagnostic, DataDiagnostic)
+    assert diagnostic.help == ("take `.gz` off its name, or compress it",)
 
 
 def test_a_compressed_file_that_ends_early_is_refused(tmp_path: Path) -> None:
@@ -384,7 +384,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
     data = text.encode(encoding, errors="replace")
     path.write_bytes(gzip.compress(data)[: -1 if zipped else None] if name.endswith("gz") else data)
     columns = table_columns(path, ("path",), dialect)
-    if isinstance(columns, DataProblem):
+    if isinstance(columns, DataDiagnostic):
         assert columns.name == "unreadable-data"
         return
     diagnose_columns({("target",): "none of these"}, columns, path, dialect)

@@ -56,9 +56,9 @@ def test_a_bad_cell_of_parquet_is_named_by_its_row(work: Any, model: Any) -> Non
 
 def test_what_is_no_parquet_is_said_before_cells_are_read(work: Any, model: Any) -> None:
     work.write("table.parquet", "a,b\n1,2\n")
-    (fault,) = work.faults(work.csv_of("table.parquet", target="a"), model())
-    assert fault.name == "unreadable-data"
-    assert "is not a Parquet file" in fault.message
+    (diagnostic,) = work.diagnostics(work.csv_of("table.parquet", target="a"), model())
+    assert diagnostic.name == "unreadable-data"
+    assert "is not a Parquet file" in diagnostic.message
 
 
 @pytest.mark.parametrize("cell", ["x", "nan", "1e39", '"2"', " 2 "])
@@ -127,15 +127,15 @@ def test_an_array_that_is_not_there_is_named(work: Any, model: Any, x: str, mess
     written(work.folder)
     for name in ("y.h5", "y.npz"):
         (work.folder / name).write_bytes((work.folder / "y.npy").read_bytes())
-    fault, *_ = work.faults(work.npy(x=x), model(timesteps=4, features=2))
-    assert fault.way == ("x",)
-    assert message in fault.message
+    diagnostic, *_ = work.diagnostics(work.npy(x=x), model(timesteps=4, features=2))
+    assert diagnostic.way == ("x",)
+    assert message in diagnostic.message
 
 
 def test_pickles_in_an_archive_are_never_loaded(work: Any, model: Any) -> None:
     np.savez(work.folder / "bad.npz", x=np.array([{}], object), y=np.zeros(1))
-    fault, *_ = work.faults(work.npy(x="bad.npz", y="bad.npz"), model())
-    assert "pickled objects" in fault.message
+    diagnostic, *_ = work.diagnostics(work.npy(x="bad.npz", y="bad.npz"), model())
+    assert "pickled objects" in diagnostic.message
 
 
 def test_an_hdf5_file_that_vanishes_is_said(work: Any, model: Any) -> None:

@@ -213,7 +213,7 @@ def test_all_damaged_clips_are_named_with_the_reason(work, camera, noisy):
     summary, *each = refused(work, section(), classifier(1))
     assert summary.message == f"{len(names)} of 10 clips cannot be decoded"
     assert "damaged: skip" in summary.help[0]
-    assert [fault.message.split("`")[1] for fault in each] == names
+    assert [diagnostic.message.split("`")[1] for diagnostic in each] == names
     assert "truncated" in each[0].message
     assert "of 3.0 seconds" in each[3].message  # 30 frames at 10 a second
     assert each[3].span.path == str(work.folder / "clips/walk/8.mkv")
@@ -245,8 +245,8 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_damaged(work, noisy, monkey
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("PIL.Image.open", refuse)
-    (fault,) = refused(work, section(damaged="skip"), classifier())
-    assert "Permission denied" in fault.message
+    (diagnostic,) = refused(work, section(damaged="skip"), classifier())
+    assert "Permission denied" in diagnostic.message
 
 
 def test_what_was_decoded_once_is_read_again(work, noisy, monkeypatch):
@@ -336,8 +336,8 @@ def test_a_cache_that_cannot_be_written_is_said_with_what_to_write(work, noisy):
     (work.folder / "file").write_text("-", encoding="utf-8")
     with pytest.raises(ExecutionError) as caught:
         work.load(section(cache="file/cache"), classifier())
-    (fault,) = caught.value.diagnostics
-    assert "data.cache" in fault.help[0]
+    (diagnostic,) = caught.value.diagnostics
+    assert "data.cache" in diagnostic.help[0]
 
 
 def test_a_cache_that_does_not_fit_the_disk_is_not_begun(work, noisy, monkeypatch):
@@ -350,11 +350,11 @@ def test_a_cache_that_does_not_fit_the_disk_is_not_begun(work, noisy, monkeypatc
 
 def test_clips_that_are_too_short_are_refused_with_their_length(work, camera, noisy):
     camera.video("clips/walk/3.mkv", camera.noise(2, HEIGHT, WIDTH))
-    (fault,) = refused(work, section(), classifier())
-    assert fault.name == "timesteps-mismatch"
-    assert fault.message == "`walk/3.mkv` gives 2 frames, the model takes 3"
-    assert "timesteps: 2" in fault.help[0]
-    assert "padding: -1" in fault.help[1]
+    (diagnostic,) = refused(work, section(), classifier())
+    assert diagnostic.name == "timesteps-mismatch"
+    assert diagnostic.message == "`walk/3.mkv` gives 2 frames, the model takes 3"
+    assert "timesteps: 2" in diagnostic.help[0]
+    assert "padding: -1" in diagnostic.help[1]
 
 
 def test_clips_that_are_too_short_are_padded_where_the_model_masks_that(work, camera, noisy):
@@ -474,7 +474,7 @@ def test_what_does_not_fit_is_said_before_a_clip_is_opened(work, noisy, monkeypa
     shutil.copytree(work.folder / "clips/run", work.folder / "one/run")
     for label in ("run", "walk", "swim"):
         shutil.copytree(work.folder / "clips/run", work.folder / "strange" / label)
-    found = work.faults(section(**keys), classifier(**model))
+    found = work.diagnostics(section(**keys), classifier(**model))
     assert message in found[0].message
     assert found[0].way == (way,)
     assert found[0].help
@@ -482,13 +482,13 @@ def test_what_does_not_fit_is_said_before_a_clip_is_opened(work, noisy, monkeypa
 
 @pytest.mark.parametrize("shape", [(None, 3, 16, 2), (None, 3, 4, 4, 4, 1)])
 def test_frames_of_other_than_three_sizes_are_refused(work, noisy, shape):
-    found = work.faults(section(), Signature("cnn-lstm", shape, (None, 2), activation="softmax"))
+    found = work.diagnostics(section(), Signature("cnn-lstm", shape, (None, 2), activation="softmax"))
     assert "height, width and 1, 3 or 4 channels" in found[0].message
 
 
 def test_an_answer_at_every_step_is_refused(work, noisy):
     model = Signature("cnn-lstm", (None, 3, HEIGHT, WIDTH, 3), (None, 3, 2), activation="softmax")
-    assert "one class a clip" in work.faults(section(), model)[0].message
+    assert "one class a clip" in work.diagnostics(section(), model)[0].message
 
 
 def test_another_folder_tells_which_of_its_clips_are_left_out(work, camera):
@@ -530,8 +530,8 @@ def refused_other(work, name, **keys):
 def test_a_file_that_is_no_clip_is_said_to_be_none_before_anything_is_decoded(work, monkeypatch):
     no_decoding(monkeypatch)
     path = work.write("notes.txt", "-")
-    (fault,) = refused_other(work, "notes.txt")
-    assert fault.message == f"`{path}` is neither a video nor an image"
+    (diagnostic,) = refused_other(work, "notes.txt")
+    assert diagnostic.message == f"`{path}` is neither a video nor an image"
 
 
 def test_a_single_clip_that_cannot_be_decoded_is_named_itself(work):
@@ -541,8 +541,8 @@ def test_a_single_clip_that_cannot_be_decoded_is_named_itself(work):
 
 
 def test_another_folder_that_is_not_there_is_looked_for_in_the_working_directory(work):
-    (fault,) = refused_other(work, "nix")
-    assert fault.help == ("paths are relative to the working directory",)
+    (diagnostic,) = refused_other(work, "nix")
+    assert diagnostic.help == ("paths are relative to the working directory",)
 
 
 def test_what_to_do_about_other_clips_leaves_the_trained_model_as_it_is(work, camera):
@@ -558,8 +558,8 @@ def test_what_to_do_about_other_clips_leaves_the_trained_model_as_it_is(work, ca
 def test_short_clips_of_another_part_point_at_its_own_folder(work, camera, noisy):
     for label in ("run", "walk"):
         camera.video(f"other/{label}/1.mkv", camera.noise(2, HEIGHT, WIDTH))
-    (fault,) = refused(work, section(test="other"), classifier(), by="given", stratify=True)
-    assert fault.span.path == str(work.folder / "other/run/1.mkv")
+    (diagnostic,) = refused(work, section(test="other"), classifier(), by="given", stratify=True)
+    assert diagnostic.span.path == str(work.folder / "other/run/1.mkv")
 
 
 def test_other_clips_are_decoded_into_the_cache_of_those_that_were_trained_on(work, camera, monkeypatch):
@@ -597,18 +597,18 @@ def test_fewer_than_two_classes_say_nothing_of_the_outputs(work, camera, labels)
     for label in labels:
         camera.images(f"clips/{label}/1", camera.noise(3, HEIGHT, WIDTH))
     header = section().inspect(work.folder)
-    assert len(header.faults) == 1
+    assert len(header.diagnostics) == 1
     assert section(classes=["run", "walk"]).check(header, classifier()) == ()
 
 
 @pytest.mark.parametrize("name", ["walk/3.mp4", "walk/2/frame9.png"])
 def test_a_link_to_nothing_is_a_damaged_clip(work, noisy, name):
     (work.folder / "clips" / name).symlink_to(work.folder / "gone")
-    (fault,) = section().inspect(work.folder).faults
-    assert fault.way == ("path",)
-    assert f"{name}` is a link to a file that is not there" in fault.message
-    assert "damaged: skip" in fault.help[0]
-    assert section(damaged="skip").inspect(work.folder).faults == ()
+    (diagnostic,) = section().inspect(work.folder).diagnostics
+    assert diagnostic.way == ("path",)
+    assert f"{name}` is a link to a file that is not there" in diagnostic.message
+    assert "damaged: skip" in diagnostic.help[0]
+    assert section(damaged="skip").inspect(work.folder).diagnostics == ()
     data = work.load(section(damaged="skip", sampling="first"), classifier())
     damaged = "walk/3.mp4" if name == "walk/3.mp4" else "walk/2"
     assert data.train.index.tolist() == [each for each in noisy if each != damaged]

@@ -75,10 +75,10 @@ def test_an_hdf5_file_that_leads_to_another_is_refused_by_its_name(
     made: Callable[[Path], None], secret: Path, work: Any, model: Any
 ) -> None:
     made(secret)
-    (fault,) = work.faults(work.npy(x="x.h5"), model(timesteps=4, features=2))
-    assert (fault.way, fault.name) == (("x",), "unreadable-data")
-    assert f"`{secret / 'secret'}`" in fault.message
-    assert "other files are not read" in fault.message
+    (diagnostic,) = work.diagnostics(work.npy(x="x.h5"), model(timesteps=4, features=2))
+    assert (diagnostic.way, diagnostic.name) == (("x",), "unreadable-data")
+    assert f"`{secret / 'secret'}`" in diagnostic.message
+    assert "other files are not read" in diagnostic.message
 
 
 @pytest.mark.parametrize("command", ["check", "data", "train"])
@@ -101,8 +101,8 @@ def test_links_within_a_file_are_followed(work: Any, model: Any) -> None:
 def test_a_link_that_leads_to_itself_is_no_array(work: Any, model: Any) -> None:
     with h5py.File(work.folder / "a.h5", "w") as file:
         file["x"] = h5py.SoftLink("x")
-    fault, *_ = work.faults(work.npy(x="a.h5", y="a.h5"), model())
-    assert "holds no array `x`" in fault.message
+    diagnostic, *_ = work.diagnostics(work.npy(x="a.h5", y="a.h5"), model())
+    assert "holds no array `x`" in diagnostic.message
 
 
 def test_numbers_that_are_declared_and_were_never_written_are_refused(work: Any, model: Any) -> None:
@@ -110,7 +110,7 @@ def test_numbers_that_are_declared_and_were_never_written_are_refused(work: Any,
         file.create_dataset("x", (10**9, 4, 2), "f4", chunks=(1000, 4, 2))
         file.create_dataset("y", (10**9,), "f4", chunks=(1000,))
     assert (work.folder / "a.h5").stat().st_size < 10_000
-    first, second = work.faults(work.npy(x="a.h5", y="a.h5"), model(timesteps=4, features=2))
+    first, second = work.diagnostics(work.npy(x="a.h5", y="a.h5"), model(timesteps=4, features=2))
     assert "declares 32 GB in `x`, of which 0 B were written" in first.message
     assert second.way == ("y",)
 
@@ -120,7 +120,7 @@ def test_a_compressed_dataset_that_was_written_is_read(work: Any, model: Any) ->
     with h5py.File(work.folder / "a.h5", "w") as file:
         file.create_dataset("x", data=zeros, compression="gzip")
         file.create_dataset("y", data=zeros[:, 0, 0])
-    assert work.faults(work.npy(x="a.h5", y="a.h5"), model(timesteps=4, features=2)) == ()
+    assert work.diagnostics(work.npy(x="a.h5", y="a.h5"), model(timesteps=4, features=2)) == ()
 
 
 @pytest.fixture
@@ -134,9 +134,9 @@ def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_an_archive_declares_is_weighed_against_the_memory(work: Any, model: Any) -> None:
     np.savez_compressed(work.folder / "a.npz", x=np.zeros((100_000, 4, 2), np.float32), y=np.zeros(100_000))
     assert (work.folder / "a.npz").stat().st_size < 100_000
-    fault, *_ = work.faults(work.npy(x="a.npz", y="a.npz"), model(timesteps=4, features=2))
-    assert (fault.way, fault.name) == (("x",), "out-of-memory")
-    assert "save `x` as `.npy`" in fault.help[0]
+    diagnostic, *_ = work.diagnostics(work.npy(x="a.npz", y="a.npz"), model(timesteps=4, features=2))
+    assert (diagnostic.way, diagnostic.name) == (("x",), "out-of-memory")
+    assert "save `x` as `.npy`" in diagnostic.help[0]
 
 
 @pytest.mark.usefixtures("little_memory")
@@ -202,8 +202,8 @@ def test_a_header_in_another_encoding_is_told_by_its_byte(work: Any, model: Any)
     content = b"\x93NUMPY\x03\x00" + len(header).to_bytes(4, "little") + header + X.tobytes()
     (work.folder / "x.npy").write_bytes(content)
     work.save(y=Y)
-    (fault,) = work.faults(work.npy(), model(timesteps=4, features=2))
-    assert f"not UTF-8 text (byte {content.index(0xFF)})" in fault.message
+    (diagnostic,) = work.diagnostics(work.npy(), model(timesteps=4, features=2))
+    assert f"not UTF-8 text (byte {content.index(0xFF)})" in diagnostic.message
 
 
 @pytest.mark.parametrize("shape", ["(-1, 4, 2)", "(True, 4, 2)", "(40.0, 4, 2)", "'ab'", "40"])
@@ -212,8 +212,8 @@ def test_a_shape_that_is_none_is_refused(shape: str, work: Any, model: Any) -> N
     content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + X.tobytes()
     (work.folder / "x.npy").write_bytes(content)
     work.save(y=Y)
-    (fault,) = work.faults(work.npy(), model(timesteps=4, features=2))
-    assert "has a header that cannot be read" in fault.message
+    (diagnostic,) = work.diagnostics(work.npy(), model(timesteps=4, features=2))
+    assert "has a header that cannot be read" in diagnostic.message
 
 
 @pytest.mark.parametrize("where", ["y.npy", "a.npz", "a.h5", "b.h5"])
@@ -240,8 +240,8 @@ def test_an_archive_whose_compression_is_damaged_is_refused(method: int, work: A
     content[40:60] = bytes(range(200, 220))
     (work.folder / "a.npz").write_bytes(content)
     work.save(y=Y)
-    (fault,) = work.faults(work.npy(x="a.npz"), model(timesteps=4, features=2))
-    assert fault.message.startswith(f"`{work.folder / 'a.npz'}` is not an archive of arrays that can be read: ")
+    (diagnostic,) = work.diagnostics(work.npy(x="a.npz"), model(timesteps=4, features=2))
+    assert diagnostic.message.startswith(f"`{work.folder / 'a.npz'}` is not an archive of arrays that can be read: ")
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a socket", "a device", "a folder"])
@@ -255,9 +255,9 @@ def test_what_is_no_regular_file_is_not_opened(kind: str, tmp_path: Path, monkey
     with socket.socket(socket.AF_UNIX) as end:
         if kind == "a socket":
             end.bind(str(path))
-        fault = table_columns(path, ("path",))
-    assert not isinstance(fault, tuple)
-    assert fault.message == f"`{path}` is {kind}, not a file"
+        diagnostic = table_columns(path, ("path",))
+    assert not isinstance(diagnostic, tuple)
+    assert diagnostic.message == f"`{path}` is {kind}, not a file"
 
 
 def test_patterns_match_what_pathlib_finds(tmp_path: Path) -> None:
@@ -372,9 +372,9 @@ def test_twenty_thousand_columns_are_told_apart_and_helped_with_briefly(work: An
     work.write("wide.csv", ",".join(names) + "\n" + ",".join("1" * len(names)) + "\n")
     assert len(read_header(work.folder / "wide.csv", Dialect())) == 20_000
     wanted = tuple(f"colum_{place}" for place in range(2000))
-    faults = work.faults(work.csv_of("wide.csv", features=wanted, target=names[0]), model())
-    assert len(faults) == 2000
-    assert [help.text for help in faults[0].help] == ["did you mean `column_0`?"]
+    diagnostics = work.diagnostics(work.csv_of("wide.csv", features=wanted, target=names[0]), model())
+    assert len(diagnostics) == 2000
+    assert [help.text for help in diagnostics[0].help] == ["did you mean `column_0`?"]
     work.write("alike.csv", ",".join(["v"] * 20_000) + "\n")
     with pytest.raises(TableError, match="has two columns named `v`") as caught:
         read_header(work.folder / "alike.csv", Dialect())

@@ -16,8 +16,8 @@ X = RNG.standard_normal((6, 4, 2)).astype(np.float32)
 def refused(work, section, signature, **split):
     with pytest.raises(UserError) as caught:
         work.load(section, signature, **split)
-    (fault,) = caught.value.diagnostics
-    return fault
+    (diagnostic,) = caught.value.diagnostics
+    return diagnostic
 
 
 @pytest.mark.parametrize(
@@ -123,17 +123,17 @@ def refused(work, section, signature, **split):
 )
 def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(work, model, y, outputs, message):
     work.save(x=X, y=y)
-    (fault,) = work.faults(work.npy(), model(4, 2, **outputs))
-    assert (fault.way, fault.name, fault.message) == (("y",), "target-mismatch", message)
+    (diagnostic,) = work.diagnostics(work.npy(), model(4, 2, **outputs))
+    assert (diagnostic.way, diagnostic.name, diagnostic.message) == (("y",), "target-mismatch", message)
 
 
 def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
     places = replace(
         model(4, 2, kind="layers", time_layer=""), input_shape=(None, 8, 8, 3), output_shape=(None, 6, 6, 1)
     )
-    fault = diagnose_target((None, 1), places, ("y",))
-    assert fault is not None
-    assert fault.message.endswith("did you mean `- GlobalAveragePooling2D` before the last layer?")
+    diagnostic = diagnose_target((None, 1), places, ("y",))
+    assert diagnostic is not None
+    assert diagnostic.message.endswith("did you mean `- GlobalAveragePooling2D` before the last layer?")
 
 
 def test_grey_frames_under_a_binary_crossentropy_are_numbers_where_they_hold_fractions(model):
@@ -144,8 +144,8 @@ def test_grey_frames_under_a_binary_crossentropy_are_numbers_where_they_hold_fra
 
 def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):
     work.save(x=np.zeros((6, 7, 2)), y=np.zeros((6, 7)))
-    (fault,) = work.faults(work.npy(), model(7, 2))
-    assert fault.message == "many-to-one gives (batch, 1), `y` is (batch, 7): did you mean many-to-many?"
+    (diagnostic,) = work.diagnostics(work.npy(), model(7, 2))
+    assert diagnostic.message == "many-to-one gives (batch, 1), `y` is (batch, 7): did you mean many-to-many?"
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,14 @@ def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):
 )
 def test_an_input_of_another_shape_is_refused_in_words(work, model, shape, name, message):
     work.save(x=np.zeros(shape), y=np.zeros(6))
-    (fault,) = work.faults(work.npy(), model(4, 5))
-    assert (fault.way, fault.name, fault.message) == (("x",), name, message)
-    assert fault.help
+    (diagnostic,) = work.diagnostics(work.npy(), model(4, 5))
+    assert (diagnostic.way, diagnostic.name, diagnostic.message) == (("x",), name, message)
+    assert diagnostic.help
 
 
 def test_other_lengths_are_refused_by_the_numbers_of_samples(work, model):
     work.save(x=X, y=np.zeros(5), lengths=np.zeros((6, 2), int))
-    first, second = work.faults(work.npy(lengths="lengths.npy"), model(4, 2))
+    first, second = work.diagnostics(work.npy(lengths="lengths.npy"), model(4, 2))
     assert (first.way, first.message) == (("y",), "`x` has 6 samples, `y` has 5")
     assert (second.way, second.message) == (("lengths",), "`lengths` must be (batch,), got (batch, 2)")
 
@@ -174,27 +174,27 @@ def test_other_lengths_are_refused_by_the_numbers_of_samples(work, model):
 def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work, model):
     work.save(x=X, labels=np.zeros(6))
     (work.folder / "empty.npy").touch()
-    (fault,) = work.faults(work.npy(y="label.npy"), model(4, 2))
-    assert fault.message == f"cannot read `{work.folder / 'label.npy'}`: No such file or directory"
-    assert fault.help == (f"did you mean `{work.folder / 'labels.npy'}`?",)
-    (fault,) = work.faults(work.npy(y="empty.npy"), model(4, 2))
-    assert fault.message == f"`{work.folder / 'empty.npy'}` is empty"
-    (fault,) = work.faults(work.npy(y="."), model(4, 2))
-    assert fault.message == f"`{work.folder}` is a folder, not a file"
+    (diagnostic,) = work.diagnostics(work.npy(y="label.npy"), model(4, 2))
+    assert diagnostic.message == f"cannot read `{work.folder / 'label.npy'}`: No such file or directory"
+    assert diagnostic.help == (f"did you mean `{work.folder / 'labels.npy'}`?",)
+    (diagnostic,) = work.diagnostics(work.npy(y="empty.npy"), model(4, 2))
+    assert diagnostic.message == f"`{work.folder / 'empty.npy'}` is empty"
+    (diagnostic,) = work.diagnostics(work.npy(y="."), model(4, 2))
+    assert diagnostic.message == f"`{work.folder}` is a folder, not a file"
 
 
 def test_faults_of_a_test_part_lead_to_its_keys(work, model):
     work.save(x=X, y=np.zeros(6), wide=np.zeros((6, 4, 3)))
     section = work.npy(test={"x": "wide.npy", "y": "y.npy"}, validation={"x": "gone.npy", "y": "y.npy"})
-    assert [fault.way for fault in work.faults(section, model(4, 2))] == [("validation", "x")]
+    assert [diagnostic.way for diagnostic in work.diagnostics(section, model(4, 2))] == [("validation", "x")]
     section = work.npy(test={"x": "wide.npy", "y": "y.npy"})
-    assert [fault.way for fault in work.faults(section, model(4, 2))] == [("test", "x")]
+    assert [diagnostic.way for diagnostic in work.diagnostics(section, model(4, 2))] == [("test", "x")]
 
 
 def test_text_labels_for_a_model_of_numbers_are_refused(work, model):
     work.save(x=X, y=np.array(["a"] * 6))
-    (fault,) = work.faults(work.npy(), model(4, 2))
-    assert fault.message == "the model gives numbers, `y` holds text"
+    (diagnostic,) = work.diagnostics(work.npy(), model(4, 2))
+    assert diagnostic.message == "the model gives numbers, `y` holds text"
 
 
 def softmax(model, units=3, **rest):
@@ -238,8 +238,8 @@ def test_names_of_classes_are_labels_as_well(work, model):
 def test_labels_out_of_range_are_named_by_their_sample(work, model, y, units, message):
     work.save(x=X, y=y)
     signature = softmax(model, units) if units > 1 else model(4, 2, activation="sigmoid")
-    fault = refused(work, work.npy(), signature)
-    assert fault.message == message.format(y=work.folder / "y.npy")
+    diagnostic = refused(work, work.npy(), signature)
+    assert diagnostic.message == message.format(y=work.folder / "y.npy")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_labels_out_of_range_are_named_by_their_sample(work, model, y, units, me
 )
 def test_listed_classes_must_be_as_many_as_the_outputs(work, model, keys, message):
     work.save(x=X, y=np.zeros(6))
-    assert message in [fault.message for fault in work.faults(work.npy(**keys), softmax(model))]
+    assert message in [diagnostic.message for diagnostic in work.diagnostics(work.npy(**keys), softmax(model))]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -260,8 +260,8 @@ def test_nan_and_infinity_are_named_by_sample_and_step(work, model, value):
     x[4, 2, 1] = value
     work.save(x=x, y=np.zeros(6))
     what = "NaN" if np.isnan(value) else "infinity"
-    fault = refused(work, work.npy(), model(4, 2))
-    assert fault.message == f"sample 4, step 2 of `{work.folder / 'x.npy'}` holds {what}"
+    diagnostic = refused(work, work.npy(), model(4, 2))
+    assert diagnostic.message == f"sample 4, step 2 of `{work.folder / 'x.npy'}` holds {what}"
     work.save(x=X, y=[0, 0, 0, value, 0, 0])
     assert refused(work, work.npy(), model(4, 2)).name == "not-finite"
 
@@ -321,15 +321,15 @@ def test_without_lengths_steps_that_hold_the_mask_value_are_padding(work, model)
 def test_lengths_and_padding_that_contradict_the_data_are_refused(work, model, lengths, x, name, message):
     work.save(x=x, y=np.zeros(6), lengths=lengths or [4] * 6)
     section = work.npy(lengths="lengths.npy" if lengths else None)
-    fault = refused(work, section, model(4, 2, mask_value=0.0))
+    diagnostic = refused(work, section, model(4, 2, mask_value=0.0))
     paths = {key: work.folder / f"{key}.npy" for key in ("x", "lengths")}
-    assert (fault.name, fault.message) == (name, message.format(**paths))
+    assert (diagnostic.name, diagnostic.message) == (name, message.format(**paths))
 
 
 def test_padding_must_be_what_the_model_masks(work, model):
     work.save(x=X, y=np.zeros(6))
-    (fault,) = work.faults(work.npy(padding=-1.0), model(4, 2, mask_value=0.0))
-    assert fault.message == "padded steps hold -1, the model masks steps that hold 0"
+    (diagnostic,) = work.diagnostics(work.npy(padding=-1.0), model(4, 2, mask_value=0.0))
+    assert diagnostic.message == "padded steps hold -1, the model masks steps that hold 0"
 
 
 def test_pixels_are_scaled_to_zero_to_one(work, model):
@@ -346,16 +346,16 @@ def test_token_numbers_stay_whole_and_are_not_scaled(work, model):
     work.save(x=np.arange(8).reshape(4, 2), y=np.zeros(4))
     signature = type(model())("layers", (None, 2), (None, 1))
     assert work.load(work.npy(), signature).train.x.dtype == np.int32
-    (fault,) = work.faults(work.npy(scale="standard"), signature)
-    assert fault.message == "`scale: standard` needs features, the model takes one number a step"
+    (diagnostic,) = work.diagnostics(work.npy(scale="standard"), signature)
+    assert diagnostic.message == "`scale: standard` needs features, the model takes one number a step"
 
 
 def test_several_tokens_a_step_are_tokens_as_well(work, model):
     work.save(x=np.arange(24).reshape(4, 3, 2), y=np.zeros(4))
     signature = model(3, 2, tokens=True)
     assert work.load(work.npy(), signature).train.x.dtype == np.int32
-    (fault,) = work.faults(work.npy(scale="standard"), signature)
-    assert fault.message == "`scale: standard` needs features, the model takes whole numbers"
+    (diagnostic,) = work.diagnostics(work.npy(scale="standard"), signature)
+    assert diagnostic.message == "`scale: standard` needs features, the model takes whole numbers"
 
 
 def test_numbers_of_one_output_may_lack_the_last_axis(work, model):
@@ -389,8 +389,8 @@ def test_basic_motions_has_equal_classes_in_every_part(shipped, model):
 
 def test_groups_are_no_trait_of_arrays(work, model):
     work.save(x=X, y=np.zeros(6))
-    fault = refused(work, work.npy(), model(4, 2), by="group", group="person", test=2)
-    assert fault.message == "`by: group` needs samples that name their group"
+    diagnostic = refused(work, work.npy(), model(4, 2), by="group", group="person", test=2)
+    assert diagnostic.message == "`by: group` needs samples that name their group"
 
 
 def test_another_file_of_another_shape_is_refused(work, model):

@@ -107,9 +107,12 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(work, mo
     section, how = sequences(work), {"activation": "sigmoid", "kind": "layers"}
     with pytest.raises(UserError) as caught:
         work.load(section, model(3, 2, **how, stops_mask="Conv1D"))
-    (fault,) = caught.value.diagnostics
-    assert (fault.name, fault.why.rpartition("because ")[2]) == ("masking-missing", "`Conv1D` cannot skip steps")
-    assert fault.help[-1] == "or make the input 1 long: then sequences are cut to the shortest"
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.name, diagnostic.why.rpartition("because ")[2]) == (
+        "masking-missing",
+        "`Conv1D` cannot skip steps",
+    )
+    assert diagnostic.help[-1] == "or make the input 1 long: then sequences are cut to the shortest"
     assert work.load(section, model(1, 2, **how)).train.valid is None
 
 
@@ -157,9 +160,9 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(work, mo
 def test_bad_sequences_are_refused(work, model, keys, text, name, message):
     with pytest.raises(UserError) as caught:
         work.load(sequences(work, text, **keys), yes_or_no(model))
-    (fault,) = caught.value.diagnostics
-    assert (fault.name, fault.message) == (name, message)
-    assert fault.help
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.name, diagnostic.message) == (name, message)
+    assert diagnostic.help
 
 
 def test_a_group_that_splits_a_sequence_is_refused(work, model):
@@ -192,5 +195,5 @@ def test_indoor_movement_is_parted_with_equal_class_shares(shipped, model):
 def test_a_table_of_sequences_has_no_target_of_another_length(work, model):
     section = work.csv("id,a,v\n1,1,2\n", layout="sequences", sequence="id", target="v")
     signature = model(timesteps=4, kind="encoder-decoder", output_shape=(None, 3, 1), own_steps=True)
-    (fault,) = work.faults(section, signature)
-    assert fault.message == "a sequence has one target or one a step, the model answers (batch, 3, 1)"
+    (diagnostic,) = work.diagnostics(section, signature)
+    assert diagnostic.message == "a sequence has one target or one a step, the model answers (batch, 3, 1)"

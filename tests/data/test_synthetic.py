@@ -53,9 +53,9 @@ def test_echo_is_the_tutorials_sequence_in_the_shape_of_the_model(signature, x_s
 def test_echo_of_another_length_than_the_models_is_refused():
     with pytest.raises(UserError) as caught:
         load("echo", Signature("many-to-one", (None, 5, 1), (None, 3)))
-    (fault,) = caught.value.diagnostics
-    assert fault.message == "`echo` of length 5 has x (1, 5, 1) and y (1, 5)"
-    assert fault.why == "the model goes from (batch, 5, 1) to (batch, 3)"
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.message == "`echo` of length 5 has x (1, 5, 1) and y (1, 5)"
+    assert diagnostic.why == "the model goes from (batch, 5, 1) to (batch, 3)"
 
 
 def test_a_step_of_echo_that_a_mask_would_hide_is_refused():
@@ -177,8 +177,8 @@ def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does():
 )
 def test_a_task_that_the_model_cannot_learn_is_refused_in_words(task, signature, message):
     section = read_data_section({"source": "synthetic", "task": task})
-    (fault,) = section.check(section.inspect(Path()), signature)
-    assert (fault.way, fault.name, fault.message) == (("task",), "task-mismatch", message)
+    (diagnostic,) = section.check(section.inspect(Path()), signature)
+    assert (diagnostic.way, diagnostic.name, diagnostic.message) == (("task",), "task-mismatch", message)
 
 
 def test_arrays_can_be_read_for_a_model_that_was_trained_on_a_task(tmp_path):

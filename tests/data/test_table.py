@@ -15,8 +15,8 @@ NUMBERS = "v,w\n1,10\n2,20\n3,30\n4,40\n50,50\n60,60\n"
 def refused(work, section, signature, **split):
     with pytest.raises(UserError) as caught:
         work.load(section, signature, **split)
-    (fault,) = caught.value.diagnostics
-    return fault
+    (diagnostic,) = caught.value.diagnostics
+    return diagnostic
 
 
 def test_standard_scaling_is_fitted_on_the_training_part_alone(work, model):
@@ -77,16 +77,16 @@ def test_listed_values_give_the_codes_and_the_number_of_features(work, model):
 def test_a_text_that_the_training_part_never_showed_is_named_by_its_cell(work, model):
     text = "v,wind\n1,SE\n2,NW\n3,SE\n4,NW\n5,cv\n6,NW\n"
     section = work.csv(text, target="v", encode={"wind": "one-hot"})
-    fault = refused(work, section, model(features=3), train=4, test="rest")
-    assert fault.message == "line 6, column `wind` of `table.csv` holds `cv`, which is none of the known values"
-    assert fault.help == ("`encode: {wind: {as: one-hot, unknown: ignore}}`, or list all `values`",)
-    assert fault.span == Span(str(work.folder / "table.csv"), 6)
+    diagnostic = refused(work, section, model(features=3), train=4, test="rest")
+    assert diagnostic.message == "line 6, column `wind` of `table.csv` holds `cv`, which is none of the known values"
+    assert diagnostic.help == ("`encode: {wind: {as: one-hot, unknown: ignore}}`, or list all `values`",)
+    assert diagnostic.span == Span(str(work.folder / "table.csv"), 6)
 
 
 def test_an_encoding_that_gives_other_features_than_the_model_has_is_refused_when_it_is_learnt(work, model):
     section = work.csv("v,wind\n1,SE\n2,NW\n3,SE\n", target="v", encode={"wind": "one-hot"})
-    fault = refused(work, section, model(features=5))
-    assert fault.message == "the model is built for 5 features, the data has 3"
+    diagnostic = refused(work, section, model(features=5))
+    assert diagnostic.message == "the model is built for 5 features, the data has 3"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_a_window_interpolates_between_the_rows_that_it_holds(work, model):
 
 def test_fills_stay_within_a_group(work, model):
     section = work.csv("g,v\na,1\na,2\nb,\nb,4\n", target="v", group="g", missing="forward-fill")
-    fault = refused(work, section, model())
-    assert fault.message == "line 4, column `v` of `table.csv` is missing"
+    diagnostic = refused(work, section, model())
+    assert diagnostic.message == "line 4, column `v` of `table.csv` is missing"
 
 
 def test_blank_lines_at_the_end_are_no_rows(work, model):
@@ -151,8 +151,8 @@ def test_parts_with_files_of_their_own_are_read_with_what_train_taught(work, mod
     ],
 )
 def test_a_split_that_contradicts_the_data_is_refused(work, model, test_file, split, message):
-    fault = refused(work, work.csv(NUMBERS, target="v", test=test_file), model(features=2), **split)
-    assert (fault.name, fault.message) == ("split-mismatch", message)
+    diagnostic = refused(work, work.csv(NUMBERS, target="v", test=test_file), model(features=2), **split)
+    assert (diagnostic.name, diagnostic.message) == ("split-mismatch", message)
 
 
 @pytest.mark.parametrize(
@@ -167,32 +167,32 @@ def test_a_split_that_contradicts_the_data_is_refused(work, model, test_file, sp
     ],
 )
 def test_the_first_bad_cell_is_named_by_line_and_column(work, model, text, name, message, line):
-    fault = refused(work, work.csv(text, target="v"), model(features=2))
-    assert (fault.name, fault.message) == (name, message)
-    assert fault.span == Span(str(work.folder / "table.csv"), line)
-    assert fault.help
+    diagnostic = refused(work, work.csv(text, target="v"), model(features=2))
+    assert (diagnostic.name, diagnostic.message) == (name, message)
+    assert diagnostic.span == Span(str(work.folder / "table.csv"), line)
+    assert diagnostic.help
 
 
 def test_a_line_with_too_many_cells_is_named(work, model):
-    fault = refused(work, work.csv("v,w\n1,1\n2,2,2\n", target="v"), model(features=2))
-    assert fault.message == f"line 3 of `{work.folder / 'table.csv'}` has 3 cells, the header 2"
+    diagnostic = refused(work, work.csv("v,w\n1,1\n2,2,2\n", target="v"), model(features=2))
+    assert diagnostic.message == f"line 3 of `{work.folder / 'table.csv'}` has 3 cells, the header 2"
 
 
 def test_text_that_is_not_utf_8_is_refused(work, model):
     section = work.csv("v,w\n1,1\n", target="v")
     (work.folder / "table.csv").write_bytes(b"v,w\n1,\xff\n2,2\n")
-    fault = refused(work, section, model(features=2))
-    assert "is not UTF-8 text" in fault.message
+    diagnostic = refused(work, section, model(features=2))
+    assert "is not UTF-8 text" in diagnostic.message
 
 
 def test_a_table_without_rows_is_refused(work, model):
-    fault = refused(work, work.csv("v,w\n", target="v"), model(features=2))
-    assert fault.message == f"`{work.folder / 'table.csv'}` has no rows"
+    diagnostic = refused(work, work.csv("v,w\n", target="v"), model(features=2))
+    assert diagnostic.message == f"`{work.folder / 'table.csv'}` has no rows"
 
 
 def test_a_row_without_its_order_or_group_is_refused(work, model):
-    fault = refused(work, work.csv("t,v\n1,1\n,2\n", target="v", order="t"), model())
-    assert fault.message == "line 3, column `t` of `table.csv` is empty: this column tells the rows apart"
+    diagnostic = refused(work, work.csv("t,v\n1,1\n,2\n", target="v", order="t"), model())
+    assert diagnostic.message == "line 3, column `t` of `table.csv` is empty: this column tells the rows apart"
 
 
 def test_targets_beside_a_table_are_refused(work, model):

@@ -136,10 +136,10 @@ def test_a_damaged_file_is_refused_by_its_line(name: str, text: str, message: st
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(UserError) as caught:
         cells_of(tmp_path / name, numbers=("temperature" if name == "a.arff" else "dim_0",))
-    (fault,) = caught.value.diagnostics
-    assert fault.name == "unreadable-data"
-    assert message in fault.message
-    assert fault.help
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.name == "unreadable-data"
+    assert message in diagnostic.message
+    assert diagnostic.help
 
 
 @pytest.fixture
@@ -199,9 +199,9 @@ def test_without_its_extra_an_excel_file_is_refused_with_the_command_to_run(
 
     monkeypatch.setattr(builtins, "__import__", without)
     monkeypatch.setattr("polars.read_excel", lambda *_, **__: without("fastexcel"))
-    (fault,) = work.faults(work.csv_of(sheet.name, target="v"), model())
-    assert fault.name == "missing-extra"
-    assert fault.help == ('run `pip install "tdcli[excel]"`',)
+    (diagnostic,) = work.diagnostics(work.csv_of(sheet.name, target="v"), model())
+    assert diagnostic.name == "missing-extra"
+    assert diagnostic.help == ('run `pip install "tdcli[excel]"`',)
 
 
 def test_times_of_parquet_keep_their_type_where_they_order_rows(tmp_path: Path) -> None:

@@ -70,10 +70,10 @@ def test_months_are_read_in_the_usual_abbreviations(texts):
 def test_a_first_cell_that_is_no_time_is_explained(work, model, cell, why, help):
     with pytest.raises(UserError) as caught:
         work.load(work.csv(f"t,v\n{cell},1\n{cell},2\n", time="t", target="v"), model())
-    (fault,) = caught.value.diagnostics
-    assert fault.name == "not-a-time"
-    assert why in fault.why
-    assert help in fault.help[0]
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.name == "not-a-time"
+    assert why in diagnostic.why
+    assert help in diagnostic.help[0]
 
 
 HOURS = range(6)

@@ -192,8 +192,8 @@ def test_a_clock_that_was_put_back_leaves_the_files_order(work, model):
 def test_what_is_not_one_moment_is_refused_by_its_cell(work, model, times, name, message):
     with pytest.raises(UserError) as caught:
         work.load(table(work, *times), model())
-    (fault,) = caught.value.diagnostics
-    assert (fault.name, message in fault.message) == (name, True), fault.message
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.name, message in diagnostic.message) == (name, True), diagnostic.message
 
 
 @pytest.mark.parametrize("format", ["%d/%m/%Y", "%m/%d/%Y"])

@@ -65,8 +65,8 @@ def test_a_class_a_step_of_its_own_sequence(work, model):
 )
 def test_rows_ahead_that_are_not_the_models_steps_are_refused(work, model, keys, activation, message):
     section = work.csv(SQUARES, **{"target": "square", "features": ("row",), **keys})
-    (fault,) = work.faults(section, model(timesteps=3, activation=activation, **OWN_STEPS))
-    assert fault.message == message
+    (diagnostic,) = work.diagnostics(section, model(timesteps=3, activation=activation, **OWN_STEPS))
+    assert diagnostic.message == message
 
 
 def test_one_output_a_step_reads_the_target_on_every_row_shifted_by_ahead(work, model):
@@ -99,9 +99,9 @@ def test_dates_are_sorted_as_text(work, model):
 
 def test_a_model_that_answers_every_step_does_not_interpolate(work, model):
     section = work.csv(SQUARES, target="square", features=("row",), missing={"row": "interpolate"})
-    (fault,) = work.faults(section, model(timesteps=3, per_step=True))
-    assert (fault.way, fault.help) == (("missing",), ("write `missing: {row: forward-fill}`",))
-    assert not work.faults(section.model_copy(update={"ahead": 0}), model(timesteps=3, per_step=True))
+    (diagnostic,) = work.diagnostics(section, model(timesteps=3, per_step=True))
+    assert (diagnostic.way, diagnostic.help) == (("missing",), ("write `missing: {row: forward-fill}`",))
+    assert not work.diagnostics(section.model_copy(update={"ahead": 0}), model(timesteps=3, per_step=True))
 
 
 def test_classes_can_be_forecast(work, model):
@@ -321,8 +321,8 @@ def test_too_few_rows_are_counted(work, model, timesteps, split, message):
     section = work.csv(SQUARES, target="square", features=("row",))
     with pytest.raises(UserError) as caught:
         work.load(section, model(timesteps), **split)
-    (fault,) = caught.value.diagnostics
-    assert (fault.name, fault.message) == ("too-few-rows", message)
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.name, diagnostic.message) == ("too-few-rows", message)
 
 
 def test_the_published_pollution_protocol_gives_its_counts_and_its_persistence(shipped, work, model):

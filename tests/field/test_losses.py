@@ -36,7 +36,7 @@ training: {{epochs: 2{loss}}}
 """
 
 
-def fault(text: str, folder: Path) -> Diagnostic:
+def diagnostic(text: str, folder: Path) -> Diagnostic:
     (folder / "spec.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(UserError) as caught:
         prepare(compile_spec(folder / "spec.yaml"))
@@ -64,7 +64,7 @@ def series(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("activation", ["", ", activation: linear", ", activation: relu", ", activation: tanh"])
 def test_probabilities_are_wanted_and_the_fix_makes_them(labels: Path, activation: str) -> None:
-    found = fault(BINARY.format(activation=activation), labels)
+    found = diagnostic(BINARY.format(activation=activation), labels)
     assert found.name == "loss-mismatch"
     assert found.message.startswith("`binary_crossentropy` needs outputs from 0 to 1; the outputs have ")
     assert found.help == ("write `activation: sigmoid` in the `Dense` on line 7",)
@@ -100,7 +100,7 @@ def test_keras_learns_nothing_from_a_linear_output_below_0() -> None:
 )
 @pytest.mark.parametrize("kind", ["many-to-one", "many-to-many"])
 def test_outputs_that_cannot_reach_the_target_are_told(series: Path, kind: str, outputs: str, message: str) -> None:
-    found = fault(FORECAST.format(kind=kind, outputs=outputs, data="", loss=""), series)
+    found = diagnostic(FORECAST.format(kind=kind, outputs=outputs, data="", loss=""), series)
     assert found.name == "target-mismatch"
     assert found.message.startswith(message)
     assert found.help[0] == "write `outputs: 1` for a number of any size"
@@ -108,14 +108,14 @@ def test_outputs_that_cannot_reach_the_target_are_told(series: Path, kind: str, 
 
 def test_a_sigmoid_for_fractions_is_a_number_and_not_118_classes(series: Path) -> None:
     text = FORECAST.format(kind="many-to-one", outputs="{units: 1, activation: sigmoid}", data="", loss="")
-    found = fault(text, series)
+    found = diagnostic(text, series)
     assert found.name == "class-mismatch"
     assert found.help == ("write `outputs: 1` for a number",)
 
 
 def test_a_sigmoid_for_many_whole_numbers_is_a_number_first(series: Path) -> None:
     text = FORECAST.format(kind="many-to-one", outputs="{units: 1, activation: sigmoid}", data="", loss="")
-    found = fault(text.replace("target: target", "target: visits"), series)
+    found = diagnostic(text.replace("target: target", "target: visits"), series)
     assert found.help[0] == "write `outputs: 1` for a number"
 
 

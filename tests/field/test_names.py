@@ -72,7 +72,7 @@ def test_the_fixes_of_the_case_lead_to_what_was_wanted(tmp_path: Path) -> None:
     assert fix_spec(spec) > 0
     wanted = read_document(HERE / "A37-right.yaml").values
     mended = read_document(spec)
-    assert mended.faults == ()
+    assert mended.diagnostics == ()
     assert mended.values["training"] == wanted["training"]
     assert mended.values["architecture"]["layers"][2:] == wanted["architecture"]["layers"][2:]
     once = spec.read_text(encoding="utf-8")
@@ -302,7 +302,7 @@ def test_what_yaml_reads_as_it_is_meant_stays(flow: str) -> None:
         return tuple(map(tuples, value)) if isinstance(value, list) else value
 
     document = parse_document(f"a: {flow}\n", Path("spec.yaml"))
-    assert (document.values["a"], document.faults) == (tuples(yaml.safe_load(flow)), ())
+    assert (document.values["a"], document.diagnostics) == (tuples(yaml.safe_load(flow)), ())
 
 
 def test_many_faults_do_not_make_the_answer_slow() -> None:

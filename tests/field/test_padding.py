@@ -28,7 +28,7 @@ def case(name: str, folder: Path) -> Path:
     return folder / f"{name}.yaml"
 
 
-def fault(spec: Path) -> Diagnostic:
+def diagnostic(spec: Path) -> Diagnostic:
     with pytest.raises(UserError) as caught:
         compile_spec(spec)
     (found,) = caught.value.diagnostics
@@ -53,7 +53,7 @@ def test_what_is_sound_has_neither_fault_nor_warning(name: str, tmp_path: Path) 
 @pytest.mark.parametrize("name", ["A07-wrong", "A07-wrong2"])
 def test_a_mask_of_words_within_a_sentence_is_refused_at_the_embedding(name: str, tmp_path: Path) -> None:
     spec = case(name, tmp_path)
-    found = fault(spec)
+    found = diagnostic(spec)
     assert (found.name, found.help) == ("mask-lost", ("leave out `mask_zero: true`",))
     assert found.span is not None
     assert found.span.source[found.span.column - 1 :].startswith("Embedding")
@@ -63,7 +63,7 @@ def test_a_mask_of_words_within_a_sentence_is_refused_at_the_embedding(name: str
 @pytest.mark.parametrize("name", ["A13-wrong", "A13-wrong2"])
 def test_answers_behind_repeat_vector_are_refused_where_padded_ones_are_not_told(name: str, tmp_path: Path) -> None:
     spec = case(name, tmp_path)
-    found = fault(spec)
+    found = diagnostic(spec)
     assert (found.name, found.message.partition(" makes")[0]) == ("mask-lost", "`RepeatVector`")
     assert "add `return_sequences: true` to the `LSTM` on line 6" in found.help[0]
     mended = rewritten(spec, ("    - RepeatVector: {n: 7}\n", ""), ("units: 8,", "units: 8, return_sequences: true,"))
@@ -73,7 +73,7 @@ def test_answers_behind_repeat_vector_are_refused_where_padded_ones_are_not_told
 def test_answers_as_long_as_their_inputs_are_trained_on_up_to_their_lengths(tmp_path: Path) -> None:
     """The loss is the mean over real steps, as NumPy computes it from the model's answers."""
     spec = case("A13-wrong2", tmp_path)
-    assert "`target_lengths: A08_len.npy`" in fault(spec).help[1]
+    assert "`target_lengths: A08_len.npy`" in diagnostic(spec).help[1]
     compiled = rewritten(spec, ("padding: 0}", "padding: 0, target_lengths: A08_len.npy}"))
     data, core = prepare(compiled).data, build_core(compiled.plan)
     whole = build_tensors(data.train, data, None, integers=False)
@@ -87,7 +87,7 @@ def test_answers_as_long_as_their_inputs_are_trained_on_up_to_their_lengths(tmp_
 @pytest.mark.parametrize("name", ["A33-wrong", "A33-wrong5", "A33-wrong6"])
 def test_padding_in_front_is_not_cut_off_as_if_it_stood_behind(name: str, tmp_path: Path) -> None:
     spec = case(name, tmp_path)
-    found = fault(spec)
+    found = diagnostic(spec)
     assert found.name == "padded-in-front"
     assert found.help[0] == "leave `lengths` out: `lengths: null` and `padding: 0` in `data` mask the steps that hold 0"
     number = "-1000" if name == "A33-wrong6" else "0"
@@ -123,7 +123,7 @@ def test_arrays_in_archives_are_looked_at_alike(save: str, tmp_path: Path) -> No
     for name in arrays:
         text = text.replace(f"{name}.npy", f"all.{save}/{name}")
     spec.write_text(text, encoding="utf-8")
-    assert fault(spec).name == "padded-in-front"
+    assert diagnostic(spec).name == "padded-in-front"
 
 
 def _save(path: Path, arrays: dict[str, Any]) -> None:

@@ -90,7 +90,7 @@ LAYER = """architecture:
 """
 
 
-def faults(text: str) -> tuple[Diagnostic, ...]:
+def diagnostics(text: str) -> tuple[Diagnostic, ...]:
     try:
         compile_document(parse_document(text, Path("spec.yaml")))
     except UserError as error:
@@ -101,7 +101,7 @@ def faults(text: str) -> tuple[Diagnostic, ...]:
 @pytest.mark.parametrize(("name", "item"), list(layer_helps()))
 def test_what_a_help_says_to_write_is_a_layer(name: str, item: str) -> None:
     inputs = ("[20, 8]", "[20, 16, 8]", "[4, 20, 16, 8]", "[4, 4, 20, 16, 8]", "{shape: [20], dtype: int32}")
-    assert any(not faults(LAYER.format(input=each, item=item)) for each in inputs)
+    assert any(not diagnostics(LAYER.format(input=each, item=item)) for each in inputs)
 
 
 def renamed() -> Iterator[tuple[str, str, str]]:

@@ -249,8 +249,8 @@ def trials(format: str, folder: Path, count: int, seed: int, *, flips: bool = Fa
 def _ended(read: Callable[[Path], None], path: Path) -> str:
     try:
         read(path)
-    except (TdcliError, UndecodableError) as fault:
-        return "refused" if str(fault) else "refused without a word"
+    except (TdcliError, UndecodableError) as error:
+        return "refused" if str(error) else "refused without a word"
     except OSError as error:
         if read is _read_clip and error.errno is not None:
             return "refused"

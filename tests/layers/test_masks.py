@@ -54,8 +54,8 @@ def masked(values: Any) -> Any:
 def takes_mask(layer: Layer, shape: tuple) -> bool:
     try:
         layer.output_masked(masked=True, input_shape=shape)
-    except ShapeError as fault:
-        return fault.kind != "mask"
+    except ShapeError as error:
+        return error.kind != "mask"
     return True
 
 

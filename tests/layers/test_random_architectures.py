@@ -293,11 +293,11 @@ def assert_equal(plan: Plan, stock: Stock) -> None:
     assert plan.trainable == count(stock.model.trainable_weights)
 
 
-def is_stricter(fault: Diagnostic, layers: list[Any]) -> bool:
+def is_stricter(diagnostic: Diagnostic, layers: list[Any]) -> bool:
     """Say whether a fault is one that Keras does not know, and that is meant."""
-    if fault.name in STRICTER or fault.why.startswith("TimeDistributed takes the time axis away"):
+    if diagnostic.name in STRICTER or diagnostic.why.startswith("TimeDistributed takes the time axis away"):
         return True
-    return any(f"`{name}" in fault.message for name in LAX & names_of(layers))
+    return any(f"`{name}" in diagnostic.message for name in LAX & names_of(layers))
 
 
 def names_of(layers: list[Any]) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
-from tdcli.sources.core.section import DataProblem, DataSection
+from tdcli.sources.core.section import DataDiagnostic, DataSection
 
 
 class Workplace:
@@ -29,9 +29,9 @@ class Workplace:
     def csv_of(self, path: str, **keys: Any) -> DataSection:
         return read_data_section({"source": "csv", "path": path, **keys})
 
-    def faults(self, section: DataSection, signature: Signature) -> tuple[DataProblem, ...]:
+    def diagnostics(self, section: DataSection, signature: Signature) -> tuple[DataDiagnostic, ...]:
         header = section.inspect(self.folder)
-        return header.faults or section.check(header, signature)
+        return header.diagnostics or section.check(header, signature)
 
 
 @pytest.fixture

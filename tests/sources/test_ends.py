@@ -59,9 +59,9 @@ def test_padding_in_front_is_told_from_padding_behind(shape: tuple[int, ...], fi
     behind = place(tmp_path, padded(shape, BEHIND, filler, "f4"))
     assert padded_in_front(behind, LENGTHS.tolist(), STEPS) is None
     in_front = place(tmp_path, padded(shape, BEHIND[:, ::-1], filler, "f4"))
-    fault = padded_in_front(in_front, LENGTHS.tolist(), STEPS)
-    assert fault is not None
-    assert f"`padding: {filler:g}`" in fault.help[0]
+    diagnostic = padded_in_front(in_front, LENGTHS.tolist(), STEPS)
+    assert diagnostic is not None
+    assert f"`padding: {filler:g}`" in diagnostic.help[0]
 
 
 def test_a_token_that_begins_every_sequence_is_no_padding(tmp_path: Path) -> None:

@@ -100,6 +100,6 @@ def test_ends_are_not_looked_at_where_each_sample_unpacks_a_huge_chunk(tmp_path:
 
 def test_a_file_without_a_byte_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "x.npy").touch()
-    fault = diagnose_unreadable(tmp_path / "x.npy", ("x",))
-    assert fault is not None
-    assert "is empty" in fault.message
+    diagnostic = diagnose_unreadable(tmp_path / "x.npy", ("x",))
+    assert diagnostic is not None
+    assert "is empty" in diagnostic.message

@@ -24,7 +24,7 @@ def written(line: str, folder: Path) -> Path:
     return folder / "spec.yaml"
 
 
-def faults(line: str, folder: Path) -> tuple[Diagnostic, ...]:
+def diagnostics(line: str, folder: Path) -> tuple[Diagnostic, ...]:
     with pytest.raises(UserError) as raised:
         compile_spec(written(line, folder))
     return raised.value.diagnostics
@@ -80,17 +80,17 @@ def test_numbers_are_whole_where_all_that_is_written_is_whole() -> None:
     ],
 )
 def test_what_is_wrong_is_named_where_it_stands(line: str, name: str, message: str, at: str, tmp_path: Path) -> None:
-    (fault,) = faults(line, tmp_path)
-    assert fault.name == name
-    assert message in fault.message
-    assert fault.span
-    assert fault.span.line == len(SPEC.splitlines()) + 1
-    assert fault.span.source[fault.span.column - 1 :].startswith(at)
+    (diagnostic,) = diagnostics(line, tmp_path)
+    assert diagnostic.name == name
+    assert message in diagnostic.message
+    assert diagnostic.span
+    assert diagnostic.span.line == len(SPEC.splitlines()) + 1
+    assert diagnostic.span.source[diagnostic.span.column - 1 :].startswith(at)
 
 
 def test_the_nearest_path_and_the_nearest_step_are_suggested(tmp_path: Path) -> None:
-    assert faults("training.epoch: [4, 5]", tmp_path)[0].help == ("did you mean `epochs`?",)
-    assert faults("training.epochs: {low: 1, high: 8, step: 2}", tmp_path)[0].help == ("write `high: 7`",)
+    assert diagnostics("training.epoch: [4, 5]", tmp_path)[0].help == ("did you mean `epochs`?",)
+    assert diagnostics("training.epochs: {low: 1, high: 8, step: 2}", tmp_path)[0].help == ("write `high: 7`",)
 
 
 @pytest.mark.parametrize(
@@ -102,27 +102,29 @@ def test_the_nearest_path_and_the_nearest_step_are_suggested(tmp_path: Path) -> 
     ],
 )
 def test_the_whole_path_is_suggested_where_a_key_of_the_spec_is_misspelt(path: str, meant: str, tmp_path: Path) -> None:
-    assert faults(f"{path}: [1, 2]", tmp_path)[0].help == (f"did you mean `{meant}`?",)
+    assert diagnostics(f"{path}: [1, 2]", tmp_path)[0].help == (f"did you mean `{meant}`?",)
 
 
 def test_what_may_be_searched_of_the_data_is_named(tmp_path: Path) -> None:
-    (help,) = faults("data.stride: [1, 2]", tmp_path)[0].help
+    (help,) = diagnostics("data.stride: [1, 2]", tmp_path)[0].help
     assert "`features`, `encode`, `scale`, `target_change`, `sampling`, `every`, `padding`" in help
 
 
 def test_a_range_with_broken_numbers_is_not_for_whole_ones(tmp_path: Path) -> None:
-    low, high = faults("architecture.recurrent.units: {low: 1, high: 10, step: 0.5}", tmp_path)
+    low, high = diagnostics("architecture.recurrent.units: {low: 1, high: 10, step: 0.5}", tmp_path)
     assert "`units` must be a whole number, got 1.0" in low.message
     assert "got 10.0" in high.message
     assert low.help == ("values are whole numbers where `low`, `high` and `step` are",)
 
 
 def test_a_path_inside_another_is_refused(tmp_path: Path) -> None:
-    (fault,) = faults("training.optimizer: [adam, sgd]\n  training.optimizer.learning_rate: [0.1, 0.2]", tmp_path)
-    assert "`training.optimizer.learning_rate` is a part of `training.optimizer`" in fault.message
-    assert fault.span
-    assert fault.span.line == len(SPEC.splitlines()) + 2
-    assert fault.help == ("search one of them",)
+    (diagnostic,) = diagnostics(
+        "training.optimizer: [adam, sgd]\n  training.optimizer.learning_rate: [0.1, 0.2]", tmp_path
+    )
+    assert "`training.optimizer.learning_rate` is a part of `training.optimizer`" in diagnostic.message
+    assert diagnostic.span
+    assert diagnostic.span.line == len(SPEC.splitlines()) + 2
+    assert diagnostic.help == ("search one of them",)
 
 
 def test_values_of_two_types_are_two_values() -> None:
@@ -130,7 +132,9 @@ def test_values_of_two_types_are_two_values() -> None:
 
 
 def test_faults_of_several_paths_come_together(tmp_path: Path) -> None:
-    found = faults("training.epochs: []\n  training.batch_size: 3\n  architecture.outputs: {low: 2, high: 1}", tmp_path)
+    found = diagnostics(
+        "training.epochs: []\n  training.batch_size: 3\n  architecture.outputs: {low: 2, high: 1}", tmp_path
+    )
     assert [each.span.line for each in found if each.span] == [8, 9, 10]
 
 

@@ -22,7 +22,7 @@ def load(text: str, folder: Path, *settings: str) -> Spec:
     return validate_document(load_document(path, settings))
 
 
-def faults(text: str, folder: Path, *settings: str) -> tuple[Diagnostic, ...]:
+def diagnostics(text: str, folder: Path, *settings: str) -> tuple[Diagnostic, ...]:
     with pytest.raises(UserError) as caught:
         load(text, folder, *settings)
     return caught.value.diagnostics
@@ -48,7 +48,7 @@ def test_an_override_reads_by_the_rules_of_the_file(tmp_path: Path) -> None:
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = f"nmae: x\n{ARCHITECTURE}training: {{epochs: -1, optimizer: {{name: adam, beta_3: 1}}, loss: msee}}\n"
-    found = faults(text, tmp_path)
+    found = diagnostics(text, tmp_path)
     assert [each.message for each in found] == [
         "unknown key `nmae`",
         "`epochs` must be greater than 0, got -1",
@@ -103,10 +103,10 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_what_was_received(training: str, message: str, tmp_path: Path) -> None:
-    (diagnostic,) = faults(f"{ARCHITECTURE}training: {training}\n", tmp_path)
+    (diagnostic,) = diagnostics(f"{ARCHITECTURE}training: {training}\n", tmp_path)
     assert diagnostic.message == message
 
 
 def test_a_spec_of_another_version_is_refused(tmp_path: Path) -> None:
-    (diagnostic,) = faults(f"spec: 2\n{ARCHITECTURE}", tmp_path)
+    (diagnostic,) = diagnostics(f"spec: 2\n{ARCHITECTURE}", tmp_path)
     assert "spec" in diagnostic.message

@@ -26,14 +26,14 @@ from tdcli.text.yaml_reader import parse_document
 def test_what_was_cut_is_one_text_and_a_fault(flow: str, value: Any) -> None:
     document = parse_document(f"v: {flow}\n", Path("spec.yaml"))
     assert document.values["v"] == value
-    assert {each.name for each in document.faults} == {"yaml-syntax"}
+    assert {each.name for each in document.diagnostics} == {"yaml-syntax"}
 
 
 @pytest.mark.parametrize(
     "flow", ["{a: (3, b: 1}", "{a: '(3', 3): 1}", "[0,5]", "[0, 1, 0, 2]", "{a: 1, b, c}", "{a: 1, 2: 3}"]
 )
 def test_what_is_not_cut_stays_as_yaml_has_it(flow: str) -> None:
-    assert parse_document(f"v: {flow}\n", Path("spec.yaml")).faults == ()
+    assert parse_document(f"v: {flow}\n", Path("spec.yaml")).diagnostics == ()
 
 
 def test_a_long_list_is_not_looked_through_again_for_each_of_its_items(monkeypatch: pytest.MonkeyPatch) -> None:

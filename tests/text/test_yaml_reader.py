@@ -19,16 +19,16 @@ def document(text: str) -> Document:
     return parse_document(text, PATH)
 
 
-def faults(text: str) -> tuple[Diagnostic, ...]:
+def diagnostics(text: str) -> tuple[Diagnostic, ...]:
     """Return what stops the reading, or else what it reads past."""
     try:
-        return document(text).faults
+        return document(text).diagnostics
     except UserError as error:
         return error.diagnostics
 
 
-def fault(text: str) -> Diagnostic:
-    (only,) = faults(text)
+def diagnostic(text: str) -> Diagnostic:
+    (only,) = diagnostics(text)
     return only
 
 
@@ -150,7 +150,7 @@ def test_a_key_has_a_place(way: tuple, line: int, column: int, width: int):
 
 
 def test_every_duplicate_key_is_a_fault_of_its_own():
-    found = faults("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
+    found = diagnostics("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
     assert [(str(each.span), each.name, each.message) for each in found] == [
         ("spec.yaml:4:3", "duplicate-key", "`c` is written twice"),
         ("spec.yaml:5:1", "duplicate-key", "`a` is written twice"),
@@ -189,27 +189,27 @@ SYNTAX = [
 
 @pytest.mark.parametrize(("text", "place", "message"), SYNTAX)
 def test_what_is_not_yaml_is_refused_where_it_stands(text: str, place: str, message: str):
-    found = fault(text)
+    found = diagnostic(text)
     assert (found.name, str(found.span), found.message) == ("yaml-syntax", place, message)
 
 
 def test_a_tab_is_named():
-    assert fault("a:\n\tb: 1").help == ("YAML is indented with spaces; this line has a tab",)
+    assert diagnostic("a:\n\tb: 1").help == ("YAML is indented with spaces; this line has a tab",)
 
 
 def test_an_escape_beyond_unicode_is_refused():
-    assert "chr() arg not in range" in fault(r'a: "\U00110000"').message
+    assert "chr() arg not in range" in diagnostic(r'a: "\U00110000"').message
 
 
 def test_a_huge_whole_number_is_refused_rather_than_computed():
-    found = fault(f"a: 1\nb: {'9' * 5000}")
+    found = diagnostic(f"a: 1\nb: {'9' * 5000}")
     assert (found.name, str(found.span)) == ("wrong-value", "spec.yaml:2:4")
     assert found.message == f"`{'9' * 40}` cannot be read as a whole number"
 
 
 def test_a_tag_that_the_value_does_not_fit_is_refused():
-    assert fault("a: !!bool maybe").message == "`maybe` cannot be read as true or false"
-    assert fault("a: !!int x").message == "`x` cannot be read as a whole number"
+    assert diagnostic("a: !!bool maybe").message == "`maybe` cannot be read as true or false"
+    assert diagnostic("a: !!int x").message == "`x` cannot be read as a whole number"
 
 
 DEEP = {
@@ -225,7 +225,7 @@ DEEP = {
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
 def test_deep_nesting_is_refused_quickly(text: str):
     began = time.perf_counter()
-    assert "nested too deeply" in fault(text).message
+    assert "nested too deeply" in diagnostic(text).message
     assert time.perf_counter() - began < 10
 
 
@@ -241,18 +241,18 @@ def bomb() -> str:
 )
 def test_aliases_that_grow_are_refused_quickly(text: str, reason: str):
     began = time.perf_counter()
-    assert reason in fault(text).message
+    assert reason in diagnostic(text).message
     assert time.perf_counter() - began < 10
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# a comment\n", "---\n", "null"])
 def test_an_empty_spec_is_refused(text: str):
-    assert (fault(text).name, fault(text).message) == ("empty-spec", "`spec.yaml` is empty")
+    assert (diagnostic(text).name, diagnostic(text).message) == ("empty-spec", "`spec.yaml` is empty")
 
 
 @pytest.mark.parametrize("text", ["hello", "- 1", "3"])
 def test_a_spec_is_a_mapping(text: str):
-    found = fault(text)
+    found = diagnostic(text)
     assert (found.name, found.message, found.span.line) == ("wrong-type", "a spec is a mapping of sections", 1)
 
 

@@ -51,7 +51,7 @@ class Architecture(Section, ABC):
 
     @abstractmethod
     def lower(self, data: DataHints) -> Chain:
-        """Return the chain. Raises UndeclaredFeatures where neither spec nor data tell their number."""
+        """Return the chain. Raises UndeclaredFeaturesError where neither spec nor data tell their number."""
 
 
 class UndeclaredFeaturesError(Exception):

@@ -75,8 +75,8 @@ def refuse_misfit_arrays(files: Mapping[str, NpyFiles], signature: Signature) ->
     """Raise UserError with all that the headers tell, or with shapes that do not fit the model."""
     headers = [inspect_arrays(each) for each in files.values()]
     raise_if_any(
-        [fault for header in headers for fault in header.faults]
-        or [fault for header in headers for fault in diagnose_arrays(header, signature)]
+        [diagnostic for header in headers for diagnostic in header.diagnostics]
+        or [diagnostic for header in headers for diagnostic in diagnose_arrays(header, signature)]
     )
 
 
@@ -86,7 +86,7 @@ def load_array_file(
     """Read another `x`, and with `targets` its `y`, as one part. Raises UserError."""
     files = NpyFiles(request.path, None if request.future else request.targets)
     header = inspect_arrays(files)
-    raise_if_any(header.faults or map(without_changes, diagnose_arrays(header, signature)))
+    raise_if_any(header.diagnostics or map(without_changes, diagnose_arrays(header, signature)))
     return read_array_part(files, options, signature, fitted)
 
 

@@ -35,7 +35,7 @@ class StoredArray(OnDemand):
     def read(self, positions: NDArray[Any]) -> NDArray[Any]:
         """Return the samples at these positions of `index`, `(positions, time, ...)` as float32.
 
-        Raises WorkFailure where the file is no longer what it was.
+        Raises ExecutionError where the file is no longer what it was.
         """
         shape, dtype, start = self._layout
         raw, whole = np.empty((len(positions), *shape), dtype), True

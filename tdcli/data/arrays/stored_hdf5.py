@@ -31,7 +31,7 @@ class StoredHdf5(OnDemand):
     def read(self, positions: NDArray[Any]) -> NDArray[Any]:
         """Return the samples at these positions of `index`, `(positions, time, ...)` as float32.
 
-        Raises WorkFailure where the file is no longer what it was.
+        Raises ExecutionError where the file is no longer what it was.
         """
         rows, back = np.unique(self.index[positions], return_inverse=True)  # HDF5 reads ascending rows alone
         try:

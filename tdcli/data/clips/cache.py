@@ -36,7 +36,7 @@ OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLD
 def load_clips(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCallback) -> StoredClips:
     """Return the decoded clips, decoding them where the cache has not got them, or not whole.
 
-    Raises UserError where a file cannot be read at all, WorkFailure where the cache cannot be written or has no room.
+    Raises UserError where a file cannot be read, ExecutionError where the cache cannot be written or has no room.
     """
     found = StoredClips(cache / _folder_name(listing, form), listing)
     if not found.is_whole():

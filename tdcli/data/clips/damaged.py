@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tdcli.data.clips.stored_clips import StoredClips
-from tdcli.sources.clips.clip_faults import list_names, short_clips_diagnostic
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.clips.clip_diagnostics import list_names, short_clips_diagnostic
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
 
@@ -39,12 +39,12 @@ class ClipCheck:
         self._refuse_damaged([clips], "mend or remove them")
         short = self._short(clips)
         if short:
-            fault = short_clips_diagnostic(short, self.timesteps or 0, "path")
-            fault = replace(fault, help=("leave out clips that are shorter",))
-            raise _error_at_clip(fault, clips, next(iter(short)))
+            diagnostic = short_clips_diagnostic(short, self.timesteps or 0, "path")
+            diagnostic = replace(diagnostic, help=("leave out clips that are shorter",))
+            raise _error_at_clip(diagnostic, clips, next(iter(short)))
 
     def _refuse_damaged(self, found: Sequence[StoredClips], help: str) -> None:
-        damaged = [fault for clips in found for fault in _damaged_diagnostics(clips)]
+        damaged = [diagnostic for clips in found for diagnostic in _damaged_diagnostics(clips)]
         if damaged and not self.skips_damaged:
             total = sum(len(clips.listing.clips) for clips in found)
             raise UserError(_unreadable_clip(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
@@ -73,8 +73,10 @@ def _damaged_diagnostics(clips: StoredClips) -> Iterator[Diagnostic]:
         yield _unreadable_clip(f"`{name}`: {reason}").at(places[name])
 
 
-def _error_at_clip(fault: DataProblem, clips: StoredClips, name: str) -> UserError:
-    return UserError.of(fault.name, fault.message, *fault.help, span=_clip_spans(clips)[name], why=fault.why)
+def _error_at_clip(diagnostic: DataDiagnostic, clips: StoredClips, name: str) -> UserError:
+    return UserError.of(
+        diagnostic.name, diagnostic.message, *diagnostic.help, span=_clip_spans(clips)[name], why=diagnostic.why
+    )
 
 
 def _clip_spans(clips: StoredClips) -> dict[str, Span]:

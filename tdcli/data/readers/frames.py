@@ -18,7 +18,7 @@ from tdcli.data.load import FileRequest, LoadRequest
 from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.signature import Signature
 from tdcli.sources.arrays.npy_files import NpyFiles
-from tdcli.sources.clips.clip_faults import list_names
+from tdcli.sources.clips.clip_diagnostics import list_names
 from tdcli.sources.clips.clips import Listing, list_all_clips, list_by_class
 from tdcli.sources.core.classes import label_text
 from tdcli.sources.core.paths import missing_path_help

@@ -24,7 +24,7 @@ from tdcli.data.tables.windows import WindowLayout
 from tdcli.data.times.frequency import Frequency
 from tdcli.signature import Signature
 from tdcli.sources.core.fit import diagnose_input
-from tdcli.sources.core.section import DataProblem, raise_if_any
+from tdcli.sources.core.section import DataDiagnostic, raise_if_any
 from tdcli.sources.core.split import Split, SplitError
 from tdcli.sources.tables.columns import chosen
 from tdcli.sources.tables.header_columns import diagnose_columns, table_columns
@@ -209,18 +209,18 @@ def load_table_file(section: Table, request: FileRequest, signature: Signature, 
     return with_baselines(part, table_part, fitted)
 
 
-def _refuse_targets_file(targets: Path | None) -> tuple[DataProblem, ...]:
+def _refuse_targets_file(targets: Path | None) -> tuple[DataDiagnostic, ...]:
     """Refuse a file of targets beside a table."""
     if targets is None:
         return ()
     help = ("leave out `--targets`: the target is a column of the table",)
-    return (DataProblem((), "wrong-option", f"`{targets}` is not read", help=help),)
+    return (DataDiagnostic((), "wrong-option", f"`{targets}` is not read", help=help),)
 
 
 def _read_columns(path: Path, section: Table) -> tuple[str, ...]:
     """Return a file's columns. Raises UserError where it is no table."""
     columns = table_columns(path, ("path",), section.dialect)
-    if isinstance(columns, DataProblem):
+    if isinstance(columns, DataDiagnostic):
         raise_if_any((columns,))
         return ()
     return columns

@@ -125,9 +125,9 @@ class TablePart:
         if signature.mask_value is not None:
             check_padding_value(x, valid, signature.mask_value, self.samples.index, signature.kind)
         elif not valid.all():
-            fault = masking_missing(self.layout.padding, signature)
+            diagnostic = masking_missing(self.layout.padding, signature)
             cut = f"or make the input {valid.sum(axis=1).min()} long: then sequences are cut to the shortest"
-            raise_if_any([replace(fault, help=(*fault.help, cut))])
+            raise_if_any([replace(diagnostic, help=(*diagnostic.help, cut))])
         return x, valid
 
     def _target(self, rows: Array) -> Array:

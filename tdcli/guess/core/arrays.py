@@ -63,7 +63,7 @@ def _test_part(path: Path) -> Path | None:
 
 def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
     """Map the arrays into memory. Raises UserError where they cannot be read or differ in length."""
-    raise_if_any(inspect_arrays(NpyFiles(x, y)).faults)
+    raise_if_any(inspect_arrays(NpyFiles(x, y)).diagnostics)
     return open_arrays(NpyFiles(x)).x, open_arrays(NpyFiles(y)).x
 
 

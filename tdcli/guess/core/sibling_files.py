@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from tdcli.guess.core.table_file import TableFile
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.sources.tables.header_columns import table_columns
 
 TRAIN = re.compile(r"(?<![A-Za-z])train(?:ing)?(?![a-z])", re.IGNORECASE)
@@ -28,4 +28,4 @@ def _test_word(found: re.Match[str]) -> str:
 
 def _has_columns(path: Path, table: TableFile, read: Sequence[str]) -> bool:
     columns = table_columns(path, (), table.dialect.dialect)
-    return not isinstance(columns, DataProblem) and {*read} <= {*columns}
+    return not isinstance(columns, DataDiagnostic) and {*read} <= {*columns}

@@ -14,7 +14,7 @@ from tdcli.data.tables.files.from_excel import read_sheet
 from tdcli.data.tables.files.reading import read_cells
 from tdcli.guess.core.columns import RawColumn, raw_columns
 from tdcli.sources.core.paths import diagnose_unreadable
-from tdcli.sources.core.section import DataProblem, raise_if_any
+from tdcli.sources.core.section import DataDiagnostic, raise_if_any
 from tdcli.sources.tables.dialect import NO_HEADER, Dialect, file_ending
 from tdcli.sources.tables.dialect_guess import LINES, DialectGuess, guess_dialect, guess_header
 from tdcli.sources.tables.formats import CSV, PARQUET, raising_table_errors, table_format
@@ -62,7 +62,7 @@ def read_table_file(path: Path, written: str, codes: frozenset[float]) -> TableF
     """Read all columns of a file; `codes` are numbers that stand for nothing. Raises UserError."""
     guess = _dialect(path)
     names = table_columns(path, (), guess.dialect)
-    if isinstance(names, DataProblem):
+    if isinstance(names, DataDiagnostic):
         raise_if_any((names,))
         names = ()
     frame = read_cells((path,), ColumnRequest(texts=names), (), guess.skip, guess.dialect).frame
@@ -83,8 +83,8 @@ def _of_sheet(path: Path) -> DialectGuess:
 
 
 def _dialect(path: Path) -> DialectGuess:
-    fault = diagnose_unreadable(path, ())
-    raise_if_any((fault,) if fault else ())
+    diagnostic = diagnose_unreadable(path, ())
+    raise_if_any((diagnostic,) if diagnostic else ())
     if file_ending(path) == SHEET:
         return _of_sheet(path)
     if table_format(path) is not CSV:

@@ -13,7 +13,7 @@ class Add(Elementwise):
 
     @staticmethod
     def check_summands(block_input: Shape, input_shape: Shape) -> None:
-        """Raise ShapeFault unless the block gives the shape that it has read."""
+        """Raise ShapeError unless the block gives the shape that it has read."""
         if block_input != input_shape:
             why = "a residual block adds its input to what its layers give, number by number"
             help = f"let the block's last layer give `{block_input[-1]}` numbers, and keep the time axis as it is"

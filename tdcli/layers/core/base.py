@@ -109,7 +109,7 @@ class Layer(Section):
         return {}
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """Return the shape that comes out for `input_shape`. Raises ShapeFault if it does not fit."""
+        """Return the shape that comes out for `input_shape`. Raises ShapeError if it does not fit."""
         self.check_rank(input_shape)
         shape = self._output_shape(input_shape)
         if self.has_softmax and len(shape) > MOST_AXES_OF_SOFTMAX:
@@ -195,7 +195,7 @@ class Layer(Section):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Return whether the output carries the mask of padded steps.
 
-        Raises ShapeFault where the layer would read padded steps as if they were real, which
+        Raises ShapeError where the layer would read padded steps as if they were real, which
         is what Keras does silently with a layer that does not support masking.
         """
         if masked:
@@ -226,7 +226,7 @@ class Layer(Section):
         return self.is_frozen and self.holds_layers
 
     def check_rank(self, input_shape: Shape) -> None:
-        """Raise ShapeFault unless the input has as many axes as `axes` names."""
+        """Raise ShapeError unless the input has as many axes as `axes` names."""
         if self.axes and len(input_shape) != len(self.axes):
             raise ShapeError.of_axes(self.axes, input_shape)
 
@@ -256,7 +256,7 @@ class Elementwise(Layer):
 
 
 def known_size(input_shape: Shape, axis: int, needs: str) -> int:
-    """Return the size of an axis. Raises ShapeFault if it is unknown."""
+    """Return the size of an axis. Raises ShapeError if it is unknown."""
     size = input_shape[axis]
     if size is None:
         raise ShapeError("unknown", needs, input_shape)

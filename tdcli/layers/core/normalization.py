@@ -31,7 +31,7 @@ class LearnedNormalization(Layer):
 
 
 def resolve_axis(axis: int, input_shape: Shape) -> int:
-    """Return an axis counted from 0. Raises ShapeFault where the input lacks it, or it is the batch.
+    """Return an axis counted from 0. Raises ShapeError where the input lacks it, or it is the batch.
 
     >>> resolve_axis(-1, (None, 5, 8))
     2
@@ -43,7 +43,7 @@ def resolve_axis(axis: int, input_shape: Shape) -> int:
 
 
 def resolve_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
-    """Return axes counted from 0. Raises ShapeFault where one stands twice, or the input lacks it."""
+    """Return axes counted from 0. Raises ShapeError where one stands twice, or the input lacks it."""
     found = {resolve_axis(axis, input_shape) for axis in axes}
     if len(found) < len(axes):
         raise ShapeError("rank", f"{len(axes)} different axes under {list(axes)}", input_shape)
@@ -51,5 +51,5 @@ def resolve_axes(axes: tuple[int, ...], input_shape: Shape) -> set[int]:
 
 
 def normalized_size(axis: int, input_shape: Shape) -> int:
-    """Return the size of an axis that has weights. Raises ShapeFault if there is none or it is unknown."""
+    """Return the size of an axis that has weights. Raises ShapeError if there is none or it is unknown."""
     return known_size(input_shape, resolve_axis(axis, input_shape), f"a known size of axis {axis}")

@@ -67,7 +67,7 @@ class Recurrent(Kernel):
     def output_masked(self, masked: bool, input_shape: Shape) -> bool:
         """Skip padded steps; the mask goes on only where the output still has steps.
 
-        Raises ShapeFault for a sequence that comes out backwards: Keras does not turn the mask with it.
+        Raises ShapeError for a sequence that comes out backwards: Keras does not turn the mask with it.
         """
         if masked and self.return_sequences and self.go_backwards:
             why = "the sequence comes out backwards, and Keras does not turn the mask with it"

@@ -25,7 +25,7 @@ def from_channels_last(shape: Shape, data_format: DataFormat) -> Shape:
 
 
 def check_places(places: Iterable[int | None], input_shape: Shape, sizes: tuple[int, ...]) -> tuple[int | None, ...]:
-    """Return the numbers of places. Raises ShapeFault where a window does not fit once."""
+    """Return the numbers of places. Raises ShapeError where a window does not fit once."""
     found = tuple(places)
     if any(count is not None and count <= 0 for count in found):
         raise WindowTooLong(sizes, input_shape)

@@ -64,7 +64,7 @@ class SlidingKernel(Layer):
         return product(to_channels_last(self.output_shape(input_shape), self.data_format)[1:-1])
 
     def places(self, input_shape: Shape, filters: int) -> Shape:
-        """Return the shape with `filters` channels. Raises ShapeFault where the window does not fit once."""
+        """Return the shape with `filters` channels. Raises ShapeError where the window does not fit once."""
         batch, *lengths, _ = to_channels_last(input_shape, self.data_format)
         windows = zip(lengths, self.kernel_size, self.strides, self.dilation_rate, strict=True)
         places = (window_length(length, size, stride, self.padding, step) for length, size, stride, step in windows)
@@ -72,7 +72,7 @@ class SlidingKernel(Layer):
         return from_channels_last((batch, *sizes, filters), self.data_format)
 
     def channels(self, input_shape: Shape) -> int:
-        """Return the number of channels. Raises ShapeFault if it is unknown."""
+        """Return the number of channels. Raises ShapeError if it is unknown."""
         return known_size(to_channels_last(input_shape, self.data_format), -1, "a known number of channels")
 
 

@@ -10,7 +10,7 @@ from tdcli.text.diagnostic import ExecutionError
 
 @contextmanager
 def enough_memory() -> Iterator[None]:
-    """Turn an allocation that failed into WorkFailure; also a decorator."""
+    """Turn an allocation that failed into ExecutionError; also a decorator."""
     try:
         yield
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:

@@ -96,7 +96,7 @@ class Loop:
         return self.rows.numpy()[: int(self.ended)]  # type: ignore[no-any-return]
 
     def advance(self, budget: int) -> None:
-        """Take `budget` steps, across the ends of epochs. Raises WorkFailure where samples cannot be read."""
+        """Take `budget` steps, across the ends of epochs. Raises ExecutionError where samples cannot be read."""
         try:
             self._advance(tf.constant(budget), *self._feeds())
         except tf.errors.OpError:

@@ -88,7 +88,7 @@ def train(
     on_progress: called after each call of the graph. on_checkpoint: called when a checkpoint is due. state: where to
     continue. should_stop: asked between calls. worker: which of several processes this is; the state of the first one
     counts. read_weights: reads the weights to start from where there is no state; a checkpoint is written before the
-    first step. Raises WorkFailure where another process is lost.
+    first step. Raises ExecutionError where another process is lost.
     """
     replicas = connect_replicas(worker, should_stop)
     weights = None if read_weights is None or state else read_weights()  # later than TensorFlow connects processes

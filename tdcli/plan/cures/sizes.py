@@ -38,7 +38,7 @@ def _units_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]:
 
 def _reshape_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]:
     """Yield the target with one size that makes up for the others, the last of them if possible."""
-    total = prod(size or 0 for size in mismatch.fault.input_shape[1:])
+    total = prod(size or 0 for size in mismatch.error.input_shape[1:])
     for place in reversed(range(len(sizes))):
         others = prod(sizes[:place] + sizes[place + 1 :])
         if INFERRED not in sizes and total % others == 0:

@@ -63,7 +63,7 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     given = Change(INPUT, (SOME_STEPS, *sizes))
     changes = [given, *(wrap_change(mismatch.document, way) for way in ways)]
     text = f"add a time axis: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
-    if len(mismatch.fault.input_shape) > 3:
+    if len(mismatch.error.input_shape) > 3:
         text += ", with `- TimeDistributed: Flatten` last"
         changes.append(Change(mismatch.node.way, {"TimeDistributed": "Flatten"}, "insert"))
     yield Help(text, tuple(changes))

@@ -17,7 +17,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 def window_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield the largest windows that fit, and the alternatives; nothing if no window is too long."""
     layer = mismatch.innermost
-    if not isinstance(layer, SlidingKernel | Pooling) or not isinstance(mismatch.fault, WindowTooLong):
+    if not isinstance(layer, SlidingKernel | Pooling) or not isinstance(mismatch.error, WindowTooLong):
         return
     sizes = _fitting_sizes(layer, mismatch)
     place = (mismatch.document, mismatch.node.way, mismatch.layer)
@@ -77,5 +77,5 @@ def _fitting_sizes(layer: SlidingKernel | Pooling, mismatch: Mismatch) -> tuple[
 
 def _axis_lengths(layer: SlidingKernel | Pooling, mismatch: Mismatch) -> Shape:
     """Return the lengths of the axes that a window slides along."""
-    shape = to_channels_last(mismatch.fault.input_shape, layer.data_format)
+    shape = to_channels_last(mismatch.error.input_shape, layer.data_format)
     return shape[-layer.rank - 1 : -1]

@@ -1,4 +1,4 @@
-"""The diagnostic of a layer and a shape that do not fit, by the kind of the fault."""
+"""The diagnostic of a layer and a shape that do not fit, by the kind of the error."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ from tdcli.text.diagnostic import Diagnostic
 
 def explain(mismatch: Mismatch) -> Explanation:
     """Return the diagnostic, whose name is that of its lesson, and how to go on behind the layer."""
-    return _BY_KIND[mismatch.fault.kind](mismatch)
+    return _BY_KIND[mismatch.error.kind](mismatch)
 
 
 def _wrong_size(mismatch: Mismatch) -> Explanation:
-    fault = mismatch.fault
-    helps = (*window_helps(mismatch), *size_helps(mismatch)) or as_helps([fault.help] if fault.help else [])
-    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), fault.why, helps), None
+    error = mismatch.error
+    helps = (*window_helps(mismatch), *size_helps(mismatch)) or as_helps([error.help] if error.help else [])
+    return Diagnostic("size-mismatch", mismatch.message, mismatch.span, (mismatch.source,), error.why, helps), None
 
 
 def _unknown_length(mismatch: Mismatch) -> Explanation:

@@ -21,8 +21,8 @@ def lost_mask(mismatch: Mismatch) -> Explanation:
 
 
 def _refused_mask(mismatch: Mismatch) -> Diagnostic:
-    message = f"`{mismatch.layer.full_title}` {mismatch.fault.needs or READS_PADDING}"
-    why = mismatch.fault.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
+    message = f"`{mismatch.layer.full_title}` {mismatch.error.needs or READS_PADDING}"
+    why = mismatch.error.why or "it cannot skip them or pass their mask on, so the result would depend on the padding"
     return Diagnostic("mask-lost", message, mismatch.span, (_note(mismatch),), why, as_helps(_mask_helps(mismatch)))
 
 
@@ -32,11 +32,11 @@ def _begins_unread_mask(mismatch: Mismatch) -> bool:
 
 def _unread_mask(mismatch: Mismatch) -> Diagnostic:
     """Point at the layer that starts the mask, even inside a wrapper."""
-    inner, fault = mismatch.layer.innermost, mismatch.fault
+    inner, error = mismatch.layer.innermost, mismatch.error
     span = _inner_span(mismatch.document, mismatch.node.way, mismatch.layer) or mismatch.span
     leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
-    message = f"`{inner.title()}` {fault.needs or READS_PADDING}"
-    return Diagnostic("mask-lost", message, span, (mismatch.source,), fault.why, as_helps([fault.help or leave]))
+    message = f"`{inner.title()}` {error.needs or READS_PADDING}"
+    return Diagnostic("mask-lost", message, span, (mismatch.source,), error.why, as_helps([error.help or leave]))
 
 
 def _inner_span(document: Document, way: KeyPath, layer: Layer) -> Span | None:
@@ -60,10 +60,10 @@ def _note(mismatch: Mismatch) -> Note:
 
 
 def _mask_helps(mismatch: Mismatch) -> tuple[str, ...]:
-    if mismatch.fault.help:
-        return (mismatch.fault.help,)
+    if mismatch.error.help:
+        return (mismatch.error.help,)
     without = _without_mask(mismatch)
-    takes_vectors = not mismatch.layer.axes and not mismatch.fault.why
+    takes_vectors = not mismatch.layer.axes and not mismatch.error.why
     behind = "or put it behind a recurrent layer that returns its last step only"
     return (without, behind) if takes_vectors else (without,)
 

@@ -15,7 +15,7 @@ from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic
 
 Recovery = Callable[[Mismatch], Shape | None]
-"""Returns what the corrected layer gives; None where that is a guess. May raise ShapeFault."""
+"""Returns what the corrected layer gives; None where that is a guess. May raise ShapeError."""
 
 Explanation = tuple[Diagnostic, Recovery | None]
 """A diagnostic and how to continue behind the layer; None if nothing is certain."""

@@ -43,8 +43,8 @@ def wrong_rank(mismatch: Mismatch) -> Explanation:
 
 def _lacks_time(mismatch: Mismatch) -> bool:
     """Return whether the layer needs a time axis, and one axis is missing."""
-    axes = mismatch.fault.axes
-    return "time" in axes and len(mismatch.fault.input_shape) == len(axes) - 1
+    axes = mismatch.error.axes
+    return "time" in axes and len(mismatch.error.input_shape) == len(axes) - 1
 
 
 def _reads_one_vector(mismatch: Mismatch) -> bool:
@@ -64,7 +64,7 @@ def _wrong_input_of_recurrent(mismatch: Mismatch) -> Explanation:
     if isinstance(mismatch.layer, TimeDistributed) and len(mismatch.input_shape) > 2:
         return _recurrent_in_time_distributed(mismatch, mismatch.layer)
     is_picture = reads_a_picture(mismatch) and looks_like_a_picture(mismatch.chain_shape)
-    lacks_steps = len(mismatch.fault.input_shape) < 4 or is_picture
+    lacks_steps = len(mismatch.error.input_shape) < 4 or is_picture
     return _no_time_axis(mismatch) if lacks_steps else _frames_not_flattened(mismatch)
 
 
@@ -97,7 +97,7 @@ def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Explanation:
 
 
 def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed) -> Explanation:
-    name, step = mismatch.innermost.title(), format_shape(mismatch.fault.input_shape)
+    name, step = mismatch.innermost.title(), format_shape(mismatch.error.input_shape)
     message = f"`TimeDistributed` hands `{name}` one step, `{step}`, which has no time axis left"
     why = f"`{name}` walks along time by itself; TimeDistributed is for layers that know nothing of time"
     help, notes = unwrap_recurrent(mismatch, wrapper), (mismatch.source,)

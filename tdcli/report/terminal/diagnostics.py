@@ -58,12 +58,12 @@ def _quote_span(span: Span, notes: Sequence[Note]) -> Text:
     return text.append(f"{margin}  |\n", "blue")
 
 
-def _quote_line(notes: Sequence[Note], fault: Span, margin: str) -> Text:
+def _quote_line(notes: Sequence[Note], diagnostic: Span, margin: str) -> Text:
     """Quote one line, and under it a row for each mark."""
     source, start = _crop_source(notes[0].span)
     text = Text().append(f"{notes[0].span.line:<{len(margin)}}  | ", "blue").append(f"{_quote_text(source)}\n")
     for note in notes:
-        mark, colour = ("^", "red") if note.span == fault and not note.text else ("-", "blue")
+        mark, colour = ("^", "red") if note.span == diagnostic and not note.text else ("-", "blue")
         before, marked = _split_at_mark(source, note.span.column - start - 1, note.span.width)
         marks = mark * max(1, cell_len(marked))
         said = f"{marks} {shorten_values(note.text)}".rstrip()

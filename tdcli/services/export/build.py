@@ -19,7 +19,7 @@ class BuiltModel:
 
 
 def build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
-    """Build and save with new weights. Raises WorkFailure if Keras and the plan count differently."""
+    """Build and save with new weights. Raises ExecutionError if Keras and the plan count differently."""
     plan, training = compiled.plan, compiled.spec.training
     set_seed(training.seed, training.deterministic)
     model = build_model(plan)

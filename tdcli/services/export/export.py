@@ -60,7 +60,7 @@ class ExportResult:
 def export(source: ExportSource, request: ExportRequest, data: Path | None) -> ExportResult:
     """Write a model, load it again in its own runtime, and compare it on `data` or on held-out samples.
 
-    Raises WorkFailure, and leaves no file, if it differs; UserError if the format lacks an operator.
+    Raises ExecutionError, and leaves no file, if it differs; UserError if the format lacks an operator.
     """
     samples, path = choose_samples(source, data), request.path(source.name)
     first = samples.held_out.take(np.arange(min(MAX_COMPARED, len(samples.held_out))))
@@ -103,7 +103,7 @@ def _metadata(run: TrainedModel) -> dict[str, Any]:
 
 
 def _relative_difference(found: Array, expected: Array, *, exact: bool) -> float:
-    """Return the largest difference. Raises WorkFailure if an export that should be exact differs by more."""
+    """Return the largest difference. Raises ExecutionError if an export that should be exact differs by more."""
     difference = float(np.abs(found - expected).max() / max(np.abs(expected).max(), np.finfo(np.float32).tiny))
     if exact and not difference <= MAX_DIFFERENCE:
         message = f"the export differs from Keras by {difference:.2g} of the largest output, and is not kept"

@@ -85,7 +85,7 @@ def _random_inputs(file: keras.File) -> Array:
 
 def _load_inputs(file: keras.File, data: Path) -> Array:
     files = NpyFiles(data)
-    raise_if_any(inspect_arrays(files).faults)
+    raise_if_any(inspect_arrays(files).diagnostics)
     x = read_array(open_array(files.places()["x"]), files.places()["x"])
     shape = file.model.input_shape
     if len(shape) != x.ndim or any(size not in (None, given) for size, given in zip(shape, x.shape, strict=True)):

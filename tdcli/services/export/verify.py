@@ -10,7 +10,7 @@ from tdcli.text.diagnostic import Diagnostic, ExecutionError
 
 
 def verify_plan(plan: Plan) -> int:
-    """Return the number of layers compared. Raises WorkFailure with every layer that differs."""
+    """Return the number of layers compared. Raises ExecutionError with every layer that differs."""
     model = build_model(plan)
     pairs = [(step, model.get_layer(step.name)) for step in plan.steps]
     differences = [_disagreement(step, stock) for step, stock in pairs if _built(stock) != _planned_values(step)]

@@ -80,7 +80,7 @@ def _guesser_name(data: Path) -> str:
 
 
 def write_new_spec(new: NewSpec, output: Path) -> None:
-    """Write the spec, and next to it the schema that editors complete it from. Raises WorkFailure."""
+    """Write the spec, and next to it the schema that editors complete it from. Raises ExecutionError."""
     write_text(output, COMMENT + new.text)
     write_schema_beside(output)
 

@@ -23,7 +23,7 @@ from tdcli.sources.core.section import DataSection, Header
 from tdcli.sources.core.shares import are_fractions, compares_shares, diagnose_shares
 from tdcli.spec.load import load_document, validate_document
 from tdcli.spec.objective import MissingActivationError, Objective, resolve_objective
-from tdcli.spec.space import space_faults
+from tdcli.spec.space import diagnose_space
 from tdcli.spec.spec import Spec
 from tdcli.text.change import Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError, sort_by_position
@@ -86,14 +86,14 @@ class Compiler:
         """Compile a document. Raises UserError with diagnostics whose helps have not been tried."""
         spec = _validate(document)
         header = self.known or self._header(spec.data, document)
-        found = [locate_data_diagnostic(each, document) for each in header.faults]
-        found += space_faults(spec.search or {}, document)
+        found = [locate_data_diagnostic(each, document) for each in header.diagnostics]
+        found += diagnose_space(spec.search or {}, document)
         inference = PlanInference(spec, header, _lower(spec, header, document, found), document)
         plan, misfits = inference.infer()
         found += misfits
         if plan is None:
             raise UserError(*sort_by_position(found))
-        if self.known is None and not header.faults:
+        if self.known is None and not header.diagnostics:
             header = _with_fractions(header, spec, plan, document)
         plan = replace(plan, fractions=header.fractions)
         signature = plan.signature(spec.training.loss)
@@ -153,7 +153,7 @@ def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagn
     try:
         return spec.architecture.lower(DataHints(features, padding))
     except UndeclaredFeaturesError:
-        raise UserError(*(sort_by_position(found) if header.faults else [_missing_features(document)])) from None
+        raise UserError(*(sort_by_position(found) if header.diagnostics else [_missing_features(document)])) from None
 
 
 def _missing_features(document: Document) -> Diagnostic:
@@ -173,9 +173,9 @@ def _check_data(
     if data is None:
         return
     signature = replace(signature, takes_as_is=inference.takes_data_as_is)
-    reported = data.input_faults(header, signature) if is_corrected else ()
+    reported = data.input_diagnostics(header, signature) if is_corrected else ()
     found = [each for each in data.check(header, signature) if each not in reported]
-    if not (found or header.faults) and compares_shares(signature):
+    if not (found or header.diagnostics) and compares_shares(signature):
         rows = data.first_targets(document.path.parent)
         found += filter(None, (diagnose_shares(rows, signature, data.target_way),))
     for each in found:

@@ -17,12 +17,12 @@ def schema_text() -> str:
 
 
 def write_schema(path: Path) -> None:
-    """Write the schema atomically. Raises WorkFailure."""
+    """Write the schema atomically. Raises ExecutionError."""
     write_text(path, schema_text() + "\n")
 
 
 def write_schema_beside(spec: Path) -> None:
-    """Write the schema into the folder of a spec, unless it is there. Raises WorkFailure."""
+    """Write the schema into the folder of a spec, unless it is there. Raises ExecutionError."""
     path = spec.parent / SCHEMA_FILE
     if not path.exists():
         write_schema(path)

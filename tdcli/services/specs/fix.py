@@ -18,7 +18,7 @@ MAX_ROUNDS = 200
 def fix_spec(path: Path) -> int:
     """Fix errors in place and return the number of edits; a file without certain fixes is not written.
 
-    Each fix is tried before it is kept. Raises UserError if the file cannot be read, WorkFailure if it cannot be
+    Each fix is tried before it is kept. Raises UserError if the file cannot be read, ExecutionError if it cannot be
     written.
     """
     text, count = read_text(path), 0

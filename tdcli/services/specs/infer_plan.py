@@ -12,7 +12,7 @@ from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
-from tdcli.sources.core.section import DataProblem, Header
+from tdcli.sources.core.section import DataDiagnostic, Header
 from tdcli.spec.spec import Spec
 from tdcli.text.change import Change, Help, as_helps
 from tdcli.text.diagnostic import Diagnostic, UserError
@@ -83,7 +83,9 @@ class PlanInference:
         if data is None:
             return ()
         signature = replace(self._signature, input_shape=input_shape, takes_as_is=self.takes_data_as_is)
-        return tuple(locate_data_diagnostic(each, self.document) for each in data.input_faults(self.header, signature))
+        return tuple(
+            locate_data_diagnostic(each, self.document) for each in data.input_diagnostics(self.header, signature)
+        )
 
     @property
     def _signature(self) -> Signature:
@@ -111,12 +113,12 @@ class PlanInference:
         return Correction(diagnostic, replace(self.chain, input_shape=shape), is_certain=False)
 
 
-def locate_data_diagnostic(fault: DataProblem, document: Document) -> Diagnostic:
+def locate_data_diagnostic(diagnostic: DataDiagnostic, document: Document) -> Diagnostic:
     """Return the diagnostic of an error in the data, with its place in the document."""
-    span = document.span(fault.at or ("data", *fault.way))
-    helps = as_helps(fault.help)
+    span = document.span(diagnostic.at or ("data", *diagnostic.way))
+    helps = as_helps(diagnostic.help)
     fix = word_edits(span, helps)
-    return Diagnostic(fault.name, fault.message, span, why=fault.why, helps=helps, fix=fix)
+    return Diagnostic(diagnostic.name, diagnostic.message, span, why=diagnostic.why, helps=helps, fix=fix)
 
 
 def _is_behind(one: Diagnostic, other: Diagnostic) -> bool:

@@ -62,16 +62,16 @@ def is_resolved(diagnostic: Diagnostic, before: Diagnostics, after: Diagnostics)
 
 
 def _verify(
-    fault: Diagnostic, faults: Diagnostics, document: Document, diagnose: Diagnose, *, is_fixed: bool
+    diagnostic: Diagnostic, diagnostics: Diagnostics, document: Document, diagnose: Diagnose, *, is_fixed: bool
 ) -> Diagnostic:
     """Try the helps of a fault, and its fix where it is not known to work."""
-    trial = _HelpTrial(fault, faults, diagnose)
-    mended = None if is_fixed else _apply_edits(document, fault.fix)
+    trial = _HelpTrial(diagnostic, diagnostics, diagnose)
+    mended = None if is_fixed else _apply_edits(document, diagnostic.fix)
     is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)
-    helps = _best_helps(fault.helps, document, trial)
+    helps = _best_helps(diagnostic.helps, document, trial)
     if mended is not None and not is_fixed:
         helps = tuple(help for help in helps if not help.replacement)
-    return replace(fault, fix=fault.fix if is_fixed else (), helps=helps)
+    return replace(diagnostic, fix=diagnostic.fix if is_fixed else (), helps=helps)
 
 
 def _best_helps(helps: tuple[Help, ...], document: Document, trial: _HelpTrial) -> tuple[Help, ...]:
@@ -94,8 +94,8 @@ class Rank(IntEnum):
 class _HelpTrial:
     """A diagnostic among others, and a function that diagnoses a document changed by a help."""
 
-    fault: Diagnostic
-    faults: Diagnostics
+    diagnostic: Diagnostic
+    diagnostics: Diagnostics
     diagnose: Diagnose
 
     def rank(self, candidate: Document) -> Rank | None:
@@ -104,9 +104,9 @@ class _HelpTrial:
             after = self.diagnose(candidate)
         except UserError:
             return None
-        if not is_resolved(self.fault, self.faults, after):
+        if not is_resolved(self.diagnostic, self.diagnostics, after):
             return None
-        misfits = [each for each in _new(self.faults, after) if each.name in MISMATCH_NAMES]
+        misfits = [each for each in _new(self.diagnostics, after) if each.name in MISMATCH_NAMES]
         return Rank.MOVES_ON if misfits else Rank.FITS
 
 

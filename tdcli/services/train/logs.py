@@ -41,7 +41,7 @@ class Logs:
         self.settings = settings_of(compiled) if names else {}
 
     def begin(self, first_epoch: int) -> None:
-        """Begin with every logger. Raises WorkFailure where one cannot."""
+        """Begin with every logger. Raises ExecutionError where one cannot."""
         for name, logger in tuple(self.loggers.items()):
             try:
                 logger.begin(self.settings, first_epoch)

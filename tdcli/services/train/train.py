@@ -67,7 +67,7 @@ class Outcome:
 
 
 def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT) -> Outcome | None:
-    """Train once, or return None where the run is finished already. Raises UserError and WorkFailure."""
+    """Train once, or return None where the run is finished already. Raises UserError and ExecutionError."""
     check_logs(options.logs)
     compiled = compile_spec(options.spec, options.settings)
     callbacks.on_compiled(compiled)
@@ -102,7 +102,7 @@ def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks
     """Train on this process's shard of every batch, while the chief writes the run folder.
 
     Calls `before_loading` and `on_progress` alone. Returns the signal that ended it, if one did. Raises UserError and
-    WorkFailure as the chief does.
+    ExecutionError as the chief does.
     """
     compiled = compile_spec(options.spec, options.settings)
     check_shareable(compiled, worker)
@@ -134,7 +134,7 @@ def train_spec(
 ) -> Outcome:  # fmt: skip
     """Train and write the run folder, a new one or that of the `resume_point`.
 
-    Options are as in `TrainOptions`; worker: where several processes train, the chief. Raises WorkFailure where the
+    Options are as in `TrainOptions`; worker: where several processes train, the chief. Raises ExecutionError where the
     loss is not finite, or a checkpoint cannot be written; the folder is kept.
     """
     from tdcli.nn.runtime.tensorflow import versions
@@ -208,9 +208,9 @@ def _suggesting_resume(run: RunFolder) -> Iterator[None]:
     """Add to an error how to resume, where there is a checkpoint."""
     try:
         yield
-    except TdcliError as fault:
+    except TdcliError as error:
         helps = [f"the last checkpoint is sound: go on with: {resume_command(run)}"] if run.state.exists() else []
-        raise fault.with_help(*helps) from None
+        raise error.with_help(*helps) from None
 
 
 def _weights_reader(prepared: "Prepared") -> "Callable[[], Sequence[Array]] | None":

@@ -29,7 +29,7 @@ def train_repeated(
 ) -> RepeatedOutcome:
     """Train on each of so many folds from each of so many seeds, each into a folder of its own, in one for all.
 
-    The summary is written after every training; a signal ends the rest. Raises UserError and WorkFailure.
+    The summary is written after every training; a signal ends the rest. Raises UserError and ExecutionError.
     """
     refuse_cluster("several trainings")
     compiled = compile_spec(options.spec, options.settings)

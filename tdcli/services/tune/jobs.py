@@ -25,8 +25,8 @@ from tdcli.text.diagnostic import ExecutionError
 def tune_with_jobs(request: SearchRequest, jobs: int, on_trial: OnTrial) -> SearchResult:
     """Let `jobs` processes search, and report their trials, until they are done or a signal comes.
 
-    The trial of a process that is killed is run again by the others. Raises UserError and WorkFailure as `tune` does;
-    if processes failed before there were enough trials, WorkFailure with the first one's error output.
+    The trial of a process that is killed is run again by the others. Raises UserError and ExecutionError as `tune`
+    does; if processes failed before there were enough trials, ExecutionError with the first one's error output.
     """
     setup = prepare_search(request)
     folder = make_study_folder(request.studies, setup.compiled.spec.name)

@@ -77,7 +77,7 @@ def tune(
     """Run trials until the study has as many as were asked for, or a signal comes.
 
     sampler, pruner, train_trial: used in place of those of `open_study` and `TrialRunner`.
-    Raises UserError if there is nothing to search or to compare by, WorkFailure if the storage fails.
+    Raises UserError if there is nothing to search or to compare by, ExecutionError if the storage fails.
     """
     setup = prepare_search(request)
     folder = make_study_folder(request.studies, setup.compiled.spec.name)

@@ -67,7 +67,7 @@ _PACKAGES = {"psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
 
 @contextmanager
 def translate_storage_errors() -> Iterator[None]:
-    """Turn a storage that stops answering into WorkFailure."""
+    """Turn a storage that stops answering into ExecutionError."""
     try:
         yield
     except (SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:

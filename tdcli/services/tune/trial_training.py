@@ -19,7 +19,7 @@ MAX_REPORTS = 50
 def train_trial(
     compiled: Compiled, prepared: Prepared, should_prune: Callable[[int, float], bool], should_stop: Callable[[], bool]
 ) -> TrialOutcome:
-    """Train until the last epoch, or until a callable says to end. Raises WorkFailure if the loss is not finite."""
+    """Train until the last epoch, or until a callable says to end. Raises ExecutionError if the loss is not finite."""
     training, data = compiled.spec.training, prepared.data
     monitor = PruningMonitor(best_metric(training, data.validation is not None), training.epochs, should_prune)
     try:

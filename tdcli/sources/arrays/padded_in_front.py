@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from tdcli.sources.arrays.array_place import ArrayPlace
 from tdcli.sources.arrays.ends import ends_of_samples
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 
 
-def padded_in_front(x: ArrayPlace, lengths: Sequence[int], steps: int) -> DataProblem | None:
+def padded_in_front(x: ArrayPlace, lengths: Sequence[int], steps: int) -> DataDiagnostic | None:
     """Return the fault of sequences that are padded in front, seen in some of those that are shorter than the array."""
     short = [sample for sample, length in enumerate(lengths) if 0 < length < steps]
     found = ends_of_samples(x, short) if short else {}
@@ -27,11 +27,11 @@ def _filler(runs: Mapping[int, tuple[int, float]], lengths: Sequence[int], steps
     return values.pop() if fills and len(values) == 1 and max(padded.values()) > 1 else None
 
 
-def _padding_diagnostic(sample: int, lengths: Sequence[int], filler: float) -> DataProblem:
+def _padding_diagnostic(sample: int, lengths: Sequence[int], filler: float) -> DataDiagnostic:
     message = f"sample {sample} is padded in front, but `lengths` counts {lengths[sample]} real steps from its start"
     why = "Keras's `pad_sequences` pads in front by default; the last steps, which are real, would be lost"
     help = (
         f"leave `lengths` out: `lengths: null` and `padding: {filler:g}` in `data` mask the steps that hold {filler:g}",
         'or save the arrays padded behind: `pad_sequences(..., padding="post")`',
     )
-    return DataProblem(("lengths",), "padded-in-front", message, why, help)
+    return DataDiagnostic(("lengths",), "padded-in-front", message, why, help)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from tdcli.signature import Signature
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.text.section import invalid
 
 
@@ -107,27 +107,29 @@ def _outputs_key(outputs: str, signature: Signature) -> str:
     )
 
 
-def diagnose_classes(labels: Labels | None, names: ClassNames | None, signature: Signature) -> tuple[DataProblem, ...]:
+def diagnose_classes(
+    labels: Labels | None, names: ClassNames | None, signature: Signature
+) -> tuple[DataDiagnostic, ...]:
     """Compare the classes that a spec lists with the model's outputs, and with each other."""
     given = {"classes": labels, "class_names": names}
     found = [diagnose_class_key(key, each, signature) for key, each in given.items() if each]
     if labels and names and len(labels) != len(names):
         message = f"{len(labels)} classes have {len(names)} names"
         found.append(
-            DataProblem(("class_names",), "class-mismatch", message, help=("write one name a class, in order",))
+            DataDiagnostic(("class_names",), "class-mismatch", message, help=("write one name a class, in order",))
         )
     return tuple(each for each in found if each)
 
 
-def diagnose_class_key(key: str, listed: tuple[str, ...], signature: Signature) -> DataProblem | None:
+def diagnose_class_key(key: str, listed: tuple[str, ...], signature: Signature) -> DataDiagnostic | None:
     """Compare classes, which stand at `key`, with the model's outputs."""
     if signature.takes == "numbers":
         why = "softmax, or one sigmoid unit, gives classes; other outputs give numbers"
         helps = (outputs_for(len(listed), signature), "leave this key out if the target is a number")
-        return DataProblem((key,), "class-mismatch", "the model gives numbers, not classes", why, helps)
+        return DataDiagnostic((key,), "class-mismatch", "the model gives numbers, not classes", why, helps)
     outputs = outputs_for_classes(signature)
     if len(listed) == outputs:
         return None
     message = f"{len(listed)} classes are listed, the model tells {outputs} apart"
     help = (outputs_for(len(listed), signature),)
-    return DataProblem((key,), "class-mismatch", message, help=help)
+    return DataDiagnostic((key,), "class-mismatch", message, help=help)

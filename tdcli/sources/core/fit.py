@@ -8,14 +8,14 @@ from tdcli.layers.masking import Masking
 from tdcli.shapes import Shape, format_axes, format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, Axes, fits
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.text.change import Help, as_helps
 from tdcli.text.yaml_writer import to_inline_yaml
 
 Way = tuple[str | int, ...]
 
 
-def diagnose_input(x_shape: Shape, signature: Signature, way: Way, samples: int | None = None) -> DataProblem | None:
+def diagnose_input(x_shape: Shape, signature: Signature, way: Way, samples: int | None = None) -> DataDiagnostic | None:
     """Compare an array's shape with the model's input: axes, their order, time, then what a step holds."""
     wanted = signature.input_shape
     if fits(x_shape[1:], wanted[1:]):
@@ -38,55 +38,55 @@ def is_time_first(x_shape: Shape, signature: Signature, samples: int | None) -> 
     return len(x_shape) > 2 and not fits(x_shape[1:], wanted) and fits((samples, *x_shape[2:]), wanted)
 
 
-def time_first(x_shape: Shape, signature: Signature, samples: int | None) -> DataProblem:
+def time_first(x_shape: Shape, signature: Signature, samples: int | None) -> DataDiagnostic:
     """Return the fault of an array whose first axis is time, as RNNs of other libraries take it."""
     data, model = format_shape(x_shape), format_shape(signature.input_shape)
     message = f"the samples come second: the model takes {model}, the data is {data} with {samples} in front"
     why = "an axis is known by its place alone: the samples first, then time, and channels or features last"
     axes = ", ".join(map(str, (1, 0, *range(2, len(x_shape)))))
-    return DataProblem(("x",), "axes-swapped", message, why, (f"save it as `x.transpose({axes})`",))
+    return DataDiagnostic(("x",), "axes-swapped", message, why, (f"save it as `x.transpose({axes})`",))
 
 
-def _batch_in_input(axes: Axes) -> DataProblem:
+def _batch_in_input(axes: Axes) -> DataDiagnostic:
     first = axes.wanted[0]
     wanted, sample = to_inline_yaml(list(axes.wanted)), to_inline_yaml(list(axes.data))
     message = f"`input` has one axis more than a sample of `x`: `{wanted}` against `{sample}`"
     counted = "the number of samples" if first == axes.samples else "not an axis of a sample"
     why = f"`input` leaves out the batch, and the first size, {'null' if first is None else first}, is {counted}"
-    return DataProblem(("x",), "batch-in-input", message, why, tuple(axes.input_help(axes.data)), at=INPUT)
+    return DataDiagnostic(("x",), "batch-in-input", message, why, tuple(axes.input_help(axes.data)), at=INPUT)
 
 
-def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataProblem:
+def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
     message = f"the axes are in another order: the model takes {format_shape((None, *axes.wanted))}, "
     why = "axes are known by their position: samples first, then time, and channels or features last"
     helps = (Help(f"save it as `{axes.transposed}`"), *axes.input_help(axes.data, then=" if the data is right"))
-    return DataProblem(way, "axes-swapped", f"{message}the data is {format_shape(x_shape)}", why, helps)
+    return DataDiagnostic(way, "axes-swapped", f"{message}the data is {format_shape(x_shape)}", why, helps)
 
 
-def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataProblem:
+def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
     """Say that the rows of an array, or of its only sample, may be the steps of one series."""
     why = "samples come first, then time; if `x` is one series, each sample is a window of it"
     if len(x_shape) == len(axes.wanted) + 1:
         message = f"`x` is one sample of {x_shape[1]} timesteps, the model takes samples of {axes.wanted[0]}"
-        return DataProblem(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
+        return DataDiagnostic(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
     message = f"the model takes {_axis_names(axes.signature.input_shape)}, the data is {format_shape(x_shape)}"
     helps = tuple(axes.as_series())
     if axes.counts_rows:
         why = f"the samples come first and are never written: the data's {axes.samples} rows are {axes.samples} samples"
         helps = (*axes.rows_as_samples(), *helps)
-    return DataProblem(way, "rank-mismatch", message, why, helps)
+    return DataDiagnostic(way, "rank-mismatch", message, why, helps)
 
 
-def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataProblem:
+def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
     message = f"the model takes {_axis_names(axes.signature.input_shape)}, the data is {format_shape(x_shape)}"
     if len(axes.data) < len(axes.wanted):
         why = "an axis is missing: the samples come first, then time, then what one step holds"
-        return DataProblem(way, "rank-mismatch", message, why, tuple(axes.missing_axis()))
+        return DataDiagnostic(way, "rank-mismatch", message, why, tuple(axes.missing_axis()))
     why = "the data has an axis more than the model: frames need a kind that reads frames"
     if axes.signature.takes_as_is:
         why = "the input lacks an axis that every sample has: time, then what one step holds, channels or features last"
     helps = tuple(axes.spare_axis()) or (FRAMES_HELP,)
-    return DataProblem(way, "rank-mismatch", message, why, helps)
+    return DataDiagnostic(way, "rank-mismatch", message, why, helps)
 
 
 FRAMES_HELP = "write `kind: cnn-lstm` with `input: {timesteps, frame}`, or flatten each step to features"
@@ -97,46 +97,46 @@ def _axis_names(shape: Shape) -> str:
     return format_axes(("batch", "time", *step))
 
 
-def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataProblem:
+def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
     helps = (*axes.input_help(axes.data), *axes.of_many_steps())
     if not fits(axes.data[:1], axes.wanted[:1]):
         message = f"the model is built for {axes.wanted[0]} timesteps, the data has {x_shape[1]}"
         why = (
             "" if axes.wanted[0] != axes.samples else f"{axes.samples} is the number of samples, which is never written"
         )
-        return DataProblem(way, "timesteps-mismatch", message, why, helps)
+        return DataDiagnostic(way, "timesteps-mismatch", message, why, helps)
     return _other_step(axes, x_shape, way)
 
 
-def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataProblem:
+def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
     why = "every step must hold as many values as the first layer has weights for"
     wanted, helps = axes.signature.input_shape, axes.input_help(axes.data, then=", or give other data")
     if len(wanted) != 3:
         message = f"the model is built for frames {list(wanted[2:])}, the data has {list(x_shape[2:])}"
-        return DataProblem(way, "features-mismatch", message, why, tuple(helps))
+        return DataDiagnostic(way, "features-mismatch", message, why, tuple(helps))
     noun = "feature" if wanted[2] == 1 else "features"
     message = f"the model is built for {wanted[2]} {noun}, the data has {x_shape[2]}"
     if wanted[1] == x_shape[2] and x_shape[1] is None:
         swapped = axes.input_help((wanted[2], x_shape[2]), then=" if the two are swapped")
-        return DataProblem(way, "features-mismatch", message, why, (*swapped, _features_help(x_shape)))
+        return DataDiagnostic(way, "features-mismatch", message, why, (*swapped, _features_help(x_shape)))
     if x_shape[1] is None:
-        return DataProblem(way, "features-mismatch", message, why, (_features_help(x_shape),))
-    return DataProblem(way, "features-mismatch", message, why, tuple(helps))
+        return DataDiagnostic(way, "features-mismatch", message, why, (_features_help(x_shape),))
+    return DataDiagnostic(way, "features-mismatch", message, why, tuple(helps))
 
 
 def _features_help(x_shape: Shape) -> str:
     return f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
 
 
-def without_changes(fault: DataProblem) -> DataProblem:
+def without_changes(diagnostic: DataDiagnostic) -> DataDiagnostic:
     """Return the fault of data for weights that are there: their model cannot be written otherwise any more."""
-    helps = tuple(help for help in as_helps(fault.help) if not help.changes)
-    return replace(fault, help=helps or ("give data of the shape that the model was trained on",))
+    helps = tuple(help for help in as_helps(diagnostic.help) if not help.changes)
+    return replace(diagnostic, help=helps or ("give data of the shape that the model was trained on",))
 
 
 def diagnose_padding(
     padding: float | None, signature: Signature, leave_out: tuple[str, ...] = ("padding",)
-) -> tuple[DataProblem, ...]:
+) -> tuple[DataDiagnostic, ...]:
     """Refuse data whose padding the model would read, or take for real because it masks another value.
 
     leave_out: the keys that say that there is padding; none where a source pads by itself.
@@ -148,10 +148,10 @@ def diagnose_padding(
     message = f"padded steps hold {padding:g}, the model masks steps that hold {signature.mask_value:g}"
     other = "leave `mask_zero` out" if signature.tokens else "change the `Masking` layer"
     help = (f"write `padding: {signature.mask_value:g}`, or {other}",)
-    return (DataProblem(("padding",), "padding-mismatch", message, help=help),)
+    return (DataDiagnostic(("padding",), "padding-mismatch", message, help=help),)
 
 
-def masking_missing(padding: float, signature: Signature, leave_out: tuple[str, ...] = ()) -> DataProblem:
+def masking_missing(padding: float, signature: Signature, leave_out: tuple[str, ...] = ()) -> DataDiagnostic:
     """Return the fault of padded data before a model without a mask, with what lets the model mask them."""
     message = "the data marks padded steps, but this model would read them as real"
     why = "the result would depend on how long the other sequences of a batch are"
@@ -163,7 +163,7 @@ def masking_missing(padding: float, signature: Signature, leave_out: tuple[str, 
         help.append(f"{'or ' if help else ''}leave {keys} out to treat padded steps as real")
     elif not help:
         help.append(f"leave out the `{signature.stops_mask}`")
-    return DataProblem(leave_out[:1] or ("padding",), "masking-missing", message, why, tuple(help))
+    return DataDiagnostic(leave_out[:1] or ("padding",), "masking-missing", message, why, tuple(help))
 
 
 def marks_padding(padding: float, signature: Signature) -> tuple[str, ...]:

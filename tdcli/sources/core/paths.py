@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.text.diagnostic import UserError
 from tdcli.text.nearest import nearest_name
 from tdcli.text.section import invalid
@@ -107,19 +107,19 @@ class _Search:
                 yield entry
 
 
-def diagnose_unreadable(file: Path, way: tuple[str | int, ...]) -> DataProblem | None:
+def diagnose_unreadable(file: Path, way: tuple[str | int, ...]) -> DataDiagnostic | None:
     """Return why a file cannot be opened; None if it can."""
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
             what, *help = next((told for is_such, told in NO_FILES.items() if is_such(mode)), ANYTHING_ELSE)
-            return DataProblem(way, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
+            return DataDiagnostic(way, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
         with file.open("rb") as opened:
             if opened.read(1):
                 return None
-        return DataProblem(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
+        return DataDiagnostic(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
     except OSError as error:
-        return DataProblem(
+        return DataDiagnostic(
             way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=missing_path_help(file)
         )
 

@@ -16,8 +16,8 @@ from tdcli.text.section import Section
 
 
 @dataclass(frozen=True)
-class DataProblem:
-    """A fault found before cells are read; `way` leads to its place from the `data` section.
+class DataDiagnostic:
+    """What is wrong, found before cells are read; `way` leads to its place from the `data` section.
 
     `at` leads to it from the top of the document, where it is elsewhere.
     """
@@ -29,8 +29,8 @@ class DataProblem:
     help: tuple[AnyHelp, ...] = ()
     at: tuple[str | int, ...] = ()
 
-    def under(self, *way: str | int) -> DataProblem:
-        """Return the fault of an inner mapping, with the way to that mapping put before its own."""
+    def under(self, *way: str | int) -> DataDiagnostic:
+        """Return the diagnostic of an inner mapping, with the way to that mapping put before its own."""
         return replace(self, way=(*way, *self.way))
 
 
@@ -43,7 +43,7 @@ class Header:
 
     x_shape: Shape | None = None
     y_shape: Shape | None = None
-    faults: tuple[DataProblem, ...] = ()
+    diagnostics: tuple[DataDiagnostic, ...] = ()
     y_kind: str = ""
     """NumPy's letter for the type of the targets, `U` for text; empty where only the cells tell it."""
     others: Mapping[str, Header] = field(default_factory=dict)
@@ -122,13 +122,13 @@ class DataSection(Section):
     def inspect(self, folder: Path) -> Header:
         """Read headers with the standard library alone."""
 
-    def input_faults(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
+    def input_diagnostics(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
         """Compare the shapes of arrays with the model's input alone, before its layers are looked at."""
         return ()
 
     @abstractmethod
-    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
-        """Compare a header with the model; the header's own faults are not repeated."""
+    def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
+        """Compare a header with the model; its own diagnostics are not repeated."""
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
         """Return rows of the first targets, as many numbers as a label or an answer has; none where that takes long."""
@@ -140,14 +140,14 @@ class DataSection(Section):
         return ("target",)
 
     def refuse_misfits(self, folder: Path, signature: Signature) -> Header:
-        """Return the header. Raises UserError with all faults that are known before cells are read."""
+        """Return the header. Raises UserError with all that is known to be wrong before cells are read."""
         header = self.inspect(folder)
-        raise_if_any(header.faults or self.check(header, signature))
+        raise_if_any(header.diagnostics or self.check(header, signature))
         return header
 
 
-def raise_if_any(faults: Iterable[DataProblem]) -> None:
-    """Raise UserError if there are faults."""
-    diagnostics = [Diagnostic(each.name, each.message, why=each.why, helps=as_helps(each.help)) for each in faults]
+def raise_if_any(found: Iterable[DataDiagnostic]) -> None:
+    """Raise UserError if there are diagnostics."""
+    diagnostics = [Diagnostic(each.name, each.message, why=each.why, helps=as_helps(each.help)) for each in found]
     if diagnostics:
         raise UserError(*diagnostics)

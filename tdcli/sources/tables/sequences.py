@@ -9,7 +9,7 @@ from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_numbers
 from tdcli.sources.core.fit import diagnose_padding
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.sources.tables.table import Table
 
 
@@ -36,7 +36,7 @@ class Sequences(Table):
         """The value on padded steps."""
         return self.padding
 
-    def _own_faults(self, signature: Signature) -> Iterator[DataProblem | None]:
+    def _own_diagnostics(self, signature: Signature) -> Iterator[DataDiagnostic | None]:
         if signature.timesteps is None or signature.mask_value is not None:  # of a fixed length none may be padded
             yield from diagnose_padding(self.padding, signature, ())
         if signature.own_steps:
@@ -46,14 +46,14 @@ class Sequences(Table):
         wanted = (None, signature.timesteps, targets) if signature.per_step else (None, targets)
         if signature.takes == "classes" and targets > 1:
             message = f"the model gives one class, `target` names {targets} columns"
-            yield DataProblem(("target",), "target-mismatch", message, help=("write one `target`",))
+            yield DataDiagnostic(("target",), "target-mismatch", message, help=("write one `target`",))
         elif signature.takes == "numbers" and wanted != signature.output_shape:
             message = f"`target` gives {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
             help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
-            yield DataProblem(("target",), "target-mismatch", message, help=help)
+            yield DataDiagnostic(("target",), "target-mismatch", message, help=help)
 
 
-def _own_steps_diagnostic(signature: Signature) -> DataProblem:
+def _own_steps_diagnostic(signature: Signature) -> DataDiagnostic:
     message = f"a sequence has one target or one a step, the model answers {format_shape(signature.output_shape)}"
     help = ("choose `kind: many-to-many`, or save the target sequences as `.npy`",)
-    return DataProblem(("target",), "target-mismatch", message, help=help)
+    return DataDiagnostic(("target",), "target-mismatch", message, help=help)

@@ -14,7 +14,7 @@ from tdcli.signature import Signature
 from tdcli.sources.core.classes import ClassNames, Labels, diagnose_classes, outputs_for_text
 from tdcli.sources.core.fit import Way, diagnose_input
 from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolve_paths
-from tdcli.sources.core.section import DataProblem, DataSection, Header
+from tdcli.sources.core.section import DataDiagnostic, DataSection, Header
 from tdcli.sources.tables.cell_advice import CellAdvice
 from tdcli.sources.tables.columns import FOR_ALL, Encodings, Mark, Missing, Scale, Scales
 from tdcli.sources.tables.dialect import Comment, Decimal, Dialect, HeaderLine, Separator, TextEncoding, Thousands
@@ -168,21 +168,21 @@ class Table(DataSection):
 
     def inspect(self, folder: Path) -> Header:
         """Read header lines: files that cannot be read, columns that are not there."""
-        faults: list[DataProblem] = []
+        diagnostics: list[DataDiagnostic] = []
         shapes: list[int | None] = []
         seen: tuple[str, ...] = ()
         for name, files in self.files(folder).items():
             way: Way = ("path",) if name == "train" else (name,)
             for file in files:
                 columns = table_columns(file, way, self.dialect)
-                if isinstance(columns, DataProblem):
-                    faults.append(columns)
+                if isinstance(columns, DataDiagnostic):
+                    diagnostics.append(columns)
                     continue
                 misnamed = diagnose_columns(self.columns(), columns, file, self.dialect, way)
-                faults += misnamed
+                diagnostics += misnamed
                 shapes.append(self._feature_count(columns) if self.features or not misnamed else None)
                 seen = seen or columns
-        distinct = {invalid.way: invalid for invalid in reversed(faults)}
+        distinct = {invalid.way: invalid for invalid in reversed(diagnostics)}
         x_shape = (None, None, shapes[0]) if shapes else None
         return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
 
@@ -203,23 +203,23 @@ class Table(DataSection):
                 count += len(encoding.values)
         return count
 
-    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
         """Compare columns and targets with the model's input and output."""
         unanswerable = _diagnose_answers(signature)
-        found: list[DataProblem | None] = [unanswerable] if unanswerable else list(self._own_faults(signature))
+        found: list[DataDiagnostic | None] = [unanswerable] if unanswerable else list(self._own_diagnostics(signature))
         if header.x_shape:
             found.append(diagnose_input(header.x_shape, signature, ("features",) if self.features else ("path",)))
         return (*(each for each in found if each), *diagnose_classes(self.classes, self.class_names, signature))
 
     @abstractmethod
-    def _own_faults(self, signature: Signature) -> Iterator[DataProblem | None]:
+    def _own_diagnostics(self, signature: Signature) -> Iterator[DataDiagnostic | None]:
         """Yield what a layout finds wrong with the model."""
 
 
-def _diagnose_answers(signature: Signature) -> DataProblem | None:
+def _diagnose_answers(signature: Signature) -> DataDiagnostic | None:
     """Refuse a model that answers neither samples nor their steps."""
     if len(signature.output_shape) < 4:
         return None
     message = f"a table has a target a sample or a step, the model answers {format_shape(signature.output_shape)}"
     help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
-    return DataProblem(("target",), "target-mismatch", message, help=help)
+    return DataDiagnostic(("target",), "target-mismatch", message, help=help)

@@ -10,7 +10,7 @@ from pydantic import NonNegativeInt, PositiveInt, model_validator
 from tdcli.shapes import Shape, format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import drop_loss, outputs_for, outputs_for_numbers
-from tdcli.sources.core.section import DataProblem
+from tdcli.sources.core.section import DataDiagnostic
 from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Names, Table
 from tdcli.text.change import AnyHelp, Change, Help
@@ -75,21 +75,25 @@ class Windows(Table):
         """Return how many rows one window touches, its targets included."""
         return window_reach(signature, self.ahead, self.steps)
 
-    def _own_faults(self, signature: Signature) -> Iterator[DataProblem | None]:
+    def _own_diagnostics(self, signature: Signature) -> Iterator[DataDiagnostic | None]:
         if signature.timesteps is None:
             help = ("write `timesteps: 24` in `input`, or `layout: sequences` for sequences of many lengths",)
-            yield DataProblem(("layout",), "timesteps-mismatch", "windows need a fixed number of timesteps", help=help)
+            yield DataDiagnostic(
+                ("layout",), "timesteps-mismatch", "windows need a fixed number of timesteps", help=help
+            )
         if signature.per_step and self.ahead:
-            yield self._lookahead_fault()
+            yield self._lookahead_diagnostic()
         if signature.per_step and self.steps > 1:
             help = ("leave it out: such a model gives one value for each of the window's rows",)
-            yield DataProblem(("steps",), "target-mismatch", "`steps` does not apply to one output a step", help=help)
+            yield DataDiagnostic(
+                ("steps",), "target-mismatch", "`steps` does not apply to one output a step", help=help
+            )
         elif signature.takes == "classes":
-            yield self._class_fault(signature)
+            yield self._class_diagnostic(signature)
         else:
-            yield self._number_fault(signature)
+            yield self._number_diagnostic(signature)
 
-    def _lookahead_fault(self) -> DataProblem | None:
+    def _lookahead_diagnostic(self) -> DataDiagnostic | None:
         """Refuse to fill a step of the window from a later one, which is what the step is to predict."""
         filled = {name: "forward-fill" if policy == "interpolate" else policy for name, policy in self.missing.items()}
         if filled == self.missing:
@@ -97,31 +101,35 @@ class Windows(Table):
         message = "`interpolate` fills a step from later ones, which this model predicts at that step"
         written = filled[FOR_ALL] if set(filled) == {FOR_ALL} else filled
         why = "a model with an output for every step may only read what is known by then"
-        return DataProblem(("missing",), "wrong-value", message, why, (f"write `missing: {to_inline_yaml(written)}`",))
+        return DataDiagnostic(
+            ("missing",), "wrong-value", message, why, (f"write `missing: {to_inline_yaml(written)}`",)
+        )
 
-    def _class_fault(self, signature: Signature) -> DataProblem | None:
+    def _class_diagnostic(self, signature: Signature) -> DataDiagnostic | None:
         if self.target_change:
             help = ("leave out `target_change`: a class has no difference",)
-            return DataProblem(("target_change",), "target-mismatch", "the model gives classes, not numbers", help=help)
+            return DataDiagnostic(
+                ("target_change",), "target-mismatch", "the model gives classes, not numbers", help=help
+            )
         classes = (signature.output_shape[1] or 1) if signature.own_steps else 1
         if len(self.target) == 1 and self.steps == classes:
             return None
         gives = "one class" if classes == 1 else f"{classes} classes, one a step"
         message = f"the model gives {gives}, `target` and `steps` ask for {len(self.target) * self.steps}"
         help = (f"write one `target` and `steps: {classes}`",)
-        return DataProblem(("target",), "target-mismatch", message, help=help)
+        return DataDiagnostic(("target",), "target-mismatch", message, help=help)
 
-    def _number_fault(self, signature: Signature) -> DataProblem | None:
+    def _number_diagnostic(self, signature: Signature) -> DataDiagnostic | None:
         steps = 1 if signature.per_step else self.steps
         wanted = self._target_shape(signature)
         if wanted == signature.output_shape:
             return None
         if signature.returns_sequences and wanted[-1] == signature.units:
-            return self._step_fault(signature)
+            return self._step_diagnostic(signature)
         message = f"`target` and `steps` give {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
         why = f"{steps} x {len(self.target)} values are learnt for each {'step' if signature.per_step else 'window'}"
         help = (*self._other_readings(signature), f"{outputs_for_numbers(signature, wanted[-1])}, or other targets")
-        return DataProblem(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
+        return DataDiagnostic(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
 
     def _other_readings(self, signature: Signature) -> Iterator[AnyHelp]:
         """Yield what else several outputs can be meant for: classes, or several rows ahead."""
@@ -143,10 +151,10 @@ class Windows(Table):
             return (None, self.steps, len(self.target))
         return (None, self.steps * len(self.target))
 
-    def _step_fault(self, signature: Signature) -> DataProblem:
+    def _step_diagnostic(self, signature: Signature) -> DataDiagnostic:
         steps = signature.output_shape[1]
         message = f"`steps: {self.steps}` rows are predicted, the model gives {steps} steps"
-        return DataProblem(("steps",), "target-mismatch", message, help=(f"write `steps: {steps}`",))
+        return DataDiagnostic(("steps",), "target-mismatch", message, help=(f"write `steps: {steps}`",))
 
 
 def window_reach(signature: Signature, ahead: int, steps: int) -> int:

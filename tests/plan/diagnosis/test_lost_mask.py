@@ -95,5 +95,5 @@ def test_a_mask_begins_where_a_wrapped_layer_stands_in_the_spec(tmp_path: Path) 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UserError) as caught:
         compile_spec(path)
-    (fault,) = caught.value.diagnostics
-    assert (str(fault.span), fault.help) == (f"{path}:5:7", ("leave out the `Masking`",))
+    (diagnostic,) = caught.value.diagnostics
+    assert (str(diagnostic.span), diagnostic.help) == (f"{path}:5:7", ("leave out the `Masking`",))

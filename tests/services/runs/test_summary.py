@@ -131,15 +131,17 @@ def test_a_damaged_run_hides_no_other(tmp_path: Path) -> None:
     made(tmp_path, "20260102-000000-b").metrics.write_text('{"epochs": "four"}', encoding="utf-8")
     made(tmp_path, "20260103-000000-c").record.write_text("{", encoding="utf-8")
     made(tmp_path, "20260104-000000-d", **figures(0.4))
-    faults: list[UserError] = []
-    found = list_runs(tmp_path, on_damaged=faults.append)
+    diagnostics: list[UserError] = []
+    found = list_runs(tmp_path, on_damaged=diagnostics.append)
     assert [run.name[-1] for run in found] == ["a", "d"]
-    assert [each.diagnostics[0].message.count("20260102") for each in faults] == [1, 0]
-    compared = compare_runs([tmp_path / run.name for run in found] + [tmp_path / "20260102-000000-b"], faults.append)
+    assert [each.diagnostics[0].message.count("20260102") for each in diagnostics] == [1, 0]
+    compared = compare_runs(
+        [tmp_path / run.name for run in found] + [tmp_path / "20260102-000000-b"], diagnostics.append
+    )
     assert [run.name[-1] for run in compared.runs] == ["a", "d"]
-    assert len(faults) == 3
+    assert len(diagnostics) == 3
     with pytest.raises(UserError, match="four"):
-        compare_runs([tmp_path / found[0].name, tmp_path / "20260102-000000-b"], faults.append)
+        compare_runs([tmp_path / found[0].name, tmp_path / "20260102-000000-b"], diagnostics.append)
 
 
 def test_where_no_run_is_sound_each_is_named(tmp_path: Path) -> None:

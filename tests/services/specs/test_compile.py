@@ -16,7 +16,7 @@ training: {epochs: 1}
 """
 
 
-def fault(spec: str, folder: Path) -> Diagnostic:
+def diagnostic(spec: str, folder: Path) -> Diagnostic:
     (folder / "log.csv").write_text("\n".join(["v", *map(str, range(30))]) + "\n", encoding="utf-8")
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
     with pytest.raises(UserError) as caught:
@@ -41,14 +41,14 @@ def fault(spec: str, folder: Path) -> Diagnostic:
 def test_a_fault_points_at_the_section_that_is_to_change(
     before: str, after: str, name: str, place: str, tmp_path: Path
 ) -> None:
-    found = fault(SPEC.replace(before, after), tmp_path)
+    found = diagnostic(SPEC.replace(before, after), tmp_path)
     assert (found.name, str(found.span)) == (name, f"{tmp_path / 'spec.yaml'}:{place}")
 
 
 def test_sequences_of_any_length_need_a_mask(tmp_path: Path) -> None:
     layers = "{kind: layers, input: [null, 1], layers: [{LSTM: {units: 3}}, {Dense: {units: 1}}]}"
     spec = f"architecture: {layers}\ndata: {{source: csv, path: log.csv, layout: sequences, sequence: s, target: v}}\n"
-    found = fault(spec.replace("sequence: s", "sequence: v, features: v"), tmp_path)
+    found = diagnostic(spec.replace("sequence: s", "sequence: v, features: v"), tmp_path)
     assert found.name == "masking-missing"
     assert "`Masking: {mask_value: 0}`" in found.help[0]
 
@@ -64,7 +64,7 @@ data: {{source: npy, x: x.npy, y: y.npy, lengths: lengths.npy{padding}}}
 def token_fault(folder: Path, tokens: list[list[int]], **texts: str) -> Diagnostic:
     for name, values in {"x": tokens, "y": [[0.5], [1.5]], "lengths": [1, 3]}.items():
         np.save(folder / f"{name}.npy", np.array(values))
-    return fault(TOKENS.format(**{"mask": "", "padding": "", **texts}), folder)
+    return diagnostic(TOKENS.format(**{"mask": "", "padding": "", **texts}), folder)
 
 
 def test_padded_tokens_need_an_embedding_that_skips_them(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_lengths_in_front_of_a_layer_that_takes_no_mask_are_refused_by_its_name(
     np.save(tmp_path / "lengths.npy", [1, 2, 2, 1])
     layers = "[{Conv1D: {filters: 2, kernel_size: 1}}, {LSTM: {units: 3}}, {Dense: {units: 1}}]"
     spec = f"architecture: {{kind: layers, input: [{steps}, 3], layers: {layers}}}\n"
-    found = fault(spec + "data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy}\n", tmp_path)
+    found = diagnostic(spec + "data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy}\n", tmp_path)
     assert (found.name, str(found.span).rpartition("spec.yaml")[2]) == ("masking-missing", ":2:50")
     assert found.why == "the result would depend on the padding, because `Conv1D` cannot skip steps"
     assert found.help == ("leave `lengths` out to treat padded steps as real",)
@@ -107,7 +107,7 @@ def test_a_mask_of_another_value_than_the_padding_is_refused(tmp_path: Path) -> 
     layers = "[{Masking: {mask_value: -1.0}}, {LSTM: {units: 3}}, {Dense: {units: 1}}]"
     spec = f"architecture: {{kind: layers, input: [null, 1], layers: {layers}}}\n"
     spec += "data: {source: csv, path: log.csv, layout: sequences, sequence: v, features: v, target: v, padding: -2}\n"
-    found = fault(spec, tmp_path)
+    found = diagnostic(spec, tmp_path)
     assert (found.name, found.message) == (
         "padding-mismatch",
         "padded steps hold -2, the model masks steps that hold -1",

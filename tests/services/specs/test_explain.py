@@ -63,9 +63,9 @@ def test_a_layer_is_named_by_its_number_its_name_or_its_title() -> None:
     assert [each.number for each in explain_layers(plan, "TimeDistributed(Conv2D)")] == [1, 3]
     with pytest.raises(UserError) as caught:
         explain_layers(plan, "lstmm")
-    (fault,) = caught.value.diagnostics
-    assert fault.help[0] == "did you mean `LSTM`?"
-    assert "6 `lstm`" in fault.help[1]
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.help[0] == "did you mean `LSTM`?"
+    assert "6 `lstm`" in diagnostic.help[1]
 
 
 @pytest.mark.parametrize("name", layer_names())

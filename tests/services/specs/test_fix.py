@@ -50,7 +50,7 @@ def spec(tmp_path: Path) -> Path:
     return tmp_path / "spec.yaml"
 
 
-def faults(spec: Path, text: str) -> tuple[Diagnostic, ...]:
+def diagnostics(spec: Path, text: str) -> tuple[Diagnostic, ...]:
     spec.write_text(text, encoding="utf-8")
     with pytest.raises(UserError) as caught:
         compile_spec(spec)
@@ -94,7 +94,7 @@ def test_a_link_stays_a_link(spec: Path, tmp_path: Path) -> None:
     ],
 )
 def test_what_could_be_meant_otherwise_is_left_to_the_user(doubtful: str, spec: Path) -> None:
-    assert all(not each.fix for each in faults(spec, doubtful))
+    assert all(not each.fix for each in diagnostics(spec, doubtful))
     assert fix_spec(spec) == 0
     assert spec.read_text(encoding="utf-8") == doubtful
 
@@ -103,8 +103,8 @@ def test_a_fault_in_a_setting_of_the_command_line_has_no_fix() -> None:
     specs = Path(__file__).parents[3] / "specs"
     with pytest.raises(UserError) as caught:
         compile_spec(specs / "cnn_lstm.yaml", ["training.shufle=true"])
-    (fault,) = caught.value.diagnostics
-    assert (fault.help, fault.fix) == (("did you mean `shuffle`?",), ())
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.help, diagnostic.fix) == (("did you mean `shuffle`?",), ())
     assert fix_spec(specs / "cnn_lstm.yaml") == 0
 
 
@@ -121,13 +121,13 @@ def test_any_misspelt_key_of_a_spec_is_mended(data: st.DataObject, tmp_path_fact
 
 
 def test_a_key_beside_its_misspelling_is_not_renamed_to_it(spec: Path) -> None:
-    (fault,) = faults(spec, RIGHT.replace("epochs: 3", "epochs: 3, epoch: 4"))
-    assert (fault.help, fault.fix) == (("`epochs` is given as well; remove one of the two",), ())
+    (diagnostic,) = diagnostics(spec, RIGHT.replace("epochs: 3", "epochs: 3, epoch: 4"))
+    assert (diagnostic.help, diagnostic.fix) == (("`epochs` is given as well; remove one of the two",), ())
 
 
 def test_of_two_edits_in_one_place_one_is_made(spec: Path) -> None:
-    (fault,) = faults(spec, RIGHT.replace("epochs", "epoch"))
-    (edit,) = fault.fix
+    (diagnostic,) = diagnostics(spec, RIGHT.replace("epochs", "epoch"))
+    (edit,) = diagnostic.fix
     assert apply_edits(spec.read_text(encoding="utf-8"), [edit, edit]) == RIGHT
 
 
@@ -136,7 +136,7 @@ def test_all_faults_of_a_chain_and_of_other_sections_come_at_once(spec: Path) ->
     text = WRONG
     for wrong, right in sound.items():
         text = text.replace(wrong, right)
-    found = faults(spec, text)
+    found = diagnostics(spec, text)
     assert [(each.name, each.span.line) for each in found if each.span] == [
         ("time-distributed-missing", 7),
         ("time-axis-missing", 9),

@@ -109,7 +109,7 @@ def write_batch(values: dict[str, Any], rng: random.Random) -> None:
 BREAKERS: list[Breaker] = [drop_sequences, wrap, unwrap, swap_axes, remove, misspell, quote, write_batch]
 
 
-def faults(path: Path) -> list[tuple[str, str, int]]:
+def diagnostics(path: Path) -> list[tuple[str, str, int]]:
     try:
         compile_spec(path)
     except UserError as error:
@@ -128,16 +128,16 @@ def test_a_broken_spec_is_mended_or_left_alone(name: str, tmp_path: Path) -> Non
             breaker(values, rng)
         text = to_yaml(values) if rng.random() < 0.5 else flow(values)
         path.write_text(text, encoding="utf-8")
-        before = faults(path)
+        before = diagnostics(path)
         count = fix_spec(path)
         fixed = path.read_text(encoding="utf-8")
         assert fix_spec(path) == 0
         assert path.read_text(encoding="utf-8") == fixed
-        assert not parse_document(fixed, path).faults
+        assert not parse_document(fixed, path).diagnostics
         if count == 0:
             assert fixed == text
             continue
-        after = faults(path)
+        after = diagnostics(path)
         assert {each[:2] for each in before} - {each[:2] for each in after}
         assert is_nearer(before, after), text
         assert shape_of(fixed, path) == shape_of(text, path)

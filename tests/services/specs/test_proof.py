@@ -25,9 +25,9 @@ def faults_of(document: Document) -> tuple[Diagnostic, ...]:
 
 def kept(*helps: AnyHelp) -> tuple[str, ...]:
     document = parse_document(TEXT, Path("spec.yaml"))
-    (fault,) = faults_of(document)
+    (diagnostic,) = faults_of(document)
     (told,) = verify_helps(
-        (Diagnostic(fault.name, fault.message, fault.span, helps=as_helps(helps)),), document, faults_of
+        (Diagnostic(diagnostic.name, diagnostic.message, diagnostic.span, helps=as_helps(helps)),), document, faults_of
     )
     return told.help
 
@@ -46,11 +46,15 @@ def test_a_help_that_leaves_the_fault_or_brings_one_before_it_is_left_out(change
 
 def test_a_suggestion_goes_with_the_fix_that_does_not_work() -> None:
     document = parse_document(TEXT, Path("spec.yaml"))
-    (fault,) = faults_of(document)
+    (diagnostic,) = faults_of(document)
     span = document.spans["b",]
     for text, helps in (("3", ("write 3",)), ("4", ())):
         wrong = Diagnostic(
-            fault.name, fault.message, span, helps=(Help("write 3", replacement=text),), fix=(Edit(span, text),)
+            diagnostic.name,
+            diagnostic.message,
+            span,
+            helps=(Help("write 3", replacement=text),),
+            fix=(Edit(span, text),),
         )
         (told,) = verify_helps((wrong,), document, faults_of)
         assert (told.help, bool(told.fix)) == (helps, bool(helps))
@@ -58,9 +62,9 @@ def test_a_suggestion_goes_with_the_fix_that_does_not_work() -> None:
 
 def test_a_fix_of_which_no_yaml_comes_is_dropped_and_its_words_stay() -> None:
     document = parse_document(TEXT, Path("spec.yaml"))
-    (fault,) = faults_of(document)
+    (diagnostic,) = faults_of(document)
     wrong = Diagnostic(
-        fault.name, fault.message, Span("spec.yaml", 2, 4, 1, "b: 2"),
+        diagnostic.name, diagnostic.message, Span("spec.yaml", 2, 4, 1, "b: 2"),
         helps=(Help("write 3", replacement="3"),), fix=(Edit(document.spans["b",], "{"),),
     )  # fmt: skip
     (told,) = verify_helps((wrong,), document, faults_of)
@@ -73,6 +77,6 @@ def test_two_words_that_mean_one_key_do_not_become_it_twice(tmp_path: Path) -> N
     path.write_text(chain, encoding="utf-8")
     fix_spec(path)
     fixed = path.read_text(encoding="utf-8")
-    assert parse_document(fixed, path).faults == ()
+    assert parse_document(fixed, path).diagnostics == ()
     assert fix_spec(path) == 0
     assert path.read_text(encoding="utf-8") == fixed

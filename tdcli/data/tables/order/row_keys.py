@@ -11,7 +11,7 @@ import polars as pl
 from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
-from tdcli.data.tables.order import time_faults as faults
+from tdcli.data.tables.order import time_errors as diagnostics
 from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.frequency import ticks
 from tdcli.data.times.parsing import (
@@ -85,10 +85,10 @@ def _read_times(cells: Cells, time: TimeColumns, known: Sequence[str]) -> Parsed
         return ParsedTimes(_as_moments(columns.to_series()), ())
     if columns.width == 1 and columns.to_series().dtype.is_numeric() and time.format is None:
         found = _times_of_numbers(columns.to_series())
-        return found or faults.refuse_numbers(cells, time.columns[0])
+        return found or diagnostics.refuse_numbers(cells, time.columns[0])
     texts = join_time_columns(columns if time.format else columns.select(years_first(time.columns)))
     found = read_format(texts, time.format) if time.format else _parse_texts(cells, time.columns, texts, known)
-    return found if found.failed is None else faults.refuse_cell(cells, time.columns, texts, found)
+    return found if found.failed is None else diagnostics.refuse_cell(cells, time.columns, texts, found)
 
 
 def _as_moments(column: pl.Series) -> pl.Series:
@@ -131,14 +131,14 @@ def _times_of_order(cells: Cells, request: ColumnRequest) -> tuple[ParsedTimes |
         return found, ()
     if found.unread > ENOUGH * len(texts):
         return None, request.order
-    return faults.refuse_cell(cells, request.order, texts, found), ()
+    return diagnostics.refuse_cell(cells, request.order, texts, found), ()
 
 
 def _parse_texts(cells: Cells, columns: Sequence[str], texts: pl.Series, known: Sequence[str]) -> ParsedTimes:
     try:
         return read_texts(texts, known)
     except AmbiguousTimeError as error:
-        faults.refuse_ambiguous(cells, columns, texts, error)
+        diagnostics.refuse_ambiguous(cells, columns, texts, error)
 
 
 def _counter(cells: Cells, column: str, groups: Array, order: Sequence[str]) -> pl.Series:
@@ -154,12 +154,12 @@ def _counter(cells: Cells, column: str, groups: Array, order: Sequence[str]) -> 
     if found.failed is None:
         return found.moments.to_physical()
     if len(order) > 1:
-        faults.refuse_group(cells, column, order)
+        diagnostics.refuse_group(cells, column, order)
     ranks = texts.rank("dense").cast(pl.Int64)
     stable = ranks.to_numpy()[np.argsort(groups, kind="stable")]
     back = np.flatnonzero((np.diff(stable) < 0) & (np.diff(np.sort(groups)) == 0))
     if len(back):
-        faults.refuse_texts(cells, column, int(np.argsort(groups, kind="stable")[back[0] + 1]))
+        diagnostics.refuse_texts(cells, column, int(np.argsort(groups, kind="stable")[back[0] + 1]))
     return ranks
 
 
@@ -173,7 +173,7 @@ def _in_zone(moments: pl.Series, time: TimeColumns, cells: Cells, groups: Array)
     )
     skipped = (earliest.is_null() & moments.is_not_null()).arg_max()
     if earliest.null_count() > moments.null_count():
-        faults.refuse_skipped(cells, time, int(skipped or 0))
+        diagnostics.refuse_skipped(cells, time, int(skipped or 0))
     twice = earliest != latest
     if not twice.any():
         return earliest

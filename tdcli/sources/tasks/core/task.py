@@ -11,7 +11,7 @@ from pydantic import Field, PositiveInt
 from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_classes
-from tdcli.sources.core.section import DataProblem, DataSection, Header
+from tdcli.sources.core.section import DataDiagnostic, DataSection, Header
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +53,7 @@ class Task(DataSection):
         """Tell nothing: the samples are made to the model's shape."""
         return Header()
 
-    def check(self, header: Header, signature: Signature) -> tuple[DataProblem, ...]:
+    def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
         """Refuse a model whose shapes the task does not go with."""
         reason = self.misfit(signature)
         if not reason:
@@ -61,7 +61,7 @@ class Task(DataSection):
         message = f"`{self.task}` {reason}"
         shapes = f"{format_shape(signature.input_shape)} to {format_shape(signature.output_shape)}"
         help = ("change `input` or `outputs` in the architecture, or choose another `task`",)
-        return (DataProblem(("task",), "task-mismatch", message, f"the model goes from {shapes}", help),)
+        return (DataDiagnostic(("task",), "task-mismatch", message, f"the model goes from {shapes}", help),)
 
 
 class Sampled(Task):

@@ -10,7 +10,7 @@ from tdcli.signature import Signature
 from tdcli.sources.clips.clips import Listing, list_by_class
 from tdcli.sources.core.classes import Labels, diagnose_class_key, label_text
 from tdcli.sources.core.paths import missing_path_help
-from tdcli.sources.core.section import DataProblem, Header
+from tdcli.sources.core.section import DataDiagnostic, Header
 
 CHANNELS = (1, 3, 4)
 MOST_NAMES = 3
@@ -22,59 +22,59 @@ def inspect_clips(folder: Path, key: str, *, skips_damaged: bool = False) -> Hea
         found = list_by_class(folder)
         lost = {} if skips_damaged else {clip.name: clip.lost for clip in found.clips if clip.lost}
     except OSError as error:
-        return Header(faults=(DataProblem((key,), "unreadable-data", *_unlistable(folder, error)),))
+        return Header(diagnostics=(DataDiagnostic((key,), "unreadable-data", *_unlistable(folder, error)),))
     frames = {clip.name: clip.frames for clip in found.clips if clip.frames is not None}
-    faults = (*_diagnose_folders(found, key), *_diagnose_missing_clips(lost, key))
-    return Header(faults=faults, samples=len(found.clips), classes=found.classes, timesteps=frames)
+    diagnostics = (*_diagnose_folders(found, key), *_diagnose_missing_clips(lost, key))
+    return Header(diagnostics=diagnostics, samples=len(found.clips), classes=found.classes, timesteps=frames)
 
 
 def _unlistable(folder: Path, error: OSError) -> tuple[str, str, tuple[str, ...]]:
     return f"cannot read the folder `{folder}`: {error.strerror}", "", missing_path_help(folder)
 
 
-def _diagnose_folders(found: Listing, key: str) -> Iterator[DataProblem]:
+def _diagnose_folders(found: Listing, key: str) -> Iterator[DataDiagnostic]:
     labels = [label_text(name) for name in found.classes]
     if len(set(labels)) < 2:
         message = f"`{found.folder}` holds {_count_folders(found.classes)}: at least two classes are told apart"
         help = "give each class a folder of its own in it, and put the clips there"
-        yield DataProblem((key,), "class-mismatch", message, help=(help,))
+        yield DataDiagnostic((key,), "class-mismatch", message, help=(help,))
     elif len(set(labels)) < len(labels):
         message = f"two folders of `{found.folder}` name the same class: {list_names(found.classes)}"
-        yield DataProblem((key,), "class-mismatch", message, help=("put their clips into one",))
+        yield DataDiagnostic((key,), "class-mismatch", message, help=("put their clips into one",))
     empty = [name for name in found.classes if not any(clip.label == name for clip in found.clips)]
     for name in empty:
         message = f"`{found.folder / name}` holds neither videos, images, nor folders of images"
-        yield DataProblem((key,), "unreadable-data", message, help=("put its clips there, or remove it",))
+        yield DataDiagnostic((key,), "unreadable-data", message, help=("put its clips there, or remove it",))
 
 
-def _diagnose_missing_clips(lost: Mapping[str, Path | None], key: str) -> Iterator[DataProblem]:
+def _diagnose_missing_clips(lost: Mapping[str, Path | None], key: str) -> Iterator[DataDiagnostic]:
     """Say which files, by the clips that they belong to, are links to nothing."""
     if lost:
         name, file = next(iter(lost.items()))
         more = f"; {len(lost) - 1} more clips are damaged so" if len(lost) > 1 else ""
         message = f"`{name}` is damaged: `{file}` is a link to a file that is not there{more}"
         help = "mend or remove the link, or write `damaged: skip` in `data`"
-        yield DataProblem((key,), "unreadable-data", message, help=(help,))
+        yield DataDiagnostic((key,), "unreadable-data", message, help=(help,))
 
 
 def _count_folders(classes: tuple[str, ...]) -> str:
     return f"one folder, `{classes[0]}`" if len(classes) == 1 else f"{len(classes) or 'no'} folders"
 
 
-def diagnose_clip_model(signature: Signature) -> Iterator[DataProblem]:
+def diagnose_clip_model(signature: Signature) -> Iterator[DataDiagnostic]:
     """Refuse a model that does not read so many frames of rows, columns and channels, or has other answers."""
     step, way = signature.step_shape, ("source",)
     if len(step) != 3 or step[2] not in CHANNELS:
         message = f"images have height, width and 1, 3 or 4 channels, the model takes {list(step)}"
-        yield DataProblem(way, "rank-mismatch", message, help=(_frame_help(step),))
+        yield DataDiagnostic(way, "rank-mismatch", message, help=(_frame_help(step),))
     if signature.timesteps is None:
         message = "clips are stored with a fixed number of frames, the model takes any"
         help = "write `timesteps: 16`, or as many as the model is to see; with `padding` shorter clips go too"
-        yield DataProblem(way, "timesteps-mismatch", message, help=(help,))
+        yield DataDiagnostic(way, "timesteps-mismatch", message, help=(help,))
     if signature.returns_sequences:
         message = "frames have one class a clip, the model answers at every step"
         help = "leave out `return_sequences`, or save frames and labels as arrays and write `source: npy`"
-        yield DataProblem(way, "target-mismatch", message, help=(help,))
+        yield DataDiagnostic(way, "target-mismatch", message, help=(help,))
 
 
 def _frame_help(step: Shape) -> str:
@@ -83,7 +83,7 @@ def _frame_help(step: Shape) -> str:
     return "write `frame: [64, 64, 3]`, or `frame: [64, 64, 1]` for shades of grey, in the architecture's `input`"
 
 
-def diagnose_clip_classes(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataProblem]:
+def diagnose_clip_classes(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataDiagnostic]:
     """Compare the folders with the model's outputs, with the classes that the spec lists, and with other parts.
 
     Of fewer than two classes the header's own faults say all that is known.
@@ -91,20 +91,20 @@ def diagnose_clip_classes(header: Header, wanted: Labels | None, signature: Sign
     known = {label_text(name) for name in header.classes}
     if len(known) < 2:
         return
-    fault = diagnose_class_key("path", header.classes, signature)
-    if fault:
-        yield fault
+    diagnostic = diagnose_class_key("path", header.classes, signature)
+    if diagnostic:
+        yield diagnostic
     if wanted and set(wanted) != known:
         message = f"`classes` lists {list_names(wanted)}, the folders are {list_names(header.classes)}"
-        yield DataProblem(("classes",), "class-mismatch", message, help=("list every folder once, or leave it out",))
+        yield DataDiagnostic(("classes",), "class-mismatch", message, help=("list every folder once, or leave it out",))
     for part, other in header.others.items():
         unknown = [name for name in other.classes if label_text(name) not in known]
         if unknown:
             message = f"the {part} part has classes that nothing is trained on: {list_names(unknown)}"
-            yield DataProblem((part,), "class-mismatch", message, help=("name its folders as those of `path`",))
+            yield DataDiagnostic((part,), "class-mismatch", message, help=("name its folders as those of `path`",))
 
 
-def diagnose_clip_lengths(header: Header, key: str, every: int, signature: Signature) -> Iterator[DataProblem]:
+def diagnose_clip_lengths(header: Header, key: str, every: int, signature: Signature) -> Iterator[DataDiagnostic]:
     """Refuse clips of too few frames, each so many-th looked at, as far as that can be told without opening a file."""
     wanted = signature.timesteps or 0
     lengths = {name: -(-frames // every) for name, frames in header.timesteps.items()}
@@ -113,7 +113,7 @@ def diagnose_clip_lengths(header: Header, key: str, every: int, signature: Signa
         yield short_clips_diagnostic(short, wanted, key, maskable=not signature.stops_mask)
 
 
-def short_clips_diagnostic(short: Mapping[str, int], wanted: int, key: str, *, maskable: bool = True) -> DataProblem:
+def short_clips_diagnostic(short: Mapping[str, int], wanted: int, key: str, *, maskable: bool = True) -> DataDiagnostic:
     """Say which clips give fewer frames than the model takes; maskable: its layers could skip those that lack."""
     name, frames = next(iter(short.items()))
     more = f"; {len(short) - 1} more are too short" if len(short) > 1 else ""
@@ -122,7 +122,7 @@ def short_clips_diagnostic(short: Mapping[str, int], wanted: int, key: str, *, m
     if maskable:
         helps = (*helps, "or `padding: -1` in `data`: then the steps that are missing are masked")
     why = "a folder of images is one clip; an image that stands in the folder of a class is a clip of one frame"
-    return DataProblem((key,), "timesteps-mismatch", message, why if frames == 1 else "", helps)
+    return DataDiagnostic((key,), "timesteps-mismatch", message, why if frames == 1 else "", helps)
 
 
 def list_names(names: Sequence[str]) -> str:
