@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import held_out_part, open_model
+from tdcli.services.evaluate.open_model import load_held_out_part, open_model
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -46,7 +46,7 @@ def measured(name: str, seed: int, settings: list[str], runs: Path) -> tuple[flo
     compiled = compile_spec(SPECS / f"{name}.yaml", [*settings, f"training.seed={seed}"])
     outcome = train_spec(compiled, prepare(compiled), runs, "benchmarks/published.py", lambda _: None)
     run = open_model(outcome.run.path)
-    scores = evaluate(run, held_out_part(run)).scores
+    scores = evaluate(run, load_held_out_part(run)).scores
     return scores.figures[PUBLISHED[name].metric], time.perf_counter() - began
 
 

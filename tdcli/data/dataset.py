@@ -65,7 +65,7 @@ class Part:
         for name in ("keys", "baselines"):
             taken[name] = {each: values[chosen] for each, values in getattr(self, name).items()}
         times = None if self.times is None else self.times.take(chosen)
-        return replace(self, x=samples_at(self.x, chosen), times=times, **taken)
+        return replace(self, x=take_samples(self.x, chosen), times=times, **taken)
 
 
 @dataclass(frozen=True)
@@ -143,12 +143,12 @@ class Dataset:
         return np.asarray(change if self.y_scaling is None else self.y_scaling.scaled(change), dtype=np.float32)
 
 
-def streamed(part: Part) -> bool:
+def is_streamed(part: Part) -> bool:
     """Say whether a training reads a part's samples batch by batch."""
     return isinstance(part.x, OnDemand) and part.x.streamed
 
 
-def samples_at(x: Array | OnDemand, positions: Array) -> Array:
+def take_samples(x: Array | OnDemand, positions: Array) -> Array:
     """Return some samples, `(positions, time, ...)`."""
     return x.read(positions) if isinstance(x, OnDemand) else np.asarray(x[positions])
 

@@ -9,12 +9,12 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import (
+    drop_loss,
     label_text,
     outputs_for,
     outputs_for_classes,
     outputs_for_numbers,
     sort_labels,
-    without_loss,
 )
 from tdcli.text.diagnostic import Span, UserError
 from tdcli.text.yaml_writer import to_inline_yaml
@@ -50,7 +50,7 @@ def _too_many_classes(values: Array, classes: tuple[str, ...], signature: Signat
     """Return what is wrong with more labels than outputs: numbers that are no classes, or a head that is too small."""
     fraction, number = (
         _first_fraction(classes),
-        f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}",
+        f"{outputs_for_numbers(signature)} for a number{drop_loss(signature)}",
     )
     gives = f"`{signature.activation}` outputs tell classes apart"
     if fraction:
@@ -111,7 +111,7 @@ def encode_labels(
 def _label_helps(values: Array, signature: Signature) -> tuple[str, ...]:
     """Say how labels that are no classes become some: by listing them, by more outputs, or by being numbers."""
     labels = sort_labels({label_text(each) for each in values})
-    number = f"{outputs_for_numbers(signature)} for a number{without_loss(signature)}"
+    number = f"{outputs_for_numbers(signature)} for a number{drop_loss(signature)}"
     if _first_fraction(labels):
         return (*_share_help(labels), number)
     listed = f"`classes: {to_inline_yaml([_plain_label(each) for each in labels])}` in `data`"

@@ -7,7 +7,7 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.layers.core.ranges import UNBOUNDED
 from tdcli.signature import DIFFERENCE_LOSSES, Signature
-from tdcli.sources.core.classes import outputs_for_numbers, outputs_for_yes_or_no, without_loss
+from tdcli.sources.core.classes import drop_loss, outputs_for_numbers, outputs_for_yes_or_no
 from tdcli.sources.core.section import raise_if_any
 from tdcli.sources.core.shares import compares_shares, diagnose_shares
 from tdcli.text.diagnostic import UserError
@@ -104,7 +104,7 @@ def _odd_label(labels: Array) -> float:
 def _target_remarks(learnt: Array, signature: Signature) -> Iterator[str]:
     is_difference = signature.loss in (None, *DIFFERENCE_LOSSES) and signature.bounds == UNBOUNDED
     if signature.units == 1 and is_difference and set(np.unique(learnt)) == {0.0, 1.0}:
-        classes = f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}"
+        classes = f"{outputs_for_yes_or_no(signature)}{drop_loss(signature)}"
         yield f"the target holds 0 and 1 alone, which are learnt as numbers; {classes} to learn them as classes"
     zeros = int((learnt == 0).sum())
     if zeros and signature.loss in OF_SHARES_OFF:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tdcli.guess.core.layers import class_outputs, convolution
 from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
 from tdcli.sources.clips.clip_faults import inspect_clips
-from tdcli.sources.clips.clips import listed_by_class
+from tdcli.sources.clips.clips import list_by_class
 from tdcli.sources.core.section import raise_if_any
 
 TIMESTEPS, FRAME = 16, (64, 64, 3)
@@ -18,7 +18,7 @@ def guess(path: Path, written: str) -> Guess:
     """Return a spec for the clips of a folder; no clip is opened. Raises UserError where they are not in classes."""
     header = inspect_clips(path, "path")
     raise_if_any(header.faults)
-    per_class = Counter(clip.label for clip in listed_by_class(path).clips)
+    per_class = Counter(clip.label for clip in list_by_class(path).clips)
     parts = per_class.total() >= FEWEST_TO_PART
     timesteps = min(TIMESTEPS, *header.timesteps.values(), TIMESTEPS)
     sizes = SpecLine(

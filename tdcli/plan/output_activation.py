@@ -40,7 +40,7 @@ class OutputActivation:
     range: ValueRange
 
 
-def behind_outputs(steps: Sequence[Step]) -> tuple[Step, ...]:
+def layers_after_outputs(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the layers behind the last one that computes, the last of them first."""
     return tuple(takewhile(_preserves_values, reversed(steps[1:])))
 
@@ -54,7 +54,7 @@ def find_output_activation(steps: Sequence[Step]) -> OutputActivation:
         loses = before.activation in SUM_TO_ONE and not _keeps_shares(step)
         return replace(before, activation=None) if loses else before
     if len(steps) > 1 and isinstance(layer, Rescaling):
-        return OutputActivation(step, None, _rescaled(find_output_activation(steps[:-1]).range, layer))
+        return OutputActivation(step, None, _rescale(find_output_activation(steps[:-1]).range, layer))
     return OutputActivation(step, step.layer.output_activation(len(step.output_shape)), step.layer.output_range)
 
 
@@ -75,7 +75,7 @@ def _keeps_shares(step: Step) -> bool:
     return step.output_shape[-1] == step.input_shape[-1]
 
 
-def _rescaled(values: ValueRange, layer: Rescaling) -> ValueRange:
+def _rescale(values: ValueRange, layer: Rescaling) -> ValueRange:
     # A scale of 0 is left out of the product: 0 times infinity is not a number.
     low, high = sorted(layer.offset + (limit * layer.scale if layer.scale else 0.0) for limit in values)
     return ValueRange(low, high)

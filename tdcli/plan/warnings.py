@@ -12,7 +12,7 @@ from tdcli.layers.core.recurrent import Recurrent
 from tdcli.layers.core.spatial import to_channels_last
 from tdcli.layers.core.windows import SlidingKernel
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.output_activation import behind_outputs
+from tdcli.plan.output_activation import layers_after_outputs
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
@@ -169,7 +169,7 @@ def _size_of_one(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
-    for step in behind_outputs(plan.steps):
+    for step in layers_after_outputs(plan.steps):
         layer = step.layer.innermost
         if isinstance(layer, RandomDropout) and layer.rate:
             message = f"`{layer.title()}` stands behind the outputs, and changes the answers while training"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tdcli.script.python import Call, literal, wrapped_lines
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.time_formats import completion_of
-from tdcli.sources.tables.time_parts import from_the_year_on
+from tdcli.sources.tables.time_parts import years_first
 from tdcli.text.diagnostic import UserError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _sort_keys(cells: Cells, formats: tuple[str, ...]) -> list[SortKey]:
         completion = completion_of(formats[0])
         first = [SortKey(tuple(times), formats[0] + completion.format, completion.text)]
     else:
-        first = [SortKey((name,)) for name in from_the_year_on(times)]
+        first = [SortKey((name,)) for name in years_first(times)]
     return [*first, *(SortKey((name,)) for name in counters)]
 
 

@@ -11,7 +11,7 @@ from tdcli.sources.tables.dialect import Dialect, is_compressed
 from tdcli.sources.tables.formats import CSV, PARQUET, table_format
 from tdcli.sources.tables.header import TextHeader, read_text_header
 from tdcli.sources.tables.table import Table
-from tdcli.sources.tables.text import encoding_of, opened_bytes
+from tdcli.sources.tables.text import detect_encoding, open_bytes
 from tdcli.text.diagnostic import UserError
 
 CHUNK = 2**24
@@ -57,7 +57,7 @@ def _reader_arguments(section: Table, dialect: Dialect, header: TextHeader, path
         yield KeywordArgument("separator", literal(dialect.separator_of(path)))
     if dialect.decimal == ",":
         yield KeywordArgument("decimal_comma", "True")
-    encoding = encoding_of(path, dialect)
+    encoding = detect_encoding(path, dialect)
     if encoding not in ("utf-8", "utf-8-sig"):
         yield KeywordArgument("encoding", literal(encoding))
     if dialect.comment:
@@ -100,7 +100,7 @@ def _refuse_text(dialect: Dialect, path: Path) -> None:
 
 
 def _has_bare_returns(path: Path) -> bool:
-    with opened_bytes(path) as file:
+    with open_bytes(path) as file:
         for chunk in iter(lambda: file.read(CHUNK), b""):
             whole = chunk + file.read(1) if chunk.endswith(b"\r") else chunk
             if b"\0" not in whole and whole.count(b"\r") != whole.count(b"\r\n"):

@@ -96,7 +96,7 @@ class Training(Section):
     deterministic: bool = True
 
 
-def monitored(training: Training, has_validation: bool) -> str:
+def best_metric(training: Training, has_validation: bool) -> str:
     """Return what "best" means: the spec's word, or the loss on the part that is not trained on."""
     stopping = training.early_stopping
     default = "val_loss" if has_validation else "loss"

@@ -42,8 +42,8 @@ def as_helps(helps: Iterable[AnyHelp]) -> tuple[Help, ...]:
     return tuple(Help(help) if isinstance(help, str) else help for help in helps)
 
 
-def freeze(value: Any) -> Any:
+def freeze_value(value: Any) -> Any:
     """Return a value as a document holds it: lists as tuples."""
     if isinstance(value, dict):
-        return {key: freeze(each) for key, each in value.items()}
-    return tuple(freeze(each) for each in value) if isinstance(value, list) else value
+        return {key: freeze_value(each) for key, each in value.items()}
+    return tuple(freeze_value(each) for each in value) if isinstance(value, list) else value

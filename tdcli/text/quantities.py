@@ -9,7 +9,7 @@ def format_count(count: int | None) -> str:
     >>> format_count(896), count_text(1_265_346), count_text(None)
     ('896', '1.27 M', '?')
     """
-    return _scaled(count, 1000, ("", " k", " M", " G", " T", " P"))
+    return _scale(count, 1000, ("", " k", " M", " G", " T", " P"))
 
 
 def format_bytes(count: int | None) -> str:
@@ -18,7 +18,7 @@ def format_bytes(count: int | None) -> str:
     >>> format_bytes(512), bytes_text(5_061_384)
     ('512 B', '5.06 MB')
     """
-    return _scaled(count, 1000, (" B", " kB", " MB", " GB", " TB", " PB"))
+    return _scale(count, 1000, (" B", " kB", " MB", " GB", " TB", " PB"))
 
 
 def parse_bytes(text: str) -> int | None:
@@ -44,7 +44,7 @@ def format_duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _scaled(count: int | None, base: int, units: tuple[str, ...]) -> str:
+def _scale(count: int | None, base: int, units: tuple[str, ...]) -> str:
     if count is None:
         return "?"
     power = 0

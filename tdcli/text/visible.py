@@ -19,7 +19,7 @@ _STEERING = (
 _NAMED = {"\n": r"\n", "\t": r"\t", "\r": r"\r"}
 
 
-def _spelled(found: re.Match[str]) -> str:
+def _escape_character(found: re.Match[str]) -> str:
     """Return the escape of a character, in the form that YAML, JSON and Python share for all beyond C0."""
     code = ord(found[0])
     return _NAMED.get(found[0]) or (rf"\x{code:02x}" if code < 0x20 else rf"\u{code:04x}")
@@ -36,7 +36,7 @@ def escape_controls(text: str) -> str:
     >>> escape_controls("\x1b[31mred\n\u202e")
     '\\x1b[31mred\n\\u202e'
     """
-    return text if text.isascii() and text.isprintable() else _IN_LINES.sub(_spelled, text)
+    return text if text.isascii() and text.isprintable() else _IN_LINES.sub(_escape_character, text)
 
 
 def escape_lines(text: str) -> str:
@@ -45,7 +45,7 @@ def escape_lines(text: str) -> str:
     >>> escape_lines("two\nlines")
     'two\\nlines'
     """
-    return text if text.isascii() and text.isprintable() else _ON_ONE_LINE.sub(_spelled, text)
+    return text if text.isascii() and text.isprintable() else _ON_ONE_LINE.sub(_escape_character, text)
 
 
 def truncate(text: str, longest: int = LONGEST_VALUE) -> str:

@@ -12,7 +12,7 @@ from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.nn.training.objective import loss_sum
 from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import held_out_part, open_model
+from tdcli.services.evaluate.open_model import load_held_out_part, open_model
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.warnings import warnings_for
@@ -171,7 +171,7 @@ def test_scores_and_baselines_do_not_see_padded_answers(tmp_path: Path) -> None:
         np.save(tmp_path / "A08_y.npy", y)
         compiled = rewritten(spec, ("padding: 0}", "padding: 0, target_lengths: A08_len.npy}"))
         run = trained(compiled, tmp_path)
-        found.append(evaluate(run, held_out_part(run)).scores)
+        found.append(evaluate(run, load_held_out_part(run)).scores)
     assert found[0] == found[1]
 
 

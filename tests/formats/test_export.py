@@ -19,7 +19,7 @@ from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.model.build import build_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import file_part, held_out_part, open_model
+from tdcli.services.evaluate.open_model import file_part, load_held_out_part, open_model
 from tdcli.services.evaluate.predict import predict, to_csv
 from tdcli.services.export.export import ExportResult, export
 from tdcli.services.export.request import Quantization, parse_export_request
@@ -172,7 +172,7 @@ def test_an_export_predicts_and_scores_as_the_run_does(format: str, run: Path, t
     assert done.difference < 1e-5
     whole, alone = open_model(run), open_model(done.path)
     assert (alone.record["name"], alone.record["features"]) == ("tiny", ["v", "k=a", "k=b"])
-    theirs, ours = (evaluate(each, held_out_part(each)).scores.figures for each in (whole, alone))
+    theirs, ours = (evaluate(each, load_held_out_part(each)).scores.figures for each in (whole, alone))
     assert ours == pytest.approx(theirs, rel=1e-5)
     new = tmp_path / "new.csv"
     new.write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
@@ -195,7 +195,7 @@ def test_a_litert_file_pads_shorter_sequences_and_refuses_longer_ones(sequences:
     done = exported(sequences, "litert", tmp_path, timesteps=6)
     assert done.difference < 1e-5
     whole, alone = open_model(sequences), open_model(done.path)
-    expected, found = (predict(each, held_out_part(each)).outputs for each in (whole, alone))
+    expected, found = (predict(each, load_held_out_part(each)).outputs for each in (whole, alone))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
     with pytest.raises(UserError, match="takes 6 timesteps, the longest sample has 9"):
         open_model_file(done.path).outputs(np.zeros((1, 9, 1), np.float32))
@@ -219,7 +219,7 @@ def test_a_quantized_file_is_smaller_and_says_what_that_costs(
     small = exported(run, "litert", tmp_path, quantization=quantization)
     assert small.bytes < 0.9 * plain.bytes
     before, after = small.scores
-    assert before.figures == evaluate(open_model(run), held_out_part(open_model(run))).scores.figures
+    assert before.figures == evaluate(open_model(run), load_held_out_part(open_model(run))).scores.figures
     assert after.figures["rmse"] == pytest.approx(before.figures["rmse"], rel=0.2)
     assert after.figures != before.figures
 

@@ -14,7 +14,7 @@ from tdcli.report.pages.run import render_run_page
 from tdcli.report.terminal.evaluation import verdict
 from tdcli.report.terminal.plan import plan_rows
 from tdcli.services.evaluate.evaluate import evaluate_with_outputs
-from tdcli.services.evaluate.open_model import held_out_part, open_model
+from tdcli.services.evaluate.open_model import load_held_out_part, open_model
 from tdcli.services.runs.report import report_run
 
 KINDS = ("forecast", "labels", "frames")
@@ -62,7 +62,7 @@ def test_a_report_shows_all_there_is_to_a_run(name: str, pages: dict[str, str], 
     parsed, run = Parsed(pages[name]), open_model(trained_runs[name])
     some = ["Some samples"] if name == "frames" else []
     assert parsed.of("h2") == [*HEADINGS[name], REST[0], *some, *REST[1:]]
-    evaluation = evaluate_with_outputs(run, held_out_part(run)).evaluation
+    evaluation = evaluate_with_outputs(run, load_held_out_part(run)).evaluation
     said = next(text for _, text in parsed.texts if "than" in text)
     assert verdict(evaluation.scores).removeprefix("no better").removeprefix("better") in said
     assert f"{evaluation.samples} samples, test part" in said
@@ -102,7 +102,7 @@ def test_without_its_data_a_run_is_shown_but_not_judged(trained_runs: dict[str, 
 @pytest.mark.parametrize("name", KINDS)
 def test_an_evaluation_is_drawn_as_svg_and_png(name: str, trained_runs: dict[str, Path]) -> None:
     run = open_model(trained_runs[name])
-    answers = evaluate_with_outputs(run, held_out_part(run))
+    answers = evaluate_with_outputs(run, load_held_out_part(run))
     svg = ET.fromstring(figure_to_svg(plot_evaluation(answers)))
     texts = {each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")}
     best = {each.best_baseline for each in answers.evaluation.scores.by_target().values()}

@@ -29,7 +29,7 @@ def check_command(
     """
     if fix:
         _fix(spec)
-    compiled = _annotated(spec, settings or (), format.value) if format is not DiagnosticFormat.TEXT else None
+    compiled = _print_annotations(spec, settings or (), format.value) if format is not DiagnosticFormat.TEXT else None
     if compiled is None:
         compiled = _check_spec(spec, settings or (), filled=filled or diff, added=diff)
     if verify:
@@ -61,7 +61,7 @@ def _check_spec(spec: Path, settings: Sequence[str], *, filled: bool, added: boo
     return compiled
 
 
-def _annotated(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
+def _print_annotations(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     """Print faults and warnings as data; with faults, end as the error would have."""
     from tdcli.report.terminal.annotations import render_annotations
     from tdcli.services.specs.compile import compile_spec

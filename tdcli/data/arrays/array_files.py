@@ -9,14 +9,14 @@ import numpy as np
 
 from tdcli.data.arrays.hdf5 import find_dataset, is_text
 from tdcli.data.dataset import Array
-from tdcli.sources.arrays.array_place import ArrayPlace, damaged
+from tdcli.sources.arrays.array_place import ArrayPlace, damaged_array
 from tdcli.text.damage import ReadingError, translate_errors
 from tdcli.text.diagnostic import UserError
 
 
 def raising_user_errors(place: ArrayPlace) -> AbstractContextManager[None]:
     """Return what turns a library's exceptions for a damaged file into UserError."""
-    return translate_errors(lambda reason: unreadable_array(place, damaged(place, reason)))
+    return translate_errors(lambda reason: unreadable_array(place, damaged_array(place, reason)))
 
 
 def unreadable_array(place: ArrayPlace, error: ReadingError) -> UserError:

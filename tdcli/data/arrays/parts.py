@@ -22,7 +22,7 @@ from tdcli.machine import refuse_beyond_memory
 from tdcli.signature import Signature
 from tdcli.sources.arrays.npy_files import NpyFiles, diagnose_arrays, inspect_arrays
 from tdcli.sources.core.classes import label_text, outputs_for_classes, outputs_for_yes_or_no
-from tdcli.sources.core.fit import of_trained_model
+from tdcli.sources.core.fit import without_changes
 from tdcli.sources.core.section import raise_if_any
 from tdcli.text.diagnostic import UserError
 
@@ -86,7 +86,7 @@ def load_array_file(
     """Read another `x`, and with `targets` its `y`, as one part. Raises UserError."""
     files = NpyFiles(request.path, None if request.future else request.targets)
     header = inspect_arrays(files)
-    raise_if_any(header.faults or map(of_trained_model, diagnose_arrays(header, signature)))
+    raise_if_any(header.faults or map(without_changes, diagnose_arrays(header, signature)))
     return read_array_part(files, options, signature, fitted)
 
 

@@ -33,7 +33,7 @@ VERSION = 1
 OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLDER`)"
 
 
-def decoded_clips(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCallback) -> StoredClips:
+def load_clips(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCallback) -> StoredClips:
     """Return the decoded clips, decoding them where the cache has not got them, or not whole.
 
     Raises UserError where a file cannot be read at all, WorkFailure where the cache cannot be written or has no room.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tdcli.data.clips.stored_clips import StoredClips
-from tdcli.sources.clips.clip_faults import listed_names, short_clips_diagnostic
+from tdcli.sources.clips.clip_faults import list_names, short_clips_diagnostic
 from tdcli.sources.core.section import DataProblem
 from tdcli.text.change import as_helps
 from tdcli.text.diagnostic import Diagnostic, Span, UserError
@@ -61,9 +61,9 @@ def left_out_notes(clips: StoredClips) -> Iterator[str]:
     """Say what of a folder was left out."""
     if clips.damaged:
         count = f"{len(clips.damaged)} of {len(clips.listing.clips)} clips are damaged"
-        yield f"{count} and left out: {listed_names(list(clips.damaged))}"
+        yield f"{count} and left out: {list_names(list(clips.damaged))}"
     if clips.listing.others:
-        names = listed_names(clips.listing.others)
+        names = list_names(clips.listing.others)
         yield f"neither videos, images, nor folders of images, and left out of `{clips.listing.folder}`: {names}"
 
 

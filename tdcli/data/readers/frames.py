@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.data.arrays.parts import ArrayOptions, load_arrays, read_array_part, refuse_misfit_arrays
-from tdcli.data.clips.cache import decoded_clips, writable_cache
+from tdcli.data.clips.cache import load_clips, writable_cache
 from tdcli.data.clips.damaged import ClipCheck, left_out_notes
 from tdcli.data.clips.decode import ClipForm
 from tdcli.data.clips.stored_clips import StoredClips
@@ -18,10 +18,10 @@ from tdcli.data.load import FileRequest, LoadRequest
 from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.signature import Signature
 from tdcli.sources.arrays.npy_files import NpyFiles
-from tdcli.sources.clips.clip_faults import listed_names
-from tdcli.sources.clips.clips import Listing, listed_anyhow, listed_by_class
+from tdcli.sources.clips.clip_faults import list_names
+from tdcli.sources.clips.clips import Listing, list_all_clips, list_by_class
 from tdcli.sources.core.classes import label_text
-from tdcli.sources.core.paths import near
+from tdcli.sources.core.paths import missing_path_help
 from tdcli.sources.frames import Frames
 from tdcli.text.diagnostic import UserError
 
@@ -83,7 +83,7 @@ def _decode_parts(
     """
     form, folders = _clip_form(section, signature), section.folders(folder)
     cache = section.cache_in(folder)
-    found = {name: decoded_clips(listed_by_class(path), form, cache, progress) for name, path in folders.items()}
+    found = {name: load_clips(list_by_class(path), form, cache, progress) for name, path in folders.items()}
     _clip_check(section, form).refuse({section.key_of(name): clips for name, clips in found.items()})
     return found
 
@@ -93,7 +93,7 @@ def _decode_path(
 ) -> StoredClips:
     """Return the decoded clips of another folder, or one decoded clip. Raises UserError."""
     form = _clip_form(section, signature)
-    found = decoded_clips(_list_clips(path, form), form, writable_cache(section.cache_in(TRAINED)), progress)
+    found = load_clips(_list_clips(path, form), form, writable_cache(section.cache_in(TRAINED)), progress)
     _clip_check(section, form).refuse_for_trained(found)
     return found
 
@@ -108,7 +108,7 @@ def _check_known_classes(clips: StoredClips, path: Path, classes: Sequence[str])
     """Raise UserError where a folder has classes that the model does not know."""
     unknown = [name for name in clips.listing.classes if label_text(name) not in classes]
     if unknown:
-        message = f"`{path}` has classes that nothing was trained on: {listed_names(unknown)}"
+        message = f"`{path}` has classes that nothing was trained on: {list_names(unknown)}"
         known = ", ".join(f"`{name}`" for name in classes)
         raise UnknownValueError.of(
             "class-mismatch", message, f"name its folders as those that were trained on: {known}"
@@ -122,9 +122,9 @@ def _clip_form(section: Frames, signature: Signature) -> ClipForm:
 
 def _list_clips(path: Path, form: ClipForm) -> Listing:
     try:
-        listing = listed_anyhow(path, images_are_clips=form.shape[0] == 1)
+        listing = list_all_clips(path, images_are_clips=form.shape[0] == 1)
     except OSError as error:
-        helps = near(path, "the working directory")
+        helps = missing_path_help(path, "the working directory")
         raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror}", *helps) from None
     if not listing.clips and path.is_file():
         message = f"`{path}` is neither a video nor an image"

@@ -72,9 +72,9 @@ def fill_missing(
     droppable = [str(each) for each in columns if _policy_of(policies, each.name) == "drop"]
     gone = frame.select(pl.any_horizontal(pl.col(droppable).is_null())).to_series() if droppable else None
     kept = None if gone is None or not gone.any() else (~gone).arg_true().to_numpy().astype(np.int64)
-    measured = {each.name: _measured(frame, each) for each in columns if frame[str(each)].null_count()}
+    measured = {each.name: _measured_rows(frame, each) for each in columns if frame[str(each)].null_count()}
     interpolated = {
-        each.name: _interpolated(frame, each)
+        each.name: _interpolate(frame, each)
         for each in columns
         if each.kind == "number" and each.name in measured and _policy_of(policies, each.name) == "interpolate"
     }
@@ -96,11 +96,11 @@ def _cast_column(cells: Cells, column: _Column) -> pl.Series:
     return cells.frame[column.name].cast(pl.Float64 if column.kind == "number" else pl.String, strict=False)
 
 
-def _measured(frame: pl.DataFrame, column: _Column) -> Array:
+def _measured_rows(frame: pl.DataFrame, column: _Column) -> Array:
     return frame[str(column)].is_not_null().to_numpy()
 
 
-def _interpolated(frame: pl.DataFrame, column: _Column) -> Interpolated:
+def _interpolate(frame: pl.DataFrame, column: _Column) -> Interpolated:
     values = pl.col(str(column))
     found = frame.with_row_index(ROW).select(
         values.interpolate().forward_fill().over(GROUP).cast(pl.Float32).alias("values"),

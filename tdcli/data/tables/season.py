@@ -134,14 +134,14 @@ def _normalized_differences(values: Array, least: int, reach: int) -> tuple[Arra
     size = 1 << int(np.ceil(np.log2(len(values) + reach + 1)))
     spectra = [np.fft.rfft(each, size) for each in (filled, filled**2, weights)]
     product, square, weight = spectra
-    pairs = np.rint(_correlated(weight, weight, size, reach))
-    sums = _correlated(square, weight, size, reach) + _correlated(weight, square, size, reach)
-    squares = np.maximum(sums - 2 * _correlated(product, product, size, reach), 0)
+    pairs = np.rint(_cross_correlation(weight, weight, size, reach))
+    sums = _cross_correlation(square, weight, size, reach) + _cross_correlation(weight, square, size, reach)
+    squares = np.maximum(sums - 2 * _cross_correlation(product, product, size, reach), 0)
     differences = np.where(pairs > 0, squares / np.maximum(pairs, 1), np.inf)
     differences[:least] = 0
     means = np.insert(np.cumsum(differences)[:-1], 0, 0) / np.maximum(np.arange(reach + 1) - least, 1)
     return np.divide(differences, means, out=np.ones(reach + 1), where=(means > 0) & np.isfinite(means)), pairs
 
 
-def _correlated(one: Array, other: Array, size: int, reach: int) -> Array:
+def _cross_correlation(one: Array, other: Array, size: int, reach: int) -> Array:
     return np.asarray(np.fft.irfft(one.conj() * other, size)[: reach + 1])

@@ -11,7 +11,7 @@ from tdcli.data.dataset import Array
 from tdcli.data.splitting import PartIndices, named_parts
 from tdcli.data.tables.rows import Rows
 from tdcli.data.tables.samples import TableSamples
-from tdcli.data.times.frequency import localized, ticks
+from tdcli.data.times.frequency import localize, ticks
 from tdcli.sources.core.split import Split, SplitError, date_of
 
 TRAIN, VALIDATION, TEST, NONE = range(4)
@@ -118,7 +118,7 @@ def _date_tick(date: datetime, times: pl.Series | None) -> float:
     if date.tzinfo is not None:
         date, zone = date.astimezone(UTC).replace(tzinfo=None), None
     moment = pl.Series([date], dtype=pl.Datetime("us"))
-    return float(ticks(localized(moment, zone) if zone else moment)[0])
+    return float(ticks(localize(moment, zone) if zone else moment)[0])
 
 
 def _before_next(groups: Array, parts: Array, gap: int) -> Array:

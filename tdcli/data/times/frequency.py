@@ -98,7 +98,7 @@ class Frequency:
             return moments + pl.Series(counts).cast(pl.Duration("us"))
         zone = moments.dtype.time_zone  # type: ignore[attr-defined]
         later = self._along_the_calendar(moments.dt.replace_time_zone(None), counts)
-        return localized(later, zone) if zone else later
+        return localize(later, zone) if zone else later
 
     def _along_the_calendar(self, moments: pl.Series, counts: Array) -> pl.Series:
         moment, count = pl.col("moment"), pl.col("count")
@@ -114,7 +114,7 @@ class Frequency:
         return pl.DataFrame({"moment": moments, "count": counts}).select(later).to_series()
 
 
-def localized(moments: pl.Series, zone: str) -> pl.Series:
+def localize(moments: pl.Series, zone: str) -> pl.Series:
     """Return local times in their zone; those that summer time skips an hour later, the earlier of two."""
     found = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     if found.null_count() == moments.null_count():
@@ -171,10 +171,10 @@ def _usual(steps: Array) -> float:
         return float(values[counts.argmax()])
     middle = np.sort(steps)[len(steps) // 2]
     near = np.abs(steps - middle) <= STEP_JITTER * middle
-    return float(_rounded(float(steps[near].mean())))
+    return float(_round_step(float(steps[near].mean())))
 
 
-def _rounded(step: float) -> float:
+def _round_step(step: float) -> float:
     """Return the nearest whole second, minute, hour or day within a hundredth of a step of microseconds."""
     for seconds, _ in _NAMES:
         whole = round(step / (seconds * 1e6)) * seconds * 1e6

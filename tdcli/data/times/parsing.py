@@ -116,7 +116,7 @@ def parse(texts: pl.Series, format: str) -> pl.Series:
     >>> parse(pl.Series(["1990 Q1", "1990 Q4", "1991"]), "%Y Q%q").dt.strftime("%Y-%m-%d").to_list()
     ['1990-01-01', '1990-10-01', None]
     """
-    prepared, directives = _prepared(texts, format)
+    prepared, directives = _prepare_for_polars(texts, format)
     completion = completion_of(format)
     moments = _strptime(prepared, directives, completion)
     if "%H" in format and moments.null_count() > texts.null_count():
@@ -129,7 +129,7 @@ def _strptime(texts: pl.Series, format: str, completion: tuple[str, str]) -> pl.
     return whole.str.strptime(MOMENT, format + completion[1], strict=False)
 
 
-def _prepared(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
+def _prepare_for_polars(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
     """Return texts and a format that Polars knows all directives of."""
     if QUARTER in format:
         texts, format = texts.str.replace_many(_QUARTERS, ascii_case_insensitive=True), format.replace(QUARTER, "-%m")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.data.dataset import Array, Dataset, Part, streamed
+from tdcli.data.dataset import Array, Dataset, Part, is_streamed
 from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
 
@@ -114,7 +114,7 @@ def build_tensors(part: Part, data: Dataset, class_weights: Array | None, intege
         raise ValueError("a part without targets cannot be trained on")
     target, valid = data.learnt_target(part), _valid_steps(part, part.y)
     return Tensors(
-        x=None if streamed(part) else tf.constant(data.inputs(np.asarray(part.x), integers=integers)),
+        x=None if is_streamed(part) else tf.constant(data.inputs(np.asarray(part.x), integers=integers)),
         target=tf.constant(target),
         valid=tf.constant(valid),
         weight=_optional_constant(_weigh(valid, part, class_weights)),

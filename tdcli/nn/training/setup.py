@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tdcli.data.dataset import Array, Dataset, Part, samples_at, streamed
+from tdcli.data.dataset import Array, Dataset, Part, is_streamed, take_samples
 from tdcli.nn.batches.batches import Batches, Shard
 from tdcli.nn.batches.stream import StreamedBatches
 from tdcli.nn.batches.tensors import build_tensors
@@ -22,7 +22,7 @@ from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
 from tdcli.spec import schedules
 from tdcli.spec.objective import Objective
-from tdcli.spec.training import Training, monitored
+from tdcli.spec.training import Training, best_metric
 
 VALIDATION_BYTES = 2**25
 """How much memory the outputs of a validation batch may take; its size changes no figure."""
@@ -69,9 +69,9 @@ def _build_batches(
     def build(part: Part, weights: Array | None, size: int, **order: Any) -> Batches:
         tensors = build_tensors(part, data, weights, integers)
         order |= {"trimmed": trimmed, "shard": shard}
-        if not streamed(part):
+        if not is_streamed(part):
             return Batches(tensors, size, **order)
-        read = lambda positions: data.inputs(samples_at(part.x, positions), integers=integers)  # noqa: E731 (a line is enough)
+        read = lambda positions: data.inputs(take_samples(part.x, positions), integers=integers)  # noqa: E731 (a line is enough)
         return StreamedBatches(tensors, read, part.x.shape[1:], size, **order)
 
     train = build(data.train, class_weights, training.batch_size, shuffle=training.shuffle, seed=training.seed)
@@ -87,7 +87,7 @@ def _validation_batch(plan: Plan, batch_size: int) -> int:
 
 
 def _best_epoch(core: KerasModel, training: Training, objective: Objective, *, validated: bool) -> BestEpoch:
-    monitor, stopping = monitored(training, validated), training.early_stopping
+    monitor, stopping = best_metric(training, validated), training.early_stopping
     column = _result_index(monitor, objective)
     return BestEpoch(monitor, column, core.weights, stopping.min_delta if stopping else 0.0)
 
@@ -109,5 +109,5 @@ def _build_plateau(training: Training, objective: Objective, *, validated: bool)
     settings = training.schedule
     if not isinstance(settings, schedules.Plateau):
         return None
-    monitor = settings.monitor or monitored(training, validated)
+    monitor = settings.monitor or best_metric(training, validated)
     return ReduceOnPlateau(settings, monitor, _result_index(monitor, objective))

@@ -9,7 +9,7 @@ from tdcli.plan.mismatch import Mismatch
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
-from tdcli.text.change import Change, Help, freeze
+from tdcli.text.change import Change, Help, freeze_value
 from tdcli.text.yaml_writer import to_inline_yaml
 
 SOME_STEPS = 8
@@ -145,4 +145,4 @@ def _input_help(mismatch: Mismatch, shape: Shape, then: str) -> Iterator[Help]:
     value = input_value(Signature(kind, mismatch.chain_shape, (None, 1), tokens=tokens), shape)
     if value is not None:
         text = f"write `input: {to_inline_yaml(value)}` on line {mismatch.input_span.line},{then}"
-        yield Help(text, (Change(INPUT, freeze(value)),))
+        yield Help(text, (Change(INPUT, freeze_value(value)),))

@@ -72,11 +72,11 @@ def _both(first: Help, second: Help) -> Help:
 def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
     """Return how each layer of a block that leaves fewer places leaves as many as it reads."""
     shorter = [step for step in block if step.input_shape[1:-1] != step.output_shape[1:-1]]
-    helps = [help for step in reversed(shorter) for help in _lengthened(mismatch, step)]
+    helps = [help for step in reversed(shorter) for help in _lengthen_helps(mismatch, step)]
     return reduce(_both, helps) if helps else None
 
 
-def _lengthened(mismatch: Mismatch, step: Step) -> Iterator[Help]:
+def _lengthen_helps(mismatch: Mismatch, step: Step) -> Iterator[Help]:
     arguments = step.layer.innermost.arguments()
     if "pool_size" in arguments and max(arguments["strides"] or arguments["pool_size"]) > 1:
         yield remove_help(f"leave out the `{step.title}` on line {step.span.line}", step.way)
@@ -89,7 +89,7 @@ def _lengthened(mismatch: Mismatch, step: Step) -> Iterator[Help]:
 
 def _width_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
     """Yield the width of a block's last layer, and a layer before the block; the latter first where data come in."""
-    helps = [*_narrowed(mismatch, block), *_projection_help(mismatch, block[0])]
+    helps = [*_narrow_helps(mismatch, block), *_projection_help(mismatch, block[0])]
     yield from reversed(helps) if block[0] is mismatch.before[0] else helps
 
 
@@ -101,7 +101,7 @@ def _projection_help(mismatch: Mismatch, first: Step) -> Iterator[Help]:
         yield insert_help(text, way, {"Dense": {"units": width}})
 
 
-def _narrowed(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
+def _narrow_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
     """Yield how a block's last layer gives as many numbers a place as the block reads."""
     width, last = block[0].input_shape[-1] or 0, block[-1]
     arguments = last.layer.innermost.arguments()

@@ -10,7 +10,7 @@ from tdcli.plan.cures.changes import argument_help, is_listed, remove_help, repl
 from tdcli.plan.mismatch import Mismatch
 from tdcli.shapes import Shape
 from tdcli.sources.core.axes import INPUT
-from tdcli.text.change import Change, Help, freeze
+from tdcli.text.change import Change, Help, freeze_value
 from tdcli.text.yaml_writer import to_inline_yaml
 
 
@@ -25,7 +25,7 @@ def window_helps(mismatch: Mismatch) -> Iterator[Help]:
     if max(sizes) > 1:
         value = list(sizes) if len(set(sizes)) > 1 else sizes[0]
         text = f"write `{layer.window_argument}: {to_inline_yaml(value)}`"
-        yield argument_help(text, *place, layer.window_argument, freeze(value))
+        yield argument_help(text, *place, layer.window_argument, freeze_value(value))
     if isinstance(layer, Pooling):
         yield from _global_pooling(layer, mismatch)
     elif _sees_more_than_padding(layer, mismatch):

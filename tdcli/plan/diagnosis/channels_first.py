@@ -12,7 +12,7 @@ from tdcli.plan.cures.rank import CHANNEL_COUNTS
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, input_value
-from tdcli.text.change import Change, Help, freeze
+from tdcli.text.change import Change, Help, freeze_value
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
 from tdcli.text.yaml_writer import to_inline_yaml
@@ -54,7 +54,7 @@ def _channels_last_helps(chain: Chain, shape: Shape, kind: str, axes: int) -> It
     frame = to_inline_yaml(list(shape[-axes:]))
     given = f"frame: {frame}" if isinstance(value, dict) and "frame" in value else f"input: {to_inline_yaml(value)}"
     text = f"write `{given}`, and give the data as `x.transpose({order})`"
-    yield Help(text, (Change(INPUT, freeze(value)),))
+    yield Help(text, (Change(INPUT, freeze_value(value)),))
 
 
 def _is_channels_first(frame: Shape) -> bool:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 
 from tdcli.sources.tables.dialect import Dialect
-from tdcli.sources.tables.text import rows_of
+from tdcli.sources.tables.text import parse_rows
 from tdcli.text.diagnostic import UserError
 
 STDIN_NAME = "standard input"
@@ -52,7 +52,7 @@ def _count_whole_lines(lines: list[str], dialect: Dialect, separator: str) -> in
     """Return how many lines hold whole rows; behind them begins a row whose quotes are open at the end."""
     source = _LineIterator(lines)
     try:
-        for row in rows_of(source, dialect, separator):
+        for row in parse_rows(source, dialect, separator):
             if source.ended:
                 return row.first - 1
     except csv.Error as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tdcli.data.dataset import Array, Part, samples_at
+from tdcli.data.dataset import Array, Part, take_samples
 from tdcli.services.evaluate.evaluate import EvaluatedOutputs
 from tdcli.services.evaluate.output_layout import are_frames
 from tdcli.services.evaluate.score_classes import predicted_codes
@@ -56,7 +56,7 @@ def examples_of_each_class(
 
 def real_steps_of_sample(part: Part, position: int) -> Array:
     """Return the real steps of a sample, `(time, ...)`."""
-    x: Array = samples_at(part.x, np.array([position]))[0]
+    x: Array = take_samples(part.x, np.array([position]))[0]
     return x if part.valid is None else x[part.valid[position]]
 
 

@@ -134,7 +134,7 @@ def part_to_score(run: TrainedModel, path: Path | None, targets: Path | None) ->
     """Return a file with its targets, or the held-out part. Raises UserError where there are targets without a file."""
     if path is None and targets is not None:
         raise UserError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
-    return file_part(run, path, targets) if path else held_out_part(run)
+    return file_part(run, path, targets) if path else load_held_out_part(run)
 
 
 def part_to_predict(run: TrainedModel, path: Path | None, name: PartName | None) -> EvaluationSet:
@@ -143,7 +143,7 @@ def part_to_predict(run: TrainedModel, path: Path | None, name: PartName | None)
         raise UserError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
     if path is not None:
         return file_part(run, path, future=True)
-    return named_part(run, name) if name is not None else held_out_part(run)
+    return load_named_part(run, name) if name is not None else load_held_out_part(run)
 
 
 def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, future: bool = False) -> EvaluationSet:
@@ -155,7 +155,7 @@ def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, fut
     return EvaluationSet(part, path.name)
 
 
-def named_part(run: TrainedModel, name: PartName) -> EvaluationSet:
+def load_named_part(run: TrainedModel, name: PartName) -> EvaluationSet:
     """Load the run's data again and take one part. Raises UserError where it has no such part."""
     part = getattr(load_data(run.compiled, run.record["learnt"]), name)
     if part is None:
@@ -164,12 +164,12 @@ def named_part(run: TrainedModel, name: PartName) -> EvaluationSet:
     return EvaluationSet(part, f"{name} part", held_out=name != "train")
 
 
-def held_out_part(run: TrainedModel) -> EvaluationSet:
+def load_held_out_part(run: TrainedModel) -> EvaluationSet:
     """Return the test part, or else the validation part, or else what was trained on, titled so."""
-    return held_out(load_data(run.compiled, run.record["learnt"], judged=True))
+    return choose_held_out(load_data(run.compiled, run.record["learnt"], judged=True))
 
 
-def held_out(data: Dataset) -> EvaluationSet:
+def choose_held_out(data: Dataset) -> EvaluationSet:
     """Return the same of data that are loaded."""
     if data.test is not None:
         return EvaluationSet(data.test, "test part")

@@ -27,7 +27,7 @@ from tdcli.sources.tables.header import MARK_NAMES, TableError, TextHeader, head
 from tdcli.sources.tables.header_columns import diagnose_columns
 from tdcli.sources.tables.sequences import Sequences
 from tdcli.sources.tables.table import Table
-from tdcli.sources.tables.text import rows_of
+from tdcli.sources.tables.text import parse_rows
 from tdcli.sources.tables.windows import Windows
 from tdcli.text.diagnostic import UserError
 
@@ -90,7 +90,9 @@ class _PipeReader:
     def take(self, lines: list[str]) -> Iterator[Predictions]:
         if self.header is None:
             lines = self._begin(lines)
-        rows = [PipeRow(self.line + row.first - 1, row.cells) for row in rows_of(lines, self.dialect, self.separator)]
+        rows = [
+            PipeRow(self.line + row.first - 1, row.cells) for row in parse_rows(lines, self.dialect, self.separator)
+        ]
         self.line += len(lines)
         rows = [row for row in rows if row.cells or (self.header and self.header.width == 1)]
         skipped = max(0, self.section.skip - self.rows)
@@ -112,7 +114,7 @@ class _PipeReader:
         preamble = self.dialect.header - self.line if isinstance(self.dialect.header, int) else 0
         self.line += min(preamble, len(lines))
         lines = lines[max(0, preamble) :]
-        first = next(rows_of(lines, self.dialect, self.separator), None)
+        first = next(parse_rows(lines, self.dialect, self.separator), None)
         if first is None:
             self.line += len(lines)
             return []

@@ -60,7 +60,7 @@ def real_steps(part: Part, grid: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class TargetColumn:
+class ScoredTarget:
     """One target, `(samples, steps)`; model: what the model says, baselines: what is said without one.
 
     real: which steps are real; scales: `(samples, 1)`, by which errors are divided for MASE, None where not known;
@@ -159,13 +159,13 @@ def score_numbers(
 
 def _target_columns(
     part: Part, outputs: Array, targets: Sequence[str], known: Mapping[str, Any], metrics: Sequence[str]
-) -> list[TargetColumn]:
+) -> list[ScoredTarget]:
     grid = partial(frames_by_value, part=part) if are_frames(outputs) else partial(to_grid, targets=targets)
     truth, said = grid(np.asarray(part.y)), grid(outputs)
     baselines = {name: grid(each) for name, each in baseline_outputs(part, known).items()}
     names, real = target_names(truth, targets), real_steps(part, truth)
     return [
-        TargetColumn(
+        ScoredTarget(
             name,
             truth[..., place],
             said[..., place],
@@ -190,12 +190,12 @@ def _error_scales(part: Part, known: Mapping[str, Any], place: int) -> Array | N
     return np.array([overall if each is None else each for each in own])[codes][:, None]
 
 
-def _errors_by_step(columns: Sequence[TargetColumn]) -> tuple[StepScore, ...]:
+def _errors_by_step(columns: Sequence[ScoredTarget]) -> tuple[StepScore, ...]:
     """Return the errors of each step where there are several."""
     return tuple(step for each in columns for step in each.by_step()) if columns[0].truth.shape[1] > 1 else ()
 
 
-def _errors_by_group(columns: Sequence[TargetColumn], names: Sequence[str], codes: Array) -> tuple[GroupScore, ...]:
+def _errors_by_group(columns: Sequence[ScoredTarget], names: Sequence[str], codes: Array) -> tuple[GroupScore, ...]:
     """Return the errors of each group where there are several."""
     return tuple(one for each in columns for one in each.by_group(names, codes)) if len(names) > 1 else ()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from tdcli.data.arrays.array_files import open_array, read_array
-from tdcli.data.dataset import Array, Part, samples_at
+from tdcli.data.dataset import Array, Part, take_samples
 from tdcli.formats import keras
 from tdcli.formats.core.registry import find_format
-from tdcli.services.evaluate.open_model import TrainedModel, file_part, held_out, open_model
+from tdcli.services.evaluate.open_model import TrainedModel, choose_held_out, file_part, open_model
 from tdcli.services.samples.prepare import load_data
 from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
 from tdcli.sources.core.section import raise_if_any
@@ -63,12 +63,12 @@ def choose_samples(source: ExportSource, data: Path | None) -> ExportSamples:
         chosen = file_part(source.run, data)
         return ExportSamples(chosen.part, chosen.title, _first_samples(chosen.part))
     loaded = load_data(source.run.compiled, source.run.record["learnt"], judged=True)
-    chosen = held_out(loaded)
+    chosen = choose_held_out(loaded)
     return ExportSamples(chosen.part, chosen.title, _first_samples(loaded.train))
 
 
 def _first_samples(part: Part) -> Array:
-    return samples_at(part.x, np.arange(min(MAX_SAMPLES, len(part.x))))
+    return take_samples(part.x, np.arange(min(MAX_SAMPLES, len(part.x))))
 
 
 def _samples_without_run(file: keras.File, data: Path | None) -> ExportSamples:

@@ -13,13 +13,13 @@ def verify_plan(plan: Plan) -> int:
     """Return the number of layers compared. Raises WorkFailure with every layer that differs."""
     model = build_model(plan)
     pairs = [(step, model.get_layer(step.name)) for step in plan.steps]
-    differences = [_disagreement(step, stock) for step, stock in pairs if _built(stock) != _planned(step)]
+    differences = [_disagreement(step, stock) for step, stock in pairs if _built(stock) != _planned_values(step)]
     if differences:
         raise ExecutionError(*differences)
     return len(pairs)
 
 
-def _planned(step: Step) -> tuple[Any, int, int]:
+def _planned_values(step: Step) -> tuple[Any, int, int]:
     return step.output_shape, step.parameters.trainable, step.parameters.non_trainable
 
 
@@ -33,7 +33,7 @@ def _weight_count(weights: Any) -> int:
 
 
 def _disagreement(step: Step, stock: Any) -> Diagnostic:
-    message = f"Keras has {_built(stock)} for `{step.title}`, the plan {_planned(step)}"
+    message = f"Keras has {_built(stock)} for `{step.title}`, the plan {_planned_values(step)}"
     why = "shape, trainable and non-trainable weights should be equal"
     help = ("this is a fault of tdcli: please report the spec",)
     return Diagnostic("keras-disagrees", message, step.span, why=why, helps=as_helps(help))

@@ -13,7 +13,7 @@ from tdcli.runs.stored import InvalidJsonError, RepeatsRecord, check_stored, rea
 from tdcli.runs.study import StudyFolder
 from tdcli.services.evaluate.evaluate import EvaluatedOutputs, evaluate_with_outputs
 from tdcli.services.evaluate.examples import SampleExample, examples_of_each_class, real_steps_of_sample, worst_examples
-from tdcli.services.evaluate.open_model import check_record_keys, held_out_part, open_model
+from tdcli.services.evaluate.open_model import check_record_keys, load_held_out_part, open_model
 from tdcli.services.evaluate.output_layout import are_frames, has_steps
 from tdcli.services.runs.summary import RunSummary, summarize_run
 from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
@@ -64,7 +64,7 @@ def report_run(path: Path) -> Report:
     told = (summarize_run(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
     history = folder.read_history()
     try:
-        answers = evaluate_with_outputs(run, held_out_part(run))
+        answers = evaluate_with_outputs(run, load_held_out_part(run))
     except UserError as error:
         return Report(*told, history, missing=error.diagnostics[0].message)
     classes = tuple(run.record["classes"] or ())

@@ -2,7 +2,7 @@
 
 import math
 
-from tdcli.data.dataset import Dataset, Part, streamed
+from tdcli.data.dataset import Dataset, Part, is_streamed
 from tdcli.machine import available_memory
 from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
@@ -25,7 +25,7 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
     if of_sample is None:
         return
     samples = min(compiled.spec.training.batch_size, len(data.train))
-    held = weight_bytes(plan) + sum(_held(part) for part in (data.train, data.validation) if part)
+    held = weight_bytes(plan) + sum(_sample_bytes(part) for part in (data.train, data.validation) if part)
     available = available_memory()
     if held + samples * of_sample <= available:
         return
@@ -49,6 +49,6 @@ def weight_bytes(plan: Plan) -> int:
     return COPIES_OF_WEIGHTS * (plan.trainable + plan.non_trainable) * BYTES_PER_NUMBER["float32"]
 
 
-def _held(part: Part) -> int:
+def _sample_bytes(part: Part) -> int:
     """Return the bytes that a part's samples take as tensors; those that are streamed take none."""
-    return 0 if streamed(part) else part.x.size * BYTES_PER_NUMBER["float32"]
+    return 0 if is_streamed(part) else part.x.size * BYTES_PER_NUMBER["float32"]

@@ -152,7 +152,7 @@ def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
         raise UserError.of("wrong-value", message, "leave it out", span=span)
     count = max(2, objective.units)
     if wanted == "balanced":
-        return balanced(data.train, count)
+        return balanced_weights(data.train, count)
     weights, names = np.ones(count, np.float32), data.classes or ()
     for name, weight in wanted.items():
         code = names.index(name) if name in names else _code(name, count)
@@ -167,7 +167,7 @@ def _code(name: str, count: int) -> int | None:
     return int(name) if name.isdecimal() and int(name) < count else None
 
 
-def balanced(part: Part, count: int) -> Array:
+def balanced_weights(part: Part, count: int) -> Array:
     """Return `n / (classes * n_class)` for each class: rare ones weigh as much as frequent ones in all.
 
     Counted over samples, or over real steps where every step has a class. The formula is

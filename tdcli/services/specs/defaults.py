@@ -46,7 +46,7 @@ class Entry:
 def dump_with_defaults(compiled: Compiled, *, added: bool = False) -> str:
     """Return the spec with its defaults as YAML; `added`: only the keys that the file leaves out."""
     found = list_entries(compiled)
-    return "\n".join(_entry_lines(_left_out(found, compiled) if added else found, ""))
+    return "\n".join(_entry_lines(_missing_entries(found, compiled) if added else found, ""))
 
 
 def list_entries(compiled: Compiled) -> tuple[Entry, ...]:
@@ -63,11 +63,11 @@ def leaf_entries(found: tuple[Entry, ...]) -> Iterator[Entry]:
             yield from leaf_entries(entry.value)
 
 
-def _left_out(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
+def _missing_entries(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
     """Return the entries that are not in the file."""
     kept = []
     for entry in entries:
-        inner = () if entry.is_leaf else _left_out(entry.value, compiled)
+        inner = () if entry.is_leaf else _missing_entries(entry.value, compiled)
         if inner:
             kept.append(Entry(entry.key, inner, entry.way, entry.meaning))
         elif entry.is_leaf and entry.way not in compiled.document.spans:

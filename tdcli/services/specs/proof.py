@@ -37,14 +37,14 @@ def verify_helps(found: Diagnostics, document: Document, diagnose: Diagnose) -> 
     diagnose: returns the diagnostics of a changed document; may raise UserError for errors if `found` are warnings.
     """
     together = _are_fixed_together(found, document, diagnose)
-    tried = [_verified(each, found, document, diagnose, is_fixed=together) for each in found[:MAX_TRIED]]
+    tried = [_verify(each, found, document, diagnose, is_fixed=together) for each in found[:MAX_TRIED]]
     return (*tried, *(each if together else replace(each, fix=()) for each in found[MAX_TRIED:]))
 
 
 def _are_fixed_together(found: Diagnostics, document: Document, diagnose: Diagnose) -> bool:
     """Return whether all fixes work if they are made together: one trial instead of many."""
     fixable = [each for each in found if each.fix]
-    fixed = _edited(document, tuple(edit for each in fixable for edit in each.fix))
+    fixed = _apply_edits(document, tuple(edit for each in fixable for edit in each.fix))
     if fixed is None:
         return False
     try:
@@ -58,15 +58,15 @@ def is_resolved(diagnostic: Diagnostic, before: Diagnostics, after: Diagnostics)
     """Return whether a diagnostic has gone, and none has come in its place that is found before it."""
     old, left = Counter(_identity(each) for each in before), Counter(_identity(each) for each in after)
     is_gone = left[_identity(diagnostic)] < old[_identity(diagnostic)]
-    return is_gone and not any(_as_early(each, diagnostic) for each in _new(before, after))
+    return is_gone and not any(_is_as_early(each, diagnostic) for each in _new(before, after))
 
 
-def _verified(
+def _verify(
     fault: Diagnostic, faults: Diagnostics, document: Document, diagnose: Diagnose, *, is_fixed: bool
 ) -> Diagnostic:
     """Try the helps of a fault, and its fix where it is not known to work."""
     trial = _HelpTrial(fault, faults, diagnose)
-    mended = None if is_fixed else _edited(document, fault.fix)
+    mended = None if is_fixed else _apply_edits(document, fault.fix)
     is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)
     helps = _best_helps(fault.helps, document, trial)
     if mended is not None and not is_fixed:
@@ -125,7 +125,7 @@ def _new(before: Diagnostics, after: Diagnostics) -> list[Diagnostic]:
     return [each for each in after if _identity(each) not in old]
 
 
-def _edited(document: Document, edits: tuple[Edit, ...]) -> Document | None:
+def _apply_edits(document: Document, edits: tuple[Edit, ...]) -> Document | None:
     """Return the document with edits in its text; None if there are none, or the result is not YAML."""
     if not (edits and document.text):
         return None
@@ -139,7 +139,7 @@ def _identity(diagnostic: Diagnostic) -> tuple[str, str]:
     return diagnostic.name, diagnostic.message
 
 
-def _as_early(new: Diagnostic, old: Diagnostic) -> bool:
+def _is_as_early(new: Diagnostic, old: Diagnostic) -> bool:
     """Return whether a new diagnostic is found before an old one, or at its place with no fix of its own."""
     if _stage(new) != _stage(old):
         return _stage(new) < _stage(old)

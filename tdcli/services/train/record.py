@@ -15,7 +15,7 @@ from tdcli.services.evaluate.score import fit_baseline
 from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
-from tdcli.spec.training import monitored
+from tdcli.spec.training import best_metric
 
 
 def build_record(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def build_record(compiled: Compiled, prepared: Prepared, command: str, began: fl
         "data": fingerprints(data),
         "loss": compiled.objective.loss,
         "metrics": list(compiled.objective.metrics),
-        "monitor": monitored(compiled.spec.training, data.validation is not None),
+        "monitor": best_metric(compiled.spec.training, data.validation is not None),
         "classes": None if data.classes is None else list(data.classes),
         "features": list(data.feature_names),
         "targets": list(data.target_names),

@@ -77,8 +77,8 @@ class RunWriter:
         seconds = round(self.seconds_before + self.seconds, 3)
         metrics: dict[str, Any] = {"epochs": len(history), "best_epoch": best_epoch, "seconds": seconds}
         metrics |= {
-            "best": _finite(results_of(history, best_epoch)),
-            "last": _finite(results_of(history, len(history))),
+            "best": _finite(find_epoch_results(history, best_epoch)),
+            "last": _finite(find_epoch_results(history, len(history))),
         }
         write_json(self.run.metrics, metrics)
 
@@ -96,7 +96,7 @@ class RunWriter:
             self.best_saved = trained.best.epoch
 
 
-def results_of(history: Sequence[EpochRow], epoch: int) -> EpochRow:
+def find_epoch_results(history: Sequence[EpochRow], epoch: int) -> EpochRow:
     """Return an epoch's results by name, without its number; nothing where there is no such epoch."""
     row = next((row for row in history if row["epoch"] == epoch), {})
     return {name: value for name, value in row.items() if name != "epoch"}

@@ -147,7 +147,7 @@ def train_spec(
         run.clear_unfinished()
         history = state.history if state else []
         writer = RunWriter(run, compiled, prepared, command, history)
-        with _recorded(writer, Logs(logs, run, compiled, on_message), len(history) + 1, on_message) as log:
+        with _recording(writer, Logs(logs, run, compiled, on_message), len(history) + 1, on_message) as log:
 
             def report(progress: "Progress") -> None:
                 on_progress(progress)
@@ -185,7 +185,7 @@ def _wait_for_start(worker: WorkerInfo, callbacks: Callbacks) -> None:
 
 
 @contextmanager
-def _recorded(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Callable[[str], None]) -> Iterator[Logs]:
+def _recording(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Callable[[str], None]) -> Iterator[Logs]:
     """Write down how a training began and, whatever ends it, how it ended."""
     writer.begin()
     try:
@@ -232,7 +232,7 @@ def _raise_training_failure(trained: "Trained", run: RunFolder) -> None:
 
 
 def _build_outcome(trained: "Trained", writer: "RunWriter", signal: int | None) -> Outcome:
-    from tdcli.services.train.run_writer import results_of
+    from tdcli.services.train.run_writer import find_epoch_results
 
-    figures = results_of(trained.history, trained.best.epoch)
+    figures = find_epoch_results(trained.history, trained.best.epoch)
     return Outcome(writer.run, len(trained.history), trained.best.epoch, figures, signal, writer.seconds)

@@ -60,9 +60,9 @@ def _score(title: str, outcome: Outcome, prepared: "Prepared") -> RepeatResult:
     if prepared.data.test is None:
         return RepeatResult(title, run.name, outcome.figures, {})
     from tdcli.services.evaluate.evaluate import evaluate
-    from tdcli.services.evaluate.open_model import held_out, open_model
+    from tdcli.services.evaluate.open_model import choose_held_out, open_model
 
-    scores = evaluate(open_model(run), held_out(prepared.data)).scores
+    scores = evaluate(open_model(run), choose_held_out(prepared.data)).scores
     figures: dict[str, float] = {}
     baseline: dict[str, float] = {}
     for target, score in scores.by_target().items():

@@ -8,7 +8,7 @@ from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_document, compile_spec
 from tdcli.services.tune.budget import Budget, parse_budget
 from tdcli.spec.space import drop_search
-from tdcli.spec.training import monitored
+from tdcli.spec.training import best_metric
 from tdcli.text.diagnostic import UserError
 from tdcli.text.override import apply_settings
 
@@ -41,7 +41,7 @@ class SearchSetup:
     @property
     def monitor(self) -> str:
         """The metric that trials are compared by."""
-        return monitored(self.compiled.spec.training, has_validation=True)
+        return best_metric(self.compiled.spec.training, has_validation=True)
 
     def compile_trial(self, settings: dict[str, str]) -> Compiled:
         """Compile the spec with a trial's settings and without its `search` section. Raises UserError.

@@ -12,7 +12,7 @@ from tdcli.services.tune.outcome import PARAMETERS, TrialEnding, TrialOutcome, c
 from tdcli.services.tune.sampling import setting_texts, suggest_settings
 from tdcli.services.tune.setup import SearchSetup
 from tdcli.services.tune.stale_trials import WORKER_ATTRIBUTE, this_process
-from tdcli.spec.training import monitored
+from tdcli.spec.training import best_metric
 from tdcli.text.diagnostic import ExecutionError, UserError
 
 ShouldPrune = Callable[[int, float], bool]
@@ -58,7 +58,7 @@ class TrialRunner:
         return TrialOutcome(TrialEnding.REJECTED, reason=reason) if reason else (compiled, prepared)
 
     def _mismatch(self, compiled: Compiled) -> str:
-        monitor = monitored(compiled.spec.training, has_validation=True)
+        monitor = best_metric(compiled.spec.training, has_validation=True)
         same = monitor == self.setup.monitor
         return "" if same else f"trials are compared by `{self.setup.monitor}`, not by `{monitor}`"
 

@@ -7,9 +7,9 @@ from tdcli.nn.runtime.tensorflow import forget_models
 from tdcli.nn.training.train import Progress, train
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
-from tdcli.services.train.run_writer import results_of
+from tdcli.services.train.run_writer import find_epoch_results
 from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
-from tdcli.spec.training import monitored
+from tdcli.spec.training import best_metric
 from tdcli.text.diagnostic import ExecutionError
 
 MAX_REPORTS = 50
@@ -21,7 +21,7 @@ def train_trial(
 ) -> TrialOutcome:
     """Train until the last epoch, or until a callable says to end. Raises WorkFailure if the loss is not finite."""
     training, data = compiled.spec.training, prepared.data
-    monitor = PruningMonitor(monitored(training, data.validation is not None), training.epochs, should_prune)
+    monitor = PruningMonitor(best_metric(training, data.validation is not None), training.epochs, should_prune)
     try:
         trained = train(
             compiled.plan, data, training, compiled.objective, prepared.class_weights, monitor.follow,
@@ -34,7 +34,7 @@ def train_trial(
     epochs = len(trained.history)
     if trained.interrupted:
         return TrialOutcome(TrialEnding.INTERRUPTED if should_stop() else TrialEnding.PRUNED, epochs=epochs)
-    value = results_of(trained.history, trained.best.epoch).get(monitor.name)
+    value = find_epoch_results(trained.history, trained.best.epoch).get(monitor.name)
     if value is None:
         raise ExecutionError.of("loss-not-finite", f"no epoch's `{monitor.name}` is a number")
     return TrialOutcome(TrialEnding.TRAINED, value, epochs)

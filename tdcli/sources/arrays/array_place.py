@@ -39,7 +39,7 @@ class NpyError(ReadingError):
     """Why a file is not an array that can be read; `help` says what to do."""
 
 
-def damaged(place: ArrayPlace, reason: str) -> NpyError:
+def damaged_array(place: ArrayPlace, reason: str) -> NpyError:
     """Say what a library finds wrong with the file of an array."""
     kind = {"npy": "an NPY file", "npz": "an archive of arrays", "hdf5": "an HDF5 file"}[place.format]
     return NpyError(f"is not {kind} that can be read: {reason}", "write the file again")

@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import IO, Any
 
-from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, damaged, refuse_unknown
+from tdcli.sources.arrays.array_place import ArrayPlace, NpyError, damaged_array, refuse_unknown
 from tdcli.sources.core.headers import header_reader
 from tdcli.text.damage import translate_errors
 
@@ -47,7 +47,7 @@ class NpyHeader:
 
 def read_array_header(place: ArrayPlace) -> NpyHeader:
     """Return the header of an array. Raises NpyError where it cannot be read, holds objects or is cut short."""
-    with translate_errors(lambda reason: damaged(place, reason)):
+    with translate_errors(lambda reason: damaged_array(place, reason)):
         return {"npy": _header_of_file, "npz": _header_of_archive, "hdf5": _header_of_dataset}[place.format](place)
 
 

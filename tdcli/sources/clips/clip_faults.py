@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
-from tdcli.sources.clips.clips import Listing, listed_by_class
+from tdcli.sources.clips.clips import Listing, list_by_class
 from tdcli.sources.core.classes import Labels, diagnose_class_key, label_text
-from tdcli.sources.core.paths import near
+from tdcli.sources.core.paths import missing_path_help
 from tdcli.sources.core.section import DataProblem, Header
 
 CHANNELS = (1, 3, 4)
@@ -19,7 +19,7 @@ MOST_NAMES = 3
 def inspect_clips(folder: Path, key: str, *, skips_damaged: bool = False) -> Header:
     """List a folder. The ways of its faults begin at the key that names it."""
     try:
-        found = listed_by_class(folder)
+        found = list_by_class(folder)
         lost = {} if skips_damaged else {clip.name: clip.lost for clip in found.clips if clip.lost}
     except OSError as error:
         return Header(faults=(DataProblem((key,), "unreadable-data", *_unlistable(folder, error)),))
@@ -29,7 +29,7 @@ def inspect_clips(folder: Path, key: str, *, skips_damaged: bool = False) -> Hea
 
 
 def _unlistable(folder: Path, error: OSError) -> tuple[str, str, tuple[str, ...]]:
-    return f"cannot read the folder `{folder}`: {error.strerror}", "", near(folder)
+    return f"cannot read the folder `{folder}`: {error.strerror}", "", missing_path_help(folder)
 
 
 def _diagnose_folders(found: Listing, key: str) -> Iterator[DataProblem]:
@@ -39,7 +39,7 @@ def _diagnose_folders(found: Listing, key: str) -> Iterator[DataProblem]:
         help = "give each class a folder of its own in it, and put the clips there"
         yield DataProblem((key,), "class-mismatch", message, help=(help,))
     elif len(set(labels)) < len(labels):
-        message = f"two folders of `{found.folder}` name the same class: {listed_names(found.classes)}"
+        message = f"two folders of `{found.folder}` name the same class: {list_names(found.classes)}"
         yield DataProblem((key,), "class-mismatch", message, help=("put their clips into one",))
     empty = [name for name in found.classes if not any(clip.label == name for clip in found.clips)]
     for name in empty:
@@ -95,12 +95,12 @@ def diagnose_clip_classes(header: Header, wanted: Labels | None, signature: Sign
     if fault:
         yield fault
     if wanted and set(wanted) != known:
-        message = f"`classes` lists {listed_names(wanted)}, the folders are {listed_names(header.classes)}"
+        message = f"`classes` lists {list_names(wanted)}, the folders are {list_names(header.classes)}"
         yield DataProblem(("classes",), "class-mismatch", message, help=("list every folder once, or leave it out",))
     for part, other in header.others.items():
         unknown = [name for name in other.classes if label_text(name) not in known]
         if unknown:
-            message = f"the {part} part has classes that nothing is trained on: {listed_names(unknown)}"
+            message = f"the {part} part has classes that nothing is trained on: {list_names(unknown)}"
             yield DataProblem((part,), "class-mismatch", message, help=("name its folders as those of `path`",))
 
 
@@ -125,7 +125,7 @@ def short_clips_diagnostic(short: Mapping[str, int], wanted: int, key: str, *, m
     return DataProblem((key,), "timesteps-mismatch", message, why if frames == 1 else "", helps)
 
 
-def listed_names(names: Sequence[str]) -> str:
+def list_names(names: Sequence[str]) -> str:
     """Name a few, and say how many more there are."""
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return ", ".join(f"`{each}`" for each in names[:MOST_NAMES]) + more

@@ -57,7 +57,7 @@ class Listing:
     others: tuple[str, ...] = ()
 
 
-def listed_by_class(folder: Path) -> Listing:
+def list_by_class(folder: Path) -> Listing:
     """List clips in a folder a class. Raises OSError where the folder cannot be listed."""
     entries = _visible(folder)
     found = [_list_folder(each, each.name) for each in entries if each.is_dir()]
@@ -66,7 +66,7 @@ def listed_by_class(folder: Path) -> Listing:
     return Listing(folder, tuple(clip for one in found for clip in one.clips), classes, others)
 
 
-def listed_anyhow(path: Path, *, images_are_clips: bool) -> Listing:
+def list_all_clips(path: Path, *, images_are_clips: bool) -> Listing:
     """List a folder with a folder a class, or with clips alone, or a single file. Raises OSError.
 
     What is in a folder tells which it is: one of nothing but images is a clip, unless each image is one.
@@ -78,7 +78,7 @@ def listed_anyhow(path: Path, *, images_are_clips: bool) -> Listing:
     if not images_are_clips and alone.clips and all(_is_image_in(path, clip) for clip in alone.clips):
         images = tuple(clip.files[0] for clip in alone.clips)
         return replace(alone, clips=(Clip(path.absolute().name, "", images),))
-    by_class = listed_by_class(path)
+    by_class = list_by_class(path)
     of_images = all(len(clip.files) == 1 and clip.frames == 1 for clip in by_class.clips)
     if not by_class.clips or any(clip.files[0].parent == path for clip in alone.clips):
         return alone
@@ -109,13 +109,13 @@ def _image_files(entry: Path) -> Iterator[Path]:
 
 
 def _visible(folder: Path) -> list[Path]:
-    return sorted((each for each in folder.iterdir() if not each.name.startswith(".")), key=natural)
+    return sorted((each for each in folder.iterdir() if not each.name.startswith(".")), key=natural_sort_key)
 
 
-def natural(path: Path) -> tuple[list[str | int], str]:
+def natural_sort_key(path: Path) -> tuple[list[str | int], str]:
     """Return what sorts names as people count.
 
-    >>> sorted([Path("frame10.png"), Path("frame9.png")], key=natural)[0].name
+    >>> sorted([Path("frame10.png"), Path("frame9.png")], key=natural_sort_key)[0].name
     'frame9.png'
     """
     parts = re.split(r"(\d+)", path.name)

@@ -9,7 +9,7 @@ from math import prod
 
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
-from tdcli.text.change import AnyHelp, Change, Help, freeze
+from tdcli.text.change import AnyHelp, Change, Help, freeze_value
 from tdcli.text.yaml_writer import to_inline_yaml
 
 INPUT = ("architecture", "input")
@@ -77,7 +77,7 @@ class Axes:
         """Yield how to write a shape as the model's input, where its kind can take one of so many sizes."""
         value = input_value(self.signature, shape)
         if value is not None:
-            yield Help(f"write `input: {to_inline_yaml(value)}`{then}", (Change(INPUT, freeze(value)),))
+            yield Help(f"write `input: {to_inline_yaml(value)}`{then}", (Change(INPUT, freeze_value(value)),))
 
     def of_many_steps(self) -> Iterator[Help]:
         """Yield the kind that reads many steps in place of one that reads a single one."""
@@ -108,7 +108,9 @@ class Axes:
         elif fits(self.data, self.wanted[:-1]):
             value = input_value(self.signature, (*self.data, 1))
             yield f"write `input: {to_inline_yaml(value)}`, and give the data that axis: `x[..., np.newaxis]`"
-        elif None not in (*self.data, *self.wanted) and prod(map(int_of, self.data)) == prod(map(int_of, self.wanted)):
+        elif None not in (*self.data, *self.wanted) and prod(map(known_size, self.data)) == prod(
+            map(known_size, self.wanted)
+        ):
             sizes = ", ".join(str(size) for size in self.wanted)
             yield f"if a row of `x` holds step after step: `x.reshape(-1, {sizes})`"
 
@@ -119,7 +121,7 @@ class Axes:
         yield from self.input_help(self.data)
 
 
-def int_of(size: int | None) -> int:
+def known_size(size: int | None) -> int:
     """Return a size that is known."""
     return size or 0
 

@@ -80,8 +80,8 @@ def outputs_for_yes_or_no(signature: Signature) -> str:
 def outputs_for_text(signature: Signature) -> str:
     """Say how the last layer is written, and the loss left out, where a target turns out to be text."""
     if signature.units > 1:
-        return f"{outputs_for(signature.units, signature)}{without_loss(signature)}"
-    return f"{outputs_for_yes_or_no(signature)}{without_loss(signature)}, or a unit a class and `activation: softmax`"
+        return f"{outputs_for(signature.units, signature)}{drop_loss(signature)}"
+    return f"{outputs_for_yes_or_no(signature)}{drop_loss(signature)}, or a unit a class and `activation: softmax`"
 
 
 def outputs_for_numbers(signature: Signature, count: int | None = None) -> str:
@@ -96,7 +96,7 @@ def outputs_for_numbers(signature: Signature, count: int | None = None) -> str:
     return _outputs_key(f"{{units: {units}}}" if signature.kind == "layers" else str(units), signature)
 
 
-def without_loss(signature: Signature) -> str:
+def drop_loss(signature: Signature) -> str:
     """Say that the loss must go, where the spec writes one that learns the other kind of target."""
     return f", without `loss: {signature.loss}`" if signature.loss else ""
 

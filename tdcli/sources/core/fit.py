@@ -128,7 +128,7 @@ def _features_help(x_shape: Shape) -> str:
     return f"write `features: {x_shape[2]}` in the architecture's `input`, or give other data"
 
 
-def of_trained_model(fault: DataProblem) -> DataProblem:
+def without_changes(fault: DataProblem) -> DataProblem:
     """Return the fault of data for weights that are there: their model cannot be written otherwise any more."""
     helps = tuple(help for help in as_helps(fault.help) if not help.changes)
     return replace(fault, help=helps or ("give data of the shape that the model was trained on",))

@@ -119,10 +119,12 @@ def diagnose_unreadable(file: Path, way: tuple[str | int, ...]) -> DataProblem |
                 return None
         return DataProblem(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
     except OSError as error:
-        return DataProblem(way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=near(file))
+        return DataProblem(
+            way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=missing_path_help(file)
+        )
 
 
-def near(file: Path, base: str = "the spec's folder") -> tuple[str, ...]:
+def missing_path_help(file: Path, base: str = "the spec's folder") -> tuple[str, ...]:
     """Return the help for a file or folder that is not there: one of much the same name, or what paths begin at."""
     begin = f"paths are relative to {base}"
     try:

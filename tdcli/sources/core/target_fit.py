@@ -9,7 +9,7 @@ from itertools import chain
 from tdcli.shapes import Shape, format_shape
 from tdcli.signature import RECURRENT, Signature
 from tdcli.sources.core.axes import Axes, fits
-from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, outputs_for_yes_or_no, without_loss
+from tdcli.sources.core.classes import drop_loss, outputs_for, outputs_for_numbers, outputs_for_yes_or_no
 from tdcli.sources.core.fit import Way
 from tdcli.sources.core.section import DataProblem
 from tdcli.text.yaml_writer import to_inline_yaml
@@ -41,7 +41,7 @@ def diagnose_target(y_shape: Shape, signature: Signature, way: Way, *, is_whole:
     message = f"{gives}: did you mean {cure.text}?" if cure else gives
     why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
     forms = ", ".join(format_shape((None, *shape)) for shape in _accepted_shapes(signature))
-    behind = _behind(signature, cure) if cure else ()
+    behind = _layers_after_text(signature, cure) if cure else ()
     if cure and signature.one_sigmoid and cure.signature.sums_to_one:
         behind = (*behind, f"{outputs_for_yes_or_no(cure.signature)} if several of them can be true at once")
     if labels:
@@ -76,7 +76,7 @@ def _other_meaning(signature: Signature, *, is_label: bool) -> str:
 
 
 def _loss_hint(signature: Signature) -> str:
-    return "" if signature.has_loss_of_classes else without_loss(signature)
+    return "" if signature.has_loss_of_classes else drop_loss(signature)
 
 
 def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
             return
 
 
-def _behind(signature: Signature, cure: Cure) -> tuple[str, ...]:
+def _layers_after_text(signature: Signature, cure: Cure) -> tuple[str, ...]:
     """Say what else must change where every step becomes a frame of its own, or frames are no classes."""
     if len(signature.output_shape) < 4:
         return ()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import TableError, undecodable
-from tdcli.sources.tables.text import opened_text
+from tdcli.sources.tables.text import open_text
 
 CELL = re.compile(r"""\s*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^,'"]*)\s*(,|\t|$)""")
 ATTRIBUTE = re.compile(r"""@attribute\s+('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\S+)\s+(.+)""", re.IGNORECASE)
@@ -64,7 +64,7 @@ def read_instances(path: Path, dialect: Dialect) -> Iterator[Instance]:
 def _arff_lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
     """Yield lines that hold something, without comments."""
     try:
-        with opened_text(path, dialect) as file:
+        with open_text(path, dialect) as file:
             for number, line in enumerate(file, start=1):
                 text = line.strip().removeprefix("\ufeff")
                 if text and not text.startswith("%"):
@@ -77,7 +77,7 @@ def _attribute(line: str, number: int) -> Attribute:
     found = ATTRIBUTE.match(line)
     if not found:
         raise TableError(f"line {number}: an attribute has no type", "write `@attribute NAME numeric`")
-    name, kind = _unquoted(found[1]), found[2].strip()
+    name, kind = _unquote(found[1]), found[2].strip()
     if kind.startswith("{"):
         values = _split_cells(kind.strip("{} "), number)
         return Attribute(name, "nominal", tuple(each for each in values if each is not None))
@@ -112,10 +112,10 @@ def _split_cells(line: str, number: int) -> list[str | None]:
         if not found:
             raise TableError(f"line {number} has a quote that does not end", "close the quote")
         text, place, end = found[1].strip(), found.end(), found[2]
-        cells.append(None if text == MISSING else _unquoted(text))
+        cells.append(None if text == MISSING else _unquote(text))
     return cells
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     """Return a text without the quotes around it and the backslashes before marks."""
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if text[:1] in ("'", '"') and len(text) > 1 else text

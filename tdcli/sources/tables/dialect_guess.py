@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tdcli.sources.tables.dialect import NO_HEADER, PLAIN, Dialect
-from tdcli.sources.tables.text import BYTE_ORDER_MARKS, is_decodable, lacks_name, opened_bytes
+from tdcli.sources.tables.text import BYTE_ORDER_MARKS, is_decodable, lacks_name, open_bytes
 
 BYTES = 2**16
 """How much of a file is looked at."""
@@ -59,7 +59,7 @@ class DialectGuess(NamedTuple):
 def guess_dialect(path: Path) -> DialectGuess:
     """Guess how a file of text is written. Raises OSError where it cannot be opened."""
     encoding = guess_encoding(path)
-    with opened_bytes(path) as file:
+    with open_bytes(path) as file:
         text = _decode_sample(file.read(BYTES), encoding)
     numbered = list(enumerate(re.split(r"\r\n|\r|\n", text)[:LINES], start=1))
     if len(text) >= BYTES:
@@ -86,7 +86,7 @@ def guess_header(rows: Iterable[Sequence[str]]) -> DialectGuess:
 
 def guess_encoding(path: Path) -> str | None:
     """Return an encoding to write; None for UTF-8, and where a byte order mark tells it."""
-    with opened_bytes(path) as file:
+    with open_bytes(path) as file:
         data = file.read(BYTES_OF_TEXT)
     if data.startswith(tuple(BYTE_ORDER_MARKS)):
         return None
@@ -222,10 +222,10 @@ def _is_data(first: list[str], below: list[list[str]], dialect: Dialect) -> bool
     """Say whether the first row is one of data: where the others have numbers and dates, it has them too."""
     kinds = [_column_kind([row[place] for row in below], dialect) for place in range(len(first))]
     told = [(kind, _cell_kind(cell, dialect)) for kind, cell in zip(kinds, first, strict=True) if kind != "text"]
-    return "number" in dict(told) and all(kind == own for kind, own in told) and not _counts_on(first)
+    return "number" in dict(told) and all(kind == own for kind, own in told) and not _is_count(first)
 
 
-def _counts_on(cells: list[str]) -> bool:
+def _is_count(cells: list[str]) -> bool:
     """Say whether names are numbers one after the other: years, or all but the first."""
     numbers = [int(cell) for cell in cells if re.match(r"^[0-9]{1,4}$", cell)]
     steps = {later - earlier for earlier, later in pairwise(numbers)}

@@ -11,7 +11,7 @@ from pathlib import Path
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.formats import CSV, table_format
 from tdcli.sources.tables.header import TableError, read_text_header
-from tdcli.sources.tables.text import DAMAGED, TextRow, opened_text, rows_of
+from tdcli.sources.tables.text import DAMAGED, TextRow, open_text, parse_rows
 
 LOOKED_AT = 100
 """Rows."""
@@ -42,8 +42,8 @@ def _numbers_of_rows(path: Path, dialect: Dialect, columns: Sequence[str], skip:
 
 
 def _first_rows(path: Path, dialect: Dialect, begin: int, skip: int) -> Iterator[TextRow]:
-    with opened_text(path, dialect) as file:
-        yield from islice(rows_of(file, dialect, dialect.separator_of(path), begin), skip, skip + LOOKED_AT)
+    with open_text(path, dialect) as file:
+        yield from islice(parse_rows(file, dialect, dialect.separator_of(path), begin), skip, skip + LOOKED_AT)
 
 
 def _parse_number(cell: str, dialect: Dialect) -> float:

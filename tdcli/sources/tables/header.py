@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from tdcli.sources.tables.dialect import NO_HEADER, Dialect, dialect_line
 from tdcli.sources.tables.dialect_guess import guess_encoding, guess_separator
-from tdcli.sources.tables.text import TextRow, lacks_name, opened_text, rows_of
+from tdcli.sources.tables.text import TextRow, lacks_name, open_text, parse_rows
 from tdcli.text.damage import ReadingError
 from tdcli.text.yaml_writer import to_inline_yaml
 
@@ -50,7 +50,7 @@ class TextHeader:
 def read_text_header(path: Path, dialect: Dialect) -> TextHeader:
     """Return a file's columns. Raises TableError where it is no table, OSError where it cannot be opened."""
     try:
-        with opened_text(path, dialect) as file:
+        with open_text(path, dialect) as file:
             return header_of(file, dialect, path)
     except UnicodeError as error:
         raise TableError(*undecodable(error, path, dialect)) from None
@@ -62,7 +62,7 @@ def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHea
     """Return the columns of a text's lines. Raises TableError, UnicodeError and csv.Error."""
     separator = dialect.separator_of(path)
     begin = dialect.header if isinstance(dialect.header, int) else 1
-    rows = rows_of(lines, dialect, separator, begin)
+    rows = parse_rows(lines, dialect, separator, begin)
     first = next(rows, TextRow(begin, begin, []))
     first.cells[:1] = [cell.removeprefix("\ufeff") for cell in first.cells[:1]]
     if not any(cell.strip() for cell in first.cells):

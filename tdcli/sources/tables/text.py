@@ -26,14 +26,14 @@ DAMAGED = (OSError, EOFError, zlib.error)
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
-def opened_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes]:
     """Open a file, through gzip where it ends so."""
     return cast("IO[bytes]", gzip.open(path)) if is_compressed(path) else path.open("rb")
 
 
-def encoding_of(path: Path, dialect: Dialect) -> str:
+def detect_encoding(path: Path, dialect: Dialect) -> str:
     """Return the encoding that a byte order mark tells, else the dialect's, else UTF-8."""
-    with opened_bytes(path) as file:
+    with open_bytes(path) as file:
         start = file.read(3)
     marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if start.startswith(mark)), None)
     return marked or dialect.encoding or "utf-8"
@@ -48,9 +48,9 @@ def is_decodable(data: bytes, encoding: str) -> bool:
     return True
 
 
-def opened_text(path: Path, dialect: Dialect) -> TextIO:
+def open_text(path: Path, dialect: Dialect) -> TextIO:
     """Open a file as text whose line ends are kept as they are."""
-    return _LimitedText(opened_bytes(path), encoding=encoding_of(path, dialect), newline="")
+    return _LimitedText(open_bytes(path), encoding=detect_encoding(path, dialect), newline="")
 
 
 class _LimitedText(TextIOWrapper):
@@ -73,7 +73,7 @@ class TextRow(NamedTuple):
     cells: list[str]
 
 
-def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[TextRow]:
+def parse_rows(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[TextRow]:
     """Yield the rows of a text from its line `begin` on, without comments. Raises csv.Error."""
     source = _Uncommented(islice(lines, begin - 1, None), dialect.comment, begin - 1)
     row: list[str] = []
@@ -83,13 +83,13 @@ def rows_of(lines: Iterable[str], dialect: Dialect, separator: str, begin: int =
             row, source.row, source.first = source.row, [], None
     except csv.Error:
         if len(source.row) > 1:
-            raise csv.Error(unclosed(source.number + 1 - len(source.row))) from None
+            raise csv.Error(unclosed_quote(source.number + 1 - len(source.row))) from None
         raise
     if len(row) > 1 and _is_open("".join(row), separator):
-        raise csv.Error(unclosed(source.number + 1 - len(row)))
+        raise csv.Error(unclosed_quote(source.number + 1 - len(row)))
 
 
-def unclosed(line: int) -> str:
+def unclosed_quote(line: int) -> str:
     """Say where a quote opens that takes the rest of a file into one cell."""
     return f"a quote that opens in the row of line {line} does not end"
 

@@ -37,10 +37,10 @@ def time_parts(columns: Sequence[str]) -> tuple[str, ...] | None:
     return named if len(named) == len(columns) == len(set(named)) and named[:1] == ("year",) else None
 
 
-def from_the_year_on(columns: Sequence[str]) -> list[str]:
+def years_first(columns: Sequence[str]) -> list[str]:
     """Return columns that are named after the parts of a moment from the longest part to the shortest.
 
-    >>> from_the_year_on(["day", "month", "year"]), from_the_year_on(["Time", "Date"])
+    >>> years_first(["day", "month", "year"]), from_the_year_on(["Time", "Date"])
     (['year', 'month', 'day'], ['Time', 'Date'])
     """
     places = {part: place for place, part in enumerate(PARTS)}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import TableError, undecodable
-from tdcli.sources.tables.text import opened_text
+from tdcli.sources.tables.text import open_text
 
 MISSING = ("?", "NaN", "")
 
@@ -87,7 +87,7 @@ def _cell_or_none(text: str) -> str | None:
 def _ts_lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
     """Yield lines that hold something, without comments."""
     try:
-        with opened_text(path, dialect) as file:
+        with open_text(path, dialect) as file:
             for number, line in enumerate(file, start=1):
                 text = line.strip().removeprefix("\ufeff")
                 if text and not text.startswith(("#", "%")):

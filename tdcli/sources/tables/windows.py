@@ -9,7 +9,7 @@ from pydantic import NonNegativeInt, PositiveInt, model_validator
 
 from tdcli.shapes import Shape, format_shape
 from tdcli.signature import Signature
-from tdcli.sources.core.classes import outputs_for, outputs_for_numbers, without_loss
+from tdcli.sources.core.classes import drop_loss, outputs_for, outputs_for_numbers
 from tdcli.sources.core.section import DataProblem
 from tdcli.sources.tables.columns import FOR_ALL
 from tdcli.sources.tables.table import Names, Table
@@ -133,7 +133,7 @@ class Windows(Table):
             steps = units // targets
             yield Help(f"write `steps: {steps}` in `data` to predict so many rows", (Change(("data", "steps"), steps),))
         if targets == 1 and units > 1:
-            yield f"{outputs_for(units, signature)}{without_loss(signature)} if the target is one of {units} classes"
+            yield f"{outputs_for(units, signature)}{drop_loss(signature)} if the target is one of {units} classes"
 
     def _target_shape(self, signature: Signature) -> Shape:
         """Return y's shape, the windows first."""

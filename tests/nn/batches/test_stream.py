@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tdcli.data.arrays.stored_array import StoredArray
-from tdcli.data.dataset import streamed
+from tdcli.data.dataset import is_streamed
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(22, 6, 3)).astype("float32"), RNG.normal(size=(22, 2)).astype("float32")
@@ -41,19 +41,19 @@ def trained(problem: Callable[..., Any], case: str, stream: str, epochs: int = 3
 
 @pytest.mark.parametrize("case", CASES)
 def test_streaming_changes_no_bit_of_weights_and_history(case: str, problem: Callable[..., Any]) -> None:
-    streamed, held = (trained(problem, case, stream) for stream in ("true", "false"))
-    assert isinstance(streamed.prepared.data.train.x, StoredArray) == ("Fortran" not in case)
+    is_streamed, held = (trained(problem, case, stream) for stream in ("true", "false"))
+    assert isinstance(is_streamed.prepared.data.train.x, StoredArray) == ("Fortran" not in case)
     assert not isinstance(held.prepared.data.train.x, StoredArray)
-    ours, theirs = streamed.train(), held.train()
+    ours, theirs = is_streamed.train(), held.train()
     assert ours.history == theirs.history
     assert all(np.array_equal(a, b) for a, b in zip(ours.core.get_weights(), theirs.core.get_weights(), strict=True))
 
 
 def test_scaling_over_chunks_is_that_of_all_rows(problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.data.lazy.CHUNK_BYTES", 6 * 3 * 4 * 5)  # five samples a chunk
-    streamed, held = (trained(problem, "numbers", stream).prepared.data.x_scaling for stream in ("true", "false"))
-    np.testing.assert_allclose(streamed.mean, held.mean, rtol=1e-6)
-    np.testing.assert_allclose(streamed.variance, held.variance, rtol=1e-6)
+    is_streamed, held = (trained(problem, "numbers", stream).prepared.data.x_scaling for stream in ("true", "false"))
+    np.testing.assert_allclose(is_streamed.mean, held.mean, rtol=1e-6)
+    np.testing.assert_allclose(is_streamed.variance, held.variance, rtol=1e-6)
 
 
 def test_large_arrays_stay_in_their_file(problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_windows_too_many_for_the_memory_train_to_the_same_weights(
     for large in (False, True):
         monkeypatch.setattr("tdcli.data.tables.table_part.is_large", lambda _: large)  # noqa: B023 (used at once)
         found = table_problem(WINDOWS, table)
-        assert streamed(found.prepared.data.train) == large
+        assert is_streamed(found.prepared.data.train) == large
         weights.append(found.train().core.get_weights())
     assert all(np.array_equal(a, b) for a, b in zip(*weights, strict=True))
 

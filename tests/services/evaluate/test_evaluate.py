@@ -10,7 +10,7 @@ import pytest
 
 from tdcli.report.terminal.evaluation import render_evaluation, verdict
 from tdcli.services.evaluate.evaluate import EvaluatedOutputs, evaluate_with_outputs
-from tdcli.services.evaluate.open_model import TrainedModel, held_out_part, open_model, part_to_score
+from tdcli.services.evaluate.open_model import TrainedModel, load_held_out_part, open_model, part_to_score
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.train import train_spec
@@ -53,7 +53,7 @@ def trained(text: str, folder: Path, *settings: str) -> TrainedModel:
 
 
 def judged(run: TrainedModel) -> tuple[EvaluatedOutputs, dict[str, Any]]:
-    answers = evaluate_with_outputs(run, held_out_part(run))
+    answers = evaluate_with_outputs(run, load_held_out_part(run))
     return answers, json.loads(render_evaluation(answers.evaluation, "json"))["scores"]
 
 
@@ -168,7 +168,7 @@ def test_a_run_of_an_older_version_is_judged_without_what_it_did_not_record(heat
         "learnt": {"features": ["temp_max"], "values": {}},
     }
     scores = evaluate_with_outputs(
-        TrainedModel(heat.model, record, heat.compiled), held_out_part(heat)
+        TrainedModel(heat.model, record, heat.compiled), load_held_out_part(heat)
     ).evaluation.scores
     assert "mase" not in scores.figures
     assert "persistence" in scores.baselines

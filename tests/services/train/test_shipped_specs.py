@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tdcli.services.evaluate.evaluate import Evaluation, evaluate
-from tdcli.services.evaluate.open_model import TrainedModel, held_out_part, open_model
+from tdcli.services.evaluate.open_model import TrainedModel, load_held_out_part, open_model
 from tdcli.services.evaluate.predict import predict, to_csv
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
@@ -26,7 +26,7 @@ def trained(name: str, folder: Path, *settings: str) -> TrainedModel:
 
 def evaluated(name: str, folder: Path, *settings: str) -> Evaluation:
     run = trained(name, folder, *settings)
-    return evaluate(run, held_out_part(run))
+    return evaluate(run, load_held_out_part(run))
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_the_echo_models_say_the_sequence_after_the_tutorials_training(
 ) -> None:
     run = trained(name, tmp_path)
     assert (run.compiled.spec.training.epochs, run.compiled.spec.training.batch_size) == (epochs, batch_size)
-    outputs: Any = predict(run, held_out_part(run)).outputs
+    outputs: Any = predict(run, load_held_out_part(run)).outputs
     assert np.abs(outputs.ravel() - [0.0, 0.2, 0.4, 0.6, 0.8]).max() < 0.04
-    _, *lines = to_csv(predict(run, held_out_part(run), decimals=1)).splitlines()
+    _, *lines = to_csv(predict(run, load_held_out_part(run), decimals=1)).splitlines()
     printed = [cell for line in lines for cell in line.split(",") if "." in cell]
     assert printed == ["0.0", "0.2", "0.4", "0.6", "0.8"]
 

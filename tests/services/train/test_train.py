@@ -13,7 +13,13 @@ import pytest
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder
 from tdcli.services.evaluate.evaluate import evaluate
-from tdcli.services.evaluate.open_model import TrainedModel, held_out_part, open_model, part_to_predict, part_to_score
+from tdcli.services.evaluate.open_model import (
+    TrainedModel,
+    load_held_out_part,
+    open_model,
+    part_to_predict,
+    part_to_score,
+)
 from tdcli.services.evaluate.predict import predict, to_csv, write_predictions
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
@@ -101,16 +107,16 @@ def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: TrainedM
 
 
 def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: TrainedModel) -> None:
-    found = evaluate(windows, held_out_part(windows))
+    found = evaluate(windows, load_held_out_part(windows))
     assert (found.title, found.scores.best_baseline) == ("test part", "seasonal naive (7 rows)")  # it counts modulo 7
     assert [*found.scores.baselines] == ["persistence", "seasonal naive (7 rows)", "drift", "mean"]
-    part = held_out_part(windows).part
-    outputs = predict(windows, held_out_part(windows)).outputs
+    part = load_held_out_part(windows).part
+    outputs = predict(windows, load_held_out_part(windows)).outputs
     assert found.scores.figures["mae"] == pytest.approx(float(np.abs(outputs - part.y).mean()), rel=1e-5)
 
 
 def test_with_nothing_held_out_the_title_says_so(steps: TrainedModel) -> None:
-    assert held_out_part(steps).title == "training data: nothing was held out"
+    assert load_held_out_part(steps).title == "training data: nothing was held out"
 
 
 def test_predictions_for_a_file_go_beyond_its_end(windows: TrainedModel, tmp_path: Path) -> None:
@@ -123,7 +129,7 @@ def test_predictions_for_a_file_go_beyond_its_end(windows: TrainedModel, tmp_pat
 
 
 def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: TrainedModel) -> None:
-    found = predict(steps, held_out_part(steps), decimals=2)
+    found = predict(steps, load_held_out_part(steps), decimals=2)
     rows = list(csv.DictReader(io.StringIO(to_csv(found))))
     assert list(rows[0]) == ["sample", "step", "class", "p(sit)", "p(walk)", "p(run)"]
     assert len(rows) == 6 * 5 + 6 * 2
@@ -133,7 +139,7 @@ def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: T
 
 
 def test_predictions_are_written_as_a_table_or_an_array(steps: TrainedModel, tmp_path: Path) -> None:
-    found = predict(steps, held_out_part(steps))
+    found = predict(steps, load_held_out_part(steps))
     write_predictions(found, tmp_path / "out.npy")
     write_predictions(found, tmp_path / "out.csv")
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.outputs)
@@ -166,7 +172,7 @@ def test_a_damaged_model_is_said(kept: float, windows: TrainedModel, tmp_path: P
     run.best_model.write_bytes(whole[:kept] if isinstance(kept, int) else whole[:middle] + b"?" * 99 + whole[middle:])
     damaged = open_model(run.path)
     with pytest.raises(UserError, match=r"`\S+best\.keras` cannot be read as a Keras model"):
-        predict(damaged, held_out_part(damaged))
+        predict(damaged, load_held_out_part(damaged))
 
 
 @pytest.mark.parametrize(
@@ -215,7 +221,7 @@ def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: TrainedMod
     assert (outcome.interrupted, outcome.epochs) == (True, 1)
     run = open_model(outcome.run.path)
     assert run.record["state"] == "interrupted"
-    assert evaluate(run, held_out_part(run)).samples
+    assert evaluate(run, load_held_out_part(run)).samples
 
 
 def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(
@@ -258,7 +264,7 @@ def test_a_failure_says_which_model_is_left(tmp_path: Path) -> None:
 def test_a_cnn_lstm_learns_from_videos_which_way_a_dot_moves(camera: Any, tmp_path: Path) -> None:
     camera.dots("clips", 60, timesteps=4)
     run = trained(FRAMES, tmp_path)
-    scores = evaluate(run, held_out_part(run)).scores
+    scores = evaluate(run, load_held_out_part(run)).scores
     assert scores.baseline["accuracy"] == 0.5
     assert scores.figures["accuracy"] > 0.8
     predictions = predict(run, part_to_predict(run, tmp_path / "clips" / "left", None))

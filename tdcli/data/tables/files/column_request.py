@@ -73,10 +73,10 @@ def requested_columns(table: pl.LazyFrame, request: ColumnRequest, missing: list
     key keeps its type if that is of times or numbers.
     """
     schema = table.collect_schema()
-    return table.select(_requested(name, schema[name], dtype, missing) for name, dtype in request.types().items())
+    return table.select(_cast_column(name, schema[name], dtype, missing) for name, dtype in request.types().items())
 
 
-def _requested(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
+def _cast_column(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None, missing: list[str]) -> pl.Expr:
     if dtype is None and stored.is_temporal():
         return pl.col(name)
     numeric = stored.is_numeric() or stored == pl.Boolean

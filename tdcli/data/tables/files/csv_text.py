@@ -14,7 +14,7 @@ from tdcli.data.dataset import Array
 from tdcli.machine import available_memory
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import MARK_NAMES, TableError, TextHeader, undecodable
-from tdcli.sources.tables.text import encoding_of, opened_bytes, opened_text, rows_of
+from tdcli.sources.tables.text import detect_encoding, open_bytes, open_text, parse_rows
 from tdcli.text.diagnostic import Span, UserError
 from tdcli.text.quantities import format_bytes
 
@@ -63,8 +63,8 @@ def read_rows(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
     cells: list[list[str | None]] = []
     numbers: list[int] = []
     try:
-        with opened_text(path, dialect) as file:
-            rows = rows_of(file, dialect, dialect.separator_of(path), header.last + 1)
+        with open_text(path, dialect) as file:
+            rows = parse_rows(file, dialect, dialect.separator_of(path), header.last + 1)
             for row in (each for each in rows if each.cells or header.width == 1):
                 _refuse_long(len(row.cells), row.last, path, header, dialect.separator_of(path))
                 cells.append([*row.cells, *[None] * (header.width - len(row.cells))])
@@ -87,7 +87,7 @@ def _refuse_long(cells: int, line: int, path: Path, header: TextHeader, separato
 
 def _as_utf8(path: Path, dialect: Dialect) -> bytes:
     """Return a file's text in UTF-8, its lines ended with line feeds."""
-    encoding = encoding_of(path, dialect).lower()
+    encoding = detect_encoding(path, dialect).lower()
     data = _read_bytes(path)
     try:
         text = data.decode(encoding)
@@ -100,7 +100,7 @@ def _as_utf8(path: Path, dialect: Dialect) -> bytes:
 def _read_bytes(path: Path) -> bytes:
     """Read a file, which may be compressed. Raises TableError where the memory is too small for it."""
     most = available_memory() // COPIES
-    with opened_bytes(path) as file:
+    with open_bytes(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
         message = f"has more than {format_bytes(most)} of text, and there is no memory for more"

@@ -17,7 +17,7 @@ from tdcli.data.tables.files.number_texts import check_decimal_marks, normalize_
 from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, is_compressed
 from tdcli.sources.tables.header import TextHeader, read_text_header
-from tdcli.sources.tables.text import encoding_of
+from tdcli.sources.tables.text import detect_encoding
 from tdcli.text.diagnostic import Span, UserError
 
 TAIL = 4096
@@ -50,7 +50,7 @@ def read_csv(path: Path, request: ColumnRequest, missing: list[str], dialect: Di
 def _is_plain_text(path: Path, dialect: Dialect, header: TextHeader) -> bool:
     """Say whether Polars can read the numbers from the file itself."""
     one_line = header.first == header.last and dialect.comment is None
-    in_utf_8 = encoding_of(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
+    in_utf_8 = detect_encoding(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
     is_plain = one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
     return is_plain and not _opens_quote(_last_bytes(path), dialect.separator_of(path))
 

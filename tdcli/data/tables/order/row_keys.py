@@ -24,7 +24,7 @@ from tdcli.data.times.parsing import (
 )
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.sources.tables.time_formats import formats_of
-from tdcli.sources.tables.time_parts import from_the_year_on, time_parts
+from tdcli.sources.tables.time_parts import time_parts, years_first
 
 DATED = (pl.Date, pl.Datetime)
 """Types whose values name a day; a time of day and a duration do not."""
@@ -86,7 +86,7 @@ def _read_times(cells: Cells, time: TimeColumns, known: Sequence[str]) -> Parsed
     if columns.width == 1 and columns.to_series().dtype.is_numeric() and time.format is None:
         found = _times_of_numbers(columns.to_series())
         return found or faults.refuse_numbers(cells, time.columns[0])
-    texts = join_time_columns(columns if time.format else columns.select(from_the_year_on(time.columns)))
+    texts = join_time_columns(columns if time.format else columns.select(years_first(time.columns)))
     found = read_format(texts, time.format) if time.format else _parse_texts(cells, time.columns, texts, known)
     return found if found.failed is None else faults.refuse_cell(cells, time.columns, texts, found)
 

@@ -36,8 +36,8 @@ def join_time_columns(columns: pl.DataFrame) -> pl.Series:
         texts[1:] = [
             _clock_text(text, column) for text, column in zip(texts[1:], columns.get_columns()[1:], strict=True)
         ]
-        return _concatenated(texts, " ")
-    return _concatenated([_piece(text, part) for text, part in zip(texts, parts, strict=True)], "")
+        return _concatenate(texts, " ")
+    return _concatenate([_piece(text, part) for text, part in zip(texts, parts, strict=True)], "")
 
 
 def _parts_behind_years(columns: pl.DataFrame) -> tuple[str, ...] | None:
@@ -51,7 +51,7 @@ def _parts_behind_years(columns: pl.DataFrame) -> tuple[str, ...] | None:
     return time_parts(["year", *names])
 
 
-def _concatenated(texts: list[pl.Series], separator: str) -> pl.Series:
+def _concatenate(texts: list[pl.Series], separator: str) -> pl.Series:
     columns = {str(place): text for place, text in enumerate(texts)}
     return pl.DataFrame(columns).select(pl.concat_str(pl.all(), separator=separator)).to_series()
 
