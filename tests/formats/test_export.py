@@ -201,19 +201,25 @@ def test_a_litert_file_pads_shorter_sequences_and_refuses_longer_ones(sequences:
         open_model_file(done.path).outputs(np.zeros((1, 9, 1), np.float32))
 
 
-@pytest.mark.parametrize("quantization", list(Quantization))
-def test_a_quantized_file_is_smaller_and_says_what_that_costs(
-    quantization: Quantization, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ExportResult]:
+    """A run with weights enough to make small, and its export as it is."""
     folder = tmp_path_factory.mktemp("wide")
     rows = [f"{row},{row % 7},{'ab'[row % 2]}" for row in range(80)]
     (folder / "log.csv").write_text("\n".join(["t,v,k", *rows]) + "\n", encoding="utf-8")
-    wide = trained(SPEC.replace("units: 3}", "units: 64}"), folder)
-    plain = exported(wide, "litert", tmp_path)
-    small = exported(wide, "litert", folder, quantization=quantization)
+    run = trained(SPEC.replace("units: 3}", "units: 64}"), folder)
+    return run, exported(run, "litert", folder)
+
+
+@pytest.mark.parametrize("quantization", list(Quantization))
+def test_a_quantized_file_is_smaller_and_says_what_that_costs(
+    quantization: Quantization, wide: tuple[Path, ExportResult], tmp_path: Path
+) -> None:
+    run, plain = wide
+    small = exported(run, "litert", tmp_path, quantization=quantization)
     assert small.bytes < 0.9 * plain.bytes
     before, after = small.scores
-    assert before.figures == evaluate(open_model(wide), load_held_out_part(open_model(wide))).scores.figures
+    assert before.figures == evaluate(open_model(run), load_held_out_part(open_model(run))).scores.figures
     assert after.figures["rmse"] == pytest.approx(before.figures["rmse"], rel=0.2)
     assert after.figures != before.figures
 

@@ -44,7 +44,6 @@ def test_the_echo_models_say_the_sequence_after_the_tutorials_training(
     assert printed == ["0.0", "0.2", "0.4", "0.6", "0.8"]
 
 
-@pytest.mark.published
 def test_pollution_beats_the_published_model_on_its_protocol(tmp_path: Path) -> None:
     """The protocol writes 0 for what was not measured, and scores it."""
     text = (SPECS / "data" / "pollution.csv").read_text(encoding="utf-8")
@@ -55,7 +54,6 @@ def test_pollution_beats_the_published_model_on_its_protocol(tmp_path: Path) -> 
     assert found.scores.figures["rmse"] <= 26.5
 
 
-@pytest.mark.published
 def test_pollution_beats_the_last_measured_value_where_the_target_was_measured(tmp_path: Path) -> None:
     found = evaluated("pollution", tmp_path)
     hours = pl.read_csv(SPECS / "data" / "pollution.csv", null_values="NA", infer_schema_length=None)["pm2.5"][24:]
@@ -65,20 +63,18 @@ def test_pollution_beats_the_last_measured_value_where_the_target_was_measured(t
     assert found.scores.figures["rmse"] < found.scores.baseline["rmse"]
 
 
-@pytest.mark.published
 def test_temperature_beats_persistence(tmp_path: Path) -> None:
     found = evaluated("temperature", tmp_path)
     assert found.scores.figures["rmse"] < found.scores.baseline["rmse"]
 
 
-@pytest.mark.published
 def test_basic_motions_are_told_apart_as_well_as_by_dynamic_time_warping(tmp_path: Path) -> None:
     found = evaluated("basic_motions", tmp_path)
     assert found.samples == 40
     assert found.scores.figures["accuracy"] >= 0.975
 
 
-@pytest.mark.published
+@pytest.mark.long
 def test_movements_of_any_length_are_told_apart_as_well_as_by_echo_state_networks(tmp_path: Path) -> None:
     found = evaluated("indoor_movement", tmp_path)
     assert found.samples == 94  # 30 % of 314
