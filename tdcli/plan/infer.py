@@ -57,7 +57,7 @@ class _Walk:
             return False
         count = Parameters() if self.diagnostics else layer.parameters(self.shape)
         shapes = (self.shape, output_shape)
-        self.steps.append(Step(name, layer, *shapes, count, span, self.masked, node.residual_length, node.way))
+        self.steps.append(Step(name, layer, *shapes, count, span, self.masked, node.residual_length, node.key_path))
         self.shape, self.masked, self.integers = output_shape, masked, gives_integers(layer, self.integers)
         return True
 
@@ -87,7 +87,7 @@ class _Walk:
 
 
 def _late_mask(layer: Masking, shape: Shape, input_shape: Shape) -> ShapeError:
-    """Return the fault of a Masking behind other layers. It takes no frames: the data section marks those."""
+    """Return the diagnostic of a Masking behind other layers. It takes no frames: the data section marks those."""
     why = "padding is recognized by its value, which the layers before it change"
     marked_by_data = f"leave it out, and write `padding: {layer.mask_value:g}` in `data`"
     help = "put it first" if len(input_shape) == 3 else marked_by_data
@@ -102,10 +102,10 @@ def leading_mask(steps: tuple[Step, ...]) -> float | None:
 
 def layer_span(document: Document, node: LayerNode) -> Span:
     """Return where the layer's name is written, or what the kind made the layer of."""
-    named = document.key_spans.get((*node.way, node.key))
+    named = document.key_spans.get((*node.key_path, node.key))
     if named:
         return named
-    return document.span(node.way) if node.way in document.spans else document.key_span(node.way)
+    return document.span(node.key_path) if node.key_path in document.spans else document.key_span(node.key_path)
 
 
 def _layer_names(nodes: tuple[LayerNode, ...], document: Document) -> list[str]:

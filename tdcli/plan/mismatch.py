@@ -14,7 +14,7 @@ from tdcli.text.document import Document
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A fault in its context: the shape that came in, the steps before, the shape of the model's input."""
+    """A diagnostic in its context: the shape that came in, the steps before, the shape of the model's input."""
 
     error: ShapeError
     node: LayerNode

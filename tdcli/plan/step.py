@@ -26,7 +26,7 @@ class Step:
     span: Span
     masked: bool = False
     residual_length: int = 0
-    way: KeyPath = ()
+    key_path: KeyPath = ()
 
     @property
     def title(self) -> str:

@@ -134,8 +134,8 @@ def _flatten_over_time(plan: Plan) -> Iterator[Diagnostic]:
             message = "`Flatten` lays all timesteps side by side before a recurrent layer reads them"
             why = "the steps that the recurrent layer walks along are no longer those of the input"
             text = f"`TimeDistributed: Flatten` in place of lines {step.span.line} to {behind.span.line} keeps time"
-            change = Change(step.way, {"TimeDistributed": "Flatten"})
-            help = Help(text, (change, Change(behind.way, None, "remove")))
+            change = Change(step.key_path, {"TimeDistributed": "Flatten"})
+            help = Help(text, (change, Change(behind.key_path, None, "remove")))
             yield Diagnostic.warning("flatten-over-time", message, help, span=step.span, why=why)
 
 
@@ -175,7 +175,7 @@ def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
             message = f"`{layer.title()}` stands behind the outputs, and changes the answers while training"
             why = "an answer that was set to 0 is wrong whatever the weights are, and the loss is told nothing of them"
             help = Help(
-                f"leave the `{layer.title()}` on line {step.span.line} out", (Change(step.way, None, "remove"),)
+                f"leave the `{layer.title()}` on line {step.span.line} out", (Change(step.key_path, None, "remove"),)
             )
             yield Diagnostic.warning("dropout-behind-outputs", message, help, span=step.span, why=why)
             return

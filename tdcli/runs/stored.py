@@ -214,6 +214,6 @@ def _stored_diagnostic(details: ErrorDetails, place: str, name: str, help: str) 
 
 
 def _key_text(details: ErrorDetails) -> str:
-    """Return the way to a value, as `results[0].title`."""
+    """Return the path to a value, as `results[0].title`."""
     text = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in details["loc"])
     return text.removeprefix(".")

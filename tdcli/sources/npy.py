@@ -148,8 +148,8 @@ class Npy(DataSection):
         return rows
 
     @property
-    def target_way(self) -> tuple[str, ...]:
-        """The way to where the section names its targets."""
+    def target_path(self) -> tuple[str, ...]:
+        """The path to where the section names its targets."""
         return ("y",)
 
     def _target_length_diagnostics(self, signature: Signature) -> tuple[DataDiagnostic, ...]:

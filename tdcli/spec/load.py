@@ -20,7 +20,7 @@ def load_document(path: Path, settings: Sequence[str] = ()) -> Document:
 
 
 def validate_document(document: Document) -> Spec:
-    """Return the Spec. Raises UserError with every fault of the document, in file order."""
+    """Return the Spec. Raises UserError with every diagnostic of the document, in file order."""
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
@@ -32,7 +32,7 @@ def validate_document(document: Document) -> Spec:
 
 
 def _one_for_each_place(unread: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Keep one fault for each span: that of the YAML reader, unless another comes with a fix."""
+    """Keep one diagnostic for each span: that of the YAML reader, unless another comes with a fix."""
     fixed = {diagnostic.span for diagnostic in others if diagnostic.fix}
     reported = {diagnostic.span for diagnostic in unread} - fixed
     first = [diagnostic for diagnostic in unread if diagnostic.span not in fixed]

@@ -11,7 +11,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def _check_end(value: Any) -> Any:
-    """Accept a finite number as it is written: here a union would put its tags into the way to a fault."""
+    """Accept a finite number as it is written: here a union would put its tags into the path to a diagnostic."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
         return value
     raise invalid("wrong-type", f"an end of a range is a number, got {describe_value(value)}")

@@ -17,7 +17,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 
 class Section(BaseModel):
-    """A frozen part of a document. Unknown keys are faults; numbers are never read out of text."""
+    """A frozen part of a document. Unknown keys are diagnostics; numbers are never read out of text."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 

@@ -1,7 +1,7 @@
 """YAML text to a Document.
 
 Scalars follow YAML 1.2's core schema, so that `no`, `on` and `1:30` stay text and `1e-3`
-is a number (yaml.org/spec/1.2.2, section 10.3.2). Duplicate keys are faults.
+is a number (yaml.org/spec/1.2.2, section 10.3.2). Duplicate keys are diagnostics.
 """
 
 import re
@@ -44,7 +44,7 @@ for _tag, _pattern, _first in (
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML file. Raises UserError for a syntax error; other faults are in the Document."""
+    """Read a YAML file. Raises UserError for a syntax error; other diagnostics are in the Document."""
     return parse_document(read_text(path), path)
 
 

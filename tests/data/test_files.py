@@ -128,7 +128,7 @@ def test_an_array_that_is_not_there_is_named(work: Any, model: Any, x: str, mess
     for name in ("y.h5", "y.npz"):
         (work.folder / name).write_bytes((work.folder / "y.npy").read_bytes())
     diagnostic, *_ = work.diagnostics(work.npy(x=x), model(timesteps=4, features=2))
-    assert diagnostic.way == ("x",)
+    assert diagnostic.key_path == ("x",)
     assert message in diagnostic.message
 
 

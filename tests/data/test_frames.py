@@ -476,7 +476,7 @@ def test_what_does_not_fit_is_said_before_a_clip_is_opened(work, noisy, monkeypa
         shutil.copytree(work.folder / "clips/run", work.folder / "strange" / label)
     found = work.diagnostics(section(**keys), classifier(**model))
     assert message in found[0].message
-    assert found[0].way == (way,)
+    assert found[0].key_path == (way,)
     assert found[0].help
 
 
@@ -605,7 +605,7 @@ def test_fewer_than_two_classes_say_nothing_of_the_outputs(work, camera, labels)
 def test_a_link_to_nothing_is_a_damaged_clip(work, noisy, name):
     (work.folder / "clips" / name).symlink_to(work.folder / "gone")
     (diagnostic,) = section().inspect(work.folder).diagnostics
-    assert diagnostic.way == ("path",)
+    assert diagnostic.key_path == ("path",)
     assert f"{name}` is a link to a file that is not there" in diagnostic.message
     assert "damaged: skip" in diagnostic.help[0]
     assert section(damaged="skip").inspect(work.folder).diagnostics == ()

@@ -76,7 +76,7 @@ def test_an_hdf5_file_that_leads_to_another_is_refused_by_its_name(
 ) -> None:
     made(secret)
     (diagnostic,) = work.diagnostics(work.npy(x="x.h5"), model(timesteps=4, features=2))
-    assert (diagnostic.way, diagnostic.name) == (("x",), "unreadable-data")
+    assert (diagnostic.key_path, diagnostic.name) == (("x",), "unreadable-data")
     assert f"`{secret / 'secret'}`" in diagnostic.message
     assert "other files are not read" in diagnostic.message
 
@@ -112,7 +112,7 @@ def test_numbers_that_are_declared_and_were_never_written_are_refused(work: Any,
     assert (work.folder / "a.h5").stat().st_size < 10_000
     first, second = work.diagnostics(work.npy(x="a.h5", y="a.h5"), model(timesteps=4, features=2))
     assert "declares 32 GB in `x`, of which 0 B were written" in first.message
-    assert second.way == ("y",)
+    assert second.key_path == ("y",)
 
 
 def test_a_compressed_dataset_that_was_written_is_read(work: Any, model: Any) -> None:
@@ -135,7 +135,7 @@ def test_what_an_archive_declares_is_weighed_against_the_memory(work: Any, model
     np.savez_compressed(work.folder / "a.npz", x=np.zeros((100_000, 4, 2), np.float32), y=np.zeros(100_000))
     assert (work.folder / "a.npz").stat().st_size < 100_000
     diagnostic, *_ = work.diagnostics(work.npy(x="a.npz", y="a.npz"), model(timesteps=4, features=2))
-    assert (diagnostic.way, diagnostic.name) == (("x",), "out-of-memory")
+    assert (diagnostic.key_path, diagnostic.name) == (("x",), "out-of-memory")
     assert "save `x` as `.npy`" in diagnostic.help[0]
 
 

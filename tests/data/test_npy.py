@@ -124,7 +124,7 @@ def refused(work, section, signature, **split):
 def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(work, model, y, outputs, message):
     work.save(x=X, y=y)
     (diagnostic,) = work.diagnostics(work.npy(), model(4, 2, **outputs))
-    assert (diagnostic.way, diagnostic.name, diagnostic.message) == (("y",), "target-mismatch", message)
+    assert (diagnostic.key_path, diagnostic.name, diagnostic.message) == (("y",), "target-mismatch", message)
 
 
 def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
@@ -160,15 +160,15 @@ def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):
 def test_an_input_of_another_shape_is_refused_in_words(work, model, shape, name, message):
     work.save(x=np.zeros(shape), y=np.zeros(6))
     (diagnostic,) = work.diagnostics(work.npy(), model(4, 5))
-    assert (diagnostic.way, diagnostic.name, diagnostic.message) == (("x",), name, message)
+    assert (diagnostic.key_path, diagnostic.name, diagnostic.message) == (("x",), name, message)
     assert diagnostic.help
 
 
 def test_other_lengths_are_refused_by_the_numbers_of_samples(work, model):
     work.save(x=X, y=np.zeros(5), lengths=np.zeros((6, 2), int))
     first, second = work.diagnostics(work.npy(lengths="lengths.npy"), model(4, 2))
-    assert (first.way, first.message) == (("y",), "`x` has 6 samples, `y` has 5")
-    assert (second.way, second.message) == (("lengths",), "`lengths` must be (batch,), got (batch, 2)")
+    assert (first.key_path, first.message) == (("y",), "`x` has 6 samples, `y` has 5")
+    assert (second.key_path, second.message) == (("lengths",), "`lengths` must be (batch,), got (batch, 2)")
 
 
 def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work, model):
@@ -186,9 +186,9 @@ def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work, model)
 def test_faults_of_a_test_part_lead_to_its_keys(work, model):
     work.save(x=X, y=np.zeros(6), wide=np.zeros((6, 4, 3)))
     section = work.npy(test={"x": "wide.npy", "y": "y.npy"}, validation={"x": "gone.npy", "y": "y.npy"})
-    assert [diagnostic.way for diagnostic in work.diagnostics(section, model(4, 2))] == [("validation", "x")]
+    assert [diagnostic.key_path for diagnostic in work.diagnostics(section, model(4, 2))] == [("validation", "x")]
     section = work.npy(test={"x": "wide.npy", "y": "y.npy"})
-    assert [diagnostic.way for diagnostic in work.diagnostics(section, model(4, 2))] == [("test", "x")]
+    assert [diagnostic.key_path for diagnostic in work.diagnostics(section, model(4, 2))] == [("test", "x")]
 
 
 def test_text_labels_for_a_model_of_numbers_are_refused(work, model):

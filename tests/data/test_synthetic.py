@@ -178,7 +178,7 @@ def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does():
 def test_a_task_that_the_model_cannot_learn_is_refused_in_words(task, signature, message):
     section = read_data_section({"source": "synthetic", "task": task})
     (diagnostic,) = section.check(section.inspect(Path()), signature)
-    assert (diagnostic.way, diagnostic.name, diagnostic.message) == (("task",), "task-mismatch", message)
+    assert (diagnostic.key_path, diagnostic.name, diagnostic.message) == (("task",), "task-mismatch", message)
 
 
 def test_arrays_can_be_read_for_a_model_that_was_trained_on_a_task(tmp_path):

@@ -100,7 +100,7 @@ def test_dates_are_sorted_as_text(work, model):
 def test_a_model_that_answers_every_step_does_not_interpolate(work, model):
     section = work.csv(SQUARES, target="square", features=("row",), missing={"row": "interpolate"})
     (diagnostic,) = work.diagnostics(section, model(timesteps=3, per_step=True))
-    assert (diagnostic.way, diagnostic.help) == (("missing",), ("write `missing: {row: forward-fill}`",))
+    assert (diagnostic.key_path, diagnostic.help) == (("missing",), ("write `missing: {row: forward-fill}`",))
     assert not work.diagnostics(section.model_copy(update={"ahead": 0}), model(timesteps=3, per_step=True))
 
 

@@ -154,7 +154,7 @@ def test_a_section_written_out_reads_as_the_same_section():
 def test_an_unknown_column_is_named_with_the_nearest(work, model):
     section = work.csv("TEMP,PRES,v\n1,2,3\n", target="w", features=("TEMP", "v", "PRESS"), missing={"tmp": 0})
     diagnostics = work.diagnostics(section, model(features=3))
-    assert [(diagnostic.way, diagnostic.name, diagnostic.message) for diagnostic in diagnostics] == [
+    assert [(diagnostic.key_path, diagnostic.name, diagnostic.message) for diagnostic in diagnostics] == [
         (("features", 2), "unknown-column", "`table.csv` has no column `PRESS`"),
         (("target", 0), "unknown-column", "`table.csv` has no column `w`"),
         (("missing", "tmp"), "unknown-column", "`table.csv` has no column `tmp`"),
@@ -207,14 +207,14 @@ def test_one_mark_cannot_part_thousands_and_decimals():
 )
 def test_a_file_without_a_header_line_is_no_table(work, model, text, message):
     (diagnostic,) = work.diagnostics(work.csv(text, target="a"), model())
-    assert (diagnostic.way, diagnostic.name) == (("path",), "unreadable-data")
+    assert (diagnostic.key_path, diagnostic.name) == (("path",), "unreadable-data")
     assert diagnostic.message == message.format(path=work.folder / "table.csv")
 
 
 def test_features_are_not_counted_where_a_column_that_is_none_of_them_is_misspelt(work, model):
     """The misspelt target would be counted as a feature."""
     (diagnostic,) = work.diagnostics(work.csv("a,b,Target\n1,2,3\n", target="target"), model(features=2))
-    assert (diagnostic.way, diagnostic.name) == (("target", 0), "unknown-column")
+    assert (diagnostic.key_path, diagnostic.name) == (("target", 0), "unknown-column")
 
 
 def test_a_missing_table_is_named(work, model):
@@ -263,7 +263,7 @@ def test_a_missing_table_is_named(work, model):
 def test_a_table_that_does_not_fit_the_model_is_refused(work, model, keys, signature, way, message):
     section = work.csv("a,v\n1,2\n", **{"target": "v", **keys})
     (diagnostic,) = work.diagnostics(section, model(**signature))
-    assert (diagnostic.way, diagnostic.message) == (way, message)
+    assert (diagnostic.key_path, diagnostic.message) == (way, message)
     assert diagnostic.help
 
 

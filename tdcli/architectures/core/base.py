@@ -11,14 +11,14 @@ from tdcli.text.section import Section
 
 
 class LayerNode(NamedTuple):
-    """A layer and the way to the place in the document that it comes from.
+    """A layer and the path to the place in the document that it comes from.
 
     `residual_length`: for the sum behind a residual block, how many layers the block has; else 0.
     `key`: the name that the document gives the layer at that place; empty where the kind made the layer.
     """
 
     layer: Layer
-    way: KeyPath
+    key_path: KeyPath
     residual_length: int = 0
     key: str = ""
 

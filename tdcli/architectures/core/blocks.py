@@ -41,11 +41,11 @@ AnyBlock = Annotated[InstanceOf[Layer] | InstanceOf[Residual], BeforeValidator(r
 
 
 def block_nodes(
-    blocks: tuple[Any, ...], way: KeyPath, wrap: Callable[[Layer], Layer] = lambda layer: layer
+    blocks: tuple[Any, ...], key_path: KeyPath, wrap: Callable[[Layer], Layer] = lambda layer: layer
 ) -> Iterator[LayerNode]:
     """Yield the layers in a row, each through `wrap`; behind those of a residual block the sum."""
     for index, block in enumerate(blocks):
-        place = (*way, index)
+        place = (*key_path, index)
         if not isinstance(block, Residual):
             yield LayerNode(wrap(block), place, key=block.title())
             continue

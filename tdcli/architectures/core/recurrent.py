@@ -61,7 +61,7 @@ def _refuse_return_sequences(arguments: dict[str, Any]) -> None:
 
 
 def _stack_of(*cells: str) -> BeforeValidator:
-    """Read one mapping or a list of them; a mapping's faults stand at its own keys."""
+    """Read one mapping or a list of them; a mapping's diagnostics stand at its own keys."""
 
     def read(value: Any) -> Any:
         if isinstance(value, dict):

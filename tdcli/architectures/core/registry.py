@@ -56,7 +56,7 @@ def read_architecture(value: Any) -> Architecture:
 
 
 def keras_config_error(value: dict[str, Any]) -> PydanticCustomError:
-    """Return the fault of a Keras model's configuration in the place of an architecture, or of a whole spec."""
+    """Return the diagnostic of a Keras model's configuration in the place of an architecture, or of a whole spec."""
     message = "this is the configuration of a Keras model, not a spec"
     return invalid("missing-key", message, f"write `{format_model(value, find_layer)}`")
 

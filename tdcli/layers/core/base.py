@@ -47,7 +47,7 @@ class ShapeError(Exception):
 
     @staticmethod
     def of_axes(axes: AxisNames, input_shape: Shape) -> "ShapeError":
-        """Make the fault of a layer that needs these axes; `...` stands for any number of them."""
+        """Make the diagnostic of a layer that needs these axes; `...` stands for any number of them."""
         return ShapeError("rank", format_axes(axes), input_shape, axes=axes)
 
 

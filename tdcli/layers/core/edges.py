@@ -23,7 +23,7 @@ class Edges(Layer):
     def pairs(cls, value: Any) -> Any:
         """Read one number for all ends, one for each axis, or a pair for each; for a single axis a pair.
 
-        Raises a `wrong-value` fault for another number of them.
+        Raises a `wrong-value` diagnostic for another number of them.
         """
         if _is_whole_number(value):
             return ((value, value),) * cls.rank

@@ -25,7 +25,7 @@ def objects_of(section: Section) -> Objects:
 
 
 def check_objects(section: Section, axes: Mapping[str, tuple[int, ...]], dtype: str | None) -> None:
-    """Raise a `wrong-value` fault at an object that Keras could not apply.
+    """Raise a `wrong-value` diagnostic at an object that Keras could not apply.
 
     axes: how many the weights have, by the argument's first word.
     """
@@ -45,7 +45,7 @@ def penalizes_matrix(section: Section) -> bool:
 
 
 def check_weight(field: str, what: str, value: Any, axes: int) -> None:
-    """Raise a `wrong-value` fault where an object does not go with a weight of so many axes."""
+    """Raise a `wrong-value` diagnostic where an object does not go with a weight of so many axes."""
     name, arguments = class_and_arguments(what, value)
     if axes not in _AXES.get(name, (axes,)):
         message = f"the {what} `{name}` makes a matrix, but this weight is not one"

@@ -56,7 +56,7 @@ def _is_layer_of(candidate: Any, found: Any) -> bool:
 def read_layer(value: Any) -> Layer:
     """Make a Layer. A wrapper's layer stands beside the wrapper's own arguments.
 
-    Raises Pydantic's errors, with the layer's name in the way to each fault.
+    Raises Pydantic's errors, with the layer's name in the path to each diagnostic.
     """
     if isinstance(value, Layer):
         return value
@@ -71,7 +71,7 @@ def read_layer(value: Any) -> Layer:
 
 
 def _unknown(name: str, value: Any) -> Exception:
-    """Return the fault of a name, with those of its arguments where it is certain which layer was meant."""
+    """Return the diagnostic of a name, with those of its arguments where it is certain which layer was meant."""
     help = suggest(name, layer_names(), "layers")
     shape = input_shape_of(value[name]) if isinstance(value, dict) and name in INPUTS else None
     if shape is not None:

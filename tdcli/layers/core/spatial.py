@@ -33,7 +33,7 @@ def check_places(places: Iterable[int | None], input_shape: Shape, sizes: tuple[
 
 
 def one_per_axis(sizes: tuple[int, ...], rank: int) -> tuple[int, ...]:
-    """Return one size for each of `rank` axes. Raises a `wrong-value` fault for another number of sizes.
+    """Return one size for each of `rank` axes. Raises a `wrong-value` diagnostic for another number of sizes.
 
     >>> one_per_axis((3,), 2)
     (3, 3)

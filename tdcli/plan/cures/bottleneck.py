@@ -14,7 +14,7 @@ def squeezes(mismatch: Mismatch) -> bool:
     The layer without a time axis then unfolds the vector into a sequence.
     """
     losing, document = mismatch.losing, mismatch.document
-    if losing is None or not is_listed(document, mismatch.node.way) or losing.input_shape[1] is None:
+    if losing is None or not is_listed(document, mismatch.node.key_path) or losing.input_shape[1] is None:
         return False
     x, y = (document.value_at(("data", key)) for key in ("x", "y"))
     if x is not None and x == y:
@@ -30,4 +30,4 @@ def unfolding(mismatch: Mismatch) -> Iterator[Help]:
         steps = mismatch.chain_shape[1] or mismatch.losing.input_shape[1]
         repeat = {"RepeatVector": {"n": steps}}
         text = f"put `- RepeatVector: {{n: {steps}}}` before it, if the vector is to be unfolded"
-        yield insert_help(text, mismatch.node.way, repeat)
+        yield insert_help(text, mismatch.node.key_path, repeat)

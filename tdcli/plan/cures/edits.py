@@ -10,13 +10,13 @@ from tdcli.text.key_path import KeyPath
 
 
 def argument_edits(
-    document: Document, way: KeyPath, layer: Layer | None, argument: str, value: str
+    document: Document, key_path: KeyPath, layer: Layer | None, argument: str, value: str
 ) -> tuple[Edit, ...]:
     """Write an argument with its value into the mapping of the innermost layer, first or in place of another value.
 
     layer: None where the mapping itself stands at `way`.
     """
-    inner = way if layer is None else (*way, *nested_titles(layer))
+    inner = key_path if layer is None else (*key_path, *nested_titles(layer))
     arguments, given = document.spans.get(inner), document.spans.get((*inner, argument))
     if not arguments or not arguments.is_editable:
         return ()
@@ -28,18 +28,18 @@ def argument_edits(
     return (Edit(replace(arguments, width=0), f"{argument}: {value}\n{indent}"),) if indent.isspace() else ()
 
 
-def wrap_edits(document: Document, way: KeyPath, layer: Layer) -> tuple[Edit, ...]:
+def wrap_edits(document: Document, key_path: KeyPath, layer: Layer) -> tuple[Edit, ...]:
     """Put TimeDistributed around a layer."""
-    extent = _extent_of(document, way, layer)
+    extent = _extent_of(document, key_path, layer)
     if extent is None:
         return ()
     text = _source(extent)
     return (Edit(extent, f"TimeDistributed: {{{text}}}" if ":" in text else f"TimeDistributed: {text}"),)
 
 
-def unwrap_edits(document: Document, way: KeyPath, layer: Wrapper) -> tuple[Edit, ...]:
+def unwrap_edits(document: Document, key_path: KeyPath, layer: Wrapper) -> tuple[Edit, ...]:
     """Leave a wrapper without arguments of its own out."""
-    extent, inner = _extent_of(document, way, layer), _extent_of(document, (*way, layer.title()), layer.layer)
+    extent, inner = _extent_of(document, key_path, layer), _extent_of(document, (*key_path, layer.title()), layer.layer)
     if extent is None or inner is None or layer.model_fields_set - {"layer"}:
         return ()
     return (Edit(extent, _source(inner)),)
@@ -50,11 +50,11 @@ def nested_titles(layer: Layer) -> tuple[str, ...]:
     return (layer.title(), *nested_titles(layer.layer)) if isinstance(layer, Wrapper) else (layer.title(),)
 
 
-def _extent_of(document: Document, way: KeyPath, layer: Layer) -> Span | None:
+def _extent_of(document: Document, key_path: KeyPath, layer: Layer) -> Span | None:
     """Return the span of a layer with its arguments, if that is part of one line."""
-    named = (*way, layer.title())
+    named = (*key_path, layer.title())
     if named not in document.key_spans:
-        bare = document.span(way)
+        bare = document.span(key_path)
         return bare if bare.is_editable and _source(bare) == layer.title() else None
     key, value = document.key_spans[named], document.spans[named]
     if not key.is_editable or value.line != key.line or not (_is_inline(value) or isinstance(layer, Wrapper)):

@@ -18,8 +18,8 @@ def with_output_activation(plan: Plan, document: Document, activation: str) -> t
     if "activation" not in layer.arguments() or layer.is_recurrent:
         dense = f"Dense: {{units: {plan.output_shape[-1]}, activation: {activation}}}"
         return f"write `- {dense}` as the last layer", ()
-    if step.way != OUTPUTS:
-        edit = argument_edits(document, step.way, step.layer, "activation", activation)
+    if step.key_path != OUTPUTS:
+        edit = argument_edits(document, step.key_path, step.layer, "activation", activation)
         return f"write `activation: {activation}` in the `{layer.title()}` on line {step.span.line}", edit
     help = f"write `outputs: {{units: {plan.output_shape[-1]}, activation: {activation}}}`"
     return help, _edits_of_outputs(document, layer, activation)

@@ -39,7 +39,7 @@ def lacks_time(mismatch: Mismatch) -> bool:
 
 def rank_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield what gives the layer its axes; each is tried before it is shown."""
-    layer, document, way = mismatch.innermost, mismatch.document, mismatch.node.way
+    layer, document, key_path = mismatch.innermost, mismatch.document, mismatch.node.key_path
     if layer.reads_volumes and mismatch.reads_input and mismatch.chain_shape[-1] in CHANNEL_COUNTS:
         yield from layers_of_other_rank(mismatch, "3D", "2D", "pictures")
     if lacks_channels(mismatch):
@@ -50,10 +50,10 @@ def rank_helps(mismatch: Mismatch) -> Iterator[Help]:
         )
     elif isinstance(mismatch.layer, TimeDistributed) and not lacks_time(mismatch):
         text = f"write `{layer.title()}` without `TimeDistributed`"
-        yield unwrap_help(text, document, way, mismatch.layer)
+        yield unwrap_help(text, document, key_path, mismatch.layer)
     if not layer.axes and "axis" in type(layer).model_fields:
-        yield argument_help("write `axis: -1`", document, way, mismatch.layer, "axis", -1)
-    if isinstance(layer, Masking) and is_listed(document, way):
+        yield argument_help("write `axis: -1`", document, key_path, mismatch.layer, "axis", -1)
+    if isinstance(layer, Masking) and is_listed(document, key_path):
         yield _mask_of_frames(layer, mismatch)
     if layer.axes == ("batch", "features"):
         yield from _vector_helps(mismatch)
@@ -62,10 +62,10 @@ def rank_helps(mismatch: Mismatch) -> Iterator[Help]:
 
 def _mask_of_frames(layer: Masking, mismatch: Mismatch) -> Help:
     """Return how padded frames are marked, which Keras's Masking does not take."""
-    value, way = layer.mask_value, mismatch.node.way
+    value, key_path = layer.mask_value, mismatch.node.key_path
     text = f"leave it out, and write `padding: {value:g}` in `data`, which marks padded frames"
     marks = [Change(("data", "padding"), value)] if mismatch.document.value_at(("data",)) else []
-    return Help(text, (Change(way, None, "remove"), *marks))
+    return Help(text, (Change(key_path, None, "remove"), *marks))
 
 
 def layers_of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> Iterator[Help]:
@@ -73,12 +73,12 @@ def layers_of_other_rank(mismatch: Mismatch, old: str, new: str, meant: str) -> 
 
     meant: what the input then is.
     """
-    way, document = mismatch.node.way, mismatch.document
+    key_path, document = mismatch.node.key_path, mismatch.document
     title = mismatch.layer.title()
-    if not (is_listed(document, way) and title.endswith(old)):
+    if not (is_listed(document, key_path) and title.endswith(old)):
         return
-    *base, first = way
-    found = [(place, _with_rank(layer, old, new)) for place, layer in enumerate(document.value_at(way[:-1]))]
+    *base, first = key_path
+    found = [(place, _with_rank(layer, old, new)) for place, layer in enumerate(document.value_at(key_path[:-1]))]
     behind = [(place, layer) for place, layer in found[int(first) :] if layer is not None]
     changes = [Change((*base, place), layer) for place, layer in behind]
     likewise = " and likewise behind it" if len(changes) > 1 else ""
@@ -103,17 +103,17 @@ def _first_size(value: object) -> object:
 
 def _vector_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how a sequence becomes the one vector that a layer takes."""
-    last, document, way = mismatch.last, mismatch.document, mismatch.node.way
+    last, document, key_path = mismatch.last, mismatch.document, mismatch.node.key_path
     if last and last.layer.is_recurrent:
         text = f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}"
-        yield argument_help(text, document, last.way, last.layer, "return_sequences", value=False)
+        yield argument_help(text, document, last.key_path, last.layer, "return_sequences", value=False)
     elif last and isinstance(last.layer, TimeDistributed) and last.layer.layer.title() == "Flatten":
         text = f"write `Flatten` without `TimeDistributed` on line {last.span.line}"
-        yield unwrap_help(text, document, last.way, last.layer)
-    elif is_listed(document, way):
-        yield insert_help("put `- Flatten` before it, which lays the steps side by side", way, "Flatten")
+        yield unwrap_help(text, document, last.key_path, last.layer)
+    elif is_listed(document, key_path):
+        yield insert_help("put `- Flatten` before it, which lays the steps side by side", key_path, "Flatten")
         pooling = "GlobalAveragePooling1D"
-        yield insert_help(f"put `- {pooling}` before it, which takes their mean", way, pooling)
+        yield insert_help(f"put `- {pooling}` before it, which takes their mean", key_path, pooling)
 
 
 def _input_helps(mismatch: Mismatch) -> Iterator[Help]:

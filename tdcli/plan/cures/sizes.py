@@ -43,7 +43,7 @@ def _reshape_helps(mismatch: Mismatch, sizes: tuple[int, ...]) -> Iterator[Help]
         others = prod(sizes[:place] + sizes[place + 1 :])
         if INFERRED not in sizes and total % others == 0:
             found = (*sizes[:place], total // others, *sizes[place + 1 :])
-            place_of_layer = (mismatch.document, mismatch.node.way, mismatch.layer)
+            place_of_layer = (mismatch.document, mismatch.node.key_path, mismatch.layer)
             text = f"write `target_shape: {to_inline_yaml(list(found))}`"
             yield argument_help(text, *place_of_layer, "target_shape", found)
             return
@@ -79,7 +79,7 @@ def _length_help(mismatch: Mismatch, block: Sequence[Step]) -> Help | None:
 def _lengthen_helps(mismatch: Mismatch, step: Step) -> Iterator[Help]:
     arguments = step.layer.innermost.arguments()
     if "pool_size" in arguments and max(arguments["strides"] or arguments["pool_size"]) > 1:
-        yield remove_help(f"leave out the `{step.title}` on line {step.span.line}", step.way)
+        yield remove_help(f"leave out the `{step.title}` on line {step.span.line}", step.key_path)
         return
     if max(arguments.get("strides") or (1,)) > 1:
         yield _argument(mismatch, step, "strides", 1)
@@ -95,10 +95,10 @@ def _width_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
 
 def _projection_help(mismatch: Mismatch, first: Step) -> Iterator[Help]:
     """Yield the layer that gives a block what it reads in the width that it gives."""
-    way, width = mismatch.node.way, mismatch.input_shape[-1]
-    if is_listed(mismatch.document, way) and (width or 0) > (first.input_shape[-1] or 0):
+    key_path, width = mismatch.node.key_path, mismatch.input_shape[-1]
+    if is_listed(mismatch.document, key_path) and (width or 0) > (first.input_shape[-1] or 0):
         text = f"put `- Dense: {{units: {width}}}` before the `Residual`, which makes what it reads as wide"
-        yield insert_help(text, way, {"Dense": {"units": width}})
+        yield insert_help(text, key_path, {"Dense": {"units": width}})
 
 
 def _narrow_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
@@ -112,7 +112,7 @@ def _narrow_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
         yield _argument(mismatch, last, name, width)
         return
     text = f"write `merge_mode: sum` in the `Bidirectional` on line {last.span.line}, beside its layer"
-    summed = Help(text, (Change((*last.way, "Bidirectional", "merge_mode"), "sum"),))
+    summed = Help(text, (Change((*last.key_path, "Bidirectional", "merge_mode"), "sum"),))
     if arguments[name] == width:
         yield summed
     if width % 2 == 0:
@@ -124,4 +124,4 @@ def _narrow_helps(mismatch: Mismatch, block: Sequence[Step]) -> Iterator[Help]:
 def _argument(mismatch: Mismatch, step: Step, argument: str, value: object) -> Help:
     layer: Layer = step.layer
     text = f"write `{argument}: {to_inline_yaml(value)}` in the `{layer.innermost.title()}` on line {step.span.line}"
-    return argument_help(text, mismatch.document, step.way, layer, argument, value)
+    return argument_help(text, mismatch.document, step.key_path, layer, argument, value)

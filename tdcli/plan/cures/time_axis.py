@@ -38,9 +38,9 @@ def _losing_help(losing: Step, document: Document) -> Help:
     if len(losing.input_shape) == 3:
         shape = format_shape(losing.input_shape)
         text = f"leave out the `{losing.title}` on line {losing.span.line}: `{shape}` is a sequence already"
-        return remove_help(text, losing.way) if is_listed(document, losing.way) else Help(text)
+        return remove_help(text, losing.key_path) if is_listed(document, losing.key_path) else Help(text)
     text = f"wrap the `{losing.title}` on line {losing.span.line}: `TimeDistributed: {losing.title}`"
-    return wrap_help(text, document, losing.way)
+    return wrap_help(text, document, losing.key_path)
 
 
 def reads_a_picture(mismatch: Mismatch) -> bool:
@@ -59,17 +59,17 @@ def _picture_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how to give a picture time, or to do without it."""
     sizes, title = mismatch.chain_shape[1:], mismatch.layer.title()
     listed = ", ".join(str(size) for size in sizes)
-    ways = [step.way for step in mismatch.before if is_listed(mismatch.document, step.way)]
+    key_paths = [step.key_path for step in mismatch.before if is_listed(mismatch.document, step.key_path)]
     given = Change(INPUT, (SOME_STEPS, *sizes))
-    changes = [given, *(wrap_change(mismatch.document, way) for way in ways)]
+    changes = [given, *(wrap_change(mismatch.document, key_path) for key_path in key_paths)]
     text = f"add a time axis: `[timesteps, {listed}]`, and each layer before the `{title}` its `TimeDistributed`"
     if len(mismatch.error.input_shape) > 3:
         text += ", with `- TimeDistributed: Flatten` last"
-        changes.append(Change(mismatch.node.way, {"TimeDistributed": "Flatten"}, "insert"))
+        changes.append(Change(mismatch.node.key_path, {"TimeDistributed": "Flatten"}, "insert"))
     yield Help(text, tuple(changes))
-    if is_listed(mismatch.document, mismatch.node.way):
+    if is_listed(mismatch.document, mismatch.node.key_path):
         text = f"if one picture is meant, leave out the `{title}` on line {mismatch.span.line}"
-        yield remove_help(text, mismatch.node.way)
+        yield remove_help(text, mismatch.node.key_path)
 
 
 def _input_helps(mismatch: Mismatch) -> Iterator[Help]:
@@ -95,31 +95,31 @@ def sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:
     if kind == "many-to-one":
         yield Help("write `kind: many-to-many`", (Change(("architecture", "kind"), "many-to-many"),))
     elif kind in ("cnn-lstm", "conv-lstm"):
-        way = ("architecture", "return_sequences")
-        yield Help("write `return_sequences: true` in `architecture`", (Change(way, value=True),))
+        key_path = ("architecture", "return_sequences")
+        yield Help("write `return_sequences: true` in `architecture`", (Change(key_path, value=True),))
     else:
         text = f"add `return_sequences: true` to the `{last.title}` on line {last.span.line}"
-        yield argument_help(text, document, last.way, last.layer, "return_sequences", value=True)
-    if mismatch.node.way[1:2] == ("head",) and isinstance(mismatch.layer, TimeDistributed):
+        yield argument_help(text, document, last.key_path, last.layer, "return_sequences", value=True)
+    if mismatch.node.key_path[1:2] == ("head",) and isinstance(mismatch.layer, TimeDistributed):
         yield unwrap_recurrent(mismatch, mismatch.layer)
 
 
 def unwrap_recurrent(mismatch: Mismatch, wrapper: TimeDistributed) -> Help:
     """Return the help that takes the layer out of TimeDistributed."""
     text = f"write `{mismatch.innermost.title()}` without `TimeDistributed`"
-    return unwrap_help(text, mismatch.document, mismatch.node.way, wrapper)
+    return unwrap_help(text, mismatch.document, mismatch.node.key_path, wrapper)
 
 
 def flatten_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how each frame becomes the one vector that the layer takes."""
-    way, cnn = mismatch.node.way, mismatch.document.value_at(("architecture", "cnn"))
+    key_path, cnn = mismatch.node.key_path, mismatch.document.value_at(("architecture", "cnn"))
     if mismatch.last and mismatch.last.title == "Reshape" and mismatch.last.output_shape[1] == 1:
         yield _without_batch(mismatch.last, mismatch.document)
         return
-    if isinstance(cnn, tuple) and way[1:2] == ("recurrent",):
+    if isinstance(cnn, tuple) and key_path[1:2] == ("recurrent",):
         yield insert_help("write `- Flatten` last in `cnn`", ("architecture", "cnn", len(cnn)), "Flatten")
-    if is_listed(mismatch.document, way):
-        yield insert_help("put `- TimeDistributed: Flatten` before it", way, {"TimeDistributed": "Flatten"})
+    if is_listed(mismatch.document, key_path):
+        yield insert_help("put `- TimeDistributed: Flatten` before it", key_path, {"TimeDistributed": "Flatten"})
         yield from without_samples(mismatch)
 
 
@@ -128,26 +128,26 @@ def _without_batch(reshape: Step, document: Document) -> Help:
     sizes = reshape.output_shape[2:]
     written = f"`target_shape: {to_inline_yaml(list(sizes))}`"
     text = f"leave the batch out of the `Reshape` on line {reshape.span.line}: {written}"
-    return argument_help(text, document, reshape.way, reshape.layer, "target_shape", sizes)
+    return argument_help(text, document, reshape.key_path, reshape.layer, "target_shape", sizes)
 
 
 def wrap_helps(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how a layer of single frames reads frames over time."""
-    name, way = mismatch.layer.title(), mismatch.node.way
+    name, key_path = mismatch.layer.title(), mismatch.node.key_path
     inner = f"{{{name}: {{...}}}}" if mismatch.layer.model_fields_set else name
     yield from _picture_layers(mismatch)
-    yield wrap_help(f"wrap it: `TimeDistributed: {inner}`", mismatch.document, way)
+    yield wrap_help(f"wrap it: `TimeDistributed: {inner}`", mismatch.document, key_path)
     yield from _last_frame(mismatch)
 
 
 def _last_frame(mismatch: Mismatch) -> Iterator[Help]:
     """Yield how a recurrent layer returns only its last frame, unless a wrapper needs all of them."""
     last = mismatch.last
-    if last and last.layer.is_recurrent and mismatch.node.way[1:2] != ("head",):
+    if last and last.layer.is_recurrent and mismatch.node.key_path[1:2] != ("head",):
         text = (
             f"leave `return_sequences` out of the `{last.title}` on line {last.span.line}, if the last frame is meant"
         )
-        yield argument_help(text, mismatch.document, last.way, last.layer, "return_sequences", value=False)
+        yield argument_help(text, mismatch.document, last.key_path, last.layer, "return_sequences", value=False)
 
 
 def _picture_layers(mismatch: Mismatch) -> Iterator[Help]:

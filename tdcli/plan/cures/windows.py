@@ -20,7 +20,7 @@ def window_helps(mismatch: Mismatch) -> Iterator[Help]:
     if not isinstance(layer, SlidingKernel | Pooling) or not isinstance(mismatch.error, WindowTooLong):
         return
     sizes = _fitting_sizes(layer, mismatch)
-    place = (mismatch.document, mismatch.node.way, mismatch.layer)
+    place = (mismatch.document, mismatch.node.key_path, mismatch.layer)
     yield from _swapped_axes(mismatch)
     if max(sizes) > 1:
         value = list(sizes) if len(set(sizes)) > 1 else sizes[0]
@@ -39,12 +39,12 @@ def _global_pooling(layer: Pooling, mismatch: Mismatch) -> Iterator[Help]:
 
     `padding: same` would pool everything as well, but silently.
     """
-    way, title = mismatch.node.way, f"Global{layer.title()}"
+    key_path, title = mismatch.node.key_path, f"Global{layer.title()}"
     if any(length != 1 for length in _axis_lengths(layer, mismatch)):
         text = f"write `{title}`, which takes all places together"
-        yield replace_help(text, mismatch.document, way, mismatch.layer, title)
-    elif is_listed(mismatch.document, way):
-        yield remove_help(f"leave out the `{layer.title()}`: a single place is left to pool", way)
+        yield replace_help(text, mismatch.document, key_path, mismatch.layer, title)
+    elif is_listed(mismatch.document, key_path):
+        yield remove_help(f"leave out the `{layer.title()}`: a single place is left to pool", key_path)
     else:
         yield Help(f"leave out the `{layer.title()}`: a single place is left to pool")
 

@@ -46,7 +46,7 @@ def _global_poolings(mismatch: Mismatch) -> Iterator[Help]:
     for pooling, taken in (("Max", "the largest"), ("Average", "the mean")):
         title = f"Global{pooling}Pooling{len(last.input_shape) - 2}D"
         text = f"write `{title}` in place of the `Flatten` on line {last.span.line}: {taken} of all places"
-        yield Help(text, (Change(last.way, title),))
+        yield Help(text, (Change(last.key_path, title),))
 
 
 _BY_KIND = {

@@ -33,23 +33,23 @@ def _begins_unread_mask(mismatch: Mismatch) -> bool:
 def _unread_mask(mismatch: Mismatch) -> Diagnostic:
     """Point at the layer that starts the mask, even inside a wrapper."""
     inner, error = mismatch.layer.innermost, mismatch.error
-    span = _inner_span(mismatch.document, mismatch.node.way, mismatch.layer) or mismatch.span
+    span = _inner_span(mismatch.document, mismatch.node.key_path, mismatch.layer) or mismatch.span
     leave = "leave out the `Masking`" if inner.title() == "Masking" else "leave out `mask_zero: true`"
     message = f"`{inner.title()}` {error.needs or READS_PADDING}"
     return Diagnostic("mask-lost", message, span, (mismatch.source,), error.why, as_helps([error.help or leave]))
 
 
-def _inner_span(document: Document, way: KeyPath, layer: Layer) -> Span | None:
+def _inner_span(document: Document, key_path: KeyPath, layer: Layer) -> Span | None:
     """Return where the innermost layer is named; None where the spec does not write it there."""
-    inner = (*way, layer.title())
+    inner = (*key_path, layer.title())
     if isinstance(layer, Wrapper):
-        return _inner_span(document, inner, layer.layer) or _inner_span(document, way, layer.layer)
-    return document.key_spans.get(inner) or _bare(document, way, layer)
+        return _inner_span(document, inner, layer.layer) or _inner_span(document, key_path, layer.layer)
+    return document.key_spans.get(inner) or _bare(document, key_path, layer)
 
 
-def _bare(document: Document, way: KeyPath, layer: Layer) -> Span | None:
+def _bare(document: Document, key_path: KeyPath, layer: Layer) -> Span | None:
     """Return where a layer without arguments is named: `TimeDistributed: Masking`."""
-    span = document.spans.get(way)
+    span = document.spans.get(key_path)
     is_named = span is not None and span.source[span.column - 1 :].startswith(layer.title())
     return span if is_named else None
 

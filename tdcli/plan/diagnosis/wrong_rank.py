@@ -80,7 +80,7 @@ def _no_time_axis(mismatch: Mismatch) -> Explanation:
         why = f"each sample is one picture, without time: `{mismatch.layer.title()}` has nothing to walk along"
     # Only a Flatten of frames has a certain cure: to flatten each of them.
     is_certain = losing is not None and flattens_frames(losing) and not is_picture
-    fix = wrap_edits(mismatch.document, losing.way, losing.layer) if losing and is_certain else ()
+    fix = wrap_edits(mismatch.document, losing.key_path, losing.layer) if losing and is_certain else ()
     helps = tuple(time_helps(mismatch))
     return Diagnostic("time-axis-missing", message, mismatch.span, (note,), why, helps, fix=fix), with_time_kept
 
@@ -89,7 +89,7 @@ def _sequences_not_returned(mismatch: Mismatch, last: Step) -> Explanation:
     why = "a recurrent layer hands on its last step only, unless it returns the whole sequence"
     note = Note(last.span, "returns its last step only")
     message = mismatch.message_of(mismatch.layer)
-    edits = argument_edits(mismatch.document, last.way, last.layer, "return_sequences", "true")
+    edits = argument_edits(mismatch.document, last.key_path, last.layer, "return_sequences", "true")
     fix = () if squeezes(mismatch) else edits
     helps = (*unfolding(mismatch), *sequence_helps(mismatch, last))
     diagnostic = Diagnostic("sequences-not-returned", message, mismatch.span, (note,), why, helps, fix=fix)
@@ -101,7 +101,7 @@ def _recurrent_in_time_distributed(mismatch: Mismatch, wrapper: TimeDistributed)
     message = f"`TimeDistributed` hands `{name}` one step, `{step}`, which has no time axis left"
     why = f"`{name}` walks along time by itself; TimeDistributed is for layers that know nothing of time"
     help, notes = unwrap_recurrent(mismatch, wrapper), (mismatch.source,)
-    fix = unwrap_edits(mismatch.document, mismatch.node.way, wrapper)
+    fix = unwrap_edits(mismatch.document, mismatch.node.key_path, wrapper)
     diagnostic = Diagnostic("time-distributed-recurrent", message, mismatch.span, notes, why, (help,), fix=fix)
     return diagnostic, without_wrapper
 
@@ -117,7 +117,7 @@ def _time_distributed_missing(mismatch: Mismatch) -> Explanation:
     title = mismatch.layer.title()
     why = f"`{title}` reads one frame at a time; the extra axis is time, and TimeDistributed walks along it"
     helps = tuple(wrap_helps(mismatch))
-    fix = () if len(helps) > 1 else wrap_edits(mismatch.document, mismatch.node.way, mismatch.layer)
+    fix = () if len(helps) > 1 else wrap_edits(mismatch.document, mismatch.node.key_path, mismatch.layer)
     message, notes = mismatch.message, (mismatch.source,)
     diagnostic = Diagnostic("time-distributed-missing", message, mismatch.span, notes, why, helps, fix=fix)
     return diagnostic, at_every_step

@@ -15,7 +15,7 @@ LONGEST_HELP = 2000
 
 
 def render_diagnostic(diagnostic: Diagnostic) -> Text:
-    """Render a fault in rustc's layout; it reads the same without colour."""
+    """Render a diagnostic in rustc's layout; it reads the same without colour."""
     text = Text()
     colour = "bold red" if diagnostic.severity == "error" else "bold yellow"
     text.append(f"{diagnostic.severity}[{diagnostic.name}]", colour).append(
@@ -31,7 +31,7 @@ def render_diagnostic(diagnostic: Diagnostic) -> Text:
 
 
 def closing_lines(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return what stands once behind all faults: how to mend those that need no thought, and where to read on."""
+    """Return what stands once behind all diagnostics: how to mend those that need no thought, and where to read on."""
     fixable = [each.fix[0].span.path for each in diagnostics if each.fix]
     lines = []
     if fixable:
@@ -42,7 +42,7 @@ def closing_lines(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _quote_span(span: Span, notes: Sequence[Note]) -> Text:
-    """Quote the fault's line with carets, and the lines of its notes with dashes, in the order of the file."""
+    """Quote the diagnostic's line with carets, and the lines of its notes with dashes, in the order of the file."""
     quoted = [each for each in (Note(span, ""), *notes) if each.span.source and each.span.column]
     margin = " " * max((len(str(each.span.line)) for each in quoted), default=len(str(span.line)))
     text = Text().append(f"{margin} --> ", "blue").append(f"{escape_lines(str(span))}\n")

@@ -8,7 +8,7 @@ from tdcli.sources.tables.text import parse_rows
 from tdcli.text.diagnostic import UserError
 
 STDIN_NAME = "standard input"
-"""What faults call the pipe."""
+"""What diagnostics call the pipe."""
 
 MOST_LINES_OF_A_ROW = 1000
 """Of a row; a quote that is open for longer is one that nobody closes."""

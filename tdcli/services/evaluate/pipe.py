@@ -199,7 +199,7 @@ class _PipeReader:
 
 
 def _renumber_lines(error: UserError, stretch: Sequence[PipeRow]) -> UserError:
-    """Return a fault with the lines of the pipe in place of the lines of the stretch."""
+    """Return a diagnostic with the lines of the pipe in place of the lines of the stretch."""
 
     def line(match: re.Match[str]) -> str:
         return f"line {stretch[int(match[1]) - FIRST_ROW].line}"

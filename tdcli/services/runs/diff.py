@@ -79,7 +79,7 @@ def _setting_changes(first: Compiled, second: Compiled) -> Iterator[ValueChange]
 def _settings_beside_layers(compiled: Compiled) -> dict[str, Any]:
     """Return every value by its key, without those of layers."""
     settings = leaf_entries(list_entries(compiled))
-    others = (entry for entry in settings if entry.way[0] != "architecture" or entry.way[1] not in LAYER_KEYS)
+    others = (entry for entry in settings if entry.key_path[0] != "architecture" or entry.key_path[1] not in LAYER_KEYS)
     return {entry.dotted: entry.value for entry in others}
 
 

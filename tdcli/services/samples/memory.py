@@ -33,13 +33,13 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
     message += f"{format_bytes(held)}; there are {format_bytes(available)}"
     fits = math.floor((available - held) / (MEASURED * of_sample))
     cures = (f"write `batch_size: {fits}`",) if fits > 0 else ()
-    way = ("training", "batch_size") if fits > 0 else ("architecture",)
+    key_path = ("training", "batch_size") if fits > 0 else ("architecture",)
     raise UserError.of(
         "out-of-memory",
         message,
         *cures,
         "`tdcli summary --cost` shows what each layer keeps: fewer units or filters, or shorter windows",
-        span=compiled.document.span(way),
+        span=compiled.document.span(key_path),
         why="what every layer gives for a whole batch is kept for the backward pass",
     )
 

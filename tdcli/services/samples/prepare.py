@@ -129,7 +129,7 @@ def _check_monitor(compiled: Compiled, data: Dataset) -> None:
     if data.validation is not None:
         known += [f"val_{name}" for name in objective.names]
     schedule = training.schedule
-    for way, monitor in (
+    for key_path, monitor in (
         (("training", "schedule", "monitor"), schedule.monitor if isinstance(schedule, Plateau) else None),
         (("training", "monitor"), training.monitor),
         (("training", "early_stopping", "monitor"), training.early_stopping and training.early_stopping.monitor),
@@ -138,7 +138,7 @@ def _check_monitor(compiled: Compiled, data: Dataset) -> None:
             helps: tuple[str, ...] = ("known here: " + ", ".join(f"`{name}`" for name in known),)
             if monitor.startswith("val_") and data.validation is None:
                 helps = ("there is no validation part: add `split: {validation: 0.2}`", *helps)
-            span = compiled.document.span(way)
+            span = compiled.document.span(key_path)
             raise UserError.of("unknown-monitor", f"nothing named `{monitor}` is measured", *helps, span=span)
 
 

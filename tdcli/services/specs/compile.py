@@ -177,7 +177,7 @@ def _check_data(
     found = [each for each in data.check(header, signature) if each not in reported]
     if not (found or header.diagnostics) and compares_shares(signature):
         rows = data.first_targets(document.path.parent)
-        found += filter(None, (diagnose_shares(rows, signature, data.target_way),))
+        found += filter(None, (diagnose_shares(rows, signature, data.target_path),))
     for each in found:
         yield locate_data_diagnostic(each, document)
     yield from _unmasked_targets(data, header, plan)

@@ -41,6 +41,6 @@ def _keys_and_values(spec: Path | None) -> Iterator[tuple[str, Any]]:
     except TdcliError:
         found = ()
     if found:
-        yield from ((entry.dotted, entry.value) for entry in leaf_entries(found) if entry.way[0] != "search")
+        yield from ((entry.dotted, entry.value) for entry in leaf_entries(found) if entry.key_path[0] != "search")
     else:
         yield from ((f"training.{key}", field.default) for key, field in Training.model_fields.items())

@@ -29,13 +29,13 @@ class Entry:
 
     key: str
     value: Any
-    way: KeyPath
+    key_path: KeyPath
     meaning: str = ""
 
     @property
     def dotted(self) -> str:
         """The path as `--set` takes it: `architecture.cnn.0.Conv2D.filters`."""
-        return ".".join(str(part) for part in self.way)
+        return ".".join(str(part) for part in self.key_path)
 
     @property
     def is_leaf(self) -> bool:
@@ -69,52 +69,61 @@ def _missing_entries(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[En
     for entry in entries:
         inner = () if entry.is_leaf else _missing_entries(entry.value, compiled)
         if inner:
-            kept.append(Entry(entry.key, inner, entry.way, entry.meaning))
-        elif entry.is_leaf and entry.way not in compiled.document.spans:
+            kept.append(Entry(entry.key, inner, entry.key_path, entry.meaning))
+        elif entry.is_leaf and entry.key_path not in compiled.document.spans:
             kept.append(entry)
     return tuple(kept)
 
 
-def _section_entries(section: Section, way: KeyPath, compiled: Compiled) -> tuple[Entry, ...]:
+def _section_entries(section: Section, key_path: KeyPath, compiled: Compiled) -> tuple[Entry, ...]:
     fields = {name: field.alias or name for name, field in type(section).model_fields.items()}
     in_order = sorted(fields.items(), key=lambda each: each[0] not in FIRST_KEYS)
     return tuple(
-        Entry(key, _entry_value(getattr(section, name), (*way, key), compiled), (*way, key), section.meaning(name))
+        Entry(
+            key,
+            _entry_value(getattr(section, name), (*key_path, key), compiled),
+            (*key_path, key),
+            section.meaning(name),
+        )
         for name, key in in_order
     )
 
 
-def _entry_value(value: Any, way: KeyPath, compiled: Compiled) -> Any:
+def _entry_value(value: Any, key_path: KeyPath, compiled: Compiled) -> Any:
     """Return a plain value, or the entries below it."""
     if isinstance(value, Optimizer):
-        return _mapping_entries({"name": value.name, **value.arguments}, way, compiled)
-    if isinstance(value, Layer) and way[-1] == "outputs":
-        return _mapping_entries(_layer_arguments(value), way, compiled)
+        return _mapping_entries({"name": value.name, **value.arguments}, key_path, compiled)
+    if isinstance(value, Layer) and key_path[-1] == "outputs":
+        return _mapping_entries(_layer_arguments(value), key_path, compiled)
     if isinstance(value, Layer | Residual):
-        return _mapping_entries(_block_values(value), way, compiled)
+        return _mapping_entries(_block_values(value), key_path, compiled)
     if isinstance(value, Section):
-        return _section_entries(value, way, compiled)
+        return _section_entries(value, key_path, compiled)
     if isinstance(value, dict):
-        return _mapping_entries(value, way, compiled)
-    return _list_entries(value, way, compiled) if isinstance(value, tuple) else value
+        return _mapping_entries(value, key_path, compiled)
+    return _list_entries(value, key_path, compiled) if isinstance(value, tuple) else value
 
 
-def _mapping_entries(values: dict[str, Any], way: KeyPath, compiled: Compiled) -> Any:
-    entries = (Entry(str(key), _entry_value(each, (*way, key), compiled), (*way, key)) for key, each in values.items())
+def _mapping_entries(values: dict[str, Any], key_path: KeyPath, compiled: Compiled) -> Any:
+    entries = (
+        Entry(str(key), _entry_value(each, (*key_path, key), compiled), (*key_path, key))
+        for key, each in values.items()
+    )
     return tuple(entries) or {}
 
 
-def _list_entries(values: tuple[Any, ...], way: KeyPath, compiled: Compiled) -> Any:
+def _list_entries(values: tuple[Any, ...], key_path: KeyPath, compiled: Compiled) -> Any:
     """Return an entry for each item, a list of scalars as it is, and a stack of one layer as the file has it."""
-    if way[-1] in STACKS:
+    if key_path[-1] in STACKS:
         cells = [_cell_values(each) for each in values]
-        if (*way, 0) not in compiled.document.spans and len(cells) == 1:
-            return _mapping_entries(cells[0], way, compiled)
+        if (*key_path, 0) not in compiled.document.spans and len(cells) == 1:
+            return _mapping_entries(cells[0], key_path, compiled)
         values = tuple(cells)
     if not any(isinstance(each, dict | Section) for each in values):
         return list(values)
     return tuple(
-        Entry("-", _entry_value(each, (*way, place), compiled), (*way, place)) for place, each in enumerate(values)
+        Entry("-", _entry_value(each, (*key_path, place), compiled), (*key_path, place))
+        for place, each in enumerate(values)
     )
 
 

@@ -115,7 +115,7 @@ class PlanInference:
 
 def locate_data_diagnostic(diagnostic: DataDiagnostic, document: Document) -> Diagnostic:
     """Return the diagnostic of an error in the data, with its place in the document."""
-    span = document.span(diagnostic.at or ("data", *diagnostic.way))
+    span = document.span(diagnostic.at or ("data", *diagnostic.key_path))
     helps = as_helps(diagnostic.help)
     fix = word_edits(span, helps)
     return Diagnostic(diagnostic.name, diagnostic.message, span, why=diagnostic.why, helps=helps, fix=fix)

@@ -64,7 +64,7 @@ def is_resolved(diagnostic: Diagnostic, before: Diagnostics, after: Diagnostics)
 def _verify(
     diagnostic: Diagnostic, diagnostics: Diagnostics, document: Document, diagnose: Diagnose, *, is_fixed: bool
 ) -> Diagnostic:
-    """Try the helps of a fault, and its fix where it is not known to work."""
+    """Try the helps of a diagnostic, and its fix where it is not known to work."""
     trial = _HelpTrial(diagnostic, diagnostics, diagnose)
     mended = None if is_fixed else _apply_edits(document, diagnostic.fix)
     is_fixed = is_fixed or (mended is not None and trial.rank(mended) is not None)

@@ -66,7 +66,7 @@ def _locate(warning: Diagnostic, document: Document) -> Diagnostic:
 def _channels_first(compiled: Compiled) -> Iterator[Diagnostic]:
     """Warn about channels that come first if every layer happens to fit."""
     plan = compiled.plan
-    layers = tuple(LayerNode(step.layer, step.way, step.residual_length) for step in plan.steps)
+    layers = tuple(LayerNode(step.layer, step.key_path, step.residual_length) for step in plan.steps)
     chain = Chain(plan.input_shape, layers, plan.input_dtype)
     found = channels_first_error(chain, plan.kind, compiled.document)
     if found:

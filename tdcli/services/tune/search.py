@@ -161,7 +161,7 @@ class _SearchSession:
             raise
 
     def _finish(self, trial: optuna.Trial, outcome: TrialOutcome) -> None:
-        """Keep the outcome. The settings of an interrupted trial, which were no fault of it, are queued again."""
+        """Keep the outcome. The settings of an interrupted trial, which did not cause it, are queued again."""
         store_outcome(self.search.study, trial, outcome)
         self.search.storage.remove_session()
         if outcome.ending is TrialEnding.INTERRUPTED and trial.params:

@@ -75,7 +75,7 @@ class NpyFiles:
 
 
 def inspect_arrays(files: NpyFiles) -> Header:
-    """Read one part's headers. The ways of its faults start at the mapping that names the files."""
+    """Read one part's headers. The key paths of its diagnostics start at the mapping that names the files."""
     headers: dict[str, NpyHeader] = {}
     diagnostics: list[DataDiagnostic] = []
     for key, path in files.given().items():
@@ -189,7 +189,9 @@ def diagnose_arrays(header: Header, signature: Signature) -> tuple[DataDiagnosti
     """Compare one part's shapes with the model."""
     found = [diagnose_x(header, signature)]
     is_one_series = header.samples == 1 and found[0] is not None
-    miscounted_y = [each for each in header.diagnostics if isinstance(each, LengthDiagnostic) and each.way == ("y",)]
+    miscounted_y = [
+        each for each in header.diagnostics if isinstance(each, LengthDiagnostic) and each.key_path == ("y",)
+    ]
     is_turned = any(each.samples_second for each in miscounted_y)
     if header.y_kind in OF_TEXT and signature.takes == "numbers":
         found.append(_text_for_numbers(signature))

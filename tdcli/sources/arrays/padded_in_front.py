@@ -10,7 +10,7 @@ from tdcli.sources.core.section import DataDiagnostic
 
 
 def padded_in_front(x: ArrayPlace, lengths: Sequence[int], steps: int) -> DataDiagnostic | None:
-    """Return the fault of sequences that are padded in front, seen in some of those that are shorter than the array."""
+    """Return the diagnostic of sequences padded in front, judged by some that are shorter than the array."""
     short = [sample for sample, length in enumerate(lengths) if 0 < length < steps]
     found = ends_of_samples(x, short) if short else {}
     in_front = _filler({sample: (each.leading, each.first) for sample, each in found.items()}, lengths, steps)

@@ -17,7 +17,7 @@ MOST_NAMES = 3
 
 
 def inspect_clips(folder: Path, key: str, *, skips_damaged: bool = False) -> Header:
-    """List a folder. The ways of its faults begin at the key that names it."""
+    """List a folder. The key paths of its diagnostics begin at the key that names it."""
     try:
         found = list_by_class(folder)
         lost = {} if skips_damaged else {clip.name: clip.lost for clip in found.clips if clip.lost}
@@ -63,18 +63,18 @@ def _count_folders(classes: tuple[str, ...]) -> str:
 
 def diagnose_clip_model(signature: Signature) -> Iterator[DataDiagnostic]:
     """Refuse a model that does not read so many frames of rows, columns and channels, or has other answers."""
-    step, way = signature.step_shape, ("source",)
+    step, key_path = signature.step_shape, ("source",)
     if len(step) != 3 or step[2] not in CHANNELS:
         message = f"images have height, width and 1, 3 or 4 channels, the model takes {list(step)}"
-        yield DataDiagnostic(way, "rank-mismatch", message, help=(_frame_help(step),))
+        yield DataDiagnostic(key_path, "rank-mismatch", message, help=(_frame_help(step),))
     if signature.timesteps is None:
         message = "clips are stored with a fixed number of frames, the model takes any"
         help = "write `timesteps: 16`, or as many as the model is to see; with `padding` shorter clips go too"
-        yield DataDiagnostic(way, "timesteps-mismatch", message, help=(help,))
+        yield DataDiagnostic(key_path, "timesteps-mismatch", message, help=(help,))
     if signature.returns_sequences:
         message = "frames have one class a clip, the model answers at every step"
         help = "leave out `return_sequences`, or save frames and labels as arrays and write `source: npy`"
-        yield DataDiagnostic(way, "target-mismatch", message, help=(help,))
+        yield DataDiagnostic(key_path, "target-mismatch", message, help=(help,))
 
 
 def _frame_help(step: Shape) -> str:
@@ -86,7 +86,7 @@ def _frame_help(step: Shape) -> str:
 def diagnose_clip_classes(header: Header, wanted: Labels | None, signature: Signature) -> Iterator[DataDiagnostic]:
     """Compare the folders with the model's outputs, with the classes that the spec lists, and with other parts.
 
-    Of fewer than two classes the header's own faults say all that is known.
+    Of fewer than two classes the header's own diagnostics say all that is known.
     """
     known = {label_text(name) for name in header.classes}
     if len(known) < 2:

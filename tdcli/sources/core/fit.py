@@ -10,12 +10,13 @@ from tdcli.signature import Signature
 from tdcli.sources.core.axes import INPUT, Axes, fits
 from tdcli.sources.core.section import DataDiagnostic
 from tdcli.text.change import Help, as_helps
+from tdcli.text.key_path import KeyPath
 from tdcli.text.yaml_writer import to_inline_yaml
 
-Way = tuple[str | int, ...]
 
-
-def diagnose_input(x_shape: Shape, signature: Signature, way: Way, samples: int | None = None) -> DataDiagnostic | None:
+def diagnose_input(
+    x_shape: Shape, signature: Signature, key_path: KeyPath, samples: int | None = None
+) -> DataDiagnostic | None:
     """Compare an array's shape with the model's input: axes, their order, time, then what a step holds."""
     wanted = signature.input_shape
     if fits(x_shape[1:], wanted[1:]):
@@ -24,12 +25,12 @@ def diagnose_input(x_shape: Shape, signature: Signature, way: Way, samples: int 
     if axes.counts_the_samples:
         return _batch_in_input(axes)
     if axes.order:
-        return _other_order(axes, x_shape, way)
+        return _other_order(axes, x_shape, key_path)
     if axes.is_one_series:
-        return _one_series(axes, x_shape, way)
+        return _one_series(axes, x_shape, key_path)
     if len(x_shape) != len(wanted):
-        return _other_rank(axes, x_shape, way)
-    return _other_sizes(axes, x_shape, way)
+        return _other_rank(axes, x_shape, key_path)
+    return _other_sizes(axes, x_shape, key_path)
 
 
 def is_time_first(x_shape: Shape, signature: Signature, samples: int | None) -> bool:
@@ -39,7 +40,7 @@ def is_time_first(x_shape: Shape, signature: Signature, samples: int | None) -> 
 
 
 def time_first(x_shape: Shape, signature: Signature, samples: int | None) -> DataDiagnostic:
-    """Return the fault of an array whose first axis is time, as RNNs of other libraries take it."""
+    """Return the diagnostic of an array whose first axis is time, as RNNs of other libraries take it."""
     data, model = format_shape(x_shape), format_shape(signature.input_shape)
     message = f"the samples come second: the model takes {model}, the data is {data} with {samples} in front"
     why = "an axis is known by its place alone: the samples first, then time, and channels or features last"
@@ -56,37 +57,37 @@ def _batch_in_input(axes: Axes) -> DataDiagnostic:
     return DataDiagnostic(("x",), "batch-in-input", message, why, tuple(axes.input_help(axes.data)), at=INPUT)
 
 
-def _other_order(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
+def _other_order(axes: Axes, x_shape: Shape, key_path: KeyPath) -> DataDiagnostic:
     message = f"the axes are in another order: the model takes {format_shape((None, *axes.wanted))}, "
     why = "axes are known by their position: samples first, then time, and channels or features last"
     helps = (Help(f"save it as `{axes.transposed}`"), *axes.input_help(axes.data, then=" if the data is right"))
-    return DataDiagnostic(way, "axes-swapped", f"{message}the data is {format_shape(x_shape)}", why, helps)
+    return DataDiagnostic(key_path, "axes-swapped", f"{message}the data is {format_shape(x_shape)}", why, helps)
 
 
-def _one_series(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
+def _one_series(axes: Axes, x_shape: Shape, key_path: KeyPath) -> DataDiagnostic:
     """Say that the rows of an array, or of its only sample, may be the steps of one series."""
     why = "samples come first, then time; if `x` is one series, each sample is a window of it"
     if len(x_shape) == len(axes.wanted) + 1:
         message = f"`x` is one sample of {x_shape[1]} timesteps, the model takes samples of {axes.wanted[0]}"
-        return DataDiagnostic(way, "timesteps-mismatch", message, why, tuple(axes.as_series()))
+        return DataDiagnostic(key_path, "timesteps-mismatch", message, why, tuple(axes.as_series()))
     message = f"the model takes {_axis_names(axes.signature.input_shape)}, the data is {format_shape(x_shape)}"
     helps = tuple(axes.as_series())
     if axes.counts_rows:
         why = f"the samples come first and are never written: the data's {axes.samples} rows are {axes.samples} samples"
         helps = (*axes.rows_as_samples(), *helps)
-    return DataDiagnostic(way, "rank-mismatch", message, why, helps)
+    return DataDiagnostic(key_path, "rank-mismatch", message, why, helps)
 
 
-def _other_rank(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
+def _other_rank(axes: Axes, x_shape: Shape, key_path: KeyPath) -> DataDiagnostic:
     message = f"the model takes {_axis_names(axes.signature.input_shape)}, the data is {format_shape(x_shape)}"
     if len(axes.data) < len(axes.wanted):
         why = "an axis is missing: the samples come first, then time, then what one step holds"
-        return DataDiagnostic(way, "rank-mismatch", message, why, tuple(axes.missing_axis()))
+        return DataDiagnostic(key_path, "rank-mismatch", message, why, tuple(axes.missing_axis()))
     why = "the data has an axis more than the model: frames need a kind that reads frames"
     if axes.signature.takes_as_is:
         why = "the input lacks an axis that every sample has: time, then what one step holds, channels or features last"
     helps = tuple(axes.spare_axis()) or (FRAMES_HELP,)
-    return DataDiagnostic(way, "rank-mismatch", message, why, helps)
+    return DataDiagnostic(key_path, "rank-mismatch", message, why, helps)
 
 
 FRAMES_HELP = "write `kind: cnn-lstm` with `input: {timesteps, frame}`, or flatten each step to features"
@@ -97,31 +98,31 @@ def _axis_names(shape: Shape) -> str:
     return format_axes(("batch", "time", *step))
 
 
-def _other_sizes(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
+def _other_sizes(axes: Axes, x_shape: Shape, key_path: KeyPath) -> DataDiagnostic:
     helps = (*axes.input_help(axes.data), *axes.of_many_steps())
     if not fits(axes.data[:1], axes.wanted[:1]):
         message = f"the model is built for {axes.wanted[0]} timesteps, the data has {x_shape[1]}"
         why = (
             "" if axes.wanted[0] != axes.samples else f"{axes.samples} is the number of samples, which is never written"
         )
-        return DataDiagnostic(way, "timesteps-mismatch", message, why, helps)
-    return _other_step(axes, x_shape, way)
+        return DataDiagnostic(key_path, "timesteps-mismatch", message, why, helps)
+    return _other_step(axes, x_shape, key_path)
 
 
-def _other_step(axes: Axes, x_shape: Shape, way: Way) -> DataDiagnostic:
+def _other_step(axes: Axes, x_shape: Shape, key_path: KeyPath) -> DataDiagnostic:
     why = "every step must hold as many values as the first layer has weights for"
     wanted, helps = axes.signature.input_shape, axes.input_help(axes.data, then=", or give other data")
     if len(wanted) != 3:
         message = f"the model is built for frames {list(wanted[2:])}, the data has {list(x_shape[2:])}"
-        return DataDiagnostic(way, "features-mismatch", message, why, tuple(helps))
+        return DataDiagnostic(key_path, "features-mismatch", message, why, tuple(helps))
     noun = "feature" if wanted[2] == 1 else "features"
     message = f"the model is built for {wanted[2]} {noun}, the data has {x_shape[2]}"
     if wanted[1] == x_shape[2] and x_shape[1] is None:
         swapped = axes.input_help((wanted[2], x_shape[2]), then=" if the two are swapped")
-        return DataDiagnostic(way, "features-mismatch", message, why, (*swapped, _features_help(x_shape)))
+        return DataDiagnostic(key_path, "features-mismatch", message, why, (*swapped, _features_help(x_shape)))
     if x_shape[1] is None:
-        return DataDiagnostic(way, "features-mismatch", message, why, (_features_help(x_shape),))
-    return DataDiagnostic(way, "features-mismatch", message, why, tuple(helps))
+        return DataDiagnostic(key_path, "features-mismatch", message, why, (_features_help(x_shape),))
+    return DataDiagnostic(key_path, "features-mismatch", message, why, tuple(helps))
 
 
 def _features_help(x_shape: Shape) -> str:
@@ -129,7 +130,7 @@ def _features_help(x_shape: Shape) -> str:
 
 
 def without_changes(diagnostic: DataDiagnostic) -> DataDiagnostic:
-    """Return the fault of data for weights that are there: their model cannot be written otherwise any more."""
+    """Return the diagnostic of data for weights that are there: their model cannot be written otherwise any more."""
     helps = tuple(help for help in as_helps(diagnostic.help) if not help.changes)
     return replace(diagnostic, help=helps or ("give data of the shape that the model was trained on",))
 
@@ -152,7 +153,7 @@ def diagnose_padding(
 
 
 def masking_missing(padding: float, signature: Signature, leave_out: tuple[str, ...] = ()) -> DataDiagnostic:
-    """Return the fault of padded data before a model without a mask, with what lets the model mask them."""
+    """Return the diagnostic of padded data before a model without a mask, with what lets the model mask them."""
     message = "the data marks padded steps, but this model would read them as real"
     why = "the result would depend on how long the other sequences of a batch are"
     if signature.stops_mask:

@@ -107,20 +107,22 @@ class _Search:
                 yield entry
 
 
-def diagnose_unreadable(file: Path, way: tuple[str | int, ...]) -> DataDiagnostic | None:
+def diagnose_unreadable(file: Path, key_path: tuple[str | int, ...]) -> DataDiagnostic | None:
     """Return why a file cannot be opened; None if it can."""
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
             what, *help = next((told for is_such, told in NO_FILES.items() if is_such(mode)), ANYTHING_ELSE)
-            return DataDiagnostic(way, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
+            return DataDiagnostic(key_path, "unreadable-data", f"`{file}` is {what}, not a file", help=tuple(help))
         with file.open("rb") as opened:
             if opened.read(1):
                 return None
-        return DataDiagnostic(way, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",))
+        return DataDiagnostic(
+            key_path, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",)
+        )
     except OSError as error:
         return DataDiagnostic(
-            way, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=missing_path_help(file)
+            key_path, "unreadable-data", f"cannot read `{file}`: {error.strerror}", help=missing_path_help(file)
         )
 
 

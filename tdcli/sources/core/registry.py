@@ -34,7 +34,7 @@ def own_class(found: ModuleType, base: type[Kind]) -> type[Kind] | None:
 
 
 def read_data_section(value: Any) -> DataSection:
-    """Make the section. Raises Pydantic's errors, each with the way to it from the data section."""
+    """Make the section. Raises Pydantic's errors, each with the path to it from the data section."""
     if isinstance(value, DataSection):
         return value
     if not isinstance(value, dict):

@@ -22,16 +22,16 @@ class DataDiagnostic:
     `at` leads to it from the top of the document, where it is elsewhere.
     """
 
-    way: tuple[str | int, ...]
+    key_path: tuple[str | int, ...]
     name: str
     message: str
     why: str = ""
     help: tuple[AnyHelp, ...] = ()
     at: tuple[str | int, ...] = ()
 
-    def under(self, *way: str | int) -> DataDiagnostic:
-        """Return the diagnostic of an inner mapping, with the way to that mapping put before its own."""
-        return replace(self, way=(*way, *self.way))
+    def under(self, *key_path: str | int) -> DataDiagnostic:
+        """Return the diagnostic of an inner mapping, with the path to that mapping put before its own."""
+        return replace(self, key_path=(*key_path, *self.key_path))
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ class DataSection(Section):
         return ()
 
     @property
-    def target_way(self) -> tuple[str, ...]:
-        """The way to where the section names its targets."""
+    def target_path(self) -> tuple[str, ...]:
+        """The path to where the section names its targets."""
         return ("target",)
 
     def refuse_misfits(self, folder: Path, signature: Signature) -> Header:

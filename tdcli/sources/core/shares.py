@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import outputs_for_numbers, outputs_for_yes_or_no
-from tdcli.sources.core.fit import Way
 from tdcli.sources.core.section import DataDiagnostic
+from tdcli.text.key_path import KeyPath
 
 OF_DIRECTIONS = "cosine_similarity"
 """A loss that takes any size of the targets for the same."""
@@ -27,7 +27,9 @@ def are_fractions(rows: Sequence[Sequence[float]]) -> bool:
     return bool(values) and all(0 <= value <= 1 for value in values) and any(0 < value < 1 for value in values)
 
 
-def diagnose_shares(rows: Sequence[Sequence[float]], signature: Signature, way: Way = ()) -> DataDiagnostic | None:
+def diagnose_shares(
+    rows: Sequence[Sequence[float]], signature: Signature, key_path: KeyPath = ()
+) -> DataDiagnostic | None:
     """Refuse targets `(rows, units)` of softmax outputs that are not shares, by the first row that is none."""
     wrong = [row for row in rows if abs(sum(row) - 1) > TOLERATED]
     if len(wrong) <= TOLERATED * len(rows) or len(wrong[0]) != signature.units:
@@ -36,7 +38,7 @@ def diagnose_shares(rows: Sequence[Sequence[float]], signature: Signature, way: 
     shown = ", ".join(f"{value:.4g}" for value in odd[:4]) + (", ..." if len(odd) > 4 else "")
     message = f"`{signature.activation}` outputs sum to one, and the targets `{shown}` sum to {sum(odd):.4g}"
     why = "softmax gives the shares of a whole: whatever is learnt, such outputs stay off"
-    return DataDiagnostic(way, "target-mismatch", message, why, tuple(_share_helps(wrong, signature)))
+    return DataDiagnostic(key_path, "target-mismatch", message, why, tuple(_share_helps(wrong, signature)))
 
 
 def _share_helps(rows: Sequence[Sequence[float]], signature: Signature) -> list[str]:

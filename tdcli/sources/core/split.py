@@ -23,7 +23,7 @@ class SplitError(UserError):
 
 
 def _amount(value: Any) -> Any:
-    """Accept a count, a fraction or `rest`: here a union would put its tags into the way to a fault."""
+    """Accept a count, a fraction or `rest`: here a union would put its tags into the path to a diagnostic."""
     if value is None or value == REST:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:

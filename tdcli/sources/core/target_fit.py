@@ -10,8 +10,8 @@ from tdcli.shapes import Shape, format_shape
 from tdcli.signature import RECURRENT, Signature
 from tdcli.sources.core.axes import Axes, fits
 from tdcli.sources.core.classes import drop_loss, outputs_for, outputs_for_numbers, outputs_for_yes_or_no
-from tdcli.sources.core.fit import Way
 from tdcli.sources.core.section import DataDiagnostic
+from tdcli.text.key_path import KeyPath
 from tdcli.text.yaml_writer import to_inline_yaml
 
 
@@ -23,7 +23,9 @@ class Cure:
     signature: Signature
 
 
-def diagnose_target(y_shape: Shape, signature: Signature, way: Way, *, is_whole: bool = False) -> DataDiagnostic | None:
+def diagnose_target(
+    y_shape: Shape, signature: Signature, key_path: KeyPath, *, is_whole: bool = False
+) -> DataDiagnostic | None:
     """Refuse a target of another shape than the kind fixes, naming the model that would accept it.
 
     is_whole: whether `y` holds whole numbers, which may be classes.
@@ -47,7 +49,7 @@ def diagnose_target(y_shape: Shape, signature: Signature, way: Way, *, is_whole:
     if labels:
         behind = (*behind, _other_meaning(signature, is_label=is_label))
     helps = (*behind, *spare, f"targets accepted here: {forms}")
-    return DataDiagnostic(way, "target-mismatch", message, why, helps)
+    return DataDiagnostic(key_path, "target-mismatch", message, why, helps)
 
 
 def _cure_of_labels(y_shape: Shape, signature: Signature) -> Cure | None:

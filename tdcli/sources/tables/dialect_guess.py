@@ -193,7 +193,7 @@ def _complete_guess(dialect: Dialect, rows: list[_Row], separator: str) -> Diale
 
 
 def _number_form(rows: list[list[str]], separator: str) -> Dialect:
-    """Return the way to write numbers that most cells follow; the likelier one of several."""
+    """Return the form of numbers that most cells follow; the likelier one of several."""
     cells = [cell for row in rows for cell in row if any(map(str.isdigit, cell))]
     forms = list(NUMBER_FORMS)
     if separator in ";\t":

@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeInt, model_validator
 from tdcli.shapes import format_shape
 from tdcli.signature import Signature
 from tdcli.sources.core.classes import ClassNames, Labels, diagnose_classes, outputs_for_text
-from tdcli.sources.core.fit import Way, diagnose_input
+from tdcli.sources.core.fit import diagnose_input
 from tdcli.sources.core.paths import LocalPaths, OneOrMore, resolve_paths
 from tdcli.sources.core.section import DataDiagnostic, DataSection, Header
 from tdcli.sources.tables.cell_advice import CellAdvice
@@ -21,6 +21,7 @@ from tdcli.sources.tables.dialect import Comment, Decimal, Dialect, HeaderLine, 
 from tdcli.sources.tables.first_rows import first_row_numbers
 from tdcli.sources.tables.header_columns import diagnose_columns, table_columns
 from tdcli.sources.tables.time_columns import AnyTime
+from tdcli.text.key_path import KeyPath
 from tdcli.text.section import invalid
 
 
@@ -121,25 +122,25 @@ class Table(DataSection):
         parts = {"train": self.path, "validation": self.validation, "test": self.test}
         return {name: resolve_paths(paths, folder) for name, paths in parts.items() if paths}
 
-    def key_columns(self) -> dict[Way, str]:
+    def key_columns(self) -> dict[KeyPath, str]:
         """Return the columns that order rows or tell them apart, by their way."""
         times = self.time.columns if self.time else ()
-        named: dict[Way, str] = {("time", "columns", place): column for place, column in enumerate(times)}
+        named: dict[KeyPath, str] = {("time", "columns", place): column for place, column in enumerate(times)}
         for key in self.key_fields:
             value = getattr(self, key)
             columns = (value,) if isinstance(value, str) else value or ()
             named |= {(key, place): column for place, column in enumerate(columns)}
         return named
 
-    def named(self, features: tuple[str, ...], target: tuple[str, ...]) -> dict[Way, str]:
-        """Return the columns that a file must have, by the way to where the section names them."""
+    def named(self, features: tuple[str, ...], target: tuple[str, ...]) -> dict[KeyPath, str]:
+        """Return the columns that a file must have, by the path to where the section names them."""
         named = self.key_columns()
         for key, columns in (("features", features), ("target", target)):
             named |= {(key, place): column for place, column in enumerate(columns)}
         return named
 
-    def columns(self) -> dict[Way, str]:
-        """Return every column that the section names, by the way to where it does."""
+    def columns(self) -> dict[KeyPath, str]:
+        """Return every column that the section names, by the path to where it does."""
         named = self.named(self.features or (), self.target)
         named |= {("ignore", place): column for place, column in enumerate(self.ignore)}
         named |= {} if self.sample_weight is None else {("sample_weight",): self.sample_weight}
@@ -172,17 +173,17 @@ class Table(DataSection):
         shapes: list[int | None] = []
         seen: tuple[str, ...] = ()
         for name, files in self.files(folder).items():
-            way: Way = ("path",) if name == "train" else (name,)
+            key_path: KeyPath = ("path",) if name == "train" else (name,)
             for file in files:
-                columns = table_columns(file, way, self.dialect)
+                columns = table_columns(file, key_path, self.dialect)
                 if isinstance(columns, DataDiagnostic):
                     diagnostics.append(columns)
                     continue
-                misnamed = diagnose_columns(self.columns(), columns, file, self.dialect, way)
+                misnamed = diagnose_columns(self.columns(), columns, file, self.dialect, key_path)
                 diagnostics += misnamed
                 shapes.append(self._feature_count(columns) if self.features or not misnamed else None)
                 seen = seen or columns
-        distinct = {invalid.way: invalid for invalid in reversed(diagnostics)}
+        distinct = {invalid.key_path: invalid for invalid in reversed(diagnostics)}
         x_shape = (None, None, shapes[0]) if shapes else None
         return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
 

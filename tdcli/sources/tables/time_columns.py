@@ -33,7 +33,7 @@ def _validate_format(format: str) -> str:
 
 
 def _check_clock(directives: set[str]) -> None:
-    """Raise a fault where a format names a part of the time of day without those that it is a part of."""
+    """Raise a diagnostic where a format names a part of the time of day without those that it is a part of."""
     half_days, halves = directives & {"I", "l"}, directives & {"p", "P"}
     if bool(half_days) != bool(halves):
         reason = "hours from 1 to 12, `%I`, and their half of the day, `%p`, belong together"

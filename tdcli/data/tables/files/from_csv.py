@@ -31,7 +31,7 @@ CHUNK = 2**24
 
 
 def read_csv(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
-    """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a fault can be named.
+    """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a diagnostic can be named.
 
     A plain file, in which every row is a line of UTF-8, is parsed where it lies; any other is brought into that form
     first. Raises UserError, TableError.
