@@ -22,7 +22,7 @@ from tdcli.services.specs.lessons import lesson_names, lesson_titles, read_lesso
 SOURCES = sorted(Path(tdcli.__path__[0]).rglob("*.py"))
 MAKER = re.compile(
     r"\w*Diagnostic|(\w*Diagnostic|TargetLeak)\.warning|\w*Error\.of"
-    r"|DataDiagnostic|ExecutionError\.of|fault|validation_error|_warning"
+    r"|DataDiagnostic|ExecutionError\.of|invalid|validation_error|_warning"
 )
 
 # What no page can show: it takes a full disk, a full memory, another process, a server, a package that is missing, a
