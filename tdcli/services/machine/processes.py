@@ -35,9 +35,12 @@ def close_stdin(process: Process) -> None:
 
 def exit_with_parent() -> None:
     """Exit as soon as the process that started this one has ended, in whatever way."""
+    descriptor = sys.stdin.fileno()
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # A thread that waits in `sys.stdin` holds its lock, and Python aborts if it cannot take that when it ends.
+        while os.read(descriptor, 1024):
+            pass
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
