@@ -223,6 +223,11 @@ def test_data_shows_what_there_is_and_then_what_is_wrong(beside_specs: Path, tdc
     assert "error[missing-cell]: line 3, column `a` of `table.csv` is missing" in ended.err
     found = json.loads(tdcli("data", "spec.yaml", "--set", "data.missing=drop", "--format", "json").out)
     assert [each["samples"] for each in found["parts"]] == [1]
+    found = json.loads(tdcli("data", "spec.yaml", "--format", "json").out)
+    (fault,) = found["faults"]
+    assert list(fault) == ["name", "message", "span", "notes", "why", "help", "severity", "fix"]
+    assert fault["help"]
+    assert all(isinstance(text, str) for text in fault["help"])
 
 
 def test_an_evaluation_is_drawn_where_it_is_asked_for(

@@ -15,6 +15,7 @@ from tdcli.report.terminal.table import TerminalTable, with_title
 from tdcli.shapes import format_shape
 from tdcli.survey.findings import FeatureSummary, Survey, ValueSummary
 from tdcli.survey.warnings import describe_drift
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.visible import escape_controls, shorten_values, truncate
 
 SHADES = " ░▒▓█"
@@ -28,8 +29,19 @@ FIGURES = ("least", "mean", "most", "sd")
 def render_survey(survey: Survey, format: str) -> Any:
     """Return Rich tables, or the text of `json`."""
     if format == "json":
-        return json.dumps(nan_to_none(asdict(survey)), indent=2, ensure_ascii=False)
+        return json.dumps(nan_to_none(_survey_values(survey)), indent=2, ensure_ascii=False)
     return Group(*_sections(survey))
+
+
+def _survey_values(survey: Survey) -> dict[str, Any]:
+    found = {key: [_warning_values(each) for each in getattr(survey, key)] for key in ("warnings", "faults")}
+    return {**asdict(survey), **found}
+
+
+def _warning_values(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return what a program can use of a diagnostic: its helps as texts."""
+    values = {"help" if key == "helps" else key: value for key, value in asdict(diagnostic).items() if key != "section"}
+    return {**values, "help": list(diagnostic.help)}
 
 
 def _sections(survey: Survey) -> Iterator[RenderableType]:
