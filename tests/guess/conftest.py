@@ -40,7 +40,7 @@ def tried(tmp_path: Path) -> Callable[[Path], Tried]:
         spec.write_text(text, encoding="utf-8")
         compiled = compile_spec(spec)
         found = survey(compiled)
-        return Tried(text, compiled, (*warnings_for(compiled), *found.warnings, *found.diagnostics))
+        return Tried(text, compiled, (*warnings_for(compiled), *found.warnings, *found.faults))
 
     return _tried
 

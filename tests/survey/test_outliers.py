@@ -87,5 +87,5 @@ def test_what_is_advised_makes_the_remark_go_away(look: Look, more: str, first: 
     for text in re.findall(r"`(.*?)`", warning.help[0]):
         written |= yaml.safe_load(text)
     advised = look(yaml.safe_dump(written, default_flow_style=True, width=10**6).strip()[1:-1], lines, architecture)
-    assert advised.diagnostics == ()
+    assert advised.faults == ()
     assert "repeated-outlier" not in {each.name for each in advised.warnings}

@@ -39,7 +39,7 @@ def test_columns_are_shown_as_they_stand_in_the_files(look: Look) -> None:
 def test_a_cell_that_stops_training_leaves_the_columns_to_be_seen(look: Look) -> None:
     found = look(f"{CSV}, target: a", table("a,b", (1, 2), ("", 3), (3, "?"), (4, 5)))
     assert [(each.name, each.missing, each.wrong) for each in found.columns] == [("a", 1, 0), ("b", 0, 1)]
-    assert [each.name for each in found.diagnostics] == ["not-a-number"]
+    assert [each.name for each in found.faults] == ["not-a-number"]
     assert found.parts == ()
 
 
