@@ -59,7 +59,7 @@ def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, 
 def fold_block(pool: Indices, split: Split) -> Indices:
     """Return the block of the pool that validates, of `folds` blocks of as many samples as can be.
 
-    >>> [fold_of(np.arange(7), Split(folds=3, fold=fold)).tolist() for fold in (1, 2, 3)]
+    >>> [fold_block(np.arange(7), Split(folds=3, fold=fold)).tolist() for fold in (1, 2, 3)]
     [[0, 1, 2], [3, 4], [5, 6]]
     """
     return np.asarray(np.array_split(pool, split.folds or 1)[(split.fold or 1) - 1])

@@ -43,7 +43,7 @@ def translate_errors(error_of: Callable[[str], Exception]) -> Iterator[None]:
 def error_reason(error: BaseException) -> str:
     """Return the message of a library's error on one line.
 
-    >>> error_reason(ValueError("bad magic")), reason_of(EOFError()), reason_of(KeyError("x"))
+    >>> error_reason(ValueError("bad magic")), error_reason(EOFError()), error_reason(KeyError("x"))
     ('bad magic', 'EOFError', "KeyError: 'x'")
     """
     text = getattr(error, "strerror", None) or str(error).strip()

@@ -30,7 +30,7 @@ def nearest_name(word: str, known: Iterable[str]) -> str | None:
     'Conv2D'
     >>> nearest_name("zebra", ["Conv2D"]) is None
     True
-    >>> nearest_name("Convolution2D", ["ConvLSTM2D"]) is None, nearest("acc", ["auc"]) is None
+    >>> nearest_name("Convolution2D", ["ConvLSTM2D"]) is None, nearest_name("acc", ["auc"]) is None
     (True, True)
     """
     by_folded = {name.casefold(): name for name in known}
@@ -46,7 +46,7 @@ def percent_help(value: object) -> Help | None:
 
     >>> [percent_help(value).text for value in ("12.5 %", 20)]
     ['write `0.125`', 'write `0.2`, if 20 percent are meant']
-    >>> percent_help(1.5), from_percent("same")
+    >>> percent_help(1.5), percent_help("same")
     (None, None)
     """
     written = re.fullmatch(r"(\d{1,2}(?:\.\d{1,6})?|100) ?%", value) if isinstance(value, str) else None

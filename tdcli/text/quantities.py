@@ -6,7 +6,7 @@ import re
 def format_count(count: int | None) -> str:
     """Write a count with three figures.
 
-    >>> format_count(896), count_text(1_265_346), count_text(None)
+    >>> format_count(896), format_count(1_265_346), format_count(None)
     ('896', '1.27 M', '?')
     """
     return _scale(count, 1000, ("", " k", " M", " G", " T", " P"))
@@ -15,7 +15,7 @@ def format_count(count: int | None) -> str:
 def format_bytes(count: int | None) -> str:
     """Write bytes with three figures, in powers of 1,000.
 
-    >>> format_bytes(512), bytes_text(5_061_384)
+    >>> format_bytes(512), format_bytes(5_061_384)
     ('512 B', '5.06 MB')
     """
     return _scale(count, 1000, (" B", " kB", " MB", " GB", " TB", " PB"))
@@ -24,7 +24,7 @@ def format_bytes(count: int | None) -> str:
 def parse_bytes(text: str) -> int | None:
     """Read bytes, in powers of 1,000; None where the text is no such number.
 
-    >>> parse_bytes("2 GB"), bytes_of("1.5MB"), bytes_of("4096"), bytes_of("much")
+    >>> parse_bytes("2 GB"), parse_bytes("1.5MB"), parse_bytes("4096"), parse_bytes("much")
     (2000000000, 1500000, 4096, None)
     """
     found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kMGTP]?)B?", text.strip())
@@ -34,7 +34,7 @@ def parse_bytes(text: str) -> int | None:
 def format_duration(seconds: float | None) -> str:
     """Write a time: `1:05`, `2:00:00`.
 
-    >>> format_duration(65), duration_text(7200), duration_text(None)
+    >>> format_duration(65), format_duration(7200), format_duration(None)
     ('1:05', '2:00:00', '?')
     """
     if seconds is None:

@@ -57,7 +57,7 @@ def violation_of(details: ErrorDetails) -> Violation | None:
 def describe_value(value: Any) -> str:
     """Name a value as a user sees it: YAML's words, not Python's.
 
-    >>> describe_value("4"), described(None), described((1, 2))
+    >>> describe_value("4"), describe_value(None), describe_value((1, 2))
     ('text "4"', 'nothing', 'a list of 2')
     """
     if value is None:

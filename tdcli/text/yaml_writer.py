@@ -38,7 +38,7 @@ def to_inline_yaml(value: Any) -> str:
 def to_item_yaml(value: Any) -> str:
     """Return a list item on one line; a mapping of one key needs no braces, and a list under it has a line an item.
 
-    >>> to_item_yaml({"LSTM": {"units": 5}}), item_yaml("Flatten")
+    >>> to_item_yaml({"LSTM": {"units": 5}}), to_item_yaml("Flatten")
     ('- LSTM: {units: 5}', '- Flatten')
     """
     if isinstance(value, dict) and len(value) == 1:

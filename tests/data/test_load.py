@@ -73,7 +73,7 @@ from tdcli.sources.core.registry import read_data_section
 for source in ({"source": "csv", "path": "t.csv", "target": "v"}, {"source": "npy", "x": "x.npy", "y": "x.npy"}):
     section = read_data_section(source)
     header = section.inspect(Path(sys.argv[1]))
-    assert not header.faults, header.faults
+    assert not header.diagnostics, header.diagnostics
     section.check(header, Signature("many-to-one", (None, 2, 1), (None, 1)))
 print({"numpy", "polars", "h5py"} & {*sys.modules}, [name for name in sys.modules if name.startswith("tdcli.data")])
 """

@@ -3,10 +3,11 @@
 import json
 
 from tdcli.report.terminal.annotations import render_annotations
+from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, Note, Span
 
 PLACE = Span("a,b:c.yaml", 3, 7, 4, "text")
-FAULT = Diagnostic("wrong-rank", "50 %, got `a`\nb", PLACE, (Note(PLACE, "here"),), "so", ("do this",))
+FAULT = Diagnostic("wrong-rank", "50 %, got `a`\nb", PLACE, (Note(PLACE, "here"),), "so", (Help("do this"),))
 PLACELESS = Diagnostic("empty-spec", "`a.yaml` is empty")
 
 

@@ -44,7 +44,7 @@ class ClipForm:
     def chosen(self, count: int) -> list[int]:
         """Return which of so many frames are taken, at most as many as there are timesteps.
 
-        >>> Form((3, 8, 8, 1)).chosen(9), Form((3, 8, 8, 1), "first", every=2).chosen(9)
+        >>> ClipForm((3, 8, 8, 1)).chosen(9), ClipForm((3, 8, 8, 1), "first", every=2).chosen(9)
         ([0, 4, 8], [0, 2, 4])
         """
         seen, timesteps = range(0, count, self.every), self.shape[0]

@@ -175,7 +175,7 @@ def _run_bounds(numbers: Array) -> tuple[Array, Array]:
 def _concatenate_ranges(firsts: Array, ends: Array, step: int) -> Array:
     """Return `range(first, end, step)` of each pair, one behind the other.
 
-    >>> _ranges(np.array([0, 10]), np.array([3, 14]), 2).tolist()
+    >>> _concatenate_ranges(np.array([0, 10]), np.array([3, 14]), 2).tolist()
     [0, 2, 10, 12]
     """
     counts = np.maximum(0, -(-(ends - firsts) // step))

@@ -6,9 +6,7 @@ which reads and writes as many numbers as there are weights.
 
 from typing import Any
 
-from keras.src.optimizers.base_optimizer import BaseOptimizer
-
-from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.runtime.tensorflow import BaseOptimizer, keras, tf
 from tdcli.nn.runtime.types import Tensor
 
 

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tensorflow.python.eager import context
-
 from tdcli.nn.distributed.rendezvous import rendezvous
 from tdcli.nn.distributed.replicas import Replicas
 from tdcli.nn.runtime.cluster import WorkerInfo, WorkerLostError
-from tdcli.nn.runtime.tensorflow import tf
+from tdcli.nn.runtime.tensorflow import context, tf
 from tdcli.stderr import hold_back_stderr
 
 ARRIVAL_SECONDS = 600.0

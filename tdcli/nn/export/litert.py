@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tensorflow.lite.python.convert_phase import ConverterError
-
 from tdcli.data.dataset import Array
 from tdcli.nn.export.core.options import ExportOptions
 from tdcli.nn.model.export_graph import prepare_for_litert
-from tdcli.nn.runtime.tensorflow import tf
+from tdcli.nn.runtime.tensorflow import ConverterError, tf
 from tdcli.nn.runtime.types import KerasModel
 from tdcli.stderr import hold_back_stderr
 from tdcli.text.diagnostic import UserError

@@ -1,4 +1,8 @@
-"""Start TensorFlow quietly, on the Keras backend that the project is made for."""
+"""Start TensorFlow quietly, on the Keras backend that the project is made for.
+
+All of nn imports TensorFlow and Keras from here. A thread imports this module in the background while the data are
+read, and Python may give up with a deadlock where another one enters TensorFlow by another module meanwhile.
+"""
 
 import gc
 import os
@@ -14,7 +18,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 __all__ = [
+    "BaseOptimizer",
+    "ConverterError",
     "build_info",
+    "context",
     "devices",
     "forget_models",
     "keras",
@@ -29,6 +36,9 @@ _stderr = sys.stderr
 with hold_back_stderr():
     import keras
     import tensorflow as tf
+    from keras.src.optimizers.base_optimizer import BaseOptimizer
+    from tensorflow.lite.python.convert_phase import ConverterError
+    from tensorflow.python.eager import context
     from tensorflow.python.framework.ops import gradient_registry
 
     if is_alone():  # else the processes must find each other before the first operation

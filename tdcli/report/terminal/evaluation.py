@@ -183,8 +183,8 @@ def _verdict_of_target(found: BaselineComparison) -> str:
 def _number_text(value: float) -> str:
     """Write four decimals; four figures where these would show too little, or more than is known.
 
-    >>> _number_text(0.5), _number(0.0), _number(0.00002314), _number(14_758.28), _number(145_758_280.8), _number(2e12)
-    ('0.5000', '0.0000', '2.314e-05', '14,758.2800', '145,758,281', '2e+12')
+    >>> [_number_text(value) for value in (0.5, 0.0, 0.00002314, 14_758.28, 145_758_280.8, 2e12)]
+    ['0.5000', '0.0000', '2.314e-05', '14,758.2800', '145,758,281', '2e+12']
     """
     if ROUNDING < abs(value) < 0.001 or abs(value) >= 1e12:
         return f"{value:.4g}"

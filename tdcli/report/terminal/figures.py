@@ -17,7 +17,7 @@ def format_figures(values: Mapping[str, float]) -> str:
 def format_number(value: float | None) -> str:
     """Write four figures, and large numbers whole.
 
-    >>> format_number(0.012345), short(2014), short(43_800.25), short(None)
+    >>> format_number(0.012345), format_number(2014), format_number(43_800.25), format_number(None)
     ('0.01235', '2014', '43,800', '')
     """
     if value is None:
@@ -41,7 +41,7 @@ def nan_to_none(value: Any) -> Any:
 def count_with_noun(count: int, noun: str) -> str:
     """Write a count with its noun.
 
-    >>> count_with_noun(1, "epoch"), count_of(35_034, "sample")
+    >>> count_with_noun(1, "epoch"), count_with_noun(35_034, "sample")
     ('1 epoch', '35,034 samples')
     """
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

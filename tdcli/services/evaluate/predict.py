@@ -132,7 +132,7 @@ def _columns_by_place(rows: Array, record: dict[str, Any]) -> dict[str, Array]:
 def _columns_of_targets(name: str, where: str) -> str:
     """Put a place into a column's name.
 
-    >>> _columns_of_targets("output[2]", "0,5"), _named_at("class", "0,5")
+    >>> _columns_of_targets("output[2]", "0,5"), _columns_of_targets("class", "0,5")
     ('output[0,5,2]', 'class[0,5]')
     """
     return name.replace("output[", f"output[{where},") if name.startswith("output[") else f"{name}[{where}]"

@@ -62,7 +62,7 @@ def describe_shape(shape: Shape) -> str:
 
     >>> describe_shape((None, 10, 32, 32, 3))
     '10 timesteps, each a frame of 32 x 32 with 3 channels'
-    >>> describe_shape((None, 5)), in_words((None, None, 1))
+    >>> describe_shape((None, 5)), describe_shape((None, None, 1))
     ('one vector of 5 numbers', 'any number of timesteps, each of 1 number')
     """
     sizes = [UNKNOWN if size is None else f"{size:,}" for size in shape[1:]]

@@ -56,7 +56,7 @@ class Ends:
 def _number_of_bytes(value: bytes, descr: str) -> float:
     r"""Return the number that so many bytes are.
 
-    >>> _number(b"\x00\x00\x80\xbf", "<f4"), _number(b"\x00\x07", ">i2")
+    >>> _number_of_bytes(b"\x00\x00\x80\xbf", "<f4"), _number_of_bytes(b"\x00\x07", ">i2")
     (-1.0, 7)
     """
     if descr[1] == "f":

@@ -30,7 +30,7 @@ def label_text(value: object) -> str:
 def sort_labels(labels: set[str]) -> tuple[str, ...]:
     """Sort label texts: as numbers if all are, else as text.
 
-    >>> in_order({"10", "9"}), in_order({"walking", "running"})
+    >>> sort_labels({"10", "9"}), sort_labels({"walking", "running"})
     (('9', '10'), ('running', 'walking'))
     """
     try:

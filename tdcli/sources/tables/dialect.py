@@ -76,7 +76,7 @@ PLAIN = Dialect()
 def file_ending(path: PurePath) -> str:
     """Return the ending that says what a file holds: that before `.gz` where there is one.
 
-    >>> ending(PurePath("rain.CSV.gz")), ending(PurePath("rain.parquet"))
+    >>> file_ending(PurePath("rain.CSV.gz")), file_ending(PurePath("rain.parquet"))
     ('.csv', '.parquet')
     """
     return (PurePath(path.stem) if is_compressed(path) else path).suffix.lower()
@@ -90,7 +90,7 @@ def is_compressed(path: PurePath) -> bool:
 def dialect_line(key: str, value: Any) -> str:
     """Return a line of the `data` section; a text stands in quotes, as most marks must.
 
-    >>> written("separator", ";"), written("header", 4), written("encoding", "cp1252")
+    >>> dialect_line("separator", ";"), dialect_line("header", 4), dialect_line("encoding", "cp1252")
     ('separator: ";"', 'header: 4', 'encoding: cp1252')
     """
     bare = isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9-]*", value)

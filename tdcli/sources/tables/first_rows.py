@@ -49,7 +49,7 @@ def _first_rows(path: Path, dialect: Dialect, begin: int, skip: int) -> Iterator
 def _parse_number(cell: str, dialect: Dialect) -> float:
     """Return the number of a cell that is one.
 
-    >>> _number("1.234,5", Dialect(decimal=",", thousands="."))
+    >>> _parse_number("1.234,5", Dialect(decimal=",", thousands="."))
     1234.5
     """
     for mark in dialect.marks:

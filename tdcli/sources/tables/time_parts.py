@@ -29,7 +29,7 @@ def part_of(column: str) -> str | None:
 def time_parts(columns: Sequence[str]) -> tuple[str, ...] | None:
     """Return the parts of a moment that columns are named after, from the year on; None for other columns.
 
-    >>> parts_of(["year", "month"]), parts_of(["Date", "Time"])
+    >>> time_parts(["year", "month"]), time_parts(["Date", "Time"])
     (('year', 'month'), None)
     """
     parts = [part_of(column) for column in columns]
@@ -40,7 +40,7 @@ def time_parts(columns: Sequence[str]) -> tuple[str, ...] | None:
 def years_first(columns: Sequence[str]) -> list[str]:
     """Return columns that are named after the parts of a moment from the longest part to the shortest.
 
-    >>> years_first(["day", "month", "year"]), from_the_year_on(["Time", "Date"])
+    >>> years_first(["day", "month", "year"]), years_first(["Time", "Date"])
     (['year', 'month', 'day'], ['Time', 'Date'])
     """
     places = {part: place for place, part in enumerate(PARTS)}

@@ -21,8 +21,8 @@ HOLD = """
 import sys
 from pathlib import Path
 from tdcli.runs.folder import RunFolder
-from tdcli.runs.lock import held
-with held(RunFolder(Path(sys.argv[1]))):
+from tdcli.runs.lock import hold_lock
+with hold_lock(RunFolder(Path(sys.argv[1]))):
     print("held", flush=True)
     sys.stdin.read()
 """

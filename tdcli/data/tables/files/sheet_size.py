@@ -74,7 +74,7 @@ def _furthest_cell(sheet: IO[bytes]) -> tuple[int, int, str]:
 def _column_number(letters: bytes) -> int:
     """Return the number of a column.
 
-    >>> _place(b"A"), _place(b"AA"), _place(b"XFD")
+    >>> _column_number(b"A"), _column_number(b"AA"), _column_number(b"XFD")
     (1, 27, 16384)
     """
     place = 0

@@ -25,9 +25,10 @@ _DIGITS = {"week": 2, "yearday": 3, "minute": 2, "second": 2}
 def join_time_columns(columns: pl.DataFrame) -> pl.Series:
     """Return the texts `(rows,)` that several columns make together.
 
-    >>> joined(pl.DataFrame({"year": [2010, 2010], "month": [1, 12], "day": [31, 1], "hour": [5, 23]})).to_list()
+    >>> columns = pl.DataFrame({"year": [2010, 2010], "month": [1, 12], "day": [31, 1], "hour": [5, 23]})
+    >>> join_time_columns(columns).to_list()
     ['2010-1-31 5', '2010-12-1 23']
-    >>> joined(pl.DataFrame({"Date": ["10/03/2004"], "Time": ["18.00.00"]})).to_list()
+    >>> join_time_columns(pl.DataFrame({"Date": ["10/03/2004"], "Time": ["18.00.00"]})).to_list()
     ['10/03/2004 18.00.00']
     """
     parts = time_parts(columns.columns) or _parts_behind_years(columns)
