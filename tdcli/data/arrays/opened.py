@@ -39,7 +39,7 @@ def open_arrays(files: NpyFiles) -> OpenArrays:
     return OpenArrays(files, x, rest.get("y"), rest.get("lengths"), rest.get("sample_weight"), steps)
 
 
-def is_streamed(arrays: OpenArrays, stream: bool | str, signature: Signature) -> bool:
+def reads_on_demand(arrays: OpenArrays, stream: bool | str, signature: Signature) -> bool:
     """Say whether samples are read when they are needed; numbers of tokens are small enough for memory."""
     x, format = arrays.x, arrays.files.places()["x"].format
     in_order = format == "hdf5" or (format == "npy" and x.flags.c_contiguous and x.dtype.isnative)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.arrays.array_files import read_array
-from tdcli.data.arrays.opened import OpenArrays, is_streamed, open_arrays, stored_samples
+from tdcli.data.arrays.opened import OpenArrays, open_arrays, reads_on_demand, stored_samples
 from tdcli.data.assembly import EncodingSpec, RawPart, build_dataset, encode_part
 from tdcli.data.dataset import Array, Dataset, Part, chunks
 from tdcli.data.labels import CellLocation, UnknownValueError
@@ -101,7 +101,7 @@ def _raw_part(arrays: OpenArrays, index: Array, options: ArrayOptions, signature
     lengths = None if arrays.lengths is None else _sample_lengths(arrays.lengths, arrays.files.lengths, arrays.x, index)
     valid = None if lengths is None else valid_steps(lengths, arrays.x.shape[1])
     x: Array | OnDemand
-    if is_streamed(arrays, options.stream, signature):
+    if reads_on_demand(arrays, options.stream, signature):
         x = stored_samples(arrays, index, lengths, options.filler)
     else:
         x = _read_samples(arrays, index, integers=signature.tokens or not signature.step_shape)

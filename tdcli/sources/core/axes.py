@@ -108,8 +108,8 @@ class Axes:
         elif fits(self.data, self.wanted[:-1]):
             value = input_value(self.signature, (*self.data, 1))
             yield f"write `input: {to_inline_yaml(value)}`, and give the data that axis: `x[..., np.newaxis]`"
-        elif None not in (*self.data, *self.wanted) and prod(map(known_size, self.data)) == prod(
-            map(known_size, self.wanted)
+        elif None not in (*self.data, *self.wanted) and prod(map(size_or_zero, self.data)) == prod(
+            map(size_or_zero, self.wanted)
         ):
             sizes = ", ".join(str(size) for size in self.wanted)
             yield f"if a row of `x` holds step after step: `x.reshape(-1, {sizes})`"
@@ -121,7 +121,7 @@ class Axes:
         yield from self.input_help(self.data)
 
 
-def known_size(size: int | None) -> int:
+def size_or_zero(size: int | None) -> int:
     """Return a size that is known."""
     return size or 0
 
