@@ -7,7 +7,7 @@ from typing import Any
 from tdcli.script.python import Call, KeywordArgument, literal, wrapped_lines
 from tdcli.spec.losses import METRICS
 from tdcli.spec.objective import Objective
-from tdcli.spec.schedules import Epochs, Plateau
+from tdcli.spec.schedules import Epochs, KerasSchedule, Plateau
 from tdcli.spec.training import EarlyStopping, Training
 
 CAPITALS = {"adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
@@ -29,19 +29,18 @@ def compile_lines(training: Training, objective: Objective) -> list[str]:
 def _optimizer_call(training: Training) -> Call:
     optimizer = training.optimizer
     arguments: dict[str, Any] = {key: literal(value) for key, value in optimizer.arguments.items()}
-    if counts_steps(training):
-        arguments["learning_rate"] = _schedule_call(training)
+    if isinstance(training.schedule, KerasSchedule):
+        arguments["learning_rate"] = _schedule_call(training.schedule, training)
     named = tuple(KeywordArgument(key, value) for key, value in arguments.items())
     return Call(f"keras.optimizers.{CAPITALS.get(optimizer.name, optimizer.name.capitalize())}", named)
 
 
 def counts_steps(training: Training) -> bool:
     """Say whether a schedule needs to know how many steps an epoch has."""
-    return training.schedule is not None and bool(training.schedule.keras_name)
+    return isinstance(training.schedule, KerasSchedule)
 
 
-def _schedule_call(training: Training) -> Call:
-    schedule: Any = training.schedule
+def _schedule_call(schedule: KerasSchedule, training: Training) -> Call:
     arguments = schedule.arguments(training.optimizer.learning_rate, training.epochs)
     named = tuple(KeywordArgument(key, _steps_text(value)) for key, value in arguments.items())
     return Call(f"keras.optimizers.schedules.{schedule.keras_name}", named)

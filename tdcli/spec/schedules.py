@@ -1,5 +1,6 @@
 """Schedules of the learning rate: Keras's own (`keras.optimizers.schedules`), counted in epochs."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -22,14 +23,20 @@ Arguments = dict[str, float | bool | Epochs | list[float] | list[Epochs]]
 
 
 class Schedule(Section):
-    """What every schedule has: its name here, and that of Keras's class that computes it, if one does."""
+    """What every schedule has: its name."""
 
-    keras_name: ClassVar[str] = ""
     name: str
 
+
+class KerasSchedule(Schedule):
+    """A schedule that a class of `keras.optimizers.schedules` computes step by step."""
+
+    keras_name: ClassVar[str]
+    """The name of that class."""
+
+    @abstractmethod
     def arguments(self, learning_rate: float, epochs: int) -> Arguments:
         """Return the arguments of Keras's class for an optimizer's learning rate and a training of `epochs`."""
-        raise NotImplementedError
 
 
 class Constant(Schedule):
@@ -38,7 +45,7 @@ class Constant(Schedule):
     name: Literal["constant"] = "constant"
 
 
-class Cosine(Schedule):
+class Cosine(KerasSchedule):
     """From nothing to the learning rate over `warmup` epochs, then along half a cosine down to `alpha` of it."""
 
     keras_name: ClassVar[str] = "CosineDecay"
@@ -61,7 +68,7 @@ class Cosine(Schedule):
         return {"initial_learning_rate": 0.0, **decay, **target}
 
 
-class Exponential(Schedule):
+class Exponential(KerasSchedule):
     """The learning rate times `decay_rate` every `decay_epochs`, step by step or, with `staircase`, at once."""
 
     keras_name: ClassVar[str] = "ExponentialDecay"
@@ -86,7 +93,7 @@ class Exponential(Schedule):
         }
 
 
-class Step(Schedule):
+class Step(KerasSchedule):
     """The learning rate times `factor` after each of the epochs in `boundaries`."""
 
     keras_name: ClassVar[str] = "PiecewiseConstantDecay"

@@ -22,7 +22,7 @@ def keras_optimizer(
     (title,) = (name for name in dir(keras.optimizers) if name.lower() == optimizer.name)
     stock = getattr(keras.optimizers, title)
     arguments = dict(optimizer.arguments)
-    if schedule is not None and schedule.keras_name:
+    if isinstance(schedule, schedules.KerasSchedule):
         schedule_arguments = schedule.arguments(optimizer.learning_rate, epochs)
         in_steps = {name: _epochs_to_steps(value, steps) for name, value in schedule_arguments.items()}
         arguments["learning_rate"] = getattr(keras.optimizers.schedules, schedule.keras_name)(**in_steps)
