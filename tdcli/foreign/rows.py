@@ -1,6 +1,5 @@
 """Look up names and keys of other libraries in the tables of this folder, which are read when first needed."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -86,4 +85,6 @@ def _as_tuple(value: Any) -> tuple[str, ...]:
 
 @cache
 def _read_toml(name: str) -> dict[str, Any]:
+    import tomllib
+
     return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))

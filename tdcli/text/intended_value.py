@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from tdcli.foreign import rows
 from tdcli.text.change import Help
 from tdcli.text.interpret import interpretations
 from tdcli.text.key_path import KeyPath, get_at, last_key, replace_at
-from tdcli.text.registry import find_module
 from tdcli.text.violation import Violation, violation_of
 from tdcli.text.yaml_writer import to_inline_yaml
 
@@ -102,8 +102,7 @@ def _call_at(path: KeyPath, name: str, arguments: dict[str, Any]) -> Any:
 
 def _positional_arguments(written: Any, title: str) -> Iterator[Any]:
     """Yield mappings for arguments given without their names: `Dropout: 0.2`, `Conv2D: [8, 3]`."""
-    rows = find_module("tdcli.foreign", "rows")
-    names = rows.positional_arguments(title) if rows else ()
+    names = rows.positional_arguments(title)
     if written is True:
         yield {}
     if not names or isinstance(written, dict | bool) or written is None:

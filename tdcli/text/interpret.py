@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from tdcli.text.registry import find_module
+from tdcli.foreign import rows
 
 LONGEST, LONGEST_PROGRAM = 300, 10_000
 """Characters. Nobody writes a longer literal, or a longer model, into a spec."""
@@ -181,9 +181,8 @@ def _from_keywords(text: str) -> Iterator[Any]:
 def call_values(node: ast.Call) -> Iterator[Any]:
     """Yield a call as YAML writes it: one name with its arguments, arguments beside a name, or the name alone."""
     name = _function_name(node)
-    rows = find_module("tdcli.foreign", "rows")
     try:
-        arguments = _call_arguments(node, rows.positional_arguments(ast.unparse(node.func)) if rows else ())
+        arguments = _call_arguments(node, rows.positional_arguments(ast.unparse(node.func)))
     except (ValueError, RecursionError):
         return
     inner = arguments.pop("layer", None)

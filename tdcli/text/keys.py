@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tdcli.foreign import rows
 from tdcli.text.change import Help
 from tdcli.text.interpret import interpretations
 from tdcli.text.nearest import nearest_name, suggest
-from tdcli.text.registry import find_module
 from tdcli.text.yaml_writer import to_inline_yaml
 
 
@@ -77,8 +77,7 @@ def foreign_key(titles: tuple[str, ...], key: str, values: Mapping[str, Any], kn
 
     titles: the class of the mapping and its bases. values: the mapping. known: the keys that it takes.
     """
-    rows = find_module("tdcli.foreign", "rows")
-    row = rows.find_key(titles, key) if rows else None
+    row = rows.find_key(titles, key)
     known = tuple(known)
     if row is None or (row.where and row.where not in known):
         return None

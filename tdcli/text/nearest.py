@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from tdcli.foreign import rows
 from tdcli.text.change import Help
-from tdcli.text.registry import find_module
 
 CERTAIN = 0.8
 """From this ratio of `difflib` on, a word is certainly a misspelling of a known one."""
@@ -96,9 +96,6 @@ def _similarity(word: str, close: str) -> float:
 
 
 def _foreign_help(word: str, known: tuple[str, ...], table: str) -> Help | None:
-    rows = find_module("tdcli.foreign", "rows")
-    if rows is None:  # pragma: no cover (the file is a part of the package)
-        return None
     same = [name for name in known if rows.fold_name(name) == rows.fold_name(word)]
     if same:
         return Help(f"did you mean `{same[0]}`?", replacement=same[0])
