@@ -121,12 +121,11 @@ def test_completion_is_there_for_the_shell() -> None:
     assert done.stdout.split() == ["summary"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_a_signal_ends_training_cleanly_with_the_command_that_goes_on(
     number: signal.Signals, beside_specs: Path, tdcli: Callable[..., Any]
 ) -> None:
-    command = [sys.executable, "-m", "tdcli", "train", "specs/temperature.yaml", "--set", "training.epochs=100000"]
-    command += ["--set", "training.early_stopping=null"]
+    command = [sys.executable, "-m", "tdcli", "train", "specs/many_to_one.yaml", "--set", "training.epochs=1000000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         assert any("epoch 1/" in line for line in process.stderr)
@@ -181,12 +180,12 @@ def test_a_training_says_when_it_compiles(beside_specs: Path, tdcli: Callable[..
     assert told[first + 1 : first + 4] == ["compiling the training graph", "epoch 1/2", "epoch 2/2"]
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.05])
+@pytest.mark.parametrize("seconds", [0.0, pytest.param(0.05, marks=pytest.mark.long)])
 def test_a_second_ctrl_c_stops_at_once_and_leaves_a_sound_folder(
     seconds: float, beside_specs: Path, tdcli: Callable[..., Any]
 ) -> None:
     settings = ["--set", "training.epochs=100000", "--set", "training.checkpoint={every_epochs: 1}"]
-    command = [sys.executable, "-m", "tdcli", "train", "specs/cnn_lstm.yaml", *settings]
+    command = [sys.executable, "-m", "tdcli", "train", "specs/one_to_one.yaml", *settings]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         assert any("epoch 1/" in line for line in process.stderr)

@@ -103,6 +103,7 @@ def campaign(count: int, seed: int, folder: Path) -> list[float]:
     return others
 
 
+@pytest.mark.long
 def test_a_training_killed_at_a_random_moment_ends_as_one_that_was_not(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     assert campaign(1, seed, tmp_path) == [], f"seed {seed}"
@@ -114,7 +115,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return finished(spec, spec.parent / "runs", "--set", "training.epochs=50")
 
 
-@pytest.mark.parametrize("write", [1, 2, random.Random(3).randrange(3, 9)])
+@pytest.mark.parametrize(
+    "write", [*(pytest.param(each, marks=pytest.mark.long) for each in (1, 2)), random.Random(3).randrange(3, 9)]
+)
 def test_a_training_killed_in_a_write_goes_on_and_clears_what_it_left(write: int, whole: Path, tmp_path: Path) -> None:
     spec = written(tmp_path)
     run = killed_at_write(spec, tmp_path / "runs", write)

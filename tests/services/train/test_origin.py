@@ -403,6 +403,7 @@ def test_what_cannot_be_started_from_is_refused(
     assert (ended.code, message in ended.err) == (2, True), ended.err
 
 
+@pytest.mark.long
 def test_workers_start_from_the_same_weights_and_scaling_as_one_process_does(tdcli: Callable[..., Any]) -> None:
     command = ("train", "other.yaml", "--from", "runs/a", "--quiet", "--run")
     workers = [sys.executable, "-m", "tdcli", *command, "runs/two", "--workers", "2"]

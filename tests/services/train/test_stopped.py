@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 import resource
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -77,15 +76,14 @@ def test_a_file_cut_short_is_named_too(spec: Path) -> None:
 
 def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint(spec: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, limits[1]))  # a process inherits it
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, limits[1]))
     try:
-        command = [sys.executable, "-m", "tdcli", "train", "spec.yaml"]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        code, said = stopped()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert ended.returncode == 1
-    assert "error[cannot-write]: cannot write `runs/" in ended.stderr
-    assert "go on with: tdcli train" in ended.stderr
+    assert code == 1
+    assert "error[cannot-write]: cannot write `runs/" in said
+    assert "go on with: tdcli train" in said
     run = open_run(spec.parent / "runs" / "latest")
     state = read_state(run)
     assert state

@@ -113,6 +113,7 @@ def free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in held]
 
 
+@pytest.mark.long
 def test_two_hosts_train_as_one_process_does(tmp_path: Path, tdcli: Callable[..., Any]) -> None:
     spec = written(tmp_path, ALIKE)
     with two_hosts() as hosts:
@@ -132,6 +133,7 @@ def test_two_hosts_train_as_one_process_does(tmp_path: Path, tdcli: Callable[...
         assert np.abs(ours - theirs).max() <= 1e-5 * np.abs(theirs).max()
 
 
+@pytest.mark.long
 def test_a_machine_of_two_devices_trains_as_one_of_one_does(tmp_path: Path, tdcli: Callable[..., Any]) -> None:
     accumulated = ALIKE.replace("adam", "adamw, use_ema: true, gradient_accumulation_steps: 2")
     spec = written(tmp_path, accumulated.replace(", activity_regularizer: l2", ""))  # docs/workers.md says why
