@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tdcli.layers.core.base import Layer
+from tdcli.layers.core.objects import snake_case
 from tdcli.nn.model.chain import apply_layer, core_steps, inputs_of
 from tdcli.nn.model.serving import serving_model
 from tdcli.nn.runtime.memory import enough_memory
@@ -21,10 +22,11 @@ def keras_layer(layer: Layer, name: str | None = None, substitutes: Mapping[str,
     """Return the Keras layer, with the inner layer of a wrapper.
 
     substitutes: classes to use in place of stock ones, by the names of these. A frozen layer that forgets it is made
-    trainable, for `freeze` once it is built.
+    trainable, for `freeze` once it is built. The inner layer has its class's name, as in a new process; Keras would
+    number it among all layers of this one.
     """
     arguments = {
-        key: keras_layer(value, substitutes=substitutes) if isinstance(value, Layer) else value
+        key: keras_layer(value, snake_case(value.title()), substitutes) if isinstance(value, Layer) else value
         for key, value in layer.arguments().items()
     }
     if layer.forgets_trainable:

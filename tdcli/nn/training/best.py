@@ -1,6 +1,7 @@
 """The best epoch so far, tracked inside the graph, where epochs end without Python."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from tdcli.data.dataset import Array
@@ -12,13 +13,13 @@ from tdcli.spec.training import sign
 class BestEpoch:
     """The epoch with the best value of one figure, compared as `keras.callbacks.EarlyStopping` does, and its weights.
 
-    column: the index of the figure in an epoch's results.
+    column: the index of the figure in an epoch's results. watched: the model's variables, by name.
     """
 
-    def __init__(self, monitor: str, column: int, variables: list[Tensor], min_delta: float = 0.0) -> None:
+    def __init__(self, monitor: str, column: int, watched: dict[str, Tensor], min_delta: float = 0.0) -> None:
         self.monitor, self.column, self.min_delta = monitor, column, min_delta
-        self.watched = variables
-        self.saved = [tf.Variable(variable, trainable=False) for variable in variables]
+        self.watched = watched
+        self.saved = {name: tf.Variable(variable, trainable=False) for name, variable in watched.items()}
         self.score = tf.Variable(-math.inf)
         self.epoch_variable = tf.Variable(0)
 
@@ -33,17 +34,18 @@ class BestEpoch:
         def save_weights() -> Any:
             self.score.assign(score)
             self.epoch_variable.assign(epoch)
-            for saved, variable in zip(self.saved, self.watched, strict=True):
-                saved.assign(variable)
+            for name, variable in self.watched.items():
+                self.saved[name].assign(variable)
             return tf.no_op()
 
-        improved = tf.logical_and(beats_best, _all_finite(self.watched))
+        improved = tf.logical_and(beats_best, _all_finite(self.watched.values()))
         tf.cond(improved, save_weights, tf.no_op)
         return improved
 
-    def variables(self) -> list[Tensor]:
-        """Return all that it changes."""
-        return [self.score, self.epoch_variable, *self.saved]
+    def state(self) -> dict[str, Tensor]:
+        """Return all that it changes, by name."""
+        saved = {f"best/model/{name}": variable for name, variable in self.saved.items()}
+        return {"best/score": self.score, "best/epoch": self.epoch_variable, **saved}
 
     @property
     def epoch(self) -> int:
@@ -52,9 +54,9 @@ class BestEpoch:
 
     @property
     def weights(self) -> list[Array] | None:
-        """The best epoch's weights, in the order of the variables."""
-        return [variable.numpy() for variable in self.saved] if self.epoch else None
+        """The best epoch's weights, in the order of the model's."""
+        return [variable.numpy() for variable in self.saved.values()] if self.epoch else None
 
 
-def _all_finite(variables: list[Tensor]) -> Tensor:
+def _all_finite(variables: Iterable[Tensor]) -> Tensor:
     return tf.reduce_all([tf.reduce_all(tf.math.is_finite(tf.cast(variable, "float32"))) for variable in variables])

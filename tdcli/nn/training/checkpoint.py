@@ -4,9 +4,10 @@ Imports no TensorFlow, so that reading a state is fast.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tdcli.data.dataset import Array
 from tdcli.spec.training import Checkpoint
@@ -14,12 +15,18 @@ from tdcli.spec.training import Checkpoint
 EpochRow = dict[str, float]
 """An epoch's results, with its number from 1 as `epoch`."""
 
+Variables: TypeAlias = Mapping[str, Array]
+"""Values by the names of what training changes, as `state_of` gives them."""
+
 
 @dataclass(frozen=True)
 class State:
-    """All that a training's loop changes, in its order, and the history."""
+    """All that a training changes, and the history.
 
-    variables: list[Array]
+    variables: by name; by number, in the same order, where version 0.1 wrote them.
+    """
+
+    variables: Variables
     history: list[EpochRow]
 
 

@@ -1,14 +1,18 @@
 """Warn of a loss that grows without bound, and find the step after which it is no longer finite."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
+from tdcli.data.dataset import Array
+from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
 from tdcli.nn.training.checkpoint import EpochRow
 from tdcli.nn.training.loop import Loop
+from tdcli.nn.training.state import read_values, restore
 from tdcli.text.diagnostic import Diagnostic, ExecutionError
 
 
@@ -17,25 +21,25 @@ class Snapshots:
 
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
-        self.taken: deque[list[Tensor]] = deque(maxlen=2)
+        self.taken: deque[dict[str, Tensor]] = deque(maxlen=2)
 
     def take(self) -> None:
         """Remember the values of the variables."""
-        self.taken.append(self.loop.values())
+        self.taken.append(read_values(self.loop))
 
     @contextmanager
     def rewound(self) -> Iterator[None]:
         """Restore the oldest snapshot for the time of the block."""
-        now = self.loop.values()
-        self.loop.restore(self.taken[0])
+        now = read_values(self.loop)
+        restore(self.loop, self.taken[0])
         yield
-        self.loop.restore(now)
+        restore(self.loop, now)
 
 
 def explain_divergence(loop: Loop, snapshots: Snapshots) -> ExecutionError:
     """Say where the loss failed, and repeat the steps of the last calls to find the largest gradient."""
-    loss, rate = float(loop.train_totals.loss), float(loop.optimizer.learning_rate)
-    message = f"the loss became {loss} in epoch {int(loop.epoch)}, at a learning rate of {rate:g}"
+    loss, rate = float(loop.epochs.train_totals.loss), float(loop.train_step.optimizer.learning_rate)
+    message = f"the loss became {loss} in epoch {int(loop.epochs.epoch)}, at a learning rate of {rate:g}"
     with snapshots.rewound():
         why = f"{_largest_gradient(loop)}: the weights left the range of 32-bit numbers"
     helps = (
@@ -47,12 +51,12 @@ def explain_divergence(loop: Loop, snapshots: Snapshots) -> ExecutionError:
 
 def _largest_gradient(loop: Loop) -> str:
     """Return how large the gradients became up to the step that fails, and of which weights."""
-    largest, largest_index = 0.0, 0
-    while loop.is_finite() and loop.epoch <= loop.epochs:
-        if loop.position >= loop.train.steps:
+    largest, largest_index, train_step = 0.0, 0, measured_step(loop)
+    while loop.epochs.has_more():
+        if loop.epochs.position >= loop.train.steps:
             loop.advance(1)
             continue
-        gradients = loop.gradient_maxima()
+        gradients = train_step()
         infinite = np.flatnonzero(~np.isfinite(gradients))
         if len(infinite):
             name, value = _variable_path(loop, infinite[0]), gradients[infinite[0]]
@@ -62,8 +66,24 @@ def _largest_gradient(loop: Loop) -> str:
     return f"the largest gradient before was {largest:.3g}, of `{_variable_path(loop, largest_index)}`"
 
 
+def measured_step(loop: Loop) -> Callable[[], Array]:
+    """Return what takes a step of training and returns the largest absolute gradient of each trainable variable."""
+    epochs, train = loop.epochs, loop.train
+
+    @tf.function(autograph=False)
+    def take_step(feed: Any) -> Tensor:
+        epochs.begin_if_first(epochs.position)
+        gradients = loop.train_step.take(train.batch(train.order(epochs.epoch, feed), epochs.position))
+        epochs.position.assign_add(1)
+        epochs.end_if_over(loop.train_step.optimizer, loop.replicas)
+        maxima = [0.0 if value is None else tf.reduce_max(tf.abs(tf.convert_to_tensor(value))) for value in gradients]
+        return tf.stack(maxima)
+
+    return lambda: take_step(train.feed).numpy()
+
+
 def _variable_path(loop: Loop, index: int) -> str:
-    return str(loop.core.trainable_variables[index].path)
+    return str(loop.train_step.problem.core.trainable_variables[index].path)
 
 
 GROWTH_LIMIT = 1e6
@@ -79,16 +99,17 @@ class LossGrowth:
     def warnings(self, loop: Loop, ended: Sequence[EpochRow]) -> tuple[Diagnostic, ...]:
         """Return a warning, once, where the loss is above 1 and a million times what it was at first."""
         losses = [(int(row["epoch"]), row["loss"]) for row in ended]
-        if float(loop.train_totals.valid) > 0:
-            losses.append((int(loop.epoch), float(loop.train_totals.loss) / float(loop.train_totals.valid)))
+        epochs = loop.epochs
+        if float(epochs.train_totals.valid) > 0:
+            losses.append((int(epochs.epoch), float(epochs.train_totals.loss) / float(epochs.train_totals.valid)))
         if self.first is None and losses:
             self.first = losses[0][1]
         limit = max(GROWTH_LIMIT * abs(self.first or 0.0), 1.0)
         grown = next(((epoch, loss) for epoch, loss in losses if loss > limit), None)
-        if grown is None or self.has_warned or not self.first or not loop.is_finite():
+        if grown is None or self.has_warned or not self.first or not epochs.is_finite():
             return ()
         self.has_warned = True
-        return (_growth_warning(self.first, *grown, rate=float(loop.optimizer.learning_rate)),)
+        return (_growth_warning(self.first, *grown, rate=float(loop.train_step.optimizer.learning_rate)),)
 
 
 def _growth_warning(first: float, epoch: int, loss: float, rate: float) -> Diagnostic:

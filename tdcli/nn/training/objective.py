@@ -47,9 +47,11 @@ class Metrics:
             expected = encode_target(target, self.objective.form(name), self.objective.units)
             metric.update_state(*_flatten_steps(expected, outputs, valid, self.objective.form(name)))
 
-    def variables(self) -> list[Tensor]:
-        """Return all that the metrics add up."""
-        return [variable.value for _, metric in self.metrics for variable in metric.variables]
+    def state(self) -> dict[str, Tensor]:
+        """Return all that the metrics add up, by name."""
+        return {
+            f"{name}/{variable.name}": variable.value for name, metric in self.metrics for variable in metric.variables
+        }
 
     def results(self) -> list[Tensor]:
         """Return the values, in the objective's order."""
@@ -107,7 +109,7 @@ class Totals:
 
     def gather(self, replicas: Replicas, *, for_all: bool) -> None:
         """Add up what each process measured: for all of them, or for the chief, with nothing for the others."""
-        sums = self.metrics.variables() if replicas.processes > 1 else []
+        sums = list(self.metrics.state().values()) if replicas.processes > 1 else []
         for variable, total in zip(sums, replicas.sum_over_processes(sums) if sums else [], strict=True):
             variable.assign(total if for_all or replicas.is_chief else tf.zeros_like(total))
 
@@ -120,6 +122,6 @@ class Totals:
         """Return the mean loss and the metrics."""
         return [self.loss / tf.maximum(self.valid, 1.0), *self.metrics.results()]
 
-    def variables(self) -> list[Tensor]:
-        """Return all that it adds up."""
-        return [self.loss, self.valid, *self.metrics.variables()]
+    def state(self) -> dict[str, Tensor]:
+        """Return all that it adds up, by name."""
+        return {"loss": self.loss, "valid": self.valid, **self.metrics.state()}

@@ -26,7 +26,7 @@ def keras_optimizer(
         schedule_arguments = schedule.arguments(optimizer.learning_rate, epochs)
         in_steps = {name: _epochs_to_steps(value, steps) for name, value in schedule_arguments.items()}
         arguments["learning_rate"] = getattr(keras.optimizers.schedules, schedule.keras_name)(**in_steps)
-    return substitute(stock)(**arguments)
+    return substitute(stock)(**arguments, name=optimizer.name)
 
 
 def _epochs_to_steps(value: Any, steps: int) -> Any:
@@ -56,6 +56,6 @@ class ReduceOnPlateau:
         self.cooldown.assign(tf.where(reduced, settings.cooldown, cooling))
         self.wait.assign(tf.where(reduced, 0, waited))
 
-    def variables(self) -> list[Tensor]:
-        """Return all that it counts."""
-        return [self.best, self.wait, self.cooldown]
+    def state(self) -> dict[str, Tensor]:
+        """Return all that it counts, by name."""
+        return {"plateau/best": self.best, "plateau/wait": self.wait, "plateau/cooldown": self.cooldown}

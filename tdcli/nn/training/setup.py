@@ -16,8 +16,12 @@ from tdcli.nn.model.synchronized import SYNCHRONIZED
 from tdcli.nn.runtime.tensorflow import keras, tf
 from tdcli.nn.runtime.types import KerasModel, KerasOptimizer
 from tdcli.nn.training.best import BestEpoch
+from tdcli.nn.training.epochs import EpochLengths, EpochState
 from tdcli.nn.training.loop import Loop
+from tdcli.nn.training.problem import Problem
 from tdcli.nn.training.schedule import ReduceOnPlateau, keras_optimizer
+from tdcli.nn.training.state import variable_names
+from tdcli.nn.training.steps import EvaluationStep, TrainStep
 from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
 from tdcli.spec import schedules
@@ -40,18 +44,14 @@ def build_loop(
             core.set_weights(list(weights))
     shard = Shard(replicas.process, replicas.processes)
     train, validation = _build_batches(plan, data, training, class_weights, shard)
-    best = _best_epoch(core, training, objective, validated=validation is not None)
-    stopping = training.early_stopping
+    epochs = _build_epochs(core, training, objective, EpochLengths(train.steps, validation.steps if validation else 0))
     optimizer = _build_optimizer(training, train.steps, mirrored=replicas.local_count > 1)
-    return Loop(
-        core, optimizer, objective, train, best, training.epochs, validation=validation,
-        y_scaling=data.y_scaling, patience=stopping.patience if stopping else None,
-        plateau=_build_plateau(training, objective, validated=validation is not None),
-        has_schedule=training.schedule is not None and training.schedule.name != "constant",
-        # On a CPU it rarely pays, on a GPU it keeps layers from cuDNN.
-        jit_compile=training.jit_compile is True and replicas.count == 1,
-        replicas=replicas,
-    )  # fmt: skip
+    problem = Problem(core, objective, data.y_scaling, replicas.count)
+    # On a CPU XLA rarely pays, on a GPU it keeps layers from cuDNN.
+    jit_compile = training.jit_compile is True and replicas.count == 1
+    train_step = TrainStep(problem, optimizer, epochs.train_totals, replicas, jit_compile=jit_compile)
+    evaluation_step = EvaluationStep(problem, epochs.validation_totals, replicas)
+    return Loop(epochs, train_step, evaluation_step, train, validation, replicas)
 
 
 def _substitutes(training: Training, replicas: Replicas) -> dict[str, Any]:
@@ -86,10 +86,16 @@ def _validation_batch(plan: Plan, batch_size: int) -> int:
     return max(batch_size, VALIDATION_BYTES // max(sample_bytes, 1)) if sample_bytes else batch_size
 
 
-def _best_epoch(core: KerasModel, training: Training, objective: Objective, *, validated: bool) -> BestEpoch:
-    monitor, stopping = best_metric(training, validated), training.early_stopping
-    column = _result_index(monitor, objective)
-    return BestEpoch(monitor, column, core.weights, stopping.min_delta if stopping else 0.0)
+def _build_epochs(core: KerasModel, training: Training, objective: Objective, lengths: EpochLengths) -> EpochState:
+    validated, stopping = lengths.validation > 0, training.early_stopping
+    monitor = best_metric(training, validated)
+    watched = dict(zip(variable_names(core.weights), core.weights, strict=True))
+    best = BestEpoch(
+        monitor, _result_index(monitor, objective), watched, min_delta=stopping.min_delta if stopping else 0.0
+    )
+    patience = stopping.patience if stopping else None
+    plateau = _build_plateau(training, objective, validated=validated)
+    return EpochState(training.epochs, lengths, objective, best, patience=patience, plateau=plateau)
 
 
 def _result_index(monitor: str, objective: Objective) -> int:
@@ -102,7 +108,9 @@ def _build_optimizer(training: Training, steps: int, *, mirrored: bool) -> Keras
     """Return the optimizer; with 16-bit floats it scales the loss, as `compile` of Keras arranges it."""
     substitute = replicated_class if mirrored else fused_class
     optimizer = keras_optimizer(training.optimizer, training.schedule, training.epochs, steps, substitute)
-    return keras.optimizers.LossScaleOptimizer(optimizer) if training.dtype_policy == "mixed_float16" else optimizer
+    if training.dtype_policy != "mixed_float16":
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer, name="loss_scale")
 
 
 def _build_plateau(training: Training, objective: Objective, *, validated: bool) -> ReduceOnPlateau | None:

@@ -14,10 +14,12 @@ from tdcli.nn.runtime.memory import enough_memory
 from tdcli.nn.runtime.tensorflow import set_seed
 from tdcli.nn.runtime.types import KerasModel
 from tdcli.nn.training.best import BestEpoch
-from tdcli.nn.training.checkpoint import CheckpointTimer, EpochRow, State
+from tdcli.nn.training.checkpoint import CheckpointTimer, EpochRow, State, Variables
 from tdcli.nn.training.divergence import LossGrowth, Snapshots, explain_divergence
+from tdcli.nn.training.epochs import EpochState
 from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.setup import build_loop
+from tdcli.nn.training.state import match_names, read_values, restore
 from tdcli.plan.plan import Plan
 from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training
@@ -56,24 +58,24 @@ class Progress:
 class Trained:
     """What training left, or has reached: a core of stock layers, the best weights, the history.
 
-    variables: everything that the loop changes, for `State`.
+    variables: all that training changes, for `State`.
     """
 
     best: BestEpoch
     core: KerasModel = None
     history: list[EpochRow] = field(default_factory=list)
-    variables: list[Array] = field(default_factory=list)
+    variables: Variables = field(default_factory=dict)
     interrupted: bool = False
     failure: ExecutionError | None = None
 
     def capture_weights(self, loop: Loop, plan: Plan) -> None:
         """Copy the loop's weights into the core."""
         self.core = self.core or build_core(plan)
-        self.core.set_weights(loop.core.get_weights())
+        self.core.set_weights(loop.train_step.problem.core.get_weights())
 
     def capture_state(self, loop: Loop) -> None:
         """Copy everything that the loop changes."""
-        self.variables = [value.numpy() for value in loop.values()]
+        self.variables = {name: value.numpy() for name, value in read_values(loop).items()}
 
 
 @enough_memory()
@@ -97,17 +99,18 @@ def train(
         loop = build_loop(plan, data, training, objective, class_weights, replicas, weights)
         trained = _restore(loop, state)
         snapshots, timer = Snapshots(loop), CheckpointTimer(training.checkpoint)
+        columns = _columns_to_keep(loop, training)
         if on_checkpoint and weights is not None:
             on_checkpoint(_capture(trained, loop, plan))
         try:
-            for progress in _call_loop(loop, snapshots, timer):
+            for progress in _call_loop(loop, snapshots, timer, columns):
                 trained.history += [epoch.results for epoch in progress.ended]
                 on_progress(progress)
-                if on_checkpoint and loop.is_finite() and timer.is_due(progress.epoch):
+                if on_checkpoint and loop.epochs.is_finite() and timer.is_due(progress.epoch):
                     with timer.timed_write(progress.epoch):
                         on_checkpoint(_capture(trained, loop, plan))
                 if replicas.any_process(should_stop()):
-                    trained.interrupted = loop.has_more()
+                    trained.interrupted = bool(loop.epochs.has_more())
                     break
         except KeyboardInterrupt:
             trained.interrupted = True
@@ -118,9 +121,11 @@ def train(
 
 def _restore(loop: Loop, state: State | None) -> Trained:
     """Put the loop where the state says, or all processes where the chief is."""
-    if state is not None or loop.replicas.count > 1:
-        loop.restore(state.variables if state else loop.values())
-    return Trained(loop.best, history=list(state.history) if state else [])
+    if state is not None:
+        restore(loop, match_names(state.variables, loop))
+    elif loop.replicas.count > 1:
+        restore(loop, read_values(loop))
+    return Trained(loop.epochs.best, history=list(state.history) if state else [])
 
 
 def _capture(trained: Trained, loop: Loop, plan: Plan) -> Trained:
@@ -129,28 +134,35 @@ def _capture(trained: Trained, loop: Loop, plan: Plan) -> Trained:
     return trained
 
 
-def _call_loop(loop: Loop, snapshots: Snapshots, timer: CheckpointTimer) -> Iterator[Progress]:
+def _call_loop(
+    loop: Loop, snapshots: Snapshots, timer: CheckpointTimer, columns: Sequence[str]
+) -> Iterator[Progress]:
     """Run graph calls of about SECONDS_PER_CALL until the loop has no more to do, none across a checkpoint."""
-    count, growth = 1, LossGrowth()
-    while loop.has_more():
+    count, growth, epochs = 1, LossGrowth(), loop.epochs
+    while epochs.has_more():
         snapshots.take()
-        until = timer.steps_until(int(loop.epoch), int(loop.position), loop.length)
+        until = timer.steps_until(int(epochs.epoch), int(epochs.position), epochs.lengths.all)
         budget = loop.replicas.broadcast_int(count if until is None else max(1, min(count, until)))
         began = time.perf_counter()
         loop.advance(budget)
         per_step = (time.perf_counter() - began) / budget
         count = min(2 * count, max(1, int(SECONDS_PER_CALL / per_step)), MAX_STEPS_PER_CALL)
-        ended = _epochs_ended(loop)
+        ended = _epochs_ended(epochs, columns)
         warnings = growth.warnings(loop, [epoch.results for epoch in ended])
-        yield Progress(int(loop.epoch), int(loop.position), loop.length, ended, warnings)
+        yield Progress(int(epochs.epoch), int(epochs.position), epochs.lengths.all, ended, warnings)
 
 
-def _epochs_ended(loop: Loop) -> tuple[EpochResult, ...]:
-    """Return the epochs that the last call ended, without the learning rate where it never changes."""
-    results = loop.results
-    names = loop.columns[:-1] if loop.has_schedule else loop.columns[:-2]
-    first = int(loop.epoch) - len(results)
-    rows = (dict(zip(names, map(float, row), strict=False)) for row in results)
+def _columns_to_keep(loop: Loop, training: Training) -> tuple[str, ...]:
+    """Return the results of an epoch that its row has: the learning rate only where it changes."""
+    *columns, _ = loop.epochs.columns
+    return tuple(columns if training.schedule and training.schedule.name != "constant" else columns[:-1])
+
+
+def _epochs_ended(epochs: EpochState, columns: Sequence[str]) -> tuple[EpochResult, ...]:
+    """Return the epochs that the last call ended."""
+    results = epochs.results
+    first = int(epochs.epoch) - len(results)
+    rows = (dict(zip(columns, map(float, row), strict=False)) for row in results)
     ended = enumerate(zip(rows, results[:, -1], strict=True), start=first)
     return tuple(EpochResult({"epoch": epoch, **row}, bool(improved)) for epoch, (row, improved) in ended)
 
@@ -160,18 +172,19 @@ def _finish(trained: Trained, loop: Loop, training: Training, snapshots: Snapsho
 
     These are the averaged ones, and after them the best ones where early stopping restores them.
     """
-    if not loop.is_finite():
-        trained.history.append(_diverged_epoch(loop))
+    if not loop.epochs.is_finite():
+        trained.history.append(_diverged_epoch(loop.epochs))
         trained.failure = explain_divergence(loop, snapshots)
     trained.capture_state(loop)
+    core = loop.train_step.problem.core
     with loop.replicas.scope():
-        loop.optimizer.finalize_variable_values(loop.core.trainable_variables)
+        loop.train_step.optimizer.finalize_variable_values(core.trainable_variables)
     stopping = training.early_stopping
     if stopping and stopping.restore_best_weights and trained.best.weights is not None and not trained.interrupted:
-        loop.core.set_weights(trained.best.weights)
+        core.set_weights(trained.best.weights)
 
 
-def _diverged_epoch(loop: Loop) -> EpochRow:
+def _diverged_epoch(epochs: EpochState) -> EpochRow:
     """Return the row of the epoch in which the loss stopped being finite."""
-    names = [name for name in loop.columns[:-2] if name != "loss"]
-    return {"epoch": int(loop.epoch), "loss": float(loop.train_totals.loss), **dict.fromkeys(names, np.nan)}
+    names = [name for name in epochs.columns[:-2] if name != "loss"]
+    return {"epoch": int(epochs.epoch), "loss": float(epochs.train_totals.loss), **dict.fromkeys(names, np.nan)}

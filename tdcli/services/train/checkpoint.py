@@ -11,21 +11,27 @@ from tdcli.runs.folder import RunFolder
 from tdcli.text.damage import translate_errors
 from tdcli.text.diagnostic import UserError
 
-HISTORY = "history"
-"""The array of the epochs' results. The file also has their names, and the variables by number."""
+FORMAT = 2
+"""The number of the file's format. Version 0.1 wrote none, and variables by number."""
+
+VARIABLE = "variables/"
+"""What the names of variables begin with in the file."""
 
 
 def write_state(run: RunFolder, state: State) -> None:
     """Write the state of a run, whole or not at all."""
-    names = list(state.history[0]) if state.history else []
-    rows = np.array([[row[name] for name in names] for row in state.history], np.float64)
-    arrays: dict[str, Any] = {f"{number:05}": variable for number, variable in enumerate(state.variables)}
-    arrays |= {HISTORY: rows, f"{HISTORY}_names": np.array(names)}
+    columns = list(state.history[0]) if state.history else []
+    rows = np.array([[row[name] for name in columns] for row in state.history], np.float64)
+    arrays: dict[str, Any] = {"format": np.array(FORMAT), "history": rows, "history_names": np.array(columns)}
+    arrays |= {f"{VARIABLE}{name}": variable for name, variable in state.variables.items()}
     write_whole(run.state, lambda part: np.savez(part, **arrays))
 
 
 def read_state(run: RunFolder) -> State | None:
-    """Read the state of a run, None where it has no checkpoint yet. Raises UserError for damage."""
+    """Read the state of a run, None where it has no checkpoint yet.
+
+    Raises UserError for damage, and for a format of a later version.
+    """
     if not run.state.exists():
         return None
     message = f"`{run.path}` cannot be resumed: it has no sound `{run.state.name}`"
@@ -33,8 +39,15 @@ def read_state(run: RunFolder) -> State | None:
         check_archive(run.state)
         with np.load(run.state, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        rows, names = arrays.pop(HISTORY), arrays.pop(f"{HISTORY}_names").tolist()
-        history: list[EpochRow] = [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+        _check_format(run, int(arrays.pop("format", FORMAT)))
+        rows, columns = arrays.pop("history"), arrays.pop("history_names").tolist()
+        history: list[EpochRow] = [dict(zip(columns, row, strict=True)) for row in rows.tolist()]
         for row in history:
             row["epoch"] = int(row["epoch"])
-        return State([arrays[name] for name in sorted(arrays)], history)
+        return State({name.removeprefix(VARIABLE): value for name, value in arrays.items()}, history)
+
+
+def _check_format(run: RunFolder, number: int) -> None:
+    if number > FORMAT:
+        message = f"`{run.state}` is of format {number}, and this version of tdcli reads formats up to {FORMAT}"
+        raise UserError.of("not-a-run", message, "resume with the version that wrote it: `run.json` names it")

@@ -19,7 +19,7 @@ from tdcli.services.train.callbacks import SILENT, Callbacks
 from tdcli.services.train.commands import resume_command
 from tdcli.services.train.logs import Logs, check_logs
 from tdcli.services.train.workers import check_shareable, with_fingerprint
-from tdcli.text.diagnostic import TdcliError
+from tdcli.text.diagnostic import ExecutionError, TdcliError
 
 if TYPE_CHECKING:
     from tdcli.data.dataset import Array
@@ -205,10 +205,10 @@ def _recording(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Cal
 
 @contextmanager
 def _suggesting_resume(run: RunFolder) -> Iterator[None]:
-    """Add to an error how to resume, where there is a checkpoint."""
+    """Add to an error of the training how to resume, where there is a checkpoint."""
     try:
         yield
-    except TdcliError as error:
+    except ExecutionError as error:
         helps = [f"the last checkpoint is sound: go on with: {resume_command(run)}"] if run.state.exists() else []
         raise error.with_help(*helps) from None
 

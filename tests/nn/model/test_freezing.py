@@ -12,6 +12,7 @@ from tdcli.data.dataset import Dataset, Part
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, build_model
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.training.divergence import measured_step
 from tdcli.nn.training.setup import build_loop
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
@@ -94,10 +95,11 @@ def moved(layers: list[Any], shape: Shape) -> list[list[bool]]:
     training = Training.model_validate({**TRAINING, "batch_size": SAMPLES})
     data = Dataset(Part(x.astype(plan.input_dtype), y, np.arange(SAMPLES)))
     loop = build_loop(plan, data, training, resolve_objective(training, plan.signature()), None)
-    before = [layer.get_weights() for layer in loop.core.layers[1:]]
+    before = [layer.get_weights() for layer in loop.train_step.problem.core.layers[1:]]
+    train_step = measured_step(loop)
     for _ in range(2):
-        loop.gradient_maxima()
-    after = [layer.get_weights() for layer in loop.core.layers[1:]]
+        train_step()
+    after = [layer.get_weights() for layer in loop.train_step.problem.core.layers[1:]]
     return [[not np.array_equal(a, b) for a, b in zip(*each, strict=True)] for each in zip(before, after, strict=True)]
 
 

@@ -140,5 +140,5 @@ def test_a_core_that_trained_with_faster_layers_is_kept_in_stock_ones(problem: C
     found = problem(text, "{epochs: 1}", x=sequences(5), y=np.ones(4, "float32"))
     data, training = found.prepared.data, found.compiled.spec.training
     loop = build_loop(found.compiled.plan, data, training, found.compiled.objective, None)
-    assert type(loop.core.layers[1]) is FAST_LAYERS["LSTM"]
+    assert type(loop.train_step.problem.core.layers[1]) is FAST_LAYERS["LSTM"]
     assert type(found.train().core.layers[1]) is keras.layers.LSTM

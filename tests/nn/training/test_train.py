@@ -288,7 +288,7 @@ def test_a_loss_that_falls_is_not_remarked_on(problem: Callable[..., Any]) -> No
 def test_more_epochs_than_a_call_may_end_are_all_told(
     problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tdcli.nn.training.loop.MAX_EPOCHS_PER_CALL", 3)
+    monkeypatch.setattr("tdcli.nn.training.epochs.MAX_EPOCHS_PER_CALL", 3)
     architecture, x, y, _ = CASES["many-to-one of numbers"]
     history = problem(architecture, "{epochs: 20, batch_size: 10}", x=x, y=y).train().history
     assert [row["epoch"] for row in history] == list(range(1, 21))

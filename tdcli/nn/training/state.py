@@ -1,0 +1,82 @@
+"""All that a training changes, by name: the model's variables by their paths, the optimizer's, and where it stands."""
+
+from collections.abc import Iterable, Mapping
+from itertools import count
+
+from tdcli.nn.runtime.types import Tensor
+from tdcli.nn.training.checkpoint import Variables
+from tdcli.nn.training.loop import Loop
+from tdcli.text.diagnostic import UserError
+
+SEED_GENERATOR = "seed_generator"
+SEED_STATE = "seed_generator_state"
+"""How Keras names the variables that layers draw random numbers by."""
+
+
+def variable_names(variables: Iterable[Tensor]) -> list[str]:
+    """Return the paths of a model's variables, alike in every process.
+
+    Keras numbers all random generators of a process; here those of the model are numbered.
+    """
+    numbers = count()
+    names = []
+    for variable in variables:
+        folder, _, name = variable.path.rpartition("/")
+        names.append(f"{SEED_GENERATOR}_{next(numbers)}/{name}" if name == SEED_STATE else f"{folder}/{name}")
+    return names
+
+
+def state_of(loop: Loop) -> dict[str, Tensor]:
+    """Return the variables that training changes."""
+    core, optimizer = loop.train_step.problem.core.variables, loop.train_step.optimizer.variables
+    state = {f"model/{name}": each.value for name, each in zip(variable_names(core), core, strict=True)}
+    state |= {f"optimizer/{each.path}": each.value for each in optimizer}
+    return state | loop.epochs.state()
+
+
+def match_names(variables: Variables, loop: Loop) -> Variables:
+    """Return values by the names that the loop has for them; version 0.1 wrote them in its order, by number.
+
+    Raises UserError where there are others.
+    """
+    names = list(state_of(loop))
+    if all(name.isdecimal() for name in variables) and len(variables) == len(names):
+        return dict(zip(names, (variables[number] for number in sorted(variables)), strict=True))
+    missing, unknown = set(names) - set(variables), set(variables) - set(names)
+    if missing or unknown:
+        raise UserError.of("resume-mismatch", _difference(missing, unknown), "train again without `--resume`")
+    return variables
+
+
+def _difference(missing: set[str], unknown: set[str]) -> str:
+    lacks = f"it has no `{min(missing)}`" if missing else ""
+    holds = f"the model has no `{min(unknown)}`" if unknown else ""
+    return "the checkpoint is of another model: " + "; ".join(filter(None, (lacks, holds)))
+
+
+def read_values(loop: Loop) -> dict[str, Tensor]:
+    """Return what the variables hold; TensorFlow copies only what is changed afterwards."""
+    return {name: variable.read_value() for name, variable in state_of(loop).items()}
+
+
+def restore(loop: Loop, values: Mapping[str, Tensor] | Variables) -> None:
+    """Assign the chief's values to the variables of all processes, and continue reading where these say."""
+    state, replicas = state_of(loop), loop.replicas
+    for variable, value in zip(state.values(), replicas.broadcast([values[name] for name in state]), strict=True):
+        variable.assign(value)
+    for totals in loop.epochs.totals:
+        totals.reset_unless_chief(replicas)
+    replicas.offset_seeds([variable for name, variable in state.items() if name.endswith(SEED_STATE)])
+    _rewind(loop)
+
+
+def _rewind(loop: Loop) -> None:
+    """Continue reading where the variables say."""
+    epochs, train, validation = loop.epochs, loop.train, loop.validation
+    if int(epochs.position) >= epochs.lengths.all:  # stopped within an epoch of more, smaller batches
+        epochs.position.assign(0)
+    epoch, position = int(epochs.epoch), int(epochs.position)
+    in_training = position < train.steps
+    train.rewind(epoch + (not in_training), position if in_training else 0)
+    if validation:
+        validation.rewind(epoch, 0 if in_training else position - train.steps)
