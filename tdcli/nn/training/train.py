@@ -134,9 +134,7 @@ def _capture(trained: Trained, loop: Loop, plan: Plan) -> Trained:
     return trained
 
 
-def _call_loop(
-    loop: Loop, snapshots: Snapshots, timer: CheckpointTimer, columns: Sequence[str]
-) -> Iterator[Progress]:
+def _call_loop(loop: Loop, snapshots: Snapshots, timer: CheckpointTimer, columns: Sequence[str]) -> Iterator[Progress]:
     """Run graph calls of about SECONDS_PER_CALL until the loop has no more to do, none across a checkpoint."""
     count, growth, epochs = 1, LossGrowth(), loop.epochs
     while epochs.has_more():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tdcli.data.dataset import Array, Dataset, Part
 from tdcli.data.load import load, prefetch
 from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.services.machine.extras import require_extra
+from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.memory import refuse_too_large
 from tdcli.services.specs.compile import Compiled
 from tdcli.sources.core.section import DataSection
@@ -40,6 +42,11 @@ class Prepared:
     data: Dataset
     class_weights: Array | None
     origin: Origin | None = None
+
+    @cached_property
+    def fingerprints(self) -> dict[str, dict[str, Any]]:
+        """What tells the files that were read from others; reading them through takes a while."""
+        return fingerprints(self.data)
 
 
 def prepare(

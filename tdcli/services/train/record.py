@@ -12,7 +12,6 @@ import polars as pl
 import tdcli
 from tdcli.nn.runtime.tensorflow import versions
 from tdcli.services.evaluate.score import fit_baseline
-from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.spec.training import best_metric
@@ -33,7 +32,7 @@ def build_record(compiled: Compiled, prepared: Prepared, command: str, began: fl
         "seed": compiled.spec.training.seed,
         "versions": _versions(),
         "samples": {name: 0 if part is None else len(part) for name, part in parts.items()},
-        "data": fingerprints(data),
+        "data": prepared.fingerprints,
         "loss": compiled.objective.loss,
         "metrics": list(compiled.objective.metrics),
         "monitor": best_metric(compiled.spec.training, data.validation is not None),

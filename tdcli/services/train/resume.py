@@ -8,7 +8,6 @@ from pathlib import Path
 from tdcli.data.labels import UnknownValueError
 from tdcli.nn.training.checkpoint import State
 from tdcli.runs.folder import RunFolder, begin_run, open_run, resolve_run_link
-from tdcli.services.samples.fingerprints import fingerprints
 from tdcli.services.samples.prepare import Prepared, data_seed
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_run
@@ -141,7 +140,7 @@ def _setting_changes(run: RunFolder, compiled: Compiled) -> Iterator[RunChange]:
 
 def _file_changes(run: RunFolder, prepared: Prepared) -> Iterator[RunChange]:
     """Yield the data files that changed; the same contents under another path are no change."""
-    old, new = run.read_record().get("data", {}), fingerprints(prepared.data)
+    old, new = run.read_record().get("data", {}), prepared.fingerprints
     if list(old.values()) == list(new.values()):
         return
     for path in dict.fromkeys([*old, *new]):

@@ -51,7 +51,8 @@ def test_names_are_the_paths_of_stock_layers_in_a_new_process(loop: Callable[...
 
 
 @pytest.mark.parametrize(
-    "training", ["{}", "{dtype_policy: mixed_float16}", "{schedule: plateau}", "{optimizer: {name: sgd, use_ema: true}}"]
+    "training",
+    ["{}", "{dtype_policy: mixed_float16}", "{schedule: plateau}", "{optimizer: {name: sgd, use_ema: true}}"],
 )
 def test_a_second_training_of_a_process_has_the_same_names(training: str, loop: Callable[..., Loop]) -> None:
     first, second = (list(state_of(loop(training))) for _ in range(2))
@@ -70,5 +71,7 @@ def test_values_by_number_are_those_of_the_loop_in_its_order(loop: Callable[...,
 def test_a_checkpoint_of_another_model_is_refused_by_a_name_that_differs(loop: Callable[..., Loop]) -> None:
     built = loop()
     values = {name.replace("lstm_1", "gru"): each.numpy() for name, each in state_of(built).items()}
-    with pytest.raises(UserError, match="it has no `best/model/lstm_1/lstm_cell/bias`; the model has no `best/model/gru"):
+    with pytest.raises(
+        UserError, match="it has no `best/model/lstm_1/lstm_cell/bias`; the model has no `best/model/gru"
+    ):
         match_names(values, built)

@@ -1,6 +1,7 @@
 """A run that was stopped and goes on ends as one that was never stopped, to the last bit."""
 
 import csv
+import hashlib
 import io
 import shutil
 from collections.abc import Callable
@@ -225,3 +226,13 @@ def test_a_run_that_is_named_is_begun_gone_on_with_and_left_alone_when_it_is_don
     same(RunFolder(named), run_of(compile_spec(spec, ["training.epochs=4"]), tmp_path / "whole"))
     ended = tdcli("train", spec, "--run", named, "--set", "training.epochs=4", "--set", "training.batch_size=2")
     assert (ended.code, "resume-mismatch" in ended.err) == (2, True)
+
+
+def test_a_data_file_is_read_through_once_to_tell_it_from_others(
+    spec: Path, stopped: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    digest = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda file, name: (opened.append(file.name), digest(file, name))[1])
+    run_of(compile_spec(spec), tmp_path / "runs", resume=stopped.path)
+    assert sorted(Path(each).name for each in opened) == ["x.npy", "y.npy"]
