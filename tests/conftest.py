@@ -1,6 +1,5 @@
 """What tests of several packages need."""
 
-import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from tdcli.__main__ import OBJECTS_BETWEEN_COLLECTIONS
+from tdcli.__main__ import prepare_process
 from tdcli.cli.app import main
 
 
@@ -108,8 +107,7 @@ def tdcli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 for _threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
 
-# As in `tdcli.__main__`: models are many objects, which Python would go through again and again for garbage.
-gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+prepare_process()
 
 HOSTILE = "</text><script>alert(1)</script> & $x_1$"
 """A name that would break a page or a formula, if it were not taken for text."""

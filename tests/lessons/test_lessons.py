@@ -29,7 +29,8 @@ MAKER = re.compile(
 # file that is no text, or a fault of Keras or of tdcli itself.
 NOT_SHOWN = {
     "cannot-export", "cannot-write", "count-mismatch", "export-differs", "keras-disagrees", "log-failed", "lost-worker",
-    "missing-extra", "nothing-to-train", "out-of-memory", "run-in-use", "unforeseen", "unsafe-model", "wrong-cluster",
+    "missing-extra", "nothing-to-train", "out-of-memory", "run-in-use", "unforeseen", "unsafe-model",
+    "wrong-backend", "wrong-cluster",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tdcli.layers.core.objects import snake_case
 from tdcli.nn.model.chain import apply_layer, core_steps, inputs_of
 from tdcli.nn.model.serving import serving_model
 from tdcli.nn.runtime.memory import enough_memory
-from tdcli.nn.runtime.tensorflow import keras, using_dtype_policy
+from tdcli.nn.runtime.tensorflow import keras, using_channels_last, using_dtype_policy
 from tdcli.nn.runtime.types import KerasLayer, KerasModel
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
@@ -59,7 +59,7 @@ def build_core(
     Call it with `mask=`, of shape `(batch, time)`. substitutes: classes that train in place of stock ones, by the
     names of these, with the same weights in the same order.
     """
-    with using_dtype_policy(dtype_policy):
+    with using_channels_last(), using_dtype_policy(dtype_policy):
         return _chain_model(plan, substitutes)
 
 

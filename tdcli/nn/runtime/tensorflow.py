@@ -1,4 +1,4 @@
-"""Start TensorFlow quietly, on the Keras backend that the project is made for.
+"""TensorFlow, and Keras on it. What is changed in them is changed for the time of a block.
 
 All of nn imports TensorFlow and Keras from here. A thread imports this module in the background while the data are
 read, and Python may give up with a deadlock where another one enters TensorFlow by another module meanwhile.
@@ -6,16 +6,17 @@ read, and Python may give up with a deadlock where another one enters TensorFlow
 
 import gc
 import os
+import random
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from tdcli.nn.runtime.cluster import is_alone
 from tdcli.stderr import hold_back_stderr
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["KERAS_BACKEND"] = "tensorflow"
+from tdcli.text.diagnostic import UserError
 
 __all__ = [
     "BaseOptimizer",
@@ -23,11 +24,12 @@ __all__ = [
     "build_info",
     "context",
     "devices",
-    "forget_models",
+    "forgetting_models",
     "keras",
-    "set_seed",
+    "seeded",
     "tf",
     "threads",
+    "using_channels_last",
     "using_dtype_policy",
     "versions",
 ]
@@ -39,33 +41,68 @@ with hold_back_stderr():
     from keras.src.optimizers.base_optimizer import BaseOptimizer
     from tensorflow.lite.python.convert_phase import ConverterError
     from tensorflow.python.eager import context
+    from tensorflow.python.framework import config
     from tensorflow.python.framework.ops import gradient_registry
 
     if is_alone():  # else the processes must find each other before the first operation
         tf.zeros(1)  # which starts the devices, and logs it
-    keras.config.set_image_data_format("channels_last")
-    tf.get_logger().setLevel("ERROR")  # it warns that a new model is traced anew
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3":  # read by C++ alone; Python warns that a new model is traced anew
+        tf.get_logger().setLevel("ERROR")
     for _handler in tf.get_logger().handlers:
         _handler.setStream(_stderr)  # it has taken the one that stands in for a while
 
+if keras.config.backend() != "tensorflow":
+    raise UserError.of(
+        "wrong-backend",
+        f"Keras computes with {keras.config.backend()} here, and tdcli trains with TensorFlow",
+        "set `KERAS_BACKEND=tensorflow` before Keras is imported",
+    )
 
-def set_seed(seed: int, deterministic: bool) -> None:
-    """Seed Python, NumPy and TensorFlow; with `deterministic`, choose kernels that repeat bit for bit."""
+
+@contextmanager
+def seeded(seed: int, deterministic: bool) -> Iterator[None]:
+    """Seed Python, NumPy and TensorFlow; with `deterministic`, choose kernels that repeat bit for bit.
+
+    Afterwards Python and NumPy draw on as if nothing had been drawn.
+    """
+    before, legacy, was_deterministic = random.getstate(), np.random.get_state(), config.is_op_determinism_enabled()
     keras.utils.set_random_seed(seed)
     if deterministic:
-        tf.config.experimental.enable_op_determinism()
+        config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        random.setstate(before)
+        np.random.set_state(legacy)
+        if not was_deterministic:
+            config.disable_op_determinism()
 
 
-def forget_models() -> None:
-    """Release what Keras and TensorFlow keep of earlier models, and the names of their layers.
+@contextmanager
+def forgetting_models() -> Iterator[None]:
+    """Release what TensorFlow keeps of the models that are made inside.
 
-    TensorFlow never forgets the gradient of a `tf.custom_gradient`, and with it its graph: 8 MB a training (2.21).
+    It never forgets the gradient of a `tf.custom_gradient`, and with it its graph: 8 MB a training (2.21).
     """
-    keras.utils.clear_session()
-    for name in tuple(gradient_registry.list()):
-        if name.startswith("CustomGradient-"):
-            del gradient_registry._registry[name]  # noqa: SLF001 (there is no other way)
-    gc.collect()
+    before = set(gradient_registry.list())
+    try:
+        yield
+    finally:
+        for name in set(gradient_registry.list()) - before:
+            if name.startswith("CustomGradient-"):
+                del gradient_registry._registry[name]  # noqa: SLF001 (there is no other way)
+        gc.collect()
+
+
+@contextmanager
+def using_channels_last() -> Iterator[None]:
+    """Make layers that are made inside and name no data format read `(..., height, width, channels)`."""
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format("channels_last")
+    try:
+        yield
+    finally:
+        keras.config.set_image_data_format(before)
 
 
 @contextmanager

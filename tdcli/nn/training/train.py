@@ -11,7 +11,7 @@ from tdcli.nn.distributed.strategy import connect_replicas, translate_worker_los
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.cluster import ALONE, WorkerInfo
 from tdcli.nn.runtime.memory import enough_memory
-from tdcli.nn.runtime.tensorflow import set_seed
+from tdcli.nn.runtime.tensorflow import seeded
 from tdcli.nn.runtime.types import KerasModel
 from tdcli.nn.training.best import BestEpoch
 from tdcli.nn.training.checkpoint import CheckpointTimer, EpochRow, State, Variables
@@ -94,8 +94,7 @@ def train(
     """
     replicas = connect_replicas(worker, should_stop)
     weights = None if read_weights is None or state else read_weights()  # later than TensorFlow connects processes
-    set_seed(training.seed, training.deterministic)
-    with translate_worker_loss(replicas):
+    with translate_worker_loss(replicas), seeded(training.seed, training.deterministic):
         loop = build_loop(plan, data, training, objective, class_weights, replicas, weights)
         trained = _restore(loop, state)
         snapshots, timer = Snapshots(loop), CheckpointTimer(training.checkpoint)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tdcli.nn.model.build import build_model
-from tdcli.nn.runtime.tensorflow import set_seed
+from tdcli.nn.runtime.tensorflow import seeded
 from tdcli.runs.files import write_whole
 from tdcli.services.specs.compile import Compiled
 from tdcli.text.diagnostic import ExecutionError
@@ -21,8 +21,8 @@ class BuiltModel:
 def build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
     """Build and save with new weights. Raises ExecutionError if Keras and the plan count differently."""
     plan, training = compiled.plan, compiled.spec.training
-    set_seed(training.seed, training.deterministic)
-    model = build_model(plan)
+    with seeded(training.seed, training.deterministic):
+        model = build_model(plan)
     counted, planned = model.count_params(), plan.trainable + plan.non_trainable
     if counted != planned or model.output_shape != plan.output_shape:
         message = f"Keras counts {counted:,} parameters and gives {model.output_shape}, "

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from tdcli.nn.runtime.tensorflow import forget_models
+from tdcli.nn.runtime.tensorflow import forgetting_models
 from tdcli.nn.training.train import Progress, train
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
@@ -22,13 +22,11 @@ def train_trial(
     """Train until the last epoch, or until a callable says to end. Raises ExecutionError if the loss is not finite."""
     training, data = compiled.spec.training, prepared.data
     monitor = PruningMonitor(best_metric(training, data.validation is not None), training.epochs, should_prune)
-    try:
+    with forgetting_models():
         trained = train(
             compiled.plan, data, training, compiled.objective, prepared.class_weights, monitor.follow,
             should_stop=lambda: monitor.is_pruned or should_stop(),
         )  # fmt: skip
-    finally:
-        forget_models()
     if trained.failure:
         raise trained.failure
     epochs = len(trained.history)

@@ -1,0 +1,55 @@
+"""What is changed in Keras, TensorFlow and NumPy is changed for a time."""
+
+import random
+import runpy
+import sys
+
+import numpy as np
+import pytest
+
+from tdcli.nn.runtime.tensorflow import keras, seeded, tf, using_channels_last
+from tdcli.text.diagnostic import UserError
+
+
+@pytest.mark.parametrize("deterministic", [True, False])
+def test_seeding_repeats_what_is_drawn_inside_and_changes_nothing_outside(deterministic: bool) -> None:
+    random.seed(1)
+    np.random.seed(1)
+    expected = random.random(), np.random.random()
+    random.seed(1)
+    np.random.seed(1)
+    drawn = []
+    for _ in range(2):
+        with seeded(7, deterministic):
+            drawn.append(
+                (random.random(), np.random.random(), float(keras.random.uniform(())), float(tf.random.uniform(())))
+            )
+    assert drawn[0] == drawn[1]
+    assert (random.random(), np.random.random()) == expected
+
+
+def test_kernels_that_repeat_bit_for_bit_are_chosen_for_the_time_of_a_training() -> None:
+    def make_generator() -> None:  # which TensorFlow refuses where it must repeat and has no seed
+        tf.random.Generator.from_non_deterministic_state()
+
+    with seeded(0, deterministic=True), pytest.raises(RuntimeError, match="determinism"):
+        make_generator()
+    make_generator()
+
+
+def test_layers_read_channels_last_and_the_callers_setting_stays() -> None:
+    keras.config.set_image_data_format("channels_first")
+    try:
+        with using_channels_last():
+            inside = keras.layers.Conv2D(1, 3)
+        outside = keras.layers.Conv2D(1, 3)
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    assert (inside.data_format, outside.data_format) == ("channels_last", "channels_first")
+
+
+def test_another_backend_of_keras_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keras.config, "backend", lambda: "jax")
+    monkeypatch.delitem(sys.modules, "tdcli.nn.runtime.tensorflow")  # as before it was imported
+    with pytest.raises(UserError, match="Keras computes with jax here, and tdcli trains with TensorFlow"):
+        runpy.run_module("tdcli.nn.runtime.tensorflow")
