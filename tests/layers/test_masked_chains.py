@@ -22,8 +22,8 @@ from tdcli.shapes import Shape
 from tdcli.text.diagnostic import UserError
 from tdcli.text.document import Document
 
-STEPS, BATCH, CHAINS, LONGEST = 4, 4, 40, 5
-VALID = np.arange(STEPS) < np.array([[4], [3], [1], [2]])
+STEPS, BATCH, CHAINS, LONGEST = 3, 3, 40, 5
+VALID = np.arange(STEPS) < np.array([[3], [1], [2]])
 BEHIND_AND_IN_FRONT = np.concatenate([VALID, VALID[:, ::-1]])
 FILLERS = (1.0, 8.0)
 """What stands in the padding."""
