@@ -171,7 +171,7 @@ def test_no_value_in_the_files_of_runs_and_studies_is_unforeseen(
             main()
         return int(ended.value.code or 0), capsys.readouterr().err
 
-    codes, bad = campaign(72, 17, tmp_path, answer)
+    codes, bad = campaign(72, 16, tmp_path, answer)
     assert bad == []
     assert set(codes) == {0, 2}
 
