@@ -27,7 +27,7 @@ data: {source: npy, x: x.npy, y: y.npy, scale: standard, validation: {x: x.npy, 
 training:
   epochs: 12
   batch_size: 4
-  checkpoint: {every_epochs: 2}
+  checkpoint: {every_epochs: 4}
   schedule: {name: plateau, patience: 3, min_delta: 0.02, factor: 0.5}
 """
 WAYS = {
