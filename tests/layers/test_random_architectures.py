@@ -28,7 +28,7 @@ from tdcli.shapes import Shape
 from tdcli.text.diagnostic import Diagnostic, UserError
 from tdcli.text.document import Document
 
-ARCHITECTURES = 75
+ARCHITECTURES = 150
 LONG = 24
 """Timesteps where their number is left open: enough for every window."""
 MOST_NUMBERS = 4096
@@ -342,7 +342,7 @@ def test_random_architectures_have_keras_verdict_shapes_and_counts() -> None:
     assert seen["accepted"] + seen["refused"] + seen["stricter"] == ARCHITECTURES
     assert min(seen["accepted"], seen["refused"]) > ARCHITECTURES / 10
     assert {rank for rank in range(2, 7) if seen[f"rank {rank}"]} == {2, 3, 4, 5, 6}
-    assert len(set(layer_names()) & set(seen)) >= len(layer_names()) - 8  # `test_parity.py` tries them all
+    assert len(set(layer_names()) & set(seen)) >= len(layer_names()) - 3
 
 
 def test_each_reason_to_be_stricter_than_keras_is_documented() -> None:
