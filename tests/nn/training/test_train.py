@@ -300,7 +300,7 @@ def test_every_epoch_has_an_order_of_its_own_where_keras_repeats_the_first() -> 
     """What `docs/training.md` says of Keras under a seed."""
     orders = []
 
-    class Noted(keras.layers.Layer):
+    class Noted(keras.layers.Layer):  # type: ignore[misc]
         def call(self, x: Any) -> Any:
             orders.append(np.asarray(x)[:, 0].tolist())
             return x
