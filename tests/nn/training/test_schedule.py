@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.schedule import keras_optimizer
 from tdcli.nn.training.setup import build_loop
 from tdcli.spec.optimizers import OPTIMIZERS, read_optimizer
@@ -23,6 +24,11 @@ def described(schedule: str, epochs: int) -> str:
     """Return a training with this schedule, of three steps an epoch."""
     optimizer = f"optimizer: {{name: adam, learning_rate: {RATE}}}"
     return f"{{epochs: {epochs}, batch_size: 4, metrics: [], {optimizer}, schedule: {schedule}}}"
+
+
+def loop_of(found: Any) -> Loop:
+    compiled = found.compiled
+    return build_loop(compiled.plan, found.prepared.data, compiled.spec.training, compiled.objective, None)
 
 
 def history(problem: Callable[..., Any], schedule: str, epochs: int) -> list[dict[str, float]]:
@@ -51,8 +57,7 @@ def test_the_rate_after_each_epoch_is_that_of_the_formula(
     schedule: str, after: Callable[[int], float], problem: Callable[..., Any]
 ) -> None:
     found = problem(DENSE, described(schedule, 8), x=X, y=Y)
-    compiled = found.compiled
-    loop = build_loop(compiled.plan, found.prepared.data, compiled.spec.training, compiled.objective, None)
+    loop = loop_of(found)
     rates = []
     for epoch in range(1, 9):
         loop.optimizer.iterations.assign(epoch * loop.train.steps)
@@ -73,9 +78,11 @@ def test_a_constant_rate_is_not_told_every_epoch(problem: Callable[..., Any]) ->
     assert "learning_rate" not in history(problem, "constant", 1)[0]
 
 
-@pytest.mark.parametrize("arguments", ["patience: 2, factor: 0.5", "patience: 1, cooldown: 2, min_lr: 2e-3"])
+@pytest.mark.parametrize(
+    "arguments", ["patience: 2, factor: 0.5", "patience: 1, cooldown: 2, factor: 0.5, min_lr: 2e-3"]
+)
 def test_a_plateau_lowers_the_rate_as_the_callback_of_keras_does(arguments: str, problem: Callable[..., Any]) -> None:
-    settings = f"min_delta: 0.02, monitor: loss, {arguments}"
+    settings = f"min_delta: 0.05, monitor: loss, {arguments}"
     training = (
         f"{{epochs: 25, batch_size: 4, shuffle: false, metrics: [], optimizer: {{name: sgd, learning_rate: {RATE}}}"
     )
@@ -86,7 +93,7 @@ def test_a_plateau_lowers_the_rate_as_the_callback_of_keras_does(arguments: str,
     told = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: rates.append(logs["learning_rate"]))
     losses = found.fit(callbacks=[callback, told]).history["loss"]
     ours = found.train().history
-    assert len(set(rates)) > 1
+    assert len(set(rates)) > 2
     assert [row["learning_rate"] for row in ours] == pytest.approx(rates, rel=1e-5)
     assert [row["loss"] for row in ours] == pytest.approx(losses, rel=1e-4)
 
@@ -115,7 +122,8 @@ def test_half_precision_is_that_of_model_fit(problem: Callable[..., Any]) -> Non
     training = "{epochs: 6, batch_size: 4, shuffle: false, metrics: [], dtype_policy: mixed_float16}"
     found = problem(GRU, training, x=X, y=Y)
     expected = found.fit(dtype_policy="mixed_float16")
-    assert isinstance(expected.model.optimizer, keras.optimizers.LossScaleOptimizer)
+    for optimizer in (expected.model.optimizer, loop_of(found).optimizer):
+        assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
     assert [row["loss"] for row in found.train().history] == pytest.approx(expected.history["loss"], rel=2e-3)
 
 
