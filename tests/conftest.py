@@ -1,12 +1,14 @@
 """What tests of several packages need."""
 
+import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import typer.main
 
 from tdcli.__main__ import prepare_process
 from tdcli.cli.app import main
@@ -79,6 +81,14 @@ class Camera:
 @pytest.fixture
 def camera(tmp_path: Path) -> Camera:
     return Camera(tmp_path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_made_once() -> Iterator[None]:
+    """Typer makes all commands anew in each call of `main`, which takes longer than many a command."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.main.get_command", functools.cache(typer.main.get_command))
+        yield
 
 
 class Ended(NamedTuple):

@@ -7,7 +7,7 @@ import time
 
 from cases import SPECS
 
-from tdcli.nn.runtime.tensorflow import keras, set_seed, tf
+from tdcli.nn.runtime.tensorflow import keras, tf
 from tdcli.nn.training.setup import build_loop
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
@@ -21,7 +21,7 @@ def traced(frames: int, *, stock: bool) -> tuple[int, float]:
     settings += [f"training.folded={str(not stock).lower()}"]
     compiled = compile_spec(SPECS / "cnn_lstm.yaml", settings)
     data, training = prepare(compiled).data, compiled.spec.training
-    set_seed(training.seed, deterministic=True)
+    keras.utils.set_random_seed(training.seed)
     loop = build_loop(compiled.plan, data, training, compiled.objective, None)
     began = time.perf_counter()
     graph = loop._advance.get_concrete_function(tf.constant(1), None, None).graph.as_graph_def()  # noqa: SLF001

@@ -9,7 +9,7 @@ from timing import Seconds, summed
 from tdcli.data.dataset import Dataset, Part
 from tdcli.nn.batches.tensors import build_tensors
 from tdcli.nn.model.build import build_core
-from tdcli.nn.runtime.tensorflow import keras, set_seed
+from tdcli.nn.runtime.tensorflow import keras
 from tdcli.nn.training.schedule import keras_optimizer
 from tdcli.services.specs.compile import Compiled
 
@@ -33,7 +33,7 @@ def fit(compiled: Compiled, data: Dataset) -> Seconds:
 def compiled_model(compiled: Compiled) -> Any:
     """Return the stock model with its loss and optimizer."""
     training = compiled.spec.training
-    set_seed(training.seed, deterministic=training.deterministic)
+    keras.utils.set_random_seed(training.seed)
     model = build_core(compiled.plan)
     model.compile(keras_optimizer(training.optimizer), loss=compiled.objective.loss)
     return model

@@ -118,7 +118,7 @@ class StoredMetrics(StoredModel):
 
     epochs: Whole = 0
     best_epoch: Whole = 0
-    seconds: FiniteNumber | None = None
+    seconds: FiniteNumber = 0.0
     best: StoredFigures = Field(default_factory=dict)
     last: StoredFigures = Field(default_factory=dict)
 

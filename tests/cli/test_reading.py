@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tdcli.cli.display.reading import ReadingDisplay
 from tdcli.data.progress import ReadProgress
+from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 
 SPEC = """architecture:
   kind: cnn-lstm
@@ -89,7 +90,10 @@ def test_other_clips_that_are_left_out_are_told(
 def test_a_search_shows_that_clips_are_decoded(
     tdcli: Callable[..., Any], spec: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], lines: int
 ) -> None:
+    """The clips are read before any trial, whose training is left out here."""
     monkeypatch.chdir(spec.parent)
+    outcome = TrialOutcome(TrialEnding.TRAINED, 0.5, epochs=1)
+    monkeypatch.setattr("tdcli.services.tune.trial_training.train_trial", lambda *_: outcome)
     search = ("--set", "split={validation: 0.5, stratify: true}", "--set", "search={training.batch_size: [1, 2]}")
     ended = tdcli("tune", spec, "--trials", "1", *search, "--set", "training={epochs: 1}", *options)
     assert ended.code == 0

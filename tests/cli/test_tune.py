@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 SPEC = """name: small
-architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
+architecture: {kind: many-to-one, input: {timesteps: 2, features: 2}, recurrent: {units: 3}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy}
 split: {validation: 0.25}
 training: {epochs: 3, batch_size: 8, optimizer: {name: adam}, seed: 3}
@@ -27,7 +27,7 @@ search:
 
 @pytest.fixture
 def spec(beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
-    spec = beside_arrays(SPEC, (40, 4, 2))
+    spec = beside_arrays(SPEC, (40, 2, 2))
     monkeypatch.chdir(spec.parent)
     return spec
 
@@ -112,11 +112,12 @@ def test_a_journal_that_is_no_file_is_not_opened(made: Any, spec: Path, tdcli: C
     assert (ended.code, "`a.journal` is not a regular file" in ended.err) == (2, True)
 
 
-@pytest.mark.parametrize("cells", ["garbage", "{}", "null"])
-def test_a_study_whose_cells_are_damaged_is_refused(cells: str, spec: Path, tdcli: Callable[..., Any]) -> None:
-    begun = ("tune", "spec.yaml", "--trials", "1", "--storage", "sqlite:///a.db")
+def test_a_study_whose_cells_are_damaged_is_refused(spec: Path, tdcli: Callable[..., Any]) -> None:
+    begun = ("tune", "spec.yaml", "--trials", "1", "--set", "search={training.batch_size: [8, 20]}")
+    begun += ("--storage", "sqlite:///a.db")
     assert tdcli(*begun).code == 0
-    with closing(sqlite3.connect("a.db")) as database, database:
-        database.execute("UPDATE trial_params SET distribution_json = ?", (cells,))
-    ended = tdcli(*begun)
-    assert (ended.code, "the trials of the study `small` are damaged" in ended.err) == (2, True), ended.err
+    for cells in ("garbage", "{}", "null"):
+        with closing(sqlite3.connect("a.db")) as database, database:
+            assert database.execute("UPDATE trial_params SET distribution_json = ?", (cells,)).rowcount == 1
+        ended = tdcli(*begun)
+        assert (ended.code, "the trials of the study `small` are damaged" in ended.err) == (2, True), ended.err

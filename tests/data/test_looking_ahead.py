@@ -51,7 +51,7 @@ def samples_of(work, model, text, layout, keys, policy):
     return dict(zip(part.index.tolist(), np.asarray(part.x), strict=True))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("policy", [*(each for each in POLICIES if each != "error"), 0.0])
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -32,7 +32,7 @@ from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import TdcliError
 
-IN_CI = 300
+IN_CI = 100
 SECONDS = 20
 """How long one file may take."""
 

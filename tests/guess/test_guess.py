@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tdcli.services.init.new_spec import new_spec, write_new_spec
+from tdcli.services.init.new_spec import new_spec
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.text.diagnostic import UserError
@@ -18,7 +18,7 @@ RNG = np.random.default_rng(0)
 def guessed(data: Path, folder: Path) -> tuple[Compiled, Prepared]:
     """Compile the spec that a file leads to, and load its data."""
     spec = folder / "guessed.yaml"
-    write_new_spec(new_spec(None, data, spec), spec)
+    spec.write_text(new_spec(None, data, spec).text, encoding="utf-8")
     compiled = compile_spec(spec)
     return compiled, prepare(compiled)
 

@@ -11,6 +11,7 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import grimp
+import pytest
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"tensorflow", "keras", "numpy", "polars", "av", "PIL"}
@@ -143,6 +144,7 @@ def test_summary_of_the_cnn_lstm_names_no_tensorflow_keras_or_numpy_among_its_im
     assert not {"tensorflow", "keras", "numpy"} & imported
 
 
+@pytest.mark.long
 def test_every_module_can_be_imported_first() -> None:
     modules = len(list((ROOT / "tdcli").rglob("*.py")))
     assert int(output_of("-c", EVERY_MODULE_ALONE)) == modules - 1  # __main__ runs the command line

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tdcli.cli.app import main
+from tdcli.services.train.train import Outcome, train_spec
 from tdcli.sources.core.split import Split
 from tdcli.sources.csv import Csv
 from tdcli.sources.npy import Npy
@@ -197,16 +198,42 @@ def _save(help: str, text: str) -> None:
         np.save(found[1], eval(found[0], {"np": np, "x": array, "y": array}))  # noqa: S307
 
 
+@dataclass
+class Trainings:
+    """Says whether a command got as far as a training; where none is needed, the command ends there, and is done.
+
+    What is told before a training begins is gone when it begins.
+    """
+
+    begun: bool = False
+    needed: bool = True
+
+    def train_spec(self, *arguments: Any, **options: Any) -> Outcome:
+        self.begun = True
+        if not self.needed:
+            raise SystemExit(0)
+        return train_spec(*arguments, **options)
+
+
+@pytest.fixture
+def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
+    found = Trainings()
+    monkeypatch.setattr("tdcli.services.train.train.train_spec", found.train_spec)
+    return found
+
+
 @pytest.fixture
 def mends(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], trainings: Trainings
 ) -> Callable[[str], list[tuple[str, str, bool]]]:
     """Run a command on this folder's `spec.yaml`: each diagnostic's name, what it says to write, if that mends it."""
 
     def tried(command: str) -> list[tuple[str, str, bool]]:
         spec = Path("spec.yaml")
         text = spec.read_text(encoding="utf-8")
+        trainings.begun, trainings.needed = False, True
         found = ran(command, monkeypatch, capsys)
+        trainings.needed = trainings.begun
         helps = [(each, help) for each in found for help in each.helps]
         written = [(each, help, keys) for each, help in helps for keys in _written(help, text)]
         arrays = {path: path.read_bytes() for path in Path().glob("*.npy")}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,6 +67,10 @@ class Section:
         yield from found
         if "$" not in dict(found):
             yield "$", "check spec.yaml"
+
+    @property
+    def last_command(self) -> str:
+        return [text for name, text in self.actions() if name == "$"][-1]
 
     @property
     def message(self) -> str:
@@ -125,7 +130,9 @@ def test_a_lesson_says_what_is_printed(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     request: pytest.FixtureRequest,
+    trainings: Any,
 ) -> None:
+    """A right spec is trained where the wrong one was, or where another command asks for what was trained."""
     page = read_lesson(name)
     parts = sections(page)
     monkeypatch.chdir(tmp_path)
@@ -140,6 +147,7 @@ def test_a_lesson_says_what_is_printed(
     assert re.match(rf"(error|warning)\[{name}\]: ", message)
     assert bool(status) == message.startswith("error")
 
+    trainings.needed = trainings.begun or not parts["Right"].last_command.startswith("train ")
     assert run(parts["Right"], tmp_path, monkeypatch, capsys) == 0
     assert f"[{name}]" not in capsys.readouterr().err
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.util.tensor_util import make_ndarray
@@ -20,7 +21,7 @@ from tdcli.services.train.train import train_spec
 from tdcli.text.diagnostic import ExecutionError, UserError
 
 SPEC = """name: small
-architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
+architecture: {kind: many-to-one, input: {timesteps: 1, features: 2}, recurrent: {units: 3}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy}
 split: {validation: 0.25}
 training: {epochs: 3, batch_size: 4}
@@ -29,7 +30,7 @@ training: {epochs: 3, batch_size: 4}
 
 @pytest.fixture
 def spec(beside_arrays: Callable[..., Path]) -> Path:
-    return beside_arrays(SPEC, (16, 4, 2))
+    return beside_arrays(SPEC, (16, 1, 2))
 
 
 def trained(spec: Path, *logs: str, resume: Path | None = None, said: Callable[[str], None] = print) -> RunFolder:
@@ -43,9 +44,28 @@ def history(run: RunFolder) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(run.history.read_text(encoding="utf-8"))))
 
 
-def test_tensorboard_reads_the_curves_of_both_parts_under_keras_tags(spec: Path) -> None:
-    run = trained(spec, "tensorboard")
-    trained(spec, "tensorboard", resume=run.path)
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('mlflow') / 'mlflow.db'}"
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory, store: str) -> RunFolder:
+    """A run of three epochs, resumed for two more, which both tools followed."""
+    folder = tmp_path_factory.mktemp("followed")
+    np.save(folder / "x.npy", np.arange(32, dtype=np.float32).reshape(16, 1, 2))
+    np.save(folder / "y.npy", np.arange(16, dtype=np.float32))
+    (folder / "spec.yaml").write_text(SPEC, encoding="utf-8")
+    logs = ("tensorboard", f"mlflow:{store}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)  # where MLflow puts artifacts of a database
+        run = trained(folder / "spec.yaml", *logs)
+        trained(folder / "spec.yaml", *logs, resume=run.path)
+    return run
+
+
+def test_tensorboard_reads_the_curves_of_both_parts_under_keras_tags(followed: RunFolder) -> None:
+    run = followed
     for part, prefix in (("train", ""), ("validation", "val_")):
         events = EventAccumulator(str(run.path / "tensorboard" / part)).Reload()
         for name in ("loss", "mae"):
@@ -54,23 +74,15 @@ def test_tensorboard_reads_the_curves_of_both_parts_under_keras_tags(spec: Path)
             assert len(found) == 5
 
 
-def test_tensorboard_gets_the_settings_as_hyperparameters_and_the_spec_as_text(spec: Path) -> None:
-    run = trained(spec, "tensorboard")
-    events = EventAccumulator(str(run.path / "tensorboard" / "train")).Reload()
+def test_tensorboard_gets_the_settings_as_hyperparameters_and_the_spec_as_text(followed: RunFolder) -> None:
+    events = EventAccumulator(str(followed.path / "tensorboard" / "train")).Reload()
     assert "recurrent" in events.Tensors("spec")[0].tensor_proto.string_val[0].decode()
     session = events.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
     assert b"training.batch_size" in session
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{tmp_path_factory.mktemp('mlflow') / 'mlflow.db'}"
-
-
-def test_mlflow_reads_parameters_metrics_by_epoch_and_files(spec: Path, store: str, monkeypatch: Any) -> None:
-    monkeypatch.chdir(spec.parent)  # where MLflow puts artifacts of a database
-    run = trained(spec, f"mlflow:{store}")
-    trained(spec, f"mlflow:{store}", resume=run.path)
+def test_mlflow_reads_parameters_metrics_by_epoch_and_files(followed: RunFolder, store: str) -> None:
+    run = followed
     client = MlflowClient(tracking_uri=store)
     (found,) = client.search_runs([client.get_experiment_by_name("small").experiment_id])
     assert (found.info.run_name, found.info.status) == (run.path.name, "FINISHED")

@@ -46,6 +46,13 @@ def test_figures_that_are_no_mapping_are_said(text: str, tmp_path: Path) -> None
         run.read_metrics()
 
 
+def test_seconds_that_are_no_number_are_said(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.metrics.write_text('{"seconds": null}', encoding="utf-8")
+    with pytest.raises(UserError, match=r"metrics.json`: `seconds`"):
+        run.read_metrics()
+
+
 @pytest.mark.parametrize(
     "text", ["epoch,loss\n1,a\n", "loss\n1\n", "epoch\nnan\n", "epoch,loss\n1,2,3\n", "epoch\n1e400\n", "epoch\n\0\n"]
 )

@@ -145,11 +145,17 @@ def _name_and_arguments(what: str, value: Any) -> tuple[str, Any]:
 
 
 def _title(what: str, name: str, table: Mapping[str, ArgumentTypes]) -> str:
-    titles = {alias: title for title in table for alias in (title, snake_case(title))}
-    titles |= {alias: title for alias, title in SHORT_NAMES.items() if title in table}
+    titles = _titles(tuple(table))
     if name not in titles:
         raise invalid("wrong-value", f"there is no {what} `{name}`", suggest(name, titles, f"{what}s"))
     return titles[name]
+
+
+@cache
+def _titles(table: tuple[str, ...]) -> dict[str, str]:
+    """Return the titles by all names that Keras takes for them."""
+    titles = {alias: title for title in table for alias in (title, snake_case(title))}
+    return titles | {alias: title for alias, title in SHORT_NAMES.items() if title in table}
 
 
 def _typed_arguments(name: str, arguments: Any, known: ArgumentTypes) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Small trainings judged, against NumPy and Keras alone."""
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +45,16 @@ training: {epochs: 1, metrics: [AUC, F1, Precision, recall]}
 """
 
 
-def trained(text: str, folder: Path, *settings: str) -> TrainedModel:
+@pytest.fixture
+def run_of(untrained: Callable[[str, Path], TrainedModel], tmp_path: Path) -> Callable[[str], TrainedModel]:
+    """Open the run of a spec beside the tables from the field."""
+    copy_tables(tmp_path)
+    return lambda text: untrained(text, tmp_path)
+
+
+def copy_tables(folder: Path) -> None:
     for path in FIELD.glob("*.csv"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    (folder / "spec.yaml").write_text(text, encoding="utf-8")
-    compiled = compile_spec(folder / "spec.yaml", settings)
-    outcome = train_spec(compiled, prepare(compiled), folder / "runs", "test", lambda _: None)
-    return open_model(outcome.run.path)
+        shutil.copy(path, folder)
 
 
 def judged(run: TrainedModel) -> tuple[EvaluatedOutputs, dict[str, Any]]:
@@ -61,8 +66,8 @@ def rmse(values: Any) -> float:
     return float(np.sqrt(np.mean(np.square(np.asarray(values)))))
 
 
-def test_a_model_must_beat_the_hour_of_the_day_before(tmp_path: Path) -> None:
-    run = trained(HOURS, tmp_path)
+def test_a_model_must_beat_the_hour_of_the_day_before(run_of: Callable[[str], TrainedModel]) -> None:
+    run = run_of(HOURS)
     answers, scores = judged(run)
     temp = pl.read_csv(FIELD / "b05.csv")["temp"].to_numpy()
     rows = answers.part.index.astype(int) - 2  # lines are counted from 1, and the header is one
@@ -74,8 +79,8 @@ def test_a_model_must_beat_the_hour_of_the_day_before(tmp_path: Path) -> None:
     assert scores["figures"]["mase"] == pytest.approx(off / run.record["naive"]["scale"][0], rel=1e-5)
 
 
-def test_millimetres_and_degrees_are_told_apart(tmp_path: Path) -> None:
-    answers, scores = judged(trained(WEATHER, tmp_path))
+def test_millimetres_and_degrees_are_told_apart(run_of: Callable[[str], TrainedModel]) -> None:
+    answers, scores = judged(run_of(WEATHER))
     off = answers.outputs - answers.part.y
     assert [*scores["targets"]] == ["precipitation", "temp_max"]
     for place, target in enumerate(scores["targets"].values()):
@@ -104,7 +109,12 @@ def test_metrics_that_are_asked_for_are_evaluated(metric: str, heat: TrainedMode
 
 @pytest.fixture(scope="module")
 def heat(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
-    return trained(HEAT, tmp_path_factory.mktemp("heat"))
+    """A run that was trained: the figures of its epochs are asked for."""
+    folder = tmp_path_factory.mktemp("heat")
+    copy_tables(folder)
+    (folder / "spec.yaml").write_text(HEAT, encoding="utf-8")
+    compiled = compile_spec(folder / "spec.yaml")
+    return open_model(train_spec(compiled, prepare(compiled), folder / "runs", "test", lambda _: None).run.path)
 
 
 def test_another_file_is_judged_by_the_season_and_scale_of_the_training(heat: TrainedModel, tmp_path: Path) -> None:
@@ -117,14 +127,15 @@ def test_another_file_is_judged_by_the_season_and_scale_of_the_training(heat: Tr
     assert scores.figures["mase"] == pytest.approx(scores.figures["mae"] / heat.record["naive"]["scale"][0], rel=1e-5)
 
 
-def test_a_rare_label_is_judged_by_average_precision_and_keras_s_metrics_are_evaluated(tmp_path: Path) -> None:
+def test_a_rare_label_is_judged_by_average_precision_and_keras_s_metrics_are_evaluated(
+    run_of: Callable[[str], TrainedModel], tmp_path: Path
+) -> None:
     import keras
 
     values = np.arange(200) % 25
     rows = "\n".join(f"{value},{'yes' if value == 3 else 'no'}" for value in values)
     (tmp_path / "labels.csv").write_text(f"v,fault\n{rows}\n", encoding="utf-8")
-    run = trained(LABELS, tmp_path)
-    answers, scores = judged(run)
+    answers, scores = judged(run_of(LABELS))
     assert scores["rare"] == ["yes"]
     assert [*scores["figures"]][:3] == ["average_precision", "macro_f1", "accuracy"]
     assert all(each.keys() == scores["figures"].keys() for each in scores["baselines"].values())
@@ -137,9 +148,9 @@ def test_a_rare_label_is_judged_by_average_precision_and_keras_s_metrics_are_eva
     assert "persistence" in scores["baselines"]
 
 
-def test_steps_of_the_horizon_are_scored_one_by_one(tmp_path: Path) -> None:
+def test_steps_of_the_horizon_are_scored_one_by_one(run_of: Callable[[str], TrainedModel]) -> None:
     text = HEAT.replace("outputs: 1", "outputs: 3").replace("target: temp_max,", "target: temp_max, steps: 3,")
-    answers, scores = judged(trained(text, tmp_path))
+    answers, scores = judged(run_of(text))
     off = np.asarray(answers.outputs - answers.part.y)
     assert [each["step"] for each in scores["steps"]] == [1, 2, 3]
     found = [each["figures"]["rmse"] for each in scores["steps"]]
@@ -148,12 +159,12 @@ def test_steps_of_the_horizon_are_scored_one_by_one(tmp_path: Path) -> None:
     assert scores["targets"] == {}
 
 
-def test_groups_are_scored_one_by_one(tmp_path: Path) -> None:
+def test_groups_are_scored_one_by_one(run_of: Callable[[str], TrainedModel], tmp_path: Path) -> None:
     rows = [f"{name},{value % 7 * scale}" for name, scale in (("a", 1), ("b", 100)) for value in range(60)]
     (tmp_path / "stores.csv").write_text("store,v\n" + "\n".join(rows) + "\n", encoding="utf-8")
     text = HEAT.replace("path: b12.csv, order: [date], features: [temp_max], target: temp_max, ignore: precipitation",
                         "path: stores.csv, group: store, features: [v], target: v")  # fmt: skip
-    answers, scores = judged(trained(text, tmp_path))
+    answers, scores = judged(run_of(text))
     groups, off = np.asarray(answers.part.groups), np.asarray(answers.outputs - answers.part.y)
     assert [each["group"] for each in scores["groups"]] == ["a", "b"]
     for each in scores["groups"]:

@@ -19,7 +19,7 @@ from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml, to_yaml
 
 SPECS = Path(__file__).parents[3] / "specs"
 NAMES = [path.stem for path in sorted(SPECS.glob("*.yaml"))]
-TIMES = 30
+TIMES = 12
 
 Breaker = Callable[[dict[str, Any], random.Random], None]
 

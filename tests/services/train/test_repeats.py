@@ -16,7 +16,7 @@ from tdcli.services.train.repeats import RepeatedTraining, RepeatResult, plan_re
 from tdcli.text.diagnostic import UserError
 
 SPEC = """name: small
-architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
+architecture: {kind: many-to-one, input: {timesteps: 2, features: 2}, recurrent: {units: 3}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy, scale: standard}
 split: {test: 0.25}
 training: {epochs: 2, batch_size: 8, seed: 3}
@@ -24,7 +24,7 @@ training: {epochs: 2, batch_size: 8, seed: 3}
 
 
 def test_every_fold_is_trained_from_every_seed(beside_arrays: Callable[..., Path]) -> None:
-    compiled = compile_spec(beside_arrays(SPEC, (20, 4, 2)))
+    compiled = compile_spec(beside_arrays(SPEC, (20, 2, 2)))
     found = plan_repeats(compiled, folds=2, seeds=2)
     assert [each.title for each in found] == ["fold 1, seed 3", "fold 2, seed 3", "fold 1, seed 4", "fold 2, seed 4"]
     assert found[-1].settings == ("training.seed=4", "split.seed=3", "split.folds=2", "split.fold=2")
@@ -34,7 +34,7 @@ def test_every_fold_is_trained_from_every_seed(beside_arrays: Callable[..., Path
 
 
 def test_seeds_leave_the_parts_as_they_are(beside_arrays: Callable[..., Path]) -> None:
-    spec = beside_arrays(SPEC, (20, 4, 2))
+    spec = beside_arrays(SPEC, (20, 2, 2))
     plain = load_data(compile_spec(spec))
     for repeat in plan_repeats(compile_spec(spec), folds=None, seeds=3):
         data = load_data(compile_spec(spec, repeat.settings))
@@ -44,19 +44,19 @@ def test_seeds_leave_the_parts_as_they_are(beside_arrays: Callable[..., Path]) -
 @pytest.mark.parametrize(("folds", "seeds"), [(1, None), (None, 0), (-3, None)])
 def test_too_few_are_refused(folds: int | None, seeds: int | None, beside_arrays: Callable[..., Path]) -> None:
     with pytest.raises(UserError, match="is too few"):
-        plan_repeats(compile_spec(beside_arrays(SPEC, (20, 4, 2))), folds, seeds)
+        plan_repeats(compile_spec(beside_arrays(SPEC, (20, 2, 2))), folds, seeds)
 
 
 def test_each_training_leaves_a_run_and_all_a_summary(
     beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tdcli: Callable[..., Any]
 ) -> None:
-    spec = beside_arrays(SPEC, (40, 4, 2))
+    spec = beside_arrays(SPEC, (40, 2, 2))
     monkeypatch.chdir(spec.parent)
-    ended = tdcli("train", "spec.yaml", "--folds", "3", "--quiet")
+    ended = tdcli("train", "spec.yaml", "--folds", "2", "--quiet")
     assert (ended.code, ended.err) == (0, "")
-    (folder,) = (spec.parent / "runs").glob("*-small-3-times")
+    (folder,) = (spec.parent / "runs").glob("*-small-2-times")
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    assert [each["title"] for each in summary["results"]] == ["fold 1", "fold 2", "fold 3"]
+    assert [each["title"] for each in summary["results"]] == ["fold 1", "fold 2"]
     values = [each["figures"]["test_rmse"] for each in summary["results"]]
     found = summary["metrics"]["test_rmse"]
     assert found["values"] == values
@@ -71,14 +71,14 @@ def test_each_training_leaves_a_run_and_all_a_summary(
     assert len(validated) == len(set(validated)) == 30
     told = Path(tdcli("report", folder).out.strip()).read_text(encoding="utf-8")
     mean, deviation = np.mean(values), statistics.stdev(values)
-    assert f"test_rmse {mean:.4g}, give or take {deviation:.4g}, over 3 trainings" in told
-    assert all(f'<th scope="col" class="number">fold {fold}</th>' in told for fold in (1, 2, 3))
+    assert f"test_rmse {mean:.4g}, give or take {deviation:.4g}, over 2 trainings" in told
+    assert all(f'<th scope="col" class="number">fold {fold}</th>' in told for fold in (1, 2))
 
 
 def test_what_goes_with_one_training_is_refused_beside_several(
     beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tdcli: Callable[..., Any]
 ) -> None:
-    spec = beside_arrays(SPEC, (40, 4, 2))
+    spec = beside_arrays(SPEC, (40, 2, 2))
     monkeypatch.chdir(spec.parent)
     ended = tdcli("train", "spec.yaml", "--seeds", "2", "--resume", "runs/latest")
     assert ended.code == 2

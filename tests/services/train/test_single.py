@@ -13,7 +13,7 @@ from tdcli.services.train.train import TrainOptions, train_single
 from tdcli.services.train.train_repeats import train_repeated
 
 SPEC = """name: small
-architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
+architecture: {kind: many-to-one, input: {timesteps: 2, features: 2}, recurrent: {units: 3}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy}
 training: {epochs: 2, batch_size: 8}
 """
@@ -53,29 +53,27 @@ class Stopped(Exception):
 
 @pytest.fixture
 def spec(beside_arrays: Callable[..., Path]) -> Path:
-    return beside_arrays(SPEC, (16, 4, 2))
+    return beside_arrays(SPEC, (16, 2, 2))
 
 
-def test_a_training_calls_back_at_each_stage_in_turn(spec: Path, tmp_path: Path) -> None:
+def test_a_training_calls_back_at_each_stage_in_turn_and_a_finished_run_is_not_loaded_again(
+    spec: Path, tmp_path: Path
+) -> None:
     recorder = Recorder()
-    outcome = train_single(TrainOptions(spec, runs=tmp_path / "runs", command="a test"), callbacks=recorder)
+    options = TrainOptions(spec, run=tmp_path / "named", create_missing=True, command="a test")
+    outcome = train_single(options, callbacks=recorder)
     assert outcome is not None
     assert (outcome.epochs, outcome.signal, outcome.run.read_record()["command"]) == (2, None, "a test")
     at_first = ["compiled", "before loading", "loaded 16 samples", "begin 2 epochs", "tracing"]
     assert recorder.called == [*at_first, "epoch 1", "epoch 2", "end"]
-
-
-def test_a_finished_run_is_not_loaded_again(spec: Path, tmp_path: Path) -> None:
-    options = TrainOptions(spec, run=tmp_path / "named", create_missing=True)
-    assert train_single(options) is not None
-    recorder = Recorder()
-    assert train_single(options, callbacks=recorder) is None
-    assert recorder.called == ["compiled"]
+    again = Recorder()
+    assert train_single(options, callbacks=again) is None
+    assert again.called == ["compiled"]
 
 
 def test_the_end_is_called_whatever_ends_a_training(spec: Path, tmp_path: Path) -> None:
     class Failing(Recorder):
-        def on_progress(self, progress: Any) -> None:
+        def on_tracing(self) -> None:
             raise Stopped
 
     recorder = Failing()

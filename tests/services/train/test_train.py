@@ -5,7 +5,7 @@ import io
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from tdcli.services.evaluate.open_model import (
 from tdcli.services.evaluate.predict import predict, to_csv, write_predictions
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.train import Outcome, train_spec
 from tdcli.text.diagnostic import ExecutionError, UserError
 
 ROWS = [f"{row},{row % 7},{'ab'[row % 2]}" for row in range(80)]
@@ -34,7 +34,7 @@ split: {validation: 0.2, test: 0.2}
 training: {epochs: 2, batch_size: 8}
 """
 CLASSES = """name: classes
-architecture: {kind: many-to-many, input: {timesteps: 5, features: 2}, recurrent: {units: 3},
+architecture: {kind: many-to-many, input: {timesteps: 3, features: 2}, recurrent: {units: 3},
   outputs: {units: 3, activation: softmax}}
 data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy, class_names: [sit, walk, run]}
 training: {epochs: 2, batch_size: 8}
@@ -63,16 +63,16 @@ def trained(spec: str, folder: Path, *settings: str) -> TrainedModel:
 def windows(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
     folder = tmp_path_factory.mktemp("windows")
     (folder / "log.csv").write_text("\n".join(["t,v,k", *ROWS]) + "\n", encoding="utf-8")
-    return trained(WINDOWS, folder, "training.epochs=3")
+    return trained(WINDOWS, folder, "training.epochs=4")
 
 
 @pytest.fixture(scope="module")
 def steps(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
     folder = tmp_path_factory.mktemp("steps")
     rng = np.random.default_rng(0)
-    np.save(folder / "x.npy", rng.normal(size=(12, 5, 2)).astype("float32"))
-    np.save(folder / "y.npy", rng.integers(0, 3, (12, 5)))
-    np.save(folder / "lengths.npy", np.array([5, 2] * 6))
+    np.save(folder / "x.npy", rng.normal(size=(12, 3, 2)).astype("float32"))
+    np.save(folder / "y.npy", rng.integers(0, 3, (12, 3)))
+    np.save(folder / "lengths.npy", np.array([3, 2] * 6))
     return trained(CLASSES, folder)
 
 
@@ -92,7 +92,7 @@ def test_a_run_folder_holds_what_repeats_and_explains_the_run(windows: TrainedMo
 
 def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(windows: TrainedModel) -> None:
     rows = list(csv.DictReader(io.StringIO(RunFolder(windows.model.parent).history.read_text(encoding="utf-8"))))
-    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    assert [row["epoch"] for row in rows] == ["1", "2", "3", "4"]
     assert set(rows[0]) == {"epoch", "loss", "mae", "rmse", "val_loss", "val_mae", "val_rmse"}
     metrics = json.loads(RunFolder(windows.model.parent).metrics.read_text(encoding="utf-8"))
     best = min(rows, key=lambda row: float(row["val_loss"]))
@@ -102,7 +102,7 @@ def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(wi
 
 def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: TrainedModel) -> None:
     compiled = compile_spec(RunFolder(windows.model.parent).spec)
-    assert compiled.spec.training.epochs == 3
+    assert compiled.spec.training.epochs == 4
     assert Path(compiled.document.values["data"]["path"]).is_absolute()
 
 
@@ -132,7 +132,7 @@ def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: T
     found = predict(steps, load_held_out_part(steps), decimals=2)
     rows = list(csv.DictReader(io.StringIO(to_csv(found))))
     assert list(rows[0]) == ["sample", "step", "class", "p(sit)", "p(walk)", "p(run)"]
-    assert len(rows) == 6 * 5 + 6 * 2
+    assert len(rows) == 6 * 3 + 6 * 2
     for row in rows:
         said = {name: float(row[f"p({name})"]) for name in ("sit", "walk", "run")}
         assert said[row["class"]] == max(said.values())
@@ -149,10 +149,10 @@ def test_predictions_are_written_as_a_table_or_an_array(steps: TrainedModel, tmp
 
 
 def test_an_array_is_evaluated_with_its_targets(steps: TrainedModel, tmp_path: Path) -> None:
-    np.save(tmp_path / "x.npy", np.zeros((3, 5, 2), np.float32) + 1)
-    np.save(tmp_path / "y.npy", np.array([[0, 1, 2, 0, 1]] * 3))
+    np.save(tmp_path / "x.npy", np.zeros((3, 3, 2), np.float32) + 1)
+    np.save(tmp_path / "y.npy", np.array([[0, 1, 2]] * 3))
     found = evaluate(steps, part_to_score(steps, tmp_path / "x.npy", tmp_path / "y.npy"))
-    assert (found.title, found.samples, sum(map(sum, found.scores.confusion))) == ("x.npy", 3, 15)
+    assert (found.title, found.samples, sum(map(sum, found.scores.confusion))) == ("x.npy", 3, 9)
     with pytest.raises(UserError, match="holds no target"):
         evaluate(steps, part_to_score(steps, tmp_path / "x.npy", None))
     with pytest.raises(UserError, match="`--targets` goes with `--data`"):
@@ -196,8 +196,8 @@ def test_a_run_without_its_model_or_half_its_record_is_no_run(
 
 
 def test_a_loss_that_is_not_finite_leaves_a_failed_run_without_ruined_models(tmp_path: Path) -> None:
-    np.save(tmp_path / "x.npy", np.ones((8, 5, 2), np.float32))
-    np.save(tmp_path / "y.npy", np.full((8, 5), 1e30, np.float32))
+    np.save(tmp_path / "x.npy", np.ones((8, 3, 2), np.float32))
+    np.save(tmp_path / "y.npy", np.full((8, 3), 1e30, np.float32))
     spec = CLASSES.replace("{units: 3, activation: softmax}", "1").replace(", class_names: [sit, walk, run]", "")
     spec = spec.replace(", lengths: lengths.npy", "")
     with pytest.raises(ExecutionError, match="the loss became"):
@@ -210,47 +210,51 @@ def test_a_loss_that_is_not_finite_leaves_a_failed_run_without_ruined_models(tmp
         open_model(path)
 
 
-def test_an_interrupted_run_can_be_evaluated(tmp_path: Path, windows: TrainedModel) -> None:
-    compiled = compile_spec(RunFolder(windows.model.parent).spec)
+class Seen(NamedTuple):
+    """A training that was interrupted, and the weights in its folder by how many epochs its history had there."""
 
-    def interrupt(progress: Any) -> None:
-        if progress.ended:
+    outcome: Outcome
+    weights: dict[int, list[Any]]
+
+
+@pytest.fixture(scope="module")
+def interrupted(windows: TrainedModel, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """Train until the second checkpoint is there."""
+    folder = tmp_path_factory.mktemp("interrupted")
+    settings = ["training.epochs=9", "training.checkpoint={every_epochs: 2, every_seconds: null}"]
+    compiled = compile_spec(RunFolder(windows.model.parent).spec, settings)
+    seen: dict[int, list[Any]] = {}
+
+    def look(progress: Any) -> None:
+        (run,) = (RunFolder(path) for path in folder.iterdir() if not path.is_symlink())
+        if run.last_model.exists():
+            rows = len(run.history.read_text(encoding="utf-8").splitlines()) - 1
+            seen.setdefault(rows, keras.saving.load_model(run.last_model).get_weights())
+        if len(seen) == 2:
             raise KeyboardInterrupt
 
-    outcome = train_spec(compiled, prepare(compiled), tmp_path, "tdcli train", interrupt)
-    assert (outcome.interrupted, outcome.epochs) == (True, 1)
-    run = open_model(outcome.run.path)
+    return Seen(train_spec(compiled, prepare(compiled), folder, "tdcli train", look), seen)
+
+
+def test_an_interrupted_run_can_be_evaluated(interrupted: Seen) -> None:
+    assert interrupted.outcome.interrupted
+    assert 4 <= interrupted.outcome.epochs < 9
+    run = open_model(interrupted.outcome.run.path)
     assert run.record["state"] == "interrupted"
     assert evaluate(run, load_held_out_part(run)).samples
 
 
 def test_checkpoints_keep_the_models_and_the_history_while_training_goes_on(
-    tmp_path: Path, windows: TrainedModel
+    windows: TrainedModel, interrupted: Seen
 ) -> None:
-    compiled = compile_spec(
-        RunFolder(windows.model.parent).spec,
-        ["training.epochs=5", "training.checkpoint={every_epochs: 2, every_seconds: null}"],
-    )
-    seen: dict[int, tuple[str, list[Any]]] = {}
-
-    def look(progress: Any) -> None:
-        (run,) = (RunFolder(path) for path in tmp_path.iterdir() if not path.is_symlink())
-        if run.last_model.exists():
-            rows = len(run.history.read_text(encoding="utf-8").splitlines()) - 1
-            seen.setdefault(rows, (progress.epoch, keras.saving.load_model(run.last_model).get_weights()))
-
-    outcome = train_spec(compiled, prepare(compiled), tmp_path, "tdcli train", look)
-    assert sorted(seen) == [2, 4]
-    shorter = compile_spec(RunFolder(windows.model.parent).spec, ["training.epochs=4"])
-    expected = train_spec(shorter, prepare(shorter), tmp_path / "shorter", "tdcli train", lambda _: None)
-    last = keras.saving.load_model(expected.run.last_model).get_weights()
-    assert all(np.array_equal(ours, theirs) for ours, theirs in zip(seen[4][1], last, strict=True))
-    assert outcome.epochs == 5
+    assert sorted(interrupted.weights) == [2, 4]
+    last = keras.saving.load_model(RunFolder(windows.model.parent).last_model).get_weights()  # of 4 epochs
+    assert all(np.array_equal(ours, theirs) for ours, theirs in zip(interrupted.weights[4], last, strict=True))
 
 
 def test_a_failure_says_which_model_is_left(tmp_path: Path) -> None:
-    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(12, 5, 2)).astype("float32"))
-    np.save(tmp_path / "y.npy", np.random.default_rng(1).normal(size=(12, 5)).astype("float32"))
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(12, 3, 2)).astype("float32"))
+    np.save(tmp_path / "y.npy", np.random.default_rng(1).normal(size=(12, 3)).astype("float32"))
     spec = CLASSES.replace("{units: 3, activation: softmax}", "1").replace(", class_names: [sit, walk, run]", "")
     spec = spec.replace(", lengths: lengths.npy", "").replace("batch_size: 8", "batch_size: 12")
     with pytest.raises(ExecutionError) as caught:
