@@ -14,7 +14,8 @@ from pathlib import Path
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import train_job
 
 SPEC = Path(__file__).parents[1] / "specs" / "cnn_lstm.yaml"
 NEVER, ALWAYS = 1_000_000, 1
@@ -29,7 +30,7 @@ def seconds(epochs: int, every_seconds: int) -> float:
     keras.backend.clear_session()
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        train_spec(compiled, prepared, Path(folder), "benchmarks/checkpoints.py", lambda _: None)
+        train_job(TrainingJob(compiled, prepared, Path(folder), "benchmarks/checkpoints.py"))
         return time.perf_counter() - began
 
 

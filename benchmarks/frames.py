@@ -19,7 +19,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from tdcli.data.load import load
+from tdcli.data.load import LoadRequest, load
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
@@ -43,7 +43,7 @@ def main() -> None:
             shutil.rmtree(folder / ".tdcli-cache", ignore_errors=True)
             expected = timed(seconds["loop"], lambda: by_loop(folder / "clips"))
             for key in ("decoded", "cache"):
-                found = timed(seconds[key], lambda: load(section, folder, MODEL, Split(), 0))
+                found = timed(seconds[key], lambda: load(section, LoadRequest(folder, MODEL, Split(), 0)))
                 if not np.array_equal(found.train.x, expected):
                     raise SystemExit("the two differ")
     for key, each in seconds.items():

@@ -19,7 +19,8 @@ from tdcli.services.evaluate.evaluate import evaluate
 from tdcli.services.evaluate.open_model import load_held_out_part, open_model
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import train_job
 
 SPECS = Path(__file__).parents[1] / "specs"
 
@@ -44,7 +45,7 @@ def measured(name: str, seed: int, settings: list[str], runs: Path) -> tuple[flo
     """Train once; return the figure on the test part, and seconds."""
     began = time.perf_counter()
     compiled = compile_spec(SPECS / f"{name}.yaml", [*settings, f"training.seed={seed}"])
-    outcome = train_spec(compiled, prepare(compiled), runs, "benchmarks/published.py", lambda _: None)
+    outcome = train_job(TrainingJob(compiled, prepare(compiled), runs, "benchmarks/published.py"))
     run = open_model(outcome.run.path)
     scores = evaluate(run, load_held_out_part(run)).scores
     return scores.figures[PUBLISHED[name].metric], time.perf_counter() - began

@@ -36,13 +36,15 @@ training: {{batch_size: 8, metrics: []}}
 TRAIN = """
 import json, resource, sys, time
 from pathlib import Path
+from tdcli.nn.training.callbacks import LoopCallbacks
 from tdcli.nn.training.train import train
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.samples.prepare import prepare
+from tdcli.services.train.job import training_inputs
 compiled = compile_spec(Path(sys.argv[1]), sys.argv[2:])
-data, ends = prepare(compiled).data, []
+ends = []
 note = lambda progress: ends.extend([time.perf_counter()] * len(progress.ended))
-train(compiled.plan, data, compiled.spec.training, compiled.objective, None, note)
+train(training_inputs(compiled, prepare(compiled)), LoopCallbacks(on_progress=note))
 epoch = (ends[-1] - ends[0]) / max(len(ends) - 1, 1)
 print(json.dumps([epoch, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
 """

@@ -1,3 +1,69 @@
-"""Build, check, train and evaluate Keras sequence models described in YAML."""
+"""Check, train and evaluate Keras sequence models described in YAML.
 
-__version__ = "0.1.0"
+>>> import tdcli
+>>> spec = tdcli.load("specs/pollution.yaml", {"training.epochs": 5})
+>>> spec.plan.parameters
+12451
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tdcli.version import __version__
+
+if TYPE_CHECKING:
+    from tdcli.api.looking import Difference, Drawing, diff, plot, read_data
+    from tdcli.api.run import Evaluation, Run, open_run
+    from tdcli.api.spec import Spec, check, load
+    from tdcli.api.training import resume, train
+    from tdcli.api.tuning import Study, tune
+    from tdcli.data.dataset import Dataset, Part
+    from tdcli.plan.plan import Plan
+    from tdcli.services.train.callbacks import Callbacks
+    from tdcli.text.diagnostic import Diagnostic, TdcliError
+    from tdcli.text.diagnostic import ExecutionError as TrainingError
+    from tdcli.text.diagnostic import UserError as SpecError
+
+_PLACES = {
+    "Callbacks": "tdcli.services.train.callbacks",
+    "Dataset": "tdcli.data.dataset",
+    "Diagnostic": "tdcli.text.diagnostic",
+    "Difference": "tdcli.api.looking",
+    "Drawing": "tdcli.api.looking",
+    "Evaluation": "tdcli.api.run",
+    "Part": "tdcli.data.dataset",
+    "Plan": "tdcli.plan.plan",
+    "Run": "tdcli.api.run",
+    "Spec": "tdcli.api.spec",
+    "SpecError": "tdcli.text.diagnostic:UserError",
+    "Study": "tdcli.api.tuning",
+    "TdcliError": "tdcli.text.diagnostic",
+    "TrainingError": "tdcli.text.diagnostic:ExecutionError",
+    "check": "tdcli.api.spec",
+    "diff": "tdcli.api.looking",
+    "load": "tdcli.api.spec",
+    "open_run": "tdcli.api.run",
+    "plot": "tdcli.api.looking",
+    "read_data": "tdcli.api.looking",
+    "resume": "tdcli.api.training",
+    "train": "tdcli.api.training",
+    "tune": "tdcli.api.tuning",
+}
+"""Where each name is found, and its name there where that is another. Nothing is imported before it is asked for."""
+
+__all__ = [
+    "Callbacks", "Dataset", "Diagnostic", "Difference", "Drawing", "Evaluation", "Part", "Plan", "Run", "Spec",
+    "SpecError", "Study", "TdcliError", "TrainingError", "__version__", "check", "diff", "load", "open_run", "plot",
+    "read_data", "resume", "train", "tune",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module `tdcli` has no attribute `{name}`")
+    module, _, other = _PLACES[name].partition(":")
+    return getattr(import_module(module), other or name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -151,7 +151,8 @@ def trained_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the folders of small runs: a forecast of three steps, a class for each step, a class of frames."""
     from tdcli.services.samples.prepare import prepare
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.train.train import train_spec
+    from tdcli.services.train.job import TrainingJob
+    from tdcli.services.train.train import train_job
 
     folder, rng = tmp_path_factory.mktemp("trained"), np.random.default_rng(0)
     rows = [f"{row % 7},{row % 5}" for row in range(90)]
@@ -163,7 +164,7 @@ def trained_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, text in SPECS.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
         compiled = compile_spec(folder / f"{name}.yaml")
-        outcome = train_spec(compiled, prepare(compiled), folder / "runs", f"tdcli train {name}.yaml", lambda _: None)
+        outcome = train_job(TrainingJob(compiled, prepare(compiled), folder / "runs", f"tdcli train {name}.yaml"))
         runs[name] = outcome.run.path
     return runs
 

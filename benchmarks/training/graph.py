@@ -11,6 +11,7 @@ from tdcli.nn.runtime.tensorflow import keras, tf
 from tdcli.nn.training.setup import build_loop
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.job import training_inputs
 
 FRAMES = (10, 100, 1000)
 
@@ -20,9 +21,8 @@ def traced(frames: int, *, stock: bool) -> tuple[int, float]:
     settings = [f"architecture.input.timesteps={frames}", "data.samples=2", "split.validation=0", "training.metrics=[]"]
     settings += [f"training.folded={str(not stock).lower()}"]
     compiled = compile_spec(SPECS / "cnn_lstm.yaml", settings)
-    data, training = prepare(compiled).data, compiled.spec.training
-    keras.utils.set_random_seed(training.seed)
-    loop = build_loop(compiled.plan, data, training, compiled.objective, None)
+    keras.utils.set_random_seed(compiled.spec.training.seed)
+    loop = build_loop(training_inputs(compiled, prepare(compiled)))
     began = time.perf_counter()
     graph = loop._advance.get_concrete_function(tf.constant(1), None, None).graph.as_graph_def()  # noqa: SLF001
     seconds = time.perf_counter() - began

@@ -5,6 +5,8 @@ import time
 from timing import Seconds, summed
 
 from tdcli.data.dataset import Dataset
+from tdcli.nn.training.callbacks import LoopCallbacks
+from tdcli.nn.training.inputs import TrainingInputs
 from tdcli.nn.training.train import Progress, train
 from tdcli.services.specs.compile import Compiled
 
@@ -17,5 +19,6 @@ def ours(compiled: Compiled, data: Dataset) -> Seconds:
     def note(progress: Progress) -> None:
         ends.extend([time.perf_counter()] * len(progress.ended))
 
-    train(compiled.plan, data, compiled.spec.training, compiled.objective, None, note)
+    inputs = TrainingInputs(compiled.plan, data, compiled.spec.training, compiled.objective)
+    train(inputs, LoopCallbacks(on_progress=note))
     return summed(began, ends)

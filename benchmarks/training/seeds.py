@@ -14,6 +14,7 @@ from keras_fit import arrays, compiled_model
 
 from tdcli.data.dataset import Dataset
 from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.training.inputs import TrainingInputs
 from tdcli.nn.training.train import train
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
@@ -31,7 +32,7 @@ def losses(compiled: Compiled, data: Dataset) -> tuple[float, float]:
         order = rng.permutation(len(x))
         model.fit(x[order], y[order], batch_size=training.batch_size, shuffle=False, verbose=0)
     reference = model.evaluate(*arrays(data.validation, data, compiled), verbose=0)
-    ours = train(compiled.plan, data, training, compiled.objective, None, lambda _: None).history
+    ours = train(TrainingInputs(compiled.plan, data, training, compiled.objective)).history
     return reference, ours[-1]["val_loss"]
 
 

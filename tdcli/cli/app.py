@@ -8,20 +8,20 @@ from typing import Annotated, NoReturn
 
 import typer
 
-import tdcli
 from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_diagnostics
 from tdcli.cli.streams import stdout_failed
 from tdcli.text.change import Help
 from tdcli.text.diagnostic import Diagnostic, TdcliError
 from tdcli.text.registry import module_names
+from tdcli.version import __version__
 
 COMMANDS = "tdcli.cli.commands"
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tdcli {tdcli.__version__}")
+        typer.echo(f"tdcli {__version__}")
         raise typer.Exit
 
 

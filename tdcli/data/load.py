@@ -75,23 +75,10 @@ def reader(section: DataSection) -> Reader:
     return cast("Reader", found)
 
 
-def load(
-    section: DataSection,
-    folder: Path,
-    signature: Signature,
-    split: Split,
-    seed: int,
-    fitted: Mapping[str, Any] | None = None,
-    *,
-    judged: bool = False,
-    progress: ProgressCallback = no_progress,
-) -> Dataset:
-    """Read, check, encode and split the data of a section. Raises UserError that names the file and the first bad cell.
-
-    fitted, judged, progress: as `LoadRequest` has them.
-    """
-    section.refuse_misfits(folder, signature)
-    return reader(section).load(section, LoadRequest(folder, signature, split, seed, fitted, judged, progress))
+def load(section: DataSection, request: LoadRequest) -> Dataset:
+    """Read, check, encode and split the data of a section. Raises UserError that names file and first bad cell."""
+    section.refuse_misfits(request.folder, request.signature)
+    return reader(section).load(section, request)
 
 
 def load_file(section: DataSection, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:

@@ -35,6 +35,11 @@ class Plan:
         return self.steps[-1].output_shape
 
     @property
+    def parameters(self) -> int:
+        """Number of all weights."""
+        return self.trainable + self.non_trainable
+
+    @property
     def trainable(self) -> int:
         """Number of weights that training changes."""
         return sum(step.parameters.trainable for step in self.steps)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset
-from tdcli.data.load import load
+from tdcli.data.load import LoadRequest, load
 from tdcli.data.tables.load_table import layout_of, read_tables, split_table, table_dataset
 from tdcli.data.tables.order.ordering import order_rows
 from tdcli.data.tables.rows import clean_rows
@@ -59,7 +59,7 @@ def survey_section(section: DataSection, asked: SurveyRequest) -> Survey:
     found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
     if isinstance(section, Table):
         return _survey_table(section, asked, found)
-    return _survey_samples(load(section, asked.folder, signature, asked.split, asked.seed), asked, found)
+    return _survey_samples(load(section, LoadRequest(asked.folder, signature, asked.split, asked.seed)), asked, found)
 
 
 def _survey_table(section: Table, asked: SurveyRequest, found: Survey) -> Survey:

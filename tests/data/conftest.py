@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tdcli.data.dataset import Dataset, Part
-from tdcli.data.load import FileRequest, load, load_file
+from tdcli.data.load import FileRequest, LoadRequest, load, load_file
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.section import DataSection
@@ -52,7 +52,7 @@ class Workplace:
         return read_data_section({"source": "npy", "x": "x.npy", "y": "y.npy", **keys})
 
     def load(self, section: DataSection, signature: Signature, seed: int = 0, **split: Any) -> Dataset:
-        return load(section, self.folder, signature, Split(**split), seed)
+        return load(section, LoadRequest(self.folder, signature, Split(**split), seed))
 
     def load_file(
         self,

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tdcli.data.dataset import Dataset
-from tdcli.data.load import load
+from tdcli.data.load import LoadRequest, load
 from tdcli.data.tables.past import Past
 from tdcli.sources.core.split import Split
 
@@ -18,7 +18,7 @@ FIELD = Path(__file__).parent / "field"
 
 
 def judged(work: Any, section: Any, signature: Any, **split: Any) -> Dataset:
-    return load(section, work.folder, signature, Split(**split), 0, judged=True)
+    return load(section, LoadRequest(work.folder, signature, Split(**split), 0, judged=True))
 
 
 def by_hand(values: Array, positions: Array, measured: Array, target: int, last: int, season: int) -> dict[str, float]:

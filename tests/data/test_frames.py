@@ -12,7 +12,7 @@ import pytest
 from tdcli.data.clips import cache as clip_cache
 from tdcli.data.clips import video
 from tdcli.data.clips import writer as clip_writer
-from tdcli.data.load import load, prefetch
+from tdcli.data.load import LoadRequest, load, prefetch
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
@@ -328,7 +328,7 @@ def test_how_many_clips_are_decoded_is_told_and_nothing_where_all_are(work, nois
 
 def test_loading_tells_how_far_it_is_where_nothing_was_decoded_before(work, noisy):
     told = []
-    load(section(), work.folder, classifier(), Split(), 0, progress=told.append)
+    load(section(), LoadRequest(work.folder, classifier(), Split(), 0, progress=told.append))
     assert [(each.done, each.activity) for each in told] == [(done, "decoding clips") for done in range(5)]
 
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tdcli.data.load import load
+from tdcli.data.load import LoadRequest, load
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
@@ -16,7 +16,7 @@ SECOND = "v,wind\n10,NW\n20,NW\n30,NW\n40,NW\n"
 
 
 def reread(work, section, signature, learnt):
-    return load(section, work.folder, signature, Split(), 0, learnt)
+    return load(section, LoadRequest(work.folder, signature, Split(), 0, learnt))
 
 
 def through_json(data):

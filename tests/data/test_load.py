@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from tdcli.data.load import FileRequest, load, load_file, prefetch, reader
+from tdcli.data.load import FileRequest, LoadRequest, load, load_file, prefetch, reader
 from tdcli.sources.core.registry import find_source, read_data_section, source_names
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
@@ -45,7 +45,7 @@ def test_a_source_without_a_reader_is_a_bug_that_names_the_file() -> None:
 def test_what_does_not_fit_the_model_is_said_before_a_reader_is_asked(work, model) -> None:
     section = work.csv("v,w\n1,2\n", target="v", features="x").model_copy(update={"source": "orphan"})
     with pytest.raises(UserError, match="no column `x`"):
-        load(section, work.folder, model(), Split(), 0)
+        load(section, LoadRequest(work.folder, model(), Split(), 0))
 
 
 def test_a_table_is_not_read_ahead(work, model) -> None:

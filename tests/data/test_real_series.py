@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tdcli.data.load import LoadRequest
 from tdcli.data.load import load as load_data
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
@@ -19,7 +20,9 @@ def load(model, name, time, target, season, **keys):
     section = read_data_section(
         {"source": "csv", "path": f"{name}.csv", "time": time, "features": (target,), "target": target, **keys}
     )
-    data = load_data(section, TABLES, model(timesteps=TIMESTEPS), Split(validation=0.15, test=0.2), 0, judged=True)
+    data = load_data(
+        section, LoadRequest(TABLES, model(timesteps=TIMESTEPS), Split(validation=0.15, test=0.2), 0, judged=True)
+    )
     assert data.fitted["season"] == season
     return data
 

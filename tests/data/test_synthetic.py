@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tdcli.data.load import FileRequest, load_file
+from tdcli.data.load import FileRequest, LoadRequest, load_file
 from tdcli.data.load import load as load_data
 from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
@@ -26,7 +26,7 @@ MODELS = {
 
 def load(task, signature, seed=0, split=None, **arguments):
     section = read_data_section({"source": "synthetic", "task": task, **arguments})
-    return load_data(section, Path(), signature, split or Split(), seed)
+    return load_data(section, LoadRequest(Path(), signature, split or Split(), seed))
 
 
 def test_the_folder_lists_the_tasks():

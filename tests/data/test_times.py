@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tdcli.data.load import load
+from tdcli.data.load import LoadRequest, load
 from tdcli.data.times.frequency import infer_frequency, spacing_of
 from tdcli.data.times.parsing import parse, read_texts
 from tdcli.sources.core.registry import read_data_section
@@ -29,7 +29,7 @@ PARTS = {"validation": 0.15, "test": 0.2}
 def field(name, model, timesteps=6, split=PARTS, **keys):
     """Load a file of `tests/data/field` for a forecast of one row."""
     section = read_data_section({"source": "csv", "path": name, **keys})
-    return load(section, FIELD, model(timesteps=timesteps), Split(**split), 0)
+    return load(section, LoadRequest(FIELD, model(timesteps=timesteps), Split(**split), 0))
 
 
 def persistence(values, rows):

@@ -17,7 +17,8 @@ from tdcli.services.evaluate.open_model import EvaluationSet, load_held_out_part
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.warnings import warnings_for
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import train_job
 from tdcli.text.diagnostic import Diagnostic, UserError
 
 CASES = Path(__file__).parent
@@ -169,7 +170,7 @@ def test_scores_and_baselines_do_not_see_padded_answers(tmp_path: Path) -> None:
         np.save(tmp_path / "A08_y.npy", y)
         if not parts:
             compiled = rewritten(spec, ("padding: 0}", "padding: 0, target_lengths: A08_len.npy}"))
-            outcome = train_spec(compiled, prepare(compiled), tmp_path / "runs", "a test", lambda _: None)
+            outcome = train_job(TrainingJob(compiled, prepare(compiled), tmp_path / "runs", "a test"))
             run = open_model(outcome.run.path)
         parts.append(load_held_out_part(run))
         naive.append(prepare(compiled).data.naive)

@@ -24,7 +24,7 @@ import pytest
 
 from tdcli.data.clips.decode import ClipForm, decode_clip
 from tdcli.data.clips.video import UndecodableError
-from tdcli.data.load import load
+from tdcli.data.load import LoadRequest, load
 from tdcli.formats.core.registry import open_model_file
 from tdcli.signature import Signature
 from tdcli.sources.clips.clips import Clip
@@ -198,7 +198,7 @@ def _read_table(path: Path) -> None:
 
 def _load(section: Any, signature: Signature) -> None:
     section.inspect(Path())
-    load(section, Path(), signature, Split(), 0)
+    load(section, LoadRequest(Path(), signature, Split(), 0))
 
 
 def _read_clip(path: Path) -> None:

@@ -30,7 +30,8 @@ from tdcli.services.export.request import Quantization, parse_export_request
 from tdcli.services.export.source import open_source
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import train_job
 from tdcli.text.diagnostic import ExecutionError, UserError
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -214,7 +215,7 @@ def sequences(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(spec: str, folder: Path) -> Path:
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
-    return train_spec(compiled, prepare(compiled), folder / "runs", "a test", lambda _: None).run.path
+    return train_job(TrainingJob(compiled, prepare(compiled), folder / "runs", "a test")).run.path
 
 
 def exported(run: Path, format: str, folder: Path, **options: Any) -> ExportResult:

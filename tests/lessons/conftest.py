@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 from tdcli.cli.app import main
-from tdcli.services.train.train import Outcome, train_spec
+from tdcli.services.train.callbacks import Callbacks
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import Outcome, train_job
 from tdcli.sources.core.split import Split
 from tdcli.sources.csv import Csv
 from tdcli.sources.npy import Npy
@@ -208,17 +210,17 @@ class Trainings:
     begun: bool = False
     needed: bool = True
 
-    def train_spec(self, *arguments: Any, **options: Any) -> Outcome:
+    def train(self, job: TrainingJob, callbacks: Callbacks) -> Outcome:
         self.begun = True
         if not self.needed:
             raise SystemExit(0)
-        return train_spec(*arguments, **options)
+        return train_job(job, callbacks)
 
 
 @pytest.fixture
 def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
     found = Trainings()
-    monkeypatch.setattr("tdcli.services.train.train.train_spec", found.train_spec)
+    monkeypatch.setattr("tdcli.services.train.train.train_job", found.train)
     return found
 
 

@@ -16,8 +16,10 @@ from tdcli.loggers.mlflow import MlflowClient
 from tdcli.runs.folder import RunFolder
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.callbacks import Callbacks
+from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.resume import open_resume_point
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.train import train_job
 from tdcli.text.diagnostic import ExecutionError, UserError
 
 SPEC = """name: small
@@ -37,7 +39,10 @@ def trained(spec: Path, *logs: str, resume: Path | None = None, said: Callable[[
     compiled = compile_spec(spec, ["training.epochs=5"] if resume else [])
     prepared = prepare(compiled)
     resumed = open_resume_point(resume, compiled, prepared, force=False) if resume else None
-    return train_spec(compiled, prepared, spec.parent / "runs", "a test", lambda _: None, resumed, logs, said).run
+    return train_job(
+        TrainingJob(compiled, prepared, spec.parent / "runs", "a test", resume_point=resumed, logs=logs),
+        Callbacks(on_message=said),
+    ).run
 
 
 def history(run: RunFolder) -> list[dict[str, str]]:

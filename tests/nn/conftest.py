@@ -10,10 +10,13 @@ import pytest
 
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.training.callbacks import LoopCallbacks
+from tdcli.nn.training.inputs import TrainingInputs
 from tdcli.nn.training.schedule import keras_optimizer
 from tdcli.nn.training.train import Progress, Trained, train
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.train.job import training_inputs
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,12 @@ class Problem:
     compiled: Compiled
     prepared: Prepared
 
+    @property
+    def inputs(self) -> TrainingInputs:
+        return training_inputs(self.compiled, self.prepared)
+
     def train(self, show: Callable[[Progress], None] = lambda _: None) -> Trained:
-        prepared, training = self.prepared, self.compiled.spec.training
-        weights = prepared.class_weights
-        return train(self.compiled.plan, prepared.data, training, self.compiled.objective, weights, show)
+        return train(self.inputs, LoopCallbacks(on_progress=show))
 
     def fit(self, sample_weight: Any = None, dtype_policy: str = "float32", **options: Any) -> Any:
         """Train the same core from the same weights with `model.fit`, and return its `History`.

@@ -17,6 +17,7 @@ from tdcli.nn.training.train import train
 from tdcli.script.document import render_script, write_script
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.train.job import training_inputs
 from tdcli.text.diagnostic import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -86,8 +87,7 @@ def assert_same_losses(compiled: Compiled, prepared: Prepared, module: ModuleTyp
     Keras computes a few small batches eagerly in less time than it takes to trace a graph of them.
     """
     training = compiled.spec.training
-    weights = prepared.class_weights
-    ours = train(compiled.plan, prepared.data, training, compiled.objective, weights, lambda _: None).history
+    ours = train(training_inputs(compiled, prepared)).history
     keras.utils.set_random_seed(training.seed)
     core = build_core(compiled.plan)
     model = module.build_model()

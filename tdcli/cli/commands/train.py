@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -43,40 +42,18 @@ def train_command(
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
-    from tdcli.cli.training import TrainingScreen
-    from tdcli.services.train.train import TrainOptions, train_single, train_worker
-    from tdcli.services.train.train_repeats import train_repeated
-    from tdcli.services.train.workers import join_cluster
+    from tdcli.cli.display.training import TrainingScreen
+    from tdcli.services.train.start import start_training
+    from tdcli.services.train.train import TrainOptions
 
-    repeats, command = folds is not None or seeds is not None, shlex.join(["tdcli", *sys.argv[1:]])
-    single_only = {"--resume": resume, "--run": run, "--from": start, "--log": log, "--workers": workers}
-    _check_options(single_only, repeats=repeats)
-    logs, named = tuple(log or ()), resume or run
-    options = TrainOptions(spec, tuple(settings or ()), runs, named, run is not None, force, start, logs, command)
+    options = TrainOptions(
+        spec, tuple(settings or ()), runs, resume or run, run is not None, force, start, tuple(log or ()),
+        shlex.join(["tdcli", *sys.argv[1:]]), folds, seeds, workers,
+    )  # fmt: skip
     with TrainingScreen(quiet=quiet, format=format) as screen:
-        if repeats:
-            signal = screen.show_repeated(train_repeated(options, folds, seeds, screen))
-        else:
-            with join_cluster(workers, sys.argv[1:]) as worker:
-                if worker.is_chief:
-                    signal = screen.show_outcome(train_single(options, worker, screen), options)
-                else:
-                    signal = train_worker(options, worker, screen)
-    raise typer.Exit(0 if signal is None else 128 + signal)
-
-
-def _check_options(single_only: Mapping[str, object], *, repeats: bool) -> None:
-    """Raise UserError for options that cannot be combined."""
-    from tdcli.text.diagnostic import UserError
-
-    given = [name for name, value in single_only.items() if value]
-    if "--from" in given and "--resume" in given:
-        why = "a run goes on from its own checkpoint; from another run's weights a new one starts"
-        message = "`--from` and `--resume` exclude each other"
-        raise UserError.of("wrong-option", message, "leave one of them out", why=why)
-    if repeats and given:
-        message = f"`{given[0]}` goes with a single training"
-        raise UserError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")
+        outcome = start_training(options, screen)
+        screen.show_outcome(outcome, options)
+    raise typer.Exit(128 + outcome.signal if outcome and outcome.signal else 0)
 
 
 COMMAND = Command(train_command, Panel.RUN)

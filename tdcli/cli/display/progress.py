@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -13,7 +12,7 @@ from rich.text import Text
 from tdcli.cli.console import print_diagnostics, print_result, print_status
 from tdcli.report.terminal.diagnostics import render_diagnostic
 from tdcli.report.terminal.progress import epoch_line, progress_lines
-from tdcli.services.runs.watch import TrainingView
+from tdcli.services.runs.watch import ProgressTracker, TrainingView
 
 if TYPE_CHECKING:
     from tdcli.nn.training.train import Progress
@@ -105,11 +104,7 @@ class LiveDisplay(SilentDisplay):
     """Draws bar, curves, pace and memory while training goes on."""
 
     def __init__(self, console: Console, epochs: int) -> None:
-        self.lines, self.epochs = LiveLines(console), epochs
-        self.history: list[dict[str, float]] = []
-        self.best_epoch = 0
-        self.first: float | None = None
-        self.began = time.perf_counter()
+        self.lines, self.tracker = LiveLines(console), ProgressTracker(epochs)
 
     def __enter__(self) -> Self:
         self.lines.__enter__()
@@ -128,24 +123,10 @@ class LiveDisplay(SilentDisplay):
         self.lines.console.print(text, soft_wrap=True)
 
     def update(self, progress: "Progress") -> None:
-        """Draw where training stands; a run that goes on begins with a later epoch than the first."""
-        import psutil
-
+        """Draw where training stands."""
         for warning in progress.warnings:
             self.lines.console.print(render_diagnostic(warning))
-        self.history += [epoch.results for epoch in progress.ended]
-        self.best_epoch = next(
-            (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch
-        )
-        done = progress.epoch - 1 + progress.step / progress.steps
-        if self.first is None:  # before it lies what was compiled, or another session
-            self.first, self.began = done, time.perf_counter()
-        seconds = time.perf_counter() - self.began
-        pace = (done - self.first) * progress.steps / seconds if done > self.first else None
-        memory = psutil.Process().memory_info().rss
-        self.lines.draw(
-            TrainingView(self.epochs, done, self.first, self.history, self.best_epoch, seconds, pace, memory)
-        )
+        self.lines.draw(self.tracker.update(progress))
 
 
 def choose_display(console: Console, epochs: int, *, quiet: bool, json_lines: bool) -> SilentDisplay:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tdcli.data.dataset import Array, Dataset, Part, is_streamed, take_samples
+from tdcli.data.dataset import Array, Part, is_streamed, take_samples
 from tdcli.nn.batches.batches import Batches, Shard
 from tdcli.nn.batches.stream import StreamedBatches
 from tdcli.nn.batches.tensors import build_tensors
@@ -17,6 +17,7 @@ from tdcli.nn.runtime.tensorflow import keras, tf
 from tdcli.nn.runtime.types import KerasModel, KerasOptimizer
 from tdcli.nn.training.best import BestEpoch
 from tdcli.nn.training.epochs import EpochLengths, EpochState
+from tdcli.nn.training.inputs import TrainingInputs
 from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.problem import Problem
 from tdcli.nn.training.schedule import ReduceOnPlateau, keras_optimizer
@@ -33,17 +34,17 @@ VALIDATION_BYTES = 2**25
 
 
 def build_loop(
-    plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
-    replicas: Replicas | None = None, weights: Sequence[Array] | None = None,
-) -> Loop:  # fmt: skip
+    inputs: TrainingInputs, replicas: Replicas | None = None, weights: Sequence[Array] | None = None
+) -> Loop:
     """Return the loop of a training before its first step; weights: those of the core, None to draw them."""
+    plan, data, training, objective = inputs.plan, inputs.data, inputs.training, inputs.objective
     replicas = replicas or Replicas()
     with replicas.scope():
         core = build_core(plan, _substitutes(training, replicas), training.dtype_policy)
         if weights is not None:
             core.set_weights(list(weights))
     shard = Shard(replicas.process, replicas.processes)
-    train, validation = _build_batches(plan, data, training, class_weights, shard)
+    train, validation = _build_batches(inputs, shard)
     epochs = _build_epochs(core, training, objective, EpochLengths(train.steps, validation.steps if validation else 0))
     optimizer = _build_optimizer(training, train.steps, mirrored=replicas.local_count > 1)
     problem = Problem(core, objective, data.y_scaling, replicas.count)
@@ -61,9 +62,8 @@ def _substitutes(training: Training, replicas: Replicas) -> dict[str, Any]:
     return {**recurrent, **folded, **(SYNCHRONIZED if replicas.count > 1 else {})}
 
 
-def _build_batches(
-    plan: Plan, data: Dataset, training: Training, class_weights: Array | None, shard: Shard
-) -> tuple[Batches, Batches | None]:
+def _build_batches(inputs: TrainingInputs, shard: Shard) -> tuple[Batches, Batches | None]:
+    plan, data, training = inputs.plan, inputs.data, inputs.training
     integers, trimmed = plan.input_dtype != "float32", plan.input_shape[1] is None
 
     def build(part: Part, weights: Array | None, size: int, **order: Any) -> Batches:
@@ -74,7 +74,7 @@ def _build_batches(
         read = lambda positions: data.inputs(take_samples(part.x, positions), integers=integers)  # noqa: E731 (a line is enough)
         return StreamedBatches(tensors, read, part.x.shape[1:], size, **order)
 
-    train = build(data.train, class_weights, training.batch_size, shuffle=training.shuffle, seed=training.seed)
+    train = build(data.train, inputs.class_weights, training.batch_size, shuffle=training.shuffle, seed=training.seed)
     if data.validation is None:
         return train, None
     return train, build(data.validation, None, _validation_batch(plan, training.batch_size))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tdcli.data.dataset import Array, Dataset
+from tdcli.data.dataset import Array
 from tdcli.nn.distributed.strategy import connect_replicas, translate_worker_loss
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.cluster import ALONE, WorkerInfo
@@ -14,14 +14,15 @@ from tdcli.nn.runtime.memory import enough_memory
 from tdcli.nn.runtime.tensorflow import seeded
 from tdcli.nn.runtime.types import KerasModel
 from tdcli.nn.training.best import BestEpoch
+from tdcli.nn.training.callbacks import LoopCallbacks
 from tdcli.nn.training.checkpoint import CheckpointTimer, EpochRow, State, Variables
 from tdcli.nn.training.divergence import LossGrowth, Snapshots, explain_divergence
 from tdcli.nn.training.epochs import EpochState
+from tdcli.nn.training.inputs import TrainingInputs
 from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.setup import build_loop
 from tdcli.nn.training.state import match_names, read_values, restore
 from tdcli.plan.plan import Plan
-from tdcli.spec.objective import Objective
 from tdcli.spec.training import Training
 from tdcli.text.diagnostic import Diagnostic, ExecutionError
 
@@ -30,6 +31,8 @@ SECONDS_PER_CALL = 0.25
 
 MAX_STEPS_PER_CALL = 2**31 - 1
 """TensorFlow counts them in 32 bits."""
+
+SILENT = LoopCallbacks()
 
 
 @dataclass(frozen=True)
@@ -80,22 +83,25 @@ class Trained:
 
 @enough_memory()
 def train(
-    plan: Plan, data: Dataset, training: Training, objective: Objective, class_weights: Array | None,
-    on_progress: Callable[[Progress], None], on_checkpoint: Callable[[Trained], None] | None = None,
-    state: State | None = None, should_stop: Callable[[], bool] = lambda: False, worker: WorkerInfo = ALONE,
+    inputs: TrainingInputs,
+    callbacks: LoopCallbacks = SILENT,
+    *,
+    on_checkpoint: Callable[[Trained], None] | None = None,
+    state: State | None = None,
+    worker: WorkerInfo = ALONE,
     read_weights: Callable[[], Sequence[Array]] | None = None,
-) -> Trained:  # fmt: skip
+) -> Trained:
     """Train until the epochs are over, early stopping says so, Ctrl-C is pressed, or the loss is not finite.
 
-    on_progress: called after each call of the graph. on_checkpoint: called when a checkpoint is due. state: where to
-    continue. should_stop: asked between calls. worker: which of several processes this is; the state of the first one
-    counts. read_weights: reads the weights to start from where there is no state; a checkpoint is written before the
-    first step. Raises ExecutionError where another process is lost.
+    on_checkpoint: called when a checkpoint is due. state: where to continue. worker: which of several processes this
+    is; the state of the first one counts. read_weights: reads the weights to start from where there is no state; a
+    checkpoint is written before the first step. Raises ExecutionError where another process is lost.
     """
-    replicas = connect_replicas(worker, should_stop)
+    plan, training = inputs.plan, inputs.training
+    replicas = connect_replicas(worker, callbacks.should_stop)
     weights = None if read_weights is None or state else read_weights()  # later than TensorFlow connects processes
     with translate_worker_loss(replicas), seeded(training.seed, training.deterministic):
-        loop = build_loop(plan, data, training, objective, class_weights, replicas, weights)
+        loop = build_loop(inputs, replicas, weights)
         trained = _restore(loop, state)
         snapshots, timer = Snapshots(loop), CheckpointTimer(training.checkpoint)
         columns = _columns_to_keep(loop, training)
@@ -104,11 +110,11 @@ def train(
         try:
             for progress in _call_loop(loop, snapshots, timer, columns):
                 trained.history += [epoch.results for epoch in progress.ended]
-                on_progress(progress)
+                callbacks.on_progress(progress)
                 if on_checkpoint and loop.epochs.is_finite() and timer.is_due(progress.epoch):
                     with timer.timed_write(progress.epoch):
                         on_checkpoint(_capture(trained, loop, plan))
-                if replicas.any_process(should_stop()):
+                if replicas.any_process(callbacks.should_stop()):
                     trained.interrupted = bool(loop.epochs.has_more())
                     break
         except KeyboardInterrupt:

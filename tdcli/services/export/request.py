@@ -35,6 +35,15 @@ class ExportRequest:
         return self.output or Path(f"{name}{ENDINGS[self.format]}")
 
 
+def format_of(path: Path) -> str:
+    """Return the format that a file's ending means. Raises UserError for another ending."""
+    found = {ending: name for name, ending in ENDINGS.items() if ending}
+    if path.suffix not in found:
+        endings = ", ".join(f"`{ending}`" for ending in found)
+        raise UserError.of("wrong-option", f"`{path}` has none of the endings {endings}", "choose one of them")
+    return found[path.suffix]
+
+
 def parse_export_request(
     format: str, output: Path | None, quantization: Quantization | None = None, timesteps: int | None = None
 ) -> ExportRequest:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import tdcli
 from tdcli.architectures.core.registry import kinds
 from tdcli.runs.files import write_text
 from tdcli.services.specs.editor import COMMENT, write_schema_beside
@@ -87,5 +86,5 @@ def write_new_spec(new: NewSpec, output: Path) -> None:
 
 def _shipped_specs() -> Path:
     """Return the folder of the shipped specs: inside the installed package, or next to it in a checkout."""
-    package = Path(tdcli.__path__[0])
+    package = Path(__file__).parents[2]
     return next(folder for folder in (package / "specs", package.parent / "specs") if folder.is_dir())

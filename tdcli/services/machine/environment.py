@@ -4,12 +4,12 @@ import platform
 from dataclasses import dataclass
 from typing import Any
 
-import tdcli
 from tdcli.machine import available_cores, available_memory
 from tdcli.nn.runtime.tensorflow import build_info, devices, threads, versions
 from tdcli.plan.cudnn import CudnnUse, cudnn_uses
 from tdcli.plan.plan import Plan
 from tdcli.services.machine.extras import Extra, user_extras
+from tdcli.version import __version__
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Environment:
 def describe_environment(plan: Plan | None) -> Environment:
     """Return the environment, with how a plan's recurrent layers use cuDNN."""
     return Environment(
-        versions={"tdcli": tdcli.__version__, "python": platform.python_version(), **versions()},
+        versions={"tdcli": __version__, "python": platform.python_version(), **versions()},
         devices=devices(),
         cores=available_cores(),
         threads=threads(),

@@ -1,14 +1,19 @@
-"""Follow a run that another process trains, by its folder."""
+"""Where a training stands: that of this process, or of another one, by its folder."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from tdcli.runs.folder import RunFolder, open_run
 from tdcli.services.runs.summary import summarize_run
 from tdcli.services.specs.compile_run import compile_run
+
+if TYPE_CHECKING:
+    from tdcli.nn.training.train import Progress
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,31 @@ class TrainingView:
     def curve(self, name: str) -> list[float]:
         """Return a metric's values, epoch by epoch."""
         return [row[name] for row in self.history if name in row]
+
+
+class ProgressTracker:
+    """Keeps a view of a training in this process; a run that goes on begins with a later epoch than the first."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+        self.history: list[dict[str, float]] = []
+        self.best_epoch = 0
+        self.first: float | None = None
+        self.began = time.perf_counter()
+
+    def update(self, progress: "Progress") -> TrainingView:
+        """Take in where training stands, and return the view."""
+        self.history += [epoch.results for epoch in progress.ended]
+        self.best_epoch = next(
+            (int(epoch.results["epoch"]) for epoch in reversed(progress.ended) if epoch.best), self.best_epoch
+        )
+        done = progress.epoch - 1 + progress.step / progress.steps
+        if self.first is None:  # before it lies what was compiled, or another session
+            self.first, self.began = done, time.perf_counter()
+        seconds = time.perf_counter() - self.began
+        pace = (done - self.first) * progress.steps / seconds if done > self.first else None
+        memory = psutil.Process().memory_info().rss
+        return TrainingView(self.epochs, done, self.first, self.history, self.best_epoch, seconds, pace, memory)
 
 
 class WatchedRun:

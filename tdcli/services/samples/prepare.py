@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array, Dataset, Part
-from tdcli.data.load import load, prefetch
+from tdcli.data.load import LoadRequest, load, prefetch
 from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.services.machine.extras import require_extra
 from tdcli.services.samples.fingerprints import fingerprints
@@ -99,13 +99,9 @@ def load_data(
     try:
         return load(
             section,
-            compiled.folder,
-            signature,
-            spec.split,
-            data_seed(spec),
-            fitted,
-            judged=judged,
-            progress=on_loading,
+            LoadRequest(
+                compiled.folder, signature, spec.split, data_seed(spec), fitted, judged=judged, progress=on_loading
+            ),
         )
     except UserError as error:
         raise error.with_diagnostics(locate(each, compiled) for each in error.diagnostics) from None

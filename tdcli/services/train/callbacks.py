@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tdcli.nn.training.callbacks import LoopCallbacks
+
 if TYPE_CHECKING:
     from tdcli.data.progress import ReadProgress
-    from tdcli.nn.training.train import Progress
     from tdcli.services.samples.prepare import Prepared
     from tdcli.services.specs.compile import Compiled
 
 
-class Callbacks:
+class Callbacks(LoopCallbacks):
     """Called at the stages of a training. The methods do nothing; override those that you need.
 
     A training that is repeated calls `on_train_begin` and what follows it once for each repeat.
@@ -34,9 +35,6 @@ class Callbacks:
 
     def on_tracing(self) -> None:
         """Take that the graph is about to be traced, which the first step waits for."""
-
-    def on_progress(self, progress: "Progress") -> None:
-        """Take how far training is, several times a second."""
 
     def on_message(self, text: str) -> None:
         """Take what the user should know besides."""

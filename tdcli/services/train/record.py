@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-import tdcli
 from tdcli.nn.runtime.tensorflow import versions
 from tdcli.services.evaluate.score import fit_baseline
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.spec.training import best_metric
+from tdcli.version import __version__
 
 
 def build_record(compiled: Compiled, prepared: Prepared, command: str, began: float) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def build_record(compiled: Compiled, prepared: Prepared, command: str, began: fl
 def _versions() -> dict[str, str]:
     """Return the versions of all that takes part."""
     return {
-        "tdcli": tdcli.__version__,
+        "tdcli": __version__,
         "python": platform.python_version(),
         "platform": f"{sys.platform} {platform.machine()}",
         "numpy": np.__version__,

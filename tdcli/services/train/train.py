@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdcli.nn.runtime.cluster import ALONE, WorkerInfo
+from tdcli.nn.training.callbacks import LoopCallbacks
 from tdcli.runs.folder import LATEST_LINK, RunFolder, create_run
 from tdcli.runs.lock import hold_lock
 from tdcli.services.machine.interrupts import Interrupts
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.train.callbacks import SILENT, Callbacks
 from tdcli.services.train.commands import resume_command
+from tdcli.services.train.job import TrainingJob, training_inputs
 from tdcli.services.train.logs import Logs, check_logs
 from tdcli.services.train.workers import check_shareable, with_fingerprint
 from tdcli.text.diagnostic import ExecutionError, TdcliError
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from tdcli.data.dataset import Array
     from tdcli.nn.training.train import Progress, Trained
     from tdcli.services.samples.prepare import Prepared
-    from tdcli.services.train.resume import ResumePoint
     from tdcli.services.train.run_writer import RunWriter
 
 
@@ -35,7 +36,8 @@ class TrainOptions:
 
     runs: where a new run folder is made. run: the run to resume; create_missing: create it where there is none yet.
     force: resume although settings of the training changed. start: the run whose weights to start from.
-    logs: what else records the training, as `mlflow:URI`. command: what `run.json` says started it.
+    logs: what else records the training, as `mlflow:URI`. command: what `run.json` says started it. folds, seeds: how
+    often to train. workers: how many processes of this machine share every batch.
     """
 
     spec: Path
@@ -47,6 +49,14 @@ class TrainOptions:
     start: Path | None = None
     logs: tuple[str, ...] = ()
     command: str = ""
+    folds: int | None = None
+    seeds: int | None = None
+    workers: int | None = None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the spec is trained several times."""
+        return self.folds is not None or self.seeds is not None
 
 
 @dataclass(frozen=True)
@@ -66,10 +76,23 @@ class Outcome:
         return self.signal is not None
 
 
+@dataclass(frozen=True)
+class WorkerOutcome:
+    """How the share of a worker ended: the signal that ended it, if one did."""
+
+    signal: int | None
+
+
 def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT) -> Outcome | None:
     """Train once, or return None where the run is finished already. Raises UserError and ExecutionError."""
     check_logs(options.logs)
-    compiled = compile_spec(options.spec, options.settings)
+    return train_compiled(compile_spec(options.spec, options.settings), options, worker, callbacks)
+
+
+def train_compiled(
+    compiled: Compiled, options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT
+) -> Outcome | None:
+    """Do the same for a spec that is compiled."""
     callbacks.on_compiled(compiled)
     check_shareable(compiled, worker)
     if _is_finished(options, compiled):
@@ -92,22 +115,19 @@ def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: C
     callbacks.on_loaded(prepared)
     with callbacks.training(compiled.spec.training.epochs):
         _wait_for_start(worker, callbacks)
-        return train_spec(
-            compiled, prepared, options.runs, options.command, callbacks.on_progress, resume_point, options.logs,
-            callbacks.on_message, worker,
-        )  # fmt: skip
+        job = TrainingJob(compiled, prepared, options.runs, options.command, options.logs, resume_point, worker)
+        return train_job(job, callbacks)
 
 
-def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks = SILENT) -> int | None:
+def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks = SILENT) -> WorkerOutcome:
     """Train on this process's shard of every batch, while the chief writes the run folder.
 
-    Calls `before_loading` and `on_progress` alone. Returns the signal that ended it, if one did. Raises UserError and
-    ExecutionError as the chief does.
+    Calls `before_loading` and `on_progress` alone. Raises UserError and ExecutionError as the chief does.
     """
     compiled = compile_spec(options.spec, options.settings)
     check_shareable(compiled, worker)
     if _is_finished(options, compiled):
-        return None
+        return WorkerOutcome(None)
     callbacks.before_loading()
     from tdcli.services.samples.prepare import prepare
     from tdcli.services.train.origin import find_origin
@@ -117,53 +137,73 @@ def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks
     from tdcli.nn.training.train import train
 
     with Interrupts() as interrupts:
-        trained = train(
-            compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights,
-            callbacks.on_progress, should_stop=interrupts.stops,
-            worker=with_fingerprint(worker, compiled, prepared, versions()),
-        )  # fmt: skip
+        worker = with_fingerprint(worker, compiled, prepared, versions())
+        trained = train(training_inputs(compiled, prepared), Interruptible(callbacks, interrupts), worker=worker)
     if trained.failure:
         raise trained.failure
-    return interrupts.signal_of(interrupted=trained.interrupted)
+    return WorkerOutcome(interrupts.signal_of(interrupted=trained.interrupted))
 
 
-def train_spec(
-    compiled: Compiled, prepared: "Prepared", runs: Path, command: str,
-    on_progress: Callable[["Progress"], None] = SILENT.on_progress, resume_point: "ResumePoint | None" = None,
-    logs: Sequence[str] = (), on_message: Callable[[str], None] = SILENT.on_message, worker: WorkerInfo = ALONE,
-) -> Outcome:  # fmt: skip
+def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
     """Train and write the run folder, a new one or that of the `resume_point`.
 
-    Options are as in `TrainOptions`; worker: where several processes train, the chief. Raises ExecutionError where the
-    loss is not finite, or a checkpoint cannot be written; the folder is kept.
+    Raises ExecutionError where the loss is not finite, or a checkpoint cannot be written; the folder is kept.
     """
     from tdcli.nn.runtime.tensorflow import versions
     from tdcli.nn.training.train import train
     from tdcli.services.train.run_writer import RunWriter
 
-    run = resume_point.run if resume_point else create_run(runs, compiled.spec.name)
+    compiled, prepared, resume_point = job.compiled, job.prepared, job.resume_point
+    run = resume_point.run if resume_point else create_run(job.runs, compiled.spec.name)
     state = resume_point.state if resume_point else None
     with hold_lock(run), Interrupts() as interrupts:
         run.clear_unfinished()
         history = state.history if state else []
-        writer = RunWriter(run, compiled, prepared, command, history)
-        with _recording(writer, Logs(logs, run, compiled, on_message), len(history) + 1, on_message) as log:
-
-            def report(progress: "Progress") -> None:
-                on_progress(progress)
-                writer.record_epochs(progress.ended)
-                log.record_epochs([epoch.results for epoch in progress.ended])
-
+        writer = RunWriter(run, compiled, prepared, job.command, history)
+        logs = Logs(job.logs, run, compiled, callbacks.on_message)
+        with _recording(writer, logs, len(history) + 1, callbacks.on_message):
             with _suggesting_resume(run):
                 trained = train(
-                    compiled.plan, prepared.data, compiled.spec.training, compiled.objective, prepared.class_weights,
-                    report, writer.checkpoint, state, interrupts.stops,
-                    with_fingerprint(worker, compiled, prepared, versions()), _weights_reader(prepared),
-                )  # fmt: skip
+                    training_inputs(compiled, prepared),
+                    RecordedCallbacks(callbacks, interrupts, writer, logs),
+                    on_checkpoint=writer.checkpoint,
+                    state=state,
+                    worker=with_fingerprint(job.worker, compiled, prepared, versions()),
+                    read_weights=_weights_reader(prepared),
+                )
                 writer.checkpoint(trained)
             _raise_training_failure(trained, run)
             writer.set_state("interrupted" if trained.interrupted else "done")
             return _build_outcome(trained, writer, interrupts.signal_of(interrupted=trained.interrupted))
+
+
+class Interruptible(LoopCallbacks):
+    """Passes the progress on, and stops where a signal came or the caller says so."""
+
+    def __init__(self, callbacks: Callbacks, interrupts: Interrupts) -> None:
+        self.callbacks, self.interrupts = callbacks, interrupts
+
+    def on_progress(self, progress: "Progress") -> None:
+        """Pass it on."""
+        self.callbacks.on_progress(progress)
+
+    def should_stop(self) -> bool:
+        """Say whether a signal came, or the caller wants to stop."""
+        return self.interrupts.stops() or self.callbacks.should_stop()
+
+
+class RecordedCallbacks(Interruptible):
+    """Writes the epochs that ended into the run folder and to the loggers as well."""
+
+    def __init__(self, callbacks: Callbacks, interrupts: Interrupts, writer: "RunWriter", logs: Logs) -> None:
+        super().__init__(callbacks, interrupts)
+        self.writer, self.logs = writer, logs
+
+    def on_progress(self, progress: "Progress") -> None:
+        """Pass it on, and write the epochs down."""
+        super().on_progress(progress)
+        self.writer.record_epochs(progress.ended)
+        self.logs.record_epochs([epoch.results for epoch in progress.ended])
 
 
 def _is_finished(options: TrainOptions, compiled: Compiled) -> bool:
@@ -185,12 +225,12 @@ def _wait_for_start(worker: WorkerInfo, callbacks: Callbacks) -> None:
 
 
 @contextmanager
-def _recording(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Callable[[str], None]) -> Iterator[Logs]:
+def _recording(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Callable[[str], None]) -> Iterator[None]:
     """Write down how a training began and, whatever ends it, how it ended."""
     writer.begin()
     try:
         log.begin(first_epoch)
-        yield log
+        yield
     except KeyboardInterrupt:
         writer.set_state("interrupted")
         on_message(f"stopped at once, after the last checkpoint: go on with: {resume_command(writer.run)}")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tdcli.runs.folder import create_run
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.callbacks import SILENT, Callbacks
+from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.repeats import RepeatedTraining, RepeatResult, plan_repeats, write_summary
-from tdcli.services.train.train import Outcome, TrainOptions, train_spec
+from tdcli.services.train.train import Outcome, TrainOptions, train_job
 from tdcli.services.train.workers import refuse_cluster
 
 if TYPE_CHECKING:
@@ -24,17 +25,15 @@ class RepeatedOutcome:
     signal: int | None = None
 
 
-def train_repeated(
-    options: TrainOptions, folds: int | None, seeds: int | None, callbacks: Callbacks = SILENT
-) -> RepeatedOutcome:
-    """Train on each of so many folds from each of so many seeds, each into a folder of its own, in one for all.
+def train_repeated(options: TrainOptions, callbacks: Callbacks = SILENT) -> RepeatedOutcome:
+    """Train on each of the folds from each of the seeds, each into a folder of its own, in one for all.
 
     The summary is written after every training; a signal ends the rest. Raises UserError and ExecutionError.
     """
     refuse_cluster("several trainings")
     compiled = compile_spec(options.spec, options.settings)
     callbacks.on_compiled(compiled)
-    repeats = plan_repeats(compiled, folds, seeds)
+    repeats = plan_repeats(compiled, options.folds, options.seeds)
     callbacks.before_loading()
     from tdcli.services.samples.prepare import DatasetCache, prefetch_data, prepare
 
@@ -46,7 +45,7 @@ def train_repeated(
         own = compile_spec(options.spec, (*options.settings, *repeat.settings))
         prepared = prepare(own, data.load)
         with callbacks.training(own.spec.training.epochs, repeat.title):
-            outcome = train_spec(own, prepared, folder, options.command, callbacks.on_progress)
+            outcome = train_job(TrainingJob(own, prepared, folder, options.command), callbacks)
         training = replace(training, results=(*training.results, _score(repeat.title, outcome, prepared)))
         write_summary(folder, training)
         if outcome.signal is not None:

@@ -4,9 +4,11 @@ import math
 from collections.abc import Callable
 
 from tdcli.nn.runtime.tensorflow import forgetting_models
+from tdcli.nn.training.callbacks import LoopCallbacks
 from tdcli.nn.training.train import Progress, train
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
+from tdcli.services.train.job import training_inputs
 from tdcli.services.train.run_writer import find_epoch_results
 from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.spec.training import best_metric
@@ -20,13 +22,11 @@ def train_trial(
     compiled: Compiled, prepared: Prepared, should_prune: Callable[[int, float], bool], should_stop: Callable[[], bool]
 ) -> TrialOutcome:
     """Train until the last epoch, or until a callable says to end. Raises ExecutionError if the loss is not finite."""
-    training, data = compiled.spec.training, prepared.data
-    monitor = PruningMonitor(best_metric(training, data.validation is not None), training.epochs, should_prune)
+    training = compiled.spec.training
+    monitored = best_metric(training, prepared.data.validation is not None)
+    monitor = PruningMonitor(monitored, training.epochs, should_prune, should_stop)
     with forgetting_models():
-        trained = train(
-            compiled.plan, data, training, compiled.objective, prepared.class_weights, monitor.follow,
-            should_stop=lambda: monitor.is_pruned or should_stop(),
-        )  # fmt: skip
+        trained = train(training_inputs(compiled, prepared), monitor)
     if trained.failure:
         raise trained.failure
     epochs = len(trained.history)
@@ -38,19 +38,25 @@ def train_trial(
     return TrialOutcome(TrialEnding.TRAINED, value, epochs)
 
 
-class PruningMonitor:
+class PruningMonitor(LoopCallbacks):
     """Reports the best value so far, at the same epochs of every trial, and notes when the trial is to end.
 
     name: of the metric that trials are compared by.
     """
 
-    def __init__(self, name: str, epochs: int, should_prune: Callable[[int, float], bool]) -> None:
-        self.name, self.should_prune = name, should_prune
+    def __init__(
+        self, name: str, epochs: int, should_prune: Callable[[int, float], bool], interrupted: Callable[[], bool]
+    ) -> None:
+        self.name, self.should_prune, self.interrupted = name, should_prune, interrupted
         self.interval = math.ceil(epochs / MAX_REPORTS)
         self.best: float | None = None
         self.is_pruned = False
 
-    def follow(self, progress: Progress) -> None:
+    def should_stop(self) -> bool:
+        """Say whether the trial is to end."""
+        return self.is_pruned or self.interrupted()
+
+    def on_progress(self, progress: Progress) -> None:
         """Take in the epochs that ended."""
         for epoch in progress.ended:
             number = int(epoch.results["epoch"])

@@ -42,8 +42,7 @@ def described(problem: Callable[..., Any], case: str, stream: str) -> Any:
 
 def batches_of(found: Any) -> Iterator[Batch]:
     """Yield the batches of training and validation of two epochs, as the loop of a training is given them."""
-    compiled = found.compiled
-    loop = build_loop(compiled.plan, found.prepared.data, compiled.spec.training, compiled.objective, None)
+    loop = build_loop(found.inputs)
     for epoch in (1, 2):
         for batches in filter(None, (loop.train, loop.validation)):
             order = batches.order(tf.constant(epoch), batches.feed)

@@ -13,6 +13,7 @@ from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.nn.model.build import build_core, build_model
 from tdcli.nn.runtime.tensorflow import keras, tf
 from tdcli.nn.training.divergence import measured_step
+from tdcli.nn.training.inputs import TrainingInputs
 from tdcli.nn.training.setup import build_loop
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
@@ -94,7 +95,7 @@ def moved(layers: list[Any], shape: Shape) -> list[list[bool]]:
     y = rng.normal(size=(SAMPLES, 1)).astype("float32")
     training = Training.model_validate({**TRAINING, "batch_size": SAMPLES})
     data = Dataset(Part(x.astype(plan.input_dtype), y, np.arange(SAMPLES)))
-    loop = build_loop(plan, data, training, resolve_objective(training, plan.signature()), None)
+    loop = build_loop(TrainingInputs(plan, data, training, resolve_objective(training, plan.signature())))
     before = [layer.get_weights() for layer in loop.train_step.problem.core.layers[1:]]
     train_step = measured_step(loop)
     for _ in range(2):

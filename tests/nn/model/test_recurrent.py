@@ -143,7 +143,6 @@ def test_half_precision_computes_in_half_precision(steps: int) -> None:
 def test_a_core_that_trained_with_faster_layers_is_kept_in_stock_ones(problem: Callable[..., Any]) -> None:
     text = "{kind: many-to-one, input: {timesteps: 5, features: 2}, recurrent: {units: 3}, outputs: 1}"
     found = problem(text, "{epochs: 1}", x=sequences(5), y=np.ones(4, "float32"))
-    data, training = found.prepared.data, found.compiled.spec.training
-    loop = build_loop(found.compiled.plan, data, training, found.compiled.objective, None)
+    loop = build_loop(found.inputs)
     assert type(loop.train_step.problem.core.layers[1]) is FAST_LAYERS["LSTM"]
     assert type(found.train().core.layers[1]) is keras.layers.LSTM

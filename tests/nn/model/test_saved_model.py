@@ -113,7 +113,7 @@ def problems(problem: Callable[..., Any]) -> dict[str, Any]:
 def cores_of_training(found: Any) -> tuple[Any, Any]:
     """Return the core that trains, as if it had trained, and the one that a training keeps."""
     compiled = found.compiled
-    loop = build_loop(compiled.plan, found.prepared.data, compiled.spec.training, compiled.objective, None)
+    loop = build_loop(found.inputs)
     core = loop.train_step.problem.core
     with_random_weights(core)
     trained = Trained(loop.epochs.best)

@@ -27,8 +27,7 @@ def described(schedule: str, epochs: int) -> str:
 
 
 def loop_of(found: Any) -> Loop:
-    compiled = found.compiled
-    return build_loop(compiled.plan, found.prepared.data, compiled.spec.training, compiled.objective, None)
+    return build_loop(found.inputs)
 
 
 def history(problem: Callable[..., Any], schedule: str, epochs: int) -> list[dict[str, float]]:
@@ -122,7 +121,7 @@ def test_half_precision_is_that_of_model_fit(problem: Callable[..., Any]) -> Non
     training = "{epochs: 6, batch_size: 4, shuffle: false, metrics: [], dtype_policy: mixed_float16}"
     found = problem(GRU, training, x=X, y=Y)
     expected = found.fit(dtype_policy="mixed_float16")
-    for optimizer in (expected.model.optimizer, loop_of(found).optimizer):
+    for optimizer in (expected.model.optimizer, loop_of(found).train_step.optimizer):
         assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
     assert [row["loss"] for row in found.train().history] == pytest.approx(expected.history["loss"], rel=2e-3)
 

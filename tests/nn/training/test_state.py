@@ -24,9 +24,7 @@ LAYERS = (
 def loop(problem: Callable[..., Any]) -> Callable[[str], Loop]:
     def build(training: str = "{}") -> Loop:
         x = np.zeros((8, 3, 2), np.float32)
-        found = problem(LAYERS, training, ", validation: {x: x.npy, y: y.npy}", x=x, y=x[:, 0, 0])
-        compiled, data = found.compiled, found.prepared.data
-        return build_loop(compiled.plan, data, compiled.spec.training, compiled.objective, None)
+        return build_loop(problem(LAYERS, training, ", validation: {x: x.npy, y: y.npy}", x=x, y=x[:, 0, 0]).inputs)
 
     return build
 

@@ -274,10 +274,7 @@ def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> Non
         if any(each.results["epoch"] >= 3 for each in progress.ended):
             raise KeyboardInterrupt
 
-    from tdcli.nn.training.train import train
-
-    data, training = found.prepared.data, found.compiled.spec.training
-    trained = train(found.compiled.plan, data, training, found.compiled.objective, None, interrupt)
+    trained = found.train(show=interrupt)
     assert trained.interrupted
     reached = len(trained.history)
     assert 3 <= reached < 50

@@ -16,7 +16,8 @@ def untrained() -> Callable[[str, Path], TrainedModel]:
     All but the weights is fitted to the data. Nothing is traced, which takes most of the time of a small training.
     """
     from tdcli.services.samples.prepare import prepare
-    from tdcli.services.train.train import train_spec
+    from tdcli.services.train.job import TrainingJob
+    from tdcli.services.train.train import train_job
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -26,6 +27,6 @@ def untrained() -> Callable[[str, Path], TrainedModel]:
         compiled = compile_spec(folder / "spec.yaml")
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("tdcli.nn.training.loop.Loop.advance", stop)
-            return open_model(train_spec(compiled, prepare(compiled), folder / "runs", "a test").run.path)
+            return open_model(train_job(TrainingJob(compiled, prepare(compiled), folder / "runs", "a test")).run.path)
 
     return make

@@ -15,7 +15,8 @@ from tdcli.services.evaluate.evaluate import EvaluatedOutputs, evaluate_with_out
 from tdcli.services.evaluate.open_model import TrainedModel, load_held_out_part, open_model, part_to_score
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import train_job
 
 FIELD = Path(__file__).parents[2] / "data" / "field"
 HOURS = """
@@ -114,7 +115,7 @@ def heat(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
     copy_tables(folder)
     (folder / "spec.yaml").write_text(HEAT, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
-    return open_model(train_spec(compiled, prepare(compiled), folder / "runs", "test", lambda _: None).run.path)
+    return open_model(train_job(TrainingJob(compiled, prepare(compiled), folder / "runs", "test")).run.path)
 
 
 def test_another_file_is_judged_by_the_season_and_scale_of_the_training(heat: TrainedModel, tmp_path: Path) -> None:

@@ -110,15 +110,15 @@ def prepared(folder: Path) -> tuple[Path, Path]:
     from tdcli.services.export.source import open_source
     from tdcli.services.samples.prepare import prepare
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.train.train import train_spec
+    from tdcli.services.train.job import TrainingJob
+    from tdcli.services.train.train import train_job
 
     rows = "\n".join(f"{row % 7},{row % 5}" for row in range(60))
     (folder / "log.csv").write_text(f"v,w\n{rows}\n", encoding="utf-8")
     (folder / "spec.yaml").write_text(SPEC, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
     run, other = (
-        train_spec(compiled, prepare(compiled), folder / "runs", "tdcli train", lambda _: None).run.path
-        for _ in range(2)
+        train_job(TrainingJob(compiled, prepare(compiled), folder / "runs", "tdcli train")).run.path for _ in range(2)
     )
     export(open_source(run), ExportRequest("keras", folder / "model.keras"), None)
     (folder / "study").mkdir()

@@ -19,8 +19,10 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder, begin_run
 from tdcli.services.samples.prepare import load_data, prepare
 from tdcli.services.specs.compile import compile_spec
+from tdcli.services.train.callbacks import Callbacks
+from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.resume import ResumePoint
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.train import train_job
 
 TABLE = """architecture: {kind: many-to-one, input: {timesteps: 2}, recurrent: {units: 3}, outputs: 1}
 data: {source: csv, path: first.csv, order: day, features: [t], target: t}
@@ -47,7 +49,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "other.yaml").write_text(TABLE.replace("first", "second"), encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml")
     run = begin_run(folder / "runs" / "a")
-    train_spec(compiled, prepare(compiled), folder, "a test", stops_of(run.path, "a-stopped"), ResumePoint(run))
+    train_job(
+        TrainingJob(compiled, prepare(compiled), folder, "a test", resume_point=ResumePoint(run)),
+        Callbacks(on_progress=stops_of(run.path, "a-stopped")),
+    )
     return folder
 
 
@@ -90,7 +95,7 @@ def coded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_coded(folder, "NSW", "cab")
     compiled = compile_spec(folder / "coded.yaml")
     run = ResumePoint(begin_run(folder / "runs" / "coded"))
-    train_spec(compiled, prepare(compiled), folder, "a test", lambda _: None, run)
+    train_job(TrainingJob(compiled, prepare(compiled), folder, "a test", resume_point=run))
     return folder
 
 

@@ -15,9 +15,11 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.services.train.callbacks import Callbacks
+from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.resume import open_resume_point
 from tdcli.services.train.settings import differences
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.train import train_job
 from tdcli.text.diagnostic import UserError
 
 SPEC = """architecture:
@@ -74,7 +76,9 @@ def whole(made: Path) -> RunFolder:
         if progress.epoch >= 8 and not (made.parent / "killed").exists():
             shutil.copytree(run, made.parent / "killed")
 
-    return train_spec(compiled, prepare(compiled), made.parent / "whole", "tdcli train", keep).run
+    return train_job(
+        TrainingJob(compiled, prepare(compiled), made.parent / "whole", "tdcli train"), Callbacks(on_progress=keep)
+    ).run
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +119,9 @@ def run_of(compiled: Compiled, folder: Path, *, stop_after: int = 10**9, resume:
             raise KeyboardInterrupt
 
     resumed = open_resume_point(resume, compiled, prepared, force=False) if resume else None
-    return train_spec(compiled, prepared, folder, "tdcli train", stop, resumed).run
+    return train_job(
+        TrainingJob(compiled, prepared, folder, "tdcli train", resume_point=resumed), Callbacks(on_progress=stop)
+    ).run
 
 
 def history(run: RunFolder) -> list[list[str]]:
@@ -177,9 +183,11 @@ def test_an_epoch_that_was_left_is_begun_again_where_larger_batches_make_it_shor
         if progress.step > 2:
             raise KeyboardInterrupt
 
-    stopped = train_spec(small, prepare(small), tmp_path / "runs", "tdcli train", stop).run
+    stopped = train_job(
+        TrainingJob(small, prepare(small), tmp_path / "runs", "tdcli train"), Callbacks(on_progress=stop)
+    ).run
     resumed = open_resume_point(stopped.path, large, prepare(large), force=True)
-    ended = train_spec(large, prepare(large), tmp_path / "runs", "tdcli train", lambda progress: None, resumed)
+    ended = train_job(TrainingJob(large, prepare(large), tmp_path / "runs", "tdcli train", resume_point=resumed))
     assert ended.epochs == 3
 
 

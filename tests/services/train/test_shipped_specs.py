@@ -15,7 +15,8 @@ from tdcli.services.evaluate.open_model import TrainedModel, load_held_out_part,
 from tdcli.services.evaluate.predict import predict, to_csv
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.train import train_spec
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import train_job
 
 SPECS = Path(__file__).parents[3] / "specs"
 
@@ -23,7 +24,7 @@ SPECS = Path(__file__).parents[3] / "specs"
 def trained(name: str, folder: Path, *settings: str) -> TrainedModel:
     """Train a shipped spec and open its run."""
     compiled = compile_spec(SPECS / f"{name}.yaml", settings)
-    outcome = train_spec(compiled, prepare(compiled), folder, "a test", lambda _: None)
+    outcome = train_job(TrainingJob(compiled, prepare(compiled), folder, "a test"))
     return open_model(outcome.run.path)
 
 

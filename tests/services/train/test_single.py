@@ -83,15 +83,15 @@ def test_the_end_is_called_whatever_ends_a_training(spec: Path, tmp_path: Path) 
 
 
 def test_repeats_begin_with_their_titles(spec: Path, tmp_path: Path) -> None:
-    options, recorder = TrainOptions(spec, ("training.epochs=1",), tmp_path / "runs"), Recorder()
-    outcome = train_repeated(options, folds=None, seeds=2, callbacks=recorder)
+    options, recorder = TrainOptions(spec, ("training.epochs=1",), tmp_path / "runs", seeds=2), Recorder()
+    outcome = train_repeated(options, recorder)
     each = ["epoch 1", "end"]
     assert recorder.called[2:] == ["begin 1 epochs seed 0", *each, "begin 1 epochs seed 1", *each]
     assert [result.title for result in outcome.training.results] == ["seed 0", "seed 1"]
 
 
 def test_numpy_and_tensorflow_are_imported_after_the_spec_is_compiled() -> None:
-    modules = "tdcli.cli.training, tdcli.services.train.train, tdcli.services.train.train_repeats"
+    modules = "tdcli.cli.display.training, tdcli.services.train.train, tdcli.services.train.train_repeats"
     code = f"import sys, {modules}; print([name for name in ('numpy', 'polars', 'tensorflow') if name in sys.modules])"
     imported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert imported.strip() == "[]"

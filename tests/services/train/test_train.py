@@ -23,7 +23,9 @@ from tdcli.services.evaluate.open_model import (
 from tdcli.services.evaluate.predict import predict, to_csv, write_predictions
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.train.train import Outcome, train_spec
+from tdcli.services.train.callbacks import Callbacks
+from tdcli.services.train.job import TrainingJob
+from tdcli.services.train.train import Outcome, train_job
 from tdcli.text.diagnostic import ExecutionError, UserError
 
 ROWS = [f"{row},{row % 7},{'ab'[row % 2]}" for row in range(80)]
@@ -55,7 +57,7 @@ training: {epochs: 30, batch_size: 8, optimizer: {name: adam, learning_rate: 0.0
 def trained(spec: str, folder: Path, *settings: str) -> TrainedModel:
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
     compiled = compile_spec(folder / "spec.yaml", settings)
-    outcome = train_spec(compiled, prepare(compiled), folder / "runs", "tdcli train spec.yaml", lambda _: None)
+    outcome = train_job(TrainingJob(compiled, prepare(compiled), folder / "runs", "tdcli train spec.yaml"))
     return open_model(outcome.run.path)
 
 
@@ -233,7 +235,9 @@ def interrupted(windows: TrainedModel, tmp_path_factory: pytest.TempPathFactory)
         if len(seen) == 2:
             raise KeyboardInterrupt
 
-    return Seen(train_spec(compiled, prepare(compiled), folder, "tdcli train", look), seen)
+    return Seen(
+        train_job(TrainingJob(compiled, prepare(compiled), folder, "tdcli train"), Callbacks(on_progress=look)), seen
+    )
 
 
 def test_an_interrupted_run_can_be_evaluated(interrupted: Seen) -> None:

@@ -161,10 +161,11 @@ def trained_here(spec: Path, runs: Path) -> Path:
     """Train in this process, and return the run's folder."""
     from tdcli.services.samples.prepare import prepare
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.train.train import train_spec
+    from tdcli.services.train.job import TrainingJob
+    from tdcli.services.train.train import train_job
 
     compiled = compile_spec(spec)
-    return train_spec(compiled, prepare(compiled), runs, "tdcli train", lambda progress: None).run.path
+    return train_job(TrainingJob(compiled, prepare(compiled), runs, "tdcli train")).run.path
 
 
 def killed(spec: Path, run: Path, victim: int, after: float) -> tuple[int, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tdcli.nn.training.train import Progress
     from tdcli.services.samples.prepare import Prepared
     from tdcli.services.specs.compile import Compiled
-    from tdcli.services.train.train import Outcome, TrainOptions
+    from tdcli.services.train.train import Outcome, TrainOptions, WorkerOutcome
     from tdcli.services.train.train_repeats import RepeatedOutcome
 
 
@@ -98,25 +98,32 @@ class TrainingScreen(Callbacks):
             self.display.__exit__(None, None, None)
             self.display = None
 
-    def show_outcome(self, outcome: "Outcome | None", options: "TrainOptions") -> int | None:
-        """Print what a training left, None for a run that was finished before; return the signal that ended it."""
+    def show_outcome(
+        self, outcome: "Outcome | RepeatedOutcome | WorkerOutcome | None", options: "TrainOptions"
+    ) -> None:
+        """Print what a training left, None for a run that was finished before. A worker leaves that to the chief."""
+        from tdcli.services.train.train import Outcome
+        from tdcli.services.train.train_repeats import RepeatedOutcome
+
         if outcome is None:
             self._say("the run has ended; `--set training.epochs=N` trains on")
             print_result(str(options.run))
-            return None
+        elif isinstance(outcome, Outcome):
+            self._show_single(outcome)
+        elif isinstance(outcome, RepeatedOutcome):
+            self._show_repeated(outcome)
+
+    def _show_single(self, outcome: "Outcome") -> None:
         from tdcli.report.terminal.training import outcome_json, render_outcome
 
         self._say(render_outcome(outcome))
         print_result(outcome_json(outcome) if self.format is EpochFormat.JSON else str(outcome.run.path))
-        return outcome.signal
 
-    def show_repeated(self, outcome: "RepeatedOutcome") -> int | None:
-        """Print what repeated trainings left; return the signal that ended them."""
+    def _show_repeated(self, outcome: "RepeatedOutcome") -> None:
         from tdcli.report.terminal.training import render_repeats
 
         print_result(render_repeats(outcome.training, self.format.value))
         self._say(f"in {outcome.folder}; `tdcli report {outcome.folder}`")
-        return outcome.signal
 
     def _say(self, value: object) -> None:
         if not self.quiet:

@@ -1,0 +1,74 @@
+"""Compare specs, draw them, and read their data."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tdcli.api.run import Run
+from tdcli.api.shown import Shown
+from tdcli.api.spec import Spec
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from tdcli.data.dataset import Dataset
+    from tdcli.services.runs.diff import Difference as ServiceDifference
+
+
+@dataclass(frozen=True)
+class Difference(Shown):
+    """What changed between two specs or runs."""
+
+    result: "ServiceDifference"
+
+    def __rich__(self) -> "RenderableType":
+        """Return what `tdcli diff` prints."""
+        from tdcli.report.terminal.diff import render_difference
+
+        return render_difference(self.result, "table")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A network unrolled through time. svg: its text."""
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def save(self, path: str | Path) -> Path:
+        """Write the drawing as `.svg`. Raises SpecError for another ending."""
+        from tdcli.runs.files import write_text
+        from tdcli.text.diagnostic import UserError
+
+        written = Path(path)
+        if written.suffix != ".svg":
+            raise UserError.of("wrong-option", f"`{written}` does not end in `.svg`", "write `.save('model.svg')`")
+        write_text(written, self.svg)
+        return written
+
+
+def diff(old: str | Path | Run, new: str | Path | Run) -> Difference:
+    """Compare two specs or runs: settings, shapes, parameters and cost. Raises SpecError where one cannot be read."""
+    from tdcli.services.runs.diff import diff_specs
+
+    one, other = (Path(each.path if isinstance(each, Run) else each) for each in (old, new))
+    return Difference(diff_specs(one, other))
+
+
+def plot(spec: Spec) -> Drawing:
+    """Draw a network: a column a timestep, a row a layer."""
+    from tdcli.report.drawings.network import draw_network
+
+    return Drawing(draw_network(spec.plan))
+
+
+def read_data(spec: Spec) -> "Dataset":
+    """Read a spec's data as a training reads them: split, encoded, with the scaling that the training part gives.
+
+    The arrays of a part are `(samples, time, features)`. Raises SpecError where the data are not as the spec says.
+    """
+    from tdcli.services.samples.prepare import load_data
+
+    return load_data(spec.compiled)

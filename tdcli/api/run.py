@@ -1,0 +1,161 @@
+"""A run: what a training left in its folder."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tdcli.api.memory import FrameOrArray, data_file
+from tdcli.api.shown import Shown
+from tdcli.runs.folder import RunFolder
+from tdcli.services.runs.summary import RunSummary, summarize_run
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import RenderableType
+
+    from tdcli.nn.runtime.types import KerasModel
+    from tdcli.services.evaluate.evaluate import Evaluation as ServiceEvaluation
+
+
+@dataclass(frozen=True)
+class Evaluation(Shown):
+    """How well a model does on samples, in the data's units, beside the best baseline."""
+
+    result: "ServiceEvaluation"
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The model's metrics by name."""
+        return dict(self.result.scores.figures)
+
+    @property
+    def baseline(self) -> dict[str, float]:
+        """The same metrics of the best baseline."""
+        return dict(self.result.scores.baseline)
+
+    @property
+    def baseline_name(self) -> str:
+        """Which baseline that is."""
+        return str(self.result.scores.baseline_name)
+
+    @property
+    def samples(self) -> int:
+        """How many samples were predicted."""
+        return self.result.samples
+
+    @property
+    def verdict(self) -> str:
+        """One sentence: whether the model beats the baseline."""
+        from tdcli.report.terminal.evaluation import verdict
+
+        return verdict(self.result.scores)
+
+    def __rich__(self) -> "RenderableType":
+        """Return the tables that `tdcli evaluate` prints."""
+        from tdcli.report.terminal.evaluation import render_evaluation
+
+        shown: RenderableType = render_evaluation(self.result, "table")
+        return shown
+
+
+@dataclass(frozen=True)
+class Run(Shown):
+    """A run folder: its best model, its history, and the data that it was trained on."""
+
+    path: Path
+
+    @property
+    def summary(self) -> RunSummary:
+        """The run at a glance: state, epochs, the metrics of the best and of the last epoch."""
+        return summarize_run(RunFolder(self.path))
+
+    @property
+    def best_epoch(self) -> int:
+        """The number, from 1, of the epoch whose weights are kept as the best."""
+        return self.summary.best_epoch
+
+    @property
+    def history(self) -> "pl.DataFrame":
+        """A row an epoch: its number, losses and metrics."""
+        import polars as pl
+
+        return pl.DataFrame(RunFolder(self.path).read_history())
+
+    def evaluate(self, data: "FrameOrArray | None" = None, targets: "FrameOrArray | None" = None) -> Evaluation:
+        """Compare the best model with the baselines, on the held-out part or on other data with their targets.
+
+        data: a file, or a DataFrame or an array as the run's own data; targets: where `data` is an array. Raises
+        SpecError where the data do not fit or hold no target.
+        """
+        from tdcli.services.evaluate.evaluate import evaluate
+        from tdcli.services.evaluate.open_model import open_model, part_to_score
+
+        model = open_model(self.path)
+        with data_file(model, data) as (opened, path), data_file(model, targets) as (_, target_path):
+            return Evaluation(evaluate(opened, part_to_score(opened, path, target_path)))
+
+    def predict(self, data: "FrameOrArray | None" = None, *, part: Any = None) -> "pl.DataFrame":
+        """Return predictions, a row a sample, or a row a step of it.
+
+        data: a file, or a DataFrame or an array as the run's own data; without it the held-out part, or the `part`
+        that is named. Raises SpecError where the data do not fit.
+        """
+        from tdcli.services.evaluate.open_model import open_model, part_to_predict
+        from tdcli.services.evaluate.predict import predict
+
+        model = open_model(self.path)
+        with data_file(model, data) as (opened, path):
+            return predict(opened, part_to_predict(opened, path, part)).table
+
+    def model(self) -> "KerasModel":
+        """Return the best model: a plain `keras.Model`, with the scaling inside."""
+        from tdcli.nn.runtime.tensorflow import keras
+
+        return keras.saving.load_model(RunFolder(self.path).best_model)
+
+    def export(self, path: str | Path) -> Path:
+        """Write the best model as `.onnx`, `.tflite` or `.keras`, compared with Keras on real samples.
+
+        Raises SpecError for another ending, and TrainingError where the export differs.
+        """
+        from tdcli.services.export.export import export
+        from tdcli.services.export.request import format_of, parse_export_request
+        from tdcli.services.export.source import open_source
+
+        request = parse_export_request(format_of(Path(path)), Path(path))
+        return export(open_source(self.path), request, None).path
+
+    def report(self, path: str | Path | None = None) -> Path:
+        """Write a page about the run that stands alone, `report.html` in its folder if nothing else is named."""
+        from tdcli.report.pages.run import render_run_page
+        from tdcli.runs.files import write_text
+        from tdcli.services.machine.extras import require_extra
+        from tdcli.services.runs.report import report_run
+
+        require_extra("plot", "a report")
+        page = Path(path) if path else self.path / "report.html"
+        write_text(page, render_run_page(report_run(self.path)))
+        return page
+
+    @cached_property
+    def spec(self) -> "Any":
+        """The spec that was trained, with all that its data had set."""
+        from tdcli.api.spec import Spec
+        from tdcli.services.specs.compile_run import compile_run
+
+        return Spec(compile_run(RunFolder(self.path)))
+
+    def __rich__(self) -> "RenderableType":
+        """Return what `tdcli runs show` prints."""
+        from tdcli.report.terminal.runs import render_details
+        from tdcli.services.runs.summary import describe_run
+
+        return render_details(describe_run(self.path), "table")
+
+
+def open_run(path: str | Path) -> Run:
+    """Open the folder of a run. Raises SpecError where it is none."""
+    from tdcli.runs.folder import open_run as open_folder
+
+    return Run(open_folder(Path(path)).path)

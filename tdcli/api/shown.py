@@ -1,0 +1,27 @@
+"""Results that show themselves: in a notebook as HTML, in a terminal through Rich."""
+
+import io
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+WIDTH = 110
+"""Columns of what a notebook shows."""
+
+
+class Shown(ABC):
+    """Something that Rich can print, and that a notebook shows alike."""
+
+    @abstractmethod
+    def __rich__(self) -> "RenderableType":
+        """Return what Rich prints."""
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from rich.console import Console
+
+        console = Console(record=True, width=WIDTH, file=io.StringIO(), force_jupyter=False)
+        console.print(self)
+        return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.3'>{code}</pre>")

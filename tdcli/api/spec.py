@@ -1,0 +1,100 @@
+"""Load a spec and check it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tdcli.api.shown import Shown
+from tdcli.plan.plan import Plan
+from tdcli.services.specs.compile import Compiled, compile_document, compile_spec
+from tdcli.services.specs.warnings import warnings_for
+from tdcli.spec.load import load_document
+from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.override import apply_settings
+from tdcli.text.yaml_reader import parse_document
+from tdcli.text.yaml_writer import to_inline_yaml, to_yaml
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+SpecSource: TypeAlias = str | Path | Mapping[str, Any]
+"""The path of a spec's file, or its values."""
+
+Settings: TypeAlias = Mapping[str, Any]
+"""Values in place of the file's, by dotted key: `{"training.epochs": 5}`."""
+
+
+@dataclass(frozen=True)
+class Spec(Shown):
+    """A spec that holds together: its layers have shapes, its loss fits, and its data's headers are read."""
+
+    compiled: Compiled
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return str(self.compiled.spec.name)
+
+    @property
+    def plan(self) -> Plan:
+        """The layers with their shapes and numbers of parameters."""
+        return self.compiled.plan
+
+    @cached_property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is likely a mistake."""
+        return tuple(warnings_for(self.compiled))
+
+    def __rich__(self) -> "RenderableType":
+        """Return the table of layers, and the warnings."""
+        from rich.console import Group
+
+        from tdcli.report.terminal.diagnostics import render_diagnostic
+        from tdcli.report.terminal.plan import render_plan
+
+        return Group(render_plan(self.plan, "table"), *map(render_diagnostic, self.warnings))
+
+
+def load(spec: SpecSource, settings: Settings | None = None) -> Spec:
+    """Load a spec from its file, or from its values.
+
+    Paths of data are relative to the file, or to the working directory. Raises SpecError with every error that can be
+    found without reading the data.
+
+    >>> import tdcli
+    >>> architecture = {"kind": "many-to-one", "input": {"timesteps": 5, "features": 1}, "recurrent": {"units": 5},
+    ...                 "outputs": 5}
+    >>> tdcli.load({"name": "echo", "architecture": architecture}).plan.parameters
+    170
+    """
+    texts = setting_texts(settings)
+    if isinstance(spec, Mapping):
+        document = parse_document(to_yaml(dict(spec)), Path(f"{spec.get('name', 'spec')}.yaml"))
+        return Spec(compile_document(apply_settings(document, texts)))
+    return Spec(compile_spec(Path(spec), texts))
+
+
+def setting_texts(settings: Settings | None) -> tuple[str, ...]:
+    """Return settings as `--set` takes them.
+
+    >>> setting_texts({"training.epochs": 5, "training.optimizer": {"name": "adam"}})
+    ('training.epochs=5', 'training.optimizer={name: adam}')
+    """
+    return tuple(f"{key}={to_inline_yaml(value)}" for key, value in (settings or {}).items())
+
+
+def check(spec: SpecSource, settings: Settings | None = None) -> tuple[Diagnostic, ...]:
+    """Return the errors of a spec, or its warnings where it has no errors. Raises SpecError if it cannot be read.
+
+    >>> import tdcli
+    >>> [each.name for each in tdcli.check({"architecture": {"kind": "many-to-won"}})]
+    ['unknown-kind']
+    """
+    if not isinstance(spec, Mapping):
+        load_document(Path(spec))  # a file that is missing is no diagnostic of a spec
+    try:
+        return load(spec, settings).warnings
+    except UserError as error:
+        return error.diagnostics

@@ -1,0 +1,67 @@
+"""Search for the best values of a spec's `search` section."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tdcli.api.shown import Shown
+from tdcli.api.spec import Settings, Spec, load, setting_texts
+from tdcli.services.tune.results import StudyResults, TrialResult
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True)
+class Study(Shown):
+    """A search with its trials. path: the study's folder."""
+
+    path: Path
+    results: StudyResults
+
+    @property
+    def best(self) -> TrialResult | None:
+        """The best trial, None where none was trained to its end."""
+        return self.results.best
+
+    @property
+    def best_spec(self) -> Spec:
+        """The spec with the best trial's values. Raises SpecError where there is none."""
+        from tdcli.runs.study import StudyFolder
+
+        return load(StudyFolder(self.path).best)
+
+    @property
+    def trials(self) -> "pl.DataFrame":
+        """A row a trial: its number, state, value and settings."""
+        import polars as pl
+
+        rows = [{"number": each.number, "state": each.state.value, "value": each.value, **each.settings}
+                for each in self.results.trials]  # fmt: skip
+        return pl.DataFrame(rows)
+
+    def __rich__(self) -> "RenderableType":
+        """Return what `tdcli tune` prints at its end."""
+        from tdcli.report.terminal.study import render_study
+
+        return render_study(self.results, "table")
+
+
+def tune(
+    spec: str | Path, trials: int = 20, settings: Settings | None = None, *, studies: str | Path = "studies",
+    max_params: int | None = None,
+) -> Study:  # fmt: skip
+    """Try `trials` settings in all of the spec's `search` section; the same call goes on with a search.
+
+    max_params: larger models are turned away. Raises SpecError where there is nothing to search.
+    """
+    from tdcli.services.machine.extras import require_extra
+
+    require_extra("tune", "a search")
+    from tdcli.services.tune.search import tune as search
+    from tdcli.services.tune.setup import SearchRequest
+
+    request = SearchRequest(Path(spec), setting_texts(settings), trials, Path(studies), max_params=max_params)
+    found = search(request, lambda *_: None)
+    return Study(found.folder.path, found.results)
