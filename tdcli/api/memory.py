@@ -77,20 +77,20 @@ def _arrays(data: Any) -> Mapping[str, Any]:
 
 def _write_frame(frame: "pl.DataFrame", folder: Path) -> Path:
     """Write the frame as Parquet, which keeps types and every bit."""
-    return _write_once(folder, ".parquet", frame.write_parquet)
+    return _write_once(folder, "dataframe", ".parquet", frame.write_parquet)
 
 
 def _write_array(array: Any, folder: Path) -> Path:
     import numpy as np
 
-    return _write_once(folder, ".npy", lambda file: np.save(file, np.asarray(array), allow_pickle=False))
+    return _write_once(folder, "array", ".npy", lambda file: np.save(file, np.asarray(array), allow_pickle=False))
 
 
-def _write_once(folder: Path, ending: str, write: Any) -> Path:
+def _write_once(folder: Path, stem: str, ending: str, write: Any) -> Path:
     """Write a file under the digest of its contents, unless it is there."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=ending, delete=False) as file:
         write(file)
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    return Path(file.name).replace(folder / f"{digest}{ending}")
+    return Path(file.name).replace(folder / f"{stem}-{digest}{ending}")

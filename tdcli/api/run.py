@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tdcli.api.memory import FrameOrArray, data_file
 from tdcli.api.shown import Shown
+from tdcli.api.spec import Spec
 from tdcli.runs.folder import RunFolder
 from tdcli.services.runs.summary import RunSummary, summarize_run
 
@@ -80,7 +81,7 @@ class Run(Shown):
         """A row an epoch: its number, losses and metrics."""
         import polars as pl
 
-        return pl.DataFrame(RunFolder(self.path).read_history())
+        return pl.DataFrame(RunFolder(self.path).read_history()).with_columns(pl.col("epoch").cast(pl.Int64))
 
     def evaluate(self, data: "FrameOrArray | None" = None, targets: "FrameOrArray | None" = None) -> Evaluation:
         """Compare the best model with the baselines, on the held-out part or on other data with their targets.
@@ -139,9 +140,8 @@ class Run(Shown):
         return page
 
     @cached_property
-    def spec(self) -> "Any":
-        """The spec that was trained, with all that its data had set."""
-        from tdcli.api.spec import Spec
+    def spec(self) -> Spec:
+        """The spec that was trained, with the settings that it was trained with."""
         from tdcli.services.specs.compile_run import compile_run
 
         return Spec(compile_run(RunFolder(self.path)))
