@@ -197,7 +197,7 @@ def test_a_video_that_announces_more_frames_than_it_has_is_sampled_over_those_it
     assert np.array_equal(x[0], frames[[0, 5, 10]])
 
 
-def test_hidden_files_are_no_clips_and_others_are_named(work: Any, noisy: dict[str, np.ndarray]) -> None:
+def test_hidden_files_are_not_clips_and_others_are_named(work: Any, noisy: dict[str, np.ndarray]) -> None:
     for name in (".DS_Store", "walk/.thumbnail.png", "walk/notes.txt", "labels.csv"):
         (work.folder / "clips" / name).write_text("-", encoding="utf-8")
     data = work.load(section(), classifier())
@@ -313,7 +313,7 @@ def test_decoding_that_is_killed_leaves_nothing_that_is_taken_for_whole(
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:40]), os.truncate])
 @pytest.mark.parametrize("name", ["frames.npy", "labels.npy", "lengths.npy", "names.npy", "damaged.json"])
-def test_a_damaged_cache_is_decoded_anew(
+def test_clips_of_a_damaged_cache_are_decoded_again(
     name: str, damage: Callable[..., Any], work: Any, noisy: dict[str, np.ndarray]
 ) -> None:
     before = np.array(work.load(section(), classifier()).train.x)
@@ -354,7 +354,7 @@ def test_loading_tells_how_far_it_is_where_nothing_was_decoded_before(work: Any,
     assert [(each.done, each.activity) for each in told] == [(done, "decoding clips") for done in range(5)]
 
 
-def test_a_cache_that_cannot_be_written_is_said_with_what_to_write(work: Any, noisy: dict[str, np.ndarray]) -> None:
+def test_a_cache_that_cannot_be_written_is_reported_with_what_to_write(work: Any, noisy: dict[str, np.ndarray]) -> None:
     (work.folder / "file").write_text("-", encoding="utf-8")
     with pytest.raises(ExecutionError) as caught:
         work.load(section(cache="file/cache"), classifier())
@@ -496,7 +496,7 @@ def test_targets_of_other_clips_are_their_folders(work: Any, noisy: dict[str, np
         ({}, {"channels": 2}, "source", "1, 3 or 4 channels, the model takes [12, 16, 2]"),
     ],
 )
-def test_what_does_not_fit_is_said_before_a_clip_is_opened(
+def test_what_does_not_fit_is_reported_before_a_clip_is_opened(
     work: Any,
     noisy: dict[str, np.ndarray],
     monkeypatch: pytest.MonkeyPatch,
@@ -567,7 +567,7 @@ def refused_other(work: Any, name: str, **keys: Any) -> tuple[Any, ...]:
     return caught.value.diagnostics
 
 
-def test_a_file_that_is_no_clip_is_said_to_be_none_before_anything_is_decoded(
+def test_a_file_that_is_not_a_clip_is_reported_before_anything_is_decoded(
     work: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_decoding(monkeypatch)
@@ -582,7 +582,7 @@ def test_a_single_clip_that_cannot_be_decoded_is_named_itself(work: Any) -> None
     assert first.message == f"none of the clips of `{path}` can be decoded"
 
 
-def test_another_folder_that_is_not_there_is_looked_for_in_the_working_directory(work: Any) -> None:
+def test_another_folder_that_is_missing_is_looked_for_in_the_working_directory(work: Any) -> None:
     (diagnostic,) = refused_other(work, "nix")
     assert diagnostic.help == ("paths are relative to the working directory",)
 

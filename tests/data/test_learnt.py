@@ -41,7 +41,7 @@ def test_tables_keep_scaling_and_codes_bit_for_bit(work: Any, model: Callable[..
     assert again.inputs(np.float32([[[2, 0, 0]]])).tolist() == first.inputs(np.float32([[[2, 0, 0]]])).tolist()
 
 
-def test_a_scaling_that_was_none_is_not_fitted_either(work: Any, model: Callable[..., Signature]) -> None:
+def test_data_that_were_not_scaled_are_not_scaled_when_read_again(work: Any, model: Callable[..., Signature]) -> None:
     first = work.load(work.csv(FIRST, features="v", target="v", scale="none"), model())
     again = reread(work, work.csv(SECOND, features="v", target="v"), model(activation="linear"), through_json(first))
     assert (again.x_scaling, again.y_scaling) == (None, None)

@@ -26,7 +26,7 @@ def test_every_source_has_a_reader_of_its_name() -> None:
 
 
 @pytest.mark.parametrize("name", source_names())
-def test_a_reader_loads_and_reads_files_and_prefetches_where_its_section_says_so(name: str) -> None:
+def test_a_reader_has_the_functions_that_its_section_promises(name: str) -> None:
     found, section = importlib.import_module(f"tdcli.data.readers.{name}"), find_source(name)
     assert list(inspect.signature(found.load).parameters)[1:] == ["request"]
     assert list(inspect.signature(found.load_file).parameters)[1:] == ["request", "signature", "fitted"]
@@ -45,7 +45,7 @@ def test_a_source_without_a_reader_is_a_bug_that_names_the_file() -> None:
         reader(read_data_section(SECTION).model_copy(update={"source": "orphan"}))
 
 
-def test_what_does_not_fit_the_model_is_said_before_a_reader_is_asked(
+def test_what_does_not_fit_the_model_is_reported_before_a_reader_is_asked(
     work: Any, model: Callable[..., Signature]
 ) -> None:
     section = work.csv("v,w\n1,2\n", target="v", features="x").model_copy(update={"source": "orphan"})

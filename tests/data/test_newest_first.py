@@ -56,7 +56,7 @@ def test_a_clock_that_was_put_back_is_found_in_a_file_that_begins_with_the_newes
     assert order(work, model, frame.reverse(), time="t") == list(range(8))
 
 
-def test_two_passes_whose_rows_stand_by_turns_are_told_apart(work: Any, model: Callable[..., Signature]) -> None:
+def test_two_passes_whose_rows_alternate_are_told_apart(work: Any, model: Callable[..., Signature]) -> None:
     times = [TIMES[row] for row in (0, 1, 2, 4, 3, 5, 6, 7)]
     frame = pl.DataFrame({"t": times, "v": [0, 1, 2, 4, 3, 5, 6, 7]})
     assert order(work, model, frame, time=ROME) == list(range(8))

@@ -166,7 +166,7 @@ def test_with_seven_steps_a_target_of_seven_is_one_a_step(work: Any, model: Call
         ((6, 4, 5, 5), "rank-mismatch", "the model takes (batch, time, features), the data is (batch, 4, 5, 5)"),
     ],
 )
-def test_an_input_of_another_shape_is_refused_in_words(
+def test_an_input_of_another_shape_is_refused_with_a_reason(
     work: Any, model: Callable[..., Signature], shape: tuple[int, ...], name: str, message: str
 ) -> None:
     work.save(x=np.zeros(shape), y=np.zeros(6))
@@ -285,7 +285,7 @@ def test_nan_and_infinity_are_named_by_sample_and_step(
 
 @pytest.mark.parametrize("per_step", [False, True])
 @pytest.mark.parametrize("filler", [0.0, 1e6, np.nan])
-def test_nothing_depends_on_what_stands_beyond_the_lengths(
+def test_nothing_depends_on_values_beyond_the_lengths(
     work: Any, model: Callable[..., Signature], per_step: bool, filler: float
 ) -> None:
     lengths = np.array([4, 2, 3, 1, 4, 2])
@@ -310,7 +310,7 @@ def test_nothing_depends_on_what_stands_beyond_the_lengths(
     assert np.allclose(plain.x_scaling.mean, valid.mean(axis=0), atol=1e-6)
 
 
-def test_labels_beyond_the_lengths_need_be_no_classes(work: Any, model: Callable[..., Signature]) -> None:
+def test_labels_beyond_the_lengths_need_not_be_classes(work: Any, model: Callable[..., Signature]) -> None:
     y = np.array([[0, 1, -1, -1]] * 6)
     work.save(x=X, y=y, lengths=[2] * 6)
     data = work.load(
@@ -408,7 +408,7 @@ def test_basic_motions_has_equal_classes_in_every_part(shipped: Any, model: Call
     assert shipped.load_file(section, shipped.folder / folder / "x_test.npy", signature, data.fitted).y is None
 
 
-def test_groups_are_no_trait_of_arrays(work: Any, model: Callable[..., Signature]) -> None:
+def test_arrays_cannot_be_split_by_groups(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6))
     diagnostic = refused(work, work.npy(), model(4, 2), by="group", group="person", test=2)
     assert diagnostic.message == "`by: group` needs samples that name their group"

@@ -54,7 +54,7 @@ def test_scaling_sees_valid_steps_only(work: Any, model: Callable[..., Signature
     assert data.train.x[1, 1].tolist() == [-99, -99]
 
 
-def test_a_fixed_length_pads_and_cuts_and_says_so(work: Any, model: Callable[..., Signature]) -> None:
+def test_a_fixed_length_pads_and_cuts_and_reports_it(work: Any, model: Callable[..., Signature]) -> None:
     data = work.load(sequences(work), yes_or_no(model, timesteps=2))
     assert data.train.x[..., 0].tolist() == [[1, 2], [3, 0], [5, 6]]
     assert data.notes == ("1 of 3 sequences were cut to their first 2 steps",)

@@ -105,7 +105,7 @@ def test_largest_remainder_gives_all_seats_within_one_of_the_exact_share(sizes: 
 
 
 @given(st.lists(st.integers(0, 6), min_size=20, max_size=60).filter(lambda each: len(set(each)) > 4), st.integers(0, 9))
-def test_a_group_lies_in_one_part(groups: list[int], seed: int) -> None:
+def test_a_group_stays_in_one_part(groups: list[int], seed: int) -> None:
     groups = np.array(groups)
     split = {"group": "person", "validation": 0.3, "test": 0.3}
     parts = split_samples(

@@ -112,7 +112,7 @@ def test_a_sine_goes_on_and_its_origin_is_the_last_value() -> None:
     assert (every.origin == every.x).all()
 
 
-def test_a_lump_grows_or_shrinks_and_its_mean_size_tells_nothing() -> None:
+def test_a_lump_grows_or_shrinks_and_its_mean_size_does_not_tell_which() -> None:
     data = load("volume-series", MODELS["volume-series"], samples=100, noise=0.0)
     mass = data.train.x.sum(axis=(2, 3, 4, 5))
     assert data.classes == ("shrinks", "grows")
@@ -179,7 +179,9 @@ def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does() -> None
         ),
     ],
 )
-def test_a_task_that_the_model_cannot_learn_is_refused_in_words(task: str, signature: Signature, message: str) -> None:
+def test_a_task_that_the_model_cannot_learn_is_refused_with_a_reason(
+    task: str, signature: Signature, message: str
+) -> None:
     section = read_data_section({"source": "synthetic", "task": task})
     (diagnostic,) = section.check(section.inspect(Path()), signature)
     assert (diagnostic.key_path, diagnostic.name, diagnostic.message) == (("task",), "task-mismatch", message)

@@ -89,7 +89,7 @@ def test_a_text_that_the_training_part_never_showed_is_named_by_its_cell(
     assert diagnostic.span == Span(str(work.folder / "table.csv"), 6)
 
 
-def test_an_encoding_that_gives_other_features_than_the_model_has_is_refused_when_it_is_learnt(
+def test_an_encoding_that_gives_other_features_than_the_model_has_is_refused_when_fitted(
     work: Any, model: Callable[..., Signature]
 ) -> None:
     section = work.csv("v,wind\n1,SE\n2,NW\n3,SE\n", target="v", encode={"wind": "one-hot"})
@@ -129,7 +129,7 @@ def test_fills_stay_within_a_group(work: Any, model: Callable[..., Signature]) -
     assert diagnostic.message == "line 4, column `v` of `table.csv` is missing"
 
 
-def test_blank_lines_at_the_end_are_no_rows(work: Any, model: Callable[..., Signature]) -> None:
+def test_blank_lines_at_the_end_are_not_rows(work: Any, model: Callable[..., Signature]) -> None:
     assert len(work.load(work.csv("v,w\n1,1\n2,2\n\n\n", target="v"), model(features=2)).train) == 1
 
 

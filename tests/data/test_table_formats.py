@@ -161,7 +161,7 @@ def test_the_first_sheet_of_an_excel_file_is_a_table(sheet: Path) -> None:
     assert cells.location(1, "v").text == "row 3, column `v` of `sheet.xlsx`"
 
 
-def test_the_header_of_a_sheet_may_stand_lower(tmp_path: Path) -> None:
+def test_the_header_of_a_sheet_may_be_below_the_first_row(tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
     with xlsxwriter.Workbook(path) as book:
         page = book.add_worksheet()

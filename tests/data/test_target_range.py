@@ -142,7 +142,7 @@ def test_the_divergence_of_distributions_wants_rows_that_sum_to_one(work: Any, m
     assert refusal(work, model, y, "softmax", "kl_divergence", 3).message == message
 
 
-def test_a_percentage_of_nothing_is_a_remark(work: Any, model: Callable[..., Signature]) -> None:
+def test_targets_of_zero_get_a_remark_under_a_percentage_loss(work: Any, model: Callable[..., Signature]) -> None:
     (note,) = taken(work, model, np.where(NOISE > 1, 0, 5), None, "mape").notes
     assert note.startswith(f"{(NOISE > 1).sum()} of 200 targets are 0: `mape` divides by 1e-07 there")
 
@@ -158,7 +158,7 @@ def test_a_percentage_of_nothing_is_a_remark(work: Any, model: Callable[..., Sig
         (np.arange(200), 1, "write `outputs: 1` for a number"),
     ],
 )
-def test_labels_that_are_no_classes_are_listed_counted_or_numbers(
+def test_labels_that_are_not_classes_are_listed_counted_or_numbers(
     work: Any, model: Callable[..., Signature], y: np.ndarray, units: int, help: str
 ) -> None:
     found = refusal(work, model, y, "softmax" if units > 1 else "sigmoid", None, units)
@@ -166,7 +166,7 @@ def test_labels_that_are_no_classes_are_listed_counted_or_numbers(
     assert found.help[0].startswith(help)
 
 
-def test_fractions_are_no_classes(work: Any, model: Callable[..., Signature]) -> None:
+def test_fractions_are_not_classes(work: Any, model: Callable[..., Signature]) -> None:
     rows = "\n".join(f"{value:.3f},{value * 2:.3f}" for value in NOISE)
     section = work.csv(f"a,b\n{rows}\n", features=("a",), target="b")
     with pytest.raises(UserError) as caught:

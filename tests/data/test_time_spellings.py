@@ -70,7 +70,7 @@ def test_months_are_read_in_the_usual_abbreviations(texts: tuple[str, ...]) -> N
         ("soon", "", "say how times are written"),
     ],
 )
-def test_a_first_cell_that_is_no_time_is_explained(
+def test_a_first_cell_that_is_not_a_time_is_explained(
     work: Any, model: Callable[..., Signature], cell: str, why: str, help: str
 ) -> None:
     with pytest.raises(UserError) as caught:
@@ -87,7 +87,7 @@ HOURS = range(6)
 @pytest.mark.parametrize(
     "times", [[time(hour) for hour in HOURS], [timedelta(hours=hour) for hour in HOURS]], ids=["times", "durations"]
 )
-def test_typed_times_of_day_stand_beside_a_date_or_count(
+def test_typed_times_of_day_go_with_a_date_or_a_count(
     work: Any, model: Callable[..., Signature], times: list[time] | list[timedelta]
 ) -> None:
     frame = pl.DataFrame({"d": [date(2004, 3, 1)] * 6, "t": times, "v": HOURS}).sample(fraction=1, shuffle=True, seed=1)
@@ -123,7 +123,7 @@ def test_fractions_of_a_second_are_read_as_python_reads_them(separator: str) -> 
 
 @pytest.mark.parametrize("year", ["year", "Jahr", "y"])
 @pytest.mark.parametrize("quarter", ["quarter", "Q"])
-def test_quarters_behind_a_year_are_no_months(year: str, quarter: str) -> None:
+def test_quarters_behind_a_year_are_not_months(year: str, quarter: str) -> None:
     columns = pl.DataFrame({year: [2000, 2000, 2001], quarter: [1, 4, 1]})
     assert moments_of(*join_time_columns(columns)) == [
         datetime(2000, 1, 1),

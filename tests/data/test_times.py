@@ -318,7 +318,7 @@ def test_formats_of_a_text_know_the_usual_spellings() -> None:
     assert not any(map(formats_of, ["12", "1.5", "A1", "2010-13-99-7", "", "12:30"]))
 
 
-def test_a_year_before_christ_is_no_time() -> None:
+def test_a_year_before_christ_is_not_a_time() -> None:
     assert read_texts(pl.Series(["0600-01-01", "-601-02-03"])).failed is not None
     assert parse(pl.Series(["0001-01-01", "2000-01-01"]).str.replace("0001", "-601"), "%Y-%m-%d").to_list() == [
         None,

@@ -292,7 +292,7 @@ def test_columns_that_an_embedding_reads_are_not_scaled(work: Any, model: Callab
     assert work.load(section, model(timesteps=2, tokens=True)).x_scaling is None
 
 
-def test_another_file_may_lack_a_target_that_is_no_feature(work: Any, model: Callable[..., Signature]) -> None:
+def test_another_file_may_lack_a_target_that_is_not_a_feature(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", features=("row",))
     signature = model(timesteps=2)
     learnt = work.load(section, signature).fitted

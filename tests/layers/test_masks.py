@@ -163,7 +163,7 @@ def test_masking_and_embedding_begin_a_mask() -> None:
         ({"TimeDistributed": {"TimeDistributed": "Masking"}}, (None, 6, 5, 4, 3)),
     ],
 )
-def test_a_mask_is_one_of_timesteps_only(layer: Any, shape: tuple) -> None:
+def test_a_mask_marks_timesteps_only(layer: Any, shape: tuple) -> None:
     read = read_layer(layer)
     read.output_shape(shape)
     with pytest.raises(ShapeError) as caught:

@@ -50,7 +50,7 @@ def npy_bytes(array: np.ndarray, **keys: Any) -> bytes:
         (b"\x93NUMPY\x01\x00" + struct.pack("<H", 8) + b"__import", "has a header that cannot be read"),
     ],
 )
-def test_files_that_are_no_arrays_are_refused_without_loading_them(
+def test_files_that_are_not_arrays_are_refused_without_loading_them(
     tmp_path: Path, content: bytes, message: str
 ) -> None:
     path = tmp_path / "a.npy"

@@ -187,7 +187,7 @@ def test_an_unknown_column_is_named_with_the_nearest(work: Any, model: Callable[
         ("na_values", (True,), "`na_values` must be text, got true"),
     ],
 )
-def test_a_dialect_that_cannot_be_is_refused(key: str, value: Any, message: str) -> None:
+def test_an_impossible_dialect_is_refused(key: str, value: Any, message: str) -> None:
     with pytest.raises(ValidationError) as caught:
         read_data_section({**CSV, key: value})
     (details,) = caught.value.errors()
@@ -210,7 +210,7 @@ def test_one_mark_cannot_part_thousands_and_decimals() -> None:
         ("a;b\n1;2\n", "`{path}` separates its columns by semicolons"),
     ],
 )
-def test_a_file_without_a_header_line_is_no_table(
+def test_a_file_without_a_header_line_is_not_a_table(
     work: Any, model: Callable[..., Signature], text: str, message: str
 ) -> None:
     (diagnostic,) = work.diagnostics(work.csv(text, target="a"), model())
@@ -218,9 +218,7 @@ def test_a_file_without_a_header_line_is_no_table(
     assert diagnostic.message == message.format(path=work.folder / "table.csv")
 
 
-def test_features_are_not_counted_where_a_column_that_is_none_of_them_is_misspelt(
-    work: Any, model: Callable[..., Signature]
-) -> None:
+def test_features_are_not_counted_where_another_column_is_misspelt(work: Any, model: Callable[..., Signature]) -> None:
     """The misspelt target would be counted as a feature."""
     (diagnostic,) = work.diagnostics(work.csv("a,b,Target\n1,2,3\n", target="target"), model(features=2))
     assert (diagnostic.key_path, diagnostic.name) == (("target", 0), "unknown-column")

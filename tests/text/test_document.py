@@ -25,7 +25,7 @@ def test_a_missing_file_is_refused_with_its_neighbours_named(tmp_path: Path) -> 
     assert found.help == (f"in `{tmp_path}` there is `other.yaml`",)
 
 
-def test_what_is_no_text_file_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     latin = tmp_path / "latin.yaml"
     latin.write_bytes(b"name: caf\xe9")
     assert unreadable(latin).message == f"`{latin}` is not UTF-8 text (byte 9)"

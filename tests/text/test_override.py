@@ -102,7 +102,7 @@ def test_a_setting_without_key_or_value_is_refused(setting: str) -> None:
         (f"architecture.layers.{'9' * 5000}=Dense", "9" * 5000),
     ],
 )
-def test_a_way_that_leads_nowhere_is_refused(setting: str, part: str) -> None:
+def test_a_path_to_a_missing_place_is_refused(setting: str, part: str) -> None:
     found = refused(setting)
     assert (found.name, found.message) == (
         "wrong-override",
@@ -131,7 +131,7 @@ def test_a_way_that_leads_nowhere_is_refused(setting: str, part: str) -> None:
         ),
     ],
 )
-def test_a_way_that_leads_nowhere_tells_what_stands_at_its_last_place(setting: str, help: str) -> None:
+def test_a_path_to_a_missing_place_lists_what_is_at_its_last_place(setting: str, help: str) -> None:
     assert refused(setting).help == (help,)
 
 
@@ -175,7 +175,7 @@ def test_a_section_that_only_a_setting_makes_is_placed_there() -> None:
 
 
 @pytest.mark.parametrize("text", ["training.epochs=5", "name=a=b", "training.epochs="])
-def test_a_setting_knows_where_its_key_and_its_value_stand(text: str) -> None:
+def test_a_setting_knows_the_places_of_its_key_and_its_value(text: str) -> None:
     setting = Setting(text)
     key, value = (
         text[span.column - 1 : span.column - 1 + span.width] for span in (setting.key_span, setting.value_span)

@@ -75,7 +75,7 @@ def test_a_scalar_follows_the_core_schema_of_yaml_1_2(text: str, value: object) 
     assert parse_value(text) == value
 
 
-def test_not_a_number_is_read() -> None:
+def test_nan_is_read() -> None:
     assert math.isnan(document("a: .nan").values["a"])
 
 
@@ -158,7 +158,7 @@ def test_every_duplicate_key_is_a_fault_of_its_own() -> None:
     assert [(note.span.line, note.text) for note in found[0].notes] == [(3, "it stands here already")]
 
 
-def test_an_alias_stands_for_its_anchor() -> None:
+def test_an_alias_has_the_value_of_its_anchor() -> None:
     assert document("a: &x {n: 1}\nb: *x\n").values == {"a": {"n": 1}, "b": {"n": 1}}
 
 
@@ -188,7 +188,7 @@ SYNTAX = [
 
 
 @pytest.mark.parametrize(("text", "place", "message"), SYNTAX)
-def test_what_is_not_yaml_is_refused_where_it_stands(text: str, place: str, message: str) -> None:
+def test_a_text_that_is_not_yaml_is_refused_at_its_place(text: str, place: str, message: str) -> None:
     found = diagnostic(text)
     assert (found.name, str(found.span), found.message) == ("yaml-syntax", place, message)
 
