@@ -110,6 +110,7 @@ def train(
                     trained.interrupted = loop.has_more()
                     break
         except KeyboardInterrupt:
+            trained.history += _unrecorded_epochs(loop, trained.history)
             trained.interrupted = True
         _finish(trained, loop, training, snapshots)
         trained.capture_weights(loop, plan)
@@ -153,6 +154,11 @@ def _epochs_ended(loop: Loop) -> tuple[EpochResult, ...]:
     rows = (dict(zip(names, map(float, row), strict=False)) for row in results)
     ended = enumerate(zip(rows, results[:, -1], strict=True), start=first)
     return tuple(EpochResult({"epoch": epoch, **row}, bool(improved)) for epoch, (row, improved) in ended)
+
+
+def _unrecorded_epochs(loop: Loop, history: Sequence[EpochRow]) -> list[EpochRow]:
+    """Return the epochs that ended in a call after which Ctrl-C came before they were written down."""
+    return [epoch.results for epoch in _epochs_ended(loop) if epoch.results["epoch"] > len(history)]
 
 
 def _finish(trained: Trained, loop: Loop, training: Training, snapshots: Snapshots) -> None:
