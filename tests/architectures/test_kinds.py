@@ -237,7 +237,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_an_architecture_that_cannot_be_is_refused(architecture: str, name: str, message: str, tmp_path: Path) -> None:
+def test_an_impossible_architecture_is_refused(architecture: str, name: str, message: str, tmp_path: Path) -> None:
     (diagnostic,) = diagnostics(architecture, tmp_path)
     assert (diagnostic.name, diagnostic.message) == (name, message)
     assert diagnostic.span is not None

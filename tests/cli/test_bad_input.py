@@ -177,7 +177,7 @@ def test_a_faulty_argument_is_refused(case: str, tdcli: Callable[..., Any]) -> N
     assert "Traceback" not in ended.err
 
 
-def test_a_place_that_cannot_be_written_is_said(tdcli: Callable[..., Any], folder: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tdcli: Callable[..., Any], folder: Path) -> None:
     Path("spec.yaml").write_text(MODEL, encoding="utf-8")
     ended = tdcli("init", "layers", "-o", "nowhere/spec.yaml")
     assert ended.code == 1
@@ -186,7 +186,7 @@ def test_a_place_that_cannot_be_written_is_said(tdcli: Callable[..., Any], folde
     assert [path.name for path in folder.iterdir()] == ["spec.yaml"]
 
 
-def test_what_was_not_foreseen_is_said_without_a_traceback(
+def test_an_unforeseen_error_is_reported_without_a_traceback(
     tdcli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tdcli.services.specs.compile.load_document", lambda *_: 1 / 0)

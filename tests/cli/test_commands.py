@@ -153,7 +153,7 @@ def test_a_reader_that_stops_reading_ends_the_command_quietly(beside_specs: Path
     assert (done.stdout, done.stderr) == ("video-classifier (cnn-lstm)\n", "")
 
 
-def test_a_full_disk_behind_stdout_is_said(beside_specs: Path) -> None:
+def test_a_full_disk_behind_stdout_is_reported(beside_specs: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         command = [sys.executable, "-m", "tdcli", "check", "specs/one_to_one.yaml"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)

@@ -61,7 +61,7 @@ def test_a_hostile_text_is_refused(
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "pipe", "."])
-def test_a_path_that_is_no_file_is_refused(
+def test_a_path_that_is_not_a_file_is_refused(
     path: str, tmp_path: Path, checked: Callable[[str], subprocess.CompletedProcess[str]]
 ) -> None:
     os.mkfifo(tmp_path / "pipe")

@@ -39,7 +39,7 @@ def test_two_lines_say_that_clips_are_decoded_and_none_where_they_are(tdcli: Cal
     assert first.out == again.out
 
 
-def test_nothing_is_said_beside_json(tdcli: Callable[..., Any], spec: Path) -> None:
+def test_nothing_is_printed_beside_json(tdcli: Callable[..., Any], spec: Path) -> None:
     ended = tdcli("data", spec, "--format", "json")
     assert ended.err == ""
     assert json.loads(ended.out)["classes"]["train"] == {"run": 2, "walk": 2}
@@ -106,7 +106,7 @@ def test_a_script_of_clips_is_refused_with_what_to_do(tdcli: Callable[..., Any],
     assert "source: npy" in ended.err
 
 
-def test_without_the_extra_the_command_that_installs_it_is_said(
+def test_without_the_extra_the_command_that_installs_it_is_reported(
     tdcli: Callable[..., Any], spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tdcli.services.machine import extras

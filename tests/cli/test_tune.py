@@ -106,7 +106,7 @@ def test_a_damaged_journal_is_refused_by_its_name(line: bytes, spec: Path, tdcli
 
 
 @pytest.mark.parametrize("made", [os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("/dev/zero")])
-def test_a_journal_that_is_no_file_is_not_opened(made: Any, spec: Path, tdcli: Callable[..., Any]) -> None:
+def test_a_journal_that_is_not_a_file_is_not_opened(made: Any, spec: Path, tdcli: Callable[..., Any]) -> None:
     made("a.journal")
     ended = tdcli("tune", "spec.yaml", "--trials", "1", "--storage", "a.journal")
     assert (ended.code, "`a.journal` is not a regular file" in ended.err) == (2, True)

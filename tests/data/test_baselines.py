@@ -87,7 +87,7 @@ def test_the_forecasts_of_a_table_are_those_of_plain_loops(
             assert said == pytest.approx(hand, rel=1e-5)
 
 
-def test_one_output_a_step_is_said_from_that_step(work: Any, model: Any) -> None:
+def test_the_baseline_of_one_output_a_step_is_predicted_from_that_step(work: Any, model: Any) -> None:
     section = work.csv("a\n" + "\n".join(map(str, range(40))), target="a", features=("a",), season=1)
     part = judged(work, section, model(4, per_step=True), test=0.5).test
     assert part is not None
@@ -153,7 +153,7 @@ def test_another_file_is_judged_with_the_season_of_the_training(work: Any, model
     assert part.baselines["seasonal naive (24 rows)"].ravel().tolist() == expected.tolist()
 
 
-def test_of_classes_the_last_known_one_is_said(work: Any, model: Any) -> None:
+def test_the_last_known_class_is_the_baseline_for_classes(work: Any, model: Any) -> None:
     labels = ["rain", "sun", "sun", "rain", "fog", "fog", "sun", "rain"] * 4
     text = "v,w\n" + "\n".join(f"{place},{label}" for place, label in enumerate(labels))
     section = work.csv(text, target="w", features=("v",))
@@ -169,7 +169,7 @@ def test_of_classes_the_last_known_one_is_said(work: Any, model: Any) -> None:
     assert part.baselines == {}  # a label of its own row is no forecast
 
 
-def test_training_computes_none_of_it(work: Any, model: Any) -> None:
+def test_training_computes_no_baselines(work: Any, model: Any) -> None:
     section = work.csv("a\n" + "\n".join(map(str, range(40))), target="a", features=("a",))
     data = work.load(section, model(4), validation=0.2, test=0.2)
     assert all(part.baselines == {} and part.groups is None for part in data.parts().values())

@@ -113,7 +113,7 @@ def test_numbers_are_read_as_the_dialect_writes_them(
 
 
 @pytest.mark.parametrize("cell", ["1,51", "1,5133", ",513", "1,,513", "1.5,000"])
-def test_a_number_whose_thousands_are_no_groups_of_three_stays_text(cell: str, tmp_path: Path) -> None:
+def test_a_number_whose_thousands_are_not_groups_of_three_stays_text(cell: str, tmp_path: Path) -> None:
     path = saved(tmp_path, f"v;k\n{cell};a\n")
     assert cells_of(path, separator=";", thousands=",").frame["v"].to_list() == [cell]
 
@@ -196,9 +196,7 @@ def test_a_file_of_the_uci_archive_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mark", ["-200", "-200.0", " -2e2"])
 @pytest.mark.parametrize("broken", ["5", "low"])
-def test_numbers_that_stand_for_nothing_match_numbers_however_they_are_written(
-    mark: str, broken: str, tmp_path: Path
-) -> None:
+def test_marks_of_missing_cells_match_numbers_however_they_are_written(mark: str, broken: str, tmp_path: Path) -> None:
     path = saved(tmp_path, f"v,k\n-200,-200\n-200.0,-200.0\n -200,-2\n{broken},x\n")
     frame = cells_of(path, na=(mark,)).frame
     assert frame["v"].is_null().to_list() == [True, True, True, False]
@@ -220,7 +218,7 @@ def test_a_compressed_file_that_ends_early_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_a_table_without_quotes_is_read_where_it_lies(
+def test_a_table_without_quotes_is_not_read_as_a_whole(
     whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The way of long tables, which must not be left unnoticed: a text is read as a whole where it has to be alone."""
@@ -426,12 +424,14 @@ def test_a_unit_in_a_column_of_times_is_to_be_skipped(unit: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("text", ["year,v\n2001,1,5\n2002,2,5\n", "k,v\na,1,5\n", "k,v\n1,2,\n2,3,\n", "v\n1,5\n2,5\n"])
-def test_decimal_commas_are_no_column_without_a_name(text: str, tmp_path: Path) -> None:
+def test_decimal_commas_are_not_a_column_without_a_name(text: str, tmp_path: Path) -> None:
     assert "" not in table_columns(saved(tmp_path, text), ("path",), Dialect())  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(("names", "keys"), [("t;v;k\n", {"header": 2}), ("", {"header": "none", "skip": 1})])
-def test_the_line_that_tells_excel_the_separator_is_no_header(names: str, keys: dict[str, Any], tmp_path: Path) -> None:
+def test_the_line_that_tells_excel_the_separator_is_not_a_header(
+    names: str, keys: dict[str, Any], tmp_path: Path
+) -> None:
     rows = "1;0,5;x\n2;1,25;y\n3;-4;z\n"
     assert guess_dialect(saved(tmp_path, f"sep=;\n{names}{rows}")).keys() == {"separator": ";", "decimal": ",", **keys}
 
@@ -447,7 +447,9 @@ def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
     assert "panicked" not in capfd.readouterr().err
 
 
-def test_whole_numbers_that_order_rows_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_ordered_by_whole_numbers_is_not_read_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tdcli.data.tables.files.from_csv.normalize_text", lambda *_: pytest.fail("read as a whole"))
     path = saved(tmp_path, "t,v\n1,-200\n-200,2\n3,4\n")
     frame = read_cells((path,), ColumnRequest(numbers=("v",), order=("t",)), ("-200.0",), 0).frame

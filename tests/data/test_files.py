@@ -54,7 +54,7 @@ def test_a_bad_cell_of_parquet_is_named_by_its_row(work: Any, model: Any) -> Non
     assert np.asarray(data.train.x)[..., 1].min() == 0
 
 
-def test_what_is_no_parquet_is_said_before_cells_are_read(work: Any, model: Any) -> None:
+def test_a_file_that_is_not_parquet_is_reported_before_cells_are_read(work: Any, model: Any) -> None:
     work.write("table.parquet", "a,b\n1,2\n")
     (diagnostic,) = work.diagnostics(work.csv_of("table.parquet", target="a"), model())
     assert diagnostic.name == "unreadable-data"
@@ -123,7 +123,7 @@ def test_an_array_has_the_name_that_is_written_behind_its_file(work: Any, model:
         ("y.npz", "is not an archive of arrays"),
     ],
 )
-def test_an_array_that_is_not_there_is_named(work: Any, model: Any, x: str, message: str) -> None:
+def test_a_missing_array_is_named(work: Any, model: Any, x: str, message: str) -> None:
     written(work.folder)
     for name in ("y.h5", "y.npz"):
         (work.folder / name).write_bytes((work.folder / "y.npy").read_bytes())
@@ -138,7 +138,7 @@ def test_pickles_in_an_archive_are_never_loaded(work: Any, model: Any) -> None:
     assert "pickled objects" in diagnostic.message
 
 
-def test_an_hdf5_file_that_vanishes_is_said(work: Any, model: Any) -> None:
+def test_an_hdf5_file_that_vanishes_is_reported(work: Any, model: Any) -> None:
     written(work.folder)
     data = work.load(work.npy(x="arrays.h5/group/x", y="y.npy", stream=True), model(timesteps=4, features=2, units=1))
     fresh = StoredHdf5(data.train.x.place, data.train.x.index)

@@ -1,16 +1,20 @@
 """Folds: each sample that does not test validates once, and what belongs together stays together."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 from tdcli.data.splitting import Traits, split_samples
+from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
 FOLDS = (1, 2, 3)
 
 
-def shared_out(how, traits=None, total=30, **split):
+def shared_out(how: str, traits: Traits | None = None, total: int = 30, **split: Any) -> list[Any]:
     return [
         split_samples(total, Split(**split, folds=3, fold=fold), how, 7, traits or Traits(), given_test=False)
         for fold in FOLDS
@@ -18,7 +22,7 @@ def shared_out(how, traits=None, total=30, **split):
 
 
 @pytest.mark.parametrize("by", ["random", "time"])
-def test_every_sample_that_does_not_test_validates_once(by):
+def test_every_sample_that_does_not_test_validates_once(by: str) -> None:
     found = shared_out(by, test=0.2)
     assert len({tuple(each["test"]) for each in found}) == 1
     validated = np.concatenate([each["validation"] for each in found])
@@ -28,11 +32,11 @@ def test_every_sample_that_does_not_test_validates_once(by):
         assert abs(len(each["validation"]) - 8) <= 1
 
 
-def test_by_time_a_fold_is_one_stretch():
+def test_by_time_a_fold_is_one_stretch() -> None:
     assert all((np.diff(each["validation"]) == 1).all() for each in shared_out("time"))
 
 
-def test_groups_stay_whole():
+def test_groups_stay_whole() -> None:
     groups = np.repeat(np.arange(10), 3)
     found = shared_out("group", Traits(groups=groups), by="group", group="g")
     for each in found:
@@ -40,18 +44,20 @@ def test_groups_stay_whole():
     assert sorted(np.concatenate([each["validation"] for each in found])) == list(range(30))
 
 
-def test_classes_are_shared_equally():
+def test_classes_are_shared_equally() -> None:
     strata = np.repeat([0, 1], [9, 21])
     for each in shared_out("random", Traits(strata=strata), stratify=True):
         assert np.bincount(strata[each["validation"]]).tolist() == [3, 7]
 
 
-def test_more_folds_than_groups_are_refused():
+def test_more_folds_than_groups_are_refused() -> None:
     with pytest.raises(UserError, match="cannot be shared out to 3 folds"):
         shared_out("group", Traits(groups=np.repeat([0, 1], 15)), by="group", group="g")
 
 
-def test_no_window_that_trains_touches_an_answer_of_its_fold_or_of_the_test_part(work, model):
+def test_no_window_that_trains_touches_an_answer_of_its_fold_or_of_the_test_part(
+    work: Any, model: Callable[..., Signature]
+) -> None:
     text = "row\n" + "".join(f"{row}\n" for row in range(100))
     section = work.csv(text, target="row", scale="none")
     validated = []
@@ -66,6 +72,6 @@ def test_no_window_that_trains_touches_an_answer_of_its_fold_or_of_the_test_part
 
 
 @pytest.mark.parametrize("keys", [{"folds": 3}, {"fold": 1}, {"folds": 3, "fold": 4}, {"folds": 1, "fold": 1}])
-def test_a_fold_is_one_of_several(keys):
+def test_a_fold_is_one_of_several(keys: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="fold"):
         Split(**keys)

@@ -98,7 +98,7 @@ def test_links_within_a_file_are_followed(work: Any, model: Any) -> None:
     assert np.array_equal(np.asarray(data.train.x), X)
 
 
-def test_a_link_that_leads_to_itself_is_no_array(work: Any, model: Any) -> None:
+def test_a_link_that_leads_to_itself_is_not_an_array(work: Any, model: Any) -> None:
     with h5py.File(work.folder / "a.h5", "w") as file:
         file["x"] = h5py.SoftLink("x")
     diagnostic, *_ = work.diagnostics(work.npy(x="a.h5", y="a.h5"), model())
@@ -207,7 +207,7 @@ def test_a_header_in_another_encoding_is_told_by_its_byte(work: Any, model: Any)
 
 
 @pytest.mark.parametrize("shape", ["(-1, 4, 2)", "(True, 4, 2)", "(40.0, 4, 2)", "'ab'", "40"])
-def test_a_shape_that_is_none_is_refused(shape: str, work: Any, model: Any) -> None:
+def test_a_text_that_is_not_a_shape_is_refused(shape: str, work: Any, model: Any) -> None:
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}}}\n".encode()
     content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + X.tobytes()
     (work.folder / "x.npy").write_bytes(content)
@@ -245,7 +245,9 @@ def test_an_archive_whose_compression_is_damaged_is_refused(method: int, work: A
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a socket", "a device", "a folder"])
-def test_what_is_no_regular_file_is_not_opened(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_that_is_not_a_regular_file_is_not_opened(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)  # the name of a socket has at most 108 bytes
     path = Path("/dev/zero") if kind == "a device" else Path("it")
     if kind == "a pipe":

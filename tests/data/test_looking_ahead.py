@@ -1,10 +1,14 @@
 """No input of any sample depends on rows behind its last one."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tdcli.signature import Signature
 from tdcli.sources.tables.columns import POLICIES
 from tdcli.text.diagnostic import UserError
 
@@ -21,7 +25,7 @@ START = np.datetime64("2020-01-01")
 ROWS = 24
 
 
-def text_of(values, *, grouped):
+def text_of(values: np.ndarray, *, grouped: bool) -> str:
     """Return the table: a column of texts and numbers with missing cells, a target, and a text to encode."""
     lines = []
     for row, (a, b) in enumerate(values):
@@ -32,14 +36,16 @@ def text_of(values, *, grouped):
     return "\n".join(["t,g,a,b,c,y" if grouped else "t,a,b,c,y", *lines]) + "\n"
 
 
-def lasts_of(values, policy, timesteps):
+def lasts_of(values: np.ndarray, policy: float | str, timesteps: int) -> dict[str, int]:
     """Return the row of the last step of each sequence; rows that are dropped are no steps."""
     kept = ~np.isnan(values).any(axis=1) if policy == "drop" else np.ones(ROWS, bool)
     rows = {"g": np.flatnonzero(kept[:12]), "h": 12 + np.flatnonzero(kept[12:])}
     return {name: int(each[:timesteps][-1]) for name, each in rows.items()}
 
 
-def samples_of(work, model, text, layout, keys, policy):
+def samples_of(
+    work: Any, model: Callable[..., Signature], text: str, layout: str, keys: dict[str, Any], policy: float | str
+) -> dict[Any, np.ndarray]:
     """Return the inputs of all samples, by what they are called."""
     timesteps = TIMESTEPS[layout]
     encode = {"c": {"as": "one-hot", "values": ("x", "y")}}
@@ -55,7 +61,9 @@ def samples_of(work, model, text, layout, keys, policy):
 @given(st.data())
 @pytest.mark.parametrize("policy", [*(each for each in POLICIES if each != "error"), 0.0])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_no_input_changes_with_what_comes_behind_it(anew, model, layout, policy, data):
+def test_no_input_changes_with_what_comes_behind_it(
+    anew: Callable[[], Any], model: Callable[..., Signature], layout: str, policy: float | str, data: st.DataObject
+) -> None:
     group, keys = LAYOUTS[layout]
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
     values = rng.normal(size=(ROWS, 2)).round(3)

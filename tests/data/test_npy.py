@@ -1,11 +1,16 @@
 """Arrays: parts, labels, padding, and what is wrong with the files."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tdcli.data.dataset import Dataset
+from tdcli.signature import Signature
+from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.target_fit import diagnose_target
 from tdcli.text.diagnostic import UserError
 
@@ -13,7 +18,7 @@ RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 4, 2)).astype(np.float32)
 
 
-def refused(work, section, signature, **split):
+def refused(work: Any, section: DataSection, signature: Signature, **split: Any) -> Any:
     with pytest.raises(UserError) as caught:
         work.load(section, signature, **split)
     (diagnostic,) = caught.value.diagnostics
@@ -121,13 +126,15 @@ def refused(work, section, signature, **split):
         (np.zeros((6, 2, 2, 2)), {}, "many-to-one gives (batch, 1), `y` is (batch, 2, 2, 2)"),
     ],
 )
-def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(work, model, y, outputs, message):
+def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(
+    work: Any, model: Callable[..., Signature], y: np.ndarray, outputs: dict[str, Any], message: str
+) -> None:
     work.save(x=X, y=y)
     (diagnostic,) = work.diagnostics(work.npy(), model(4, 2, **outputs))
     assert (diagnostic.key_path, diagnostic.name, diagnostic.message) == (("y",), "target-mismatch", message)
 
 
-def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
+def test_one_answer_for_a_picture_is_pooled_over_both_axes(model: Callable[..., Signature]) -> None:
     places = replace(
         model(4, 2, kind="layers", time_layer=""), input_shape=(None, 8, 8, 3), output_shape=(None, 6, 6, 1)
     )
@@ -136,13 +143,15 @@ def test_one_answer_for_a_picture_is_pooled_over_both_axes(model):
     assert diagnostic.message.endswith("did you mean `- GlobalAveragePooling2D` before the last layer?")
 
 
-def test_grey_frames_under_a_binary_crossentropy_are_numbers_where_they_hold_fractions(model):
+def test_grey_frames_under_a_binary_crossentropy_are_numbers_where_they_hold_fractions(
+    model: Callable[..., Signature],
+) -> None:
     masks = model(4, 2, output_shape=(None, 8, 8, 1), activation="sigmoid", loss="binary_crossentropy")
     assert masks.takes == "classes"
     assert replace(masks, fractions=True).takes == "numbers"
 
 
-def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):
+def test_with_seven_steps_a_target_of_seven_is_one_a_step(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=np.zeros((6, 7, 2)), y=np.zeros((6, 7)))
     (diagnostic,) = work.diagnostics(work.npy(), model(7, 2))
     assert diagnostic.message == "many-to-one gives (batch, 1), `y` is (batch, 7): did you mean many-to-many?"
@@ -157,21 +166,23 @@ def test_with_seven_steps_a_target_of_seven_is_one_a_step(work, model):
         ((6, 4, 5, 5), "rank-mismatch", "the model takes (batch, time, features), the data is (batch, 4, 5, 5)"),
     ],
 )
-def test_an_input_of_another_shape_is_refused_in_words(work, model, shape, name, message):
+def test_an_input_of_another_shape_is_refused_with_a_reason(
+    work: Any, model: Callable[..., Signature], shape: tuple[int, ...], name: str, message: str
+) -> None:
     work.save(x=np.zeros(shape), y=np.zeros(6))
     (diagnostic,) = work.diagnostics(work.npy(), model(4, 5))
     assert (diagnostic.key_path, diagnostic.name, diagnostic.message) == (("x",), name, message)
     assert diagnostic.help
 
 
-def test_other_lengths_are_refused_by_the_numbers_of_samples(work, model):
+def test_other_lengths_are_refused_by_the_numbers_of_samples(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(5), lengths=np.zeros((6, 2), int))
     first, second = work.diagnostics(work.npy(lengths="lengths.npy"), model(4, 2))
     assert (first.key_path, first.message) == (("y",), "`x` has 6 samples, `y` has 5")
     assert (second.key_path, second.message) == (("lengths",), "`lengths` must be (batch,), got (batch, 2)")
 
 
-def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work, model):
+def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, labels=np.zeros(6))
     (work.folder / "empty.npy").touch()
     (diagnostic,) = work.diagnostics(work.npy(y="label.npy"), model(4, 2))
@@ -183,7 +194,7 @@ def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work, model)
     assert diagnostic.message == f"`{work.folder}` is a folder, not a file"
 
 
-def test_faults_of_a_test_part_lead_to_its_keys(work, model):
+def test_faults_of_a_test_part_lead_to_its_keys(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6), wide=np.zeros((6, 4, 3)))
     section = work.npy(test={"x": "wide.npy", "y": "y.npy"}, validation={"x": "gone.npy", "y": "y.npy"})
     assert [diagnostic.key_path for diagnostic in work.diagnostics(section, model(4, 2))] == [("validation", "x")]
@@ -191,13 +202,13 @@ def test_faults_of_a_test_part_lead_to_its_keys(work, model):
     assert [diagnostic.key_path for diagnostic in work.diagnostics(section, model(4, 2))] == [("test", "x")]
 
 
-def test_text_labels_for_a_model_of_numbers_are_refused(work, model):
+def test_text_labels_for_a_model_of_numbers_are_refused(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.array(["a"] * 6))
     (diagnostic,) = work.diagnostics(work.npy(), model(4, 2))
     assert diagnostic.message == "the model gives numbers, `y` holds text"
 
 
-def softmax(model, units=3, **rest):
+def softmax(model: Callable[..., Signature], units: int = 3, **rest: Any) -> Signature:
     return model(4, 2, units, activation="softmax", **rest)
 
 
@@ -210,14 +221,14 @@ def softmax(model, units=3, **rest):
         ["a", "c", "b", "a", "c", "b"],
     ],
 )
-def test_labels_become_codes_however_they_are_written(work, model, y):
+def test_labels_become_codes_however_they_are_written(work: Any, model: Callable[..., Signature], y: Any) -> None:
     work.save(x=X, y=y)
     data = work.load(work.npy(), softmax(model))
     assert data.train.y.tolist() == [0, 2, 1, 0, 2, 1]
     assert data.train.y.dtype == np.int32
 
 
-def test_names_of_classes_are_labels_as_well(work, model):
+def test_names_of_classes_are_labels_as_well(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=["lie", "sit", "stand", "lie", "sit", "stand"])
     data = work.load(work.npy(class_names=("stand", "sit", "lie")), softmax(model))
     assert data.train.y.tolist() == [2, 1, 0, 2, 1, 0]
@@ -235,7 +246,9 @@ def test_names_of_classes_are_labels_as_well(work, model):
         (["a", "b", "c", "d", "a", "b"], 3, "the training part has 4 classes, the model tells 3 apart"),
     ],
 )
-def test_labels_out_of_range_are_named_by_their_sample(work, model, y, units, message):
+def test_labels_out_of_range_are_named_by_their_sample(
+    work: Any, model: Callable[..., Signature], y: Any, units: int, message: str
+) -> None:
     work.save(x=X, y=y)
     signature = softmax(model, units) if units > 1 else model(4, 2, activation="sigmoid")
     diagnostic = refused(work, work.npy(), signature)
@@ -249,13 +262,17 @@ def test_labels_out_of_range_are_named_by_their_sample(work, model, y, units, me
         ({"classes": (1, 2, 3), "class_names": ("a", "b", "c", "d")}, "4 classes are listed, the model tells 3 apart"),
     ],
 )
-def test_listed_classes_must_be_as_many_as_the_outputs(work, model, keys, message):
+def test_listed_classes_must_be_as_many_as_the_outputs(
+    work: Any, model: Callable[..., Signature], keys: dict[str, Any], message: str
+) -> None:
     work.save(x=X, y=np.zeros(6))
     assert message in [diagnostic.message for diagnostic in work.diagnostics(work.npy(**keys), softmax(model))]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_nan_and_infinity_are_named_by_sample_and_step(work, model, value):
+def test_nan_and_infinity_are_named_by_sample_and_step(
+    work: Any, model: Callable[..., Signature], value: float
+) -> None:
     x = X.copy()
     x[4, 2, 1] = value
     work.save(x=x, y=np.zeros(6))
@@ -268,12 +285,14 @@ def test_nan_and_infinity_are_named_by_sample_and_step(work, model, value):
 
 @pytest.mark.parametrize("per_step", [False, True])
 @pytest.mark.parametrize("filler", [0.0, 1e6, np.nan])
-def test_nothing_depends_on_what_stands_beyond_the_lengths(work, model, per_step, filler):
+def test_nothing_depends_on_values_beyond_the_lengths(
+    work: Any, model: Callable[..., Signature], per_step: bool, filler: float
+) -> None:
     lengths = np.array([4, 2, 3, 1, 4, 2])
     padded = np.arange(4) >= lengths[:, None]
     signature = model(4, 2, per_step=per_step, mask_value=0.0)
 
-    def loaded(filler):
+    def loaded(filler: float) -> Dataset:
         x, y = X.copy(), RNG.spawn(1)[0].standard_normal((6, 4)) * 0 + np.arange(24).reshape(6, 4)
         x[padded], y[padded] = filler, filler
         work.save(x=x, y=y if per_step else y[:, 0], lengths=lengths)
@@ -291,7 +310,7 @@ def test_nothing_depends_on_what_stands_beyond_the_lengths(work, model, per_step
     assert np.allclose(plain.x_scaling.mean, valid.mean(axis=0), atol=1e-6)
 
 
-def test_labels_beyond_the_lengths_need_be_no_classes(work, model):
+def test_labels_beyond_the_lengths_need_not_be_classes(work: Any, model: Callable[..., Signature]) -> None:
     y = np.array([[0, 1, -1, -1]] * 6)
     work.save(x=X, y=y, lengths=[2] * 6)
     data = work.load(
@@ -300,7 +319,7 @@ def test_labels_beyond_the_lengths_need_be_no_classes(work, model):
     assert data.train.y.tolist() == [[0, 1, 0, 0]] * 6
 
 
-def test_without_lengths_steps_that_hold_the_mask_value_are_padding(work, model):
+def test_without_lengths_steps_that_hold_the_mask_value_are_padding(work: Any, model: Callable[..., Signature]) -> None:
     x = X.copy()
     x[1, 2:] = 0
     work.save(x=x, y=np.zeros(6))
@@ -318,7 +337,9 @@ def test_without_lengths_steps_that_hold_the_mask_value_are_padding(work, model)
         (None, X * 0, "padding-in-data", "sample 0 holds nothing but the padding value"),
     ],
 )
-def test_lengths_and_padding_that_contradict_the_data_are_refused(work, model, lengths, x, name, message):
+def test_lengths_and_padding_that_contradict_the_data_are_refused(
+    work: Any, model: Callable[..., Signature], lengths: list[int] | None, x: np.ndarray, name: str, message: str
+) -> None:
     work.save(x=x, y=np.zeros(6), lengths=lengths or [4] * 6)
     section = work.npy(lengths="lengths.npy" if lengths else None)
     diagnostic = refused(work, section, model(4, 2, mask_value=0.0))
@@ -326,13 +347,13 @@ def test_lengths_and_padding_that_contradict_the_data_are_refused(work, model, l
     assert (diagnostic.name, diagnostic.message) == (name, message.format(**paths))
 
 
-def test_padding_must_be_what_the_model_masks(work, model):
+def test_padding_must_be_what_the_model_masks(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6))
     (diagnostic,) = work.diagnostics(work.npy(padding=-1.0), model(4, 2, mask_value=0.0))
     assert diagnostic.message == "padded steps hold -1, the model masks steps that hold 0"
 
 
-def test_pixels_are_scaled_to_zero_to_one(work, model):
+def test_pixels_are_scaled_to_zero_to_one(work: Any, model: Callable[..., Signature]) -> None:
     frames = np.full((4, 2, 3, 3, 1), 255, np.uint8)
     work.save(x=frames, y=np.zeros(4))
     signature = type(model())("cnn-lstm", (None, 2, 3, 3, 1), (None, 1))
@@ -342,7 +363,7 @@ def test_pixels_are_scaled_to_zero_to_one(work, model):
     assert data.y_scaling is None
 
 
-def test_token_numbers_stay_whole_and_are_not_scaled(work, model):
+def test_token_numbers_stay_whole_and_are_not_scaled(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=np.arange(8).reshape(4, 2), y=np.zeros(4))
     signature = type(model())("layers", (None, 2), (None, 1))
     assert work.load(work.npy(), signature).train.x.dtype == np.int32
@@ -350,7 +371,7 @@ def test_token_numbers_stay_whole_and_are_not_scaled(work, model):
     assert diagnostic.message == "`scale: standard` needs features, the model takes one number a step"
 
 
-def test_several_tokens_a_step_are_tokens_as_well(work, model):
+def test_several_tokens_a_step_are_tokens_as_well(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=np.arange(24).reshape(4, 3, 2), y=np.zeros(4))
     signature = model(3, 2, tokens=True)
     assert work.load(work.npy(), signature).train.x.dtype == np.int32
@@ -358,14 +379,14 @@ def test_several_tokens_a_step_are_tokens_as_well(work, model):
     assert diagnostic.message == "`scale: standard` needs features, the model takes whole numbers"
 
 
-def test_numbers_of_one_output_may_lack_the_last_axis(work, model):
+def test_numbers_of_one_output_may_lack_the_last_axis(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.arange(6.0))
     data = work.load(work.npy(scale="minmax"), model(4, 2))
     assert data.train.y.shape == (6, 1)
     assert (data.y_scaling.mean.tolist(), data.y_scaling.variance.tolist()) == ([0], [25])
 
 
-def test_basic_motions_has_equal_classes_in_every_part(shipped, model):
+def test_basic_motions_has_equal_classes_in_every_part(shipped: Any, model: Callable[..., Signature]) -> None:
     """40 + 40 sequences, 10 a class, sorted by class (shared/data/README.md)."""
     folder = "basic_motions/"
     section = shipped.npy(
@@ -387,13 +408,13 @@ def test_basic_motions_has_equal_classes_in_every_part(shipped, model):
     assert shipped.load_file(section, shipped.folder / folder / "x_test.npy", signature, data.fitted).y is None
 
 
-def test_groups_are_no_trait_of_arrays(work, model):
+def test_arrays_cannot_be_split_by_groups(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6))
     diagnostic = refused(work, work.npy(), model(4, 2), by="group", group="person", test=2)
     assert diagnostic.message == "`by: group` needs samples that name their group"
 
 
-def test_another_file_of_another_shape_is_refused(work, model):
+def test_another_file_of_another_shape_is_refused(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6), wide=np.zeros((2, 4, 3)))
     with pytest.raises(UserError, match="the model is built for 2 features, the data has 3"):
         work.load_file(work.npy(), Path(work.folder / "wide.npy"), model(4, 2), {})

@@ -1,12 +1,16 @@
 """What trains never holds an answer of what is held out, nor learns from it."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tdcli.data.dataset import Dataset, Part
+from tdcli.signature import Signature
 from tdcli.text.diagnostic import UserError
 
 START = np.datetime64("2020-01-01")
@@ -14,7 +18,7 @@ REFUSALS = {"too-few-rows", "split-too-small", "split-too-large", "split-mismatc
 
 
 @st.composite
-def tables(draw):
+def tables(draw: st.DrawFn) -> pl.DataFrame:
     """Return a table of one to three groups by turns, on days of their own; `v` numbers the rows."""
     groups = draw(st.integers(1, 3))
     series = []
@@ -27,7 +31,7 @@ def tables(draw):
 
 
 @st.composite
-def splits(draw):
+def splits(draw: st.DrawFn) -> dict[str, Any]:
     """Return a split by time: by counts, fractions, dates or folds."""
     split = {"test": draw(st.sampled_from([0, 3, 15, 0.25, "2020-01-14"]))}
     folds = draw(st.sampled_from([None, 2, 3]))
@@ -40,7 +44,7 @@ def splits(draw):
 
 
 @st.composite
-def shapes(draw):
+def shapes(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the keys of windows, and the model's timesteps, outputs and form."""
     per_step = draw(st.booleans())
     steps = 1 if per_step else draw(st.sampled_from([1, 1, 3]))
@@ -49,7 +53,15 @@ def shapes(draw):
     return keys, {"timesteps": draw(st.integers(1, 4)), "units": steps, "per_step": per_step}
 
 
-def loaded(work, model, table, keys, shape, split, **more):
+def loaded(
+    work: Any,
+    model: Callable[..., Signature],
+    table: pl.DataFrame,
+    keys: dict[str, Any],
+    shape: dict[str, Any],
+    split: dict[str, Any],
+    **more: Any,
+) -> Dataset | None:
     """Return the data; None where the table is too small for the parts."""
     table.write_csv(work.folder / "t.csv")
     timed = {"time": "t", **({"group": "g"} if table["g"].n_unique() > 1 else {"ignore": "g"})}
@@ -62,7 +74,7 @@ def loaded(work, model, table, keys, shape, split, **more):
         return None
 
 
-def rows_of(part, *, answers):
+def rows_of(part: Part | None, *, answers: bool) -> set[int]:
     """Return the rows that a part answers, or those that its inputs hold."""
     if part is None:
         return set()
@@ -71,7 +83,13 @@ def rows_of(part, *, answers):
 
 @settings(max_examples=80, deadline=None)
 @given(tables(), splits(), shapes())
-def test_what_trains_holds_no_answer_of_what_is_held_out(anew, model, table, split, form):
+def test_what_trains_holds_no_answer_of_what_is_held_out(
+    anew: Callable[[], Any],
+    model: Callable[..., Signature],
+    table: pl.DataFrame,
+    split: dict[str, Any],
+    form: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
     data = loaded(anew(), model, table, *form, split)
     if data is None:
         return
@@ -86,7 +104,14 @@ def test_what_trains_holds_no_answer_of_what_is_held_out(anew, model, table, spl
 
 @settings(max_examples=40, deadline=None)
 @given(tables(), splits(), shapes(), st.integers(0, 2**32 - 1))
-def test_nothing_is_learnt_from_the_answers_of_what_is_held_out(anew, model, table, split, form, seed):
+def test_nothing_is_learnt_from_the_answers_of_what_is_held_out(
+    anew: Callable[[], Any],
+    model: Callable[..., Signature],
+    table: pl.DataFrame,
+    split: dict[str, Any],
+    form: tuple[dict[str, Any], dict[str, Any]],
+    seed: int,
+) -> None:
     keys, shape = form
     rng = np.random.default_rng(seed)
     drawn = {"c": rng.choice(["x", "y"], len(table)), "w": rng.normal(size=len(table))}

@@ -1,14 +1,18 @@
 """Windows, parts and forecasts without a model on real series, recomputed from the file by NumPy and Polars alone."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
+from tdcli.data.dataset import Dataset
 from tdcli.data.load import LoadRequest
 from tdcli.data.load import load as load_data
+from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
 
@@ -16,7 +20,7 @@ TABLES = Path(__file__).parents[1] / "guess" / "tables"
 TIMESTEPS = 6
 
 
-def load(model, name, time, target, season, **keys):
+def load(model: Callable[..., Signature], name: str, time: str, target: str, season: int, **keys: Any) -> Dataset:
     section = read_data_section(
         {"source": "csv", "path": f"{name}.csv", "time": time, "features": (target,), "target": target, **keys}
     )
@@ -27,7 +31,7 @@ def load(model, name, time, target, season, **keys):
     return data
 
 
-def rmse(truth, said):
+def rmse(truth: Any, said: Any) -> float:
     return float(np.sqrt(np.mean((np.asarray(truth, float) - np.asarray(said, float)) ** 2)))
 
 
@@ -40,7 +44,9 @@ def rmse(truth, said):
         ("nyc-taxi", "timestamp", "value", "%Y-%m-%d %H:%M:%S", 48),
     ],
 )
-def test_a_series_is_cut_and_judged_as_its_file_tells(model, name, time, target, form, season):
+def test_a_series_is_cut_and_judged_as_its_file_tells(
+    model: Callable[..., Signature], name: str, time: str, target: str, form: str, season: int
+) -> None:
     data = load(model, name, time, target, season)
     table = pl.read_csv(TABLES / f"{name}.csv")
     values, texts = table[target].to_numpy().astype(float), table[time].to_list()
@@ -61,14 +67,14 @@ def test_a_series_is_cut_and_judged_as_its_file_tells(model, name, time, target,
     np.testing.assert_allclose(seasonal, before, rtol=1e-6)
 
 
-def _season_before(moment, name, season):
+def _season_before(moment: datetime, name: str, season: int) -> datetime:
     """Return the moment a season before; 24 hours where summer time left an hour out."""
     if season == 12:
         return moment.replace(year=moment.year - 1)
     return moment - season * (timedelta(hours=1) if name == "seattle-temps" else timedelta(minutes=30))
 
 
-def test_series_of_different_lengths_are_cut_at_one_date(model):
+def test_series_of_different_lengths_are_cut_at_one_date(model: Callable[..., Signature]) -> None:
     data = load(model, "stocks", "date", "price", 1, group="symbol")
     table = pl.read_csv(TABLES / "stocks.csv").with_columns(pl.col("date").str.to_date("%b %d %Y"))
     cut = table["date"].sort()[len(table) - round(0.2 * len(table))]

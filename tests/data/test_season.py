@@ -34,7 +34,7 @@ def test_the_period_of_a_sine_is_its_season(period: int, noise: float) -> None:
     assert season(wave(12 * period + 60, period, noise)) == pytest.approx(period, rel=0.03 if noise else 0)
 
 
-def test_a_trend_and_a_random_walk_hide_no_season() -> None:
+def test_a_trend_and_a_random_walk_do_not_hide_a_season() -> None:
     walk = np.random.default_rng(0).normal(size=2000).cumsum()
     assert season(wave(2000, 24) + 0.05 * np.arange(2000)) == 24
     assert season(5 * wave(2000, 24) + walk, HOURLY) == 24
@@ -52,7 +52,7 @@ def made(kind: str, rows: int, seed: int) -> Array:
 @pytest.mark.parametrize("kind", ["noise", "walk", "autoregressive"])
 @pytest.mark.parametrize("rows", [20, 60, 200, 1000, 5000])
 @pytest.mark.parametrize("candidates", [(), HOURLY, DAILY, (12,)])
-def test_what_only_wanders_has_no_season(kind: str, rows: int, candidates: tuple[int, ...]) -> None:
+def test_a_random_walk_has_no_season(kind: str, rows: int, candidates: tuple[int, ...]) -> None:
     found = [season(made(kind, rows, seed), candidates) for seed in range(20)]
     assert sum(each > 1 for each in found) <= 1, found
 
@@ -60,7 +60,7 @@ def test_what_only_wanders_has_no_season(kind: str, rows: int, candidates: tuple
 @pytest.mark.parametrize(
     "series", [[], [1.0], [1.0, 2.0], [3.0] * 50, list(range(50)), [np.nan] * 50, [np.nan, 1.0] * 3]
 )
-def test_what_does_not_vary_or_is_too_short_has_none(series: list[float]) -> None:
+def test_a_constant_or_short_series_has_no_season(series: list[float]) -> None:
     assert season(series) == season(series, (7,)) == 1
 
 
@@ -70,7 +70,7 @@ def test_a_longer_season_is_taken_where_it_tells_more() -> None:
     assert season(np.sin(day / 24 * 2 * np.pi) * (week < 5), HOURLY) == 168
 
 
-def test_a_season_of_which_too_little_is_seen_is_none() -> None:
+def test_a_season_of_which_too_little_is_seen_is_not_found() -> None:
     assert season(wave(24 * 2, 24), HOURLY) == 1
     assert season(wave(24 * 5, 24), HOURLY) == 24
 

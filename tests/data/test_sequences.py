@@ -1,8 +1,13 @@
 """Labelled sequences in long format."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
+from tdcli.signature import Signature
+from tdcli.sources.core.section import DataSection
 from tdcli.text.diagnostic import UserError
 
 STEPS = """sequence,a,b,label
@@ -15,16 +20,16 @@ s3,6,60,no
 """
 
 
-def sequences(work, text=STEPS, **keys):
+def sequences(work: Any, text: str = STEPS, **keys: Any) -> DataSection:
     keys = {"layout": "sequences", "sequence": "sequence", "features": ("a", "b"), "target": "label", **keys}
     return work.csv(text, **keys)
 
 
-def yes_or_no(model, timesteps=None, **rest):
+def yes_or_no(model: Callable[..., Signature], timesteps: int | None = None, **rest: Any) -> Signature:
     return model(timesteps, 2, activation="sigmoid", mask_value=0.0, **rest)
 
 
-def test_sequences_are_padded_at_the_end_to_the_longest(work, model):
+def test_sequences_are_padded_at_the_end_to_the_longest(work: Any, model: Callable[..., Signature]) -> None:
     data = work.load(sequences(work, scale="none"), yes_or_no(model))
     assert data.train.x[..., 0].tolist() == [[1, 2, 4], [3, 0, 0], [5, 6, 0]]
     assert data.train.valid.tolist() == [[True] * 3, [True, False, False], [True, True, False]]
@@ -33,7 +38,7 @@ def test_sequences_are_padded_at_the_end_to_the_longest(work, model):
     assert data.classes == ("no", "yes")
 
 
-def test_the_order_of_the_classes_is_the_code(work, model):
+def test_the_order_of_the_classes_is_the_code(work: Any, model: Callable[..., Signature]) -> None:
     section = sequences(work, classes=("yes", "no"), class_names=("good", "bad"))
     data = work.load(section, yes_or_no(model))
     assert data.train.y.tolist() == [0, 1, 1]
@@ -41,7 +46,7 @@ def test_the_order_of_the_classes_is_the_code(work, model):
     assert data.fitted["classes"] == ["yes", "no"]
 
 
-def test_scaling_sees_valid_steps_only(work, model):
+def test_scaling_sees_valid_steps_only(work: Any, model: Callable[..., Signature]) -> None:
     signature = model(None, 2, activation="sigmoid", mask_value=-99.0)
     data = work.load(sequences(work, padding=-99.0), signature)
     assert np.allclose(data.x_scaling.mean, [np.mean([1, 2, 3, 4, 5, 6]), 35])
@@ -49,13 +54,13 @@ def test_scaling_sees_valid_steps_only(work, model):
     assert data.train.x[1, 1].tolist() == [-99, -99]
 
 
-def test_a_fixed_length_pads_and_cuts_and_says_so(work, model):
+def test_a_fixed_length_pads_and_cuts_and_reports_it(work: Any, model: Callable[..., Signature]) -> None:
     data = work.load(sequences(work), yes_or_no(model, timesteps=2))
     assert data.train.x[..., 0].tolist() == [[1, 2], [3, 0], [5, 6]]
     assert data.notes == ("1 of 3 sequences were cut to their first 2 steps",)
 
 
-def test_a_label_a_step_is_zero_where_padded(work, model):
+def test_a_label_a_step_is_zero_where_padded(work: Any, model: Callable[..., Signature]) -> None:
     text = STEPS.replace("s1,2,20,yes", "s1,2,20,no")
     section = sequences(work, text, classes=("no", "yes"))
     data = work.load(section, model(None, 2, per_step=True, activation="sigmoid", mask_value=0.0))
@@ -63,14 +68,16 @@ def test_a_label_a_step_is_zero_where_padded(work, model):
     assert data.train.y.dtype == np.int32
 
 
-def test_numbers_a_step_are_scaled_on_valid_steps_and_zero_where_padded(work, model):
+def test_numbers_a_step_are_scaled_on_valid_steps_and_zero_where_padded(
+    work: Any, model: Callable[..., Signature]
+) -> None:
     section = sequences(work, features=("a",), target="b")
     data = work.load(section, model(None, 1, per_step=True, mask_value=0.0))
     assert data.train.y[..., 0].tolist() == [[10, 20, 40], [30, 0, 0], [50, 60, 0]]
     assert np.allclose(data.y_scaling.mean, [35])
 
 
-def test_the_order_column_orders_the_steps(work, model):
+def test_the_order_column_orders_the_steps(work: Any, model: Callable[..., Signature]) -> None:
     text = "sequence,t,a,label\nx,2,20,1\nx,1,10,1\ny,1,30,0\n"
     section = sequences(work, text, order="t", features=None)
     data = work.load(section, model(None, 1, activation="sigmoid", mask_value=0.0))
@@ -78,13 +85,13 @@ def test_the_order_column_orders_the_steps(work, model):
     assert data.train.x[..., 0].tolist() == [[10, 20], [30, 0]]
 
 
-def test_sequences_of_the_same_name_in_two_files_are_two(work, model):
+def test_sequences_of_the_same_name_in_two_files_are_two(work: Any, model: Callable[..., Signature]) -> None:
     work.write("more.csv", STEPS)
     section = sequences(work).model_copy(update={"path": ("table.csv", "more.csv")})
     assert len(work.load(section, yes_or_no(model)).train) == 6
 
 
-def test_a_group_of_sequences_goes_to_one_part(work, model):
+def test_a_group_of_sequences_goes_to_one_part(work: Any, model: Callable[..., Signature]) -> None:
     rows = [f"s{n},{n // 2},{n + 1},{n % 2}\n" for n in range(12)]
     section = sequences(work, "sequence,person,a,label\n" + "".join(rows), features=("a",))
     signature = model(None, 1, activation="sigmoid", mask_value=0.0)
@@ -94,7 +101,7 @@ def test_a_group_of_sequences_goes_to_one_part(work, model):
     assert people[0].isdisjoint(people[1])
 
 
-def test_another_file_is_read_with_the_learnt_classes(work, model):
+def test_another_file_is_read_with_the_learnt_classes(work: Any, model: Callable[..., Signature]) -> None:
     section, signature = sequences(work), yes_or_no(model)
     learnt = work.load(section, signature).fitted
     part = work.load_file(section, work.write("new.csv", "sequence,a,b,label\nq,1,1,yes\n"), signature, learnt)
@@ -103,7 +110,9 @@ def test_another_file_is_read_with_the_learnt_classes(work, model):
     assert work.load_file(section, work.write("new.csv", "sequence,a,b\nq,1,1\n"), signature, learnt).y is None
 
 
-def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(work, model):
+def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(
+    work: Any, model: Callable[..., Signature]
+) -> None:
     section, how = sequences(work), {"activation": "sigmoid", "kind": "layers"}
     with pytest.raises(UserError) as caught:
         work.load(section, model(3, 2, **how, stops_mask="Conv1D"))
@@ -157,7 +166,9 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(work, mo
         ),
     ],
 )
-def test_bad_sequences_are_refused(work, model, keys, text, name, message):
+def test_bad_sequences_are_refused(
+    work: Any, model: Callable[..., Signature], keys: dict[str, Any], text: str, name: str, message: str
+) -> None:
     with pytest.raises(UserError) as caught:
         work.load(sequences(work, text, **keys), yes_or_no(model))
     (diagnostic,) = caught.value.diagnostics
@@ -165,14 +176,14 @@ def test_bad_sequences_are_refused(work, model, keys, text, name, message):
     assert diagnostic.help
 
 
-def test_a_group_that_splits_a_sequence_is_refused(work, model):
+def test_a_group_that_splits_a_sequence_is_refused(work: Any, model: Callable[..., Signature]) -> None:
     section = sequences(work, features=("a",))
     signature = model(None, 1, activation="sigmoid", mask_value=0.0)
     with pytest.raises(UserError, match="sequence `s1` lies in several groups of `b`"):
         work.load(section, signature, by="group", group="b", test=0.5)
 
 
-def test_indoor_movement_is_parted_with_equal_class_shares(shipped, model):
+def test_indoor_movement_is_parted_with_equal_class_shares(shipped: Any, model: Callable[..., Signature]) -> None:
     """314 sequences of 19 to 129 steps (shared/data/README.md)."""
     features = ("rss1", "rss2", "rss3", "rss4")
     keys = {"sequence": "sequence", "features": features, "target": "moved", "classes": (-1, 1)}
@@ -192,7 +203,7 @@ def test_indoor_movement_is_parted_with_equal_class_shares(shipped, model):
     assert set(other.test.index) != set(data.test.index)
 
 
-def test_a_table_of_sequences_has_no_target_of_another_length(work, model):
+def test_a_table_of_sequences_has_no_target_of_another_length(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("id,a,v\n1,1,2\n", layout="sequences", sequence="id", target="v")
     signature = model(timesteps=4, kind="encoder-decoder", output_shape=(None, 3, 1), own_steps=True)
     (diagnostic,) = work.diagnostics(section, signature)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from tdcli.sources.core.split import Split
 from tdcli.text.diagnostic import UserError
 
 
-def parts_of(total, seed=0, by="random", traits=None, **split):
+def parts_of(total: int, seed: int = 0, by: str = "random", traits: Traits | None = None, **split: Any) -> Any:
     return split_samples(total, Split(**split), by, seed, traits or Traits(), given_test=False)
 
 
@@ -28,11 +30,11 @@ def parts_of(total, seed=0, by="random", traits=None, **split):
         ({"test": 0}, (100, 0, 0)),
     ],
 )
-def test_sizes_follow_counts_fractions_and_the_rest(split, sizes):
+def test_sizes_follow_counts_fractions_and_the_rest(split: dict[str, Any], sizes: tuple[int, ...]) -> None:
     assert tuple(Split(**split).sizes(100)) == sizes
 
 
-def test_what_does_not_train_is_left_out_where_the_test_part_has_a_file():
+def test_what_does_not_train_is_left_out_where_the_test_part_has_a_file() -> None:
     assert tuple(Split(train=60).sizes(100, given_test=True)) == (60, 0, 0)
 
 
@@ -45,7 +47,7 @@ def test_what_does_not_train_is_left_out_where_the_test_part_has_a_file():
         ({"test": 100}, "the train part gets none of the 100 samples"),
     ],
 )
-def test_parts_that_cannot_be_filled_are_refused(split, message):
+def test_parts_that_cannot_be_filled_are_refused(split: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
         Split(**split).sizes(100)
 
@@ -64,29 +66,29 @@ def test_parts_that_cannot_be_filled_are_refused(split, message):
         ({"gap": -1}, "a gap is `auto` or a number of rows, got -1"),
     ],
 )
-def test_a_contradictory_section_is_refused(split, message):
+def test_a_contradictory_section_is_refused(split: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Split(**split)
 
 
 @given(st.integers(10, 200), st.integers(0, 5), st.sampled_from(["random", "time"]))
-def test_every_sample_goes_to_exactly_one_part(total, seed, by):
+def test_every_sample_goes_to_exactly_one_part(total: int, seed: int, by: str) -> None:
     parts = parts_of(total, seed, by, validation=0.2, test=0.3)
     assert sorted(np.concatenate([*parts.values()])) == list(range(total))
     assert tuple(map(len, parts.values())) == tuple(Split(validation=0.2, test=0.3).sizes(total))
 
 
-def test_by_time_the_parts_follow_each_other():
+def test_by_time_the_parts_follow_each_other() -> None:
     parts = parts_of(10, by="time", validation=0.25, test=0.2)
     assert [each.tolist() for each in parts.values()] == [[0, 1, 2, 3, 4, 5], [6, 7], [8, 9]]
 
 
-def test_the_seed_decides_the_random_parts():
+def test_the_seed_decides_the_random_parts() -> None:
     again = [parts_of(50, seed, test=0.5)["test"].tolist() for seed in (1, 1, 2)]
     assert again[0] == again[1] != again[2]
 
 
-def test_stratified_parts_keep_the_class_shares():
+def test_stratified_parts_keep_the_class_shares() -> None:
     classes = np.array([0] * 60 + [1] * 30 + [2] * 10)
     parts = parts_of(100, traits=Traits(strata=classes), stratify=True, validation=0.25, test=0.2)
     assert np.bincount(classes[parts["test"]]).tolist() == [12, 6, 2]
@@ -95,7 +97,7 @@ def test_stratified_parts_keep_the_class_shares():
 
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.data())
-def test_largest_remainder_gives_all_seats_within_one_of_the_exact_share(sizes, data):
+def test_largest_remainder_gives_all_seats_within_one_of_the_exact_share(sizes: list[int], data: st.DataObject) -> None:
     count = data.draw(st.integers(0, sum(sizes)))
     seats = largest_remainder(np.array(sizes), count)
     assert seats.sum() == count
@@ -103,7 +105,7 @@ def test_largest_remainder_gives_all_seats_within_one_of_the_exact_share(sizes, 
 
 
 @given(st.lists(st.integers(0, 6), min_size=20, max_size=60).filter(lambda each: len(set(each)) > 4), st.integers(0, 9))
-def test_a_group_lies_in_one_part(groups, seed):
+def test_a_group_stays_in_one_part(groups: list[int], seed: int) -> None:
     groups = np.array(groups)
     split = {"group": "person", "validation": 0.3, "test": 0.3}
     parts = split_samples(
@@ -114,7 +116,7 @@ def test_a_group_lies_in_one_part(groups, seed):
     assert sum(map(len, parts.values())) == len(groups)
 
 
-def test_a_trait_that_is_missing_is_named():
+def test_a_trait_that_is_missing_is_named() -> None:
     with pytest.raises(UserError, match="`stratify` needs one class a sample"):
         parts_of(10, stratify=True, test=0.5)
     with pytest.raises(UserError, match="`by: group` needs samples that name their group"):

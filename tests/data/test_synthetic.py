@@ -1,10 +1,12 @@
 """Synthetic tasks: shapes that follow the model, the same samples for the same seed, answers that are true."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tdcli.data.dataset import Dataset
 from tdcli.data.load import FileRequest, LoadRequest, load_file
 from tdcli.data.load import load as load_data
 from tdcli.signature import Signature
@@ -24,12 +26,12 @@ MODELS = {
 }
 
 
-def load(task, signature, seed=0, split=None, **arguments):
+def load(task: str, signature: Signature, seed: int = 0, split: Split | None = None, **arguments: Any) -> Dataset:
     section = read_data_section({"source": "synthetic", "task": task, **arguments})
     return load_data(section, LoadRequest(Path(), signature, split or Split(), seed))
 
 
-def test_the_folder_lists_the_tasks():
+def test_the_folder_lists_the_tasks() -> None:
     assert {"echo", *MODELS} <= set(task_names())
     assert list(task_names()) == sorted(task_names())
     assert all(find_task(name) for name in task_names())
@@ -43,14 +45,16 @@ def test_the_folder_lists_the_tasks():
         (Signature("many-to-many", (None, 5, 1), (None, 5, 1)), (1, 5, 1), (1, 5, 1)),
     ],
 )
-def test_echo_is_the_tutorials_sequence_in_the_shape_of_the_model(signature, x_shape, y_shape):
+def test_echo_is_the_tutorials_sequence_in_the_shape_of_the_model(
+    signature: Signature, x_shape: tuple[int, ...], y_shape: tuple[int, ...]
+) -> None:
     part = load("echo", signature).train
     assert (part.x.shape, part.y.shape) == (x_shape, y_shape)
     assert np.allclose(part.x.ravel(), FIFTHS)
     assert np.allclose(part.y.ravel(), FIFTHS)
 
 
-def test_echo_of_another_length_than_the_models_is_refused():
+def test_echo_of_another_length_than_the_models_is_refused() -> None:
     with pytest.raises(UserError) as caught:
         load("echo", Signature("many-to-one", (None, 5, 1), (None, 3)))
     (diagnostic,) = caught.value.diagnostics
@@ -58,13 +62,13 @@ def test_echo_of_another_length_than_the_models_is_refused():
     assert diagnostic.why == "the model goes from (batch, 5, 1) to (batch, 3)"
 
 
-def test_a_step_of_echo_that_a_mask_would_hide_is_refused():
+def test_a_step_of_echo_that_a_mask_would_hide_is_refused() -> None:
     with pytest.raises(UserError, match="equals the padding value 0"):
         load("echo", Signature("many-to-many", (None, None, 1), (None, None, 1), mask_value=0.0))
 
 
 @pytest.mark.parametrize("task", MODELS)
-def test_samples_have_the_models_shape_and_come_back_for_the_same_seed(task):
+def test_samples_have_the_models_shape_and_come_back_for_the_same_seed(task: str) -> None:
     signature, split = MODELS[task], Split(validation=0.25)
     data, again, other = (load(task, signature, seed, split, samples=40) for seed in (3, 3, 4))
     assert data.train.x.shape == (30, *signature.input_shape[1:])
@@ -78,13 +82,13 @@ def test_samples_have_the_models_shape_and_come_back_for_the_same_seed(task):
 
 
 @pytest.mark.parametrize("task", ["random-video", "moving-dot", "pressure-grid", "volume-series"])
-def test_a_model_that_answers_every_step_gets_a_label_a_step(task):
+def test_a_model_that_answers_every_step_gets_a_label_a_step(task: str) -> None:
     one = MODELS[task]
     signature = Signature("cnn-lstm", one.input_shape, (None, 4, one.units), one.activation)
     assert load(task, signature, samples=5).train.y.shape == (5, 4)
 
 
-def test_the_dot_moves_the_way_its_label_says():
+def test_the_dot_moves_the_way_its_label_says() -> None:
     data = load("moving-dot", MODELS["moving-dot"], samples=200, noise=0.0)
     rows, columns = (data.train.x[..., 0].any(axis=axis).argmax(axis=-1) for axis in (3, 2))
     moves = np.stack([np.diff(rows, axis=1), np.diff(columns, axis=1)], axis=-1) % 6
@@ -95,7 +99,7 @@ def test_the_dot_moves_the_way_its_label_says():
     assert (data.train.x.sum(axis=(2, 3, 4)) == 1).all()
 
 
-def test_a_sine_goes_on_and_its_origin_is_the_last_value():
+def test_a_sine_goes_on_and_its_origin_is_the_last_value() -> None:
     data = load("sine", MODELS["sine"], samples=30, noise=0.0).train
     wave = np.concatenate([data.x[..., 0], data.y], axis=1).astype(np.float64)
     # sin(a + d) + sin(a - d) = 2 cos(d) sin(a), so the ratio is the same all along a wave
@@ -108,7 +112,7 @@ def test_a_sine_goes_on_and_its_origin_is_the_last_value():
     assert (every.origin == every.x).all()
 
 
-def test_a_lump_grows_or_shrinks_and_its_mean_size_tells_nothing():
+def test_a_lump_grows_or_shrinks_and_its_mean_size_does_not_tell_which() -> None:
     data = load("volume-series", MODELS["volume-series"], samples=100, noise=0.0)
     mass = data.train.x.sum(axis=(2, 3, 4, 5))
     assert data.classes == ("shrinks", "grows")
@@ -117,7 +121,7 @@ def test_a_lump_grows_or_shrinks_and_its_mean_size_tells_nothing():
     assert abs(means[0] - means[1]) < mass.std() / 2
 
 
-def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does():
+def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does() -> None:
     data = load("pressure-grid", MODELS["pressure-grid"], samples=100, noise=0.0)
     share = data.train.x[:, :, 2, 2, 0].sum(axis=1) / data.train.x[:, :, 2, :, 0].sum(axis=(1, 2))
     standing, sitting = (share[data.train.y == code].mean() for code in (0, 1))
@@ -175,13 +179,15 @@ def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does():
         ),
     ],
 )
-def test_a_task_that_the_model_cannot_learn_is_refused_in_words(task, signature, message):
+def test_a_task_that_the_model_cannot_learn_is_refused_with_a_reason(
+    task: str, signature: Signature, message: str
+) -> None:
     section = read_data_section({"source": "synthetic", "task": task})
     (diagnostic,) = section.check(section.inspect(Path()), signature)
     assert (diagnostic.key_path, diagnostic.name, diagnostic.message) == (("task",), "task-mismatch", message)
 
 
-def test_arrays_can_be_read_for_a_model_that_was_trained_on_a_task(tmp_path):
+def test_arrays_can_be_read_for_a_model_that_was_trained_on_a_task(tmp_path: Path) -> None:
     section = read_data_section({"source": "synthetic", "task": "sine"})
     np.save(tmp_path / "x.npy", np.zeros((2, 12, 2)))
     part = load_file(section, FileRequest(tmp_path / "x.npy"), MODELS["sine"], {})

@@ -2,6 +2,7 @@
 
 import builtins
 import gzip
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import xlsxwriter
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.files.reading import read_cells
+from tdcli.signature import Signature
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.formats import read_header, table_format
 from tdcli.sources.tables.header import TableError
@@ -102,7 +104,7 @@ def test_a_ts_file_without_labels_has_no_column_for_them(tmp_path: Path) -> None
     assert cells_of(path, numbers=("dim_0",)).frame["dim_0"].cast(float).to_list() == [1, 2, 3]
 
 
-def test_labelled_sequences_come_from_a_ts_file(work, model, tmp_path: Path) -> None:
+def test_labelled_sequences_come_from_a_ts_file(work: Any, model: Callable[..., Signature], tmp_path: Path) -> None:
     (tmp_path / "moves.ts").write_text(TS.replace("?", "6"), encoding="utf-8")
     section = work.csv_of(
         "moves.ts", layout="sequences", sequence="sequence", order="step", target="label", scale="none", padding=-1.0
@@ -159,7 +161,7 @@ def test_the_first_sheet_of_an_excel_file_is_a_table(sheet: Path) -> None:
     assert cells.location(1, "v").text == "row 3, column `v` of `sheet.xlsx`"
 
 
-def test_the_header_of_a_sheet_may_stand_lower(tmp_path: Path) -> None:
+def test_the_header_of_a_sheet_may_be_below_the_first_row(tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
     with xlsxwriter.Workbook(path) as book:
         page = book.add_worksheet()
@@ -188,7 +190,7 @@ def test_a_sheet_without_a_header_has_the_names_of_the_spec(sheet: Path) -> None
 
 
 def test_without_its_extra_an_excel_file_is_refused_with_the_command_to_run(
-    work, model, sheet: Path, monkeypatch: pytest.MonkeyPatch
+    work: Any, model: Callable[..., Signature], sheet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = builtins.__import__
 

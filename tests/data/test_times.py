@@ -1,16 +1,21 @@
 """Times of a table, as people write them, against dates written out by hand."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
+from tdcli.data.dataset import Dataset, Part
 from tdcli.data.load import LoadRequest, load
 from tdcli.data.times.frequency import infer_frequency, spacing_of
 from tdcli.data.times.parsing import parse, read_texts
+from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
+from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
 from tdcli.sources.tables.time_formats import formats_of
 from tdcli.text.diagnostic import UserError
@@ -18,7 +23,7 @@ from tdcli.text.diagnostic import UserError
 FIELD = Path(__file__).parent / "field"
 
 
-def rmse(part):
+def rmse(part: Part) -> float:
     error = part.y.astype(np.float64) - part.origin
     return float(np.sqrt((error**2).mean()))
 
@@ -26,19 +31,21 @@ def rmse(part):
 PARTS = {"validation": 0.15, "test": 0.2}
 
 
-def field(name, model, timesteps=6, split=PARTS, **keys):
+def field(
+    name: str, model: Callable[..., Signature], timesteps: int = 6, split: dict[str, float] = PARTS, **keys: Any
+) -> Dataset:
     """Load a file of `tests/data/field` for a forecast of one row."""
     section = read_data_section({"source": "csv", "path": name, **keys})
     return load(section, LoadRequest(FIELD, model(timesteps=timesteps), Split(**split), 0))
 
 
-def persistence(values, rows):
+def persistence(values: Any, rows: Iterable[int]) -> float:
     """Return the error of `as on the row before`, of these rows."""
     return float(np.sqrt(np.mean([(values[row] - values[row - 1]) ** 2 for row in rows])))
 
 
 @pytest.mark.parametrize("key", ["order", "time"])
-def test_days_before_months_are_ordered_by_date(model, key):
+def test_days_before_months_are_ordered_by_date(model: Callable[..., Signature], key: str) -> None:
     data = field("days_and_months.csv", model, **{key: ("Date",)}, features=("T",), target="T")
     values = pl.read_csv(FIELD / "days_and_months.csv")["T"].to_list()  # the file is in order
     rows = round(0.2 * len(values))
@@ -48,7 +55,7 @@ def test_days_before_months_are_ordered_by_date(model, key):
 
 
 @pytest.mark.parametrize("path", ["end_of_summer_time.csv", "end_of_summer_time.parquet"])
-def test_the_hour_that_occurs_twice_is_ordered_by_its_offset(model, path):
+def test_the_hour_that_occurs_twice_is_ordered_by_its_offset(model: Callable[..., Signature], path: str) -> None:
     data = field(path, model, order="time", features=("load",), target="load", split={})
     values = pl.read_csv(FIELD / "end_of_summer_time.csv")["load"].to_list()
     assert rmse(data.train) == pytest.approx(
@@ -57,14 +64,14 @@ def test_the_hour_that_occurs_twice_is_ordered_by_its_offset(model, path):
     assert data.train.index[0] == (8 if path.endswith("csv") else 7)
 
 
-def test_dates_written_as_numbers_are_a_week_apart(model):
+def test_dates_written_as_numbers_are_a_week_apart(model: Callable[..., Signature]) -> None:
     keys = {"order": "date", "features": ("co2",), "target": "co2", "missing": "forward-fill"}
     data = field("compact_dates.csv", model, **keys)
     assert data.test.times.texts()[-1, 0] == "1963-12-14"
     assert data.test.times.table.frequency.name == "7 days"
 
 
-def test_all_groups_are_cut_at_one_date(model):
+def test_all_groups_are_cut_at_one_date(model: Callable[..., Signature]) -> None:
     keys = {"time": "date", "group": "store", "features": ("y",), "target": "y"}
     data = field("two_stores.csv", model, timesteps=7, **keys)
     train, test = (part.times.texts().ravel() for part in (data.train, data.test))
@@ -72,14 +79,14 @@ def test_all_groups_are_cut_at_one_date(model):
     assert set(data.test.keys["store"]) == {"old", "new"}
 
 
-def test_each_group_may_be_cut_by_itself(model):
+def test_each_group_may_be_cut_by_itself(model: Callable[..., Signature]) -> None:
     keys = {"time": "date", "group": "store", "features": ("y",), "target": "y"}
     data = field("two_stores.csv", model, timesteps=7, split={"test": 0.2, "each_group": True}, **keys)
     last = {name: data.train.times.texts()[data.train.keys["store"] == name].max() for name in ("old", "new")}
     assert last["old"] != last["new"]
 
 
-def test_a_part_may_begin_at_a_date(model):
+def test_a_part_may_begin_at_a_date(model: Callable[..., Signature]) -> None:
     keys = {"time": "date", "group": "store", "features": ("y",), "target": "y"}
     split = {"validation": "2018-05", "test": "2018-06-17"}
     data = field("two_stores.csv", model, timesteps=7, split=split, **keys)
@@ -88,13 +95,13 @@ def test_a_part_may_begin_at_a_date(model):
     assert data.train.times.texts().max() == "2018-04-30"
 
 
-def test_a_date_needs_a_column_that_tells_the_time(work, model):
+def test_a_date_needs_a_column_that_tells_the_time(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("v\n1\n2\n3\n4\n", target="v")
     with pytest.raises(UserError, match="no column of the table tells the time"):
         work.load(section, model(), test="2018-06-17")
 
 
-def test_no_forecast_of_a_walk_is_better_than_its_last_measured_value(model):
+def test_no_forecast_of_a_walk_is_better_than_its_last_measured_value(model: Callable[..., Signature]) -> None:
     """Half of the cells of a unit random walk are empty: two steps lie between measured ones, sqrt(2) is the floor."""
     keys = {"time": "time", "features": ("x",), "target": "x", "target_change": True, "missing": "interpolate"}
     data = field("every_other_cell.csv", model, split={}, **keys)
@@ -122,17 +129,17 @@ def test_no_forecast_of_a_walk_is_better_than_its_last_measured_value(model):
         (["1-Jan-99", "2-Jan-99"], None),
     ],
 )
-def test_texts_are_read_as_the_moments_that_they_name(texts, moments):
+def test_texts_are_read_as_the_moments_that_they_name(texts: list[str], moments: list[datetime] | None) -> None:
     found = read_texts(pl.Series(texts))
     assert (found.moments.to_list() == moments) if moments else (found.failed == 0)
 
 
-def table(work, *times, header="t"):
+def table(work: Any, *times: str, header: str = "t") -> DataSection:
     rows = [f"{time},{place}" for place, time in enumerate(times)]
     return work.csv("\n".join([f"{header},v", *rows]) + "\n", target="v", time=tuple(header.split(",")), scale="none")
 
 
-def order(work, model, section):
+def order(work: Any, model: Callable[..., Signature], section: DataSection) -> list[int]:
     data = work.load(section, model())
     return [*np.asarray(data.train.x)[:, 0, 0].astype(int), int(data.train.y[-1, 0])]
 
@@ -155,11 +162,15 @@ def order(work, model, section):
         ("t", ["2022-10-30T02:50:00+02:00", "2022-10-30T02:40:00+02:00", "2022-10-30T02:00:00+01:00"]),
     ],
 )
-def test_columns_that_make_a_time_together_order_the_rows(work, model, header, times):
+def test_columns_that_make_a_time_together_order_the_rows(
+    work: Any, model: Callable[..., Signature], header: str, times: list[str]
+) -> None:
     assert order(work, model, table(work, *times, header=header)) == [1, 0, 2]
 
 
-def test_local_times_of_a_zone_keep_the_hour_that_occurs_twice_in_the_files_order(work, model):
+def test_local_times_of_a_zone_keep_the_hour_that_occurs_twice_in_the_files_order(
+    work: Any, model: Callable[..., Signature]
+) -> None:
     times = ["2022-10-30 01:30", "2022-10-30 02:00", "2022-10-30 02:30", "2022-10-30 02:00", "2022-10-30 02:30"]
     rows = "".join(f"{time},{place}\n" for place, time in enumerate([*times, "2022-10-30 03:00"]))
     keys = {"time": {"columns": "t", "zone": "Europe/Rome"}, "target": "v", "scale": "none"}
@@ -172,7 +183,7 @@ def test_local_times_of_a_zone_keep_the_hour_that_occurs_twice_in_the_files_orde
     ]  # fmt: skip
 
 
-def test_a_clock_that_was_put_back_leaves_the_files_order(work, model):
+def test_a_clock_that_was_put_back_leaves_the_files_order(work: Any, model: Callable[..., Signature]) -> None:
     times = [f"2022-10-30 0{hour}:{minute:02}" for hour in (0, 1, 2, 2, 3, 4) for minute in (0, 20, 40)]
     data = work.load(table(work, *times), model())
     assert np.asarray(data.train.x)[:, 0, 0].tolist() == list(range(len(times) - 1))
@@ -189,7 +200,9 @@ def test_a_clock_that_was_put_back_leaves_the_files_order(work, model):
         (["2004-01-01", "2004-02-30"], "not-a-time", "`2004-02-30` on line 3"),
     ],
 )
-def test_what_is_not_one_moment_is_refused_by_its_cell(work, model, times, name, message):
+def test_what_is_not_one_moment_is_refused_by_its_cell(
+    work: Any, model: Callable[..., Signature], times: list[str], name: str, message: str
+) -> None:
     with pytest.raises(UserError) as caught:
         work.load(table(work, *times), model())
     (diagnostic,) = caught.value.diagnostics
@@ -197,14 +210,14 @@ def test_what_is_not_one_moment_is_refused_by_its_cell(work, model, times, name,
 
 
 @pytest.mark.parametrize("format", ["%d/%m/%Y", "%m/%d/%Y"])
-def test_a_format_decides_what_no_cell_does(work, model, format):
+def test_a_format_decides_what_no_cell_does(work: Any, model: Callable[..., Signature], format: str) -> None:
     keys = {"time": {"columns": "t", "format": format}, "order": "t", "target": "v", "scale": "none"}
     data = work.load(work.csv("t,v\n11/03/2004,0\n10/04/2004,1\n12/05/2004,2\n", **keys), model())
     first = "2004-04-10" if format.startswith("%d") else "2004-11-03"
     assert data.train.times.texts()[0, 0] == first
 
 
-def test_another_file_is_read_in_the_format_of_the_training_data(work, model):
+def test_another_file_is_read_in_the_format_of_the_training_data(work: Any, model: Callable[..., Signature]) -> None:
     section = table(work, "11/03/2004", "12/03/2004", "13/03/2004")
     learnt = work.load(section, model()).fitted
     path = work.write("new.csv", "t,v\n04/05/2004,1\n03/05/2004,2\n05/05/2004,3\n")
@@ -213,13 +226,15 @@ def test_another_file_is_read_in_the_format_of_the_training_data(work, model):
 
 
 @pytest.mark.parametrize("texts", [["b", "a", "c"], ["x10", "x9", "x1"]])
-def test_texts_that_sorting_would_move_are_refused_as_an_order(work, model, texts):
+def test_texts_that_sorting_would_move_are_refused_as_an_order(
+    work: Any, model: Callable[..., Signature], texts: list[str]
+) -> None:
     rows = "".join(f"{text},{place}\n" for place, text in enumerate(texts))
     with pytest.raises(UserError, match="neither a number nor a time"):
         work.load(work.csv(f"t,v\n{rows}", order="t", target="v"), model())
 
 
-def test_a_text_before_a_counter_is_called_a_group(work, model):
+def test_a_text_before_a_counter_is_called_a_group(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("page,day,v\nhome,1,1\nhome,2,2\nshop,1,3\n", order=("page", "day"), target="v")
     with pytest.raises(UserError) as caught:
         work.load(section, model())
@@ -245,7 +260,7 @@ def test_a_text_before_a_counter_is_called_a_group(work, model):
          "57 seconds", 0, 0),
     ],
 )  # fmt: skip
-def test_the_frequency_is_that_of_the_calendar(moments, name, irregular, missing):
+def test_the_frequency_is_that_of_the_calendar(moments: pl.Series, name: str, irregular: int, missing: int) -> None:
     groups = np.zeros(len(moments), int)
     moments = moments.cast(pl.Datetime("us")) if moments.dtype.is_temporal() else moments
     frequency = infer_frequency(moments, groups)
@@ -253,11 +268,11 @@ def test_the_frequency_is_that_of_the_calendar(moments, name, irregular, missing
     assert (frequency.name, spacing.irregular, spacing.missing) == (name, irregular, missing)
 
 
-def hours(*numbers):
+def hours(*numbers: int) -> str:
     return "".join(f"2020-01-01 {hour:02}:00,{hour}\n" for hour in numbers)
 
 
-def test_windows_end_where_more_rows_are_missing_than_max_gap(work, model):
+def test_windows_end_where_more_rows_are_missing_than_max_gap(work: Any, model: Callable[..., Signature]) -> None:
     text = "t,v\n" + hours(0, 1, 2, 5, 6, 8, 9)
     starts = {}
     for gap in (None, 0, 1, 2):
@@ -266,7 +281,9 @@ def test_windows_end_where_more_rows_are_missing_than_max_gap(work, model):
     assert starts == {None: [0, 1, 2, 5, 6, 8], 0: [0, 1, 5, 8], 1: [0, 1, 5, 6, 8], 2: [0, 1, 2, 5, 6, 8]}
 
 
-def test_missing_rows_are_inserted_on_the_regular_grid_and_never_scored(work, model):
+def test_missing_rows_are_inserted_on_the_regular_grid_and_never_scored(
+    work: Any, model: Callable[..., Signature]
+) -> None:
     keys = {"time": "t", "target": "v", "missing_rows": "insert", "missing": "forward-fill", "scale": "none"}
     data = work.load(work.csv("t,v\n" + hours(0, 1, 2, 5, 6), **keys), model(timesteps=2))
     assert np.asarray(data.train.x)[..., 0].tolist() == [[0, 1], [2, 2], [2, 5]]
@@ -275,33 +292,33 @@ def test_missing_rows_are_inserted_on_the_regular_grid_and_never_scored(work, mo
     assert data.notes[0] == "2 missing rows were inserted, a row every 1 hour"
 
 
-def test_an_inserted_row_without_a_policy_is_named(work, model):
+def test_an_inserted_row_without_a_policy_is_named(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("t,v\n" + hours(0, 1, 4, 5), time="t", target="v", missing_rows="insert")
     with pytest.raises(UserError, match="the row inserted after line 3, column `v` of `table"):
         work.load(section, model())
 
 
-def test_times_behind_the_end_go_on_along_the_calendar(work, model):
+def test_times_behind_the_end_go_on_along_the_calendar(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("t,v\n2020-01-31,1\n2020-02-29,2\n2020-03-31,3\n2020-04-30,4\n", time="t", target="v")
     learnt = work.load(section, model()).fitted
     part = work.load_file(section, work.folder / "table.csv", model(), learnt, future=True)
     assert part.times.texts()[-1, 0] == "2020-05-31"
 
 
-def test_several_columns_may_name_a_group(work, model):
+def test_several_columns_may_name_a_group(work: Any, model: Callable[..., Signature]) -> None:
     text = "s,i,v\n" + "".join(f"{store},{item},{row}\n" for store in "ab" for item in "xy" for row in range(3))
     section = work.csv(text, group=("s", "i"), target="v", scale="none")
     data = work.load(section, model(timesteps=2))
     assert [*zip(data.train.keys["s"], data.train.keys["i"], strict=True)] == [*map(tuple, ("ax", "ay", "bx", "by"))]
 
 
-def test_formats_of_a_text_know_the_usual_spellings():
+def test_formats_of_a_text_know_the_usual_spellings() -> None:
     known = ["2010-01-31", "31/12/2010 23:59", "Dec 31, 2010", "20101231", "2010-12-31T23:59:59.999Z", "1990q3"]
     assert all(formats_of(text) for text in known)
     assert not any(map(formats_of, ["12", "1.5", "A1", "2010-13-99-7", "", "12:30"]))
 
 
-def test_a_year_before_christ_is_no_time() -> None:
+def test_a_year_before_christ_is_not_a_time() -> None:
     assert read_texts(pl.Series(["0600-01-01", "-601-02-03"])).failed is not None
     assert parse(pl.Series(["0001-01-01", "2000-01-01"]).str.replace("0001", "-601"), "%Y-%m-%d").to_list() == [
         None,
@@ -323,6 +340,8 @@ def test_hours_from_1_to_24_end_at_midnight() -> None:
         (["2012-04-26 00:42", *["2012-04-26 00:12"] * 2, "2012-04-26 00:42"], [1, 2, 0]),  # it was not written before
     ],
 )
-def test_rows_that_a_clock_does_not_explain_are_sorted(work, model, times, rows):
+def test_rows_that_a_clock_does_not_explain_are_sorted(
+    work: Any, model: Callable[..., Signature], times: list[str], rows: list[int]
+) -> None:
     data = work.load(table(work, *times), model())
     assert np.asarray(data.train.x)[:, 0, 0].tolist() == rows

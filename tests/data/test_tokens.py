@@ -26,7 +26,7 @@ def test_the_first_unknown_token_is_named_and_the_largest_decides_the_advice() -
     assert found.help == ("train with `input_dim: 6` in the `Embedding`, one more than the largest token",)
 
 
-def test_a_negative_token_is_no_matter_of_the_size() -> None:
+def test_a_negative_token_is_not_blamed_on_the_size() -> None:
     assert refused([[0, -26], [1, 1]], 3).help == ("number the tokens from 0",)
 
 

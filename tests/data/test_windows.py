@@ -1,21 +1,26 @@
 """Windows over one long table, against tables small enough to count by hand."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tdcli.data.dataset import Part
+from tdcli.signature import Signature
 from tdcli.text.diagnostic import UserError
 
 # Two columns: the row's number, and its square as the target.
 SQUARES = "row,square\n" + "".join(f"{row},{row**2}\n" for row in range(10))
 
 
-def rows_of(part):
+def rows_of(part: Part) -> list[Any]:
     return np.asarray(part.x)[..., 0].astype(int).tolist()
 
 
-def test_a_forecast_predicts_the_row_after_the_window(work, model):
+def test_a_forecast_predicts_the_row_after_the_window(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", features=("row",), scale="none")
     data = work.load(section, model(timesteps=3))
     assert rows_of(data.train)[0] == [0, 1, 2]
@@ -24,7 +29,7 @@ def test_a_forecast_predicts_the_row_after_the_window(work, model):
     assert data.train.index.tolist() == [5, 6, 7, 8, 9, 10, 11]  # lines in the file, the header is line 1
 
 
-def test_steps_and_ahead_reach_beyond_the_window(work, model):
+def test_steps_and_ahead_reach_beyond_the_window(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target=("square", "row"), features=("row",), ahead=2, steps=2, stride=2)
     data = work.load(section, model(timesteps=3, units=4))
     assert rows_of(data.train) == [[0, 1, 2], [2, 3, 4], [4, 5, 6]]
@@ -36,7 +41,7 @@ def test_steps_and_ahead_reach_beyond_the_window(work, model):
 OWN_STEPS = {"kind": "encoder-decoder", "output_shape": (None, 2, 1), "own_steps": True}
 
 
-def test_a_sequence_of_its_own_holds_the_rows_ahead(work, model):
+def test_a_sequence_of_its_own_holds_the_rows_ahead(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", features=("row",), steps=2, stride=4, scale="none")
     data = work.load(section, model(timesteps=3, **OWN_STEPS))
     assert rows_of(data.train) == [[0, 1, 2], [4, 5, 6]]
@@ -44,7 +49,7 @@ def test_a_sequence_of_its_own_holds_the_rows_ahead(work, model):
     assert data.train.origin[..., 0].tolist() == [[4, 4], [36, 36]]
 
 
-def test_a_class_a_step_of_its_own_sequence(work, model):
+def test_a_class_a_step_of_its_own_sequence(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("row,kind\n1,a\n2,b\n3,a\n4,c\n5,b\n", target="kind", features=("row",), steps=2)
     signature = model(timesteps=2, activation="softmax", **OWN_STEPS | {"output_shape": (None, 2, 3)})
     data = work.load(section, signature)
@@ -63,13 +68,17 @@ def test_a_class_a_step_of_its_own_sequence(work, model):
         ({"steps": 3}, "sigmoid", "the model gives 2 classes, one a step, `target` and `steps` ask for 3"),
     ],
 )
-def test_rows_ahead_that_are_not_the_models_steps_are_refused(work, model, keys, activation, message):
+def test_rows_ahead_that_are_not_the_models_steps_are_refused(
+    work: Any, model: Callable[..., Signature], keys: dict[str, Any], activation: str | None, message: str
+) -> None:
     section = work.csv(SQUARES, **{"target": "square", "features": ("row",), **keys})
     (diagnostic,) = work.diagnostics(section, model(timesteps=3, activation=activation, **OWN_STEPS))
     assert diagnostic.message == message
 
 
-def test_one_output_a_step_reads_the_target_on_every_row_shifted_by_ahead(work, model):
+def test_one_output_a_step_reads_the_target_on_every_row_shifted_by_ahead(
+    work: Any, model: Callable[..., Signature]
+) -> None:
     section = work.csv(SQUARES, target="square", features=("row",), ahead=2)
     data = work.load(section, model(timesteps=4, per_step=True))
     assert data.train.y[0, :, 0].tolist() == [4, 9, 16, 25]
@@ -77,14 +86,16 @@ def test_one_output_a_step_reads_the_target_on_every_row_shifted_by_ahead(work, 
     assert len(data.train) == 10 - 4 - 2 + 1
 
 
-def test_without_ahead_the_target_is_the_windows_last_row_and_no_feature(work, model):
+def test_without_ahead_the_target_is_the_windows_last_row_and_no_feature(
+    work: Any, model: Callable[..., Signature]
+) -> None:
     data = work.load(work.csv(SQUARES, target="square", ahead=0), model(timesteps=3))
     assert data.feature_names == ("row",)
     assert data.train.y[:, 0].tolist() == [4, 9, 16, 25, 36, 49, 64, 81]
     assert data.train.origin is None
 
 
-def test_the_order_columns_sort_the_rows_as_numbers_where_they_are(work, model):
+def test_the_order_columns_sort_the_rows_as_numbers_where_they_are(work: Any, model: Callable[..., Signature]) -> None:
     text = "day,hour,v\n10,0,5\n9,11,3\n9,2,2\n10,3,6\n"
     section = work.csv(text, order=("day", "hour"), target="v", scale="none")
     data = work.load(section, model())
@@ -92,19 +103,19 @@ def test_the_order_columns_sort_the_rows_as_numbers_where_they_are(work, model):
     assert data.train.index.tolist() == [3, 2, 5]
 
 
-def test_dates_are_sorted_as_text(work, model):
+def test_dates_are_sorted_as_text(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("day,v\n2010-02-01,2\n2010-01-31,1\n2010-02-02,3\n", order="day", target="v")
     assert np.asarray(work.load(section, model()).train.x)[:, 0, 0].tolist() == [1, 2]
 
 
-def test_a_model_that_answers_every_step_does_not_interpolate(work, model):
+def test_a_model_that_answers_every_step_does_not_interpolate(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", features=("row",), missing={"row": "interpolate"})
     (diagnostic,) = work.diagnostics(section, model(timesteps=3, per_step=True))
     assert (diagnostic.key_path, diagnostic.help) == (("missing",), ("write `missing: {row: forward-fill}`",))
     assert not work.diagnostics(section.model_copy(update={"ahead": 0}), model(timesteps=3, per_step=True))
 
 
-def test_classes_can_be_forecast(work, model):
+def test_classes_can_be_forecast(work: Any, model: Callable[..., Signature]) -> None:
     text = "v,state\n1,off\n2,on\n3,on\n4,off\n5,on\n"
     section = work.csv(text, target="state", features=("v",))
     data = work.load(section, model(timesteps=2, activation="sigmoid"))
@@ -114,7 +125,7 @@ def test_classes_can_be_forecast(work, model):
     assert data.y_scaling is None
 
 
-def test_several_files_are_one_table(work, model):
+def test_several_files_are_one_table(work: Any, model: Callable[..., Signature]) -> None:
     work.write("b.csv", "v\n3\n4\n")
     section = work.csv("v\n1\n2\n", target="v").model_copy(update={"path": ("table.csv", "b.csv")})
     data = work.load(section, model())
@@ -123,14 +134,14 @@ def test_several_files_are_one_table(work, model):
     assert [path.name for path in data.files] == ["table.csv", "b.csv"]
 
 
-def test_a_pattern_names_files_in_sorted_order(work, model):
+def test_a_pattern_names_files_in_sorted_order(work: Any, model: Callable[..., Signature]) -> None:
     for name, value in (("part-2.csv", 2), ("part-1.csv", 1)):
         work.write(name, f"v\n{value}\n")
     section = work.csv("v\n9\n", target="v").model_copy(update={"path": ("part-*.csv",)})
     assert work.load(section, model()).train.y[:, 0].tolist() == [2]
 
 
-def test_dropped_rows_are_never_bridged(work, model):
+def test_dropped_rows_are_never_bridged(work: Any, model: Callable[..., Signature]) -> None:
     text = "row,v\n" + "".join(f"{row},{'' if row in (3, 7) else row}\n" for row in range(12))
     section = work.csv(text, target="v", missing="drop")
     data = work.load(section, model(timesteps=2, features=2))
@@ -140,40 +151,42 @@ def test_dropped_rows_are_never_bridged(work, model):
 ROWS = "row\n" + "".join(f"{row}\n" for row in range(20))
 
 
-def answers_of(part):
+def answers_of(part: Part) -> list[list[int]]:
     return part.y.astype(int).reshape(len(part), -1).tolist()
 
 
 @pytest.mark.parametrize("timesteps", [1, 2, 5])
-def test_by_time_a_window_belongs_where_the_row_is_that_it_answers(work, model, timesteps):
+def test_by_time_a_window_belongs_where_the_row_is_that_it_answers(
+    work: Any, model: Callable[..., Signature], timesteps: int
+) -> None:
     section = work.csv(ROWS, target="row", scale="none")
     data = work.load(section, model(timesteps=timesteps), train=12, validation=0.25, test="rest")
     answers = [[row for (row,) in answers_of(part)] for part in (data.train, data.validation, data.test)]
     assert answers == [[*range(timesteps, 9)], [9, 10, 11], [*range(12, 20)]]
 
 
-def test_no_window_answers_rows_of_two_parts(work, model):
+def test_no_window_answers_rows_of_two_parts(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(ROWS, target="row", steps=3, scale="none")
     data = work.load(section, model(timesteps=2, units=3), train=12)
     assert answers_of(data.train)[-1] == [9, 10, 11]
     assert answers_of(data.test)[0] == [12, 13, 14]
 
 
-def test_a_gap_leaves_out_answers_at_the_end_of_the_earlier_part(work, model):
+def test_a_gap_leaves_out_answers_at_the_end_of_the_earlier_part(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(ROWS, target="row", scale="none")
     last = {gap: answers_of(work.load(section, model(timesteps=2), train=12, gap=gap).train)[-1] for gap in (0, 1, 5)}
     assert last == {0: [11], 1: [10], 5: [6]}
     assert len(work.load(section, model(timesteps=2), train=12, gap=5).test) == 8
 
 
-def test_with_an_automatic_gap_no_row_is_in_windows_of_two_parts(work, model):
+def test_with_an_automatic_gap_no_row_is_in_windows_of_two_parts(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(ROWS, target="row", steps=2, ahead=2, scale="none")
     data = work.load(section, model(timesteps=3, units=2), train=12, gap="auto")
     train, test = ({*np.asarray(part.x).ravel(), *part.y.ravel()} for part in (data.train, data.test))
     assert not train & test
 
 
-def test_each_group_is_cut_by_itself_where_no_column_tells_the_time(work, model):
+def test_each_group_is_cut_by_itself_where_no_column_tells_the_time(work: Any, model: Callable[..., Signature]) -> None:
     text = "who,row\n" + "".join(f"{who},{row}\n" for row in range(10) for who in "ab")
     section = work.csv(text, target="row", group="who", scale="none")
     data = work.load(section, model(timesteps=2), test=0.4)
@@ -181,7 +194,7 @@ def test_each_group_is_cut_by_itself_where_no_column_tells_the_time(work, model)
     assert answers_of(data.test) == [[6], [7], [8], [9]] * 2
 
 
-def test_a_group_too_small_for_a_count_of_rows_trains_whole(work, model):
+def test_a_group_too_small_for_a_count_of_rows_trains_whole(work: Any, model: Callable[..., Signature]) -> None:
     text = "who,row\n" + "".join(f"{who},{row}\n" for who, rows in (("a", 9), ("b", 3)) for row in range(rows))
     section = work.csv(text, target="row", group="who", scale="none")
     data = work.load(section, model(timesteps=2), train=5, test="rest")
@@ -189,7 +202,7 @@ def test_a_group_too_small_for_a_count_of_rows_trains_whole(work, model):
     assert answers_of(data.test) == [[5], [6], [7], [8]]
 
 
-def test_groups_without_a_window_are_counted(work, model):
+def test_groups_without_a_window_are_counted(work: Any, model: Callable[..., Signature]) -> None:
     text = "who,row\n" + "".join(
         f"{who},{row}\n" for who, many in (("a", 9), ("b", 3), ("c", 4)) for row in range(many)
     )
@@ -199,14 +212,16 @@ def test_groups_without_a_window_are_counted(work, model):
 
 @pytest.mark.parametrize("rows", [2, 5, 6, 7])
 @pytest.mark.parametrize("validation", [0, 4])
-def test_a_group_too_small_for_its_later_parts_tests_whole(work, model, rows, validation):
+def test_a_group_too_small_for_its_later_parts_tests_whole(
+    work: Any, model: Callable[..., Signature], rows: int, validation: int
+) -> None:
     text = "who,row\n" + "".join(f"{who},{row}\n" for who, many in (("a", 20), ("b", rows)) for row in range(many))
     section = work.csv(text, target="row", group="who", scale="none")
     data = work.load(section, model(timesteps=1), test=7, validation=validation)
     assert answers_of(data.test) == [*([row] for row in range(13, 20)), *([row] for row in range(1, rows))]
 
 
-def test_strides_begin_anew_in_every_group(work, model):
+def test_strides_begin_anew_in_every_group(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("who,row\na,0\na,1\na,2\nb,3\nb,4\nb,5\n", target="row", group="who", stride=2, scale="none")
     assert rows_of(work.load(section, model()).train) == [[0], [3]]
 
@@ -218,7 +233,14 @@ def test_strides_begin_anew_in_every_group(work, model):
     st.booleans(),
     st.sets(st.integers(0, 120), max_size=4),
 )
-def test_no_window_crosses_a_split_a_group_or_a_dropped_row(anew, model, sizes, shape, per_step, dropped):
+def test_no_window_crosses_a_split_a_group_or_a_dropped_row(
+    anew: Callable[[], Any],
+    model: Callable[..., Signature],
+    sizes: list[int],
+    shape: tuple[int, int, int, int],
+    per_step: bool,
+    dropped: set[int],
+) -> None:
     timesteps, ahead, steps, stride = shape
     steps = 1 if per_step else steps
     work, group_of = anew(), np.repeat(np.arange(len(sizes)), sizes)
@@ -250,7 +272,7 @@ def test_no_window_crosses_a_split_a_group_or_a_dropped_row(anew, model, sizes, 
     assert sum(map(len, answered)) == len(used)
 
 
-def test_a_future_window_needs_no_rows_to_come(work, model):
+def test_a_future_window_needs_no_rows_to_come(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", scale="none")
     signature = model(timesteps=3, features=2)
     learnt = work.load(section, signature).fitted
@@ -264,13 +286,13 @@ def test_a_future_window_needs_no_rows_to_come(work, model):
     assert known.y.tolist() == [[16]]
 
 
-def test_columns_that_an_embedding_reads_are_not_scaled(work, model):
+def test_columns_that_an_embedding_reads_are_not_scaled(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", features=("row",))
     assert work.load(section, model(timesteps=2)).x_scaling is not None
     assert work.load(section, model(timesteps=2, tokens=True)).x_scaling is None
 
 
-def test_another_file_may_lack_a_target_that_is_no_feature(work, model):
+def test_another_file_may_lack_a_target_that_is_not_a_feature(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", features=("row",))
     signature = model(timesteps=2)
     learnt = work.load(section, signature).fitted
@@ -278,7 +300,7 @@ def test_another_file_may_lack_a_target_that_is_no_feature(work, model):
     assert (len(part), part.y, part.origin) == (1, None, None)
 
 
-def test_a_change_needs_the_targets_last_value_in_another_file(work, model):
+def test_a_change_needs_the_targets_last_value_in_another_file(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(SQUARES, target="square", features=("row",), target_change=True)
     signature = model(timesteps=2)
     learnt = work.load(section, signature).fitted
@@ -286,7 +308,7 @@ def test_a_change_needs_the_targets_last_value_in_another_file(work, model):
         work.load_file(section, work.write("new.csv", "row\n1\n2\n"), signature, learnt)
 
 
-def test_windows_drawn_at_random_come_with_a_warning(work, model):
+def test_windows_drawn_at_random_come_with_a_warning(work: Any, model: Callable[..., Signature]) -> None:
     data = work.load(work.csv(SQUARES, target="square"), model(2, 2), by="random", test=3)
     assert len(data.test) == 3
     assert data.notes == (
@@ -297,7 +319,7 @@ def test_windows_drawn_at_random_come_with_a_warning(work, model):
     )
 
 
-def test_whole_groups_of_windows_go_to_one_part(work, model):
+def test_whole_groups_of_windows_go_to_one_part(work: Any, model: Callable[..., Signature]) -> None:
     text = "who,row\n" + "".join(f"{who},{row}\n" for who in range(6) for row in range(who * 5, who * 5 + 5))
     section = work.csv(text, target="row", group="who", scale="none")
     data = work.load(section, model(timesteps=2), by="group", group="who", test=0.34)
@@ -317,7 +339,9 @@ def test_whole_groups_of_windows_go_to_one_part(work, model):
         ),
     ],
 )
-def test_too_few_rows_are_counted(work, model, timesteps, split, message):
+def test_too_few_rows_are_counted(
+    work: Any, model: Callable[..., Signature], timesteps: int, split: dict[str, Any], message: str
+) -> None:
     section = work.csv(SQUARES, target="square", features=("row",))
     with pytest.raises(UserError) as caught:
         work.load(section, model(timesteps), **split)
@@ -325,7 +349,9 @@ def test_too_few_rows_are_counted(work, model, timesteps, split, message):
     assert (diagnostic.name, diagnostic.message) == ("too-few-rows", message)
 
 
-def test_the_published_pollution_protocol_gives_its_counts_and_its_persistence(shipped, work, model):
+def test_the_published_pollution_protocol_gives_its_counts_and_its_persistence(
+    shipped: Any, work: Any, model: Callable[..., Signature]
+) -> None:
     """machinelearningmastery.com, multivariate forecasting with LSTMs: 43,800 hours, one year trains.
 
     The protocol takes 0 for what was not measured, also where it is predicted; 26.56 ug/m^3 is its persistence.
@@ -339,7 +365,9 @@ def test_the_published_pollution_protocol_gives_its_counts_and_its_persistence(s
     assert round(float(np.sqrt((error**2).mean())), 2) == 26.56
 
 
-def test_daily_temperatures_have_a_persistence_of_about_two_point_seven(shipped, model):
+def test_daily_temperatures_have_a_persistence_of_about_two_point_seven(
+    shipped: Any, model: Callable[..., Signature]
+) -> None:
     section = shipped.csv_of("daily-min-temperatures.csv", target="Temp", order="Date")
     data = shipped.load(section, model())
     assert len(data.train) == 3649
@@ -347,14 +375,14 @@ def test_daily_temperatures_have_a_persistence_of_about_two_point_seven(shipped,
     assert round(float(np.sqrt((error**2).mean())), 1) == 2.7
 
 
-def test_windows_are_cut_out_of_the_table_when_they_are_read(work, model):
+def test_windows_are_cut_out_of_the_table_when_they_are_read(work: Any, model: Callable[..., Signature]) -> None:
     windows = work.load(work.csv(SQUARES, target="square", scale="none", features=("row",)), model(timesteps=3)).train.x
     assert windows.matrix.size == 10  # the table's numbers, not three times as many
     assert [place.start for place, _ in windows.chunks()] == [0]
     assert windows.read(np.array([6, 0]))[..., 0].tolist() == [[6, 7, 8], [0, 1, 2]]
 
 
-def test_scaling_counts_a_row_as_often_as_windows_hold_it(work, model):
+def test_scaling_counts_a_row_as_often_as_windows_hold_it(work: Any, model: Callable[..., Signature]) -> None:
     data = work.load(work.csv(SQUARES, target="square", features=("row",)), model(timesteps=3))
     rows = np.asarray(data.train.x).ravel()
     np.testing.assert_allclose([data.x_scaling.mean[0], data.x_scaling.variance[0]], [rows.mean(), rows.var()])

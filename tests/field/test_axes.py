@@ -57,7 +57,7 @@ PICTURE = "{Conv2D: {filters: 2, kernel_size: 3}}, Flatten, {Dense: {units: 1}}"
 
 
 @pytest.mark.parametrize("name", ["A09-right", "A12-right", "A41-right", "A44-right"])
-def test_what_was_wanted_goes_without_a_word(name: str) -> None:
+def test_a_correct_case_gets_no_warning(name: str) -> None:
     assert case(name) == []
 
 
@@ -120,7 +120,7 @@ def test_the_batch_is_told_without_data_too(architecture: str, more: str, shape:
     assert (found.name, found.help) == ("batch-in-input", (f"write `input: {shape}`",))
 
 
-def test_the_number_of_samples_is_no_frame(judge: Judge) -> None:
+def test_the_number_of_samples_is_not_a_frame(judge: Judge) -> None:
     frames = FRAMES.format("[4, 8, 8, 3]", 3).replace("timesteps: 4", "timesteps: 10")
     (found,) = judge(frames, (10, 4, 8, 8, 3))
     assert (found.name, found.help) == ("batch-in-input", ("write `input: {timesteps: 4, frame: [8, 8, 3]}`",))
@@ -150,7 +150,7 @@ def test_sizes_without_names_are_told_with_them(judge: Judge) -> None:
     assert found.help == ("write `input: {timesteps: 4, features: 3}`",)
 
 
-def test_a_picture_without_time_is_told_so_and_its_rows_are_not_made_time(tmp_path: Path) -> None:
+def test_a_picture_is_reported_to_have_no_time_and_its_rows_are_not_made_steps(tmp_path: Path) -> None:
     shutil.copytree(HERE / "A41", tmp_path / "A41")
     path = tmp_path / "A41" / "A41-wrong2.yaml"
     (found,) = judged(path)
@@ -187,7 +187,7 @@ def test_a_head_of_one_answer_needs_no_wrapper(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("name", ["A41-wrong", "A41-advice"])
-def test_one_step_is_no_sequence(name: str) -> None:
+def test_one_step_is_not_a_sequence(name: str) -> None:
     (found,) = case(name)
     assert (found.name, found.severity) == ("one-step-sequence", "warning")
 

@@ -67,7 +67,7 @@ def test_a_frame_a_step_wants_sequences_from_the_last_conv_lstm(tmp_path: Path) 
     assert compile_spec(path).plan.output_shape == (None, 5, 8, 8, 3)
 
 
-def test_real_valued_frames_are_no_classes(tmp_path: Path) -> None:
+def test_real_valued_frames_are_not_classes(tmp_path: Path) -> None:
     from tdcli.services.samples.prepare import prepare
 
     np.save(tmp_path / "x.npy", X)

@@ -84,7 +84,7 @@ SIZED = ["MaxPooling1D: {pool_size: SIZE}", "Conv1D: {filters: 2, kernel_size: S
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("layer", SIZED)
-def test_what_is_no_size_is_refused(layer: str, size: str, tmp_path: Path) -> None:
+def test_a_text_that_is_not_a_size_is_refused(layer: str, size: str, tmp_path: Path) -> None:
     written = layer.replace("SIZE", size)
     layers = f"[{{{written}}}, Flatten, {{Dense: {{units: 1}}}}]"
     spec = tmp_path / "spec.yaml"

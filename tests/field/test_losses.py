@@ -123,7 +123,7 @@ def test_a_sigmoid_for_many_whole_numbers_is_a_number_first(series: Path) -> Non
     ("outputs", "data", "loss"),
     [("1", "", ""), ("{units: 1, activation: sigmoid}", ", scale: {target: minmax}", ", loss: mse")],
 )
-def test_the_cures_go_through(series: Path, outputs: str, data: str, loss: str) -> None:
+def test_a_spec_mended_as_advised_is_prepared(series: Path, outputs: str, data: str, loss: str) -> None:
     (series / "spec.yaml").write_text(
         FORECAST.format(kind="many-to-one", outputs=outputs, data=data, loss=loss), encoding="utf-8"
     )
@@ -156,7 +156,7 @@ def warned(outputs: str, loss: str) -> list[Any]:
         ("{units: 3, activation: softplus}", "poisson", ""),
     ],
 )
-def test_what_learns_less_is_a_warning_and_the_rest_is_silent(outputs: str, loss: str, found: str) -> None:
+def test_a_loss_that_learns_less_gets_a_warning_and_others_get_none(outputs: str, loss: str, found: str) -> None:
     warnings = warned(outputs, loss)
     assert len(warnings) == bool(found)
     assert all(name == "loss-mismatch" and help.startswith(found) for name, help in warnings)

@@ -186,7 +186,7 @@ def unmet(printed: Printed, answer: Answer) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
-def test_a_mistake_is_answered_and_a_doubt_is_not(path: Path, run: Runner) -> None:
+def test_a_mistake_is_reported_and_a_doubt_is_not(path: Path, run: Runner) -> None:
     case = read_case(path)
     printed = run(case.wrong, case.answer.command)
     assert "unforeseen" not in printed.text
@@ -202,7 +202,7 @@ def test_what_was_wanted_is_accepted_without_a_warning(path: Path, run: Runner) 
 
 
 @pytest.mark.parametrize("path", MISTAKES, ids=[path.stem for path in MISTAKES])
-def test_a_fix_takes_a_fault_away_and_is_done_after_one_time(path: Path, run: Runner) -> None:
+def test_a_fix_removes_a_fault_and_a_second_run_changes_nothing(path: Path, run: Runner) -> None:
     wrong = read_case(path).wrong
     fixed = run(wrong, "check", "--fix")
     once = run.mended()

@@ -281,11 +281,11 @@ def test_a_name_that_is_right_in_its_place_stays() -> None:
         ("early_stopping: {monitor: val_acc}", "write `val_accuracy`"),
     ],
 )
-def test_what_stands_elsewhere_here_is_told_with_its_place(key: str, help: str) -> None:
+def test_what_has_another_place_here_is_reported_with_that_place(key: str, help: str) -> None:
     assert any(help in line for each in told(TRAINING.format(key=key)) for line in each.help)
 
 
-def test_a_text_that_yaml_cuts_at_its_comma_is_never_taken_for_one_in_silence() -> None:
+def test_a_text_that_yaml_cuts_at_its_comma_is_never_taken_silently() -> None:
     found = told(TRAINING.format(key="epochs: 3") + "name: x\nsplit: {group: f(a, b)}\n")
     assert ("yaml-syntax", "YAML ends `f(a, b)` at its comma") in [(each.name, each.message) for each in found]
 

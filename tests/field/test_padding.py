@@ -87,7 +87,7 @@ def test_answers_as_long_as_their_inputs_are_trained_on_up_to_their_lengths(tmp_
 
 
 @pytest.mark.parametrize("name", ["A33-wrong", "A33-wrong5", "A33-wrong6"])
-def test_padding_in_front_is_not_cut_off_as_if_it_stood_behind(name: str, tmp_path: Path) -> None:
+def test_padding_in_front_is_not_cut_off_as_if_it_were_behind(name: str, tmp_path: Path) -> None:
     spec = case(name, tmp_path)
     found = diagnostic(spec)
     assert found.name == "padded-in-front"
@@ -138,7 +138,7 @@ def _save(path: Path, arrays: dict[str, Any]) -> None:
             file[name] = array
 
 
-def test_attention_over_a_mask_is_that_of_keras_whatever_stands_in_the_padding(tmp_path: Path) -> None:
+def test_attention_over_a_mask_is_that_of_keras_whatever_the_padding_holds(tmp_path: Path) -> None:
     compiled = compile_spec(case("A20-right", tmp_path))
     core = build_core(compiled.plan)
     ids = np.load(tmp_path / "A08_x.npy")

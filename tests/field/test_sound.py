@@ -146,7 +146,7 @@ SOUND = {
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_a_sound_model_is_left_in_peace(name: str, tmp_path: Path) -> None:
+def test_a_sound_model_gets_no_remarks(name: str, tmp_path: Path) -> None:
     input, *layers = SOUND[name]
     lines = [
         "architecture:", "  kind: layers", f"  input: {input}", "  layers:", *(f"    - {layer}" for layer in layers)

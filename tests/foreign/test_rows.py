@@ -118,7 +118,7 @@ def test_a_name_is_renamed_to_one_that_is_known(table: str, name: str, write: st
     assert rows.fold_name(name) not in {rows.fold_name(each) for each in known}, "it is found without a row"
 
 
-def test_no_name_stands_in_a_table_twice() -> None:
+def test_no_name_is_in_a_table_twice() -> None:
     tables = [table for title, table in TABLES["names"].items() if title != "positional"]
     for entries in (TABLES["layers"], *tables):
         told = [name for each in entries.get("told", ()) for name in each["names"]]

@@ -335,7 +335,7 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
         ("keras", {"timesteps": 3}, "`--timesteps` goes with `--format litert`"),
     ],
 )
-def test_options_that_do_not_go_together_are_refused(format: str, options: dict[str, Any], message: str) -> None:
+def test_options_that_exclude_each_other_are_refused(format: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
         parse_export_request(format, **{"output": None, **options})
 
@@ -368,7 +368,7 @@ def test_predicting_with_an_export_loads_no_tensorflow(format: str, exports: Cal
 
 
 @pytest.mark.parametrize("name", ["m.onnx", "m.tflite", "m.keras"])
-def test_a_damaged_file_is_said(name: str, tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"not a model at all" * 10)
     with pytest.raises(UserError, match=r"m\.\w+` (cannot be read as|does not say)"):
         open_model(tmp_path / name)

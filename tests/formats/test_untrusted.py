@@ -269,7 +269,7 @@ def test_sparse_tensors_are_weighed_as_what_they_become(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", "{", "[" * 100_000])
-def test_metadata_that_are_no_mapping_are_damage(text: str, tmp_path: Path) -> None:
+def test_metadata_that_are_not_a_mapping_are_damage(text: str, tmp_path: Path) -> None:
     model = model_of([helper.make_node("Relu", ["x"], ["y"])])
     model.metadata_props.add(key="tdcli.json", value=text)
     (tmp_path / "m.onnx").write_bytes(model.SerializeToString())

@@ -75,7 +75,7 @@ def test_dates_that_do_not_sort_as_text_are_times(tmp_path: Path) -> None:
     assert compiled.document.values["data"]["time"] == "Date Time"
 
 
-def test_columns_that_are_left_out_are_said_to_be(tmp_path: Path) -> None:
+def test_columns_that_are_left_out_are_reported(tmp_path: Path) -> None:
     rows = [f"{row},{row % 7},same" for row in range(60)]
     started = new_spec(None, table(tmp_path / "log.csv", "No,level,station", rows), tmp_path / "spec.yaml")
     assert "columns left out: `No`, `station`" in started.notes

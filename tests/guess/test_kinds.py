@@ -222,7 +222,7 @@ def test_the_test_part_beside_a_table_is_used_where_it_has_the_target(written: A
     assert found.avoidable == []
 
 
-def test_a_file_beside_a_table_that_lacks_the_target_is_no_test_part(written: Any, tried: Any) -> None:
+def test_a_file_beside_a_table_that_lacks_the_target_is_not_a_test_part(written: Any, tried: Any) -> None:
     train = written("date,sales", [(each, a()) for each in days(150)], "train.csv")
     written("date", [(each,) for each in days(200)[150:]], "test.csv")
     assert "test" not in tried(train).data
@@ -302,7 +302,7 @@ def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, writte
         ("land," + ",".join(f"{each:%m/%d/%y}" for each in days(9)), [("x", *range(9))] * 20, "a column for each time"),
     ],
 )
-def test_what_is_no_series_is_refused_in_words(
+def test_data_that_are_not_a_series_are_refused_with_a_reason(
     header: str, rows: list[Any], message: str, written: Any, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError) as caught:

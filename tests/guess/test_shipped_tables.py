@@ -79,7 +79,7 @@ def test_a_table_leads_to_a_spec_without_warnings_or_is_refused(path: Path, trie
 
 
 @pytest.mark.parametrize(("name", "reason"), NO_SERIES.items())
-def test_things_in_no_order_are_no_series(name: str, reason: str, tmp_path: Path) -> None:
+def test_things_in_no_order_are_not_a_series(name: str, reason: str, tmp_path: Path) -> None:
     path = next(path for path in SHIPPED if path.name == name)
     with pytest.raises(UserError) as caught:
         new_spec(None, path, tmp_path / "spec.yaml")

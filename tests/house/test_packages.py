@@ -48,7 +48,7 @@ def table() -> str:
     return "\n".join(["| package | what it does |", "| --- | --- |", *rows]) + "\n"
 
 
-def test_contributing_lists_the_packages_in_the_words_of_their_docstrings(request: pytest.FixtureRequest) -> None:
+def test_contributing_describes_the_packages_as_their_docstrings_do(request: pytest.FixtureRequest) -> None:
     text = CONTRIBUTING.read_text(encoding="utf-8")
     if request.config.getoption("--write"):
         text = TABLE.sub(lambda _: table(), text)

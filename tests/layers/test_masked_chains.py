@@ -127,7 +127,7 @@ def mean_square(outputs: Any, target: Any, weight: Any) -> float:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_what_stands_in_the_padding_changes_nothing(part: int) -> None:
+def test_values_in_the_padding_change_nothing(part: int) -> None:
     tried, valid = 0, BEHIND_AND_IN_FRONT
     for plan in filter(None, map(planned, range(part, CHAINS, 4))):
         keras.backend.clear_session(free_memory=False)

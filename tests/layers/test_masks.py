@@ -80,13 +80,13 @@ def output_fits(layer: Layer, shape: tuple) -> bool:
     return takes_mask(layer, shape)
 
 
-def test_the_walk_sees_every_layer_that_takes_a_mask():
+def test_the_walk_sees_every_layer_that_takes_a_mask() -> None:
     seen = {type(each.values[0]).__name__ for each in sequence_examples()}
     assert seen == PER_STEP | {"GlobalAveragePooling1D"}
 
 
 @pytest.mark.parametrize(("layer", "shape"), sequence_examples())
-def test_padded_steps_do_not_reach_the_output(layer: Layer, shape: tuple):
+def test_padded_steps_do_not_reach_the_output(layer: Layer, shape: tuple) -> None:
     x = np.random.default_rng(1).normal(size=(BATCH, *shape[1:])).astype("float32")
     spoilt = np.where(VALID.reshape(BATCH, STEPS, *[1] * (len(shape) - 2)), x, np.float32(1e6))
     stock = keras_layer(layer)
@@ -96,7 +96,7 @@ def test_padded_steps_do_not_reach_the_output(layer: Layer, shape: tuple):
     np.testing.assert_array_equal(clean, dirty)
 
 
-def test_a_masked_batch_normalization_trains_on_valid_steps_only():
+def test_a_masked_batch_normalization_trains_on_valid_steps_only() -> None:
     layer = keras_layer(read_layer({"BatchNormalization": {"momentum": 0.0}}))
     x = np.where(VALID[..., None], np.float32(3), np.float32(1e6))
     layer(x, mask=VALID, training=True)
@@ -135,19 +135,19 @@ def test_a_masked_batch_normalization_trains_on_valid_steps_only():
         ("RMSNormalization", (None, 6, 3)),
     ],
 )
-def test_a_layer_that_would_read_padded_steps_or_lose_the_mask_refuses_it(layer: Any, shape: tuple):
+def test_a_layer_that_would_read_padded_steps_or_lose_the_mask_refuses_it(layer: Any, shape: tuple) -> None:
     assert not takes_mask(read_layer(layer), shape)
     assert read_layer(layer).output_masked(masked=False, input_shape=shape) is False
 
 
-def test_a_mask_ends_where_the_steps_do():
+def test_a_mask_ends_where_the_steps_do() -> None:
     last = read_layer({"LSTM": {"units": 2}})
     both = read_layer({"Bidirectional": {"LSTM": {"units": 2, "return_sequences": True}}})
     assert last.output_masked(masked=True, input_shape=(None, 6, 3)) is False
     assert both.output_masked(masked=True, input_shape=(None, 6, 3)) is True
 
 
-def test_masking_and_embedding_begin_a_mask():
+def test_masking_and_embedding_begin_a_mask() -> None:
     assert read_layer("Masking").output_masked(masked=False, input_shape=(None, 6, 3)) is True
     assert read_layer({"Embedding": {"input_dim": 3, "output_dim": 2, "mask_zero": True}}).output_masked(
         masked=False, input_shape=(None, 6)
@@ -163,7 +163,7 @@ def test_masking_and_embedding_begin_a_mask():
         ({"TimeDistributed": {"TimeDistributed": "Masking"}}, (None, 6, 5, 4, 3)),
     ],
 )
-def test_a_mask_is_one_of_timesteps_only(layer: Any, shape: tuple):
+def test_a_mask_marks_timesteps_only(layer: Any, shape: tuple) -> None:
     read = read_layer(layer)
     read.output_shape(shape)
     with pytest.raises(ShapeError) as caught:

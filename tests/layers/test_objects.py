@@ -32,13 +32,13 @@ REQUIRED = {
 }
 
 
-def test_activations_are_keras_but_for_two_that_cannot_be_named():
+def test_activations_are_keras_but_for_two_that_cannot_be_named() -> None:
     names = {name for name, each in vars(keras.activations).items() if inspect.isfunction(each)}
     assert set(ACTIVATIONS) == names - {"glu", "threshold", "get", "serialize", "deserialize"}
 
 
 @pytest.mark.parametrize(("module", "table", "left_out"), TABLES)
-def test_the_tables_hold_keras_names_and_arguments(module: ModuleType, table: dict, left_out: set[str]):
+def test_the_tables_hold_keras_names_and_arguments(module: ModuleType, table: dict, left_out: set[str]) -> None:
     theirs = {each.__name__: each for each in classes(module).values() if each.__name__ not in left_out}
     assert set(table) == set(theirs)
     for name, arguments in table.items():
@@ -50,25 +50,25 @@ INITIALIZER_NAMES = [*INITIALIZERS, *map(snake_case, INITIALIZERS), *SHORT_NAMES
 
 
 @pytest.mark.parametrize("name", [name for name in INITIALIZER_NAMES if name.casefold() != "constant"])
-def test_keras_knows_every_name_of_an_initializer(name: str):
+def test_keras_knows_every_name_of_an_initializer(name: str) -> None:
     layer = read_layer({"Dense": {"units": 2, "kernel_initializer": name}})
     stock = type(keras_layer(layer).kernel_initializer).__name__
     assert stock == SHORT_NAMES.get(name, next((each for each in INITIALIZERS if name in (each, snake_case(each))), ""))
 
 
 @pytest.mark.parametrize("name", [*REGULARIZERS, *map(snake_case, REGULARIZERS)])
-def test_keras_knows_every_name_of_a_regularizer(name: str):
+def test_keras_knows_every_name_of_a_regularizer(name: str) -> None:
     layer = read_layer({"Dense": {"units": 2, "kernel_regularizer": name}})
     assert name in (each := type(keras_layer(layer).kernel_regularizer).__name__, snake_case(each))
 
 
 @pytest.mark.parametrize("name", [*CONSTRAINTS, *map(snake_case, CONSTRAINTS)])
-def test_keras_knows_every_name_of_a_constraint(name: str):
+def test_keras_knows_every_name_of_a_constraint(name: str) -> None:
     layer = read_layer({"Dense": {"units": 2, "kernel_constraint": name}})
     assert name in (each := type(keras_layer(layer).kernel_constraint).__name__, snake_case(each))
 
 
-def test_every_argument_reaches_keras():
+def test_every_argument_reaches_keras() -> None:
     seen = 0
     tables = (
         ("kernel_initializer", INITIALIZERS),
@@ -109,7 +109,7 @@ def value_for(name: str, argument: str) -> object:
         ("MultiHeadAttention", "kernel_regularizer", "OrthogonalRegularizer"),
     ],
 )
-def test_what_keras_refuses_for_a_weight_with_other_axes_is_refused(layer: str, argument: str, value: object):
+def test_what_keras_refuses_for_a_weight_with_other_axes_is_refused(layer: str, argument: str, value: object) -> None:
     arguments = REQUIRED[layer]
     with pytest.raises(ValidationError, match="makes a matrix, but this weight is not one"):
         read_layer({layer: {**arguments, argument: value}})
@@ -141,7 +141,7 @@ def losses_of(layer: keras.layers.Layer) -> list:
         ({"Embedding": {"input_dim": 3, "output_dim": 2}}, {"embeddings": 2}),
     ],
 )
-def test_an_object_may_name_the_axes_that_keras_gives_its_weight(layer: dict, counts: dict[str, int]):
+def test_an_object_may_name_the_axes_that_keras_gives_its_weight(layer: dict, counts: dict[str, int]) -> None:
     ((name, arguments),) = layer.items()
     theirs = inspect.signature(getattr(keras.layers, name)).parameters
     for weight, axes in counts.items():
@@ -158,14 +158,14 @@ def test_an_object_may_name_the_axes_that_keras_gives_its_weight(layer: dict, co
     ("field", "value", "dtype"),
     [("recurrent_initializer", "orthogonal", "bfloat16"), ("kernel_regularizer", "orthogonal_regularizer", "float16")],
 )
-def test_what_tensorflow_does_not_compute_in_a_dtype_is_refused(field: str, value: str, dtype: str):
+def test_what_tensorflow_does_not_compute_in_a_dtype_is_refused(field: str, value: str, dtype: str) -> None:
     with pytest.raises(ValidationError, match=f"in {dtype}"):
         read_layer({"LSTM": {"units": 2, field: value, "dtype": dtype}})
     with pytest.raises(tf.errors.InvalidArgumentError):
         losses_of(keras.layers.LSTM(2, dtype=dtype, **{field: value}))
 
 
-def test_a_constant_without_a_value_is_refused_as_keras_does():
+def test_a_constant_without_a_value_is_refused_as_keras_does() -> None:
     for written in ("constant", {"Constant": None}, {"Constant": {}}):
         with pytest.raises(ValidationError, match=r"the initializer `[Cc]onstant` needs a `value`"):
             read_layer({"Dense": {"units": 2, "bias_initializer": written}})
@@ -173,7 +173,7 @@ def test_a_constant_without_a_value_is_refused_as_keras_does():
         keras.initializers.get("constant")
 
 
-def test_a_wrong_argument_is_placed_under_the_object_name():
+def test_a_wrong_argument_is_placed_under_the_object_name() -> None:
     with pytest.raises(ValidationError) as caught:
         read_layer({"Dense": {"units": 2, "kernel_regularizer": {"L2": {"l2": "x", "l3": 1.0}}}})
     found = [(each["type"], each["loc"]) for each in caught.value.errors()]
@@ -184,5 +184,5 @@ def test_a_wrong_argument_is_placed_under_the_object_name():
 @pytest.mark.parametrize(
     "name", ["LSTM", "GRU", "SimpleRNN", "Conv2D", "GlobalMaxPooling1D", "TimeDistributed", "L1L2"]
 )
-def test_snake_case_is_keras_own(name: str):
+def test_snake_case_is_keras_own(name: str) -> None:
     assert snake_case(name) == keras.src.utils.naming.to_snake_case(name)

@@ -49,13 +49,13 @@ def count(weights: list[Any]) -> int:
     return sum(int(np.prod(weight.shape)) for weight in weights)
 
 
-def test_every_layer_has_an_example():
+def test_every_layer_has_an_example() -> None:
     assert layer_names()
     assert {name for name, _ in EXAMPLES} == set(layer_names())
 
 
 @pytest.mark.parametrize("name", layer_names())
-def test_a_layer_is_recurrent_where_keras_makes_it_of_an_rnn(name: str):
+def test_a_layer_is_recurrent_where_keras_makes_it_of_an_rnn(name: str) -> None:
     layer = layer_of(name, find_layer(name).examples[0].arguments)
     stock = getattr(keras.layers, name, None)
     is_rnn = isinstance(stock, type) and issubclass(stock, keras.layers.RNN | keras.layers.Bidirectional)
@@ -63,7 +63,7 @@ def test_a_layer_is_recurrent_where_keras_makes_it_of_an_rnn(name: str):
 
 
 @pytest.mark.parametrize(("name", "example"), BY_NAME)
-def test_a_layer_names_as_many_axes_as_keras_takes(name: str, example: Example):
+def test_a_layer_names_as_many_axes_as_keras_takes(name: str, example: Example) -> None:
     layer = layer_of(name, example.arguments)
     assert len(layer.axes) in (0, len(example.input_shape))
     assert layer.axes[:1] in ((), ("batch",))
@@ -73,7 +73,7 @@ def test_a_layer_names_as_many_axes_as_keras_takes(name: str, example: Example):
 
 
 @pytest.mark.parametrize(("name", "example"), BY_NAME)
-def test_an_example_has_keras_shape_and_counts(name: str, example: Example):
+def test_an_example_has_keras_shape_and_counts(name: str, example: Example) -> None:
     layer = layer_of(name, example.arguments)
     stock = keras_layer(layer)
     inputs = symbolic_input(example.input_shape, layer)
@@ -86,7 +86,7 @@ def test_an_example_has_keras_shape_and_counts(name: str, example: Example):
 
 
 @pytest.mark.parametrize(("name", "example"), BY_NAME)
-def test_a_formula_worked_out_gives_the_count(name: str, example: Example):
+def test_a_formula_worked_out_gives_the_count(name: str, example: Example) -> None:
     parameters = layer_of(name, example.arguments).parameters(example.input_shape)
     arithmetic = parameters.formula.replace("x", "*").replace("^", "**") or "0"
     assert set(arithmetic) <= set("0123456789 ()+*")
@@ -94,7 +94,7 @@ def test_a_formula_worked_out_gives_the_count(name: str, example: Example):
 
 
 @pytest.mark.parametrize("name", layer_names())
-def test_the_arguments_are_keras_own_with_keras_defaults(name: str):
+def test_the_arguments_are_keras_own_with_keras_defaults(name: str) -> None:
     theirs = inspect.signature(getattr(keras.layers, name).__init__).parameters
     ours = find_layer(name).model_fields
     takes_more = any(each.kind is each.VAR_KEYWORD for each in theirs.values())
@@ -111,7 +111,7 @@ def plain(default: Any) -> Any:
     return default[0] if isinstance(default, tuple) else default
 
 
-def test_the_union_of_left_out_arguments_is_still_keras():
+def test_the_union_of_left_out_arguments_is_still_keras() -> None:
     known = {
         key for name in layer_names() for key in inspect.signature(getattr(keras.layers, name).__init__).parameters
     }
@@ -144,7 +144,7 @@ def documented() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", layer_names())
-def test_every_argument_of_a_layer_and_its_bases_is_there_or_named_as_left_out(name: str):
+def test_every_argument_of_a_layer_and_its_bases_is_there_or_named_as_left_out(name: str) -> None:
     missing = accepted(getattr(keras.layers, name)) - set(find_layer(name).model_fields)
     page = documented()
     assert missing <= set(page)
@@ -154,7 +154,7 @@ def test_every_argument_of_a_layer_and_its_bases_is_there_or_named_as_left_out(n
         assert "recurrent" not in page[argument] or name in RECURRENT
 
 
-def test_the_page_names_no_argument_that_is_there_or_unknown():
+def test_the_page_names_no_argument_that_is_there_or_unknown() -> None:
     classes = [getattr(keras.layers, name) for name in layer_names()]
     known = {key for each in classes for key in accepted(each)}
     called_with = set(inspect.signature(keras.layers.MultiHeadAttention.call).parameters)
@@ -238,7 +238,7 @@ WRONG_ARGUMENTS = [
 
 
 @pytest.mark.parametrize(("name", "arguments"), WRONG_ARGUMENTS)
-def test_arguments_that_keras_refuses_are_refused(name: str, arguments: dict[str, Any]):
+def test_arguments_that_keras_refuses_are_refused(name: str, arguments: dict[str, Any]) -> None:
     with pytest.raises((ValidationError, PydanticCustomError)):
         layer_of(name, arguments)
     with pytest.raises((ValueError, TypeError, AttributeError)):
@@ -302,7 +302,7 @@ WRONG_SHAPES = [
 
 
 @pytest.mark.parametrize(("name", "arguments", "shape", "kind"), WRONG_SHAPES)
-def test_shapes_that_keras_refuses_are_refused(name: str, arguments: dict[str, Any], shape: Shape, kind: str):
+def test_shapes_that_keras_refuses_are_refused(name: str, arguments: dict[str, Any], shape: Shape, kind: str) -> None:
     layer = layer_of(name, arguments)
     with pytest.raises(ShapeError) as caught:
         layer.output_shape(shape)
@@ -325,7 +325,9 @@ WRONG_WHEN_COMPUTED = [
 
 
 @pytest.mark.parametrize(("name", "arguments", "shape", "kind"), WRONG_WHEN_COMPUTED)
-def test_what_would_fail_in_training_is_refused_before(name: str, arguments: dict[str, Any], shape: Shape, kind: str):
+def test_what_would_fail_in_training_is_refused_before(
+    name: str, arguments: dict[str, Any], shape: Shape, kind: str
+) -> None:
     layer = layer_of(name, arguments)
     with pytest.raises(ShapeError) as caught:
         layer.output_shape((None, *shape[1:]))
@@ -343,13 +345,13 @@ def step(stock: Any, inputs: Any) -> None:
             weight.assign(weight.constraint(weight))
 
 
-def test_unrolling_an_unknown_number_of_steps_is_refused():
+def test_unrolling_an_unknown_number_of_steps_is_refused() -> None:
     layer = layer_of("LSTM", {"units": 2, "unroll": True})
     with pytest.raises(ShapeError, match="timesteps to unroll"):
         layer.output_shape((None, None, 3))
 
 
 @pytest.mark.parametrize("name", layer_names())
-def test_a_layer_reads_a_mask_where_keras_does(name: str):
+def test_a_layer_reads_a_mask_where_keras_does(name: str) -> None:
     layer = layer_of(name, find_layer(name).examples[0].arguments)
     assert layer.reads_mask == keras_layer(layer)._call_has_mask_arg

@@ -74,7 +74,7 @@ def computes(layer: Layer, shape: Shape) -> bool:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_a_layer_and_a_shape_get_the_verdict_of_keras(part: int) -> None:
+def test_a_layer_and_a_shape_are_accepted_or_refused_as_by_keras(part: int) -> None:
     seen = {True: 0, False: 0}
     for layer, shape in pairs(PAIRS)[part::4]:
         keras.backend.clear_session(free_memory=False)

@@ -54,7 +54,7 @@ CASES = sorted(path.relative_to(FIELD) for path in FIELD.glob("*/*.yaml"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_what_is_said_of_a_case_from_the_field_mends_it(
+def test_advice_on_a_case_from_the_field_mends_it(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mends: Mends
 ) -> None:
     shutil.copytree((FIELD / case).parent, tmp_path, dirs_exist_ok=True)
@@ -91,7 +91,7 @@ KINDS_OF_CASES = [(case, kind) for case in AXES for kind in KINDS if (case, kind
 
 
 @pytest.mark.parametrize(("case", "kind"), KINDS_OF_CASES)
-def test_axes_are_put_right_by_what_is_said_of_them(
+def test_advice_about_axes_puts_them_right(
     case: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mends: Mends
 ) -> None:
     listed, shape = AXES[case]

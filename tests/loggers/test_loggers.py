@@ -110,7 +110,7 @@ def test_a_server_that_is_not_there_stops_the_training_before_it_begins(spec: Pa
     assert "leave out `--log mlflow`" in caught.value.diagnostics[0].help[0]
 
 
-def test_a_log_that_fails_later_is_told_and_the_training_goes_on(spec: Path, monkeypatch: Any) -> None:
+def test_a_log_that_fails_later_is_reported_and_the_training_goes_on(spec: Path, monkeypatch: Any) -> None:
     def gone(*_: object) -> None:
         raise OSError("no space left\non the device")
 

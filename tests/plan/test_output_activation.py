@@ -113,7 +113,7 @@ def test_the_layer_that_decides_is_the_last_that_computes() -> None:
     assert find_output_activation(plan.steps).step is plan.steps[0]
 
 
-def test_the_places_of_a_last_step_are_no_timesteps() -> None:
+def test_the_places_of_a_last_step_are_not_timesteps() -> None:
     """Seven places along a line and seven timesteps are not the same seven."""
     line = {"ConvLSTM1D": {"filters": 2, "kernel_size": 3, "padding": "same"}}
     assert not plan_of(line, shape=(7, 7, 2)).signature().per_step

@@ -49,7 +49,7 @@ def names(architecture: str, folder: Path) -> list[str]:
         "{kind: one-to-many, input: {features: 2}, output_timesteps: 3, recurrent: {units: 5}, outputs: 1}",
     ],
 )
-def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) -> None:
+def test_a_sound_architecture_gets_no_warning(architecture: str, tmp_path: Path) -> None:
     assert names(architecture, tmp_path) == []
 
 
@@ -106,7 +106,7 @@ def test_what_is_meant_goes_without_a_word(architecture: str, tmp_path: Path) ->
         ),
     ],
 )
-def test_what_is_rarely_meant_is_said(architecture: str, name: str, message: str, tmp_path: Path) -> None:
+def test_an_unusual_architecture_gets_a_warning(architecture: str, name: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(f"architecture: {architecture}\n", encoding="utf-8")
     (warning,) = warnings_for(compile_spec(tmp_path / "spec.yaml"))
     assert (warning.name, warning.message, warning.severity) == (name, message, "warning")

@@ -41,7 +41,7 @@ def test_steps_count_from_one_as_they_do_in_the_tables() -> None:
 
 
 @pytest.mark.parametrize("figure", [learning, course, errors])
-def test_a_legend_lies_between_the_axes_and_their_title(figure: object) -> None:
+def test_a_legend_is_between_the_axes_and_their_title(figure: object) -> None:
     drawn = figure()  # type: ignore[operator]
     drawn.draw_without_rendering()
     for axes in drawn.axes:

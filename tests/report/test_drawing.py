@@ -44,7 +44,7 @@ def ways(svg: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
-def test_a_drawing_is_sound_refers_to_nothing_outside_and_says_in_words_what_it_shows(path: Path) -> None:
+def test_a_drawing_is_valid_self_contained_and_described_in_words(path: Path) -> None:
     plan = compile_spec(path).plan
     svg = draw_network(plan)
     root = ET.fromstring(svg)
@@ -80,7 +80,7 @@ def test_of_many_steps_the_first_and_the_last_are_shown() -> None:
     assert draw_network(plan_of("cnn_lstm", "architecture.input.timesteps=900")).count("<rect") == svg.count("<rect")
 
 
-def test_the_kinds_differ_in_where_outputs_stand() -> None:
+def test_the_kinds_differ_in_where_their_outputs_are() -> None:
     def outputs(name: str) -> int:
         root = ET.fromstring(draw_network(plan_of(name)))
         heights = [float(each.get("cy", 0)) for each in root.iter(f"{SVG}circle")]

@@ -80,7 +80,7 @@ def printed(value: Any) -> str:
 
 
 @pytest.mark.parametrize(("evaluation", "expected"), [(FORECAST, FORECAST_TABLE), (CLASSES, CLASSES_TABLE)])
-def test_the_model_stands_beside_its_baseline(evaluation: Evaluation, expected: str) -> None:
+def test_the_model_is_shown_beside_its_baseline(evaluation: Evaluation, expected: str) -> None:
     assert printed(render_evaluation(evaluation, "table")).strip() == expected.strip()
 
 
@@ -101,7 +101,7 @@ def test_json_holds_the_figures_unrounded() -> None:
     assert found["scores"]["classes"][0]["f1"] == 2 / 3
 
 
-def test_json_has_null_for_what_is_no_number() -> None:
+def test_json_has_null_for_what_is_not_a_number() -> None:
     scores = Scores({"rmse": math.nan}, {"mean": {"rmse": math.inf}}, "mean")
     text = render_evaluation(Evaluation("n", "test part", 1, scores, ("v",)), "json")
     found = json.loads(text, parse_constant=lambda name: pytest.fail(f"`{name}` is no JSON"))

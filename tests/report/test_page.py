@@ -79,7 +79,7 @@ def test_a_report_needs_nothing_beside_itself(name: str, pages: dict[str, str]) 
     assert [each for each, count in parsed.ids.items() if count > 1] == []
 
 
-def test_frames_are_shown_with_what_was_said_of_them(pages: dict[str, str]) -> None:
+def test_frames_are_shown_with_what_was_predicted_for_them(pages: dict[str, str]) -> None:
     parsed = Parsed(pages["frames"])
     assert parsed.tags.count("img") == (5 + 2) * 5  # five worst samples and one of each class, five steps each
 

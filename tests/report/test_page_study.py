@@ -32,7 +32,7 @@ def page_of(results: StudyResults, folder: Path) -> str:
     return render_study_page(report_study(folder))
 
 
-def test_a_page_shows_what_was_found_and_what_was_turned_away(tmp_path: Path) -> None:
+def test_a_page_shows_what_was_found_and_what_was_rejected(tmp_path: Path) -> None:
     page = page_of(RESULTS, tmp_path)
     headings = re.findall("<h2>(.*?)</h2>", page)
     assert headings == [
@@ -62,7 +62,7 @@ def test_the_table_as_json_has_the_best_trial() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"trials": [{}]}'])
-def test_results_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
+def test_a_file_that_does_not_hold_results_is_refused(text: str, tmp_path: Path) -> None:
     StudyFolder(tmp_path).results.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"study\.json"):
         report_study(tmp_path)

@@ -71,14 +71,14 @@ def test_a_read_only_file_is_refused_before_anything_is_written(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_device_is_written_to_and_stays_a_device() -> None:
+def test_writing_to_a_device_does_not_replace_it() -> None:
     write_text(Path("/dev/null"), "text")
     assert Path("/dev/null").is_char_device()
     with pytest.raises(ExecutionError, match="No space left on device"):
         write_text(Path("/dev/full"), "text")
 
 
-def test_a_pipe_that_nobody_reads_is_said_at_once(tmp_path: Path) -> None:
+def test_a_pipe_that_nobody_reads_is_reported_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ExecutionError, match="cannot write") as caught:
         write_text(tmp_path / "pipe", "text")
@@ -129,14 +129,14 @@ def test_runs_of_one_second_have_folders_of_their_own_that_sort_by_time(
     assert names == sorted(set(names))
 
 
-def test_a_place_that_takes_no_folder_is_said(tmp_path: Path) -> None:
+def test_a_place_that_takes_no_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ExecutionError, match="cannot write"):
         create_run(tmp_path / "file", "run")
 
 
 @pytest.mark.parametrize("record", [None, "", "{", "[]", '{"format": 99}'])
-def test_a_folder_without_a_sound_record_is_no_run(record: Any, tmp_path: Path) -> None:
+def test_a_folder_without_a_sound_record_is_not_a_run(record: Any, tmp_path: Path) -> None:
     if record is not None:
         RunFolder(tmp_path).record.write_text(record, encoding="utf-8")
     with pytest.raises(UserError, match="is not a run folder"):

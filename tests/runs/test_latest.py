@@ -34,7 +34,7 @@ def test_something_else_called_latest_is_left_alone(tmp_path: Path) -> None:
     assert sorted(path.name[:1] for path in tmp_path.iterdir()) == ["2", "l"]
 
 
-def test_latest_that_leads_nowhere_is_no_run_and_the_newest_is_named(tmp_path: Path) -> None:
+def test_a_broken_link_to_the_latest_run_is_not_a_run_and_the_newest_is_named(tmp_path: Path) -> None:
     kept, gone = started(tmp_path, "kept"), started(tmp_path, "newer")
     shutil.rmtree(gone.path)
     with pytest.raises(UserError) as caught:

@@ -39,14 +39,14 @@ def test_keys_of_a_later_version_are_passed_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 10_000, "\x00"])
-def test_figures_that_are_no_mapping_are_said(text: str, tmp_path: Path) -> None:
+def test_figures_that_are_not_a_mapping_are_reported(text: str, tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.metrics.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"metrics.json` cannot be read"):
         run.read_metrics()
 
 
-def test_seconds_that_are_no_number_are_said(tmp_path: Path) -> None:
+def test_seconds_that_are_not_a_number_are_reported(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.metrics.write_text('{"seconds": null}', encoding="utf-8")
     with pytest.raises(UserError, match=r"metrics.json`: `seconds`"):
@@ -56,7 +56,7 @@ def test_seconds_that_are_no_number_are_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["epoch,loss\n1,a\n", "loss\n1\n", "epoch\nnan\n", "epoch,loss\n1,2,3\n", "epoch\n1e400\n", "epoch\n\0\n"]
 )
-def test_a_damaged_history_is_said(text: str, tmp_path: Path) -> None:
+def test_a_damaged_history_is_reported(text: str, tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.history.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"history.csv` cannot be read"):

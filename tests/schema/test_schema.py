@@ -104,7 +104,7 @@ def test_short_forms_are_valid(text: str) -> None:
         "training: {}",
     ],
 )
-def test_slips_are_refused(text: str) -> None:
+def test_specs_with_mistakes_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         VALIDATOR.validate(as_json(text))
 
@@ -113,7 +113,7 @@ def sections(section: type[Section] = Section) -> list[type[Section]]:
     return [section, *(inner for each in section.__subclasses__() for inner in sections(each))]
 
 
-def test_what_is_described_is_said_to_editors() -> None:
+def test_editors_get_the_descriptions_and_defaults() -> None:
     training = SCHEMA["definitions"]["Training"]["properties"]
     assert training["epochs"]["description"] == "times through the training part"
     assert training["epochs"]["default"] == 10

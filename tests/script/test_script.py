@@ -169,7 +169,7 @@ def test_residual_blocks_attention_and_objects_are_written_as_keras_has_them(tmp
         ("data=null", "`data` is missing"),
     ],
 )
-def test_what_has_no_plain_words_is_refused_by_name(setting: str, message: str) -> None:
+def test_what_a_script_cannot_write_is_refused_by_name(setting: str, message: str) -> None:
     compiled = compile_spec(ROOT / "specs" / "pollution.yaml", [setting])
     with pytest.raises(UserError, match=re.escape(message)):
         render_script(compiled, Path())
@@ -248,7 +248,7 @@ def test_a_script_puts_rows_in_the_same_order(case: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("case", REFUSED_TIMES)
-def test_times_that_have_no_plain_words_are_refused(case: str, tmp_path: Path) -> None:
+def test_times_that_a_script_cannot_write_are_refused(case: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="the script has no words for times"):
         render_script(_timed(tmp_path, *REFUSED_TIMES[case]), tmp_path)
 
@@ -261,7 +261,7 @@ def test_times_that_have_no_plain_words_are_refused(case: str, tmp_path: Path) -
         ("t.arff", "@attribute v numeric\n@attribute w numeric\n@data\n1,2\n", "", "`.arff` files"),
     ],
 )
-def test_a_dialect_that_has_no_plain_words_is_refused(
+def test_a_dialect_that_a_script_cannot_write_is_refused(
     name: str, text: str, more: str, what: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(text.encode())

@@ -64,14 +64,14 @@ def test_padding_in_front_is_told_from_padding_behind(shape: tuple[int, ...], fi
     assert f"`padding: {filler:g}`" in diagnostic.help[0]
 
 
-def test_a_token_that_begins_every_sequence_is_no_padding(tmp_path: Path) -> None:
+def test_a_token_that_begins_every_sequence_is_not_padding(tmp_path: Path) -> None:
     x = padded((), BEHIND, 0, "i4")
     x[:, 0] = 8
     lengths = np.full(SAMPLES, STEPS - 1)
     assert padded_in_front(place(tmp_path, x), lengths.tolist(), STEPS) is None
 
 
-def test_noise_beyond_the_lengths_is_no_padding_in_front(tmp_path: Path) -> None:
+def test_noise_beyond_the_lengths_is_not_padding_in_front(tmp_path: Path) -> None:
     x = RNG.normal(size=(SAMPLES, STEPS, 1))
     assert padded_in_front(place(tmp_path, x), LENGTHS.tolist(), STEPS) is None
 
@@ -86,7 +86,7 @@ def test_noise_beyond_the_lengths_is_no_padding_in_front(tmp_path: Path) -> None
         (np.arange(STEPS) < 1) | ~BEHIND,  # at both ends
     ],
 )
-def test_zeros_that_may_be_measured_are_no_padding(zeros: Any, tmp_path: Path) -> None:
+def test_zeros_that_may_be_measured_are_not_padding(zeros: Any, tmp_path: Path) -> None:
     x = padded((2,), ~zeros, 0, "f4")
     assert zero_ended(ends_of_samples(place(tmp_path, x)).values()) == ("", [])
 

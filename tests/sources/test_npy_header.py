@@ -2,6 +2,8 @@
 
 import io
 import struct
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from tdcli.sources.arrays.npy_header import read_array_header
 
 @pytest.mark.parametrize("dtype", ["f4", "<f8", ">i2", "u1", "?", "U5", "S3"])
 @pytest.mark.parametrize("shape", [(3,), (2, 3), (0, 4)])
-def test_headers_are_read_as_numpy_writes_them(tmp_path, dtype, shape):
+def test_headers_are_read_as_numpy_writes_them(tmp_path: Path, dtype: str, shape: tuple[int, ...]) -> None:
     path = tmp_path / "a.npy"
     array = np.zeros(shape, dtype)
     np.save(path, array)
@@ -20,14 +22,14 @@ def test_headers_are_read_as_numpy_writes_them(tmp_path, dtype, shape):
     assert (header.shape, header.kind) == (shape, array.dtype.kind)
 
 
-def test_headers_of_later_format_versions_are_read(tmp_path):
+def test_headers_of_later_format_versions_are_read(tmp_path: Path) -> None:
     for version in ((2, 0), (3, 0)):
         with (tmp_path / "a.npy").open("wb") as file:
             np.lib.format.write_array(file, np.zeros((2, 3)), version=version)
         assert read_array_header(ArrayPlace(tmp_path / "a.npy")).shape == (2, 3)
 
 
-def npy_bytes(array, **keys):
+def npy_bytes(array: np.ndarray, **keys: Any) -> bytes:
     file = io.BytesIO()
     np.save(file, array, **keys)
     return file.getvalue()
@@ -48,7 +50,9 @@ def npy_bytes(array, **keys):
         (b"\x93NUMPY\x01\x00" + struct.pack("<H", 8) + b"__import", "has a header that cannot be read"),
     ],
 )
-def test_files_that_are_no_arrays_are_refused_without_loading_them(tmp_path, content, message):
+def test_files_that_are_not_arrays_are_refused_without_loading_them(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
     path = tmp_path / "a.npy"
     path.write_bytes(content)
     with pytest.raises(NpyError) as caught:

@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from tdcli.signature import Signature
 from tdcli.sources.core.registry import find_source, read_data_section, source_names
 from tdcli.sources.npy import Npy
 from tdcli.sources.tables.sequences import Sequences
@@ -15,7 +18,7 @@ CSV = {"source": "csv", "path": "table.csv", "target": "v"}
 NPY = {"source": "npy", "x": "x.npy", "y": "y.npy"}
 
 
-def errors(values):
+def errors(values: Any) -> list[tuple[Any, ...]]:
     with pytest.raises(ValidationError) as caught:
         read_data_section(values)
     return [
@@ -24,12 +27,12 @@ def errors(values):
     ]
 
 
-def test_the_folder_lists_the_sources():
+def test_the_folder_lists_the_sources() -> None:
     assert {"csv", "frames", "npy", "parquet", "synthetic"} <= {*source_names()}
     assert all(find_source(name) for name in source_names())
 
 
-def test_a_source_is_read_as_its_class():
+def test_a_source_is_read_as_its_class() -> None:
     assert type(read_data_section(CSV)) is Windows
     assert type(read_data_section({**CSV, "layout": "sequences", "sequence": "s"})) is Sequences
     assert type(read_data_section(NPY)) is Npy
@@ -127,7 +130,9 @@ def test_a_source_is_read_as_its_class():
         ),
     ],
 )
-def test_a_faulty_section_is_refused_at_its_place(values, way, name, message, help):
+def test_a_faulty_section_is_refused_at_its_place(
+    values: dict[str, Any], way: tuple[str | int, ...], name: str, message: str, help: str
+) -> None:
     ((at, kind, text, helps),) = errors(values)
     assert (at, kind, text) == (way, name, message)
     assert help in helps
@@ -136,13 +141,13 @@ def test_a_faulty_section_is_refused_at_its_place(values, way, name, message, he
 @pytest.mark.parametrize(
     ("values", "name"), [({}, "missing-key"), ("csv", "wrong-type"), ({"source": 3}, "wrong-value")]
 )
-def test_a_section_without_a_source_is_refused(values, name):
+def test_a_section_without_a_source_is_refused(values: dict[str, int] | str, name: str) -> None:
     with pytest.raises((ValidationError, Exception)) as caught:
         read_data_section(values)
     assert name in repr(caught.value) or name == getattr(caught.value, "type", "")
 
 
-def test_a_section_written_out_reads_as_the_same_section():
+def test_a_section_written_out_reads_as_the_same_section() -> None:
     encode = {"wind": {"as": "one-hot", "values": ("SE", "NW")}}
     dialect = {"separator": "\t", "thousands": "'", "encoding": "cp1252", "comment": "//", "header": ("a", "", "v")}
     others = {"missing": {"v": 0, "": "drop"}, "scale": "minmax", "encode": encode, "na_values": ("NA", -200, 0.5)}
@@ -151,7 +156,7 @@ def test_a_section_written_out_reads_as_the_same_section():
         assert read_data_section(section.model_dump(by_alias=True)) == section
 
 
-def test_an_unknown_column_is_named_with_the_nearest(work, model):
+def test_an_unknown_column_is_named_with_the_nearest(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("TEMP,PRES,v\n1,2,3\n", target="w", features=("TEMP", "v", "PRESS"), missing={"tmp": 0})
     diagnostics = work.diagnostics(section, model(features=3))
     assert [(diagnostic.key_path, diagnostic.name, diagnostic.message) for diagnostic in diagnostics] == [
@@ -182,7 +187,7 @@ def test_an_unknown_column_is_named_with_the_nearest(work, model):
         ("na_values", (True,), "`na_values` must be text, got true"),
     ],
 )
-def test_a_dialect_that_cannot_be_is_refused(key, value, message):
+def test_an_impossible_dialect_is_refused(key: str, value: Any, message: str) -> None:
     with pytest.raises(ValidationError) as caught:
         read_data_section({**CSV, key: value})
     (details,) = caught.value.errors()
@@ -191,7 +196,7 @@ def test_a_dialect_that_cannot_be_is_refused(key, value, message):
     assert details["type"] in ("wrong-value", "wrong-type")
 
 
-def test_one_mark_cannot_part_thousands_and_decimals():
+def test_one_mark_cannot_part_thousands_and_decimals() -> None:
     with pytest.raises(ValidationError, match="`decimal` and `thousands` are both `,`"):
         read_data_section({**CSV, "decimal": ",", "thousands": ","})
 
@@ -205,19 +210,21 @@ def test_one_mark_cannot_part_thousands_and_decimals():
         ("a;b\n1;2\n", "`{path}` separates its columns by semicolons"),
     ],
 )
-def test_a_file_without_a_header_line_is_no_table(work, model, text, message):
+def test_a_file_without_a_header_line_is_not_a_table(
+    work: Any, model: Callable[..., Signature], text: str, message: str
+) -> None:
     (diagnostic,) = work.diagnostics(work.csv(text, target="a"), model())
     assert (diagnostic.key_path, diagnostic.name) == (("path",), "unreadable-data")
     assert diagnostic.message == message.format(path=work.folder / "table.csv")
 
 
-def test_features_are_not_counted_where_a_column_that_is_none_of_them_is_misspelt(work, model):
+def test_features_are_not_counted_where_another_column_is_misspelt(work: Any, model: Callable[..., Signature]) -> None:
     """The misspelt target would be counted as a feature."""
     (diagnostic,) = work.diagnostics(work.csv("a,b,Target\n1,2,3\n", target="target"), model(features=2))
     assert (diagnostic.key_path, diagnostic.name) == (("target", 0), "unknown-column")
 
 
-def test_a_missing_table_is_named(work, model):
+def test_a_missing_table_is_named(work: Any, model: Callable[..., Signature]) -> None:
     (diagnostic,) = work.diagnostics(work.csv_of("gone-*.csv", target="a"), model())
     assert diagnostic.message == f"cannot read `{work.folder / 'gone-*.csv'}`: No such file or directory"
 
@@ -260,14 +267,21 @@ def test_a_missing_table_is_named(work, model):
         ),
     ],
 )
-def test_a_table_that_does_not_fit_the_model_is_refused(work, model, keys, signature, way, message):
+def test_a_table_that_does_not_fit_the_model_is_refused(
+    work: Any,
+    model: Callable[..., Signature],
+    keys: dict[str, Any],
+    signature: dict[str, Any],
+    way: tuple[str | int, ...],
+    message: str,
+) -> None:
     section = work.csv("a,v\n1,2\n", **{"target": "v", **keys})
     (diagnostic,) = work.diagnostics(section, model(**signature))
     assert (diagnostic.key_path, diagnostic.message) == (way, message)
     assert diagnostic.help
 
 
-def test_headers_and_checks_load_neither_numpy_nor_polars(work):
+def test_headers_and_checks_load_neither_numpy_nor_polars(work: Any) -> None:
     work.write("table.csv", "v,w\n1,2\n")
     program = (
         "import sys, pathlib; from tdcli.sources.core.registry import read_data_section as read;"

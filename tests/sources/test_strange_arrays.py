@@ -69,7 +69,7 @@ def _nothing(file: h5py.File) -> None:
 @pytest.mark.parametrize(
     ("made", "said"), [(_references, "references or lists"), (_lists, "references or lists"), (_nothing, "nothing")]
 )
-def test_what_holds_no_numbers_is_said_by_what_it_holds(made: Any, said: str, tmp_path: Path) -> None:
+def test_arrays_without_numbers_are_reported_with_what_they_hold(made: Any, said: str, tmp_path: Path) -> None:
     with h5py.File(tmp_path / "a.h5", "w") as file:
         made(file)
     with pytest.raises(NpyError, match=f"holds {said}.* in `x`, not numbers"):
@@ -98,7 +98,7 @@ def test_ends_are_not_looked_at_where_each_sample_unpacks_a_huge_chunk(tmp_path:
     assert not ends_of_samples(ArrayPlace(tmp_path / "a.h5", "x"))
 
 
-def test_a_file_without_a_byte_is_not_opened(tmp_path: Path) -> None:
+def test_an_empty_file_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "x.npy").touch()
     diagnostic = diagnose_unreadable(tmp_path / "x.npy", ("x",))
     assert diagnostic is not None

@@ -112,7 +112,7 @@ def test_outputs_are_refused_where_keras_would_not_learn_from_them(loss: str) ->
         assert learnt - taken == set()
 
 
-def test_what_outputs_are_is_said_in_words() -> None:
+def test_outputs_are_described_in_words() -> None:
     assert outputs_text(signature("relu")) == "the outputs have the activation relu"
     assert outputs_text(Signature("layers", (None, 5, 1), (None, 2))) == "the outputs have no activation"
 

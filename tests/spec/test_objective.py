@@ -97,6 +97,6 @@ def test_metrics_are_known_under_keras_s_names_in_any_case(written: str, name: s
     assert Training(monitor=f"val_{written}").monitor == f"val_{name}"
 
 
-def test_a_metric_that_is_none_is_refused_with_the_right_spelling() -> None:
+def test_an_unknown_metric_is_refused_with_the_right_spelling() -> None:
     with pytest.raises(ValueError, match="there is no metric `precison`"):
         Training(metrics=("precison",))

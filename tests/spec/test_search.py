@@ -79,7 +79,7 @@ def test_numbers_are_whole_where_all_that_is_written_is_whole() -> None:
         ("training.monitor: [val_loss, val_mae]", "wrong-override", "is nothing to search", "training.monitor"),
     ],
 )
-def test_what_is_wrong_is_named_where_it_stands(line: str, name: str, message: str, at: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_named_at_its_place(line: str, name: str, message: str, at: str, tmp_path: Path) -> None:
     (diagnostic,) = diagnostics(line, tmp_path)
     assert diagnostic.name == name
     assert message in diagnostic.message

@@ -102,7 +102,7 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
         ("[1, 2]", "`training` must be a mapping of keys, got a list of 2"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_with_what_was_received(training: str, message: str, tmp_path: Path) -> None:
+def test_an_impossible_value_is_refused_with_what_was_received(training: str, message: str, tmp_path: Path) -> None:
     (diagnostic,) = diagnostics(f"{ARCHITECTURE}training: {training}\n", tmp_path)
     assert diagnostic.message == message
 

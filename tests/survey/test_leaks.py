@@ -31,7 +31,7 @@ def test_windows_have_the_same_hash_where_they_hold_the_same_values(values: list
     assert np.array_equal(hashes[:, None] == hashes, alike)
 
 
-def test_what_stands_at_padded_steps_makes_no_other_sample() -> None:
+def test_values_at_padded_steps_do_not_make_another_sample() -> None:
     x = RNG.normal(size=(2, 4, 3)).astype(np.float32)
     x[1, :2] = x[0, :2]
     valid = np.array([[True, True, False, False]] * 2)
@@ -77,7 +77,7 @@ def test_a_series_that_repeats_itself_does_not_lead_its_past() -> None:
     assert find_leads({"f": wave[3:-1]}, {"wave": wave[4:]}, range(1, 6), np.zeros(76)) == {}
 
 
-def test_groups_and_filled_cells_hide_no_leak() -> None:
+def test_groups_and_filled_cells_do_not_hide_a_leak() -> None:
     groups = np.repeat([0, 1, 2], 20)
     ahead = np.concatenate([np.append(LOAD[groups == each][1:], -99) for each in range(3)])
     assert find_leads({"f": ahead}, {"load": LOAD}, range(1, 4), groups) == {"f": (1, "load")}
@@ -87,7 +87,7 @@ def test_groups_and_filled_cells_hide_no_leak() -> None:
     assert find_leads({"f": filled}, {"load": many[:-1]}, range(1, 4), np.zeros(399)) == {"f": (1, "load")}
 
 
-def test_a_few_events_that_coincide_are_no_leak() -> None:
+def test_a_few_events_that_coincide_are_not_a_leak() -> None:
     holiday, storm = np.zeros(100), np.zeros(100)
     holiday[60], storm[68] = 1, 1
     assert find_leads({"holiday": holiday}, {"storm": storm}, range(20), np.zeros(100)) == {}

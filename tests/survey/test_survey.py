@@ -25,7 +25,7 @@ def names(found: Survey) -> set[str]:
     return {each.name for each in found.warnings}
 
 
-def test_columns_are_shown_as_they_stand_in_the_files(look: Look) -> None:
+def test_columns_are_shown_as_they_are_in_the_files(look: Look) -> None:
     text = table("t,a,b", (1, 2, "x"), (2, "NA", "y"), (3, 4, "x"), (4, "", "y"), (5, 6, ""))
     encode = "encode: {b: {as: one-hot, values: [x, y]}}"
     found = look(f"{CSV}, order: t, target: a, {encode}, na_values: NA, missing: forward-fill", text)
@@ -89,7 +89,7 @@ def test_sequences_of_several_files_are_several_sequences(look: Look, tmp_path: 
     assert found.timestamps.repeated == 0
 
 
-def test_the_parts_lie_on_a_line(look: Look) -> None:
+def test_the_parts_follow_each_other_on_a_line(look: Look) -> None:
     rows = [(each,) for each in range(60)]
     found = look(f"{CSV}, target: v", table("v", *rows), split="{validation: 0.25, test: 0.5}")
     train, validation, test = found.parts
@@ -160,7 +160,7 @@ def test_a_feature_that_never_changes_is_named(look: Look) -> None:
     assert "`c`" not in warning.message
 
 
-def test_a_part_that_lies_elsewhere_is_named(look: Look) -> None:
+def test_a_part_whose_values_drift_away_is_named(look: Look) -> None:
     values = [each % 5 for each in range(40)] + [20 + each % 5 for each in range(20)]
     found = look(f"{CSV}, target: v", table("v", *((each,) for each in values)), split="{test: 20}")
     (warning,) = (each for each in found.warnings if each.name == "drift-between-parts")

@@ -39,6 +39,6 @@ def test_items_behind_a_change_keep_their_place_in_the_text(document: Document, 
 
 
 @pytest.mark.parametrize("way", [("layers", 1, "LSTM", "units", "more"), ("layers", 7, "LSTM", "units"), ("name", 0)])
-def test_a_way_that_leads_nowhere_is_an_error(document: Document, way: tuple[str | int, ...]) -> None:
+def test_a_path_to_a_missing_place_is_an_error(document: Document, way: tuple[str | int, ...]) -> None:
     with pytest.raises(LookupError):
         apply_changes(document, [Change(way, 1)])

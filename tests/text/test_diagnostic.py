@@ -14,17 +14,17 @@ from tdcli.text.diagnostic import Diagnostic, ExecutionError, Span, TdcliError, 
         (Span("data.csv", 7), "data.csv:7"),
     ],
 )
-def test_a_span_is_written_as_editors_read_it(span: Span, written: str):
+def test_a_span_is_written_as_editors_read_it(span: Span, written: str) -> None:
     assert str(span) == written
 
 
-def test_a_diagnostic_moves_without_changing():
+def test_a_diagnostic_moves_without_changing() -> None:
     there = Span("a.yaml", 2, 1)
     diagnostic = Diagnostic("name", "message", helps=as_helps(("a", "b")))
     assert diagnostic.at(there) == Diagnostic("name", "message", there, helps=as_helps(("a", "b")))
 
 
-def test_a_warning_differs_from_an_error_in_severity_alone():
+def test_a_warning_differs_from_an_error_in_severity_alone() -> None:
     span = Span("a.yaml", 2, 1)
     error = Diagnostic("name", "message", span, why="so", helps=as_helps(("a", "b")))
     warning = Diagnostic("name", "message", span, why="so", helps=as_helps(("a", "b")), severity="warning")
@@ -32,24 +32,24 @@ def test_a_warning_differs_from_an_error_in_severity_alone():
     assert error.as_warning() == warning
 
 
-def test_diagnostics_are_sorted_by_place_with_the_placeless_last():
+def test_diagnostics_are_sorted_by_place_with_the_placeless_last() -> None:
     places = [None, Span("a", 3, 1), Span("a", 1, 9), Span("a", 1, 2), Span("a", 2)]
     ordered = sort_by_position(Diagnostic("name", "message", place) for place in places)
     assert [each.span for each in ordered] == [places[3], places[2], places[4], places[1], None]
 
 
 @pytest.mark.parametrize(("error", "code"), [(UserError, 2), (ExecutionError, 1), (TdcliError, 1)])
-def test_an_error_knows_its_exit_code(error: type[TdcliError], code: int):
+def test_an_error_knows_its_exit_code(error: type[TdcliError], code: int) -> None:
     assert error.exit_code == code
 
 
-def test_an_error_carries_all_of_its_diagnostics():
+def test_an_error_carries_all_of_its_diagnostics() -> None:
     error = UserError(Diagnostic("a", "first"), Diagnostic("b", "second"))
     assert [each.name for each in error.diagnostics] == ["a", "b"]
     assert str(error) == "first; second"
 
 
-def test_an_error_of_one_diagnostic_is_made_in_one_call():
+def test_an_error_of_one_diagnostic_is_made_in_one_call() -> None:
     span = Span("a.yaml", 1, 1)
     assert UserError.of("a", "what", "do this", span=span, why="so").diagnostics == (
         Diagnostic("a", "what", span, why="so", helps=(Help("do this"),)),
@@ -63,12 +63,12 @@ class MonitorError(UserError):
     section = ("training", "monitor")
 
 
-def test_an_error_of_a_class_concerns_the_section_of_the_class():
+def test_an_error_of_a_class_concerns_the_section_of_the_class() -> None:
     assert [each.section for each in MonitorError.of("a", "what").diagnostics] == [("training", "monitor")]
     assert [each.section for each in UserError.of("a", "what").diagnostics] == [()]
 
 
-def test_an_error_keeps_its_class_when_its_diagnostics_change():
+def test_an_error_keeps_its_class_when_its_diagnostics_change() -> None:
     error = MonitorError.of("a", "what", "do this")
     there = Span("a.yaml", 2, 1)
     moved = error.with_diagnostics(each.at(there) for each in error.diagnostics)

@@ -17,7 +17,7 @@ def unreadable(path: Path) -> Diagnostic:
     return only
 
 
-def test_a_missing_file_is_refused_with_its_neighbours_named(tmp_path: Path):
+def test_a_missing_file_is_refused_with_its_neighbours_named(tmp_path: Path) -> None:
     assert "tdcli init" in unreadable(tmp_path / "spec.yaml").help[0]
     (tmp_path / "other.yaml").touch()
     found = unreadable(tmp_path / "spec.yaml")
@@ -25,7 +25,7 @@ def test_a_missing_file_is_refused_with_its_neighbours_named(tmp_path: Path):
     assert found.help == (f"in `{tmp_path}` there is `other.yaml`",)
 
 
-def test_what_is_no_text_file_is_refused(tmp_path: Path):
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     latin = tmp_path / "latin.yaml"
     latin.write_bytes(b"name: caf\xe9")
     assert unreadable(latin).message == f"`{latin}` is not UTF-8 text (byte 9)"
@@ -34,13 +34,13 @@ def test_what_is_no_text_file_is_refused(tmp_path: Path):
     assert unreadable(Path("a\0b")).message.endswith("embedded null byte")
 
 
-def test_a_file_far_too_large_is_not_read(tmp_path: Path):
+def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "data.yaml"
     path.write_text("a: " + "1" * LARGEST_SPEC)
     assert unreadable(path).help == ("is this the data rather than the spec?",)
 
 
-def test_a_file_without_the_right_to_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_without_the_right_to_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text("a: 1")
 

@@ -20,14 +20,14 @@ LAYERS = ("Conv1D", "Conv2D", "Dense", "GlobalMaxPooling1D", "LSTM", "TimeDistri
         ("zebra", None),
     ],
 )
-def test_the_nearest_word_is_found_whatever_its_case(word: str, known: str | None):
+def test_the_nearest_word_is_found_whatever_its_case(word: str, known: str | None) -> None:
     assert nearest_name(word, LAYERS) == known
 
 
-def test_nothing_is_near_where_nothing_is_known():
+def test_nothing_is_near_where_nothing_is_known() -> None:
     assert nearest_name("Dense", ()) is None
 
 
-def test_a_suggestion_is_the_nearest_word_or_the_whole_list():
+def test_a_suggestion_is_the_nearest_word_or_the_whole_list() -> None:
     assert suggest("densse", LAYERS).text == "did you mean `Dense`?"
     assert suggest("zebra", iter(("a", "b"))).text == "known here: `a`, `b`"

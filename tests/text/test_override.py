@@ -65,7 +65,7 @@ def refused(setting: str) -> Diagnostic:
         ("a.b.c=1", "a", {"b": {"c": 1}}),
     ],
 )
-def test_a_setting_replaces_one_value(setting: str, section: str, value: object):
+def test_a_setting_replaces_one_value(setting: str, section: str, value: object) -> None:
     found = changed(setting).values
     assert found.pop(section) == value
     untouched = document().values
@@ -73,18 +73,18 @@ def test_a_setting_replaces_one_value(setting: str, section: str, value: object)
     assert found == untouched
 
 
-def test_a_later_setting_wins():
+def test_a_later_setting_wins() -> None:
     assert changed("training.epochs=5", "training.epochs=6").values["training"]["epochs"] == 6
 
 
-def test_the_document_itself_stays_as_it_was():
+def test_the_document_itself_stays_as_it_was() -> None:
     before = document()
     apply_settings(before, ["training.epochs=5"])
     assert before.values == document().values
 
 
 @pytest.mark.parametrize("setting", ["training.epochs", "=5", "", ".epochs=5", "training..epochs=5", "training.=5"])
-def test_a_setting_without_key_or_value_is_refused(setting: str):
+def test_a_setting_without_key_or_value_is_refused(setting: str) -> None:
     found = refused(setting)
     assert (found.name, found.message) == ("wrong-override", f"`--set {setting}` is not `key=value`")
     assert found.help == ("write it as `--set training.epochs=5`",)
@@ -102,7 +102,7 @@ def test_a_setting_without_key_or_value_is_refused(setting: str):
         (f"architecture.layers.{'9' * 5000}=Dense", "9" * 5000),
     ],
 )
-def test_a_way_that_leads_nowhere_is_refused(setting: str, part: str):
+def test_a_path_to_a_missing_place_is_refused(setting: str, part: str) -> None:
     found = refused(setting)
     assert (found.name, found.message) == (
         "wrong-override",
@@ -131,11 +131,11 @@ def test_a_way_that_leads_nowhere_is_refused(setting: str, part: str):
         ),
     ],
 )
-def test_a_way_that_leads_nowhere_tells_what_stands_at_its_last_place(setting: str, help: str):
+def test_a_path_to_a_missing_place_lists_what_is_at_its_last_place(setting: str, help: str) -> None:
     assert refused(setting).help == (help,)
 
 
-def test_a_setting_of_several_lines_is_named_in_one():
+def test_a_setting_of_several_lines_is_named_in_one() -> None:
     assert refused("=a\nb" + "c" * 200).message == f"`--set =a b{'c' * 76}` is not `key=value`"
 
 
@@ -149,18 +149,18 @@ def test_a_setting_of_several_lines_is_named_in_one():
         ("a.b=\x01", "yaml-syntax", 5, "this is not YAML: the character U+0001 is not allowed"),
     ],
 )
-def test_a_value_that_is_not_yaml_is_pointed_at(setting: str, name: str, column: int, message: str):
+def test_a_value_that_is_not_yaml_is_pointed_at(setting: str, name: str, column: int, message: str) -> None:
     found = refused(setting)
     assert (found.name, found.message) == (name, message)
     assert (str(found.span), found.span.source) == (f"--set:1:{column}", setting)
 
 
 @pytest.mark.parametrize("setting", ["a=" + "[" * 10_000, "a." * 10_000 + "b=1"], ids=["value", "way"])
-def test_a_setting_nested_too_deeply_is_refused(setting: str):
+def test_a_setting_nested_too_deeply_is_refused(setting: str) -> None:
     assert refused(setting).message.endswith("is nested too deeply")
 
 
-def test_the_places_of_a_replaced_value_are_those_of_the_setting():
+def test_the_places_of_a_replaced_value_are_those_of_the_setting() -> None:
     setting = "training.optimizer={name: sgd}"
     found = changed(setting)
     for way in (("training", "optimizer"), ("training", "optimizer", "name"), ("training", "optimizer", "clipnorm")):
@@ -170,12 +170,12 @@ def test_the_places_of_a_replaced_value_are_those_of_the_setting():
     assert str(found.span(("training", "epochs"))) == "spec.yaml:6:11"
 
 
-def test_a_section_that_only_a_setting_makes_is_placed_there():
+def test_a_section_that_only_a_setting_makes_is_placed_there() -> None:
     assert str(changed("trainin.epochs=5").key_span(("trainin",))) == "--set:1:1"
 
 
 @pytest.mark.parametrize("text", ["training.epochs=5", "name=a=b", "training.epochs="])
-def test_a_setting_knows_where_its_key_and_its_value_stand(text: str):
+def test_a_setting_knows_the_places_of_its_key_and_its_value(text: str) -> None:
     setting = Setting(text)
     key, value = (
         text[span.column - 1 : span.column - 1 + span.width] for span in (setting.key_span, setting.value_span)

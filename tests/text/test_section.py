@@ -121,22 +121,24 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("text", "name", "place", "message", "help"), FAULTS)
-def test_a_fault_says_what_is_wrong_and_where(text: str, name: str, place: str, message: str, help: tuple[str, ...]):
+def test_a_fault_says_what_is_wrong_and_where(
+    text: str, name: str, place: str, message: str, help: tuple[str, ...]
+) -> None:
     (only,) = found(text)
     assert (only.name, str(only.span), only.message, only.help) == (name, f"spec.yaml:{place}", message, help)
 
 
-def test_all_faults_come_at_once_in_file_order():
+def test_all_faults_come_at_once_in_file_order() -> None:
     text = "zzz: 1\ninner: {size: x}\ncount: 0\nwhole: y\n"
     assert [each.span.line for each in found(text)] == [1, 2, 3, 4]
 
 
-def test_long_text_of_several_lines_is_quoted_as_one_short_line():
+def test_long_text_of_several_lines_is_quoted_as_one_short_line() -> None:
     (only,) = found(f"whole: |\n  one\n  two\n  {'x' * 100}\n")
     assert only.message == f'`whole` must be a whole number, got text "one two {"x" * 52}"'
 
 
-def test_a_section_cannot_be_changed():
+def test_a_section_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Everything().whole = 2
 
@@ -148,7 +150,7 @@ class Share(Section):
 @pytest.mark.parametrize(
     ("rate", "help"), [(20, ("write `0.2`, if 20 percent are meant",)), (-1, ()), (1000, ()), (100, ())]
 )
-def test_percent_in_place_of_a_share_are_told_as_a_share(rate: float, help: tuple[str, ...]):
+def test_percent_in_place_of_a_share_are_told_as_a_share(rate: float, help: tuple[str, ...]) -> None:
     document = parse_document(f"rate: {rate}", Path("spec.yaml"))
     with pytest.raises(ValidationError) as caught:
         Share.model_validate(document.values)

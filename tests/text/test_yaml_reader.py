@@ -68,27 +68,27 @@ SCALARS = [
 
 
 @pytest.mark.parametrize(("text", "value"), SCALARS)
-def test_a_scalar_follows_the_core_schema_of_yaml_1_2(text: str, value: object):
+def test_a_scalar_follows_the_core_schema_of_yaml_1_2(text: str, value: object) -> None:
     found = document(f"a: {text}").values["a"]
     assert found == value
     assert type(found) is type(value)
     assert parse_value(text) == value
 
 
-def test_not_a_number_is_read():
+def test_nan_is_read() -> None:
     assert math.isnan(document("a: .nan").values["a"])
 
 
-def test_collections_become_mappings_and_tuples():
+def test_collections_become_mappings_and_tuples() -> None:
     text = "a:\n- 1\n- {b: [2, 3]}\nc: {}\nd: []\n"
     assert document(text).values == {"a": (1, {"b": (2, 3)}), "c": {}, "d": ()}
 
 
-def test_keys_are_text():
+def test_keys_are_text() -> None:
     assert document("1: a\ntrue: b\nnull: c\n<<: d").values == {"1": "a", "true": "b", "null": "c", "<<": "d"}
 
 
-def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path):
+def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_bytes(b"\xef\xbb\xbfa: 1\r\nb:\r\n  c: x  # why\r\n")
     read = read_document(path)
@@ -127,7 +127,7 @@ empty:
         (("missing",), 1, 1, 9),
     ],
 )
-def test_a_value_has_a_place(way: tuple, line: int, column: int, width: int):
+def test_a_value_has_a_place(way: tuple, line: int, column: int, width: int) -> None:
     span = document(POSITIONS).span(way)
     assert (span.line, span.column, span.width) == (line, column, width)
     assert span.source == POSITIONS.splitlines()[line - 1]
@@ -144,12 +144,12 @@ def test_a_value_has_a_place(way: tuple, line: int, column: int, width: int):
         (("architecture", "layers", 0, "Dense", "missing"), 4, 7, 5),
     ],
 )
-def test_a_key_has_a_place(way: tuple, line: int, column: int, width: int):
+def test_a_key_has_a_place(way: tuple, line: int, column: int, width: int) -> None:
     span = document(POSITIONS).key_span(way)
     assert (span.line, span.column, span.width) == (line, column, width)
 
 
-def test_every_duplicate_key_is_a_fault_of_its_own():
+def test_every_duplicate_key_is_a_fault_of_its_own() -> None:
     found = diagnostics("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
     assert [(str(each.span), each.name, each.message) for each in found] == [
         ("spec.yaml:4:3", "duplicate-key", "`c` is written twice"),
@@ -158,7 +158,7 @@ def test_every_duplicate_key_is_a_fault_of_its_own():
     assert [(note.span.line, note.text) for note in found[0].notes] == [(3, "it stands here already")]
 
 
-def test_an_alias_stands_for_its_anchor():
+def test_an_alias_has_the_value_of_its_anchor() -> None:
     assert document("a: &x {n: 1}\nb: *x\n").values == {"a": {"n": 1}, "b": {"n": 1}}
 
 
@@ -188,26 +188,26 @@ SYNTAX = [
 
 
 @pytest.mark.parametrize(("text", "place", "message"), SYNTAX)
-def test_what_is_not_yaml_is_refused_where_it_stands(text: str, place: str, message: str):
+def test_a_text_that_is_not_yaml_is_refused_at_its_place(text: str, place: str, message: str) -> None:
     found = diagnostic(text)
     assert (found.name, str(found.span), found.message) == ("yaml-syntax", place, message)
 
 
-def test_a_tab_is_named():
+def test_a_tab_is_named() -> None:
     assert diagnostic("a:\n\tb: 1").help == ("YAML is indented with spaces; this line has a tab",)
 
 
-def test_an_escape_beyond_unicode_is_refused():
+def test_an_escape_beyond_unicode_is_refused() -> None:
     assert "chr() arg not in range" in diagnostic(r'a: "\U00110000"').message
 
 
-def test_a_huge_whole_number_is_refused_rather_than_computed():
+def test_a_huge_whole_number_is_refused_rather_than_computed() -> None:
     found = diagnostic(f"a: 1\nb: {'9' * 5000}")
     assert (found.name, str(found.span)) == ("wrong-value", "spec.yaml:2:4")
     assert found.message == f"`{'9' * 40}` cannot be read as a whole number"
 
 
-def test_a_tag_that_the_value_does_not_fit_is_refused():
+def test_a_tag_that_the_value_does_not_fit_is_refused() -> None:
     assert diagnostic("a: !!bool maybe").message == "`maybe` cannot be read as true or false"
     assert diagnostic("a: !!int x").message == "`x` cannot be read as a whole number"
 
@@ -223,7 +223,7 @@ DEEP = {
 
 
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
-def test_deep_nesting_is_refused_quickly(text: str):
+def test_deep_nesting_is_refused_quickly(text: str) -> None:
     began = time.perf_counter()
     assert "nested too deeply" in diagnostic(text).message
     assert time.perf_counter() - began < 10
@@ -239,19 +239,19 @@ def bomb() -> str:
     [(bomb(), "more than 20,000 values"), ("a: &a [*a]", "an alias holds itself"), ("a: &a {b: *a}", "holds itself")],
     ids=["bomb", "list in itself", "mapping in itself"],
 )
-def test_aliases_that_grow_are_refused_quickly(text: str, reason: str):
+def test_aliases_that_grow_are_refused_quickly(text: str, reason: str) -> None:
     began = time.perf_counter()
     assert reason in diagnostic(text).message
     assert time.perf_counter() - began < 10
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# a comment\n", "---\n", "null"])
-def test_an_empty_spec_is_refused(text: str):
+def test_an_empty_spec_is_refused(text: str) -> None:
     assert (diagnostic(text).name, diagnostic(text).message) == ("empty-spec", "`spec.yaml` is empty")
 
 
 @pytest.mark.parametrize("text", ["hello", "- 1", "3"])
-def test_a_spec_is_a_mapping(text: str):
+def test_a_spec_is_a_mapping(text: str) -> None:
     found = diagnostic(text)
     assert (found.name, found.message, found.span.line) == ("wrong-type", "a spec is a mapping of sections", 1)
 
@@ -263,7 +263,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=500, derandomize=True, deadline=None, database=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
-def test_any_text_is_read_or_refused_with_a_diagnostic(text: str):
+def test_any_text_is_read_or_refused_with_a_diagnostic(text: str) -> None:
     try:
         read = document(text)
     except UserError:
@@ -271,7 +271,7 @@ def test_any_text_is_read_or_refused_with_a_diagnostic(text: str):
     assert set(read.spans) >= {(key,) for key in read.values}
 
 
-def test_a_second_document_is_to_be_removed():
+def test_a_second_document_is_to_be_removed() -> None:
     with pytest.raises(UserError) as caught:
         document("a: 1\n---\nb: 2")
     (only,) = caught.value.diagnostics

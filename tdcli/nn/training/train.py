@@ -118,6 +118,7 @@ def train(
                     trained.interrupted = bool(loop.epochs.has_more())
                     break
         except KeyboardInterrupt:
+            trained.history += _unrecorded_epochs(loop, columns, len(trained.history))
             trained.interrupted = True
         _finish(trained, loop, training, snapshots)
         trained.capture_weights(loop, plan)
@@ -168,6 +169,11 @@ def _epochs_ended(epochs: EpochState, columns: Sequence[str]) -> tuple[EpochResu
     rows = (dict(zip(columns, map(float, row), strict=False)) for row in results)
     ended = enumerate(zip(rows, results[:, -1], strict=True), start=first)
     return tuple(EpochResult({"epoch": epoch, **row}, bool(improved)) for epoch, (row, improved) in ended)
+
+
+def _unrecorded_epochs(loop: Loop, columns: Sequence[str], recorded: int) -> list[EpochRow]:
+    """Return the epochs that ended in a call after which Ctrl-C came before they were written down."""
+    return [epoch.results for epoch in _epochs_ended(loop.epochs, columns) if epoch.results["epoch"] > recorded]
 
 
 def _finish(trained: Trained, loop: Loop, training: Training, snapshots: Snapshots) -> None:

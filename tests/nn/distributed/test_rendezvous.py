@@ -34,7 +34,7 @@ def test_workers_that_all_come_go_on(addresses: list[str]) -> None:
     assert said_by(addresses, 2, 0, 1) == ["", "", ""]
 
 
-def test_workers_that_have_other_work_are_told_so(addresses: list[str]) -> None:
+def test_workers_with_another_spec_or_other_data_are_told(addresses: list[str]) -> None:
     first, *others = said_by(addresses, 0, 1, 2, works="aba")
     assert first.endswith("those at 127.0.0.1:1 have others than the first")
     assert all(other.startswith("the workers do not have the same spec or data") for other in others)
@@ -70,7 +70,7 @@ def test_a_worker_that_is_started_again_comes_in_place_of_itself(addresses: list
         assert [each.result() for each in (first, *others)] == [None, None, None]
 
 
-def test_whatever_else_connects_is_no_worker(addresses: list[str]) -> None:
+def test_whatever_else_connects_is_not_a_worker(addresses: list[str]) -> None:
     host, port = addresses[0].split(":")
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(rendezvous, addresses, 0, 20)
@@ -81,7 +81,7 @@ def test_whatever_else_connects_is_no_worker(addresses: list[str]) -> None:
         assert [each.result() for each in (first, *others)] == [None, None, None]
 
 
-def test_a_port_that_is_taken_is_said_so(addresses: list[str]) -> None:
+def test_a_port_that_is_taken_is_reported(addresses: list[str]) -> None:
     host, port = addresses[0].split(":")
     with socket.create_server((host, int(port))):
         (said,) = said_by(addresses, 0)

@@ -9,7 +9,7 @@ from tdcli.services.specs.compile import compile_spec
 from tdcli.text.diagnostic import ExecutionError
 
 
-def test_a_model_too_large_for_the_memory_is_said_with_its_size(tmp_path: Path) -> None:
+def test_a_model_too_large_for_the_memory_is_reported_with_its_size(tmp_path: Path) -> None:
     """A kernel of 10^18 numbers is more than a 64-bit machine can address."""
     spec = tmp_path / "spec.yaml"
     layers = "[{Dense: {units: 1000000000}}]"

@@ -180,7 +180,7 @@ def test_a_frame_a_step_weighs_nothing_where_the_step_is_padding(problem: Callab
     assert trained.history[0]["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
 
 
-def test_what_stands_at_padded_steps_need_be_no_class_and_no_weight(problem: Callable[..., Any]) -> None:
+def test_values_at_padded_steps_need_not_be_classes_or_weights(problem: Callable[..., Any]) -> None:
     architecture, _ = CASES["a class a step"]
     one_hot = np.where(REAL[..., None], np.eye(3)[STEP_CODES], 0)
     weights = np.where(REAL, 1.0, np.nan)

@@ -80,7 +80,7 @@ def test_weights_that_fit_no_sample_are_refused(
     assert message in caught.value.diagnostics[0].message
 
 
-def test_a_negative_weight_in_a_table_is_shown_where_it_stands(tmp_path: Path) -> None:
+def test_a_negative_weight_in_a_table_is_shown_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("t,v,w\n0,1,1\n1,2,1\n2,3,-2\n3,4,1\n", encoding="utf-8")
     (tmp_path / "spec.yaml").write_text(
         "architecture: {kind: many-to-one, input: {timesteps: 2}, recurrent: {units: 2}, outputs: 1}\n"

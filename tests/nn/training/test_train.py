@@ -10,6 +10,7 @@ from tdcli.nn.batches.batches import Batches
 from tdcli.nn.batches.tensors import Tensors
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras, tf
+from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.schedule import keras_optimizer
 
 RNG = np.random.default_rng(0)
@@ -265,6 +266,23 @@ def test_more_epochs_than_a_call_may_end_are_all_told(
     monkeypatch.setattr("tdcli.nn.training.epochs.MAX_EPOCHS_PER_CALL", 3)
     history = problem(DENSE, "{epochs: 20, batch_size: 10}", x=X, y=NUMBERS).train().history
     assert [row["epoch"] for row in history] == list(range(1, 21))
+
+
+def test_epochs_that_ended_before_an_interrupt_is_noticed_are_kept(
+    problem: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python raises the interrupt when the call of the graph returns, and nothing is written down yet."""
+    advance = Loop.advance
+
+    def interrupted(loop: Loop, budget: int) -> None:
+        advance(loop, budget)
+        if loop.epochs.epoch > 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Loop, "advance", interrupted)
+    trained = problem(DENSE, "{epochs: 50, batch_size: 10}", x=X, y=NUMBERS).train()
+    assert trained.interrupted
+    assert len(trained.history) == trained.best.epoch >= 3
 
 
 def test_an_interrupt_keeps_what_was_reached(problem: Callable[..., Any]) -> None:

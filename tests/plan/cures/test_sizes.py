@@ -56,7 +56,7 @@ def test_the_size_that_goes_with_the_others_is_named(layer: str, help: tuple[str
     assert helps("[12, 8]", layer, "Dense: {units: 1}", folder=tmp_path) == help
 
 
-def test_a_pooling_before_other_windows_becomes_no_global_one(tmp_path: Path) -> None:
+def test_a_pooling_before_other_windows_is_not_made_global(tmp_path: Path) -> None:
     layers = ("MaxPooling1D: {pool_size: 20}", "Conv1D: {filters: 4, kernel_size: 2}")
     assert helps("[12, 8]", *layers, folder=tmp_path) == ("write `pool_size: 6`",)
 
@@ -84,6 +84,6 @@ def test_a_squeezed_sequence_is_unfolded_once_for_each_step_of_the_input(tmp_pat
     ("layer", "zeros"),
     [("SeparableConv1D: {filters: 4, ", 2), ("DepthwiseConv1D: {", 2), ("DepthwiseConv1D: {dilation_rate: 3, ", 6)],
 )
-def test_zeros_in_front_stand_for_padding_that_conv1d_alone_has(layer: str, zeros: int, tmp_path: Path) -> None:
+def test_zeros_in_front_replace_padding_that_conv1d_alone_has(layer: str, zeros: int, tmp_path: Path) -> None:
     found = helps("[12, 8]", f"{layer}kernel_size: 3, padding: causal}}", folder=tmp_path)
     assert f"`- ZeroPadding1D: {{padding: [{zeros}, 0]}}`" in found[0]

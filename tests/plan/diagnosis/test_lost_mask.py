@@ -88,7 +88,7 @@ def test_padded_frames_behind_other_layers_are_marked_by_the_data(tmp_path: Path
     assert caught.value.diagnostics[0].help == ("leave it out, and write `padding: -1` in `data`",)
 
 
-def test_a_mask_begins_where_a_wrapped_layer_stands_in_the_spec(tmp_path: Path) -> None:
+def test_a_mask_begins_where_a_wrapped_layer_is_in_the_spec(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     text = "architecture:\n  kind: cnn-lstm\n  input: {timesteps: 4, frame: [5, 3]}\n  cnn:\n"
     text += "    - Masking\n    - LSTM: {units: 2}\n  recurrent: {units: 2}\n  outputs: 1\n"

@@ -44,7 +44,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("case", "name"), sorted((case, name) for case, names in NAMES.items() for name in names))
-def test_a_metric_is_keras_s(case: str, name: str) -> None:
+def test_a_metric_equals_that_of_keras(case: str, name: str) -> None:
     import tensorflow as tf
 
     from tdcli.nn.training.objective import Metrics

@@ -139,7 +139,8 @@ def windows(untrained: Untrained, tmp_path_factory: pytest.TempPathFactory) -> T
 @pytest.fixture(scope="module")
 def onnx(windows: TrainedModel) -> Path:
     """The model as an ONNX file, which a process computes without the seconds that TensorFlow takes to start."""
-    return export(open_source(windows.model.parent), parse_export_request("onnx", None), None).path
+    run = windows.model.parent
+    return export(open_source(run), parse_export_request("onnx", run / "model.onnx"), None).path
 
 
 def test_a_prediction_comes_before_the_next_row(onnx: Path) -> None:

@@ -128,12 +128,12 @@ def test_the_last_known_class_is_a_baseline_too() -> None:
     }
 
 
-def test_a_class_that_is_never_said_scores_zero_and_not_nan() -> None:
+def test_a_class_that_is_never_predicted_scores_zero_and_not_nan() -> None:
     scores = score_outputs_of_part(part([0, 1]), one_hot([0, 0]), {"majority": 0}, ("a", "b"))
     assert (scores.classes[1].precision, scores.classes[1].recall, scores.classes[1].f1) == (0.0, 0.0, 0.0)
 
 
-def test_one_sigmoid_unit_says_the_second_class_from_a_half_on() -> None:
+def test_one_sigmoid_unit_predicts_the_second_class_from_a_half_on() -> None:
     scores = score_outputs_of_part(part([0, 1, 1]), np.array([[0.49], [0.5], [0.1]]), {"majority": 1}, ("no", "yes"))
     assert scores.confusion == ((1, 0), (1, 1))
 
@@ -174,7 +174,7 @@ def test_eleven_classes_of_one_size_are_not_rare() -> None:
     assert (rarer.criterion, rarer.rare, rarer.rare_below) == ("macro_f1", ("k",), pytest.approx(0.5 / 11))
 
 
-def test_macro_f1_leaves_out_what_is_neither_true_nor_said_as_scikit_learn_does() -> None:
+def test_macro_f1_leaves_out_what_is_neither_true_nor_predicted_as_scikit_learn_does() -> None:
     scores = score_outputs_of_part(part([0, 0, 0, 0]), one_hot([0, 0, 0, 1]), {"majority": 0}, ("a", "b", "c"))
     assert scores.figures["macro_f1"] == pytest.approx((2 * 3 / 7 + 0) / 2)
     assert scores.baseline["macro_f1"] == 1.0

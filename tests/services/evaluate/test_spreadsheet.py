@@ -22,7 +22,7 @@ def test_numbers_and_other_texts_stay_as_they_are(text: str | None) -> None:
     assert escape_formulas(table).equals(table)
 
 
-def test_a_column_of_numbers_stays_one() -> None:
+def test_a_column_of_numbers_stays_a_column_of_numbers() -> None:
     table = pl.DataFrame({"v": [-1.5, 2.0], "count": [-1, 3]})
     assert escape_formulas(table).equals(table)
 

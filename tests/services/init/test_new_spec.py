@@ -17,7 +17,7 @@ def test_every_kind_has_a_commented_spec_with_data() -> None:
 
 
 @pytest.mark.parametrize("kind", kinds())
-def test_the_spec_of_a_kind_holds_together_where_it_is_written(kind: str, tmp_path: Path) -> None:
+def test_the_spec_of_a_kind_is_valid_where_it_is_written(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     write_new_spec(new_spec(kind, None, path), path)
     compiled = compile_spec(path)
@@ -34,7 +34,9 @@ def test_the_spec_of_a_kind_holds_together_where_it_is_written(kind: str, tmp_pa
         ("many-to-two", None, "there is no kind `many-to-two`"),
     ],
 )
-def test_what_cannot_be_started_from_is_said(kind: str | None, data: Path | None, message: str) -> None:
+def test_a_kind_or_table_that_cannot_start_a_spec_is_reported(
+    kind: str | None, data: Path | None, message: str
+) -> None:
     with pytest.raises(UserError) as caught:
         new_spec(kind, data, None)
     assert caught.value.diagnostics[0].message == message
@@ -48,7 +50,7 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_folder_that_is_missing_is_said_when_writing(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_when_writing(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "mine.yaml"
     with pytest.raises(ExecutionError, match="cannot write"):
         write_new_spec(new_spec("layers", None, path), path)

@@ -45,7 +45,7 @@ def test_layers_are_aligned_around_what_was_put_in(tmp_path: Path) -> None:
     assert found.settings == ()
 
 
-def test_a_default_written_out_is_no_difference(tmp_path: Path) -> None:
+def test_a_default_written_out_is_not_a_difference(tmp_path: Path) -> None:
     old = spec(tmp_path, "old", "LSTM: {units: 3}")
     new = spec(tmp_path, "new", "LSTM: {units: 3, activation: tanh}", rest="training: {epochs: 10}\n")
     found = diff_specs(old, new)
@@ -64,7 +64,7 @@ def test_settings_are_named_by_their_keys(tmp_path: Path) -> None:
     assert json.loads(render_difference(found, "json"))["settings"][1]["new"] == 1.0
 
 
-def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not a run folder"):
         diff_specs(SPECS / "many_to_one.yaml", tmp_path)
 

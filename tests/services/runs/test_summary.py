@@ -45,7 +45,7 @@ def figures(best: float | None) -> dict[str, Any]:
     return {"epochs": 4, "best_epoch": 2, "seconds": 61.5, "best": results, "last": results}
 
 
-def test_runs_are_listed_oldest_first_and_the_link_to_the_newest_is_none_of_them(tmp_path: Path) -> None:
+def test_runs_are_listed_oldest_first_without_the_link_to_the_newest(tmp_path: Path) -> None:
     made(tmp_path, "20260102-000000-b")
     made(tmp_path, "20260101-000000-a", **figures(0.5))
     (tmp_path / "latest").symlink_to("20260102-000000-b")
@@ -76,7 +76,7 @@ def test_a_folder_without_runs_is_refused(folder: str, tmp_path: Path) -> None:
         list_runs(tmp_path / folder)
 
 
-def test_a_run_is_running_while_a_process_holds_it_and_interrupted_once_that_is_gone(tmp_path: Path) -> None:
+def test_a_run_is_running_while_a_process_holds_it_and_interrupted_after_that(tmp_path: Path) -> None:
     run = made(tmp_path, "a", state="running")
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(run.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

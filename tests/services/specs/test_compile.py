@@ -114,7 +114,7 @@ def test_a_mask_of_another_value_than_the_padding_is_refused(tmp_path: Path) -> 
     )
 
 
-def test_a_table_that_cannot_be_read_is_all_that_is_said_of_it(tmp_path: Path) -> None:
+def test_a_table_that_cannot_be_read_gets_one_diagnostic_alone(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a;b\n" + "1;2\n" * 9, encoding="utf-8")
     (tmp_path / "spec.yaml").write_text(
         "architecture: {kind: many-to-one, input: {timesteps: 3}, recurrent: {units: 2}, outputs: 1}\n"

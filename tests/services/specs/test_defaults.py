@@ -71,5 +71,5 @@ def test_only_what_was_added_is_shown_with_the_keys_above_it(tmp_path: Path) -> 
     assert not [line for line in added if line.strip().startswith(("patience", "learning_rate", "kind"))]
 
 
-def test_units_stand_beside_every_setting_of_the_training() -> None:
+def test_every_setting_of_the_training_is_shown_with_its_unit() -> None:
     assert [key for key in Training.model_fields if not Training.meaning(key)] == []

@@ -418,7 +418,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 @pytest.mark.parametrize("first", range(0, 304, 38))
-def test_a_mutated_spec_holds_together_or_is_refused_in_words(first: int, bench: Bench) -> None:
+def test_a_mutated_spec_is_consistent_or_refused_with_a_reason(first: int, bench: Bench) -> None:
     for seed in range(first, first + 38):
         assert not list(bench.broken(seed)), f"{trial(seed)} of seed {seed}"
     assert not (bench.folder / "executed").exists()

@@ -50,7 +50,7 @@ def test_a_layer_that_reads_as_far_as_the_answer_is_named(tmp_path: Path, layers
 
 
 @pytest.mark.parametrize(("size", "dilation", "rows"), [(2, 1, 1), (3, 1, 1), (4, 1, 2), (3, 3, 3), (1, 1, 0)])
-def test_a_convolution_of_keras_reads_as_far_ahead_as_is_said(size: int, dilation: int, rows: int) -> None:
+def test_a_convolution_of_keras_reads_as_far_ahead_as_the_warning_says(size: int, dilation: int, rows: int) -> None:
     import keras
 
     from tdcli.layers.conv import Conv1D

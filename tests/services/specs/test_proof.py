@@ -60,7 +60,7 @@ def test_a_suggestion_goes_with_the_fix_that_does_not_work() -> None:
         assert (told.help, bool(told.fix)) == (helps, bool(helps))
 
 
-def test_a_fix_of_which_no_yaml_comes_is_dropped_and_its_words_stay() -> None:
+def test_a_fix_that_gives_no_yaml_is_dropped_and_its_words_stay() -> None:
     document = parse_document(TEXT, Path("spec.yaml"))
     (diagnostic,) = faults_of(document)
     wrong = Diagnostic(

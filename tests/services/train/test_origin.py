@@ -269,7 +269,7 @@ training: {epochs: 3}
 """
 
 
-def test_a_run_starts_from_the_weights_and_the_scaling_of_another_and_says_so(tdcli: Callable[..., Any]) -> None:
+def test_a_run_starts_from_the_weights_and_the_scaling_of_another_and_reports_it(tdcli: Callable[..., Any]) -> None:
     before, data = contents("runs/a"), record("runs/a")["data"]
     ended = tdcli("train", "other.yaml", "--from", "runs/a", "--run", "runs/b", *HARDLY)
     best = RunFolder(Path("runs/a")).read_metrics()["best_epoch"]

@@ -75,7 +75,7 @@ def test_each_training_leaves_a_run_and_all_a_summary(
     assert all(f'<th scope="col" class="number">fold {fold}</th>' in told for fold in (1, 2))
 
 
-def test_what_goes_with_one_training_is_refused_beside_several(
+def test_options_of_a_single_training_are_refused_beside_several(
     beside_arrays: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tdcli: Callable[..., Any]
 ) -> None:
     spec = beside_arrays(SPEC, (40, 2, 2))
@@ -85,7 +85,7 @@ def test_what_goes_with_one_training_is_refused_beside_several(
     assert "`--resume` goes with a single training" in ended.err
 
 
-def test_a_summary_that_is_none_is_refused(tmp_path: Path, tdcli: Callable[..., Any]) -> None:
+def test_a_file_that_is_not_a_summary_is_refused(tmp_path: Path, tdcli: Callable[..., Any]) -> None:
     (tmp_path / "summary.json").write_text("[]", encoding="utf-8")
     ended = tdcli("report", tmp_path)
     assert ended.code == 2
@@ -93,7 +93,7 @@ def test_a_summary_that_is_none_is_refused(tmp_path: Path, tdcli: Callable[..., 
 
 
 @pytest.mark.parametrize("figure", ["Infinity", "-Infinity", "NaN"])
-def test_figures_of_a_training_that_ran_off_have_no_mean_and_no_deviation(figure: str) -> None:
+def test_infinite_figures_have_no_mean_and_no_deviation(figure: str) -> None:
     results = [RepeatResult("a", "a", {"loss": 1.0}, {}), RepeatResult("b", "b", {"loss": float(figure)}, {})]
     found = RepeatedTraining("s", "c", tuple(results)).metrics["loss"]
     assert np.isnan([found.mean, found.deviation]).all()

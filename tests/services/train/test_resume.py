@@ -238,7 +238,7 @@ def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, stoppe
         open_resume_point(stopped.path, compiled, prepare(compiled), force=False)
 
 
-def test_a_run_that_is_named_is_begun_gone_on_with_and_left_alone_when_it_is_done(
+def test_a_named_run_is_started_continued_and_left_alone_once_it_is_done(
     spec: Path, whole: RunFolder, tmp_path: Path, tdcli: Callable[..., Any]
 ) -> None:
     named = tmp_path / "runs" / "named"

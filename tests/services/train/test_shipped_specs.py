@@ -36,7 +36,7 @@ def evaluated(name: str, folder: Path, *settings: str) -> Evaluation:
 @pytest.mark.parametrize(
     ("name", "epochs", "batch_size"), [("one_to_one", 1000, 5), ("many_to_one", 500, 1), ("many_to_many", 1000, 1)]
 )
-def test_the_echo_models_say_the_sequence_after_the_tutorials_training(
+def test_the_echo_models_repeat_the_sequence_after_the_tutorials_training(
     name: str, epochs: int, batch_size: int, tmp_path: Path
 ) -> None:
     run = trained(name, tmp_path)

@@ -56,9 +56,7 @@ def spec(beside_arrays: Callable[..., Path]) -> Path:
     return beside_arrays(SPEC, (16, 2, 2))
 
 
-def test_a_training_calls_back_at_each_stage_in_turn_and_a_finished_run_is_not_loaded_again(
-    spec: Path, tmp_path: Path
-) -> None:
+def test_a_training_calls_back_at_each_stage_and_a_finished_run_is_not_loaded_again(spec: Path, tmp_path: Path) -> None:
     recorder = Recorder()
     options = TrainOptions(spec, run=tmp_path / "named", create_missing=True, command="a test")
     outcome = train_single(options, callbacks=recorder)

@@ -90,7 +90,7 @@ def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint(spec: Path) -> Non
     assert not [path for path in run.path.iterdir() if path.name.startswith(".")]
 
 
-def test_a_place_where_nothing_may_be_written_is_said_before_training(spec: Path) -> None:
+def test_a_place_where_nothing_may_be_written_is_reported_before_training(spec: Path) -> None:
     (spec.parent / "taken").touch()
     code, said = stopped("--runs", "taken/runs")
     assert code == 1

@@ -102,7 +102,7 @@ def test_the_history_has_a_row_an_epoch_and_the_metrics_are_those_of_the_best(wi
     assert metrics["best"]["val_loss"] == float(best["val_loss"])
 
 
-def test_the_resolved_spec_holds_overrides_and_stands_anywhere(windows: TrainedModel) -> None:
+def test_the_resolved_spec_holds_overrides_and_works_in_any_folder(windows: TrainedModel) -> None:
     compiled = compile_spec(RunFolder(windows.model.parent).spec)
     assert compiled.spec.training.epochs == 4
     assert Path(compiled.document.values["data"]["path"]).is_absolute()
@@ -117,7 +117,7 @@ def test_an_evaluation_is_of_the_test_part_beside_the_best_baseline(windows: Tra
     assert found.scores.figures["mae"] == pytest.approx(float(np.abs(outputs - part.y).mean()), rel=1e-5)
 
 
-def test_with_nothing_held_out_the_title_says_so(steps: TrainedModel) -> None:
+def test_the_title_states_that_nothing_was_held_out(steps: TrainedModel) -> None:
     assert load_held_out_part(steps).title == "training data: nothing was held out"
 
 
@@ -161,13 +161,13 @@ def test_an_array_is_evaluated_with_its_targets(steps: TrainedModel, tmp_path: P
         part_to_score(steps, None, tmp_path / "y.npy")
 
 
-def test_a_part_that_is_not_there_is_said(steps: TrainedModel) -> None:
+def test_a_missing_part_is_reported(steps: TrainedModel) -> None:
     with pytest.raises(UserError, match="this run has no test part"):
         part_to_predict(steps, None, "test")
 
 
 @pytest.mark.parametrize("kept", [0, 500, 0.5])
-def test_a_damaged_model_is_said(kept: float, windows: TrainedModel, tmp_path: Path) -> None:
+def test_a_damaged_model_is_reported(kept: float, windows: TrainedModel, tmp_path: Path) -> None:
     run = RunFolder(shutil.copytree(windows.model.parent, tmp_path / "run"))
     whole = run.best_model.read_bytes()
     middle = len(whole) // 2
@@ -186,7 +186,7 @@ def test_a_damaged_model_is_said(kept: float, windows: TrainedModel, tmp_path: P
         ({"naive": None}, "`.*run.json` has no `naive`"),
     ],
 )
-def test_a_run_without_its_model_or_half_its_record_is_no_run(
+def test_a_folder_without_a_model_or_half_the_record_is_not_a_run(
     change: dict[str, Any], message: str, windows: TrainedModel, tmp_path: Path
 ) -> None:
     run = RunFolder(shutil.copytree(windows.model.parent, tmp_path / "run"))

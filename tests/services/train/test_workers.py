@@ -45,7 +45,7 @@ KILLED = f"""architecture:
   {{kind: many-to-one, input: {{timesteps: 5, features: 2}}, recurrent: {{units: 6}}, outputs: 1}}
 {ARRAYS}
 split: {{validation: 0.2}}
-training: {{epochs: 100, batch_size: 8, checkpoint: {{every_epochs: 5}}}}
+training: {{epochs: 40, batch_size: 8, checkpoint: {{every_epochs: 5}}}}
 """
 READY = "compiling the training graph"
 LONGEST = 4.0

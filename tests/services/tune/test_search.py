@@ -148,7 +148,7 @@ def test_a_search_on_other_data_is_refused(spec: Path) -> None:
         searched(spec, 2)
 
 
-def test_trials_that_would_be_judged_by_another_figure_are_turned_away(spec: Path) -> None:
+def test_trials_that_would_be_judged_by_another_figure_are_rejected(spec: Path) -> None:
     results = searched(spec, 3, "search={training.early_stopping: [null, {monitor: val_mae}]}").results
     assert {each.settings["training.early_stopping"]: each.state for each in results.trials} == {
         "null": "trained",
@@ -176,7 +176,7 @@ def test_accuracy_is_better_when_higher(spec: Path) -> None:
     assert [value for _, value in results.best_so_far()] == sorted(value for _, value in results.best_so_far())
 
 
-def test_what_the_budget_forbids_is_turned_away_and_does_not_count(spec: Path) -> None:
+def test_what_the_budget_forbids_is_rejected_and_does_not_count(spec: Path) -> None:
     """An LSTM of n units on 2 features has 4 n (n + 3) parameters, a GRU 3 n (n + 4) (Keras: two biases)."""
     results = searched(spec, 8, max_params=500).results
     assert results.counts["trained"] == 8
@@ -206,7 +206,7 @@ def test_a_memory_that_cannot_be_judged_is_refused(size: str, message: str, spec
         searched(spec, 1, "architecture.input.timesteps=null", "data.padding=0.0", max_memory=size)
 
 
-def test_what_the_plan_refuses_is_turned_away_with_the_plans_reason(spec: Path) -> None:
+def test_what_the_plan_refuses_is_rejected_with_the_plans_reason(spec: Path) -> None:
     layers = "[{Conv1D: {filters: 2, kernel_size: 3}}, Flatten, {Dense: {units: 1}}]"
     chain = f"architecture={{kind: layers, input: [4, 2], layers: {layers}}}"
     space = "search={architecture.layers.0.Conv1D.kernel_size: [2, 5]}"
@@ -216,7 +216,7 @@ def test_what_the_plan_refuses_is_turned_away_with_the_plans_reason(spec: Path) 
     assert all(each.reason for each in results.trials if each.state == "turned away")
 
 
-def test_a_search_in_vain_ends_with_the_most_frequent_reason_and_never_loads_tensorflow(spec: Path) -> None:
+def test_a_search_without_success_ends_with_the_usual_reason_and_loads_no_tensorflow(spec: Path) -> None:
     script = f"""
 import sys
 from pathlib import Path
@@ -247,7 +247,7 @@ def test_reasons_that_differ_in_numbers_alone_are_one_reason(spec: Path, monkeyp
 
 
 @pytest.mark.parametrize(("silence", "shown"), [(0.0, 4), (3600.0, 0)])
-def test_trials_that_are_turned_away_are_shown_where_nothing_else_is(
+def test_rejected_trials_are_shown_where_nothing_else_is(
     silence: float, shown: int, spec: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tdcli.services.tune.search.MAX_REJECTED", 4)
@@ -289,13 +289,13 @@ def test_a_report_can_be_had_before_the_first_trial_is_over(spec: Path) -> None:
     assert reports == [0, 1]
 
 
-def test_a_trial_that_was_turned_away_is_none_that_is_done() -> None:
+def test_a_rejected_trial_does_not_count_as_done() -> None:
     states = ("trained", "pruned", "turned away", "failed", "running")
     trials = tuple(TrialResult(number, TrialState(state), {}) for number, state in enumerate(states))
     assert StudyResults("a", "val_loss", maximize=False, wanted=4, trials=trials, importance={}).done == 2
 
 
-def test_trials_whose_loss_means_something_else_are_turned_away(spec: Path) -> None:
+def test_trials_whose_loss_means_something_else_are_rejected(spec: Path) -> None:
     results = searched(spec, 3, "search={data.scale: [none, standard]}").results
     assert {each.settings["data.scale"]: each.state for each in results.trials} == {
         "none": "trained",
@@ -515,7 +515,7 @@ def test_trials_of_others_count_and_one_too_many_is_left(spec: Path) -> None:
     assert [each.number for each in results.trials] == [0]
 
 
-def test_a_journal_does_not_wait_for_a_machine_that_it_hears_nothing_of(spec: Path) -> None:
+def test_a_journal_does_not_wait_for_a_machine_that_is_silent(spec: Path) -> None:
     with opened(spec) as study:
         begun(study, "elsewhere")
     assert searched(spec, 2).results.counts == {"trained": 1, "running": 1}
@@ -529,7 +529,7 @@ def test_data_are_read_again_only_where_the_trial_reads_other_ones(spec: Path) -
     assert data.load(compile_spec(spec, ["data.scale=standard"])) is not first
 
 
-def test_a_database_is_no_journal_and_its_url_is_named(spec: Path, tmp_path: Path) -> None:
+def test_a_database_is_not_a_journal_and_its_url_is_named(spec: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
         database.execute("create table a (b)")
         database.commit()
@@ -539,7 +539,7 @@ def test_a_database_is_no_journal_and_its_url_is_named(spec: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"[1]\n", b"\xff\xfe\n", b"5"])
-def test_a_file_that_is_no_journal_is_left_as_it_is(content: bytes, spec: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_journal_is_left_as_it_is(content: bytes, spec: Path, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_bytes(content)
     with pytest.raises(UserError, match=r"table.csv` is no journal"):
         searched(spec, 1, storage=str(tmp_path / "table.csv"))
@@ -560,7 +560,9 @@ def test_a_file_that_is_no_journal_is_left_as_it_is(content: bytes, spec: Path, 
         ("/proc/nowhere/study.journal", "the journal `/proc/nowhere/study.journal` cannot be opened"),
     ],
 )
-def test_a_storage_that_cannot_be_opened_is_said_without_its_password(storage: str, message: str, spec: Path) -> None:
+def test_a_storage_that_cannot_be_opened_is_reported_without_its_password(
+    storage: str, message: str, spec: Path
+) -> None:
     with pytest.raises(UserError, match=message) as raised:
         searched(spec, 1, storage=storage)
     assert "secret" not in "".join(f"{each.message}{each.why}{each.help}" for each in raised.value.diagnostics)
