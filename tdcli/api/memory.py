@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tdcli.services.evaluate.open_model import TrainedModel, apply_rewrites
 from tdcli.services.samples.prepare import data_section
 from tdcli.services.specs.compile import Compiled, compile_document
+from tdcli.sources.npy import Npy
 from tdcli.sources.tables.table import REWRITTEN, Table
 from tdcli.text.diagnostic import UserError
 
@@ -33,14 +34,14 @@ def with_data(compiled: Compiled, data: FrameOrArray, runs: Path) -> Compiled:
     A DataFrame stands for the file of a table, a mapping of arrays for the files of an `npy` source. They are kept in
     a folder beside the runs, under the digest of their contents, so that a run can be evaluated and resumed later.
     """
-    section, folder = data_section(compiled), runs / DATA_FOLDER
+    section, folder = compiled.spec.data, runs / DATA_FOLDER
+    own = dict(compiled.document.values.get("data") or {})
     if isinstance(section, Table):
-        keys = {**REWRITTEN, "path": str(_write_frame(as_frame(data), folder).resolve())}
+        own |= {**REWRITTEN, "path": str(_write_frame(as_frame(data), folder).resolve())}
     else:
-        keys = {name: str(_write_array(each, folder).resolve()) for name, each in _arrays(data).items()}
-    document = compiled.document
-    values = {**document.values, "data": {**document.values["data"], **keys}}
-    return compile_document(replace(document, values=values))
+        own = own if isinstance(section, Npy) else {"source": "npy"}
+        own |= {name: str(_write_array(each, folder).resolve()) for name, each in _arrays(data).items()}
+    return compile_document(replace(compiled.document, values={**compiled.document.values, "data": own}))
 
 
 @contextmanager
@@ -71,8 +72,9 @@ def as_frame(data: Any) -> "pl.DataFrame":
 def _arrays(data: Any) -> Mapping[str, Any]:
     if isinstance(data, Mapping):
         return data
-    message = f"arrays are given by name, and this is of type {type(data).__name__}"
-    raise UserError.of("wrong-type", message, 'write `data={"x": x, "y": y}`')
+    message = f"a spec without a table takes arrays by name, and this is of type {type(data).__name__}"
+    help = 'write `data={"x": x, "y": y}`, or a `data` section in the spec that names the columns of a table'
+    raise UserError.of("wrong-type", message, help)
 
 
 def _write_frame(frame: "pl.DataFrame", folder: Path) -> Path:

@@ -199,3 +199,11 @@ print([name for name in sys.modules if name.startswith("tdcli")])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.strip() == "['tdcli.version', 'tdcli']"
+
+
+def test_a_frame_for_a_spec_without_a_table_is_refused(folder: Path, tmp_path: Path) -> None:
+    spec = tdcli.load({key: value for key, value in ARRAYS.items() if key != "data"}, {"architecture.input.features": 2})
+    with pytest.raises(tdcli.SpecError, match="takes arrays by name"):
+        tdcli.train(spec, table(folder), runs=tmp_path)
+    arrays = {"x": np.ones((8, 3, 2), np.float32), "y": np.ones(8, np.float32)}
+    assert tdcli.train(spec, arrays, runs=tmp_path).history.height == 1

@@ -92,6 +92,17 @@ def test_a_page_shows_what_is_printed(
         assert "error[unforeseen]" not in printed
 
 
+@pytest.mark.parametrize(
+    "page", [each for each in PAGES if ">>> " in each.read_text(encoding="utf-8")], ids=lambda page: page.stem
+)
+def test_the_programs_of_a_page_print_what_they_show(page: Path, beside_specs: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    program = doctest.DocTestParser().get_doctest(text, {}, page.stem, str(page), 0)
+    failed = io.StringIO()
+    doctest.DocTestRunner(verbose=False).run(program, out=failed.write)
+    assert failed.getvalue() == ""
+
+
 def test_every_command_has_a_page_that_shows_it_at_work_and_its_help() -> None:
     for name in module_names("tdcli.cli.commands"):
         lines = [line for line, _ in COMMAND.findall((DOCS / "commands" / f"{name}.md").read_text(encoding="utf-8"))]
