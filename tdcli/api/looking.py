@@ -37,15 +37,14 @@ class Drawing:
     def _repr_svg_(self) -> str:
         return self.svg
 
-    def save(self, path: str | Path) -> Path:
-        """Write the drawing as `.svg`. Raises SpecError for another ending."""
-        from tdcli.runs.files import write_text
-        from tdcli.text.diagnostic import UserError
+    def save(self, path: str | Path, width: int = 960) -> Path:
+        """Write the drawing as `.svg`, or as a `.png` of this width in pixels. Raises SpecError for another ending."""
+        from tdcli.report.drawings.write import write_drawing
+        from tdcli.services.machine.chart_output import check_diagram_output
 
         written = Path(path)
-        if written.suffix != ".svg":
-            raise UserError.of("wrong-option", f"`{written}` does not end in `.svg`", "write `.save('model.svg')`")
-        write_text(written, self.svg)
+        check_diagram_output(written)
+        write_drawing(self.svg, written, width)
         return written
 
 

@@ -129,15 +129,9 @@ class Run(Shown):
 
     def report(self, path: str | Path | None = None) -> Path:
         """Write a page about the run that stands alone, `report.html` in its folder if nothing else is named."""
-        from tdcli.report.pages.run import render_run_page
-        from tdcli.runs.files import write_text
-        from tdcli.services.machine.extras import require_extra
-        from tdcli.services.runs.report import report_run
+        from tdcli.report.pages.write import write_report
 
-        require_extra("plot", "a report")
-        page = Path(path) if path else self.path / "report.html"
-        write_text(page, render_run_page(report_run(self.path)))
-        return page
+        return write_report(self.path, Path(path) if path else None)
 
     @cached_property
     def spec(self) -> Spec:

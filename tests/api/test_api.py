@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -165,8 +166,8 @@ def test_specs_and_runs_are_compared_and_drawn(run: tdcli.Run, folder: Path, tmp
     assert "units" in tdcli.diff(folder / "forecast.yaml", ROOT / "specs" / "many_to_one.yaml")._repr_html_()
     drawing = tdcli.plot(run.spec)
     assert drawing.save(tmp_path / "model.svg").read_text(encoding="utf-8") == drawing.svg
-    with pytest.raises(tdcli.SpecError, match=r"does not end in `\.svg`"):
-        drawing.save("model.png")
+    with pytest.raises(tdcli.SpecError, match=r"ends neither in `\.svg`"):
+        drawing.save("model.jpg")
 
 
 def test_data_are_read_as_a_training_reads_them(folder: Path) -> None:
@@ -202,8 +203,16 @@ print([name for name in sys.modules if name.startswith("tdcli")])
 
 
 def test_a_frame_for_a_spec_without_a_table_is_refused(folder: Path, tmp_path: Path) -> None:
-    spec = tdcli.load({key: value for key, value in ARRAYS.items() if key != "data"}, {"architecture.input.features": 2})
+    spec = tdcli.load(
+        {key: value for key, value in ARRAYS.items() if key != "data"}, {"architecture.input.features": 2}
+    )
     with pytest.raises(tdcli.SpecError, match="takes arrays by name"):
         tdcli.train(spec, table(folder), runs=tmp_path)
     arrays = {"x": np.ones((8, 3, 2), np.float32), "y": np.ones(8, np.float32)}
     assert tdcli.train(spec, arrays, runs=tmp_path).history.height == 1
+
+
+def test_a_users_program_runs(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    better = runpy.run_path(str(Path(__file__).with_name("user_script.py")))["main"](folder / "forecast.yaml", tmp_path)
+    assert better.keys() == {"mae", "rmse"}
+    assert capsys.readouterr().out.endswith("['wrong-value']\n")

@@ -1,16 +1,13 @@
 """`tdcli evaluate`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import DataOption, ModelArgument, ScoreFormat
-
-if TYPE_CHECKING:
-    from tdcli.services.evaluate.evaluate import EvaluatedOutputs
 
 
 def evaluate_command(
@@ -45,20 +42,11 @@ def evaluate_command(
     answers = evaluate_with_outputs(opened_run, chosen)
     print_result(render_evaluation(answers.evaluation, format.value))
     if plot:
-        _draw_chart(answers, plot)
+        from tdcli.report.charts.evaluation import plot_evaluation
+        from tdcli.report.charts.write import write_figure
 
-
-def _draw_chart(answers: "EvaluatedOutputs", path: Path) -> None:
-    from tdcli.report.charts.evaluation import plot_evaluation
-    from tdcli.report.charts.style import figure_to_png, figure_to_svg
-    from tdcli.runs.files import write_text, write_whole
-
-    chart = plot_evaluation(answers)
-    if path.suffix == ".svg":
-        write_text(path, figure_to_svg(chart))
-    else:
-        write_whole(path, lambda part: part.write_bytes(figure_to_png(chart)))
-    print_status(f"{path}: written")
+        write_figure(plot_evaluation(answers), plot)
+        print_status(f"{plot}: written")
 
 
 COMMAND = Command(evaluate_command, Panel.RUN)

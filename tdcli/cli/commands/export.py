@@ -1,6 +1,5 @@
 """`tdcli export`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +8,7 @@ import typer
 from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import DataOption, ModelArgument
-from tdcli.formats.core.registry import format_names
-from tdcli.services.export.request import Quantization, parse_export_request
-
-ExportFormat = StrEnum("ExportFormat", {name: name for name in format_names()})  # type: ignore[misc]
+from tdcli.services.export.request import ExportFormat, Quantization, parse_export_request
 
 
 def export_command(

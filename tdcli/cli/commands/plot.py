@@ -23,7 +23,7 @@ def plot_command(
     Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
     """
     from tdcli.report.drawings.network import draw_network
-    from tdcli.runs.files import write_text, write_whole
+    from tdcli.report.drawings.write import write_drawing
     from tdcli.services.machine.chart_output import check_diagram_output
     from tdcli.services.specs.compile import compile_spec
 
@@ -31,13 +31,8 @@ def plot_command(
     svg = draw_network(compile_spec(spec, settings or ()).plan)
     if output is None:
         print_result(svg.rstrip())
-    elif output.suffix == ".svg":
-        write_text(output, svg)
     else:
-        from tdcli.report.charts.rasterize import rasterize
-
-        write_whole(output, lambda part: part.write_bytes(rasterize(svg, width)))
-    if output:
+        write_drawing(svg, output, width)
         print_status(f"{output}: written")
 
 

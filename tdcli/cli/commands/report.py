@@ -21,35 +21,11 @@ def report_command(
 
     Example: tdcli report runs/latest -o report.html
     """
-    from tdcli.runs.files import write_text
-    from tdcli.services.machine.extras import require_extra
+    from tdcli.report.pages.write import write_report
 
-    require_extra("plot", "a report")
-    path = output or run / "report.html"
-    write_text(path, _page(run))
-    print_result(str(path))
-
-
-def _page(run: Path) -> str:
-    from tdcli.runs.study import is_study
-    from tdcli.services.runs.report import has_repeats, report_repeats
-
-    if is_study(run):
-        from tdcli.report.pages.study import render_study_page
-        from tdcli.services.runs.report import report_study
-
-        return render_study_page(report_study(run))
-    if has_repeats(run):
-        from tdcli.report.pages.repeats import render_repeats_page
-
-        skipped: list[UserError] = []
-        page_of_several = render_repeats_page(report_repeats(run, skipped.append))
-        print_warnings(skipped)
-        return page_of_several
-    from tdcli.report.pages.run import render_run_page
-    from tdcli.services.runs.report import report_run
-
-    return render_run_page(report_run(run))
+    skipped: list[UserError] = []
+    print_result(str(write_report(run, output, skipped.append)))
+    print_warnings(skipped)
 
 
 COMMAND = Command(report_command, Panel.LOOK)

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from tdcli.formats.core.registry import ENDINGS
+from tdcli.formats.core.registry import ENDINGS, format_names
 from tdcli.runs.files import refuse_read_only
 from tdcli.services.machine.extras import require_extra
 from tdcli.text.diagnostic import UserError
+
+ExportFormat = StrEnum("ExportFormat", {name: name for name in format_names()})  # type: ignore[misc]
+"""What a model can be written as."""
 
 
 class Quantization(StrEnum):

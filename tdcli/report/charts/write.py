@@ -1,0 +1,16 @@
+"""Write a chart into a file."""
+
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from tdcli.report.charts.style import figure_to_png, figure_to_svg
+from tdcli.runs.files import write_text, write_whole
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as `.svg`, or else as PNG, whole or not at all. Raises ExecutionError."""
+    if path.suffix == ".svg":
+        write_text(path, figure_to_svg(figure))
+    else:
+        write_whole(path, lambda part: part.write_bytes(figure_to_png(figure)))
