@@ -3,11 +3,12 @@
 import random
 import runpy
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tdcli.nn.runtime.tensorflow import keras, seeded, tf, using_channels_last
+from tdcli.nn.runtime.tensorflow import forgetting_models, keras, seeded, tf, using_channels_last
 from tdcli.text.diagnostic import UserError
 
 
@@ -53,3 +54,18 @@ def test_another_backend_of_keras_is_refused_in_words(monkeypatch: pytest.Monkey
     monkeypatch.delitem(sys.modules, "tdcli.nn.runtime.tensorflow")  # as before it was imported
     with pytest.raises(UserError, match="Keras computes with jax here, and tdcli trains with TensorFlow"):
         runpy.run_module("tdcli.nn.runtime.tensorflow")
+
+
+def test_gradients_of_the_callers_own_models_outlive_those_that_are_forgotten() -> None:
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def doubled(x: Any) -> Any:
+        return 2 * x, lambda upstream: 7 * upstream
+
+    graph = tf.function(doubled).get_concrete_function(tf.TensorSpec([], "float32"))
+    with forgetting_models():
+        inner = tf.function(doubled).get_concrete_function(tf.TensorSpec([], "float32"))
+        del inner
+    x = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        outputs = graph(x)
+    assert float(tape.gradient(outputs, x)) == 7.0
