@@ -73,16 +73,20 @@ def test_a_report_is_read_by_eye_by_keyboard_and_aloud(
     assert shown.page.evaluate("document.activeElement.getAttribute('role')") == "region"
 
 
+@pytest.fixture(scope="module")
+def one_page(browser: Browser) -> Watched:
+    """One page for all drawings: each has a process of its own, which takes longer to start than to show them."""
+    return Watched(browser.new_page())
+
+
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
-def test_no_text_of_a_drawing_leaves_it(spec: Path, browser: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "model.html"
-    path.write_text(
-        f"<!doctype html><body style='margin:0'>{draw_network(compile_spec(spec).plan)}</body>", encoding="utf-8"
-    )
+def test_no_text_of_a_drawing_leaves_it(spec: Path, one_page: Watched) -> None:
+    page = one_page.page
+    page.set_content(f"<!doctype html><body style='margin:0'>{draw_network(compile_spec(spec).plan)}</body>")
     for width in WIDTHS:
-        shown = watched(browser, width)
-        shown.show(path)
-        assert shown.page.evaluate(LEAVES) == []
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(LEAVES) == []
+    assert (one_page.said, one_page.asked) == ([], [])
 
 
 def test_a_drawing_is_shown_by_itself_without_a_fault(browser: Browser, tmp_path: Path) -> None:

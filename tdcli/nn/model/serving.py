@@ -11,7 +11,7 @@ from typing import Any
 from tdcli.data.dataset import Dataset, Scaling
 from tdcli.layers.masking import Masking
 from tdcli.nn.model.chain import apply_layer, core_steps, inputs_of
-from tdcli.nn.runtime.tensorflow import keras
+from tdcli.nn.runtime.tensorflow import keras, using_channels_last, using_dtype_policy
 from tdcli.nn.runtime.types import KerasLayer, KerasModel, Tensor
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
@@ -38,8 +38,15 @@ class UnitConversion:
 
 
 def serving_model(core: KerasModel, plan: Plan, units: UnitConversion | None = None) -> KerasModel:
-    """Return a Functional model around the core's own layers; it shares their weights."""
-    units = units or UnitConversion()
+    """Return a Functional model around the core's own layers; it shares their weights.
+
+    What it adds computes in 32 bits, whatever the caller has chosen for layers.
+    """
+    with using_channels_last(), using_dtype_policy("float32"):
+        return _serving_model(core, plan, units or UnitConversion())
+
+
+def _serving_model(core: KerasModel, plan: Plan, units: UnitConversion) -> KerasModel:
     inputs = keras.Input(plan.input_shape[1:], dtype=plan.input_dtype, name="input")
     values, mask = _mark_padding(inputs, plan)
     tensors = [_scale_values(values, units.x_scaling, name="scale", invert=False)]

@@ -38,6 +38,7 @@ _stderr = sys.stderr
 with hold_back_stderr():
     import keras
     import tensorflow as tf
+    from keras.src.backend.common import global_state
     from keras.src.optimizers.base_optimizer import BaseOptimizer
     from tensorflow.lite.python.convert_phase import ConverterError
     from tensorflow.python.eager import context
@@ -59,13 +60,20 @@ if keras.config.backend() != "tensorflow":
     )
 
 
+_KERAS_SEEDS = ("global_random_seed", "global_seed_generator")
+"""What Keras keeps of the seed of a process."""
+
+
 @contextmanager
 def seeded(seed: int, deterministic: bool) -> Iterator[None]:
     """Seed Python, NumPy and TensorFlow; with `deterministic`, choose kernels that repeat bit for bit.
 
-    Afterwards Python and NumPy draw on as if nothing had been drawn.
+    Afterwards all of them draw on as if nothing had been drawn. Threads share what is seeded.
     """
     before, legacy, was_deterministic = random.getstate(), np.random.get_state(), config.is_op_determinism_enabled()
+    seeds = {name: global_state.get_global_attribute(name) for name in _KERAS_SEEDS}
+    eager = context.context()
+    of_tensorflow = eager._seed, eager._rng  # noqa: SLF001 (there is no other way)
     keras.utils.set_random_seed(seed)
     if deterministic:
         config.enable_op_determinism()
@@ -74,6 +82,9 @@ def seeded(seed: int, deterministic: bool) -> Iterator[None]:
     finally:
         random.setstate(before)
         np.random.set_state(legacy)
+        for name, value in seeds.items():
+            global_state.set_global_attribute(name, value)
+        eager._seed, eager._rng = of_tensorflow  # noqa: SLF001
         if not was_deterministic:
             config.disable_op_determinism()
 

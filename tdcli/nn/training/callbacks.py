@@ -18,7 +18,7 @@ class LoopCallbacks:
 
     def __init__(self, **functions: Callable[..., Any]) -> None:
         for name, function in functions.items():
-            if not callable(getattr(type(self), name, None)):
+            if not (name.startswith(("on_", "before_", "should_")) and hasattr(type(self), name)):
                 raise TypeError(f"there is no callback `{name}`")
             setattr(self, name, function)
 

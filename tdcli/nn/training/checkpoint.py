@@ -23,7 +23,7 @@ Variables: TypeAlias = Mapping[str, Array]
 class State:
     """All that a training changes, and the history.
 
-    variables: by name; by number, in the same order, where version 0.1 wrote them.
+    variables: by name; by number, in the same order, in a file of the first format.
     """
 
     variables: Variables

@@ -1,6 +1,7 @@
 """All that a training changes, by name: the model's variables by their paths, the optimizer's, and where it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from tdcli.nn.runtime.types import Tensor
@@ -26,32 +27,54 @@ def variable_names(variables: Iterable[Tensor]) -> list[str]:
     return names
 
 
+def optimizer_names(variables: Iterable[Tensor]) -> list[str]:
+    """Return the paths of an optimizer's variables, alike in every process.
+
+    Keras counts a variable without a name among all of the process, as that of Nadam. It makes a slash an underscore,
+    so that weights of two layers may have one path.
+    """
+    numbers, seen = count(), Counter[str]()
+    names = []
+    for variable in variables:
+        path = variable.path if "/" in variable.path else f"variable_{next(numbers)}"
+        names.append(f"{path}_{seen[path]}" if seen[path] else path)
+        seen[path] += 1
+    return names
+
+
 def state_of(loop: Loop) -> dict[str, Tensor]:
     """Return the variables that training changes."""
     core, optimizer = loop.train_step.problem.core.variables, loop.train_step.optimizer.variables
     state = {f"model/{name}": each.value for name, each in zip(variable_names(core), core, strict=True)}
-    state |= {f"optimizer/{each.path}": each.value for each in optimizer}
+    state |= {f"optimizer/{name}": each.value for name, each in zip(optimizer_names(optimizer), optimizer, strict=True)}
     return state | loop.epochs.state()
 
 
-def match_names(variables: Variables, loop: Loop) -> Variables:
-    """Return values by the names that the loop has for them; version 0.1 wrote them in its order, by number.
+class CheckpointMismatchError(UserError):
+    """A checkpoint is of another model."""
 
-    Raises UserError where there are others.
+
+def match_names(variables: Variables, loop: Loop) -> Variables:
+    """Return values by the names that the loop has for them; the first format has them in its order, by number.
+
+    Raises CheckpointMismatchError where there are others.
     """
     names = list(state_of(loop))
     if all(name.isdecimal() for name in variables) and len(variables) == len(names):
         return dict(zip(names, (variables[number] for number in sorted(variables)), strict=True))
-    missing, unknown = set(names) - set(variables), set(variables) - set(names)
-    if missing or unknown:
-        raise UserError.of("resume-mismatch", _difference(missing, unknown), "train again without `--resume`")
+    if difference := _difference(names, variables):
+        message = f"the checkpoint is of another model: {difference}"
+        raise CheckpointMismatchError.of("resume-mismatch", message, "train again without `--resume`")
     return variables
 
 
-def _difference(missing: set[str], unknown: set[str]) -> str:
+def _difference(names: Sequence[str], variables: Variables) -> str:
+    if all(name.isdecimal() for name in variables):
+        return f"it has {len(variables)} variables, the model has {len(names)}"
+    missing, unknown = set(names) - set(variables), set(variables) - set(names)
     lacks = f"it has no `{min(missing)}`" if missing else ""
     holds = f"the model has no `{min(unknown)}`" if unknown else ""
-    return "the checkpoint is of another model: " + "; ".join(filter(None, (lacks, holds)))
+    return "; ".join(filter(None, (lacks, holds)))
 
 
 def read_values(loop: Loop) -> dict[str, Tensor]:

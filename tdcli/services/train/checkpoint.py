@@ -12,7 +12,7 @@ from tdcli.text.damage import translate_errors
 from tdcli.text.diagnostic import UserError
 
 FORMAT = 2
-"""The number of the file's format. Version 0.1 wrote none, and variables by number."""
+"""The number of the file's format. The first format has no number, and variables by number."""
 
 VARIABLE = "variables/"
 """What the names of variables begin with in the file."""
@@ -50,4 +50,4 @@ def read_state(run: RunFolder) -> State | None:
 def _check_format(run: RunFolder, number: int) -> None:
     if number > FORMAT:
         message = f"`{run.state}` is of format {number}, and this version of tdcli reads formats up to {FORMAT}"
-        raise UserError.of("not-a-run", message, "resume with the version that wrote it: `run.json` names it")
+        raise UserError.of("not-a-run", message, "resume with the version of tdcli that wrote it, or a later one")

@@ -21,7 +21,7 @@ from tdcli.services.train.commands import resume_command
 from tdcli.services.train.job import TrainingJob, training_inputs
 from tdcli.services.train.logs import Logs, check_logs
 from tdcli.services.train.workers import check_shareable, with_fingerprint
-from tdcli.text.diagnostic import ExecutionError, TdcliError
+from tdcli.text.diagnostic import TdcliError
 
 if TYPE_CHECKING:
     from tdcli.data.dataset import Array
@@ -92,7 +92,11 @@ def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: C
 def train_compiled(
     compiled: Compiled, options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT
 ) -> Outcome | None:
-    """Do the same for a spec that is compiled."""
+    """Train a compiled spec once, or return None where the run is finished already.
+
+    `options` says where to, and what to go on with; its spec and settings are not read. Raises UserError and
+    ExecutionError.
+    """
     callbacks.on_compiled(compiled)
     check_shareable(compiled, worker)
     if _is_finished(options, compiled):
@@ -122,7 +126,7 @@ def train_compiled(
 def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks = SILENT) -> WorkerOutcome:
     """Train on this process's shard of every batch, while the chief writes the run folder.
 
-    Calls `before_loading` and `on_progress` alone. Raises UserError and ExecutionError as the chief does.
+    Calls `before_loading`, `on_progress` and `should_stop` alone. Raises what the chief raises.
     """
     compiled = compile_spec(options.spec, options.settings)
     check_shareable(compiled, worker)
@@ -245,10 +249,14 @@ def _recording(writer: "RunWriter", log: Logs, first_epoch: int, on_message: Cal
 
 @contextmanager
 def _suggesting_resume(run: RunFolder) -> Iterator[None]:
-    """Add to an error of the training how to resume, where there is a checkpoint."""
+    """Add to an error how to resume, where there is a checkpoint that fits."""
+    from tdcli.nn.training.state import CheckpointMismatchError
+
     try:
         yield
-    except ExecutionError as error:
+    except CheckpointMismatchError:
+        raise
+    except TdcliError as error:
         helps = [f"the last checkpoint is sound: go on with: {resume_command(run)}"] if run.state.exists() else []
         raise error.with_help(*helps) from None
 

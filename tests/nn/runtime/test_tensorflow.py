@@ -12,21 +12,21 @@ from tdcli.nn.runtime.tensorflow import forgetting_models, keras, seeded, tf, us
 from tdcli.text.diagnostic import UserError
 
 
+def drawn_numbers() -> tuple[float, ...]:
+    return random.random(), np.random.random(), float(keras.random.uniform(())), float(tf.random.uniform(()))
+
+
 @pytest.mark.parametrize("deterministic", [True, False])
 def test_seeding_repeats_what_is_drawn_inside_and_changes_nothing_outside(deterministic: bool) -> None:
-    random.seed(1)
-    np.random.seed(1)
-    expected = random.random(), np.random.random()
-    random.seed(1)
-    np.random.seed(1)
+    keras.utils.set_random_seed(1)
+    expected = drawn_numbers()
+    keras.utils.set_random_seed(1)
     drawn = []
     for _ in range(2):
         with seeded(7, deterministic):
-            drawn.append(
-                (random.random(), np.random.random(), float(keras.random.uniform(())), float(tf.random.uniform(())))
-            )
+            drawn.append(drawn_numbers())
     assert drawn[0] == drawn[1]
-    assert (random.random(), np.random.random()) == expected
+    assert drawn_numbers() == expected
 
 
 def test_kernels_that_repeat_bit_for_bit_are_chosen_for_the_time_of_a_training() -> None:

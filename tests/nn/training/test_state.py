@@ -50,7 +50,7 @@ def test_names_are_the_paths_of_stock_layers_in_a_new_process(loop: Callable[...
 
 @pytest.mark.parametrize(
     "training",
-    ["{}", "{dtype_policy: mixed_float16}", "{schedule: plateau}", "{optimizer: {name: sgd, use_ema: true}}"],
+    ["{}", "{dtype_policy: mixed_float16}", "{schedule: plateau}", "{optimizer: nadam}"],
 )
 def test_a_second_training_of_a_process_has_the_same_names(training: str, loop: Callable[..., Loop]) -> None:
     first, second = (list(state_of(loop(training))) for _ in range(2))
@@ -62,7 +62,7 @@ def test_values_by_number_are_those_of_the_loop_in_its_order(loop: Callable[...,
     values = [each.numpy() for each in state_of(built).values()]
     numbered = {f"{number:05}": value for number, value in enumerate(values)}
     assert list(match_names(numbered, built)) == list(state_of(built))
-    with pytest.raises(UserError, match="it has no `best/epoch`; the model has no `00000`"):
+    with pytest.raises(UserError, match=f"it has {len(values) - 1} variables, the model has {len(values)}"):
         match_names({name: value for name, value in numbered.items() if name != "00003"}, built)
 
 

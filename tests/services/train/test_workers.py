@@ -1,26 +1,17 @@
-"""Several processes train as one does, and one that is killed costs no more than what follows the last checkpoint.
+"""Several processes train as one does. What becomes of one that is killed: `benchmarks/killed_workers.py`."""
 
-A script as well: `python tests/services/train/test_workers.py --count 20 --seed 1`.
-"""
-
-import argparse
 import contextlib
 import json
 import os
-import random
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 
 ARRAYS = "data: {source: npy, x: x.npy, y: y.npy, scale: standard, stream: true}"
@@ -41,15 +32,6 @@ ALIKE = f"""architecture:
 split: {{validation: 0.2}}
 training: {{epochs: 10, batch_size: 73, metrics: [mae], optimizer: {{name: adam, clipnorm: 0.1}}}}
 """
-KILLED = f"""architecture:
-  {{kind: many-to-one, input: {{timesteps: 5, features: 2}}, recurrent: {{units: 6}}, outputs: 1}}
-{ARRAYS}
-split: {{validation: 0.2}}
-training: {{epochs: 40, batch_size: 8, checkpoint: {{every_epochs: 5}}}}
-"""
-READY = "compiling the training graph"
-LONGEST = 4.0
-"""Seconds that the killed training takes at most from there on."""
 
 
 def written(folder: Path, text: str) -> Path:
@@ -157,68 +139,9 @@ main()
         assert np.abs(ours - theirs).max() <= 2e-5 * np.abs(theirs).max()
 
 
-def trained_here(spec: Path, runs: Path) -> Path:
-    """Train in this process, and return the run's folder."""
-    from tdcli.services.samples.prepare import prepare
-    from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.train.job import TrainingJob
-    from tdcli.services.train.train import train_job
-
-    compiled = compile_spec(spec)
-    return train_job(TrainingJob(compiled, prepare(compiled), runs, "tdcli train")).run.path
-
-
-def killed(spec: Path, run: Path, victim: int, after: float) -> tuple[int, str]:
-    """Train in two workers, kill one of them, and return how the first one ended and what it said."""
-    with train(spec, run, "--workers", "2") as first:
-        assert first.stderr
-        assert any(READY in line for line in first.stderr)
-        (other,) = psutil.Process(first.pid).children()
-        time.sleep(after)
-        with contextlib.suppress(psutil.NoSuchProcess):
-            (other if victim else first).send_signal(signal.SIGKILL)
-        said = first.communicate(timeout=60)[1]
-        psutil.wait_procs([other], timeout=60)
-    return first.returncode, said
-
-
-def campaign(count: int, seed: int, folder: Path) -> list[str]:
-    """Kill one of two workers `count` times and go on with 1 to 3; say what went otherwise than it should."""
-    spec, drawn = written(folder, KILLED), random.Random(seed)
-    whole = trained_here(spec, folder)
-    wrong = []
-    for number in range(count):
-        run, victim, after = folder / str(number), drawn.randrange(2), drawn.uniform(0, LONGEST)
-        workers = drawn.choice([(), ("--workers", "2"), ("--workers", "3")])
-        code, said = killed(spec, run, victim, after)
-        ended = code == 0 or (code == 1 and "lost-worker" in said if victim else code == -signal.SIGKILL)
-        with train(spec, run, *workers) as again:
-            said_again = again.communicate(timeout=300)[1]
-        alike = again.returncode == 0 and np.allclose(figures(run), figures(whole), rtol=1e-3)
-        if not (ended and alike):
-            wrong.append(f"worker {victim} killed after {after:.2f} s, on with {workers}: {code}, {said} {said_again}")
-    return wrong
-
-
-@pytest.mark.long
-def test_one_of_two_workers_that_is_killed_stops_the_other_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    seed = random.randrange(10**6)
-    assert campaign(1, seed, tmp_path) == [], f"seed {seed}"
-
-
 def test_too_few_workers_and_too_small_batches_are_refused(tmp_path: Path, tdcli: Callable[..., Any]) -> None:
-    spec = written(tmp_path, KILLED)
+    spec = written(tmp_path, ALIKE)
     ended = tdcli("train", spec, "--workers", 1)
     assert (ended.code, "write `--workers 2`" in ended.err) == (2, True)
     ended = tdcli("train", spec, "--workers", 2, "--folds", 2)
     assert (ended.code, "`--workers` goes with a single training" in ended.err) == (2, True)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        found = campaign(arguments.count, arguments.seed, Path(name))
-    sys.stdout.write(f"{arguments.count - len(found)} of {arguments.count} went on to the same end; others: {found}\n")
