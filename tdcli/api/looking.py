@@ -1,12 +1,12 @@
 """Compare specs, draw them, and read their data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tdcli.api.run import Run
 from tdcli.api.shown import Shown
-from tdcli.api.spec import Spec
+from tdcli.api.spec import Spec, SpecSource, as_spec
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,7 +32,7 @@ class Difference(Shown):
 class Drawing:
     """A network unrolled through time. svg: its text."""
 
-    svg: str
+    svg: str = field(repr=False)
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -56,18 +56,18 @@ def diff(old: str | Path | Run, new: str | Path | Run) -> Difference:
     return Difference(diff_specs(one, other))
 
 
-def plot(spec: Spec) -> Drawing:
-    """Draw a network: a column a timestep, a row a layer."""
+def plot(spec: Spec | SpecSource) -> Drawing:
+    """Draw a network: a column a timestep, a row a layer. Raises SpecError."""
     from tdcli.report.drawings.network import draw_network
 
-    return Drawing(draw_network(spec.plan))
+    return Drawing(draw_network(as_spec(spec).plan))
 
 
-def read_data(spec: Spec) -> "Dataset":
+def read_data(spec: Spec | SpecSource) -> "Dataset":
     """Read a spec's data as a training reads them: split, encoded, with the scaling that the training part gives.
 
     The arrays of a part are `(samples, time, features)`. Raises SpecError where the data are not as the spec says.
     """
     from tdcli.services.samples.prepare import load_data
 
-    return load_data(spec.compiled)
+    return load_data(as_spec(spec).compiled)

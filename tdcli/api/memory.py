@@ -5,12 +5,13 @@ So they pass the same checks, and give the same weights, as data that came from 
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tdcli.runs.files import cannot_write, write_whole
 from tdcli.services.evaluate.open_model import TrainedModel, apply_rewrites
 from tdcli.services.samples.prepare import data_section
 from tdcli.services.specs.compile import Compiled, compile_document
@@ -21,40 +22,47 @@ from tdcli.text.diagnostic import UserError
 if TYPE_CHECKING:
     import polars as pl
 
-FrameOrArray: TypeAlias = Any
-"""A path, a DataFrame of Polars or of whatever else gives its columns through `__dataframe__`, or a NumPy array."""
+Samples: TypeAlias = Any
+"""A file's path, a DataFrame of Polars or of any library that gives its columns, or arrays: `x`, or `{"x": x, "y": y}`.
+
+Arrays are `(samples, time, features)`.
+"""
 
 DATA_FOLDER = "data"
-"""Where data of memory lie, beside the runs that were trained on them."""
+"""Where data of memory are kept, beside the runs that were trained on them."""
 
 
-def with_data(compiled: Compiled, data: FrameOrArray, runs: Path) -> Compiled:
-    """Return a spec whose data are these. Raises UserError where they are not of the kind that the spec's source reads.
+def with_data(compiled: Compiled, data: Samples, runs: Path) -> Compiled:
+    """Return a spec whose data are these.
 
-    A DataFrame stands for the file of a table, a mapping of arrays for the files of an `npy` source. They are kept in
-    a folder beside the runs, under the digest of their contents, so that a run can be evaluated and resumed later.
+    A DataFrame stands for the file of a table; arrays by name for the files of a source `npy`, with those of
+    `validation` and `test` below them. They are kept in a folder beside the runs, under the digest of their contents,
+    so that a run can be evaluated and resumed later. Raises UserError where the spec's source reads other data.
     """
     section, folder = compiled.spec.data, runs / DATA_FOLDER
     own = dict(compiled.document.values.get("data") or {})
     if isinstance(section, Table):
+        _refuse_other_files(own)
         own |= {**REWRITTEN, "path": str(_write_frame(as_frame(data), folder).resolve())}
     else:
         own = own if isinstance(section, Npy) else {"source": "npy"}
-        own |= {name: str(_write_array(each, folder).resolve()) for name, each in _arrays(data).items()}
+        own |= _write_arrays(_named_arrays(data), folder)
     return compile_document(replace(compiled.document, values={**compiled.document.values, "data": own}))
 
 
+OpenedFiles: TypeAlias = tuple[TrainedModel, list[Path | None]]
+"""A model, and the files of other data and of their targets that it reads."""
+
+
 @contextmanager
-def data_file(model: TrainedModel, data: FrameOrArray | None) -> Iterator[tuple[TrainedModel, Path | None]]:
-    """Give other data as a file, and the model that reads it: as its own data, or as rows that were written anew."""
-    if data is None or isinstance(data, str | Path):
-        yield model, None if data is None else Path(data)
-        return
+def data_files(model: TrainedModel, data: Samples, targets: Samples) -> Iterator[OpenedFiles]:
+    """Give other data and their targets as files, and the model that reads them."""
+    if isinstance(data, Mapping):
+        data, targets = data.get("x"), data.get("y", targets)
     with tempfile.TemporaryDirectory() as name:
-        if isinstance(data_section(model.compiled), Table):
-            yield apply_rewrites(model), _write_frame(as_frame(data), Path(name))
-        else:
-            yield model, _write_array(data, Path(name))
+        written = [_as_file(model, each, Path(name)) for each in (data, targets)]
+        is_frame = isinstance(data_section(model.compiled), Table) and not _is_path(data)
+        yield apply_rewrites(model) if is_frame else model, written
 
 
 def as_frame(data: Any) -> "pl.DataFrame":
@@ -65,16 +73,49 @@ def as_frame(data: Any) -> "pl.DataFrame":
         return data
     if hasattr(data, "__dataframe__"):
         return pl.from_dataframe(data)
+    if hasattr(data, "__arrow_c_stream__"):
+        return pl.DataFrame(data)
     message = f"a table is read from a DataFrame, and this is of type {type(data).__name__}"
     raise UserError.of("wrong-type", message, "give a DataFrame of Polars or pandas, or the path of a file")
 
 
-def _arrays(data: Any) -> Mapping[str, Any]:
+def _as_file(model: TrainedModel, data: Samples, folder: Path) -> Path | None:
+    if data is None or _is_path(data):
+        return None if data is None else Path(data)
+    if isinstance(data_section(model.compiled), Table):
+        return _write_frame(as_frame(data), folder)
+    return _write_array(data, folder)
+
+
+def _is_path(data: Samples) -> bool:
+    return data is None or isinstance(data, str | Path)
+
+
+def _refuse_other_files(own: Mapping[str, Any]) -> None:
+    """Refuse a frame for one of several files, which are read alike."""
+    for key in ("validation", "test"):
+        if own.get(key) is not None:
+            message = f"the spec has a file of its own for `{key}`, and a DataFrame takes the place of all data"
+            raise UserError.of("wrong-option", message, f"leave `{key}` out, and let `split` take a part of the frame")
+
+
+def _named_arrays(data: Any) -> Mapping[str, Any]:
     if isinstance(data, Mapping):
         return data
     message = f"a spec without a table takes arrays by name, and this is of type {type(data).__name__}"
     help = 'write `data={"x": x, "y": y}`, or a `data` section in the spec that names the columns of a table'
     raise UserError.of("wrong-type", message, help)
+
+
+def _write_arrays(arrays: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Write arrays, and return the keys of the section that name them; a whole number is a key by itself."""
+    written: dict[str, Any] = {}
+    for name, each in arrays.items():
+        if isinstance(each, Mapping):
+            written[name] = _write_arrays(each, folder)
+        else:
+            written[name] = each if isinstance(each, int) else str(_write_array(each, folder).resolve())
+    return written
 
 
 def _write_frame(frame: "pl.DataFrame", folder: Path) -> Path:
@@ -85,14 +126,33 @@ def _write_frame(frame: "pl.DataFrame", folder: Path) -> Path:
 def _write_array(array: Any, folder: Path) -> Path:
     import numpy as np
 
-    return _write_once(folder, "array", ".npy", lambda file: np.save(file, np.asarray(array), allow_pickle=False))
+    values = _as_numbers(array)
+    return _write_once(folder, "array", ".npy", lambda part: np.save(part, values, allow_pickle=False))
 
 
-def _write_once(folder: Path, stem: str, ending: str, write: Any) -> Path:
-    """Write a file under the digest of its contents, unless it is there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=ending, delete=False) as file:
-        write(file)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    return Path(file.name).replace(folder / f"{stem}-{digest}{ending}")
+def _as_numbers(array: Any) -> Any:
+    import numpy as np
+
+    with suppress(ValueError):  # rows of different lengths
+        values = np.asarray(array)
+        if not values.dtype.hasobject:
+            return values
+    message = "an array has rows of different lengths, or values that are not numbers"
+    raise UserError.of("wrong-type", message, "pad the rows to one length, and give their `lengths`")
+
+
+def _write_once(folder: Path, stem: str, ending: str, write: Callable[[Path], object]) -> Path:
+    """Write a file under the digest of its contents, unless it is there. Raises ExecutionError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as name:
+            part = Path(name) / f"part{ending}"
+            write(part)
+            with part.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+            path = folder / f"{stem}-{digest}{ending}"
+            if not path.exists():
+                write_whole(path, part.replace)
+            return path
+    except OSError as error:
+        raise cannot_write(folder, error) from None

@@ -3,12 +3,13 @@
 import html
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tdcli.api.shown import WIDTH
-from tdcli.services.train.callbacks import SILENT, Callbacks
+from tdcli.services.train.callbacks import Callbacks
 
 if TYPE_CHECKING:
     from tdcli.nn.training.train import Progress
@@ -25,10 +26,7 @@ def shown_progress(callbacks: Callbacks | None) -> Iterator[Callbacks]:
         yield callbacks
         return
     display = _find_notebook_display()
-    if display is None and not sys.stderr.isatty():
-        yield SILENT
-        return
-    progress = NotebookProgress(display) if display else TerminalProgress()
+    progress = NotebookProgress(display) if display else TerminalProgress() if sys.stderr.isatty() else LoggedProgress()
     try:
         yield progress
     finally:
@@ -46,8 +44,8 @@ def _find_notebook_display() -> Any:
     return display(HTML(""), display_id=True)
 
 
-class DrawnProgress(Callbacks):
-    """Keeps the view of a training, and draws it."""
+class ShownProgress(Callbacks):
+    """Keeps the view of a training, draws it, and tells what the training has to say."""
 
     def __init__(self) -> None:
         self.tracker: ProgressTracker | None = None
@@ -60,16 +58,12 @@ class DrawnProgress(Callbacks):
         self.tracker = ProgressTracker(epochs)
 
     def on_progress(self, progress: "Progress") -> None:
-        """Draw where training stands."""
+        """Draw where training stands, below what it warns of."""
+        for warning in progress.warnings:
+            self.on_message(f"warning: {warning.message}")
         if self.tracker:
             self.view = self.tracker.update(progress)
             self.draw()
-
-    def lines(self, width: int) -> list[str]:
-        """Return the lines that show the view."""
-        from tdcli.report.terminal.progress import progress_lines
-
-        return progress_lines(self.view, width) if self.view else []
 
     def draw(self) -> None:
         """Draw the view."""
@@ -78,12 +72,25 @@ class DrawnProgress(Callbacks):
         """Leave the last state."""
 
 
-class NotebookProgress(DrawnProgress):
+class LoggedProgress(ShownProgress):
+    """Draws nothing where nobody looks, and warns as a program does."""
+
+    def on_message(self, text: str) -> None:
+        """Warn."""
+        warnings.warn(text, stacklevel=2)
+
+
+class NotebookProgress(ShownProgress):
     """Draws into one output of a cell, which the saved notebook keeps as it was at the end."""
 
     def __init__(self, output: Any) -> None:
         super().__init__()
         self.output, self.drawn = output, 0.0
+        self.told: list[str] = []
+
+    def on_message(self, text: str) -> None:
+        """Keep it above the view."""
+        self.told.append(text)
 
     def draw(self) -> None:
         """Draw the view, unless it was drawn a moment ago."""
@@ -97,29 +104,35 @@ class NotebookProgress(DrawnProgress):
     def _draw(self) -> None:
         from IPython.display import HTML  # type: ignore[import-not-found, unused-ignore]
 
+        from tdcli.report.terminal.progress import progress_lines
+
         self.drawn = time.monotonic()
-        text = html.escape("\n".join(self.lines(WIDTH)))
+        lines = progress_lines(self.view, WIDTH) if self.view else []
+        text = html.escape("\n".join([*self.told, *lines]))
         self.output.update(HTML(f"<pre>{text}</pre>"))
 
 
-class TerminalProgress(DrawnProgress):
+class TerminalProgress(ShownProgress):
     """Draws below what the terminal shows, and clears it at the end."""
 
     def __init__(self) -> None:
         super().__init__()
         from rich.console import Console
-        from rich.live import Live
 
-        self.console = Console(stderr=True)
-        self.live = Live(console=self.console, transient=True, auto_refresh=False)
-        self.live.start()
+        from tdcli.report.terminal.live import LiveLines
+
+        self.lines = LiveLines(Console(stderr=True))
+        self.lines.__enter__()
+
+    def on_message(self, text: str) -> None:
+        """Print it above the view."""
+        self.lines.console.print(text, soft_wrap=True)
 
     def draw(self) -> None:
         """Draw the view."""
-        from rich.text import Text
-
-        self.live.update(Text("\n".join(self.lines(self.console.width)), no_wrap=True, overflow="crop"), refresh=True)
+        if self.view:
+            self.lines.draw(self.view)
 
     def close(self) -> None:
         """Clear it."""
-        self.live.stop()
+        self.lines.__exit__(None, None, None)

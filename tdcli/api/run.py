@@ -1,11 +1,10 @@
 """A run: what a training left in its folder."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tdcli.api.memory import FrameOrArray, data_file
+from tdcli.api.memory import Samples, data_files
 from tdcli.api.shown import Shown
 from tdcli.api.spec import Spec
 from tdcli.runs.folder import RunFolder
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from tdcli.nn.runtime.types import KerasModel
     from tdcli.services.evaluate.evaluate import Evaluation as ServiceEvaluation
+    from tdcli.services.evaluate.open_model import PartName
 
 
 @dataclass(frozen=True)
@@ -81,39 +81,40 @@ class Run(Shown):
         """A row an epoch: its number, losses and metrics."""
         import polars as pl
 
-        return pl.DataFrame(RunFolder(self.path).read_history()).with_columns(pl.col("epoch").cast(pl.Int64))
+        rows = RunFolder(self.path).read_history()
+        frame = pl.DataFrame(rows, schema=None if rows else {"epoch": pl.Float64}, infer_schema_length=None)
+        return frame.with_columns(pl.col("epoch").cast(pl.Int64))
 
-    def evaluate(self, data: "FrameOrArray | None" = None, targets: "FrameOrArray | None" = None) -> Evaluation:
+    def evaluate(self, data: Samples = None, targets: Samples = None) -> Evaluation:
         """Compare the best model with the baselines, on the held-out part or on other data with their targets.
 
-        data: a file, or a DataFrame or an array as the run's own data; targets: where `data` is an array. Raises
+        data: a file, a DataFrame, or arrays, as the run's own data; targets: where `data` is an array alone. Raises
         SpecError where the data do not fit or hold no target.
         """
         from tdcli.services.evaluate.evaluate import evaluate
         from tdcli.services.evaluate.open_model import open_model, part_to_score
 
-        model = open_model(self.path)
-        with data_file(model, data) as (opened, path), data_file(model, targets) as (_, target_path):
-            return Evaluation(evaluate(opened, part_to_score(opened, path, target_path)))
+        with data_files(open_model(self.path), data, targets) as (model, files):
+            return Evaluation(evaluate(model, part_to_score(model, *files)))
 
-    def predict(self, data: "FrameOrArray | None" = None, *, part: Any = None) -> "pl.DataFrame":
+    def predict(self, data: Samples = None, *, part: "PartName | None" = None) -> "pl.DataFrame":
         """Return predictions, a row a sample, or a row a step of it.
 
-        data: a file, or a DataFrame or an array as the run's own data; without it the held-out part, or the `part`
+        data: a file, a DataFrame, or an array, as the run's own data; without it the held-out part, or the `part`
         that is named. Raises SpecError where the data do not fit.
         """
         from tdcli.services.evaluate.open_model import open_model, part_to_predict
         from tdcli.services.evaluate.predict import predict
 
-        model = open_model(self.path)
-        with data_file(model, data) as (opened, path):
-            return predict(opened, part_to_predict(opened, path, part)).table
+        with data_files(open_model(self.path), data, None) as (model, (path, _)):
+            return predict(model, part_to_predict(model, path, part)).table
 
     def model(self) -> "KerasModel":
         """Return the best model: a plain `keras.Model`, with the scaling inside."""
         from tdcli.nn.runtime.tensorflow import keras
+        from tdcli.services.evaluate.open_model import open_model
 
-        return keras.saving.load_model(RunFolder(self.path).best_model)
+        return keras.saving.load_model(open_model(self.path).model)
 
     def export(self, path: str | Path) -> Path:
         """Write the best model as `.onnx`, `.tflite` or `.keras`, compared with Keras on real samples.
@@ -133,7 +134,7 @@ class Run(Shown):
 
         return write_report(self.path, Path(path) if path else None)
 
-    @cached_property
+    @property
     def spec(self) -> Spec:
         """The spec that was trained, with the settings that it was trained with."""
         from tdcli.services.specs.compile_run import compile_run

@@ -5,23 +5,31 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 WIDTH = 110
 """Columns of what a notebook shows."""
 
 
 class Shown(ABC):
-    """Something that Rich can print, and that a notebook shows alike."""
+    """Something that Rich prints, and that a notebook and `print` show alike."""
 
     @abstractmethod
     def __rich__(self) -> "RenderableType":
         """Return what Rich prints."""
 
+    def __str__(self) -> str:
+        console = self._console()
+        console.print(self)
+        return console.export_text().rstrip()
+
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
-        from rich.console import Console
-
-        console = Console(record=True, width=WIDTH, file=io.StringIO(), force_jupyter=False)
+        console = self._console()
         console.print(self)
         return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.3'>{code}</pre>")
+
+    def _console(self) -> "Console":
+        from rich.console import Console
+
+        return Console(record=True, width=WIDTH, file=io.StringIO(), force_jupyter=False)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -71,7 +72,7 @@ def load(spec: SpecSource, settings: Settings | None = None) -> Spec:
     """
     texts = setting_texts(settings)
     if isinstance(spec, Mapping):
-        document = parse_document(to_yaml(dict(spec)), Path(f"{spec.get('name', 'spec')}.yaml"))
+        document = parse_document(to_yaml(plain(spec)), Path.cwd() / f"{spec.get('name', 'spec')}.yaml")
         return Spec(compile_document(apply_settings(document, texts)))
     return Spec(compile_spec(Path(spec), texts))
 
@@ -82,7 +83,27 @@ def setting_texts(settings: Settings | None) -> tuple[str, ...]:
     >>> setting_texts({"training.epochs": 5, "training.optimizer": {"name": "adam"}})
     ('training.epochs=5', 'training.optimizer={name: adam}')
     """
-    return tuple(f"{key}={to_inline_yaml(value)}" for key, value in (settings or {}).items())
+    return tuple(f"{key}={to_inline_yaml(plain(value))}" for key, value in (settings or {}).items())
+
+
+def plain(value: Any) -> Any:
+    """Return a value as YAML has it: mappings, lists, texts and numbers, also for paths and NumPy's numbers.
+
+    >>> plain({"path": Path("a.csv"), "split": ({"test": 0.2},)})
+    {'path': 'a.csv', 'split': [{'test': 0.2}]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, PathLike):
+        return str(value)
+    return value.item() if hasattr(value, "item") else value
+
+
+def as_spec(spec: "Spec | SpecSource") -> Spec:
+    """Return a spec that may not be loaded yet. Raises SpecError."""
+    return spec if isinstance(spec, Spec) else load(spec)
 
 
 def check(spec: SpecSource, settings: Settings | None = None) -> tuple[Diagnostic, ...]:

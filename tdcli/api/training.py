@@ -1,19 +1,20 @@
 """Train a spec, and go on with a run."""
 
-import shlex
+import signal
 from pathlib import Path
 
-from tdcli.api.memory import FrameOrArray, with_data
-from tdcli.api.run import Run
-from tdcli.api.spec import Spec
+from tdcli.api.memory import Samples, with_data
+from tdcli.api.progress import shown_progress
+from tdcli.api.run import Run, open_run
+from tdcli.api.spec import Spec, SpecSource, as_spec, load
+from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.callbacks import Callbacks
-
-COMMAND = "tdcli.train"
-"""What `run.json` says started a run."""
+from tdcli.services.train.train import TrainOptions, train_compiled
+from tdcli.services.train.workers import refuse_cluster
 
 
 def train(
-    spec: Spec, data: FrameOrArray | None = None, *, runs: str | Path = "runs", callbacks: Callbacks | None = None
+    spec: Spec | SpecSource, data: Samples = None, *, runs: str | Path = "runs", callbacks: Callbacks | None = None
 ) -> Run:
     """Train a spec on its data into a new folder of `runs`, and return the run.
 
@@ -21,33 +22,31 @@ def train(
     without them a terminal or a notebook shows the progress. Ctrl-C ends the training and keeps what it reached.
     Raises SpecError where the data do not fit, and TrainingError where the loss is not finite.
     """
-    from tdcli.api.progress import shown_progress
-
-    compiled, folder = spec.compiled, Path(runs)
+    compiled, folder = as_spec(spec).compiled, Path(runs)
     if data is not None:
         compiled = with_data(compiled, data, folder)
     with shown_progress(callbacks) as told:
-        return _train(Spec(compiled), folder, told)
+        return _train(compiled, TrainOptions(compiled.document.path, runs=folder, command="tdcli.train"), told)
 
 
 def resume(run: Run | str | Path, epochs: int | None = None, *, callbacks: Callbacks | None = None) -> Run:
     """Go on with a run from its last checkpoint to the epochs of its spec, or to so many.
 
-    The result is that of a training that was never stopped, to the last bit. Raises SpecError where its data changed.
+    A run that was stopped ends as one that was never stopped, to the last bit. One that is done is returned as it is.
+    Raises SpecError where its data changed.
     """
-    from tdcli.api.progress import shown_progress
-    from tdcli.api.spec import load
-    from tdcli.runs.folder import open_run
-
-    folder = open_run(Path(run.path if isinstance(run, Run) else run))
-    spec = load(folder.spec, {} if epochs is None else {"training.epochs": epochs})
+    path = open_run(run.path if isinstance(run, Run) else run).path
+    compiled = load(path / "spec.yaml", {} if epochs is None else {"training.epochs": epochs}).compiled
+    options = TrainOptions(
+        compiled.document.path, runs=path.parent, run=path, create_missing=True, command="tdcli.resume"
+    )
     with shown_progress(callbacks) as told:
-        return _train(spec, folder.path.parent, told, folder.path)
+        return _train(compiled, options, told)
 
 
-def _train(spec: Spec, runs: Path, callbacks: Callbacks, run: Path | None = None) -> Run:
-    from tdcli.services.train.train import TrainOptions, train_compiled
-
-    options = TrainOptions(spec.compiled.document.path, runs=runs, run=run, command=shlex.join([COMMAND, spec.name]))
-    outcome = train_compiled(spec.compiled, options, callbacks=callbacks)
-    return Run(outcome.run.path if outcome else run or runs)
+def _train(compiled: Compiled, options: TrainOptions, callbacks: Callbacks) -> Run:
+    refuse_cluster("the calls of a program")
+    outcome = train_compiled(compiled, options, callbacks=callbacks)
+    if outcome and outcome.signal == signal.SIGTERM:  # what stops a process must not start its next training
+        signal.raise_signal(signal.SIGTERM)
+    return Run(outcome.run.path if outcome else options.run or options.runs)

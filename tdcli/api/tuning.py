@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tdcli.api.shown import Shown
 from tdcli.api.spec import Settings, Spec, load, setting_texts
 from tdcli.services.tune.results import StudyResults, TrialResult
+from tdcli.text.yaml_reader import parse_value
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,15 +38,23 @@ class Study(Shown):
         """A row a trial: its number, state, value and settings."""
         import polars as pl
 
-        rows = [{"number": each.number, "state": each.state.value, "value": each.value, **each.settings}
-                for each in self.results.trials]  # fmt: skip
-        return pl.DataFrame(rows)
+        rows = [
+            {"number": each.number, "state": each.state.value, "value": each.value, **_values(each.settings)}
+            for each in self.results.trials
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None, strict=False)
 
     def __rich__(self) -> "RenderableType":
         """Return what `tdcli tune` prints at its end."""
         from tdcli.report.terminal.study import render_study
 
         return render_study(self.results, "table")
+
+
+def _values(settings: dict[str, str]) -> dict[str, Any]:
+    """Return settings with their numbers; what is neither number nor text stays as YAML."""
+    found = {key: parse_value(text) for key, text in settings.items()}
+    return {key: value if isinstance(value, str | int | float) else settings[key] for key, value in found.items()}
 
 
 def tune(

@@ -1,6 +1,6 @@
 """Diagnostics: what is wrong, where, why, and what to write instead; and the errors that carry them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self
 
@@ -96,6 +96,15 @@ class Diagnostic:
         return replace(self, severity="warning")
 
 
+def _note_lines(diagnostic: Diagnostic) -> Iterator[str]:
+    """Yield where a fault is, why it is one, and what to do."""
+    if diagnostic.span is not None:
+        yield f"  --> {diagnostic.span}"
+    if diagnostic.why:
+        yield f"why: {diagnostic.why}"
+    yield from (f"help: {help}" for help in diagnostic.help)
+
+
 class TdcliError(Exception):
     """Stops a command. Carries every diagnostic that is known when it is raised."""
 
@@ -104,6 +113,9 @@ class TdcliError(Exception):
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("; ".join(each.message for each in diagnostics))
         self.diagnostics = diagnostics
+        for each in diagnostics:  # which a traceback shows below the message
+            for line in _note_lines(each):
+                self.add_note(line)
 
     def with_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> Self:
         """Return an error of the same class with other diagnostics."""

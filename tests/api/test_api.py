@@ -5,6 +5,8 @@ import os
 import runpy
 import subprocess
 import sys
+import time
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -216,3 +218,65 @@ def test_a_users_program_runs(folder: Path, tmp_path: Path, capsys: pytest.Captu
     better = runpy.run_path(str(Path(__file__).with_name("user_script.py")))["main"](folder / "forecast.yaml", tmp_path)
     assert better.keys() == {"mae", "rmse"}
     assert capsys.readouterr().out.endswith("['wrong-value']\n")
+
+
+def test_an_error_says_in_a_traceback_where_it_is_and_what_to_do() -> None:
+    with pytest.raises(tdcli.SpecError) as caught:
+        tdcli.load(ROOT / "specs" / "layers.yaml", {"training.epochs": 0})
+    assert caught.value.__notes__[0] == "  --> --set:1:17"
+    with pytest.raises(tdcli.SpecError) as caught:
+        tdcli.open_run("nowhere")
+    assert caught.value.__notes__[-1].startswith("help: ")
+
+
+def test_a_run_that_was_stopped_in_its_first_epoch_has_a_history_without_rows(folder: Path) -> None:
+    spec = tdcli.load(folder / "forecast.yaml", {"training.epochs": 2, "training.batch_size": 2})
+    stopped = tdcli.train(spec, runs=folder / "early", callbacks=tdcli.Callbacks(should_stop=lambda: True))
+    assert stopped.history.columns[0] == "epoch"
+    assert stopped.history.height == 0
+
+
+def test_arrays_with_parts_of_their_own_are_taken_by_name(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    arrays = {"x": rng.normal(size=(16, 3, 2)), "y": rng.normal(size=16)}
+    parts = {**arrays, "validation": {"x": arrays["x"][:4], "y": arrays["y"][:4]}}
+    run = tdcli.train(ARRAYS, parts, runs=tmp_path)
+    assert "val_loss" in run.history.columns
+    assert run.evaluate(arrays).samples == run.evaluate(arrays["x"], arrays["y"]).samples == 16
+    with pytest.raises(tdcli.SpecError, match="rows of different lengths"):
+        run.predict([[1.0], [1.0, 2.0]])
+
+
+def test_a_frame_does_not_stand_for_one_of_several_files(folder: Path) -> None:
+    spec = tdcli.load(folder / "forecast.yaml", {"data.test": folder / "log.csv", "split.test": None})
+    with pytest.raises(tdcli.SpecError, match="a file of its own for `test`"):
+        tdcli.train(spec, table(folder), runs=folder / "none")
+
+
+def test_a_run_that_is_done_is_returned_as_it_is(run: tdcli.Run) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in run.path.iterdir()}
+    assert tdcli.resume(run) == run
+    assert {path.name: path.stat().st_mtime_ns for path in run.path.iterdir()} == before
+
+
+class FakeDisplay:
+    """An output of a notebook's cell."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def update(self, shown: Any) -> None:
+        self.shown.append(shown.data)
+
+
+def test_a_notebook_is_updated_seldom_and_keeps_the_last_state(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tdcli.api import progress
+
+    display, spec = FakeDisplay(), tdcli.load(folder / "forecast.yaml", {"training.epochs": 2000})
+    html = types.SimpleNamespace(HTML=lambda text: types.SimpleNamespace(data=text))
+    monkeypatch.setitem(sys.modules, "IPython.display", html)
+    monkeypatch.setattr(progress, "_find_notebook_display", lambda: display)
+    began = time.monotonic()
+    tdcli.train(spec, runs=folder / "shown")
+    assert len(display.shown) <= (time.monotonic() - began) / progress.SECONDS_BETWEEN_UPDATES + 2
+    assert "epoch 2000/2000" in display.shown[-1]

@@ -42,6 +42,7 @@ def train_command(
 
     Example: tdcli train specs/many_to_one.yaml --set training.epochs=5
     """
+    _refuse_two_runs(run, resume)
     from tdcli.cli.display.training import TrainingScreen
     from tdcli.services.train.start import start_training
     from tdcli.services.train.train import TrainOptions
@@ -54,6 +55,14 @@ def train_command(
         outcome = start_training(options, screen)
         screen.show_outcome(outcome, options)
     raise typer.Exit(128 + outcome.signal if outcome and outcome.signal else 0)
+
+
+def _refuse_two_runs(run: Path | None, resume: Path | None) -> None:
+    if run is not None and resume is not None:
+        from tdcli.text.diagnostic import UserError
+
+        message = "`--run` and `--resume` exclude each other"
+        raise UserError.of("wrong-option", message, "leave `--resume` out: `--run` goes on with a run that is there")
 
 
 COMMAND = Command(train_command, Panel.RUN)

@@ -31,7 +31,7 @@ def watch_command(run: RunArgument) -> None:
 
 
 def _draw_view(watched: "WatchedRun") -> None:
-    from tdcli.cli.display.progress import LiveLines
+    from tdcli.report.terminal.live import LiveLines
 
     with LiveLines(stderr_console()) as lines:
         while watched.state == "running":

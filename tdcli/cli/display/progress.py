@@ -2,52 +2,21 @@
 
 import json
 import math
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.live import Live
-from rich.text import Text
 
 from tdcli.cli.console import print_diagnostics, print_result, print_status
 from tdcli.report.terminal.diagnostics import render_diagnostic
-from tdcli.report.terminal.progress import epoch_line, progress_lines
-from tdcli.services.runs.watch import ProgressTracker, TrainingView
+from tdcli.report.terminal.live import LiveLines
+from tdcli.report.terminal.progress import epoch_line
+from tdcli.services.runs.watch import ProgressTracker
 
 if TYPE_CHECKING:
     from tdcli.nn.training.train import Progress
 
 MOST_EPOCH_LINES = 50
 """How many epochs are printed at most where there is no terminal."""
-
-
-class LiveLines:
-    """Lines at the end of a terminal that are drawn anew again and again, and gone at the end."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        # Another thread may have put a stand-in for sys.stderr, which Live would put back at the end.
-        self.live = Live(
-            console=console, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
-        )
-        self.blocks = console.encoding.lower().startswith("utf")
-
-    def __enter__(self) -> Self:
-        self.live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.live.stop()
-
-    def draw(self, view: TrainingView) -> None:
-        """Draw where a training stands."""
-        self.draw_text("\n".join(progress_lines(view, self.console.width, blocks=self.blocks)))
-
-    def draw_text(self, text: str) -> None:
-        """Draw any text."""
-        self.live.update(Text(text, no_wrap=True, overflow="crop"), refresh=True)
 
 
 class SilentDisplay:

@@ -157,7 +157,7 @@ def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, fut
 
 def load_named_part(run: TrainedModel, name: PartName) -> EvaluationSet:
     """Load the run's data again and take one part. Raises UserError where it has no such part."""
-    part = getattr(load_data(run.compiled, run.record["learnt"]), name)
+    part = load_data(run.compiled, run.record["learnt"]).parts().get(name)
     if part is None:
         help = "choose another part with `--part`, or a file with `--data`"
         raise UserError.of("no-such-part", f"this run has no {name} part", help)
