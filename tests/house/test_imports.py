@@ -184,3 +184,16 @@ def test_all_that_is_imported_comes_with_a_declared_dependency() -> None:
     distributions = packages_distributions()
     owners = {name: names(distributions.get(name, [])) for name in others}
     assert [name for name, owned in owners.items() if owned.isdisjoint(declared)] == []
+
+
+def test_pages_and_specs_import_tdcli_alone() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "specs").glob("*")]
+    texts = {path: path.read_text(encoding="utf-8") for path in pages if path.is_file()}
+    assert [path for path, text in texts.items() if re.search(r"(from|import) tdcli\.", text)] == []
+
+
+def test_the_import_takes_few_milliseconds_of_python() -> None:
+    """What is loaded is counted, for a time is no test: Python's own modules, and two of tdcli."""
+    code = "import sys; before = set(sys.modules); import tdcli; print(sorted(set(sys.modules) - before))"
+    loaded = ast.literal_eval(output_of("-c", code))
+    assert {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names} == {"tdcli", "tdcli.version"}
