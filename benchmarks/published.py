@@ -26,25 +26,37 @@ SPECS = Path(__file__).parents[1] / "specs"
 
 
 class Published(NamedTuple):
-    """A figure to stand beside ours."""
+    """A figure to stand beside ours.
+
+    bound: what the mean over seeds must reach. zeros: whether gaps in the table count as 0.
+    """
 
     metric: str
     figure: str
-    seeds: tuple[int, ...]
+    bound: float
+    seeds: tuple[int, ...] = (7, 0, 1)
+    spec: str = ""
+    zeros: bool = False
 
 
 PUBLISHED = {
-    "pollution": Published("rmse", "26.5 (persistence 26.56), with hours without a measurement scored as 0", (7, 0, 1)),
-    "temperature": Published("rmse", "persistence about 2.7", (7, 0, 1)),
-    "basic_motions": Published("accuracy", "0.95 to 0.975", (7, 0, 1)),
-    "indoor_movement": Published("accuracy", "0.89 to 0.95", (0, 1, 2)),
+    "pollution": Published("rmse", "persistence 23.66 where the target was measured", 23.65),
+    "pollution as published": Published("rmse", "26.5 (persistence 26.56)", 26.5, spec="pollution", zeros=True),
+    "temperature": Published("rmse", "persistence 2.48", 2.47),
+    "basic_motions": Published("accuracy", "0.95 to 0.975", 0.975),
+    "indoor_movement": Published("accuracy", "0.89 to 0.95", 0.93, (0, 1, 2)),
 }
 
 
 def measured(name: str, seed: int, settings: list[str], runs: Path) -> tuple[float, float]:
     """Train once; return the figure on the test part, and seconds."""
-    began = time.perf_counter()
-    compiled = compile_spec(SPECS / f"{name}.yaml", [*settings, f"training.seed={seed}"])
+    began, published = time.perf_counter(), PUBLISHED[name]
+    spec = published.spec or name
+    if published.zeros:
+        text = (SPECS / "data" / f"{spec}.csv").read_text(encoding="utf-8")
+        (runs / "zeros.csv").write_text(text.replace("NA", "0"), encoding="utf-8")
+        settings = [*settings, f"data.path={runs / 'zeros.csv'}"]
+    compiled = compile_spec(SPECS / f"{spec}.yaml", [*settings, f"training.seed={seed}"])
     outcome = train_job(TrainingJob(compiled, prepare(compiled), runs, "benchmarks/published.py"))
     run = open_model(outcome.run.path)
     scores = evaluate(run, load_held_out_part(run)).scores
@@ -57,17 +69,21 @@ def main() -> None:
     parser.add_argument("specs", nargs="*", default=list(PUBLISHED))
     parser.add_argument("--set", action="append", default=[], dest="settings")
     options = parser.parse_args()
+    missed = []
     for name in options.specs:
         published = PUBLISHED[name]
-        figures = []
+        figures: list[float] = []
         for seed in published.seeds:
             with tempfile.TemporaryDirectory() as runs:
                 figure, seconds = measured(name, seed, options.settings, Path(runs))
             figures.append(figure)
             print(f"{name} seed {seed}: {published.metric} {figure:.4f}, {seconds:.1f} s", flush=True)
-        print(
-            f"{name} mean: {published.metric} {statistics.mean(figures):.4f}; published {published.figure}", flush=True
-        )
+        mean = statistics.mean(figures)
+        print(f"{name} mean: {published.metric} {mean:.4f}; published {published.figure}", flush=True)
+        reached = mean >= published.bound if published.metric == "accuracy" else mean <= published.bound
+        missed += [] if reached else [name]
+    if missed:
+        raise SystemExit(f"not reached: {', '.join(missed)}")
 
 
 if __name__ == "__main__":

@@ -103,12 +103,6 @@ def campaign(count: int, seed: int, folder: Path) -> list[float]:
     return others
 
 
-@pytest.mark.long
-def test_a_training_killed_at_a_random_moment_ends_as_one_that_was_not(tmp_path: Path) -> None:
-    seed = random.randrange(10**6)
-    assert campaign(1, seed, tmp_path) == [], f"seed {seed}"
-
-
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spec = written(tmp_path_factory.mktemp("whole"))
