@@ -49,7 +49,7 @@ class Problem:
         if sample_weight is not None:
             arrays = [(*each, sample_weight) for each in arrays]
         # `model.fit` would make a reader of arrays every epoch, which takes longer than the epoch.
-        train, *validation = [tf.data.Dataset.from_tensor_slices(each).batch(training.batch_size) for each in arrays]
+        train, *validation = [unwatched(each, training.batch_size) for each in arrays]
         # What makes variables is traced twice, so they are made before.
         core.optimizer.build(core.trainable_variables)
         if validation:
@@ -58,6 +58,13 @@ class Problem:
         return core.fit(
             train.repeat(), steps_per_epoch=len(train), epochs=training.epochs, shuffle=False, verbose=0, **options
         )
+
+
+def unwatched(arrays: Any, batch_size: int) -> Any:
+    """Return batches without the thread that tunes them, which may take two minutes to end when they are let go."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return tf.data.Dataset.from_tensor_slices(arrays).batch(batch_size).with_options(options)
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ class StreamedBatches(Batches):
         """Continue from a step of an epoch."""
         signature = (tf.TensorSpec([None], "int32"), tf.TensorSpec([None, *self.shape], "float32"))
         read = tf.data.Dataset.from_generator(lambda: self._read_from(epoch, step), output_signature=signature)
-        self.feed = iter(read.prefetch(PREFETCHED_BATCHES))
+        options = tf.data.Options()
+        options.autotune.enabled = False  # nothing is tuned, and its thread may take minutes to end (2.21)
+        self.feed = iter(read.prefetch(PREFETCHED_BATCHES).with_options(options))
 
     def order(self, epoch: Tensor, feed: Any) -> Any:
         """Return the feed: what it holds is in order."""
