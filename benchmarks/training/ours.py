@@ -5,9 +5,9 @@ import time
 from timing import Seconds, summed
 
 from tdcli.data.dataset import Dataset
-from tdcli.nn.training.callbacks import LoopCallbacks
+from tdcli.nn.training.callbacks import LoopCallbacks, Progress
 from tdcli.nn.training.inputs import TrainingInputs
-from tdcli.nn.training.train import Progress, train
+from tdcli.nn.training.train import train
 from tdcli.services.specs.compile import Compiled
 
 

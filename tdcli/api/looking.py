@@ -39,7 +39,7 @@ class Drawing:
 
     def save(self, path: str | Path, width: int = 960) -> Path:
         """Write the drawing as `.svg`, or as a `.png` of this width in pixels. Raises SpecError for another ending."""
-        from tdcli.report.drawings.write import write_drawing
+        from tdcli.report.charts.write_drawing import write_drawing
         from tdcli.services.machine.chart_output import check_diagram_output
 
         written = Path(path)

@@ -12,7 +12,7 @@ from tdcli.api.shown import WIDTH
 from tdcli.services.train.callbacks import Callbacks
 
 if TYPE_CHECKING:
-    from tdcli.nn.training.train import Progress
+    from tdcli.nn.training.callbacks import Progress
     from tdcli.services.runs.watch import ProgressTracker, TrainingView
 
 SECONDS_BETWEEN_UPDATES = 0.25

@@ -7,7 +7,8 @@ import tdcli
 
 def main(spec_path: Path, runs: Path) -> dict[str, float]:
     """Train a spec, and return what its model does better than the baseline."""
-    spec = tdcli.load(spec_path, {"training.epochs": 1})
+    settings: dict[str, int] = {"training.epochs": 1}
+    spec = tdcli.load(spec_path, settings)
     for warning in spec.warnings:
         print(warning.name, warning.message)
     print(spec.name, spec.plan.parameters, spec.plan.output_shape)
@@ -24,7 +25,8 @@ def main(spec_path: Path, runs: Path) -> dict[str, float]:
     print(tdcli.open_run(again.path).history.shape, tdcli.diff(spec_path, again))
     tdcli.plot(spec).save(runs / "network.svg")
     try:
-        tdcli.load(spec_path, {"training.epochs": 0})
+        settings["training.epochs"] = 0
+        tdcli.load(spec_path, settings)
     except tdcli.SpecError as error:
         print([diagnostic.name for diagnostic in error.diagnostics])
     return {name: evaluation.baseline[name] - value for name, value in evaluation.metrics.items()}

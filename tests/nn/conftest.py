@@ -10,10 +10,10 @@ import pytest
 
 from tdcli.nn.model.build import build_core
 from tdcli.nn.runtime.tensorflow import keras, tf
-from tdcli.nn.training.callbacks import LoopCallbacks
+from tdcli.nn.training.callbacks import LoopCallbacks, Progress
 from tdcli.nn.training.inputs import TrainingInputs
 from tdcli.nn.training.schedule import keras_optimizer
-from tdcli.nn.training.train import Progress, Trained, train
+from tdcli.nn.training.train import Trained, train
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.train.job import training_inputs

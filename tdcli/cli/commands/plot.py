@@ -22,8 +22,8 @@ def plot_command(
 
     Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
     """
+    from tdcli.report.charts.write_drawing import write_drawing
     from tdcli.report.drawings.network import draw_network
-    from tdcli.report.drawings.write import write_drawing
     from tdcli.services.machine.chart_output import check_diagram_output
     from tdcli.services.specs.compile import compile_spec
 

@@ -13,7 +13,7 @@ from tdcli.report.terminal.progress import epoch_line
 from tdcli.services.runs.watch import ProgressTracker
 
 if TYPE_CHECKING:
-    from tdcli.nn.training.train import Progress
+    from tdcli.nn.training.callbacks import Progress
 
 MOST_EPOCH_LINES = 50
 """How many epochs are printed at most where there is no terminal."""

@@ -12,7 +12,7 @@ from tdcli.services.train.callbacks import Callbacks
 if TYPE_CHECKING:
     from tdcli.cli.display.progress import SilentDisplay
     from tdcli.data.progress import ReadProgress
-    from tdcli.nn.training.train import Progress
+    from tdcli.nn.training.callbacks import Progress
     from tdcli.services.samples.prepare import Prepared
     from tdcli.services.specs.compile import Compiled
     from tdcli.services.train.train import Outcome, TrainOptions, WorkerOutcome

@@ -1,10 +1,35 @@
-"""What a caller may do between the calls of the training graph. Imports no TensorFlow."""
+"""What a caller is told between the calls of the training graph. Imports neither NumPy nor TensorFlow."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:
-    from tdcli.nn.training.train import Progress
+from tdcli.text.diagnostic import Diagnostic
+
+EpochRow: TypeAlias = dict[str, float]
+"""An epoch's results, with its number from 1 as `epoch`."""
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """An epoch that ended: its results, with its number from 1 as `epoch`, and whether it is the best so far."""
+
+    results: EpochRow
+    best: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far training is: an epoch's number from 1, its steps done, and the epochs that the last call ended.
+
+    warnings: what the last call found.
+    """
+
+    epoch: int
+    step: int
+    steps: int
+    ended: tuple[EpochResult, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 class LoopCallbacks:
@@ -22,7 +47,7 @@ class LoopCallbacks:
                 raise TypeError(f"there is no callback `{name}`")
             setattr(self, name, function)
 
-    def on_progress(self, progress: "Progress") -> None:
+    def on_progress(self, progress: Progress) -> None:
         """Take how far training is, several times a second."""
 
     def should_stop(self) -> bool:

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tdcli.data.dataset import Array
+from tdcli.nn.training.callbacks import EpochRow
 from tdcli.spec.training import Checkpoint
-
-EpochRow = dict[str, float]
-"""An epoch's results, with its number from 1 as `epoch`."""
 
 Variables: TypeAlias = Mapping[str, Array]
 """Values by the names of what training changes, as `state_of` gives them."""

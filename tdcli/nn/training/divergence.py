@@ -10,7 +10,7 @@ import numpy as np
 from tdcli.data.dataset import Array
 from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
-from tdcli.nn.training.checkpoint import EpochRow
+from tdcli.nn.training.callbacks import EpochRow
 from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.state import read_values, restore
 from tdcli.text.diagnostic import Diagnostic, ExecutionError

@@ -14,8 +14,8 @@ from tdcli.nn.runtime.memory import enough_memory
 from tdcli.nn.runtime.tensorflow import seeded
 from tdcli.nn.runtime.types import KerasModel
 from tdcli.nn.training.best import BestEpoch
-from tdcli.nn.training.callbacks import LoopCallbacks
-from tdcli.nn.training.checkpoint import CheckpointTimer, EpochRow, State, Variables
+from tdcli.nn.training.callbacks import EpochResult, EpochRow, LoopCallbacks, Progress
+from tdcli.nn.training.checkpoint import CheckpointTimer, State, Variables
 from tdcli.nn.training.divergence import LossGrowth, Snapshots, explain_divergence
 from tdcli.nn.training.epochs import EpochState
 from tdcli.nn.training.inputs import TrainingInputs
@@ -24,7 +24,7 @@ from tdcli.nn.training.setup import build_loop
 from tdcli.nn.training.state import match_names, read_values, restore
 from tdcli.plan.plan import Plan
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import Diagnostic, ExecutionError
+from tdcli.text.diagnostic import ExecutionError
 
 SECONDS_PER_CALL = 0.25
 """How long one graph call should last, so that the display moves and Ctrl-C is noticed."""
@@ -33,28 +33,6 @@ MAX_STEPS_PER_CALL = 2**31 - 1
 """TensorFlow counts them in 32 bits."""
 
 SILENT = LoopCallbacks()
-
-
-@dataclass(frozen=True)
-class EpochResult:
-    """An epoch that ended: its results, with its number from 1 as `epoch`, and whether it is the best so far."""
-
-    results: EpochRow
-    best: bool
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far training is: an epoch's number from 1, its steps done, and the epochs that the last call ended.
-
-    warnings: what the last call found.
-    """
-
-    epoch: int
-    step: int
-    steps: int
-    ended: tuple[EpochResult, ...] = ()
-    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass

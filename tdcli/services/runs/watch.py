@@ -13,7 +13,7 @@ from tdcli.services.runs.summary import summarize_run
 from tdcli.services.specs.compile_run import compile_run
 
 if TYPE_CHECKING:
-    from tdcli.nn.training.train import Progress
+    from tdcli.nn.training.callbacks import Progress
 
 
 @dataclass(frozen=True)

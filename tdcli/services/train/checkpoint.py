@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from tdcli.nn.training.checkpoint import EpochRow, State
+from tdcli.nn.training.callbacks import EpochRow
+from tdcli.nn.training.checkpoint import State
 from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_whole
 from tdcli.runs.folder import RunFolder

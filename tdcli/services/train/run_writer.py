@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tdcli.nn.model.serving import UnitConversion, serving_model
-from tdcli.nn.training.checkpoint import EpochRow, State
-from tdcli.nn.training.train import EpochResult, Trained
+from tdcli.nn.training.callbacks import EpochResult, EpochRow
+from tdcli.nn.training.checkpoint import State
+from tdcli.nn.training.train import Trained
 from tdcli.runs.files import write_json, write_text, write_whole
 from tdcli.runs.folder import RunFolder
 from tdcli.runs.start import mark_start

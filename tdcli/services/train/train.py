@@ -25,7 +25,8 @@ from tdcli.text.diagnostic import TdcliError
 
 if TYPE_CHECKING:
     from tdcli.data.dataset import Array
-    from tdcli.nn.training.train import Progress, Trained
+    from tdcli.nn.training.callbacks import Progress
+    from tdcli.nn.training.train import Trained
     from tdcli.services.samples.prepare import Prepared
     from tdcli.services.train.run_writer import RunWriter
 

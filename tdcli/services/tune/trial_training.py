@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 
 from tdcli.nn.runtime.tensorflow import forgetting_models
-from tdcli.nn.training.callbacks import LoopCallbacks
-from tdcli.nn.training.train import Progress, train
+from tdcli.nn.training.callbacks import LoopCallbacks, Progress
+from tdcli.nn.training.train import train
 from tdcli.services.samples.prepare import Prepared
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.job import training_inputs

@@ -1,4 +1,4 @@
-"""Write a drawing into a file."""
+"""Write a drawing into a file; only a PNG needs Matplotlib, for its letters."""
 
 from pathlib import Path
 
