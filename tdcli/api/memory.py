@@ -71,10 +71,11 @@ def as_frame(data: Any) -> "pl.DataFrame":
 
     if isinstance(data, pl.DataFrame):
         return data
-    if hasattr(data, "__dataframe__"):
-        return pl.from_dataframe(data)
-    if hasattr(data, "__arrow_c_stream__"):
-        return pl.DataFrame(data)
+    with suppress(ImportError):  # pandas hands its columns over with PyArrow alone
+        if hasattr(data, "__arrow_c_stream__"):
+            return pl.DataFrame(data)
+    if hasattr(data, "columns") and all(hasattr(data[name], "to_numpy") for name in data.columns):
+        return pl.DataFrame({str(name): data[name].to_numpy() for name in data.columns})
     message = f"a table is read from a DataFrame, and this is of type {type(data).__name__}"
     raise UserError.of("wrong-type", message, "give a DataFrame of Polars or pandas, or the path of a file")
 

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tdcli.api.shown import WIDTH
@@ -39,9 +40,8 @@ def _find_notebook_display() -> Any:
     shell = get_ipython() if get_ipython else None
     if shell is None or not hasattr(shell, "kernel"):
         return None
-    from IPython.display import HTML, display  # type: ignore[import-not-found, unused-ignore]
-
-    return display(HTML(""), display_id=True)
+    shown = import_module("IPython.display")  # which a notebook brings with it
+    return shown.display(shown.HTML(""), display_id=True)
 
 
 class ShownProgress(Callbacks):
@@ -102,14 +102,12 @@ class NotebookProgress(ShownProgress):
         self._draw()
 
     def _draw(self) -> None:
-        from IPython.display import HTML  # type: ignore[import-not-found, unused-ignore]
-
         from tdcli.report.terminal.progress import progress_lines
 
         self.drawn = time.monotonic()
         lines = progress_lines(self.view, WIDTH) if self.view else []
         text = html.escape("\n".join([*self.told, *lines]))
-        self.output.update(HTML(f"<pre>{text}</pre>"))
+        self.output.update(import_module("IPython.display").HTML(f"<pre>{text}</pre>"))
 
 
 class TerminalProgress(ShownProgress):

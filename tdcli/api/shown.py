@@ -32,4 +32,4 @@ class Shown(ABC):
     def _console(self) -> "Console":
         from rich.console import Console
 
-        return Console(record=True, width=WIDTH, file=io.StringIO(), force_jupyter=False)
+        return Console(record=True, width=WIDTH, file=io.StringIO(), force_jupyter=False, markup=False, highlight=False)

