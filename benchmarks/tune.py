@@ -21,7 +21,7 @@ from optuna.samplers import BaseSampler, RandomSampler
 
 from tdcli.services.tune.results import StudyResults
 from tdcli.services.tune.sampling import SeededByNumber
-from tdcli.services.tune.search import tune
+from tdcli.services.tune.search import run_search
 from tdcli.services.tune.setup import SearchRequest
 
 SPEC = Path(__file__).parents[1] / "specs" / "indoor_movement.yaml"
@@ -42,10 +42,10 @@ def found(sampler: BaseSampler | None, pruner: BasePruner | None, trials: int, e
     settings = (*SETTINGS, f"training.epochs={epochs}")
     with tempfile.TemporaryDirectory() as folder:
         request = SearchRequest(SPEC, settings, trials, Path(folder))
-        results = tune(request, lambda *_: None, sampler, pruner).results
+        results = run_search(request, lambda *_: None, sampler, pruner).results
         while results.epochs < trials * epochs:
             request = replace(request, trials=request.trials + 1)
-            results = tune(request, lambda *_: None, sampler, pruner).results
+            results = run_search(request, lambda *_: None, sampler, pruner).results
     within = paid_for(results, trials * epochs)
     return within.ranked[0].value or 0.0, len(within.trials), time.perf_counter() - began
 

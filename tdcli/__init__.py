@@ -14,7 +14,7 @@ from tdcli.version import __version__
 if TYPE_CHECKING:
     from tdcli.api.looking import Difference, Drawing, diff, plot, read_data
     from tdcli.api.run import Evaluation, Run, open_run
-    from tdcli.api.spec import Spec, check, load
+    from tdcli.api.spec import CompiledSpec, check, load
     from tdcli.api.training import resume, train
     from tdcli.api.tuning import Study, tune
     from tdcli.data.dataset import Dataset, Part
@@ -34,7 +34,7 @@ _PLACES = {
     "Part": "tdcli.data.dataset",
     "Plan": "tdcli.plan.plan",
     "Run": "tdcli.api.run",
-    "Spec": "tdcli.api.spec",
+    "CompiledSpec": "tdcli.api.spec",
     "SpecError": "tdcli.text.diagnostic:UserError",
     "Study": "tdcli.api.tuning",
     "TdcliError": "tdcli.text.diagnostic",
@@ -52,7 +52,7 @@ _PLACES = {
 """Where each name is found, and its name there where that is another. Nothing is imported before it is asked for."""
 
 __all__ = [
-    "Callbacks", "Dataset", "Diagnostic", "Difference", "Drawing", "Evaluation", "Part", "Plan", "Run", "Spec",
+    "Callbacks", "CompiledSpec", "Dataset", "Diagnostic", "Difference", "Drawing", "Evaluation", "Part", "Plan", "Run",
     "SpecError", "Study", "TdcliError", "TrainingError", "__version__", "check", "diff", "load", "open_run", "plot",
     "read_data", "resume", "train", "tune",
 ]  # fmt: skip

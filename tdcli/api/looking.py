@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from tdcli.api.run import Run
 from tdcli.api.shown import Shown
-from tdcli.api.spec import Spec, SpecSource, as_spec
+from tdcli.api.spec import CompiledSpec, SpecSource, as_spec
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from tdcli.data.dataset import Dataset
-    from tdcli.services.runs.diff import Difference as ServiceDifference
+    from tdcli.services.runs.diff import SpecDifference
 
 
 @dataclass(frozen=True)
 class Difference(Shown):
     """What changed between two specs or runs."""
 
-    result: "ServiceDifference"
+    result: "SpecDifference"
 
     def __rich__(self) -> "RenderableType":
         """Return what `tdcli diff` prints."""
@@ -56,14 +56,14 @@ def diff(old: str | Path | Run, new: str | Path | Run) -> Difference:
     return Difference(diff_specs(one, other))
 
 
-def plot(spec: Spec | SpecSource) -> Drawing:
+def plot(spec: CompiledSpec | SpecSource) -> Drawing:
     """Draw a network: a column a timestep, a row a layer. Raises SpecError."""
     from tdcli.report.drawings.network import draw_network
 
     return Drawing(draw_network(as_spec(spec).plan))
 
 
-def read_data(spec: Spec | SpecSource) -> "Dataset":
+def read_data(spec: CompiledSpec | SpecSource) -> "Dataset":
     """Read a spec's data as a training reads them: split, encoded, with the scaling that the training part gives.
 
     The arrays of a part are `(samples, time, features)`. Raises SpecError where the data are not as the spec says.

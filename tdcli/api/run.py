@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tdcli.api.memory import Samples, data_files
 from tdcli.api.shown import Shown
-from tdcli.api.spec import Spec
+from tdcli.api.spec import CompiledSpec
 from tdcli.runs.folder import RunFolder
 from tdcli.services.runs.summary import RunSummary, summarize_run
 
@@ -135,11 +135,11 @@ class Run(Shown):
         return write_report(self.path, Path(path) if path else None)
 
     @property
-    def spec(self) -> Spec:
+    def spec(self) -> CompiledSpec:
         """The spec that was trained, with the settings that it was trained with."""
         from tdcli.services.specs.compile_run import compile_run
 
-        return Spec(compile_run(RunFolder(self.path)))
+        return CompiledSpec(compile_run(RunFolder(self.path)))
 
     def __rich__(self) -> "RenderableType":
         """Return what `tdcli runs show` prints."""
@@ -151,6 +151,6 @@ class Run(Shown):
 
 def open_run(path: str | Path) -> Run:
     """Open the folder of a run. Raises SpecError where it is none."""
-    from tdcli.runs.folder import open_run as open_folder
+    from tdcli.runs.folder import open_run_folder
 
-    return Run(open_folder(Path(path)).path)
+    return Run(open_run_folder(Path(path)).path)

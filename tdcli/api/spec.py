@@ -28,7 +28,7 @@ Settings: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Spec(Shown):
+class CompiledSpec(Shown):
     """A spec that holds together: its layers have shapes, its loss fits, and its data's headers are read."""
 
     compiled: Compiled
@@ -58,7 +58,7 @@ class Spec(Shown):
         return Group(render_plan(self.plan, "table"), *map(render_diagnostic, self.warnings))
 
 
-def load(spec: SpecSource, settings: Settings | None = None) -> Spec:
+def load(spec: SpecSource, settings: Settings | None = None) -> CompiledSpec:
     """Load a spec from its file, or from its values.
 
     Paths of data are relative to the file, or to the working directory. Raises SpecError with every error that can be
@@ -70,17 +70,17 @@ def load(spec: SpecSource, settings: Settings | None = None) -> Spec:
     >>> tdcli.load({"name": "echo", "architecture": architecture}).plan.parameters
     170
     """
-    texts = setting_texts(settings)
+    texts = as_settings(settings)
     if isinstance(spec, Mapping):
         document = parse_document(to_yaml(plain(spec)), Path.cwd() / f"{spec.get('name', 'spec')}.yaml")
-        return Spec(compile_document(apply_settings(document, texts)))
-    return Spec(compile_spec(Path(spec), texts))
+        return CompiledSpec(compile_document(apply_settings(document, texts)))
+    return CompiledSpec(compile_spec(Path(spec), texts))
 
 
-def setting_texts(settings: Settings | None) -> tuple[str, ...]:
+def as_settings(settings: Settings | None) -> tuple[str, ...]:
     """Return settings as `--set` takes them.
 
-    >>> setting_texts({"training.epochs": 5, "training.optimizer": {"name": "adam"}})
+    >>> as_settings({"training.epochs": 5, "training.optimizer": {"name": "adam"}})
     ('training.epochs=5', 'training.optimizer={name: adam}')
     """
     return tuple(f"{key}={to_inline_yaml(plain(value))}" for key, value in (settings or {}).items())
@@ -101,9 +101,9 @@ def plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def as_spec(spec: "Spec | SpecSource") -> Spec:
+def as_spec(spec: "CompiledSpec | SpecSource") -> CompiledSpec:
     """Return a spec that may not be loaded yet. Raises SpecError."""
-    return spec if isinstance(spec, Spec) else load(spec)
+    return spec if isinstance(spec, CompiledSpec) else load(spec)
 
 
 def check(spec: SpecSource, settings: Settings | None = None) -> tuple[Diagnostic, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tdcli.api.memory import Samples, with_data
 from tdcli.api.progress import shown_progress
 from tdcli.api.run import Run, open_run
-from tdcli.api.spec import Spec, SpecSource, as_spec, load
+from tdcli.api.spec import CompiledSpec, SpecSource, as_spec, load
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.callbacks import Callbacks
 from tdcli.services.train.train import TrainOptions, train_compiled
@@ -14,7 +14,11 @@ from tdcli.services.train.workers import refuse_cluster
 
 
 def train(
-    spec: Spec | SpecSource, data: Samples = None, *, runs: str | Path = "runs", callbacks: Callbacks | None = None
+    spec: CompiledSpec | SpecSource,
+    data: Samples = None,
+    *,
+    runs: str | Path = "runs",
+    callbacks: Callbacks | None = None,
 ) -> Run:
     """Train a spec on its data into a new folder of `runs`, and return the run.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tdcli.api.shown import Shown
-from tdcli.api.spec import Settings, Spec, load, setting_texts
+from tdcli.api.spec import CompiledSpec, Settings, as_settings, load
 from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.text.yaml_reader import parse_value
 
@@ -27,7 +27,7 @@ class Study(Shown):
         return self.results.best
 
     @property
-    def best_spec(self) -> Spec:
+    def best_spec(self) -> CompiledSpec:
         """The spec with the best trial's values. Raises SpecError where there is none."""
         from tdcli.runs.study import StudyFolder
 
@@ -68,9 +68,9 @@ def tune(
     from tdcli.services.machine.extras import require_extra
 
     require_extra("tune", "a search")
-    from tdcli.services.tune.search import tune as search
+    from tdcli.services.tune.search import run_search
     from tdcli.services.tune.setup import SearchRequest
 
-    request = SearchRequest(Path(spec), setting_texts(settings), trials, Path(studies), max_params=max_params)
-    found = search(request, lambda *_: None)
+    request = SearchRequest(Path(spec), as_settings(settings), trials, Path(studies), max_params=max_params)
+    found = run_search(request, lambda *_: None)
     return Study(found.folder.path, found.results)

@@ -203,7 +203,7 @@ def _temporary_link(run: Path) -> Path:
     return run.with_name(f".{run.name}")
 
 
-def open_run(path: Path) -> RunFolder:
+def open_run_folder(path: Path) -> RunFolder:
     """Return a run's folder, under its own name. Raises UserError where `path` is none of a run."""
     run = resolve_run_link(path)
     run.read_record()

@@ -15,7 +15,7 @@ import pytest
 from typer import Typer
 
 from tdcli.cli.app import COMMANDS, find_command
-from tdcli.runs.folder import open_run
+from tdcli.runs.folder import open_run_folder
 from tdcli.services.train.checkpoint import read_state
 from tdcli.text.registry import module_names
 
@@ -197,7 +197,7 @@ def test_a_second_ctrl_c_stops_at_once_and_leaves_a_sound_folder(
     assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in err
     assert "go on with: tdcli train" in err
-    run = open_run(Path("runs") / "latest")
+    run = open_run_folder(Path("runs") / "latest")
     assert run.read_record()["state"] == "interrupted"
     state = read_state(run)
     assert state

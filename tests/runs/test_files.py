@@ -9,7 +9,7 @@ import pytest
 
 from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_text, write_whole
-from tdcli.runs.folder import RunFolder, create_run, open_run
+from tdcli.runs.folder import RunFolder, create_run, open_run_folder
 from tdcli.text.diagnostic import ExecutionError, UserError
 
 
@@ -140,7 +140,7 @@ def test_a_folder_without_a_sound_record_is_not_a_run(record: Any, tmp_path: Pat
     if record is not None:
         RunFolder(tmp_path).record.write_text(record, encoding="utf-8")
     with pytest.raises(UserError, match="is not a run folder"):
-        open_run(tmp_path)
+        open_run_folder(tmp_path)
 
 
 def test_a_link_that_leads_to_itself_cannot_be_written(tmp_path: Path) -> None:

@@ -57,9 +57,9 @@ def tune_command(
 
 def _search(request: "SearchRequest", jobs: int, on_trial: "OnTrial") -> "SearchResult":
     if jobs == 1:
-        from tdcli.services.tune.search import tune
+        from tdcli.services.tune.search import run_search
 
-        return tune(request, on_trial)
+        return run_search(request, on_trial)
     from tdcli.services.tune.jobs import tune_with_jobs
 
     return tune_with_jobs(request, jobs, on_trial)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from rich.console import Group, RenderableType
 
 from tdcli.report.terminal.table import TerminalTable
-from tdcli.services.runs.diff import Difference, LayerChange, ValueChange
+from tdcli.services.runs.diff import LayerChange, SpecDifference, ValueChange
 from tdcli.shapes import format_shape
 from tdcli.text.quantities import format_bytes, format_count
 from tdcli.text.yaml_writer import to_inline_yaml
@@ -15,7 +15,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 SIGNS = {"same": " ", "changed": "~", "removed": "-", "added": "+"}
 
 
-def render_difference(difference: Difference, format: str) -> RenderableType:
+def render_difference(difference: SpecDifference, format: str) -> RenderableType:
     """Return what changed: settings, layers, totals."""
     if format == "json":
         return json.dumps(asdict(difference), indent=2, default=str)
@@ -24,7 +24,7 @@ def render_difference(difference: Difference, format: str) -> RenderableType:
     return Group(*_difference_parts(difference))
 
 
-def _difference_parts(difference: Difference) -> Iterator[RenderableType]:
+def _difference_parts(difference: SpecDifference) -> Iterator[RenderableType]:
     yield "--- {}\n+++ {}".format(*difference.names)
     if difference.settings:
         yield ""

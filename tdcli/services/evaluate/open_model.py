@@ -9,7 +9,7 @@ from typing import Any, Literal
 from tdcli.data.dataset import Dataset, Part
 from tdcli.data.load import FileRequest, load_file
 from tdcli.formats.core.registry import find_format, open_model_file
-from tdcli.runs.folder import open_run
+from tdcli.runs.folder import open_run_folder
 from tdcli.runs.stored import ExportRecord, check_stored
 from tdcli.services.machine.extras import require_extra
 from tdcli.services.samples.prepare import check_extra, data_section, load_data
@@ -52,7 +52,7 @@ def open_model(path: Path) -> TrainedModel:
 
 
 def _open_run_model(path: Path) -> TrainedModel:
-    folder = open_run(path)
+    folder = open_run_folder(path)
     record = folder.read_record()
     check_record_keys(record, _READ_FROM_RECORD, folder.record)
     if not folder.best_model.is_file():

@@ -12,7 +12,7 @@ from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.step import Step
-from tdcli.runs.folder import open_run
+from tdcli.runs.folder import open_run_folder
 from tdcli.services.runs.tolerant_reading import read_intact
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.compile_run import compile_run
@@ -44,7 +44,7 @@ class LayerChange:
 
 
 @dataclass(frozen=True)
-class Difference:
+class SpecDifference:
     """The settings that differ, all layers side by side, and the totals."""
 
     names: tuple[str, str]
@@ -58,15 +58,15 @@ class Difference:
         return not self.settings and all(layer.change == "same" for layer in self.layers)
 
 
-def diff_specs(old: Path, new: Path) -> Difference:
+def diff_specs(old: Path, new: Path) -> SpecDifference:
     """Compare two specs or run folders. Raises UserError if one cannot be read."""
     first, second = read_intact((old, new), _compile_either)
     settings, layers = tuple(_setting_changes(first, second)), tuple(_layer_changes(first, second))
-    return Difference((str(old), str(new)), settings, layers, tuple(_total_changes(first, second)))
+    return SpecDifference((str(old), str(new)), settings, layers, tuple(_total_changes(first, second)))
 
 
 def _compile_either(path: Path) -> Compiled:
-    return compile_run(open_run(path)) if path.is_dir() else compile_spec(path)
+    return compile_run(open_run_folder(path)) if path.is_dir() else compile_spec(path)
 
 
 def _setting_changes(first: Compiled, second: Compiled) -> Iterator[ValueChange]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tdcli.data.dataset import Array
 from tdcli.plan.plan import Plan
-from tdcli.runs.folder import RunFolder, open_run
+from tdcli.runs.folder import RunFolder, open_run_folder
 from tdcli.runs.stored import InvalidJsonError, RepeatsRecord, check_stored, read_json
 from tdcli.runs.study import StudyFolder
 from tdcli.services.evaluate.evaluate import EvaluatedOutputs, evaluate_with_outputs
@@ -59,7 +59,7 @@ class Report:
 
 def report_run(path: Path) -> Report:
     """Open a run and evaluate it. Raises UserError if it is not a run, or has no model."""
-    folder, run = open_run(path), open_model(path)
+    folder, run = open_run_folder(path), open_model(path)
     check_record_keys(run.record, _SHOWN, folder.record)
     told = (summarize_run(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
     history = folder.read_history()

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tdcli.runs.folder import RunFolder, find_runs, open_run, resolve_run_link
+from tdcli.runs.folder import RunFolder, find_runs, open_run_folder, resolve_run_link
 from tdcli.runs.lock import is_held
 from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
 from tdcli.services.specs.compile_run import compile_run
@@ -114,7 +114,7 @@ class RunDetails:
 
 def describe_run(path: Path) -> RunDetails:
     """Return a run's details. Raises UserError if the folder is not a run's."""
-    run = open_run(path)
+    run = open_run_folder(path)
     files = {file.name: file.stat().st_size for file in sorted(run.path.iterdir()) if file.is_file()}
     return RunDetails(summarize_run(run), run.read_record(), files)
 
@@ -134,7 +134,7 @@ def compare_runs(paths: Sequence[Path], on_damaged: OnDamaged | None = None) -> 
     """
     runs = list(dict.fromkeys(map(resolve_run_link, paths)))
     if len(runs) == 1:
-        open_run(runs[0].path)
+        open_run_folder(runs[0].path)
         message = f"`{runs[0].path.name}` alone has nothing to be compared with"
         raise UserError.of("wrong-option", message, "name another run")
     summaries, specs = zip(*read_intact(runs, _summary_and_settings, on_damaged, least=2), strict=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from tdcli.runs.folder import RunFolder, open_run
+from tdcli.runs.folder import RunFolder, open_run_folder
 from tdcli.services.runs.summary import summarize_run
 from tdcli.services.specs.compile_run import compile_run
 
@@ -74,7 +74,7 @@ class WatchedRun:
     """A run's folder that is read again and again. Raises UserError if it is not a run's."""
 
     def __init__(self, path: Path) -> None:
-        self.run: RunFolder = open_run(path)
+        self.run: RunFolder = open_run_folder(path)
         self.epochs = compile_run(self.run).spec.training.epochs
 
     @property

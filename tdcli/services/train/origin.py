@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcli.formats.core.registry import find_format
-from tdcli.runs.folder import RunFolder, open_run
+from tdcli.runs.folder import RunFolder, open_run_folder
 from tdcli.runs.start import start_of
 from tdcli.services.evaluate.open_model import open_model
 from tdcli.services.samples.prepare import Origin
@@ -29,7 +29,7 @@ def find_origin(run: Path | None, start: Path | None, compiled: Compiled) -> Ori
     if run is None or not RunFolder(run).record.exists():
         start = start or (start_of(RunFolder(run)) if run else None)
         return None if start is None else _origin_from_run(start, compiled)
-    folder = open_run(run)
+    folder = open_run_folder(run)
     record = folder.read_record()
     _refuse_another_start(run, start, record.get("from"))
     if record.get("from") and not folder.state.exists():
@@ -42,7 +42,7 @@ def _origin_from_run(path: Path, compiled: Compiled) -> Origin:
     if path.is_file() or find_format(path):
         message = f"`{path}` is an exported model, which does not say all that a training needs"
         raise UserError.of("wrong-option", message, "name the folder of the run that it was exported from")
-    model, folder = open_model(path), open_run(path)
+    model, folder = open_model(path), open_run_folder(path)
     refuse_misfits(model, compiled, path)
     record = model.record
     return Origin(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tdcli.data.labels import UnknownValueError
 from tdcli.nn.training.checkpoint import State
-from tdcli.runs.folder import RunFolder, begin_run, open_run, resolve_run_link
+from tdcli.runs.folder import RunFolder, begin_run, open_run_folder, resolve_run_link
 from tdcli.services.samples.prepare import Prepared, data_seed
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_run
@@ -85,7 +85,7 @@ def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, for
     Raises UserError where spec or data are other ones, or the run cannot be read. `force` accepts what leaves model,
     data and the comparison of epochs as they are.
     """
-    run = open_run(path)
+    run = open_run_folder(path)
     files = [*_file_changes(run, prepared)]
     settings = [change for change in _setting_changes(run, compiled) if files or not change.path_only]
     _refuse_changes(path, compiled, [*settings, *files], force=force)
@@ -95,7 +95,7 @@ def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, for
 def check_settings(path: Path, compiled: Compiled, *, force: bool, create_missing: bool) -> None:
     """Raise UserError where a spec cannot resume a run whatever its files hold; options as in `resolve_resume`."""
     if not is_at_beginning(path, create_missing=create_missing):
-        changes = [change for change in _setting_changes(open_run(path), compiled) if not change.path_only]
+        changes = [change for change in _setting_changes(open_run_folder(path), compiled) if not change.path_only]
         _refuse_changes(path, compiled, changes, force=force)
 
 

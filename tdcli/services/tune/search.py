@@ -67,7 +67,7 @@ class SearchResult:
     signal: int | None = None
 
 
-def tune(
+def run_search(
     request: SearchRequest,
     on_trial: OnTrial,
     sampler: BaseSampler | None = None,

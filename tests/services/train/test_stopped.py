@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.cli.app import main
-from tdcli.runs.folder import open_run
+from tdcli.runs.folder import open_run_folder
 from tdcli.services.train.checkpoint import read_state
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 6, features: 3}, recurrent: {units: 8}, outputs: 1}
@@ -63,7 +63,7 @@ def test_a_data_file_that_vanishes_is_named_with_the_command_that_goes_on(spec: 
     assert code == 1
     assert "error[unreadable-data]: `x.npy` can no longer be read: No such file or directory" in said
     assert "the last checkpoint is sound: go on with: tdcli train runs/" in said
-    state = read_state(open_run(spec.parent / "runs" / "latest"))
+    state = read_state(open_run_folder(spec.parent / "runs" / "latest"))
     assert state
     assert len(state.history) >= 50
 
@@ -84,7 +84,7 @@ def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint(spec: Path) -> Non
     assert code == 1
     assert "error[cannot-write]: cannot write `runs/" in said
     assert "go on with: tdcli train" in said
-    run = open_run(spec.parent / "runs" / "latest")
+    run = open_run_folder(spec.parent / "runs" / "latest")
     state = read_state(run)
     assert state
     assert not [path for path in run.path.iterdir() if path.name.startswith(".")]

@@ -29,7 +29,7 @@ from tdcli.services.tune.budget import training_bytes
 from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.services.tune.results import StudyResults, TrialResult, read_results
 from tdcli.services.tune.sampling import suggest_settings
-from tdcli.services.tune.search import SearchResult, tune
+from tdcli.services.tune.search import SearchResult, run_search
 from tdcli.services.tune.setup import SearchRequest, prepare_search
 from tdcli.services.tune.stale_trials import MAX_RETRIES, WORKER_ATTRIBUTE, fail_dead_trials
 from tdcli.services.tune.study import open_study
@@ -74,7 +74,7 @@ def searched(
     spec: Path, trials: int, *settings: str, training: Callable[..., TrialOutcome] = distance, **options: Any
 ) -> SearchResult:
     """Search with a function in the place of the training of a trial."""
-    return tune(asked(spec, trials, *settings, **options), lambda *_: None, train_trial=training)
+    return run_search(asked(spec, trials, *settings, **options), lambda *_: None, train_trial=training)
 
 
 def asked(spec: Path, trials: int, *settings: str, storage: str | None = JOURNAL, **options: Any) -> SearchRequest:
@@ -225,7 +225,8 @@ from tdcli.services.tune.setup import SearchRequest
 from tdcli.text.diagnostic import UserError
 search.MAX_REJECTED = 6
 try:
-    search.tune(SearchRequest(Path({str(spec)!r}), (), 3, Path({str(spec.parent)!r}), max_params=1), lambda *_: None)
+    request = SearchRequest(Path({str(spec)!r}), (), 3, Path({str(spec.parent)!r}), max_params=1)
+    search.run_search(request, lambda *_: None)
 except UserError as error:
     print(error)
 print(sorted({{"tensorflow", "keras", "optuna"}} & set(sys.modules)))
@@ -254,7 +255,7 @@ def test_rejected_trials_are_shown_where_nothing_else_is(
     monkeypatch.setattr("tdcli.services.tune.search.SILENT_SECONDS", silence)
     told: list[str] = []
     with pytest.raises(UserError):
-        tune(asked(spec, 3, max_params=1), lambda trial, results: told.append(trial_line(trial, results)))
+        run_search(asked(spec, 3, max_params=1), lambda trial, results: told.append(trial_line(trial, results)))
     assert [each.startswith("0/3  trial ") for each in told] == [True] * shown
     assert all("turned away: `--max-params` allows for 1 parameters" in each for each in told)
 
