@@ -89,11 +89,12 @@ def _accept(
 def _receive_hello(connection: socket.socket) -> tuple[int, bytes]:
     """Return the number and the digest that a worker sends, or 0 and nothing for whatever else connects."""
     connection.settimeout(HELLO_SECONDS)
+    size = 4 + hashlib.sha256().digest_size
     try:
-        hello = connection.recv(4 + hashlib.sha256().digest_size, socket.MSG_WAITALL)
+        hello = connection.recv(size, socket.MSG_WAITALL)
     except OSError:
         return 0, b""
-    return int.from_bytes(hello[:4]), hello[4:]
+    return (int.from_bytes(hello[:4]), hello[4:]) if len(hello) == size else (0, b"")
 
 
 def _report_to(first: str, index: int, deadline: float, own: bytes, on_wait: OnWait) -> None:

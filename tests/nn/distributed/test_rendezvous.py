@@ -1,7 +1,9 @@
 """Workers wait for each other, and say who is missing."""
 
 import contextlib
+import hashlib
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -59,15 +61,34 @@ def test_the_first_worker_names_those_that_did_not_come(addresses: list[str]) ->
 
 
 def test_a_worker_that_is_started_again_comes_in_place_of_itself(addresses: list[str]) -> None:
+    waits: list[None] = []
     host, port = addresses[0].split(":")
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(rendezvous, addresses, 0, 20)
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=5) as gone:
-                gone.sendall((1).to_bytes(4))
-                break
-        others = [pool.submit(rendezvous, addresses, index, 20) for index in (1, 2)]
-        assert [each.result() for each in (first, *others)] == [None, None, None]
+        say_hello(host, int(port), (1).to_bytes(4) + hashlib.sha256(b"another try").digest())
+        again = pool.submit(rendezvous, addresses, 1, 20, on_wait=lambda: waits.append(None))
+        while len(waits) < 2:  # it asks whether to wait on before it says hello, and then for the answer
+            time.sleep(0.01)
+        last = pool.submit(rendezvous, addresses, 2, 20)
+        assert [each.result() for each in (first, again, last)] == [None, None, None]
+
+
+def test_a_worker_that_ends_in_the_middle_of_its_hello_has_not_come(addresses: list[str]) -> None:
+    host, port = addresses[0].split(":")
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(rendezvous, addresses, 0, 20)
+        say_hello(host, int(port), (1).to_bytes(4))
+        last = pool.submit(rendezvous, addresses, 2, 20)
+        again = pool.submit(rendezvous, addresses, 1, 20)
+        assert [each.result() for each in (first, again, last)] == [None, None, None]
+
+
+def say_hello(host: str, port: int, hello: bytes) -> None:
+    """Say hello once somebody listens, and leave."""
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=5) as gone:
+            gone.sendall(hello)
+            return
 
 
 def test_whatever_else_connects_is_not_a_worker(addresses: list[str]) -> None:
