@@ -7,10 +7,10 @@
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from tdcli.version import __version__
 
+TYPE_CHECKING = False  # type checkers take it for true; importing `typing` would take longer than all else here
 if TYPE_CHECKING:
     from tdcli.api.looking import Difference, Drawing, diff, plot, read_data
     from tdcli.api.run import Evaluation, Run, open_run
@@ -58,7 +58,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _PLACES:
         raise AttributeError(f"module `tdcli` has no attribute `{name}`")
     module, _, other = _PLACES[name].partition(":")
