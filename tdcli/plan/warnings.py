@@ -48,7 +48,7 @@ def _outputs_as_wide_as_time(plan: Plan) -> Iterator[Diagnostic]:
     if plan.kind != "many-to-one" or timesteps in (None, 1) or outputs != timesteps or _nonlinearity(last.layer):
         return
     shared = (last.input_shape[-1] or 0) + 1
-    total = plan.trainable + plan.non_trainable
+    total = plan.parameters
     message = f"the model gives {outputs} outputs at once, as many as it has timesteps"
     wide = last.parameters.total
     why = f"if they are one answer a step, a head for all steps needs {shared} weights in place of {wide}"

@@ -34,7 +34,7 @@ def render_script(compiled: Compiled, folder: Path) -> str:
 
 def _header_lines(compiled: Compiled, folder: Path, body: str) -> str:
     plan = compiled.plan
-    total = plan.trainable + plan.non_trainable
+    total = plan.parameters
     title = f'"""{plan.name}: {plan.kind}, {total:,} parameters.\n\n{_shapes(plan)}\n"""'
     modules = ["import keras", "import numpy as np", *(["import polars as pl"] if "pl." in body else [])]
     reads = "FOLDER" in body

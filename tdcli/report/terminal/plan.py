@@ -17,7 +17,7 @@ from tdcli.text.quantities import format_bytes, format_count
 
 def format_plan_line(plan: Plan) -> str:
     """Return name, shapes and count: `echo: (None, 5, 1) -> (None, 5), 170 parameters`."""
-    total = plan.trainable + plan.non_trainable
+    total = plan.parameters
     goes_in, comes_out = (format_shape(shape, batch=None) for shape in (plan.input_shape, plan.output_shape))
     return f"{plan.name}: {goes_in} -> {comes_out}, {total:,} parameters"
 
@@ -61,7 +61,7 @@ def _cost_cells(step: Step, batch_size: int) -> tuple[str, str]:
 
 
 def _totals_text(plan: Plan, batch_size: int | None, workers: int) -> str:
-    total = plan.trainable + plan.non_trainable
+    total = plan.parameters
     counts = f"{total:,} parameters: {plan.trainable:,} trainable, {plan.non_trainable:,} non-trainable; "
     lines = [f"{counts}{plan.bytes:,} bytes"]
     lines += [_cost_text(plan, batch_size)] if batch_size else []
@@ -128,7 +128,7 @@ def _plan_json(plan: Plan, batch_size: int | None, workers: int) -> str:
         "input_shape": plan.input_shape,
         "output_shape": plan.output_shape,
         "layers": layers,
-        "parameters": plan.trainable + plan.non_trainable,
+        "parameters": plan.parameters,
         "trainable": plan.trainable,
         "non_trainable": plan.non_trainable,
         "bytes": plan.bytes,

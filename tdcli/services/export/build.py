@@ -23,7 +23,7 @@ def build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
     plan, training = compiled.plan, compiled.spec.training
     with seeded(training.seed, training.deterministic):
         model = build_model(plan)
-    counted, planned = model.count_params(), plan.trainable + plan.non_trainable
+    counted, planned = model.count_params(), plan.parameters
     if counted != planned or model.output_shape != plan.output_shape:
         message = f"Keras counts {counted:,} parameters and gives {model.output_shape}, "
         message += f"the plan has {planned:,} and {plan.output_shape}"

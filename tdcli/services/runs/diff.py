@@ -121,7 +121,7 @@ def _layer_arguments(layer: Layer) -> dict[str, Any]:
 def _total_changes(first: Compiled, second: Compiled) -> Iterator[ValueChange]:
     costs = [cost_of_plan(side.plan, side.spec.training.batch_size) for side in (first, second)]
     plans = (first.plan, second.plan)
-    yield ValueChange("parameters", *(plan.trainable + plan.non_trainable for plan in plans))
+    yield ValueChange("parameters", *(plan.parameters for plan in plans))
     yield ValueChange("trainable", *(plan.trainable for plan in plans))
     yield ValueChange("weight bytes", *(plan.bytes for plan in plans))
     yield ValueChange("multiply-adds", *(cost.multiply_adds for cost in costs))

@@ -46,7 +46,7 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
 
 def weight_bytes(plan: Plan) -> int:
     """Return the bytes that a training holds for the weights, whatever the batch."""
-    return COPIES_OF_WEIGHTS * (plan.trainable + plan.non_trainable) * BYTES_PER_NUMBER["float32"]
+    return COPIES_OF_WEIGHTS * plan.parameters * BYTES_PER_NUMBER["float32"]
 
 
 def _sample_bytes(part: Part) -> int:

@@ -24,7 +24,7 @@ def build_record(compiled: Compiled, prepared: Prepared, command: str, began: fl
     return {
         "name": compiled.spec.name,
         "kind": compiled.plan.kind,
-        "parameters": compiled.plan.trainable + compiled.plan.non_trainable,
+        "parameters": compiled.plan.parameters,
         "input_shape": compiled.plan.input_shape,
         "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(began)),
         "command": command,

@@ -19,7 +19,7 @@ class Budget:
 
     def excess(self, compiled: Compiled) -> str:
         """Return by how much a spec exceeds the budget; empty if it does not."""
-        count = compiled.plan.trainable + compiled.plan.non_trainable
+        count = compiled.plan.parameters
         if self.parameters is not None and count > self.parameters:
             return f"`--max-params` allows for {self.parameters:,} parameters: it has {count:,}"
         needed = training_bytes(compiled.plan, compiled.spec.training.batch_size) if self.memory is not None else None

@@ -63,7 +63,7 @@ class TrialRunner:
         return "" if same else f"trials are compared by `{self.setup.monitor}`, not by `{monitor}`"
 
     def _run_prepared(self, trial: optuna.Trial, compiled: Compiled, prepared: Prepared) -> TrialOutcome:
-        trial.set_user_attr(PARAMETERS, compiled.plan.trainable + compiled.plan.non_trainable)
+        trial.set_user_attr(PARAMETERS, compiled.plan.parameters)
         if count_trials(trial.study, before=trial.number) >= self.wanted:
             return TrialOutcome(TrialEnding.NOT_NEEDED)
         earlier = _trained_with_same_settings(trial)
