@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from tdcli.data.dataset import Dataset, Part
     from tdcli.plan.plan import Plan
     from tdcli.services.train.callbacks import Callbacks
-    from tdcli.text.diagnostic import Diagnostic, TdcliError
-    from tdcli.text.diagnostic import ExecutionError as TrainingError
-    from tdcli.text.diagnostic import UserError as SpecError
+    from tdcli.text.diagnostic import Diagnostic
+    from tdcli.text.errors import ExecutionError, SpecError, TdcliError
 
 _PLACES = {
     "Callbacks": "tdcli.services.train.callbacks",
@@ -35,10 +34,10 @@ _PLACES = {
     "Plan": "tdcli.plan.plan",
     "Run": "tdcli.api.run",
     "CompiledSpec": "tdcli.api.spec",
-    "SpecError": "tdcli.text.diagnostic:UserError",
+    "SpecError": "tdcli.text.errors",
     "Study": "tdcli.api.tuning",
-    "TdcliError": "tdcli.text.diagnostic",
-    "TrainingError": "tdcli.text.diagnostic:ExecutionError",
+    "TdcliError": "tdcli.text.errors",
+    "ExecutionError": "tdcli.text.errors",
     "check": "tdcli.api.spec",
     "diff": "tdcli.api.looking",
     "load": "tdcli.api.spec",
@@ -49,20 +48,40 @@ _PLACES = {
     "train": "tdcli.api.training",
     "tune": "tdcli.api.tuning",
 }
-"""Where each name is found, and its name there where that is another. Nothing is imported before it is asked for."""
+"""Where each name is found. Nothing is imported before it is asked for."""
 
 __all__ = [
-    "Callbacks", "CompiledSpec", "Dataset", "Diagnostic", "Difference", "Drawing", "Evaluation", "Part", "Plan", "Run",
-    "SpecError", "Study", "TdcliError", "TrainingError", "__version__", "check", "diff", "load", "open_run", "plot",
-    "read_data", "resume", "train", "tune",
+    "Callbacks",
+    "CompiledSpec",
+    "Dataset",
+    "Diagnostic",
+    "Difference",
+    "Drawing",
+    "Evaluation",
+    "ExecutionError",
+    "Part",
+    "Plan",
+    "Run",
+    "SpecError",
+    "Study",
+    "TdcliError",
+    "__version__",
+    "check",
+    "diff",
+    "load",
+    "open_run",
+    "plot",
+    "read_data",
+    "resume",
+    "train",
+    "tune",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
     if name not in _PLACES:
         raise AttributeError(f"module `tdcli` has no attribute `{name}`")
-    module, _, other = _PLACES[name].partition(":")
-    return getattr(import_module(module), other or name)
+    return getattr(import_module(_PLACES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes
 
 _LIMIT, _USED = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
@@ -21,11 +21,11 @@ def is_large(numbers: int) -> bool:
 
 
 def refuse_beyond_memory(needed: int, what: str, *help: str) -> None:
-    """Raise UserError where so many bytes are more than the process may take; `what` needs them."""
+    """Raise SpecError where so many bytes are more than the process may take; `what` needs them."""
     available = available_memory()
     if needed > available:
         message = f"{what} needs {format_bytes(needed)} of memory, there are {format_bytes(available)}"
-        raise UserError.of("out-of-memory", message, *help)
+        raise SpecError.of("out-of-memory", message, *help)
 
 
 def available_memory() -> int:

@@ -17,7 +17,7 @@ from tdcli.services.samples.prepare import data_section
 from tdcli.services.specs.compile import Compiled, compile_document
 from tdcli.sources.npy import Npy
 from tdcli.sources.tables.table import REWRITTEN, Table
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +37,7 @@ def with_data(compiled: Compiled, data: Samples, runs: Path) -> Compiled:
 
     A DataFrame stands for the file of a table; arrays by name for the files of a source `npy`, with those of
     `validation` and `test` below them. They are kept in a folder beside the runs, under the digest of their contents,
-    so that a run can be evaluated and resumed later. Raises UserError where the spec's source reads other data.
+    so that a run can be evaluated and resumed later. Raises SpecError where the spec's source reads other data.
     """
     section, folder = compiled.spec.data, runs / DATA_FOLDER
     own = dict(compiled.document.values.get("data") or {})
@@ -66,7 +66,7 @@ def data_files(model: TrainedModel, data: Samples, targets: Samples) -> Iterator
 
 
 def as_frame(data: Any) -> "pl.DataFrame":
-    """Return a DataFrame of Polars. Raises UserError for what gives no columns."""
+    """Return a DataFrame of Polars. Raises SpecError for what gives no columns."""
     import polars as pl
 
     if isinstance(data, pl.DataFrame):
@@ -77,7 +77,7 @@ def as_frame(data: Any) -> "pl.DataFrame":
     if hasattr(data, "columns") and all(hasattr(data[name], "to_numpy") for name in data.columns):
         return pl.DataFrame({str(name): data[name].to_numpy() for name in data.columns})
     message = f"a table is read from a DataFrame, and this is of type {type(data).__name__}"
-    raise UserError.of("wrong-type", message, "give a DataFrame of Polars or pandas, or the path of a file")
+    raise SpecError.of("wrong-type", message, "give a DataFrame of Polars or pandas, or the path of a file")
 
 
 def _as_file(model: TrainedModel, data: Samples, folder: Path) -> Path | None:
@@ -97,7 +97,7 @@ def _refuse_other_files(own: Mapping[str, Any]) -> None:
     for key in ("validation", "test"):
         if own.get(key) is not None:
             message = f"the spec has a file of its own for `{key}`, and a DataFrame takes the place of all data"
-            raise UserError.of("wrong-option", message, f"leave `{key}` out, and let `split` take a part of the frame")
+            raise SpecError.of("wrong-option", message, f"leave `{key}` out, and let `split` take a part of the frame")
 
 
 def _named_arrays(data: Any) -> Mapping[str, Any]:
@@ -105,7 +105,7 @@ def _named_arrays(data: Any) -> Mapping[str, Any]:
         return data
     message = f"a spec without a table takes arrays by name, and this is of type {type(data).__name__}"
     help = 'write `data={"x": x, "y": y}`, or a `data` section in the spec that names the columns of a table'
-    raise UserError.of("wrong-type", message, help)
+    raise SpecError.of("wrong-type", message, help)
 
 
 def _write_arrays(arrays: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _as_numbers(array: Any) -> Any:
         if not values.dtype.hasobject:
             return values
     message = "an array has rows of different lengths, or values that are not numbers"
-    raise UserError.of("wrong-type", message, "pad the rows to one length, and give their `lengths`")
+    raise SpecError.of("wrong-type", message, "pad the rows to one length, and give their `lengths`")
 
 
 def _write_once(folder: Path, stem: str, ending: str, write: Callable[[Path], object]) -> Path:

@@ -119,7 +119,7 @@ class Run(Shown):
     def export(self, path: str | Path) -> Path:
         """Write the best model as `.onnx`, `.tflite` or `.keras`, compared with Keras on real samples.
 
-        Raises SpecError for another ending, and TrainingError where the export differs.
+        Raises SpecError for another ending, and ExecutionError where the export differs.
         """
         from tdcli.services.export.export import export
         from tdcli.services.export.request import format_of, parse_export_request

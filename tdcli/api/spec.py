@@ -12,7 +12,8 @@ from tdcli.plan.plan import Plan
 from tdcli.services.specs.compile import Compiled, compile_document, compile_spec
 from tdcli.services.specs.warnings import warnings_for
 from tdcli.spec.load import load_document
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 from tdcli.text.override import apply_settings
 from tdcli.text.yaml_reader import parse_document
 from tdcli.text.yaml_writer import to_inline_yaml, to_yaml
@@ -52,8 +53,8 @@ class CompiledSpec(Shown):
         """Return the table of layers, and the warnings."""
         from rich.console import Group
 
-        from tdcli.report.terminal.diagnostics import render_diagnostic
         from tdcli.report.terminal.plan import render_plan
+        from tdcli.text.diagnostic_text import render_diagnostic
 
         return Group(render_plan(self.plan, "table"), *map(render_diagnostic, self.warnings))
 
@@ -117,5 +118,5 @@ def check(spec: SpecSource, settings: Settings | None = None) -> tuple[Diagnosti
         load_document(Path(spec))  # a file that is missing is no diagnostic of a spec
     try:
         return load(spec, settings).warnings
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics

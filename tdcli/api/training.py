@@ -24,7 +24,7 @@ def train(
 
     data: in place of the spec's own, a DataFrame for a table, or arrays by name. callbacks: called while it trains;
     without them a terminal or a notebook shows the progress. Ctrl-C ends the training and keeps what it reached.
-    Raises SpecError where the data do not fit, and TrainingError where the loss is not finite.
+    Raises SpecError where the data do not fit, and ExecutionError where the loss is not finite.
     """
     compiled, folder = as_spec(spec).compiled, Path(runs)
     if data is not None:

@@ -12,7 +12,8 @@ from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_diagnostics
 from tdcli.cli.streams import stdout_failed
 from tdcli.text.change import Help
-from tdcli.text.diagnostic import Diagnostic, TdcliError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import TdcliError
 from tdcli.text.registry import module_names
 from tdcli.version import __version__
 

@@ -12,7 +12,8 @@ from rich.segment import Segment
 from rich.text import Text
 
 from tdcli.cli.streams import stdout_failed
-from tdcli.text.diagnostic import Diagnostic, TdcliError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import TdcliError
 from tdcli.text.visible import escape_controls
 
 WIDTH_WITHOUT_TERMINAL = 110
@@ -63,7 +64,7 @@ def print_warnings(errors: Sequence[TdcliError]) -> None:
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Print faults, 20 at most, and what to do about all of them."""
-    from tdcli.report.terminal.diagnostics import closing_lines, render_diagnostic
+    from tdcli.text.diagnostic_text import closing_lines, render_diagnostic
 
     for diagnostic in diagnostics[:MOST_PRINTED]:
         print_status(render_diagnostic(diagnostic))

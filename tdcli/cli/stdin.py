@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 PIPE = "-"
 """What stands for standard input in place of a file."""
@@ -20,7 +20,7 @@ LONGEST_STDIN_LINE = 2**22
 def read_stdin_lines(encoding: str = "utf-8") -> Iterator[list[str]]:
     """Yield the lines that are there, with their ends, again and again, waiting where there are none.
 
-    A byte order mark decides before `encoding`, as in a file. Raises UserError for text in another encoding, for a line
+    A byte order mark decides before `encoding`, as in a file. Raises SpecError for text in another encoding, for a line
     without an end, and where standard input cannot be read.
     """
     text, number = _StdinText(encoding), 1
@@ -30,7 +30,7 @@ def read_stdin_lines(encoding: str = "utf-8") -> Iterator[list[str]]:
         rest = "" if not lines or lines[-1].endswith("\n") else lines.pop()
         if len(rest) > LONGEST_STDIN_LINE:
             message = f"line {number + len(lines)} of standard input has more than {LONGEST_STDIN_LINE:,} characters"
-            raise UserError.of("unreadable-data", message, "end each row with a line feed")
+            raise SpecError.of("unreadable-data", message, "end each row with a line feed")
         number += len(lines)
         if lines:
             yield lines
@@ -64,7 +64,7 @@ class _StdinText:
             place = self.taken - kept + getattr(error, "start", 0)
             name = "UTF-8" if self.encoding in ("utf-8", "utf-8-sig") else self.encoding
             message = f"standard input is not {name} text (byte {place})"
-            raise UserError.of("unreadable-data", message, f"send CSV in {name}") from None
+            raise SpecError.of("unreadable-data", message, f"send CSV in {name}") from None
         self.taken += len(chunk)
         return text
 
@@ -74,4 +74,4 @@ def _read_chunk() -> bytes:
         return os.read(sys.stdin.fileno(), STDIN_CHUNK_BYTES)
     except OSError as error:
         message = f"standard input cannot be read: {error.strerror or error}"
-        raise UserError.of("unreadable-data", message, "send CSV, or give a file with `--data FILE`") from None
+        raise SpecError.of("unreadable-data", message, "send CSV, or give a file with `--data FILE`") from None

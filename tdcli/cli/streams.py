@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from tdcli.runs.files import cannot_write
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 STDOUT = Path("standard output")
 

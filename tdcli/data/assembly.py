@@ -61,7 +61,7 @@ def build_dataset(
     fitted_here: Mapping[str, Any] | None = None,
     **rest: Any,
 ) -> Dataset:
-    """Make the Dataset of raw parts, `train` among them. Raises UserError at the first bad label.
+    """Make the Dataset of raw parts, `train` among them. Raises SpecError at the first bad label.
 
     fitted: what was fitted on other data, as `Dataset.fitted`, None to fit it on the training part; fitted_here: what
     the source has fitted already; rest: the fields of the Dataset that need no work.
@@ -91,7 +91,7 @@ def build_dataset(
 
 
 def _check_dataset(data: Dataset, spec: EncodingSpec) -> Dataset:
-    """Return the dataset with remarks on its targets. Raises UserError where outputs and loss cannot learn them."""
+    """Return the dataset with remarks on its targets. Raises SpecError where outputs and loss cannot learn them."""
     if data.train.y is None:
         return data
     valid = np.s_[:] if data.train.y_valid is None else data.train.y_valid

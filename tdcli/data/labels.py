@@ -16,7 +16,8 @@ from tdcli.sources.core.classes import (
     outputs_for_numbers,
     sort_labels,
 )
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Span
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 MOST_CLASSES = 20
@@ -25,7 +26,7 @@ MOST_CLASSES = 20
 TRAIN_ANEW = "correct the label, or train new weights on these data, without `--from`"
 
 
-class UnknownValueError(UserError):
+class UnknownValueError(SpecError):
     """The data holds a label or a text that has no code."""
 
 
@@ -37,7 +38,7 @@ class CellLocation(NamedTuple):
 
 
 def fit_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
-    """Return the training part's labels, sorted. Raises UserError if the model has too few outputs."""
+    """Return the training part's labels, sorted. Raises SpecError if the model has too few outputs."""
     values = np.unique(labels)
     classes = sort_labels({label_text(each) for each in values})
     outputs = outputs_for_classes(signature)
@@ -46,7 +47,7 @@ def fit_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
     return classes
 
 
-def _too_many_classes(values: Array, classes: tuple[str, ...], signature: Signature) -> UserError:
+def _too_many_classes(values: Array, classes: tuple[str, ...], signature: Signature) -> SpecError:
     """Return what is wrong with more labels than outputs: numbers that are no classes, or a head that is too small."""
     fraction, number = (
         _first_fraction(classes),
@@ -90,7 +91,7 @@ def encode_labels(
     signature: Signature,
     fixed: bool = False,
 ) -> Array:
-    """Return int32 codes of the labels' shape. Raises UserError at the first label that is no class.
+    """Return int32 codes of the labels' shape. Raises SpecError at the first label that is no class.
 
     fixed: the classes belong to weights that are there already, and no more can be listed.
     """

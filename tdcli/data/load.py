@@ -76,13 +76,13 @@ def reader(section: DataSection) -> Reader:
 
 
 def load(section: DataSection, request: LoadRequest) -> Dataset:
-    """Read, check, encode and split the data of a section. Raises UserError that names file and first bad cell."""
+    """Read, check, encode and split the data of a section. Raises SpecError that names file and first bad cell."""
     section.refuse_misfits(request.folder, request.signature)
     return reader(section).load(section, request)
 
 
 def load_file(section: DataSection, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read another file as one part, with what was fitted on the training part. Raises UserError."""
+    """Read another file as one part, with what was fitted on the training part. Raises SpecError."""
     return reader(section).load_file(section, request, signature, fitted)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def valid_steps(lengths: Array, timesteps: int) -> Array:
@@ -28,24 +28,24 @@ def equal_to_mask(x: Array, mask_value: float) -> Array:
 
 
 def check_padding_value(x: Array, valid: Array, padding: float, names: Array, kind: str = "") -> None:
-    """Raise UserError if a real step looks like padding: the saved model sees values only."""
+    """Raise SpecError if a real step looks like padding: the saved model sees values only."""
     hidden = equal_to_mask(x, padding) & valid
     if not hidden.any():
         return
     sample, step = np.argwhere(hidden)[0]
     if x.ndim == 2:
         message = f"sample {names[sample]}, step {step + 1} holds a 0, which `mask_zero` takes for padding"
-        raise UserError.of("padding-in-data", message, "number the tokens from 1, or leave `mask_zero` out")
+        raise SpecError.of("padding-in-data", message, "number the tokens from 1, or leave `mask_zero` out")
     message = f"every feature of sequence {names[sample]}, step {step + 1} equals the padding value {padding:g}"
     why = "the model skips steps that hold the padding value; this one is real"
     help = "choose another `padding` in `data`, as `padding: -1000`"
     help += ", and write `mask_value: -1000` in the `Masking` layer" if kind == "layers" and x.ndim == 3 else ""
-    raise UserError.of("padding-in-data", message, help, why=why)
+    raise SpecError.of("padding-in-data", message, help, why=why)
 
 
 def check_real_steps(valid: Array, names: Array) -> None:
-    """Raise UserError if a sample has no real step."""
+    """Raise SpecError if a sample has no real step."""
     empty = np.flatnonzero(~valid.any(axis=1))
     if len(empty):
         message = f"sample {names[empty[0]]} holds nothing but the padding value"
-        raise UserError.of("padding-in-data", message, "leave the sample out, or choose another `padding`")
+        raise SpecError.of("padding-in-data", message, "leave the sample out, or choose another `padding`")

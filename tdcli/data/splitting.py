@@ -25,7 +25,7 @@ class Traits(NamedTuple):
 
 
 def check_split_conflicts(split: Split, files: Collection[str]) -> None:
-    """Raise UserError where a part has both a file and a share, or `by: given` has no file."""
+    """Raise SpecError where a part has both a file and a share, or `by: given` has no file."""
     for name in ("validation", "test"):
         if name in files and (getattr(split, name) not in (None, "rest") or (name == "validation" and split.folds)):
             message = f"the {name} part has files of its own and `split.{name}` as well"
@@ -38,7 +38,7 @@ def check_split_conflicts(split: Split, files: Collection[str]) -> None:
 def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> PartIndices:
     """Share out `total` samples. The same seed gives the same parts.
 
-    Raises UserError where a part would be empty or a trait is missing that the split goes by.
+    Raises SpecError where a part would be empty or a trait is missing that the split goes by.
     """
     sizes = split.sizes(total, given_test=given_test)
     everything = np.arange(total)
@@ -98,7 +98,7 @@ class _Draw:
     def fold(self, pool: Indices) -> Indices:
         """Return the fold of the pool that validates: whole groups, or equal shares of each class, or drawn at random.
 
-        Raises UserError where there are more folds than groups or samples.
+        Raises SpecError where there are more folds than groups or samples.
         """
         members = self._members(pool)
         chosen = [fold_block(self.rng.permutation(each), self.split) for each in members]

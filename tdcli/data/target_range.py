@@ -10,7 +10,7 @@ from tdcli.signature import DIFFERENCE_LOSSES, Signature
 from tdcli.sources.core.classes import drop_loss, outputs_for_numbers, outputs_for_yes_or_no
 from tdcli.sources.core.section import raise_if_any
 from tdcli.sources.core.shares import compares_shares, diagnose_shares
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 TOLERATED = 0.05
@@ -30,7 +30,7 @@ OF_TWO_LABELS, OF_SHARES_OFF = ("hinge", "squared_hinge"), ("mape", "mean_absolu
 def check_targets(learnt: Array, signature: Signature, names: Sequence[str]) -> tuple[str, ...]:
     """Return remarks on targets `(places, units)`, as they are learnt; names: of a table's columns.
 
-    Raises UserError where the outputs cannot come close to them, or the loss makes no sense of them.
+    Raises SpecError where the outputs cannot come close to them, or the loss makes no sense of them.
     """
     _check_loss_targets(learnt, signature)
     _check_shares(learnt, signature)
@@ -60,7 +60,7 @@ def _output_name(column: int, names: Sequence[str], signature: Signature) -> str
     return "the target" if signature.units == 1 else f"target {column}"
 
 
-def _out_of_reach(values: Array, name: str, off: float, signature: Signature, names: Sequence[str]) -> UserError:
+def _out_of_reach(values: Array, name: str, off: float, signature: Signature, names: Sequence[str]) -> SpecError:
     what = f"`{signature.activation}` outputs" if signature.activation else "the outputs"
     message = f"{what} are {signature.bounds}, {name} goes from {values.min():.4g} to {values.max():.4g}"
     why = f"with such outputs the rmse cannot fall below {off:.3g}"
@@ -69,29 +69,29 @@ def _out_of_reach(values: Array, name: str, off: float, signature: Signature, na
     scaled = (
         (f"write `scale: {minmax}` in `data`: targets from 0 to 1 are learnt",) if signature.scales("minmax") else ()
     )
-    return UserError.of("target-mismatch", message, numbers, *scaled, why=why)
+    return SpecError.of("target-mismatch", message, numbers, *scaled, why=why)
 
 
 def _check_loss_targets(learnt: Array, signature: Signature) -> None:
-    """Raise UserError where a loss wants other targets."""
+    """Raise SpecError where a loss wants other targets."""
     loss, otherwise = signature.loss or "", "write `loss: mse` for numbers"
     if loss in OF_TWO_LABELS:
         labels = np.unique(learnt)
         if not any(set(labels) <= each for each in ({-1.0, 1.0}, {0.0, 1.0})):
             message = f"`{loss}` needs the labels -1 and 1, or 0 and 1; the targets hold `{_odd_label(labels):g}`"
-            raise UserError.of("target-mismatch", message, otherwise, why="it compares signs, not sizes")
+            raise SpecError.of("target-mismatch", message, otherwise, why="it compares signs, not sizes")
     if loss in OF_LOGARITHMS and learnt.min() < 0:
         message = f"`{loss}` needs targets of 0 or more; the least is {learnt.min():.4g}"
-        raise UserError.of("target-mismatch", message, otherwise, why="Keras treats every target below 0 as 0")
+        raise SpecError.of("target-mismatch", message, otherwise, why="Keras treats every target below 0 as 0")
     sums = learnt.sum(axis=-1)
     if loss in OF_SUM_ONE and (np.abs(sums - 1) > 1e-3).any():
         first = int(np.argmax(np.abs(sums - 1) > 1e-3))
         message = f"`{loss}` needs targets that sum to one; those of answer {first} sum to {sums[first]:.4g}"
-        raise UserError.of("target-mismatch", message, "divide each row by its sum", otherwise)
+        raise SpecError.of("target-mismatch", message, "divide each row by its sum", otherwise)
 
 
 def _check_shares(learnt: Array, signature: Signature) -> None:
-    """Raise UserError where the targets of softmax outputs are not shares, but for a few."""
+    """Raise SpecError where the targets of softmax outputs are not shares, but for a few."""
     if compares_shares(signature):
         rows = learnt[:: max(1, len(learnt) // LOOKED_AT)].astype(np.float64).tolist()
         raise_if_any(filter(None, (diagnose_shares(rows, signature),)))

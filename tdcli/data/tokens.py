@@ -3,11 +3,11 @@
 import numpy as np
 
 from tdcli.data.dataset import Array
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def check_tokens(x: Array, names: Array, vocabulary: int) -> None:
-    """Raise UserError at the first token that has no row in an Embedding of `vocabulary` rows.
+    """Raise SpecError at the first token that has no row in an Embedding of `vocabulary` rows.
 
     x: `(samples, time)`; names: what the samples are called.
     """
@@ -17,7 +17,7 @@ def check_tokens(x: Array, names: Array, vocabulary: int) -> None:
     first = tuple(unknown[0])
     message = f"sample {names[first[0]]}, step {first[1]} holds the token `{x[first]:g}`"
     why = f"the `Embedding` has a row for each of the tokens 0 to {vocabulary - 1}"
-    raise UserError.of("token-out-of-range", message, _advice(x), why=why)
+    raise SpecError.of("token-out-of-range", message, _advice(x), why=why)
 
 
 def _advice(x: Array) -> str:

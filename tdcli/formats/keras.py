@@ -12,7 +12,7 @@ from tdcli.nn.runtime.memory import enough_memory
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.archive import check_archive
 from tdcli.text.damage import translate_errors
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 class File(ModelFile):
@@ -33,7 +33,7 @@ class File(ModelFile):
 
     @cached_property
     def model(self) -> Any:
-        """The Keras model, of Keras's own layers alone. Raises UserError for any other."""
+        """The Keras model, of Keras's own layers alone. Raises SpecError for any other."""
         with translate_errors(lambda _: self._damaged()):
             check_archive(self.path)
             config = read_config(self.path)
@@ -41,6 +41,6 @@ class File(ModelFile):
             refuse_large_weights(self.path, config)
             return keras.saving.load_model(self.path, compile=False, safe_mode=True)
 
-    def _damaged(self) -> UserError:
+    def _damaged(self) -> SpecError:
         why = f"it is damaged, or was written by a Keras that {keras.__version__} cannot read"
         return unreadable_model(self.path, "a Keras model", why, "train again with `tdcli train`")

@@ -25,7 +25,7 @@ from tdcli.formats.core.base import (
 )
 from tdcli.formats.core.litert_worker import RESULT, pack_array, receive, send, unpack_array
 from tdcli.machine import available_memory
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 WORKER_MODULE = "tdcli.formats.core.litert_worker"
 KIND = "a LiteRT model"
@@ -46,7 +46,7 @@ class File(ModelFile):
         write_attachment(self.path, metadata)
 
     def outputs(self, x: Array) -> Array:
-        """Return the outputs for raw samples; shorter ones than the model's are padded. Raises UserError for longer."""
+        """Return the outputs for raw samples; shorter ones than the model's are padded. Raises SpecError for longer."""
         with translate_damage(self.path, KIND):
             padded = self._padded(as_float32(x))
             found = np.concatenate(self._outputs(padded))
@@ -63,7 +63,7 @@ class File(ModelFile):
         timesteps, padding = self._worker.timesteps, self.metadata().get("padding")
         if x.shape[1] > timesteps:
             message = f"`{self.path}` takes {timesteps} timesteps, the longest sample has {x.shape[1]}"
-            raise UserError.of("timesteps-mismatch", message, f"export again with `--timesteps {x.shape[1]}`")
+            raise SpecError.of("timesteps-mismatch", message, f"export again with `--timesteps {x.shape[1]}`")
         if x.shape[1] == timesteps or padding is None:
             return x
         width = [(0, 0), (0, timesteps - x.shape[1]), *[(0, 0)] * (x.ndim - 2)]
@@ -86,7 +86,7 @@ class _WorkerProcess:
         self.timesteps = int(self._answer(SECONDS_OF_SAMPLE)[1])
 
     def computed(self, x: Array, seconds: float) -> Array:
-        """Return the outputs of one batch. Raises UserError where they take longer, or the process ends."""
+        """Return the outputs of one batch. Raises SpecError where they take longer, or the process ends."""
         if self.process.stdin:
             send(self.process.stdin, pack_array(x))
         return self._answer(seconds)

@@ -44,7 +44,7 @@ class File(ModelFile):
         onnx.save(model, self.path)
 
     def outputs(self, x: Array) -> Array:
-        """Return the outputs for raw samples. Raises UserError where the model does not end, or cannot be computed."""
+        """Return the outputs for raw samples. Raises SpecError where the model does not end, or cannot be computed."""
         with self._reading():
             return np.concatenate(list(self._outputs(as_float32(x))))
 
@@ -57,7 +57,7 @@ class File(ModelFile):
         return [first, *(self._computed(values, seconds * len(values)) for values in batches(x[1:]))]
 
     def _computed(self, x: Array, seconds: float | None = None) -> Array:
-        """Return the outputs of one batch. Raises UserError where they take longer."""
+        """Return the outputs of one batch. Raises SpecError where they take longer."""
         options, name = onnxruntime.RunOptions(), self._session.get_inputs()[0].name
         if seconds is None:
             return np.asarray(self._session.run(None, {name: x}, options)[0])

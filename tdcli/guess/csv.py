@@ -18,7 +18,7 @@ from tdcli.guess.core.table_file import TableFile, read_table_file
 from tdcli.guess.core.targets import TargetColumn, find_target, is_label_name
 from tdcli.guess.core.windows import WindowGuess
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FEWEST_ROWS = 8
 """Of a table: fewer do not make three parts."""
@@ -34,7 +34,7 @@ HELP = "give a table with columns of numbers, a row a step"
 
 
 def guess(path: Path, written: str, known: GuessFeedback = NOTHING) -> Guess:
-    """Return a spec for the table; `written` is its path as the spec names it. Raises UserError.
+    """Return a spec for the table; `written` is its path as the spec names it. Raises SpecError.
 
     known: feedback on an earlier guess.
     """
@@ -50,18 +50,18 @@ def guess(path: Path, written: str, known: GuessFeedback = NOTHING) -> Guess:
         counters = names_of([column for column in (keys.order, *keys.counters) if column])
         counting = f": `{counters[0]}` counts the rows" if counters else ""
         message = f"`{path}` has no column of numbers to predict{counting}"
-        raise UserError.of("nothing-to-guess", message, next(map(_unit_help, _columns_with_unit(data_columns)), HELP))
+        raise SpecError.of("nothing-to-guess", message, next(map(_unit_help, _columns_with_unit(data_columns)), HELP))
     return _window_guess(table, keys, data_columns, target, excluded).page()
 
 
 def _refuse_column_a_time(table: TableFile) -> None:
-    """Raise UserError where most columns are called by times, so that a row is a series."""
+    """Raise SpecError where most columns are called by times, so that a row is a series."""
     times = [column.name for column in table.columns if formats_of(column.name) or short_year_formats_of(column.name)]
     if len(times) < FEWEST_TIMES or 2 * len(times) <= len(table.columns):
         return
     message = f"`{table.path}` has a column for each time, `{times[0]}` to `{times[-1]}`"
     help = "turn it into a table with a row for each time, as `unpivot` of Polars or `melt` of pandas does"
-    raise UserError.of("nothing-to-guess", message, help)
+    raise SpecError.of("nothing-to-guess", message, help)
 
 
 def _columns_with_unit(columns: Sequence[RawColumn]) -> Iterator[RawColumn]:
@@ -90,22 +90,22 @@ def _window_guess(
     found = WindowGuess(table, keys, target, excluded)
     if not found.features:
         message = f"`{table.path}` has no column but `{target.column.name}` to predict from"
-        raise UserError.of("nothing-to-guess", message, HELP)
+        raise SpecError.of("nothing-to-guess", message, HELP)
     if table.rows < FEWEST_ROWS:
         message = f"`{table.path}` has {table.rows} rows, too few to train, validate and test a model"
-        raise UserError.of("nothing-to-guess", message, f"give a table of at least {FEWEST_ROWS} rows")
+        raise SpecError.of("nothing-to-guess", message, f"give a table of at least {FEWEST_ROWS} rows")
     return found
 
 
 def _refuse_unordered(table: TableFile, keys: KeyColumns, data_columns: Sequence[RawColumn]) -> None:
-    """Raise UserError where no column tells an order, and rows are things of which none follows another."""
+    """Raise SpecError where no column tells an order, and rows are things of which none follows another."""
     named = next((column for column in data_columns if column.numbers is None and column.distinct == table.rows), None)
     numbers = [column for column in data_columns if column.numbers is not None and column.is_input]
     if named is None and is_ordered(numbers, keys.series):
         return
     why = f"each row has its own `{named.name}`" if named else "no row is like those before it"
     message = f"nothing tells the order of the rows of `{table.path}`, and {why}"
-    raise UserError.of("nothing-to-guess", message, "give the rows in the order of time, with a column that tells it")
+    raise SpecError.of("nothing-to-guess", message, "give the rows in the order of time, with a column that tells it")
 
 
 def _labelled_sequences(

@@ -15,7 +15,7 @@ FEWEST_TO_STRATIFY = 10
 
 
 def guess(path: Path, written: str) -> Guess:
-    """Return a spec for the clips of a folder; no clip is opened. Raises UserError where they are not in classes."""
+    """Return a spec for the clips of a folder; no clip is opened. Raises SpecError where they are not in classes."""
     header = inspect_clips(path, "path")
     raise_if_any(header.diagnostics)
     per_class = Counter(clip.label for clip in list_by_class(path).clips)

@@ -9,7 +9,7 @@ from tdcli.data.dataset import Array
 from tdcli.guess.core.arrays import ArrayTarget, Companions, find_companions, read_arrays
 from tdcli.guess.core.layers import FILTERS, class_outputs, convolution, number_outputs
 from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_value
 
 FEWEST_TO_PART = 40
@@ -19,7 +19,7 @@ FEWEST_TO_PART = 40
 def guess(path: Path, written: str) -> Guess:
     """Return a spec for the array and the targets beside it; `written` is its path as the spec names it.
 
-    Raises UserError where no targets stand beside it, or its shape is not that of sequences.
+    Raises SpecError where no targets stand beside it, or its shape is not that of sequences.
     """
     files = find_companions(path, written)
     x, y = read_arrays(path, files.y)
@@ -39,7 +39,7 @@ def _refuse_other_ranks(path: Path, x: Array) -> None:
         return
     message = f"`{path}` is {x.shape}: sequences are (samples, time, features), or frames over time"
     help = "single values over time are `x[..., None]`, one series is `x[None]`; save it again so"
-    raise UserError.of("nothing-to-guess", message, help)
+    raise SpecError.of("nothing-to-guess", message, help)
 
 
 def _architecture_block(x: Array, target: ArrayTarget, files: Companions) -> SpecBlock:

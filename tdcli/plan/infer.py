@@ -15,12 +15,13 @@ from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import check_unknown_timesteps
 from tdcli.shapes import Shape
-from tdcli.text.diagnostic import Diagnostic, Span, UserError
+from tdcli.text.diagnostic import Diagnostic, Span
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 
 
 def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
-    """Return the plan of a chain. Raises UserError with the layers that do not fit, and why.
+    """Return the plan of a chain. Raises SpecError with the layers that do not fit, and why.
 
     After the first of them come those that would still not fit once it is corrected.
     """
@@ -29,7 +30,7 @@ def infer(chain: Chain, name: str, kind: str, document: Document) -> Plan:
         if not walk.add(node, layer_name):
             break
     if walk.diagnostics:
-        raise UserError(*walk.diagnostics)
+        raise SpecError(*walk.diagnostics)
     steps = tuple(walk.steps)
     mask_value = chain.mask_value if chain.mask_value is not None else leading_mask(steps)
     return Plan(name, kind, chain.input_shape, chain.input_dtype, steps, mask_value)
@@ -118,6 +119,6 @@ def _layer_names(nodes: tuple[LayerNode, ...], document: Document) -> list[str]:
         seen[base] += node.layer.name is None
         if name in names:
             span = layer_span(document, node)
-            raise UserError.of("duplicate-name", f"two layers are named `{name}`", "rename one of them", span=span)
+            raise SpecError.of("duplicate-name", f"two layers are named `{name}`", "rename one of them", span=span)
         names.append(name)
     return names

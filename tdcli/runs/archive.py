@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes
 
 MOST_ARCHIVE_BYTES = 2**34
@@ -17,7 +17,7 @@ SMALLEST_CHECKED = 2**20
 
 
 def check_archive(path: Path) -> None:
-    """Raise UserError where a file of an archive would lie outside its folder, or all are larger than can be meant.
+    """Raise SpecError where a file of an archive would lie outside its folder, or all are larger than can be meant.
 
     Raises OSError or BadZipFile where it is no sound archive.
     """
@@ -37,7 +37,7 @@ def check_archive(path: Path) -> None:
 TO_TRUST = "use layers of Keras's own; load it yourself with Keras if you trust where it comes from"
 
 
-def unsafe_archive(path: Path, reason: str, help: str = TO_TRUST) -> UserError:
+def unsafe_archive(path: Path, reason: str, help: str = TO_TRUST) -> SpecError:
     """Say why a file is not loaded."""
     why = "a file may come from anywhere, and loading it must neither run what it brings along nor fill the machine"
-    return UserError.of("unsafe-model", f"`{path}` is refused: {reason}", help, why=why)
+    return SpecError.of("unsafe-model", f"`{path}` is refused: {reason}", help, why=why)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 MOST_FILE_BYTES = 2**26
 """Of a text that tdcli wrote and reads again."""
@@ -27,7 +27,7 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` make a file beside `path`, then put it in its place in one step.
 
     A file that is replaced keeps its mode, and a link still leads to it. What is no file, such as a pipe or
-    `/dev/stdout`, is written to once the whole is there. Raises UserError for a read-only file, ExecutionError where
+    `/dev/stdout`, is written to once the whole is there. Raises SpecError for a read-only file, ExecutionError where
     there is no room or no right to write; nothing is left behind.
     """
     refuse_read_only(path)
@@ -41,14 +41,14 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 def refuse_read_only(path: Path) -> None:
-    """Raise UserError where a file is there that nobody may write, not even its owner."""
+    """Raise SpecError where a file is there that nobody may write, not even its owner."""
     try:
         mode = path.stat().st_mode
     except OSError:
         return
     if stat.S_ISREG(mode) and not (mode & _WRITABLE and os.access(path, os.W_OK)):
         help = "choose another place, or allow it with `chmod u+w`"
-        raise UserError.of("cannot-write", f"cannot write `{path}`: it is read-only", help)
+        raise SpecError.of("cannot-write", f"cannot write `{path}`: it is read-only", help)
 
 
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -117,10 +117,10 @@ def _mode_for(path: Path) -> int:
 def write_folder(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` make a folder beside `path`, then put it in its place in one step.
 
-    Raises UserError where something is there already, ExecutionError where there is no room or no right to write.
+    Raises SpecError where something is there already, ExecutionError where there is no room or no right to write.
     """
     if path.exists():
-        raise UserError.of("wrong-option", f"`{path}` exists already", "remove it, or choose another place")
+        raise SpecError.of("wrong-option", f"`{path}` exists already", "remove it, or choose another place")
     try:
         with tempfile.TemporaryDirectory(prefix=".", suffix=f"-{path.name}", dir=path.parent) as name:
             part = Path(name) / path.name

@@ -12,7 +12,7 @@ from typing import Any
 
 from tdcli.runs.files import cannot_write, read_regular_file, unfinished_files, write_json, write_text
 from tdcli.runs.stored import InvalidJsonError, RunRecord, StoredMetrics, check_stored, read_json
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FORMAT = 1
 """The version of the layout, which `docs/runs.md` describes."""
@@ -110,7 +110,7 @@ class RunFolder:
         write_text(self.history, text.getvalue())
 
     def read_history(self) -> list[dict[str, float]]:
-        """Return an epoch's results each; nothing where none was written yet. Raises UserError for damage."""
+        """Return an epoch's results each; nothing where none was written yet. Raises SpecError for damage."""
         try:
             text = io.StringIO(read_regular_file(self.history).decode(), newline="")
             rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(text)]
@@ -122,15 +122,15 @@ class RunFolder:
             raise self._damaged_history("its column `epoch` does not count epochs")
         return rows
 
-    def _damaged_history(self, reason: str) -> UserError:
-        return UserError.of("not-a-run", f"`{self.history}` cannot be read: {reason}", RESTORE)
+    def _damaged_history(self, reason: str) -> SpecError:
+        return SpecError.of("not-a-run", f"`{self.history}` cannot be read: {reason}", RESTORE)
 
     def write_record(self, values: Mapping[str, Any]) -> None:
         """Write the record, whole or not at all."""
         write_json(self.record, {"format": FORMAT, **values})
 
     def read_record(self) -> dict[str, Any]:
-        """Return the record. Raises UserError where the folder is none of a run, or a value has another type."""
+        """Return the record. Raises SpecError where the folder is none of a run, or a value has another type."""
         try:
             data, record = read_json(self.record)
         except InvalidJsonError:
@@ -141,13 +141,13 @@ class RunFolder:
         return record
 
     def read_metrics(self) -> dict[str, Any]:
-        """Return how far training came; nothing where no checkpoint was written yet. Raises UserError for damage."""
+        """Return how far training came; nothing where no checkpoint was written yet. Raises SpecError for damage."""
         if not self.metrics.exists():
             return {}
         try:
             data, values = read_json(self.metrics)
         except InvalidJsonError as error:
-            raise UserError.of("not-a-run", f"`{self.metrics}` cannot be read: {error}", RESTORE) from None
+            raise SpecError.of("not-a-run", f"`{self.metrics}` cannot be read: {error}", RESTORE) from None
         check_stored(StoredMetrics, data, str(self.metrics), "not-a-run", RESTORE)
         return values
 
@@ -204,7 +204,7 @@ def _temporary_link(run: Path) -> Path:
 
 
 def open_run_folder(path: Path) -> RunFolder:
-    """Return a run's folder, under its own name. Raises UserError where `path` is none of a run."""
+    """Return a run's folder, under its own name. Raises SpecError where `path` is none of a run."""
     run = resolve_run_link(path)
     run.read_record()
     return run
@@ -215,12 +215,12 @@ def resolve_run_link(path: Path) -> RunFolder:
     return RunFolder(path.parent / path.readlink() if path.is_symlink() else path)
 
 
-def _not_a_run(path: Path) -> UserError:
+def _not_a_run(path: Path) -> SpecError:
     if not path.exists():
         reason = f"there is no folder `{path}`"
     else:
         reason = f"`{path}` is not a run folder: it has no sound `run.json`"
-    return UserError.of("not-a-run", reason, *_runs_nearby(path))
+    return SpecError.of("not-a-run", reason, *_runs_nearby(path))
 
 
 def _runs_nearby(path: Path) -> tuple[str, ...]:

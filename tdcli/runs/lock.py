@@ -7,7 +7,7 @@ from filelock import FileLock, Timeout
 
 from tdcli.runs.files import cannot_write
 from tdcli.runs.folder import RunFolder
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 LOCK_PATIENCE = 1.0
 """Seconds to wait for whoever only looks whether the folder is in use."""
@@ -17,13 +17,13 @@ LOCK_PATIENCE = 1.0
 def hold_lock(run: RunFolder) -> Iterator[None]:
     """Keep other trainings out. The operating system lets go of it when the process ends, however it ends.
 
-    Raises UserError where another process holds it, ExecutionError where it cannot be made.
+    Raises SpecError where another process holds it, ExecutionError where it cannot be made.
     """
     try:
         acquired = FileLock(run.lock, timeout=LOCK_PATIENCE).acquire()
     except Timeout:
         message = f"another process is training in `{run.path}`"
-        raise UserError.of("run-in-use", message, "wait for it, or stop it with Ctrl-C") from None
+        raise SpecError.of("run-in-use", message, "wait for it, or stop it with Ctrl-C") from None
     except OSError as error:
         raise cannot_write(run.lock, error) from None
     with acquired:

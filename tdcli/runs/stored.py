@@ -9,7 +9,8 @@ from pydantic_core import ErrorDetails, from_json
 
 from tdcli.runs.files import read_regular_file
 from tdcli.text.change import Help
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 from tdcli.text.pydantic_errors import describe_requirement
 
 Whole = Annotated[int, Field(ge=0, lt=2**63)]
@@ -196,12 +197,12 @@ def read_json(path: Path) -> tuple[bytes, dict[str, Any]]:
 
 
 def check_stored(model: type[StoredModel], data: bytes | str, place: str, name: str, help: str) -> None:
-    """Raise UserError with a message for each key whose value is of another type; place: what holds the JSON."""
+    """Raise SpecError with a message for each key whose value is of another type; place: what holds the JSON."""
     try:
         model.model_validate_json(data)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        raise UserError(*(_stored_diagnostic(each, place, name, help) for each in details)) from None
+        raise SpecError(*(_stored_diagnostic(each, place, name, help) for each in details)) from None
 
 
 def _stored_diagnostic(details: ErrorDetails, place: str, name: str, help: str) -> Diagnostic:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tdcli.runs.files import cannot_write, write_json
 from tdcli.runs.stored import InvalidJsonError, StudyRecord, check_stored, read_json
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class StudyFolder:
         write_json(self.results, values)
 
     def read_results(self) -> dict[str, Any]:
-        """Return the results. Raises UserError where they cannot be read, or a value has another type."""
+        """Return the results. Raises SpecError where they cannot be read, or a value has another type."""
         help = "`tdcli tune` writes it: the same command again goes on"
         try:
             data, values = read_json(self.results)
         except InvalidJsonError as error:
-            raise UserError.of("not-a-run", f"`{self.results}` cannot be read: {error}", help) from None
+            raise SpecError.of("not-a-run", f"`{self.results}` cannot be read: {error}", help) from None
         check_stored(StudyRecord, data, str(self.results), "not-a-run", help)
         return values
 

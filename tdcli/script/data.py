@@ -13,16 +13,16 @@ from tdcli.sources.npy import Arrays, Npy
 from tdcli.sources.tables.sequences import Sequences
 from tdcli.sources.tables.windows import Windows
 from tdcli.sources.tasks.core.task import Task
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def data_functions(compiled: Compiled) -> list[list[str]]:
-    """Return the functions that read the data, `load_data` last. Raises UserError for what cannot be written."""
+    """Return the functions that read the data, `load_data` last. Raises SpecError for what cannot be written."""
     data = compiled.spec.data
     if data is None:
-        raise UserError.of("missing-key", "`data` is missing", "add a `data` section: the script is to train")
+        raise SpecError.of("missing-key", "`data` is missing", "add a `data` section: the script is to train")
     if getattr(data, "sample_weight", None):
-        raise UserError.of("cannot-write-script", "the script weighs no samples", "leave `sample_weight` out")
+        raise SpecError.of("cannot-write-script", "the script weighs no samples", "leave `sample_weight` out")
     signature = compiled.plan.signature(compiled.spec.training.loss)
     if isinstance(data, Sequences):
         return sequence_functions(compiled, data, signature)
@@ -33,12 +33,12 @@ def data_functions(compiled: Compiled) -> list[list[str]]:
     if isinstance(data, Task):
         return _synthetic_functions(compiled, data, signature)
     help = "write `source: npy`, with the arrays that `tdcli data` leaves in the folder `cache`"
-    raise UserError.of("cannot-write-script", "the script decodes no clips", help)
+    raise SpecError.of("cannot-write-script", "the script decodes no clips", help)
 
 
 def _synthetic_functions(compiled: Compiled, data: Task, signature: Signature) -> list[list[str]]:
     if compiled.spec.split.stratify and not compiled.objective.classes:
-        raise UserError.of("cannot-write-script", "there are no classes to share out", "leave `stratify` out")
+        raise SpecError.of("cannot-write-script", "there are no classes to share out", "leave `stratify` out")
     body, found = split_code(["x, y = make(np.random.default_rng([SEED, 0]))"], compiled)
     return [task_function(data, signature), *found, *load_data_functions(compiled, body, "none", [])]
 
@@ -46,7 +46,7 @@ def _synthetic_functions(compiled: Compiled, data: Task, signature: Signature) -
 def _array_functions(compiled: Compiled, data: Npy) -> list[list[str]]:
     if data.lengths or data.padding is not None or data.classes is not None:
         message = "the script has no words for `lengths`, `padding` and `classes` of arrays"
-        raise UserError.of("cannot-write-script", message, "leave them out, or save the arrays as they are to be read")
+        raise SpecError.of("cannot-write-script", message, "leave them out, or save the arrays as they are to be read")
     body, found = split_code(_load_lines(data), compiled)
     for name, files in (("validation", data.validation), ("test", data.test)):
         if files:

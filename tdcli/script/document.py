@@ -15,11 +15,11 @@ from tdcli.script.training import compile_lines, counts_steps, fit_lines
 from tdcli.script.weights import weight_lines
 from tdcli.services.specs.compile import Compiled
 from tdcli.shapes import format_shape
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def render_script(compiled: Compiled, folder: Path) -> str:
-    """Return the script, to stand in `folder`. Raises UserError with what cannot be written plainly."""
+    """Return the script, to stand in `folder`. Raises SpecError with what cannot be written plainly."""
     weights = [weight_lines(compiled)] if compiled.spec.training.class_weight is not None else []
     functions = [
         *data_functions(compiled),
@@ -82,7 +82,7 @@ def _main_function(compiled: Compiled) -> list[str]:
 
 
 def write_script(compiled: Compiled, path: Path) -> None:
-    """Write the script, whole or not at all. Raises UserError where a file is there already, ExecutionError."""
+    """Write the script, whole or not at all. Raises SpecError where a file is there already, ExecutionError."""
     if path.exists():
-        raise UserError.of("wrong-option", f"`{path}` is there already", "choose another name, or remove it")
+        raise SpecError.of("wrong-option", f"`{path}` is there already", "choose another name, or remove it")
     write_text(path, render_script(compiled, path.parent))

@@ -14,7 +14,7 @@ from tdcli.plan.step import Step
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.script.python import WIDTH, Call, KeywordArgument, literal, wrapped_lines
 from tdcli.shapes import Shape, format_shape
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FIRST = "units filters n input_dim output_dim kernel_size pool_size rate num_heads key_dim".split()
 """Arguments that a reader of Keras expects first."""
@@ -22,10 +22,10 @@ OBJECTS = {"initializer": "initializers", "regularizer": "regularizers", "constr
 
 
 def model_lines(plan: Plan) -> list[str]:
-    """Return the body of the function, but for the compilation. Raises UserError for a mask that no layer makes."""
+    """Return the body of the function, but for the compilation. Raises SpecError for a mask that no layer makes."""
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
         message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
-        raise UserError.of("cannot-write-script", message, "leave `lengths` and `padding` out of `data`")
+        raise SpecError.of("cannot-write-script", message, "leave `lengths` and `padding` out of `data`")
     branches = any(step.residual_length or step.layer.self_attention for step in plan.steps)
     written = _functional_lines(plan) if branches else _sequential_lines(plan)
     return [*written, *_freeze_lines(plan, first=1 if branches else 0)]

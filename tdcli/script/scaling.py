@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from tdcli.script.python import function_lines
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 _BODIES = {
     "standard": ["shift, scale = rows.mean(axis=0), rows.std(axis=0)"],
@@ -28,7 +28,7 @@ def scaling_lines(policy: str) -> list[str]:
 
 
 def single_policy(policies: Set[str]) -> str:
-    """Return the policy of all columns. Raises UserError where there are several."""
+    """Return the policy of all columns. Raises SpecError where there are several."""
     if len(policies) > 1:
-        raise UserError.of("cannot-write-script", "the script scales all columns alike", "write one `scale` for all")
+        raise SpecError.of("cannot-write-script", "the script scales all columns alike", "write one `scale` for all")
     return next(iter(policies), "none")

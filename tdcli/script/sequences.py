@@ -9,15 +9,15 @@ from tdcli.script.table import encoded_names, table_lines
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
 from tdcli.sources.tables.sequences import Sequences
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def sequence_functions(compiled: Compiled, data: Sequences, signature: Signature) -> list[list[str]]:
-    """Return the functions for labelled sequences. Raises UserError for what has no plain words."""
+    """Return the functions for labelled sequences. Raises SpecError for what has no plain words."""
     features = features_in_file(data, compiled)
     if signature.per_step or (compiled.objective.classes and data.classes is None):
         message = "the script has no words for a target a step, nor for classes that are learnt"
-        raise UserError.of("cannot-write-script", message, "list the `classes`, or save the sequences as `.npy`")
+        raise SpecError.of("cannot-write-script", message, "list the `classes`, or save the sequences as `.npy`")
     policy, unscaled = scaling_policy(data, features)
     names = encoded_names(data, features)
     steps = signature.timesteps

@@ -9,7 +9,7 @@ from tdcli.script.python import Call, literal, wrapped_lines
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.time_formats import completion_of
 from tdcli.sources.tables.time_parts import years_first
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 if TYPE_CHECKING:
     from tdcli.data.tables.files.cells import Cells
@@ -22,7 +22,7 @@ NOT_OF_POLARS = ("%q", ",%f", "UTC", "GMT")
 def sort_lines(section: Table, path: Path) -> list[str]:
     """Return the line; none where rows stay in the file's order.
 
-    Raises UserError where the line would put them in another order than `tdcli train` does.
+    Raises SpecError where the line would put them in another order than `tdcli train` does.
     """
     if not (section.time or section.order):
         return []
@@ -76,4 +76,4 @@ def _words(key: SortKey) -> str:
 def _refuse_times(formats: tuple[str, ...]) -> None:
     named = ", ".join(f"`{format}`" for format in formats) or "numbers"
     message = f"the script has no words for times written as {named}"
-    raise UserError.of("cannot-write-script", message, "`tdcli train` reads them; write that part by hand")
+    raise SpecError.of("cannot-write-script", message, "`tdcli train` reads them; write that part by hand")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tdcli.script.python import function_lines
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 DRAW = '''def draw(rng: np.random.Generator, pool: np.ndarray, count: int) -> np.ndarray:
     """Return `count` of the pool, in their order."""
@@ -31,10 +31,10 @@ def has_part(split: Split, name: str) -> bool:
 
 
 def split_lines(split: Split) -> list[str]:
-    """Return the function. Raises UserError for a split that the script has no words for."""
+    """Return the function. Raises SpecError for a split that the script has no words for."""
     if split.by in ("group", "time") or split.train is not None or split.folds or split.seed is not None:
         message = "the script parts samples at random, by `validation` and `test` alone"
-        raise UserError.of("cannot-write-script", message, "leave `by` and `train` out of `split`")
+        raise SpecError.of("cannot-write-script", message, "leave `by` and `train` out of `split`")
     body = ["rng = np.random.default_rng([SEED, 1])", "rest = np.arange(count)"]
     for name in ("test", "validation"):
         if has_part(split, name):

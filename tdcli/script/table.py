@@ -10,11 +10,11 @@ from tdcli.script.sorting import sort_lines
 from tdcli.script.table_file import file_lines
 from tdcli.sources.tables.columns import FOR_ALL, Encoding
 from tdcli.sources.tables.table import Table
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def table_lines(section: Table, columns: tuple[str, ...], what: str, folder: Path) -> list[str]:
-    """Return the function. Raises UserError for what the script has no words for."""
+    """Return the function. Raises SpecError for what the script has no words for."""
     _refuse_section(section)
     body = file_lines(section, folder / section.path[0], section.path[0])
     body += sort_lines(section, folder / section.path[0])
@@ -84,4 +84,4 @@ def _refuse_section(section: Table) -> None:
     found = [reason for reason, there in reasons.items() if there]
     if found:
         message = f"the script has no words for {found[0]}"
-        raise UserError.of("cannot-write-script", message, "`tdcli train` reads it; write that part by hand")
+        raise SpecError.of("cannot-write-script", message, "`tdcli train` reads it; write that part by hand")

@@ -12,14 +12,14 @@ from tdcli.sources.tables.formats import CSV, PARQUET, table_format
 from tdcli.sources.tables.header import TextHeader, read_text_header
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.text import detect_encoding, open_bytes
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 CHUNK = 2**24
 """Bytes that are read at once to look for line ends."""
 
 
 def file_lines(section: Table, path: Path, written: str) -> list[str]:
-    """Return what makes `table`; `written` is the file's path in the spec. Raises UserError."""
+    """Return what makes `table`; `written` is the file's path in the spec. Raises SpecError."""
     found = table_format(path)
     given = f"FOLDER / {literal(written)}"
     if found is PARQUET:
@@ -92,7 +92,7 @@ def _mark_lines(section: Table) -> list[str]:
 
 
 def _refuse_text(dialect: Dialect, path: Path) -> None:
-    """Refuse what Polars does not read by itself. Raises UserError."""
+    """Refuse what Polars does not read by itself. Raises SpecError."""
     if dialect.thousands:
         _refuse_file("marks between thousands", "save the table with plain numbers")
     if not is_compressed(path) and _has_bare_returns(path):
@@ -110,4 +110,4 @@ def _has_bare_returns(path: Path) -> bool:
 
 def _refuse_file(what: str, help: str) -> None:
     message = f"the script has no words for {what}"
-    raise UserError.of("cannot-write-script", message, f"`tdcli train` reads it; {help}")
+    raise SpecError.of("cannot-write-script", message, f"`tdcli train` reads it; {help}")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from tdcli.script.python import function_lines, literal
 from tdcli.services.specs.compile import Compiled
 from tdcli.sources.core.classes import label_text
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 HEAD = "def class_weights(y: np.ndarray) -> np.ndarray:"
 
 
 def weight_lines(compiled: Compiled) -> list[str]:
-    """Return the function; the formula of `balanced` is scikit-learn's. Raises UserError for unknown classes."""
+    """Return the function; the formula of `balanced` is scikit-learn's. Raises SpecError for unknown classes."""
     wanted, count = compiled.spec.training.class_weight, max(2, compiled.objective.units)
     if not compiled.objective.classes or compiled.signature.mask_value is not None:
         message = "the script weighs classes of samples without padding"
-        raise UserError.of("cannot-write-script", message, "leave `class_weight` out")
+        raise SpecError.of("cannot-write-script", message, "leave `class_weight` out")
     body = [f"codes = {_codes_text(compiled)}"]
     if wanted == "balanced":
         body += [f"counts = np.bincount(codes.ravel(), minlength={count})"]
@@ -40,5 +40,5 @@ def _class_code(name: str, compiled: Compiled, count: int) -> int:
     known = [label_text(each) for each in names]
     if name not in known:
         message = f"the script does not know the class `{name}`"
-        raise UserError.of("cannot-write-script", message, "list the `classes`, or weigh them by their codes")
+        raise SpecError.of("cannot-write-script", message, "list the `classes`, or weigh them by their codes")
     return known.index(name)

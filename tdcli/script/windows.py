@@ -10,20 +10,20 @@ from tdcli.script.table import encoded_names, is_filled, table_lines
 from tdcli.services.specs.compile import Compiled
 from tdcli.signature import Signature
 from tdcli.sources.tables.windows import Windows
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def window_functions(compiled: Compiled, data: Windows, signature: Signature) -> list[list[str]]:
-    """Return the functions for windows. Raises UserError for what has no plain words."""
+    """Return the functions for windows. Raises SpecError for what has no plain words."""
     split, features = compiled.spec.split, features_in_file(data, compiled)
     if split.by not in (None, "time"):
-        raise UserError.of("cannot-write-script", "the script parts windows by time", "leave `by` out of `split`")
+        raise SpecError.of("cannot-write-script", "the script parts windows by time", "leave `by` out of `split`")
     if split.without_dates() != split or split.each_group:
-        raise UserError.of("cannot-write-script", "the script parts windows by counts", "give a fraction such as `0.2`")
+        raise SpecError.of("cannot-write-script", "the script parts windows by counts", "give a fraction such as `0.2`")
     measured = is_filled(data, data.target)
     if measured and signature.per_step:
         message = "the script has no words for a target a step that was not always measured"
-        raise UserError.of("cannot-write-script", message, "`tdcli train` leaves these steps out of the loss")
+        raise SpecError.of("cannot-write-script", message, "`tdcli train` leaves these steps out of the loss")
     policy, unscaled = scaling_policy(data, features)
     body = ["table = read_table()"]
     body += wrapped_lines("x = ", Call("table.select", (name_list(encoded_names(data, features)),)), ".to_numpy()")

@@ -8,25 +8,26 @@ from pydantic import ValidationError
 
 from tdcli.spec.spec import Spec
 from tdcli.text.diagnose import diagnose
-from tdcli.text.diagnostic import Diagnostic, UserError, sort_by_position
+from tdcli.text.diagnostic import Diagnostic, sort_by_position
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 from tdcli.text.override import apply_settings
 from tdcli.text.yaml_reader import read_document
 
 
 def load_document(path: Path, settings: Sequence[str] = ()) -> Document:
-    """Read a spec's document with `--set` values put in. Raises UserError."""
+    """Read a spec's document with `--set` values put in. Raises SpecError."""
     return apply_settings(read_document(path), settings)
 
 
 def validate_document(document: Document) -> Spec:
-    """Return the Spec. Raises UserError with every diagnostic of the document, in file order."""
+    """Return the Spec. Raises SpecError with every diagnostic of the document, in file order."""
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
-        raise UserError(*_one_for_each_place(document.diagnostics, diagnose(error, document))) from None
+        raise SpecError(*_one_for_each_place(document.diagnostics, diagnose(error, document))) from None
     if document.diagnostics:
-        raise UserError(*document.diagnostics)
+        raise SpecError(*document.diagnostics)
     name = spec.name or re.sub(r"[^A-Za-z0-9_. -]", "-", document.path.stem).lstrip("-_. ") or "model"
     return spec.model_copy(update={"name": name})
 

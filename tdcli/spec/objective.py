@@ -9,10 +9,11 @@ from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.spec.losses import is_for_classes
 from tdcli.spec.training import Training
 from tdcli.text.change import as_helps
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 
-class LossError(UserError):
+class LossError(SpecError):
     """The loss cannot be computed from the outputs."""
 
     section: ClassVar[tuple[str, ...]] = ("training", "loss")
@@ -26,7 +27,7 @@ class MissingActivationError(LossError):
         self.activation = activation
 
 
-class MetricsError(UserError):
+class MetricsError(SpecError):
     """A metric cannot be computed from the outputs."""
 
     section: ClassVar[tuple[str, ...]] = ("training", "metrics")
@@ -56,7 +57,7 @@ class Objective:
 
 
 def resolve_objective(training: Training, signature: Signature) -> Objective:
-    """Fill in what the spec leaves out. Raises UserError where loss, metrics and outputs contradict each other.
+    """Fill in what the spec leaves out. Raises SpecError where loss, metrics and outputs contradict each other.
 
     Softmax and one sigmoid unit mean classes, and crossentropy; several sigmoid units a yes or
     no each; any other activation numbers, and their squared error.
@@ -84,7 +85,7 @@ def _check_outputs(loss: str, metrics: tuple[str, ...], signature: Signature) ->
             f"{outputs_for_yes_or_no(signature)} to tell two classes apart",
             f"{outputs_for_numbers(signature)} for a number",
         )
-        raise UserError.of("softmax-over-one", "a softmax over one unit is always 1", *instead, why=why)
+        raise SpecError.of("softmax-over-one", "a softmax over one unit is always 1", *instead, why=why)
     if "categorical" in loss and signature.units == 1:
         message = f"`{loss}` needs one output for each class; this model has one output"
         help = f"{outputs_for(2, signature)} to tell two classes apart"

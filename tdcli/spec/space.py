@@ -7,8 +7,9 @@ from typing import Any
 from tdcli.spec.load import validate_document
 from tdcli.spec.search import Range, Space
 from tdcli.text.change import Help
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import nearest_name
 from tdcli.text.override import Setting, apply_settings
 from tdcli.text.yaml_writer import to_inline_yaml
@@ -85,11 +86,11 @@ def _diagnose_setting(setting: Setting, bare: Document) -> Diagnostic | None:
     """Return what is wrong with the key or the value of a setting by itself."""
     try:
         changed = apply_settings(bare, [setting.text])
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics[0]
     try:
         validate_document(changed)
-    except UserError as error:
+    except SpecError as error:
         spans = (setting.key_span, setting.value_span)
         return next((each for each in error.diagnostics if each.span in spans), None)
     return None

@@ -27,7 +27,8 @@ from tdcli.survey.summaries import summarize_features
 from tdcli.survey.target_leaks import target_among_samples, target_among_windows
 from tdcli.survey.timestamps import summarize_times
 from tdcli.survey.warnings import class_drifts, constant_features, feature_drifts, repeated_outliers, untidy_timestamps
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ INDICES = {"windows": "line", "sequences": "sequence"}
 def survey_section(section: DataSection, asked: SurveyRequest) -> Survey:
     """Look at the data of a section. What is at fault stands in `faults`, beside what could be seen without it.
 
-    Raises UserError where the data cannot be read at all.
+    Raises SpecError where the data cannot be read at all.
     """
     signature, index = asked.signature, INDICES.get(getattr(section, "layout", ""), "sample")
     found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
@@ -76,7 +77,7 @@ def _survey_table(section: Table, asked: SurveyRequest, found: Survey) -> Survey
         del ordered
         parts = split_table(layout, rows, tables, asked.split, asked.seed)
         return _survey_samples(table_dataset(section, parts), asked, found, _SplitTable(section, parts))
-    except UserError as error:
+    except SpecError as error:
         remarks = untidy_timestamps(times, gaps_are_known=_allows_gaps(section))
         return replace(found, warnings=(*remarks, *repeated_outliers(found.columns, section)), faults=error.diagnostics)
 

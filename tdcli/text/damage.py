@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tdcli.text.change import AnyHelp
-from tdcli.text.diagnostic import TdcliError
+from tdcli.text.errors import TdcliError
 
 LONGEST_REASON = 200
 

@@ -1,8 +1,8 @@
-"""Diagnostics: what is wrong, where, why, and what to write instead; and the errors that carry them."""
+"""Diagnostics: what is wrong, where, why, and what to write instead."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from tdcli.text.change import AnyHelp, Help, as_helps
 
@@ -94,59 +94,6 @@ class Diagnostic:
     def as_warning(self) -> Self:
         """Return the same diagnostic as a warning."""
         return replace(self, severity="warning")
-
-
-def _note_lines(diagnostic: Diagnostic) -> Iterator[str]:
-    """Yield where a fault is, why it is one, and what to do."""
-    if diagnostic.span is not None:
-        yield f"  --> {diagnostic.span}"
-    if diagnostic.why:
-        yield f"why: {diagnostic.why}"
-    yield from (f"help: {help}" for help in diagnostic.help)
-
-
-class TdcliError(Exception):
-    """Stops a command. Carries every diagnostic that is known when it is raised."""
-
-    exit_code = 1
-
-    def __init__(self, *diagnostics: Diagnostic) -> None:
-        super().__init__("; ".join(each.message for each in diagnostics))
-        self.diagnostics = diagnostics
-        for each in diagnostics:  # which a traceback shows below the message
-            for line in _note_lines(each):
-                self.add_note(line)
-
-    def with_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> Self:
-        """Return an error of the same class with other diagnostics."""
-        return type(self)(*diagnostics)
-
-    def with_help(self, *helps: AnyHelp) -> Self:
-        """Return the same error with more help."""
-        added = as_helps(helps)
-        return self.with_diagnostics(replace(found, helps=(*found.helps, *added)) for found in self.diagnostics)
-
-
-class UserError(TdcliError):
-    """The input is wrong: a spec, a data file, an option."""
-
-    exit_code = 2
-    section: ClassVar[tuple[str, ...]] = ()
-    """The section or key of the spec that errors of this class concern."""
-
-    @classmethod
-    def of(cls, name: str, message: str, *help: AnyHelp, span: Span | None = None, why: str = "") -> Self:
-        """Make an error of one diagnostic."""
-        return cls(Diagnostic(name, message, span, why=why, helps=as_helps(help), section=cls.section))
-
-
-class ExecutionError(TdcliError):
-    """The work failed though the input was right: a full disk, a loss that became NaN."""
-
-    @classmethod
-    def of(cls, name: str, message: str, *help: AnyHelp, why: str = "") -> Self:
-        """Make a failure of one diagnostic."""
-        return cls(Diagnostic(name, message, why=why, helps=as_helps(help)))
 
 
 def sort_by_position(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

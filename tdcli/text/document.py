@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tdcli.text.diagnostic import Diagnostic, Span, UserError
+from tdcli.text.diagnostic import Diagnostic, Span
+from tdcli.text.errors import SpecError
 from tdcli.text.key_path import KeyPath, get_at
 
 LARGEST_SPEC = 200_000
@@ -50,23 +51,23 @@ class Document:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a spec. Raises UserError if it is missing, not a regular file, too large or not UTF-8."""
+    """Return the text of a spec. Raises SpecError if it is missing, not a regular file, too large or not UTF-8."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UserError.of("unreadable-file", f"`{path}` is a folder", "name the spec's `.yaml` file inside it")
+            raise SpecError.of("unreadable-file", f"`{path}` is a folder", "name the spec's `.yaml` file inside it")
         if not stat.S_ISREG(status.st_mode):
-            raise UserError.of("unreadable-file", f"`{path}` is not a regular file", "a spec is a plain text file")
+            raise SpecError.of("unreadable-file", f"`{path}` is not a regular file", "a spec is a plain text file")
         if status.st_size > LARGEST_SPEC:
             message = f"`{path}` has {status.st_size:,} bytes; a spec has at most {LARGEST_SPEC:,}"
-            raise UserError.of("unreadable-file", message, "is this the data rather than the spec?")
+            raise SpecError.of("unreadable-file", message, "is this the data rather than the spec?")
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"`{path}` is not UTF-8 text (byte {error.start})"
-        raise UserError.of("unreadable-file", message, "save it as UTF-8") from None
+        raise SpecError.of("unreadable-file", message, "save it as UTF-8") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UserError.of("unreadable-file", f"cannot read `{path}`: {reason}", *_specs_beside(path)) from None
+        raise SpecError.of("unreadable-file", f"cannot read `{path}`: {reason}", *_specs_beside(path)) from None
 
 
 def _specs_beside(path: Path) -> tuple[str, ...]:

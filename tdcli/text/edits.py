@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tdcli.text.change import Help
-from tdcli.text.diagnostic import COMMAND_LINE, Edit, Span, UserError
+from tdcli.text.diagnostic import COMMAND_LINE, Edit, Span
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 from tdcli.text.key_path import KeyPath
 from tdcli.text.yaml_reader import parse_document
 
@@ -84,7 +85,7 @@ def _reads_back(text: str, document: Document, path: KeyPath) -> bool:
     """Say whether a text is the whole of a value."""
     try:
         return bool(parse_document(f"value: {text}", document.path).values["value"] == document.value_at(path))
-    except UserError:
+    except SpecError:
         return False
 
 

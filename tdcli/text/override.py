@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tdcli.text.diagnostic import COMMAND_LINE, Span, UserError
+from tdcli.text.diagnostic import COMMAND_LINE, Span
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 from tdcli.text.key_path import KeyPath
 from tdcli.text.violation import describe_value
 from tdcli.text.yaml_reader import DEEPEST, parse_value
@@ -43,7 +44,7 @@ class Setting:
 def apply_settings(document: Document, settings: Sequence[str]) -> Document:
     """Return the document after settings such as `a.b.0.c=value`. Values are read as YAML and never evaluated.
 
-    Raises UserError for a setting that is not `key=value`, or whose path leads through something
+    Raises SpecError for a setting that is not `key=value`, or whose path leads through something
     that is neither a mapping nor a list.
     """
     for setting in settings:
@@ -57,11 +58,11 @@ def _apply_setting(document: Document, setting: Setting) -> Document:
     parts = dotted.strip().split(".")
     if not equals or not all(parts):
         help = "write it as `--set training.epochs=5`"
-        raise UserError.of(
+        raise SpecError.of(
             "wrong-override", f"`--set {_in_one_line(setting.text)}` is not `key=value`", help, span=span
         )
     if len(parts) > DEEPEST:
-        raise UserError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
+        raise SpecError.of("wrong-override", f"`{dotted[:40]}` is nested too deeply", span=span)
     path = _key_path(document.values, parts)
     values = _set_value(document.values, path, 0, _read_value(text, value_span), span)
     made = {path[:length]: span for length in range(1, len(path)) if path[:length] not in document.spans}
@@ -86,8 +87,8 @@ def _read_value(text: str, here: Span) -> Any:
     """Read the value. Spans of its errors point into the whole setting."""
     try:
         return parse_value(text)
-    except UserError as error:
-        raise UserError(*(found.at(_span_within(here, found.span)) for found in error.diagnostics)) from None
+    except SpecError as error:
+        raise SpecError(*(found.at(_span_within(here, found.span)) for found in error.diagnostics)) from None
 
 
 def _span_within(here: Span, span: Span | None) -> Span:
@@ -112,7 +113,7 @@ def _set_value(node: Any, path: KeyPath, depth: int, value: Any, span: Span) -> 
     if isinstance(node, str) and node == first and deeper < len(path):
         return {str(first): _set_value(None, path, deeper, value, span)}
     message = f"`{first}` leads nowhere: there is no such place in the spec"
-    raise UserError.of(
+    raise SpecError.of(
         "wrong-override", message, _other_setting_help(node, ".".join(map(str, path[:depth]))), span=span
     )
 

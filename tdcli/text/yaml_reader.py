@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 
 from tdcli.text.change import Help, as_helps
-from tdcli.text.diagnostic import COMMAND_LINE, Diagnostic, Note, Span, UserError
+from tdcli.text.diagnostic import COMMAND_LINE, Diagnostic, Note, Span
 from tdcli.text.document import Document, read_text
+from tdcli.text.errors import SpecError
 from tdcli.text.interpret import interpretations
 from tdcli.text.key_path import KeyPath
 from tdcli.text.rejoin import rejoin_items, rejoin_pairs
@@ -44,7 +45,7 @@ for _tag, _pattern, _first in (
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML file. Raises UserError for a syntax error; other diagnostics are in the Document."""
+    """Read a YAML file. Raises SpecError for a syntax error; other diagnostics are in the Document."""
     return parse_document(read_text(path), path)
 
 
@@ -54,22 +55,22 @@ def parse_document(text: str, path: Path) -> Document:
     node = _compose(text, reader)
     values = None if node is None else reader.value(node, ())
     if values is None and reader.diagnostics:
-        raise UserError(*reader.diagnostics)
+        raise SpecError(*reader.diagnostics)
     if values is None:
-        raise UserError.of("empty-spec", f"`{path}` is empty", "`tdcli init many-to-one` prints a spec to start from")
+        raise SpecError.of("empty-spec", f"`{path}` is empty", "`tdcli init many-to-one` prints a spec to start from")
     if not isinstance(values, dict):
         span = reader.spans[()]
-        raise UserError.of("wrong-type", "a spec is a mapping of sections", "start with `architecture:`", span=span)
+        raise SpecError.of("wrong-type", "a spec is a mapping of sections", "start with `architecture:`", span=span)
     return Document(path, values, reader.spans, reader.key_spans, tuple(reader.diagnostics), text)
 
 
 def parse_value(text: str) -> Any:
-    """Read one value by the same rules, as for `--set key=value`. Raises UserError."""
+    """Read one value by the same rules, as for `--set key=value`. Raises SpecError."""
     reader = _NodeReader(COMMAND_LINE, text)
     node = _compose(text, reader)
     value = None if node is None else reader.value(node, ())
     if reader.diagnostics:
-        raise UserError(*reader.diagnostics)
+        raise SpecError(*reader.diagnostics)
     return value
 
 
@@ -82,16 +83,16 @@ def _compose(text: str, reader: "_NodeReader") -> yaml.Node | None:
         span = reader.place(mark) if mark else Span(path, 1, 1)
         source = span.source
         message = f"this is not YAML: {_problem(error)}"
-        raise UserError.of("yaml-syntax", message, *_syntax_help(error, source), span=span) from None
+        raise SpecError.of("yaml-syntax", message, *_syntax_help(error, source), span=span) from None
     except yaml.reader.ReaderError as error:
         before = (text[: error.position] + "?").splitlines()
         span = Span(path, len(before), len(before[-1]))
         message = f"this is not YAML: the character U+{error.character:04X} is not allowed"
-        raise UserError.of("yaml-syntax", message, "remove the control character", span=span) from None
+        raise SpecError.of("yaml-syntax", message, "remove the control character", span=span) from None
     except RecursionError:
-        raise UserError.of("yaml-syntax", f"`{path}` is nested too deeply") from None
+        raise SpecError.of("yaml-syntax", f"`{path}` is nested too deeply") from None
     except (ValueError, OverflowError) as error:  # PyYAML's own slip, as on "\\U00110000"
-        raise UserError.of("yaml-syntax", f"`{path}` is not YAML: {error}") from None
+        raise SpecError.of("yaml-syntax", f"`{path}` is not YAML: {error}") from None
 
 
 _SINGLE = "expected a single document in the stream"
@@ -130,10 +131,10 @@ class _NodeReader:
     def value(self, node: yaml.Node, path: KeyPath) -> Any:
         self.spans[path] = span = self._span(node)
         if len(path) > DEEPEST:
-            raise UserError.of("yaml-syntax", "this spec is nested too deeply, or an alias holds itself", span=span)
+            raise SpecError.of("yaml-syntax", "this spec is nested too deeply, or an alias holds itself", span=span)
         if len(self.spans) > MOST_VALUES:
             message = f"this spec holds more than {MOST_VALUES:,} values, those that aliases repeat among them"
-            raise UserError.of("yaml-syntax", message, span=span)
+            raise SpecError.of("yaml-syntax", message, span=span)
         self._check_tag(node, span)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
@@ -185,7 +186,7 @@ class _NodeReader:
         self._check_tag(node, span)
         if isinstance(node, yaml.ScalarNode):
             return str(node.value)
-        raise UserError.of("yaml-syntax", "a key must be a plain word", span=span)
+        raise SpecError.of("yaml-syntax", "a key must be a plain word", span=span)
 
     def _scalar(self, node: yaml.Node, span: Span) -> Any:
         convert, wanted = _SCALARS[node.tag.removeprefix(_CORE)]
@@ -202,7 +203,7 @@ class _NodeReader:
         fitting = _SCALARS if isinstance(node, yaml.ScalarNode) else (collection,)
         if node.tag.removeprefix(_CORE) not in fitting:
             message = f"the tag `{node.tag.replace(_CORE, '!!')[:60]}` is not used in specs"
-            raise UserError.of("yaml-syntax", message, "write the plain value", span=span)
+            raise SpecError.of("yaml-syntax", message, "write the plain value", span=span)
 
     def _span(self, node: yaml.Node) -> Span:
         end, place = node.end_mark, self.place(node.start_mark)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
 import time
+import traceback
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -237,13 +239,26 @@ def test_a_users_program_runs(folder: Path, tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().out.endswith("['wrong-value']\n")
 
 
-def test_an_error_says_in_a_traceback_where_it_is_and_what_to_do() -> None:
+def test_an_error_of_a_program_quotes_its_line_as_the_terminal_does(
+    folder: Path, tdcli_command: Callable[..., Any]
+) -> None:
+    path = folder / "wrong.yaml"
+    path.write_text(FORECAST.replace("outputs: 1", "outputs: one"), encoding="utf-8")
+    printed = tdcli_command("check", path).err
     with pytest.raises(tdcli.SpecError) as caught:
-        tdcli.load(ROOT / "specs" / "layers.yaml", {"training.epochs": 0})
-    assert caught.value.__notes__[0] == "  --> --set:1:17"
+        tdcli.load(path)
+    shown = "".join(traceback.format_exception_only(caught.value))
+    assert shown.startswith("tdcli.SpecError: ")
+    quoted = printed[: printed.index("read on:")].rstrip()
+    assert quoted in shown
+    assert "^^^" in quoted
+    assert re.sub(r"\x1b\[[\d;]*m", "", caught.value._render_traceback_()[0]).rstrip() == quoted
+
+
+def test_an_error_of_a_run_says_what_to_do() -> None:
     with pytest.raises(tdcli.SpecError) as caught:
         tdcli.open_run("nowhere")
-    assert caught.value.__notes__[-1].startswith("help: ")
+    assert "help: " in caught.value.__notes__[-1]
 
 
 def test_a_run_that_was_stopped_in_its_first_epoch_has_a_history_without_rows(folder: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tdcli.plan.plan import Plan
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 
 def plan(architecture: str, folder: Path) -> Plan:
@@ -17,7 +18,7 @@ def plan(architecture: str, folder: Path) -> Plan:
 
 
 def diagnostics(architecture: str, folder: Path) -> tuple[Diagnostic, ...]:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         plan(architecture, folder)
     return caught.value.diagnostics
 

@@ -10,7 +10,7 @@ import pytest
 
 from tdcli.data.times.frequency import infer_frequency, spacing_of
 from tdcli.signature import Signature
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def frequency_of(moments: pl.Series) -> Any:
@@ -82,7 +82,7 @@ def test_dates_outside_of_a_table_are_refused(
     work: Any, model: Callable[..., Signature], split: dict[str, Any], message: str
 ) -> None:
     rows = "".join(f"2004-03-{day:02},{day}\n" for day in range(1, 13))
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         work.load(work.csv(f"t,v\n{rows}", time="t", target="v"), model(timesteps=3), **split)
 
 
@@ -123,7 +123,7 @@ def test_another_file_goes_on_by_the_step_of_the_training_data(work: Any, model:
         path = work.write("week.csv", days(*rows))
         part = work.load_file(section, path, model(), learnt, future=True)
         assert part.times.texts()[-1, 0] == monday
-    with pytest.raises(UserError, match="one window needs 2 in a row"):
+    with pytest.raises(SpecError, match="one window needs 2 in a row"):
         work.load_file(section, path, model(timesteps=2), learnt, future=True)  # two days are missing in between
 
 
@@ -132,6 +132,6 @@ def test_a_time_that_is_far_off_is_named_before_millions_of_rows_are_inserted(
 ) -> None:
     rows = "".join(f"2020-03-01 00:00:{second:02},1\n" for second in range(12))
     keys = {"time": "t", "target": "v", "missing_rows": "insert", "missing": "forward-fill"}
-    with pytest.raises(UserError, match="would insert 68,255,999 rows among 13") as caught:
+    with pytest.raises(SpecError, match="would insert 68,255,999 rows among 13") as caught:
         work.load(work.csv(f"t,v\n2018-01-01 00:00:00,1\n{rows}", **keys), model())
     assert "before line 3, column `t`" in caught.value.diagnostics[0].why

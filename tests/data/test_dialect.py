@@ -23,7 +23,7 @@ from tdcli.sources.tables.dialect_guess import guess_dialect
 from tdcli.sources.tables.formats import read_header
 from tdcli.sources.tables.header_columns import diagnose_columns, table_columns
 from tdcli.sources.tables.time_columns import TimeColumns
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 PLAIN = "t,v,k\n1,0.5,x\n2,1.25,y\n3,-4,z\n"
 CELLS = {"v": [0.5, 1.25, -4.0], "k": ["x", "y", "z"]}
@@ -120,7 +120,7 @@ def test_a_number_whose_thousands_are_not_groups_of_three_stays_text(cell: str, 
 
 def test_a_point_is_refused_where_decimals_have_commas(tmp_path: Path) -> None:
     path = saved(tmp_path, "v;k\n1,5;a\n2.5;b\n")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         cells_of(path, separator=";", decimal=",")
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.message == "line 3, column `v` of `table.csv` holds `2.5`, which has a point for a decimal comma"
@@ -175,7 +175,7 @@ def test_columns_without_a_name_have_an_empty_one_or_are_called_by_their_places(
 
 def test_a_cell_under_no_name_far_down_is_refused_by_its_line(tmp_path: Path) -> None:
     path = saved(tmp_path, "v,k,\n" + "1,a,\n" * 300 + "1,a,9\n")
-    with pytest.raises(UserError, match=r"line 302 of `.*` has a cell beyond the last column that has a name"):
+    with pytest.raises(SpecError, match=r"line 302 of `.*` has a cell beyond the last column that has a name"):
         cells_of(path)
 
 
@@ -213,7 +213,7 @@ def test_a_file_that_is_compressed_by_name_alone_is_refused(tmp_path: Path) -> N
 def test_a_compressed_file_that_ends_early_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress(PLAIN.encode() * 99)[:-20])
-    with pytest.raises(UserError, match=r"t.csv.gz` is not a CSV file that can be read: Compressed file ended"):
+    with pytest.raises(SpecError, match=r"t.csv.gz` is not a CSV file that can be read: Compressed file ended"):
         cells_of(path)
 
 
@@ -386,7 +386,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
         assert columns.name == "unreadable-data"
         return
     diagnose_columns({("target",): "none of these"}, columns, path, dialect)
-    with contextlib.suppress(UserError):
+    with contextlib.suppress(SpecError):
         cells = read_cells((path,), ColumnRequest(numbers=columns[:1], texts=columns[1:]), ("-2,5",), 0, dialect)
         assert cells.frame.columns == list(columns)
         assert (np.diff(cells.line) >= 0).all()
@@ -418,7 +418,7 @@ def test_a_number_with_a_sign_is_to_be_written_without(cell: str, tmp_path: Path
 def test_a_unit_in_a_column_of_times_is_to_be_skipped(unit: str, tmp_path: Path) -> None:
     path = saved(tmp_path, f"day,v\n{unit},mm\n" + "".join(f"2020-01-{day},{day}\n" for day in range(10, 30)))
     wanted = ColumnRequest(numbers=("v",), time=TimeColumns(columns=("day",)))
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         order_rows(read_cells((path,), wanted, (), 0, Dialect()))
     assert caught.value.diagnostics[0].help[0] == "if it is a unit: `skip: 1`"
 
@@ -442,7 +442,7 @@ def test_a_quote_that_opens_at_the_end_of_a_file_stops_nothing(
     end: str, name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     path = saved(tmp_path, "k,v\n1,2\n" + end, name)
-    with contextlib.suppress(UserError):
+    with contextlib.suppress(SpecError):
         read_cells((path,), ColumnRequest(numbers=("k", "v"), texts=()), (), 0, Dialect())
     assert "panicked" not in capfd.readouterr().err
 

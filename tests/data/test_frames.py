@@ -18,7 +18,7 @@ from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 HEIGHT, WIDTH = 12, 16
 ROTATED_IDENTITY = np.array([0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30], ">i4").tobytes()
@@ -48,7 +48,7 @@ def noisy(camera: Any) -> dict[str, np.ndarray]:
 
 
 def refused(work: Any, source: DataSection, model: Signature, **split: Any) -> tuple[Any, ...]:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(source, model, **split)
     return caught.value.diagnostics
 
@@ -463,7 +463,7 @@ def test_folders_of_images_are_clips_unless_an_image_is_one(
 
 def test_classes_that_nothing_was_trained_on_are_named(work: Any, camera: Any) -> None:
     camera.images("new/swim/1", camera.noise(3, HEIGHT, WIDTH))
-    with pytest.raises(UserError, match="nothing was trained on: `swim`"):
+    with pytest.raises(SpecError, match="nothing was trained on: `swim`"):
         work.load_file(trained(work), work.folder / "new", classifier(), LEARNT)
     assert len(work.load_file(trained(work), work.folder / "new", classifier(), LEARNT, future=True)) == 1
 
@@ -474,7 +474,7 @@ def test_a_single_file_is_read_for_predictions(work: Any, camera: Any) -> None:
 
 
 def test_targets_of_other_clips_are_their_folders(work: Any, noisy: dict[str, np.ndarray]) -> None:
-    with pytest.raises(UserError, match="--targets"):
+    with pytest.raises(SpecError, match="--targets"):
         work.load_file(trained(work), work.folder / "clips", classifier(), LEARNT, work.folder / "y.npy")
 
 
@@ -562,7 +562,7 @@ def test_images_beside_other_clips_are_clips_of_one_frame(work: Any, camera: Any
 
 
 def refused_other(work: Any, name: str, **keys: Any) -> tuple[Any, ...]:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load_file(trained(work, **keys), work.folder / name, classifier(), LEARNT, future=True)
     return caught.value.diagnostics
 

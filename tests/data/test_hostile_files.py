@@ -26,7 +26,7 @@ from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.formats import read_header
 from tdcli.sources.tables.header import TableError
 from tdcli.sources.tables.header_columns import table_columns
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 X = np.ones((40, 4, 2), np.float32)
 Y = np.arange(40, dtype=np.float32)
@@ -144,7 +144,7 @@ def test_a_table_that_unfolds_beyond_the_memory_is_refused(tmp_path: Path) -> No
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"v,w\n" + b"1,2\n" * 1_000_000))
     pl.DataFrame({"v": pl.repeat(1.0, 1_000_000, eager=True)}).write_parquet(tmp_path / "a.parquet")
     for name, columns in (("a.csv.gz", ("v", "w")), ("a.parquet", ("v",))):
-        with pytest.raises(UserError) as caught:
+        with pytest.raises(SpecError) as caught:
             read(tmp_path / name, columns)
         assert caught.value.diagnostics[0].name == "out-of-memory"
 
@@ -225,7 +225,7 @@ def test_labels_that_are_not_utf_8_are_told_by_the_first(where: str, work: Any, 
     for name, dtype in (("a.h5", raw.dtype), ("b.h5", h5py.string_dtype())):
         with h5py.File(work.folder / name, "w") as file:
             file.create_dataset("y", data=raw.astype(object) if name == "b.h5" else raw, dtype=dtype)
-    with pytest.raises(UserError, match=r"the text at place 0 of `.*` is not UTF-8") as caught:
+    with pytest.raises(SpecError, match=r"the text at place 0 of `.*` is not UTF-8") as caught:
         work.load(work.npy(y=where), model(timesteps=4, features=2, units=2, activation="softmax"))
     assert "latin-1" in caught.value.diagnostics[0].help[0]
 

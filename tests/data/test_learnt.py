@@ -13,7 +13,7 @@ from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FIRST = "v,wind\n1,SE\n2,NW\n3,SE\n4,NW\n"
 SECOND = "v,wind\n10,NW\n20,NW\n30,NW\n40,NW\n"
@@ -63,7 +63,7 @@ def test_arrays_keep_the_codes_of_their_labels(work: Any, model: Callable[..., S
     assert (again.train.y.tolist(), again.classes) == ([2, 1, 2], ("a", "b", "c"))
     assert again.x_scaling.mean.tolist() == [1]
     work.save(x=np.ones((1, 1, 1)), y=["d"])
-    with pytest.raises(UserError, match="label `d`") as caught:
+    with pytest.raises(SpecError, match="label `d`") as caught:
         reread(work, work.npy(scale="minmax"), signature, through_json(first))
     assert "without `--from`" in caught.value.diagnostics[0].help[0]
 
@@ -92,7 +92,7 @@ def test_clips_keep_the_codes_of_their_folders(work: Any, camera: Any) -> None:
     }  # fmt: skip
     for name in ("run/1", "fly/1"):
         camera.images(f"unknown/{name}", camera.noise(2, 4, 4))
-    with pytest.raises(UserError, match="classes that nothing was trained on: `fly`"):
+    with pytest.raises(SpecError, match="classes that nothing was trained on: `fly`"):
         reread(work, read_data_section({"source": "frames", "path": "unknown"}), signature, through_json(first))
 
 

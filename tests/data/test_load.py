@@ -15,7 +15,7 @@ from tdcli.signature import Signature
 from tdcli.sources.core.registry import find_source, read_data_section, source_names
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.registry import module_names
 
 SECTION = {"source": "csv", "path": "table.csv", "target": "v", "features": "v"}
@@ -49,7 +49,7 @@ def test_what_does_not_fit_the_model_is_reported_before_a_reader_is_asked(
     work: Any, model: Callable[..., Signature]
 ) -> None:
     section = work.csv("v,w\n1,2\n", target="v", features="x").model_copy(update={"source": "orphan"})
-    with pytest.raises(UserError, match="no column `x`"):
+    with pytest.raises(SpecError, match="no column `x`"):
         load(section, LoadRequest(work.folder, model(), Split(), 0))
 
 
@@ -62,7 +62,7 @@ def test_another_file_is_read_with_what_was_fitted(work: Any, model: Callable[..
     data = work.load(work.csv("v\n1\n2\n3\n4\n", target="v", features="v"), model(timesteps=2))
     path = work.write("new.csv", "v\n7\n8\n")
     section = read_data_section(SECTION)
-    with pytest.raises(UserError, match="one window needs 3 in a row"):
+    with pytest.raises(SpecError, match="one window needs 3 in a row"):
         load_file(section, FileRequest(path), model(timesteps=2), data.fitted)
     part = load_file(section, FileRequest(path, future=True), model(timesteps=2), data.fitted)
     assert np.asarray(part.x).ravel().tolist() == [7, 8]

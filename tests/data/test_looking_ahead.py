@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tdcli.signature import Signature
 from tdcli.sources.tables.columns import POLICIES
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 LAYOUTS = {
     "windows": ("", {"time": "t"}),
@@ -72,7 +72,7 @@ def test_no_input_changes_with_what_comes_behind_it(
     work = anew()
     try:
         before = samples_of(work, model, text_of(values, grouped=bool(group)), layout, keys, policy)
-    except UserError as error:
+    except SpecError as error:
         if error.diagnostics[0].name != "too-few-rows":
             raise
         return

@@ -12,14 +12,14 @@ from tdcli.data.dataset import Dataset
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.target_fit import diagnose_target
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 4, 2)).astype(np.float32)
 
 
 def refused(work: Any, section: DataSection, signature: Signature, **split: Any) -> Any:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(section, signature, **split)
     (diagnostic,) = caught.value.diagnostics
     return diagnostic
@@ -416,5 +416,5 @@ def test_arrays_cannot_be_split_by_groups(work: Any, model: Callable[..., Signat
 
 def test_another_file_of_another_shape_is_refused(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6), wide=np.zeros((2, 4, 3)))
-    with pytest.raises(UserError, match="the model is built for 2 features, the data has 3"):
+    with pytest.raises(SpecError, match="the model is built for 2 features, the data has 3"):
         work.load_file(work.npy(), Path(work.folder / "wide.npy"), model(4, 2), {})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tdcli.data.dataset import Dataset, Part
 from tdcli.signature import Signature
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 START = np.datetime64("2020-01-01")
 REFUSALS = {"too-few-rows", "split-too-small", "split-too-large", "split-mismatch"}
@@ -68,7 +68,7 @@ def loaded(
     section = work.csv_of("t.csv", target="v", **{"features": ("v",), "scale": "none", **timed, **keys, **more})
     try:
         return work.load(section, model(**shape), **split)
-    except UserError as error:
+    except SpecError as error:
         if error.diagnostics[0].name not in REFUSALS:
             raise
         return None

@@ -8,7 +8,7 @@ import pytest
 
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 STEPS = """sequence,a,b,label
 s1,1,10,yes
@@ -114,7 +114,7 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(
     work: Any, model: Callable[..., Signature]
 ) -> None:
     section, how = sequences(work), {"activation": "sigmoid", "kind": "layers"}
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(section, model(3, 2, **how, stops_mask="Conv1D"))
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.name, diagnostic.why.rpartition("because ")[2]) == (
@@ -169,7 +169,7 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(
 def test_bad_sequences_are_refused(
     work: Any, model: Callable[..., Signature], keys: dict[str, Any], text: str, name: str, message: str
 ) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(sequences(work, text, **keys), yes_or_no(model))
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.name, diagnostic.message) == (name, message)
@@ -179,7 +179,7 @@ def test_bad_sequences_are_refused(
 def test_a_group_that_splits_a_sequence_is_refused(work: Any, model: Callable[..., Signature]) -> None:
     section = sequences(work, features=("a",))
     signature = model(None, 1, activation="sigmoid", mask_value=0.0)
-    with pytest.raises(UserError, match="sequence `s1` lies in several groups of `b`"):
+    with pytest.raises(SpecError, match="sequence `s1` lies in several groups of `b`"):
         work.load(section, signature, by="group", group="b", test=0.5)
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tdcli.data.splitting import Traits, largest_remainder, split_samples
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def parts_of(total: int, seed: int = 0, by: str = "random", traits: Traits | None = None, **split: Any) -> Any:
@@ -48,7 +48,7 @@ def test_what_does_not_train_is_left_out_where_the_test_part_has_a_file() -> Non
     ],
 )
 def test_parts_that_cannot_be_filled_are_refused(split: dict[str, Any], message: str) -> None:
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         Split(**split).sizes(100)
 
 
@@ -117,9 +117,9 @@ def test_a_group_stays_in_one_part(groups: list[int], seed: int) -> None:
 
 
 def test_a_trait_that_is_missing_is_named() -> None:
-    with pytest.raises(UserError, match="`stratify` needs one class a sample"):
+    with pytest.raises(SpecError, match="`stratify` needs one class a sample"):
         parts_of(10, stratify=True, test=0.5)
-    with pytest.raises(UserError, match="`by: group` needs samples that name their group"):
+    with pytest.raises(SpecError, match="`by: group` needs samples that name their group"):
         parts_of(10, by="group", test=0.5)
-    with pytest.raises(UserError, match="only 1 group is left"):
+    with pytest.raises(SpecError, match="only 1 group is left"):
         split_samples(4, Split(by="group", group="g", test=1), "group", 0, Traits(groups=np.zeros(4)), given_test=False)

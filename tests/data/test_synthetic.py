@@ -13,7 +13,7 @@ from tdcli.signature import Signature
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
 from tdcli.sources.synthetic import find_task, task_names
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FIFTHS = [0.0, 0.2, 0.4, 0.6, 0.8]
 
@@ -55,7 +55,7 @@ def test_echo_is_the_tutorials_sequence_in_the_shape_of_the_model(
 
 
 def test_echo_of_another_length_than_the_models_is_refused() -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         load("echo", Signature("many-to-one", (None, 5, 1), (None, 3)))
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.message == "`echo` of length 5 has x (1, 5, 1) and y (1, 5)"
@@ -63,7 +63,7 @@ def test_echo_of_another_length_than_the_models_is_refused() -> None:
 
 
 def test_a_step_of_echo_that_a_mask_would_hide_is_refused() -> None:
-    with pytest.raises(UserError, match="equals the padding value 0"):
+    with pytest.raises(SpecError, match="equals the padding value 0"):
         load("echo", Signature("many-to-many", (None, None, 1), (None, None, 1), mask_value=0.0))
 
 

@@ -11,13 +11,14 @@ import pytest
 from tdcli.signature import Signature
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.tables.cell_advice import CellAdvice
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Span
+from tdcli.text.errors import SpecError
 
 NUMBERS = "v,w\n1,10\n2,20\n3,30\n4,40\n50,50\n60,60\n"
 
 
 def refused(work: Any, section: DataSection, signature: Signature, **split: Any) -> Any:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(section, signature, **split)
     (diagnostic,) = caught.value.diagnostics
     return diagnostic
@@ -214,7 +215,7 @@ def test_a_row_without_its_order_or_group_is_refused(work: Any, model: Callable[
 def test_targets_beside_a_table_are_refused(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(NUMBERS, target="v")
     learnt = work.load(section, model(features=2)).fitted
-    with pytest.raises(UserError, match=r"`y.npy` is not read"):
+    with pytest.raises(SpecError, match=r"`y.npy` is not read"):
         work.load_file(section, work.folder / "table.csv", model(features=2), learnt, Path("y.npy"))
 
 

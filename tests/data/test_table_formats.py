@@ -19,7 +19,7 @@ from tdcli.signature import Signature
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.formats import read_header, table_format
 from tdcli.sources.tables.header import TableError
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 ARFF = """% a comment
 @RELATION 'the weather'
@@ -136,7 +136,7 @@ def test_labelled_sequences_come_from_a_ts_file(work: Any, model: Callable[..., 
 )
 def test_a_damaged_file_is_refused_by_its_line(name: str, text: str, message: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         cells_of(tmp_path / name, numbers=("temperature" if name == "a.arff" else "dim_0",))
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.name == "unreadable-data"

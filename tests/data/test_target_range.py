@@ -8,7 +8,7 @@ import pytest
 
 from tdcli.data.dataset import Dataset
 from tdcli.signature import Signature
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 X = np.random.default_rng(0).normal(size=(200, 4, 2))
 
@@ -23,7 +23,7 @@ def refusal(
     **keys: Any,
 ) -> Any:
     work.save(x=X, y=y)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(work.npy(**keys), model(4, 2, units, activation=activation, loss=loss))
     (diagnostic,) = caught.value.diagnostics
     return diagnostic
@@ -169,7 +169,7 @@ def test_labels_that_are_not_classes_are_listed_counted_or_numbers(
 def test_fractions_are_not_classes(work: Any, model: Callable[..., Signature]) -> None:
     rows = "\n".join(f"{value:.3f},{value * 2:.3f}" for value in NOISE)
     section = work.csv(f"a,b\n{rows}\n", features=("a",), target="b")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(section, model(4, 1, activation="sigmoid"))
     (found,) = caught.value.diagnostics
     assert found.name == "class-mismatch"

@@ -20,7 +20,7 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.tables.order.ordering import order_rows
 from tdcli.sources.tables.time_columns import TimeColumns
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 Writer = Callable[[datetime], str]
 
@@ -127,7 +127,7 @@ def outcome(rng: np.random.Generator) -> str:
     """Draw a column and compare; return the style, and whether it was refused."""
     name, texts = drawn(rng)
     if is_ambiguous(name, texts):
-        with pytest.raises(UserError, match=r"is .* or .*"):
+        with pytest.raises(SpecError, match=r"is .* or .*"):
             order_of(texts)
         return f"{name}: refused"
     found = order_of(texts)

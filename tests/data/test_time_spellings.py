@@ -12,7 +12,7 @@ from tdcli.data.tables.order.time_columns import join_time_columns
 from tdcli.data.times.parsing import read_format, read_texts
 from tdcli.signature import Signature
 from tdcli.sources.tables.time_columns import TimeColumns
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def moments_of(*texts: str) -> list[datetime] | None:
@@ -73,7 +73,7 @@ def test_months_are_read_in_the_usual_abbreviations(texts: tuple[str, ...]) -> N
 def test_a_first_cell_that_is_not_a_time_is_explained(
     work: Any, model: Callable[..., Signature], cell: str, why: str, help: str
 ) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(work.csv(f"t,v\n{cell},1\n{cell},2\n", time="t", target="v"), model())
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.name == "not-a-time"
@@ -95,7 +95,7 @@ def test_typed_times_of_day_go_with_a_date_or_a_count(
     for key in ({"time": ("d", "t")}, {"order": "t"}):
         data = work.load(work.csv_of("t.parquet", **key, target="v", features="v"), model())
         assert data.train.y.ravel().tolist() == [1, 2, 3, 4, 5]
-    with pytest.raises(UserError, match="is not a time"):
+    with pytest.raises(SpecError, match="is not a time"):
         work.load(work.csv_of("t.parquet", time="t", target="v", features="v"), model())
 
 

@@ -18,7 +18,7 @@ from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.core.split import Split
 from tdcli.sources.tables.time_formats import formats_of
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FIELD = Path(__file__).parent / "field"
 
@@ -97,7 +97,7 @@ def test_a_part_may_begin_at_a_date(model: Callable[..., Signature]) -> None:
 
 def test_a_date_needs_a_column_that_tells_the_time(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("v\n1\n2\n3\n4\n", target="v")
-    with pytest.raises(UserError, match="no column of the table tells the time"):
+    with pytest.raises(SpecError, match="no column of the table tells the time"):
         work.load(section, model(), test="2018-06-17")
 
 
@@ -203,7 +203,7 @@ def test_a_clock_that_was_put_back_leaves_the_files_order(work: Any, model: Call
 def test_what_is_not_one_moment_is_refused_by_its_cell(
     work: Any, model: Callable[..., Signature], times: list[str], name: str, message: str
 ) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(table(work, *times), model())
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.name, message in diagnostic.message) == (name, True), diagnostic.message
@@ -230,13 +230,13 @@ def test_texts_that_sorting_would_move_are_refused_as_an_order(
     work: Any, model: Callable[..., Signature], texts: list[str]
 ) -> None:
     rows = "".join(f"{text},{place}\n" for place, text in enumerate(texts))
-    with pytest.raises(UserError, match="neither a number nor a time"):
+    with pytest.raises(SpecError, match="neither a number nor a time"):
         work.load(work.csv(f"t,v\n{rows}", order="t", target="v"), model())
 
 
 def test_a_text_before_a_counter_is_called_a_group(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("page,day,v\nhome,1,1\nhome,2,2\nshop,1,3\n", order=("page", "day"), target="v")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(section, model())
     assert caught.value.diagnostics[0].help == ("write `group: page` and `order: day`",)
 
@@ -294,7 +294,7 @@ def test_missing_rows_are_inserted_on_the_regular_grid_and_never_scored(
 
 def test_an_inserted_row_without_a_policy_is_named(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("t,v\n" + hours(0, 1, 4, 5), time="t", target="v", missing_rows="insert")
-    with pytest.raises(UserError, match="the row inserted after line 3, column `v` of `table"):
+    with pytest.raises(SpecError, match="the row inserted after line 3, column `v` of `table"):
         work.load(section, model())
 
 

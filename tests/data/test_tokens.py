@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from tdcli.data.tokens import check_tokens
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 NAMES = np.array([7, 9])
 
 
 def refused(tokens: list[list[int]], vocabulary: int) -> Diagnostic:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         check_tokens(np.array(tokens), NAMES, vocabulary)
     (only,) = caught.value.diagnostics
     return only

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tdcli.data.dataset import Part
 from tdcli.signature import Signature
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 # Two columns: the row's number, and its square as the target.
 SQUARES = "row,square\n" + "".join(f"{row},{row**2}\n" for row in range(10))
@@ -251,7 +251,7 @@ def test_no_window_crosses_a_split_a_group_or_a_dropped_row(
     rows = model(timesteps, 2 if ahead else 1, steps, per_step=per_step)
     try:
         data = work.load(section, rows, validation=0.3, test=0.3)
-    except UserError as error:
+    except SpecError as error:
         if error.diagnostics[0].name not in ("too-few-rows", "split-too-small"):
             raise
         return
@@ -304,7 +304,7 @@ def test_a_change_needs_the_targets_last_value_in_another_file(work: Any, model:
     section = work.csv(SQUARES, target="square", features=("row",), target_change=True)
     signature = model(timesteps=2)
     learnt = work.load(section, signature).fitted
-    with pytest.raises(UserError, match=r"`new\.csv` has no column `square`"):
+    with pytest.raises(SpecError, match=r"`new\.csv` has no column `square`"):
         work.load_file(section, work.write("new.csv", "row\n1\n2\n"), signature, learnt)
 
 
@@ -343,7 +343,7 @@ def test_too_few_rows_are_counted(
     work: Any, model: Callable[..., Signature], timesteps: int, split: dict[str, Any], message: str
 ) -> None:
     section = work.csv(SQUARES, target="square", features=("row",))
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         work.load(section, model(timesteps), **split)
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.name, diagnostic.message) == ("too-few-rows", message)

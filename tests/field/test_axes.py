@@ -10,7 +10,8 @@ import pytest
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.fix import fix_spec
 from tdcli.services.specs.warnings import warnings_for
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_document
 
 HERE = Path(__file__).parent
@@ -21,7 +22,7 @@ def judged(path: Path) -> list[Diagnostic]:
     """Return the faults of a spec, or else its warnings."""
     try:
         return list(warnings_for(compile_spec(path)))
-    except UserError as error:
+    except SpecError as error:
         return list(error.diagnostics)
 
 

@@ -17,7 +17,7 @@ from tdcli.services.evaluate.score import fit_baseline, score_outputs_of_part
 from tdcli.services.evaluate.score_numbers import baseline_outputs
 from tdcli.services.runs.report import _true_and_predicted_frames
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 NEXT_FRAME = """architecture:
   kind: layers
@@ -52,7 +52,7 @@ def test_a_frame_a_step_wants_sequences_from_the_last_conv_lstm(tmp_path: Path) 
     np.save(tmp_path / "y.npy", X)
     path = tmp_path / "spec.yaml"
     path.write_text(NEXT_FRAME, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(path)
     (found,) = caught.value.diagnostics
     assert found.message.endswith("did you mean `return_sequences: true` in the last ConvLSTM?")
@@ -74,7 +74,7 @@ def test_real_valued_frames_are_not_classes(tmp_path: Path) -> None:
     np.save(tmp_path / "y.npy", X[:, 0])
     path = tmp_path / "spec.yaml"
     path.write_text(NEXT_FRAME, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         prepare(compile_spec(path))
     (found,) = caught.value.diagnostics
     assert "`softmax` outputs sum to one" in found.message
@@ -113,7 +113,7 @@ def test_classes_of_pixels_have_a_column_each(tmp_path: Path) -> None:
 def test_frames_too_large_for_a_table_are_written_as_npy(tmp_path: Path) -> None:
     outputs = RNG.random((2, 40, 40, 3)).astype("float32")
     found = to_table(outputs, part_of(outputs), RECORD)
-    with pytest.raises(UserError, match="40 x 40 x 3 takes 4,800 columns") as caught:
+    with pytest.raises(SpecError, match="40 x 40 x 3 takes 4,800 columns") as caught:
         write_predictions(found, tmp_path / "out.csv")
     assert caught.value.diagnostics[0].help == ("write the frames as they are: `-o predictions.npy`",)
     write_predictions(found, tmp_path / "out.npy")

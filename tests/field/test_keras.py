@@ -13,7 +13,7 @@ from tdcli.nn.model.build import build_model
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.script.document import write_script
 from tdcli.services.specs.compile import Compiled, compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 CASES = Path(__file__).parent / "K"
 COUNTS = {
@@ -72,7 +72,7 @@ def test_training_leaves_a_frozen_attention_as_it_was(tdcli: Callable[..., Any],
     ],
 )
 def test_axes_that_a_weight_does_not_have_are_refused_at_the_value(argument: str, message: str) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(CASES / "initializer-axes.yaml", [f"architecture.layers.1.Dense.{argument}"])
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.name, message in diagnostic.message) == ("wrong-value", True)
@@ -89,6 +89,6 @@ def test_a_text_that_is_not_a_size_is_refused(layer: str, size: str, tmp_path: P
     layers = f"[{{{written}}}, Flatten, {{Dense: {{units: 1}}}}]"
     spec = tmp_path / "spec.yaml"
     spec.write_text(f"architecture: {{kind: layers, input: [9, 1], layers: {layers}}}", encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(spec)
     assert {each.name for each in caught.value.diagnostics} <= {"wrong-value", "wrong-type"}

@@ -11,7 +11,8 @@ from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_document, compile_spec
 from tdcli.services.specs.fix import fix_spec
 from tdcli.services.specs.warnings import warnings_for
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_document
 
 BINARY = """architecture:
@@ -38,7 +39,7 @@ training: {{epochs: 2{loss}}}
 
 def diagnostic(text: str, folder: Path) -> Diagnostic:
     (folder / "spec.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         prepare(compile_spec(folder / "spec.yaml"))
     (found,) = caught.value.diagnostics
     return found

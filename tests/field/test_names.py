@@ -8,8 +8,9 @@ import pytest
 
 from tdcli.services.specs.compile import compile_document
 from tdcli.services.specs.fix import fix_spec
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.edits import apply_edits
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_document, read_document
 
 HERE = Path(__file__).parent
@@ -18,7 +19,7 @@ HERE = Path(__file__).parent
 def told(text: str) -> tuple[Diagnostic, ...]:
     try:
         compile_document(parse_document(text, Path("spec.yaml")))
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics
     return ()
 

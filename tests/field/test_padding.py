@@ -19,7 +19,8 @@ from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.specs.warnings import warnings_for
 from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.train import train_job
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 CASES = Path(__file__).parent
 
@@ -31,7 +32,7 @@ def case(name: str, folder: Path) -> Path:
 
 
 def diagnostic(spec: Path) -> Diagnostic:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(spec)
     (found,) = caught.value.diagnostics
     return found

@@ -18,7 +18,8 @@ from tdcli.services.specs.compile import compile_document
 from tdcli.spec.losses import LOSSES, METRICS, _find_metric
 from tdcli.spec.optimizers import OPTIMIZERS, argument_names
 from tdcli.spec.schedules import SCHEDULES
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import suggest
 from tdcli.text.section import Section
 from tdcli.text.yaml_reader import parse_document
@@ -93,7 +94,7 @@ LAYER = """architecture:
 def diagnostics(text: str) -> tuple[Diagnostic, ...]:
     try:
         compile_document(parse_document(text, Path("spec.yaml")))
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics
     return ()
 

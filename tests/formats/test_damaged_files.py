@@ -30,7 +30,7 @@ from tdcli.signature import Signature
 from tdcli.sources.clips.clips import Clip
 from tdcli.sources.core.registry import read_data_section
 from tdcli.sources.core.split import Split
-from tdcli.text.diagnostic import TdcliError
+from tdcli.text.errors import TdcliError
 
 IN_CI = 100
 SECONDS = 20

@@ -32,7 +32,7 @@ from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.train import train_job
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 SPECS = Path(__file__).parents[2] / "specs"
 LENGTH = 3
@@ -191,7 +191,7 @@ def test_a_graph_for_many_timesteps_is_no_larger_than_one_for_few(tmp_path: Path
 def test_a_layer_that_litert_has_no_operator_for_is_named(tmp_path: Path) -> None:
     inputs = keras.Input((4, 3))
     model = keras.Model(inputs, keras.ops.erfinv(keras.ops.tanh(inputs)))
-    with pytest.raises(UserError, match=r"LiteRT has no built-in operator for `tf\.Erfinv`"):
+    with pytest.raises(SpecError, match=r"LiteRT has no built-in operator for `tf\.Erfinv`"):
         write_litert(model, tmp_path / "m.tflite", 4)
 
 
@@ -268,9 +268,9 @@ def test_a_saved_model_takes_raw_numbers_and_carries_the_metadata(run: Path, tmp
     assert done.difference < 1e-5
     file = open_model_file(done.path, "saved_model")
     assert file.metadata()["learnt"]["values"] == {"k": ["a", "b"]}
-    with pytest.raises(UserError, match="is a SavedModel, which is a program"):
+    with pytest.raises(SpecError, match="is a SavedModel, which is a program"):
         open_model(done.path)
-    with pytest.raises(UserError, match="exists already"):
+    with pytest.raises(SpecError, match="exists already"):
         exported(run, "saved-model", tmp_path)
 
 
@@ -280,7 +280,7 @@ def test_a_litert_file_pads_shorter_sequences_and_refuses_longer_ones(sequences:
     whole, alone = open_model(sequences), open_model(done.path)
     expected, found = (predict(each, load_held_out_part(each)).outputs for each in (whole, alone))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
-    with pytest.raises(UserError, match="takes 4 timesteps, the longest sample has 9"):
+    with pytest.raises(SpecError, match="takes 4 timesteps, the longest sample has 9"):
         open_model_file(done.path).outputs(np.zeros((1, 9, 1), np.float32))
 
 
@@ -321,9 +321,9 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     done = export(source, parse_export_request("keras", tmp_path / "same.keras"), tmp_path / "x.npy")
     assert (done.samples, done.title) == (4, "x.npy")
     np.save(tmp_path / "x.npy", np.ones((4, 6, 2), np.float32))
-    with pytest.raises(UserError, match=r"is \(4, 6, 2\), the model takes \(None, 5, 2\)"):
+    with pytest.raises(SpecError, match=r"is \(4, 6, 2\), the model takes \(None, 5, 2\)"):
         export(source, wanted, tmp_path / "x.npy")
-    with pytest.raises(UserError, match="does not say how to read data for it"):
+    with pytest.raises(SpecError, match="does not say how to read data for it"):
         open_model(tmp_path / "own.onnx")
 
 
@@ -336,18 +336,18 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     ],
 )
 def test_options_that_exclude_each_other_are_refused(format: str, options: dict[str, Any], message: str) -> None:
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         parse_export_request(format, **{"output": None, **options})
 
 
 def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="the model takes 2 timesteps, not 3"):
+    with pytest.raises(SpecError, match="the model takes 2 timesteps, not 3"):
         exported(run, "litert", tmp_path, timesteps=3)
 
 
 def test_a_missing_runtime_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.services.machine.extras._version", lambda package: None)
-    with pytest.raises(UserError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:
+    with pytest.raises(SpecError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:
         parse_export_request("onnx", None)
     assert caught.value.diagnostics[0].help == ('run `pip install "tdcli[onnx]"`',)
 
@@ -370,7 +370,7 @@ def test_predicting_with_an_export_loads_no_tensorflow(format: str, exports: Cal
 @pytest.mark.parametrize("name", ["m.onnx", "m.tflite", "m.keras"])
 def test_a_damaged_file_is_reported(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"not a model at all" * 10)
-    with pytest.raises(UserError, match=r"m\.\w+` (cannot be read as|does not say)"):
+    with pytest.raises(SpecError, match=r"m\.\w+` (cannot be read as|does not say)"):
         open_model(tmp_path / name)
 
 

@@ -19,7 +19,7 @@ from tdcli.formats.onnx import File as OnnxFile
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.runs.folder import RunFolder
 from tdcli.services.train.checkpoint import read_state
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 RAN = "was-run"
 """The file that hostile code would leave."""
@@ -60,7 +60,7 @@ def rewritten(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
 
 
 def refused(path: Path, reason: str) -> None:
-    with pytest.raises(UserError, match=reason) as caught:
+    with pytest.raises(SpecError, match=reason) as caught:
         _ = File(path).model
     assert caught.value.diagnostics[0].name == "unsafe-model"
 
@@ -107,14 +107,14 @@ def test_a_configuration_nested_beyond_measure_is_damage(tmp_path: Path) -> None
     path = tmp_path / "deep.keras"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", "[" * 100_000 + "]" * 100_000)
-    with pytest.raises(UserError, match="cannot be read as a Keras model"):
+    with pytest.raises(SpecError, match="cannot be read as a Keras model"):
         _ = File(path).model
 
 
 def test_the_state_of_a_run_is_never_unpickled(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     np.savez(run.state, history=np.array([Leaves(tmp_path / RAN)], object))
-    with pytest.raises(UserError, match=r"no sound `state\.npz`"):
+    with pytest.raises(SpecError, match=r"no sound `state\.npz`"):
         read_state(run)
     assert not (tmp_path / RAN).exists()
 
@@ -123,9 +123,9 @@ def test_pickled_bytes_under_the_name_of_a_model_or_a_state_are_not_run(tmp_path
     content = pickle.dumps(Leaves(tmp_path / RAN))
     for name in ("m.keras", "state.npz"):
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(UserError, match="cannot be read as a Keras model"):
+    with pytest.raises(SpecError, match="cannot be read as a Keras model"):
         _ = File(tmp_path / "m.keras").model
-    with pytest.raises(UserError, match=r"no sound `state\.npz`"):
+    with pytest.raises(SpecError, match=r"no sound `state\.npz`"):
         read_state(RunFolder(tmp_path))
     assert not (tmp_path / RAN).exists()
 
@@ -135,7 +135,7 @@ def test_the_state_of_a_run_that_fills_the_memory_is_refused(tmp_path: Path) -> 
     np.save(array, np.zeros(2**25))
     with zipfile.ZipFile(run.state, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("00000.npy", array.getvalue())
-    with pytest.raises(UserError, match="its files take 268 MB, the archive"):
+    with pytest.raises(SpecError, match="its files take 268 MB, the archive"):
         read_state(run)
 
 
@@ -219,7 +219,7 @@ def test_an_onnx_file_that_would_read_other_files_is_refused(place: str, tmp_pat
     (tmp_path / "secret").write_bytes(bytes(16))
     (tmp_path / "m.onnx").write_bytes(PLACES[place]().SerializeToString())
     for read in (OnnxFile.metadata, lambda file: file.outputs(np.ones((1, 4), np.float32))):
-        with pytest.raises(UserError, match="its tensor `w` would be read from another file") as caught:
+        with pytest.raises(SpecError, match="its tensor `w` would be read from another file") as caught:
             read(OnnxFile(tmp_path / "m.onnx"))
         assert caught.value.diagnostics[0].name == "unsafe-model"
 
@@ -241,7 +241,7 @@ def looping(times: int) -> Any:
 def test_an_onnx_loop_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.formats.onnx.SECONDS_OF_SAMPLE", 0.2)
     (tmp_path / "m.onnx").write_bytes(looping(2**62).SerializeToString())
-    with pytest.raises(UserError, match="was stopped: it did not end within 0 seconds"):
+    with pytest.raises(SpecError, match="was stopped: it did not end within 0 seconds"):
         OnnxFile(tmp_path / "m.onnx").outputs(np.ones((1, 4), np.float32))
     (tmp_path / "ends.onnx").write_bytes(looping(3).SerializeToString())
     assert (OnnxFile(tmp_path / "ends.onnx").outputs(np.ones((1, 4), np.float32)) == 8).all()
@@ -254,7 +254,7 @@ def test_an_onnx_tensor_larger_than_the_memory_is_refused(tmp_path: Path, capfd:
         helper.make_node("Add", ["x", "r"], ["y"]),
     ]
     (tmp_path / "m.onnx").write_bytes(model_of(nodes, (constant("s", [10**13]),)).SerializeToString())
-    with pytest.raises(UserError, match="cannot be read as an ONNX model"):
+    with pytest.raises(SpecError, match="cannot be read as an ONNX model"):
         OnnxFile(tmp_path / "m.onnx").outputs(np.ones((1, 4), np.float32))
     assert capfd.readouterr().err == ""
 
@@ -264,7 +264,7 @@ def test_sparse_tensors_are_weighed_as_what_they_become(tmp_path: Path) -> None:
     del model.graph.sparse_initializer[0].values.external_data[:]
     model.graph.sparse_initializer[0].values.data_location = TensorProto.DEFAULT
     (tmp_path / "m.onnx").write_bytes(model.SerializeToString())
-    with pytest.raises(UserError, match="its sparse tensors take"):
+    with pytest.raises(SpecError, match="its sparse tensors take"):
         OnnxFile(tmp_path / "m.onnx").metadata()
 
 
@@ -277,7 +277,7 @@ def test_metadata_that_are_not_a_mapping_are_damage(text: str, tmp_path: Path) -
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("tdcli.json", text)
     for file in (OnnxFile(tmp_path / "m.onnx"), File(path)):
-        with pytest.raises(UserError) as caught:
+        with pytest.raises(SpecError) as caught:
             file.metadata()
         assert caught.value.diagnostics[0].name == "unreadable-model"
 
@@ -301,14 +301,14 @@ def test_weights_that_an_archive_keeps_in_another_file_are_refused(tmp_path: Pat
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in (members | {"model.weights.h5": weights.getvalue()}).items():
             archive.writestr(name, content)
-    with pytest.raises(UserError, match="cannot be read as a Keras model"):
+    with pytest.raises(SpecError, match="cannot be read as a Keras model"):
         _ = File(path).model
 
 
 def test_a_litert_process_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.formats.litert.WORKER_MODULE", "tdcli.nowhere")
     (tmp_path / "m.tflite").write_bytes(b"TFL3")
-    with pytest.raises(UserError, match="cannot be read as a LiteRT model") as caught:
+    with pytest.raises(SpecError, match="cannot be read as a LiteRT model") as caught:
         LiteRTFile(tmp_path / "m.tflite").outputs(np.ones((1, 4, 2), np.float32))
     assert caught.value.diagnostics[0].why == "LiteRT ended while it read the file"
 
@@ -316,5 +316,5 @@ def test_a_litert_process_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatc
 def test_a_litert_model_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.formats.litert.SECONDS_OF_SAMPLE", 0)
     (tmp_path / "m.tflite").write_bytes(b"TFL3")
-    with pytest.raises(UserError, match="was stopped"):
+    with pytest.raises(SpecError, match="was stopped"):
         LiteRTFile(tmp_path / "m.tflite").outputs(np.ones((1, 4, 2), np.float32))

@@ -9,7 +9,7 @@ import pytest
 from tdcli.services.init.new_spec import new_spec
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SHIPPED = Path(__file__).parents[2] / "specs" / "data"
 RNG = np.random.default_rng(0)
@@ -205,7 +205,7 @@ def test_a_file_without_sequences_is_refused_with_the_reason(
 ) -> None:
     path = tmp_path / name
     path.write_text(content) if isinstance(content, str) else np.save(path, content)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         new_spec(None, path, tmp_path / "spec.yaml")
     assert message in caught.value.diagnostics[0].message
 
@@ -213,7 +213,7 @@ def test_a_file_without_sequences_is_refused_with_the_reason(
 def test_an_array_of_single_values_is_refused_with_the_axis_to_add(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", numbers(50, 7))
     np.save(tmp_path / "y.npy", numbers(50))
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         new_spec(None, tmp_path / "x.npy", tmp_path / "spec.yaml")
     assert "x[..., None]" in caught.value.diagnostics[0].help[0]
 
@@ -230,5 +230,5 @@ def test_a_folder_of_clips_leads_to_a_spec_whose_data_load(camera: Any, tmp_path
 
 
 def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="at least two classes"):
+    with pytest.raises(SpecError, match="at least two classes"):
         new_spec(None, tmp_path, None)

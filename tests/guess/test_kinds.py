@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from tdcli.services.init.new_spec import new_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 START = datetime(2020, 1, 1)
 
@@ -237,7 +237,7 @@ def test_purchases_of_customers_are_series_though_two_may_be_on_one_day(written:
 
 def test_a_row_without_its_time_is_named(written: Any, tmp_path: Path) -> None:
     rows = [("" if row == 50 else each, a()) for row, each in enumerate(hours(300))]
-    with pytest.raises(UserError, match=r"line 52, column `time` of `table\.csv` is empty"):
+    with pytest.raises(SpecError, match=r"line 52, column `time` of `table\.csv` is empty"):
         new_spec(None, written("time,level", rows), tmp_path / "spec.yaml")
 
 
@@ -282,7 +282,7 @@ def test_what_agencies_write_for_nothing_is_listed(mark: str, written: Any, trie
 def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, written: Any, tmp_path: Path) -> None:
     rows = [(each, f"{before}{a()}{after}", n()) for each in days(60)]
     alone, beside = written("date,rate", [row[:2] for row in rows], "alone.csv"), written("date,rate,load", rows)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         new_spec(None, alone, tmp_path / "spec.yaml")
     assert f"such as `{rows[0][1]}`, as numbers without" in caught.value.diagnostics[0].help[0]
     assert f"no numbers but texts such as {rows[0][1]}" in new_spec(None, beside, tmp_path / "spec.yaml").text
@@ -305,7 +305,7 @@ def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, writte
 def test_data_that_are_not_a_series_are_refused_with_a_reason(
     header: str, rows: list[Any], message: str, written: Any, tmp_path: Path
 ) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         new_spec(None, written(header, rows), tmp_path / "spec.yaml")
     assert caught.value.diagnostics[0].name == "nothing-to-guess"
     assert message in caught.value.diagnostics[0].message

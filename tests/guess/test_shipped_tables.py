@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tdcli.services.init.new_spec import new_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FOLDERS = {"sklearn": "datasets/data", "statsmodels": "datasets", "vega_datasets": "_data"}
 ENDINGS = ("*.csv", "*.csv.gz", "*.tsv")
@@ -66,7 +66,7 @@ def test_the_packages_ship_tables() -> None:
 def test_a_table_leads_to_a_spec_without_warnings_or_is_refused(path: Path, tried: Callable[[Path], Any]) -> None:
     try:
         found = tried(path)
-    except UserError as error:
+    except SpecError as error:
         names = {each.name for each in error.diagnostics if each.help}
         found = None
     if found is None:
@@ -81,7 +81,7 @@ def test_a_table_leads_to_a_spec_without_warnings_or_is_refused(path: Path, trie
 @pytest.mark.parametrize(("name", "reason"), NO_SERIES.items())
 def test_things_in_no_order_are_not_a_series(name: str, reason: str, tmp_path: Path) -> None:
     path = next(path for path in SHIPPED if path.name == name)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         new_spec(None, path, tmp_path / "spec.yaml")
     assert caught.value.diagnostics[0].name == "nothing-to-guess"
     assert reason in caught.value.diagnostics[0].message

@@ -19,8 +19,8 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.shapes import Shape
-from tdcli.text.diagnostic import UserError
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 
 STEPS, BATCH, CHAINS, LONGEST = 3, 3, 40, 5
 VALID = np.arange(STEPS) < np.array([[3], [1], [2]])
@@ -78,7 +78,7 @@ def chain(seed: int) -> Chain:
 def planned(seed: int) -> Plan | None:
     try:
         return infer(chain(seed), "chain", "layers", Document(Path("spec.yaml"), {}))
-    except UserError:
+    except SpecError:
         return None
 
 

@@ -25,8 +25,9 @@ from tdcli.plan.infer import infer
 from tdcli.plan.plan import Plan
 from tdcli.plan.unknown_timesteps import unwraps
 from tdcli.shapes import Shape
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 
 ARCHITECTURES = 150
 LONG = 24
@@ -250,7 +251,7 @@ def ours(start: State, layers: list[Any]) -> Plan | Diagnostic:
     chain = Chain(start.shape, tuple(LayerNode(read_layer(layer), ()) for layer in layers), start.dtype)
     try:
         return infer(chain, "chain", "layers", Document(Path("spec.yaml"), {}))
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics[0]
 
 

@@ -20,7 +20,7 @@ from tdcli.services.train.callbacks import Callbacks
 from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.resume import open_resume_point
 from tdcli.services.train.train import train_job
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 SPEC = """name: small
 architecture: {kind: many-to-one, input: {timesteps: 1, features: 2}, recurrent: {units: 3}, outputs: 1}
@@ -122,5 +122,5 @@ def test_a_log_that_fails_later_is_reported_and_the_training_goes_on(spec: Path,
 
 
 def test_tensorboard_takes_no_place_of_its_own(spec: Path) -> None:
-    with pytest.raises(UserError, match="`tensorboard` takes nothing behind a colon"):
+    with pytest.raises(SpecError, match="`tensorboard` takes nothing behind a colon"):
         trained(spec, "tensorboard:elsewhere")

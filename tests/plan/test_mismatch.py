@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.report.terminal.diagnostics import render_diagnostic
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.diagnostic_text import render_diagnostic
+from tdcli.text.errors import SpecError
 
 CASES = {
     "wrong-rank: a pooling that takes frames, on vectors": (
@@ -549,7 +549,7 @@ help: give the longest length in place of `null` on line 3
 def rendered_fault(spec: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(folder)
     Path("spec.yaml").write_text(spec, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(Path("spec.yaml"))
     (diagnostic,) = caught.value.diagnostics
     return render_diagnostic(diagnostic).plain.strip()

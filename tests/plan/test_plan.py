@@ -7,7 +7,7 @@ import pytest
 
 from tdcli.plan.plan import Plan
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -96,7 +96,7 @@ def test_layers_of_the_last_axis_do_without_a_known_number_of_timesteps(layer: s
     ],
 )
 def test_layers_that_unwrapping_would_change_need_a_known_number_of_timesteps(layer: str, tmp_path: Path) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compiled_text(UNKNOWN_TIMESTEPS.format(layer=layer), tmp_path)
     assert caught.value.diagnostics[0].name == "unknown-length"
 

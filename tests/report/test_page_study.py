@@ -12,7 +12,7 @@ from tdcli.runs.stored import TrialState
 from tdcli.runs.study import StudyFolder
 from tdcli.services.runs.report import report_study
 from tdcli.services.tune.results import StudyResults, TrialResult, write_results
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 HOSTILE = "</text><script>alert(1)</script>"
 UNITS, RATE, CELL = "architecture.recurrent.units", "training.optimizer.learning_rate", "architecture.recurrent.cell"
@@ -64,7 +64,7 @@ def test_the_table_as_json_has_the_best_trial() -> None:
 @pytest.mark.parametrize("text", ["", "[]", '{"trials": [{}]}'])
 def test_a_file_that_does_not_hold_results_is_refused(text: str, tmp_path: Path) -> None:
     StudyFolder(tmp_path).results.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=r"study\.json"):
+    with pytest.raises(SpecError, match=r"study\.json"):
         report_study(tmp_path)
 
 
@@ -72,5 +72,5 @@ def test_a_state_that_no_trial_can_have_is_refused(tmp_path: Path) -> None:
     write_results(StudyFolder(tmp_path), RESULTS)
     results = StudyFolder(tmp_path).results
     results.write_text(results.read_text(encoding="utf-8").replace("turned away", "zebra"), encoding="utf-8")
-    with pytest.raises(UserError, match=r"`trials\[1\].state` must be 'trained', .* got text \"zebra\""):
+    with pytest.raises(SpecError, match=r"`trials\[1\].state` must be 'trained', .* got text \"zebra\""):
         report_study(tmp_path)

@@ -10,7 +10,7 @@ import pytest
 from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_text, write_whole
 from tdcli.runs.folder import RunFolder, create_run, open_run_folder
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 
 def test_a_write_that_fails_midway_leaves_what_was_there(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_read_only_file_is_refused_before_anything_is_written(tmp_path: Path) 
     path = tmp_path / "kept"
     path.write_text("old", encoding="utf-8")
     path.chmod(0o444)
-    with pytest.raises(UserError, match="it is read-only"):
+    with pytest.raises(SpecError, match="it is read-only"):
         write_whole(path, lambda part: pytest.fail("written"))
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
@@ -139,7 +139,7 @@ def test_a_place_that_takes_no_folder_is_reported(tmp_path: Path) -> None:
 def test_a_folder_without_a_sound_record_is_not_a_run(record: Any, tmp_path: Path) -> None:
     if record is not None:
         RunFolder(tmp_path).record.write_text(record, encoding="utf-8")
-    with pytest.raises(UserError, match="is not a run folder"):
+    with pytest.raises(SpecError, match="is not a run folder"):
         open_run_folder(tmp_path)
 
 
@@ -157,7 +157,7 @@ def test_a_run_reads_no_pipe_folder_or_device_in_place_of_its_files(name: str, m
     run.write_record({})
     (tmp_path / name).unlink(missing_ok=True)
     made(tmp_path / name)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         (run.read_record(), run.read_metrics(), run.read_history())
     assert caught.value.diagnostics[0].name == "not-a-run"
 

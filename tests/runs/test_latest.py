@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.runs.folder import RunFolder, create_run, open_run_folder
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def started(parent: Path, name: str) -> RunFolder:
@@ -37,6 +37,6 @@ def test_something_else_called_latest_is_left_alone(tmp_path: Path) -> None:
 def test_a_broken_link_to_the_latest_run_is_not_a_run_and_the_newest_is_named(tmp_path: Path) -> None:
     kept, gone = started(tmp_path, "kept"), started(tmp_path, "newer")
     shutil.rmtree(gone.path)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         open_run_folder(tmp_path / "latest")
     assert str(kept.path) in caught.value.diagnostics[0].help[0]

@@ -8,7 +8,7 @@ import pytest
 
 from tdcli.runs.folder import FORMAT, RunFolder
 from tdcli.runs.study import StudyFolder
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 CASES: list[tuple[dict[str, Any], str]] = [
     ({"parameters": "many"}, '`parameters` must be a whole number, got text "many"'),
@@ -26,7 +26,7 @@ def test_a_wrong_value_of_a_record_is_named_by_file_and_key(
 ) -> None:
     run = RunFolder(tmp_path)
     run.record.write_text(json.dumps({"format": FORMAT, **values}), encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         run.read_record()
     assert len(caught.value.diagnostics) == 1
     assert caught.value.diagnostics[0].message.startswith(f"`{run.record}`: {message}")
@@ -42,14 +42,14 @@ def test_keys_of_a_later_version_are_passed_over(tmp_path: Path) -> None:
 def test_figures_that_are_not_a_mapping_are_reported(text: str, tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.metrics.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=r"metrics.json` cannot be read"):
+    with pytest.raises(SpecError, match=r"metrics.json` cannot be read"):
         run.read_metrics()
 
 
 def test_seconds_that_are_not_a_number_are_reported(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.metrics.write_text('{"seconds": null}', encoding="utf-8")
-    with pytest.raises(UserError, match=r"metrics.json`: `seconds`"):
+    with pytest.raises(SpecError, match=r"metrics.json`: `seconds`"):
         run.read_metrics()
 
 
@@ -59,7 +59,7 @@ def test_seconds_that_are_not_a_number_are_reported(tmp_path: Path) -> None:
 def test_a_damaged_history_is_reported(text: str, tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.history.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=r"history.csv` cannot be read"):
+    with pytest.raises(SpecError, match=r"history.csv` cannot be read"):
         run.read_history()
 
 
@@ -68,7 +68,7 @@ def test_a_study_is_read_key_by_key(tmp_path: Path) -> None:
     folder.write_results(
         {"name": "s", "monitor": "loss", "maximize": 1, "wanted": 1, "trials": [{"number": -1}], "importance": {}}
     )
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         folder.read_results()
     keys = [each.message.split("`")[3] for each in caught.value.diagnostics]
     assert keys == ["maximize", "trials[0].number", "trials[0].state", "trials[0].settings"]

@@ -18,7 +18,7 @@ from tdcli.script.document import render_script, write_script
 from tdcli.services.samples.prepare import Prepared, prepare
 from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.services.train.job import training_inputs
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))
@@ -171,7 +171,7 @@ def test_residual_blocks_attention_and_objects_are_written_as_keras_has_them(tmp
 )
 def test_what_a_script_cannot_write_is_refused_by_name(setting: str, message: str) -> None:
     compiled = compile_spec(ROOT / "specs" / "pollution.yaml", [setting])
-    with pytest.raises(UserError, match=re.escape(message)):
+    with pytest.raises(SpecError, match=re.escape(message)):
         render_script(compiled, Path())
 
 
@@ -249,7 +249,7 @@ def test_a_script_puts_rows_in_the_same_order(case: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("case", REFUSED_TIMES)
 def test_times_that_a_script_cannot_write_are_refused(case: str, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="the script has no words for times"):
+    with pytest.raises(SpecError, match="the script has no words for times"):
         render_script(_timed(tmp_path, *REFUSED_TIMES[case]), tmp_path)
 
 
@@ -269,11 +269,11 @@ def test_a_dialect_that_a_script_cannot_write_is_refused(
 data: {{source: csv, path: {name}, target: v, features: [v, w], {more}}}
 """
     (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
-    with pytest.raises(UserError, match=f"the script has no words for {what}"):
+    with pytest.raises(SpecError, match=f"the script has no words for {what}"):
         render_script(compile_spec(tmp_path / "spec.yaml"), tmp_path)
 
 
 def test_a_script_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("mine", encoding="utf-8")
-    with pytest.raises(UserError, match="is there already"):
+    with pytest.raises(SpecError, match="is there already"):
         write_script(compile_spec(SPECS[0]), tmp_path / "mine.py")

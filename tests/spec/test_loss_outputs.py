@@ -13,7 +13,7 @@ from tdcli.spec.loss_outputs import outputs_text, unmet_need
 from tdcli.spec.losses import LOSSES
 from tdcli.spec.objective import resolve_objective
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 TARGETS = {
     "binary_crossentropy": [(0, 1), (1, 0), (0.3, 0.7)],
@@ -130,6 +130,6 @@ def test_the_direction_of_one_number_teaches_nothing() -> None:
             loss = keras.losses.cosine_similarity(tf.ones_like(outputs), outputs)
         largest[units] = float(tf.reduce_max(tf.abs(tape.gradient(loss, outputs))))
     assert largest[1] < 1e-4 < 0.1 < largest[2]
-    with pytest.raises(UserError, match="needs several outputs; this model has one"):
+    with pytest.raises(SpecError, match="needs several outputs; this model has one"):
         resolve_objective(Training(loss="cosine_similarity"), signature("linear", 1))
     assert resolve_objective(Training(loss="cosine_similarity"), signature("linear")).loss == "cosine_similarity"

@@ -5,7 +5,7 @@ import pytest
 from tdcli.signature import Signature
 from tdcli.spec.objective import resolve_objective
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def signature(units: int, activation: str | None, loss: str | None = None) -> Signature:
@@ -55,7 +55,7 @@ def test_what_the_spec_leaves_out_follows_from_the_outputs(
 def test_what_contradicts_the_outputs_is_refused(
     units: int, activation: str | None, training: Training, message: str
 ) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         resolve_objective(training, signature(units, activation, training.loss))
     assert caught.value.diagnostics[0].message == message
 

@@ -7,7 +7,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from tdcli.services.specs.compile import compile_spec
 from tdcli.spec.search import Range, Space
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 SPEC = """architecture:
   kind: many-to-one
@@ -25,7 +26,7 @@ def written(line: str, folder: Path) -> Path:
 
 
 def diagnostics(line: str, folder: Path) -> tuple[Diagnostic, ...]:
-    with pytest.raises(UserError) as raised:
+    with pytest.raises(SpecError) as raised:
         compile_spec(written(line, folder))
     return raised.value.diagnostics
 

@@ -6,7 +6,8 @@ import pytest
 
 from tdcli.spec.load import load_document, validate_document
 from tdcli.spec.spec import Spec
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 ARCHITECTURE = """architecture:
   kind: many-to-one
@@ -23,7 +24,7 @@ def load(text: str, folder: Path, *settings: str) -> Spec:
 
 
 def diagnostics(text: str, folder: Path, *settings: str) -> tuple[Diagnostic, ...]:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         load(text, folder, *settings)
     return caught.value.diagnostics
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tdcli.text.change import Help, as_helps
-from tdcli.text.diagnostic import Diagnostic, ExecutionError, Span, TdcliError, UserError, sort_by_position
+from tdcli.text.diagnostic import Diagnostic, Span, sort_by_position
+from tdcli.text.errors import ExecutionError, SpecError, TdcliError
 
 
 @pytest.mark.parametrize(
@@ -38,20 +39,20 @@ def test_diagnostics_are_sorted_by_place_with_the_placeless_last() -> None:
     assert [each.span for each in ordered] == [places[3], places[2], places[4], places[1], None]
 
 
-@pytest.mark.parametrize(("error", "code"), [(UserError, 2), (ExecutionError, 1), (TdcliError, 1)])
+@pytest.mark.parametrize(("error", "code"), [(SpecError, 2), (ExecutionError, 1), (TdcliError, 1)])
 def test_an_error_knows_its_exit_code(error: type[TdcliError], code: int) -> None:
     assert error.exit_code == code
 
 
 def test_an_error_carries_all_of_its_diagnostics() -> None:
-    error = UserError(Diagnostic("a", "first"), Diagnostic("b", "second"))
+    error = SpecError(Diagnostic("a", "first"), Diagnostic("b", "second"))
     assert [each.name for each in error.diagnostics] == ["a", "b"]
     assert str(error) == "first; second"
 
 
 def test_an_error_of_one_diagnostic_is_made_in_one_call() -> None:
     span = Span("a.yaml", 1, 1)
-    assert UserError.of("a", "what", "do this", span=span, why="so").diagnostics == (
+    assert SpecError.of("a", "what", "do this", span=span, why="so").diagnostics == (
         Diagnostic("a", "what", span, why="so", helps=(Help("do this"),)),
     )
     assert ExecutionError.of("a", "what", "do this", why="so").diagnostics == (
@@ -59,13 +60,13 @@ def test_an_error_of_one_diagnostic_is_made_in_one_call() -> None:
     )
 
 
-class MonitorError(UserError):
+class MonitorError(SpecError):
     section = ("training", "monitor")
 
 
 def test_an_error_of_a_class_concerns_the_section_of_the_class() -> None:
     assert [each.section for each in MonitorError.of("a", "what").diagnostics] == [("training", "monitor")]
-    assert [each.section for each in UserError.of("a", "what").diagnostics] == [()]
+    assert [each.section for each in SpecError.of("a", "what").diagnostics] == [()]
 
 
 def test_an_error_keeps_its_class_when_its_diagnostics_change() -> None:

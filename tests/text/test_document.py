@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import LARGEST_SPEC
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import read_document
 
 
 def unreadable(path: Path) -> Diagnostic:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         read_document(path)
     (only,) = caught.value.diagnostics
     assert only.name == "unreadable-file"

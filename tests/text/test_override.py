@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 from tdcli.text.override import Setting, apply_settings
 from tdcli.text.yaml_reader import parse_document
 
@@ -29,7 +30,7 @@ def changed(*settings: str) -> Document:
 
 
 def refused(setting: str) -> Diagnostic:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         changed(setting)
     (only,) = caught.value.diagnostics
     return only

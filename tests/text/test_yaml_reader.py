@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_document, parse_value, read_document
 
 PATH = Path("spec.yaml")
@@ -23,7 +24,7 @@ def diagnostics(text: str) -> tuple[Diagnostic, ...]:
     """Return what stops the reading, or else what it reads past."""
     try:
         return document(text).diagnostics
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics
 
 
@@ -266,13 +267,13 @@ PIECES = st.sampled_from(
 def test_any_text_is_read_or_refused_with_a_diagnostic(text: str) -> None:
     try:
         read = document(text)
-    except UserError:
+    except SpecError:
         return
     assert set(read.spans) >= {(key,) for key in read.values}
 
 
 def test_a_second_document_is_to_be_removed() -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         document("a: 1\n---\nb: 2")
     (only,) = caught.value.diagnostics
     assert only.help == ("a spec is one document: remove the `---` and what does not belong to it",)

@@ -66,11 +66,11 @@ def _print_annotations(spec: Path, settings: Sequence[str], format: str) -> "Com
     from tdcli.report.terminal.annotations import render_annotations
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.specs.warnings import warnings_for
-    from tdcli.text.diagnostic import UserError
+    from tdcli.text.errors import SpecError
 
     try:
         compiled = compile_spec(spec, settings)
-    except UserError as error:
+    except SpecError as error:
         print_result(render_annotations(error.diagnostics, format))
         raise typer.Exit(error.exit_code) from None
     print_result(render_annotations(warnings_for(compiled), format))

@@ -22,7 +22,7 @@ def data_command(
     from tdcli.report.terminal.survey import render_survey
     from tdcli.services.samples.survey import survey
     from tdcli.services.specs.compile import compile_spec
-    from tdcli.text.diagnostic import UserError
+    from tdcli.text.errors import SpecError
 
     compiled = compile_spec(spec, settings or ())
     show_prefetch(compiled, quiet=format is ScoreFormat.JSON)
@@ -30,7 +30,7 @@ def data_command(
     print_result(render_survey(found, format.value))
     print_diagnostics(found.warnings)
     if found.faults:
-        raise UserError(*found.faults)
+        raise SpecError(*found.faults)
 
 
 COMMAND = Command(data_command, Panel.LOOK)

@@ -8,7 +8,7 @@ import typer
 from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_result, print_warnings
 from tdcli.cli.options import RunArgument
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def report_command(
@@ -23,7 +23,7 @@ def report_command(
     """
     from tdcli.report.pages.write import write_report
 
-    skipped: list[UserError] = []
+    skipped: list[SpecError] = []
     print_result(str(write_report(run, output, skipped.append)))
     print_warnings(skipped)
 

@@ -9,7 +9,7 @@ from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_result, print_warnings
 from tdcli.cli.default_command import DEFAULT, GroupWithDefault
 from tdcli.cli.options import RunArgument, ScoreFormat
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FormatOption = Annotated[ScoreFormat, typer.Option(help="How to print it.")]
 
@@ -33,7 +33,7 @@ def _list(
     from tdcli.report.terminal.runs import render_runs
     from tdcli.services.runs.summary import list_runs
 
-    skipped: list[UserError] = []
+    skipped: list[SpecError] = []
     print_result(render_runs(list_runs(folder, sort, descending=descending, on_damaged=skipped.append), format.value))
     print_warnings(skipped)
 
@@ -62,7 +62,7 @@ def _compare(
     from tdcli.report.terminal.runs import render_comparison
     from tdcli.services.runs.summary import compare_runs
 
-    skipped: list[UserError] = []
+    skipped: list[SpecError] = []
     print_result(render_comparison(compare_runs(runs, skipped.append), format.value))
     print_warnings(skipped)
 

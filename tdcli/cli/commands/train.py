@@ -59,10 +59,10 @@ def train_command(
 
 def _refuse_two_runs(run: Path | None, resume: Path | None) -> None:
     if run is not None and resume is not None:
-        from tdcli.text.diagnostic import UserError
+        from tdcli.text.errors import SpecError
 
         message = "`--run` and `--resume` exclude each other"
-        raise UserError.of("wrong-option", message, "leave `--resume` out: `--run` goes on with a run that is there")
+        raise SpecError.of("wrong-option", message, "leave `--resume` out: `--run` goes on with a run that is there")
 
 
 COMMAND = Command(train_command, Panel.RUN)

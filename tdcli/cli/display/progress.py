@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 
 from tdcli.cli.console import print_diagnostics, print_result, print_status
-from tdcli.report.terminal.diagnostics import render_diagnostic
 from tdcli.report.terminal.live import LiveLines
 from tdcli.report.terminal.progress import epoch_line
 from tdcli.services.runs.watch import ProgressTracker
+from tdcli.text.diagnostic_text import render_diagnostic
 
 if TYPE_CHECKING:
     from tdcli.nn.training.callbacks import Progress

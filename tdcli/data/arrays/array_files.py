@@ -11,22 +11,22 @@ from tdcli.data.arrays.hdf5 import find_dataset, is_text
 from tdcli.data.dataset import Array
 from tdcli.sources.arrays.array_place import ArrayPlace, damaged_array
 from tdcli.text.damage import ReadingError, translate_errors
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
-def raising_user_errors(place: ArrayPlace) -> AbstractContextManager[None]:
-    """Return what turns a library's exceptions for a damaged file into UserError."""
+def raising_spec_errors(place: ArrayPlace) -> AbstractContextManager[None]:
+    """Return what turns a library's exceptions for a damaged file into SpecError."""
     return translate_errors(lambda reason: unreadable_array(place, damaged_array(place, reason)))
 
 
-def unreadable_array(place: ArrayPlace, error: ReadingError) -> UserError:
+def unreadable_array(place: ArrayPlace, error: ReadingError) -> SpecError:
     """Say of a file why it cannot be read."""
-    return UserError.of(error.name, f"`{place.file}` {error}", error.help)
+    return SpecError.of(error.name, f"`{place.file}` {error}", error.help)
 
 
 def open_array(place: ArrayPlace) -> Any:
-    """Return an array; of an HDF5 file its dataset, which reads what is asked of it. Raises UserError."""
-    with raising_user_errors(place):
+    """Return an array; of an HDF5 file its dataset, which reads what is asked of it. Raises SpecError."""
+    with raising_spec_errors(place):
         if place.format == "hdf5":
             return open_dataset(place)
         if place.format == "npz":
@@ -39,18 +39,18 @@ MOST_ROWS = 10_000
 
 
 def first_array_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...], ...]:
-    """Return the first numbers of an array, as rows of its last axis; of one axis one a row. Raises UserError."""
+    """Return the first numbers of an array, as rows of its last axis; of one axis one a row. Raises SpecError."""
     array = open_array(place)
     if array.dtype.kind not in "biuf":
         return ()
-    with raising_user_errors(place):
+    with raising_spec_errors(place):
         values = np.asarray(array[:count], np.float64)
         width = values.shape[-1] if values.ndim > 1 else 1
         return tuple(map(tuple, values.reshape(-1, width)[:MOST_ROWS].tolist()))
 
 
 def open_dataset(place: ArrayPlace) -> Any:
-    """Return a dataset of an HDF5 file. Raises UserError, and what h5py raises of a damaged file."""
+    """Return a dataset of an HDF5 file. Raises SpecError, and what h5py raises of a damaged file."""
     try:
         return find_dataset(place)
     except ReadingError as error:
@@ -58,10 +58,10 @@ def open_dataset(place: ArrayPlace) -> Any:
 
 
 def read_array(array: Any, place: ArrayPlace) -> Array:
-    """Return an array, of an HDF5 dataset what it holds, its texts as texts. Raises UserError."""
+    """Return an array, of an HDF5 dataset what it holds, its texts as texts. Raises SpecError."""
     if isinstance(array, np.ndarray):
         return array
-    with raising_user_errors(place):
+    with raising_spec_errors(place):
         values = np.asarray(array[()])
         return _decode_texts(values.astype("S") if is_text(array) else values, place)
 
@@ -76,7 +76,7 @@ def _decode_texts(values: Array, place: ArrayPlace) -> Array:
         first = next(number for number, each in enumerate(values.ravel()) if not _is_utf8(each))
         message = f"the text at place {first} of `{place.file}` is not UTF-8"
         help = 'save texts, not bytes: `numpy.char.decode(y, "latin-1")`, or whichever encoding they are in'
-        raise UserError.of("unreadable-data", message, help) from None
+        raise SpecError.of("unreadable-data", message, help) from None
 
 
 def _is_utf8(text: bytes) -> bool:

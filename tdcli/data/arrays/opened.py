@@ -29,7 +29,7 @@ class OpenArrays:
 
 
 def open_arrays(files: NpyFiles) -> OpenArrays:
-    """Map the arrays into memory. Raises UserError where NumPy cannot."""
+    """Map the arrays into memory. Raises SpecError where NumPy cannot."""
     places = files.places()
     found = {key: open_array(place) for key, place in places.items()}
     x, rest = found.pop("x"), {key: read_array(array, places[key]) for key, array in found.items()}

@@ -24,7 +24,7 @@ from tdcli.sources.arrays.npy_files import NpyFiles, diagnose_arrays, inspect_ar
 from tdcli.sources.core.classes import label_text, outputs_for_classes, outputs_for_yes_or_no
 from tdcli.sources.core.fit import without_changes
 from tdcli.sources.core.section import raise_if_any
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 AXES_OF_STEPS, AXES_OF_FRAMES = 3, 5
 """Of answers a step, with the samples: numbers, and frames."""
@@ -49,7 +49,7 @@ class ArrayOptions:
 
 
 def load_arrays(files: Mapping[str, NpyFiles], options: ArrayOptions, request: LoadRequest) -> Dataset:
-    """Split the arrays of `train`, and read those parts that have files of their own. Raises UserError."""
+    """Split the arrays of `train`, and read those parts that have files of their own. Raises SpecError."""
     split, signature = request.split, request.signature
     check_split_conflicts(split, files)
     main = open_arrays(files["train"])
@@ -72,7 +72,7 @@ def load_arrays(files: Mapping[str, NpyFiles], options: ArrayOptions, request: L
 
 
 def refuse_misfit_arrays(files: Mapping[str, NpyFiles], signature: Signature) -> None:
-    """Raise UserError with all that the headers tell, or with shapes that do not fit the model."""
+    """Raise SpecError with all that the headers tell, or with shapes that do not fit the model."""
     headers = [inspect_arrays(each) for each in files.values()]
     raise_if_any(
         [diagnostic for header in headers for diagnostic in header.diagnostics]
@@ -83,7 +83,7 @@ def refuse_misfit_arrays(files: Mapping[str, NpyFiles], signature: Signature) ->
 def load_array_file(
     request: FileRequest, options: ArrayOptions, signature: Signature, fitted: Mapping[str, Any]
 ) -> Part:
-    """Read another `x`, and with `targets` its `y`, as one part. Raises UserError."""
+    """Read another `x`, and with `targets` its `y`, as one part. Raises SpecError."""
     files = NpyFiles(request.path, None if request.future else request.targets)
     header = inspect_arrays(files)
     raise_if_any(header.diagnostics or map(without_changes, diagnose_arrays(header, signature)))
@@ -91,7 +91,7 @@ def load_array_file(
 
 
 def read_array_part(files: NpyFiles, options: ArrayOptions, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read other arrays for the same model as one part. Raises UserError."""
+    """Read other arrays for the same model as one part. Raises SpecError."""
     arrays = open_arrays(files)
     raw = _raw_part(arrays, np.arange(len(arrays.x)), options, signature)
     return encode_part(raw, signature, tuple(fitted.get("classes", ())) or None)
@@ -140,12 +140,12 @@ def _sample_weights(arrays: OpenArrays, index: Array, valid: Array | None) -> Ar
     if (weights < 0).any():
         location = _sample_location(arrays.files.sample_weight, index, tuple(map(int, np.argwhere(weights < 0)[0])))
         message = f"{location.text} weighs {weights.min():g}: a weight is 0 or more"
-        raise UserError.of("wrong-value", message, "correct the array")
+        raise SpecError.of("wrong-value", message, "correct the array")
     return weights
 
 
 def _read_samples(arrays: OpenArrays, index: Array, *, integers: bool) -> Array:
-    """Read samples into memory. Raises UserError where there is not enough of it."""
+    """Read samples into memory. Raises SpecError where there is not enough of it."""
     place, x = arrays.files.places()["x"], arrays.x
     read = 0 if isinstance(x, np.ndarray) else x.size * x.dtype.itemsize
     of_part = x.size // max(1, len(x)) * len(index)
@@ -180,25 +180,25 @@ def _to_float32(values: Array, *, integers: bool = False) -> Array:
 
 
 def _sample_lengths(every: Array, source: Path | int | None, of: Array, index: Array) -> Array:
-    """Return the lengths of some samples of an array. Raises UserError where it has no so many steps."""
+    """Return the lengths of some samples of an array. Raises SpecError where it has no so many steps."""
     lengths, longest = np.asarray(every)[index], of.shape[1]
     wrong = np.flatnonzero((lengths < 1) | (lengths > longest))
     if len(wrong):
         told_by = source if isinstance(source, Path) else "target_lengths"
         message = f"`{told_by}` gives sample {index[wrong[0]]} {lengths[wrong[0]]} steps of {longest}"
-        raise UserError.of("data-length-mismatch", message, f"a sample has between 1 and {longest} steps")
+        raise SpecError.of("data-length-mismatch", message, f"a sample has between 1 and {longest} steps")
     return lengths
 
 
 def _refuse_not_finite(values: Array, path: Path | None, index: Array, axes: int = 2) -> None:
-    """Raise UserError at the first number that is none; axes: those that tell a place, samples and steps."""
+    """Raise SpecError at the first number that is none; axes: those that tell a place, samples and steps."""
     finite = np.isfinite(values)
     if finite.all():
         return
     first = np.argwhere(~finite)[0]
     what = "NaN" if np.isnan(values[tuple(first)]) else "infinity"
     message = f"{_sample_location(path, index, tuple(first[:axes])).text} holds {what}"
-    raise UserError.of("not-finite", message, "replace it, or leave the sample out")
+    raise SpecError.of("not-finite", message, "replace it, or leave the sample out")
 
 
 def _sample_location(path: Path | None, index: Array, position: tuple[int, ...]) -> CellLocation:

@@ -10,7 +10,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tdcli.data.lazy import OnDemand
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.data.clips.writer import unreadable_clip, write_clips
 from tdcli.data.progress import ProgressCallback
 from tdcli.sources.clips.clips import Listing
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 from tdcli.text.quantities import format_bytes
 
 VERSION = 1
@@ -36,7 +36,7 @@ OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLD
 def load_clips(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCallback) -> StoredClips:
     """Return the decoded clips, decoding them where the cache has not got them, or not whole.
 
-    Raises UserError where a file cannot be read, ExecutionError where the cache cannot be written or has no room.
+    Raises SpecError where a file cannot be read, ExecutionError where the cache cannot be written or has no room.
     """
     found = StoredClips(cache / _folder_name(listing, form), listing)
     if not found.is_whole():
@@ -91,7 +91,7 @@ def _make_cache(cache: Path) -> None:
 
 
 def _folder_name(listing: Listing, form: ClipForm) -> str:
-    """Return what stands for these files, as they are now, in this form. Raises UserError."""
+    """Return what stands for these files, as they are now, in this form. Raises SpecError."""
     files = [[clip.name, clip.label, [_file_state(file) for file in clip.files]] for clip in listing.clips]
     return hashlib.sha256(json.dumps([VERSION, astuple(form), files]).encode()).hexdigest()[:16]
 

@@ -9,7 +9,8 @@ from tdcli.data.clips.stored_clips import StoredClips
 from tdcli.sources.clips.clip_diagnostics import list_names, short_clips_diagnostic
 from tdcli.sources.core.section import DataDiagnostic
 from tdcli.text.change import as_helps
-from tdcli.text.diagnostic import Diagnostic, Span, UserError
+from tdcli.text.diagnostic import Diagnostic, Span
+from tdcli.text.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class ClipCheck:
     timesteps: int | None
 
     def refuse(self, found: Mapping[str, StoredClips]) -> None:
-        """Raise UserError with all damaged clips, or with those that are too short.
+        """Raise SpecError with all damaged clips, or with those that are too short.
 
         found: the clips by the key of `data` that names their folder.
         """
@@ -47,11 +48,11 @@ class ClipCheck:
         damaged = [diagnostic for clips in found for diagnostic in _damaged_diagnostics(clips)]
         if damaged and not self.skips_damaged:
             total = sum(len(clips.listing.clips) for clips in found)
-            raise UserError(_unreadable_clip(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
+            raise SpecError(_unreadable_clip(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
         for clips in found:
             if not len(clips.names):
                 message = f"none of the clips of `{clips.listing.folder}` can be decoded"
-                raise UserError(_unreadable_clip(message, "mend them, or name another folder"), *damaged)
+                raise SpecError(_unreadable_clip(message, "mend them, or name another folder"), *damaged)
 
     def _short(self, clips: StoredClips) -> dict[str, int]:
         return {} if self.timesteps is None else clips.short(self.timesteps)
@@ -73,8 +74,8 @@ def _damaged_diagnostics(clips: StoredClips) -> Iterator[Diagnostic]:
         yield _unreadable_clip(f"`{name}`: {reason}").at(places[name])
 
 
-def _error_at_clip(diagnostic: DataDiagnostic, clips: StoredClips, name: str) -> UserError:
-    return UserError.of(
+def _error_at_clip(diagnostic: DataDiagnostic, clips: StoredClips, name: str) -> SpecError:
+    return SpecError.of(
         diagnostic.name, diagnostic.message, *diagnostic.help, span=_clip_spans(clips)[name], why=diagnostic.why
     )
 

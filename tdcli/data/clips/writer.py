@@ -20,14 +20,14 @@ from tdcli.data.dataset import Array
 from tdcli.data.progress import ProgressCallback, ReadProgress
 from tdcli.machine import available_cores
 from tdcli.sources.clips.clips import Clip
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def write_clips(into: StoredClips, form: ClipForm, progress: ProgressCallback) -> None:
-    """Decode clips into a folder. Raises UserError where one cannot be read at all, OSError for the folder."""
+    """Decode clips into a folder. Raises SpecError where one cannot be read at all, OSError for the folder."""
     lengths, damaged = _write_frames(into.frames, into.listing.clips, form, progress)
     np.save(into.lengths, np.array(list(lengths.values()), np.int64))
     np.save(into.labels, np.array([clip.label for clip in lengths], np.str_))
@@ -87,9 +87,9 @@ def _try_to_decode(form: ClipForm) -> Callable[[Clip], Array | UndecodableError]
     return attempt
 
 
-def unreadable_clip(file: Path, error: OSError) -> UserError:
+def unreadable_clip(file: Path, error: OSError) -> SpecError:
     """Return the error of a file that is there, and cannot be read."""
-    return UserError.of("unreadable-data", f"cannot read `{file}`: {error.strerror}", "make it readable, or remove it")
+    return SpecError.of("unreadable-data", f"cannot read `{file}`: {error.strerror}", "make it readable, or remove it")
 
 
 def _map_in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

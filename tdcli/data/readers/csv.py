@@ -12,7 +12,7 @@ from tdcli.sources.tables.table import Table
 
 
 def load(section: Table, request: LoadRequest) -> Dataset:
-    """Read, clean, encode, cut and split. Raises UserError that names the file and the first bad cell."""
+    """Read, clean, encode, cut and split. Raises SpecError that names the file and the first bad cell."""
     layout, fitted = layout_of(section, request.signature), request.fitted
     cells = read_tables(section, layout, section.files(request.folder), request.split)
     formats = tuple((fitted or {}).get("time_formats", ()))

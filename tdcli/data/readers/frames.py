@@ -23,7 +23,7 @@ from tdcli.sources.clips.clips import Listing, list_all_clips, list_by_class
 from tdcli.sources.core.classes import label_text
 from tdcli.sources.core.paths import missing_path_help
 from tdcli.sources.frames import Frames
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 TRAINED = Path()
 """The folder of a trained model's spec, which does not matter: its paths are absolute."""
@@ -32,7 +32,7 @@ TRAINED = Path()
 def prefetch(
     section: Frames, folder: Path, signature: Signature, progress: ProgressCallback, path: Path | None
 ) -> None:
-    """Decode the clips into the cache, or those of another folder. Raises UserError."""
+    """Decode the clips into the cache, or those of another folder. Raises SpecError."""
     if path is None:
         _decode_parts(section, folder, signature, progress)
     else:
@@ -40,7 +40,7 @@ def prefetch(
 
 
 def load(section: Frames, request: LoadRequest) -> Dataset:
-    """Decode what the cache lacks, split and scale. Raises UserError that names the clips that are damaged."""
+    """Decode what the cache lacks, split and scale. Raises SpecError that names the clips that are damaged."""
     found = _decode_parts(section, request.folder, request.signature, request.progress)
     classes = found["train"].listing.classes
     if request.fitted:
@@ -61,10 +61,10 @@ def load(section: Frames, request: LoadRequest) -> Dataset:
 
 
 def load_file(section: Frames, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read another folder as one part, with a folder a class or clips alone in it, or one clip. Raises UserError."""
+    """Read another folder as one part, with a folder a class or clips alone in it, or one clip. Raises SpecError."""
     if request.targets is not None:
         message = "the folders name the classes of clips, `--targets` is for arrays"
-        raise UserError.of("wrong-option", message, "leave it out")
+        raise SpecError.of("wrong-option", message, "leave it out")
     clips = _decode_path(section, request.path, signature)
     labels = clips.labels if not request.future and clips.listing.classes else None
     if labels:
@@ -79,7 +79,7 @@ def _decode_parts(
 ) -> dict[str, StoredClips]:
     """Return the decoded clips of each part that has a folder.
 
-    Raises UserError with all clips that are damaged, unless they are to be skipped, or too short.
+    Raises SpecError with all clips that are damaged, unless they are to be skipped, or too short.
     """
     form, folders = _clip_form(section, signature), section.folders(folder)
     cache = section.cache_in(folder)
@@ -91,7 +91,7 @@ def _decode_parts(
 def _decode_path(
     section: Frames, path: Path, signature: Signature, progress: ProgressCallback = no_progress
 ) -> StoredClips:
-    """Return the decoded clips of another folder, or one decoded clip. Raises UserError."""
+    """Return the decoded clips of another folder, or one decoded clip. Raises SpecError."""
     form = _clip_form(section, signature)
     found = load_clips(_list_clips(path, form), form, writable_cache(section.cache_in(TRAINED)), progress)
     _clip_check(section, form).refuse_for_trained(found)
@@ -105,7 +105,7 @@ def _clip_check(section: Frames, form: ClipForm) -> ClipCheck:
 
 
 def _check_known_classes(clips: StoredClips, path: Path, classes: Sequence[str]) -> None:
-    """Raise UserError where a folder has classes that the model does not know."""
+    """Raise SpecError where a folder has classes that the model does not know."""
     unknown = [name for name in clips.listing.classes if label_text(name) not in classes]
     if unknown:
         message = f"`{path}` has classes that nothing was trained on: {list_names(unknown)}"
@@ -125,13 +125,13 @@ def _list_clips(path: Path, form: ClipForm) -> Listing:
         listing = list_all_clips(path, images_are_clips=form.shape[0] == 1)
     except OSError as error:
         helps = missing_path_help(path, "the working directory")
-        raise UserError.of("unreadable-data", f"cannot read `{path}`: {error.strerror}", *helps) from None
+        raise SpecError.of("unreadable-data", f"cannot read `{path}`: {error.strerror}", *helps) from None
     if not listing.clips and path.is_file():
         message = f"`{path}` is neither a video nor an image"
-        raise UserError.of("unreadable-data", message, "name a clip, or a folder with clips in it")
+        raise SpecError.of("unreadable-data", message, "name a clip, or a folder with clips in it")
     if not listing.clips:
         message = f"`{path}` holds neither videos, images, nor folders of images"
-        raise UserError.of("unreadable-data", message, "name a folder with clips in it, or in a folder a class")
+        raise SpecError.of("unreadable-data", message, "name a folder with clips in it, or in a folder a class")
     return listing
 
 

@@ -11,12 +11,12 @@ from tdcli.sources.npy import Npy
 
 
 def load(section: Npy, request: LoadRequest) -> Dataset:
-    """Split the arrays and scale them. Raises UserError that names the file and the first bad sample."""
+    """Split the arrays and scale them. Raises SpecError that names the file and the first bad sample."""
     return load_arrays(section.files(request.folder), _array_options(section), request)
 
 
 def load_file(section: Npy, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read another `x`, and with `targets` its `y`, as one part. Raises UserError."""
+    """Read another `x`, and with `targets` its `y`, as one part. Raises SpecError."""
     return load_array_file(request, _array_options(section), signature, fitted)
 
 

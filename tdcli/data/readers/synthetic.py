@@ -39,5 +39,5 @@ def load(task: Task, request: LoadRequest) -> Dataset:
 
 
 def load_file(task: Task, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read arrays as one part: a task has no format of its own. Raises UserError."""
+    """Read arrays as one part: a task has no format of its own. Raises SpecError."""
     return load_array_file(request, ArrayOptions(), signature, fitted)

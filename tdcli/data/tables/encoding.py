@@ -40,7 +40,7 @@ class FeatureMatrix(NamedTuple):
 
 
 def feature_matrix(rows: Rows, categories: Categories, *, fixed: bool = False) -> FeatureMatrix:
-    """Return the features of all rows. Raises UserError at an unknown text.
+    """Return the features of all rows. Raises SpecError at an unknown text.
 
     fixed: the categories belong to weights that are there already, and no more can be listed.
     """

@@ -14,7 +14,7 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.files.column_request import LARGEST
 from tdcli.sources.core.classes import label_text
 from tdcli.sources.tables.columns import FOR_ALL
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 GROUP, ROW = "group", "row"
 Policies = Mapping[str, str | float]
@@ -64,7 +64,7 @@ def fill_missing(
 ) -> FilledColumns:
     """Fill missing cells from the past alone, each within its group; `groups` is ascending.
 
-    Raises UserError at the first cell that is no number, not finite, or missing with nothing to put in.
+    Raises SpecError at the first cell that is no number, not finite, or missing with nothing to put in.
     """
     columns = [*(_Column("number", name) for name in numbers), *(_Column("text", name) for name in texts)]
     frame = pl.DataFrame({GROUP: groups, **{str(each): _cast_column(cells, each) for each in columns}})
@@ -136,9 +136,9 @@ def _refuse_not_numbers(cells: Cells, frame: pl.DataFrame, numbers: Sequence[str
     if frame[str(_Column("number", name))][row] is None:
         message = f"{location.text} holds `{text}`, not a number"
         helps = cells.advice.on_text(text, name, int(cells.line[row]), cells.files[int(cells.file[row])])
-        raise UserError.of("not-a-number", message, *helps, span=location.span)
+        raise SpecError.of("not-a-number", message, *helps, span=location.span)
     message = f"{location.text} holds `{text}`, not a finite number"
-    raise UserError.of("not-finite", message, cells.advice.on_mark(str(text)), span=location.span)
+    raise SpecError.of("not-finite", message, cells.advice.on_mark(str(text)), span=location.span)
 
 
 def _suspects(frame: pl.DataFrame, numbers: Sequence[str]) -> list[str]:
@@ -159,7 +159,7 @@ def _check_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column]
     policy = "forward-fill" if _is_measured_before(frame, row, name) else "drop"
     why = "the cell is empty, or listed in `na_values`, and nothing says what to put in"
     help = cells.advice.on_missing(name, policy)
-    raise UserError.of("missing-cell", f"{location.text} is missing", help, span=location.span, why=why)
+    raise SpecError.of("missing-cell", f"{location.text} is missing", help, span=location.span, why=why)
 
 
 def _is_measured_before(frame: pl.DataFrame, row: int, name: str) -> bool:

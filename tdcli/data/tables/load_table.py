@@ -45,7 +45,7 @@ def layout_of(section: Table, signature: Signature) -> Layout:
 
 
 def read_tables(section: Table, layout: Layout, files: Mapping[str, Files], split: Split) -> dict[str, Cells]:
-    """Read the cells of each part that has files of its own, `train` among them. Raises UserError."""
+    """Read the cells of each part that has files of its own, `train` among them. Raises SpecError."""
     check_split_conflicts(split, files)
     path = files["train"][0]
     columns = _read_columns(path, section)
@@ -95,7 +95,7 @@ def split_table(
     """Cut a table into the samples of its parts, and read those that have files of their own.
 
     rows: the clean rows of the table that is split; others: the cells of `validation` and `test` where they have
-    files. It is empty afterwards: each table is let go of as soon as it is clean. Raises UserError at the first bad
+    files. It is empty afterwards: each table is let go of as soon as it is clean. Raises SpecError at the first bad
     cell.
     """
     samples = cut_samples(layout, rows, targets=True)
@@ -125,7 +125,7 @@ def _given_categories(fitted: Mapping[str, Any]) -> Categories:
 def table_dataset(
     section: Table, parts: Mapping[str, TablePart], fitted: Mapping[str, Any] | None = None, *, judged: bool = False
 ) -> Dataset:
-    """Read targets and fit what the training part teaches. Raises UserError at the first bad label.
+    """Read targets and fit what the training part teaches. Raises SpecError at the first bad label.
 
     fitted: what was fitted on other data, None to fit it here; judged: the held-out part gets its groups and
     baselines.
@@ -192,7 +192,7 @@ def _encoding_spec(section: Table, main: TablePart) -> EncodingSpec:
 def load_table_file(section: Table, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
     """Read another table for the same model as one part; y is None where it has no target column.
 
-    Raises UserError at the first bad cell.
+    Raises SpecError at the first bad cell.
     """
     raise_if_any(_refuse_targets_file(request.targets))
     path, layout, features = request.path, layout_of(section, signature), tuple(fitted["features"])
@@ -218,7 +218,7 @@ def _refuse_targets_file(targets: Path | None) -> tuple[DataDiagnostic, ...]:
 
 
 def _read_columns(path: Path, section: Table) -> tuple[str, ...]:
-    """Return a file's columns. Raises UserError where it is no table."""
+    """Return a file's columns. Raises SpecError where it is no table."""
     columns = table_columns(path, ("path",), section.dialect)
     if isinstance(columns, DataDiagnostic):
         raise_if_any((columns,))

@@ -70,14 +70,14 @@ class Rows:
 
 
 def clean_table(cells: Cells, cleaning: CleaningPolicy) -> Rows:
-    """Put the rows of a table in order and read its cells. Raises UserError at the first that cannot be used."""
+    """Put the rows of a table in order and read its cells. Raises SpecError at the first that cannot be used."""
     ordered = order_rows(cells)
     del cells  # two copies of a large table may not fit into memory
     return clean_rows(ordered, cleaning)
 
 
 def clean_rows(ordered: OrderedCells, cleaning: CleaningPolicy) -> Rows:
-    """Read the cells. Raises UserError at the first that cannot be used."""
+    """Read the cells. Raises SpecError at the first that cannot be used."""
     request = ordered.cells.request
     spaced = with_missing_rows(ordered) if cleaning.inserts_rows else ordered
     found = fill_missing(spaced.cells, request.numbers, request.texts, cleaning.missing, spaced.groups)

@@ -46,7 +46,7 @@ class TableSamples:
         return replace(self, starts=self.starts[chosen], index=self.index[chosen], lengths=lengths)
 
     def with_answers(self, kept: Array, noun: str) -> TableSamples:
-        """Return the samples whose answer was measured. Raises UserError where there are none."""
+        """Return the samples whose answer was measured. Raises SpecError where there are none."""
         left_out = len(self) - len(kept)
         if not left_out:
             return self
@@ -105,7 +105,7 @@ class Layout(ABC):
 
     @abstractmethod
     def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
-        """Cut clean rows into samples. Raises UserError where there are none."""
+        """Cut clean rows into samples. Raises SpecError where there are none."""
 
     @abstractmethod
     def split(

@@ -15,7 +15,7 @@ from tdcli.data.tables.samples import Layout, TableSamples
 from tdcli.signature import Signature
 from tdcli.sources.core.split import Split
 from tdcli.sources.tables.sequences import Sequences
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class SequenceLayout(Layout):
         return TableSamples(firsts, timesteps, names, answers, lengths=lengths, notes=notes)
 
     def _refuse_mixed(self, rows: Rows, firsts: Array) -> None:
-        """Raise UserError where the rows of one sequence disagree about its target."""
+        """Raise SpecError where the rows of one sequence disagree about its target."""
         values = rows.texts if self.signature.takes == "classes" else rows.numbers
         own = firsts[np.searchsorted(firsts, np.arange(len(rows)), side="right") - 1]
         for name in self.targets:
@@ -66,7 +66,7 @@ class SequenceLayout(Layout):
                 )
                 why = "this kind gives one answer a sequence, so all its rows must carry the same"
                 help = "correct the row, or write a kind that answers every step: many-to-many"
-                raise UserError.of("mixed-labels", message, help, span=location.span, why=why)
+                raise SpecError.of("mixed-labels", message, help, span=location.span, why=why)
 
     def split(
         self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
@@ -82,5 +82,5 @@ class SequenceLayout(Layout):
         mixed = np.flatnonzero((every != first).any(axis=1))
         if len(mixed):
             message = f"sequence `{samples.index[mixed[0]]}` lies in several groups of `{column}`"
-            raise UserError.of("mixed-labels", message, "a group must hold whole sequences")
+            raise SpecError.of("mixed-labels", message, "a group must hold whole sequences")
         return np.asarray(first[:, 0])

@@ -19,11 +19,11 @@ from tdcli.data.times.answer_times import AnswerTimes
 from tdcli.machine import is_large
 from tdcli.sources.core.fit import masking_missing
 from tdcli.sources.core.section import raise_if_any
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def cut_samples(layout: Layout, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
-    """Cut rows into samples, without those whose answer was not measured. Raises UserError where none are left.
+    """Cut rows into samples, without those whose answer was not measured. Raises SpecError where none are left.
 
     targets: the rows have a target; future: samples whose answer lies beyond the last row are kept.
     """
@@ -61,7 +61,7 @@ class TablePart:
     matrix: FeatureMatrix
 
     def raw(self) -> RawPart:
-        """Gather the samples. Raises UserError at the first that cannot be learnt."""
+        """Gather the samples. Raises SpecError at the first that cannot be learnt."""
         samples = self.samples
         x, valid = self._inputs()
         y = None if samples.targets is None else self._target(samples.targets)
@@ -97,7 +97,7 @@ class TablePart:
         if len(below):
             location = self.rows.cells.location(int(below[0]), column)
             message = f"{location.text} is {weights[below[0]]:g}: a weight is 0 or more"
-            raise UserError.of("wrong-value", message, "correct the cell", span=location.span)
+            raise SpecError.of("wrong-value", message, "correct the cell", span=location.span)
         values: Array = weights[rows].astype(np.float32)
         return values if self.layout.signature.returns_sequences else values.mean(axis=1)
 

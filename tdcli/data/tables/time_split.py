@@ -47,7 +47,7 @@ def _are_mixed(groups: Array, parts: Array) -> bool:
 def assign_rows(rows: Rows, split: Split, *, given_test: bool) -> Array:
     """Return `(rows,)`: the part of each row. With times all groups are cut at the same moments.
 
-    Raises UserError where a date is given and no column tells the time.
+    Raises SpecError where a date is given and no column tells the time.
     """
     if rows.times is None or split.each_group:
         return _assign_by_group(rows, split, given_test=given_test)

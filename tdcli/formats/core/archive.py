@@ -15,7 +15,7 @@ def write_attachment(path: Path, metadata: dict[str, Any]) -> None:
 
 
 def read_attachment(path: Path, kind: str) -> dict[str, Any]:
-    """Return what was attached; nothing where nothing was. Raises UserError where the archive is not sound."""
+    """Return what was attached; nothing where nothing was. Raises SpecError where the archive is not sound."""
     with translate_damage(path, kind):
         check_archive(path)
         with zipfile.ZipFile(path) as archive:

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from tdcli.data.dataset import Array
 from tdcli.text.damage import translate_errors
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 BATCH = 256
 """How many samples are computed at once."""
@@ -30,7 +30,7 @@ EXPORT_AGAIN = "export the model again"
 
 
 class ModelFile(ABC):
-    """A model in its file. Raises UserError where that cannot be read."""
+    """A model in its file. Raises SpecError where that cannot be read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -49,13 +49,13 @@ class ModelFile(ABC):
 
 
 def metadata_of(data: bytes | str, path: Path) -> dict[str, Any]:
-    """Return the mapping that a text of JSON holds. Raises UserError where it holds none."""
+    """Return the mapping that a text of JSON holds. Raises SpecError where it holds none."""
     try:
         values = from_json(data)
     except ValueError:
         values = None
     if not isinstance(values, dict):
-        raise UserError.of(
+        raise SpecError.of(
             "unreadable-model", f"`{path}` is damaged: its `{METADATA}` is not a JSON mapping", EXPORT_AGAIN
         )
     return values
@@ -66,16 +66,16 @@ def batches(x: Array) -> Iterator[Array]:
     return (x[first : first + BATCH] for first in range(0, len(x), BATCH))
 
 
-def unreadable_model(path: Path, kind: str, why: str, help: str = EXPORT_AGAIN) -> UserError:
+def unreadable_model(path: Path, kind: str, why: str, help: str = EXPORT_AGAIN) -> SpecError:
     """Say that a file holds no such model."""
-    return UserError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
+    return SpecError.of("unreadable-model", f"`{path}` cannot be read as {kind}", help, why=why)
 
 
-def endless_batches(path: Path, seconds: float) -> UserError:
+def endless_batches(path: Path, seconds: float) -> SpecError:
     """Say that a model was stopped."""
     message = f"`{path}` was stopped: it did not end within {seconds:.0f} seconds"
     why = "a model can hold a loop that never ends"
-    return UserError.of("unreadable-model", message, EXPORT_AGAIN, why=why)
+    return SpecError.of("unreadable-model", message, EXPORT_AGAIN, why=why)
 
 
 def as_float32(x: Array) -> Array:
@@ -84,7 +84,7 @@ def as_float32(x: Array) -> Array:
 
 
 def translate_damage(path: Path, kind: str, help: str = EXPORT_AGAIN) -> AbstractContextManager[None]:
-    """Return what turns whatever a runtime raises of a damaged file into UserError."""
+    """Return what turns whatever a runtime raises of a damaged file into SpecError."""
     return translate_errors(lambda reason: unreadable_model(path, kind, reason, help))
 
 

@@ -14,7 +14,7 @@ BYTES_PER_WEIGHT = 4
 
 
 def refuse_large_weights(path: Path, config: Any) -> None:
-    """Raise UserError where the layers declare more weights than the file can hold, or the memory."""
+    """Raise SpecError where the layers declare more weights than the file can hold, or the memory."""
     needed, archived = BYTES_PER_WEIGHT * _weight_shapes(config), path.stat().st_size
     if needed > MOST_COMPRESSION * max(archived, SMALLEST_CHECKED):
         raise unsafe_archive(

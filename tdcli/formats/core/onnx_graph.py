@@ -17,14 +17,14 @@ LARGEST_ITEM = 16
 
 
 def refuse_other_files(path: Path, model: Any) -> None:
-    """Raise UserError where numbers are to be read from other files, which may be any file of this machine."""
+    """Raise SpecError where numbers are to be read from other files, which may be any file of this machine."""
     for each in _walk_messages(model):
         if isinstance(each, onnx.TensorProto) and (each.external_data or each.data_location == each.EXTERNAL):
             raise unsafe_archive(path, f"its tensor `{each.name}` would be read from another file", TO_EXPORT)
 
 
 def refuse_large_tensors(path: Path, model: Any, available: int) -> None:
-    """Raise UserError where tensors that are written sparsely would fill the memory once they are laid out."""
+    """Raise SpecError where tensors that are written sparsely would fill the memory once they are laid out."""
     sparse = (each for each in _walk_messages(model) if isinstance(each, onnx.SparseTensorProto))
     needed = sum(math.prod(each.dims) * LARGEST_ITEM for each in sparse)
     if needed > available:

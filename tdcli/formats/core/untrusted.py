@@ -14,7 +14,7 @@ OWN_MODULES = ("keras", "builtins")
 
 
 def refuse_code(path: Path, config: Any) -> None:
-    """Raise UserError where a `.keras` archive's configuration names anything but Keras's own objects, or a Lambda."""
+    """Raise SpecError where a `.keras` archive's configuration names anything but Keras's own objects, or a Lambda."""
     for each in _named_objects(config):
         name, module, registered = (str(each.get(key) or "") for key in ("class_name", "module", "registered_name"))
         if name in ("Lambda", "__lambda__"):
@@ -26,7 +26,7 @@ def refuse_code(path: Path, config: Any) -> None:
 
 
 def read_config(path: Path) -> Any:
-    """Return the configuration of a `.keras` archive. Raises UserError where that is too long."""
+    """Return the configuration of a `.keras` archive. Raises SpecError where that is too long."""
     with zipfile.ZipFile(path) as archive:
         if archive.getinfo(CONFIG).file_size > MOST_CONFIG_BYTES:
             raise unsafe_archive(path, f"its {CONFIG} has {archive.getinfo(CONFIG).file_size:,} bytes")

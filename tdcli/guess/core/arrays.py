@@ -14,7 +14,7 @@ from tdcli.data.dataset import Array
 from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
 from tdcli.sources.core.classes import label_text, sort_labels
 from tdcli.sources.core.section import raise_if_any
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 INPUT_WORD = re.compile(r"(?<![A-Za-z])(x|features|inputs|data|frames)(?![A-Za-z])", re.IGNORECASE)
 TARGET_WORDS = ("y", "Y", "labels", "targets", "target", "label")
@@ -40,12 +40,12 @@ class Companions:
 
 
 def find_companions(x: Path, written: str) -> Companions:
-    """Find the targets, lengths and test part by their names. Raises UserError where no targets are found."""
+    """Find the targets, lengths and test part by their names. Raises SpecError where no targets are found."""
     y = _find_beside(x, *TARGET_WORDS)
     if y is None:
         message = f"no targets stand beside `{x}`"
         help = f"save them as `{x.with_name('y.npy')}`, one for each sample"
-        raise UserError.of("nothing-to-guess", message, help)
+        raise SpecError.of("nothing-to-guess", message, help)
     return Companions(x, y, _find_beside(x, "lengths"), _test_part(x), _test_part(y), written)
 
 
@@ -62,7 +62,7 @@ def _test_part(path: Path) -> Path | None:
 
 
 def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
-    """Map the arrays into memory. Raises UserError where they cannot be read or differ in length."""
+    """Map the arrays into memory. Raises SpecError where they cannot be read or differ in length."""
     raise_if_any(inspect_arrays(NpyFiles(x, y)).diagnostics)
     return open_arrays(NpyFiles(x)).x, open_arrays(NpyFiles(y)).x
 

@@ -13,7 +13,7 @@ from tdcli.guess.core.columns import RawColumn
 from tdcli.guess.core.groups import GroupedSeries, block_columns, find_groups, group_series, is_id
 from tdcli.guess.core.table_file import TableFile
 from tdcli.guess.core.times import Times, find_times, is_part
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 COUNTER_NAME = re.compile(
     r"^(t|n|no|nr|step|steps|time|tick|frame|cycle|cycles|row|obs|index|idx|seq_?no|sample|second|seconds|minute|minutes"
@@ -87,13 +87,13 @@ def find_keys(table: TableFile) -> KeyColumns:
 
 
 def _refuse_times_without_order(table: TableFile, times: Times) -> None:
-    """Raise UserError where several rows have one time, no column tells them apart, and time goes back and forth."""
+    """Raise SpecError where several rows have one time, no column tells them apart, and time goes back and forth."""
     forth = times.moments.is_sorted() or times.moments.is_sorted(descending=True)
     if forth:
         return
     named = " and ".join(f"`{name}`" for name in times.columns)
     message = f"several rows of `{table.path}` have the same {named}, and no column tells one series from the next"
-    raise UserError.of("nothing-to-guess", message, "add a column that names the series that a row belongs to")
+    raise SpecError.of("nothing-to-guess", message, "add a column that names the series that a row belongs to")
 
 
 def _without_times(

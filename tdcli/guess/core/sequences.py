@@ -23,7 +23,7 @@ from tdcli.guess.core.layers import class_outputs, number_outputs
 from tdcli.guess.core.page import Guess, SpecBlock, SpecLine, training_block
 from tdcli.guess.core.table_file import TableFile
 from tdcli.guess.core.targets import class_order, holds_classes
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_value
 
 FEWEST_TO_STRATIFY = 10
@@ -60,11 +60,11 @@ class SequenceGuess:
         return {name: each for name, each in found.items() if each}
 
     def page(self) -> Guess:
-        """Return the spec. Raises UserError without features."""
+        """Return the spec. Raises SpecError without features."""
         if not self.features:
             message = f"`{self.table.path}` has no column that changes within the sequences of `{self.sequence.name}`"
             help = "write the spec by hand: `tdcli init many-to-one` is a start"
-            raise UserError.of("nothing-to-guess", message, help)
+            raise SpecError.of("nothing-to-guess", message, help)
         order = self.keys.times.columns if self.keys.times else names_of([self.keys.order] if self.keys.order else [])
         used = [*order, self.sequence.name, self.target.name, *names_of(self.features)]
         ignored = ignored_columns(self.table, used, (*self.keys.counters, *self.keys.group), {})

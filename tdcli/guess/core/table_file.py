@@ -59,7 +59,7 @@ class TableFile:
 
 
 def read_table_file(path: Path, written: str, codes: frozenset[float]) -> TableFile:
-    """Read all columns of a file; `codes` are numbers that stand for nothing. Raises UserError."""
+    """Read all columns of a file; `codes` are numbers that stand for nothing. Raises SpecError."""
     guess = _dialect(path)
     names = table_columns(path, (), guess.dialect)
     if isinstance(names, DataDiagnostic):

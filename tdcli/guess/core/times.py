@@ -20,7 +20,7 @@ from tdcli.guess.core.table_file import TableFile
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.sources.tables.time_parts import part_of
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FEW_MISSING = 0.2
 """Of the cells: a column of times with more empty ones does not tell when a row was."""
@@ -79,18 +79,18 @@ def find_times(table: TableFile) -> Times | None:
 
 
 def _refuse_missing_times(table: TableFile) -> None:
-    """Raise UserError where a column is one of times, but for a few empty cells, which would leave rows in no order."""
+    """Raise SpecError where a column is one of times, but for a few empty cells, which would leave rows in no order."""
     for column in table.columns:
         if column.numbers is not None or not 0 < column.missing <= FEW_MISSING * table.rows:
             continue
         if all(map(formats_of, column.texts.drop_nulls().head(LOOKED_AT))):
             cell = table.cells.location(int(column.texts.is_null().arg_max() or 0), column.name).text
             message = f"`{column.name}` tells the time, and {cell} is empty"
-            raise UserError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
+            raise SpecError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
 
 
 def _refuse_other_cells(table: TableFile) -> None:
-    """Raise UserError where a column begins with times and holds something else below, such as a sum."""
+    """Raise SpecError where a column begins with times and holds something else below, such as a sum."""
     for column in table.columns:
         texts = column.texts.drop_nulls()
         if column.numbers is not None or not all(map(formats_of, texts.head(LOOKED_AT))):
@@ -100,7 +100,7 @@ def _refuse_other_cells(table: TableFile) -> None:
             row = int((column.texts == other).arg_max() or 0)
             cell = table.cells.location(row, column.name).text
             message = f"`{column.name}` tells the time, and {cell} holds `{other}`"
-            raise UserError.of("nothing-to-guess", message, "correct the cell, or remove the row")
+            raise SpecError.of("nothing-to-guess", message, "correct the cell, or remove the row")
 
 
 def is_part(column: RawColumn) -> bool:
@@ -175,7 +175,7 @@ def _read_times(table: TableFile, columns: tuple[str, ...]) -> Times | None:
 def _parse_moments(table: TableFile, time: TimeColumns) -> pl.Series | None:
     try:
         found = read_keys(table.cells, ColumnRequest(time=time), np.zeros(table.rows, np.int64)).times
-    except UserError:
+    except SpecError:
         return None
     return None if found is None or found.null_count() else found
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from tdcli.nn.batches.tensors import Tensors, shard_positions
 from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 
 class Batch(NamedTuple):

@@ -11,7 +11,7 @@ from tdcli.nn.batches.batches import Batch, Batches
 from tdcli.nn.batches.tensors import Tensors, shard_bounds, shard_positions
 from tdcli.nn.runtime.tensorflow import tf
 from tdcli.nn.runtime.types import Tensor
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 PREFETCHED_BATCHES = 2
 """Batches that wait for the graph."""

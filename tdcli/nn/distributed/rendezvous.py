@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Sequence
 from contextlib import ExitStack, closing
 
 from tdcli.nn.runtime.cluster import WorkerLostError
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 ACK, MISMATCH = b"\x01", b"\x02"
 """What the first process answers: train, or you have something else to do."""
@@ -35,7 +35,7 @@ def rendezvous(
     """Return when all processes are there: each of the others reports to the first, which then answers all of them.
 
     addresses: `host:port` of each; fingerprint: what all must have in common. Raises WorkerLostError where one has not
-    come in time, or a port is taken, UserError where one has another fingerprint.
+    come in time, or a port is taken, SpecError where one has another fingerprint.
     """
     deadline, own = time.monotonic() + seconds, hashlib.sha256(fingerprint).digest()
     if index == 0:
@@ -133,6 +133,6 @@ def _missing_worker(why: str) -> WorkerLostError:
     return WorkerLostError.of("lost-worker", "not all workers came in time", _REACHABLE, why=why)
 
 
-def _fingerprint_mismatch(why: str) -> UserError:
+def _fingerprint_mismatch(why: str) -> SpecError:
     help = "give all of them the same spec, `--set` values, data and version of tdcli"
-    return UserError.of("wrong-cluster", "the workers do not have the same spec or data", help, why=why)
+    return SpecError.of("wrong-cluster", "the workers do not have the same spec or data", help, why=why)

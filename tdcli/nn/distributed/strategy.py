@@ -28,7 +28,7 @@ _CONNECTION_ERRORS = (
 def connect_replicas(worker: WorkerInfo, should_stop: Callable[[], bool]) -> Replicas:
     """Return the copies that train together: of all processes, or of this machine's GPUs.
 
-    should_stop: asked while others are waited for. Raises WorkerLostError where a process does not come, UserError
+    should_stop: asked while others are waited for. Raises WorkerLostError where a process does not come, SpecError
     where it has other work, KeyboardInterrupt where the wait is to stop.
     """
     if worker.count > 1:

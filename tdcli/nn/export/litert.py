@@ -10,13 +10,13 @@ from tdcli.nn.model.export_graph import prepare_for_litert
 from tdcli.nn.runtime.tensorflow import ConverterError, tf
 from tdcli.nn.runtime.types import KerasModel
 from tdcli.stderr import hold_back_stderr
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def write(model: KerasModel, path: Path, options: ExportOptions) -> None:
     """Write a LiteRT file, for any batch size and the options' number of timesteps.
 
-    Raises UserError where LiteRT has no operator for a layer.
+    Raises SpecError where LiteRT has no operator for a layer.
     """
     try:
         with hold_back_stderr():
@@ -43,8 +43,8 @@ def _one_by_one(samples: Array) -> Callable[[], Iterator[list[Array]]]:
     return lambda: ([samples[index : index + 1]] for index in range(len(samples)))
 
 
-def _no_operator(error: Exception) -> UserError:
+def _no_operator(error: Exception) -> SpecError:
     names = sorted({line.split("(")[0].strip() for line in str(error).splitlines() if line.strip().startswith("tf.")})
     what = f" for {', '.join(f'`{name}`' for name in names)}" if names else ""
     help = "export with `--format onnx`, or change the layer"
-    return UserError.of("cannot-export", f"LiteRT has no built-in operator{what}", help)
+    return SpecError.of("cannot-export", f"LiteRT has no built-in operator{what}", help)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 TRAINERS = ("chief", "worker")
 """The roles that train, in the order that TensorFlow counts them in."""
@@ -45,7 +45,7 @@ ALONE = WorkerInfo()
 def current_worker(environment: Mapping[str, str] = os.environ) -> WorkerInfo:
     """Describe this process, from `TF_CONFIG` or, within a step of `srun`, from SLURM.
 
-    Raises UserError where a training cannot use `TF_CONFIG`.
+    Raises SpecError where a training cannot use `TF_CONFIG`.
     """
     if environment.get("TF_CONFIG"):
         return _read_tf_config(environment["TF_CONFIG"])
@@ -58,7 +58,7 @@ def is_alone(environment: Mapping[str, str] = os.environ) -> bool:
     """Say whether no other process trains with this one. What cannot be read names no other."""
     try:
         return current_worker(environment).is_alone
-    except UserError:
+    except SpecError:
         return True
 
 
@@ -71,7 +71,7 @@ def _read_tf_config(text: str) -> WorkerInfo:
         role, number = str(task.get("type", "worker")), int(task.get("index", 0))
     except (ValueError, TypeError, AttributeError):
         help = 'write it as {"cluster": {"worker": ["host:port", ...]}, "task": {"type": "worker", "index": 0}}'
-        raise UserError.of("wrong-cluster", "`TF_CONFIG` cannot be read", help) from None
+        raise SpecError.of("wrong-cluster", "`TF_CONFIG` cannot be read", help) from None
     if sum(map(len, cluster.values())) < 2:
         return ALONE
     _check_roles(cluster, role, number)
@@ -91,11 +91,11 @@ def _check_addresses(listed: Any) -> list[str]:
 
 
 def _check_roles(cluster: Mapping[str, list[Any]], role: str, number: int) -> None:
-    """Raise UserError for roles that do not train, and for a task that the cluster has not."""
+    """Raise SpecError for roles that do not train, and for a task that the cluster has not."""
     help = "all processes train alike: list them as `worker`, one of them as `chief` if you like"
     for other in (role, *cluster):
         if other not in TRAINERS:
-            raise UserError.of("wrong-cluster", f"`TF_CONFIG` has the role `{other}`, which does not train", help)
+            raise SpecError.of("wrong-cluster", f"`TF_CONFIG` has the role `{other}`, which does not train", help)
     if not 0 <= number < len(cluster.get(role, ())):
         message = f"`TF_CONFIG` says that this is `{role}` {number}, and lists {len(cluster.get(role, ()))} of them"
-        raise UserError.of("wrong-cluster", message, "count `index` from 0, among those of its `type`")
+        raise SpecError.of("wrong-cluster", message, "count `index` from 0, among those of its `type`")

@@ -16,7 +16,7 @@ import numpy as np
 
 from tdcli.nn.runtime.cluster import is_alone
 from tdcli.stderr import hold_back_stderr
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 __all__ = [
     "BaseOptimizer",
@@ -53,7 +53,7 @@ with hold_back_stderr():
         _handler.setStream(_stderr)  # it has taken the one that stands in for a while
 
 if keras.config.backend() != "tensorflow":
-    raise UserError.of(
+    raise SpecError.of(
         "wrong-backend",
         f"Keras computes with {keras.config.backend()} here, and tdcli trains with TensorFlow",
         "set `KERAS_BACKEND=tensorflow` before Keras is imported",

@@ -13,7 +13,8 @@ from tdcli.nn.runtime.types import Tensor
 from tdcli.nn.training.callbacks import EpochRow
 from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.state import read_values, restore
-from tdcli.text.diagnostic import Diagnostic, ExecutionError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import ExecutionError
 
 
 class Snapshots:

@@ -7,7 +7,7 @@ from itertools import count
 from tdcli.nn.runtime.types import Tensor
 from tdcli.nn.training.checkpoint import Variables
 from tdcli.nn.training.loop import Loop
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SEED_GENERATOR = "seed_generator"
 SEED_STATE = "seed_generator_state"
@@ -50,7 +50,7 @@ def state_of(loop: Loop) -> dict[str, Tensor]:
     return state | loop.epochs.state()
 
 
-class CheckpointMismatchError(UserError):
+class CheckpointMismatchError(SpecError):
     """A checkpoint is of another model."""
 
 

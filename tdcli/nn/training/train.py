@@ -24,7 +24,7 @@ from tdcli.nn.training.setup import build_loop
 from tdcli.nn.training.state import match_names, read_values, restore
 from tdcli.plan.plan import Plan
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 SECONDS_PER_CALL = 0.25
 """How long one graph call should last, so that the display moves and Ctrl-C is noticed."""

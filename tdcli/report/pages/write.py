@@ -12,7 +12,7 @@ from tdcli.services.runs.tolerant_reading import OnDamaged
 def write_report(folder: Path, output: Path | None = None, on_damaged: OnDamaged | None = None) -> Path:
     """Write the page, `report.html` in the folder if nothing else is named, and return where it is.
 
-    on_damaged: takes what is wrong with one of several runs that is left out. Raises UserError and ExecutionError.
+    on_damaged: takes what is wrong with one of several runs that is left out. Raises SpecError and ExecutionError.
     """
     require_extra("plot", "a report")
     path = output or folder / "report.html"

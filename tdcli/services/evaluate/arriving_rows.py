@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.text import parse_rows
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 STDIN_NAME = "standard input"
 """What diagnostics call the pipe."""
@@ -17,7 +17,7 @@ MOST_LINES_OF_A_ROW = 1000
 def join_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: str) -> Iterator[list[str]]:
     """Yield the lines as soon as the rows that they hold are whole, at the end all that is left.
 
-    Raises UserError for a quote that is not closed, and for cells that Python's csv refuses.
+    Raises SpecError for a quote that is not closed, and for cells that Python's csv refuses.
     """
     waiting: list[str] = []
     before, number = dialect.header - 1 if isinstance(dialect.header, int) else 0, 1
@@ -36,16 +36,16 @@ def join_rows(arrivals: Iterable[list[str]], dialect: Dialect, separator: str) -
         yield waiting
 
 
-def invalid_csv(error: csv.Error) -> UserError:
+def invalid_csv(error: csv.Error) -> SpecError:
     """Say what Python's csv does not read."""
-    return UserError.of("unreadable-data", f"{STDIN_NAME} is not a CSV file: {error}", "send CSV with a header line")
+    return SpecError.of("unreadable-data", f"{STDIN_NAME} is not a CSV file: {error}", "send CSV with a header line")
 
 
-def _unclosed_quote(line: int) -> UserError:
+def _unclosed_quote(line: int) -> SpecError:
     message = (
         f"line {line} of {STDIN_NAME} opens a double quote that the next {MOST_LINES_OF_A_ROW:,} lines do not close"
     )
-    return UserError.of("unreadable-data", message, 'write a quote inside a cell as `""`, and the cell in quotes')
+    return SpecError.of("unreadable-data", message, 'write a quote inside a cell as `""`, and the cell in quotes')
 
 
 def _count_whole_lines(lines: list[str], dialect: Dialect, separator: str) -> int:

@@ -10,7 +10,7 @@ from tdcli.services.evaluate.open_model import EvaluationSet, TrainedModel
 from tdcli.services.evaluate.predict import model_outputs
 from tdcli.services.evaluate.score import score_outputs_of_part
 from tdcli.services.evaluate.score_numbers import baseline_outputs
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,17 @@ class EvaluatedOutputs:
 
 
 def evaluate(run: TrainedModel, chosen: EvaluationSet) -> Evaluation:
-    """Predict and compare. Raises UserError where the data hold no target."""
+    """Predict and compare. Raises SpecError where the data hold no target."""
     return evaluate_with_outputs(run, chosen).evaluation
 
 
 def evaluate_with_outputs(run: TrainedModel, chosen: EvaluationSet) -> EvaluatedOutputs:
-    """Predict and compare, and keep what was predicted. Raises UserError where the data hold no target."""
+    """Predict and compare, and keep what was predicted. Raises SpecError where the data hold no target."""
     part = chosen.part
     if part.y is None:
         message = f"`{chosen.title}` holds no target to compare with"
         help = "add the target column, give `--targets FILE` with an array, or clips in a folder a class"
-        raise UserError.of("no-target", message, help)
+        raise SpecError.of("no-target", message, help)
     outputs = model_outputs(open_model_file(run.model), part)
     scores = score_outputs(run, part, outputs)
     evaluation = Evaluation(run.record["name"], chosen.title, len(part), scores, tuple(run.record["targets"]))

@@ -13,25 +13,25 @@ from tdcli.services.evaluate.open_model import TrainedModel, file_part, replace_
 from tdcli.services.evaluate.predict import TIME_COLUMN, Predictions, round_table
 from tdcli.services.samples.prepare import data_section
 from tdcli.sources.tables.windows import Windows
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def check_feedback(run: TrainedModel) -> Windows:
-    """Return the section of a model that can be fed its own predictions. Raises UserError for any other."""
+    """Return the section of a model that can be fed its own predictions. Raises SpecError for any other."""
     section = data_section(run.compiled)
     if not isinstance(section, Windows) or run.record["classes"] is not None:
         message = "`--horizon` feeds predictions back as rows, which takes a model that forecasts the rows of a table"
-        raise UserError.of("wrong-option", message, "leave it out, or train on `source: csv` with numbers to predict")
+        raise SpecError.of("wrong-option", message, "leave it out, or train on `source: csv` with numbers to predict")
     features = list(run.record["learnt"]["features"])
     unknown = [f"`{name}`" for name in features if name not in section.target]
     if unknown:
         verb = "is" if len(unknown) == 1 else "are"
         message = f"`--horizon` feeds predictions back, but {', '.join(unknown)} {verb} not predicted"
-        raise UserError.of("wrong-option", message, *_help_for_horizon(section, features))
+        raise SpecError.of("wrong-option", message, *_help_for_horizon(section, features))
     if section.ahead != 1:
         message = f"`--horizon` needs every row that follows, this model predicts from {section.ahead} rows ahead on"
-        raise UserError.of("wrong-option", message, "train with `ahead: 1`")
+        raise SpecError.of("wrong-option", message, "train with `ahead: 1`")
     return section
 
 
@@ -50,7 +50,7 @@ def _help_for_horizon(section: Windows, features: list[str]) -> tuple[str, ...]:
 
 
 def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int | None) -> Predictions:
-    """Predict the rows behind a table's end, `horizon` of them for each group. Raises UserError."""
+    """Predict the rows behind a table's end, `horizon` of them for each group. Raises SpecError."""
     section = check_feedback(run)
     path = data or section.files(run.compiled.folder)["test" if section.test else "train"][-1]
     part = _last_windows(file_part(replace_data_keys(run, stride=1), path, future=True).part)

@@ -16,7 +16,7 @@ from tdcli.services.samples.prepare import check_extra, data_section, load_data
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_metadata, compile_run
 from tdcli.sources.tables.table import REWRITTEN, Table
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 _READ_FROM_RECORD = ("name", "classes", "targets", "learnt", "naive")
 _WITHOUT_MODEL = {"failed": "its training failed", "running": "its training has not ended, or was killed"}
@@ -46,7 +46,7 @@ class EvaluationSet:
 def open_model(path: Path) -> TrainedModel:
     """Open a run, or a model that `tdcli export` wrote.
 
-    Raises UserError where it is neither, or a run without a model.
+    Raises SpecError where it is neither, or a run without a model.
     """
     return _open_export(path) if find_format(path) else _open_run_model(path)
 
@@ -57,24 +57,24 @@ def _open_run_model(path: Path) -> TrainedModel:
     check_record_keys(record, _READ_FROM_RECORD, folder.record)
     if not folder.best_model.is_file():
         reason = _WITHOUT_MODEL.get(record.get("state", ""), "it was removed")
-        raise UserError.of("not-a-run", f"`{path}` has no `best.keras`: {reason}", _TRAIN_AGAIN)
+        raise SpecError.of("not-a-run", f"`{path}` has no `best.keras`: {reason}", _TRAIN_AGAIN)
     run = TrainedModel(folder.best_model, record, compile_run(folder))
     _check_fits(run, folder.record, "not-a-run", _TRAIN_AGAIN)
     return run
 
 
 def check_record_keys(record: dict[str, Any], keys: Sequence[str], path: Path) -> None:
-    """Raise UserError where a record lacks one of the keys."""
+    """Raise SpecError where a record lacks one of the keys."""
     missing = [f"`{key}`" for key in keys if key not in record]
     if missing:
-        raise UserError.of("not-a-run", f"`{path}` has no {', '.join(missing)}", _TRAIN_AGAIN)
+        raise SpecError.of("not-a-run", f"`{path}` has no {', '.join(missing)}", _TRAIN_AGAIN)
 
 
 def _check_fits(run: TrainedModel, path: Path, name: str, help: str) -> None:
-    """Raise UserError where what was recorded does not fit the model."""
+    """Raise SpecError where what was recorded does not fit the model."""
     unfit = next(_unfit_reasons(run), None)
     if unfit:
-        raise UserError.of(name, f"`{path}`: {unfit}", help)
+        raise SpecError.of(name, f"`{path}`: {unfit}", help)
 
 
 def _unfit_reasons(run: TrainedModel) -> Iterator[str]:
@@ -94,14 +94,14 @@ def _unfit_reasons(run: TrainedModel) -> Iterator[str]:
 
 def _open_export(path: Path) -> TrainedModel:
     if not path.exists():
-        raise UserError.of("unreadable-model", f"there is no file `{path}`", "`tdcli export RUN` writes one")
+        raise SpecError.of("unreadable-model", f"there is no file `{path}`", "`tdcli export RUN` writes one")
     if not (path.is_file() or path.is_dir()):
         message = f"`{path}` is not a regular file"
-        raise UserError.of("unreadable-model", message, "write what comes through it into a file first")
+        raise SpecError.of("unreadable-model", message, "write what comes through it into a file first")
     name = find_format(path) or ""
     if name == "saved_model":
         help = "use the run, or export it as ONNX, LiteRT or Keras"
-        raise UserError.of("unreadable-model", f"`{path}` is a SavedModel, which is a program", help)
+        raise SpecError.of("unreadable-model", f"`{path}` is a SavedModel, which is a program", help)
     require_extra(name, f"reading `{path}`")
     metadata = _check_metadata(open_model_file(path).metadata(), path)
     run = TrainedModel(path, metadata, compile_metadata(path, metadata))
@@ -110,10 +110,10 @@ def _open_export(path: Path) -> TrainedModel:
 
 
 def _check_metadata(metadata: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return what travels with a model. Raises UserError where that is not what `tdcli export` wrote."""
+    """Return what travels with a model. Raises SpecError where that is not what `tdcli export` wrote."""
     help = "use the run folder, or a file that `tdcli export` wrote"
     if [key for key in ("spec", *_READ_FROM_RECORD) if key not in metadata]:
-        raise UserError.of("unreadable-model", f"`{path}` does not say how to read data for it", help)
+        raise SpecError.of("unreadable-model", f"`{path}` does not say how to read data for it", help)
     check_stored(ExportRecord, json.dumps(metadata), str(path), "unreadable-model", help)
     return metadata
 
@@ -131,23 +131,23 @@ def replace_data_keys(run: TrainedModel, **keys: object) -> TrainedModel:
 
 
 def part_to_score(run: TrainedModel, path: Path | None, targets: Path | None) -> EvaluationSet:
-    """Return a file with its targets, or the held-out part. Raises UserError where there are targets without a file."""
+    """Return a file with its targets, or the held-out part. Raises SpecError where there are targets without a file."""
     if path is None and targets is not None:
-        raise UserError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
+        raise SpecError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
     return file_part(run, path, targets) if path else load_held_out_part(run)
 
 
 def part_to_predict(run: TrainedModel, path: Path | None, name: PartName | None) -> EvaluationSet:
-    """Return a file, a named part, or the held-out part. Raises UserError where both are given."""
+    """Return a file, a named part, or the held-out part. Raises SpecError where both are given."""
     if path is not None and name is not None:
-        raise UserError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
+        raise SpecError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
     if path is not None:
         return file_part(run, path, future=True)
     return load_named_part(run, name) if name is not None else load_held_out_part(run)
 
 
 def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, future: bool = False) -> EvaluationSet:
-    """Read another file the way the training read its own; with `future` without its targets. Raises UserError."""
+    """Read another file the way the training read its own; with `future` without its targets. Raises SpecError."""
     section = data_section(run.compiled)
     check_extra(section)
     signature = run.compiled.signature
@@ -156,11 +156,11 @@ def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, fut
 
 
 def load_named_part(run: TrainedModel, name: PartName) -> EvaluationSet:
-    """Load the run's data again and take one part. Raises UserError where it has no such part."""
+    """Load the run's data again and take one part. Raises SpecError where it has no such part."""
     part = load_data(run.compiled, run.record["learnt"]).parts().get(name)
     if part is None:
         help = "choose another part with `--part`, or a file with `--data`"
-        raise UserError.of("no-such-part", f"this run has no {name} part", help)
+        raise SpecError.of("no-such-part", f"this run has no {name} part", help)
     return EvaluationSet(part, f"{name} part", held_out=name != "train")
 
 

@@ -29,26 +29,26 @@ from tdcli.sources.tables.sequences import Sequences
 from tdcli.sources.tables.table import Table
 from tdcli.sources.tables.text import parse_rows
 from tdcli.sources.tables.windows import Windows
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FIRST_ROW = 2
 """The line of a stretch's first row, behind the header."""
 
 
 def check_pipe(run: TrainedModel) -> Table:
-    """Return the section of a table. Raises UserError where its rows cannot be predicted as they come."""
+    """Return the section of a table. Raises SpecError where its rows cannot be predicted as they come."""
     section = data_section(run.compiled)
     if not isinstance(section, Table):
         message = f"rows come through a pipe as CSV, this model reads `source: {section.source}`"
-        raise UserError.of("wrong-option", message, "give the file with `--data FILE`")
+        raise SpecError.of("wrong-option", message, "give the file with `--data FILE`")
     if "interpolate" in section.missing.values():
         message = "`missing: interpolate` looks at the rows that follow, which have not come yet"
-        raise UserError.of("wrong-option", message, "give a file, or train with `missing: forward-fill`")
+        raise SpecError.of("wrong-option", message, "give a file, or train with `missing: forward-fill`")
     return section
 
 
 def pipe_encoding(run: TrainedModel) -> str:
-    """Return the encoding in which rows come: that of the spec's files. Raises UserError as `check_pipe` does."""
+    """Return the encoding in which rows come: that of the spec's files. Raises SpecError as `check_pipe` does."""
     return check_pipe(run).encoding or "utf-8"
 
 
@@ -56,7 +56,7 @@ def stream_predictions(run: TrainedModel, arrivals: Iterable[list[str]], decimal
     """Yield predictions for lines of CSV, in the dialect of the spec, whenever there are new ones.
 
     A window slides along by one row, whatever the spec's stride; a sequence is predicted once another begins, or the
-    pipe ends. Raises UserError for a row that cannot be read, by its line.
+    pipe ends. Raises SpecError for a row that cannot be read, by its line.
     """
     found = 0
     with tempfile.TemporaryDirectory() as name:
@@ -103,7 +103,7 @@ class _PipeReader:
 
     def end(self) -> Iterator[Predictions]:
         if self.header is None:
-            raise UserError.of(
+            raise SpecError.of(
                 "unreadable-data", f"{STDIN_NAME} is empty", "begin with a header line that names the columns"
             )
         for stretch in self.stretches.end():
@@ -133,12 +133,12 @@ class _PipeReader:
         try:
             return header_of(lines, replace(self.dialect, header=1 if isinstance(names, int) else names), self.path)
         except TableError as error:
-            raise UserError.of("unreadable-data", f"{STDIN_NAME} {error}", error.help) from None
+            raise SpecError.of("unreadable-data", f"{STDIN_NAME} {error}", error.help) from None
         except csv.Error as error:
             raise invalid_csv(error) from None
         except UnicodeError:
             encoding = self.dialect.encoding or "UTF-8"
-            raise UserError.of(
+            raise SpecError.of(
                 "unreadable-data", f"{STDIN_NAME} is not {encoding} text", f"send CSV in {encoding}"
             ) from None
 
@@ -158,7 +158,7 @@ class _PipeReader:
         if len(row.cells) > width:
             message = f"line {row.line} of {STDIN_NAME} has {len(row.cells)} cells, the header {width}"
             mark = MARK_NAMES.get(self.separator, f"`{self.separator}`")
-            raise UserError.of("unreadable-data", message, f"put text that holds {mark} into double quotes")
+            raise SpecError.of("unreadable-data", message, f"put text that holds {mark} into double quotes")
         row.cells.extend([""] * (width - len(row.cells)))
         group = row.name(self.columns)
         for place, name in enumerate(names):
@@ -176,7 +176,7 @@ class _PipeReader:
             part = file_part(self.run, self.path, future=True).part
         except TooFewRowsError:
             return  # a window of them is broken by a row that was dropped
-        except UserError as error:
+        except SpecError as error:
             raise _renumber_lines(error, stretch) from None
         outputs = model_outputs(self.file, part)
         if isinstance(self.section, Windows):
@@ -198,7 +198,7 @@ class _PipeReader:
         return outputs, Part(part.x, None, np.array(names), keys=part.keys, times=times)
 
 
-def _renumber_lines(error: UserError, stretch: Sequence[PipeRow]) -> UserError:
+def _renumber_lines(error: SpecError, stretch: Sequence[PipeRow]) -> SpecError:
     """Return a diagnostic with the lines of the pipe in place of the lines of the stretch."""
 
     def line(match: re.Match[str]) -> str:
@@ -207,4 +207,4 @@ def _renumber_lines(error: UserError, stretch: Sequence[PipeRow]) -> UserError:
     def renumbered(text: str) -> str:
         return re.sub(r"\bline (\d+)", line, text)
 
-    return UserError(*(replace(each, message=renumbered(each.message), span=None) for each in error.diagnostics))
+    return SpecError(*(replace(each, message=renumbered(each.message), span=None) for each in error.diagnostics))

@@ -17,7 +17,7 @@ from tdcli.runs.files import refuse_read_only, write_whole
 from tdcli.services.evaluate.open_model import EvaluationSet, TrainedModel
 from tdcli.services.evaluate.output_layout import has_steps
 from tdcli.services.evaluate.score_classes import predicted_codes
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 TIME_COLUMN = "time"
 """The column of a table of predictions that says when what is predicted happens."""
@@ -36,7 +36,7 @@ class Predictions:
 
     @cached_property
     def table(self) -> pl.DataFrame:
-        """The table. Raises UserError where it would be too wide."""
+        """The table. Raises SpecError where it would be too wide."""
         return self.make()
 
 
@@ -56,26 +56,26 @@ def to_csv(predictions: Predictions, *, header: bool = True) -> str:
 
 
 def check_ending(path: Path | None) -> None:
-    """Raise UserError where predictions cannot be written there, or not under this ending."""
+    """Raise SpecError where predictions cannot be written there, or not under this ending."""
     if path is None:
         return
     refuse_read_only(path)
     if path.suffix not in (".csv", ".npy"):
-        raise UserError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "choose one of them")
+        raise SpecError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "choose one of them")
 
 
 def check_options(*, piped: bool, part: object, output: Path | None, horizon: int | None) -> None:
-    """Raise UserError where options exclude each other."""
+    """Raise SpecError where options exclude each other."""
     for option, value in (("--part", part), ("--output", output if piped else None)):
         if value is not None and (piped or horizon is not None):
             other = "--data -" if piped else "--horizon"
-            raise UserError.of("wrong-option", f"`{option}` and `{other}` exclude each other", "leave one of them out")
+            raise SpecError.of("wrong-option", f"`{option}` and `{other}` exclude each other", "leave one of them out")
     if piped and horizon is not None:
-        raise UserError.of("wrong-option", "`--horizon` needs the end of a table", "give a file with `--data FILE`")
+        raise SpecError.of("wrong-option", "`--horizon` needs the end of a table", "give a file with `--data FILE`")
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """Write `.csv`, or the bare outputs as `.npy`, whole or not at all. Raises UserError for another ending."""
+    """Write `.csv`, or the bare outputs as `.npy`, whole or not at all. Raises SpecError for another ending."""
     check_ending(path)
     if path.suffix == ".csv":
         write_whole(path, escape_formulas(predictions.table).write_csv)
@@ -95,12 +95,12 @@ def _prediction_table(outputs: Array, part: Part, record: dict[str, Any]) -> pl.
 
 
 def _refuse_wide(outputs: Array, places: tuple[int, ...], record: dict[str, Any]) -> None:
-    """Raise UserError where a row would have a column for each of too many places."""
+    """Raise SpecError where a row would have a column for each of too many places."""
     columns = prod(places) * (outputs.shape[-1] + (record["classes"] is not None))
     if places and columns > MOST_CSV_COLUMNS:
         frame = " x ".join(map(str, outputs.shape[-1 - len(places) :]))
         message = f"a frame of {frame} takes {columns:,} columns of CSV, and at most {MOST_CSV_COLUMNS:,} are written"
-        raise UserError.of("wrong-option", message, "write the frames as they are: `-o predictions.npy`")
+        raise SpecError.of("wrong-option", message, "write the frames as they are: `-o predictions.npy`")
 
 
 def _name_columns(outputs: Array, part: Part, record: dict[str, Any], *, steps: bool) -> dict[str, Array]:

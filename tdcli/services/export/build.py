@@ -7,7 +7,7 @@ from tdcli.nn.model.build import build_model
 from tdcli.nn.runtime.tensorflow import seeded
 from tdcli.runs.files import write_whole
 from tdcli.services.specs.compile import Compiled
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tdcli.services.evaluate.predict import model_outputs
 from tdcli.services.export.request import ExportRequest
 from tdcli.services.export.source import ExportSource, choose_samples
 from tdcli.services.specs.resolve import resolved_values
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 from tdcli.text.registry import find_module
 from tdcli.text.yaml_writer import to_yaml
 
@@ -60,7 +60,7 @@ class ExportResult:
 def export(source: ExportSource, request: ExportRequest, data: Path | None) -> ExportResult:
     """Write a model, load it again in its own runtime, and compare it on `data` or on held-out samples.
 
-    Raises ExecutionError, and leaves no file, if it differs; UserError if the format lacks an operator.
+    Raises ExecutionError, and leaves no file, if it differs; SpecError if the format lacks an operator.
     """
     samples, path = choose_samples(source, data), request.path(source.name)
     first = samples.held_out.take(np.arange(min(MAX_COMPARED, len(samples.held_out))))
@@ -89,10 +89,10 @@ def _write_format(model: Any, request: ExportRequest, path: Path, training: Arra
 
 
 def _litert_timesteps(fixed: int | None, request: ExportRequest, training: Array) -> int:
-    """Return the length of sequences for LiteRT. Raises UserError if it contradicts the model's."""
+    """Return the length of sequences for LiteRT. Raises SpecError if it contradicts the model's."""
     if fixed is not None and request.timesteps not in (None, fixed):
         message = f"the model takes {fixed} timesteps, not {request.timesteps}"
-        raise UserError.of("timesteps-mismatch", message, "leave out `--timesteps`")
+        raise SpecError.of("timesteps-mismatch", message, "leave out `--timesteps`")
     return fixed or request.timesteps or int(training.shape[1])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tdcli.formats.core.registry import ENDINGS, format_names
 from tdcli.runs.files import refuse_read_only
 from tdcli.services.machine.extras import require_extra
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 ExportFormat = StrEnum("ExportFormat", {name: name for name in format_names()})  # type: ignore[misc]
 """What a model can be written as."""
@@ -39,28 +39,28 @@ class ExportRequest:
 
 
 def format_of(path: Path) -> str:
-    """Return the format that a file's ending means. Raises UserError for another ending."""
+    """Return the format that a file's ending means. Raises SpecError for another ending."""
     found = {ending: name for name, ending in ENDINGS.items() if ending}
     if path.suffix not in found:
         endings = ", ".join(f"`{ending}`" for ending in found)
-        raise UserError.of("wrong-option", f"`{path}` has none of the endings {endings}", "choose one of them")
+        raise SpecError.of("wrong-option", f"`{path}` has none of the endings {endings}", "choose one of them")
     return found[path.suffix]
 
 
 def parse_export_request(
     format: str, output: Path | None, quantization: Quantization | None = None, timesteps: int | None = None
 ) -> ExportRequest:
-    """Return the request. Raises UserError if options cannot be combined, or a package is missing."""
+    """Return the request. Raises SpecError if options cannot be combined, or a package is missing."""
     name = format.replace("-", "_")
     ending = ENDINGS[name]
     if output is not None:
         refuse_read_only(output)
     if output is not None and ending and output.suffix != ending:
-        raise UserError.of(
+        raise SpecError.of(
             "wrong-option", f"`{output}` does not end in `{ending}`", f"write `-o {output.stem}{ending}`"
         )
     for option, value in (("--quantize", quantization), ("--timesteps", timesteps)):
         if value is not None and name != "litert":
-            raise UserError.of("wrong-option", f"`{option}` goes with `--format litert`", "leave it out")
+            raise SpecError.of("wrong-option", f"`{option}` goes with `--format litert`", "leave it out")
     require_extra(name, f"`--format {format}`")
     return ExportRequest(name, output, quantization, timesteps)

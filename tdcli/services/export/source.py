@@ -13,7 +13,7 @@ from tdcli.services.evaluate.open_model import TrainedModel, choose_held_out, fi
 from tdcli.services.samples.prepare import load_data
 from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
 from tdcli.sources.core.section import raise_if_any
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 MAX_SAMPLES = 256
 """How many samples are drawn at random for a model without data, or taken of its training data."""
@@ -45,9 +45,9 @@ class ExportSamples:
 
 
 def open_source(path: Path) -> ExportSource:
-    """Open a run, or any `.keras` file. Raises UserError for anything else."""
+    """Open a run, or any `.keras` file. Raises SpecError for anything else."""
     if find_format(path) not in (None, "keras"):
-        raise UserError.of("wrong-option", f"`{path}` is an export already", "export the run, or a `.keras` file")
+        raise SpecError.of("wrong-option", f"`{path}` is an export already", "export the run, or a `.keras` file")
     if path.is_file():
         file = keras.File(path)
         return ExportSource(file, open_model(path) if "spec" in file.metadata() else None)
@@ -56,7 +56,7 @@ def open_source(path: Path) -> ExportSource:
 
 
 def choose_samples(source: ExportSource, data: Path | None) -> ExportSamples:
-    """Return the samples of a file, or held-out ones; random ones for a bare model. Raises UserError."""
+    """Return the samples of a file, or held-out ones; random ones for a bare model. Raises SpecError."""
     if source.run is None:
         return _samples_without_run(source.file, data)
     if data is not None:
@@ -89,5 +89,5 @@ def _load_inputs(file: keras.File, data: Path) -> Array:
     x = read_array(open_array(files.places()["x"]), files.places()["x"])
     shape = file.model.input_shape
     if len(shape) != x.ndim or any(size not in (None, given) for size, given in zip(shape, x.shape, strict=True)):
-        raise UserError.of("size-mismatch", f"`{data}` is {x.shape}, the model takes {shape}", "give such an array")
+        raise SpecError.of("size-mismatch", f"`{data}` is {x.shape}, the model takes {shape}", "give such an array")
     return np.asarray(x)

@@ -6,7 +6,8 @@ from tdcli.nn.model.build import build_model
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.text.change import as_helps
-from tdcli.text.diagnostic import Diagnostic, ExecutionError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import ExecutionError
 
 
 def verify_plan(plan: Plan) -> int:

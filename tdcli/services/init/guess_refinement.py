@@ -11,7 +11,7 @@ from tdcli.services.samples.survey import survey
 from tdcli.services.specs.compile import compile_document
 from tdcli.survey.findings import TargetLeak
 from tdcli.survey.outliers import CODES
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_document
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Guesser = Callable[[GuessFeedback], "Guess"]
 def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
     """Return a guess that can read its data, without codes for missing values and without useless features.
 
-    A feature is useless if it never changes or tells the target. Raises UserError if no guess can read the data.
+    A feature is useless if it never changes or tells the target. Raises SpecError if no guess can read the data.
     """
     feedback = GuessFeedback()
     for _ in range(MAX_GUESSES):
@@ -35,7 +35,7 @@ def refine_guess(guesser: Guesser, data: Path, spec: Path) -> Guess:
         found = survey(compile_document(parse_document(guessed.text(str(spec)), spec)))
         if found.faults:
             first = found.faults[0]
-            raise UserError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
+            raise SpecError.of("nothing-to-guess", f"no spec was found for `{data}`: {first.message}", *first.help)
         more = feedback.merged_with(GuessFeedback(_useless_columns(found), _missing_codes(found)))
         if more == feedback:
             return guessed

@@ -12,7 +12,7 @@ from tdcli.runs.files import write_text
 from tdcli.services.specs.editor import COMMENT, write_schema_beside
 from tdcli.sources.tables.dialect import file_ending
 from tdcli.sources.tables.formats import FORMATS
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import suggest
 from tdcli.text.registry import find_module
 
@@ -33,32 +33,32 @@ class NewSpec(NamedTuple):
 
 
 def new_spec(kind: str | None, data: Path | None, output: Path | None) -> NewSpec:
-    """Return the spec of a kind, or one for a data file, to be written to `output`. Raises UserError."""
+    """Return the spec of a kind, or one for a data file, to be written to `output`. Raises SpecError."""
     if (kind is None) == (data is None):
         help = "write `tdcli init many-to-one` or `tdcli init --from-data FILE`"
-        raise UserError.of("wrong-option", "`init` takes a kind, or a file of data, and not both", help)
+        raise SpecError.of("wrong-option", "`init` takes a kind, or a file of data, and not both", help)
     if output is not None and output.exists():
-        raise UserError.of("wrong-option", f"`{output}` is there already", "choose another name, or remove it")
+        raise SpecError.of("wrong-option", f"`{output}` is there already", "choose another name, or remove it")
     spec = output or Path("spec.yaml")
     return spec_for_data(data, spec) if data else spec_of_kind(kind or "", spec)
 
 
 def spec_of_kind(kind: str, spec: Path) -> NewSpec:
-    """Return the commented spec of a kind, to be written to `spec`. Raises UserError for an unknown kind."""
+    """Return the commented spec of a kind, to be written to `spec`. Raises SpecError for an unknown kind."""
     if kind not in kinds():
         known = "known here: " + ", ".join(kinds())
-        raise UserError.of("unknown-kind", f"there is no kind `{kind}`", suggest(kind, kinds()), known)
+        raise SpecError.of("unknown-kind", f"there is no kind `{kind}`", suggest(kind, kinds()), known)
     name = f"{kind.replace('-', '_')}.yaml"
     return NewSpec((_shipped_specs() / name).read_text(encoding="utf-8").replace(f"specs/{name}", str(spec)))
 
 
 def spec_for_data(data: Path, spec: Path) -> NewSpec:
-    """Return a spec for a data file or a folder of clips, with a guess at the target. Raises UserError."""
+    """Return a spec for a data file or a folder of clips, with a guess at the target. Raises SpecError."""
     guesser = find_module(_GUESSERS, _guesser_name(data))
     if guesser is None:
         known = ", ".join(f"`{suffix}`" for suffix in (*TEXT_TABLE_ENDINGS, *FORMATS))
         message = f"`{data}` ends in neither `.npy` nor one of {known}"
-        raise UserError.of("wrong-option", message, "save the data as one of these")
+        raise SpecError.of("wrong-option", message, "save the data as one of these")
     relative = Path(os.path.relpath(data, spec.parent)).as_posix()
     guess = vars(guesser)["guess"]
     if _guesser_name(data) == _TABLE_GUESSER:

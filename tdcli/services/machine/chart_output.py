@@ -4,18 +4,18 @@ from pathlib import Path
 
 from tdcli.runs.files import refuse_read_only
 from tdcli.services.machine.extras import require_extra
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def check_diagram_output(path: Path | None) -> None:
-    """Raise UserError if the drawing of a plan cannot be written to this path."""
+    """Raise SpecError if the drawing of a plan cannot be written to this path."""
     _check_ending(path)
     if path is not None and path.suffix == ".png":
         require_extra("plot", "a PNG")
 
 
 def check_chart_output(path: Path | None) -> None:
-    """Raise UserError if a chart cannot be written to this path."""
+    """Raise SpecError if a chart cannot be written to this path."""
     _check_ending(path)
     if path is not None:
         require_extra("plot", "a chart")
@@ -26,4 +26,4 @@ def _check_ending(path: Path | None) -> None:
         return
     refuse_read_only(path)
     if path.suffix not in (".svg", ".png"):
-        raise UserError.of("wrong-option", f"`{path}` ends neither in `.svg` nor in `.png`", "choose one of them")
+        raise SpecError.of("wrong-option", f"`{path}` ends neither in `.svg` nor in `.png`", "choose one of them")

@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, metadata, requires, version
 
 from packaging.requirements import Requirement
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 USER_EXTRAS = ("plot", "video", "tensorboard", "mlflow", "onnx", "litert", "tune", "excel")
 """The extras that add something to the command line. The others are for work on tdcli itself."""
@@ -36,12 +36,12 @@ def user_extras() -> tuple[Extra, ...]:
 
 
 def require_extra(name: str, what: str) -> None:
-    """Raise UserError with the command that installs an extra, if one of that name exists and is missing."""
+    """Raise SpecError with the command that installs an extra, if one of that name exists and is missing."""
     extra = next((extra for extra in user_extras() if extra.name == name), None)
     if extra and not extra.is_installed:
         missing = ", ".join(package for package, installed in sorted(extra.packages.items()) if installed is None)
         message = f"{what} needs {missing}, which is not installed"
-        raise UserError.of("missing-extra", message, f"run `{extra.command}`")
+        raise SpecError.of("missing-extra", message, f"run `{extra.command}`")
 
 
 def _packages(extra: str) -> dict[str, str | None]:

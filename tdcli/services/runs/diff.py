@@ -59,7 +59,7 @@ class SpecDifference:
 
 
 def diff_specs(old: Path, new: Path) -> SpecDifference:
-    """Compare two specs or run folders. Raises UserError if one cannot be read."""
+    """Compare two specs or run folders. Raises SpecError if one cannot be read."""
     first, second = read_intact((old, new), _compile_either)
     settings, layers = tuple(_setting_changes(first, second)), tuple(_layer_changes(first, second))
     return SpecDifference((str(old), str(new)), settings, layers, tuple(_total_changes(first, second)))

@@ -21,7 +21,7 @@ from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.compile_run import compile_run
 from tdcli.services.train.repeats import SUMMARY, RepeatedTraining, RepeatResult
 from tdcli.services.tune.results import StudyResults, read_results
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 _SHOWN = ("samples", "loss", "seed", "versions", "data", "features", "command")
 
@@ -58,14 +58,14 @@ class Report:
 
 
 def report_run(path: Path) -> Report:
-    """Open a run and evaluate it. Raises UserError if it is not a run, or has no model."""
+    """Open a run and evaluate it. Raises SpecError if it is not a run, or has no model."""
     folder, run = open_run_folder(path), open_model(path)
     check_record_keys(run.record, _SHOWN, folder.record)
     told = (summarize_run(folder), run.record, run.compiled.plan, folder.spec.read_text(encoding="utf-8"))
     history = folder.read_history()
     try:
         answers = evaluate_with_outputs(run, load_held_out_part(run))
-    except UserError as error:
+    except SpecError as error:
         return Report(*told, history, missing=error.diagnostics[0].message)
     classes = tuple(run.record["classes"] or ())
     worst, some = worst_examples(answers, classes), examples_of_each_class(answers, classes)
@@ -115,7 +115,7 @@ def has_repeats(path: Path) -> bool:
 def report_repeats(path: Path, on_damaged: OnDamaged | None = None) -> RepeatsReport:
     """Read the summary and the runs.
 
-    on_damaged: takes what is wrong with a run that cannot be read and is left out. Raises UserError if the summary is
+    on_damaged: takes what is wrong with a run that cannot be read and is left out. Raises SpecError if the summary is
     damaged, or if no run can be read.
     """
     several = _read_repeats(path / SUMMARY)
@@ -143,7 +143,7 @@ def _read_repeats(path: Path) -> RepeatedTraining:
     try:
         data, values = read_json(path)
     except InvalidJsonError as error:
-        raise UserError.of("not-a-run", f"`{path}` cannot be read: {error}", help) from None
+        raise SpecError.of("not-a-run", f"`{path}` cannot be read: {error}", help) from None
     check_stored(RepeatsRecord, data, str(path), "not-a-run", help)
     results = [
         RepeatResult(*(each[name] for name in ("title", "run", "figures", "baseline"))) for each in values["results"]
@@ -162,7 +162,7 @@ class StudyReport:
 
 
 def report_study(path: Path) -> StudyReport:
-    """Read what `tdcli tune` wrote. Raises UserError if it is damaged."""
+    """Read what `tdcli tune` wrote. Raises SpecError if it is damaged."""
     folder = StudyFolder(path)
     results = read_results(folder)
     if not folder.best.is_file():

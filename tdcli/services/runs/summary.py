@@ -13,7 +13,7 @@ from tdcli.runs.lock import is_held
 from tdcli.services.runs.tolerant_reading import OnDamaged, read_intact
 from tdcli.services.specs.compile_run import compile_run
 from tdcli.services.specs.defaults import leaf_entries, list_entries
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import suggest
 
 SORT_FIELDS = ("name", "kind", "parameters", "started", "state", "seconds", "epochs", "best_epoch")
@@ -48,13 +48,13 @@ def list_runs(
 ) -> list[RunSummary]:
     """Return the runs of a folder, sorted by a field or a metric.
 
-    on_damaged: takes what is wrong with a run that is left out. Raises UserError if there are no runs, if none can be
+    on_damaged: takes what is wrong with a run that is left out. Raises SpecError if there are no runs, if none can be
     read, or if none has such a metric.
     """
     runs = find_runs(folder)
     if not runs:
         reason = "holds no runs" if folder.is_dir() else "is not a folder"
-        raise UserError.of("not-a-run", f"`{folder}` {reason}", "`tdcli train SPEC` writes them into `runs`")
+        raise SpecError.of("not-a-run", f"`{folder}` {reason}", "`tdcli train SPEC` writes them into `runs`")
     found = read_intact(runs, summarize_run, on_damaged)
     key = _sort_key(found, by)
     missing = [run for run in found if key(run) is None]
@@ -68,12 +68,12 @@ def _sort_key(found: Sequence[RunSummary], by: str) -> Callable[[RunSummary], An
     figures = sorted({name for run in found for name in run.best})
     if by not in figures:
         help = suggest(by, (*SORT_FIELDS, *figures))
-        raise UserError.of("wrong-option", f"no run has `{by}` to sort by", help)
+        raise SpecError.of("wrong-option", f"no run has `{by}` to sort by", help)
     return lambda run: run.best.get(by)
 
 
 def summarize_run(run: RunFolder) -> RunSummary:
-    """Return a run at a glance. Raises UserError if its record is damaged."""
+    """Return a run at a glance. Raises SpecError if its record is damaged."""
     record, metrics = run.read_record(), run.read_metrics()
     state = _run_state(run, record.get("state", ""))
     return RunSummary(
@@ -113,7 +113,7 @@ class RunDetails:
 
 
 def describe_run(path: Path) -> RunDetails:
-    """Return a run's details. Raises UserError if the folder is not a run's."""
+    """Return a run's details. Raises SpecError if the folder is not a run's."""
     run = open_run_folder(path)
     files = {file.name: file.stat().st_size for file in sorted(run.path.iterdir()) if file.is_file()}
     return RunDetails(summarize_run(run), run.read_record(), files)
@@ -130,13 +130,13 @@ class RunComparison:
 def compare_runs(paths: Sequence[Path], on_damaged: OnDamaged | None = None) -> RunComparison:
     """Put runs side by side.
 
-    on_damaged: takes what is wrong with a run that is left out. Raises UserError if fewer than two are left.
+    on_damaged: takes what is wrong with a run that is left out. Raises SpecError if fewer than two are left.
     """
     runs = list(dict.fromkeys(map(resolve_run_link, paths)))
     if len(runs) == 1:
         open_run_folder(runs[0].path)
         message = f"`{runs[0].path.name}` alone has nothing to be compared with"
-        raise UserError.of("wrong-option", message, "name another run")
+        raise SpecError.of("wrong-option", message, "name another run")
     summaries, specs = zip(*read_intact(runs, _summary_and_settings, on_damaged, least=2), strict=True)
     settings = {key: tuple(spec.get(key) for spec in specs) for key in dict.fromkeys(chain(*specs))}
     differing = {key: values for key, values in settings.items() if any(value != values[0] for value in values)}

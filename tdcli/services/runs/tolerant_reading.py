@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 Item = TypeVar("Item")
 Content = TypeVar("Content")
 
-OnDamaged = Callable[[UserError], None]
+OnDamaged = Callable[[SpecError], None]
 """Takes what is wrong with a run that is left out."""
 
 
@@ -17,17 +17,17 @@ def read_intact(
 ) -> list[Content]:
     """Return what is read of each, without those that cannot be read.
 
-    Raises UserError with the errors of all of them if `on_damaged` is None, or if fewer than `least` are left.
+    Raises SpecError with the errors of all of them if `on_damaged` is None, or if fewer than `least` are left.
     """
     contents: list[Content] = []
-    errors: list[UserError] = []
+    errors: list[SpecError] = []
     for item in items:
         try:
             contents.append(read(item))
-        except UserError as error:
+        except SpecError as error:
             errors.append(error)
     if errors and (on_damaged is None or len(contents) < least):
-        raise UserError(*(diagnostic for damage in errors for diagnostic in damage.diagnostics))
+        raise SpecError(*(diagnostic for damage in errors for diagnostic in damage.diagnostics))
     if on_damaged is not None:
         for damage in errors:
             on_damaged(damage)

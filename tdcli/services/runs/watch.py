@@ -71,7 +71,7 @@ class ProgressTracker:
 
 
 class WatchedRun:
-    """A run's folder that is read again and again. Raises UserError if it is not a run's."""
+    """A run's folder that is read again and again. Raises SpecError if it is not a run's."""
 
     def __init__(self, path: Path) -> None:
         self.run: RunFolder = open_run_folder(path)

@@ -8,7 +8,7 @@ from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import BYTES_PER_NUMBER
 from tdcli.services.specs.compile import Compiled
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes
 
 COPIES_OF_WEIGHTS = 4
@@ -19,7 +19,7 @@ MEASURED = 2
 
 
 def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
-    """Raise UserError with the batch size that fits, where the least that training needs is more than there is."""
+    """Raise SpecError with the batch size that fits, where the least that training needs is more than there is."""
     plan = compiled.plan
     of_sample = cost_of_plan(plan, 1).training_bytes
     if of_sample is None:
@@ -34,7 +34,7 @@ def refuse_too_large(compiled: Compiled, data: Dataset) -> None:
     fits = math.floor((available - held) / (MEASURED * of_sample))
     cures = (f"write `batch_size: {fits}`",) if fits > 0 else ()
     key_path = ("training", "batch_size") if fits > 0 else ("architecture",)
-    raise UserError.of(
+    raise SpecError.of(
         "out-of-memory",
         message,
         *cures,

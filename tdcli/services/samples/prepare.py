@@ -18,7 +18,8 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.sources.core.section import DataSection
 from tdcli.spec.schedules import Plateau
 from tdcli.spec.spec import Spec
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def prepare(
     origin: Origin | None = None,
     on_loading: ProgressCallback = no_progress,
 ) -> Prepared:
-    """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises UserError."""
+    """Load and check the data against the plan; `read` has the data in place of `load_data`. Raises SpecError."""
     data = read(compiled) if read else load_data(compiled, origin.fitted if origin else None, on_loading=on_loading)
     _check_monitor(compiled, data)
     refuse_too_large(compiled, data)
@@ -63,20 +64,20 @@ def prepare(
 
 
 def prefetch_data(compiled: Compiled, progress: ProgressCallback = no_progress, path: Path | None = None) -> None:
-    """Let a source do what takes long before its data are loaded, or those of another file. Raises UserError."""
+    """Let a source do what takes long before its data are loaded, or those of another file. Raises SpecError."""
     section = data_section(compiled)
     check_extra(section)
     signature = compiled.signature
     try:
         prefetch(section, compiled.folder, signature, progress, path)
-    except UserError as error:
+    except SpecError as error:
         if path is not None:
             raise
         raise error.with_diagnostics(locate(each, compiled) for each in error.diagnostics) from None
 
 
 def check_extra(section: DataSection) -> None:
-    """Raise UserError where the data need an extra that is not installed."""
+    """Raise SpecError where the data need an extra that is not installed."""
     if section.extra:
         require_extra(section.extra, f"`source: {section.source}`")
 
@@ -88,7 +89,7 @@ def load_data(
     judged: bool = False,
     on_loading: ProgressCallback = no_progress,
 ) -> Dataset:
-    """Read the data of a spec, with what was fitted on other data or anew. Raises UserError.
+    """Read the data of a spec, with what was fitted on other data or anew. Raises SpecError.
 
     judged: the part that is held out gets its baselines. on_loading: is called as the data are read, where that
     takes long.
@@ -103,7 +104,7 @@ def load_data(
                 compiled.folder, signature, spec.split, data_seed(spec), fitted, judged=judged, progress=on_loading
             ),
         )
-    except UserError as error:
+    except SpecError as error:
         raise error.with_diagnostics(locate(each, compiled) for each in error.diagnostics) from None
 
 
@@ -119,10 +120,10 @@ def locate(diagnostic: Diagnostic, compiled: Compiled) -> Diagnostic:
 
 
 def data_section(compiled: Compiled) -> DataSection:
-    """Return the data section. Raises UserError where the spec has none."""
+    """Return the data section. Raises SpecError where the spec has none."""
     if compiled.spec.data is None:
         message = f"`{compiled.document.path}` has no `data` section"
-        raise UserError.of("missing-key", message, "add one, as `data: {source: csv, path: data.csv}`")
+        raise SpecError.of("missing-key", message, "add one, as `data: {source: csv, path: data.csv}`")
     return compiled.spec.data
 
 
@@ -142,7 +143,7 @@ def _check_monitor(compiled: Compiled, data: Dataset) -> None:
             if monitor.startswith("val_") and data.validation is None:
                 helps = ("there is no validation part: add `split: {validation: 0.2}`", *helps)
             span = compiled.document.span(key_path)
-            raise UserError.of("unknown-monitor", f"nothing named `{monitor}` is measured", *helps, span=span)
+            raise SpecError.of("unknown-monitor", f"nothing named `{monitor}` is measured", *helps, span=span)
 
 
 def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
@@ -152,7 +153,7 @@ def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
     span = compiled.document.span(("training", "class_weight"))
     if not objective.classes:
         message = "`class_weight` goes with classes; the target is numbers"
-        raise UserError.of("wrong-value", message, "leave it out", span=span)
+        raise SpecError.of("wrong-value", message, "leave it out", span=span)
     count = max(2, objective.units)
     if wanted == "balanced":
         return balanced_weights(data.train, count)
@@ -161,7 +162,7 @@ def _class_weights(compiled: Compiled, data: Dataset) -> Array | None:
         code = names.index(name) if name in names else _code(name, count)
         if code is None:
             known = ", ".join(f"`{each}`" for each in names) or f"0 to {count - 1}"
-            raise UserError.of("wrong-value", f"there is no class `{name}`", f"known here: {known}", span=span)
+            raise SpecError.of("wrong-value", f"there is no class `{name}`", f"known here: {known}", span=span)
         weights[code] = weight
     return weights
 
@@ -201,7 +202,7 @@ class DatasetCache:
         return cache
 
     def load(self, compiled: Compiled) -> Dataset:
-        """Return the data of a spec. Raises UserError."""
+        """Return the data of a spec. Raises SpecError."""
         key = _cache_key(compiled)
         if self.data is None or key != self.key:
             self.data = None  # two of them may not fit into memory

@@ -26,8 +26,9 @@ from tdcli.spec.objective import MissingActivationError, Objective, resolve_obje
 from tdcli.spec.space import diagnose_space
 from tdcli.spec.spec import Spec
 from tdcli.text.change import Help, as_helps
-from tdcli.text.diagnostic import Diagnostic, UserError, sort_by_position
+from tdcli.text.diagnostic import Diagnostic, sort_by_position
 from tdcli.text.document import Document
+from tdcli.text.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -51,20 +52,20 @@ class Compiled:
 
 
 def compile_spec(path: Path, settings: Sequence[str] = ()) -> Compiled:
-    """Read a file and compile it. Raises UserError with every error that can be found without reading cells."""
+    """Read a file and compile it. Raises SpecError with every error that can be found without reading cells."""
     return compile_document(load_document(path, settings))
 
 
 def compile_document(document: Document, known: Header | None = None) -> Compiled:
-    """Compile a document. Raises UserError with every error that can be found without reading cells.
+    """Compile a document. Raises SpecError with every error that can be found without reading cells.
 
     known: the header of the data, recorded earlier; the data files are then not looked at.
     """
     compiler = Compiler(known)
     try:
         return compiler.compile(document)
-    except UserError as error:
-        raise UserError(*verify_helps(error.diagnostics, document, compiler.diagnose)) from None
+    except SpecError as error:
+        raise SpecError(*verify_helps(error.diagnostics, document, compiler.diagnose)) from None
 
 
 class Compiler:
@@ -78,12 +79,12 @@ class Compiler:
         """Return the errors of a document. None of their helps has been tried."""
         try:
             self.compile(document)
-        except UserError as error:
+        except SpecError as error:
             return error.diagnostics
         return ()
 
     def compile(self, document: Document) -> Compiled:
-        """Compile a document. Raises UserError with diagnostics whose helps have not been tried."""
+        """Compile a document. Raises SpecError with diagnostics whose helps have not been tried."""
         spec = _validate(document)
         header = self.known or self._header(spec.data, document)
         found = [locate_data_diagnostic(each, document) for each in header.diagnostics]
@@ -92,7 +93,7 @@ class Compiler:
         plan, misfits = inference.infer()
         found += misfits
         if plan is None:
-            raise UserError(*sort_by_position(found))
+            raise SpecError(*sort_by_position(found))
         if self.known is None and not header.diagnostics:
             header = _with_fractions(header, spec, plan, document)
         plan = replace(plan, fractions=header.fractions)
@@ -101,9 +102,9 @@ class Compiler:
             found += _check_data(inference, plan, signature, is_corrected=bool(misfits))
         objective = _objective(spec, plan, signature, document)
         if isinstance(objective, Diagnostic):
-            raise UserError(*sort_by_position([*found, objective]))
+            raise SpecError(*sort_by_position([*found, objective]))
         if found:
-            raise UserError(*sort_by_position(found))
+            raise SpecError(*sort_by_position(found))
         return Compiled(document, spec, header, plan, objective, signature)
 
     def _header(self, data: DataSection | None, document: Document) -> Header:
@@ -116,19 +117,19 @@ class Compiler:
 
 
 def _read_header(data: DataSection, document: Document) -> Header:
-    """Read the data's headers. Raises UserError, at the section, where the files cannot be found."""
+    """Read the data's headers. Raises SpecError, at the section, where the files cannot be found."""
     try:
         return data.inspect(document.path.parent)
-    except UserError as error:
-        raise UserError(*(each.at(document.key_span(("data",))) for each in error.diagnostics)) from None
+    except SpecError as error:
+        raise SpecError(*(each.at(document.key_span(("data",))) for each in error.diagnostics)) from None
 
 
 def _validate(document: Document) -> Spec:
-    """Return the spec. Raises UserError with its errors and, if its architecture is valid, those of the layers."""
+    """Return the spec. Raises SpecError with its errors and, if its architecture is valid, those of the layers."""
     try:
         return validate_document(document)
-    except UserError as error:
-        raise UserError(*sort_by_position([*error.diagnostics, *_diagnose_layers(document)])) from None
+    except SpecError as error:
+        raise SpecError(*sort_by_position([*error.diagnostics, *_diagnose_layers(document)])) from None
 
 
 def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
@@ -136,7 +137,7 @@ def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
     try:
         architecture = read_architecture(document.values.get("architecture"))
         infer(architecture.lower(DataHints()), "", architecture.kind, document)
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics
     except (ValidationError, PydanticCustomError, UndeclaredFeaturesError):
         return ()
@@ -144,7 +145,7 @@ def _diagnose_layers(document: Document) -> tuple[Diagnostic, ...]:
 
 
 def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagnostic]) -> Chain:
-    """Return the chain of layers. Raises UserError where the number of features is unknown.
+    """Return the chain of layers. Raises SpecError where the number of features is unknown.
 
     found: the diagnostics so far. A damaged header explains by itself why the number is missing.
     """
@@ -153,7 +154,7 @@ def _lower(spec: Spec, header: Header, document: Document, found: Sequence[Diagn
     try:
         return spec.architecture.lower(DataHints(features, padding))
     except UndeclaredFeaturesError:
-        raise UserError(*(sort_by_position(found) if header.diagnostics else [_missing_features(document)])) from None
+        raise SpecError(*(sort_by_position(found) if header.diagnostics else [_missing_features(document)])) from None
 
 
 def _missing_features(document: Document) -> Diagnostic:
@@ -206,7 +207,7 @@ def _objective(spec: Spec, plan: Plan, signature: Signature, document: Document)
         return resolve_objective(spec.training, signature)
     except MissingActivationError as error:
         return _with_activation(error, plan, document)
-    except UserError as error:
+    except SpecError as error:
         (diagnostic,) = error.diagnostics
         return diagnostic.at(document.span(diagnostic.section) if diagnostic.section else plan.steps[-1].span)
 
@@ -223,8 +224,8 @@ def _with_activation(error: MissingActivationError, plan: Plan, document: Docume
 
 
 def model_path(compiled: Compiled, wanted: Path | None) -> Path:
-    """Return where to save a model, NAME.keras if nothing else is wanted. Raises UserError for another ending."""
+    """Return where to save a model, NAME.keras if nothing else is wanted. Raises SpecError for another ending."""
     path = wanted or Path(f"{compiled.spec.name}.keras")
     if path.suffix != ".keras":
-        raise UserError.of("wrong-option", f"`{path}` does not end in `.keras`", f"write `-o {path.stem}.keras`")
+        raise SpecError.of("wrong-option", f"`{path}` does not end in `.keras`", f"write `-o {path.stem}.keras`")
     return path

@@ -11,12 +11,12 @@ from tdcli.text.yaml_reader import parse_document
 
 
 def compile_run(run: RunFolder) -> Compiled:
-    """Compile the spec of a run with the header that was recorded. Raises UserError if it cannot be read."""
+    """Compile the spec of a run with the header that was recorded. Raises SpecError if it cannot be read."""
     return compile_document(load_document(run.spec), _recorded_header(run.read_record()))
 
 
 def compile_metadata(path: Path, metadata: dict[str, Any]) -> Compiled:
-    """Compile the spec in the metadata of a model file. Raises UserError if it is not valid."""
+    """Compile the spec in the metadata of a model file. Raises SpecError if it is not valid."""
     return compile_document(parse_document(str(metadata["spec"]), path), _recorded_header(metadata))
 
 

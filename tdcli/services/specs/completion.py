@@ -11,7 +11,7 @@ from tdcli.services.specs.defaults import leaf_entries, list_entries
 from tdcli.spec.losses import LOSSES, METRICS
 from tdcli.spec.optimizers import OPTIMIZERS
 from tdcli.spec.training import Training
-from tdcli.text.diagnostic import TdcliError
+from tdcli.text.errors import TdcliError
 
 VALUES: dict[str, tuple[str, ...]] = {
     "activation": ACTIVATIONS,

@@ -9,7 +9,7 @@ from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
 from tdcli.plan.step import Step
 from tdcli.services.specs.compile import Compiled
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml, to_yaml
 
 _ARCHITECTURE = "architecture."
@@ -17,11 +17,11 @@ _ARCHITECTURE = "architecture."
 
 
 def expand_spec(compiled: Compiled) -> str:
-    """Return the spec as kind `layers`. Raises UserError if padded frames are masked, which no layer can do."""
+    """Return the spec as kind `layers`. Raises SpecError if padded frames are masked, which no layer can do."""
     plan = compiled.plan
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
         message = f"`{plan.kind}` masks padded frames, and no Keras layer does"
-        raise UserError.of("cannot-expand", message, "leave `lengths` and `padding` out of `data`")
+        raise SpecError.of("cannot-expand", message, "leave `lengths` and `padding` out of `data`")
     shape: Any = list(plan.input_shape[1:])
     input = shape if plan.input_dtype == "float32" else {"shape": shape, "dtype": plan.input_dtype}
     lines = ["architecture:", "  kind: layers", f"  input: {to_inline_yaml(input)}", "  layers:"]

@@ -10,7 +10,7 @@ from tdcli.layers.time_distributed import TimeDistributed
 from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
 from tdcli.shapes import UNKNOWN, Shape, format_shape
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import suggest
 
 
@@ -31,7 +31,7 @@ class LayerExplanation:
 def explain_layers(plan: Plan, layer: str | None = None) -> tuple[LayerExplanation, ...]:
     """Explain every layer, or those whose number, name or title is `layer`.
 
-    Raises UserError if there is no such layer.
+    Raises SpecError if there is no such layer.
     """
     explanations = tuple(_explain_layer(number, step) for number, step in enumerate(plan.steps, start=1))
     if layer is None:
@@ -40,7 +40,7 @@ def explain_layers(plan: Plan, layer: str | None = None) -> tuple[LayerExplanati
     if not chosen:
         known = [name for each in explanations for name in (each.name, each.title)]
         here = "here: " + ", ".join(f"{each.number} `{each.name}`" for each in explanations)
-        raise UserError.of("no-such-layer", f"no layer is `{layer}`", suggest(layer, dict.fromkeys(known)), here)
+        raise SpecError.of("no-such-layer", f"no layer is `{layer}`", suggest(layer, dict.fromkeys(known)), here)
     return chosen
 
 

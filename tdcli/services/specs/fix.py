@@ -6,9 +6,10 @@ from pathlib import Path
 from tdcli.runs.files import write_whole
 from tdcli.services.specs.compile import compile_document
 from tdcli.services.specs.proof import is_resolved
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import read_text
 from tdcli.text.edits import apply_edits
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_document
 
 MAX_ROUNDS = 200
@@ -18,7 +19,7 @@ MAX_ROUNDS = 200
 def fix_spec(path: Path) -> int:
     """Fix errors in place and return the number of edits; a file without certain fixes is not written.
 
-    Each fix is tried before it is kept. Raises UserError if the file cannot be read, ExecutionError if it cannot be
+    Each fix is tried before it is kept. Raises SpecError if the file cannot be read, ExecutionError if it cannot be
     written.
     """
     text, count = read_text(path), 0
@@ -52,6 +53,6 @@ def _diagnose_text(text: str, path: Path) -> tuple[Diagnostic, ...]:
     """Return the errors of a text. Each of their fixes has been tried on its own."""
     try:
         compile_document(parse_document(text, path))
-    except UserError as error:
+    except SpecError as error:
         return error.diagnostics
     return ()

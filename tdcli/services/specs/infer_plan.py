@@ -15,9 +15,10 @@ from tdcli.sources.core.axes import INPUT, input_value
 from tdcli.sources.core.section import DataDiagnostic, Header
 from tdcli.spec.spec import Spec
 from tdcli.text.change import Change, Help, as_helps
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.document import Document
 from tdcli.text.edits import word_edits
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 
@@ -65,7 +66,7 @@ class PlanInference:
     def _infer(self, chain: Chain) -> Plan | tuple[Diagnostic, ...]:
         try:
             return infer(chain, self.spec.name, self.spec.architecture.kind, self.document)
-        except UserError as error:
+        except SpecError as error:
             return error.diagnostics
 
     def _corrections(self) -> Iterator[Correction]:

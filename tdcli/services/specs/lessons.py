@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import tdcli.lessons
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import nearest_name
 
 _FOLDER = Path(tdcli.lessons.__path__[0])
@@ -28,9 +28,9 @@ def _first_sentence(page: str) -> str:
 
 
 def read_lesson(name: str) -> str:
-    """Return the Markdown of a lesson. Raises UserError if there is none of that name."""
+    """Return the Markdown of a lesson. Raises SpecError if there is none of that name."""
     if name not in lesson_names():
         close = nearest_name(name, lesson_names())
         help = f"did you mean `{close}`?" if close else "`tdcli explain` lists them all"
-        raise UserError.of("unknown-lesson", f"there is no lesson `{name}`", help)
+        raise SpecError.of("unknown-lesson", f"there is no lesson `{name}`", help)
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")

@@ -10,9 +10,10 @@ from enum import IntEnum
 from tdcli.plan.diagnosis.explain import MISMATCH_NAMES
 from tdcli.text.apply_changes import apply_changes
 from tdcli.text.change import Help
-from tdcli.text.diagnostic import Diagnostic, Edit, UserError
+from tdcli.text.diagnostic import Diagnostic, Edit
 from tdcli.text.document import Document
 from tdcli.text.edits import apply_edits
+from tdcli.text.errors import SpecError
 from tdcli.text.override import apply_settings
 from tdcli.text.yaml_reader import parse_document
 
@@ -34,7 +35,7 @@ Diagnose = Callable[[Document], Diagnostics]
 def verify_helps(found: Diagnostics, document: Document, diagnose: Diagnose) -> Diagnostics:
     """Return errors or warnings, each with only those helps and that fix that remove it and cause no earlier one.
 
-    diagnose: returns the diagnostics of a changed document; may raise UserError for errors if `found` are warnings.
+    diagnose: returns the diagnostics of a changed document; may raise SpecError for errors if `found` are warnings.
     """
     together = _are_fixed_together(found, document, diagnose)
     tried = [_verify(each, found, document, diagnose, is_fixed=together) for each in found[:MAX_TRIED]]
@@ -49,7 +50,7 @@ def _are_fixed_together(found: Diagnostics, document: Document, diagnose: Diagno
         return False
     try:
         after = diagnose(fixed)
-    except UserError:
+    except SpecError:
         return False
     return all(is_resolved(each, found, after) for each in fixable)
 
@@ -102,7 +103,7 @@ class _HelpTrial:
         """Return how good a change is; None if it does not remove the diagnostic."""
         try:
             after = self.diagnose(candidate)
-        except UserError:
+        except SpecError:
             return None
         if not is_resolved(self.diagnostic, self.diagnostics, after):
             return None
@@ -131,7 +132,7 @@ def _apply_edits(document: Document, edits: tuple[Edit, ...]) -> Document | None
         return None
     try:
         return apply_settings(parse_document(apply_edits(document.text, edits), document.path), document.settings)
-    except UserError:
+    except SpecError:
         return None
 
 

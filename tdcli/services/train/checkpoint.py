@@ -10,7 +10,7 @@ from tdcli.runs.archive import check_archive
 from tdcli.runs.files import write_whole
 from tdcli.runs.folder import RunFolder
 from tdcli.text.damage import translate_errors
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FORMAT = 2
 """The number of the file's format. The first format has no number, and variables by number."""
@@ -31,12 +31,12 @@ def write_state(run: RunFolder, state: State) -> None:
 def read_state(run: RunFolder) -> State | None:
     """Read the state of a run, None where it has no checkpoint yet.
 
-    Raises UserError for damage, and for a format of a later version.
+    Raises SpecError for damage, and for a format of a later version.
     """
     if not run.state.exists():
         return None
     message = f"`{run.path}` cannot be resumed: it has no sound `{run.state.name}`"
-    with translate_errors(lambda _: UserError.of("not-a-run", message, "train again with `tdcli train`")):
+    with translate_errors(lambda _: SpecError.of("not-a-run", message, "train again with `tdcli train`")):
         check_archive(run.state)
         with np.load(run.state, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
@@ -51,4 +51,4 @@ def read_state(run: RunFolder) -> State | None:
 def _check_format(run: RunFolder, number: int) -> None:
     if number > FORMAT:
         message = f"`{run.state}` is of format {number}, and this version of tdcli reads formats up to {FORMAT}"
-        raise UserError.of("not-a-run", message, "resume with the version of tdcli that wrote it, or a later one")
+        raise SpecError.of("not-a-run", message, "resume with the version of tdcli that wrote it, or a later one")

@@ -10,17 +10,17 @@ from tdcli.runs.folder import RunFolder
 from tdcli.services.machine.extras import require_extra
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.settings import settings_of
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 from tdcli.text.nearest import suggest
 from tdcli.text.registry import find_module, module_names
 
 
 def _make_logger(name: str, target: str, run: RunFolder, experiment: str) -> Logger:
-    """Make a logger of the class that its file holds, loading its tool. Raises UserError for a target too many."""
+    """Make a logger of the class that its file holds, loading its tool. Raises SpecError for a target too many."""
     classes = (value for value in vars(find_module(PACKAGE, name)).values() if isinstance(value, type))
     logger = next(found for found in classes if issubclass(found, Logger) and found is not Logger)
     if target and not logger.takes_target:
-        raise UserError.of("wrong-option", f"`{name}` takes nothing behind a colon", f"write `--log {name}`")
+        raise SpecError.of("wrong-option", f"`{name}` takes nothing behind a colon", f"write `--log {name}`")
     return logger(run, experiment, target or None)
 
 
@@ -79,9 +79,9 @@ PACKAGE = "tdcli.loggers"
 
 
 def check_logs(names: Sequence[str]) -> None:
-    """Raise UserError where a logger is not known, or not installed."""
+    """Raise SpecError where a logger is not known, or not installed."""
     for text in names:
         name = text.partition(":")[0]
         if name not in module_names(PACKAGE):
-            raise UserError.of("wrong-option", f"there is no log `{name}`", suggest(name, module_names(PACKAGE)))
+            raise SpecError.of("wrong-option", f"there is no log `{name}`", suggest(name, module_names(PACKAGE)))
         require_extra(name, f"`--log {name}`")

@@ -12,17 +12,17 @@ from tdcli.services.train.settings import differences, is_under, settings_of
 from tdcli.sources.core.section import DataSection
 from tdcli.sources.tables.columns import chosen
 from tdcli.sources.tables.table import Table
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 
 def refuse_misfits(origin: TrainedModel, compiled: Compiled, path: Path) -> None:
-    """Raise UserError with all that keeps a spec's model from starting from a run's weights, scaling and codes."""
+    """Raise SpecError with all that keeps a spec's model from starting from a run's weights, scaling and codes."""
     found = [*_model_misfits(origin.compiled, compiled), *_data_misfits(origin, compiled)]
     if found:
         message = f"the weights of `{path}` do not fit: {'; '.join(found)}"
         why = "weights go with their layers, and with the scaling, the codes and the columns that they were trained on"
-        raise UserError.of("resume-mismatch", message, "take the changes back, or train without `--from`", why=why)
+        raise SpecError.of("resume-mismatch", message, "take the changes back, or train without `--from`", why=why)
 
 
 def _model_misfits(before: Compiled, now: Compiled) -> Iterator[str]:

@@ -17,14 +17,14 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.commands import start_command
 from tdcli.services.train.misfits import refuse_misfits
 from tdcli.text.damage import translate_errors
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def find_origin(run: Path | None, start: Path | None, compiled: Compiled) -> Origin | None:
     """Return what the run to resume has fitted, or what the run to start from has fitted and its weights.
 
     run: the run to resume, which may be missing yet. start: the run to start from. Without either there is no origin.
-    Raises UserError where a run cannot be read, or does not fit the spec.
+    Raises SpecError where a run cannot be read, or does not fit the spec.
     """
     if run is None or not RunFolder(run).record.exists():
         start = start or (start_of(RunFolder(run)) if run else None)
@@ -41,7 +41,7 @@ def find_origin(run: Path | None, start: Path | None, compiled: Compiled) -> Ori
 def _origin_from_run(path: Path, compiled: Compiled) -> Origin:
     if path.is_file() or find_format(path):
         message = f"`{path}` is an exported model, which does not say all that a training needs"
-        raise UserError.of("wrong-option", message, "name the folder of the run that it was exported from")
+        raise SpecError.of("wrong-option", message, "name the folder of the run that it was exported from")
     model, folder = open_model(path), open_run_folder(path)
     refuse_misfits(model, compiled, path)
     record = model.record
@@ -61,17 +61,17 @@ def _origin_of_restart(run: Path, start: Path | None, record: dict[str, Any], co
     if start is None:
         message = f"`{run}` was stopped before its first checkpoint, and has no weights to go on from"
         help = f"start it anew: `{start_command(Path(record['run']), compiled)}`"
-        raise UserError.of("not-a-run", message, help)
+        raise SpecError.of("not-a-run", message, help)
     return _origin_from_run(start, compiled)
 
 
 def _refuse_another_start(run: Path, start: Path | None, record: dict[str, Any] | None) -> None:
-    """Raise UserError where a run is to start from another one than it did; a link may lead elsewhere by now."""
+    """Raise SpecError where a run is to start from another one than it did; a link may lead elsewhere by now."""
     if start is None or (record and (start.is_symlink() or start.resolve().name == Path(record["run"]).name)):
         return
     came = f"started from `{record['run']}`" if record else "did not start from another run"
     message = f"`{run}` {came}, and goes on from its own weights"
-    raise UserError.of("wrong-option", message, "leave out `--from`, or begin another run")
+    raise SpecError.of("wrong-option", message, "leave out `--from`, or begin another run")
 
 
 def _read_fitted(record: dict[str, Any], folder: RunFolder) -> dict[str, Any] | None:
@@ -89,9 +89,9 @@ def _add_scaling(learnt: dict[str, Any], model: Path) -> dict[str, Any]:
 
 
 def _read_scaling(model: Path) -> dict[str, Any]:
-    """Read the constants of a saved model's Normalization layers, without TensorFlow. Raises UserError for damage."""
+    """Read the constants of a saved model's Normalization layers, without TensorFlow. Raises SpecError for damage."""
     message = f"`{model}` is damaged: it does not say how it scales"
-    with translate_errors(lambda _: UserError.of("unreadable-model", message, "train again with `tdcli train`")):
+    with translate_errors(lambda _: SpecError.of("unreadable-model", message, "train again with `tdcli train`")):
         with zipfile.ZipFile(model) as archive:
             layers = json.loads(archive.read("config.json"))["config"]["layers"]
         configs = [layer["config"] for layer in layers if layer["class_name"] == "Normalization"]

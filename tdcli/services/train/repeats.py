@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 
 from tdcli.runs.files import write_json
 from tdcli.services.specs.compile import Compiled
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SUMMARY = "summary.json"
 
@@ -63,11 +63,11 @@ class RepeatedTraining:
 def plan_repeats(compiled: Compiled, folds: int | None, seeds: int | None) -> tuple[Repeat, ...]:
     """Return the trainings: every fold from every seed, which draws weights and batches but not the parts.
 
-    Raises UserError where there are too few of them.
+    Raises SpecError where there are too few of them.
     """
     for option, number, least in (("--folds", folds, 2), ("--seeds", seeds, 1)):
         if number is not None and number < least:
-            raise UserError.of("wrong-option", f"`{option} {number}` is too few", f"write `{option} {max(least, 5)}`")
+            raise SpecError.of("wrong-option", f"`{option} {number}` is too few", f"write `{option} {max(least, 5)}`")
     pairs = product(_seed_repeats(compiled, seeds or 0) or [_ONCE], _fold_repeats(folds or 0) or [_ONCE])
     return tuple(
         Repeat(", ".join(part.title for part in (fold, seed) if part.title), (*seed.settings, *fold.settings))

@@ -20,7 +20,7 @@ from tdcli.services.train.settings import (
     is_under,
     path_keys,
 )
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 FIXED = (
     "architecture", "data", "split", "training.loss", "training.metrics", "training.monitor",
@@ -82,7 +82,7 @@ def is_finished(path: Path, compiled: Compiled) -> bool:
 def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, force: bool) -> ResumePoint:
     """Open a run where it stopped.
 
-    Raises UserError where spec or data are other ones, or the run cannot be read. `force` accepts what leaves model,
+    Raises SpecError where spec or data are other ones, or the run cannot be read. `force` accepts what leaves model,
     data and the comparison of epochs as they are.
     """
     run = open_run_folder(path)
@@ -93,7 +93,7 @@ def open_resume_point(path: Path, compiled: Compiled, prepared: Prepared, *, for
 
 
 def check_settings(path: Path, compiled: Compiled, *, force: bool, create_missing: bool) -> None:
-    """Raise UserError where a spec cannot resume a run whatever its files hold; options as in `resolve_resume`."""
+    """Raise SpecError where a spec cannot resume a run whatever its files hold; options as in `resolve_resume`."""
     if not is_at_beginning(path, create_missing=create_missing):
         changes = [change for change in _setting_changes(open_run_folder(path), compiled) if not change.path_only]
         _refuse_changes(path, compiled, changes, force=force)
@@ -123,7 +123,7 @@ def _refuse_changes(path: Path, compiled: Compiled, changes: Sequence[RunChange]
     else:
         why = "epochs on other data or of another model cannot be compared, and the scaling belongs to the weights"
         help = f"take the changes back, or start a new run from its weights: `{start_command(path, compiled)}`"
-    raise UserError.of("resume-mismatch", message, help, why=why)
+    raise SpecError.of("resume-mismatch", message, help, why=why)
 
 
 def _setting_changes(run: RunFolder, compiled: Compiled) -> Iterator[RunChange]:

@@ -6,7 +6,7 @@ from tdcli.services.train.callbacks import SILENT, Callbacks
 from tdcli.services.train.train import Outcome, TrainOptions, WorkerOutcome, train_single, train_worker
 from tdcli.services.train.train_repeats import RepeatedOutcome, train_repeated
 from tdcli.services.train.workers import join_cluster
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def start_training(
@@ -14,7 +14,7 @@ def start_training(
 ) -> Outcome | RepeatedOutcome | WorkerOutcome | None:
     """Train, and return what it left; None where the run is finished already.
 
-    Raises UserError for options that exclude each other, and what `train_single` and `train_repeated` raise.
+    Raises SpecError for options that exclude each other, and what `train_single` and `train_repeated` raise.
     """
     _refuse_conflicts(options)
     if options.repeats:
@@ -30,7 +30,7 @@ def _refuse_conflicts(options: TrainOptions) -> None:
     if "--from" in single and "--resume" in single:
         why = "a run goes on from its own checkpoint; from another run's weights a new one starts"
         message = "`--from` and `--resume` exclude each other"
-        raise UserError.of("wrong-option", message, "leave one of them out", why=why)
+        raise SpecError.of("wrong-option", message, "leave one of them out", why=why)
     if options.repeats and single:
         message = f"`{single[0]}` goes with a single training"
-        raise UserError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")
+        raise SpecError.of("wrong-option", message, "leave it out, or `--folds` and `--seeds`")

@@ -21,7 +21,7 @@ from tdcli.services.train.commands import resume_command
 from tdcli.services.train.job import TrainingJob, training_inputs
 from tdcli.services.train.logs import Logs, check_logs
 from tdcli.services.train.workers import check_shareable, with_fingerprint
-from tdcli.text.diagnostic import TdcliError
+from tdcli.text.errors import TdcliError
 
 if TYPE_CHECKING:
     from tdcli.data.dataset import Array
@@ -85,7 +85,7 @@ class WorkerOutcome:
 
 
 def train_single(options: TrainOptions, worker: WorkerInfo = ALONE, callbacks: Callbacks = SILENT) -> Outcome | None:
-    """Train once, or return None where the run is finished already. Raises UserError and ExecutionError."""
+    """Train once, or return None where the run is finished already. Raises SpecError and ExecutionError."""
     check_logs(options.logs)
     return train_compiled(compile_spec(options.spec, options.settings), options, worker, callbacks)
 
@@ -95,7 +95,7 @@ def train_compiled(
 ) -> Outcome | None:
     """Train a compiled spec once, or return None where the run is finished already.
 
-    `options` says where to, and what to go on with; its spec and settings are not read. Raises UserError and
+    `options` says where to, and what to go on with; its spec and settings are not read. Raises SpecError and
     ExecutionError.
     """
     callbacks.on_compiled(compiled)

@@ -28,7 +28,7 @@ class RepeatedOutcome:
 def train_repeated(options: TrainOptions, callbacks: Callbacks = SILENT) -> RepeatedOutcome:
     """Train on each of the folds from each of the seeds, each into a folder of its own, in one for all.
 
-    The summary is written after every training; a signal ends the rest. Raises UserError and ExecutionError.
+    The summary is written after every training; a signal ends the rest. Raises SpecError and ExecutionError.
     """
     refuse_cluster("several trainings")
     compiled = compile_spec(options.spec, options.settings)

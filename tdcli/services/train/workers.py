@@ -15,7 +15,7 @@ from tdcli.nn.runtime.cluster import WorkerInfo, WorkerLostError, current_worker
 from tdcli.services.machine.processes import Process, close_stdin, read_output, start_tdcli, with_thread_share
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.train.settings import is_under, path_keys, settings_of
-from tdcli.text.diagnostic import TdcliError, UserError
+from tdcli.text.errors import SpecError, TdcliError
 
 if TYPE_CHECKING:
     from tdcli.services.samples.prepare import Prepared
@@ -31,7 +31,7 @@ FAILURE_SECONDS = 1.0
 def join_cluster(count: int | None, arguments: Sequence[str]) -> Iterator[WorkerInfo]:
     """Yield which process this is: one of those that a scheduler started, or the chief of `count` on this machine.
 
-    Raises UserError for a cluster that cannot be, and what `local_workers` raises.
+    Raises SpecError for a cluster that cannot be, and what `local_workers` raises.
     """
     if count is None:
         yield current_worker()
@@ -64,37 +64,37 @@ def _array_digest(values: Any) -> str:
 
 
 def refuse_cluster(what: str) -> None:
-    """Raise UserError where a scheduler started several processes for what one does."""
+    """Raise SpecError where a scheduler started several processes for what one does."""
     if (worker := current_worker()).count > 1:
         help = "start it in one process, without `TF_CONFIG` and outside `srun`"
         message = f"{what} go one after the other, and this is one of {worker.count} workers"
-        raise UserError.of("wrong-option", message, help)
+        raise SpecError.of("wrong-option", message, help)
 
 
 def check_shareable(compiled: Compiled, worker: WorkerInfo) -> None:
-    """Raise UserError where workers cannot train together what one could train alone."""
+    """Raise SpecError where workers cannot train together what one could train alone."""
     if worker.count > 1 and compiled.spec.training.jit_compile is True:
         message = "`jit_compile: true` compiles the steps of one process, not those of several workers"
         span = compiled.document.span(("training", "jit_compile"))
-        raise UserError.of("wrong-option", message, "leave it out, or train in one process", span=span)
+        raise SpecError.of("wrong-option", message, "leave it out, or train in one process", span=span)
     size = compiled.spec.training.batch_size
     if size < worker.count:
         message = f"a batch of {size} cannot be shared by {worker.count} workers"
         help = f"write `batch_size: {worker.count}` or more, or start fewer workers"
-        raise UserError.of("wrong-option", message, help, span=compiled.document.span(("training", "batch_size")))
+        raise SpecError.of("wrong-option", message, help, span=compiled.document.span(("training", "batch_size")))
 
 
 @contextmanager
 def local_workers(count: int, arguments: Sequence[str]) -> Iterator[Callable[[], str]]:
     """Start the others with this command's arguments; yield what describes one that ended; end all with the block.
 
-    What they print is shown only where the block fails. Raises UserError where there are too few.
+    What they print is shown only where the block fails. Raises SpecError where there are too few.
     """
     if count < 2:
-        raise UserError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or leave it out")
+        raise SpecError.of("wrong-option", f"`--workers {count}` is too few", "write `--workers 2`, or leave it out")
     if manager := current_worker().manager:
         help = "leave it out: the cluster says how many there are"
-        raise UserError.of("wrong-option", f"`--workers` is for one machine, and {manager} has started several", help)
+        raise SpecError.of("wrong-option", f"`--workers` is for one machine, and {manager} has started several", help)
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(count)]
     own = without_option(arguments, "--workers")
     environment = with_thread_share(count, os.environ)

@@ -6,7 +6,7 @@ from tdcli.plan.cost import cost_of_plan
 from tdcli.plan.plan import Plan
 from tdcli.services.samples.memory import weight_bytes
 from tdcli.services.specs.compile import Compiled
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes, parse_bytes
 
 
@@ -29,13 +29,13 @@ class Budget:
 
 
 def parse_budget(compiled: Compiled, parameters: int | None, memory: str | None) -> Budget:
-    """Read the options. Raises UserError if the memory is not a valid size, or cannot be judged for this spec."""
+    """Read the options. Raises SpecError if the memory is not a valid size, or cannot be judged for this spec."""
     size = None if memory is None else parse_bytes(memory)
     if memory is not None and size is None:
-        raise UserError.of("wrong-option", f"`--max-memory {memory}` is no size", "write it as `2GB` or `500MB`")
+        raise SpecError.of("wrong-option", f"`--max-memory {memory}` is no size", "write it as `2GB` or `500MB`")
     if size is not None and training_bytes(compiled.plan, 1) is None:
         message = "`--max-memory` needs to know how long sequences are, and `timesteps` is null"
-        raise UserError.of("wrong-option", message, "use `--max-params`, or give `timesteps` a number")
+        raise SpecError.of("wrong-option", message, "use `--max-params`, or give `timesteps` a number")
     return Budget(parameters, size)
 
 

@@ -19,13 +19,13 @@ from tdcli.services.tune.setup import SearchRequest, prepare_search
 from tdcli.services.tune.stale_trials import fail_dead_trials
 from tdcli.services.tune.storage import STORAGE_VARIABLE, translate_storage_errors
 from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 
 def tune_with_jobs(request: SearchRequest, jobs: int, on_trial: OnTrial) -> SearchResult:
     """Let `jobs` processes search, and report their trials, until they are done or a signal comes.
 
-    The trial of a process that is killed is run again by the others. Raises UserError and ExecutionError as `tune`
+    The trial of a process that is killed is run again by the others. Raises SpecError and ExecutionError as `tune`
     does; if processes failed before there were enough trials, ExecutionError with the first one's error output.
     """
     setup = prepare_search(request)

@@ -92,7 +92,7 @@ def write_results(folder: StudyFolder, results: StudyResults) -> None:
 
 
 def read_results(folder: StudyFolder) -> StudyResults:
-    """Read what `write_results` wrote. Raises UserError if the file holds something else."""
+    """Read what `write_results` wrote. Raises SpecError if the file holds something else."""
     values: dict[str, Any] = folder.read_results()
     return StudyResults(**{**values, "trials": tuple(map(_trial, values["trials"]))})
 

@@ -24,7 +24,7 @@ from tdcli.services.tune.stale_trials import ask_for_trial, fail_dead_trials, he
 from tdcli.services.tune.storage import translate_storage_errors
 from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
 from tdcli.services.tune.trial_runner import TrainTrial, TrialRunner
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 from tdcli.text.yaml_writer import to_yaml
 
 SILENT_SECONDS = 5.0
@@ -77,7 +77,7 @@ def run_search(
     """Run trials until the study has as many as were asked for, or a signal comes.
 
     sampler, pruner, train_trial: used in place of those of `open_study` and `TrialRunner`.
-    Raises UserError if there is nothing to search or to compare by, ExecutionError if the storage fails.
+    Raises SpecError if there is nothing to search or to compare by, ExecutionError if the storage fails.
     """
     setup = prepare_search(request)
     folder = make_study_folder(request.studies, setup.compiled.spec.name)
@@ -190,13 +190,13 @@ class _SearchSession:
         return trial.reason
 
 
-def _too_many_rejections(reasons: Sequence[str]) -> UserError:
+def _too_many_rejections(reasons: Sequence[str]) -> SpecError:
     """Return an error with the most frequent reason. Reasons that differ in numbers alone count as one."""
     kinds = Counter(_without_numbers(reason) for reason in reasons)
     ((kind, count),) = kinds.most_common(1)
     example = next(reason for reason in reasons if _without_numbers(reason) == kind)
     message = f"{len(reasons):,} trials in a row were turned away, {count:,} of them as this one: {example}"
-    return UserError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")
+    return SpecError.of("nothing-to-train", message, "narrow the ranges of `search`, or allow for larger models")
 
 
 def _without_numbers(reason: str) -> str:

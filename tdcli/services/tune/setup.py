@@ -9,7 +9,7 @@ from tdcli.services.specs.compile import Compiled, compile_document, compile_spe
 from tdcli.services.tune.budget import Budget, parse_budget
 from tdcli.spec.space import drop_search
 from tdcli.spec.training import best_metric
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.override import apply_settings
 
 
@@ -44,7 +44,7 @@ class SearchSetup:
         return best_metric(self.compiled.spec.training, has_validation=True)
 
     def compile_trial(self, settings: dict[str, str]) -> Compiled:
-        """Compile the spec with a trial's settings and without its `search` section. Raises UserError.
+        """Compile the spec with a trial's settings and without its `search` section. Raises SpecError.
 
         The spec is the one that the search started with, whatever its file holds by now.
         """
@@ -53,21 +53,21 @@ class SearchSetup:
 
 
 def prepare_search(request: SearchRequest) -> SearchSetup:
-    """Compile the spec and read its data. Raises UserError if there is nothing to search or to compare trials by."""
+    """Compile the spec and read its data. Raises SpecError if there is nothing to search or to compare trials by."""
     compiled = compile_spec(request.spec, request.settings)
     if not compiled.spec.search:
         message = f"`{request.spec}` has no `search` section"
-        raise UserError.of("missing-key", message, "add one, as `search: {training.batch_size: [16, 32]}`")
+        raise SpecError.of("missing-key", message, "add one, as `search: {training.batch_size: [16, 32]}`")
     if request.trials < 1:
-        raise UserError.of("wrong-option", f"`--trials {request.trials}` is too few", "write `--trials 20`")
+        raise SpecError.of("wrong-option", f"`--trials {request.trials}` is too few", "write `--trials 20`")
     data = prepare(compiled).data
     if data.validation is None:
         message = "trials are compared by a validation part, and there is none"
         span = compiled.document.key_span(("split",))
-        raise UserError.of("missing-key", message, "add one: `split: {validation: 0.2}`", span=span)
+        raise SpecError.of("missing-key", message, "add one: `split: {validation: 0.2}`", span=span)
     setup = SearchSetup(compiled, data, parse_budget(compiled, request.max_params, request.max_memory))
     if "training.loss" in compiled.spec.search and setup.monitor == "val_loss":
         message = "`training.loss` changes what `val_loss` means, and trials are compared by it"
         span = compiled.document.key_span(("search", "training.loss"))
-        raise UserError.of("wrong-value", message, "compare by a metric: `training: {monitor: val_mae}`", span=span)
+        raise SpecError.of("wrong-value", message, "compare by a metric: `training: {monitor: val_mae}`", span=span)
     return setup

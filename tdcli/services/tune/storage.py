@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 
 from tdcli.text.damage import error_reason
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 STORAGE_VARIABLE = "TDCLI_STORAGE"
 """In the environment, for a URL that holds a password."""
@@ -39,7 +39,7 @@ MAX_FIRST_LINE = 2**20
 def open_storage(where: str, retry: Callable[[optuna.Study, optuna.trial.FrozenTrial], None]) -> BaseStorage:
     """Open a database, or the journal at a path; `retry` takes trials that were failed for want of a heartbeat.
 
-    Raises UserError if it cannot be reached, without the password in the message.
+    Raises SpecError if it cannot be reached, without the password in the message.
     """
     if "://" not in where:
         return _open_journal(Path(where))
@@ -54,7 +54,7 @@ def open_storage(where: str, retry: Callable[[optuna.Study, optuna.trial.FrozenT
         except ImportError as error:
             driver = url.drivername.partition("+")[2] or str(error.__cause__).rpartition(" ")[2].strip("'")
             message = f"`{url.get_backend_name()}` needs {driver}, which is not installed"
-            raise UserError.of(
+            raise SpecError.of(
                 "missing-extra", message, f'run `pip install "{_PACKAGES.get(driver, driver)}"`'
             ) from None
         except (SQLAlchemyError, RuntimeError) as error:
@@ -77,14 +77,14 @@ def translate_storage_errors() -> Iterator[None]:
 
 
 def refuse_damaged(study: optuna.Study) -> None:
-    """Read the trials of a study. Raises UserError if their cells hold what Optuna did not write."""
+    """Read the trials of a study. Raises SpecError if their cells hold what Optuna did not write."""
     try:
         study.get_trials(deepcopy=False)
     except (SQLAlchemyError, optuna.exceptions.StorageInternalError):
         raise
     except Exception as error:
         message = f"the trials of the study `{study.study_name}` are damaged: {error_reason(error)}"
-        raise UserError.of("unreachable-storage", message, "name another storage; it is made") from None
+        raise SpecError.of("unreachable-storage", message, "name another storage; it is made") from None
 
 
 def _open_journal(path: Path) -> BaseStorage:
@@ -94,37 +94,37 @@ def _open_journal(path: Path) -> BaseStorage:
         return _read_journal(path)
     except OSError as error:
         message = f"the journal `{path}` cannot be opened: {error.strerror or error}"
-        raise UserError.of("unreachable-storage", message, "name a file that may be written") from None
+        raise SpecError.of("unreachable-storage", message, "name a file that may be written") from None
 
 
 def _read_journal(path: Path) -> BaseStorage:
-    """Open a journal, every line of which Optuna reads at once. Raises UserError if it is damaged, OSError."""
+    """Open a journal, every line of which Optuna reads at once. Raises SpecError if it is damaged, OSError."""
     try:
         return JournalStorage(JournalFileBackend(str(path)))
     except OSError:
         raise
     except Exception as error:
         message = f"the journal `{path}` is damaged: {error_reason(error)}"
-        raise UserError.of("unreachable-storage", message, "name another file; it is made") from None
+        raise SpecError.of("unreachable-storage", message, "name another file; it is made") from None
 
 
 def _refuse_other_file(path: Path) -> None:
-    """Raise UserError if the file exists and holds something else. A journal's lines are JSON objects."""
+    """Raise SpecError if the file exists and holds something else. A journal's lines are JSON objects."""
     if not path.exists():
         return
     if not path.is_file():
-        raise UserError.of("unreachable-storage", f"`{path}` is not a regular file", "name another file; it is made")
+        raise SpecError.of("unreachable-storage", f"`{path}` is not a regular file", "name another file; it is made")
     with path.open("rb") as file:
         first = file.readline(MAX_FIRST_LINE)
     if first.startswith(SQLITE_MAGIC):
         message = f"`{path}` is a database, and `--storage FILE` names a journal"
-        raise UserError.of("unreachable-storage", message, f"write `--storage sqlite:///{path}`")
+        raise SpecError.of("unreachable-storage", message, f"write `--storage sqlite:///{path}`")
     try:
         is_journal = not first or isinstance(json.loads(first), dict)
     except ValueError:
         is_journal = False
     if not is_journal:
-        raise UserError.of("unreachable-storage", f"`{path}` is no journal", "name another file; it is made")
+        raise SpecError.of("unreachable-storage", f"`{path}` is no journal", "name another file; it is made")
 
 
 def _parse_url(text: str) -> URL:
@@ -134,7 +134,7 @@ def _parse_url(text: str) -> URL:
     except (ArgumentError, ValueError):
         message = "`--storage` is neither a URL that can be read nor a path"
         help = "write it as `postgresql://USER@HOST/DATABASE`, `sqlite:///FILE`, or name a journal's file"
-        raise UserError.of("unreachable-storage", message, help) from None
+        raise SpecError.of("unreachable-storage", message, help) from None
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
 
 
@@ -149,10 +149,10 @@ def _open_database(url: URL, retry: Any) -> BaseStorage:
         )  # fmt: skip
 
 
-def _unreachable_storage(url: URL, error: Exception) -> UserError:
+def _unreachable_storage(url: URL, error: Exception) -> SpecError:
     if isinstance(error, NoSuchModuleError):
         message = f"`{url.drivername}` is no database that SQLAlchemy knows"
-        return UserError.of("unreachable-storage", message, "PostgreSQL, MySQL, MariaDB and SQLite are known")
+        return SpecError.of("unreachable-storage", message, "PostgreSQL, MySQL, MariaDB and SQLite are known")
     shown = url.render_as_string(hide_password=True)
     reason = _first_line(getattr(error, "orig", None) or error)
     if url.password:
@@ -160,7 +160,7 @@ def _unreachable_storage(url: URL, error: Exception) -> UserError:
     helps = ["is the server running, and are user, host and database right?"]
     if url.get_backend_name() == "sqlite":
         helps = ["name a file in a folder that is there", "on a network disk name a journal: `--storage study.journal`"]
-    return UserError.of("unreachable-storage", f"`{shown}` cannot be opened: {reason}", *helps)
+    return SpecError.of("unreachable-storage", f"`{shown}` cannot be opened: {reason}", *helps)
 
 
 def _first_line(error: object) -> str:

@@ -22,7 +22,7 @@ from tdcli.services.tune.setup import SearchSetup
 from tdcli.services.tune.stale_trials import queue_again
 from tdcli.services.tune.storage import open_storage, refuse_damaged
 from tdcli.spec.training import sign
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPEC_ATTRIBUTE = "spec"
 """The study's attribute that holds the fingerprint of what it searches."""
@@ -59,7 +59,7 @@ def open_study(
     sampler: BaseSampler | None = None,
     pruner: BasePruner | None = None,
 ) -> OpenStudy:
-    """Open the study that has the spec's name. Raises UserError if it searches something else."""
+    """Open the study that has the spec's name. Raises SpecError if it searches something else."""
     spec = setup.compiled.spec
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     opened = open_storage(storage or f"sqlite:///{folder.database.resolve()}", queue_again)
@@ -93,7 +93,7 @@ def _refuse_another_search(study: optuna.Study, setup: SearchSetup) -> None:
         message = f"the study `{study.study_name}` searched something else: {'; '.join(changes)}"
         help = "take the changes back, or begin another study with `--studies DIR` or another `name`"
         why = "figures of different trainings cannot be compared"
-        raise UserError.of("resume-mismatch", message, help, why=why)
+        raise SpecError.of("resume-mismatch", message, help, why=why)
 
 
 def _fingerprint(setup: SearchSetup) -> dict[str, Any]:

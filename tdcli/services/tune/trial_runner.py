@@ -13,7 +13,7 @@ from tdcli.services.tune.sampling import setting_texts, suggest_settings
 from tdcli.services.tune.setup import SearchSetup
 from tdcli.services.tune.stale_trials import WORKER_ATTRIBUTE, this_process
 from tdcli.spec.training import best_metric
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 ShouldPrune = Callable[[int, float], bool]
 """Takes an epoch and the best value so far; says whether to end the trial."""
@@ -52,7 +52,7 @@ class TrialRunner:
             if reason:
                 return TrialOutcome(TrialEnding.REJECTED, reason=reason)
             prepared = prepare(compiled, self.data.load)
-        except UserError as error:
+        except SpecError as error:
             return TrialOutcome(TrialEnding.REJECTED, reason=error.diagnostics[0].message)
         reason = incomparability(self.setup, compiled, prepared.data)
         return TrialOutcome(TrialEnding.REJECTED, reason=reason) if reason else (compiled, prepared)

@@ -12,7 +12,7 @@ from tdcli.services.train.job import training_inputs
 from tdcli.services.train.run_writer import find_epoch_results
 from tdcli.services.tune.outcome import TrialEnding, TrialOutcome
 from tdcli.spec.training import best_metric
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 MAX_REPORTS = 50
 """How many epochs of a trial are compared with those of others; each costs a transaction."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from tdcli.sources.core.section import DataDiagnostic
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import nearest_name
 from tdcli.text.section import invalid
 
@@ -56,7 +56,7 @@ def resolve_paths(paths: Iterable[str], folder: Path) -> tuple[Path, ...]:
 
 
 def _matches(path: str, folder: Path) -> list[Path]:
-    """Return what a pattern matches; itself where that is nothing. Raises UserError where it looks at too many."""
+    """Return what a pattern matches; itself where that is nothing. Raises SpecError where it looks at too many."""
     whole = folder / path
     if not re.search(r"[*?\[]", path) or whole.exists():
         return [whole]
@@ -71,7 +71,7 @@ class _Search:
         self.pattern, self.seen = pattern, 0
 
     def below(self, base: Path, parts: tuple[str, ...]) -> set[Path]:
-        """Return what the parts of a pattern match. Raises UserError where that takes too long."""
+        """Return what the parts of a pattern match. Raises SpecError where that takes too long."""
         found, rest = {base}, [part for place, part in enumerate(parts) if parts[place : place + 2] != ("**", "**")]
         for place, part in enumerate(rest):
             last = place == len(rest) - 1
@@ -103,7 +103,7 @@ class _Search:
                 self.seen += 1
                 if self.seen > MOST_ENTRIES:
                     message = f"`{self.pattern}` looks at more than {MOST_ENTRIES:,} files and folders"
-                    raise UserError.of("unreadable-data", message, "name the folder that the files are in")
+                    raise SpecError.of("unreadable-data", message, "name the folder that the files are in")
                 yield entry
 
 

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from tdcli.shapes import Shape
 from tdcli.signature import Signature
 from tdcli.text.change import AnyHelp, as_helps
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 from tdcli.text.section import Section
 
 
@@ -140,14 +141,14 @@ class DataSection(Section):
         return ("target",)
 
     def refuse_misfits(self, folder: Path, signature: Signature) -> Header:
-        """Return the header. Raises UserError with all that is known to be wrong before cells are read."""
+        """Return the header. Raises SpecError with all that is known to be wrong before cells are read."""
         header = self.inspect(folder)
         raise_if_any(header.diagnostics or self.check(header, signature))
         return header
 
 
 def raise_if_any(found: Iterable[DataDiagnostic]) -> None:
-    """Raise UserError if there are diagnostics."""
+    """Raise SpecError if there are diagnostics."""
     diagnostics = [Diagnostic(each.name, each.message, why=each.why, helps=as_helps(each.help)) for each in found]
     if diagnostics:
-        raise UserError(*diagnostics)
+        raise SpecError(*diagnostics)

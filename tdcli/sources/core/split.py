@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, NonNegativeInt, PlainValidator, PositiveInt, model_validator
 
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.nearest import percent_help
 from tdcli.text.section import Section, invalid
 from tdcli.text.violation import describe_value
@@ -16,7 +16,7 @@ from tdcli.text.violation import describe_value
 REST = "rest"
 
 
-class SplitError(UserError):
+class SplitError(SpecError):
     """The data cannot be split as the `split` section says."""
 
     section: ClassVar[tuple[str, ...]] = ("split",)
@@ -141,7 +141,7 @@ class Split(Section):
         """Return how many of `total` samples each part gets.
 
         With `given_test` the test part has a file of its own, and what does not train is left out.
-        Raises UserError where the parts ask for more than there is, or one would be empty.
+        Raises SpecError where the parts ask for more than there is, or one would be empty.
 
         >>> Split(train=8760, validation=0.15, test="rest").sizes(43800)
         Sizes(train=7446, validation=1314, test=35040)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tdcli.nn.distributed.rendezvous import rendezvous
-from tdcli.text.diagnostic import TdcliError
+from tdcli.text.errors import TdcliError
 
 
 @pytest.fixture

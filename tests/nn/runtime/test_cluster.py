@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tdcli.nn.runtime.cluster import WorkerInfo, current_worker, is_alone
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 HOSTS = ["a:1", "b:1", "c:1"]
 
@@ -51,7 +51,7 @@ def test_a_process_finds_its_place(environment: dict[str, str], expected: Worker
     ],
 )
 def test_a_cluster_that_cannot_train_is_refused_by_name(environment: dict[str, Any], words: str) -> None:
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(SpecError) as refused:
         current_worker(environment)
     assert words in str(refused.value)
     assert is_alone(environment)

@@ -6,7 +6,7 @@ import pytest
 
 from tdcli.nn.model.build import build_model
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 
 def test_a_model_too_large_for_the_memory_is_reported_with_its_size(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(10, 3, 3)).astype("float32"), RNG.normal(size=(10, 2)).astype("float32")
@@ -74,7 +74,7 @@ def test_weights_of_a_table_belong_to_the_predicted_rows(tmp_path: Path) -> None
 def test_weights_that_fit_no_sample_are_refused(
     weights: Any, name: str, message: str, problem: Callable[..., Any]
 ) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         problem(CASES["numbers"][0], "{}", ", sample_weight: w_.npy", x=X, y=Y, w_=weights)
     assert caught.value.diagnostics[0].name == name
     assert message in caught.value.diagnostics[0].message
@@ -87,7 +87,7 @@ def test_a_negative_weight_in_a_table_is_shown_in_its_place(tmp_path: Path) -> N
         "data: {source: csv, path: log.csv, target: v, features: [v], ignore: [t], sample_weight: w}\n",
         encoding="utf-8",
     )
-    with pytest.raises(UserError, match="is -2: a weight is 0 or more") as caught:
+    with pytest.raises(SpecError, match="is -2: a weight is 0 or more") as caught:
         prepare(compile_spec(tmp_path / "spec.yaml"))
     span = caught.value.diagnostics[0].span
     assert span is not None

@@ -11,7 +11,7 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.nn.training.loop import Loop
 from tdcli.nn.training.setup import build_loop
 from tdcli.nn.training.state import match_names, state_of
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 LAYERS = (
     "{kind: layers, input: [3, 2], layers: [{Bidirectional: {GRU: {units: 2, dropout: 0.1, return_sequences: true}}},"
@@ -62,7 +62,7 @@ def test_values_by_number_are_those_of_the_loop_in_its_order(loop: Callable[...,
     values = [each.numpy() for each in state_of(built).values()]
     numbered = {f"{number:05}": value for number, value in enumerate(values)}
     assert list(match_names(numbered, built)) == list(state_of(built))
-    with pytest.raises(UserError, match=f"it has {len(values) - 1} variables, the model has {len(values)}"):
+    with pytest.raises(SpecError, match=f"it has {len(values) - 1} variables, the model has {len(values)}"):
         match_names({name: value for name, value in numbered.items() if name != "00003"}, built)
 
 
@@ -70,6 +70,6 @@ def test_a_checkpoint_of_another_model_is_refused_by_a_name_that_differs(loop: C
     built = loop()
     values = {name.replace("lstm_1", "gru"): each.numpy() for name, each in state_of(built).items()}
     with pytest.raises(
-        UserError, match="it has no `best/model/lstm_1/lstm_cell/bias`; the model has no `best/model/gru"
+        SpecError, match="it has no `best/model/lstm_1/lstm_cell/bias`; the model has no `best/model/gru"
     ):
         match_names(values, built)

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 
 def helps(input: str, *layers: str, folder: Path) -> tuple[str, ...]:
     text = f"architecture:\n  kind: layers\n  input: {input}\n  layers:\n"
     (folder / "spec.yaml").write_text(text + "".join(f"    - {layer}\n" for layer in layers), encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(folder / "spec.yaml")
     return caught.value.diagnostics[0].help
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 HEAD = "architecture:\n  kind: layers\n  input: [6, 3]\n  layers:\n"
 SEQUENCES = "LSTM: {units: 3, return_sequences: true}"
@@ -70,7 +70,7 @@ def written(layers: list[str], folder: Path) -> Path:
 @pytest.mark.parametrize("case", CASES)
 def test_the_layer_is_named_and_the_cure_mends_it(case: str, tmp_path: Path) -> None:
     wrong, (message, line, help), right = CASES[case]
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(written(wrong, tmp_path))
     first = caught.value.diagnostics[0]
     assert (first.name, first.message, first.span and first.span.line) == ("mask-lost", message, line)
@@ -83,7 +83,7 @@ def test_padded_frames_behind_other_layers_are_marked_by_the_data(tmp_path: Path
     text = "architecture: {kind: layers, input: [6, 5, 3], layers: ["
     text += "{TimeDistributed: Flatten}, {Masking: {mask_value: -1}}, {LSTM: {units: 2}}]}\n"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(path)
     assert caught.value.diagnostics[0].help == ("leave it out, and write `padding: -1` in `data`",)
 
@@ -93,7 +93,7 @@ def test_a_mask_begins_where_a_wrapped_layer_is_in_the_spec(tmp_path: Path) -> N
     text = "architecture:\n  kind: cnn-lstm\n  input: {timesteps: 4, frame: [5, 3]}\n  cnn:\n"
     text += "    - Masking\n    - LSTM: {units: 2}\n  recurrent: {units: 2}\n  outputs: 1\n"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(path)
     (diagnostic,) = caught.value.diagnostics
     assert (str(diagnostic.span), diagnostic.help) == (f"{path}:5:7", ("leave out the `Masking`",))

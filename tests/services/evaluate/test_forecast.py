@@ -10,7 +10,7 @@ import pytest
 from tdcli.nn.runtime.tensorflow import keras
 from tdcli.services.evaluate.forecast import forecast
 from tdcli.services.evaluate.open_model import TrainedModel
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPEC = """architecture: {kind: KIND, input: {timesteps: 4}, recurrent: {units: 3}, outputs: OUTPUTS}
 data: {source: csv, path: log.csv, features: [v, w], target: [w, v], MORE}
@@ -97,7 +97,7 @@ def test_groups_of_a_file_in_another_dialect_have_the_same_forecasts(
 def test_a_model_that_cannot_feed_itself_is_refused(
     more: str, message: str, run_of: Callable[..., TrainedModel]
 ) -> None:
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         forecast(run_of(more=more), None, 3, None)
 
 
@@ -105,7 +105,7 @@ def test_a_feature_that_is_known_ahead_is_named_with_what_to_train_today(
     run_of: Callable[..., TrainedModel],
 ) -> None:
     run = run_of(outputs="1", more="features: [v, g], target: v, encode: {g: {as: one-hot, values: [a, b]}}")
-    with pytest.raises(UserError, match="but `g` is not predicted") as caught:
+    with pytest.raises(SpecError, match="but `g` is not predicted") as caught:
         forecast(run, None, 3, None)
     (help,) = caught.value.diagnostics[0].help
     assert help.startswith("train with `steps: 7` and `outputs: 7`")

@@ -21,7 +21,7 @@ from tdcli.services.evaluate.row_buffers import PipeRow, SlidingWindows, WholeSe
 from tdcli.services.export.export import export
 from tdcli.services.export.request import parse_export_request
 from tdcli.services.export.source import open_source
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 Untrained = Callable[[str, Path], TrainedModel]
 
@@ -186,7 +186,7 @@ def test_a_reader_that_leaves_ends_the_command_quietly(onnx: Path) -> None:
 def test_what_cannot_be_read_is_named_by_its_line_in_the_pipe(
     lines: list[str], message: str, windows: TrainedModel
 ) -> None:
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         list(stream_predictions(windows, arrivals(lines, (2,)), None))
 
 

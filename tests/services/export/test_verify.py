@@ -8,7 +8,7 @@ import pytest
 from tdcli.layers.core.base import Parameters
 from tdcli.services.export.verify import verify_plan
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import ExecutionError
+from tdcli.text.errors import ExecutionError
 
 SPECS = Path(__file__).parents[3] / "specs"
 

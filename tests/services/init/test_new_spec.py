@@ -8,7 +8,7 @@ import pytest
 from tdcli.architectures.core.registry import kinds
 from tdcli.services.init.new_spec import new_spec, write_new_spec
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 
 def test_every_kind_has_a_commented_spec_with_data() -> None:
@@ -37,7 +37,7 @@ def test_the_spec_of_a_kind_is_valid_where_it_is_written(kind: str, tmp_path: Pa
 def test_a_kind_or_table_that_cannot_start_a_spec_is_reported(
     kind: str | None, data: Path | None, message: str
 ) -> None:
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         new_spec(kind, data, None)
     assert caught.value.diagnostics[0].message == message
 
@@ -45,7 +45,7 @@ def test_a_kind_or_table_that_cannot_start_a_spec_is_reported(
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(UserError, match="is there already"):
+    with pytest.raises(SpecError, match="is there already"):
         new_spec("layers", None, path)
     assert path.read_text(encoding="utf-8") == "mine"
 

@@ -8,7 +8,7 @@ import pytest
 from tdcli.report.terminal.diff import render_difference
 from tdcli.runs.folder import FORMAT
 from tdcli.services.runs.diff import diff_specs
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPECS = Path(__file__).parents[3] / "specs"
 LAYERS = "architecture:\n  kind: layers\n  input: [10, 4]\n  layers:\n"
@@ -65,7 +65,7 @@ def test_settings_are_named_by_their_keys(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_a_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="is not a run folder"):
+    with pytest.raises(SpecError, match="is not a run folder"):
         diff_specs(SPECS / "many_to_one.yaml", tmp_path)
 
 

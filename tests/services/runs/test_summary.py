@@ -14,7 +14,7 @@ from tdcli.report.terminal.runs import render_comparison
 from tdcli.runs.folder import FORMAT, RunFolder
 from tdcli.runs.lock import hold_lock, is_held
 from tdcli.services.runs.summary import compare_runs, describe_run, list_runs
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPEC = "architecture: {{kind: one-to-one, input: {{features: 1}}, recurrent: {{units: {units}}}, outputs: 1}}\n"
 HOLD = """
@@ -65,14 +65,14 @@ def test_runs_are_sorted_by_a_figure_and_those_without_it_come_last(tmp_path: Pa
 
 def test_a_field_to_sort_by_that_no_run_has_is_refused_with_the_nearest(tmp_path: Path) -> None:
     made(tmp_path, "a", **figures(0.5))
-    with pytest.raises(UserError, match="no run has `val_los`") as caught:
+    with pytest.raises(SpecError, match="no run has `val_los`") as caught:
         list_runs(tmp_path, "val_los")
     assert caught.value.diagnostics[0].help == ("did you mean `val_loss`?",)
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "."])
 def test_a_folder_without_runs_is_refused(folder: str, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"holds no runs|is not a folder"):
+    with pytest.raises(SpecError, match=r"holds no runs|is not a folder"):
         list_runs(tmp_path / folder)
 
 
@@ -84,7 +84,7 @@ def test_a_run_is_running_while_a_process_holds_it_and_interrupted_after_that(tm
         assert process.stdout
         assert process.stdout.readline() == "held\n"
         assert list_runs(tmp_path)[0].state == "running"
-        with pytest.raises(UserError, match="another process is training"), hold_lock(run):
+        with pytest.raises(SpecError, match="another process is training"), hold_lock(run):
             pass
         process.kill()
     assert list_runs(tmp_path)[0].state == "interrupted"
@@ -115,7 +115,7 @@ def test_a_comparison_names_the_settings_that_differ_and_no_others(tmp_path: Pat
 
 def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
     run = made(tmp_path, "a")
-    with pytest.raises(UserError, match="nothing to be compared with"):
+    with pytest.raises(SpecError, match="nothing to be compared with"):
         compare_runs([run.path, run.path])
 
 
@@ -131,7 +131,7 @@ def test_a_damaged_run_hides_no_other(tmp_path: Path) -> None:
     made(tmp_path, "20260102-000000-b").metrics.write_text('{"epochs": "four"}', encoding="utf-8")
     made(tmp_path, "20260103-000000-c").record.write_text("{", encoding="utf-8")
     made(tmp_path, "20260104-000000-d", **figures(0.4))
-    diagnostics: list[UserError] = []
+    diagnostics: list[SpecError] = []
     found = list_runs(tmp_path, on_damaged=diagnostics.append)
     assert [run.name[-1] for run in found] == ["a", "d"]
     assert [each.diagnostics[0].message.count("20260102") for each in diagnostics] == [1, 0]
@@ -140,13 +140,13 @@ def test_a_damaged_run_hides_no_other(tmp_path: Path) -> None:
     )
     assert [run.name[-1] for run in compared.runs] == ["a", "d"]
     assert len(diagnostics) == 3
-    with pytest.raises(UserError, match="four"):
+    with pytest.raises(SpecError, match="four"):
         compare_runs([tmp_path / found[0].name, tmp_path / "20260102-000000-b"], diagnostics.append)
 
 
 def test_where_no_run_is_sound_each_is_named(tmp_path: Path) -> None:
     for name in ("20260101-000000-a", "20260102-000000-b"):
         made(tmp_path, name).record.write_text("[]", encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         list_runs(tmp_path, on_damaged=lambda error: None)
     assert len(caught.value.diagnostics) == 2

@@ -8,7 +8,7 @@ import pytest
 
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 50, features: 4}, recurrent: {units: 64}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy}
@@ -27,7 +27,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, available: int) -> None:
 
 def test_the_batch_size_that_fits_is_named_and_does_fit(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     limited(monkeypatch, 10_000_000)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         prepare(compile_spec(spec))
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.name == "out-of-memory"
@@ -41,7 +41,7 @@ def test_the_batch_size_that_fits_is_named_and_does_fit(spec: Path, monkeypatch:
 
 def test_where_no_batch_fits_none_is_named(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     limited(monkeypatch, 500_000)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         prepare(compile_spec(spec))
     assert "batch_size" not in " ".join(caught.value.diagnostics[0].help)
 

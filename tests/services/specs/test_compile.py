@@ -7,7 +7,8 @@ import pytest
 
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
+from tdcli.text.errors import SpecError
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 4, features: 1}, recurrent: {units: 3}, outputs: 1}
 data: {source: csv, path: log.csv, target: v}
@@ -19,7 +20,7 @@ training: {epochs: 1}
 def diagnostic(spec: str, folder: Path) -> Diagnostic:
     (folder / "log.csv").write_text("\n".join(["v", *map(str, range(30))]) + "\n", encoding="utf-8")
     (folder / "spec.yaml").write_text(spec, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         prepare(compile_spec(folder / "spec.yaml"))
     (diagnostic,) = caught.value.diagnostics
     return diagnostic
@@ -121,6 +122,6 @@ def test_a_table_that_cannot_be_read_gets_one_diagnostic_alone(tmp_path: Path) -
         "data: {source: csv, path: t.csv, target: a}\n",
         encoding="utf-8",
     )
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(tmp_path / "spec.yaml")
     assert [each.name for each in caught.value.diagnostics] == ["unreadable-data"]

@@ -9,7 +9,7 @@ from tdcli.plan.plan import Plan
 from tdcli.services.init.new_spec import new_spec
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.expand import expand_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPECS = Path(__file__).parents[3] / "specs"
 STACK = """architecture:
@@ -76,5 +76,5 @@ def test_masked_frames_cannot_be_written_as_layers(tmp_path: Path) -> None:
 
     np.save(tmp_path / "x.npy", np.ones((4, 10, 32, 32, 3), np.float32))
     np.save(tmp_path / "y.npy", np.array([0, 1, 0, 1]))
-    with pytest.raises(UserError, match="masks padded frames"):
+    with pytest.raises(SpecError, match="masks padded frames"):
         expand_spec(compile_spec(tmp_path / "spec.yaml"))

@@ -7,7 +7,7 @@ import pytest
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.explain import LayerExplanation, explain_layers
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPECS = Path(__file__).parents[3] / "specs"
 
@@ -61,7 +61,7 @@ def test_a_layer_is_named_by_its_number_its_name_or_its_title() -> None:
     plan = compile_spec(SPECS / "cnn_lstm.yaml").plan
     assert explain_layers(plan, "6") == explain_layers(plan, "lstm") == explain_layers(plan, "LSTM")
     assert [each.number for each in explain_layers(plan, "TimeDistributed(Conv2D)")] == [1, 3]
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         explain_layers(plan, "lstmm")
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.help[0] == "did you mean `LSTM`?"

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.fix import fix_spec
-from tdcli.text.diagnostic import Diagnostic, UserError
+from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.edits import apply_edits
+from tdcli.text.errors import SpecError
 
 WRONG = """# a video, frame by frame
 architecture:
@@ -52,7 +53,7 @@ def spec(tmp_path: Path) -> Path:
 
 def diagnostics(spec: Path, text: str) -> tuple[Diagnostic, ...]:
     spec.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(spec)
     return caught.value.diagnostics
 
@@ -101,7 +102,7 @@ def test_what_could_be_meant_otherwise_is_left_to_the_user(doubtful: str, spec: 
 
 def test_a_fault_in_a_setting_of_the_command_line_has_no_fix() -> None:
     specs = Path(__file__).parents[3] / "specs"
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         compile_spec(specs / "cnn_lstm.yaml", ["training.shufle=true"])
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.help, diagnostic.fix) == (("did you mean `shuffle`?",), ())

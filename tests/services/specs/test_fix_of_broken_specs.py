@@ -13,7 +13,7 @@ import pytest
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.specs.expand import expand_spec
 from tdcli.services.specs.fix import fix_spec
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_document
 from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml, to_yaml
 
@@ -112,7 +112,7 @@ BREAKERS: list[Breaker] = [drop_sequences, wrap, unwrap, swap_axes, remove, miss
 def diagnostics(path: Path) -> list[tuple[str, str, int]]:
     try:
         compile_spec(path)
-    except UserError as error:
+    except SpecError as error:
         return [(each.name, each.message, each.span.line if each.span else 0) for each in error.diagnostics]
     return []
 

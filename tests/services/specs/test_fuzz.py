@@ -26,7 +26,7 @@ import yaml
 import tdcli
 from tdcli.cli.app import main
 from tdcli.cli.console import MOST_PRINTED
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import read_document
 
 SPECS = Path(__file__).parents[3] / "specs"
@@ -404,7 +404,7 @@ class Bench:
             yield f"--fix ends with {ended.status}: {ended.err[:400]}"
         try:
             read_document(spec)
-        except UserError as error:
+        except SpecError as error:
             yield f"--fix leaves what is not YAML: {error.diagnostics[0].message}"
         if self.run("check", "spec.yaml", "--fix").status != ended.status or spec.read_bytes() != once:
             yield "--fix is not done after one time"

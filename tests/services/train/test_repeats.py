@@ -13,7 +13,7 @@ from tdcli.services.evaluate.open_model import open_model
 from tdcli.services.samples.prepare import load_data
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.repeats import RepeatedTraining, RepeatResult, plan_repeats
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPEC = """name: small
 architecture: {kind: many-to-one, input: {timesteps: 2, features: 2}, recurrent: {units: 3}, outputs: 1}
@@ -43,7 +43,7 @@ def test_seeds_leave_the_parts_as_they_are(beside_arrays: Callable[..., Path]) -
 
 @pytest.mark.parametrize(("folds", "seeds"), [(1, None), (None, 0), (-3, None)])
 def test_too_few_are_refused(folds: int | None, seeds: int | None, beside_arrays: Callable[..., Path]) -> None:
-    with pytest.raises(UserError, match="is too few"):
+    with pytest.raises(SpecError, match="is too few"):
         plan_repeats(compile_spec(beside_arrays(SPEC, (20, 2, 2))), folds, seeds)
 
 

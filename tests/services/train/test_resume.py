@@ -20,7 +20,7 @@ from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.resume import open_resume_point
 from tdcli.services.train.settings import differences
 from tdcli.services.train.train import train_job
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 SPEC = """architecture:
   kind: layers
@@ -164,7 +164,7 @@ def test_a_checkpoint_alone_is_enough_to_go_on(spec: Path, whole: RunFolder, kil
 )
 def test_another_spec_is_refused_with_what_changed(setting: str, change: str, spec: Path, stopped: RunFolder) -> None:
     changed = compile_spec(spec, [setting])
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(SpecError) as caught:
         open_resume_point(stopped.path, changed, prepare(changed), force=False)
     assert caught.value.diagnostics[0].name == "resume-mismatch"
     assert change in caught.value.diagnostics[0].message
@@ -203,7 +203,7 @@ def test_what_may_change_is_a_key_or_a_section_and_no_beginning_of_a_word() -> N
 def test_another_data_file_is_refused(spec: Path, stopped: RunFolder) -> None:
     compiled = compile_spec(spec)
     np.save(spec.parent / "y.npy", np.zeros(18, np.float32))
-    with pytest.raises(UserError, match=r"the file `.*y.npy` is another one"):
+    with pytest.raises(SpecError, match=r"the file `.*y.npy` is another one"):
         open_resume_point(stopped.path, compiled, prepare(compiled), force=False)
 
 
@@ -219,7 +219,7 @@ def test_a_run_goes_on_with_its_data_from_another_folder(
     compiled = compile_spec(spec)
     same(run_of(compiled, tmp_path / "runs", resume=stopped.path), whole)
     np.save(spec.parent / "moved" / "y.npy", np.zeros(18, np.float32))
-    with pytest.raises(UserError, match="is another one"):
+    with pytest.raises(SpecError, match="is another one"):
         open_resume_point(stopped.path, compiled, prepare(compiled), force=True)
 
 
@@ -234,7 +234,7 @@ def test_a_run_that_was_stopped_before_its_first_checkpoint_starts_anew(
 def test_a_run_with_a_damaged_state_is_refused(damage: bytes, spec: Path, stopped: RunFolder) -> None:
     compiled = compile_spec(spec)
     stopped.state.write_bytes(damage)
-    with pytest.raises(UserError, match="cannot be resumed"):
+    with pytest.raises(SpecError, match="cannot be resumed"):
         open_resume_point(stopped.path, compiled, prepare(compiled), force=False)
 
 

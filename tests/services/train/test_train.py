@@ -26,7 +26,7 @@ from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.callbacks import Callbacks
 from tdcli.services.train.job import TrainingJob
 from tdcli.services.train.train import Outcome, train_job
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 ROWS = [f"{row},{row % 7},{'ab'[row % 2]}" for row in range(80)]
 WINDOWS = """name: tiny
@@ -146,7 +146,7 @@ def test_predictions_are_written_as_a_table_or_an_array(steps: TrainedModel, tmp
     write_predictions(found, tmp_path / "out.csv")
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.outputs)
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").strip() == to_csv(found)
-    with pytest.raises(UserError, match="ends neither in"):
+    with pytest.raises(SpecError, match="ends neither in"):
         write_predictions(found, tmp_path / "out.txt")
 
 
@@ -155,14 +155,14 @@ def test_an_array_is_evaluated_with_its_targets(steps: TrainedModel, tmp_path: P
     np.save(tmp_path / "y.npy", np.array([[0, 1, 2]] * 3))
     found = evaluate(steps, part_to_score(steps, tmp_path / "x.npy", tmp_path / "y.npy"))
     assert (found.title, found.samples, sum(map(sum, found.scores.confusion))) == ("x.npy", 3, 9)
-    with pytest.raises(UserError, match="holds no target"):
+    with pytest.raises(SpecError, match="holds no target"):
         evaluate(steps, part_to_score(steps, tmp_path / "x.npy", None))
-    with pytest.raises(UserError, match="`--targets` goes with `--data`"):
+    with pytest.raises(SpecError, match="`--targets` goes with `--data`"):
         part_to_score(steps, None, tmp_path / "y.npy")
 
 
 def test_a_missing_part_is_reported(steps: TrainedModel) -> None:
-    with pytest.raises(UserError, match="this run has no test part"):
+    with pytest.raises(SpecError, match="this run has no test part"):
         part_to_predict(steps, None, "test")
 
 
@@ -173,7 +173,7 @@ def test_a_damaged_model_is_reported(kept: float, windows: TrainedModel, tmp_pat
     middle = len(whole) // 2
     run.best_model.write_bytes(whole[:kept] if isinstance(kept, int) else whole[:middle] + b"?" * 99 + whole[middle:])
     damaged = open_model(run.path)
-    with pytest.raises(UserError, match=r"`\S+best\.keras` cannot be read as a Keras model"):
+    with pytest.raises(SpecError, match=r"`\S+best\.keras` cannot be read as a Keras model"):
         predict(damaged, load_held_out_part(damaged))
 
 
@@ -193,7 +193,7 @@ def test_a_folder_without_a_model_or_half_the_record_is_not_a_run(
     run.best_model.unlink()
     record = {key: value for key, value in (windows.record | change).items() if value is not None or key == "classes"}
     run.record.write_text(json.dumps(record), encoding="utf-8")
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         open_model(run.path)
 
 
@@ -208,7 +208,7 @@ def test_a_loss_that_is_not_finite_leaves_a_failed_run_without_ruined_models(tmp
     run = RunFolder(path)
     assert run.read_record()["state"] == "failed"
     assert not run.last_model.exists()
-    with pytest.raises(UserError, match="its training failed"):
+    with pytest.raises(SpecError, match="its training failed"):
         open_model(path)
 
 

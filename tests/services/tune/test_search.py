@@ -33,7 +33,7 @@ from tdcli.services.tune.search import SearchResult, run_search
 from tdcli.services.tune.setup import SearchRequest, prepare_search
 from tdcli.services.tune.stale_trials import MAX_RETRIES, WORKER_ATTRIBUTE, fail_dead_trials
 from tdcli.services.tune.study import open_study
-from tdcli.text.diagnostic import ExecutionError, UserError
+from tdcli.text.errors import ExecutionError, SpecError
 
 SPEC = """architecture: {kind: many-to-one, input: {timesteps: 4, features: 2}, recurrent: {units: 3}, outputs: 1}
 data: {source: npy, x: x.npy, y: y.npy}
@@ -134,17 +134,17 @@ def test_a_search_that_went_on_drew_what_one_in_a_go_draws(storage: str | None, 
 
 def test_a_search_for_something_else_is_refused_with_what_changed(spec: Path) -> None:
     searched(spec, 1)
-    with pytest.raises(UserError, match=r"`training.epochs` was 4, is 5"):
+    with pytest.raises(SpecError, match=r"`training.epochs` was 4, is 5"):
         searched(spec, 2, "training.epochs=5")
     spec.write_text(SPEC.replace("high: 30", "high: 31"), encoding="utf-8")
-    with pytest.raises(UserError, match=r"`search.architecture.recurrent.units.high` was 30, is 31"):
+    with pytest.raises(SpecError, match=r"`search.architecture.recurrent.units.high` was 30, is 31"):
         searched(spec, 2)
 
 
 def test_a_search_on_other_data_is_refused(spec: Path) -> None:
     searched(spec, 1)
     np.save(spec.parent / "y.npy", np.zeros(40, "float32"))
-    with pytest.raises(UserError, match="the data are other ones"):
+    with pytest.raises(SpecError, match="the data are other ones"):
         searched(spec, 2)
 
 
@@ -154,7 +154,7 @@ def test_trials_that_would_be_judged_by_another_figure_are_rejected(spec: Path) 
         "null": "trained",
         "{monitor: val_mae}": "turned away",
     }
-    with pytest.raises(UserError, match="changes what `val_loss` means"):
+    with pytest.raises(SpecError, match="changes what `val_loss` means"):
         searched(spec, 3, "name=other", "search={training.loss: [mse, mae]}")
 
 
@@ -163,7 +163,7 @@ def test_trials_that_would_be_judged_by_another_figure_are_rejected(spec: Path) 
     [("search=null", "has no `search` section"), ("split.validation=null", "compared by a validation part")],
 )
 def test_without_anything_to_try_or_to_compare_by_a_search_is_refused(setting: str, message: str, spec: Path) -> None:
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         searched(spec, 1, setting)
 
 
@@ -202,7 +202,7 @@ def test_memory_is_judged_by_the_plan_for_a_batch(spec: Path) -> None:
 
 @pytest.mark.parametrize(("size", "message"), [("much", "is no size"), ("1GB", "how long sequences are")])
 def test_a_memory_that_cannot_be_judged_is_refused(size: str, message: str, spec: Path) -> None:
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(SpecError, match=message):
         searched(spec, 1, "architecture.input.timesteps=null", "data.padding=0.0", max_memory=size)
 
 
@@ -222,12 +222,12 @@ import sys
 from pathlib import Path
 from tdcli.services.tune import search
 from tdcli.services.tune.setup import SearchRequest
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 search.MAX_REJECTED = 6
 try:
     request = SearchRequest(Path({str(spec)!r}), (), 3, Path({str(spec.parent)!r}), max_params=1)
     search.run_search(request, lambda *_: None)
-except UserError as error:
+except SpecError as error:
     print(error)
 print(sorted({{"tensorflow", "keras", "optuna"}} & set(sys.modules)))
 """
@@ -243,7 +243,7 @@ def test_reasons_that_differ_in_numbers_alone_are_one_reason(spec: Path, monkeyp
     reasons = iter(["it has 1,203", "no such file", "it has 17", "no file", "it has 1.5"])
     monkeypatch.setattr("tdcli.services.tune.search.MAX_REJECTED", 5)
     monkeypatch.setattr("tdcli.services.tune.trial_runner.incomparability", lambda *_: next(reasons))
-    with pytest.raises(UserError, match="5 trials in a row were turned away, 3 of them as this one: it has 1,203"):
+    with pytest.raises(SpecError, match="5 trials in a row were turned away, 3 of them as this one: it has 1,203"):
         searched(spec, 1)
 
 
@@ -254,7 +254,7 @@ def test_rejected_trials_are_shown_where_nothing_else_is(
     monkeypatch.setattr("tdcli.services.tune.search.MAX_REJECTED", 4)
     monkeypatch.setattr("tdcli.services.tune.search.SILENT_SECONDS", silence)
     told: list[str] = []
-    with pytest.raises(UserError):
+    with pytest.raises(SpecError):
         run_search(asked(spec, 3, max_params=1), lambda trial, results: told.append(trial_line(trial, results)))
     assert [each.startswith("0/3  trial ") for each in told] == [True] * shown
     assert all("turned away: `--max-params` allows for 1 parameters" in each for each in told)
@@ -534,7 +534,7 @@ def test_a_database_is_not_a_journal_and_its_url_is_named(spec: Path, tmp_path: 
     with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
         database.execute("create table a (b)")
         database.commit()
-    with pytest.raises(UserError, match=r"kept.db` is a database") as raised:
+    with pytest.raises(SpecError, match=r"kept.db` is a database") as raised:
         searched(spec, 1, storage=str(tmp_path / "kept.db"))
     assert raised.value.diagnostics[0].help == (f"write `--storage sqlite:///{tmp_path / 'kept.db'}`",)
 
@@ -542,7 +542,7 @@ def test_a_database_is_not_a_journal_and_its_url_is_named(spec: Path, tmp_path: 
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"[1]\n", b"\xff\xfe\n", b"5"])
 def test_a_file_that_is_not_a_journal_is_left_as_it_is(content: bytes, spec: Path, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_bytes(content)
-    with pytest.raises(UserError, match=r"table.csv` is no journal"):
+    with pytest.raises(SpecError, match=r"table.csv` is no journal"):
         searched(spec, 1, storage=str(tmp_path / "table.csv"))
     assert (tmp_path / "table.csv").read_bytes() == content
 
@@ -564,7 +564,7 @@ def test_a_file_that_is_not_a_journal_is_left_as_it_is(content: bytes, spec: Pat
 def test_a_storage_that_cannot_be_opened_is_reported_without_its_password(
     storage: str, message: str, spec: Path
 ) -> None:
-    with pytest.raises(UserError, match=message) as raised:
+    with pytest.raises(SpecError, match=message) as raised:
         searched(spec, 1, storage=storage)
     assert "secret" not in "".join(f"{each.message}{each.why}{each.help}" for each in raised.value.diagnostics)
 

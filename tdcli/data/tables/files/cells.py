@@ -15,10 +15,11 @@ from tdcli.data.tables.files.column_request import ColumnRequest
 from tdcli.data.times.frequency import Frequency
 from tdcli.sources.tables.cell_advice import NO_ADVICE, CellAdvice
 from tdcli.sources.tables.formats import table_format
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Span
+from tdcli.text.errors import SpecError
 
 
-class TooFewRowsError(UserError):
+class TooFewRowsError(SpecError):
     """Too few rows are left to make a sample."""
 
 

@@ -15,7 +15,8 @@ from tdcli.machine import available_memory
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import MARK_NAMES, TableError, TextHeader, undecodable
 from tdcli.sources.tables.text import detect_encoding, open_bytes, open_text, parse_rows
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Span
+from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes
 
 COPIES = 4
@@ -59,7 +60,7 @@ def normalize_text(path: Path, dialect: Dialect, header: TextHeader) -> CsvText:
 
 
 def read_rows(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
-    """Read a file's rows one by one. Raises UserError for the first that has more cells than the header."""
+    """Read a file's rows one by one. Raises SpecError for the first that has more cells than the header."""
     cells: list[list[str | None]] = []
     numbers: list[int] = []
     try:
@@ -72,7 +73,7 @@ def read_rows(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
     except UnicodeError as error:
         raise TableError(*undecodable(error, path, dialect)) from None
     except csv.Error as error:
-        raise UserError.of("unreadable-data", f"`{path}` is not a CSV file: {error}", "save it again") from None
+        raise SpecError.of("unreadable-data", f"`{path}` is not a CSV file: {error}", "save it again") from None
     while cells and not any(cells[-1]):
         del cells[-1], numbers[-1]
     return TextRows(cells, np.array(numbers, np.int32))
@@ -82,7 +83,7 @@ def _refuse_long(cells: int, line: int, path: Path, header: TextHeader, separato
     if cells > header.width:
         message = f"line {line} of `{path}` has {cells} cells, the header {header.width}"
         help = f"put text that holds {MARK_NAMES.get(separator, f'`{separator}`')} into double quotes"
-        raise UserError.of("unreadable-data", message, help, span=Span(str(path), line))
+        raise SpecError.of("unreadable-data", message, help, span=Span(str(path), line))
 
 
 def _as_utf8(path: Path, dialect: Dialect) -> bytes:

@@ -18,7 +18,8 @@ from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, is_compressed
 from tdcli.sources.tables.header import TextHeader, read_text_header
 from tdcli.sources.tables.text import detect_encoding
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Span
+from tdcli.text.errors import SpecError
 
 TAIL = 4096
 """Bytes that are read at once, from a file's end backwards, to find rows that hold nothing."""
@@ -34,7 +35,7 @@ def read_csv(path: Path, request: ColumnRequest, missing: list[str], dialect: Di
     """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a diagnostic can be named.
 
     A plain file, in which every row is a line of UTF-8, is parsed where it lies; any other is brought into that form
-    first. Raises UserError, TableError.
+    first. Raises SpecError, TableError.
     """
     header = read_text_header(path, dialect)
     columns = _Columns(header, request, missing, dialect, path)
@@ -79,7 +80,7 @@ class _Columns:
         return None if has_empty_lines or self._ends_empty(frame) is not None else self._numbers(frame)
 
     def of_text(self, text: CsvText) -> Cells:
-        """Parse a text, its numbers as numbers, or all its cells as texts. Raises UserError."""
+        """Parse a text, its numbers as numbers, or all its cells as texts. Raises SpecError."""
         has_numbers = self.dialect.has_plain_numbers or self._has_decimal_commas_alone(text)
         if has_numbers and not _opens_quote(text.body[-2:], self.separator):
             with suppress(*UNPARSED):
@@ -166,7 +167,7 @@ class _Columns:
             return
         line = int(lines[row])
         message = f"line {line} of `{self.path}` has a cell beyond the last column that has a name"
-        raise UserError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
+        raise SpecError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
 
 
 def _last_bytes(path: Path) -> bytes:

@@ -18,7 +18,7 @@ BYTES_OF_CELL = 8
 def read_parquet(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
     """Read columns in the types that they are requested in; rows are counted from 1.
 
-    Raises UserError where they need more memory than there is: a footer may declare any number of rows.
+    Raises SpecError where they need more memory than there is: a footer may declare any number of rows.
     """
     table = pl.scan_parquet(path, glob=False)
     rows = int(table.select(pl.len()).collect().item())

@@ -11,7 +11,8 @@ import polars as pl
 from tdcli.data.dataset import Array
 from tdcli.sources.tables.columns import numeric_marks
 from tdcli.sources.tables.dialect import Dialect, dialect_line
-from tdcli.text.diagnostic import Span, UserError
+from tdcli.text.diagnostic import Span
+from tdcli.text.errors import SpecError
 
 
 def normalize_numbers(column: str, dialect: Dialect) -> pl.Expr:
@@ -44,7 +45,7 @@ def is_missing(cell: str, na_values: Iterable[str], dialect: Dialect) -> bool:
 def check_decimal_marks(frame: pl.DataFrame, lines: Array, missing: list[str], dialect: Dialect, path: Path) -> None:
     """Refuse the first cell that is a number with a point where the dialect writes decimals with a comma.
 
-    As it stands it would be read, as another number than is meant where the point parts thousands. Raises UserError.
+    As it stands it would be read, as another number than is meant where the point parts thousands. Raises SpecError.
     """
     text = pl.all().str.strip_chars()
     points = text.str.contains(Dialect().number) & ~text.str.contains(dialect.number) & ~text.is_in(missing)
@@ -57,4 +58,4 @@ def check_decimal_marks(frame: pl.DataFrame, lines: Array, missing: list[str], d
     message = f"line {line}, column `{name}` of `{path.name}` holds `{cell}`, which has a point for a decimal comma"
     groups = re.match(Dialect(decimal=",", thousands=".").number, cell)
     key = dialect_line("thousands", ".") if groups else dialect_line("decimal", ".")
-    raise UserError.of("not-a-number", message, f"write `{key}`, or correct the cell", span=Span(str(path), line))
+    raise SpecError.of("not-a-number", message, f"write `{key}`, or correct the cell", span=Span(str(path), line))

@@ -18,7 +18,7 @@ from tdcli.data.tables.files.number_texts import plain_numbers
 from tdcli.sources.tables.dialect import PLAIN, Dialect
 from tdcli.sources.tables.formats import raising_table_errors, table_format
 from tdcli.sources.tables.header import TableError
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": read_parquet, "ts": read_ts}
 """What reads the cells of each format."""
@@ -31,7 +31,7 @@ def read_cells(
     skip: int,
     dialect: Dialect = PLAIN,
 ) -> Cells:
-    """Read some columns of all files, less the first `skip` rows of each. Raises UserError."""
+    """Read some columns of all files, less the first `skip` rows of each. Raises SpecError."""
     missing = list(dict.fromkeys(["", *(each.strip() for each in na_values), *plain_numbers(na_values, dialect)]))
     tables = [_read_file(path, request, missing, dialect).skipping(skip) for path in files]
     heights = [len(table) for table in tables]
@@ -54,4 +54,4 @@ def _read_file(path: Path, request: ColumnRequest, missing: list[str], dialect: 
         with raising_table_errors(path):
             return READERS[table_format(path).name](path, request, missing, dialect)
     except TableError as error:
-        raise UserError.of(error.name, f"`{path}` {error}", error.help) from None
+        raise SpecError.of(error.name, f"`{path}` {error}", error.help) from None

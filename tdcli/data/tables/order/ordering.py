@@ -14,7 +14,7 @@ from tdcli.data.dataset import Array
 from tdcli.data.tables.files.cells import Cells
 from tdcli.data.tables.order.row_keys import RowKeys, is_newest_first, read_keys
 from tdcli.data.times.frequency import Frequency, Spacing, infer_frequency, spacing_of, ticks
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 
 HOUR = 3.6e9
 """Microseconds: what a clock is put back by when summer time ends."""
@@ -45,7 +45,7 @@ class OrderedCells:
 
 
 def order_rows(cells: Cells) -> OrderedCells:
-    """Put the rows in order. Raises UserError at the first cell that orders or names rows and cannot be used."""
+    """Put the rows in order. Raises SpecError at the first cell that orders or names rows and cannot be used."""
     request = cells.request
     for column in request.keys:
         _refuse_missing_key(cells, column)
@@ -74,7 +74,7 @@ def _refuse_missing_key(cells: Cells, column: str) -> None:
         location = cells.location(missing[0], column)
         message = f"{location.text} is empty: this column tells the rows apart"
         helps = (*cells.advice_on_key(missing[0]), "fill the cell in, or remove the row")
-        raise UserError.of("missing-cell", message, *helps, span=location.span)
+        raise SpecError.of("missing-cell", message, *helps, span=location.span)
 
 
 def codes_by_appearance(texts: pl.Series) -> Array:
@@ -156,7 +156,7 @@ def _are_in_order(keys: Iterable[Array]) -> bool:
 
 
 def _refuse_many(ordered: OrderedCells) -> NoReturn:
-    """Raise UserError at the row behind the widest gap, whose time is nearly always a mistake."""
+    """Raise SpecError at the row behind the widest gap, whose time is nearly always a mistake."""
     steps = np.diff(ordered.spacing.positions)
     request = ordered.cells.request
     columns = request.time.columns if request.time else request.order
@@ -164,7 +164,7 @@ def _refuse_many(ordered: OrderedCells) -> NoReturn:
     message = f"`missing_rows: insert` would insert {ordered.spacing.missing:,} rows among {len(ordered.cells):,}"
     why = f"{steps.max() - 1:,} of them are before {location.text}"
     help = "correct the time of that row or of the one before it, or write `max_gap: 0` in place of `missing_rows`"
-    raise UserError.of("wrong-value", message, help, span=location.span, why=why)
+    raise SpecError.of("wrong-value", message, help, span=location.span, why=why)
 
 
 def with_missing_rows(ordered: OrderedCells) -> OrderedCells:

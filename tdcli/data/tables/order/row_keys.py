@@ -62,7 +62,7 @@ class RowKeys:
 
 
 def read_keys(cells: Cells, request: ColumnRequest, groups: Array) -> RowKeys:
-    """Read the columns of `time` and `order`. Raises UserError at the first cell that names no one moment."""
+    """Read the columns of `time` and `order`. Raises SpecError at the first cell that names no one moment."""
     found: ParsedTimes | None
     if request.time:
         found = _read_times(cells, request.time, request.formats)

@@ -12,7 +12,7 @@ from tdcli.data.tables.files.cells import Cells
 from tdcli.data.times.parsing import AmbiguousTimeError, ParsedTimes, parse
 from tdcli.sources.tables.time_columns import TimeColumns
 from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
-from tdcli.text.diagnostic import UserError
+from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?")
@@ -30,18 +30,18 @@ def time_key(columns: Sequence[str], format: str) -> str:
 
 
 def refuse_ambiguous(cells: Cells, columns: Sequence[str], texts: pl.Series, error: AmbiguousTimeError) -> NoReturn:
-    """Raise UserError with both readings of a cell."""
+    """Raise SpecError with both readings of a cell."""
     location = cells.location(error.row, columns[0])
     readings = [f"{each.moments[error.row]:%-d %B %Y}" for each in error.readings]
     message = f"`{texts[error.row]}` on {location.text} is {readings[0]} or {readings[1]}"
     why = "no cell of the column has a day after the 12th, so nothing tells whether the day or the month comes first"
     lines = [time_key(columns, each.formats[0]) for each in error.readings]
     help = (f"write `{lines[0]}` if the day comes first", f"write `{lines[1]}` if the month comes first")
-    raise UserError.of("ambiguous-time", message, *help, span=location.span, why=why)
+    raise SpecError.of("ambiguous-time", message, *help, span=location.span, why=why)
 
 
 def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: ParsedTimes) -> NoReturn:
-    """Raise UserError at the first cell that is no time."""
+    """Raise SpecError at the first cell that is no time."""
     row = found.failed or 0
     location, text = cells.location(row, columns[0]), str(texts[row])
     short = short_year_formats_of(text)
@@ -55,12 +55,12 @@ def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: P
             for each in short
             if parse(texts, each).null_count() == texts.null_count()
         ]
-        raise UserError.of(
+        raise SpecError.of(
             "not-a-time", message, *(helps or ["write the years with four digits"]), span=location.span, why=why
         )
     message = f"`{text}` on {location.text} is not a time"
     why, help = _lesson(columns, text, found, row)
-    raise UserError.of("not-a-time", message, *cells.advice_on_key(row), help, span=location.span, why=why)
+    raise SpecError.of("not-a-time", message, *cells.advice_on_key(row), help, span=location.span, why=why)
 
 
 def _lesson(columns: Sequence[str], text: str, found: ParsedTimes, row: int) -> tuple[str, str]:
@@ -78,27 +78,27 @@ def _lesson(columns: Sequence[str], text: str, found: ParsedTimes, row: int) -> 
 
 
 def refuse_numbers(cells: Cells, column: str) -> NoReturn:
-    """Raise UserError for numbers that are no times."""
+    """Raise SpecError for numbers that are no times."""
     location = cells.location(0, column)
     message = f"`{cells.frame[column][0]}` on {location.text} is not a time"
     why = "a number is a time as 20100131, 201001, a year of four digits, or seconds since 1970"
     help = f"write `order: {to_inline_yaml(column)}` in place of `time` if it counts the rows"
-    raise UserError.of("not-a-time", message, help, span=location.span, why=why)
+    raise SpecError.of("not-a-time", message, help, span=location.span, why=why)
 
 
 def refuse_group(cells: Cells, column: str, order: Sequence[str]) -> NoReturn:
-    """Raise UserError for a column of names among those of an order."""
+    """Raise SpecError for a column of names among those of an order."""
     location = cells.location(0, column)
     rest = [name for name in order if name != column]
     message = f"`order` names `{column}`, which holds texts such as `{cells.frame[column][0]}`"
     why = "a text tells one series from the next; windows would cross from each series into the one after it"
     named = to_inline_yaml(rest[0] if len(rest) == 1 else rest)
     help = f"write `group: {to_inline_yaml(column)}` and `order: {named}`"
-    raise UserError.of("text-order", message, help, span=location.span, why=why)
+    raise SpecError.of("text-order", message, help, span=location.span, why=why)
 
 
 def refuse_texts(cells: Cells, column: str, row: int) -> NoReturn:
-    """Raise UserError at the first text that sorting would move."""
+    """Raise SpecError at the first text that sorting would move."""
     location = cells.location(row, column)
     message = (
         f"`order` names `{column}`, and `{cells.frame[column][row]}` on {location.text} is neither a number nor a time"
@@ -108,12 +108,12 @@ def refuse_texts(cells: Cells, column: str, row: int) -> NoReturn:
         "leave `order` out if the rows are in order as they are",
         f"write `group: {to_inline_yaml(column)}` if it tells one series from the next",
     )
-    raise UserError.of("text-order", message, *helps, span=location.span, why=why)
+    raise SpecError.of("text-order", message, *helps, span=location.span, why=why)
 
 
 def refuse_skipped(cells: Cells, time: TimeColumns, row: int) -> NoReturn:
-    """Raise UserError at a local time that summer time left out."""
+    """Raise SpecError at a local time that summer time left out."""
     location = cells.location(row, time.columns[0])
     message = f"{location.text} is a time that did not exist in {time.zone}: summer time skipped it"
     help = "leave `zone` out if the clock never changed, or correct the row"
-    raise UserError.of("not-a-time", message, help, span=location.span)
+    raise SpecError.of("not-a-time", message, help, span=location.span)

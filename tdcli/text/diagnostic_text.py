@@ -1,8 +1,10 @@
 """A diagnostic as text: what, where with the line and a caret, why, help."""
 
+import io
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.console import Console
 from rich.text import Text
 
 from tdcli.text.diagnostic import Diagnostic, Note, Span
@@ -28,6 +30,14 @@ def render_diagnostic(diagnostic: Diagnostic) -> Text:
     for each in diagnostic.help:
         text.append("help: ", "green").append(f"{truncate(escape_controls(each), LONGEST_HELP)}\n")
     return text
+
+
+def colour_diagnostic(diagnostic: Diagnostic) -> str:
+    """Return a diagnostic with the codes that colour it in a terminal and in a notebook."""
+    console = Console(file=io.StringIO(), force_terminal=True, force_jupyter=False, color_system="standard")
+    with console.capture() as captured:
+        console.print(render_diagnostic(diagnostic), soft_wrap=True)
+    return captured.get()
 
 
 def closing_lines(diagnostics: Sequence[Diagnostic]) -> str:
