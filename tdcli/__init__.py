@@ -12,38 +12,40 @@ from tdcli.version import __version__
 
 TYPE_CHECKING = False  # type checkers take it for true; importing `typing` would take longer than all else here
 if TYPE_CHECKING:
-    from tdcli.api.looking import Difference, Drawing, diff, plot, read_data
+    from tdcli.api.data import Data, read_data
+    from tdcli.api.looking import Difference, Drawing, diff, plot
     from tdcli.api.run import Evaluation, Run, open_run
-    from tdcli.api.spec import CompiledSpec, check, load
+    from tdcli.api.spec import CompiledSpec, Plan, check, load
     from tdcli.api.training import resume, train
     from tdcli.api.tuning import Study, tune
-    from tdcli.data.dataset import Dataset, Part
-    from tdcli.plan.plan import Plan
+    from tdcli.data.dataset import Part
+    from tdcli.nn.training.callbacks import Progress
     from tdcli.services.train.callbacks import Callbacks
     from tdcli.text.diagnostic import Diagnostic
     from tdcli.text.errors import ExecutionError, SpecError, TdcliError
 
 _PLACES = {
     "Callbacks": "tdcli.services.train.callbacks",
-    "Dataset": "tdcli.data.dataset",
+    "CompiledSpec": "tdcli.api.spec",
+    "Data": "tdcli.api.data",
     "Diagnostic": "tdcli.text.diagnostic",
     "Difference": "tdcli.api.looking",
     "Drawing": "tdcli.api.looking",
     "Evaluation": "tdcli.api.run",
+    "ExecutionError": "tdcli.text.errors",
     "Part": "tdcli.data.dataset",
-    "Plan": "tdcli.plan.plan",
+    "Plan": "tdcli.api.spec",
+    "Progress": "tdcli.nn.training.callbacks",
     "Run": "tdcli.api.run",
-    "CompiledSpec": "tdcli.api.spec",
     "SpecError": "tdcli.text.errors",
     "Study": "tdcli.api.tuning",
     "TdcliError": "tdcli.text.errors",
-    "ExecutionError": "tdcli.text.errors",
     "check": "tdcli.api.spec",
     "diff": "tdcli.api.looking",
     "load": "tdcli.api.spec",
     "open_run": "tdcli.api.run",
     "plot": "tdcli.api.looking",
-    "read_data": "tdcli.api.looking",
+    "read_data": "tdcli.api.data",
     "resume": "tdcli.api.training",
     "train": "tdcli.api.training",
     "tune": "tdcli.api.tuning",
@@ -51,30 +53,9 @@ _PLACES = {
 """Where each name is found. Nothing is imported before it is asked for."""
 
 __all__ = [
-    "Callbacks",
-    "CompiledSpec",
-    "Dataset",
-    "Diagnostic",
-    "Difference",
-    "Drawing",
-    "Evaluation",
-    "ExecutionError",
-    "Part",
-    "Plan",
-    "Run",
-    "SpecError",
-    "Study",
-    "TdcliError",
-    "__version__",
-    "check",
-    "diff",
-    "load",
-    "open_run",
-    "plot",
-    "read_data",
-    "resume",
-    "train",
-    "tune",
+    "Callbacks", "CompiledSpec", "Data", "Diagnostic", "Difference", "Drawing", "Evaluation", "ExecutionError",
+    "Part", "Plan", "Progress", "Run", "SpecError", "Study", "TdcliError", "__version__", "check", "diff", "load",
+    "open_run", "plot", "read_data", "resume", "train", "tune",
 ]  # fmt: skip
 
 

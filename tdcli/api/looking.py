@@ -1,4 +1,4 @@
-"""Compare specs, draw them, and read their data."""
+"""Compare specs, and draw them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +11,23 @@ from tdcli.api.spec import CompiledSpec, SpecSource, as_spec
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from tdcli.data.dataset import Dataset
     from tdcli.services.runs.diff import SpecDifference
 
 
 @dataclass(frozen=True)
 class Difference(Shown):
-    """What changed between two specs or runs."""
+    """What changed between two specs or runs.
 
-    result: "SpecDifference"
+    >>> import tdcli
+    >>> print(tdcli.diff("specs/many_to_one.yaml", "specs/one_to_one.yaml"))  # doctest: +ELLIPSIS
+    --- specs/many_to_one.yaml
+    +++ specs/one_to_one.yaml
+    ...
+    parameters: 170 -> 146 (-14.1%)
+    ...
+    """
+
+    result: "SpecDifference" = field(repr=False)
 
     def __rich__(self) -> "RenderableType":
         """Return what `tdcli diff` prints."""
@@ -30,7 +38,12 @@ class Difference(Shown):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A network unrolled through time. svg: its text."""
+    """A network unrolled through time. svg: its text.
+
+    >>> import tdcli
+    >>> tdcli.plot("specs/many_to_one.yaml").svg[:4]
+    '<svg'
+    """
 
     svg: str = field(repr=False)
 
@@ -49,7 +62,16 @@ class Drawing:
 
 
 def diff(old: str | Path | Run, new: str | Path | Run) -> Difference:
-    """Compare two specs or runs: settings, shapes, parameters and cost. Raises SpecError where one cannot be read."""
+    """Compare two specs or runs: settings, shapes, parameters and cost. Raises SpecError where one cannot be read.
+
+    >>> import tdcli
+    >>> print(tdcli.diff("specs/one_to_many.yaml", "runs/latest"))  # doctest: +ELLIPSIS
+    --- specs/one_to_many.yaml
+    +++ runs/latest
+    <BLANKLINE>
+    training.epochs: 40 -> 2
+    ...
+    """
     from tdcli.services.runs.diff import diff_specs
 
     one, other = (Path(each.path if isinstance(each, Run) else each) for each in (old, new))
@@ -57,17 +79,12 @@ def diff(old: str | Path | Run, new: str | Path | Run) -> Difference:
 
 
 def plot(spec: CompiledSpec | SpecSource) -> Drawing:
-    """Draw a network: a column a timestep, a row a layer. Raises SpecError."""
+    """Draw a network: a column a timestep, a row a layer. Raises SpecError.
+
+    >>> import tdcli
+    >>> tdcli.plot("specs/cnn_lstm.yaml").save("cnn_lstm.svg").name
+    'cnn_lstm.svg'
+    """
     from tdcli.report.drawings.network import draw_network
 
     return Drawing(draw_network(as_spec(spec).plan))
-
-
-def read_data(spec: CompiledSpec | SpecSource) -> "Dataset":
-    """Read a spec's data as a training reads them: split, encoded, with the scaling that the training part gives.
-
-    The arrays of a part are `(samples, time, features)`. Raises SpecError where the data are not as the spec says.
-    """
-    from tdcli.services.samples.prepare import load_data
-
-    return load_data(as_spec(spec).compiled)

@@ -1,6 +1,6 @@
 """A run: what a training left in its folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evaluation(Shown):
-    """How well a model does on samples, in the data's units, beside the best baseline."""
+    """How well a model does on samples, in the data's units, compared with the best baseline.
 
-    result: "ServiceEvaluation"
+    >>> import tdcli
+    >>> found = tdcli.open_run("runs/latest").evaluate()
+    >>> sorted(found.metrics), found.baseline_name
+    (['mae', 'mape', 'r2', 'rmse', 'smape'], 'mean')
+    """
+
+    result: "ServiceEvaluation" = field(repr=False)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -34,6 +40,11 @@ class Evaluation(Shown):
     def baseline(self) -> dict[str, float]:
         """The same metrics of the best baseline."""
         return dict(self.result.scores.baseline)
+
+    @property
+    def targets(self) -> dict[str, dict[str, float]]:
+        """The model's metrics by target, where there are several."""
+        return {name: dict(scores.figures) for name, scores in self.result.scores.targets.items()}
 
     @property
     def baseline_name(self) -> str:
@@ -62,7 +73,15 @@ class Evaluation(Shown):
 
 @dataclass(frozen=True)
 class Run(Shown):
-    """A run folder: its best model, its history, and the data that it was trained on."""
+    """A run folder: its best model, its history, and the data that it was trained on.
+
+    >>> import tdcli
+    >>> run = tdcli.open_run("runs/latest")
+    >>> run.history["epoch"].to_list(), run.summary.state
+    ([1, 2], 'done')
+    >>> run.predict().columns
+    ['sample', 'step', 'output[0]']
+    """
 
     path: Path
 
@@ -150,7 +169,12 @@ class Run(Shown):
 
 
 def open_run(path: str | Path) -> Run:
-    """Open the folder of a run. Raises SpecError where it is none."""
+    """Open the folder of a run. Raises SpecError where it is not the folder of a run.
+
+    >>> import tdcli
+    >>> tdcli.open_run("runs/latest").spec.name
+    'one-to-many'
+    """
     from tdcli.runs.folder import open_run_folder
 
     return Run(open_run_folder(Path(path)).path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tdcli.api.shown import Shown
-from tdcli.plan.plan import Plan
+from tdcli.plan import plan as plans
 from tdcli.services.specs.compile import Compiled, compile_document, compile_spec
 from tdcli.services.specs.warnings import warnings_for
 from tdcli.spec.load import load_document
@@ -28,9 +28,55 @@ Settings: TypeAlias = Mapping[str, Any]
 """Values in place of the file's, by dotted key: `{"training.epochs": 5}`."""
 
 
+class Diagnostics(tuple[Diagnostic, ...], Shown):
+    """Errors or warnings that a notebook and `print` show with their lines.
+
+    >>> import tdcli
+    >>> print(tdcli.check({"architecture": {"kind": "many-to-won"}}))  # doctest: +ELLIPSIS
+    error[wrong-value]: there is no kind `many-to-won`
+      --> ...spec.yaml:2:9
+       |
+    2  |   kind: many-to-won
+       |         ^^^^^^^^^^^
+       |
+    help: did you mean `many-to-one`?
+    """
+
+    def __rich__(self) -> "RenderableType":
+        """Return what `tdcli check` prints."""
+        from rich.console import Group
+
+        from tdcli.text.diagnostic_text import render_diagnostic
+
+        return Group(*map(render_diagnostic, self))
+
+
+class Plan(plans.Plan, Shown):
+    """The layers of a spec, each with its shape and its number of parameters.
+
+    >>> import tdcli
+    >>> plan = tdcli.load("specs/many_to_one.yaml").plan
+    >>> [(step.title, step.output_shape, step.parameters.total) for step in plan.steps]
+    [('LSTM', (None, 5), 140), ('Dense', (None, 5), 30)]
+    """
+
+    def __rich__(self) -> "RenderableType":
+        """Return what `tdcli summary` prints."""
+        from tdcli.report.terminal.plan import render_plan
+
+        shown: RenderableType = render_plan(self, "table")
+        return shown
+
+
 @dataclass(frozen=True)
 class CompiledSpec(Shown):
-    """A spec that holds together: its layers have shapes, its loss fits, and its data's headers are read."""
+    """A spec without errors: its layers have shapes, its loss fits, and its data's headers are read.
+
+    >>> import tdcli
+    >>> spec = tdcli.load("specs/many_to_one.yaml", {"training.epochs": 5})
+    >>> spec.name, spec.plan.parameters, tuple(each.name for each in spec.warnings)
+    ('many-to-one', 170, ('outputs-as-wide-as-time',))
+    """
 
     compiled: Compiled
 
@@ -39,24 +85,26 @@ class CompiledSpec(Shown):
         """The model's name."""
         return str(self.compiled.spec.name)
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """The layers with their shapes and numbers of parameters."""
-        return self.compiled.plan
+        return Plan(**vars(self.compiled.plan))
 
     @cached_property
-    def warnings(self) -> tuple[Diagnostic, ...]:
+    def warnings(self) -> Diagnostics:
         """What is likely a mistake."""
-        return tuple(warnings_for(self.compiled))
+        return Diagnostics(warnings_for(self.compiled))
 
     def __rich__(self) -> "RenderableType":
         """Return the table of layers, and the warnings."""
         from rich.console import Group
 
-        from tdcli.report.terminal.plan import render_plan
-        from tdcli.text.diagnostic_text import render_diagnostic
+        return Group(self.plan, self.warnings)
 
-        return Group(render_plan(self.plan, "table"), *map(render_diagnostic, self.warnings))
+    def __repr__(self) -> str:
+        from tdcli.report.terminal.plan import format_plan_line
+
+        return f"<CompiledSpec {format_plan_line(self.plan)}>"
 
 
 def load(spec: SpecSource, settings: Settings | None = None) -> CompiledSpec:
@@ -107,7 +155,7 @@ def as_spec(spec: "CompiledSpec | SpecSource") -> CompiledSpec:
     return spec if isinstance(spec, CompiledSpec) else load(spec)
 
 
-def check(spec: SpecSource, settings: Settings | None = None) -> tuple[Diagnostic, ...]:
+def check(spec: SpecSource, settings: Settings | None = None) -> Diagnostics:
     """Return the errors of a spec, or its warnings where it has no errors. Raises SpecError if it cannot be read.
 
     >>> import tdcli
@@ -119,4 +167,4 @@ def check(spec: SpecSource, settings: Settings | None = None) -> tuple[Diagnosti
     try:
         return load(spec, settings).warnings
     except SpecError as error:
-        return error.diagnostics
+        return Diagnostics(error.diagnostics)

@@ -23,8 +23,13 @@ def train(
     """Train a spec on its data into a new folder of `runs`, and return the run.
 
     data: in place of the spec's own, a DataFrame for a table, or arrays by name. callbacks: called while it trains;
-    without them a terminal or a notebook shows the progress. Ctrl-C ends the training and keeps what it reached.
-    Raises SpecError where the data do not fit, and ExecutionError where the loss is not finite.
+    without them a terminal or a notebook shows the progress. Raises SpecError where the data do not fit,
+    ExecutionError where the loss is not finite, and KeyboardInterrupt after Ctrl-C; `resume` continues such a run.
+
+    >>> import tdcli
+    >>> run = tdcli.train(tdcli.load("specs/many_to_one.yaml", {"training.epochs": 2}))
+    >>> run.history.columns
+    ['epoch', 'loss', 'mae', 'rmse']
     """
     compiled, folder = as_spec(spec).compiled, Path(runs)
     if data is not None:
@@ -37,7 +42,12 @@ def resume(run: Run | str | Path, epochs: int | None = None, *, callbacks: Callb
     """Go on with a run from its last checkpoint to the epochs of its spec, or to so many.
 
     A run that was stopped ends as one that was never stopped, to the last bit. One that is done is returned as it is.
-    Raises SpecError where its data changed.
+    Raises SpecError where its data changed, and KeyboardInterrupt as `train` does.
+
+    >>> import tdcli
+    >>> run = tdcli.train(tdcli.load("specs/many_to_one.yaml", {"training.epochs": 2}))
+    >>> tdcli.resume(run, epochs=3).history["epoch"].to_list()
+    [1, 2, 3]
     """
     path = open_run(run.path if isinstance(run, Run) else run).path
     compiled = load(path / "spec.yaml", {} if epochs is None else {"training.epochs": epochs}).compiled
@@ -51,6 +61,13 @@ def resume(run: Run | str | Path, epochs: int | None = None, *, callbacks: Callb
 def _train(compiled: Compiled, options: TrainOptions, callbacks: Callbacks) -> Run:
     refuse_cluster("the calls of a program")
     outcome = train_compiled(compiled, options, callbacks=callbacks)
-    if outcome and outcome.signal == signal.SIGTERM:  # what stops a process must not start its next training
-        signal.raise_signal(signal.SIGTERM)
+    if outcome and outcome.signal:
+        raise_signal(outcome.signal, f'tdcli.resume("{outcome.run.path}") continues the run')
     return Run(outcome.run.path if outcome else options.run or options.runs)
+
+
+def raise_signal(number: int, hint: str) -> None:
+    """Raise the signal that ended a training or a search, so that a program does not start its next one."""
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt(hint)
+    signal.raise_signal(number)

@@ -1,11 +1,15 @@
 """Search for the best values of a spec's `search` section."""
 
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tdcli.api.memory import Samples, with_data
 from tdcli.api.shown import Shown
-from tdcli.api.spec import CompiledSpec, Settings, as_settings, load
+from tdcli.api.spec import CompiledSpec, SpecSource, as_spec, load
+from tdcli.api.training import raise_signal
 from tdcli.services.tune.results import StudyResults, TrialResult
 from tdcli.text.yaml_reader import parse_value
 
@@ -14,12 +18,24 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+OnTrial: TypeAlias = Callable[[TrialResult], object]
+"""Takes a trial that ended."""
+
+
 @dataclass(frozen=True)
 class Study(Shown):
-    """A search with its trials. path: the study's folder."""
+    """A search with its trials. path: the study's folder.
+
+    >>> import tdcli
+    >>> study = tdcli.tune(tdcli.load("specs/one_to_many.yaml", {"training.epochs": 2}), trials=2)
+    >>> study.trials.columns
+    ['number', 'state', 'value', 'architecture.recurrent.units', 'architecture.recurrent.cell']
+    >>> study.best_spec.compiled.spec.training.epochs
+    2
+    """
 
     path: Path
-    results: StudyResults
+    results: StudyResults = field(repr=False)
 
     @property
     def best(self) -> TrialResult | None:
@@ -58,12 +74,24 @@ def _values(settings: dict[str, str]) -> dict[str, Any]:
 
 
 def tune(
-    spec: str | Path, trials: int = 20, settings: Settings | None = None, *, studies: str | Path = "studies",
+    spec: CompiledSpec | SpecSource,
+    trials: int = 20,
+    data: Samples = None,
+    *,
+    studies: str | Path = "studies",
     max_params: int | None = None,
-) -> Study:  # fmt: skip
-    """Try `trials` settings in all of the spec's `search` section; the same call goes on with a search.
+    on_trial: OnTrial | None = None,
+) -> Study:
+    """Try `trials` settings in all of the spec's `search` section; the same call continues a search.
 
-    max_params: larger models are turned away. Raises SpecError where there is nothing to search.
+    data: in place of the spec's own, as `train` takes them. max_params: larger models are rejected. on_trial: called
+    with each trial that ended; without it a terminal or a notebook shows a line a trial. Raises SpecError where there
+    is nothing to search.
+
+    >>> import tdcli
+    >>> spec = tdcli.load("specs/one_to_many.yaml", {"training.epochs": 2})
+    >>> tdcli.tune(spec, trials=2).best.state.value
+    'trained'
     """
     from tdcli.services.machine.extras import require_extra
 
@@ -71,6 +99,26 @@ def tune(
     from tdcli.services.tune.search import run_search
     from tdcli.services.tune.setup import SearchRequest
 
-    request = SearchRequest(Path(spec), as_settings(settings), trials, Path(studies), max_params=max_params)
-    found = run_search(request, lambda *_: None)
+    compiled, folder = as_spec(spec).compiled, Path(studies)
+    if data is not None:
+        compiled = with_data(compiled, data, folder)
+    request = SearchRequest(compiled.document.path, (), trials, folder, max_params=max_params, compiled=compiled)
+    found = run_search(request, _print_trial if on_trial is None else _drop_results(on_trial))
+    if found.signal is not None:
+        raise_signal(found.signal, f"the same call continues the search in {found.folder.path}")
     return Study(found.folder.path, found.results)
+
+
+def _drop_results(on_trial: OnTrial) -> Callable[[TrialResult, StudyResults], None]:
+    def report(trial: TrialResult, results: StudyResults) -> None:
+        on_trial(trial)
+
+    return report
+
+
+def _print_trial(trial: TrialResult, results: StudyResults) -> None:
+    """Print a line to a terminal or a notebook."""
+    from tdcli.report.terminal.study import trial_line
+
+    if sys.stderr.isatty() or "ipykernel" in sys.modules:
+        sys.stderr.write(f"{trial_line(trial, results)}\n")

@@ -32,6 +32,10 @@ class Part:
     times: when what samples answer happens; None where no column tells the time.
     baselines: forecasts without a model by name, each of y's shape, as `persistence`.
     notes: what reading it has to say.
+
+    >>> part = Part(x=np.zeros((4, 10, 3)), y=np.array([0, 1, 1, 0]), index=np.arange(4))
+    >>> len(part), part.take(np.array([1, 2])).y
+    (4, array([1, 1]))
     """
 
     x: Array | OnDemand

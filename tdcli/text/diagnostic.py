@@ -57,6 +57,11 @@ class Diagnostic:
     `name` is that of its lesson page (`tdcli explain NAME`): an address for readers.
     `fix` holds the edits that remove the error, where it is certain what was meant. `section` is the path of the
     section or key of the spec that it concerns, for those who know the document and can look up its `span`.
+
+    >>> import tdcli
+    >>> [found] = tdcli.check({"architecture": {"kind": "many-to-won"}})
+    >>> found.name, found.span.line, found.help
+    ('wrong-value', 2, ('did you mean `many-to-one`?',))
     """
 
     name: str

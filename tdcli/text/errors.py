@@ -10,7 +10,15 @@ from tdcli.text.diagnostic import Diagnostic, Span
 
 
 class TdcliError(Exception):
-    """Stops a command. Carries every diagnostic that is known when it is raised."""
+    """Stops a command. Carries every diagnostic that is known when it is raised.
+
+    >>> import tdcli
+    >>> try:
+    ...     tdcli.open_run("nowhere")
+    ... except tdcli.TdcliError as error:
+    ...     print(error.diagnostics[0].message)
+    there is no folder `nowhere`
+    """
 
     __module__ = "tdcli"
     exit_code = 1
@@ -43,7 +51,15 @@ class TdcliError(Exception):
 
 
 class SpecError(TdcliError):
-    """The input is wrong: a spec, the data that it names, an option."""
+    """The input is wrong: a spec, the data that it names, an option.
+
+    >>> import tdcli
+    >>> try:
+    ...     tdcli.load({"architecture": {"kind": "many-to-won"}})
+    ... except tdcli.SpecError as error:
+    ...     print(error)
+    there is no kind `many-to-won`
+    """
 
     __module__ = "tdcli"
     exit_code = 2
@@ -57,7 +73,12 @@ class SpecError(TdcliError):
 
 
 class ExecutionError(TdcliError):
-    """The work failed though the input was right: a full disk, a loss that became NaN."""
+    """The work failed though the input was right: a full disk, a loss that became NaN.
+
+    >>> import tdcli
+    >>> issubclass(tdcli.ExecutionError, tdcli.TdcliError)
+    True
+    """
 
     __module__ = "tdcli"
 

@@ -1,9 +1,13 @@
 """What a program calls does what the command of the same name does."""
 
+import doctest
+import inspect
+import io
 import json
 import os
 import re
 import runpy
+import signal
 import subprocess
 import sys
 import time
@@ -164,6 +168,43 @@ def test_a_run_goes_on_as_one_that_was_never_stopped(run: tdcli.Run, folder: Pat
     assert all(np.array_equal(ours, theirs) for ours, theirs in zip(weights(resumed), weights(whole), strict=True))
 
 
+def test_what_is_wrong_and_what_is_read_show_themselves(folder: Path) -> None:
+    wrong = tdcli.check({"architecture": {"kind": "many-to-won"}})
+    assert "^^^^^^^^^^^" in str(wrong)
+    assert "^^^^^^^^^^^" in wrong._repr_html_()
+    spec = tdcli.load(folder / "forecast.yaml")
+    assert repr(spec) == f"<CompiledSpec forecast: (None, 2, 2) -> (None, 1), {spec.plan.parameters} parameters>"
+    assert "LSTM" in spec.plan._repr_html_()
+    assert "validation" in tdcli.read_data(spec)._repr_html_()
+
+
+@pytest.mark.parametrize(("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
+def test_a_signal_ends_a_program_and_not_one_training_alone(
+    number: int, error: type[BaseException], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default of SIGTERM would end the tests."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    callbacks = tdcli.Callbacks(on_progress=lambda progress: os.kill(os.getpid(), number))
+    spec, runs = tdcli.load(folder / "forecast.yaml", {"training.epochs": 2000}), folder / f"signal {number}"
+    try:
+        with pytest.raises(error):
+            tdcli.train(spec, runs=runs, callbacks=callbacks)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert tdcli.open_run(runs / "latest").summary.state == "interrupted"
+
+
+def test_a_search_takes_values_and_data_in_memory_and_tells_of_each_trial(folder: Path) -> None:
+    numbers: list[int] = []
+    spec = tdcli.load(folder / "forecast.yaml", {"search": {"training.batch_size": [8, 16]}, "training.epochs": 1})
+    found = tdcli.tune(
+        spec, 2, table(folder), studies=folder / "studies", on_trial=lambda trial: numbers.append(trial.number)
+    )
+    assert numbers == [0, 1]
+    assert found.trials["training.batch_size"].is_in([8, 16]).all()
+    assert tdcli.train(found.best_spec, runs=folder / "best").history.height == 1
+
+
 def test_callbacks_follow_a_training_and_may_stop_it(folder: Path) -> None:
     seen: list[int] = []
     callbacks = tdcli.Callbacks(on_progress=lambda progress: seen.append(progress.epoch), should_stop=lambda: True)
@@ -209,6 +250,21 @@ def test_every_public_name_is_there_and_no_other() -> None:
     assert all(getattr(tdcli, name) is not None for name in tdcli.__all__)
     with pytest.raises(AttributeError, match="nonesuch"):
         tdcli.nonesuch  # noqa: B018
+
+
+@pytest.mark.parametrize("name", sorted(set(tdcli.__all__) - {"__version__"}))
+def test_every_public_name_has_an_example(name: str) -> None:
+    lines = (inspect.getdoc(getattr(tdcli, name)) or "").splitlines()
+    assert any(line.startswith((">>> ", "... ")) and (name in line or "tdcli." in line) for line in lines)
+
+
+@pytest.mark.parametrize("error", [tdcli.TdcliError, tdcli.SpecError, tdcli.ExecutionError])
+def test_the_examples_of_errors_hold(error: type[tdcli.TdcliError]) -> None:
+    """pytest looks for examples by the module that a class says it is of."""
+    failed = io.StringIO()
+    [examples] = doctest.DocTestFinder(recurse=False).find(error, module=False, globs={})
+    doctest.DocTestRunner(verbose=False).run(examples, out=failed.write)
+    assert failed.getvalue() == ""
 
 
 def test_the_import_changes_nothing_of_the_process_and_loads_nothing_more() -> None:

@@ -13,7 +13,7 @@ def main(spec_path: Path, runs: Path) -> dict[str, float]:
         print(warning.name, warning.message)
     print(spec.name, spec.plan.parameters, spec.plan.output_shape)
     data = tdcli.read_data(spec)
-    print(len(data.train), data.parts().keys())
+    print(len(data.train), data.test is None, data.warnings)
 
     run = tdcli.train(spec, runs=runs, callbacks=tdcli.Callbacks())
     evaluation = run.evaluate()

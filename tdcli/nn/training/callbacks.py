@@ -23,6 +23,10 @@ class Progress:
     """How far training is: an epoch's number from 1, its steps done, and the epochs that the last call ended.
 
     warnings: what the last call found.
+
+    >>> halfway = Progress(epoch=3, step=50, steps=100)
+    >>> f"epoch {halfway.epoch}: {halfway.step / halfway.steps:.0%}"
+    'epoch 3: 50%'
     """
 
     epoch: int

@@ -16,6 +16,11 @@ class Callbacks(LoopCallbacks):
     """Called at the stages of a training. The methods do nothing; override those that you need.
 
     A training that is repeated calls `on_train_begin` and what follows it once for each repeat.
+
+    >>> def print_epochs(progress):
+    ...     for epoch in progress.ended:
+    ...         print(f"epoch {epoch.results['epoch']}", "best so far" if epoch.best else "")
+    >>> callbacks = Callbacks(on_progress=print_epochs, should_stop=lambda: False)
     """
 
     def on_compiled(self, compiled: "Compiled") -> None:

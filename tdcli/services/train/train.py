@@ -143,10 +143,11 @@ def train_worker(options: TrainOptions, worker: WorkerInfo, callbacks: Callbacks
 
     with Interrupts() as interrupts:
         worker = with_fingerprint(worker, compiled, prepared, versions())
-        trained = train(training_inputs(compiled, prepared), Interruptible(callbacks, interrupts), worker=worker)
+        interruptible = Interruptible(callbacks, interrupts)
+        trained = train(training_inputs(compiled, prepared), interruptible, worker=worker)
     if trained.failure:
         raise trained.failure
-    return WorkerOutcome(interrupts.signal_of(interrupted=trained.interrupted))
+    return WorkerOutcome(interruptible.signal_of(interrupted=trained.interrupted))
 
 
 def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
@@ -166,11 +167,12 @@ def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
         history = state.history if state else []
         writer = RunWriter(run, compiled, prepared, job.command, history)
         logs = Logs(job.logs, run, compiled, callbacks.on_message)
+        recorded = RecordedCallbacks(callbacks, interrupts, writer, logs)
         with _recording(writer, logs, len(history) + 1, callbacks.on_message):
             with _suggesting_resume(run):
                 trained = train(
                     training_inputs(compiled, prepared),
-                    RecordedCallbacks(callbacks, interrupts, writer, logs),
+                    recorded,
                     on_checkpoint=writer.checkpoint,
                     state=state,
                     worker=with_fingerprint(job.worker, compiled, prepared, versions()),
@@ -179,7 +181,7 @@ def train_job(job: TrainingJob, callbacks: Callbacks = SILENT) -> Outcome:
                 writer.checkpoint(trained)
             _raise_training_failure(trained, run)
             writer.set_state("interrupted" if trained.interrupted else "done")
-            return _build_outcome(trained, writer, interrupts.signal_of(interrupted=trained.interrupted))
+            return _build_outcome(trained, writer, recorded.signal_of(interrupted=trained.interrupted))
 
 
 class Interruptible(LoopCallbacks):
@@ -187,6 +189,7 @@ class Interruptible(LoopCallbacks):
 
     def __init__(self, callbacks: Callbacks, interrupts: Interrupts) -> None:
         self.callbacks, self.interrupts = callbacks, interrupts
+        self.stopped_by_caller = False
 
     def on_progress(self, progress: "Progress") -> None:
         """Pass it on."""
@@ -194,7 +197,14 @@ class Interruptible(LoopCallbacks):
 
     def should_stop(self) -> bool:
         """Say whether a signal came, or the caller wants to stop."""
-        return self.interrupts.stops() or self.callbacks.should_stop()
+        if self.interrupts.stops():
+            return True
+        self.stopped_by_caller = self.callbacks.should_stop()
+        return self.stopped_by_caller
+
+    def signal_of(self, *, interrupted: bool) -> int | None:
+        """Return the signal that ended a training, None where none did."""
+        return None if self.stopped_by_caller else self.interrupts.signal_of(interrupted=interrupted)
 
 
 class RecordedCallbacks(Interruptible):

@@ -17,7 +17,8 @@ from tdcli.text.override import apply_settings
 class SearchRequest:
     """A search as it was asked for.
 
-    trials: how many the study is to have in all; storage: a URL or a journal's path, None for a database in the
+    spec: the file; compiled: what is searched in place of it, where a program changed its values. trials: how many the
+    study is to have in all; storage: a URL or a journal's path, None for a database in the
     study's folder.
     """
 
@@ -28,6 +29,7 @@ class SearchRequest:
     storage: str | None = None
     max_params: int | None = None
     max_memory: str | None = None
+    compiled: Compiled | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class SearchSetup:
 
 def prepare_search(request: SearchRequest) -> SearchSetup:
     """Compile the spec and read its data. Raises SpecError if there is nothing to search or to compare trials by."""
-    compiled = compile_spec(request.spec, request.settings)
+    compiled = request.compiled or compile_spec(request.spec, request.settings)
     if not compiled.spec.search:
         message = f"`{request.spec}` has no `search` section"
         raise SpecError.of("missing-key", message, "add one, as `search: {training.batch_size: [16, 32]}`")
