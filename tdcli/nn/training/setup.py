@@ -46,7 +46,7 @@ def build_loop(
     shard = Shard(replicas.process, replicas.processes)
     train, validation = _build_batches(inputs, shard)
     epochs = _build_epochs(core, training, objective, EpochLengths(train.steps, validation.steps if validation else 0))
-    optimizer = _build_optimizer(training, train.steps, mirrored=replicas.local_count > 1)
+    optimizer = _build_optimizer(core, training, train.steps, mirrored=replicas.local_count > 1)
     problem = Problem(core, objective, data.y_scaling, replicas.count)
     # On a CPU XLA rarely pays, on a GPU it keeps layers from cuDNN.
     jit_compile = training.jit_compile is True and replicas.count == 1
@@ -104,12 +104,13 @@ def _result_index(monitor: str, objective: Objective) -> int:
     return names.index(monitor) if monitor in names else len(names) + names.index(monitor.removeprefix("val_"))
 
 
-def _build_optimizer(training: Training, steps: int, *, mirrored: bool) -> KerasOptimizer:
+def _build_optimizer(core: KerasModel, training: Training, steps: int, *, mirrored: bool) -> KerasOptimizer:
     """Return the optimizer; with 16-bit floats it scales the loss, as `compile` of Keras arranges it."""
     substitute = replicated_class if mirrored else fused_class
     optimizer = keras_optimizer(training.optimizer, training.schedule, training.epochs, steps, substitute)
     if training.dtype_policy != "mixed_float16":
         return optimizer
+    optimizer.build(core.trainable_variables)  # LossScaleOptimizer's own call would not track what Nadam makes in it
     return keras.optimizers.LossScaleOptimizer(optimizer, name="loss_scale")
 
 

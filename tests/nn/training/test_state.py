@@ -57,6 +57,14 @@ def test_a_second_training_of_a_process_has_the_same_names(training: str, loop: 
     assert first == second
 
 
+def test_half_precision_leaves_nothing_of_an_optimizer_out(loop: Callable[..., Loop]) -> None:
+    plain, scaled = (
+        {name for name in state_of(loop(f"{{optimizer: nadam{policy}}}")) if name.startswith("optimizer/")}
+        for policy in ("", ", dtype_policy: mixed_float16")
+    )
+    assert plain <= scaled
+
+
 def test_values_by_number_are_those_of_the_loop_in_its_order(loop: Callable[..., Loop]) -> None:
     built = loop()
     values = [each.numpy() for each in state_of(built).values()]
