@@ -15,7 +15,7 @@ from tdcli.runs.stored import InvalidJsonError, RunRecord, StoredMetrics, check_
 from tdcli.text.errors import SpecError
 
 FORMAT = 1
-"""The version of the layout, which `docs/runs.md` describes."""
+"""The version of the layout, which `docs/reference/runs.md` describes."""
 
 EPOCH_LIMIT = 2**31
 
@@ -31,7 +31,7 @@ _RUN_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-.+")
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The files of a run; `docs/runs.md` describes them."""
+    """The files of a run; `docs/reference/runs.md` describes them."""
 
     path: Path
 

@@ -63,7 +63,7 @@ def beside_specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def is_shown(name: str, example: list[str]) -> bool:
     """Say whether the page of a command runs its example, which `test_docs.py` compares with what is printed."""
-    page = (ROOT / "docs" / "commands" / f"{name}.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "commands" / f"{name}.md").read_text(encoding="utf-8")
     return f"$ tdcli {' '.join(example)}\n" in page
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tdcli.foreign import rows
 
-PAGE = Path(__file__).parents[2] / "docs" / "coming_from.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "other_libraries.md"
 MARK = "<!-- The tables of `tdcli/foreign`, by `pytest tests/foreign/test_page.py --write`. -->\n"
 TABLES = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in Path(rows.__file__).parent.glob("*.toml")

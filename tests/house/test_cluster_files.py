@@ -15,7 +15,7 @@ from tdcli.services.specs.compile import compile_spec
 from tdcli.text.quantities import format_bytes
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "workers.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "several_machines.md").read_text(encoding="utf-8")
 
 
 def block(title: str) -> str:

@@ -105,7 +105,10 @@ def test_the_programs_of_a_page_print_what_they_show(page: Path, beside_specs: P
 
 def test_every_command_has_a_page_that_shows_it_at_work_and_its_help() -> None:
     for name in module_names("tdcli.cli.commands"):
-        lines = [line for line, _ in COMMAND.findall((DOCS / "commands" / f"{name}.md").read_text(encoding="utf-8"))]
+        lines = [
+            line
+            for line, _ in COMMAND.findall((DOCS / "reference" / "commands" / f"{name}.md").read_text(encoding="utf-8"))
+        ]
         assert lines[-1] == f"tdcli {name} --help"
         assert any(line.startswith(f"tdcli {name} ") or line == f"tdcli {name}" for line in lines[:-1])
 

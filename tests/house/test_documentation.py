@@ -22,7 +22,7 @@ from tdcli.spec.training import Checkpoint, EarlyStopping, Training
 from tdcli.text.registry import module_names
 
 ROOT = Path(__file__).parents[2]
-REFERENCE = (ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "reference" / "spec.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMAND_NAMES = module_names(COMMANDS)
 
@@ -78,7 +78,7 @@ def test_every_commands_help_ends_with_an_example(name: str) -> None:
 
 
 def sections() -> list[Any]:
-    """Return every section of a spec that has a table in `docs/spec.md`."""
+    """Return every section of a spec that has a table in `docs/reference/spec.md`."""
     data = [*Csv.layouts.values(), find_source("frames"), find_source("npy"), *map(find_task, task_names())]
     of_training = [Training, EarlyStopping, Checkpoint, *SCHEDULES.values()]
     return [*map(find_kind, kinds()), *data, SequenceInput, FrameInput, ShapeInput, Split, *of_training, Range]
@@ -98,7 +98,7 @@ def test_every_page_tells_the_share_of_the_time_that_checkpoints_may_take() -> N
     """That it is a hundredth is measured in `tests/nn/training/test_checkpoint.py`."""
     assert "for at most a hundredth of the time" in Checkpoint.meaning("every_seconds")
     for page, words in (
-        ("training.md", "for at\n  most a hundredth of the time"),
-        ("runs.md", "keep to 1 % of the\ntraining"),
+        ("concepts/training.md", "for at\n  most a hundredth of the time"),
+        ("reference/runs.md", "keep to 1 % of the\ntraining"),
     ):
         assert words in (ROOT / "docs" / page).read_text(encoding="utf-8")
