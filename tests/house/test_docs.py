@@ -20,7 +20,8 @@ from tdcli.text.registry import module_names
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = sorted(DOCS.rglob("*.md"))
+README = ROOT / "README.md"
+PAGES = [README, *sorted(DOCS.rglob("*.md"))]
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
 BASE = "architecture: {kind: many-to-one, input: {timesteps: 5, features: 1}, recurrent: {units: 5}, outputs: 5}\n"
@@ -75,7 +76,7 @@ def beside_specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_shows_what_is_printed(
     page: Path, beside_specs: Path, trainings: Trainings, request: pytest.FixtureRequest
 ) -> None:
@@ -113,7 +114,7 @@ def test_every_command_has_a_page_that_shows_it_at_work_and_its_help() -> None:
         assert any(line.startswith(f"tdcli {name} ") or line == f"tdcli {name}" for line in lines[:-1])
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_specs_of_a_page_hold(page: Path, tmp_path: Path) -> None:
     (tmp_path / "data").symlink_to(ROOT / "specs" / "data")
     for label in ("wave", "nod"):
