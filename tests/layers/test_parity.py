@@ -136,9 +136,9 @@ def accepted(stock: type) -> set[str]:
 
 
 def documented() -> dict[str, str]:
-    """Return the layers that `docs/keras.md` names for each argument that is left out."""
-    page = (Path(__file__).parents[2] / "docs" / "keras.md").read_text(encoding="utf-8")
-    table = page.partition("## Arguments that are left out")[2].partition("\n## ")[0]
+    """Return the layers that `docs/concepts/keras.md` names for each argument that is left out."""
+    page = (Path(__file__).parents[2] / "docs" / "concepts" / "keras.md").read_text(encoding="utf-8")
+    table = page.partition("## Arguments that are not supported")[2].partition("\n## ")[0]
     rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
     return {name: layers for names, layers in rows for name in re.findall("`(.*?)`", names)}
 

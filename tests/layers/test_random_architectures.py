@@ -347,7 +347,7 @@ def test_random_architectures_have_keras_verdict_shapes_and_counts() -> None:
 
 
 def test_each_reason_to_be_stricter_than_keras_is_documented() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "keras.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "concepts" / "keras.md").read_text(encoding="utf-8")
     assert [name for name in (*STRICTER, *LAX) if f"`{name}`" not in page] == []
 
 
