@@ -27,9 +27,9 @@ def evaluate_command(
     Example: tdcli evaluate runs/latest
     """
     from tdcli.cli.display.reading import show_prefetch
+    from tdcli.report.charts.output import check_chart_output
     from tdcli.report.terminal.evaluation import render_evaluation
     from tdcli.services.evaluate.open_model import open_model, part_to_score
-    from tdcli.services.machine.chart_output import check_chart_output
 
     check_chart_output(plot)
     opened_run = open_model(run)
