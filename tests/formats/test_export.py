@@ -24,10 +24,10 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.plan import Plan
 from tdcli.services.evaluate.evaluate import evaluate
 from tdcli.services.evaluate.open_model import file_part, load_held_out_part, open_model
-from tdcli.services.evaluate.predict import predict, to_csv
-from tdcli.services.export.export import ExportResult, export
-from tdcli.services.export.request import Quantization, parse_export_request
-from tdcli.services.export.source import open_source
+from tdcli.services.evaluate.predict import predict
+from tdcli.services.export.export import ExportResult
+from tdcli.services.export.export_run import export_run
+from tdcli.services.export.request import ExportRequest, Quantization, check_request
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.job import TrainingJob
@@ -242,7 +242,7 @@ def said_by(path: Path, folder: Path) -> Said:
     model, new = open_model(path), folder / "new.csv"
     new.write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
     figures = evaluate(model, load_held_out_part(model)).scores.figures
-    return Said(figures, to_csv(predict(model, file_part(model, new, future=True), decimals=3)))
+    return Said(figures(predict(model, file_part(model, new, future=True), decimals=3)))
 
 
 @pytest.fixture(scope="module")

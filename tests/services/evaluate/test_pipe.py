@@ -16,7 +16,7 @@ from tdcli.formats.core.base import as_float32
 from tdcli.formats.keras import File
 from tdcli.services.evaluate.open_model import TrainedModel, file_part
 from tdcli.services.evaluate.pipe import stream_predictions
-from tdcli.services.evaluate.predict import predict, to_csv
+from tdcli.services.evaluate.predict import predict
 from tdcli.services.evaluate.row_buffers import PipeRow, SlidingWindows, WholeSequences
 from tdcli.services.export.export import export
 from tdcli.services.export.request import parse_export_request
@@ -117,11 +117,11 @@ def test_a_pipe_gives_what_a_file_gives_in_whatever_pieces_it_comes(
         for module in ("pipe", "predict"):
             monkeypatch.setattr(f"tdcli.services.evaluate.{module}.open_model_file", lambda _: file)
     lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
-    whole = answers([to_csv(predict(run, file_part(run, tmp_path / "log.csv", future=True)))])
+    whole = answers([predict(run, file_part(run, tmp_path / "log.csv", future=True)).to_csv()])
     if case == "an output a step":  # of which the newest row's alone is new
         whole = [(str(int(sample) + 3), values) for sample, values in whole[3::4]]
     for sizes in ((2,), (3, 1, 20), (1000,)):
-        piped = answers([to_csv(each) for each in stream_predictions(run, arrivals(lines, sizes), None)])
+        piped = answers([each.to_csv() for each in stream_predictions(run, arrivals(lines, sizes), None)])
         if "group" in case:  # the file gives one after the other
             assert sorted(set(map(group, piped))) == ["a", "b", "c"]
             piped.sort(key=group)
