@@ -121,12 +121,10 @@ class Run(Shown):
 
         Raises SpecError for another ending, and ExecutionError where the export differs.
         """
-        from tdcli.services.export.export import export
-        from tdcli.services.export.request import format_of, parse_export_request
-        from tdcli.services.export.source import open_source
+        from tdcli.services.export.export_run import export_run
+        from tdcli.services.export.request import ExportRequest, format_of
 
-        request = parse_export_request(format_of(Path(path)), Path(path))
-        return export(open_source(self.path), request, None).path
+        return export_run(self.path, ExportRequest(format_of(Path(path)), Path(path))).path
 
     def report(self, path: str | Path | None = None) -> Path:
         """Write a page about the run that stands alone, `report.html` in its folder if nothing else is named."""

@@ -18,9 +18,8 @@ from tdcli.services.evaluate.open_model import TrainedModel, file_part
 from tdcli.services.evaluate.pipe import stream_predictions
 from tdcli.services.evaluate.predict import predict
 from tdcli.services.evaluate.row_buffers import PipeRow, SlidingWindows, WholeSequences
-from tdcli.services.export.export import export
-from tdcli.services.export.request import parse_export_request
-from tdcli.services.export.source import open_source
+from tdcli.services.export.export_run import export_run
+from tdcli.services.export.request import ExportRequest
 from tdcli.text.errors import SpecError
 
 Untrained = Callable[[str, Path], TrainedModel]
@@ -140,7 +139,7 @@ def windows(untrained: Untrained, tmp_path_factory: pytest.TempPathFactory) -> T
 def onnx(windows: TrainedModel) -> Path:
     """The model as an ONNX file, which a process computes without the seconds that TensorFlow takes to start."""
     run = windows.model.parent
-    return export(open_source(run), parse_export_request("onnx", run / "model.onnx"), None).path
+    return export_run(run, ExportRequest("onnx", run / "model.onnx")).path
 
 
 def test_a_prediction_comes_before_the_next_row(onnx: Path) -> None:
