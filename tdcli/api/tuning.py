@@ -65,12 +65,9 @@ def tune(
 
     max_params: larger models are turned away. Raises SpecError where there is nothing to search.
     """
-    from tdcli.services.machine.extras import require_extra
-
-    require_extra("tune", "a search")
-    from tdcli.services.tune.search import run_search
     from tdcli.services.tune.setup import SearchRequest
+    from tdcli.services.tune.start import start_search
 
     request = SearchRequest(Path(spec), as_settings(settings), trials, Path(studies), max_params=max_params)
-    found = run_search(request, lambda *_: None)
+    found = start_search(request)
     return Study(found.folder.path, found.results)

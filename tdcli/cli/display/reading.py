@@ -1,6 +1,5 @@
 """Data that take long to be read, on the screen: a bar in a terminal, a line at the beginning and the end elsewhere."""
 
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from tdcli.data.progress import ReadProgress
-    from tdcli.services.specs.compile import Compiled
 
 
 class ReadingScreen(ReadCallbacks):
@@ -37,14 +35,6 @@ class ReadingScreen(ReadCallbacks):
     def on_note(self, text: str) -> None:
         """Print it."""
         print_status(f"note: {text}")
-
-
-def show_prefetch(compiled: "Compiled", path: Path | None = None, *, quiet: bool = False) -> None:
-    """Let a source do what takes long, and show how far it is; nothing is shown where nothing takes long."""
-    from tdcli.services.samples.prepare import prefetch_data
-
-    with ReadingScreen(quiet=quiet) as screen:
-        prefetch_data(compiled, screen.on_loading, path)
 
 
 class ReadingDisplay:
