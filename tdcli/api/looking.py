@@ -52,8 +52,8 @@ class Drawing:
 
     def save(self, path: str | Path, width: int = 960) -> Path:
         """Write the drawing as `.svg`, or as a `.png` of this width in pixels. Raises SpecError for another ending."""
+        from tdcli.report.charts.output import check_diagram_output
         from tdcli.report.charts.write_drawing import write_drawing
-        from tdcli.services.machine.chart_output import check_diagram_output
 
         written = Path(path)
         check_diagram_output(written)

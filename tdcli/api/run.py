@@ -110,11 +110,11 @@ class Run(Shown):
         data: a file, a DataFrame, or arrays, as the run's own data; targets: where `data` is an array alone. Raises
         SpecError where the data do not fit or hold no target.
         """
-        from tdcli.services.evaluate.evaluate import evaluate
-        from tdcli.services.evaluate.open_model import open_model, part_to_score
+        from tdcli.services.evaluate.evaluate import evaluate_model
+        from tdcli.services.evaluate.open_model import open_model
 
         with data_files(open_model(self.path), data, targets) as (model, files):
-            return Evaluation(evaluate(model, part_to_score(model, *files)))
+            return Evaluation(evaluate_model(model, *files).evaluation)
 
     def predict(self, data: Samples = None, *, part: "PartName | None" = None) -> "pl.DataFrame":
         """Return predictions, a row a sample, or a row a step of it.
@@ -122,11 +122,11 @@ class Run(Shown):
         data: a file, a DataFrame, or an array, as the run's own data; without it the held-out part, or the `part`
         that is named. Raises SpecError where the data do not fit.
         """
-        from tdcli.services.evaluate.open_model import open_model, part_to_predict
-        from tdcli.services.evaluate.predict import predict
+        from tdcli.services.evaluate.open_model import open_model
+        from tdcli.services.evaluate.predict import predict_model
 
         with data_files(open_model(self.path), data, None) as (model, (path, _)):
-            return predict(model, part_to_predict(model, path, part)).table
+            return predict_model(model, path, part).table
 
     def model(self) -> "KerasModel":
         """Return the best model: a plain `keras.Model`, with the scaling inside."""
@@ -140,12 +140,10 @@ class Run(Shown):
 
         Raises SpecError for another ending, and ExecutionError where the export differs.
         """
-        from tdcli.services.export.export import export
-        from tdcli.services.export.request import format_of, parse_export_request
-        from tdcli.services.export.source import open_source
+        from tdcli.services.export.export_run import export_run
+        from tdcli.services.export.request import ExportRequest, format_of
 
-        request = parse_export_request(format_of(Path(path)), Path(path))
-        return export(open_source(self.path), request, None).path
+        return export_run(self.path, ExportRequest(format_of(Path(path)), Path(path))).path
 
     def report(self, path: str | Path | None = None) -> Path:
         """Write a page about the run that stands alone, `report.html` in its folder if nothing else is named."""

@@ -93,17 +93,14 @@ def tune(
     >>> tdcli.tune(spec, trials=2).best.state.value
     'trained'
     """
-    from tdcli.services.machine.extras import require_extra
-
-    require_extra("tune", "a search")
-    from tdcli.services.tune.search import run_search
     from tdcli.services.tune.setup import SearchRequest
+    from tdcli.services.tune.start import start_search
 
     compiled, folder = as_spec(spec).compiled, Path(studies)
     if data is not None:
         compiled = with_data(compiled, data, folder)
     request = SearchRequest(compiled.document.path, (), trials, folder, max_params=max_params, compiled=compiled)
-    found = run_search(request, _print_trial if on_trial is None else _drop_results(on_trial))
+    found = start_search(request, on_trial=_print_trial if on_trial is None else _drop_results(on_trial))
     if found.signal is not None:
         raise_signal(found.signal, f"the same call continues the search in {found.folder.path}")
     return Study(found.folder.path, found.results)

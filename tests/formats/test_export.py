@@ -24,10 +24,10 @@ from tdcli.nn.runtime.tensorflow import keras
 from tdcli.plan.plan import Plan
 from tdcli.services.evaluate.evaluate import evaluate
 from tdcli.services.evaluate.open_model import file_part, load_held_out_part, open_model
-from tdcli.services.evaluate.predict import predict, to_csv
-from tdcli.services.export.export import ExportResult, export
-from tdcli.services.export.request import Quantization, parse_export_request
-from tdcli.services.export.source import open_source
+from tdcli.services.evaluate.predict import predict
+from tdcli.services.export.export import ExportResult
+from tdcli.services.export.export_run import export_run
+from tdcli.services.export.request import ExportRequest, Quantization, check_request
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.job import TrainingJob
@@ -220,8 +220,7 @@ def trained(spec: str, folder: Path) -> Path:
 
 def exported(run: Path, format: str, folder: Path, **options: Any) -> ExportResult:
     name = format.replace("-", "_")
-    wanted = parse_export_request(format, folder / f"m{ENDINGS[name]}", **options)
-    return export(open_source(run), wanted, None)
+    return export_run(run, ExportRequest(format, folder / f"m{ENDINGS[name]}", **options))
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +241,7 @@ def said_by(path: Path, folder: Path) -> Said:
     model, new = open_model(path), folder / "new.csv"
     new.write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
     figures = evaluate(model, load_held_out_part(model)).scores.figures
-    return Said(figures, to_csv(predict(model, file_part(model, new, future=True), decimals=3)))
+    return Said(figures(predict(model, file_part(model, new, future=True), decimals=3)))
 
 
 @pytest.fixture(scope="module")
@@ -315,14 +314,13 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
     model = keras.Sequential([keras.Input((5, 2)), keras.layers.GRU(4), keras.layers.Dense(1)])
     model.save(tmp_path / "own.keras")
     np.save(tmp_path / "x.npy", np.ones((4, 5, 2), np.float32))
-    source = open_source(tmp_path / "own.keras")
-    wanted = parse_export_request("onnx", tmp_path / "own.onnx")
-    assert export(source, wanted, None).title.startswith("numbers made up")
-    done = export(source, parse_export_request("keras", tmp_path / "same.keras"), tmp_path / "x.npy")
+    own, wanted = tmp_path / "own.keras", ExportRequest("onnx", tmp_path / "own.onnx")
+    assert export_run(own, wanted).title.startswith("numbers made up")
+    done = export_run(own, ExportRequest("keras", tmp_path / "same.keras"), tmp_path / "x.npy")
     assert (done.samples, done.title) == (4, "x.npy")
     np.save(tmp_path / "x.npy", np.ones((4, 6, 2), np.float32))
     with pytest.raises(SpecError, match=r"is \(4, 6, 2\), the model takes \(None, 5, 2\)"):
-        export(source, wanted, tmp_path / "x.npy")
+        export_run(own, wanted, tmp_path / "x.npy")
     with pytest.raises(SpecError, match="does not say how to read data for it"):
         open_model(tmp_path / "own.onnx")
 
@@ -337,7 +335,7 @@ def test_a_keras_model_of_any_origin_is_exported_and_compared_on_given_or_made_u
 )
 def test_options_that_exclude_each_other_are_refused(format: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(SpecError, match=message):
-        parse_export_request(format, **{"output": None, **options})
+        check_request(ExportRequest(format, **options))
 
 
 def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) -> None:
@@ -348,7 +346,7 @@ def test_a_length_other_than_the_models_is_refused(run: Path, tmp_path: Path) ->
 def test_a_missing_runtime_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdcli.services.machine.extras._version", lambda package: None)
     with pytest.raises(SpecError, match="needs onnxruntime, tf2onnx, which is not installed") as caught:
-        parse_export_request("onnx", None)
+        check_request(ExportRequest("onnx"))
     assert caught.value.diagnostics[0].help == ('run `pip install "tdcli[onnx]"`',)
 
 

@@ -10,11 +10,11 @@ from jsonschema.exceptions import ValidationError
 
 from tdcli.architectures.core.registry import kinds
 from tdcli.layers.core.registry import find_layer, layer_names
+from tdcli.report.terminal.filled import render_filled
 from tdcli.schema import generator
 from tdcli.schema.document import spec_schema
 from tdcli.services.init.new_spec import new_spec
 from tdcli.services.specs.compile import compile_spec
-from tdcli.services.specs.defaults import dump_with_defaults
 from tdcli.text.section import Section
 from tdcli.text.yaml_reader import parse_document
 
@@ -52,7 +52,7 @@ def test_every_reference_leads_to_a_definition() -> None:
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_a_shipped_spec_is_valid_as_written_and_filled(path: Path) -> None:
     VALIDATOR.validate(as_json(path.read_text(encoding="utf-8")))
-    VALIDATOR.validate(as_json(dump_with_defaults(compile_spec(path))))
+    VALIDATOR.validate(as_json(render_filled(compile_spec(path))))
 
 
 @pytest.mark.parametrize("kind", kinds())

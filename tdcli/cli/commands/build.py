@@ -19,13 +19,9 @@ def build_command(
 
     Example: tdcli build specs/many_to_one.yaml -o model.keras
     """
-    from tdcli.services.specs.compile import compile_spec, model_path
+    from tdcli.services.export.build import build_spec
 
-    compiled = compile_spec(spec, settings or ())
-    path = model_path(compiled, output)
-    from tdcli.services.export.build import build_and_save
-
-    built = build_and_save(compiled, path)
+    built = build_spec(spec, settings or (), output)
     print_result(f"{built.path}: {built.parameters:,} parameters, as Keras counts them and as the summary does")
 
 

@@ -29,9 +29,10 @@ def check_command(
     """
     if fix:
         _fix(spec)
-    compiled = _print_annotations(spec, settings or (), format.value) if format is not DiagnosticFormat.TEXT else None
-    if compiled is None:
-        compiled = _check_spec(spec, settings or (), filled=filled or diff, added=diff)
+    if format is DiagnosticFormat.TEXT:
+        compiled = _check(spec, settings or (), filled=filled or diff, added=diff)
+    else:
+        compiled = _print_annotations(spec, settings or (), format.value)
     if verify:
         _verify(compiled)
 
@@ -42,39 +43,38 @@ def _fix(spec: Path) -> None:
     print_status(f"fixed {fix_spec(spec)} in {spec}")
 
 
-def _verify(compiled: "Compiled") -> None:
-    from tdcli.services.export.verify import verify_plan
-
-    print_status(f"Keras agrees: {verify_plan(compiled.plan)} layers, every shape and count")
-
-
-def _check_spec(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
+def _check(spec: Path, settings: Sequence[str], *, filled: bool, added: bool) -> "Compiled":
     """Print the line that says that it holds together, or the filled spec, and what is rarely meant."""
+    from tdcli.report.terminal.filled import render_filled
     from tdcli.report.terminal.plan import format_plan_line
-    from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.specs.defaults import dump_with_defaults
-    from tdcli.services.specs.warnings import warnings_for
+    from tdcli.services.specs.check import check_spec
 
-    compiled = compile_spec(spec, settings)
-    print_result(dump_with_defaults(compiled, added=added) if filled else format_plan_line(compiled.plan))
-    print_diagnostics(warnings_for(compiled))
+    checked = check_spec(spec, settings)
+    compiled = checked.compiled
+    print_result(render_filled(compiled, added=added) if filled else format_plan_line(compiled.plan))
+    print_diagnostics(checked.warnings)
     return compiled
 
 
 def _print_annotations(spec: Path, settings: Sequence[str], format: str) -> "Compiled":
     """Print faults and warnings as data; with faults, end as the error would have."""
     from tdcli.report.terminal.annotations import render_annotations
-    from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.specs.warnings import warnings_for
+    from tdcli.services.specs.check import check_spec
     from tdcli.text.errors import SpecError
 
     try:
-        compiled = compile_spec(spec, settings)
+        checked = check_spec(spec, settings)
     except SpecError as error:
         print_result(render_annotations(error.diagnostics, format))
         raise typer.Exit(error.exit_code) from None
-    print_result(render_annotations(warnings_for(compiled), format))
-    return compiled
+    print_result(render_annotations(checked.warnings, format))
+    return checked.compiled
+
+
+def _verify(compiled: "Compiled") -> None:
+    from tdcli.services.export.verify import verify_plan
+
+    print_status(f"Keras agrees: {verify_plan(compiled.plan)} layers, every shape and count")
 
 
 COMMAND = Command(check_command, Panel.DESCRIBE)

@@ -18,15 +18,13 @@ def data_command(
 
     Example: tdcli data specs/pollution.yaml
     """
-    from tdcli.cli.display.reading import show_prefetch
+    from tdcli.cli.display.reading import ReadingScreen
     from tdcli.report.terminal.survey import render_survey
-    from tdcli.services.samples.survey import survey
-    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.samples.survey import survey_spec
     from tdcli.text.errors import SpecError
 
-    compiled = compile_spec(spec, settings or ())
-    show_prefetch(compiled, quiet=format is ScoreFormat.JSON)
-    found = survey(compiled)
+    with ReadingScreen(quiet=format is ScoreFormat.JSON) as screen:
+        found = survey_spec(spec, settings or (), on_loading=screen.on_loading)
     print_result(render_survey(found, format.value))
     print_diagnostics(found.warnings)
     if found.faults:

@@ -21,11 +21,9 @@ def env_command(
     Example: tdcli env specs/many_to_one.yaml
     """
     from tdcli.report.terminal.environment import render_environment
-    from tdcli.services.machine.environment import describe_environment
-    from tdcli.services.specs.compile import compile_spec
+    from tdcli.services.train.environment import describe_environment
 
-    plan = compile_spec(spec).plan if spec else None
-    print_result(render_environment(describe_environment(plan), format.value))
+    print_result(render_environment(describe_environment(spec), format.value))
 
 
 COMMAND = Command(env_command, Panel.LOOK, needs_arguments=False)

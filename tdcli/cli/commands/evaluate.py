@@ -26,20 +26,15 @@ def evaluate_command(
 
     Example: tdcli evaluate runs/latest
     """
-    from tdcli.cli.display.reading import show_prefetch
+    from tdcli.cli.display.reading import ReadingScreen
+    from tdcli.report.charts.output import check_chart_output
     from tdcli.report.terminal.evaluation import render_evaluation
-    from tdcli.services.evaluate.open_model import open_model, part_to_score
-    from tdcli.services.machine.chart_output import check_chart_output
 
     check_chart_output(plot)
-    opened_run = open_model(run)
-    show_prefetch(opened_run.compiled, data, quiet=format is ScoreFormat.JSON)
-    chosen = part_to_score(opened_run, data, targets)
-    for note in chosen.part.notes:
-        print_status(f"note: {note}")
-    from tdcli.services.evaluate.evaluate import evaluate_with_outputs
+    from tdcli.services.evaluate.evaluate import evaluate_run
 
-    answers = evaluate_with_outputs(opened_run, chosen)
+    with ReadingScreen(quiet=format is ScoreFormat.JSON) as screen:
+        answers = evaluate_run(run, data, targets, callbacks=screen)
     print_result(render_evaluation(answers.evaluation, format.value))
     if plot:
         from tdcli.report.charts.evaluation import plot_evaluation

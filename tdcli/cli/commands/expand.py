@@ -10,10 +10,9 @@ def expand_command(spec: SpecArgument, settings: SettingsOption = None) -> None:
 
     Example: tdcli expand specs/many_to_many.yaml
     """
-    from tdcli.services.specs.compile import compile_spec
     from tdcli.services.specs.expand import expand_spec
 
-    print_result(expand_spec(compile_spec(spec, settings or ())).rstrip("\n"))
+    print_result(expand_spec(spec, settings or ()).rstrip("\n"))
 
 
 COMMAND = Command(expand_command, Panel.DESCRIBE)

@@ -48,10 +48,9 @@ def _explain_lesson(name: str) -> None:
 
 def _explain_spec(path: Path, layer: str | None, settings: list[str], format: str) -> None:
     from tdcli.report.terminal.explanation import render_explanations
-    from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.specs.explain import explain_layers
+    from tdcli.services.specs.explain import explain_spec
 
-    print_result(render_explanations(explain_layers(compile_spec(path, settings).plan, layer), format))
+    print_result(render_explanations(explain_spec(path, layer, settings), format))
 
 
 COMMAND = Command(explain_command, Panel.DESCRIBE, needs_arguments=False)

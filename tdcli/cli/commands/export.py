@@ -8,7 +8,7 @@ import typer
 from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import DataOption, ModelArgument
-from tdcli.services.export.request import ExportFormat, Quantization, parse_export_request
+from tdcli.services.export.request import ExportFormat, ExportRequest, Quantization
 
 
 def export_command(
@@ -28,16 +28,14 @@ def export_command(
 
     Example: tdcli export runs/latest --format onnx -o model.onnx
     """
-    wanted = parse_export_request(format.value, output, quantize, timesteps)
-    from tdcli.cli.display.reading import show_prefetch
-    from tdcli.report.terminal.exported import render_export
-    from tdcli.services.export.export import export
-    from tdcli.services.export.source import open_source
+    from tdcli.cli.display.reading import ReadingScreen
+    from tdcli.services.export.export_run import export_run
 
-    source = open_source(run)
-    if source.run:
-        show_prefetch(source.run.compiled, data)
-    exported = export(source, wanted, data)
+    request = ExportRequest(format.value, output, quantize, timesteps)
+    with ReadingScreen() as screen:
+        exported = export_run(run, request, data, on_loading=screen.on_loading)
+    from tdcli.report.terminal.exported import render_export
+
     print_status(render_export(exported))
     print_result(str(exported.path))
 

@@ -25,15 +25,14 @@ def init_command(
 
     Example: tdcli init --from-data specs/data/pollution.csv
     """
-    from tdcli.services.init.new_spec import new_spec, write_new_spec
+    from tdcli.services.init.new_spec import create_spec
 
-    started = new_spec(kind, data, output)
+    created = create_spec(kind, data, output)
     if output is None:
-        print_result(started.text)
+        print_result(created.text)
     else:
-        write_new_spec(started, output)
         print_status(f"{output}: written; next: tdcli check {output}")
-    for note in started.notes:
+    for note in created.notes:
         print_status(note)
 
 

@@ -22,9 +22,9 @@ def plot_command(
 
     Example: tdcli plot specs/cnn_lstm.yaml -o cnn_lstm.svg
     """
+    from tdcli.report.charts.output import check_diagram_output
     from tdcli.report.charts.write_drawing import write_drawing
     from tdcli.report.drawings.network import draw_network
-    from tdcli.services.machine.chart_output import check_diagram_output
     from tdcli.services.specs.compile import compile_spec
 
     check_diagram_output(output)

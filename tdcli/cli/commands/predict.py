@@ -9,9 +9,9 @@ from tdcli.cli.command import Command, Panel
 from tdcli.cli.console import print_result, print_status
 from tdcli.cli.options import ModelArgument, PartChoice
 from tdcli.cli.stdin import PIPE, read_stdin_lines
+from tdcli.text.errors import SpecError
 
 if TYPE_CHECKING:
-    from tdcli.services.evaluate.open_model import TrainedModel
     from tdcli.services.evaluate.predict import Predictions
 
 
@@ -35,60 +35,53 @@ def predict_command(
 
     Example: tdcli predict runs/latest --decimals 1
     """
-    from tdcli.services.evaluate.open_model import open_model
-    from tdcli.services.evaluate.predict import check_ending, check_options
-
-    check_ending(output)
-    check_options(piped=str(data) == PIPE, part=part, output=output, horizon=horizon)
-    opened_run = open_model(run)
+    _refuse_conflicts(piped=str(data) == PIPE, part=part, output=output, horizon=horizon)
     if str(data) == PIPE:
-        _pipe(opened_run, decimals)
+        _predict_pipe(run, decimals)
     elif horizon is not None:
-        _forecast(opened_run, data, horizon, decimals, output)
+        _forecast(run, data, horizon, decimals, output)
     else:
-        _predict(opened_run, data, part, decimals, output)
+        _predict(run, data, part, decimals, output)
 
 
-def _predict(
-    run: "TrainedModel", data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None
-) -> None:
-    from tdcli.cli.display.reading import show_prefetch
-    from tdcli.services.evaluate.open_model import part_to_predict
-
-    show_prefetch(run.compiled, data)
-    chosen = part_to_predict(run, data, part.value if part else None)
-    for note in chosen.part.notes:
-        print_status(f"note: {note}")
-    from tdcli.services.evaluate.predict import predict
-
-    _give(predict(run, chosen, decimals), output, chosen.title)
+def _refuse_conflicts(*, piped: bool, part: PartChoice | None, output: Path | None, horizon: int | None) -> None:
+    for option, value in (("--part", part), ("--output", output if piped else None)):
+        if value is not None and (piped or horizon is not None):
+            other = "--data -" if piped else "--horizon"
+            raise SpecError.of("wrong-option", f"`{option}` and `{other}` exclude each other", "leave one of them out")
+    if piped and horizon is not None:
+        raise SpecError.of("wrong-option", "`--horizon` needs the end of a table", "give a file with `--data FILE`")
 
 
-def _forecast(run: "TrainedModel", data: Path | None, horizon: int, decimals: int | None, output: Path | None) -> None:
-    from tdcli.services.evaluate.forecast import forecast
+def _predict(run: Path, data: Path | None, part: PartChoice | None, decimals: int | None, output: Path | None) -> None:
+    from tdcli.cli.display.reading import ReadingScreen
+    from tdcli.services.evaluate.predict import predict_run
 
-    predictions = forecast(run, data, horizon, decimals)
+    with ReadingScreen() as screen:
+        predictions = predict_run(run, data, part.value if part else None, decimals, output, callbacks=screen)
+    _show(predictions, output)
+
+
+def _forecast(run: Path, data: Path | None, horizon: int, decimals: int | None, output: Path | None) -> None:
+    from tdcli.services.evaluate.forecast import forecast_run
+
+    predictions = forecast_run(run, horizon, data, decimals, output)
     print_status("note: each row is forecast from those before it, its own forecasts among them: errors add up")
-    _give(predictions, output, "the rows to come")
+    _show(predictions, output)
 
 
-def _give(predictions: "Predictions", output: Path | None, title: str) -> None:
-    from tdcli.services.evaluate.predict import to_csv, write_predictions
+def _predict_pipe(run: Path, decimals: int | None) -> None:
+    from tdcli.services.evaluate.pipe import predict_pipe
 
+    for place, predictions in enumerate(predict_pipe(run, read_stdin_lines, decimals)):
+        print_result(predictions.to_csv(header=place == 0))
+
+
+def _show(predictions: "Predictions", output: Path | None) -> None:
     if output is None:
-        print_result(to_csv(predictions))
+        print_result(predictions.to_csv())
     else:
-        write_predictions(predictions, output)
-        print_status(f"{output}: {len(predictions.outputs):,} predictions for {title}")
-
-
-def _pipe(run: "TrainedModel", decimals: int | None) -> None:
-    from tdcli.services.evaluate.pipe import pipe_encoding, stream_predictions
-    from tdcli.services.evaluate.predict import to_csv
-
-    lines = read_stdin_lines(pipe_encoding(run))
-    for place, predictions in enumerate(stream_predictions(run, lines, decimals)):
-        print_result(to_csv(predictions, header=place == 0))
+        print_status(f"{output}: {len(predictions.outputs):,} predictions for {predictions.title}")
 
 
 COMMAND = Command(predict_command, Panel.RUN)

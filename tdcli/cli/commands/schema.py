@@ -18,12 +18,12 @@ def schema_command(
 
     Example: tdcli schema -o tdcli.schema.json
     """
-    from tdcli.services.specs.editor import schema_text, write_schema
+    from tdcli.services.specs.editor import make_schema
 
+    schema = make_schema(output)
     if output is None:
-        print_result(schema_text())
+        print_result(schema)
     else:
-        write_schema(output)
         print_status(f"{output}: written")
 
 

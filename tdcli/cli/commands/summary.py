@@ -23,13 +23,13 @@ def summary_command(
     Example: tdcli summary specs/cnn_lstm.yaml
     """
     from tdcli.report.terminal.plan import render_plan
-    from tdcli.services.specs.compile import compile_spec
-    from tdcli.services.specs.warnings import warnings_for
+    from tdcli.services.specs.check import check_spec
 
-    compiled = compile_spec(spec, settings or ())
+    checked = check_spec(spec, settings or ())
+    compiled = checked.compiled
     batch_size = compiled.spec.training.batch_size if cost else None
     print_result(render_plan(compiled.plan, format.value, batch_size, workers))
-    print_diagnostics(warnings_for(compiled))
+    print_diagnostics(checked.warnings)
 
 
 COMMAND = Command(summary_command, Panel.DESCRIBE)

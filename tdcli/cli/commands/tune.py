@@ -11,7 +11,6 @@ from tdcli.cli.options import ScoreFormat, SettingsOption, SpecArgument
 
 if TYPE_CHECKING:
     from tdcli.services.tune.search import OnTrial, SearchResult
-    from tdcli.services.tune.setup import SearchRequest
 
 
 def tune_command(
@@ -43,26 +42,15 @@ def tune_command(
 
     Example: tdcli tune specs/one_to_many.yaml --trials 2 --set training.epochs=3
     """
-    from tdcli.services.machine.extras import require_extra
-
-    require_extra("tune", "a search")
-    from tdcli.cli.display.reading import show_prefetch
-    from tdcli.services.specs.compile import compile_spec
+    from tdcli.cli.display.reading import ReadingScreen
     from tdcli.services.tune.setup import SearchRequest
+    from tdcli.services.tune.start import start_search
 
     request = SearchRequest(spec, tuple(settings or ()), trials, studies, storage, max_params, max_memory)
-    show_prefetch(compile_spec(request.spec, request.settings), quiet=quiet or format is ScoreFormat.JSON)
-    _print_search(_search(request, jobs, _trial_printer(format, quiet=quiet)), format, quiet=quiet)
-
-
-def _search(request: "SearchRequest", jobs: int, on_trial: "OnTrial") -> "SearchResult":
-    if jobs == 1:
-        from tdcli.services.tune.search import run_search
-
-        return run_search(request, on_trial)
-    from tdcli.services.tune.jobs import tune_with_jobs
-
-    return tune_with_jobs(request, jobs, on_trial)
+    on_trial = _trial_printer(format, quiet=quiet)
+    with ReadingScreen(quiet=quiet or format is ScoreFormat.JSON) as screen:
+        found = start_search(request, jobs, on_loading=screen.on_loading, on_trial=on_trial)
+    _print_search(found, format, quiet=quiet)
 
 
 def _trial_printer(format: ScoreFormat, *, quiet: bool) -> "OnTrial":

@@ -1,6 +1,7 @@
 """`tdcli watch`."""
 
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tdcli.cli.command import Command, Panel
@@ -8,9 +9,7 @@ from tdcli.cli.console import print_result, stderr_console
 from tdcli.cli.options import RunArgument
 
 if TYPE_CHECKING:
-    from tdcli.services.runs.watch import WatchedRun
-
-REFRESH_SECONDS = 0.5
+    from tdcli.services.runs.watch import OnView, TrainingView
 
 
 def watch_command(run: RunArgument) -> None:
@@ -18,40 +17,37 @@ def watch_command(run: RunArgument) -> None:
 
     Example: tdcli watch runs/latest
     """
-    from tdcli.services.runs.watch import WatchedRun
+    from tdcli.services.runs.watch import watch_run
 
-    watched = WatchedRun(run)
-    if stderr_console().is_terminal:
-        _draw_view(watched)
-    else:
-        _print(watched)
-    print_result(
-        f"{watched.run.path.name}: {watched.state}, {len(watched.run.read_history())} of {watched.epochs} epochs"
-    )
+    with _shown_views() as on_view:
+        ended = watch_run(run, on_view)
+    print_result(f"{ended.name}: {ended.state}, {ended.epochs} of {ended.planned_epochs} epochs")
 
 
-def _draw_view(watched: "WatchedRun") -> None:
+@contextmanager
+def _shown_views() -> "Iterator[OnView]":
+    """Give what draws in a terminal where a training stands; elsewhere what prints a line an epoch."""
+    if not stderr_console().is_terminal:
+        yield _EpochPrinter().print
+        return
     from tdcli.report.terminal.live import LiveLines
 
     with LiveLines(stderr_console()) as lines:
-        while watched.state == "running":
-            lines.draw(watched.view())
-            time.sleep(REFRESH_SECONDS)
+        yield lines.draw
 
 
-def _print(watched: "WatchedRun") -> None:
-    """Print a line an epoch, those that ended before among them."""
-    from tdcli.report.terminal.progress import epoch_line
+class _EpochPrinter:
+    """Prints a line for each epoch, those that ended before among them."""
 
-    printed, running = 0, True
-    while running:
-        running = watched.state == "running"
-        view = watched.view()
-        for results in view.history[printed:]:
-            print_result(epoch_line(results, watched.epochs, best=results["epoch"] == view.best_epoch))
-        printed = len(view.history)
-        if running:
-            time.sleep(REFRESH_SECONDS)
+    def __init__(self) -> None:
+        self.printed = 0
+
+    def print(self, view: "TrainingView") -> None:
+        from tdcli.report.terminal.progress import epoch_line
+
+        for results in view.history[self.printed :]:
+            print_result(epoch_line(results, view.epochs, best=results["epoch"] == view.best_epoch))
+        self.printed = len(view.history)
 
 
 COMMAND = Command(watch_command, Panel.LOOK)

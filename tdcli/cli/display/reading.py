@@ -1,34 +1,44 @@
 """Data that take long to be read, on the screen: a bar in a terminal, a line at the beginning and the end elsewhere."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
-from tdcli.cli.console import stderr_console
+from tdcli.cli.console import print_status, stderr_console
+from tdcli.services.samples.callbacks import ReadCallbacks
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
     from tdcli.data.progress import ReadProgress
-    from tdcli.services.specs.compile import Compiled
 
 
-def show_prefetch(compiled: "Compiled", path: Path | None = None, *, quiet: bool = False) -> None:
-    """Let a source do what takes long, and show how far it is; nothing is shown where nothing takes long."""
-    from tdcli.services.samples.prepare import prefetch_data
+class ReadingScreen(ReadCallbacks):
+    """Prints what is to be known of samples, and shows how far reading them is, unless `quiet`."""
 
-    if quiet:
-        prefetch_data(compiled, path=path)
-        return
-    reading = ReadingDisplay(stderr_console())
-    try:
-        prefetch_data(compiled, reading.update, path)
-    finally:
-        reading.close()
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet, self.display = quiet, ReadingDisplay(stderr_console())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.display.close()
+
+    def on_loading(self, progress: "ReadProgress") -> None:
+        """Show how far reading is."""
+        if not self.quiet:
+            self.display.update(progress)
+
+    def on_note(self, text: str) -> None:
+        """Print it."""
+        print_status(f"note: {text}")
 
 
 class ReadingDisplay:
-    """Shows how many samples are read; what takes long begins with none of them."""
+    """Shows how many samples are read; what takes long begins with none of them, and is gone with the last."""
 
     def __init__(self, console: "Console") -> None:
         self.console = console
@@ -43,11 +53,14 @@ class ReadingDisplay:
             self.close()
             self.bar = _progress_bar(self.console, progress)
         self.bar.update(self.bar.task_ids[0], completed=progress.done)
+        if progress.done == progress.total:
+            self.close()
 
     def close(self) -> None:
         """Take the bar off the screen."""
         if self.bar is not None:
             self.bar.stop()
+            self.bar = None
 
     def _print(self, progress: "ReadProgress") -> None:
         if progress.done in (0, progress.total):

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from tdcli.runs.files import write_text
-from tdcli.runs.study import is_study
 from tdcli.services.machine.extras import require_extra
-from tdcli.services.runs.report import has_repeats, report_repeats, report_run, report_study
+from tdcli.services.runs.report import AnyReport, RepeatsReport, StudyReport, report_folder
 from tdcli.services.runs.tolerant_reading import OnDamaged
 
 
@@ -16,17 +15,15 @@ def write_report(folder: Path, output: Path | None = None, on_damaged: OnDamaged
     """
     require_extra("plot", "a report")
     path = output or folder / "report.html"
-    write_text(path, _render_page(folder, on_damaged))
+    write_text(path, _render_page(report_folder(folder, on_damaged)))
     return path
 
 
-def _render_page(folder: Path, on_damaged: OnDamaged | None) -> str:
+def _render_page(report: AnyReport) -> str:
     from tdcli.report.pages.repeats import render_repeats_page
     from tdcli.report.pages.run import render_run_page
     from tdcli.report.pages.study import render_study_page
 
-    if is_study(folder):
-        return render_study_page(report_study(folder))
-    if has_repeats(folder):
-        return render_repeats_page(report_repeats(folder, on_damaged))
-    return render_run_page(report_run(folder))
+    if isinstance(report, StudyReport):
+        return render_study_page(report)
+    return render_repeats_page(report) if isinstance(report, RepeatsReport) else render_run_page(report)

@@ -7,8 +7,8 @@ from rich.console import Group, RenderableType
 
 from tdcli.plan.cudnn import CudnnUse
 from tdcli.report.terminal.table import TerminalTable, with_title
-from tdcli.services.machine.environment import Environment
 from tdcli.services.machine.extras import Extra
+from tdcli.services.train.environment import Environment
 from tdcli.text.quantities import format_bytes
 
 

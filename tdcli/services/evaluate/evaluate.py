@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tdcli.data.dataset import Array, Part
 from tdcli.formats.core.registry import open_model_file
 from tdcli.services.evaluate.comparison import Scores
-from tdcli.services.evaluate.open_model import EvaluationSet, TrainedModel
+from tdcli.services.evaluate.open_model import EvaluationSet, TrainedModel, open_model, part_to_score
 from tdcli.services.evaluate.predict import model_outputs
 from tdcli.services.evaluate.score import score_outputs_of_part
 from tdcli.services.evaluate.score_numbers import baseline_outputs
+from tdcli.services.samples.callbacks import SILENT, ReadCallbacks
 from tdcli.text.errors import SpecError
 
 
@@ -35,6 +37,23 @@ class EvaluatedOutputs:
     outputs: Array
     evaluation: Evaluation
     baselines: Mapping[str, Array] = field(default_factory=dict)
+
+
+def evaluate_run(
+    path: Path, data: Path | None = None, targets: Path | None = None, *, callbacks: ReadCallbacks = SILENT
+) -> EvaluatedOutputs:
+    """Open a run, or an exported model, and evaluate it as `evaluate_model` does. Raises SpecError if it is neither."""
+    return evaluate_model(open_model(path), data, targets, callbacks=callbacks)
+
+
+def evaluate_model(
+    run: TrainedModel, data: Path | None = None, targets: Path | None = None, *, callbacks: ReadCallbacks = SILENT
+) -> EvaluatedOutputs:
+    """Predict the held-out part, or a file with its targets, and compare.
+
+    Raises SpecError where the data do not fit the model, or hold no target.
+    """
+    return evaluate_with_outputs(run, part_to_score(run, data, targets, callbacks=callbacks))
 
 
 def evaluate(run: TrainedModel, chosen: EvaluationSet) -> Evaluation:

@@ -9,8 +9,8 @@ import polars as pl
 
 from tdcli.data.dataset import Array, Part
 from tdcli.formats.core.registry import open_model_file
-from tdcli.services.evaluate.open_model import TrainedModel, file_part, replace_data_keys
-from tdcli.services.evaluate.predict import TIME_COLUMN, Predictions, round_table
+from tdcli.services.evaluate.open_model import TrainedModel, file_part, open_model, replace_data_keys
+from tdcli.services.evaluate.predict import TIME_COLUMN, Predictions, check_ending, round_table, write_predictions
 from tdcli.services.samples.prepare import data_section
 from tdcli.sources.tables.windows import Windows
 from tdcli.text.errors import SpecError
@@ -49,6 +49,21 @@ def _help_for_horizon(section: Windows, features: list[str]) -> tuple[str, ...]:
     )
 
 
+def forecast_run(
+    path: Path, horizon: int, data: Path | None = None, decimals: int | None = None, output: Path | None = None
+) -> Predictions:
+    """Open a run, or an exported model, and forecast the rows behind a table's end; write them into `output`, if named.
+
+    Raises SpecError where it is neither, or cannot be fed its own predictions, and for an output of another ending;
+    ExecutionError where that cannot be written.
+    """
+    check_ending(output)
+    predictions = forecast(open_model(path), data, horizon, decimals)
+    if output is not None:
+        write_predictions(predictions, output)
+    return predictions
+
+
 def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int | None) -> Predictions:
     """Predict the rows behind a table's end, `horizon` of them for each group. Raises SpecError."""
     section = check_feedback(run)
@@ -64,7 +79,7 @@ def forecast(run: TrainedModel, data: Path | None, horizon: int, decimals: int |
         named[TIME_COLUMN] = replace(part.times, offsets=per_window - 1 + ahead).texts().ravel()
     columns = {name: outputs[..., place].ravel() for place, name in enumerate(section.target)}
     table = pl.DataFrame({**named, "ahead": np.tile(ahead, len(part)), **columns})
-    return Predictions(outputs, lambda: round_table(table, decimals))
+    return Predictions(outputs, lambda: round_table(table, decimals), "the rows to come")
 
 
 def _last_windows(part: Part) -> Part:

@@ -12,7 +12,8 @@ from tdcli.formats.core.registry import find_format, open_model_file
 from tdcli.runs.folder import open_run_folder
 from tdcli.runs.stored import ExportRecord, check_stored
 from tdcli.services.machine.extras import require_extra
-from tdcli.services.samples.prepare import check_extra, data_section, load_data
+from tdcli.services.samples.callbacks import SILENT, ReadCallbacks
+from tdcli.services.samples.prepare import check_extra, data_section, load_data, prefetch_data
 from tdcli.services.specs.compile import Compiled
 from tdcli.services.specs.compile_run import compile_metadata, compile_run
 from tdcli.sources.tables.table import REWRITTEN, Table
@@ -130,20 +131,34 @@ def replace_data_keys(run: TrainedModel, **keys: object) -> TrainedModel:
     return replace(run, compiled=replace(run.compiled, spec=spec))
 
 
-def part_to_score(run: TrainedModel, path: Path | None, targets: Path | None) -> EvaluationSet:
+def part_to_score(
+    run: TrainedModel, path: Path | None, targets: Path | None, *, callbacks: ReadCallbacks = SILENT
+) -> EvaluationSet:
     """Return a file with its targets, or the held-out part. Raises SpecError where there are targets without a file."""
     if path is None and targets is not None:
         raise SpecError.of("wrong-option", "`--targets` goes with `--data`", "write `--data FILE --targets FILE`")
-    return file_part(run, path, targets) if path else load_held_out_part(run)
+    prefetch_data(run.compiled, callbacks.on_loading, path)
+    return _with_notes_told(file_part(run, path, targets) if path else load_held_out_part(run), callbacks)
 
 
-def part_to_predict(run: TrainedModel, path: Path | None, name: PartName | None) -> EvaluationSet:
+def part_to_predict(
+    run: TrainedModel, path: Path | None, name: PartName | None, *, callbacks: ReadCallbacks = SILENT
+) -> EvaluationSet:
     """Return a file, a named part, or the held-out part. Raises SpecError where both are given."""
     if path is not None and name is not None:
         raise SpecError.of("wrong-option", "`--data` and `--part` exclude each other", "leave one of them out")
+    prefetch_data(run.compiled, callbacks.on_loading, path)
     if path is not None:
-        return file_part(run, path, future=True)
-    return load_named_part(run, name) if name is not None else load_held_out_part(run)
+        chosen = file_part(run, path, future=True)
+    else:
+        chosen = load_named_part(run, name) if name is not None else load_held_out_part(run)
+    return _with_notes_told(chosen, callbacks)
+
+
+def _with_notes_told(chosen: EvaluationSet, callbacks: ReadCallbacks) -> EvaluationSet:
+    for note in chosen.part.notes:
+        callbacks.on_note(note)
+    return chosen
 
 
 def file_part(run: TrainedModel, path: Path, targets: Path | None = None, *, future: bool = False) -> EvaluationSet:

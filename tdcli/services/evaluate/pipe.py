@@ -3,7 +3,7 @@
 import csv
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -17,7 +17,7 @@ from tdcli.data.tables.files.number_texts import is_missing
 from tdcli.formats.core.base import ModelFile
 from tdcli.formats.core.registry import open_model_file
 from tdcli.services.evaluate.arriving_rows import STDIN_NAME, invalid_csv, join_rows
-from tdcli.services.evaluate.open_model import TrainedModel, apply_rewrites, file_part
+from tdcli.services.evaluate.open_model import TrainedModel, apply_rewrites, file_part, open_model
 from tdcli.services.evaluate.predict import Predictions, model_outputs, to_table
 from tdcli.services.evaluate.row_buffers import PipeRow, RowBuffer, SlidingWindows, WholeSequences
 from tdcli.services.samples.prepare import data_section
@@ -47,9 +47,16 @@ def check_pipe(run: TrainedModel) -> Table:
     return section
 
 
-def pipe_encoding(run: TrainedModel) -> str:
-    """Return the encoding in which rows come: that of the spec's files. Raises SpecError as `check_pipe` does."""
-    return check_pipe(run).encoding or "utf-8"
+def predict_pipe(
+    path: Path, read_lines: Callable[[str], Iterable[list[str]]], decimals: int | None = None
+) -> Iterator[Predictions]:
+    """Open a run, or an exported model, and yield predictions for lines of CSV as `stream_predictions` does.
+
+    read_lines: takes the encoding in which rows come, that of the spec's files, and gives the lines whenever there are
+    new ones. Raises SpecError where it is no model of a table.
+    """
+    run = open_model(path)
+    yield from stream_predictions(run, read_lines(check_pipe(run).encoding or "utf-8"), decimals)
 
 
 def stream_predictions(run: TrainedModel, arrivals: Iterable[list[str]], decimals: int | None) -> Iterator[Predictions]:

@@ -1,7 +1,7 @@
 """Predictions for new samples, as a table: one row a sample, or a row a step."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from pathlib import Path
@@ -14,9 +14,10 @@ from tdcli.data.dataset import Array, Part, chunks
 from tdcli.formats.core.base import ModelFile
 from tdcli.formats.core.registry import open_model_file
 from tdcli.runs.files import refuse_read_only, write_whole
-from tdcli.services.evaluate.open_model import EvaluationSet, TrainedModel
+from tdcli.services.evaluate.open_model import EvaluationSet, PartName, TrainedModel, open_model, part_to_predict
 from tdcli.services.evaluate.output_layout import has_steps
 from tdcli.services.evaluate.score_classes import predicted_codes
+from tdcli.services.samples.callbacks import SILENT, ReadCallbacks
 from tdcli.text.errors import SpecError
 
 TIME_COLUMN = "time"
@@ -29,15 +30,23 @@ MOST_CSV_COLUMNS = 4096
 
 @dataclass(frozen=True)
 class Predictions:
-    """The model's outputs, and what makes them a table that says which sample, which step, which class."""
+    """The model's outputs, and what makes them a table that says which sample, which step, which class.
+
+    title: what was predicted, as `test part`.
+    """
 
     outputs: Array
     make: Callable[[], pl.DataFrame]
+    title: str = ""
 
     @cached_property
     def table(self) -> pl.DataFrame:
         """The table. Raises SpecError where it would be too wide."""
         return self.make()
+
+    def to_csv(self, *, header: bool = True) -> str:
+        """Return the table as CSV."""
+        return escape_formulas(self.table).write_csv(include_header=header).rstrip("\n")
 
 
 def to_table(outputs: Array, part: Part, record: dict[str, Any], decimals: int | None = None) -> Predictions:
@@ -50,11 +59,6 @@ def round_table(table: pl.DataFrame, decimals: int | None) -> pl.DataFrame:
     return table if decimals is None else table.with_columns(pl.selectors.float().round(decimals) + 0.0)
 
 
-def to_csv(predictions: Predictions, *, header: bool = True) -> str:
-    """Return the table as CSV."""
-    return escape_formulas(predictions.table).write_csv(include_header=header).rstrip("\n")
-
-
 def check_ending(path: Path | None) -> None:
     """Raise SpecError where predictions cannot be written there, or not under this ending."""
     if path is None:
@@ -62,16 +66,6 @@ def check_ending(path: Path | None) -> None:
     refuse_read_only(path)
     if path.suffix not in (".csv", ".npy"):
         raise SpecError.of("wrong-option", f"`{path}` ends neither in `.csv` nor in `.npy`", "choose one of them")
-
-
-def check_options(*, piped: bool, part: object, output: Path | None, horizon: int | None) -> None:
-    """Raise SpecError where options exclude each other."""
-    for option, value in (("--part", part), ("--output", output if piped else None)):
-        if value is not None and (piped or horizon is not None):
-            other = "--data -" if piped else "--horizon"
-            raise SpecError.of("wrong-option", f"`{option}` and `{other}` exclude each other", "leave one of them out")
-    if piped and horizon is not None:
-        raise SpecError.of("wrong-option", "`--horizon` needs the end of a table", "give a file with `--data FILE`")
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
@@ -185,7 +179,40 @@ def model_outputs(file: ModelFile, part: Part) -> Array:
     return np.concatenate([file.outputs(values) for _, values in chunks(part.x)])
 
 
+def predict_run(
+    path: Path,
+    data: Path | None = None,
+    part: PartName | None = None,
+    decimals: int | None = None,
+    output: Path | None = None,
+    *,
+    callbacks: ReadCallbacks = SILENT,
+) -> Predictions:
+    """Open a run, or an exported model, and predict as `predict_model` does; write it into `output`, if one is named.
+
+    Raises SpecError where it is neither, and for an output of another ending; ExecutionError where that cannot be
+    written.
+    """
+    check_ending(output)
+    predictions = predict_model(open_model(path), data, part, decimals, callbacks=callbacks)
+    if output is not None:
+        write_predictions(predictions, output)
+    return predictions
+
+
+def predict_model(
+    run: TrainedModel,
+    data: Path | None = None,
+    part: PartName | None = None,
+    decimals: int | None = None,
+    *,
+    callbacks: ReadCallbacks = SILENT,
+) -> Predictions:
+    """Predict for a file, a named part, or the held-out part. Raises SpecError where the data do not fit the model."""
+    return predict(run, part_to_predict(run, data, part, callbacks=callbacks), decimals)
+
+
 def predict(run: TrainedModel, chosen: EvaluationSet, decimals: int | None = None) -> Predictions:
-    """Predict for a part; the table's numbers are rounded to `decimals`."""
+    """Predict for samples; the table's numbers are rounded to `decimals`."""
     outputs = model_outputs(open_model_file(run.model), chosen.part)
-    return to_table(outputs, chosen.part, run.record, decimals)
+    return replace(to_table(outputs, chosen.part, run.record, decimals), title=chosen.title)

@@ -1,13 +1,15 @@
-"""Build the Keras model of a spec and save it."""
+"""Build the Keras model of a spec and save it.
 
+TensorFlow is imported once the spec is known to hold together.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tdcli.nn.model.build import build_model
-from tdcli.nn.runtime.tensorflow import seeded
 from tdcli.runs.files import write_whole
-from tdcli.services.specs.compile import Compiled
-from tdcli.text.errors import ExecutionError
+from tdcli.services.specs.compile import Compiled, compile_spec
+from tdcli.text.errors import ExecutionError, SpecError
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,23 @@ class BuiltModel:
     parameters: int
 
 
-def build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
-    """Build and save with new weights. Raises ExecutionError if Keras and the plan count differently."""
+def build_spec(spec: Path, settings: Sequence[str] = (), output: Path | None = None) -> BuiltModel:
+    """Build the model of a spec with new weights and save it, as NAME.keras if nothing else is named.
+
+    Raises SpecError where the spec is wrong or the output has another ending, and ExecutionError if Keras and the plan
+    count differently.
+    """
+    compiled = compile_spec(spec, settings)
+    path = output or Path(f"{compiled.spec.name}.keras")
+    if path.suffix != ".keras":
+        raise SpecError.of("wrong-option", f"`{path}` does not end in `.keras`", f"write `-o {path.stem}.keras`")
+    return _build_and_save(compiled, path)
+
+
+def _build_and_save(compiled: Compiled, path: Path) -> BuiltModel:
+    from tdcli.nn.model.build import build_model
+    from tdcli.nn.runtime.tensorflow import seeded
+
     plan, training = compiled.plan, compiled.spec.training
     with seeded(training.seed, training.deterministic):
         model = build_model(plan)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tdcli.data.dataset import Array, Part
+from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.formats.core.base import ModelFile
 from tdcli.formats.core.registry import open_model_file
 from tdcli.nn.export.core.options import ExportOptions
@@ -57,34 +58,37 @@ class ExportResult:
     scores: tuple[Scores, ...] = ()
 
 
-def export(source: ExportSource, request: ExportRequest, data: Path | None) -> ExportResult:
+def export(
+    source: ExportSource, request: ExportRequest, data: Path | None, on_loading: ProgressCallback = no_progress
+) -> ExportResult:
     """Write a model, load it again in its own runtime, and compare it on `data` or on held-out samples.
 
-    Raises ExecutionError, and leaves no file, if it differs; SpecError if the format lacks an operator.
+    on_loading: is called as the data are read, where that takes long. Raises ExecutionError, and leaves no file, if it
+    differs; SpecError if the format lacks an operator.
     """
-    samples, path = choose_samples(source, data), request.path(source.name)
+    samples, path = choose_samples(source, data, on_loading), request.path(source.name)
     first = samples.held_out.take(np.arange(min(MAX_COMPARED, len(samples.held_out))))
     expected = model_outputs(source.file, first)
     differences: list[float] = []
 
     def make(part: Path) -> None:
         _write_format(source.file.model, request, part, samples.training)
-        file = open_model_file(part, request.format)
+        file = open_model_file(part, request.module)
         if source.run is not None:
             file.attach(_metadata(source.run))
         differences.append(
             _relative_difference(model_outputs(file, first), expected, exact=request.quantization is None)
         )
 
-    (write_folder if request.format == "saved_model" else write_whole)(path, make)
-    after = open_model_file(path, request.format)
+    (write_folder if request.module == "saved_model" else write_whole)(path, make)
+    after = open_model_file(path, request.module)
     scores = _before_and_after(source, after, samples.held_out) if request.quantization else ()
     return ExportResult(path, _bytes_of(path), differences[0], len(first), samples.title, scores)
 
 
 def _write_format(model: Any, request: ExportRequest, path: Path, training: Array) -> None:
     timesteps = _litert_timesteps(model.input_shape[1], request, training)
-    write = vars(find_module(WRITERS, request.format))["write"]
+    write = vars(find_module(WRITERS, request.module))["write"]
     write(model, path, ExportOptions(timesteps, request.quantization, training[:MAX_CALIBRATION]))
 
 

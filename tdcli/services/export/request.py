@@ -25,7 +25,8 @@ class Quantization(StrEnum):
 class ExportRequest:
     """What to export.
 
-    output: None for the model's name; quantization, timesteps: for LiteRT, the latter where the model takes any length.
+    format: as `format_names` lists it; output: None for the model's name; quantization, timesteps: for LiteRT, the
+    latter where the model takes any length.
     """
 
     format: str
@@ -33,9 +34,14 @@ class ExportRequest:
     quantization: Quantization | None = None
     timesteps: int | None = None
 
+    @property
+    def module(self) -> str:
+        """The name of the modules that write and read the format."""
+        return self.format.replace("-", "_")
+
     def path(self, name: str) -> Path:
         """Return where to write a model with this name."""
-        return self.output or Path(f"{name}{ENDINGS[self.format]}")
+        return self.output or Path(f"{name}{ENDINGS[self.module]}")
 
 
 def format_of(path: Path) -> str:
@@ -47,20 +53,16 @@ def format_of(path: Path) -> str:
     return found[path.suffix]
 
 
-def parse_export_request(
-    format: str, output: Path | None, quantization: Quantization | None = None, timesteps: int | None = None
-) -> ExportRequest:
-    """Return the request. Raises SpecError if options cannot be combined, or a package is missing."""
-    name = format.replace("-", "_")
-    ending = ENDINGS[name]
+def check_request(request: ExportRequest) -> None:
+    """Raise SpecError if options cannot be combined, or a package is missing."""
+    output, ending = request.output, ENDINGS[request.module]
     if output is not None:
         refuse_read_only(output)
     if output is not None and ending and output.suffix != ending:
         raise SpecError.of(
             "wrong-option", f"`{output}` does not end in `{ending}`", f"write `-o {output.stem}{ending}`"
         )
-    for option, value in (("--quantize", quantization), ("--timesteps", timesteps)):
-        if value is not None and name != "litert":
+    for option, value in (("--quantize", request.quantization), ("--timesteps", request.timesteps)):
+        if value is not None and request.module != "litert":
             raise SpecError.of("wrong-option", f"`{option}` goes with `--format litert`", "leave it out")
-    require_extra(name, f"`--format {format}`")
-    return ExportRequest(name, output, quantization, timesteps)
+    require_extra(request.module, f"`--format {request.format}`")

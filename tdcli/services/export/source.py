@@ -7,10 +7,11 @@ import numpy as np
 
 from tdcli.data.arrays.array_files import open_array, read_array
 from tdcli.data.dataset import Array, Part, take_samples
+from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.formats import keras
 from tdcli.formats.core.registry import find_format
 from tdcli.services.evaluate.open_model import TrainedModel, choose_held_out, file_part, open_model
-from tdcli.services.samples.prepare import load_data
+from tdcli.services.samples.prepare import load_data, prefetch_data
 from tdcli.sources.arrays.npy_files import NpyFiles, inspect_arrays
 from tdcli.sources.core.section import raise_if_any
 from tdcli.text.errors import SpecError
@@ -55,10 +56,13 @@ def open_source(path: Path) -> ExportSource:
     return ExportSource(keras.File(run.model), run)
 
 
-def choose_samples(source: ExportSource, data: Path | None) -> ExportSamples:
+def choose_samples(
+    source: ExportSource, data: Path | None, on_loading: ProgressCallback = no_progress
+) -> ExportSamples:
     """Return the samples of a file, or held-out ones; random ones for a bare model. Raises SpecError."""
     if source.run is None:
         return _samples_without_run(source.file, data)
+    prefetch_data(source.run.compiled, on_loading, data)
     if data is not None:
         chosen = file_part(source.run, data)
         return ExportSamples(chosen.part, chosen.title, _first_samples(chosen.part))

@@ -32,6 +32,18 @@ class NewSpec(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+def create_spec(kind: str | None, data: Path | None, output: Path | None) -> NewSpec:
+    """Return the spec of a kind, or one for a data file; if `output` is named, write it there.
+
+    The schema that editors complete it from is written next to it. Raises SpecError and ExecutionError.
+    """
+    new = new_spec(kind, data, output)
+    if output is not None:
+        write_text(output, COMMENT + new.text)
+        write_schema_beside(output)
+    return new
+
+
 def new_spec(kind: str | None, data: Path | None, output: Path | None) -> NewSpec:
     """Return the spec of a kind, or one for a data file, to be written to `output`. Raises SpecError."""
     if (kind is None) == (data is None):
@@ -76,12 +88,6 @@ def _guesser_name(data: Path) -> str:
         return _FOLDER_GUESSER
     own = file_ending(data)
     return _TABLE_GUESSER if own in TEXT_TABLE_ENDINGS or own in FORMATS else "npy" if own == ".npy" else ""
-
-
-def write_new_spec(new: NewSpec, output: Path) -> None:
-    """Write the spec, and next to it the schema that editors complete it from. Raises ExecutionError."""
-    write_text(output, COMMENT + new.text)
-    write_schema_beside(output)
 
 
 def _shipped_specs() -> Path:

@@ -10,7 +10,7 @@ from tdcli.data.dataset import Array
 from tdcli.plan.plan import Plan
 from tdcli.runs.folder import RunFolder, open_run_folder
 from tdcli.runs.stored import InvalidJsonError, RepeatsRecord, check_stored, read_json
-from tdcli.runs.study import StudyFolder
+from tdcli.runs.study import StudyFolder, is_study
 from tdcli.services.evaluate.evaluate import EvaluatedOutputs, evaluate_with_outputs
 from tdcli.services.evaluate.examples import SampleExample, examples_of_each_class, real_steps_of_sample, worst_examples
 from tdcli.services.evaluate.open_model import check_record_keys, load_held_out_part, open_model
@@ -170,3 +170,18 @@ def report_study(path: Path) -> StudyReport:
     return StudyReport(
         path.resolve().name, results, compile_spec(folder.best).plan, folder.best.read_text(encoding="utf-8")
     )
+
+
+AnyReport = Report | RepeatsReport | StudyReport
+"""What a page is about."""
+
+
+def report_folder(path: Path, on_damaged: OnDamaged | None = None) -> AnyReport:
+    """Gather what a report shows of a folder: a run, repeated trainings, or a study.
+
+    on_damaged: takes what is wrong with one of several runs that is left out. Raises SpecError if the folder is none of
+    these, or cannot be read.
+    """
+    if is_study(path):
+        return report_study(path)
+    return report_repeats(path, on_damaged) if has_repeats(path) else report_run(path)

@@ -1,7 +1,7 @@
 """Where a training stands: that of this process, or of another one, by its folder."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,37 @@ class ProgressTracker:
         pace = (done - self.first) * progress.steps / seconds if done > self.first else None
         memory = psutil.Process().memory_info().rss
         return TrainingView(self.epochs, done, self.first, self.history, self.best_epoch, seconds, pace, memory)
+
+
+OnView = Callable[[TrainingView], None]
+"""Takes where a training stands."""
+
+REFRESH_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class EndedRun:
+    """A run that ended: its state, and how many of its epochs it has."""
+
+    name: str
+    state: str
+    epochs: int
+    planned_epochs: int
+
+
+def watch_run(path: Path, on_view: OnView) -> EndedRun:
+    """Follow a run until it ends. Raises SpecError if it is not a run.
+
+    on_view: takes where the training stands, twice a second, and once more at the end.
+    """
+    watched, is_running = WatchedRun(path), True
+    while is_running:
+        is_running = watched.state == "running"
+        view = watched.view()
+        on_view(view)
+        if is_running:
+            time.sleep(REFRESH_SECONDS)
+    return EndedRun(watched.run.path.name, watched.state, len(view.history), watched.epochs)
 
 
 class WatchedRun:

@@ -1,13 +1,26 @@
 """What the data of a spec look like."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from tdcli.services.samples.prepare import check_extra, data_section, data_seed, locate
-from tdcli.services.specs.compile import Compiled
+from tdcli.data.progress import ProgressCallback, no_progress
+from tdcli.services.samples.prepare import check_extra, data_section, data_seed, locate, prefetch_data
+from tdcli.services.specs.compile import Compiled, compile_spec
 from tdcli.survey.findings import Survey
 from tdcli.survey.survey import SurveyRequest, survey_section
 from tdcli.text.diagnostic import Diagnostic
 from tdcli.text.errors import SpecError
+
+
+def survey_spec(path: Path, settings: Sequence[str] = (), *, on_loading: ProgressCallback = no_progress) -> Survey:
+    """Look at the data of a spec's file. Raises SpecError where the spec is wrong, or the data cannot be read at all.
+
+    on_loading: is called as the data are read, where that takes long.
+    """
+    compiled = compile_spec(path, settings)
+    prefetch_data(compiled, on_loading)
+    return survey(compiled)
 
 
 def survey(compiled: Compiled) -> Survey:

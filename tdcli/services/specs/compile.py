@@ -221,11 +221,3 @@ def _with_activation(error: MissingActivationError, plan: Plan, document: Docume
     return replace(
         located, helps=as_helps([help, *diagnostic.helps[1:]]), notes=(output_range_note(plan),), fix=certain
     )
-
-
-def model_path(compiled: Compiled, wanted: Path | None) -> Path:
-    """Return where to save a model, NAME.keras if nothing else is wanted. Raises SpecError for another ending."""
-    path = wanted or Path(f"{compiled.spec.name}.keras")
-    if path.suffix != ".keras":
-        raise SpecError.of("wrong-option", f"`{path}` does not end in `.keras`", f"write `-o {path.stem}.keras`")
-    return path

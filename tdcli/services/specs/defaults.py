@@ -1,4 +1,4 @@
-"""Write out a spec with its defaults, and list its keys and values for those who compare specs."""
+"""List the keys and values of a spec, those that have their default among them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from tdcli.services.specs.compile import Compiled
 from tdcli.spec.optimizers import Optimizer
 from tdcli.text.key_path import KeyPath
 from tdcli.text.section import Section
-from tdcli.text.yaml_writer import to_inline_yaml
 
 STACKS = ("recurrent", "encoder", "decoder")
 SET_BY_KIND = ("return_sequences", "layer", "merge_mode")
@@ -43,12 +42,6 @@ class Entry:
         return not (isinstance(self.value, tuple) and self.value and isinstance(self.value[0], Entry))
 
 
-def dump_with_defaults(compiled: Compiled, *, added: bool = False) -> str:
-    """Return the spec with its defaults as YAML; `added`: only the keys that the file leaves out."""
-    found = list_entries(compiled)
-    return "\n".join(_entry_lines(_missing_entries(found, compiled) if added else found, ""))
-
-
 def list_entries(compiled: Compiled) -> tuple[Entry, ...]:
     """Return every key of the spec, with those that have their default."""
     return _section_entries(compiled.spec, (), compiled)
@@ -61,18 +54,6 @@ def leaf_entries(found: tuple[Entry, ...]) -> Iterator[Entry]:
             yield entry
         else:
             yield from leaf_entries(entry.value)
-
-
-def _missing_entries(entries: tuple[Entry, ...], compiled: Compiled) -> tuple[Entry, ...]:
-    """Return the entries that are not in the file."""
-    kept = []
-    for entry in entries:
-        inner = () if entry.is_leaf else _missing_entries(entry.value, compiled)
-        if inner:
-            kept.append(Entry(entry.key, inner, entry.key_path, entry.meaning))
-        elif entry.is_leaf and entry.key_path not in compiled.document.spans:
-            kept.append(entry)
-    return tuple(kept)
 
 
 def _section_entries(section: Section, key_path: KeyPath, compiled: Compiled) -> tuple[Entry, ...]:
@@ -145,18 +126,3 @@ def _cell_values(layer: Layer) -> dict[str, Any]:
     both = {"merge_mode": vars(layer)["merge_mode"]} if isinstance(layer, Wrapper) else {}
     arguments = {name: value for name, value in _layer_arguments(inner).items() if name not in SET_BY_KIND}
     return {"cell": inner.title(), "bidirectional": bool(both), **both, **arguments}
-
-
-def _entry_lines(entries: tuple[Entry, ...], indent: str) -> Iterator[str]:
-    for entry in entries:
-        comment = f"  # {entry.meaning}" if entry.meaning else ""
-        head = f"{indent}-" if entry.key == "-" else f"{indent}{to_inline_yaml(entry.key)}:"
-        if entry.is_leaf:
-            yield f"{head} {to_inline_yaml(entry.value)}{comment}"
-        elif entry.key == "-":
-            first, *rest = _entry_lines(entry.value, f"{indent}  ")
-            yield f"{head} {first.lstrip()}"
-            yield from rest
-        else:
-            yield f"{head}{comment}"
-            yield from _entry_lines(entry.value, f"{indent}  ")

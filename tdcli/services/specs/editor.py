@@ -11,18 +11,16 @@ COMMENT = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
 """The modeline of yaml-language-server. The path is relative to the spec, so that no server is asked."""
 
 
-def schema_text() -> str:
-    """Return the schema as JSON."""
-    return json.dumps(spec_schema(), indent=1, ensure_ascii=False)
-
-
-def write_schema(path: Path) -> None:
-    """Write the schema atomically. Raises ExecutionError."""
-    write_text(path, schema_text() + "\n")
+def make_schema(output: Path | None = None) -> str:
+    """Return the schema as JSON, and write it into a file if one is named. Raises ExecutionError."""
+    text = json.dumps(spec_schema(), indent=1, ensure_ascii=False)
+    if output is not None:
+        write_text(output, text + "\n")
+    return text
 
 
 def write_schema_beside(spec: Path) -> None:
     """Write the schema into the folder of a spec, unless it is there. Raises ExecutionError."""
     path = spec.parent / SCHEMA_FILE
     if not path.exists():
-        write_schema(path)
+        make_schema(path)

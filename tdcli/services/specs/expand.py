@@ -1,6 +1,7 @@
 """Write a spec of any kind as one of kind `layers`, with the layers that the kind lowers to."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from textwrap import indent
 from typing import Any
 
@@ -8,7 +9,7 @@ from tdcli.layers.core.base import Layer
 from tdcli.layers.core.wrapper import Wrapper
 from tdcli.layers.masking import Masking
 from tdcli.plan.step import Step
-from tdcli.services.specs.compile import Compiled
+from tdcli.services.specs.compile import compile_spec
 from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml, to_item_yaml, to_yaml
 
@@ -16,8 +17,12 @@ _ARCHITECTURE = "architecture."
 """The prefix of searched paths that exist in the kind and not in its layers."""
 
 
-def expand_spec(compiled: Compiled) -> str:
-    """Return the spec as kind `layers`. Raises SpecError if padded frames are masked, which no layer can do."""
+def expand_spec(path: Path, settings: Sequence[str] = ()) -> str:
+    """Return the spec of a file as kind `layers`.
+
+    Raises SpecError as `compile_spec` does, and where padded frames are masked, which no layer can do.
+    """
+    compiled = compile_spec(path, settings)
     plan = compiled.plan
     if plan.mask_value is not None and not isinstance(plan.steps[0].layer, Masking):
         message = f"`{plan.kind}` masks padded frames, and no Keras layer does"

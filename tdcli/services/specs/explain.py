@@ -1,14 +1,15 @@
-"""Explain each layer of a plan in words and figures."""
+"""Explain each layer of a spec in words and figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tdcli.layers.bidirectional import Bidirectional
 from tdcli.layers.time_distributed import TimeDistributed
-from tdcli.plan.plan import Plan
 from tdcli.plan.step import Step
+from tdcli.services.specs.compile import compile_spec
 from tdcli.shapes import UNKNOWN, Shape, format_shape
 from tdcli.text.errors import SpecError
 from tdcli.text.nearest import suggest
@@ -28,12 +29,13 @@ class LayerExplanation:
     weights: str
 
 
-def explain_layers(plan: Plan, layer: str | None = None) -> tuple[LayerExplanation, ...]:
-    """Explain every layer, or those whose number, name or title is `layer`.
+def explain_spec(path: Path, layer: str | None = None, settings: Sequence[str] = ()) -> tuple[LayerExplanation, ...]:
+    """Explain every layer of a spec, or those whose number, name or title is `layer`.
 
-    Raises SpecError if there is no such layer.
+    Raises SpecError as `compile_spec` does, and where there is no such layer.
     """
-    explanations = tuple(_explain_layer(number, step) for number, step in enumerate(plan.steps, start=1))
+    steps = compile_spec(path, settings).plan.steps
+    explanations = tuple(_explain_layer(number, step) for number, step in enumerate(steps, start=1))
     if layer is None:
         return explanations
     chosen = tuple(each for each in explanations if layer in (str(each.number), each.name, each.title))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from signal import SIGTERM
 from typing import IO
 
+from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.runs.stored import TrialState
 from tdcli.runs.study import make_study_folder
 from tdcli.services.machine.interrupts import Interrupts
@@ -22,13 +23,16 @@ from tdcli.services.tune.study import OpenStudy, open_study, results_of_study
 from tdcli.text.errors import ExecutionError
 
 
-def tune_with_jobs(request: SearchRequest, jobs: int, on_trial: OnTrial) -> SearchResult:
+def search_with_jobs(
+    request: SearchRequest, jobs: int, on_trial: OnTrial, on_loading: ProgressCallback = no_progress
+) -> SearchResult:
     """Let `jobs` processes search, and report their trials, until they are done or a signal comes.
 
-    The trial of a process that is killed is run again by the others. Raises SpecError and ExecutionError as `tune`
-    does; if processes failed before there were enough trials, ExecutionError with the first one's error output.
+    The trial of a process that is killed is run again by the others. on_loading: is called as the data are read, where
+    that takes long. Raises SpecError and ExecutionError as `run_search` does; if processes failed before there were
+    enough trials, ExecutionError with the first one's error output.
     """
-    setup = prepare_search(request)
+    setup = prepare_search(request, on_loading)
     folder = make_study_folder(request.studies, setup.compiled.spec.name)
     with (
         translate_storage_errors(),

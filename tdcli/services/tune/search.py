@@ -13,6 +13,7 @@ from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler
 from optuna.trial import TrialState
 
+from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.runs.files import write_text
 from tdcli.runs.study import StudyFolder, make_study_folder
 from tdcli.services.machine.interrupts import Interrupts
@@ -73,13 +74,15 @@ def run_search(
     sampler: BaseSampler | None = None,
     pruner: BasePruner | None = None,
     train_trial: TrainTrial | None = None,
+    on_loading: ProgressCallback = no_progress,
 ) -> SearchResult:
     """Run trials until the study has as many as were asked for, or a signal comes.
 
-    sampler, pruner, train_trial: used in place of those of `open_study` and `TrialRunner`.
-    Raises SpecError if there is nothing to search or to compare by, ExecutionError if the storage fails.
+    sampler, pruner, train_trial: used in place of those of `open_study` and `TrialRunner`. on_loading: is called as the
+    data are read, where that takes long. Raises SpecError if there is nothing to search or to compare by,
+    ExecutionError if the storage fails.
     """
-    setup = prepare_search(request)
+    setup = prepare_search(request, on_loading)
     folder = make_study_folder(request.studies, setup.compiled.spec.name)
     with (
         translate_storage_errors(),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tdcli.data.dataset import Dataset
+from tdcli.data.progress import ProgressCallback, no_progress
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import Compiled, compile_document, compile_spec
 from tdcli.services.tune.budget import Budget, parse_budget
@@ -54,15 +55,18 @@ class SearchSetup:
         return compile_document(drop_search(apply_settings(self.compiled.document, assignments)))
 
 
-def prepare_search(request: SearchRequest) -> SearchSetup:
-    """Compile the spec and read its data. Raises SpecError if there is nothing to search or to compare trials by."""
+def prepare_search(request: SearchRequest, on_loading: ProgressCallback = no_progress) -> SearchSetup:
+    """Compile the spec and read its data. Raises SpecError if there is nothing to search or to compare trials by.
+
+    on_loading: is called as the data are read, where that takes long.
+    """
     compiled = request.compiled or compile_spec(request.spec, request.settings)
     if not compiled.spec.search:
         message = f"`{request.spec}` has no `search` section"
         raise SpecError.of("missing-key", message, "add one, as `search: {training.batch_size: [16, 32]}`")
     if request.trials < 1:
         raise SpecError.of("wrong-option", f"`--trials {request.trials}` is too few", "write `--trials 20`")
-    data = prepare(compiled).data
+    data = prepare(compiled, on_loading=on_loading).data
     if data.validation is None:
         message = "trials are compared by a validation part, and there is none"
         span = compiled.document.key_span(("split",))

@@ -16,11 +16,10 @@ from tdcli.formats.core.base import as_float32
 from tdcli.formats.keras import File
 from tdcli.services.evaluate.open_model import TrainedModel, file_part
 from tdcli.services.evaluate.pipe import stream_predictions
-from tdcli.services.evaluate.predict import predict, to_csv
+from tdcli.services.evaluate.predict import predict
 from tdcli.services.evaluate.row_buffers import PipeRow, SlidingWindows, WholeSequences
-from tdcli.services.export.export import export
-from tdcli.services.export.request import parse_export_request
-from tdcli.services.export.source import open_source
+from tdcli.services.export.export_run import export_run
+from tdcli.services.export.request import ExportRequest
 from tdcli.text.errors import SpecError
 
 Untrained = Callable[[str, Path], TrainedModel]
@@ -117,11 +116,11 @@ def test_a_pipe_gives_what_a_file_gives_in_whatever_pieces_it_comes(
         for module in ("pipe", "predict"):
             monkeypatch.setattr(f"tdcli.services.evaluate.{module}.open_model_file", lambda _: file)
     lines = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()
-    whole = answers([to_csv(predict(run, file_part(run, tmp_path / "log.csv", future=True)))])
+    whole = answers([predict(run, file_part(run, tmp_path / "log.csv", future=True)).to_csv()])
     if case == "an output a step":  # of which the newest row's alone is new
         whole = [(str(int(sample) + 3), values) for sample, values in whole[3::4]]
     for sizes in ((2,), (3, 1, 20), (1000,)):
-        piped = answers([to_csv(each) for each in stream_predictions(run, arrivals(lines, sizes), None)])
+        piped = answers([each.to_csv() for each in stream_predictions(run, arrivals(lines, sizes), None)])
         if "group" in case:  # the file gives one after the other
             assert sorted(set(map(group, piped))) == ["a", "b", "c"]
             piped.sort(key=group)
@@ -140,7 +139,7 @@ def windows(untrained: Untrained, tmp_path_factory: pytest.TempPathFactory) -> T
 def onnx(windows: TrainedModel) -> Path:
     """The model as an ONNX file, which a process computes without the seconds that TensorFlow takes to start."""
     run = windows.model.parent
-    return export(open_source(run), parse_export_request("onnx", run / "model.onnx"), None).path
+    return export_run(run, ExportRequest("onnx", run / "model.onnx")).path
 
 
 def test_a_prediction_comes_before_the_next_row(onnx: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tdcli.architectures.core.registry import kinds
-from tdcli.services.init.new_spec import new_spec, write_new_spec
+from tdcli.services.init.new_spec import create_spec, new_spec
 from tdcli.services.specs.compile import compile_spec
 from tdcli.text.errors import ExecutionError, SpecError
 
@@ -19,7 +19,7 @@ def test_every_kind_has_a_commented_spec_with_data() -> None:
 @pytest.mark.parametrize("kind", kinds())
 def test_the_spec_of_a_kind_is_valid_where_it_is_written(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
-    write_new_spec(new_spec(kind, None, path), path)
+    create_spec(kind, None, path)
     compiled = compile_spec(path)
     assert compiled.plan.kind == kind
     assert compiled.spec.data is not None
@@ -53,12 +53,12 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 def test_a_missing_folder_is_reported_when_writing(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "mine.yaml"
     with pytest.raises(ExecutionError, match="cannot write"):
-        write_new_spec(new_spec("layers", None, path), path)
+        create_spec("layers", None, path)
 
 
 def test_a_written_spec_leads_editors_to_the_schema_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
-    write_new_spec(new_spec("many-to-one", None, path), path)
+    create_spec("many-to-one", None, path)
     first, *_ = path.read_text(encoding="utf-8").splitlines()
     assert first == "# yaml-language-server: $schema=tdcli.schema.json"
     assert json.loads((tmp_path / "tdcli.schema.json").read_text(encoding="utf-8"))["title"] == "A tdcli spec"
@@ -66,5 +66,5 @@ def test_a_written_spec_leads_editors_to_the_schema_beside_it(tmp_path: Path) ->
 
 def test_a_schema_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "tdcli.schema.json").write_text("{}", encoding="utf-8")
-    write_new_spec(new_spec("many-to-one", None, tmp_path / "mine.yaml"), tmp_path / "mine.yaml")
+    create_spec("many-to-one", None, tmp_path / "mine.yaml")
     assert (tmp_path / "tdcli.schema.json").read_text(encoding="utf-8") == "{}"

@@ -105,9 +105,8 @@ def write(path: Path, data: bytes) -> None:
 
 def prepared(folder: Path) -> tuple[Path, Path]:
     """Train two runs, and put a study and a summary beside them."""
-    from tdcli.services.export.export import export
+    from tdcli.services.export.export_run import export_run
     from tdcli.services.export.request import ExportRequest
-    from tdcli.services.export.source import open_source
     from tdcli.services.samples.prepare import prepare
     from tdcli.services.specs.compile import compile_spec
     from tdcli.services.train.job import TrainingJob
@@ -120,7 +119,7 @@ def prepared(folder: Path) -> tuple[Path, Path]:
     run, other = (
         train_job(TrainingJob(compiled, prepare(compiled), folder / "runs", "tdcli train")).run.path for _ in range(2)
     )
-    export(open_source(run), ExportRequest("keras", folder / "model.keras"), None)
+    export_run(run, ExportRequest("keras", folder / "model.keras"))
     (folder / "study").mkdir()
     (folder / "study" / "study.json").write_text(json.dumps(STUDY), encoding="utf-8")
     (folder / "several").mkdir()

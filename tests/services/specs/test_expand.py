@@ -35,7 +35,7 @@ def same(one: Plan, other: Plan) -> bool:
 def test_a_shipped_spec_and_its_expansion_have_the_same_layers(path: Path, tmp_path: Path) -> None:
     (tmp_path / "data").symlink_to(SPECS / "data")
     compiled = compile_spec(path)
-    (tmp_path / "expanded.yaml").write_text(expand_spec(compiled), encoding="utf-8")
+    (tmp_path / "expanded.yaml").write_text(expand_spec(path), encoding="utf-8")
     again = compile_spec(tmp_path / "expanded.yaml")
     assert again.plan.kind == "layers"
     assert same(compiled.plan, again.plan)
@@ -47,7 +47,7 @@ def test_a_shipped_spec_and_its_expansion_have_the_same_layers(path: Path, tmp_p
 
 def test_stacks_heads_and_masks_are_written_out(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(STACK, encoding="utf-8")
-    text = expand_spec(compile_spec(tmp_path / "spec.yaml"))
+    text = expand_spec(tmp_path / "spec.yaml")
     assert text.splitlines()[3:] == [
         "  input: [null, 3]",
         "  layers:",
@@ -63,9 +63,9 @@ def test_stacks_heads_and_masks_are_written_out(tmp_path: Path) -> None:
 def test_an_expansion_expands_to_itself(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text(new_spec("layers", None, path).text, encoding="utf-8")
-    once = expand_spec(compile_spec(path))
+    once = expand_spec(path)
     path.write_text(once, encoding="utf-8")
-    assert expand_spec(compile_spec(path)) == once
+    assert expand_spec(path) == once
 
 
 def test_masked_frames_cannot_be_written_as_layers(tmp_path: Path) -> None:
@@ -77,4 +77,4 @@ def test_masked_frames_cannot_be_written_as_layers(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.ones((4, 10, 32, 32, 3), np.float32))
     np.save(tmp_path / "y.npy", np.array([0, 1, 0, 1]))
     with pytest.raises(SpecError, match="masks padded frames"):
-        expand_spec(compile_spec(tmp_path / "spec.yaml"))
+        expand_spec(tmp_path / "spec.yaml")

@@ -5,15 +5,14 @@ from pathlib import Path
 import pytest
 
 from tdcli.layers.core.registry import find_layer, layer_names, read_layer
-from tdcli.services.specs.compile import compile_spec
-from tdcli.services.specs.explain import LayerExplanation, explain_layers
+from tdcli.services.specs.explain import LayerExplanation, explain_spec
 from tdcli.text.errors import SpecError
 
 SPECS = Path(__file__).parents[3] / "specs"
 
 
 def told(name: str, layer: str) -> LayerExplanation:
-    (account,) = explain_layers(compile_spec(SPECS / f"{name}.yaml").plan, layer)
+    (account,) = explain_spec(SPECS / f"{name}.yaml", layer)
     return account
 
 
@@ -58,11 +57,11 @@ def test_sequences_of_any_length_share_weights_all_the_same() -> None:
 
 
 def test_a_layer_is_named_by_its_number_its_name_or_its_title() -> None:
-    plan = compile_spec(SPECS / "cnn_lstm.yaml").plan
-    assert explain_layers(plan, "6") == explain_layers(plan, "lstm") == explain_layers(plan, "LSTM")
-    assert [each.number for each in explain_layers(plan, "TimeDistributed(Conv2D)")] == [1, 3]
+    path = SPECS / "cnn_lstm.yaml"
+    assert explain_spec(path, "6") == explain_spec(path, "lstm") == explain_spec(path, "LSTM")
+    assert [each.number for each in explain_spec(path, "TimeDistributed(Conv2D)")] == [1, 3]
     with pytest.raises(SpecError) as caught:
-        explain_layers(plan, "lstmm")
+        explain_spec(path, "lstmm")
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.help[0] == "did you mean `LSTM`?"
     assert "6 `lstm`" in diagnostic.help[1]

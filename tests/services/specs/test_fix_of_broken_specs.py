@@ -32,7 +32,7 @@ def plain(value: Any) -> Any:
 
 def chain(name: str) -> dict[str, Any]:
     """Return a shipped spec as a chain of layers, without the data that only its folder has."""
-    text = expand_spec(compile_spec(SPECS / f"{name}.yaml"))
+    text = expand_spec(SPECS / f"{name}.yaml")
     values: dict[str, Any] = plain(parse_document(text, Path("spec.yaml")).values)
     return {key: value for key, value in values.items() if key in ("name", "architecture", "training")}
 

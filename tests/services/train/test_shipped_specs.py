@@ -11,7 +11,7 @@ import pytest
 
 from tdcli.services.evaluate.evaluate import Evaluation, evaluate
 from tdcli.services.evaluate.open_model import TrainedModel, load_held_out_part, open_model
-from tdcli.services.evaluate.predict import predict, to_csv
+from tdcli.services.evaluate.predict import predict
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.job import TrainingJob
@@ -42,7 +42,7 @@ def test_the_echo_models_repeat_the_sequence_after_the_tutorials_training(
     assert (run.compiled.spec.training.epochs, run.compiled.spec.training.batch_size) == (epochs, batch_size)
     outputs: Any = predict(run, load_held_out_part(run)).outputs
     assert np.abs(outputs.ravel() - [0.0, 0.2, 0.4, 0.6, 0.8]).max() < 0.04
-    _, *lines = to_csv(predict(run, load_held_out_part(run), decimals=1)).splitlines()
+    _, *lines = predict(run, load_held_out_part(run), decimals=1).to_csv().splitlines()
     printed = [cell for line in lines for cell in line.split(",") if "." in cell]
     assert printed == ["0.0", "0.2", "0.4", "0.6", "0.8"]
 

@@ -20,7 +20,7 @@ from tdcli.services.evaluate.open_model import (
     part_to_predict,
     part_to_score,
 )
-from tdcli.services.evaluate.predict import predict, to_csv, write_predictions
+from tdcli.services.evaluate.predict import predict, write_predictions
 from tdcli.services.samples.prepare import prepare
 from tdcli.services.specs.compile import compile_spec
 from tdcli.services.train.callbacks import Callbacks
@@ -125,14 +125,14 @@ def test_predictions_for_a_file_go_beyond_its_end(windows: TrainedModel, tmp_pat
     (tmp_path / "new.csv").write_text("t,v,k\n1,3,a\n2,4,b\n3,5,a\n4,6,b\n5,0,a\n", encoding="utf-8")
     found = predict(windows, part_to_predict(windows, tmp_path / "new.csv", None))
     assert found.outputs.shape == (2, 1)  # windows of four rows out of five
-    lines = to_csv(found).splitlines()
+    lines = found.to_csv().splitlines()
     assert lines[0] == "sample,v"
     assert [line.split(",")[0] for line in lines[1:]] == ["6", "7"]  # the line predicted, the header being line 1
 
 
 def test_predictions_by_step_name_class_and_probabilities_of_real_steps(steps: TrainedModel) -> None:
     found = predict(steps, load_held_out_part(steps), decimals=2)
-    rows = list(csv.DictReader(io.StringIO(to_csv(found))))
+    rows = list(csv.DictReader(io.StringIO(found.to_csv())))
     assert list(rows[0]) == ["sample", "step", "class", "p(sit)", "p(walk)", "p(run)"]
     assert len(rows) == 6 * 3 + 6 * 2
     for row in rows:
@@ -145,7 +145,7 @@ def test_predictions_are_written_as_a_table_or_an_array(steps: TrainedModel, tmp
     write_predictions(found, tmp_path / "out.npy")
     write_predictions(found, tmp_path / "out.csv")
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.outputs)
-    assert (tmp_path / "out.csv").read_text(encoding="utf-8").strip() == to_csv(found)
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").strip() == found.to_csv()
     with pytest.raises(SpecError, match="ends neither in"):
         write_predictions(found, tmp_path / "out.txt")
 

@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 from tdcli.layers.core.registry import find_layer, layer_names
+from tdcli.report.terminal.filled import render_filled
 from tdcli.services.specs.compile import Compiled, compile_spec
-from tdcli.services.specs.defaults import dump_with_defaults
 from tdcli.spec.training import Training
 
-SPECS = Path(__file__).parents[3] / "specs"
+SPECS = Path(__file__).parents[2] / "specs"
 MIXED = """architecture:
   kind: layers
   input: {shape: [null, 4]}
@@ -25,7 +25,7 @@ training:
 
 
 def again(compiled: Compiled, folder: Path) -> Compiled:
-    (folder / "filled.yaml").write_text(dump_with_defaults(compiled), encoding="utf-8")
+    (folder / "filled.yaml").write_text(render_filled(compiled), encoding="utf-8")
     return compile_spec(folder / "filled.yaml")
 
 
@@ -35,7 +35,7 @@ def test_a_filled_spec_is_the_same_spec(path: Path, tmp_path: Path) -> None:
     compiled = compile_spec(path)
     filled_again = again(compiled, tmp_path)
     assert filled_again.spec == compiled.spec
-    assert dump_with_defaults(filled_again) == dump_with_defaults(compiled)
+    assert render_filled(filled_again) == render_filled(compiled)
 
 
 def test_wrappers_residual_blocks_and_arguments_of_arguments_come_back(tmp_path: Path) -> None:
@@ -57,14 +57,14 @@ def test_a_layer_is_filled_with_every_argument_it_has(name: str, tmp_path: Path)
         encoding="utf-8",
     )
     compiled = compile_spec(tmp_path / "filled.yaml")
-    text = dump_with_defaults(compiled)
+    text = render_filled(compiled)
     assert all(f"{argument}:" in text for argument in layer.model_fields if argument != "layer")
     assert again(compiled, tmp_path).plan.steps[0].layer == compiled.plan.steps[0].layer
 
 
 def test_only_what_was_added_is_shown_with_the_keys_above_it(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(MIXED, encoding="utf-8")
-    added = dump_with_defaults(compile_spec(tmp_path / "spec.yaml"), added=True).splitlines()
+    added = render_filled(compile_spec(tmp_path / "spec.yaml"), added=True).splitlines()
     assert "spec: 1  # version of the format" in added
     assert "  epochs: 10  # times through the training part" in added
     assert "    min_delta: 0.0  # least change that counts, in the monitor's units" in added

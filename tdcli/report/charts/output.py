@@ -1,4 +1,4 @@
-"""Check the file ending and the extras for a drawing."""
+"""Check where a drawing or a chart is to be written, before the work whose result it shows."""
 
 from pathlib import Path
 

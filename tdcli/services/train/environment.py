@@ -1,14 +1,15 @@
-"""Describe what this machine and this installation compute with."""
+"""Describe what this machine and this installation train and predict with."""
 
 import platform
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tdcli.machine import available_cores, available_memory
 from tdcli.nn.runtime.tensorflow import build_info, devices, threads, versions
 from tdcli.plan.cudnn import CudnnUse, cudnn_uses
-from tdcli.plan.plan import Plan
 from tdcli.services.machine.extras import Extra, user_extras
+from tdcli.services.specs.compile import compile_spec
 from tdcli.version import __version__
 
 
@@ -26,8 +27,9 @@ class Environment:
     recurrent: tuple[CudnnUse, ...]
 
 
-def describe_environment(plan: Plan | None) -> Environment:
-    """Return the environment, with how a plan's recurrent layers use cuDNN."""
+def describe_environment(spec: Path | None = None) -> Environment:
+    """Return the environment, with how the recurrent layers of a spec use cuDNN. Raises SpecError for a bad spec."""
+    plan = compile_spec(spec).plan if spec else None
     return Environment(
         versions={"tdcli": __version__, "python": platform.python_version(), **versions()},
         devices=devices(),

@@ -1,0 +1,25 @@
+"""Export a run: its options are checked before TensorFlow is imported, which writes models."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tdcli.data.progress import ProgressCallback, no_progress
+from tdcli.services.export.request import ExportRequest, check_request
+
+if TYPE_CHECKING:
+    from tdcli.services.export.export import ExportResult
+
+
+def export_run(
+    path: Path, request: ExportRequest, data: Path | None = None, *, on_loading: ProgressCallback = no_progress
+) -> "ExportResult":
+    """Write the model of a run, or of a `.keras` file, for another runtime, compared on `data` or on held-out samples.
+
+    on_loading: is called as the data are read, where that takes long. Raises SpecError as `check_request` and
+    `open_source` do, and what `export` raises.
+    """
+    check_request(request)
+    from tdcli.services.export.export import export
+    from tdcli.services.export.source import open_source
+
+    return export(open_source(path), request, data, on_loading)
