@@ -35,6 +35,10 @@ NOT_SHOWN = {
 }  # fmt: skip
 
 
+WIDEST = 84
+"""Columns of a drawing of shapes."""
+
+
 def names_in(source: Path) -> set[str]:
     """Return the names that a file gives to diagnostics: the first text among a maker's first two arguments."""
     calls = [node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
@@ -161,3 +165,21 @@ def test_a_lesson_that_cannot_be_run_shows_the_form_of_its_message(name: str) ->
 def test_a_lesson_begins_with_its_name_and_a_sentence_for_the_list(name: str) -> None:
     assert read_lesson(name).startswith(f"# {name}\n")
     assert lesson_titles()[name].endswith(".")
+
+
+@pytest.mark.parametrize("name", lesson_names())
+def test_a_lesson_ends_with_what_to_do_where_its_right_part_does_not_fit(name: str) -> None:
+    *_, last = re.findall(r"^## (.+)$", read_lesson(name), flags=re.MULTILINE)
+    assert last == ("What to do" if name in NOT_SHOWN else "Alternatives")
+
+
+@pytest.mark.parametrize("name", lesson_names())
+def test_what_a_lesson_draws_fits_into_a_terminal(name: str) -> None:
+    why, _, _ = read_lesson(name).partition("## Message\n")
+    drawn = [
+        line
+        for language, text in re.findall(r"^```(\w+)$\n(.*?)^```$", why, re.DOTALL | re.MULTILINE)
+        if language == "text"
+        for line in text.splitlines()
+    ]
+    assert [line for line in drawn if len(line) > WIDEST] == []
