@@ -152,6 +152,18 @@ OPTIONS = {
     "a folder that is no run": (["predict", "."], "`.` is not a run folder"),
     "another ending": (["build", "spec.yaml", "-o", "m.h5"], "`m.h5` does not end in `.keras`"),
     "another ending of predictions": (["predict", ".", "-o", "out.txt"], "`out.txt` ends neither in"),
+    "another ending of forecasts": (["predict", ".", "--horizon", "3", "-o", "out.txt"], "`out.txt` ends neither in"),
+    "another ending of a chart": (["evaluate", ".", "--plot", "chart.jpg"], "`chart.jpg` ends neither in"),
+    "another ending of a drawing": (["plot", "nowhere.yaml", "-o", "net.jpg"], "`net.jpg` ends neither in"),
+    "another ending of an export": (["export", ".", "--format", "onnx", "-o", "m.x"], "`m.x` does not end in `.onnx`"),
+    "a part of a forecast": (
+        ["predict", ".", "--horizon", "3", "--part", "test"],
+        "`--part` and `--horizon` exclude each other",
+    ),
+    "a file for what comes through a pipe": (
+        ["predict", ".", "--data", "-", "-o", "out.csv"],
+        "`--output` and `--data -` exclude each other",
+    ),
     "an unknown lesson": (["explain", "time-axis-mising"], "there is no lesson `time-axis-mising`"),
     "an unknown class": (
         ["train", "spec.yaml", "--set", "training.class_weight={5: 2}"],

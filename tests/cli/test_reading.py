@@ -45,12 +45,11 @@ def test_nothing_is_printed_beside_json(tdcli: Callable[..., Any], spec: Path) -
     assert json.loads(ended.out)["classes"]["train"] == {"run": 2, "walk": 2}
 
 
-def test_a_terminal_shows_a_bar_that_is_gone_at_the_end() -> None:
+def test_a_terminal_shows_a_bar_that_is_gone_with_the_last_clip() -> None:
     written = io.StringIO()
     reading = ReadingDisplay(Console(file=written, force_terminal=True, width=100, color_system=None))
     for done in (0, 1, 2):
         reading.update(ReadProgress(done, 2, "decoding clips", f"decoded {done} of 2 clips"))
-    reading.close()
     assert "decoding clips" in written.getvalue()
     assert "2/2" in written.getvalue()
     assert written.getvalue().endswith("\x1b[2K")  # the line is erased

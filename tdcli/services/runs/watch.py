@@ -91,14 +91,13 @@ def watch_run(path: Path, on_view: OnView) -> EndedRun:
 
     on_view: takes where the training stands, twice a second, and once more at the end.
     """
-    watched, is_running = WatchedRun(path), True
-    while is_running:
-        is_running = watched.state == "running"
-        view = watched.view()
+    watched, state = WatchedRun(path), "running"
+    while state == "running":
+        state, view = watched.state, watched.view()  # in this order: the last view has what came before the end
         on_view(view)
-        if is_running:
+        if state == "running":
             time.sleep(REFRESH_SECONDS)
-    return EndedRun(watched.run.path.name, watched.state, len(view.history), watched.epochs)
+    return EndedRun(watched.run.path.name, state, len(view.history), watched.epochs)
 
 
 class WatchedRun:
