@@ -2,13 +2,14 @@
 
 import io
 from abc import ABC, abstractmethod
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
 WIDTH = 110
-"""Columns of what a notebook shows."""
+"""Columns of the text of a result."""
 
 
 class Shown(ABC):
@@ -19,17 +20,25 @@ class Shown(ABC):
         """Return what Rich prints."""
 
     def __str__(self) -> str:
-        console = self._console()
-        console.print(self)
-        return console.export_text().rstrip()
+        return to_plain_text(self)
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
-        console = self._console()
-        console.print(self)
-        return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.3'>{code}</pre>")
+        from tdcli.report.notebook.tables import render_html
 
-    def _console(self) -> "Console":
-        from rich.console import Console
+        return render_html(self.__rich__())
 
-        return Console(record=True, width=WIDTH, file=io.StringIO(), force_jupyter=False, markup=False, highlight=False)
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """Return the same by media type: IPython in a terminal shows the text, and not the fields of a dataclass."""
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
+
+
+def to_plain_text(shown: "RenderableType") -> str:
+    """Return what Rich prints, without colours."""
+    from rich.console import Console
+
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_jupyter=False, markup=False, highlight=False)
+    console.print(shown)
+    return "\n".join(line.rstrip() for line in console.export_text().splitlines()).rstrip()

@@ -37,7 +37,7 @@ def colour_diagnostic(diagnostic: Diagnostic) -> str:
     console = Console(file=io.StringIO(), force_terminal=True, force_jupyter=False, color_system="standard")
     with console.capture() as captured:
         console.print(render_diagnostic(diagnostic), soft_wrap=True)
-    return captured.get()
+    return captured.get().rstrip()
 
 
 def closing_lines(diagnostics: Sequence[Diagnostic]) -> str:

@@ -38,7 +38,7 @@ class TdcliError(Exception):
         """Return what a notebook shows instead of a traceback."""
         from tdcli.text.diagnostic_text import colour_diagnostic
 
-        return [colour_diagnostic(each) for each in self.diagnostics]
+        return ["\n\n".join(map(colour_diagnostic, self.diagnostics))]
 
     def with_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> Self:
         """Return an error of the same class with other diagnostics."""

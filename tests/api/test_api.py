@@ -10,9 +10,7 @@ import runpy
 import signal
 import subprocess
 import sys
-import time
 import traceback
-import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -345,26 +343,3 @@ def test_a_run_that_is_done_is_returned_as_it_is(run: tdcli.Run) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in run.path.iterdir()}
     assert tdcli.resume(run) == run
     assert {path.name: path.stat().st_mtime_ns for path in run.path.iterdir()} == before
-
-
-class FakeDisplay:
-    """An output of a notebook's cell."""
-
-    def __init__(self) -> None:
-        self.shown: list[str] = []
-
-    def update(self, shown: Any) -> None:
-        self.shown.append(shown.data)
-
-
-def test_a_notebook_is_updated_seldom_and_keeps_the_last_state(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tdcli.api import progress
-
-    display, spec = FakeDisplay(), tdcli.load(folder / "forecast.yaml", {"training.epochs": 2000})
-    html = types.SimpleNamespace(HTML=lambda text: types.SimpleNamespace(data=text))
-    monkeypatch.setitem(sys.modules, "IPython.display", html)
-    monkeypatch.setattr(progress, "_find_notebook_display", lambda: display)
-    began = time.monotonic()
-    tdcli.train(spec, runs=folder / "shown")
-    assert len(display.shown) <= (time.monotonic() - began) / progress.SECONDS_BETWEEN_UPDATES + 2
-    assert "epoch 2000/2000" in display.shown[-1]

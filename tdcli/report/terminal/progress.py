@@ -26,7 +26,8 @@ def epoch_line(results: dict[str, float], epochs: int, *, best: bool) -> str:
 
 def _bar_line(view: TrainingView, width: int) -> str:
     left = "" if view.seconds_left is None else f"  {format_duration(view.seconds_left)} left"
-    text = f" epoch {min(int(view.done) + 1, view.epochs)}/{view.epochs}{left}"
+    epoch = int(view.done) if view.has_ended else min(int(view.done) + 1, view.epochs)
+    text = f" epoch {epoch}/{view.epochs}{left}"
     length = max(10, min(40, width - len(text) - 2))
     filled = round(length * view.done / view.epochs)
     return f"[{'=' * filled}{'-' * (length - filled)}]{text}"

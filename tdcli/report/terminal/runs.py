@@ -52,7 +52,7 @@ def render_details(details: RunDetails, format: str) -> RenderableType:
         **({"started from": origin_text(record["from"])} if "from" in record else {}),
         "seed": record.get("seed", ""),
         "samples": ", ".join(f"{name} {count:,}" for name, count in record.get("samples", {}).items() if count),
-        "data": "\n".join(f"{path} ({format_bytes(file['bytes'])})" for path, file in record.get("data", {}).items()),
+        "data": "\n".join(_file_text(path, file["bytes"]) for path, file in record.get("data", {}).items()),
         "versions": ", ".join(f"{name} {version}" for name, version in record.get("versions", {}).items()),
         "files": ", ".join(f"{name} ({format_bytes(size)})" for name, size in details.files.items()),
     }
@@ -60,6 +60,13 @@ def render_details(details: RunDetails, format: str) -> RenderableType:
     for name, value in facts.items():
         grid.add_row(name, Text(escape_controls(str(value))))
     return Group(with_title(run.name, grid), _metrics_table([run]))
+
+
+def _file_text(path: str, size: int) -> str:
+    """Return a file with its size; below the working directory, as a command would take it from here."""
+    here = Path.cwd()
+    shown = Path(path).relative_to(here) if Path(path).is_relative_to(here) else path
+    return f"{shown} ({format_bytes(size)})"
 
 
 def origin_text(record: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ class TrainingView:
 
     epochs: how many there will be; done: how many are finished, with a fraction for the current one; first: how many
     were finished before `seconds` started; history: the results of each epoch, with `epoch`; best_epoch: 0 if unknown;
-    memory: of the process, in bytes.
+    memory: of the process, in bytes; has_ended: nothing goes on any more, whether all epochs are done or not.
     """
 
     epochs: int
@@ -33,12 +33,17 @@ class TrainingView:
     seconds: float = 0.0
     steps_a_second: float | None = None
     memory: int | None = None
+    has_ended: bool = False
 
     @property
     def seconds_left(self) -> float | None:
-        """The expected time for the remaining epochs, None before there is any progress."""
+        """The expected time for the remaining epochs, None before there is any progress, and at the end."""
         new = self.done - self.first
-        return self.seconds / new * (self.epochs - self.done) if new > 0 else None
+        return self.seconds / new * (self.epochs - self.done) if new > 0 and not self.has_ended else None
+
+    def ended(self) -> "TrainingView":
+        """Return the view of a training that has ended, without what only matters while it goes on."""
+        return replace(self, has_ended=True, steps_a_second=None, memory=None)
 
     def curve(self, name: str) -> list[float]:
         """Return a metric's values, epoch by epoch."""
