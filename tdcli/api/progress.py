@@ -1,15 +1,16 @@
-"""A training's progress where nobody asked for another: a live line in a terminal, and in a notebook."""
+"""Show the progress of a training: a live line in a terminal, and a live view in a notebook."""
 
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from tdcli.api.shown import WIDTH, to_plain_text
-from tdcli.services.train.callbacks import Callbacks
+from tdcli.nn.training.callbacks import is_callback
+from tdcli.services.train.callbacks import SILENT, Callbacks
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,17 +26,30 @@ SECONDS_BETWEEN_UPDATES = 0.25
 
 
 @contextmanager
-def shown_progress(callbacks: Callbacks | None) -> Iterator[Callbacks]:
-    """Give what is called while a training goes on; without a wish, what shows its progress, where somebody looks."""
-    if callbacks is not None:
-        yield callbacks
+def shown_progress(callbacks: Callbacks | None, *, progress: bool) -> Iterator[Callbacks]:
+    """Give the callbacks of a training: the caller's and, with `progress`, those that show it."""
+    if not progress:
+        yield callbacks or SILENT
         return
     output = _find_notebook_output()
-    progress = NotebookProgress(output) if output else TerminalProgress() if sys.stderr.isatty() else LoggedProgress()
+    display = NotebookProgress(output) if output else TerminalProgress() if sys.stderr.isatty() else LoggedProgress()
     try:
-        yield progress
+        yield combine(display, callbacks) if callbacks else display
     finally:
-        progress.close()
+        display.close()
+
+
+def combine(*several: Callbacks) -> Callbacks:
+    """Return callbacks that call all of these. A training stops if one of them says so."""
+
+    def call_all(name: str) -> Callable[..., bool]:
+        def call(*arguments: object, **named: object) -> bool:
+            answers = [getattr(callbacks, name)(*arguments, **named) for callbacks in several]
+            return any(answers)
+
+        return call
+
+    return Callbacks(**{name: call_all(name) for name in dir(Callbacks) if is_callback(name)})
 
 
 class NotebookOutput(Protocol):

@@ -19,12 +19,13 @@ def train(
     *,
     runs: str | Path = "runs",
     callbacks: Callbacks | None = None,
+    progress: bool = True,
 ) -> Run:
     """Train a spec on its data into a new folder of `runs`, and return the run.
 
-    data: in place of the spec's own, a DataFrame for a table, or arrays by name. callbacks: called while it trains;
-    without them a terminal or a notebook shows the progress. Raises SpecError where the data do not fit,
-    ExecutionError where the loss is not finite, and KeyboardInterrupt after Ctrl-C; `resume` continues such a run.
+    data: in place of the spec's own, a DataFrame for a table, or arrays by name. callbacks: called during the training.
+    progress: whether a terminal or a notebook shows it. Raises SpecError if the data do not fit, ExecutionError if the
+    loss is not finite, and KeyboardInterrupt after Ctrl-C; `resume` continues such a run.
 
     >>> import tdcli
     >>> run = tdcli.train(tdcli.load("specs/many_to_one.yaml", {"training.epochs": 2}))
@@ -34,11 +35,13 @@ def train(
     compiled, folder = as_spec(spec).compiled, Path(runs)
     if data is not None:
         compiled = with_data(compiled, data, folder)
-    with shown_progress(callbacks) as told:
+    with shown_progress(callbacks, progress=progress) as told:
         return _train(compiled, TrainOptions(compiled.document.path, runs=folder, command="tdcli.train"), told)
 
 
-def resume(run: Run | str | Path, epochs: int | None = None, *, callbacks: Callbacks | None = None) -> Run:
+def resume(
+    run: Run | str | Path, epochs: int | None = None, *, callbacks: Callbacks | None = None, progress: bool = True
+) -> Run:
     """Go on with a run from its last checkpoint to the epochs of its spec, or to so many.
 
     A run that was stopped ends as one that was never stopped, to the last bit. One that is done is returned as it is.
@@ -54,7 +57,7 @@ def resume(run: Run | str | Path, epochs: int | None = None, *, callbacks: Callb
     options = TrainOptions(
         compiled.document.path, runs=path.parent, run=path, create_missing=True, command="tdcli.resume"
     )
-    with shown_progress(callbacks) as told:
+    with shown_progress(callbacks, progress=progress) as told:
         return _train(compiled, options, told)
 
 

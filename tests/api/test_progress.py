@@ -53,6 +53,20 @@ def ended(epoch: int, loss: float) -> EpochResult:
     return EpochResult({"epoch": epoch, "loss": loss, "val_loss": loss}, best=True)
 
 
+def test_callbacks_are_called_beside_what_is_shown(output: FakeOutput, tmp_path: Path) -> None:
+    epochs: list[int] = []
+    callbacks = tdcli.Callbacks(
+        on_progress=lambda progress: epochs.append(progress.epoch), should_stop=lambda: len(epochs) >= 1
+    )
+    stopped = tdcli.train(tdcli.load(ECHO, {"training.epochs": 200_000}), runs=tmp_path, callbacks=callbacks)
+    assert epochs
+    assert stopped.summary.state == "interrupted"
+    assert "epoch " in output.last("plain")
+    shown = len(output.shown)
+    tdcli.train(tdcli.load(ECHO), runs=tmp_path, progress=False)
+    assert len(output.shown) == shown
+
+
 def test_a_notebook_is_updated_seldom_and_keeps_the_last_state(output: FakeOutput, tmp_path: Path) -> None:
     began = time.monotonic()
     tdcli.train(tdcli.load(ECHO, {"training.epochs": 2000}), runs=tmp_path)

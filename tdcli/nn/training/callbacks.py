@@ -36,6 +36,11 @@ class Progress:
     warnings: tuple[Diagnostic, ...] = ()
 
 
+def is_callback(name: str) -> bool:
+    """Return whether a method of this name is called during a training."""
+    return name.startswith(("on_", "before_", "should_"))
+
+
 class LoopCallbacks:
     """Called while a training goes on. The methods do nothing; override those that you need.
 
@@ -47,7 +52,7 @@ class LoopCallbacks:
 
     def __init__(self, **functions: Callable[..., Any]) -> None:
         for name, function in functions.items():
-            if not (name.startswith(("on_", "before_", "should_")) and hasattr(type(self), name)):
+            if not (is_callback(name) and hasattr(type(self), name)):
                 raise TypeError(f"there is no callback `{name}`")
             setattr(self, name, function)
 
