@@ -1,5 +1,5 @@
-"""A data file to a spec to start from: one file a file type.
+"""Write a first spec for a data file: one file per file type.
 
-Each file has a function that looks at the data and returns a page: a spec with comments. `tdcli init --from-data`
-calls it through `services/init/`, which compiles the result and drops what does not hold.
+Each file has a function `guess` that looks at the data and returns a Guess: a spec with comments. `tdcli init
+--from-data` calls it through `services/init/`, which reads the data with the guessed spec and refines the guess.
 """

@@ -21,20 +21,20 @@ from tdcli.sources.tables.time_formats import formats_of, short_year_formats_of
 from tdcli.text.errors import SpecError
 
 FEWEST_ROWS = 8
-"""Of a table: fewer do not make three parts."""
+"""Rows of a table. Fewer cannot be split into three sets."""
 
 FEWEST_SEQUENCES, LONGEST_SEQUENCE = 10, 200
-"""Of sequences with a label a step that are read as wholes; of fewer or longer ones windows are."""
+"""Limits for whole sequences with a label per timestep. Fewer or longer sequences are cut into windows."""
 
 FEWEST_TIMES = 4
-"""Of columns that are called by times: four quarters at least."""
+"""Columns that are named by times: at least four quarters."""
 
 NOTHING = GuessFeedback()
-HELP = "give a table with columns of numbers, a row a step"
+HELP = "use a table with columns of numbers and one row per timestep"
 
 
 def guess(path: Path, written: str, known: GuessFeedback = NOTHING) -> Guess:
-    """Return a spec for the table; `written` is its path as the spec names it. Raises SpecError.
+    """Return a spec for the table. `written` is its path as the spec writes it. Raises SpecError.
 
     known: feedback on an earlier guess.
     """
@@ -48,19 +48,19 @@ def guess(path: Path, written: str, known: GuessFeedback = NOTHING) -> Guess:
         return sequences.page()
     if target is None:
         counters = names_of([column for column in (keys.order, *keys.counters) if column])
-        counting = f": `{counters[0]}` counts the rows" if counters else ""
+        counting = f": `{counters[0]}` holds row numbers" if counters else ""
         message = f"`{path}` has no column of numbers to predict{counting}"
         raise SpecError.of("nothing-to-guess", message, next(map(_unit_help, _columns_with_unit(data_columns)), HELP))
     return _window_guess(table, keys, data_columns, target, excluded).page()
 
 
 def _refuse_column_a_time(table: TableFile) -> None:
-    """Raise SpecError where most columns are called by times, so that a row is a series."""
+    """Raise SpecError if most columns are named by times, so that each row is a series."""
     times = [column.name for column in table.columns if formats_of(column.name) or short_year_formats_of(column.name)]
     if len(times) < FEWEST_TIMES or 2 * len(times) <= len(table.columns):
         return
     message = f"`{table.path}` has a column for each time, `{times[0]}` to `{times[-1]}`"
-    help = "turn it into a table with a row for each time, as `unpivot` of Polars or `melt` of pandas does"
+    help = "reshape it to one row per time, for example with `unpivot` of Polars or `melt` of pandas"
     raise SpecError.of("nothing-to-guess", message, help)
 
 
@@ -69,7 +69,7 @@ def _columns_with_unit(columns: Sequence[RawColumn]) -> Iterator[RawColumn]:
 
 
 def _unit_help(column: RawColumn) -> str:
-    return f"write the cells of `{column.name}`, such as `{column.unit_example}`, as numbers without a sign or a unit"
+    return f"write the cells of `{column.name}`, such as `{column.unit_example}`, as plain numbers"
 
 
 def _choose_target(keys: KeyColumns, data_columns: Sequence[RawColumn]) -> TargetColumn | None:
@@ -89,23 +89,23 @@ def _window_guess(
         _refuse_unordered(table, keys, data_columns)
     found = WindowGuess(table, keys, target, excluded)
     if not found.features:
-        message = f"`{table.path}` has no column but `{target.column.name}` to predict from"
+        message = f"`{table.path}` has no column to predict `{target.column.name}` from"
         raise SpecError.of("nothing-to-guess", message, HELP)
     if table.rows < FEWEST_ROWS:
         message = f"`{table.path}` has {table.rows} rows, too few to train, validate and test a model"
-        raise SpecError.of("nothing-to-guess", message, f"give a table of at least {FEWEST_ROWS} rows")
+        raise SpecError.of("nothing-to-guess", message, f"use a table of at least {FEWEST_ROWS} rows")
     return found
 
 
 def _refuse_unordered(table: TableFile, keys: KeyColumns, data_columns: Sequence[RawColumn]) -> None:
-    """Raise SpecError where no column tells an order, and rows are things of which none follows another."""
+    """Raise SpecError if no column gives the order of the rows, and they do not look like a series."""
     named = next((column for column in data_columns if column.numbers is None and column.distinct == table.rows), None)
     numbers = [column for column in data_columns if column.numbers is not None and column.is_input]
     if named is None and is_ordered(numbers, keys.series):
         return
-    why = f"each row has its own `{named.name}`" if named else "no row is like those before it"
-    message = f"nothing tells the order of the rows of `{table.path}`, and {why}"
-    raise SpecError.of("nothing-to-guess", message, "give the rows in the order of time, with a column that tells it")
+    why = f"each row has its own `{named.name}`" if named else "no row resembles the rows before it"
+    message = f"no column gives the order of the rows of `{table.path}`, and {why}"
+    raise SpecError.of("nothing-to-guess", message, "sort the rows by time, and add a column with the time of each row")
 
 
 def _labelled_sequences(
@@ -115,7 +115,7 @@ def _labelled_sequences(
     target: TargetColumn | None,
     excluded: frozenset[str],
 ) -> SequenceGuess | None:
-    """Return the sequences that a column tells apart, if one is the same on all rows of each, or labels their steps."""
+    """Return whole sequences, if a column identifies them and another labels each sequence or its timesteps."""
     for sequence in _sequence_candidates(keys, data_columns):
         constant = [
             column for column in data_columns if column is not sequence and _is_constant_within(column, sequence)
@@ -156,13 +156,13 @@ def _sequence_candidates(keys: KeyColumns, data_columns: Sequence[RawColumn]) ->
 
 
 def _without_group(keys: KeyColumns, sequence: RawColumn) -> KeyColumns:
-    """Return the keys without the column that tells the sequences."""
+    """Return the keys without the column that identifies the sequences."""
     group = tuple(column for column in keys.group if column is not sequence)
     return KeyColumns(keys.times, keys.order, group, keys.series, keys.counters)
 
 
 def _can_label(column: RawColumn, sequence: RawColumn, table: TableFile, keys: KeyColumns) -> bool:
-    """Say whether a column that is the same on all rows of a sequence is its label, not a property of a series."""
+    """Return whether a column that is constant within each sequence is its label, not a property of a series."""
     if column.missing or not 1 < column.distinct < sequence.distinct:
         return False
     if is_label_name(column):

@@ -1,4 +1,4 @@
-"""Guess a spec for a folder of clips, one folder a class: a CNN for every frame, an LSTM over time."""
+"""Guess a spec for a folder of clips with one folder per class: a CNN for every frame, and an LSTM over time."""
 
 from collections import Counter
 from pathlib import Path
@@ -15,20 +15,20 @@ FEWEST_TO_STRATIFY = 10
 
 
 def guess(path: Path, written: str) -> Guess:
-    """Return a spec for the clips of a folder; no clip is opened. Raises SpecError where they are not in classes."""
+    """Return a spec for a folder of clips. No clip is opened. Raises SpecError if it has no folders of classes."""
     header = inspect_clips(path, "path")
     raise_if_any(header.diagnostics)
     per_class = Counter(clip.label for clip in list_by_class(path).clips)
     parts = per_class.total() >= FEWEST_TO_PART
     timesteps = min(TIMESTEPS, *header.timesteps.values(), TIMESTEPS)
     sizes = SpecLine(
-        "input", {"timesteps": timesteps, "frame": list(FRAME)}, "a guess: every clip becomes so many frames"
+        "input", {"timesteps": timesteps, "frame": list(FRAME)}, "a guess: the frames of a clip, and their size"
     )
     chain: list[SpecLine | SpecBlock] = [
-        SpecLine("kind", "cnn-lstm", "one answer for each clip"),
+        SpecLine("kind", "cnn-lstm", "one output per clip"),
         sizes,
         SpecBlock("cnn", items=convolution(FRAME)),
-        SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
+        SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: a small layer to start with"),
         class_outputs(header.classes, "the folder"),
     ]
     data = [
@@ -38,7 +38,7 @@ def guess(path: Path, written: str) -> Guess:
     ]
     stratify = {"stratify": True} if min(per_class.values()) >= FEWEST_TO_STRATIFY else {}
     split = [SpecLine("split", {"by": "random", **stratify, "validation": 0.15, "test": 0.2})] if parts else []
-    title = f"A start, guessed from {path.name}: {per_class.total():,} clips of {len(per_class)} classes."
+    title = f"Guessed from {path.name}: {per_class.total():,} clips of {len(per_class)} classes."
     return Guess(
         title, [SpecBlock("architecture", chain), SpecBlock("data", data), *split, training_block(16, validated=parts)]
     )

@@ -13,20 +13,20 @@ from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_value
 
 FEWEST_TO_PART = 40
-"""Samples: with fewer of them, all train."""
+"""Samples. With fewer, all of them are in the training set."""
 
 
 def guess(path: Path, written: str) -> Guess:
-    """Return a spec for the array and the targets beside it; `written` is its path as the spec names it.
+    """Return a spec for an array and its targets. `written` is the path of the array as the spec writes it.
 
-    Raises SpecError where no targets stand beside it, or its shape is not that of sequences.
+    Raises SpecError if no targets are found in its folder, or if its shape is not that of sequences.
     """
     files = find_companions(path, written)
     x, y = read_arrays(path, files.y)
     _refuse_other_ranks(path, x)
     target = ArrayTarget(y, x.shape[1])
     parts = len(x) >= FEWEST_TO_PART
-    title = f"A start, guessed from {path.name} {x.shape} and {files.y.name} {y.shape}."
+    title = f"Guessed from {path.name} {x.shape} and {files.y.name} {y.shape}."
     described: list[SpecLine | SpecBlock] = [_architecture_block(x, target, files), _data_block(x, target, files)]
     body = [*described, *_split_lines(target, files, validated=parts), training_block(16, validated=parts)]
     notes = [f"guessed: the targets are in `{files.y}`"]
@@ -37,29 +37,29 @@ def _refuse_other_ranks(path: Path, x: Array) -> None:
     tokens = x.ndim == 2 and x.dtype.kind in "iu"
     if tokens or 3 <= x.ndim <= 6:
         return
-    message = f"`{path}` is {x.shape}: sequences are (samples, time, features), or frames over time"
-    help = "single values over time are `x[..., None]`, one series is `x[None]`; save it again so"
+    message = f"`{path}` has the shape {x.shape}, but sequences are (samples, time, features), or frames over time"
+    help = "save `x[..., None]` if it has one value per timestep, or `x[None]` if it is one series"
     raise SpecError.of("nothing-to-guess", message, help)
 
 
 def _architecture_block(x: Array, target: ArrayTarget, files: Companions) -> SpecBlock:
     if x.ndim == 2:
         return SpecBlock("architecture", _token_lines(x, target))
-    recurrent = SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small")
+    recurrent = SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: a small layer to start with")
     outputs = _outputs_line(target, files)
     timesteps, *frame = x.shape[1:]
     if x.ndim == 3:
         kind = "many-to-many" if target.per_step else "many-to-one"
         sizes = SpecLine("input", {"timesteps": timesteps, "features": frame[0]})
         return SpecBlock("architecture", [_kind_line(kind, target), sizes, recurrent, outputs])
-    sizes = SpecLine("input", {"timesteps": timesteps, "frame": frame}, "the last size is a frame's channels")
+    sizes = SpecLine("input", {"timesteps": timesteps, "frame": frame}, "the last size of a frame is its channels")
     sequences = [SpecLine("return_sequences", value=True)] if target.per_step else []
     cnn = SpecBlock("cnn", items=convolution(frame))
     return SpecBlock("architecture", [_kind_line("cnn-lstm", target), sizes, cnn, recurrent, *sequences, outputs])
 
 
 def _kind_line(kind: str, target: ArrayTarget) -> SpecLine:
-    return SpecLine("kind", kind, f"one answer for each {'step' if target.per_step else 'sample'}")
+    return SpecLine("kind", kind, f"one output per {'timestep' if target.per_step else 'sample'}")
 
 
 def _token_lines(x: Array, target: ArrayTarget) -> list[SpecLine | SpecBlock]:
@@ -70,7 +70,7 @@ def _token_lines(x: Array, target: ArrayTarget) -> list[SpecLine | SpecBlock]:
     lstm = {"units": 32, "return_sequences": True} if target.per_step else {"units": 32}
     embedding = {"input_dim": int(x.max()) + 1, "output_dim": FILTERS}
     chain = SpecBlock("layers", items=[{"Embedding": embedding}, {"LSTM": lstm}, head])
-    shape = SpecLine("input", {"shape": [x.shape[1]], "dtype": "int32"}, "a guess: whole numbers are tokens")
+    shape = SpecLine("input", {"shape": [x.shape[1]], "dtype": "int32"}, "a guess: whole numbers are token ids")
     return [_kind_line("layers", target), shape, chain]
 
 
@@ -86,11 +86,12 @@ def _data_block(x: Array, target: ArrayTarget, files: Companions) -> SpecBlock:
         SpecLine("y", files.written(files.y), "a guess"),
     ]
     if files.lengths:
-        lines.append(SpecLine("lengths", files.written(files.lengths), "a guess: each sample's real steps"))
+        lines.append(SpecLine("lengths", files.written(files.lengths), "a guess: the valid timesteps of each sample"))
     if files.test_x and files.test_y:
         lines.append(SpecLine("test", {"x": files.written(files.test_x), "y": files.written(files.test_y)}))
     if target.classes and not target.are_codes:
-        lines.append(SpecLine("classes", [parse_value(text) for text in target.classes], "in the order of their codes"))
+        classes = [parse_value(text) for text in target.classes]
+        lines.append(SpecLine("classes", classes, "in the order of the class codes"))
     if x.ndim > 2:
         pixels = x.dtype.kind == "u"
         lines.append(SpecLine("scale", "pixels" if pixels else "standard", "0 to 255 become 0 to 1" if pixels else ""))

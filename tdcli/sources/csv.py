@@ -1,4 +1,4 @@
-"""Tables, in one of two layouts: windows over one long table, or labelled sequences. A file is read by its ending."""
+"""Tables in two layouts: windows over one long table, or labelled sequences. The file's ending gives its format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tdcli.text.section import invalid, invalid_at
 
 
 class Csv(DataSection):
-    """The `source: csv` and `source: parquet` sections; `layout` chooses the class that they are read as."""
+    """The `source: csv` and `source: parquet` sections. `layout` chooses the class."""
 
     layouts: ClassVar[dict[str, type[Table]]] = {"windows": Windows, "sequences": Sequences}
 
@@ -22,7 +22,7 @@ class Csv(DataSection):
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> Table:
-        """Make Windows or Sequences. Raises Pydantic's errors, one for a key of the other layout among them."""
+        """Create Windows or Sequences. Raises Pydantic's errors, also for a key of the other layout."""
         layout = values.get("layout", "windows")
         section = cls.layouts.get(layout) if isinstance(layout, str) else None
         if section is None:
@@ -30,6 +30,6 @@ class Csv(DataSection):
             raise invalid_at("layout", invalid("wrong-value", f"there is no layout `{layout}`", known))
         for other, unwanted in cls.layouts.items():
             for key in values.keys() & (unwanted.model_fields.keys() - section.model_fields.keys()):
-                message = f"`{key}` belongs to `layout: {other}`, this is `layout: {layout}`"
+                message = f"`{key}` belongs to `layout: {other}`, but this is `layout: {layout}`"
                 raise invalid_at(key, invalid("unknown-key", message, f"remove `{key}`, or write `layout: {other}`"))
         return section.model_validate(values)

@@ -1,4 +1,4 @@
-"""Clips in folders, one a class: videos, animated images, or folders of images, decoded once into an array."""
+"""Clips in one folder per class: videos, animated images or folders of images, decoded once into an array."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ CACHE = ".tdcli-cache"
 
 
 class Frames(DataSection):
-    """Clips in a folder a class; each is a video, an animated image, or a folder of images in their order.
+    """Clips in one folder per class. A clip is a video, an animated image, or a folder of images in their order.
 
-    x: `(clips, time, height, width, channels)` with the sizes of the model's input, every frame resized to
-    them; y: the class, named by the folder.
+    x: `(clips, time, height, width, channels)`, every frame resized to the model's input; y: the class, which is the
+    name of the folder.
     """
 
     meanings: ClassVar[dict[str, str]] = {
-        "path": "folder with a folder a class in it, relative to the spec",
-        "validation": "such a folder for the validation part",
-        "test": "such a folder for the test part",
-        "classes": "the folders in the order of their codes; left out: sorted",
-        "sampling": "frames of a longer clip: even, spread from its first to its last, or first",
-        "every": "look at each so many-th frame alone",
-        "padding": "value of the steps that short clips lack, which the model masks: -1 is no pixel; left out: refused",
-        "damaged": "clips that cannot be decoded: error, or skip them",
-        "scale": "standard, minmax, pixels (0 to 255 become 0 to 1) or none; fitted on the training part",
-        "stream": "read clips from the cache when they are needed; auto: where they would fill a third of the memory",
-        "cache": "folder of the decoded clips, relative to the spec; left out: `.tdcli-cache` beside the clips' folder",
+        "path": "folder that has one folder per class, relative to the spec",
+        "validation": "such a folder for the validation set",
+        "test": "such a folder for the test set",
+        "classes": "the folders in the order of the class codes; default: sorted by name",
+        "sampling": "frames taken from a longer clip: even, spread over the whole clip, or first",
+        "every": "use only every n-th frame",
+        "padding": "value of the timesteps that short clips lack, masked by the model, such as -1; default: an error",
+        "damaged": "clips that cannot be decoded: error, or skip",
+        "scale": "standard, minmax, pixels (0 to 255 become 0 to 1) or none; fitted on the training set",
+        "stream": "read clips from the cache when they are needed; auto: if they would fill a third of the memory",
+        "cache": "folder of the decoded clips, relative to the spec; default: `.tdcli-cache` next to the clips' folder",
     }
 
     path_keys = ("path", "validation", "test", "cache")
@@ -65,29 +65,29 @@ class Frames(DataSection):
 
     @property
     def padding_value(self) -> float | None:
-        """The value on padded steps; None where short clips are refused."""
+        """The value of padded timesteps; None if short clips are an error."""
         return self.padding
 
     @property
     def scales(self) -> bool:
-        """Whether pixels are scaled by what the training part teaches, and not by what they are."""
+        """Whether pixels are scaled by statistics of the training set rather than by their range."""
         return self.scale in ("standard", "minmax")
 
     def folders(self, folder: Path) -> dict[str, Path]:
-        """Return the folder of each part that has its own: `train` always, `validation` and `test` if given."""
+        """Return the folder of each set that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self.path, "validation": self.validation, "test": self.test}
         return {name: folder / path for name, path in parts.items() if path}
 
     def key_of(self, part: str) -> str:
-        """Return the key that names the folder of a part."""
+        """Return the key that names the folder of a set."""
         return "path" if part == "train" else part
 
     def cache_in(self, folder: Path) -> Path:
-        """Return the folder that keeps the decoded clips."""
+        """Return the cache folder of decoded clips."""
         return folder / self.cache if self.cache else (folder / self.path).absolute().parent / CACHE
 
     def inspect(self, folder: Path) -> Header:
-        """List the folders: classes without clips, fewer than two of them, folders that are not there."""
+        """List the folders. Reports missing folders, classes without clips, and fewer than two classes."""
         skips = self.damaged == "skip"
         headers = {
             name: inspect_clips(path, self.key_of(name), skips_damaged=skips)
@@ -97,7 +97,7 @@ class Frames(DataSection):
         return replace(headers.pop("train"), diagnostics=diagnostics, others=headers)
 
     def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
-        """Compare classes and frames with the model's input and output."""
+        """Compare classes and frames with the model's input and outputs."""
         return tuple(self._misfits(header, signature))
 
     def _misfits(self, header: Header, signature: Signature) -> Iterator[DataDiagnostic]:

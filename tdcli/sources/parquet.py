@@ -1,4 +1,4 @@
-"""Parquet tables: what stands in a `source: csv` section stands here as well."""
+"""Parquet tables. The section has the same keys as `source: csv`."""
 
 from tdcli.sources.csv import Csv
 

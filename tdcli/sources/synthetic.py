@@ -1,4 +1,4 @@
-"""Samples made up on the spot: no file, the same for the same seed."""
+"""Samples generated from a seed, without a file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _PACKAGE = "tdcli.sources.tasks"
 
 
 class Synthetic(DataSection):
-    """The `source: synthetic` section; `task: moving-dot` names the file `sources/tasks/moving_dot.py`."""
+    """The `source: synthetic` section. `task: moving-dot` refers to the file `sources/tasks/moving_dot.py`."""
 
     source: Literal["synthetic"]
     task: str
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> Task:
-        """Make the task's own section. Raises Pydantic's errors."""
+        """Create the section of the task. Raises Pydantic's errors."""
         name = values.get("task")
         if name is None:
             raise invalid_at("task", invalid("missing-key", "`task` is missing", f"write `task: {task_names()[0]}`"))
@@ -34,11 +34,11 @@ class Synthetic(DataSection):
 
 
 def task_names() -> tuple[str, ...]:
-    """Return what `task:` can be, sorted."""
+    """Return the valid values of `task:`, sorted."""
     return tuple(name.replace("_", "-") for name in module_names(_PACKAGE))
 
 
 def find_task(name: str) -> type[Task] | None:
-    """Return the class that a task's file holds; None if there is no such task."""
+    """Return the class in a task's file; None if there is no such task."""
     found = find_module(_PACKAGE, name.replace("-", "_")) if name in task_names() else None
     return own_class(found, Task) if found else None  # type: ignore[type-abstract] # a subclass of it is found

@@ -55,7 +55,7 @@ SPECS = {
     "a huge number": (MODEL.replace("units: 3", "units: 1e400"), "`units` must be a whole number", "spec.yaml:1:"),
     "an unknown column": (CSV.replace("target: v", "target: vv"), "`log.csv` has no column `vv`", "did you mean `v`?"),
     "a missing file": (CSV.replace("log.csv", "lag.csv"), "cannot read `lag.csv`", "did you mean `log.csv`?"),
-    "a folder for a file": (CSV.replace("log.csv", "."), "is a folder, not a file", "name the file inside it"),
+    "a folder for a file": (CSV.replace("log.csv", "."), "is a folder, not a file", "write the path of a file in it"),
     "a number for a column": (CSV.replace("target: v", "target: 5"), "`target` must be text, got 5", "spec.yaml:2:"),
     "a list for the data": (MODEL + "data: [log.csv]", "`data` must be a mapping of keys, got a list of 1", "source:"),
     "no path": (CSV.replace("log.csv", "''"), "a path cannot be empty", "relative to the spec"),
@@ -82,7 +82,7 @@ TABLES = {
     "too many cells": (rows(row5="1,2,3"), "line 7 of `log.csv` has 3 cells, the header 2", "double quotes"),
     "too few rows": ("v,w\n1,2\n3,4\n", "the table has 2 rows, one window needs 5 in a row", "a shorter window"),
     "no rows": ("v,w\n", "`log.csv` has no rows", "below its header line"),
-    "semicolons": ("v;w\n1;2\n", "separates its columns by semicolons", 'write `separator: ";"`'),
+    "semicolons": ("v;w\n1;2\n", "separates its columns with semicolons", 'write `separator: ";"`'),
 }
 
 
@@ -110,20 +110,20 @@ def saved(name: str, array: Any) -> None:
 
 ARRAYS: dict[str, tuple[Callable[[], Any], str]] = {
     "labels out of range": (lambda: saved("y.npy", np.where(Y == 2, 7, Y)), "label `7` at sample 2 of `y.npy`"),
-    "other lengths": (lambda: saved("y.npy", Y[:9]), "`x` has 12 samples, `y` has 9"),
+    "other lengths": (lambda: saved("y.npy", Y[:9]), "`x` has 12 samples, but `y` has 9"),
     "pickled objects": (lambda: saved("y.npy", np.array([{}] * 12)), "`y.npy` holds pickled objects"),
     "truncated": (lambda: Path("x.npy").write_bytes(Path("x.npy").read_bytes()[:200]), "`x.npy` is truncated"),
     "no array": (lambda: Path("x.npy").write_text("1,2", encoding="utf-8"), "`x.npy` is not an NPY file"),
     "NaN": (lambda: saved("x.npy", np.where(X[3, 2, 1] == X, np.nan, X)), "sample 3, step 2 of `x.npy` holds NaN"),
-    "other features": (lambda: saved("x.npy", X[..., :1]), "the model is built for 2 features, the data has 1"),
-    "other timesteps": (lambda: saved("x.npy", X[:, :3]), "the model is built for 4 timesteps, the data has 3"),
+    "other features": (lambda: saved("x.npy", X[..., :1]), "the model is built for 2 features, but the data has 1"),
+    "other timesteps": (lambda: saved("x.npy", X[:, :3]), "the model is built for 4 timesteps, but the data has 3"),
     "no features": (
         lambda: saved("x.npy", X[..., 0]),
-        "the model takes (batch, time, features), the data is (batch, 4)",
+        "the model takes (batch, time, features), but the data is (batch, 4)",
     ),
     "a label a step": (
         lambda: saved("y.npy", np.zeros((12, 4), int)),
-        "many-to-one gives (batch, 3), `y` is (batch, 4): did you mean many-to-many?",
+        "many-to-one outputs (batch, 3), but `y` is (batch, 4): did you mean many-to-many?",
     ),
 }
 

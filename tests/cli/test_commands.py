@@ -104,8 +104,8 @@ def test_keras_agrees_where_it_is_asked(beside_specs: Path, tdcli: Callable[...,
 
 def test_a_guess_prints_the_spec_and_says_the_guess_beside_it(beside_specs: Path, tdcli: Callable[..., Any]) -> None:
     ended = tdcli("init", "--from-data", "specs/data/daily-min-temperatures.csv")
-    assert ended.out.startswith("# A start, guessed from")
-    assert ended.err.startswith("guessed: the target `Temp`")
+    assert ended.out.startswith("# Guessed from")
+    assert ended.err.startswith("guessed: `Temp` is the target")
 
 
 def test_the_version_is_printed(tdcli: Callable[..., Any]) -> None:

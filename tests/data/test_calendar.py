@@ -74,8 +74,8 @@ def test_minutes_with_jitter_are_minutes(seed: int) -> None:
         ({"test": "2004-03-01"}, "no row for the train part"),
         ({"validation": "2004-02", "test": "2004-03-09T12:00"}, "no row for the train part"),
         ({"validation": 10, "test": "2004-03-09"}, "no row for the train part"),
-        ({"test": 2004}, "the parts ask for 2,004 rows, the data has 12"),
-        ({"validation": 2004, "test": "2004-03-09"}, "the parts ask for 2,004 rows, the data has 12"),
+        ({"test": 2004}, "the split needs 2,004 rows, but the data has 12"),
+        ({"validation": 2004, "test": "2004-03-09"}, "the split needs 2,004 rows, but the data has 12"),
     ],
 )
 def test_dates_outside_of_a_table_are_refused(

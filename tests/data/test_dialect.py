@@ -207,13 +207,13 @@ def test_a_file_that_is_compressed_by_name_alone_is_refused(tmp_path: Path) -> N
     (tmp_path / "t.csv.gz").write_text(PLAIN, encoding="utf-8")
     diagnostic = table_columns(tmp_path / "t.csv.gz", ("path",), Dialect())
     assert isinstance(diagnostic, DataDiagnostic)
-    assert diagnostic.help == ("take `.gz` off its name, or compress it",)
+    assert diagnostic.help == ("remove `.gz` from its name, or compress it",)
 
 
 def test_a_compressed_file_that_ends_early_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress(PLAIN.encode() * 99)[:-20])
-    with pytest.raises(SpecError, match=r"t.csv.gz` is not a CSV file that can be read: Compressed file ended"):
+    with pytest.raises(SpecError, match=r"t.csv.gz` cannot be read as a CSV file: Compressed file ended"):
         cells_of(path)
 
 
@@ -410,7 +410,7 @@ def test_row_numbers_as_r_writes_them_have_no_name(text: str, keys: dict[str, An
 def test_a_number_with_a_sign_is_to_be_written_without(cell: str, tmp_path: Path) -> None:
     path = saved(tmp_path, f"k,v\na,{cell}\n" * 9)
     (help,) = (each for each in number_advice(cell.replace("1 200", "1200"), 2, path, Dialect(), 0) if "number" in each)
-    assert help == "if it is a number: write it in the file without signs and units"
+    assert help == "if it is a number: write it in the file without a currency, a percent sign or a unit"
     assert not number_advice("0x5", 2, path, Dialect(), 0)
 
 

@@ -58,7 +58,7 @@ def test_a_file_that_is_not_parquet_is_reported_before_cells_are_read(work: Any,
     work.write("table.parquet", "a,b\n1,2\n")
     (diagnostic,) = work.diagnostics(work.csv_of("table.parquet", target="a"), model())
     assert diagnostic.name == "unreadable-data"
-    assert "is not a Parquet file" in diagnostic.message
+    assert "cannot be read as a Parquet file" in diagnostic.message
 
 
 @pytest.mark.parametrize("cell", ["x", "nan", "1e39", '"2"', " 2 "])
@@ -117,10 +117,10 @@ def test_an_array_has_the_name_that_is_written_behind_its_file(work: Any, model:
 @pytest.mark.parametrize(
     ("x", "message"),
     [
-        ("plain.npz/features", "holds no array `features`"),
-        ("arrays.h5/group/z", "holds no array `group/z`"),
-        ("y.h5", "is not an HDF5 file"),
-        ("y.npz", "is not an archive of arrays"),
+        ("plain.npz/features", "has no array `features`"),
+        ("arrays.h5/group/z", "has no array `group/z`"),
+        ("y.h5", "cannot be read as an HDF5 file"),
+        ("y.npz", "is not an NPZ file"),
     ],
 )
 def test_a_missing_array_is_named(work: Any, model: Any, x: str, message: str) -> None:

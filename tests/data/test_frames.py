@@ -378,7 +378,7 @@ def test_clips_that_are_too_short_are_refused_with_their_length(
     camera.video("clips/walk/3.mkv", camera.noise(2, HEIGHT, WIDTH))
     (diagnostic,) = refused(work, section(), classifier())
     assert diagnostic.name == "timesteps-mismatch"
-    assert diagnostic.message == "`walk/3.mkv` gives 2 frames, the model takes 3"
+    assert diagnostic.message == "`walk/3.mkv` has 2 frames, but the model takes 3"
     assert "timesteps: 2" in diagnostic.help[0]
     assert "padding: -1" in diagnostic.help[1]
 
@@ -482,18 +482,23 @@ def test_targets_of_other_clips_are_their_folders(work: Any, noisy: dict[str, np
     ("keys", "model", "way", "message"),
     [
         ({"path": "clisp"}, {}, "path", "cannot read the folder"),
-        ({"path": "empty"}, {}, "path", "no folders: at least two classes"),
-        ({"path": "clips/run"}, {}, "path", "`1/frame1.png` gives 1 frame"),
-        ({"path": "hollow"}, {}, "path", "hollow/b` holds neither videos, images, nor folders of images"),
+        ({"path": "empty"}, {}, "path", "no folders, but a model needs at least two classes"),
+        ({"path": "clips/run"}, {}, "path", "`1/frame1.png` has 1 frame"),
+        ({"path": "hollow"}, {}, "path", "hollow/b` has no videos, images or folders of images"),
         ({"test": "one"}, {}, "test", "one folder, `run`"),
-        ({"test": "strange"}, {}, "test", "classes that nothing is trained on: `swim`"),
-        ({}, {"units": 3}, "path", "2 classes are listed, the model tells 3 apart"),
-        ({}, {"activation": None}, "path", "the model gives numbers, not classes"),
-        ({"classes": ["run", "jump"]}, {}, "classes", "`classes` lists `run`, `jump`, the folders are `run`, `walk`"),
-        ({}, {"timesteps": 4}, "path", "`run/1` gives 3 frames, the model takes 4; 3 more are too short"),
-        ({"every": 2}, {}, "path", "`run/1` gives 2 frames, the model takes 3; 3 more are too short"),
+        ({"test": "strange"}, {}, "test", "classes that the training set does not have: `swim`"),
+        ({}, {"units": 3}, "path", "the data has 2 classes, but the model distinguishes 3"),
+        ({}, {"activation": None}, "path", "the model outputs numbers, not classes"),
+        (
+            {"classes": ["run", "jump"]},
+            {},
+            "classes",
+            "`classes` lists `run`, `jump`, but the folders are `run`, `walk`",
+        ),
+        ({}, {"timesteps": 4}, "path", "`run/1` has 3 frames, but the model takes 4; 3 more clips are too short"),
+        ({"every": 2}, {}, "path", "`run/1` has 2 frames, but the model takes 3; 3 more clips are too short"),
         ({}, {"timesteps": None}, "source", "a fixed number of frames"),
-        ({}, {"channels": 2}, "source", "1, 3 or 4 channels, the model takes [12, 16, 2]"),
+        ({}, {"channels": 2}, "source", "1, 3 or 4 channels, but the model takes [12, 16, 2]"),
     ],
 )
 def test_what_does_not_fit_is_reported_before_a_clip_is_opened(
@@ -523,12 +528,15 @@ def test_frames_of_other_than_three_sizes_are_refused(
     work: Any, noisy: dict[str, np.ndarray], shape: tuple[int | None, ...]
 ) -> None:
     found = work.diagnostics(section(), Signature("cnn-lstm", shape, (None, 2), activation="softmax"))
-    assert "height, width and 1, 3 or 4 channels" in found[0].message
+    assert "a height, a width and 1, 3 or 4 channels" in found[0].message
 
 
 def test_an_answer_at_every_step_is_refused(work: Any, noisy: dict[str, np.ndarray]) -> None:
     model = Signature("cnn-lstm", (None, 3, HEIGHT, WIDTH, 3), (None, 3, 2), activation="softmax")
-    assert "one class a clip" in work.diagnostics(section(), model)[0].message
+    assert (
+        "each clip has one class, but the model outputs one per timestep"
+        in work.diagnostics(section(), model)[0].message
+    )
 
 
 def test_another_folder_tells_which_of_its_clips_are_left_out(work: Any, camera: Any) -> None:
@@ -584,7 +592,7 @@ def test_a_single_clip_that_cannot_be_decoded_is_named_itself(work: Any) -> None
 
 def test_another_folder_that_is_missing_is_looked_for_in_the_working_directory(work: Any) -> None:
     (diagnostic,) = refused_other(work, "nix")
-    assert diagnostic.help == ("paths are relative to the working directory",)
+    assert diagnostic.help == ("write the path relative to the working directory",)
 
 
 def test_what_to_do_about_other_clips_leaves_the_trained_model_as_it_is(work: Any, camera: Any) -> None:
@@ -654,7 +662,7 @@ def test_a_link_to_nothing_is_a_damaged_clip(work: Any, noisy: dict[str, np.ndar
     (work.folder / "clips" / name).symlink_to(work.folder / "gone")
     (diagnostic,) = section().inspect(work.folder).diagnostics
     assert diagnostic.key_path == ("path",)
-    assert f"{name}` is a link to a file that is not there" in diagnostic.message
+    assert f"{name}` is a link to a file that does not exist" in diagnostic.message
     assert "damaged: skip" in diagnostic.help[0]
     assert section(damaged="skip").inspect(work.folder).diagnostics == ()
     data = work.load(section(damaged="skip", sampling="first"), classifier())

@@ -102,7 +102,7 @@ def test_a_link_that_leads_to_itself_is_not_an_array(work: Any, model: Any) -> N
     with h5py.File(work.folder / "a.h5", "w") as file:
         file["x"] = h5py.SoftLink("x")
     diagnostic, *_ = work.diagnostics(work.npy(x="a.h5", y="a.h5"), model())
-    assert "holds no array `x`" in diagnostic.message
+    assert "has no array `x`" in diagnostic.message
 
 
 def test_numbers_that_are_declared_and_were_never_written_are_refused(work: Any, model: Any) -> None:
@@ -241,7 +241,7 @@ def test_an_archive_whose_compression_is_damaged_is_refused(method: int, work: A
     (work.folder / "a.npz").write_bytes(content)
     work.save(y=Y)
     (diagnostic,) = work.diagnostics(work.npy(x="a.npz"), model(timesteps=4, features=2))
-    assert diagnostic.message.startswith(f"`{work.folder / 'a.npz'}` is not an archive of arrays that can be read: ")
+    assert diagnostic.message.startswith(f"`{work.folder / 'a.npz'}` cannot be read as an NPZ file: ")
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a socket", "a device", "a folder"])
@@ -288,7 +288,7 @@ def test_a_pattern_that_looks_at_too_much_is_refused_at_the_section(
     (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
     ended = tdcli("check", tmp_path / "spec.yaml")
     assert ended.code == 2
-    assert "looks at more than 20 files and folders" in ended.err
+    assert "searches more than 20 files and folders" in ended.err
     assert "spec.yaml:2:1" in ended.err
 
 
@@ -305,7 +305,7 @@ def test_a_line_without_end_is_refused(name: str, tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize(("text", "line"), [('v,"w\n', 1), ('v,w\n1,2\n3,"4\n', 3)])
 def test_a_quote_that_does_not_end_is_told_by_its_line(text: str, line: int, rows: int, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(text + "5,6\n" * rows, encoding="utf-8")
-    with pytest.raises(TableError, match=f"a quote that opens in the row of line {line} does not end"):
+    with pytest.raises(TableError, match=f"a quote that opens in the row on line {line} is not closed"):
         read_header(tmp_path / "a.csv", Dialect())
 
 

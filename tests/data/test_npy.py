@@ -28,24 +28,28 @@ def refused(work: Any, section: DataSection, signature: Signature, **split: Any)
 @pytest.mark.parametrize(
     ("y", "outputs", "message"),
     [
-        (np.zeros((6, 7)), {}, "many-to-one gives (batch, 1), `y` is (batch, 7): did you mean `outputs: 7`?"),
-        (np.zeros((6, 4)), {}, "many-to-one gives (batch, 1), `y` is (batch, 4): did you mean many-to-many?"),
-        (np.zeros((6, 4, 1)), {}, "many-to-one gives (batch, 1), `y` is (batch, 4, 1): did you mean many-to-many?"),
+        (np.zeros((6, 7)), {}, "many-to-one outputs (batch, 1), but `y` is (batch, 7): did you mean `outputs: 7`?"),
+        (np.zeros((6, 4)), {}, "many-to-one outputs (batch, 1), but `y` is (batch, 4): did you mean many-to-many?"),
+        (
+            np.zeros((6, 4, 1)),
+            {},
+            "many-to-one outputs (batch, 1), but `y` is (batch, 4, 1): did you mean many-to-many?",
+        ),
         (
             np.zeros(6),
             {"per_step": True},
-            "many-to-many gives (batch, 4, 1), `y` is (batch,): did you mean many-to-one?",
+            "many-to-many outputs (batch, 4, 1), but `y` is (batch,): did you mean many-to-one?",
         ),
         (
             np.zeros((6, 4)),
             {"kind": "cnn-lstm"},
-            "cnn-lstm gives (batch, 1), `y` is (batch, 4): did you mean cnn-lstm with `return_sequences: true`?",
+            "cnn-lstm outputs (batch, 1), but `y` is (batch, 4): did you mean cnn-lstm with `return_sequences: true`?",
         ),
         (
             np.zeros((6, 1)),
             {"kind": "cnn-lstm", "per_step": True},
             (
-                "cnn-lstm with `return_sequences: true` gives (batch, 4, 1), `y` is (batch, 1): "
+                "cnn-lstm with `return_sequences: true` outputs (batch, 4, 1), but `y` is (batch, 1): "
                 "did you mean cnn-lstm without `return_sequences: true`?"
             ),
         ),
@@ -53,7 +57,7 @@ def refused(work: Any, section: DataSection, signature: Signature, **split: Any)
             np.zeros((6, 4)),
             {"kind": "layers"},
             (
-                "layers gives (batch, 1), `y` is (batch, 4): "
+                "layers outputs (batch, 1), but `y` is (batch, 4): "
                 "did you mean `return_sequences: true` in the last recurrent layer?"
             ),
         ),
@@ -61,30 +65,30 @@ def refused(work: Any, section: DataSection, signature: Signature, **split: Any)
             np.zeros((6, 7, 1)),
             {},
             (
-                "many-to-one gives (batch, 1), `y` is (batch, 7, 1): "
+                "many-to-one outputs (batch, 1), but `y` is (batch, 7, 1): "
                 "did you mean encoder-decoder with `output_timesteps: 7`?"
             ),
         ),
         (
             np.zeros((6, 7)),
             {"kind": "encoder-decoder", "output_shape": (None, 3, 1), "own_steps": True},
-            "encoder-decoder gives (batch, 3, 1), `y` is (batch, 7): did you mean `output_timesteps: 7`?",
+            "encoder-decoder outputs (batch, 3, 1), but `y` is (batch, 7): did you mean `output_timesteps: 7`?",
         ),
         (
             np.zeros(6),
             {"kind": "one-to-many", "output_shape": (None, 3, 1), "own_steps": True},
-            "one-to-many gives (batch, 3, 1), `y` is (batch,): did you mean one-to-one?",
+            "one-to-many outputs (batch, 3, 1), but `y` is (batch,): did you mean one-to-one?",
         ),
         (
             np.zeros((6, 7, 1)),
             {"kind": "layers", "output_shape": (None, 4, 1), "own_steps": True, "repeats": True},
-            "layers gives (batch, 4, 1), `y` is (batch, 7, 1): did you mean `n: 7` in the `RepeatVector`?",
+            "layers outputs (batch, 4, 1), but `y` is (batch, 7, 1): did you mean `n: 7` in the `RepeatVector`?",
         ),
         (
             np.zeros((6, 4, 1)),
             {"kind": "layers", "output_shape": (None, 6, 1), "own_steps": True, "time_layer": ""},
             (
-                "layers gives (batch, 6, 1), `y` is (batch, 4, 1): "
+                "layers outputs (batch, 6, 1), but `y` is (batch, 4, 1): "
                 "did you mean `- Cropping1D: {cropping: [0, 2]}` as the last layer?"
             ),
         ),
@@ -92,38 +96,38 @@ def refused(work: Any, section: DataSection, signature: Signature, **split: Any)
             np.zeros((6, 4, 1)),
             {"kind": "layers", "output_shape": (None, 2, 1), "own_steps": True, "time_layer": ""},
             (
-                "layers gives (batch, 2, 1), `y` is (batch, 4, 1): "
-                "did you mean `padding: same` in the layers that leave fewer places?"
+                "layers outputs (batch, 2, 1), but `y` is (batch, 4, 1): "
+                "did you mean `padding: same` in the layers that make the output shorter?"
             ),
         ),
         (
             np.zeros(6),
             {"kind": "layers", "output_shape": (None, 2, 1), "own_steps": True, "time_layer": ""},
             (
-                "layers gives (batch, 2, 1), `y` is (batch,): "
+                "layers outputs (batch, 2, 1), but `y` is (batch,): "
                 "did you mean `- GlobalAveragePooling1D` before the last layer?"
             ),
         ),
         (
             np.zeros((6, 4)),
             {"kind": "layers", "time_layer": "Flatten"},
-            "layers gives (batch, 1), `y` is (batch, 4): did you mean a model without its `Flatten`?",
+            "layers outputs (batch, 1), but `y` is (batch, 4): did you mean a model without its `Flatten`?",
         ),
-        (np.zeros((6, 1, 1)), {}, "many-to-one gives (batch, 1), `y` is (batch, 1, 1)"),
+        (np.zeros((6, 1, 1)), {}, "many-to-one outputs (batch, 1), but `y` is (batch, 1, 1)"),
         (
             np.zeros((6, 7, 2)),
             {"output_shape": (None, 3), "activation": "softmax"},
             (
-                "many-to-one gives (batch, 3), `y` is (batch, 7, 2): did you mean encoder-decoder with "
+                "many-to-one outputs (batch, 3), but `y` is (batch, 7, 2): did you mean encoder-decoder with "
                 "`output_timesteps: 7` and `outputs: {units: 2, activation: softmax}`?"
             ),
         ),
         (
             np.zeros((6, 2, 2, 2)),
             {"output_shape": (None, 3), "activation": "softmax"},
-            "many-to-one gives (batch, 3), `y` is (batch, 2, 2, 2)",
+            "many-to-one outputs (batch, 3), but `y` is (batch, 2, 2, 2)",
         ),
-        (np.zeros((6, 2, 2, 2)), {}, "many-to-one gives (batch, 1), `y` is (batch, 2, 2, 2)"),
+        (np.zeros((6, 2, 2, 2)), {}, "many-to-one outputs (batch, 1), but `y` is (batch, 2, 2, 2)"),
     ],
 )
 def test_a_target_of_another_shape_is_refused_with_the_kind_that_accepts_it(
@@ -154,16 +158,16 @@ def test_grey_frames_under_a_binary_crossentropy_are_numbers_where_they_hold_fra
 def test_with_seven_steps_a_target_of_seven_is_one_a_step(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=np.zeros((6, 7, 2)), y=np.zeros((6, 7)))
     (diagnostic,) = work.diagnostics(work.npy(), model(7, 2))
-    assert diagnostic.message == "many-to-one gives (batch, 1), `y` is (batch, 7): did you mean many-to-many?"
+    assert diagnostic.message == "many-to-one outputs (batch, 1), but `y` is (batch, 7): did you mean many-to-many?"
 
 
 @pytest.mark.parametrize(
     ("shape", "name", "message"),
     [
-        ((6, 4, 10), "features-mismatch", "the model is built for 5 features, the data has 10"),
-        ((6, 9, 5), "timesteps-mismatch", "the model is built for 4 timesteps, the data has 9"),
-        ((6, 5), "rank-mismatch", "the model takes (batch, time, features), the data is (batch, 5)"),
-        ((6, 4, 5, 5), "rank-mismatch", "the model takes (batch, time, features), the data is (batch, 4, 5, 5)"),
+        ((6, 4, 10), "features-mismatch", "the model is built for 5 features, but the data has 10"),
+        ((6, 9, 5), "timesteps-mismatch", "the model is built for 4 timesteps, but the data has 9"),
+        ((6, 5), "rank-mismatch", "the model takes (batch, time, features), but the data is (batch, 5)"),
+        ((6, 4, 5, 5), "rank-mismatch", "the model takes (batch, time, features), but the data is (batch, 4, 5, 5)"),
     ],
 )
 def test_an_input_of_another_shape_is_refused_with_a_reason(
@@ -178,8 +182,8 @@ def test_an_input_of_another_shape_is_refused_with_a_reason(
 def test_other_lengths_are_refused_by_the_numbers_of_samples(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(5), lengths=np.zeros((6, 2), int))
     first, second = work.diagnostics(work.npy(lengths="lengths.npy"), model(4, 2))
-    assert (first.key_path, first.message) == (("y",), "`x` has 6 samples, `y` has 5")
-    assert (second.key_path, second.message) == (("lengths",), "`lengths` must be (batch,), got (batch, 2)")
+    assert (first.key_path, first.message) == (("y",), "`x` has 6 samples, but `y` has 5")
+    assert (second.key_path, second.message) == (("lengths",), "`lengths` must have the shape (batch,), got (batch, 2)")
 
 
 def test_files_that_are_missing_or_empty_are_named_with_the_nearest(work: Any, model: Callable[..., Signature]) -> None:
@@ -205,7 +209,7 @@ def test_faults_of_a_test_part_lead_to_its_keys(work: Any, model: Callable[..., 
 def test_text_labels_for_a_model_of_numbers_are_refused(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.array(["a"] * 6))
     (diagnostic,) = work.diagnostics(work.npy(), model(4, 2))
-    assert diagnostic.message == "the model gives numbers, `y` holds text"
+    assert diagnostic.message == "the model outputs numbers, but `y` holds text"
 
 
 def softmax(model: Callable[..., Signature], units: int = 3, **rest: Any) -> Signature:
@@ -258,8 +262,11 @@ def test_labels_out_of_range_are_named_by_their_sample(
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ({"class_names": ("a", "b")}, "2 classes are listed, the model tells 3 apart"),
-        ({"classes": (1, 2, 3), "class_names": ("a", "b", "c", "d")}, "4 classes are listed, the model tells 3 apart"),
+        ({"class_names": ("a", "b")}, "the data has 2 classes, but the model distinguishes 3"),
+        (
+            {"classes": (1, 2, 3), "class_names": ("a", "b", "c", "d")},
+            "the data has 4 classes, but the model distinguishes 3",
+        ),
     ],
 )
 def test_listed_classes_must_be_as_many_as_the_outputs(
@@ -350,7 +357,7 @@ def test_lengths_and_padding_that_contradict_the_data_are_refused(
 def test_padding_must_be_what_the_model_masks(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6))
     (diagnostic,) = work.diagnostics(work.npy(padding=-1.0), model(4, 2, mask_value=0.0))
-    assert diagnostic.message == "padded steps hold -1, the model masks steps that hold 0"
+    assert diagnostic.message == "padded timesteps hold -1, but the model masks timesteps that hold 0"
 
 
 def test_pixels_are_scaled_to_zero_to_one(work: Any, model: Callable[..., Signature]) -> None:
@@ -368,7 +375,7 @@ def test_token_numbers_stay_whole_and_are_not_scaled(work: Any, model: Callable[
     signature = type(model())("layers", (None, 2), (None, 1))
     assert work.load(work.npy(), signature).train.x.dtype == np.int32
     (diagnostic,) = work.diagnostics(work.npy(scale="standard"), signature)
-    assert diagnostic.message == "`scale: standard` needs features, the model takes one number a step"
+    assert diagnostic.message == "`scale: standard` needs features, but the model takes one number per timestep"
 
 
 def test_several_tokens_a_step_are_tokens_as_well(work: Any, model: Callable[..., Signature]) -> None:
@@ -376,7 +383,7 @@ def test_several_tokens_a_step_are_tokens_as_well(work: Any, model: Callable[...
     signature = model(3, 2, tokens=True)
     assert work.load(work.npy(), signature).train.x.dtype == np.int32
     (diagnostic,) = work.diagnostics(work.npy(scale="standard"), signature)
-    assert diagnostic.message == "`scale: standard` needs features, the model takes whole numbers"
+    assert diagnostic.message == "`scale: standard` needs features, but the model takes token ids"
 
 
 def test_numbers_of_one_output_may_lack_the_last_axis(work: Any, model: Callable[..., Signature]) -> None:
@@ -416,5 +423,5 @@ def test_arrays_cannot_be_split_by_groups(work: Any, model: Callable[..., Signat
 
 def test_another_file_of_another_shape_is_refused(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6), wide=np.zeros((2, 4, 3)))
-    with pytest.raises(SpecError, match="the model is built for 2 features, the data has 3"):
+    with pytest.raises(SpecError, match="the model is built for 2 features, but the data has 3"):
         work.load_file(work.npy(), Path(work.folder / "wide.npy"), model(4, 2), {})

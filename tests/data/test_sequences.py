@@ -119,7 +119,7 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.name, diagnostic.why.rpartition("because ")[2]) == (
         "masking-missing",
-        "`Conv1D` cannot skip steps",
+        "`Conv1D` cannot skip timesteps",
     )
     assert diagnostic.help[-1] == "or make the input 1 long: then sequences are cut to the shortest"
     assert work.load(section, model(1, 2, **how)).train.valid is None
@@ -207,4 +207,4 @@ def test_a_table_of_sequences_has_no_target_of_another_length(work: Any, model: 
     section = work.csv("id,a,v\n1,1,2\n", layout="sequences", sequence="id", target="v")
     signature = model(timesteps=4, kind="encoder-decoder", output_shape=(None, 3, 1), own_steps=True)
     (diagnostic,) = work.diagnostics(section, signature)
-    assert diagnostic.message == "a sequence has one target or one a step, the model answers (batch, 3, 1)"
+    assert diagnostic.message == "a sequence has one target, or one per timestep, but the model outputs (batch, 3, 1)"

@@ -41,10 +41,10 @@ def test_what_does_not_train_is_left_out_where_the_test_part_has_a_file() -> Non
 @pytest.mark.parametrize(
     ("split", "message"),
     [
-        ({"train": 80, "test": 30}, "the parts ask for 110 samples, the data has 100"),
-        ({"test": 101}, "the parts ask for 101 samples, the data has 100"),
-        ({"validation": 0.001}, "the validation part gets none of the 100 samples"),
-        ({"test": 100}, "the train part gets none of the 100 samples"),
+        ({"train": 80, "test": 30}, "the split needs 110 samples, but the data has 100"),
+        ({"test": 101}, "the split needs 101 samples, but the data has 100"),
+        ({"validation": 0.001}, "the validation set gets none of the 100 samples"),
+        ({"test": 100}, "the training set gets none of the 100 samples"),
     ],
 )
 def test_parts_that_cannot_be_filled_are_refused(split: dict[str, Any], message: str) -> None:
@@ -55,15 +55,18 @@ def test_parts_that_cannot_be_filled_are_refused(split: dict[str, Any], message:
 @pytest.mark.parametrize(
     ("split", "message"),
     [
-        ({"train": "rest", "test": "rest"}, "only one of `train` and `test` can be the rest"),
-        ({"validation": "rest"}, "only one of `train` and `test` can be the rest"),
-        ({"by": "time", "stratify": True}, "`stratify` cannot be kept with `by: time`: the samples' place is fixed"),
-        ({"by": "group"}, "`by: group` and `group: COLUMN` belong together"),
-        ({"group": "person"}, "`by: group` and `group: COLUMN` belong together"),
-        ({"train": -1}, "a part is a count, a fraction from 0 to 1, a date or `rest`, got -1"),
-        ({"train": 1.5}, "a part is a count, a fraction from 0 to 1, a date or `rest`, got 1.5"),
-        ({"train": True}, "a part is a count, a fraction from 0 to 1, a date or `rest`, got true"),
-        ({"gap": -1}, "a gap is `auto` or a number of rows, got -1"),
+        ({"train": "rest", "test": "rest"}, "only `train` or `test` can be `rest`, and not both"),
+        ({"validation": "rest"}, "only `train` or `test` can be `rest`, and not both"),
+        (
+            {"by": "time", "stratify": True},
+            "`stratify` cannot be combined with `by: time`, which fixes the set of each sample",
+        ),
+        ({"by": "group"}, "`by: group` and `group: COLUMN` need each other"),
+        ({"group": "person"}, "`by: group` and `group: COLUMN` need each other"),
+        ({"train": -1}, "a size must be a count, a fraction from 0 to 1, a date or `rest`, got -1"),
+        ({"train": 1.5}, "a size must be a count, a fraction from 0 to 1, a date or `rest`, got 1.5"),
+        ({"train": True}, "a size must be a count, a fraction from 0 to 1, a date or `rest`, got true"),
+        ({"gap": -1}, "`gap` must be `auto` or a number of rows, got -1"),
     ],
 )
 def test_a_contradictory_section_is_refused(split: dict[str, Any], message: str) -> None:

@@ -58,8 +58,10 @@ def test_echo_of_another_length_than_the_models_is_refused() -> None:
     with pytest.raises(SpecError) as caught:
         load("echo", Signature("many-to-one", (None, 5, 1), (None, 3)))
     (diagnostic,) = caught.value.diagnostics
-    assert diagnostic.message == "`echo` of length 5 has x (1, 5, 1) and y (1, 5)"
-    assert diagnostic.why == "the model goes from (batch, 5, 1) to (batch, 3)"
+    assert diagnostic.message == (
+        "`echo` of length 5 generates `x` (1, 5, 1) and `y` (1, 5), which do not fit the model"
+    )
+    assert diagnostic.why == "the model maps (batch, 5, 1) to (batch, 3)"
 
 
 def test_a_step_of_echo_that_a_mask_would_hide_is_refused() -> None:
@@ -133,11 +135,11 @@ def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does() -> None
 @pytest.mark.parametrize(
     ("task", "signature", "message"),
     [
-        ("sine", MODELS["moving-dot"], "`sine` has features as input and numbers as answers"),
+        ("sine", MODELS["moving-dot"], "`sine` needs features as input and numbers as outputs"),
         (
             "sine",
             Signature("many-to-many", (None, 5, 1), (None, 5, 2)),
-            "`sine` has one number a step as answer",
+            "`sine` needs one number per timestep as output",
         ),
         (
             "moving-dot",
@@ -147,19 +149,19 @@ def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does() -> None
         (
             "moving-dot",
             Signature("cnn-lstm", (None, 4, 2, 8, 1), (None, 2), "softmax"),
-            "`moving-dot` needs 2 steps and frames of at least 3 places: in smaller ones left is right",
+            "`moving-dot` needs at least 2 timesteps, and frames of at least 3 pixels along each axis",
         ),
         (
             "moving-dot",
             Signature("cnn-lstm", (None, 4, 8, 8, 1), (None, 5), "softmax"),
-            "`moving-dot` has 2 to 4 classes here, the model tells 5 apart",
+            "`moving-dot` has 2 to 4 classes, but the model distinguishes 5",
         ),
         (
             "pressure-grid",
             Signature("cnn-lstm", (None, 4, 5, 5, 1), (None, 2)),
             (
-                "`pressure-grid` has classes as answers, the model gives numbers: softmax, or one sigmoid unit, "
-                "gives classes"
+                "`pressure-grid` has classes as targets, but the model outputs numbers; "
+                "classes need softmax or a single sigmoid unit"
             ),
         ),
         (
@@ -170,12 +172,12 @@ def test_sitting_presses_the_middle_of_the_mat_more_than_standing_does() -> None
         (
             "volume-series",
             MODELS["pressure-grid"],
-            "`volume-series` needs 2 or more scans such as `frame: [8, 8, 8, 1]`",
+            "`volume-series` needs at least 2 timesteps of scans such as `frame: [8, 8, 8, 1]`",
         ),
         (
             "echo",
             MODELS["random-video"],
-            "`echo` has numbers as answers, the model gives classes: leave out the outputs' `activation`",
+            "`echo` has numbers as targets, but the model outputs classes; remove the `activation` of the outputs",
         ),
     ],
 )

@@ -86,7 +86,7 @@ def test_a_text_that_the_training_part_never_showed_is_named_by_its_cell(
     section = work.csv(text, target="v", encode={"wind": "one-hot"})
     diagnostic = refused(work, section, model(features=3), train=4, test="rest")
     assert diagnostic.message == "line 6, column `wind` of `table.csv` holds `cv`, which is none of the known values"
-    assert diagnostic.help == ("`encode: {wind: {as: one-hot, unknown: ignore}}`, or list all `values`",)
+    assert diagnostic.help == ("write `encode: {wind: {as: one-hot, unknown: ignore}}`, or list all `values`",)
     assert diagnostic.span == Span(str(work.folder / "table.csv"), 6)
 
 
@@ -95,7 +95,7 @@ def test_an_encoding_that_gives_other_features_than_the_model_has_is_refused_whe
 ) -> None:
     section = work.csv("v,wind\n1,SE\n2,NW\n3,SE\n", target="v", encode={"wind": "one-hot"})
     diagnostic = refused(work, section, model(features=5))
-    assert diagnostic.message == "the model is built for 5 features, the data has 3"
+    assert diagnostic.message == "the model is built for 5 features, but the data has 3"
 
 
 @pytest.mark.parametrize(
@@ -222,9 +222,9 @@ def test_targets_beside_a_table_are_refused(work: Any, model: Callable[..., Sign
 @pytest.mark.parametrize(
     ("keys", "help"),
     [
-        ({}, ("if it tells when a row was: `time: when`", "or leave it out: `ignore: [when]`")),
-        ({"lists_features": True}, ("if it tells when a row was: `time: when` and `features: [load]`",)),
-        ({"has_time": True}, ("leave it out: `ignore: [when]`",)),
+        ({}, ("if it is the time of a row: `time: when`", "or ignore the column: `ignore: [when]`")),
+        ({"lists_features": True}, ("if it is the time of a row: `time: when` and `features: [load]`",)),
+        ({"has_time": True}, ("ignore the column: `ignore: [when]`",)),
     ],
 )
 def test_a_date_among_the_features_is_taken_for_the_time_of_its_row(

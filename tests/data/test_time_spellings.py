@@ -102,11 +102,11 @@ def test_typed_times_of_day_go_with_a_date_or_a_count(
 @pytest.mark.parametrize(
     ("format", "message"),
     [
-        ("%d.%m.%Y %H:%M %p", "belong together"),
-        ("%d.%m.%Y %I:%M", "belong together"),
-        ("%d.%m.%Y %M", "hours for its minutes"),
-        ("%d.%m.%Y %H %S", "minutes for its seconds"),
-        ("%d.%m.%Y %K", "`%K` is no directive"),
+        ("%d.%m.%Y %H:%M %p", "need each other"),
+        ("%d.%m.%Y %I:%M", "need each other"),
+        ("%d.%m.%Y %M", "a format with minutes also needs hours"),
+        ("%d.%m.%Y %H %S", "one with seconds also needs minutes"),
+        ("%d.%m.%Y %K", "`%K` is not a time directive"),
         ("day", "has no directive"),
     ],
 )

@@ -59,13 +59,13 @@ def test_a_class_a_step_of_its_own_sequence(work: Any, model: Callable[..., Sign
 @pytest.mark.parametrize(
     ("keys", "activation", "message"),
     [
-        ({"steps": 3}, None, "`steps: 3` rows are predicted, the model gives 2 steps"),
+        ({"steps": 3}, None, "`steps: 3` predicts 3 rows, but the model outputs 2 timesteps"),
         (
             {"target": ("row", "square"), "steps": 2},
             None,
-            "`target` and `steps` give (batch, 2, 2), the model (batch, 2, 1)",
+            "`target` and `steps` have the shape (batch, 2, 2), but the model outputs (batch, 2, 1)",
         ),
-        ({"steps": 3}, "sigmoid", "the model gives 2 classes, one a step, `target` and `steps` ask for 3"),
+        ({"steps": 3}, "sigmoid", "the model outputs 2 classes, one per timestep, but `target` and `steps` need 3"),
     ],
 )
 def test_rows_ahead_that_are_not_the_models_steps_are_refused(

@@ -102,7 +102,7 @@ def test_rows_that_look_like_channels_are_left_alone(architecture: str, judge: J
 def test_the_batch_is_never_written(name: str) -> None:
     (found,) = case(name)
     assert found.name == "batch-in-input"
-    assert "`input` leaves out the batch" in found.why
+    assert "`input` does not include the batch" in found.why
     assert found.help == ("write `input: [4, 3]`",)
     assert found.span is not None
     assert found.span.source.lstrip().startswith("input:")
@@ -130,14 +130,14 @@ def test_the_number_of_samples_is_not_a_frame(judge: Judge) -> None:
 def test_an_axis_in_front_of_the_samples_is_told_before_anything_of_time() -> None:
     (found,) = case("A44-advice2")
     assert found.name == "data-length-mismatch"
-    assert found.help == ("leave out the axis of one in front of the samples: `x[0]`",)
+    assert found.help == ("remove the leading axis of size 1: `x[0]`",)
 
 
 def test_targets_with_the_samples_second_are_told_once(judge: Judge) -> None:
     (found,) = judge(SERIES.format(4, 3), (8, 4, 3), (1, 8))
     assert (found.name, found.help) == (
         "data-length-mismatch",
-        ("the samples come first: save it as `y.transpose(1, 0)`",),
+        ("put the samples first: `y.transpose(1, 0)`",),
     )
 
 
@@ -238,19 +238,19 @@ NEW_AXIS = "x[..., np.newaxis]"
     [
         (
             SERIES.format(24, 3), (60, 3, 24), "axes-swapped",
-            ("save it as `x.transpose(0, 2, 1)`", "write `input: {timesteps: 3, features: 24}` if the data is right"),
+            ("save it as `x.transpose(0, 2, 1)`", "write `input: {timesteps: 3, features: 24}` if the data is correct"),
         ),
         (
             SERIES.format(24, 1), (60, 24), "rank-mismatch",
-            ("give the values a feature axis: `x[..., np.newaxis]`",),
+            ("add a feature axis: `x[..., np.newaxis]`",),
         ),
         (
             SERIES.format(1, 3), (60, 3), "rank-mismatch",
-            ("give the samples a time axis of one step: `x[:, np.newaxis]`",),
+            ("add a time axis of one timestep: `x[:, np.newaxis]`",),
         ),
         (
             SERIES.format(24, 3), (60, 72), "rank-mismatch",
-            ("if a row of `x` holds step after step: `x.reshape(-1, 24, 3)`",),
+            ("if each row of `x` holds one timestep after another, reshape it: `x.reshape(-1, 24, 3)`",),
         ),
         (
             SERIES.format(24, 3), (60, 24, 3, 1), "rank-mismatch",
@@ -260,7 +260,7 @@ NEW_AXIS = "x[..., np.newaxis]"
             SERIES.format(24, 3), (24, 3), "rank-mismatch",
             (
                 f"if the columns are timesteps, write `input: {{timesteps: 3, features: 1}}`, and save `{NEW_AXIS}`",
-                "if it is a single sample, give it the batch's axis: `x[np.newaxis]`",
+                "if it is a single sample, add the batch axis: `x[np.newaxis]`",
             ),
         ),
         (CHAIN.format("[10, 32, 32]", VIDEO), (6, 10, 32, 32, 1), "rank-mismatch", ("write `input: [10, 32, 32, 1]`",)),

@@ -77,7 +77,7 @@ def test_real_valued_frames_are_not_classes(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         prepare(compile_spec(path))
     (found,) = caught.value.diagnostics
-    assert "`softmax` outputs sum to one" in found.message
+    assert "`softmax` outputs sum to 1" in found.message
     assert found.help[0] == "write `activation: sigmoid` in the last layer and `loss: mse` for numbers from 0 to 1"
     text = NEXT_FRAME.replace("softmax", "sigmoid").replace("categorical_crossentropy", "mse")
     path.write_text(text, encoding="utf-8")

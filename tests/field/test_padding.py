@@ -92,7 +92,7 @@ def test_padding_in_front_is_not_cut_off_as_if_it_were_behind(name: str, tmp_pat
     spec = case(name, tmp_path)
     found = diagnostic(spec)
     assert found.name == "padded-in-front"
-    assert found.help[0] == "leave `lengths` out: `lengths: null` and `padding: 0` in `data` mask the steps that hold 0"
+    assert found.help[0] == "write `lengths: null` and `padding: 0` in `data` to mask the timesteps that hold 0"
     number = "-1000" if name == "A33-wrong6" else "0"
     train = prepare(rewritten(spec, (f"lengths: A08_len.npy, padding: {number}", "padding: 0"))).data.train
     lengths = np.load(tmp_path / "A08_len.npy")[train.index]

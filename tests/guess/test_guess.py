@@ -78,7 +78,7 @@ def test_dates_that_do_not_sort_as_text_are_times(tmp_path: Path) -> None:
 def test_columns_that_are_left_out_are_reported(tmp_path: Path) -> None:
     rows = [f"{row},{row % 7},same" for row in range(60)]
     started = new_spec(None, table(tmp_path / "log.csv", "No,level,station", rows), tmp_path / "spec.yaml")
-    assert "columns left out: `No`, `station`" in started.notes
+    assert "ignored columns: `No`, `station`" in started.notes
 
 
 def test_columns_with_names_that_yaml_reads_otherwise_are_quoted(tmp_path: Path) -> None:
@@ -191,9 +191,9 @@ def test_paths_in_a_spec_lead_from_the_specs_own_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("x.npy", numbers(50, 7, 3), "no targets stand beside"),
+        ("x.npy", numbers(50, 7, 3), "no targets were found in the folder of"),
         ("words.csv", "name\nAnna\nBert\nCarl\n", "has no column of numbers to predict"),
-        ("labels.csv", "label\na\nb\na\nb\n", "has no column but `label` to predict from"),
+        ("labels.csv", "label\na\nb\na\nb\n", "has no column to predict `label` from"),
         ("empty.csv", "", "is empty"),
         ("header.csv", "a,b\n", "has no rows"),
         ("notes.doc", "a\n", "ends in neither `.npy` nor one of `.csv`, `.tsv`"),

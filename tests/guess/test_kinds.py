@@ -284,20 +284,20 @@ def test_numbers_with_a_sign_or_a_unit_are_named(before: str, after: str, writte
     alone, beside = written("date,rate", [row[:2] for row in rows], "alone.csv"), written("date,rate,load", rows)
     with pytest.raises(SpecError) as caught:
         new_spec(None, alone, tmp_path / "spec.yaml")
-    assert f"such as `{rows[0][1]}`, as numbers without" in caught.value.diagnostics[0].help[0]
-    assert f"no numbers but texts such as {rows[0][1]}" in new_spec(None, beside, tmp_path / "spec.yaml").text
+    assert f"such as `{rows[0][1]}`, as plain numbers" in caught.value.diagnostics[0].help[0]
+    assert f"text such as {rows[0][1]}" in new_spec(None, beside, tmp_path / "spec.yaml").text
 
 
 @pytest.mark.parametrize(
     ("header", "rows", "message"),
     [
         ("name,age,height", [(f"p{row}", n(), a()) for row in range(40)], "each row has its own `name`"),
-        ("age,height", [(n(), noise(row)()) for row in range(60)], "no row is like those before it"),
+        ("age,height", [(n(), noise(row)()) for row in range(60)], "no row resembles the rows before it"),
         ("day,deaths", [(days(30)[n() % 30], n()) for _ in range(90)], "several rows"),
         ("day,count", [(each, n()) for _ in range(3) for each in days(40)], "several rows"),
         ("date,temp", [(each, f"{a()} C") for each in days(60)], "no column of numbers to predict"),
         ("date,temp", [(each, a()) for each in days(6)], "too few to train"),
-        ("date,number", [(each, row) for row, each in enumerate(days(60))], "`number` counts"),
+        ("date,number", [(each, row) for row, each in enumerate(days(60))], "`number` holds row numbers"),
         ("date,sales", [*((each, n()) for each in days(90)), ("Total", 900)], "holds `Total`"),
         ("land," + ",".join(f"{each:%m/%d/%y}" for each in days(9)), [("x", *range(9))] * 20, "a column for each time"),
     ],

@@ -33,7 +33,7 @@ NO_SERIES = {
     "committee.csv": "each row has its own `COMMITTEE`",
     "la-riots.csv": "have the same `death_date`",
     "statecrime.csv": "each row has its own `state`",
-    "heart.csv": "no row is like those before it",
+    "heart.csv": "no row resembles the rows before it",
 }
 UNAVOIDABLE = {"anes96.csv": ("repeated-outlier",)}
 """The largest town in many rows."""

@@ -138,7 +138,7 @@ DIALECTS = {
     "comments": ("# a station\n# some place\n" + table(), "", 'write `comment: "#"`'),
     "comments below": (table() + "# the end\n", "", 'if it is a comment: `comment: "#"`'),
     "units": (table("a,b\nm,s"), "", "if it is a unit: `skip: 1`"),
-    "no header": (table("0,1"), "", "write `header: none`, or a list of names"),
+    "no header": (table("0,1"), "", "write `header: none`, or a list of column names"),
     "a name twice": (
         table("a,b,b", "{},{},0"), "", "give every column its own name, or write `header: [a, b, b_2]` and `skip: 1`",
     ),

@@ -84,7 +84,7 @@ def test_names_are_offered_of_the_outer_groups_alone(tmp_path: Path) -> None:
             deep = deep.create_group("g")
         deep["far"] = X
         file["elsewhere"] = h5py.ExternalLink("other.h5", "/")
-    with pytest.raises(NpyError, match="holds no array `x`") as caught:
+    with pytest.raises(NpyError, match="has no array `x`") as caught:
         read_array_header(ArrayPlace(tmp_path / "a.h5", "x"))
     assert caught.value.help.text == "known here: `near/values`"
 

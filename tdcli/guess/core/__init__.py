@@ -1,6 +1,6 @@
-"""The steps of a guess, whatever the file.
+"""The steps of a guess, shared by all file types.
 
-For a table: `table_file.py` reads it, `columns.py` tells what columns hold, `times.py`, `keys.py` and `groups.py`
-find time and series, `targets.py` picks the target, `windows.py` or `sequences.py` choose sizes, and
-`series_split.py` the parts. `layers.py` writes the first layers and the outputs, `page.py` the spec with its comments.
+For a table, `table_file.py` reads the file and `columns.py` describes its columns. `times.py`, `keys.py` and
+`groups.py` find the times and the series, `targets.py` the target. `windows.py` or `sequences.py` choose the sizes,
+`series_split.py` the split. `layers.py` writes layers and outputs, `page.py` the spec with its comments.
 """

@@ -1,4 +1,4 @@
-"""Find the arrays that belong to an array by their names, and tell what kind of target they hold."""
+"""Find the files that belong to an array by their names, and describe the targets in them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ INPUT_WORD = re.compile(r"(?<![A-Za-z])(x|features|inputs|data|frames)(?![A-Za-z
 TARGET_WORDS = ("y", "Y", "labels", "targets", "target", "label")
 MOST_CLASSES = 100
 FEWEST_TO_STRATIFY = 10
-"""Samples of the rarest class: with fewer, a part may get none."""
+"""Samples of the rarest class. With fewer, a set could get none of them."""
 
 
 @dataclass(frozen=True)
 class Companions:
-    """The files that belong together; `x_written` is the path of `x` as the spec names it."""
+    """The files that belong together. `x_written` is the path of `x` as the spec writes it."""
 
     x: Path
     y: Path
@@ -35,22 +35,22 @@ class Companions:
     x_written: str
 
     def written(self, path: Path) -> str:
-        """Return a path as the spec names it: beside `x`."""
+        """Return a path as the spec writes it: in the folder of `x`."""
         return PurePosixPath(self.x_written).with_name(path.name).as_posix()
 
 
 def find_companions(x: Path, written: str) -> Companions:
-    """Find the targets, lengths and test part by their names. Raises SpecError where no targets are found."""
+    """Find the targets, the lengths and the test set by their names. Raises SpecError if no targets are found."""
     y = _find_beside(x, *TARGET_WORDS)
     if y is None:
-        message = f"no targets stand beside `{x}`"
-        help = f"save them as `{x.with_name('y.npy')}`, one for each sample"
+        message = f"no targets were found in the folder of `{x}`"
+        help = f"save one target per sample as `{x.with_name('y.npy')}`"
         raise SpecError.of("nothing-to-guess", message, help)
     return Companions(x, y, _find_beside(x, "lengths"), _test_part(x), _test_part(y), written)
 
 
 def _find_beside(x: Path, *words: str) -> Path | None:
-    """Return `y_train.npy` beside `x_train.npy`, or `y.npy` beside anything."""
+    """Return `y_train.npy` for `x_train.npy`, or else `y.npy`, in the same folder."""
     stems = [INPUT_WORD.sub(word, x.stem) for word in words] + list(words)
     paths = (x.with_name(f"{stem}.npy") for stem in stems)
     return next((path for path in paths if path.is_file() and not path.samefile(x)), None)
@@ -62,28 +62,28 @@ def _test_part(path: Path) -> Path | None:
 
 
 def read_arrays(x: Path, y: Path) -> tuple[Array, Array]:
-    """Map the arrays into memory. Raises SpecError where they cannot be read or differ in length."""
+    """Map the arrays into memory. Raises SpecError if they cannot be read or have different numbers of samples."""
     raise_if_any(inspect_arrays(NpyFiles(x, y)).diagnostics)
     return open_arrays(NpyFiles(x)).x, open_arrays(NpyFiles(y)).x
 
 
 @dataclass(frozen=True)
 class ArrayTarget:
-    """An array of targets `(samples, ...)` for a model that reads `timesteps` steps."""
+    """An array of targets `(samples, ...)` for a model that takes `timesteps` timesteps."""
 
     y: Array
     timesteps: int
 
     @cached_property
     def is_one_hot(self) -> bool:
-        """Whether the last axis holds a single 1 among zeros."""
+        """Whether the last axis always has a single 1 among zeros."""
         if self.y.ndim < 2 or self.y.shape[-1] < 2 or self.y.dtype.kind not in "biuf":
             return False
         return bool(np.isin(self.y, (0, 1)).all() and (self.y.sum(axis=-1) == 1).all())
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
-        """The classes in order; none where the target is numbers."""
+        """The classes in order; empty if the targets are numbers."""
         if self.is_one_hot:
             return tuple(str(code) for code in range(self.y.shape[-1]))
         if self.y.ndim == 3 or (self.y.ndim == 2 and not self.per_step) or not self._is_whole:
@@ -94,29 +94,29 @@ class ArrayTarget:
 
     @property
     def are_codes(self) -> bool:
-        """Whether the classes are the numbers from 0 on, which need not be listed."""
+        """Whether the classes are the numbers 0, 1, 2 and so on, which a spec need not list."""
         return self.classes == tuple(str(code) for code in range(len(self.classes)))
 
     @property
     def per_step(self) -> bool:
-        """Whether there is a target for every step."""
+        """Whether there is a target for every timestep."""
         if self.y.ndim == 3:
             return True
         return self.y.ndim == 2 and self.y.shape[1] == self.timesteps > 1 and not self.is_one_hot
 
     @property
     def numbers(self) -> int:
-        """How many numbers a sample, or a step, has."""
+        """The number of target values per sample, or per timestep."""
         return self.y.shape[-1] if self.y.ndim == 3 or (self.y.ndim == 2 and not self.per_step) else 1
 
     @property
     def units(self) -> int:
-        """How many outputs the target asks for."""
+        """The number of outputs that the targets need."""
         return 1 if len(self.classes) == 2 else len(self.classes) or self.numbers
 
     @property
     def can_stratify(self) -> bool:
-        """Whether each sample has one class, and every class enough samples for all parts."""
+        """Whether each sample has one class, and every class has enough samples for all sets."""
         if not self.classes or self.per_step:
             return False
         labels = self.y.argmax(axis=-1) if self.is_one_hot else self.y.reshape(len(self.y))

@@ -17,21 +17,21 @@ from tdcli.sources.core.classes import label_text, sort_labels
 
 @dataclass(frozen=True)
 class TextEncoding:
-    """A text column as a feature: the values that train, and whether there are others."""
+    """A text column as a feature: its values in the training set, and whether it has others."""
 
     values: tuple[str, ...]
     others: bool
 
     @property
     def value(self) -> dict[str, Any]:
-        """Return what the spec says of it."""
+        """Return the value for the `encode` key of a spec."""
         return {"as": "one-hot", "values": list(self.values), **({"unknown": "ignore"} if self.others else {})}
 
 
 def encode_column(column: RawColumn, train: pl.Series, without: frozenset[str] = frozenset()) -> TextEncoding | None:
-    """Return how a text column is encoded; None for numbers.
+    """Return how a text column is encoded; None for a column of numbers.
 
-    train: `(cells,)`, those that train; without: the values that are left out, as `column=value`.
+    train: `(cells,)`, the cells of the training set. without: the values to leave out, as `column=value`.
     """
     if column.numbers is not None:
         return None
@@ -46,26 +46,26 @@ def feature_count(features: Iterable[RawColumn], encodings: Mapping[str, TextEnc
 
 
 def source_lines(table: TableFile, read: Sequence[str]) -> list[SpecLine]:
-    """Return where the table is, how its text is written, and the test part beside it."""
+    """Return the lines of the table's path, of the test file next to it, and of the dialect of its text."""
     test = find_test_file(table, read)
     lines = [SpecLine("source", table.source), SpecLine("path", table.written)]
-    lines += [SpecLine("test", test, "found beside it")] if test else []
+    lines += [SpecLine("test", test, "found next to the training file")] if test else []
     return lines + [SpecLine(key, value, DIALECT[key]) for key, value in table.keys().items()]
 
 
 DIALECT = {
-    "separator": "between cells",
-    "decimal": "in numbers",
-    "thousands": "in numbers",
-    "encoding": "of the text",
-    "comment": "lines that begin so are left out",
+    "separator": "the character between cells",
+    "decimal": "the decimal mark of numbers",
+    "thousands": "the mark between groups of three digits",
+    "encoding": "the encoding of the text",
+    "comment": "the start of lines that are skipped",
     "header": "the line of the column names; or none, or a list of names",
 }
 
 
 @dataclass(frozen=True)
 class CleaningGuess:
-    """What is done about texts, missing cells and the columns that are left out."""
+    """How text columns and missing cells are handled, and which columns are ignored."""
 
     encodings: Mapping[str, TextEncoding] = field(default_factory=dict)
     policies: Mapping[str, str] | str = field(default_factory=dict)
@@ -75,10 +75,11 @@ class CleaningGuess:
     ignored: Mapping[str, str] = field(default_factory=dict)
 
     def lines(self) -> list[SpecLine]:
-        """Return the lines that say so."""
+        """Return the lines of the spec."""
         texts = {name: each.value for name, each in self.encodings.items()}
-        lines = [SpecLine("encode", texts, "a text becomes as many features as it has values")] if texts else []
-        lines += [SpecLine("na_values", list(self.na_values), "cells that stand for nothing")] if self.na_values else []
+        lines = [SpecLine("encode", texts, "each value of a text column becomes a feature")] if texts else []
+        marks = list(self.na_values)
+        lines += [SpecLine("na_values", marks, "cells that mean a missing value")] if marks else []
         comment = "a guess; or error, drop, forward-fill, interpolate, a number"
         lines += [SpecLine("missing", self.policies, comment)] if self.policies else []
         lines += [SpecLine("skip", self.skip, self.skip_why)] if self.skip else []
@@ -89,7 +90,10 @@ class CleaningGuess:
 def ignored_columns(
     table: TableFile, used: Iterable[str], counters: Iterable[RawColumn], train: Mapping[str, int]
 ) -> dict[str, str]:
-    """Return why each column that takes no part does not. train: the distinct values that train, by column."""
+    """Return the reason to ignore each column that is not used.
+
+    train: the number of distinct values in the training set, by column.
+    """
     taken, counting = {*used}, {column.name for column in counters}
     return {
         column.name: _reason_to_ignore(column, train.get(column.name, column.distinct), counts=column.name in counting)
@@ -99,18 +103,18 @@ def ignored_columns(
 
 
 def ignored_note(ignored: Iterable[str]) -> list[str]:
-    """Return the note that names the columns that are left out, if there are any."""
+    """Return the note that lists the ignored columns; empty if there are none."""
     named = ", ".join(f"`{name}`" if name else "the one without a name" for name in ignored)
-    return [f"columns left out: {named}"] if named else []
+    return [f"ignored columns: {named}"] if named else []
 
 
 def _reason_to_ignore(column: RawColumn, trained: int, *, counts: bool) -> str:
     if counts:
-        return "counts the rows"
+        return "numbers the rows"
     if trained < 2:
-        return "one value"
+        return "a single value"
     if column.is_mostly_missing:
         return "mostly missing"
     if column.unit_example:
-        return f"no numbers but texts such as {column.unit_example}"
-    return "many texts" if column.numbers is None and not column.categories else "names"
+        return f"text such as {column.unit_example}"
+    return "too many different texts" if column.numbers is None and not column.categories else "identifiers"

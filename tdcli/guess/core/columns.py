@@ -1,4 +1,4 @@
-"""Find out what the columns of a table hold, from all of their cells."""
+"""Describe the columns of a table from all of their cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NA_VALUES = (
     "NA", "N/A", "n/a", "na", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None",
     "?", "-", "--", "---", ".", "..", ":", "*", "M",
 )  # fmt: skip
-"""What stands for a number that was not measured: `.` at FRED, `..` at the World Bank, `:` at Eurostat, `M` at NOAA."""
+"""Marks of missing numbers: `.` is from FRED, `..` from the World Bank, `:` from Eurostat, `M` from NOAA."""
 MOST_CATEGORIES = 20
 
 WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,3}))$"
@@ -25,7 +25,7 @@ WITH_UNIT = r"^[+-]?(?:\p{Sc} ?[+-]?\d[\d.,]*|\d[\d.,]* ?(?:%|\p{Sc}|[a-zA-Z]{1,
 
 @dataclass(frozen=True)
 class RawColumn:
-    """A column's cells as text, and as numbers where every cell that is there is one."""
+    """The cells of a column `(rows,)` as text, and as numbers if all cells with a value are numbers."""
 
     name: str
     texts: pl.Series
@@ -38,7 +38,7 @@ class RawColumn:
 
     @cached_property
     def distinct(self) -> int:
-        """How many values there are."""
+        """The number of distinct values."""
         return self.texts.drop_nulls().n_unique()
 
     @cached_property
@@ -48,7 +48,7 @@ class RawColumn:
 
     @property
     def is_constant(self) -> bool:
-        """Whether there is at most one value."""
+        """Whether there is at most one distinct value."""
         return self.distinct < 2
 
     @property
@@ -58,35 +58,35 @@ class RawColumn:
 
     @property
     def counts_rows(self) -> bool:
-        """Whether every cell is one more than the cell above."""
+        """Whether every cell is one more than the cell above it."""
         return not self.missing and self.is_whole and bool((self.steps == 1).all())
 
     @cached_property
     def steps(self) -> pl.Series:
-        """Return `(rows - 1,)`: how much more each number is than the one above."""
+        """Return `(rows - 1,)`: the difference of each number to the one above it."""
         return (pl.Series() if self.numbers is None else self.numbers).diff().drop_nulls()
 
     @cached_property
     def unit_example(self) -> str | None:
-        """The first cell, where all are numbers with a sign or a unit that a reader of numbers refuses."""
+        """The first cell, if all cells are numbers with a currency, a percent sign or a unit; else None."""
         texts = self.texts.drop_nulls().str.strip_chars()
         return texts[0] if len(texts) and self.numbers is None and texts.str.contains(WITH_UNIT).all() else None
 
     @property
     def runs(self) -> int:
-        """How many unbroken runs of one value there are."""
+        """The number of runs of equal values."""
         return len(self.texts.rle())
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
-        """The distinct values, sorted; none where there are too many, or one only."""
+        """The distinct values, sorted; empty if there are too many of them, or only one."""
         if not 1 < self.distinct <= min(MOST_CATEGORIES, len(self.texts) // 2):
             return ()
         return sort_labels({label_text(text) for text in self.texts.drop_nulls().unique()})
 
     @property
     def is_input(self) -> bool:
-        """Whether a model can read it: numbers, or texts of a few kinds, that change; at least half of them there."""
+        """Whether the column can be a feature: numbers or a few texts that vary, with at most half of them missing."""
         known = self.numbers is not None or bool(self.categories)
         return known and not self.is_constant and not self.is_mostly_missing
 
@@ -94,9 +94,9 @@ class RawColumn:
 def raw_columns(
     frame: pl.DataFrame, dialect: Dialect, codes: frozenset[float]
 ) -> tuple[tuple[RawColumn, ...], tuple[str | float, ...]]:
-    """Return the columns of a table of texts, and the texts and numbers in it that stand for missing numbers.
+    """Return the columns of a table of texts, and the texts and numbers in it that mean missing values.
 
-    codes: numbers that are known to do so.
+    codes: numbers that are known to mean missing values.
     """
     plain = frame.select(normalize_numbers(name, dialect) for name in frame.columns)
     marks = _na_values(plain)
@@ -112,7 +112,7 @@ def raw_columns(
 
 
 def _na_values(frame: pl.DataFrame) -> tuple[str, ...]:
-    """Return what stands in place of numbers in columns that hold nothing else but numbers."""
+    """Return the marks of missing values in columns whose other cells are all numbers."""
     found: set[str] = set()
     for texts in frame:
         marks = texts.filter(texts.is_in(NA_VALUES))
@@ -129,5 +129,5 @@ def _parse_numbers(texts: pl.Series) -> pl.Series | None:
 
 
 def names_of(columns: Sequence[RawColumn]) -> list[str]:
-    """Return the columns' names."""
+    """Return the names of columns."""
     return [column.name for column in columns]

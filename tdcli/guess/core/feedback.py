@@ -1,4 +1,4 @@
-"""What the data show about an earlier guess, for the next one."""
+"""What the data shows about a guess, as input for the next guess."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class GuessFeedback(NamedTuple):
-    """What to leave out of the next guess.
+    """What the next guess must leave out.
 
-    `useless`: columns that teach nothing, as `column=value` for a value of an encoded text. `codes`: numbers that
-    stand for missing values.
+    useless: columns from which nothing can be learned; `column=value` for a value of an encoded text. codes: numbers
+    that mean missing values.
     """
 
     useless: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Decide what to do about missing rows: end windows at them, or insert the rows."""
+"""Choose how to handle missing rows: keep windows from spanning them, or insert the rows."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from tdcli.guess.core.groups import GroupedSeries
 from tdcli.guess.core.page import SpecLine
 
 MOST_LOST = 0.1
-"""Of the windows: where more of them hold a gap, the missing rows are put in instead."""
+"""Fraction of the windows that may span a gap. If there are more, the missing rows are inserted instead."""
 
 MOST_LOST_AT_NIGHT = 0.5
-"""Of the windows, where rows cannot be put in: gaps that are longer than what is between them, as nights."""
+"""The same for gaps in which rows cannot be inserted, because they are longer than the data between them: nights."""
 
 FEW_GAPS = 0.01
-"""Of the steps: with fewer of them gaps a window need not fit between two."""
+"""Fraction of the steps between rows. With fewer gaps, a window need not fit between two of them."""
 
 MOST_MISSING = 0.3
-"""Of the rows of a regular grid: with more of them missing there is no grid."""
+"""Fraction of the rows of a regular grid. With more of them missing, rows are not inserted."""
 
 
 def row_limit(series: GroupedSeries) -> int | None:
-    """Return the longest window that fits between gaps of which there are too many to put rows in; None without."""
+    """Return the longest window that fits between gaps, if too many rows are missing to insert them; else None."""
     if series.comes_irregularly:
         return None
     gaps = (np.diff(series.groups) == 0) & (np.diff(series.spacing.positions) > 1)
@@ -33,16 +33,16 @@ def row_limit(series: GroupedSeries) -> int | None:
 
 
 def gap_line(series: GroupedSeries, timesteps: int) -> SpecLine | None:
-    """Return what to do about gaps; None where there are none, or too many for either cure."""
+    """Return the line of the spec that handles gaps; None if there are no gaps, or too many for either way."""
     rows, missing = len(series.groups), series.spacing.missing
     gaps = int(((np.diff(series.groups) == 0) & (np.diff(series.spacing.positions) > 1)).sum())
     if not gaps or series.comes_irregularly:
         return None
     places = "one place" if gaps == 1 else f"{gaps:,} places"
     if gaps * timesteps <= MOST_LOST * rows:
-        return SpecLine("max_gap", 0, f"rows are missing in {places}: no window holds such a gap")
+        return SpecLine("max_gap", 0, f"rows are missing in {places}; no window spans a gap")
     if missing <= MOST_MISSING * (rows + missing):
-        return SpecLine("missing_rows", "insert", f"{missing:,} rows that the calendar has and the file lacks")
+        return SpecLine("missing_rows", "insert", f"the file lacks {missing:,} rows of a regular series")
     if gaps * timesteps <= MOST_LOST_AT_NIGHT * rows:
-        return SpecLine("max_gap", 0, f"no window reaches over one of the {gaps:,} gaps")
+        return SpecLine("max_gap", 0, f"no window spans one of the {gaps:,} gaps")
     return None

@@ -1,4 +1,4 @@
-"""Find the columns that tell one series from another."""
+"""Find the columns that identify the series of a row."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from tdcli.guess.core.columns import RawColumn
 
 MOST_COLUMNS, MOST_CANDIDATES = 3, 10
 FEWEST_ROWS = 3
-"""Of a series, in the mean."""
+"""Mean number of rows of a series."""
 
 MOST_IRREGULAR = 0.3
-"""Of the steps: with more of them of another length than the usual, rows come at no frequency."""
+"""Fraction of the steps in time. If more have an unusual length, the rows have no frequency."""
 
 FEW_COPIES = 0.01
-"""Of the rows: so many may have the time of another row of their series."""
+"""Fraction of the rows that may have the same time as another row of their series."""
 
 MOST_LEFT = 0.2
-"""Of the rows that share their time: a column that is called an id may leave so many, as two purchases on a day."""
+"""Fraction of the rows with equal times that a column named like an id may leave, such as two purchases on a day."""
 
 ID_NAME = re.compile(
     r"(?<![a-z])(id|key|code|series|sequence|seq|unit|store|shop|item|sku|product|sensor|station|site|machine|engine"
@@ -38,9 +38,9 @@ ID_NAME = re.compile(
 
 @dataclass(frozen=True)
 class GroupedSeries:
-    """Series along an axis of moments or numbers.
+    """Series along an axis of times or numbers.
 
-    order: `(rows,)`, which puts the rows of a file in order, group by group; groups, axis: `(rows,)`, in that order.
+    order: `(rows,)`, the rows of the file in order, group by group. groups, axis: `(rows,)`, in that order.
     """
 
     columns: tuple[RawColumn, ...]
@@ -52,12 +52,12 @@ class GroupedSeries:
 
     @property
     def lengths(self) -> Array:
-        """Return `(groups,)`: how many rows each has."""
+        """Return `(groups,)`: the number of rows of each group."""
         return np.bincount(self.groups)
 
     @property
     def repeated(self) -> int:
-        """How many rows have the time of another row of their series."""
+        """The number of rows that have the same time as another row of their series."""
         return self.spacing.repeated
 
     @property
@@ -70,17 +70,17 @@ class GroupedSeries:
 
     @property
     def irregular(self) -> float:
-        """The share of steps that are not the usual one."""
+        """The fraction of steps in time that have an unusual length."""
         return self.spacing.irregular / max(1, len(self.groups) - len(self.lengths))
 
     @property
     def comes_irregularly(self) -> bool:
-        """Whether rows come at no frequency."""
+        """Whether the rows have no regular frequency."""
         return self.irregular > MOST_IRREGULAR
 
 
 def group_series(columns: Sequence[RawColumn], axis: pl.Series) -> GroupedSeries:
-    """Put rows in order by group, then along an axis of moments or numbers `(rows,)`."""
+    """Sort rows by group, then along an axis of times or numbers `(rows,)`."""
     numbers = number_groups(columns, len(axis))
     order = np.lexsort([ticks(axis), numbers])
     groups, along = numbers[order], axis.gather(order)
@@ -89,7 +89,7 @@ def group_series(columns: Sequence[RawColumn], axis: pl.Series) -> GroupedSeries
 
 
 def number_groups(columns: Sequence[RawColumn], rows: int) -> Array:
-    """Return `(rows,)`: the group of each row, numbered as they first appear."""
+    """Return `(rows,)`: the group of each row. Groups are numbered in the order in which they appear."""
     if not columns:
         return np.zeros(rows, np.int64)
     texts = pl.DataFrame([column.texts for column in columns]).select(pl.concat_str(pl.all(), separator="\0"))
@@ -97,9 +97,9 @@ def number_groups(columns: Sequence[RawColumn], rows: int) -> Array:
 
 
 def find_groups(columns: Sequence[RawColumn], axis: pl.Series) -> GroupedSeries | None:
-    """Return the rows in series in each of which every time, or count, occurs once; None where none are found.
+    """Return series in which every time or number occurs once; None if no columns form such series.
 
-    Fewer columns are better than more, regular steps than others, names than numbers. An id need not tell all apart.
+    Prefers fewer columns, regular steps, and names over numbers. A column named like an id may leave some equal times.
     """
     alone = group_series((), axis)
     if not alone.repeated:
@@ -118,7 +118,7 @@ def find_groups(columns: Sequence[RawColumn], axis: pl.Series) -> GroupedSeries 
 
 
 def _group_candidates(columns: Sequence[RawColumn]) -> list[RawColumn]:
-    """Return the columns that may name a series, the likeliest first."""
+    """Return the columns that may identify a series, the likeliest first."""
     found = [column for column in columns if _can_group(column)]
     return sorted(found, key=lambda each: (not is_id(each), each.numbers is not None))[:MOST_CANDIDATES]
 
@@ -130,7 +130,7 @@ def _can_group(column: RawColumn) -> bool:
 
 
 def is_id(column: RawColumn) -> bool:
-    """Say whether a column's name is that of what rows belong to."""
+    """Return whether a column is named like an identifier of what rows belong to."""
     return bool(ID_NAME.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column.name).casefold()))
 
 
@@ -147,11 +147,11 @@ def _distinguishing(
 
 
 def count_copies(columns: Sequence[RawColumn], axis: pl.Series) -> int:
-    """Return how many rows have the time of another row of the same group."""
+    """Return how many rows have the same time as another row of the same group."""
     frame = pl.DataFrame([axis.alias("\0"), *(column.texts for column in columns)])
     return len(frame) - frame.n_unique()
 
 
 def block_columns(columns: Sequence[RawColumn]) -> list[RawColumn]:
-    """Return the columns each of whose values fills one run of rows: they tell sequences apart."""
+    """Return the columns whose every value fills a single run of rows, so that they can identify sequences."""
     return [column for column in columns if _can_group(column) and column.distinct == column.runs]

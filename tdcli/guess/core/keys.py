@@ -1,4 +1,4 @@
-"""Find the columns that identify rows: a time or a counter, and the series."""
+"""Find the columns that identify rows: a time or a row number, and the series."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ COUNTER_NAME = re.compile(
 )
 INDEX_NAME = re.compile(r"(no|nr|n|row|rows|obs|index|idx|id|instant|unnamed.*|level_0|key|record|number)?$")
 MOST_RESTARTS = 0.34
-"""Of the rows: a column that goes back more often counts nothing."""
+"""Fraction of the rows. A column that goes back more often is not a counter."""
 
 REGULAR = 0.9
-"""Of the steps that go on: with so many alike, numbers count."""
+"""Fraction of the ascending steps that must be equal in a counter."""
 
 EXACT, ROUNDED = 1e-6, 0.01
-"""Of a step: what is measured differs more from row to row than what is counted; the second where it never returns."""
+"""Relative tolerance for equal steps, because measurements vary more. ROUNDED is for numbers that never go back."""
 
 
 @dataclass(frozen=True)
 class KeyColumns:
-    """The columns that tell rows apart.
+    """The columns that identify rows.
 
-    series: the rows in order, by group. counters: columns that count rows and are neither feature nor target.
+    series: the rows in order, by group. counters: columns that number rows and are neither feature nor target.
     remaining: the column that counts down to the end of each series.
     """
 
@@ -48,29 +48,29 @@ class KeyColumns:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of all columns that are no features."""
+        """The names of all key columns, which are not features."""
         times = self.times.columns if self.times else ()
         order = (self.order.name,) if self.order else ()
         return (*times, *order, *(column.name for column in self.group), *(each.name for each in self.counters))
 
     @property
     def calendar(self) -> bool:
-        """Whether the rows have moments, not just numbers."""
+        """Whether the rows have times, not just numbers."""
         return self.times is not None
 
     @property
     def share_calendar(self) -> bool:
-        """Whether several series have moments in common."""
+        """Whether several series overlap in time."""
         return self.calendar and not self.series.follow_each_other
 
     @property
     def tells_order(self) -> bool:
-        """Whether a column says in which order the rows are."""
+        """Whether a column gives the order of the rows."""
         return bool(self.times or self.order or self.counters)
 
 
 def find_keys(table: TableFile) -> KeyColumns:
-    """Find what tells the rows apart: times first, then counters, then the file's order."""
+    """Find the columns that identify rows: times first, then counters, else the order of the file."""
     times = find_times(table)
     others = [column for column in table.columns if not times or column.name not in times.columns]
     counters = list(_find_counters(others))
@@ -87,13 +87,13 @@ def find_keys(table: TableFile) -> KeyColumns:
 
 
 def _refuse_times_without_order(table: TableFile, times: Times) -> None:
-    """Raise SpecError where several rows have one time, no column tells them apart, and time goes back and forth."""
+    """Raise SpecError if several rows have the same time, no column identifies their series, and time is not sorted."""
     forth = times.moments.is_sorted() or times.moments.is_sorted(descending=True)
     if forth:
         return
     named = " and ".join(f"`{name}`" for name in times.columns)
-    message = f"several rows of `{table.path}` have the same {named}, and no column tells one series from the next"
-    raise SpecError.of("nothing-to-guess", message, "add a column that names the series that a row belongs to")
+    message = f"several rows of `{table.path}` have the same {named}, and no column identifies their series"
+    raise SpecError.of("nothing-to-guess", message, "add a column with the name of the series of each row")
 
 
 def _without_times(
@@ -121,7 +121,7 @@ def _by_runs(
 
 
 def _by_numbered_texts(ids: list[RawColumn]) -> KeyColumns | None:
-    """Return the longest series in which texts such as `d_1`, `d_2` count the rows, as they stand in the file."""
+    """Return the longest series in which texts such as `d_1`, `d_2` number the rows in the order of the file."""
     found = []
     for column in ids:
         axis = column.texts.str.extract(r"^\D*(\d+)$").cast(pl.Float64) if column.numbers is None else None
@@ -133,7 +133,7 @@ def _by_numbered_texts(ids: list[RawColumn]) -> KeyColumns | None:
 
 
 def _counts_in(series: GroupedSeries) -> bool:
-    """Say whether the axis goes on by one step from row to row of each series, in the file's order."""
+    """Return whether the axis advances by one step from row to row of each series, in the order of the file."""
     in_order = np.diff(series.order)[np.diff(series.groups) == 0] > 0
     return bool(in_order.all()) and not series.repeated and not series.spacing.irregular
 
@@ -141,19 +141,19 @@ def _counts_in(series: GroupedSeries) -> bool:
 def _other_counters(
     chosen: RawColumn | None, counters: Sequence[RawColumn], series: GroupedSeries
 ) -> tuple[RawColumn, ...]:
-    """Return the counters beside the one that is chosen; those that return only where they are named so."""
+    """Return the counters other than the chosen one. Those that restart must also be named like a counter."""
     others = (each for each in counters if each is not chosen)
     return tuple(each for each in others if _never_returns(each, series) or (_is_named(each) and not is_part(each)))
 
 
 def _with_remaining(keys: KeyColumns) -> KeyColumns:
-    """Return the keys with a counter among them that tells how many rows of a series are left."""
+    """Return the keys, with `remaining` set if a counter gives the number of rows left in each series."""
     found = next((column for column in keys.counters if _counts_down(column, keys.series)), None)
     return replace(keys, counters=tuple(each for each in keys.counters if each is not found), remaining=found)
 
 
 def _counts_down(column: RawColumn, series: GroupedSeries) -> bool:
-    """Say whether numbers fall by one step from row to row of each series, to the same number at the end of all."""
+    """Return whether numbers fall by equal steps in each series, to the same number at the end of every series."""
     if column.numbers is None or len(series.lengths) < 2:
         return False
     values = column.numbers.gather(series.order).to_numpy()
@@ -167,14 +167,17 @@ def _is_named(counter: RawColumn) -> bool:
 
 
 def _is_index(counter: RawColumn) -> bool:
-    """Say whether a column numbers the rows of the file, and is not called a step in time."""
+    """Return whether a column numbers the rows of the file, and is not named like a time."""
     return counter.counts_rows and bool(INDEX_NAME.match(counter.name.casefold()))
 
 
 def _with_runs(
     columns: Sequence[RawColumn], axis: pl.Series, alone: GroupedSeries, *, names: bool = False
 ) -> GroupedSeries:
-    """Return series of which each fills one run of rows, where a column is named so or time goes back between them."""
+    """Return the series of a column whose values each fill one run of rows, if it is named like an id; else `alone`.
+
+    names: whether a text column may have any name.
+    """
     for column in block_columns(columns):
         if is_id(column) or (names and column.numbers is None):
             return group_series((column,), axis)
@@ -184,7 +187,7 @@ def _with_runs(
 def _redundant_columns(
     series: GroupedSeries, others: Sequence[RawColumn], counters: Sequence[RawColumn]
 ) -> Iterator[RawColumn]:
-    """Yield what tells the time again: years and counters that never go back; a weekday is a feature."""
+    """Yield columns that repeat the time: years and counters that never go back. A weekday is a feature."""
     yield from (
         column for column in others if (column in counters or is_part(column)) and _never_returns(column, series)
     )
@@ -203,7 +206,7 @@ def _find_counters(columns: Sequence[RawColumn]) -> Iterator[RawColumn]:
 
 
 def is_counter(column: RawColumn) -> bool:
-    """Say whether numbers go on by one step from row to row, but where they start again; or back by one step."""
+    """Return whether numbers rise or fall by equal steps from row to row, except where they restart."""
     if column.numbers is None or column.missing or len(column.steps) < 2 or column.is_constant:
         return False
     named = _is_named(column)
@@ -222,7 +225,7 @@ def _continues(steps: pl.Series, *, named: bool) -> bool:
 
 
 def _counts_groups(column: RawColumn, named: bool) -> bool:
-    """Say whether a column that is named a counter stays for a few rows, then goes on by one: many series at a time."""
+    """Return whether a column named like a counter repeats for some rows, then rises by one: several series at once."""
     if not named or is_id(column) or not column.is_whole:
         return False
     steps = column.steps.filter(column.steps != 0)

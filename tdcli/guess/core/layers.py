@@ -1,4 +1,4 @@
-"""The layers that a guessed spec starts with: convolutions over frames, and the outputs for a target."""
+"""The layers of a guessed spec: convolutions over frames, and the outputs for a target."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ FILTERS = 16
 
 
 def convolution(frame: Sequence[int]) -> list[Any]:
-    """Return one convolution over a frame, its channels last, and a pooling where its sizes allow one."""
+    """Return a convolution over a frame, channels last, and a pooling layer if the frame is large enough."""
     *sizes, _ = frame
     kernel = min(3, *sizes)
     pooled = min(sizes) - kernel + 1 >= 4
@@ -18,12 +18,12 @@ def convolution(frame: Sequence[int]) -> list[Any]:
 
 
 def number_outputs(count: int, target: str) -> SpecLine:
-    """Return linear outputs, one for each number."""
+    """Return linear outputs, one per number."""
     return SpecLine("outputs", count, f"{'one number' if count == 1 else f'{count} numbers'}: {target}")
 
 
 def class_outputs(classes: Sequence[str], target: str) -> SpecLine:
-    """Return one sigmoid unit for two classes, softmax for more."""
+    """Return a single sigmoid unit for two classes, and softmax for more."""
     if len(classes) == 2:
         comment = f"the probability that {target} is {classes[1]}"
         return SpecLine("outputs", {"units": 1, "activation": "sigmoid"}, comment)

@@ -1,4 +1,4 @@
-"""Render a spec with a comment beside each line that a reader should check."""
+"""Render a guessed spec, with a comment on each line that a reader should check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SpecLine:
 
 @dataclass(frozen=True)
 class SpecBlock:
-    """A key with lines under it, or with a list of layers."""
+    """A key with lines below it, or with a list of layers."""
 
     key: str
     lines: Sequence[SpecLine | SpecBlock] = ()
@@ -31,7 +31,10 @@ class SpecBlock:
 
 @dataclass(frozen=True)
 class Guess:
-    """A spec to start from. `title` says what it was read from, `notes` what to look at, `then` what to run at last."""
+    """A guessed spec.
+
+    title: the file that it was guessed from. notes: what to check. then: further commands to run after training.
+    """
 
     title: str
     body: Sequence[SpecLine | SpecBlock]
@@ -39,15 +42,15 @@ class Guess:
     then: Sequence[str] = ()
 
     def text(self, spec: str) -> str:
-        """Return the page; `spec` is the file that it will stand in."""
-        header = [self.title, 'Look at the lines that say "a guess", then:']
+        """Return the text of the spec, which will be saved as the file `spec`."""
+        header = [self.title, 'Check the lines marked "a guess", then run:']
         header += [f"  tdcli check {spec}", f"  tdcli train {spec}", *(f"  {line}" for line in self.then)]
         lines = [*(f"# {line}" for line in header), *(text for part in self.body for text in _render_lines(part, ""))]
         return "\n".join(lines) + "\n"
 
 
 def training_block(batch_size: int, *, validated: bool) -> SpecBlock:
-    """Return the `training` section; with a validation part, one that stops by itself."""
+    """Return the `training` section. With a validation set, it has early stopping."""
     early_stopping = [SpecLine("early_stopping", {"patience": 5}, "epochs without a better validation loss")]
     lines = [
         SpecLine("epochs", 30),

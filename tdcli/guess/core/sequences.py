@@ -1,4 +1,4 @@
-"""Write a spec for labelled sequences: one label for a sequence, or one for a step."""
+"""Write a spec for labelled sequences: one label per sequence, or one per timestep."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ from tdcli.text.errors import SpecError
 from tdcli.text.yaml_reader import parse_value
 
 FEWEST_TO_STRATIFY = 10
-"""Sequences of the rarest class: with fewer, a part may get none."""
+"""Sequences of the rarest class. With fewer, a set could get none of them."""
 
 
 @dataclass(frozen=True)
 class SequenceGuess:
-    """Whole sequences with a target each, or at each step; `constant` are other columns that do not change within."""
+    """Whole sequences with one target each, or one per timestep.
+
+    constant: the other columns that do not change within a sequence. excluded: columns that are not features.
+    """
 
     table: TableFile
     keys: KeyColumns
@@ -44,7 +47,7 @@ class SequenceGuess:
 
     @cached_property
     def lengths(self) -> list[int]:
-        """How many steps each sequence has."""
+        """The number of timesteps of each sequence."""
         return self.sequence.texts.value_counts()["count"].to_list()
 
     @cached_property
@@ -60,31 +63,31 @@ class SequenceGuess:
         return {name: each for name, each in found.items() if each}
 
     def page(self) -> Guess:
-        """Return the spec. Raises SpecError without features."""
+        """Return the spec. Raises SpecError if there are no features."""
         if not self.features:
             message = f"`{self.table.path}` has no column that changes within the sequences of `{self.sequence.name}`"
-            help = "write the spec by hand: `tdcli init many-to-one` is a start"
+            help = "write the spec by hand, starting from `tdcli init many-to-one`"
             raise SpecError.of("nothing-to-guess", message, help)
         order = self.keys.times.columns if self.keys.times else names_of([self.keys.order] if self.keys.order else [])
         used = [*order, self.sequence.name, self.target.name, *names_of(self.features)]
         ignored = ignored_columns(self.table, used, (*self.keys.counters, *self.keys.group), {})
-        ignored |= dict.fromkeys(names_of(self.constant), "one value a sequence")
+        ignored |= dict.fromkeys(names_of(self.constant), "constant within each sequence")
         policies = {column.name: "drop" for column in self.features if column.missing}
         skip = self.table.dialect.skip
         cleaning = CleaningGuess(self.encodings, policies, self.table.na_values, skip, "rows of units", ignored)
         lines = [*source_lines(self.table, used), *self._data(), *cleaning.lines(), self._padding()]
         given = any(line.key == "test" for line in lines)
         body: list[SpecLine | SpecBlock] = [self._architecture(), SpecBlock("data", lines), self._split(given=given)]
-        notes = [f"guessed: the sequences by `{self.sequence.name}`, the target `{self.target.name}`"]
+        notes = [f"guessed: `{self.sequence.name}` identifies the sequences, and `{self.target.name}` is the target"]
         notes += ignored_note(ignored)
         return Guess(self.table.title, [*body, training_block(16, validated=True)], notes)
 
     def _architecture(self) -> SpecBlock:
         shortest, longest = min(self.lengths), max(self.lengths)
         steps = longest if shortest == longest else None
-        kind = ("many-to-one", "one answer for each sequence")
+        kind = ("many-to-one", "one output per sequence")
         if self.per_step:
-            kind = ("many-to-many", "one answer for each step; windows would lose the first steps of each sequence")
+            kind = ("many-to-many", "one output per timestep; windows would lose the start of each sequence")
         name = f"`{self.target.name}`"
         classes = holds_classes(self.target)
         return SpecBlock(
@@ -94,9 +97,9 @@ class SequenceGuess:
                 SpecLine(
                     "input",
                     {"timesteps": steps, "features": feature_count(self.features, self.encodings)},
-                    f"sequences of {shortest} to {longest} steps" if steps is None else "",
+                    f"sequences of {shortest} to {longest} timesteps" if steps is None else "",
                 ),
-                SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
+                SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: a small layer to start with"),
                 class_outputs(class_order(self.target), name) if classes else number_outputs(1, name),
             ],
         )
@@ -109,18 +112,18 @@ class SequenceGuess:
         if self.keys.times:
             lines.append(SpecLine("time", self.keys.times.value))
         if self.keys.order:
-            lines.append(SpecLine("order", self.keys.order.name, "it counts the steps"))
-        why = "a guess: a label at every step" if self.per_step else "a guess: it is the same on all rows of a sequence"
+            lines.append(SpecLine("order", self.keys.order.name, "it numbers the timesteps"))
+        why = "a guess: a label at every timestep" if self.per_step else "a guess: it is constant within each sequence"
         lines += [SpecLine("features", names_of(self.features)), SpecLine("target", self.target.name, why)]
         if holds_classes(self.target):
             lines.append(SpecLine("classes", [parse_value(text) for text in class_order(self.target)]))
         return lines
 
     def _padding(self) -> SpecLine:
-        return SpecLine("padding", self._padding_value(), "fills up short sequences; no real step may hold it alone")
+        return SpecLine("padding", self._padding_value(), "fills short sequences; no real timestep may hold only this")
 
     def _padding_value(self) -> float:
-        """Return 0, or a number below all features where some real step is all zeros."""
+        """Return 0, or a number below all features if some real timestep is all zeros."""
         numbers = pl.DataFrame([column.numbers for column in self.features if column.numbers is not None])
         zeros = numbers.select(pl.all_horizontal(pl.all() == 0).any()).item() if numbers.width else False
         if numbers.width < len(self.features) or not zeros:
@@ -132,9 +135,9 @@ class SequenceGuess:
         shares = {"validation": 0.15} if given else {"validation": 0.15, "test": 0.2}
         how = "given" if given else "random"
         if self.per_step or not holds_classes(self.target) or self._rarest() < FEWEST_TO_STRATIFY:
-            return SpecLine("split", {"by": how, **shares}, "whole sequences are drawn")
+            return SpecLine("split", {"by": how, **shares}, "whole sequences, chosen at random")
         return SpecLine(
-            "split", {"by": how, "stratify": True, **shares}, "stratify: every part gets its share of each class"
+            "split", {"by": how, "stratify": True, **shares}, "stratify: the same proportion of each class in every set"
         )
 
     def _rarest(self) -> int:

@@ -1,4 +1,4 @@
-"""Split series by time, and choose the length of a window from what is left to train on."""
+"""Split series by time, and choose a window length that fits the training set."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from tdcli.guess.core.groups import GroupedSeries
 
 SHARES = {"validation": 0.15, "test": 0.2}
 LONGEST = 200
-"""Rows a window: a season of more is left to the reader."""
+"""Rows of a window. Longer seasons are not guessed."""
 
 USUAL, USUAL_YEARS = 24, 12
 SHORTEST_SEASON = 8
-"""Rows of a season: of a shorter one a window holds two."""
+"""Rows of a season. Two shorter seasons make a window."""
 
 SPANS = (86_400e6, 3_600e6, 60e6)
-"""Microseconds of a day, an hour and a minute: a window holds the longest that has not too many rows."""
+"""Microseconds of a day, an hour and a minute. A window covers the longest of them that has not too many rows."""
 
 FEWEST_MEMBERS = 0.9
-"""Of the groups that must have rows in all parts when all are cut at one date."""
+"""Fraction of the groups that must have rows in all sets if all groups are split at one date."""
 
 
 @dataclass(frozen=True)
 class SeriesSplit:
-    """Series cut by time. `calendar`: all groups are cut at one moment, unless `each_group`."""
+    """Series split by time. `calendar`: all groups are split at the same time, unless `each_group`."""
 
     series: GroupedSeries
     calendar: bool
@@ -36,7 +36,7 @@ class SeriesSplit:
 
     @cached_property
     def each_group(self) -> bool:
-        """Whether one date would leave some series that overlap with others without a part."""
+        """Whether a single date would leave too many of the overlapping series without rows in some set."""
         if not self.calendar or len(self.series.lengths) < 2 or self.series.follow_each_other:
             return False
         train, test = self._cut_at_one_moment()
@@ -46,7 +46,7 @@ class SeriesSplit:
 
     @cached_property
     def train(self) -> Array:
-        """Return `(rows,)`: which rows of the series, in their order, train."""
+        """Return `(rows,)`: whether each row of the series, in their order, is in the training set."""
         if self.calendar and not self.each_group:
             return self._cut_at_one_moment()[0]
         lengths = self.series.lengths
@@ -65,13 +65,13 @@ class SeriesSplit:
 
     @cached_property
     def room(self) -> int:
-        """How many rows train of a series that is short, but not the shortest."""
+        """The training rows of a short series: the 10 % quantile."""
         counts = np.bincount(self.series.groups[self.train], minlength=len(self.series.lengths))
         return int(np.quantile(counts[counts > 0], 0.1)) if counts.any() else 0
 
     @property
     def timesteps(self) -> int:
-        """The rows of a window: a season where it fits several times into what trains."""
+        """The rows of a window: a season, if it fits several times into the training rows of a series."""
         room = self.room // (2 if len(self.series.lengths) > 9 else 3)
         season = season_in(self.series)
         if season is None:
@@ -87,12 +87,12 @@ def _is_yearly(frequency: Frequency | None) -> bool:
 
 
 def season_in(series: GroupedSeries) -> int | None:
-    """Return how many rows a window over series should hold; None for rows at irregular times."""
+    """Return how many rows a window over series should have; None for rows at irregular times."""
     return None if series.comes_irregularly else season_of(series.frequency)
 
 
 def season_of(frequency: Frequency | None) -> int | None:
-    """Return how many rows a window should hold: a season, or a shorter span where that has too many rows.
+    """Return how many rows a window should have: a season, or a shorter span if a season has too many rows.
 
     >>> season_of(Frequency("month", 1)), season_of(Frequency("microsecond", 1.8e9))
     (12, 48)

@@ -1,4 +1,4 @@
-"""Find the file of the test part beside a table."""
+"""Find the file of the test set in the folder of a table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRAIN = re.compile(r"(?<![A-Za-z])train(?:ing)?(?![a-z])", re.IGNORECASE)
 
 
 def find_test_file(table: TableFile, read: Sequence[str]) -> str | None:
-    """Return `X_test.csv` beside `X_train.csv` as the spec names it, if it has all columns that are read."""
+    """Return `X_test.csv` for `X_train.csv` as the spec writes it, if the file exists and has all columns in `read`."""
     name = TRAIN.sub(_test_word, table.path.name)
     path = table.path.with_name(name)
     if name == table.path.name or not path.is_file() or not _has_columns(path, table, read):

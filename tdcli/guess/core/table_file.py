@@ -1,4 +1,4 @@
-"""Read all columns of a table's file, in the dialect that its text shows."""
+"""Read all columns of a table file in its guessed dialect."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ SHEET = ".xlsx"
 
 @dataclass(frozen=True)
 class TableFile:
-    """A file's columns; `written` is its path as the spec names it.
+    """The columns of a file. `written` is its path as the spec writes it.
 
-    cells: the columns in the types that they have as keys, from which times are read.
+    cells: the columns in the types of key columns, from which times are read.
     """
 
     path: Path
@@ -45,21 +45,21 @@ class TableFile:
 
     @property
     def source(self) -> str:
-        """What the spec calls the file's format."""
+        """The name of the file's source in a spec."""
         return "parquet" if table_format(self.path) is PARQUET else "csv"
 
     @property
     def title(self) -> str:
-        """What was read."""
-        return f"A start, guessed from {self.path.name}: {self.rows:,} rows, {len(self.columns)} columns."
+        """The first line of the guessed spec."""
+        return f"Guessed from {self.path.name}: {self.rows:,} rows, {len(self.columns)} columns."
 
     def keys(self) -> dict[str, Any]:
-        """Return the keys of the spec that say how the file's text is written."""
+        """Return the keys of the spec for the dialect of the file's text."""
         return self.dialect.dialect.keys()
 
 
 def read_table_file(path: Path, written: str, codes: frozenset[float]) -> TableFile:
-    """Read all columns of a file; `codes` are numbers that stand for nothing. Raises SpecError."""
+    """Read all columns of a file. `codes` are numbers that mean missing values. Raises SpecError."""
     guess = _dialect(path)
     names = table_columns(path, (), guess.dialect)
     if isinstance(names, DataDiagnostic):
@@ -77,7 +77,7 @@ def _of_sheet(path: Path) -> DialectGuess:
     try:
         with raising_table_errors(path):
             frame = read_sheet(path, Dialect(header=NO_HEADER), LINES)
-    except TableError:  # `table_columns` says what is wrong with it
+    except TableError:  # `table_columns` reports the problem
         return DialectGuess(Dialect(), 0)
     return guess_header(frame.select(pl.all().cast(pl.String).fill_null("").str.strip_chars()).rows())
 
@@ -92,5 +92,5 @@ def _dialect(path: Path) -> DialectGuess:
     try:
         with raising_table_errors(path):
             return guess_dialect(path)
-    except TableError:  # `table_columns` says what is wrong with it
+    except TableError:  # `table_columns` reports the problem
         return DialectGuess(Dialect(), 0)

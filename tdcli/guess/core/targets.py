@@ -1,4 +1,4 @@
-"""Choose the column to predict, by its name or its place."""
+"""Choose the column to predict, by its name or its position."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ LABELS = (
     "label labels class is_anomaly anomaly event fault failure failed outlier activity attack occupancy "
     "target y output outcome"
 ).split()
-"""Names of columns of classes, the likeliest first."""
+"""Usual names of columns of classes, the likeliest first."""
 
 NUMBERS = (
     "target y value values ot sales close price count cnt passengers demand load consumption pm2.5 pm25 temp "
     "temperature t revenue amount quantity qty rides visitors orders volume usage power energy generation production "
     "total output outcome rate"
 ).split()
-"""Names of columns of numbers, the likeliest first."""
+"""Usual names of target columns of numbers, the likeliest first."""
 
 NEGATIVE = "no none false negative normal ok off absent healthy benign legitimate background f n".split()
-"""Texts for what is not watched for."""
+"""Texts for the normal case, rather than the event of interest."""
 
 ALIKE = 2
-"""Distinct numbers of a column called `y` in a calendar: with more of them they are numbers, not classes."""
+"""Distinct numbers in a column named `y` with times. With more, they are numbers, not classes."""
 
 FEW = 10
-"""Distinct numbers: the last column of more of them is likelier to be measured than a flag."""
+"""Distinct numbers. A column with more of them is likelier a measurement than a flag."""
 
 
-NAME, LAST = "its name", "the last column of numbers; any other will do"
+NAME, LAST = "chosen by its name", "the last column of numbers; any other is possible"
 
 
 class TargetColumn(NamedTuple):
     """A column to predict.
 
-    why: what tells that it is; classes: whether its values are classes; ahead: whether later rows are predicted, not
-    the row that a window ends with.
+    why: the reason for the choice. classes: whether its values are classes. ahead: whether rows after the window are
+    predicted, rather than its last row.
     """
 
     column: RawColumn
@@ -50,14 +50,15 @@ class TargetColumn(NamedTuple):
 
 
 def holds_classes(column: RawColumn) -> bool:
-    """Say whether a target is a class: texts, or whole numbers of a few kinds."""
+    """Return whether a target holds classes: texts, or few distinct whole numbers."""
     return bool(column.categories) and (column.numbers is None or column.is_whole)
 
 
 def class_order(column: RawColumn) -> tuple[str, ...]:
-    """Return a target's classes in the order of their codes: one sigmoid unit gives the probability of the second.
+    """Return the classes of a target in the order of their codes.
 
-    Of two texts that is the one to watch for: not `no` or `normal`, else the rarer. Numbers ascend.
+    A single sigmoid unit outputs the probability of the second class. Of two texts, that is the event of interest: not
+    `no` or `normal`, else the rarer one. Numbers ascend.
     """
     if len(column.categories) != 2 or column.numbers is not None:
         return column.categories
@@ -66,7 +67,7 @@ def class_order(column: RawColumn) -> tuple[str, ...]:
 
 
 def find_target(columns: Sequence[RawColumn], *, calendar: bool) -> TargetColumn | None:
-    """Return what to predict of the columns that a model can read: a label by its name, else numbers."""
+    """Return the target among the columns: a label by its name, else a column of numbers."""
     inputs = [column for column in columns if column.is_input]
     label = _find_named(inputs, LABELS)
     if label and holds_classes(label) and (label.numbers is None or not calendar or _is_label(label)):
@@ -90,19 +91,19 @@ def _is_label(column: RawColumn) -> bool:
 
 
 def _find_named(columns: Sequence[RawColumn], known: Sequence[str]) -> RawColumn | None:
-    """Return the column called by the first of these names, as a whole or by one of its words."""
+    """Return the column with the first of these names, either its whole name or one of its words."""
     whole = {column.name.strip().casefold(): column for column in reversed(columns)}
     parts = {word: column for column in reversed(columns) for word in name_words(column.name)}
     return next((found[name] for found in (whole, parts) for name in known if name in found), None)
 
 
 def is_label_name(column: RawColumn) -> bool:
-    """Say whether a column is called what labels are."""
+    """Return whether a column is named like a label."""
     return not {*LABELS}.isdisjoint((column.name.strip().casefold(), *name_words(column.name)))
 
 
 def name_words(name: str) -> list[str]:
-    """Return the words of a column's name.
+    """Return the words in a column's name.
 
     >>> name_words("WeeklySales"), name_words("T (degC)"), name_words("pm2.5_mean")
     (['weekly', 'sales'], ['t', 'deg', 'c'], ['pm2.5', 'mean'])

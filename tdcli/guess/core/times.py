@@ -1,4 +1,4 @@
-"""Find the columns that hold the time of a row, by their cells rather than their names."""
+"""Find the columns with the time of a row, by their cells rather than their names."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from tdcli.sources.tables.time_parts import part_of
 from tdcli.text.errors import SpecError
 
 FEW_MISSING = 0.2
-"""Of the cells: a column of times with more empty ones does not tell when a row was."""
+"""Fraction of the cells. A column of times with more empty cells is not the time of the rows."""
 
 LOOKED_AT = 20
-"""Cells of a text column that must be times for all to be parsed."""
+"""The first cells of a text column, which must be times for all cells to be parsed."""
 
 PARTS = (
     ("year", "month", "day", "hour", "minute", "second"),
@@ -36,12 +36,12 @@ PARTS = (
     ("year", "month"),
     ("year",),
 )
-"""Columns that make a moment together, the finest first."""
+"""Parts that form a time together, the finest first."""
 
 TIME_NAME = re.compile(
     r"(?<![a-z])(date|time|timestamp|datetime|ts|ds|dt|year|yr|month|period|day|epoch|unix\w*)(?![a-z])|date|timestamp"
 )
-"""What a column of numbers must be called for them to be dates, years or seconds since 1970."""
+"""The name that a column of numbers must have for them to be dates, years or seconds since 1970."""
 
 COMPACT = r"^(19|20)\d\d(0[1-9]|1[012])((0[1-9]|[12]\d|3[01])(([01]\d|2[0-4])([0-5]\d){0,2})?)?$"
 CLOCK = re.compile(r"\d{1,2}([:.]\d\d){1,2}")
@@ -50,7 +50,10 @@ CLOCK_NAMES = ("time", "hour", "hr", "clock", "hh", "time_of_day")
 
 @dataclass(frozen=True)
 class Times:
-    """Columns that tell when a row was. moments: `(rows,)`; format: where the cells can be read in two ways."""
+    """The columns with the time of a row.
+
+    moments: `(rows,)`, the times. format: the format of the cells, if they can be read in two ways.
+    """
 
     columns: tuple[str, ...]
     moments: pl.Series
@@ -58,18 +61,18 @@ class Times:
 
     @property
     def value(self) -> Any:
-        """Return what the spec's `time` is."""
+        """Return the value for the `time` key of a spec."""
         columns = self.columns[0] if len(self.columns) == 1 else list(self.columns)
         return {"columns": columns, "format": self.format} if self.format else columns
 
     @property
     def distinct(self) -> int:
-        """How many moments there are."""
+        """The number of distinct times."""
         return self.moments.n_unique()
 
 
 def find_times(table: TableFile) -> Times | None:
-    """Return the columns that tell the most moments apart, of several that do the first with the fewest columns."""
+    """Return the columns with the most distinct times; of several such, the first with the fewest columns."""
     single = [times for column in table.columns if (times := _times_in_column(table, column))]
     found = [*single, *_with_clock(table, single), *_times_in_parts(table)]
     if not found:
@@ -79,18 +82,18 @@ def find_times(table: TableFile) -> Times | None:
 
 
 def _refuse_missing_times(table: TableFile) -> None:
-    """Raise SpecError where a column is one of times, but for a few empty cells, which would leave rows in no order."""
+    """Raise SpecError if a column of times has a few empty cells, whose rows would have no order."""
     for column in table.columns:
         if column.numbers is not None or not 0 < column.missing <= FEW_MISSING * table.rows:
             continue
         if all(map(formats_of, column.texts.drop_nulls().head(LOOKED_AT))):
             cell = table.cells.location(int(column.texts.is_null().arg_max() or 0), column.name).text
-            message = f"`{column.name}` tells the time, and {cell} is empty"
+            message = f"`{column.name}` holds times, but {cell} is empty"
             raise SpecError.of("nothing-to-guess", message, "fill the cell in, or remove the row")
 
 
 def _refuse_other_cells(table: TableFile) -> None:
-    """Raise SpecError where a column begins with times and holds something else below, such as a sum."""
+    """Raise SpecError if a column starts with times and has another cell below, such as a total."""
     for column in table.columns:
         texts = column.texts.drop_nulls()
         if column.numbers is not None or not all(map(formats_of, texts.head(LOOKED_AT))):
@@ -99,12 +102,12 @@ def _refuse_other_cells(table: TableFile) -> None:
         if other is not None and column.distinct > LOOKED_AT:
             row = int((column.texts == other).arg_max() or 0)
             cell = table.cells.location(row, column.name).text
-            message = f"`{column.name}` tells the time, and {cell} holds `{other}`"
+            message = f"`{column.name}` holds times, but {cell} holds `{other}`"
             raise SpecError.of("nothing-to-guess", message, "correct the cell, or remove the row")
 
 
 def is_part(column: RawColumn) -> bool:
-    """Say whether a column's name is that of a year, a month, a day and so on, and its cells are whole numbers."""
+    """Return whether a column is named like a part of a time, and has whole numbers or a few texts."""
     return part_of(column.name) is not None and (column.is_whole or bool(column.categories))
 
 
@@ -128,12 +131,12 @@ def _spaced_words(name: str) -> str:
 
 
 def _is_compact(column: RawColumn) -> bool:
-    """Say whether numbers are dates such as 19580329 or 195803, whatever the column is called."""
+    """Return whether numbers are dates such as 19580329 or 195803, whatever the column's name."""
     return column.is_whole and bool(column.texts.str.contains(COMPACT).all())
 
 
 def _with_clock(table: TableFile, dates: Sequence[Times]) -> Iterator[Times]:
-    """Yield a date and the time of day beside it, where the dates alone do not tell the rows apart."""
+    """Yield a date with the time of day in another column, if several rows have the same date."""
     for date in dates:
         if date.distinct == table.rows or not bool((date.moments.dt.truncate("1d") == date.moments).all()):
             continue
@@ -161,7 +164,7 @@ def _times_in_parts(table: TableFile) -> Iterator[Times]:
 
 
 def _read_times(table: TableFile, columns: tuple[str, ...]) -> Times | None:
-    """Read the columns as the spec will have them read."""
+    """Read the columns in the way that the spec will read them."""
     moments = _parse_moments(table, TimeColumns(columns=columns))
     if moments is not None:
         return Times(columns, moments)
@@ -181,7 +184,7 @@ def _parse_moments(table: TableFile, time: TimeColumns) -> pl.Series | None:
 
 
 def _other_readings(texts: pl.Series) -> list[ParsedTimes]:
-    """Return how texts can be read that need their format: the day or the month first, a year of two digits."""
+    """Return the readings of texts that need a format: the day or the month first, or a year of two digits."""
     try:
         read_texts(texts)
     except AmbiguousTimeError as error:
@@ -192,6 +195,6 @@ def _other_readings(texts: pl.Series) -> list[ParsedTimes]:
 
 
 def _disorder(reading: ParsedTimes) -> int:
-    """Return how often the rows go back in time, or where they mostly do, on."""
+    """Return how many rows break the order of time, ascending or descending, whichever fits better."""
     steps = np.diff(ticks(reading.moments))
     return int(min((steps < 0).sum(), (steps > 0).sum()))

@@ -29,14 +29,14 @@ from tdcli.guess.core.targets import TargetColumn, class_order
 from tdcli.text.yaml_reader import parse_value
 
 HORIZON = 6
-"""Rows beyond the end of series without a season, as in the M competitions (Makridakis and Hibon, 2000)."""
+"""Rows to forecast for series without a season, as in the M competitions (Makridakis and Hibon, 2000)."""
 
 LONGEST_HORIZON = 48
 FEWEST_TO_TEST = 10
-"""Series: of fewer the last rows test, not whole series."""
+"""Series. With fewer, the last rows are the test set rather than whole series."""
 
 FEW_AT_END = 20
-"""A table ends with rows to come where the target is missing in the last of so many rows."""
+"""A table ends with future rows if the target is missing in the last 1/20 of its rows."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class WindowGuess:
 
     @cached_property
     def test(self) -> str | None:
-        """The file of the test part."""
+        """The file of the test set."""
         return find_test_file(self.table, self._named)
 
     @property
     def _named(self) -> list[str]:
-        """The columns that the spec names and does not leave out."""
+        """The columns that the spec names and does not ignore."""
         times = self.keys.times.columns if self.keys.times else ()
         own = names_of([*([self.keys.order] if self.keys.order else []), *self.keys.group, *self._read])
         return [*times, *own]
@@ -66,18 +66,18 @@ class WindowGuess:
 
     @cached_property
     def parting(self) -> SeriesSplit:
-        """How the rows are cut into parts."""
+        """How the rows are split into sets."""
         return SeriesSplit(self.keys.series, self.keys.calendar)
 
     @cached_property
     def trained(self) -> dict[str, int]:
-        """How many values each column has in the training part."""
+        """The number of distinct values of each column in the training set."""
         rows = self.keys.series.order[self.parting.train]
         return {column.name: column.texts.gather(rows).drop_nulls().n_unique() for column in self.table.columns}
 
     @cached_property
     def features(self) -> list[RawColumn]:
-        """The columns that go in."""
+        """The columns that the model reads."""
         hidden = () if self.target.ahead else (self.target.column.name,)
         taken = {*self.keys.columns, *hidden, *self.excluded}
         return [
@@ -87,7 +87,7 @@ class WindowGuess:
         ]
 
     def _teaches(self, column: RawColumn) -> bool:
-        """Say whether a column changes in the training part, in more than the values that are left out."""
+        """Return whether a column has several values in the training set, besides those that are left out."""
         gone = sum(each.startswith(f"{column.name}=") for each in self.excluded) if column.numbers is None else 0
         return self.trained[column.name] > 1 and self.trained[column.name] > gone
 
@@ -102,7 +102,7 @@ class WindowGuess:
 
     @property
     def timesteps(self) -> int:
-        """Rows a window."""
+        """The number of rows of a window."""
         limit = row_limit(self.keys.series) if self.keys.tells_order else None
         return min(self.parting.timesteps, limit or self.parting.timesteps)
 
@@ -111,13 +111,14 @@ class WindowGuess:
         source = source_lines(self.table, self._named)
         data = SpecBlock("data", [*source, *self._keys(), *self._columns(), *self._cleaning().lines()])
         parting = SeriesSplit(self.keys.series, self.keys.calendar, given_test=bool(self.test))
-        comment = "the last rows test" if not self.test else "the last rows validate"
+        comment = f"the last rows are the {'validation' if self.test else 'test'} set"
         if self._by_group():
-            comment = "whole series test"
+            comment = "whole series are the test set"
         if parting.each_group:
-            comment = "of every series the last rows test: they end at different times"
+            comment = "the last rows of every series are the test set, because series end at different times"
         split = SpecLine("split", self._by_group() or split_value(parting), comment)
-        notes = [f"guessed: the target `{self.target.column.name}`, {self.timesteps} rows a window"]
+        rows = "1 row" if self.timesteps == 1 else f"{self.timesteps} rows"
+        notes = [f"guessed: `{self.target.column.name}` is the target, and a window has {rows}"]
         ignored = self._cleaning().ignored
         notes += ignored_note(ignored)
         return Guess(
@@ -128,7 +129,7 @@ class WindowGuess:
         )
 
     def _by_group(self) -> dict[str, Any] | None:
-        """Return a split of whole series, where their ends would else be unseen; None for others."""
+        """Return a split by whole series for targets on the window's last row without times; else None."""
         series = self.keys.series
         if self.target.ahead or self.keys.calendar or self.test or len(series.columns) != 1:
             return None
@@ -136,7 +137,7 @@ class WindowGuess:
         return None if few else {"by": "group", "group": series.columns[0].name, **SHARES}
 
     def _then(self) -> tuple[str, ...]:
-        """Return the command that forecasts beyond the end, where all that goes in is predicted."""
+        """Return the command that forecasts beyond the end of the data, if the target is the only feature."""
         if not self.target.ahead or names_of(self.features) != [self.target.column.name]:
             return ()
         season = season_in(self.keys.series)
@@ -150,9 +151,9 @@ class WindowGuess:
         return SpecBlock(
             "architecture",
             [
-                SpecLine("kind", "many-to-one", "one answer for each window of rows"),
+                SpecLine("kind", "many-to-one", "one output per window of rows"),
                 SpecLine("input", sizes, self._why_timesteps()),
-                SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: start small"),
+                SpecLine("recurrent", {"cell": "LSTM", "units": 32}, "a guess: a small layer to start with"),
                 class_outputs(class_order(column), f"`{column.name}`") if self.target.classes else outputs,
             ],
         )
@@ -162,15 +163,15 @@ class WindowGuess:
         seasons = () if frequency is None or self.keys.series.comes_irregularly else frequency.seasons[:1]
         for season in seasons:
             if self.timesteps in (season, 2 * season):
-                return f"a guess: {'a season' if self.timesteps == season else 'two seasons'} a window"
-        return "a guess: so many rows a window"
+                return f"a guess: a window covers {'one season' if self.timesteps == season else 'two seasons'}"
+        return "a guess: the rows of a window"
 
     def _keys(self) -> list[SpecLine]:
         series, lines = self.keys.series, []
         if self.keys.times:
             lines.append(SpecLine("time", self.keys.times.value, _frequency_comment(series)))
         if self.keys.order:
-            lines.append(SpecLine("order", self.keys.order.name, "it counts the rows"))
+            lines.append(SpecLine("order", self.keys.order.name, "it numbers the rows"))
         if series.columns:
             group = names_of(series.columns)
             count = f"{len(series.lengths):,} series; no window crosses from one to the next"
@@ -186,14 +187,13 @@ class WindowGuess:
         ]
         if self.target.classes and class_order(column) != column.categories:
             classes = [parse_value(text) for text in class_order(column)]
-            lines.append(SpecLine("classes", classes, "the probability is that of the second"))
+            lines.append(SpecLine("classes", classes, "the output is the probability of the second"))
         if not self.target.ahead:
-            return [*lines, SpecLine("ahead", 0, "of the window's last row, told from the rows up to it")]
-        lines.append(SpecLine("ahead", 1, "the row after the window's last"))
+            return [*lines, SpecLine("ahead", 0, "predict the last row of the window")]
+        lines.append(SpecLine("ahead", 1, "predict the row after the window"))
         if is_persistent(column, self.keys.series):
-            lines.append(
-                SpecLine("target_change", value=True, comment="learn the change; figures stay in the data's units")
-            )
+            comment = "learn the change since the last row; metrics stay in the target's units"
+            lines.append(SpecLine("target_change", value=True, comment=comment))
         return lines
 
     def _cleaning(self) -> CleaningGuess:
@@ -201,11 +201,11 @@ class WindowGuess:
         skip, policies = self._missing()
         own = self.table.dialect.skip
         why = "rows of units" if own else ""
-        why = "rows at the start that miss a value" if skip and not own else why
+        why = "the first rows have missing values" if skip and not own else why
         return CleaningGuess(self.encodings, policies, self.table.na_values, own + skip, why, ignored)
 
     def _missing(self) -> tuple[int, Any]:
-        """Return how many rows to skip, and a policy for each column with missing cells, or for all."""
+        """Return how many rows to skip, and a policy for each column with missing cells, or one for all."""
         series, target = self.keys.series, self.target.column
         gap = gap_line(series, self.timesteps) if self.keys.tells_order else None
         if gap and gap.key == "missing_rows":
@@ -221,12 +221,12 @@ class WindowGuess:
         return 0, {column.name: self._policy(column) for column in gaps}
 
     def _ends_unmeasured(self) -> bool:
-        """Say whether the target is missing at the end, in rows that are yet to come."""
+        """Return whether the target is missing at the end of the table, in future rows."""
         numbers = self.target.column.texts.gather(self.keys.series.order)
         return bool(numbers.tail(max(1, self.table.rows // FEW_AT_END)).is_null().all())
 
     def _policy(self, column: RawColumn) -> str:
-        """Return what to do about missing cells: those at the start of a series have nothing to be filled from."""
+        """Return the policy for missing cells. Cells at the start of a series cannot be filled from earlier ones."""
         if column is self.target.column and self._ends_unmeasured():
             return "drop"
         lengths = self.keys.series.lengths
@@ -235,13 +235,13 @@ class WindowGuess:
 
 
 def _frequency_comment(series: GroupedSeries) -> str:
-    """Say how often there is a row."""
+    """Describe the frequency of the rows."""
     if series.frequency is None or series.comes_irregularly:
         return "rows at irregular times"
     return f"a row every {series.frequency.name.removeprefix('1 ')}"
 
 
 def _is_identifier(column: RawColumn) -> bool:
-    """Say whether each row has a value of its own, by which it is called."""
+    """Return whether a column has a different number in each row and is named like an id."""
     named = column.name.casefold().endswith(("id", "_no", "code", "key")) or not column.name
     return named and column.is_whole and column.distinct == len(column.texts)

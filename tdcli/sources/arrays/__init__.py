@@ -1,5 +1,5 @@
-"""Headers of array files, with the standard library alone.
+"""Headers of array files, read with the standard library alone.
 
-`npy_header.py` reads the header of one array; `npy_files.py` finds the files and compares their headers. `ends.py`
-and `padded_in_front.py` look for padding.
+`npy_header.py` reads the header of one array. `npy_files.py` compares the headers of all arrays of a dataset. `ends.py`
+and `padded_in_front.py` detect padding.
 """

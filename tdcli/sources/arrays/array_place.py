@@ -1,4 +1,4 @@
-"""Where an array stands: in a file of its own, or under a name in a file of several."""
+"""Locate an array: a file of its own, or a named array in an NPZ or HDF5 file."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ FORMATS: dict[str, Literal["npz", "hdf5"]] = {".npz": "npz", ".h5": "hdf5", ".hd
 
 
 class ArrayPlace(NamedTuple):
-    """A file, and the array's name in it; None where the file is the array."""
+    """A file and the name of an array in it. The name is None if the file holds a single array."""
 
     file: Path
     name: str | None = None
 
     @property
     def format(self) -> Literal["npy", "npz", "hdf5"]:
-        """How the file is read."""
+        """The format of the file."""
         return "npy" if self.name is None else FORMATS[self.file.suffix.lower()]
 
 
 def array_place(path: Path, key: str) -> ArrayPlace:
-    """Return the place of an array that a spec names as a file in a folder; without a name it is called as its key.
+    """Return the file and the name of the array that a path in a spec refers to.
+
+    In an NPZ or HDF5 file, a path without an array's name refers to the array named like its key.
 
     >>> array_place(Path("a.npz/x_train"), "x"), array_place(Path("a.npz"), "x"), array_place(Path("x.npy"), "x")[1]
     (ArrayPlace(file=PosixPath('a.npz'), name='x_train'), ArrayPlace(file=PosixPath('a.npz'), name='x'), None)
@@ -36,17 +38,17 @@ def array_place(path: Path, key: str) -> ArrayPlace:
 
 
 class NpyError(ReadingError):
-    """Why a file is not an array that can be read; `help` says what to do."""
+    """The array in a file cannot be read. `help` says what to do."""
 
 
 def damaged_array(place: ArrayPlace, reason: str) -> NpyError:
-    """Say what a library finds wrong with the file of an array."""
-    kind = {"npy": "an NPY file", "npz": "an archive of arrays", "hdf5": "an HDF5 file"}[place.format]
-    return NpyError(f"is not {kind} that can be read: {reason}", "write the file again")
+    """Return the error for a file that a library cannot read."""
+    kind = {"npy": "an NPY file", "npz": "an NPZ file", "hdf5": "an HDF5 file"}[place.format]
+    return NpyError(f"cannot be read as {kind}: {reason}", "write the file again")
 
 
 def refuse_unknown(name: str | None, names: list[str]) -> None:
-    """Raise NpyError where a file of several arrays has none of a name."""
+    """Raise NpyError if `name` is not among the arrays of a file."""
     if name not in names:
-        help = suggest(str(name), names) if names else "write some into it"
-        raise NpyError(f"holds no array `{name}`", help)
+        help = suggest(str(name), names) if names else "save arrays in the file"
+        raise NpyError(f"has no array `{name}`", help)

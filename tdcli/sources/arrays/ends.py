@@ -1,4 +1,4 @@
-"""Steps of one single value at either end of samples, as padding leaves them there; seen without NumPy."""
+"""Find padding at the ends of samples: timesteps that repeat a single value. Runs without NumPy."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tdcli.sources.core.headers import header_reader
 
 MOST_SAMPLES = 64
 LARGEST_SAMPLE = 2**22
-"""Bytes. Larger samples are not looked at: `check` answers in a fraction of a second."""
+"""Bytes. Larger samples are skipped, because `check` must finish in a fraction of a second."""
 FARTHEST_IN_ARCHIVE = 2**26
-"""Bytes. An archive is unpacked from its beginning, so that samples further on are not looked at."""
+"""Bytes. An archive is unpacked from its beginning, so samples beyond this offset are skipped."""
 
 
 @dataclass(frozen=True)
 class Ends:
-    """How many steps hold nothing but one value at the start and at the end of a sample, and which value.
+    """The number of timesteps at the start and at the end of a sample that repeat a single value.
 
-    inside: whether a step between them is all zeros.
+    first, last: those two values. inside: whether some timestep between the two ends is all zeros.
     """
 
     steps: int
@@ -39,7 +39,7 @@ class Ends:
 
     @classmethod
     def of(cls, sample: bytes, steps: int, descr: str) -> Ends:
-        """Look at a sample in C order; descr: NumPy's name of a number's type, as `<f4`."""
+        """Measure the ends of a sample in C order. `descr` is NumPy's name of the number type, such as `<f4`."""
         width, size = len(sample) // steps, int(descr[2:])
         each = [sample[place : place + width] for place in range(0, len(sample), width)]
         first, last = sample[:size], sample[-size:]
@@ -49,12 +49,12 @@ class Ends:
         return cls(steps, leading, trailing, _number_of_bytes(first, descr), _number_of_bytes(last, descr), inside)
 
     def zeros(self) -> tuple[int, int]:
-        """Return how many steps of zeros there are at the start and at the end."""
+        """Return the number of all-zero timesteps at the start and at the end."""
         return self.leading if self.first == 0 else 0, self.trailing if self.last == 0 else 0
 
 
 def _number_of_bytes(value: bytes, descr: str) -> float:
-    r"""Return the number that so many bytes are.
+    r"""Return the number that some bytes encode.
 
     >>> _number_of_bytes(b"\x00\x00\x80\xbf", "<f4"), _number_of_bytes(b"\x00\x07", ">i2")
     (-1.0, 7)
@@ -71,7 +71,7 @@ def _run(steps: Sequence[bytes], wanted: bytes) -> int:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where the samples of an array lie in a file, from `start` on, in bytes, and what its numbers are."""
+    """The layout of an array in a file: its shape, NumPy's name of its type, and the byte at which it starts."""
 
     shape: tuple[int, ...]
     descr: str
@@ -83,9 +83,9 @@ class _Layout:
 
 
 def ends_of_samples(place: ArrayPlace, chosen: Sequence[int] | None = None) -> dict[int, Ends]:
-    """Return the ends of some samples of an array by their numbers; of none where they lie in no order of their own.
+    """Return the ends of some samples by sample number. Returns nothing if samples are not contiguous in the file.
 
-    chosen: among which samples to choose; None for all.
+    chosen: the sample numbers to choose from; None for all.
     """
     if place.format == "hdf5":
         return _ends_of_dataset(place, chosen)
@@ -100,20 +100,20 @@ def _ends_of_file(file: IO[bytes], chosen: Sequence[int] | None, farthest: int |
     layout = _layout(file)
     found = {}
     for number in _chosen_samples(layout, chosen, farthest):
-        file.seek(layout.start + number * layout.width)  # in an archive reading on, for numbers ascend
+        file.seek(layout.start + number * layout.width)  # numbers ascend, so an archive is only read forwards
         found[number] = Ends.of(file.read(layout.width), layout.shape[1], layout.descr)
     return found
 
 
 def _layout(file: IO[bytes]) -> _Layout:
-    """Return where samples lie; a shape without steps where they are not apart from each other."""
+    """Return the layout of an array. Its shape has no timesteps if the samples are not contiguous."""
     fields = ast.literal_eval(header_text(file).strip())
     shape = tuple(fields["shape"])
     return _Layout(shape[:1] if fields["fortran_order"] or 0 in shape else shape, fields["descr"], file.tell())
 
 
 def _chosen_samples(layout: _Layout, chosen: Sequence[int] | None, farthest: int | None = None) -> Iterator[int]:
-    """Yield the numbers of samples to look at, evenly apart and ascending; farthest: where the last may end."""
+    """Yield evenly spaced sample numbers in ascending order. `farthest` is the byte at which the last may end."""
     if len(layout.shape) < 2 or layout.width > LARGEST_SAMPLE:
         return
     numbers: Sequence[int] = range(layout.shape[0]) if chosen is None else chosen
@@ -132,7 +132,7 @@ def _ends_of_dataset(place: ArrayPlace, chosen: Sequence[int] | None) -> dict[in
 
 
 def read_whole_numbers(place: ArrayPlace) -> list[int]:
-    """Return the whole numbers of an array of one axis."""
+    """Return the integers of an array `(samples,)`."""
     if place.format == "hdf5":
         return [int(each) for each in header_reader("hdf5").find_dataset(place)[()]]
     if place.format == "npz":
@@ -151,9 +151,9 @@ def _whole_numbers(file: IO[bytes]) -> list[int]:
 
 
 def zero_ended(found: Iterable[Ends]) -> tuple[str, list[int]]:
-    """Return at which end samples hold zeros of several lengths, `start` or `end`, and of how many steps each.
+    """Return the end, `start` or `end`, that looks padded with zeros, and the number of zero timesteps of each sample.
 
-    Nothing where zeros stand inside of samples or at both ends too: there they are values like others.
+    The lengths must differ between samples. Zeros inside samples or at both ends are values, not padding.
     """
     known = [each for each in found if each.leading < each.steps]
     leading, trailing = ([each.zeros()[end] for each in known] for end in (0, 1))
@@ -166,7 +166,7 @@ def zero_ended(found: Iterable[Ends]) -> tuple[str, list[int]]:
 
 
 FEW, MANY = 0.05, 0.25
-"""Shares of samples: so few hold zeros elsewhere by chance, so many hold them at one end as padding."""
+"""Fractions of samples: up to FEW have zeros elsewhere by chance, at least MANY have zeros at one end if padded."""
 
 
 def _fraction_true(values: Iterable[bool]) -> float:

@@ -1,4 +1,4 @@
-"""The files of one part in NPY arrays, judged by their headers."""
+"""Check the arrays of a training, validation or test set by their headers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from tdcli.sources.core.target_fit import diagnose_target
 from tdcli.text.quantities import format_bytes
 
 BYTES_OF_SAMPLE = 24
-"""What is held for each sample besides its numbers: its place in the file, in a part, and in a random order."""
+"""Memory per sample besides its numbers: its index in the file, in its set, and in a random order."""
 
 ALWAYS_THERE = 2**26
-"""Bytes that are not worth a look at how much memory there is."""
+"""Bytes. Smaller arrays are not compared with the available memory."""
 
 _KINDS = {
     "x": "numbers",
@@ -35,15 +35,14 @@ _LETTERS = {"x": "biuf", "y": "biufSU", "lengths": "iu", "target_lengths": "iu",
 
 OF_TEXT, OF_WHOLE_NUMBERS = ("S", "U"), ("i", "u")
 
-SPARE_BATCH = ("leave out the axis of one in front of the samples: `x[0]`",)
+SPARE_BATCH = ("remove the leading axis of size 1: `x[0]`",)
 
 
 @dataclass(frozen=True)
 class LengthDiagnostic(DataDiagnostic):
-    """An array has another number of samples than `x`.
+    """An array and `x` have different numbers of samples.
 
-    spare_batch: `x` has an axis of one in front of its samples; samples_second: the samples are the second axis of the
-    array.
+    spare_batch: `x` has a leading axis of size 1. samples_second: the second axis of the array counts the samples.
     """
 
     spare_batch: bool = False
@@ -52,9 +51,9 @@ class LengthDiagnostic(DataDiagnostic):
 
 @dataclass(frozen=True)
 class NpyFiles:
-    """Where one part's arrays are; y is None where only predictions are wanted.
+    """The files of one set. `y` is None if only predictions are needed.
 
-    target_lengths: a file, or as many real steps of every answer.
+    target_lengths: a file, or the number of valid timesteps of every target.
     """
 
     x: Path
@@ -70,12 +69,12 @@ class NpyFiles:
         return {key: path for key, path in files.items() if path is not None}
 
     def places(self) -> dict[str, ArrayPlace]:
-        """Return where the arrays stand, by their key."""
+        """Return the location of each array, by its key."""
         return {key: array_place(path, key) for key, path in self.given().items()}
 
 
 def inspect_arrays(files: NpyFiles) -> Header:
-    """Read one part's headers. The key paths of its diagnostics start at the mapping that names the files."""
+    """Read the headers of one set. The key paths of the diagnostics start at the mapping that names the files."""
     headers: dict[str, NpyHeader] = {}
     diagnostics: list[DataDiagnostic] = []
     for key, path in files.given().items():
@@ -104,16 +103,16 @@ def _read_header_of(path: Path, key: str) -> NpyHeader | DataDiagnostic:
     except NpyError as error:
         return DataDiagnostic((key,), "unreadable-data", f"`{place.file}` {error}", help=(error.help,))
     if header.kind not in _LETTERS[key]:
-        message = f"`{key}` must hold {_KINDS[key]}, `{path}` has elements of kind `{header.kind}`"
-        return DataDiagnostic((key,), "unreadable-data", message, help=(f"save it as {_KINDS[key]}",))
+        message = f"`{key}` must hold {_KINDS[key]}, but the elements of `{path}` have NumPy's kind `{header.kind}`"
+        return DataDiagnostic((key,), "unreadable-data", message, help=(f"save the array as {_KINDS[key]}",))
     if not header.shape or 0 in header.shape:
-        message = f"`{path}` holds no samples: its shape is {header.shape}"
-        return DataDiagnostic((key,), "unreadable-data", message, help=("the first axis counts the samples",))
+        message = f"`{path}` has no samples: its shape is {header.shape}"
+        return DataDiagnostic((key,), "unreadable-data", message, help=("save an array whose first axis is samples",))
     return header
 
 
 def _diagnose_memory(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataDiagnostic]:
-    """Compare what is held whole with the memory: all but `x`, unless that is in an archive, which is no stream."""
+    """Compare the arrays that are loaded whole with the memory. `x` is read in batches unless it is in an archive."""
     streams = files.places()["x"].format != "npz"
     held = {key: each.bytes for key, each in headers.items() if key != "x" or not streams}
     held["x"] = held.get("x", 0) + BYTES_OF_SAMPLE * max((each.shape[0] for each in headers.values()), default=0)
@@ -127,8 +126,8 @@ def _diagnose_memory(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[Dat
         return []
     key = max(held, key=lambda each: held[each])
     shapes = ", ".join(f"`{name}` {each.shape}" for name, each in headers.items())
-    message = f"the arrays need {format_bytes(needed)} of memory, there are {format_bytes(available)}: {shapes}"
-    helps = ("give fewer samples",) if streams else ("save `x` as `.npy` or HDF5, which are read batch by batch",)
+    message = f"the arrays need {format_bytes(needed)} of memory, but {format_bytes(available)} are available: {shapes}"
+    helps = ("use fewer samples",) if streams else ("save `x` as `.npy` or HDF5, which are read batch by batch",)
     return [DataDiagnostic((key,), "out-of-memory", message, help=helps)]
 
 
@@ -137,7 +136,7 @@ def _batch_shape(header: NpyHeader | None) -> Shape | None:
 
 
 def _diagnose_lengths(headers: dict[str, NpyHeader]) -> list[DataDiagnostic]:
-    """Compare the number of samples of `y` and `lengths` with that of `x`."""
+    """Compare the number of samples in the other arrays with that of `x`."""
     if "x" not in headers:
         return []
     samples, steps = headers["x"].shape[0], headers["x"].shape[1:2]
@@ -150,24 +149,24 @@ def _diagnose_lengths(headers: dict[str, NpyHeader]) -> list[DataDiagnostic]:
     for key in ("lengths", "target_lengths"):
         lengths = headers.get(key)
         if lengths and len(lengths.shape) != 1:
-            message = f"`{key}` must be (batch,), got {format_shape((None, *lengths.shape[1:]))}"
+            message = f"`{key}` must have the shape (batch,), got {format_shape((None, *lengths.shape[1:]))}"
             diagnostics.append(
-                DataDiagnostic((key,), "rank-mismatch", message, help=("give each sample one number of steps",))
+                DataDiagnostic((key,), "rank-mismatch", message, help=("save one number of timesteps per sample",))
             )
     return diagnostics
 
 
 def _length_diagnostic(key: str, shape: tuple[int, ...], samples: int, *, spare_batch: bool) -> LengthDiagnostic:
-    message = f"`x` has {samples} samples, `{key}` has {shape[0]}"
+    message = f"`x` has {samples} samples, but `{key}` has {shape[0]}"
     if shape == (1, samples):
-        helps = (f"the samples come first: save it as `{key}.transpose(1, 0)`",)
+        helps = (f"put the samples first: `{key}.transpose(1, 0)`",)
         return LengthDiagnostic((key,), "data-length-mismatch", message, help=helps, samples_second=True)
-    helps = SPARE_BATCH if spare_batch else ("the arrays' first axes count the same samples",)
+    helps = SPARE_BATCH if spare_batch else ("save the arrays with the same samples along their first axes",)
     return LengthDiagnostic((key,), "data-length-mismatch", message, help=helps, spare_batch=spare_batch)
 
 
 def diagnose_x(header: Header, signature: Signature) -> DataDiagnostic | None:
-    """Compare the shape of `x` with the model's input; nothing of one whose first axis does not count samples."""
+    """Compare the shape of `x` with the model's input. Returns None if the first axis of `x` is not samples."""
     miscounted = [each for each in header.diagnostics if isinstance(each, LengthDiagnostic)]
     if header.x_shape is None or any(each.spare_batch for each in miscounted):
         return None
@@ -177,7 +176,7 @@ def diagnose_x(header: Header, signature: Signature) -> DataDiagnostic | None:
 
 
 def _diagnose_padding_in_front(files: NpyFiles, headers: dict[str, NpyHeader]) -> list[DataDiagnostic]:
-    """Look whether padding stands in front, though `lengths` counts steps from the first one on."""
+    """Detect padding at the start of samples, where `lengths` counts timesteps from the first one."""
     if "lengths" not in headers or len(headers["x"].shape) < 2:
         return []
     places = files.places()
@@ -186,7 +185,7 @@ def _diagnose_padding_in_front(files: NpyFiles, headers: dict[str, NpyHeader]) -
 
 
 def diagnose_arrays(header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
-    """Compare one part's shapes with the model."""
+    """Compare the shapes of one set with the model."""
     found = [diagnose_x(header, signature)]
     is_one_series = header.samples == 1 and found[0] is not None
     miscounted_y = [
@@ -202,14 +201,16 @@ def diagnose_arrays(header: Header, signature: Signature) -> tuple[DataDiagnosti
 
 
 def _text_for_numbers(signature: Signature) -> DataDiagnostic:
-    helps = (outputs_for_text(signature), "save `y.astype(float)` if its texts are numbers")
-    return DataDiagnostic(("y",), "target-mismatch", "the model gives numbers, `y` holds text", help=helps)
+    helps = (outputs_for_text(signature), "save `y.astype(float)` if `y` holds numbers as text")
+    return DataDiagnostic(("y",), "target-mismatch", "the model outputs numbers, but `y` holds text", help=helps)
 
 
 def _diagnose_weights(shape: Shape | None, signature: Signature) -> DataDiagnostic | None:
-    """Compare the shape of the weights with that of the outputs: one a sample, or one a step."""
+    """Compare the shape of the weights with that of the outputs: one weight per sample, or one per timestep."""
     wanted = signature.output_shape[:-1]
     if shape is None or (len(shape) == len(wanted) and all(a in (None, b) for a, b in zip(wanted, shape, strict=True))):
         return None
-    message = f"`sample_weight` is {format_shape(shape)}, the model's outputs are weighed by {format_shape(wanted)}"
-    return DataDiagnostic(("sample_weight",), "rank-mismatch", message, help=("write one weight for each answer",))
+    given, expected = format_shape(shape), format_shape(wanted)
+    message = f"`sample_weight` has the shape {given}, but the model's outputs need weights of the shape {expected}"
+    helps = (f"save an array of the shape {expected}",)
+    return DataDiagnostic(("sample_weight",), "rank-mismatch", message, help=helps)

@@ -1,6 +1,6 @@
-"""The header of an array, read without NumPy where it stands in an NPY file or in an archive of them.
+"""Read the header of an array. NPY and NPZ files are read without NumPy.
 
-The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+The NPY format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
 
 import ast
@@ -17,14 +17,14 @@ from tdcli.text.damage import translate_errors
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 10_000
-"""Bytes, as NumPy has it of a file that is not trusted."""
+"""Bytes. NumPy has the same limit for files that are not trusted."""
 
 MOST_AXES = 64
-"""Of an array in NumPy."""
+"""The most axes that an array can have in NumPy."""
 
 _VERSIONS = (b"\x01\x00", b"\x02\x00", b"\x03\x00")
 _SIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8, 12, 16)}
-"""How many bytes an element may take; a text any number."""
+"""The sizes that an element can have, in bytes. Text can have any size."""
 
 WRITE_AGAIN = "write it again with `numpy.save`"
 
@@ -33,7 +33,10 @@ _KEYS = {"descr", "fortran_order", "shape"}
 
 @dataclass(frozen=True)
 class NpyHeader:
-    """Shape and type of an array; `kind` is NumPy's letter: `f`, `i`, `u`, `b`, `U`, ...; item_bytes: of an element."""
+    """The shape and type of an array.
+
+    kind: NumPy's letter for the type, such as `f`, `i`, `u`, `b` or `U`. item_bytes: the size of an element.
+    """
 
     shape: tuple[int, ...]
     kind: str
@@ -41,12 +44,12 @@ class NpyHeader:
 
     @property
     def bytes(self) -> int:
-        """How many bytes the array takes in memory, as its file declares it."""
+        """The bytes that the array takes in memory, according to its header."""
         return math.prod(self.shape) * self.item_bytes
 
 
 def read_array_header(place: ArrayPlace) -> NpyHeader:
-    """Return the header of an array. Raises NpyError where it cannot be read, holds objects or is cut short."""
+    """Return the header of an array. Raises NpyError if the file cannot be read, holds objects or is truncated."""
     with translate_errors(lambda reason: damaged_array(place, reason)):
         return {"npy": _header_of_file, "npz": _header_of_archive, "hdf5": _header_of_dataset}[place.format](place)
 
@@ -58,7 +61,7 @@ def _header_of_file(place: ArrayPlace) -> NpyHeader:
 
 def _header_of_archive(place: ArrayPlace) -> NpyHeader:
     if not zipfile.is_zipfile(place.file):
-        raise NpyError("is not an archive of arrays", "write it with `numpy.savez`")
+        raise NpyError("is not an NPZ file", "write it with `numpy.savez`")
     with zipfile.ZipFile(place.file) as archive:
         names = [name.removesuffix(".npy") for name in archive.namelist()]
         refuse_unknown(place.name, names)
@@ -75,7 +78,7 @@ def _header_of_dataset(place: ArrayPlace) -> NpyHeader:
 
 
 def _parse_header(file: IO[bytes], size: int) -> NpyHeader:
-    """Read a header from the start of a file of so many bytes."""
+    """Read a header from the start of a file of `size` bytes."""
     text = header_text(file)
     start = file.tell()
     try:
@@ -89,7 +92,7 @@ def _parse_header(file: IO[bytes], size: int) -> NpyHeader:
 
 
 def _shape(fields: Any) -> tuple[int, ...]:
-    """Return the shape of a header as NumPy takes it. Raises ValueError for any other."""
+    """Return the shape in a header. Raises ValueError if NumPy would not accept it."""
     shape: Any = fields["shape"] if isinstance(fields, dict) and set(fields) == _KEYS else None
     sound = isinstance(shape, tuple) and all(type(each) is int and each >= 0 for each in shape)
     if not sound or len(shape) > MOST_AXES or type(fields["fortran_order"]) is not bool:
@@ -98,21 +101,21 @@ def _shape(fields: Any) -> tuple[int, ...]:
 
 
 def header_text(file: IO[bytes]) -> str:
-    """Return the Python literal in the header of an NPY file. Raises NpyError where there is none."""
+    """Return the Python literal in the header of an NPY file. Raises NpyError if there is none."""
     start = file.read(8)
     if start[:2] == b"PK":
-        raise NpyError("is an archive of several arrays", "give it the ending `.npz`")
+        raise NpyError("is an NPZ file of several arrays", "rename it to end with `.npz`")
     if start[:6] != MAGIC:
         raise NpyError("is not an NPY file", "write it with `numpy.save`")
     if start[6:8] not in _VERSIONS:
-        raise NpyError("has a version of the NPY format that NumPy does not read", "write it with `numpy.save`")
+        raise NpyError("has a version of the NPY format that NumPy cannot read", "write it with `numpy.save`")
     layout = "<H" if start[6:7] == b"\x01" else "<I"
     length = file.read(struct.calcsize(layout))
     if len(length) < struct.calcsize(layout):
         raise NpyError("is truncated within its header", WRITE_AGAIN)
     (wanted,) = struct.unpack(layout, length)
     if wanted > LONGEST_HEADER:
-        raise NpyError(f"has a header of {wanted:,} bytes, at most {LONGEST_HEADER:,} are read", WRITE_AGAIN)
+        raise NpyError(f"has a header of {wanted:,} bytes, but the limit is {LONGEST_HEADER:,}", WRITE_AGAIN)
     text = file.read(wanted)
     if len(text) < wanted:
         raise NpyError("is truncated within its header", WRITE_AGAIN)
@@ -124,7 +127,7 @@ def header_text(file: IO[bytes]) -> str:
 
 
 def _type(descr: object) -> tuple[str, int]:
-    """Return the kind and the bytes an element takes.
+    """Return the kind and the size in bytes of an element.
 
     >>> _type("<f4"), _type("<U8")
     (('f', 4), ('U', 32))
@@ -140,5 +143,5 @@ def _type(descr: object) -> tuple[str, int]:
 
 def _refuse_short(size: int, wanted: int) -> None:
     if size < wanted:
-        message = f"is truncated: its header tells of {wanted:,} bytes, the file has {size:,}"
+        message = f"is truncated: its header declares {wanted:,} bytes, but the file has {size:,}"
         raise NpyError(message, "copy or write the file again")

@@ -1,4 +1,4 @@
-"""Sequences whose padding stands in front, where `lengths` would cut off their real steps."""
+"""Detect sequences that are padded at the start. `lengths` would cut off their last real timesteps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tdcli.sources.core.section import DataDiagnostic
 
 
 def padded_in_front(x: ArrayPlace, lengths: Sequence[int], steps: int) -> DataDiagnostic | None:
-    """Return the diagnostic of sequences padded in front, judged by some that are shorter than the array."""
+    """Return a diagnostic if sequences are padded at the start. Looks at some of those shorter than the array."""
     short = [sample for sample, length in enumerate(lengths) if 0 < length < steps]
     found = ends_of_samples(x, short) if short else {}
     in_front = _filler({sample: (each.leading, each.first) for sample, each in found.items()}, lengths, steps)
@@ -19,19 +19,20 @@ def padded_in_front(x: ArrayPlace, lengths: Sequence[int], steps: int) -> DataDi
 
 
 def _filler(runs: Mapping[int, tuple[int, float]], lengths: Sequence[int], steps: int) -> float | None:
-    """Return the one value that fills the padded steps of all samples at one end; None where there is none."""
+    """Return the value that fills the padded timesteps of all samples at one end; None if there is no such value."""
     values = {value for _, value in runs.values()}
     padded = {sample: steps - lengths[sample] for sample in runs}
     fills = all(run >= padded[sample] for sample, (run, _) in runs.items())
-    # A single step may hold one number by chance or, as a token that begins each sequence, on purpose.
+    # A single timestep may hold one number by chance, or on purpose: a token that starts every sequence.
     return values.pop() if fills and len(values) == 1 and max(padded.values()) > 1 else None
 
 
 def _padding_diagnostic(sample: int, lengths: Sequence[int], filler: float) -> DataDiagnostic:
-    message = f"sample {sample} is padded in front, but `lengths` counts {lengths[sample]} real steps from its start"
-    why = "Keras's `pad_sequences` pads in front by default; the last steps, which are real, would be lost"
+    steps = lengths[sample]
+    message = f"sample {sample} is padded at the start, but `lengths` counts its {steps} real timesteps from the start"
+    why = "Keras's `pad_sequences` pads at the start by default; the last real timesteps would be cut off"
     help = (
-        f"leave `lengths` out: `lengths: null` and `padding: {filler:g}` in `data` mask the steps that hold {filler:g}",
-        'or save the arrays padded behind: `pad_sequences(..., padding="post")`',
+        f"write `lengths: null` and `padding: {filler:g}` in `data` to mask the timesteps that hold {filler:g}",
+        'or pad the arrays at the end: `pad_sequences(..., padding="post")`',
     )
     return DataDiagnostic(("lengths",), "padded-in-front", message, why, help)

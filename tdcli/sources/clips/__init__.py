@@ -1,4 +1,4 @@
-"""Folders of clips, listed and checked before any is decoded.
+"""Folders of clips, listed and checked before any clip is decoded.
 
-`clips.py` lists the clips of each class, `clip_diagnostics.py` says what is wrong with the folders.
+`clips.py` lists the clips of each class. `clip_diagnostics.py` reports the problems of the folders.
 """

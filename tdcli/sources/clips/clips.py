@@ -1,4 +1,4 @@
-"""Clips in folders: videos, animated images and folders of images, listed with the standard library alone."""
+"""List the clips in folders with the standard library: videos, animated images and folders of images."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ANIMATIONS = frozenset(".apng .gif .tif .tiff .webp".split())
 
 @dataclass(frozen=True)
 class Clip:
-    """One sample: a video or an image, or the images of a folder in their order.
+    """One sample: a video, an image, or the images of a folder in their order.
 
-    name: the path within the listed folder; label: the folder of its class, empty where it has none.
+    name: the path within the listed folder. label: the folder of its class, empty if it has none.
     """
 
     name: str
@@ -30,25 +30,25 @@ class Clip:
 
     @property
     def is_still(self) -> bool:
-        """Whether it is a single image that does not move."""
+        """Whether it is a single image without animation."""
         return len(self.files) == 1 and _ending(self.files[0]) in STILLS
 
     @property
     def lost(self) -> Path | None:
-        """The first of its files that is a link to nothing; None where all are there. Raises OSError."""
+        """The first of its files that is a broken symbolic link; None if all files exist. Raises OSError."""
         return next((each for each in self.files if not each.exists()), None)
 
     @property
     def frames(self) -> int | None:
-        """How many frames it has; None where only its file tells."""
+        """The number of frames; None if its file must be opened to know it."""
         return None if _ending(self.files[0]) in VIDEOS | ANIMATIONS and len(self.files) == 1 else len(self.files)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What a folder holds, or a file that stands for itself.
+    """The clips in a folder, or a single file.
 
-    others: the names of what is neither a video nor an image nor a folder of images.
+    others: the names of entries that are not videos, images or folders of images.
     """
 
     folder: Path
@@ -58,7 +58,7 @@ class Listing:
 
 
 def list_by_class(folder: Path) -> Listing:
-    """List clips in a folder a class. Raises OSError where the folder cannot be listed."""
+    """List the clips of a folder that has one subfolder per class. Raises OSError if it cannot be listed."""
     entries = _visible(folder)
     found = [_list_folder(each, each.name) for each in entries if each.is_dir()]
     others = (*(each.name for each in entries if not each.is_dir()), *(name for one in found for name in one.others))
@@ -67,9 +67,9 @@ def list_by_class(folder: Path) -> Listing:
 
 
 def list_all_clips(path: Path, *, images_are_clips: bool) -> Listing:
-    """List a folder with a folder a class, or with clips alone, or a single file. Raises OSError.
+    """List a folder with one subfolder per class, a folder of clips, or a single file. Raises OSError.
 
-    What is in a folder tells which it is: one of nothing but images is a clip, unless each image is one.
+    A folder that has only images is one clip, unless `images_are_clips`.
     """
     if path.is_file():
         files = tuple(_image_files(path))
@@ -113,7 +113,7 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def natural_sort_key(path: Path) -> tuple[list[str | int], str]:
-    """Return what sorts names as people count.
+    """Return a sort key that compares the numbers in names by their value.
 
     >>> sorted([Path("frame10.png"), Path("frame9.png")], key=natural_sort_key)[0].name
     'frame9.png'

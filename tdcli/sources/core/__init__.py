@@ -1,5 +1,5 @@
-"""What sections share: their base class, `split`, column checks, and the registry.
+"""The base class of data sections, the `split` section, and what several sources share.
 
-Read `registry.py`, then `section.py`, which says what a section must answer. `fit.py`, `target_fit.py` and `axes.py`
-compare a header with the model.
+`registry.py` finds the class of a source. `section.py` defines what a section must implement. `fit.py`,
+`target_fit.py` and `axes.py` compare a header with the model.
 """

@@ -1,4 +1,4 @@
-"""Axes that are missing, too many or in another order: an array's shape beside the one that a model takes."""
+"""Compare the axes of an array with those that a model takes: missing, extra, or in another order."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 INPUT = ("architecture", "input")
 MOST_AXES = 6
-"""Of a sample. An order is not looked for among more."""
+"""The most axes of a sample for which all orders are tried."""
 
 
 @dataclass(frozen=True)
 class Axes:
-    """The shapes of a sample, without the batch: in the data and as the model takes it; `samples` where known."""
+    """The shape of a sample without the batch, in the data and as the model takes it.
+
+    samples: the number of samples, None if unknown.
+    """
 
     data: Shape
     wanted: Shape
@@ -28,12 +31,12 @@ class Axes:
 
     @property
     def counts_the_samples(self) -> bool:
-        """Whether the model's input begins with an axis more, and its layers take samples as the data has them."""
+        """Whether `input` has an extra first axis, and its other axes fit a sample of the data."""
         return self.signature.takes_as_is and len(self.data) > 1 and fits(self.data, self.wanted[1:])
 
     @property
     def order(self) -> tuple[int, ...] | None:
-        """How the data's axes must be put to be the model's; None where they have the same order, or other sizes."""
+        """The order that turns the data's axes into the model's; None if they already fit, or have other sizes."""
         if len(self.data) != len(self.wanted) or len(self.data) > MOST_AXES or fits(self.data, self.wanted):
             return None
         if None in self.data or sorted(map(str, self.data)) != sorted(map(str, self.wanted)):
@@ -43,19 +46,19 @@ class Axes:
 
     @property
     def transposed(self) -> str:
-        """The array with its axes in the model's order, as NumPy writes it."""
+        """The NumPy expression for the array with its axes in the model's order."""
         axes = ", ".join(str(axis + 1) for axis in self.order or ())
         return f"x.transpose(0, {axes})"
 
     @property
     def axis_of_one(self) -> int | None:
-        """Which axis of a single place the data has more than the model; None where it is no such axis."""
+        """The extra axis of size 1 in the data; None if there is no such axis."""
         ones = (axis for axis, size in enumerate(self.data) if size == 1)
         return next((axis for axis in ones if fits((*self.data[:axis], *self.data[axis + 1 :]), self.wanted)), None)
 
     @property
     def is_one_series(self) -> bool:
-        """Whether the array's only sample is a series longer than a sample, or its rows are the steps of one."""
+        """Whether the array is one series: its only sample is too long, or its rows are timesteps."""
         if len(self.data) == len(self.wanted):
             longer = self.data[:1] != self.wanted[:1] and (self.data[0] or 0) > (self.wanted[0] or 0) > 0
             return self.samples == 1 and longer and fits(self.data[1:], self.wanted[1:])
@@ -65,69 +68,69 @@ class Axes:
 
     @property
     def counts_rows(self) -> bool:
-        """Whether the model's input is the data's whole table, its rows as timesteps."""
+        """Whether the model's input has the shape of the whole table, with its rows as timesteps."""
         return len(self.data) == 1 and self.samples is not None and self.wanted == (self.samples, *self.data)
 
     def rows_as_samples(self) -> Iterator[str]:
-        """Yield how to read each row of a table as a sample: its columns as steps of one feature."""
+        """Yield the advice to read each row of a table as a sample, with its columns as timesteps."""
         value = input_value(self.signature, (*self.data, 1))
         yield f"if the columns are timesteps, write `input: {to_inline_yaml(value)}`, and save `x[..., np.newaxis]`"
 
     def input_help(self, shape: Shape, *, then: str = "") -> Iterator[Help]:
-        """Yield how to write a shape as the model's input, where its kind can take one of so many sizes."""
+        """Yield the advice to write a shape as the model's input, if the kind of model can take it."""
         value = input_value(self.signature, shape)
         if value is not None:
             yield Help(f"write `input: {to_inline_yaml(value)}`{then}", (Change(INPUT, freeze_value(value)),))
 
     def of_many_steps(self) -> Iterator[Help]:
-        """Yield the kind that reads many steps in place of one that reads a single one."""
+        """Yield the kind that takes many timesteps, for a model whose kind takes a single one."""
         if self.signature.kind == "one-to-one" and len(self.data) == 2:
             value = {"timesteps": self.data[0], "features": self.data[1]}
             kind = Change(("architecture", "kind"), "many-to-one")
             yield Help(f"write `kind: many-to-one` and `input: {to_inline_yaml(value)}`", (kind, Change(INPUT, value)))
 
     def as_series(self) -> Iterator[str]:
-        """Yield how to make samples of one series: windows, a table, or a batch of one."""
+        """Yield the ways to make samples of one series: windows, a table, or a batch of one."""
         steps, rows = self.wanted[0], "x[0]" if len(self.data) == len(self.wanted) else "x"
         height = self.data[0] if rows == "x[0]" else self.samples
         if steps is None or height == steps:
-            yield f"if it is a single sample, give it the batch's axis: `{rows}[np.newaxis]`"
+            yield f"if it is a single sample, add the batch axis: `{rows}[np.newaxis]`"
         elif height is None or height > steps:
             last = "" if self.data else "[..., np.newaxis]"
             windows = f"np.stack([{rows}[i:i + {steps}] for i in range(len({rows}) - {steps - 1})]){last}"
-            yield f"cut it into windows, and `y` with it: `{windows}`"
+            yield f"cut the array into windows, and `y` to match: `{windows}`"
             if len(self.wanted) == 2:
-                yield "or save it as a table, a row a step: the source `csv` cuts windows"
+                yield "or save it as a table with one row per timestep; the source `csv` cuts it into windows"
 
     def missing_axis(self) -> Iterator[str]:
-        """Yield how to give the data the axis that it lacks."""
+        """Yield how to add the axis that the data lacks."""
         if fits(self.data, self.wanted[:-1]) and self.wanted[-1] == 1:
-            yield "give the values a feature axis: `x[..., np.newaxis]`"
+            yield "add a feature axis: `x[..., np.newaxis]`"
         elif self.wanted[0] == 1 and fits(self.data, self.wanted[1:]):
-            yield "give the samples a time axis of one step: `x[:, np.newaxis]`"
+            yield "add a time axis of one timestep: `x[:, np.newaxis]`"
         elif fits(self.data, self.wanted[:-1]):
             value = input_value(self.signature, (*self.data, 1))
-            yield f"write `input: {to_inline_yaml(value)}`, and give the data that axis: `x[..., np.newaxis]`"
+            yield f"write `input: {to_inline_yaml(value)}`, and add that axis to the data: `x[..., np.newaxis]`"
         elif None not in (*self.data, *self.wanted) and prod(map(size_or_zero, self.data)) == prod(
             map(size_or_zero, self.wanted)
         ):
             sizes = ", ".join(str(size) for size in self.wanted)
-            yield f"if a row of `x` holds step after step: `x.reshape(-1, {sizes})`"
+            yield f"if each row of `x` holds one timestep after another, reshape it: `x.reshape(-1, {sizes})`"
 
     def spare_axis(self) -> Iterator[AnyHelp]:
-        """Yield how to take an axis of one out of the data, or to write the axis that the model lacks."""
+        """Yield how to remove an axis of size 1 from the data, or to add the axis that `input` lacks."""
         if self.axis_of_one is not None and not self.signature.takes_as_is:
             yield f"remove the axis of size 1: `x.squeeze({self.axis_of_one + 1})`"
         yield from self.input_help(self.data)
 
 
 def size_or_zero(size: int | None) -> int:
-    """Return a size that is known."""
+    """Return the size, or 0 if it is unknown."""
     return size or 0
 
 
 def input_value(signature: Signature, shape: Shape) -> object | None:
-    """Return a sample's shape as the `input` of a kind; None where the kind takes no such shape.
+    """Return a sample's shape as the `input` of a kind of model; None if the kind cannot take such a shape.
 
     >>> input_value(Signature("layers", (None, 5, 3), (None, 1)), (4, 3))
     [4, 3]
@@ -147,6 +150,6 @@ def input_value(signature: Signature, shape: Shape) -> object | None:
 
 
 def fits(shape: Shape, wanted: Shape) -> bool:
-    """Say whether two shapes are the same where both are known."""
+    """Return whether two shapes are equal, where an unknown size equals any other."""
     pairs = zip(shape, wanted, strict=False)
     return len(shape) == len(wanted) and all(a is None or b is None or a == b for a, b in pairs)

@@ -1,4 +1,4 @@
-"""Headers that the standard library cannot read: columns of Parquet and Excel files, datasets of HDF5 files."""
+"""Find readers of headers that the standard library cannot read: those of Parquet, Excel and HDF5 files."""
 
 from types import ModuleType
 
@@ -8,7 +8,7 @@ _PACKAGE = "tdcli.data.headers"
 
 
 def header_reader(format: str) -> ModuleType:
-    """Return the module of `tdcli/data/headers` that reads a format, loading NumPy or Polars only now."""
+    """Import and return the module of `tdcli/data/headers` that reads a format. This loads NumPy or Polars."""
     found = find_module(_PACKAGE, format)
     if found is None:
         raise LookupError(f"there is no `tdcli/data/headers/{format}.py`")

@@ -1,4 +1,4 @@
-"""Paths as a spec writes them: relative to its folder, on this machine, one, several or a pattern."""
+"""Paths in a spec: relative to its folder, local, and one path, several, or a glob pattern."""
 
 import fnmatch
 import os
@@ -22,14 +22,14 @@ def _listed_value(value: Any) -> Any:
 
 
 OneOrMore = BeforeValidator(_listed_value)
-"""Reads a single value as a list of it."""
+"""Read a single value as a list of one value."""
 
 
 def _local(path: str) -> str:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path):
         raise invalid("wrong-value", f"`{path}` is a web address", "download the file and write its path")
     if not path or "\0" in path:
-        what = "hold the character U+0000" if path else "be empty"
+        what = "contain the character U+0000" if path else "be empty"
         raise invalid("wrong-value", f"a path cannot {what}", "write the file's path, relative to the spec")
     return path
 
@@ -40,23 +40,23 @@ LocalPaths = Annotated[tuple[LocalPath, ...], Field(min_length=1), OneOrMore]
 
 
 NO_FILES = {
-    stat.S_ISDIR: ("a folder", "name the file inside it"),
-    stat.S_ISFIFO: ("a pipe", "write what comes through it into a file first"),
-    stat.S_ISSOCK: ("a socket", "name a file"),
+    stat.S_ISDIR: ("a folder", "write the path of a file in it"),
+    stat.S_ISFIFO: ("a pipe", "save its output to a file first"),
+    stat.S_ISSOCK: ("a socket", "write the path of a file"),
 }
-ANYTHING_ELSE = ("a device", "name a file")
+ANYTHING_ELSE = ("a device", "write the path of a file")
 
 MOST_ENTRIES = 100_000
-"""How many files and folders a pattern may look at; so many are listed within a second."""
+"""The most files and folders that a pattern may search; listing them takes less than a second."""
 
 
 def resolve_paths(paths: Iterable[str], folder: Path) -> tuple[Path, ...]:
-    """Return the files that paths and patterns name, in the order written, patterns sorted."""
+    """Return the files that paths and patterns refer to, in the order written. The matches of a pattern are sorted."""
     return tuple(file for path in paths for file in _matches(path, folder))
 
 
 def _matches(path: str, folder: Path) -> list[Path]:
-    """Return what a pattern matches; itself where that is nothing. Raises SpecError where it looks at too many."""
+    """Return the matches of a pattern, or the path as written if there are none. Raises SpecError for a long search."""
     whole = folder / path
     if not re.search(r"[*?\[]", path) or whole.exists():
         return [whole]
@@ -65,13 +65,13 @@ def _matches(path: str, folder: Path) -> list[Path]:
 
 
 class _Search:
-    """A search for files, part by part of a pattern; each folder is looked at once for a part, no link by `**`."""
+    """A search for the files that match a pattern, one part of its path at a time. `**` follows no links."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern, self.seen = pattern, 0
 
     def below(self, base: Path, parts: tuple[str, ...]) -> set[Path]:
-        """Return what the parts of a pattern match. Raises SpecError where that takes too long."""
+        """Return the matches of the parts of a pattern. Raises SpecError if they search too many entries."""
         found, rest = {base}, [part for place, part in enumerate(parts) if parts[place : place + 2] != ("**", "**")]
         for place, part in enumerate(rest):
             last = place == len(rest) - 1
@@ -88,7 +88,7 @@ class _Search:
         yield from (folder / name for name in names)
 
     def _tree(self, folder: Path, *, files: bool) -> Iterator[Path]:
-        """Yield a folder and all folders in it, or all files."""
+        """Yield a folder and all folders below it, or all files below it."""
         waiting = [folder]
         while waiting:
             each = waiting.pop()
@@ -98,12 +98,12 @@ class _Search:
             yield from (each / entry.name for entry in entries if entry.is_file()) if files else [each]
 
     def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
-        with suppress(OSError), os.scandir(folder) as entries:  # what is no folder, or cannot be listed, holds nothing
+        with suppress(OSError), os.scandir(folder) as entries:  # a path that cannot be listed has no entries
             for entry in entries:
                 self.seen += 1
                 if self.seen > MOST_ENTRIES:
-                    message = f"`{self.pattern}` looks at more than {MOST_ENTRIES:,} files and folders"
-                    raise SpecError.of("unreadable-data", message, "name the folder that the files are in")
+                    message = f"the pattern `{self.pattern}` searches more than {MOST_ENTRIES:,} files and folders"
+                    raise SpecError.of("unreadable-data", message, "write the folder of the files in the pattern")
                 yield entry
 
 
@@ -118,7 +118,7 @@ def diagnose_unreadable(file: Path, key_path: tuple[str | int, ...]) -> DataDiag
             if opened.read(1):
                 return None
         return DataDiagnostic(
-            key_path, "unreadable-data", f"`{file}` is empty", help=("was the file written to its end?",)
+            key_path, "unreadable-data", f"`{file}` is empty", help=("check that the file was written completely",)
         )
     except OSError as error:
         return DataDiagnostic(
@@ -127,8 +127,8 @@ def diagnose_unreadable(file: Path, key_path: tuple[str | int, ...]) -> DataDiag
 
 
 def missing_path_help(file: Path, base: str = "the spec's folder") -> tuple[str, ...]:
-    """Return the help for a file or folder that is not there: one of much the same name, or what paths begin at."""
-    begin = f"paths are relative to {base}"
+    """Return the help for a file or folder that does not exist: one of a similar name, or the base of paths."""
+    begin = f"write the path relative to {base}"
     try:
         close = nearest_name(file.name, (each.name for each in file.parent.iterdir()))
     except OSError:

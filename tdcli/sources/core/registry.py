@@ -1,4 +1,4 @@
-"""The `data` section of a spec to a DataSection: `source: csv` names the file `sources/csv.py`."""
+"""Turn the `data` section of a spec into a DataSection: `source: csv` refers to the file `sources/csv.py`."""
 
 from types import ModuleType
 from typing import Annotated, Any, TypeVar
@@ -17,24 +17,24 @@ _PACKAGE = "tdcli.sources"
 
 
 def source_names() -> tuple[str, ...]:
-    """Return what `source:` can be, sorted."""
+    """Return the valid values of `source:`, sorted."""
     return module_names(_PACKAGE)
 
 
 def find_source(name: str) -> type[DataSection] | None:
-    """Return the class that a source's file holds; None if there is no such source."""
+    """Return the class in a source's file; None if there is no such source."""
     found = find_module(_PACKAGE, name)
     return own_class(found, DataSection) if found else None  # type: ignore[type-abstract] # a subclass of it is found
 
 
 def own_class(found: ModuleType, base: type[Kind]) -> type[Kind] | None:
-    """Return the class of this base that a module defines itself, rather than imports."""
+    """Return the subclass of `base` that a module defines itself, rather than imports."""
     classes = (each for each in vars(found).values() if isinstance(each, type) and issubclass(each, base))
     return next((each for each in classes if each.__module__ == found.__name__), None)
 
 
 def read_data_section(value: Any) -> DataSection:
-    """Make the section. Raises Pydantic's errors, each with the path to it from the data section."""
+    """Create the section. Raises Pydantic's errors, each with its path from the data section."""
     if isinstance(value, DataSection):
         return value
     if not isinstance(value, dict):
@@ -42,7 +42,8 @@ def read_data_section(value: Any) -> DataSection:
         raise invalid("wrong-type", message, "start with `source: csv`")
     name = value.get("source")
     if name is None:
-        raise invalid("missing-key", "`source` is missing", f"write `source:` and one of {', '.join(source_names())}")
+        help = f"write `source:` followed by one of {', '.join(source_names())}"
+        raise invalid("missing-key", "`source` is missing", help)
     source = find_source(name) if isinstance(name, str) else None
     if source is None:
         unknown = invalid("wrong-value", f"there is no source `{name}`", suggest(str(name), source_names(), "sources"))

@@ -1,4 +1,4 @@
-"""What every source is: a section of the spec whose files are inspected here, and read by `tdcli.data.load`."""
+"""The base class of data sections. They inspect the headers of their files; `tdcli.data.load` reads the samples."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tdcli.text.section import Section
 
 @dataclass(frozen=True)
 class DataDiagnostic:
-    """What is wrong, found before cells are read; `way` leads to its place from the `data` section.
+    """A problem that is found before samples are read.
 
-    `at` leads to it from the top of the document, where it is elsewhere.
+    key_path: its path from the `data` section. at: its path from the top of the document, if it is in another section.
     """
 
     key_path: tuple[str | int, ...]
@@ -31,36 +31,36 @@ class DataDiagnostic:
     at: tuple[str | int, ...] = ()
 
     def under(self, *key_path: str | int) -> DataDiagnostic:
-        """Return the diagnostic of an inner mapping, with the path to that mapping put before its own."""
+        """Return the diagnostic with the path of the mapping that it was found in put before its own path."""
         return replace(self, key_path=(*key_path, *self.key_path))
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a source tells without reading its cells: shapes with the samples first.
+    """What a source knows about its data without reading samples. Shapes have the samples first.
 
-    None in a shape is a size that only the cells tell; a shape of None is not known at all.
+    None in a shape is a size that is known only from the samples. A shape of None is unknown.
     """
 
     x_shape: Shape | None = None
     y_shape: Shape | None = None
     diagnostics: tuple[DataDiagnostic, ...] = ()
     y_kind: str = ""
-    """NumPy's letter for the type of the targets, `U` for text; empty where only the cells tell it."""
+    """NumPy's letter for the type of the targets, `U` for text; empty if it is known only from the cells."""
     others: Mapping[str, Header] = field(default_factory=dict)
-    """The headers of parts that have files of their own, by their key: `test`, `validation`."""
+    """The headers of the sets that have files of their own, by their key: `test`, `validation`."""
     columns: tuple[str, ...] = ()
     """The columns of a table."""
     samples: int | None = None
-    """How many there are, where that can be told without reading cells."""
+    """The number of samples, if it is known from the header."""
     weight_shape: Shape | None = None
-    """That of the samples' weights, where they have an array of their own."""
+    """The shape of the samples' weights, if they have an array of their own."""
     classes: tuple[str, ...] = ()
-    """The classes, where their names stand beside the cells."""
+    """The classes, if the names of folders or files give them."""
     timesteps: Mapping[str, int] = field(default_factory=dict)
-    """How many steps samples have, by their names, where that can be told without reading cells."""
+    """The number of timesteps of samples, by sample name, if it is known without reading the samples."""
     fractions: bool = False
-    """Whether a crossentropy is to learn fractions from 0 to 1, and no classes."""
+    """Whether the targets of a crossentropy are fractions from 0 to 1 instead of classes."""
 
 
 class DataSection(Section):
@@ -70,53 +70,53 @@ class DataSection(Section):
     """The keys whose values are paths, or mappings or lists of paths."""
 
     extra: ClassVar[str | None] = None
-    """The extra without which its data cannot be read."""
+    """The optional dependency that is needed to read its data."""
 
     prefetches: ClassVar[bool] = False
-    """Whether reading it takes so long that it is done once, before the data are loaded."""
+    """Whether its data is decoded once into a cache before it is loaded."""
 
     source: str
 
     @property
     def padding_value(self) -> float | None:
-        """The value on padded steps; None where no sample is padded."""
+        """The value of padded timesteps; None if no sample is padded."""
         return None
 
     @property
     def scales(self) -> bool:
-        """Whether values are scaled by what the training part teaches."""
+        """Whether values are scaled by statistics of the training set."""
         return False
 
     @property
     def own_parts(self) -> tuple[str, ...]:
-        """The parts that have files of their own, of `validation` and `test`."""
+        """Those of the sets `validation` and `test` that have files of their own."""
         return tuple(name for name in ("validation", "test") if getattr(self, name, None))
 
     def reach(self, signature: Signature) -> int:
-        """Return how many rows of a table one sample touches; 0 where samples share no rows."""
+        """Return how many rows of a table one sample spans; 0 if samples share no rows."""
         return 0
 
     @property
     def marks_answers(self) -> bool:
-        """Whether it tells which steps of answers with a time axis of their own are real."""
+        """Whether the valid timesteps of targets with a time axis of their own are known."""
         return True
 
     @property
     def rows_to_answer(self) -> int | None:
-        """How many rows after a step its answer is, where the same column is read; None where it is not."""
+        """The number of rows from a timestep to its target in the same column; None if the target is not a feature."""
         return None
 
     def zero_ends(self, folder: Path) -> tuple[str, list[int]]:
-        """Return at which end samples hold zeros of several lengths, `start` or `end`, and of how many steps each."""
+        """Return the end, `start` or `end`, that looks padded with zeros, and the zero timesteps of each sample."""
         return "", []
 
     def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        """Return which of a table's columns play no part and are not said to play none."""
+        """Return the columns of a table that the section neither uses nor ignores explicitly."""
         return ()
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> DataSection:
-        """Make the section of a mapping; a source whose class depends on another key overrides it."""
+        """Create the section from a mapping. A source whose class depends on another key overrides this."""
         return cls.model_validate(values)
 
     @abstractmethod
@@ -124,24 +124,24 @@ class DataSection(Section):
         """Read headers with the standard library alone."""
 
     def input_diagnostics(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
-        """Compare the shapes of arrays with the model's input alone, before its layers are looked at."""
+        """Compare the shapes of arrays with the model's input, before its layers are checked."""
         return ()
 
     @abstractmethod
     def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
-        """Compare a header with the model; its own diagnostics are not repeated."""
+        """Compare a header with the model. The diagnostics of the header itself are not repeated."""
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
-        """Return rows of the first targets, as many numbers as a label or an answer has; none where that takes long."""
+        """Return the numbers of the first targets, one tuple per target; empty if reading them takes long."""
         return ()
 
     @property
     def target_path(self) -> tuple[str, ...]:
-        """The path to where the section names its targets."""
+        """The path of the key that names the targets."""
         return ("target",)
 
     def refuse_misfits(self, folder: Path, signature: Signature) -> Header:
-        """Return the header. Raises SpecError with all that is known to be wrong before cells are read."""
+        """Return the header. Raises SpecError with all problems that are known before samples are read."""
         header = self.inspect(folder)
         raise_if_any(header.diagnostics or self.check(header, signature))
         return header

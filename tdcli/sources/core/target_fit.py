@@ -1,4 +1,4 @@
-"""Does an array of targets fit what a model answers, and if not, which model would it fit?"""
+"""Compare an array of targets with a model's outputs, and find a similar model that the targets would fit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 @dataclass(frozen=True)
 class Cure:
-    """Another model, in words, and what it answers."""
+    """A change to the model, in words, and the signature of the changed model."""
 
     text: str
     signature: Signature
@@ -26,9 +26,9 @@ class Cure:
 def diagnose_target(
     y_shape: Shape, signature: Signature, key_path: KeyPath, *, is_whole: bool = False
 ) -> DataDiagnostic | None:
-    """Refuse a target of another shape than the kind fixes, naming the model that would accept it.
+    """Report targets whose shape does not fit the outputs, and suggest a model that they would fit.
 
-    is_whole: whether `y` holds whole numbers, which may be classes.
+    is_whole: whether `y` holds integers, which may be classes.
     """
     if accepts(y_shape, signature):
         return None
@@ -39,21 +39,22 @@ def diagnose_target(
     if labels and is_label:
         cures = chain((labels,), cures)
     cure = next((each for each in cures if accepts(y_shape, each.signature)), None)
-    gives = f"{_kind_title(signature)} gives {format_shape(signature.output_shape)}, `y` is {format_shape(y_shape)}"
-    message = f"{gives}: did you mean {cure.text}?" if cure else gives
-    why = "the kind fixes the target's shape; broadcasting another one would train on wrong pairs without a word"
-    forms = ", ".join(format_shape((None, *shape)) for shape in _accepted_shapes(signature))
+    outputs, targets = format_shape(signature.output_shape), format_shape(y_shape)
+    message = f"{_kind_title(signature)} outputs {outputs}, but `y` is {targets}"
+    message = f"{message}: did you mean {cure.text}?" if cure else message
+    why = "targets must have the shape of the outputs; broadcasting would silently pair outputs with the wrong targets"
+    forms = " or ".join(format_shape((None, *shape)) for shape in _accepted_shapes(signature))
     behind = _layers_after_text(signature, cure) if cure else ()
     if cure and signature.one_sigmoid and cure.signature.sums_to_one:
         behind = (*behind, f"{outputs_for_yes_or_no(cure.signature)} if several of them can be true at once")
     if labels:
         behind = (*behind, _other_meaning(signature, is_label=is_label))
-    helps = (*behind, *spare, f"targets accepted here: {forms}")
+    helps = (*behind, *spare, f"save `y` with the shape {forms}")
     return DataDiagnostic(key_path, "target-mismatch", message, why, helps)
 
 
 def _cure_of_labels(y_shape: Shape, signature: Signature) -> Cure | None:
-    """Return the model that takes a class a place, where several numbers are answered there; None elsewhere."""
+    """Return the model that outputs one class in each place where this one outputs several numbers; None otherwise."""
     if (
         signature.units < 2
         or signature.takes == "classes"
@@ -71,9 +72,9 @@ def _cure_of_labels(y_shape: Shape, signature: Signature) -> Cure | None:
 
 
 def _other_meaning(signature: Signature, *, is_label: bool) -> str:
-    """Say what to write where the target means the other of a class and a number."""
+    """Return the advice for the other meaning of the targets: numbers instead of classes, or the reverse."""
     if is_label:
-        return f"{outputs_for_numbers(signature, 1)} if `y` holds numbers, and not classes"
+        return f"{outputs_for_numbers(signature, 1)} if `y` holds numbers, not classes"
     return f"{outputs_for(signature.units, signature)}{_loss_hint(signature)} if `y` holds classes"
 
 
@@ -82,7 +83,7 @@ def _loss_hint(signature: Signature) -> str:
 
 
 def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
-    """Yield how to put the target's axes in order, to leave out one of a single place, or to write one more."""
+    """Yield how to reorder the axes of the targets, or to remove one of size 1."""
     for wanted in _accepted_shapes(signature):
         axes = Axes(y_shape[1:], wanted, None, signature)
         if axes.order:
@@ -95,24 +96,24 @@ def _other_axes(y_shape: Shape, signature: Signature) -> Iterator[str]:
 
 
 def _layers_after_text(signature: Signature, cure: Cure) -> tuple[str, ...]:
-    """Say what else must change where every step becomes a frame of its own, or frames are no classes."""
+    """Return the further changes for targets that are frames: wrapped layers, or a loss for numbers."""
     if len(signature.output_shape) < 4:
         return ()
     more = len(cure.signature.output_shape) > len(signature.output_shape)
-    wrap = ("wrap the layers behind it, as `TimeDistributed: {Conv2D: {...}}`",) if more else ()
+    wrap = ("wrap the layers after it, as in `TimeDistributed: {Conv2D: {...}}`",) if more else ()
     bounded = "" if signature.activation == "sigmoid" else "`activation: sigmoid` and "
-    numbers = f"write {bounded}`loss: mse` if the frames hold numbers from 0 to 1, and not classes"
+    numbers = f"write {bounded}`loss: mse` if the frames hold numbers from 0 to 1, not classes"
     return (*wrap, numbers) if signature.takes == "classes" or signature.learns_fractions else wrap
 
 
 def accepts(y_shape: Shape, signature: Signature) -> bool:
-    """Say whether a target of this shape, samples first, fits the model's output."""
+    """Return whether targets of this shape, samples first, fit the model's outputs."""
     return any(fits(y_shape[1:], shape) for shape in _accepted_shapes(signature))
 
 
 def _accepted_shapes(signature: Signature) -> list[Shape]:
-    """Return the shapes without the batch: one value an output, or one a place where that is enough."""
-    if len(signature.output_shape) < 2:  # a cure of one softmax unit, which no target fits
+    """Return the accepted shapes without the batch: one value per output, or one class per place."""
+    if len(signature.output_shape) < 2:  # a single softmax unit, which no target fits
         return []
     *places, _ = signature.output_shape[1:]
     shapes: list[Shape] = [signature.output_shape[1:]]
@@ -124,7 +125,7 @@ def _accepted_shapes(signature: Signature) -> list[Shape]:
 
 
 def _of_other_length(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
-    """Yield how an answer becomes a target as long as the input, where the windows of layers made it another length."""
+    """Yield how to make the outputs as long as the input, if the windows of layers changed their length."""
     given, wanted = signature.output_shape[1:-1], y_shape[1 : len(signature.output_shape) - 1]
     is_as_input = wanted == signature.input_shape[-len(wanted) - 1 : -1] and len(wanted) == len(given)
     if signature.kind != "layers" or signature.repeats or not is_as_input or not wanted or given == wanted:
@@ -136,7 +137,7 @@ def _of_other_length(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
         cropping = to_inline_yaml([0, over[0]] if len(over) == 1 else ends)
         yield Cure(f"`- Cropping{len(over)}D: {{cropping: {cropping}}}` as the last layer", lengths)
     else:
-        yield Cure("`padding: same` in the layers that leave fewer places", lengths)
+        yield Cure("`padding: same` in the layers that make the output shorter", lengths)
 
 
 def _kind_title(signature: Signature) -> str:
@@ -148,7 +149,7 @@ OF_FRAMES = ("cnn-lstm", "conv-lstm")
 
 
 def _cures(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
-    """Yield other models, those first of which less is another than the kind and the outputs."""
+    """Yield changed models, those with the smaller changes first."""
     ways = [*_other_ways(signature), *_other_steps(y_shape, signature)]
     yield from _of_other_length(y_shape, signature)
     units = [count for count in dict.fromkeys((*y_shape[-1:], 1)) if len(y_shape) > 1 or count == 1]
@@ -160,7 +161,7 @@ def _cures(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
 
 
 def _other_ways(signature: Signature) -> Iterator[Cure]:
-    """Yield the model with one answer a step in place of one a sample, or the reverse."""
+    """Yield the model with one output per timestep instead of one per sample, or the reverse."""
     if signature.kind == "layers" and not signature.time_layer and len(signature.output_shape) < 3:
         return
     answer = signature.output_shape[1:]
@@ -190,7 +191,7 @@ _KINDS = {"many-to-many": "many-to-one", "encoder-decoder": "many-to-one", "one-
 
 
 def _other_steps(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
-    """Yield the model that answers with as many steps as the target has."""
+    """Yield the model that outputs as many timesteps as the targets have."""
     if len(y_shape) > 1 and signature.kind not in OF_FRAMES and len(signature.output_shape) < 4:
         text = f"`output_timesteps: {y_shape[1]}`"
         if signature.kind == "layers" and signature.own_steps:
@@ -203,7 +204,7 @@ def _other_steps(y_shape: Shape, signature: Signature) -> Iterator[Cure]:
 
 
 def _with_units(cure: Cure, units: int) -> Cure:
-    """Return the model with another number of outputs; of one yes or no, several are classes."""
+    """Return the model with another number of outputs. Several outputs instead of one sigmoid unit become classes."""
     signature = replace(cure.signature, output_shape=(*cure.signature.output_shape[:-1], units))
     if signature.sums_to_one and units == 1:
         signature = replace(signature, output_shape=())  # a softmax over one unit learns nothing
@@ -223,7 +224,7 @@ def _units_text(signature: Signature, units: int) -> str:
 
 
 def _of_classes(signature: Signature) -> Iterator[Cure]:
-    """Yield the model that takes labels, where softmax outputs are compared with numbers."""
+    """Yield the model that takes class codes, if softmax outputs are compared with numbers."""
     if signature.sums_to_one and signature.takes == "numbers":
         loss = "sparse_categorical_crossentropy"
         yield Cure(f"`loss: {loss}`", replace(signature, loss=loss))

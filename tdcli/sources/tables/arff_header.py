@@ -1,4 +1,7 @@
-"""Weka's ARFF, dense: a row an instance. https://waikato.github.io/weka-wiki/formats_and_processing/arff_stable/"""
+"""Read Weka's dense ARFF format, one row per instance.
+
+https://waikato.github.io/weka-wiki/formats_and_processing/arff_stable/
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ MISSING = "?"
 
 
 class Attribute(NamedTuple):
-    """A column: `numeric`, `nominal`, `string` or `date`; values are those that a nominal one may have."""
+    """A column of kind `numeric`, `nominal`, `string` or `date`. `values`: the values of a nominal column."""
 
     name: str
     kind: str
@@ -26,19 +29,19 @@ class Attribute(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """A row's cells, None where one is missing, and its line in the file, counted from 1."""
+    """The cells of a row, None for a missing one, and its line in the file, counted from 1."""
 
     line: int
     cells: list[str | None]
 
 
 def arff_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
-    """Return the attributes' names. Raises TableError."""
+    """Return the names of the attributes. Raises TableError."""
     return tuple(each.name for each in read_attributes(path, dialect))
 
 
 def read_attributes(path: Path, dialect: Dialect) -> tuple[Attribute, ...]:
-    """Return the attributes that stand above `@data`. Raises TableError."""
+    """Return the attributes declared before `@data`. Raises TableError."""
     attributes = []
     for number, line in _arff_lines(path, dialect):
         if line.lower().startswith("@attribute"):
@@ -46,14 +49,14 @@ def read_attributes(path: Path, dialect: Dialect) -> tuple[Attribute, ...]:
         if line.lower().startswith("@data"):
             break
     else:
-        raise TableError("is not an ARFF file: it has no `@data`", "save it as ARFF again")
+        raise TableError("is not an ARFF file: it has no `@data`", "save the file as ARFF again")
     if not attributes:
-        raise TableError("is not an ARFF file: it has no `@attribute`", "save it as ARFF again")
+        raise TableError("is not an ARFF file: it has no `@attribute`", "save the file as ARFF again")
     return tuple(attributes)
 
 
 def read_instances(path: Path, dialect: Dialect) -> Iterator[Instance]:
-    """Yield the rows below `@data`. Raises TableError by the line of the first that is none."""
+    """Yield the rows after `@data`. Raises TableError with the line of the first invalid row."""
     attributes = read_attributes(path, dialect)
     lines = _arff_lines(path, dialect)
     next(number for number, line in lines if line.lower().startswith("@data"))
@@ -62,7 +65,7 @@ def read_instances(path: Path, dialect: Dialect) -> Iterator[Instance]:
 
 
 def _arff_lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
-    """Yield lines that hold something, without comments."""
+    """Yield the lines that are neither blank nor comments."""
     try:
         with open_text(path, dialect) as file:
             for number, line in enumerate(file, start=1):
@@ -91,31 +94,31 @@ def _attribute(line: str, number: int) -> Attribute:
 
 def _instance_cells(line: str, number: int, attributes: tuple[Attribute, ...]) -> list[str | None]:
     if line.startswith("{"):
-        raise TableError(f"line {number} is sparse", "save the file with a value for every attribute")
+        raise TableError(f"line {number} is a sparse instance", "save the file with a value for every attribute")
     cells = _split_cells(line, number)
     if len(cells) != len(attributes):
-        message = f"line {number} has {len(cells)} cells for {len(attributes)} attributes"
-        raise TableError(message, "put text that holds a comma into quotes")
+        message = f"line {number} has {len(cells)} cells, but there are {len(attributes)} attributes"
+        raise TableError(message, "put text that contains a comma in quotes")
     for cell, attribute in zip(cells, attributes, strict=True):
         if cell is not None and attribute.values and cell not in attribute.values:
-            message = f"line {number}, `{attribute.name}` holds `{cell}`, which its attribute does not list"
+            message = f"line {number}: `{attribute.name}` is `{cell}`, which is not a value of its `@attribute`"
             raise TableError(message, f"add the value to the line of `@attribute {attribute.name}`")
     return cells
 
 
 def _split_cells(line: str, number: int) -> list[str | None]:
-    """Return the cells of a line, None for `?`; quotes are taken off."""
+    """Return the cells of a line without their quotes, None for `?`."""
     cells: list[str | None] = []
     place, end = 0, ","
     while end:
         found = CELL.match(line, place)
         if not found:
-            raise TableError(f"line {number} has a quote that does not end", "close the quote")
+            raise TableError(f"line {number} has a quote that is not closed", "close the quote")
         text, place, end = found[1].strip(), found.end(), found[2]
         cells.append(None if text == MISSING else _unquote(text))
     return cells
 
 
 def _unquote(text: str) -> str:
-    """Return a text without the quotes around it and the backslashes before marks."""
+    """Return a text without the quotes around it and without the backslashes of escapes."""
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if text[:1] in ("'", '"') and len(text) > 1 else text

@@ -1,4 +1,4 @@
-"""What to write into a table's section where a cell cannot be used: lines that hold what the section says already."""
+"""Advice on the keys of a table's section for cells that cannot be used. It keeps what the section already has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_LISTED = 20
 
 @dataclass(frozen=True)
 class CellAdvice:
-    """The keys of a section that say how cells are read, and which columns are features."""
+    """The keys of a section that define how cells are read and which columns are features."""
 
     na_values: tuple[str, ...] = ()
     skip: int = 0
@@ -31,57 +31,57 @@ class CellAdvice:
     has_time: bool = False
     targets: tuple[str, ...] = ()
     as_class: str = ""
-    """How the outputs are written that take a text for a class."""
+    """The advice on the outputs for a target of classes."""
 
     def on_text(self, text: str, column: str, line: int, path: Path) -> tuple[str, ...]:
-        """Return what to write for a cell of text in a column of numbers."""
+        """Return the advice for a cell of text in a column of numbers."""
         as_number = number_advice(text, line, path, self.dialect, self.skip)
         if formats_of(text) and column in self.features:
             return (*as_number, *self._on_date(column))
         as_class = [f"if it is a class: {self.as_class}"] if column in self.targets and not as_number else []
         helps = [*as_number, *as_class, self.on_mark(text)]
         if column in self.features:
-            helps.append(f"if texts are meant: `{self._encode(column, 'one-hot')}`")
+            helps.append(f"if the column holds text: `{self._encode(column, 'one-hot')}`")
             helps += self._leaving_out(column)
         return tuple(helps)
 
     def _on_date(self, column: str) -> tuple[str, ...]:
-        """Return what to write where a feature holds dates: they order the rows, or they are left out."""
+        """Return the advice for a feature that holds dates: they order the rows, or are ignored."""
         if self.has_time:
             return tuple(text.removeprefix("or ") for text in self._leaving_out(column))
-        order = f"if it tells when a row was: `time: {to_inline_yaml(column)}`"
+        order = f"if it is the time of a row: `time: {to_inline_yaml(column)}`"
         others = [name for name in self.features if name != column]
         if self.lists_features and others:
             return (f"{order} and `features: {to_inline_yaml(others)}`",)
         return (order, *self._leaving_out(column))
 
     def on_key(self, line: int, path: Path) -> tuple[str, ...]:
-        """Return what to write for a cell that is no time, or empty, in a column that orders the rows."""
+        """Return the advice for a cell that is empty or not a time, in a column that orders the rows."""
         return unit_advice(line, path, self.dialect, self.skip)
 
     def _leaving_out(self, column: str) -> tuple[str, ...]:
-        """Return how to do without a feature; nothing where it is the only one, or the others are too many to list."""
+        """Return the advice to remove a feature; empty if it is the only one, or if the others are too many to list."""
         others = [name for name in self.features if name != column]
         if not self.lists_features:
-            return (f"or leave it out: `ignore: {to_inline_yaml([*self.ignore, column])}`",)
-        return (f"or leave it out: `features: {to_inline_yaml(others)}`",) if 0 < len(others) < MOST_LISTED else ()
+            return (f"or ignore the column: `ignore: {to_inline_yaml([*self.ignore, column])}`",)
+        return (f"or remove the column: `features: {to_inline_yaml(others)}`",) if 0 < len(others) < MOST_LISTED else ()
 
     def on_mark(self, text: str) -> str:
-        """Return how to say that a text stands for what was not measured."""
+        """Return the advice to read a text as a missing value."""
         return f"if it means a missing value: `na_values: {to_inline_yaml([*self.na_values, text])}`"
 
     def on_missing(self, column: str, policy: str) -> str:
-        """Return how to treat a column's missing cells."""
+        """Return the advice for the missing cells of a column."""
         if self.missing.get(FOR_ALL, "error") != "error":
-            return f"`missing: {policy}`, or a number to put in"
+            return f"write `missing: {policy}`, or a number to fill in"
         own = {name: value for name, value in self.missing.items() if name != FOR_ALL}
         other = "" if policy == "drop" else "`drop`, or "
-        return f"`missing: {to_inline_yaml({**own, column: policy})}`; or {other}a number to put in"
+        return f"write `missing: {to_inline_yaml({**own, column: policy})}`, or use {other}a number to fill in"
 
     def on_unknown(self, column: str, form: str, *, fixed: bool) -> str:
-        """Return how to let a text pass that is none of the known values; fixed: no more of them can be listed."""
-        otherwise = "train new weights on these data, without `--from`" if fixed else "list all `values`"
-        return f"`{self._encode(column, {'as': form, 'unknown': 'ignore'})}`, or {otherwise}"
+        """Return the advice to accept texts beyond the known values. `fixed`: the known values cannot be extended."""
+        otherwise = "train new weights on this data, without `--from`" if fixed else "list all `values`"
+        return f"write `{self._encode(column, {'as': form, 'unknown': 'ignore'})}`, or {otherwise}"
 
     def _encode(self, column: str, how: Any) -> str:
         given = {name: _encoding_key(each) for name, each in self.encode.items()}
@@ -90,10 +90,10 @@ class CellAdvice:
 
 
 NO_ADVICE = CellAdvice()
-"""That of a table without a section."""
+"""The advice for a table without a section."""
 
 
 def _encoding_key(encoding: Encoding) -> Any:
-    """Return an encoding as a spec says it."""
+    """Return an encoding as a spec writes it."""
     found = encoding.model_dump(by_alias=True, exclude_defaults=True, mode="json")
     return encoding.form if set(found) == {"as"} else found

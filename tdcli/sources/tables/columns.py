@@ -1,4 +1,4 @@
-"""What a table's section says of its columns: encoding, missing cells, scaling, one for all or by column."""
+"""The keys of a table's section about its columns: encoding, missing cells and scaling, for all or by column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tdcli.text.nearest import suggest
 from tdcli.text.section import Section, invalid
 
 FOR_ALL = "\0"
-"""The key under which a policy for all columns stands: no column is called so, though one may have an empty name."""
+"""The key of a policy for all columns. No column can have this name, but one may have an empty name."""
 
 POLICIES = ("error", "drop", "forward-fill", "interpolate")
 
@@ -35,7 +35,7 @@ def _validate_policy(value: Any) -> Any:
         return value
     help = (suggest(value, POLICIES),) if isinstance(value, str) else ()
     raise invalid(
-        "wrong-value", f"missing cells cannot be treated by `{value}`", *help, "or write the number to put in"
+        "wrong-value", f"`{value}` is not a valid policy for missing cells", *help, "or write a number to fill in"
     )
 
 
@@ -52,10 +52,10 @@ def _mark(value: Any) -> Any:
 
 
 class Encoding(Section):
-    """How a column of texts becomes numbers. `values` left out are learnt on the training part.
+    """How a text column becomes numbers. Without `values`, those of the training set are used.
 
-    `unknown`: a text that is none of them is an error, or becomes all zeros (one-hot) or one
-    code beyond the last (integer).
+    unknown: another text is an error, or, with `ignore`, becomes all zeros (one-hot) or one code
+    beyond the last (integer).
     """
 
     form: Literal["one-hot", "integer"] = Field(alias="as")
@@ -64,7 +64,7 @@ class Encoding(Section):
 
 
 Mark = Annotated[str, BeforeValidator(_mark)]
-"""What stands for a value that was not measured."""
+"""A text or number that means a missing value."""
 
 Encodings = dict[str, Annotated[Encoding, BeforeValidator(_validate_encoding)]]
 Policy = Annotated[str | float, PlainValidator(_validate_policy)]
@@ -74,12 +74,12 @@ Scales = Annotated[dict[str, Scale], BeforeValidator(_by_column), PlainSerialize
 
 
 def chosen(policies: dict[str, Value], column: str, default: Value) -> Value:
-    """Return a column's own policy, else the one for all, else the default."""
+    """Return the policy of a column, else the one for all columns, else the default."""
     return policies.get(column, policies.get(FOR_ALL, default))
 
 
 def numeric_marks(marks: Iterable[str]) -> tuple[float, ...]:
-    """Return as numbers those of `na_values` that are some: `-999` may stand for what was not measured."""
+    """Return those of `na_values` that are numbers, such as -999."""
     found = []
     for text in marks:
         with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""How a table's text is written: its separator, its numbers, its encoding, and the line that names the columns."""
+"""The dialect of a table's text: its separator, number format, encoding, comments and header line."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ TAB_SEPARATED = (".tsv", ".tab")
 COMPRESSED = ".gz"
 
 BLANKS = " \u00a0\u202f"
-"""A space, and the two that typesetters put between groups of digits: no-break, and narrow no-break."""
+"""A space, and two that typesetters put between groups of digits: a no-break space and a narrow no-break space."""
 
 GROUP_MARKS = (",", ".", BLANKS, "'\u2019")
-"""What may stand between groups of three digits; those of one text are taken for each other."""
+"""The separators of groups of three digits. The characters of one text are equivalent."""
 
 NO_HEADER = "none"
 
@@ -30,9 +30,9 @@ HeaderKey = int | str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file of text is to be read. None: the file's ending, or its byte order mark, decides.
+    """How a text file is read. If `separator` or `encoding` is None, the file's ending or byte order mark decides.
 
-    header: the line of the column names, counted from 1; `none` where there is none; or the names of such a file.
+    header: the line of the column names, counted from 1; `none` for a file without one; or the names themselves.
     """
 
     separator: str | None = None
@@ -43,38 +43,38 @@ class Dialect:
     header: HeaderKey = 1
 
     def separator_of(self, path: PurePath) -> str:
-        """Return what parts the cells of a file: as given, else a tab or a comma after the file's ending."""
+        """Return the separator of a file: as given, else a tab or a comma, depending on the file's ending."""
         return self.separator or ("\t" if file_ending(path) in TAB_SEPARATED else ",")
 
     @property
     def has_plain_numbers(self) -> bool:
-        """Whether numbers are written as Python writes them."""
+        """Whether numbers are written as in Python."""
         return self.decimal == "." and self.thousands is None
 
     @property
     def marks(self) -> str:
-        """The characters that may stand between groups of three digits."""
+        """The characters that can separate groups of three digits."""
         return next((each for each in GROUP_MARKS if self.thousands and self.thousands in each), "")
 
     @property
     def number(self) -> str:
-        """The regular expression of a number, `inf` and `nan` left out."""
+        """The regular expression of a number, without `inf` and `nan`."""
         group = rf"[0-9]{{1,3}}(?:[{re.escape(self.marks)}][0-9]{{3}})+|" if self.thousands else ""
         point = re.escape(self.decimal)
         return rf"^[+-]?(?:(?:{group}[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 
     def keys(self) -> dict[str, Any]:
-        """Return the keys of the section in which this differs from what is read without any."""
+        """Return the keys of the section that differ from the defaults."""
         own = {each.name: getattr(self, each.name) for each in fields(self)}
         return {key: value for key, value in own.items() if value != getattr(PLAIN, key)}
 
 
 PLAIN = Dialect()
-"""What is read without any key."""
+"""The default dialect."""
 
 
 def file_ending(path: PurePath) -> str:
-    """Return the ending that says what a file holds: that before `.gz` where there is one.
+    """Return the ending that gives a file's format. For a compressed file, it is the one before `.gz`.
 
     >>> file_ending(PurePath("rain.CSV.gz")), file_ending(PurePath("rain.parquet"))
     ('.csv', '.parquet')
@@ -83,12 +83,12 @@ def file_ending(path: PurePath) -> str:
 
 
 def is_compressed(path: PurePath) -> bool:
-    """Say whether a file is read through gzip: its ending decides."""
+    """Return whether a file's ending says that it is compressed by gzip."""
     return path.suffix.lower() == COMPRESSED
 
 
 def dialect_line(key: str, value: Any) -> str:
-    """Return a line of the `data` section; a text stands in quotes, as most marks must.
+    """Return a line of the `data` section. Text is in quotes, which most punctuation needs in YAML.
 
     >>> dialect_line("separator", ";"), dialect_line("header", 4), dialect_line("encoding", "cp1252")
     ('separator: ";"', 'header: 4', 'encoding: cp1252')
@@ -99,9 +99,11 @@ def dialect_line(key: str, value: Any) -> str:
 
 def _separator(value: str) -> str:
     if value == "\\t":
-        raise invalid("wrong-value", "a backslash and a `t` are two characters", r'write `separator: "\t"`')
+        message = r"`\t` outside of double quotes is two characters, a backslash and a `t`"
+        raise invalid("wrong-value", message, r'write `separator: "\t"`')
     if len(value) != 1 or not value.isascii() or value in '"\r\n\0':
-        message = f"`separator` must be one character that is no quote and no line break, got {describe_value(value)}"
+        rule = "a single ASCII character, and not a double quote or a line break"
+        message = f"`separator` must be {rule}, got {describe_value(value)}"
         raise invalid("wrong-value", message, 'write `separator: ";"`')
     return value
 
@@ -117,14 +119,14 @@ def _validate_text_encoding(value: str) -> str:
     try:
         "a".encode(value)
     except (LookupError, ValueError):
-        help = "write `encoding: cp1252`, or another name that Python knows"
+        help = "write `encoding: cp1252`, or another encoding of Python"
         raise invalid("wrong-value", f"there is no encoding `{value}`", help) from None
     return value
 
 
 def _validate_comment(value: str) -> str:
     if not value or not value.isascii() or "\n" in value or "\r" in value:
-        message = f"`comment` must be what comments begin with, got {describe_value(value)}"
+        message = f"`comment` must be the ASCII characters that comment lines start with, got {describe_value(value)}"
         raise invalid("wrong-value", message, 'write `comment: "#"`')
     return value
 
@@ -137,14 +139,14 @@ def _validate_header(value: Any) -> HeaderKey:
     if isinstance(value, list | tuple) and value and all(isinstance(each, str) for each in value):
         _refuse_doubled(value)
         return tuple(value)
-    message = f"`header` must be the number of a line, `none` or a list of names, got {describe_value(value)}"
+    message = f"`header` must be a line number, `none` or a list of names, got {describe_value(value)}"
     raise invalid("wrong-value", message, "write `header: none`, or `header: 1` for the first line")
 
 
 def _refuse_doubled(names: list[str] | tuple[str, ...]) -> None:
     name, times = Counter(names).most_common(1)[0]
     if times > 1:
-        raise invalid("wrong-value", f"`header` names `{name}` twice", "give every column its own name")
+        raise invalid("wrong-value", f"`header` lists `{name}` twice", "give every column its own name")
 
 
 Separator = Annotated[str, AfterValidator(_separator)]

@@ -1,4 +1,4 @@
-"""The dialect of a file, guessed from its first lines with the standard library."""
+"""Guess the dialect of a file from its first lines, with the standard library."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from tdcli.sources.tables.dialect import NO_HEADER, PLAIN, Dialect
 from tdcli.sources.tables.text import BYTE_ORDER_MARKS, is_decodable, lacks_name, open_bytes
 
 BYTES = 2**16
-"""How much of a file is looked at."""
+"""The part of a file that is read."""
 
 BYTES_OF_TEXT = 2**24
-"""How much is looked at to tell an encoding: the first letter beyond ASCII may come late."""
+"""The part that is read to guess an encoding: the first non-ASCII character may come late."""
 
 LINES = 200
 MOST_UNITS = 3
 SEPARATORS = ("\t", ";", "|", ",")
 COMMENTS = ("#", "%", "//")
 SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=.?"?$', re.IGNORECASE)
-"""The first line in which Excel is told what separates cells."""
+"""A first line that gives the separator to Excel."""
 
 SHARE = 0.9
-"""Of a column's cells: with so many numbers among them it is one of numbers."""
+"""Fraction of a column's cells that must be numbers for it to be a column of numbers."""
 
 STANDS_FOR_NOTHING = re.compile(r"^(|na|n/a|nan|null|none|\?|-+|\.+|inf|-inf)$", re.IGNORECASE)
 NUMBER_FORMS = (
@@ -42,22 +42,22 @@ NUMBER_FORMS = (
     Dialect(thousands="'"),
     Dialect(decimal=",", thousands="'"),
 )
-"""The ways to write numbers, the likeliest first; where cells are parted by semicolons or tabs the third is second."""
+"""Number formats, the likeliest first. With semicolons or tabs between cells, the third is likelier than the second."""
 
 
 class DialectGuess(NamedTuple):
-    """How a file is likely to be written, and how many rows of units stand below its header."""
+    """The guessed dialect of a file. `skip`: the number of rows of units below its header."""
 
     dialect: Dialect
     skip: int
 
     def keys(self) -> dict[str, Any]:
-        """Return the keys to write into the `data` section; none for a plain file."""
+        """Return the keys for the `data` section; empty for a file in the default dialect."""
         return self.dialect.keys() | ({"skip": self.skip} if self.skip else {})
 
 
 def guess_dialect(path: Path) -> DialectGuess:
-    """Guess how a file of text is written. Raises OSError where it cannot be opened."""
+    """Guess the dialect of a text file. Raises OSError if it cannot be opened."""
     encoding = guess_encoding(path)
     with open_bytes(path) as file:
         text = _decode_sample(file.read(BYTES), encoding)
@@ -79,13 +79,13 @@ def guess_dialect(path: Path) -> DialectGuess:
 
 
 def guess_header(rows: Iterable[Sequence[str]]) -> DialectGuess:
-    """Guess which of the first rows of a sheet names its columns, and how many rows of units stand below it."""
+    """Guess which of the first rows of a sheet is its header, and how many rows of units are below it."""
     found = _complete_guess(PLAIN, [_Row(line, list(cells)) for line, cells in enumerate(rows, start=1)], ",")
     return DialectGuess(replace(PLAIN, header=found.dialect.header), found.skip)
 
 
 def guess_encoding(path: Path) -> str | None:
-    """Return an encoding to write; None for UTF-8, and where a byte order mark tells it."""
+    """Return the encoding of a file; None if it is UTF-8, or if a byte order mark gives it."""
     with open_bytes(path) as file:
         data = file.read(BYTES_OF_TEXT)
     if data.startswith(tuple(BYTE_ORDER_MARKS)):
@@ -101,7 +101,7 @@ def guess_encoding(path: Path) -> str | None:
 
 
 def guess_separator(lines: Sequence[str]) -> str | None:
-    """Return what parts the most lines into as many cells; None where nothing does.
+    """Return the separator that gives the most lines the same number of cells; None if there is none.
 
     >>> guess_separator(["day;rain", "1;0,5", "2;1,5"]), guess_separator(["rain", "1", "2"])
     (';', None)
@@ -118,7 +118,7 @@ def _holds_numbers(line: str) -> bool:
 
 
 def _regular_share(lines: Sequence[str], separator: str) -> float:
-    """Return how many of the lines have the commonest number of cells, as a share; 0 where that is one."""
+    """Return the fraction of lines that have the most common number of cells; 0 if that number is one."""
     filled = [line for line in lines if line.strip()]
     widths = Counter(len(cells) for cells in csv.reader(filled, delimiter=separator))
     ((width, count),) = widths.most_common(1) or [(1, 0)]
@@ -131,7 +131,7 @@ def _decode_sample(data: bytes, encoding: str | None) -> str:
 
 
 def _guess_comment(lines: Sequence[str]) -> str | None:
-    """Return what comments begin with; one line at the top that the names stand in is none."""
+    """Return the prefix of comment lines; None if there are none. A header line that starts with `#` is no comment."""
     for prefix in COMMENTS:
         found = [line for line in lines if line.startswith(prefix)]
         rest = [line for line in lines if line.strip() and not line.startswith(prefix)]
@@ -142,7 +142,7 @@ def _guess_comment(lines: Sequence[str]) -> str | None:
 
 
 def _looks_named(line: str, rest: Sequence[str]) -> bool:
-    """Say whether a line has as many cells as the others, more than one, and these hold numbers from the first on."""
+    """Return whether a line looks like a header: several cells, as many as in the row below, which has numbers."""
     separator = guess_separator(rest) or ","
     cells, below = (next(csv.reader([each], delimiter=separator)) for each in (line, rest[0]))
     return len(cells) == len(below) > 1 and any(_is_number_cell(cell, Dialect()) for cell in below)
@@ -171,7 +171,7 @@ def _read_valid(reader: Any) -> Iterator[list[str]]:
 
 
 def _complete_guess(dialect: Dialect, rows: list[_Row], separator: str) -> DialectGuess:
-    """Complete a dialect by what the rows tell: numbers, header, units."""
+    """Complete a dialect with what the rows show: number format, header and units."""
     widths = Counter(len(row.cells) for row in rows if any(row.cells))
     if not widths:
         return DialectGuess(dialect, 0)
@@ -193,7 +193,7 @@ def _complete_guess(dialect: Dialect, rows: list[_Row], separator: str) -> Diale
 
 
 def _number_form(rows: list[list[str]], separator: str) -> Dialect:
-    """Return the form of numbers that most cells follow; the likelier one of several."""
+    """Return the number format that most cells have; of several, the likelier one."""
     cells = [cell for row in rows for cell in row if any(map(str.isdigit, cell))]
     forms = list(NUMBER_FORMS)
     if separator in ";\t":
@@ -207,26 +207,26 @@ def _is_number_cell(cell: str, dialect: Dialect) -> bool:
 
 
 def _is_split_zero(cell: str, dialect: Dialect) -> bool:
-    """Say whether a number would begin with a group of zeros alone, as `0,513` would with thousands."""
+    """Return whether a number would start with a group of zeros alone, like `0,513` with thousands."""
     return bool(dialect.marks and re.match(rf"^[+-]?0+[{re.escape(dialect.marks)}]", cell))
 
 
 def _cell_kind(cell: str, dialect: Dialect) -> str:
-    """Return `number`, `date` for what holds digits and no words, or `text`."""
+    """Return `number`, `date` for a cell of digits and punctuation, or `text`."""
     if _is_number_cell(cell, dialect):
         return "number"
     return "date" if re.match(r"^[0-9][0-9./: T+-]*Z?$", cell) else "text"
 
 
 def _is_data(first: list[str], below: list[list[str]], dialect: Dialect) -> bool:
-    """Say whether the first row is one of data: where the others have numbers and dates, it has them too."""
+    """Return whether the first row is data: it has numbers and dates in the same columns as the other rows."""
     kinds = [_column_kind([row[place] for row in below], dialect) for place in range(len(first))]
     told = [(kind, _cell_kind(cell, dialect)) for kind, cell in zip(kinds, first, strict=True) if kind != "text"]
     return "number" in dict(told) and all(kind == own for kind, own in told) and not _is_count(first)
 
 
 def _is_count(cells: list[str]) -> bool:
-    """Say whether names are numbers one after the other: years, or all but the first."""
+    """Return whether names are consecutive numbers: years, or numbers in all cells but one."""
     numbers = [int(cell) for cell in cells if re.match(r"^[0-9]{1,4}$", cell)]
     steps = {later - earlier for earlier, later in pairwise(numbers)}
     return len(numbers) > 2 and steps == {1} and (numbers[0] > 999 or len(numbers) >= len(cells) - 1)
@@ -239,7 +239,7 @@ def _column_kind(cells: list[str], dialect: Dialect) -> str:
 
 
 def _units(rows: list[list[str]], dialect: Dialect) -> int:
-    """Return how many of the first rows hold texts in columns that are numbers below."""
+    """Return how many of the first rows have text in columns of numbers."""
     count, most = 0, min(MOST_UNITS, len(rows) - 1)
     while count < most and _is_units(rows[count], rows[MOST_UNITS:] or rows[count + 1 :], dialect):
         count += 1

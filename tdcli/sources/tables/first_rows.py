@@ -1,4 +1,4 @@
-"""The numbers in the first rows of a table of text, read with the standard library."""
+"""Read the numbers in the first rows of a text table, with the standard library."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Numbers = tuple[float, ...]
 
 
 def first_row_numbers(path: Path, dialect: Dialect, columns: Sequence[str], skip: int = 0) -> tuple[Numbers, ...]:
-    """Return some columns of the first rows that hold numbers there; nothing where the file is no such text.
+    """Return the numbers of some columns in the first rows; empty if the file is not a text table.
 
-    skip: rows below the header that are left out.
+    Rows with other cells in these columns are skipped. skip: the number of rows below the header to skip.
     """
     if table_format(path) != CSV:
         return ()
@@ -47,7 +47,7 @@ def _first_rows(path: Path, dialect: Dialect, begin: int, skip: int) -> Iterator
 
 
 def _parse_number(cell: str, dialect: Dialect) -> float:
-    """Return the number of a cell that is one.
+    """Return the value of a cell that is a number.
 
     >>> _parse_number("1.234,5", Dialect(decimal=",", thousands="."))
     1234.5

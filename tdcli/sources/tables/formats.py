@@ -1,4 +1,4 @@
-"""What a table's file is, told by its ending: the one place that knows the formats, and the reader of their columns."""
+"""The formats of table files, by their endings, and the reader of the column names of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from tdcli.text.damage import translate_errors
 
 
 class TableFormat(NamedTuple):
-    """A format: its name and title, how its columns are read, what its rows are called by, the extra that reads it."""
+    """A format of table files.
+
+    columns: reads the column names. noun: `line` or `row`, which messages count. extra: the optional dependency that
+    it needs.
+    """
 
     name: str
     title: str
@@ -50,33 +54,31 @@ FORMATS = {
     ".arff": TableFormat("arff", "an ARFF file", arff_columns),
     ".ts": TableFormat("ts", "a `.ts` file", ts_columns),
 }
-"""The formats by ending; any other ending is read as text."""
+"""The formats by ending. A file with any other ending is read as text."""
 
 OF_RUST = (PARQUET, FORMATS[".xlsx"])
-"""Those whose readers write to standard error before they raise what they ran into."""
+"""The formats whose readers write to standard error before they raise an error."""
 
 
 def table_format(path: PurePath) -> TableFormat:
-    """Return what a table's file is read as."""
+    """Return the format of a table file."""
     return FORMATS.get(file_ending(path), CSV)
 
 
 def read_header(path: Path, dialect: Dialect) -> tuple[str, ...]:
-    """Return the column names. Raises TableError where the file is no table with named columns."""
+    """Return the column names. Raises TableError if the file is not a table with named columns."""
     with raising_table_errors(path):
         return table_format(path).columns(path, dialect)
 
 
 @contextmanager
 def raising_table_errors(path: Path) -> Iterator[None]:
-    """Turn whatever is raised of a table's file that is damaged into TableError."""
+    """Turn the errors that a damaged table file causes into TableError."""
     title = table_format(path).title
     silence = hold_back_stderr() if table_format(path) in OF_RUST else nullcontext()
-    damage = translate_errors(
-        lambda reason: TableError(f"is not {title} that can be read: {reason}", "save the file again")
-    )
+    damage = translate_errors(lambda reason: TableError(f"cannot be read as {title}: {reason}", "save the file again"))
     with damage, silence:
         try:
             yield
         except BadGzipFile:
-            raise TableError("is not a gzip file", "take `.gz` off its name, or compress it") from None
+            raise TableError("is not a gzip file", "remove `.gz` from its name, or compress it") from None

@@ -1,4 +1,4 @@
-"""The columns of a text's table, read with the standard library."""
+"""Read the column names of a text table, with the standard library."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tdcli.text.damage import ReadingError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 MOST_LISTED = 100
-"""Names that are still worth writing into a help."""
+"""The most names that a help lists."""
 
 LOOKED_AT = 100
-"""Rows below the header in which cells are looked for under no name."""
+"""Rows below the header that are searched for cells in columns without a name."""
 
 MARK_WORDS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", " ": "spaces"}
 
@@ -28,16 +28,16 @@ MARK_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", " ": "a space"}
 
 
 class TableError(ReadingError):
-    """Why a file is no table; `help` says what to do."""
+    """A file is not a table. `help` says what to do."""
 
 
 @dataclass(frozen=True)
 class TextHeader:
-    """The columns of a text.
+    """The columns of a text table.
 
-    width: the cells of a line; those beyond the names stand under none, and are empty.
-    first, last: the lines of the file that hold the header, counted from 1; `last` is 0 where there is none.
-    lacks_name: whether it leaves out the first column, of row numbers.
+    width: the number of cells in a line; cells beyond the names are empty.
+    first, last: the lines of the header, counted from 1; `last` is 0 if there is no header.
+    lacks_name: whether the header has no name for the first column, that of row numbers.
     """
 
     names: tuple[str, ...]
@@ -48,7 +48,7 @@ class TextHeader:
 
 
 def read_text_header(path: Path, dialect: Dialect) -> TextHeader:
-    """Return a file's columns. Raises TableError where it is no table, OSError where it cannot be opened."""
+    """Return a file's columns. Raises TableError if it is not a table, OSError if it cannot be opened."""
     try:
         with open_text(path, dialect) as file:
             return header_of(file, dialect, path)
@@ -59,7 +59,7 @@ def read_text_header(path: Path, dialect: Dialect) -> TextHeader:
 
 
 def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHeader:
-    """Return the columns of a text's lines. Raises TableError, UnicodeError and csv.Error."""
+    """Return the columns of the lines of a text table. Raises TableError, UnicodeError and csv.Error."""
     separator = dialect.separator_of(path)
     begin = dialect.header if isinstance(dialect.header, int) else 1
     rows = parse_rows(lines, dialect, separator, begin)
@@ -83,9 +83,9 @@ def header_of(lines: Iterable[str], dialect: Dialect, path: PurePath) -> TextHea
 
 
 def _column_names(cells: list[str], rows: Iterable[TextRow]) -> tuple[str, ...]:
-    """Return the names, without those at the end that name nothing: lines may end with separators.
+    """Return the names without empty ones at the end of the header, because lines may end with separators.
 
-    Of several columns without a name in their middle each is called by its place.
+    If several other columns have no name, each is named by its position, such as `column_2`.
     """
     named = len(cells)
     while not cells[named - 1]:
@@ -96,7 +96,7 @@ def _column_names(cells: list[str], rows: Iterable[TextRow]) -> tuple[str, ...]:
 
 
 def distinct_names(cells: list[str]) -> tuple[str, ...]:
-    """Return the names, a column without one called by its place if there are several. Raises TableError."""
+    """Return the names. Several empty ones are replaced by their positions. Raises TableError for equal names."""
     nameless = cells.count("")
     names = [name or (f"column_{place}" if nameless > 1 else "") for place, name in enumerate(cells, start=1)]
     name, times = Counter(names).most_common(1)[0]
@@ -113,7 +113,7 @@ def _help_to_name(names: list[str]) -> str:
 
 
 def _distinct_numbered(names: list[str]) -> Iterator[str]:
-    """Yield the names, each that was there before with a number."""
+    """Yield the names, with a number added to each repeated one."""
     taken: set[str] = set()
     for name in names:
         others = (f"{name}_{count}" for count in range(2, len(names) + 2))
@@ -123,28 +123,28 @@ def _distinct_numbered(names: list[str]) -> Iterator[str]:
 
 
 def _without_line(header: str | int | tuple[str, ...], first: TextRow) -> TextHeader:
-    """Return the columns of a file without a header: as listed, else called by their places."""
+    """Return the columns of a file without a header: the listed names, else names by position."""
     width = len(first.cells)
     if header == NO_HEADER or not isinstance(header, tuple):
         return TextHeader(tuple(f"column_{place}" for place in range(1, width + 1)), width, 1, 0)
     beyond = first.cells[len(header) :]
     if len(header) > width or any(cell.strip() for cell in beyond):
-        message = f"has {width} cells in its first line, `header` names {len(header)}"
+        message = f"has {width} cells in its first line, but `header` lists {len(header)} names"
         raise TableError(message, "write `header: none`, or a name for each cell")
     return TextHeader(header, width, 1, 0)
 
 
 def _refuse_other_separator(name: str, rows: Iterable[TextRow], separator: str) -> None:
-    """Refuse a file of one column whose lines all hold another mark as often as the first."""
+    """Raise TableError for a file of one column whose lines seem to have another separator."""
     lines = [name, *(separator.join(row.cells) for row in rows)]
     found = guess_separator(lines)
     if found and found != separator:
-        message = f"separates its columns by {MARK_WORDS[found]}"
+        message = f"separates its columns with {MARK_WORDS[found]}"
         raise TableError(message, f"write `{dialect_line('separator', found)}`")
 
 
 def undecodable(error: UnicodeError, path: Path, dialect: Dialect) -> tuple[str, str]:
-    """Return what to say of a file that is not written in its encoding, and what to do."""
+    """Return the message and the help for a file that is not in the expected encoding."""
     where = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
     named = dialect.encoding or "UTF-8"
     guessed = guess_encoding(path)

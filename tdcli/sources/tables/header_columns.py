@@ -1,4 +1,4 @@
-"""The columns of a table's file, or what keeps them from being read."""
+"""Return the columns of a table file, or a diagnostic if they cannot be read."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tdcli.text.key_path import KeyPath
 from tdcli.text.nearest import suggest
 
 MOST_COMPARED = 40_000
-"""Pairs of names; a thousand take 40 ms. Of more unknown columns the last are told without a suggestion."""
+"""Pairs of names that are compared for suggestions; a thousand take 40 ms. Further columns get no suggestion."""
 
 
 def table_columns(file: Path, key_path: KeyPath, dialect: Dialect = PLAIN) -> tuple[str, ...] | DataDiagnostic:
-    """Return a file's columns, or why it cannot be read."""
+    """Return a file's columns, or a diagnostic if it cannot be read."""
     diagnostic = diagnose_unreadable(file, key_path)
     if diagnostic:
         return diagnostic
@@ -36,7 +36,10 @@ def diagnose_columns(
     dialect: Dialect = PLAIN,
     key_path: KeyPath = ("path",),
 ) -> list[DataDiagnostic]:
-    """Return a diagnostic for each named column that a file does not have; one at `key_path` if its dialect differs."""
+    """Return a diagnostic for each named column that a file lacks, or a single one if its dialect seems to be wrong.
+
+    named: the columns by the key paths that name them. key_path: the path of the key that names the file.
+    """
     known = frozenset(columns)
     unknown = {own: name for own, name in named.items() if name not in known}
     misread = misread_columns(file, dialect) if unknown else None

@@ -1,4 +1,4 @@
-"""CSV, labelled sequences in long format: one row a step, a column that tells the sequences apart."""
+"""Labelled sequences in long format: one row per timestep, and a column that identifies the sequence."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from tdcli.sources.tables.table import Table
 
 
 class Sequences(Table):
-    """Whole sequences of various lengths, padded at the end.
+    """Whole sequences of different lengths, padded at the end.
 
-    x: `(sequences, time, features)`; y: one target a sequence, or one a step.
+    x: `(sequences, time, features)`; y: one target per sequence, or one per timestep.
     """
 
     meanings: ClassVar[dict[str, str]] = {
-        "layout": "labelled sequences, a row a timestep",
-        "sequence": "column that tells one sequence from the next",
-        "padding": "value of padded timesteps, in the data's units",
+        "layout": "labelled sequences, one row per timestep",
+        "sequence": "column that identifies the sequence of a row",
+        "padding": "value of padded timesteps, in the units of the data",
     }
 
     key_fields = ("order", "sequence")
@@ -33,11 +33,11 @@ class Sequences(Table):
 
     @property
     def padding_value(self) -> float:
-        """The value on padded steps."""
+        """The value of padded timesteps."""
         return self.padding
 
     def _own_diagnostics(self, signature: Signature) -> Iterator[DataDiagnostic | None]:
-        if signature.timesteps is None or signature.mask_value is not None:  # of a fixed length none may be padded
+        if signature.timesteps is None or signature.mask_value is not None:  # with a fixed length, none may be padded
             yield from diagnose_padding(self.padding, signature, ())
         if signature.own_steps:
             yield _own_steps_diagnostic(signature)
@@ -45,15 +45,17 @@ class Sequences(Table):
         targets = len(self.target)
         wanted = (None, signature.timesteps, targets) if signature.per_step else (None, targets)
         if signature.takes == "classes" and targets > 1:
-            message = f"the model gives one class, `target` names {targets} columns"
-            yield DataDiagnostic(("target",), "target-mismatch", message, help=("write one `target`",))
+            message = f"the model outputs one class, but `target` names {targets} columns"
+            yield DataDiagnostic(("target",), "target-mismatch", message, help=("write a single `target`",))
         elif signature.takes == "numbers" and wanted != signature.output_shape:
-            message = f"`target` gives {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
-            help = (f"{outputs_for_numbers(signature, targets)}, or other targets",)
+            outputs = format_shape(signature.output_shape)
+            message = f"`target` has the shape {format_shape(wanted)}, but the model outputs {outputs}"
+            help = (f"{outputs_for_numbers(signature, targets)}, or change `target`",)
             yield DataDiagnostic(("target",), "target-mismatch", message, help=help)
 
 
 def _own_steps_diagnostic(signature: Signature) -> DataDiagnostic:
-    message = f"a sequence has one target or one a step, the model answers {format_shape(signature.output_shape)}"
-    help = ("choose `kind: many-to-many`, or save the target sequences as `.npy`",)
+    outputs = format_shape(signature.output_shape)
+    message = f"a sequence has one target, or one per timestep, but the model outputs {outputs}"
+    help = ("write `kind: many-to-many`, or save the target sequences as `.npy`",)
     return DataDiagnostic(("target",), "target-mismatch", message, help=help)

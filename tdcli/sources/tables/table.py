@@ -1,4 +1,4 @@
-"""What both layouts of a CSV table have in common: which columns are read, and as what."""
+"""The base class of both layouts of a table: which columns are read, and how."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Names = Annotated[tuple[str, ...], Field(min_length=1), OneOrMore]
 
 
 REWRITTEN = {"separator": ",", "encoding": None, "comment": None, "header": 1, "skip": 0}
-"""The keys of a file into which rows were written anew, their numbers as they were."""
+"""The keys for a file into which rows were copied, with their numbers as they were."""
 
 
 class Table(DataSection):
@@ -46,32 +46,32 @@ class Table(DataSection):
 
     meanings: ClassVar[dict[str, str]] = {
         "path": "file, list of files or glob, relative to the spec",
-        "test": "a file of its own for the test part",
-        "validation": "a file of its own for the validation part",
-        "time": "column or columns that tell when a row was; they order the rows",
-        "order": "columns that count the rows; left out, as `time` is: the file's order",
-        "features": "columns that go in; left out: all but the others named here",
-        "ignore": "columns left out knowingly",
+        "test": "file of the test set",
+        "validation": "file of the validation set",
+        "time": "column or columns with the time of a row; they order the rows",
+        "order": "columns that number the rows; default without `time`: the order of the file",
+        "features": "columns that the model reads; default: all columns not named elsewhere in `data`",
+        "ignore": "columns that are not used; `check` does not warn about them",
         "target": "column or columns to predict",
         "encode": "text columns: one-hot or integer",
-        "na_values": "texts and numbers that mean that nothing was measured",
-        "missing": "error, drop, forward-fill, interpolate or a number; for all, or by column",
-        "skip": "rows left out at the start, below the header",
-        "separator": "character between cells; left out: a tab for .tsv and .tab, else a comma",
-        "decimal": "point or comma of numbers",
+        "na_values": "texts and numbers that mean a missing value",
+        "missing": "missing cells: error, drop, forward-fill, interpolate or a number; for all, or by column",
+        "skip": "number of rows to skip below the header",
+        "separator": "character between cells; default: a tab for .tsv and .tab, else a comma",
+        "decimal": "decimal point or decimal comma of numbers",
         "thousands": "comma, point, space or apostrophe between groups of three digits",
-        "encoding": "Python's name of a text's encoding; left out: UTF-8, or as a byte order mark tells",
-        "comment": "what lines begin with that are left out",
-        "header": "line of the column names, `none`, or a list of names for a file without them",
+        "encoding": "Python's name of the text encoding; default: that of the byte order mark, else UTF-8",
+        "comment": "characters that comment lines start with",
+        "header": "line of the column names, `none`, or a list of names for a file without a header",
         "scale": "standard, minmax or none; for all, or by column",
-        "sample_weight": "column: how much the predicted row counts in the loss; of several rows their mean",
-        "classes": "labels in the order of their codes",
-        "class_names": "what the classes are called",
+        "sample_weight": "column with the weight of a predicted row in the loss; several rows count with their mean",
+        "classes": "labels in the order of the class codes",
+        "class_names": "names of the classes",
     }
 
     path_keys = ("path", "test", "validation")
     key_fields: ClassVar[tuple[str, ...]] = ("order",)
-    """The fields that name columns by which rows are told apart; such columns are no features."""
+    """The fields that name the columns which identify rows. These columns are not features."""
 
     source: Literal["csv", "parquet"]
     path: LocalPaths
@@ -106,11 +106,11 @@ class Table(DataSection):
 
     @property
     def dialect(self) -> Dialect:
-        """How the text of its files is written."""
+        """The dialect of the text of its files."""
         return Dialect(self.separator, self.decimal, self.thousands, self.encoding, self.comment, self.header)
 
     def cell_advice(self, features: tuple[str, ...], signature: Signature) -> CellAdvice:
-        """Return what to write where a cell cannot be used."""
+        """Return the advice for cells that cannot be used."""
         listed = self.features is not None
         keys = (self.na_values, self.skip, self.dialect, self.encode, self.missing, self.ignore)
         has_time = self.time is not None or bool(self.order)
@@ -118,12 +118,12 @@ class Table(DataSection):
         return CellAdvice(*keys, features, listed, has_time, targets, outputs_for_text(signature))
 
     def files(self, folder: Path) -> dict[str, tuple[Path, ...]]:
-        """Return the files of each part that has its own: `train` always, `validation` and `test` if given."""
+        """Return the files of each set that has its own: `train` always, `validation` and `test` if given."""
         parts = {"train": self.path, "validation": self.validation, "test": self.test}
         return {name: resolve_paths(paths, folder) for name, paths in parts.items() if paths}
 
     def key_columns(self) -> dict[KeyPath, str]:
-        """Return the columns that order rows or tell them apart, by their way."""
+        """Return the columns that order or identify rows, by their key paths."""
         times = self.time.columns if self.time else ()
         named: dict[KeyPath, str] = {("time", "columns", place): column for place, column in enumerate(times)}
         for key in self.key_fields:
@@ -133,14 +133,14 @@ class Table(DataSection):
         return named
 
     def named(self, features: tuple[str, ...], target: tuple[str, ...]) -> dict[KeyPath, str]:
-        """Return the columns that a file must have, by the path to where the section names them."""
+        """Return the columns that a file must have, by the key paths that name them."""
         named = self.key_columns()
         for key, columns in (("features", features), ("target", target)):
             named |= {(key, place): column for place, column in enumerate(columns)}
         return named
 
     def columns(self) -> dict[KeyPath, str]:
-        """Return every column that the section names, by the path to where it does."""
+        """Return every column that the section names, by its key path."""
         named = self.named(self.features or (), self.target)
         named |= {("ignore", place): column for place, column in enumerate(self.ignore)}
         named |= {} if self.sample_weight is None else {("sample_weight",): self.sample_weight}
@@ -149,7 +149,7 @@ class Table(DataSection):
         return named
 
     def feature_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the features: as listed, else all columns of the file that have no other part."""
+        """Return the features: those listed, else all columns of the file that have no other role."""
         taken = {*self.key_columns().values(), *self.hidden_targets(), *self.ignore, self.sample_weight}
         return self.features or tuple(column for column in columns if column not in taken)
 
@@ -159,16 +159,16 @@ class Table(DataSection):
         return any(policy != "none" for policy in self.scale.values())
 
     def unused_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the columns that the section does not name, where it lists its features."""
+        """Return the columns that the section does not name; empty if it does not list its features."""
         used = {*self.named(self.features or (), self.target).values(), *self.ignore, self.sample_weight}
         return tuple(column for column in columns if column not in used) if self.features else ()
 
     def hidden_targets(self) -> tuple[str, ...]:
-        """Return the targets that would give the answer away as features."""
+        """Return the targets that must not be features, because they are on the same row."""
         return self.target
 
     def inspect(self, folder: Path) -> Header:
-        """Read header lines: files that cannot be read, columns that are not there."""
+        """Read the header lines. Reports files that cannot be read and columns that do not exist."""
         diagnostics: list[DataDiagnostic] = []
         shapes: list[int | None] = []
         seen: tuple[str, ...] = ()
@@ -188,11 +188,11 @@ class Table(DataSection):
         return Header(x_shape, None, tuple(reversed(distinct.values())), columns=seen)
 
     def first_targets(self, folder: Path) -> tuple[tuple[float, ...], ...]:
-        """Return the target columns of the first rows that hold numbers there."""
+        """Return the target columns of the first rows, where they hold numbers."""
         return first_row_numbers(self.files(folder)["train"][0], self.dialect, self.target, self.skip)
 
     def _feature_count(self, columns: tuple[str, ...]) -> int | None:
-        """Return the number of features after encoding; None where the cells must tell it."""
+        """Return the number of features after encoding; None if it depends on the cells."""
         count = 0
         for column in self.feature_columns(columns):
             encoding = self.encode.get(column)
@@ -205,7 +205,7 @@ class Table(DataSection):
         return count
 
     def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
-        """Compare columns and targets with the model's input and output."""
+        """Compare columns and targets with the model's input and outputs."""
         unanswerable = _diagnose_answers(signature)
         found: list[DataDiagnostic | None] = [unanswerable] if unanswerable else list(self._own_diagnostics(signature))
         if header.x_shape:
@@ -214,13 +214,14 @@ class Table(DataSection):
 
     @abstractmethod
     def _own_diagnostics(self, signature: Signature) -> Iterator[DataDiagnostic | None]:
-        """Yield what a layout finds wrong with the model."""
+        """Yield the diagnostics of a layout for the model."""
 
 
 def _diagnose_answers(signature: Signature) -> DataDiagnostic | None:
-    """Refuse a model that answers neither samples nor their steps."""
+    """Report a model whose outputs are neither one per sample nor one per timestep."""
     if len(signature.output_shape) < 4:
         return None
-    message = f"a table has a target a sample or a step, the model answers {format_shape(signature.output_shape)}"
-    help = ("let the last layer give `(batch, units)`, or `(batch, time, units)`",)
+    outputs = format_shape(signature.output_shape)
+    message = f"a table has one target per sample or per timestep, but the model outputs {outputs}"
+    help = ("use a last layer that outputs `(batch, units)` or `(batch, time, units)`",)
     return DataDiagnostic(("target",), "target-mismatch", message, help=help)

@@ -1,4 +1,4 @@
-"""A table's file as text, read with the standard library: compressed or not, in any encoding, with any line ends."""
+"""Open a table file as text, with the standard library: compressed or not, in any encoding, with any line endings."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from typing import IO, NamedTuple, TextIO, cast
 from tdcli.sources.tables.dialect import Dialect, is_compressed
 
 LONGEST_LINE = 2**23
-"""Characters; twenty thousand columns take a fiftieth of it."""
+"""Characters. A line of twenty thousand columns takes a fiftieth of it."""
 
 YEARS = range(1700, 2200)
 
 DAMAGED = (OSError, EOFError, zlib.error)
-"""What is raised where a file cannot be opened, or is no whole gzip file."""
+"""The errors of a file that cannot be opened, or that is not a complete gzip file."""
 
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file, through gzip where it ends so."""
+    """Open a file, through gzip if its ending says so."""
     return cast("IO[bytes]", gzip.open(path)) if is_compressed(path) else path.open("rb")
 
 
 def detect_encoding(path: Path, dialect: Dialect) -> str:
-    """Return the encoding that a byte order mark tells, else the dialect's, else UTF-8."""
+    """Return the encoding of the byte order mark, else that of the dialect, else UTF-8."""
     with open_bytes(path) as file:
         start = file.read(3)
     marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if start.startswith(mark)), None)
@@ -40,7 +40,7 @@ def detect_encoding(path: Path, dialect: Dialect) -> str:
 
 
 def is_decodable(data: bytes, encoding: str) -> bool:
-    """Say whether bytes are text in an encoding."""
+    """Return whether bytes are valid text in an encoding."""
     try:
         data.decode(encoding)
     except UnicodeDecodeError:
@@ -49,12 +49,12 @@ def is_decodable(data: bytes, encoding: str) -> bool:
 
 
 def open_text(path: Path, dialect: Dialect) -> TextIO:
-    """Open a file as text whose line ends are kept as they are."""
+    """Open a file as text, with its line endings unchanged."""
     return _LimitedText(open_bytes(path), encoding=detect_encoding(path, dialect), newline="")
 
 
 class _LimitedText(TextIOWrapper):
-    """A text whose lines end: one that goes on and on is no line of a table. Raises csv.Error for it."""
+    """A text file that raises csv.Error for a line of more than LONGEST_LINE characters."""
 
     def __next__(self) -> str:  # type: ignore[override] # as in TextIOWrapper
         line = self.readline(LONGEST_LINE)
@@ -66,7 +66,7 @@ class _LimitedText(TextIOWrapper):
 
 
 class TextRow(NamedTuple):
-    """The cells of a row, and the numbers of the lines where it begins and ends, counted from 1."""
+    """The cells of a row, and the numbers of its first and last line, counted from 1."""
 
     first: int
     last: int
@@ -74,7 +74,7 @@ class TextRow(NamedTuple):
 
 
 def parse_rows(lines: Iterable[str], dialect: Dialect, separator: str, begin: int = 1) -> Iterator[TextRow]:
-    """Yield the rows of a text from its line `begin` on, without comments. Raises csv.Error."""
+    """Yield the rows of a text without comments, starting at line `begin`. Raises csv.Error."""
     source = _Uncommented(islice(lines, begin - 1, None), dialect.comment, begin - 1)
     row: list[str] = []
     try:
@@ -90,12 +90,12 @@ def parse_rows(lines: Iterable[str], dialect: Dialect, separator: str, begin: in
 
 
 def unclosed_quote(line: int) -> str:
-    """Say where a quote opens that takes the rest of a file into one cell."""
-    return f"a quote that opens in the row of line {line} does not end"
+    """Return the message for a quote that is not closed, so that the rest of the file becomes one cell."""
+    return f"a quote that opens in the row on line {line} is not closed"
 
 
 def _is_open(row: str, separator: str) -> bool:
-    """Say whether a row ends within quotes."""
+    """Return whether a row ends inside quotes."""
     try:
         list(csv.reader([row], delimiter=separator, strict=True))
     except csv.Error as error:
@@ -104,9 +104,9 @@ def _is_open(row: str, separator: str) -> bool:
 
 
 def lacks_name(rows: list[list[str]]) -> bool:
-    """Say whether the first of the rows names all columns but that of row numbers, as R writes tables.
+    """Return whether the first row names all columns but that of row numbers, as in tables written by R.
 
-    Years do not tell: in their place a decimal comma may have parted a cell.
+    Years do not count as row numbers: there, a decimal comma may have split a cell.
     """
     names, table = rows[0], [row for row in rows[1:] if row]
     if len(names) < 2 or any(len(row) != len(names) + 1 for row in table) or not any(row[-1] for row in table):
@@ -117,9 +117,9 @@ def lacks_name(rows: list[list[str]]) -> bool:
 
 
 class _Uncommented:
-    """Lines without those that begin as comments do; `number` is that of the last.
+    """An iterator over lines that skips comments.
 
-    first: the number of a row's first line; row: its lines so far.
+    number: the number of the last line. first: the number of the first line of the current row. row: its lines so far.
     """
 
     def __init__(self, lines: Iterable[str], comment: str | None, number: int) -> None:

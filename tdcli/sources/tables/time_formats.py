@@ -1,10 +1,10 @@
-"""How a text writes a time: the formats that it may have, in the directives of `strptime`."""
+"""Detect the format of a time in a text, as directives of `strptime`."""
 
 import re
 from typing import NamedTuple
 
 QUARTER = "Q%q"
-"""A quarter as `Q1`. It is a directive of this module alone."""
+"""A quarter such as `Q1`. Only this module has the directive `%q`."""
 
 MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|"
@@ -33,7 +33,7 @@ _DATES = [
     (r"\d{1,2}(?P<a>[-/. ])\d{4}", "%m{a}%Y"),
     (r"\d{4}", "%Y"),
 ]
-"""Regular expressions of dates and their formats; of two that match a text alike, both are tried."""
+"""Regular expressions of dates and their formats. If two entries have the same expression, both formats are tried."""
 
 _SHORT_YEARS = [
     (r"\d{1,2}(?P<a>[-/.])\d{1,2}(?P=a)\d\d", "%d{a}%m{a}%y"),
@@ -53,7 +53,7 @@ _COMPACT_CLOCK = re.compile(r"(?P<before>T| *)(?P<digits>\d{2}|\d{4}|\d{6})(?P<z
 
 
 def formats_of(text: str) -> tuple[str, ...]:
-    """Return the formats that a text may have; none where it is no time, or its year has two digits.
+    """Return the formats that a text may have; empty if it is not a time, or if its year has two digits.
 
     >>> formats_of("2010-01-31T05:00:00+02:00"), formats_of("11/03/2004 1:05 PM")
     (('%Y-%m-%dT%H:%M:%S%#z',), ('%d/%m/%Y %I:%M %p', '%m/%d/%Y %I:%M %p'))
@@ -75,7 +75,7 @@ def short_year_formats_of(text: str) -> tuple[str, ...]:
 
 
 def _formats_of(text: str, dates: list[tuple[str, str]], *, exclusive: bool = True) -> tuple[str, ...]:
-    """Return the formats of dates that match; where `exclusive`, those of the first regular expression that does."""
+    """Return the formats of dates that match. With `exclusive`, only those of the first matching expression."""
     weekday = WEEKDAY.match(text)
     prefix, rest = (f"%A{weekday['between']}", text[weekday.end() :]) if weekday else ("", text)
     found: list[str] = []
@@ -91,7 +91,7 @@ def _formats_of(text: str, dates: list[tuple[str, str]], *, exclusive: bool = Tr
 
 
 def _clock_format(text: str, date: str) -> str | None:
-    """Return the format of what follows a date; None where it is no time of day."""
+    """Return the format of the text after a date; None if it is not a time of day."""
     if not text:
         return ""
     found = _CLOCK.fullmatch(text)
@@ -122,14 +122,14 @@ def _zone_format(text: str) -> str:
 
 
 class Completion(NamedTuple):
-    """What is put behind texts, and behind their format, for them to name a whole time."""
+    """The text and the directives that complete a partial time, such as a year, to a whole one."""
 
     text: str
     format: str
 
 
 def completion_of(format: str) -> Completion:
-    """Return what a format lacks: the first month, day or minute.
+    """Return the completion of a format that lacks a month, a day or a minute: the first one.
 
     >>> completion_of("%Y-%m"), completion_of("%d/%m/%Y %H"), completion_of("%Y-%m-%d")
     (Completion(text=' 1', format=' %d'), Completion(text=' 00', format=' %M'), Completion(text='', format=''))
@@ -152,7 +152,7 @@ def _directives(format: str) -> set[str]:
 
 
 def is_day_first(format: str) -> bool | None:
-    """Say whether a format of numbers alone writes the day before the month; None where it does not tell.
+    """Return whether a numeric format has the day before the month; None if the year is before them or one is missing.
 
     >>> is_day_first("%d/%m/%Y"), is_day_first("%m/%d/%Y"), is_day_first("%Y-%m-%d")
     (True, False, None)
@@ -162,5 +162,5 @@ def is_day_first(format: str) -> bool | None:
 
 
 def has_zone(format: str) -> bool:
-    """Say whether texts of this format tell how far they are from UTC."""
+    """Return whether texts of this format include an offset from UTC."""
     return "z" in format or format.upper().endswith(("UTC", "GMT"))

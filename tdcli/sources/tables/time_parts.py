@@ -1,4 +1,4 @@
-"""Columns that hold one part of a moment each: a year, a month, a day and so on."""
+"""Columns that each hold one part of a time: a year, a month, a day and so on."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ PARTS = {
     "minute": ("minute", "min", "mi"),
     "second": ("second", "sec", "ss"),
 }
-"""What the columns of one moment are called."""
+"""The usual names of such columns."""
 
 
 def part_of(column: str) -> str | None:
-    """Return which part of a moment a column's name stands for, if it does.
+    """Return the part of a time that a column is named after; None for other names.
 
     >>> part_of("Year"), part_of("hr"), part_of("value")
     ('year', 'hour', None)
@@ -27,7 +27,7 @@ def part_of(column: str) -> str | None:
 
 
 def time_parts(columns: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the parts of a moment that columns are named after, from the year on; None for other columns.
+    """Return the parts of a time that columns are named after, the year first; None for other columns.
 
     >>> time_parts(["year", "month"]), time_parts(["Date", "Time"])
     (('year', 'month'), None)
@@ -38,7 +38,7 @@ def time_parts(columns: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def years_first(columns: Sequence[str]) -> list[str]:
-    """Return columns that are named after the parts of a moment from the longest part to the shortest.
+    """Return columns that are named after parts of a time in order, from the year to the second.
 
     >>> years_first(["day", "month", "year"]), years_first(["Time", "Date"])
     (['year', 'month', 'day'], ['Time', 'Date'])

@@ -1,4 +1,4 @@
-"""The `.ts` files of sktime and the UEA archive, as a long table: a row a timestep.
+"""Read the `.ts` files of sktime and the UEA archive as a long table with one row per timestep.
 
 https://www.sktime.net/en/stable/api_reference/file_specifications/ts.html
 """
@@ -26,21 +26,21 @@ class Case(NamedTuple):
     label: str | None
 
     def steps(self) -> Iterator[tuple[str | None, ...]]:
-        """Yield the timesteps; a dimension that is shorter than another is missing at its end."""
+        """Yield the timesteps. A dimension that is shorter than another has missing values at its end."""
         yield from zip_longest(*self.dimensions)
 
 
 def ts_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
-    """Return `sequence`, `step`, `dim_0` and so on, and `label` where the file has one. Raises TableError."""
+    """Return `sequence`, `step`, `dim_0` and so on, and `label` if the file has labels. Raises TableError."""
     first = next(read_cases(path, dialect), None)
     if first is None:
-        raise TableError("has no sequences below `@data`", "download the file again")
+        raise TableError("has no sequences after `@data`", "download the file again")
     names = (f"dim_{place}" for place in range(len(first.dimensions)))
     return ("sequence", "step", *names, *(("label",) if first.label is not None else ()))
 
 
 def read_cases(path: Path, dialect: Dialect) -> Iterator[Case]:
-    """Yield the sequences below `@data`. Raises TableError by the line of the first that is none."""
+    """Yield the sequences after `@data`. Raises TableError with the line of the first invalid one."""
     described: dict[str, str] = {}
     width = None
     for number, line in _ts_lines(path, dialect):
@@ -52,7 +52,7 @@ def read_cases(path: Path, dialect: Dialect) -> Iterator[Case]:
         case = _case(line, number, labelled=_is_labelled(described))
         width = width or len(case.dimensions)
         if len(case.dimensions) != width:
-            message = f"line {number} has {len(case.dimensions)} dimensions, the first sequence {width}"
+            message = f"line {number} has {len(case.dimensions)} dimensions, but the first sequence has {width}"
             raise TableError(message, "correct the line")
         yield case
     if "data" not in described:
@@ -61,20 +61,20 @@ def read_cases(path: Path, dialect: Dialect) -> Iterator[Case]:
 
 def _refuse_description(line: str, number: int, described: dict[str, str]) -> None:
     if not line.startswith("@"):
-        raise TableError(f"line {number} stands before `@data`", "begin the sequences with a line `@data`")
+        raise TableError(f"line {number} is before `@data`", "add a line `@data` before the sequences")
     if described.get("timestamps") == "true":
-        raise TableError("has times beside its values", "save it with `@timeStamps false`")
+        raise TableError("has timestamps between its values", "save it with `@timeStamps false`")
 
 
 def _is_labelled(described: dict[str, str]) -> bool:
-    """Say whether each sequence ends with a class or, for regression, a number."""
+    """Return whether each sequence ends with a class or, for regression, a number."""
     return any(described.get(key, "").startswith("true") for key in ("classlabel", "targetlabel"))
 
 
 def _case(line: str, number: int, *, labelled: bool) -> Case:
     *dimensions, label = line.split(":") if labelled else (*line.split(":"), "")
     if not dimensions:
-        message = f"line {number} has no label, though the file says that there is one"
+        message = f"line {number} has no label, but the file declares labels"
         raise TableError(message, "write `@classLabel false`, or end each line with `:` and its label")
     cells = [[_cell_or_none(each) for each in re.split(r",\s*", dimension.strip())] for dimension in dimensions]
     return Case(number, cells, label.strip() if labelled else None)
@@ -85,7 +85,7 @@ def _cell_or_none(text: str) -> str | None:
 
 
 def _ts_lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
-    """Yield lines that hold something, without comments."""
+    """Yield the lines that are neither blank nor comments."""
     try:
         with open_text(path, dialect) as file:
             for number, line in enumerate(file, start=1):

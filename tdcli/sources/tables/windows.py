@@ -1,4 +1,4 @@
-"""CSV, windows over one long table: forecasts, and a value for every step."""
+"""Windows over one long table: forecasts, or an output for every timestep."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class Windows(Table):
     """Windows of `input.timesteps` rows over a long table.
 
     x: `(windows, timesteps, features)`; y: `(windows, steps x targets)`, the `steps` rows that
-    begin `ahead` rows after the window's last; for one output a step
-    `(windows, timesteps, targets)`, every row's target shifted by `ahead`; for a sequence of
-    its own length `(windows, steps, targets)`.
+    start `ahead` rows after the last row of the window. For one output per timestep, y is
+    `(windows, timesteps, targets)`, the target of every row shifted by `ahead`. For outputs with their
+    own number of timesteps, y is `(windows, steps, targets)`.
     """
 
     meanings: ClassVar[dict[str, str]] = {
         "layout": "windows over one long table",
-        "group": "column or columns; no window crosses from one group to the next",
-        "max_gap": "missing rows that a window may bridge; left out: any number",
-        "missing_rows": "keep gaps in time, or insert rows of missing cells on a regular grid",
-        "ahead": "rows from a window's last to the first predicted",
-        "steps": "rows predicted",
+        "group": "column or columns that identify a series; no window crosses from one series to the next",
+        "max_gap": "missing rows that a window may span; default: any number",
+        "missing_rows": "gaps in time: keep them, or insert rows of missing cells",
+        "ahead": "rows from the last row of a window to the first predicted row",
+        "steps": "number of rows to predict",
         "stride": "rows between the starts of two windows",
-        "target_change": "learn the change since a window's last row",
-        "season": "rows after which the series repeats, for the seasonal naive forecast; left out: inferred; 1: none",
+        "target_change": "predict the change since the last row of the window",
+        "season": "rows after which the series repeats, for the seasonal naive forecast; default: inferred; 1: none",
     }
 
     key_fields = ("order", "group")
@@ -55,68 +55,67 @@ class Windows(Table):
     def _is_forecast(self) -> Self:
         shown = next((name for name in self.features or () if name in self.target), None)
         if self.ahead == 0 and shown:
-            message = f"`{shown}` is a feature and, with `ahead: 0`, the target on the same row"
-            raise invalid("wrong-value", message, "leave it out of `features`, or write `ahead: 1`")
+            message = f"with `ahead: 0`, `{shown}` is both a feature and the target of the same row"
+            raise invalid("wrong-value", message, "remove it from `features`, or write `ahead: 1`")
         if self.ahead == 0 and self.target_change:
-            raise invalid("wrong-value", "with `ahead: 0` nothing changes", "write `ahead: 1`, or no `target_change`")
+            message = "with `ahead: 0`, the target is on the window's last row and its change is always 0"
+            raise invalid("wrong-value", message, "write `ahead: 1`, or remove `target_change`")
         return self
 
     def hidden_targets(self) -> tuple[str, ...]:
-        """Return the targets where they stand on a row of the window; a forecast may read their past."""
+        """Return the targets if they are on the last row of the window. A forecast may read past targets."""
         return self.target if self.ahead == 0 else ()
 
     @property
     def rows_to_answer(self) -> int | None:
-        """`ahead`, where a target is among the features."""
+        """`ahead`, if a target is among the features."""
         reads_target = self.features is None or not {*self.features}.isdisjoint(self.target)
         return self.ahead if self.ahead and reads_target else None
 
     def reach(self, signature: Signature) -> int:
-        """Return how many rows one window touches, its targets included."""
+        """Return how many rows one window spans, its targets included."""
         return window_reach(signature, self.ahead, self.steps)
 
     def _own_diagnostics(self, signature: Signature) -> Iterator[DataDiagnostic | None]:
         if signature.timesteps is None:
-            help = ("write `timesteps: 24` in `input`, or `layout: sequences` for sequences of many lengths",)
+            help = ("write `timesteps: 24` in `input`, or `layout: sequences` for sequences of different lengths",)
             yield DataDiagnostic(
                 ("layout",), "timesteps-mismatch", "windows need a fixed number of timesteps", help=help
             )
         if signature.per_step and self.ahead:
             yield self._lookahead_diagnostic()
         if signature.per_step and self.steps > 1:
-            help = ("leave it out: such a model gives one value for each of the window's rows",)
-            yield DataDiagnostic(
-                ("steps",), "target-mismatch", "`steps` does not apply to one output a step", help=help
-            )
+            message = "`steps` does not apply to a model with one output per timestep"
+            help = ("remove `steps`: the model outputs one value for each row of the window",)
+            yield DataDiagnostic(("steps",), "target-mismatch", message, help=help)
         elif signature.takes == "classes":
             yield self._class_diagnostic(signature)
         else:
             yield self._number_diagnostic(signature)
 
     def _lookahead_diagnostic(self) -> DataDiagnostic | None:
-        """Refuse to fill a step of the window from a later one, which is what the step is to predict."""
+        """Report `interpolate`, which fills a row of the window from a later one that the model must predict."""
         filled = {name: "forward-fill" if policy == "interpolate" else policy for name, policy in self.missing.items()}
         if filled == self.missing:
             return None
-        message = "`interpolate` fills a step from later ones, which this model predicts at that step"
+        message = "`interpolate` fills a row from later rows, which this model must predict at that row"
         written = filled[FOR_ALL] if set(filled) == {FOR_ALL} else filled
-        why = "a model with an output for every step may only read what is known by then"
+        why = "a model with an output per timestep may only read values that are known at that timestep"
         return DataDiagnostic(
             ("missing",), "wrong-value", message, why, (f"write `missing: {to_inline_yaml(written)}`",)
         )
 
     def _class_diagnostic(self, signature: Signature) -> DataDiagnostic | None:
         if self.target_change:
-            help = ("leave out `target_change`: a class has no difference",)
-            return DataDiagnostic(
-                ("target_change",), "target-mismatch", "the model gives classes, not numbers", help=help
-            )
+            message = "`target_change` needs numbers, but the model outputs classes"
+            help = ("remove `target_change`",)
+            return DataDiagnostic(("target_change",), "target-mismatch", message, help=help)
         classes = (signature.output_shape[1] or 1) if signature.own_steps else 1
         if len(self.target) == 1 and self.steps == classes:
             return None
-        gives = "one class" if classes == 1 else f"{classes} classes, one a step"
-        message = f"the model gives {gives}, `target` and `steps` ask for {len(self.target) * self.steps}"
-        help = (f"write one `target` and `steps: {classes}`",)
+        gives = "one class" if classes == 1 else f"{classes} classes, one per timestep"
+        message = f"the model outputs {gives}, but `target` and `steps` need {len(self.target) * self.steps}"
+        help = (f"write a single `target` and `steps: {classes}`",)
         return DataDiagnostic(("target",), "target-mismatch", message, help=help)
 
     def _number_diagnostic(self, signature: Signature) -> DataDiagnostic | None:
@@ -126,20 +125,23 @@ class Windows(Table):
             return None
         if signature.returns_sequences and wanted[-1] == signature.units:
             return self._step_diagnostic(signature)
-        message = f"`target` and `steps` give {format_shape(wanted)}, the model {format_shape(signature.output_shape)}"
-        why = f"{steps} x {len(self.target)} values are learnt for each {'step' if signature.per_step else 'window'}"
-        help = (*self._other_readings(signature), f"{outputs_for_numbers(signature, wanted[-1])}, or other targets")
+        outputs = format_shape(signature.output_shape)
+        message = f"`target` and `steps` have the shape {format_shape(wanted)}, but the model outputs {outputs}"
+        unit = "timestep" if signature.per_step else "window"
+        why = f"each {unit} has {steps} x {len(self.target)} target values: rows to predict times target columns"
+        help = (*self._other_readings(signature), f"{outputs_for_numbers(signature, wanted[-1])}, or change `target`")
         return DataDiagnostic(("steps",) if steps > 1 else ("target",), "target-mismatch", message, why, help)
 
     def _other_readings(self, signature: Signature) -> Iterator[AnyHelp]:
-        """Yield what else several outputs can be meant for: classes, or several rows ahead."""
+        """Yield the other meanings of several outputs: classes, or several rows to predict."""
         targets, units = len(self.target), signature.units
         if signature.sums_to_one:
             yield "write `loss: sparse_categorical_crossentropy` if the target is a class"
             return
         if units % targets == 0 and units > targets and not signature.returns_sequences:
             steps = units // targets
-            yield Help(f"write `steps: {steps}` in `data` to predict so many rows", (Change(("data", "steps"), steps),))
+            text = f"write `steps: {steps}` in `data` to predict {steps} rows"
+            yield Help(text, (Change(("data", "steps"), steps),))
         if targets == 1 and units > 1:
             yield f"{outputs_for(units, signature)}{drop_loss(signature)} if the target is one of {units} classes"
 
@@ -153,11 +155,12 @@ class Windows(Table):
 
     def _step_diagnostic(self, signature: Signature) -> DataDiagnostic:
         steps = signature.output_shape[1]
-        message = f"`steps: {self.steps}` rows are predicted, the model gives {steps} steps"
+        rows = "one row" if self.steps == 1 else f"{self.steps} rows"
+        message = f"`steps: {self.steps}` predicts {rows}, but the model outputs {steps} timesteps"
         return DataDiagnostic(("steps",), "target-mismatch", message, help=(f"write `steps: {steps}`",))
 
 
 def window_reach(signature: Signature, ahead: int, steps: int) -> int:
-    """Return how many rows a window touches that answers `steps` rows, the first of them `ahead` rows on."""
+    """Return how many rows a window spans, with the `steps` rows that it predicts, `ahead` rows after its last row."""
     beyond = ahead if signature.per_step else ahead + steps - 1
     return (signature.timesteps or 1) + beyond

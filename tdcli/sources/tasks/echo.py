@@ -1,4 +1,4 @@
-"""The tutorials' sequence 0.0, 0.2, 0.4, 0.6, 0.8, to be given back.
+"""The tutorials' sequence 0.0, 0.2, 0.4, 0.6, 0.8, which the model must output again.
 
 https://machinelearningmastery.com/timedistributed-layer-for-long-short-term-memory-networks-in-python/
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Echo(Task):
-    """The sequence `i / length`: one step a sample, or one sample, answered at its end or at every step."""
+    """The sequence `i / length`, as one sample or as samples of one timestep. The targets are the same numbers."""
 
     meanings: ClassVar[dict[str, str]] = {
         "length": "timesteps of the sequence",
@@ -38,20 +38,20 @@ class Echo(Task):
         return (1, self.length, 1), (1, self.length)
 
     def inspect(self, folder: Path) -> Header:
-        """Tell that a step is one number."""
+        """Return a header with one feature."""
         return Header(x_shape=(None, None, 1))
 
     def misfit(self, signature: Signature) -> str:
         """Compare the shapes with the model's."""
         if signature.takes == "classes":
-            return "has numbers as answers, the model gives classes: leave out the outputs' `activation`"
+            return "has numbers as targets, but the model outputs classes; remove the `activation` of the outputs"
         x, y = self.shapes(signature)
         if _fits_model(x, signature.input_shape) and _fits_model(y, signature.output_shape):
             return ""
-        return f"of length {self.length} has x {x} and y {y}"
+        return f"of length {self.length} generates `x` {x} and `y` {y}, which do not fit the model"
 
     def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
-        """Make x `(1, length, 1)` or `(length, 1, 1)`, and y with the same numbers."""
+        """Generate x `(1, length, 1)` or `(length, 1, 1)`, and y with the same numbers."""
         import numpy as np
 
         x, y = self.shapes(signature)

@@ -1,4 +1,4 @@
-"""A dot that moves through the frames: which way? A single frame does not tell."""
+"""Classify the direction of a dot that moves through the frames. A single frame does not show it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class MovingDot(Noisy):
-    """A dot of 1 on a ground of 0 that moves by one place a step and comes back at the other side.
+    """A dot of value 1 on a background of 0 that moves one pixel per timestep and wraps around at the edges.
 
-    It starts anywhere, so that only its motion tells the classes apart.
+    It starts at a random position, so that only its motion distinguishes the classes.
     """
 
     class_names = ("left", "right", "up", "down", "back", "forth")
@@ -23,16 +23,16 @@ class MovingDot(Noisy):
     task: Literal["moving-dot"]
 
     def misfit(self, signature: Signature) -> str:
-        """Ask for frames of at least 3 places along each axis of motion, and 2 steps."""
+        """Require frames of at least 3 pixels along each axis of motion, and 2 timesteps."""
         sizes = signature.step_shape[:-1]
         if not sizes:
             return "needs frames: `frame: [8, 8, 1]` with `kind: cnn-lstm`"
         if min(size or 0 for size in sizes) < 3 or self.steps(signature) < 2:
-            return "needs 2 steps and frames of at least 3 places: in smaller ones left is right"
+            return "needs at least 2 timesteps, and frames of at least 3 pixels along each axis"
         return class_misfit(signature, most=2 * len(sizes))
 
     def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
-        """Make x `(samples, time, *frame)`, y `(samples,)` or `(samples, time)`."""
+        """Generate x `(samples, time, *frame)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
         steps, frame = self.steps(signature), [size or 1 for size in signature.step_shape]

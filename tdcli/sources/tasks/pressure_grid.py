@@ -1,4 +1,4 @@
-"""A mat of pressure sensors: does a person stand or sit on it?"""
+"""Classify whether a person stands or sits on a mat of pressure sensors."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from tdcli.sources.tasks.core.task import Array
 
 FOOT, SEAT = 0.12, 0.3
-"""Widths of a patch of pressure, as a share of the mat."""
+"""Widths of a patch of pressure, as a fraction of the mat."""
 
 
 class PressureGrid(Noisy):
-    """Two narrow patches for standing, a wide one for sitting, swaying from step to step.
+    """Two narrow patches for standing, one wide patch for sitting. They sway from timestep to timestep.
 
-    Both press with the same force in all, so that the sum does not give the answer away.
+    The total force is the same for both classes, so that the sum of the sensors does not reveal the class.
     """
 
     class_names = ("standing", "sitting")
@@ -27,13 +27,13 @@ class PressureGrid(Noisy):
     task: Literal["pressure-grid"]
 
     def misfit(self, signature: Signature) -> str:
-        """Ask for frames `[height, width, channels]` of at least 3 x 3 sensors."""
+        """Require frames `[height, width, channels]` of at least 3 x 3 sensors."""
         if len(signature.step_shape) != 3 or min(size or 0 for size in signature.step_shape[:2]) < 3:
             return "needs frames of at least 3 x 3 sensors, such as `frame: [5, 5, 1]`"
         return class_misfit(signature, most=2)
 
     def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
-        """Make x `(samples, time, height, width, channels)`, y `(samples,)` or `(samples, time)`."""
+        """Generate x `(samples, time, height, width, channels)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
         steps = self.steps(signature)
@@ -51,7 +51,7 @@ class PressureGrid(Noisy):
 
 
 def _patch(sway: Array, aside: float, wide: float, height: int, width: int) -> Array:
-    """Return `(samples, time, height, width)`, a Gaussian patch beside the mat's swaying middle."""
+    """Return `(samples, time, height, width)`: a Gaussian patch, `aside` from the swaying centre of the mat."""
     import numpy as np
 
     rows = np.linspace(-0.5, 0.5, height) - sway[..., :1]

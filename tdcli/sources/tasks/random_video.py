@@ -1,4 +1,4 @@
-"""The tutorial's random frames with random labels: there is nothing to learn, it shows that a model runs."""
+"""The tutorial's random frames with random labels. There is nothing to learn; the task shows that a model runs."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 class RandomVideo(Sampled):
-    """Values from 0 to 1 in frames of any shape, and a class at random for each sample or step."""
+    """Random values from 0 to 1 in frames of any shape, and a random class for each sample or timestep."""
 
     task: Literal["random-video"]
 
     def misfit(self, signature: Signature) -> str:
-        """Ask for classes."""
+        """Require classes as outputs."""
         return class_misfit(signature, most=max(2, signature.units))
 
     def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
-        """Make x `(samples, time, *frame)`, y `(samples,)` or `(samples, time)`."""
+        """Generate x `(samples, time, *frame)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
         steps = self.steps(signature)

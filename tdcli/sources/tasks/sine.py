@@ -1,4 +1,4 @@
-"""Noisy sine waves, each of its own frequency and phase: what comes next?"""
+"""Forecast noisy sine waves, each with its own frequency and phase."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
 
 
 class Sine(Noisy):
-    """Windows of a wave; the answer is its next values, in a row or as a sequence, or at every step the next one.
+    """Windows of a wave. The targets are its next values, or the next value at every timestep.
 
-    Further features are the same wave, each a part of a period later. `frequency`: periods a step,
-    below the half that sampling can tell; left out, each wave has its own.
+    Further features are the same wave, each shifted by a fraction of a period. `frequency`: periods per
+    timestep, below the Nyquist frequency of 0.5; without it, each wave has its own.
     """
 
     meanings: ClassVar[dict[str, str]] = {
-        "frequency": "periods a timestep; left out: each wave its own",
+        "frequency": "periods per timestep; default: a random frequency for each wave",
     }
 
     task: Literal["sine"]
     frequency: float | None = Field(None, gt=0, lt=0.5)
 
     def misfit(self, signature: Signature) -> str:
-        """Ask for features and numbers."""
+        """Require features as input and numbers as outputs."""
         if len(signature.step_shape) != 1 or signature.takes == "classes":
-            return "has features as input and numbers as answers"
-        return "has one number a step as answer" if signature.returns_sequences and signature.units != 1 else ""
+            return "needs features as input and numbers as outputs"
+        return "needs one number per timestep as output" if signature.returns_sequences and signature.units != 1 else ""
 
     def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
-        """Make x `(samples, time, features)`, y `(samples, units)`, `(samples, time, 1)` or `(samples, steps, 1)`."""
+        """Return x `(samples, time, features)`, y `(samples, units)`, `(samples, time, 1)` or `(samples, steps, 1)`."""
         import numpy as np
 
         steps, features = self.steps(signature), signature.step_shape[0] or 1
@@ -54,7 +54,7 @@ class Sine(Noisy):
 
 
 def _ahead(signature: Signature) -> int:
-    """Return how many values follow a window."""
+    """Return the number of values to forecast after a window."""
     if signature.per_step:
         return 1
     return (signature.output_shape[1] if signature.own_steps else signature.units) or 1

@@ -1,4 +1,4 @@
-"""Scans of a body over time: does the lump in it grow or shrink? A single scan does not tell."""
+"""Classify whether a lump grows or shrinks in a series of scans. A single scan does not show it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
 
 class VolumeSeries(Noisy):
-    """A lump whose radius goes from one size to another, the same sizes for both classes."""
+    """A lump whose radius changes between a small and a large size. Both classes have the same sizes."""
 
     class_names = ("shrinks", "grows")
 
     task: Literal["volume-series"]
 
     def misfit(self, signature: Signature) -> str:
-        """Ask for scans `[depth, height, width, channels]` and 2 steps."""
+        """Require scans `[depth, height, width, channels]` and 2 timesteps."""
         if len(signature.step_shape) != 4 or self.steps(signature) < 2:
-            return "needs 2 or more scans such as `frame: [8, 8, 8, 1]`"
+            return "needs at least 2 timesteps of scans such as `frame: [8, 8, 8, 1]`"
         return class_misfit(signature, most=2)
 
     def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
-        """Make x `(samples, time, depth, height, width, channels)`, y `(samples,)` or `(samples, time)`."""
+        """Generate x `(samples, time, depth, height, width, channels)`, y `(samples,)` or `(samples, time)`."""
         import numpy as np
 
         steps, (*sizes, channels) = self.steps(signature), (size or 1 for size in signature.step_shape)

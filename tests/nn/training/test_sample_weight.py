@@ -64,9 +64,9 @@ def test_weights_of_a_table_belong_to_the_predicted_rows(tmp_path: Path) -> None
         (
             np.ones((10, 6)),
             "rank-mismatch",
-            "`sample_weight` is (batch, 6), the model's outputs are weighed by (batch,)",
+            "`sample_weight` has the shape (batch, 6), but the model's outputs need weights of the shape (batch,)",
         ),
-        (np.ones(9), "data-length-mismatch", "`x` has 10 samples, `sample_weight` has 9"),
+        (np.ones(9), "data-length-mismatch", "`x` has 10 samples, but `sample_weight` has 9"),
         (-np.ones(10), "wrong-value", "weighs -1: a weight is 0 or more"),
         (np.full(10, np.nan), "not-finite", "holds NaN"),
     ],

@@ -73,7 +73,7 @@ def test_padded_tokens_need_an_embedding_that_skips_them(tmp_path: Path) -> None
     assert found.name == "masking-missing"
     assert found.help == (
         "write `mask_zero: true` in the `Embedding`, and number the tokens from 1",
-        "or leave `lengths` out to treat padded steps as real",
+        "or remove `lengths` to treat padded timesteps as real",
     )
 
 
@@ -86,17 +86,17 @@ def test_lengths_in_front_of_a_layer_that_takes_no_mask_are_refused_by_its_name(
     spec = f"architecture: {{kind: layers, input: [{steps}, 3], layers: {layers}}}\n"
     found = diagnostic(spec + "data: {source: npy, x: x.npy, y: y.npy, lengths: lengths.npy}\n", tmp_path)
     assert (found.name, str(found.span).rpartition("spec.yaml")[2]) == ("masking-missing", ":2:50")
-    assert found.why == "the result would depend on the padding, because `Conv1D` cannot skip steps"
-    assert found.help == ("leave `lengths` out to treat padded steps as real",)
+    assert found.why == "the output would depend on the padding, because `Conv1D` cannot skip timesteps"
+    assert found.help == ("remove `lengths` to treat padded timesteps as real",)
 
 
 def test_tokens_are_padded_with_the_zero_that_the_embedding_skips(tmp_path: Path) -> None:
     found = token_fault(tmp_path, [[4, 0, 0], [1, 2, 3]], mask=", mask_zero: true", padding=", padding: 7")
     assert (found.name, found.message) == (
         "padding-mismatch",
-        "padded steps hold 7, the model masks steps that hold 0",
+        "padded timesteps hold 7, but the model masks timesteps that hold 0",
     )
-    assert found.help == ("write `padding: 0`, or leave `mask_zero` out",)
+    assert found.help == ("write `padding: 0`, or remove `mask_zero`",)
 
 
 def test_a_real_token_must_not_be_the_padding(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_mask_of_another_value_than_the_padding_is_refused(tmp_path: Path) -> 
     found = diagnostic(spec, tmp_path)
     assert (found.name, found.message) == (
         "padding-mismatch",
-        "padded steps hold -2, the model masks steps that hold -1",
+        "padded timesteps hold -2, but the model masks timesteps that hold -1",
     )
 
 

@@ -1,4 +1,4 @@
-"""What every synthetic task is: a data section that makes its samples to the model's shape."""
+"""The base classes of synthetic tasks: data sections that generate samples of the model's shape."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ Array: TypeAlias = "NDArray[Any]"
 
 
 class GeneratedSamples(NamedTuple):
-    """x `(samples, time, ...)`; y: codes or numbers; origin: the last known value, of y's shape, for forecasts."""
+    """Samples of a task.
+
+    x: `(samples, time, ...)`; y: class codes or numbers; origin: the last known values, of y's shape, for forecasts.
+    """
 
     x: Array
     y: Array
@@ -30,10 +33,10 @@ class GeneratedSamples(NamedTuple):
 
 
 class Task(DataSection):
-    """A task; `class_names` in the order of their codes, empty for numbers."""
+    """A synthetic task. `class_names` are in the order of the class codes; empty if the targets are numbers."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "task": "what is made up",
+        "task": "name of the synthetic task",
     }
 
     class_names: ClassVar[tuple[str, ...]] = ()
@@ -43,33 +46,33 @@ class Task(DataSection):
 
     @abstractmethod
     def misfit(self, signature: Signature) -> str:
-        """Say in words why the model cannot learn this task; empty if it can."""
+        """Return the reason why the model cannot learn this task; empty if it can."""
 
     @abstractmethod
     def make(self, signature: Signature, rng: np.random.Generator) -> GeneratedSamples:
-        """Make all samples, shaped by the model."""
+        """Generate all samples in the model's shape."""
 
     def inspect(self, folder: Path) -> Header:
-        """Tell nothing: the samples are made to the model's shape."""
+        """Return an empty header: the samples take the model's shape."""
         return Header()
 
     def check(self, header: Header, signature: Signature) -> tuple[DataDiagnostic, ...]:
-        """Refuse a model whose shapes the task does not go with."""
+        """Report a model whose shapes do not fit the task."""
         reason = self.misfit(signature)
         if not reason:
             return ()
         message = f"`{self.task}` {reason}"
         shapes = f"{format_shape(signature.input_shape)} to {format_shape(signature.output_shape)}"
         help = ("change `input` or `outputs` in the architecture, or choose another `task`",)
-        return (DataDiagnostic(("task",), "task-mismatch", message, f"the model goes from {shapes}", help),)
+        return (DataDiagnostic(("task",), "task-mismatch", message, f"the model maps {shapes}", help),)
 
 
 class Sampled(Task):
-    """A task of many independent samples. `length`: their timesteps where the model leaves them open."""
+    """A task of many independent samples. `length`: their timesteps if the model takes any number."""
 
     meanings: ClassVar[dict[str, str]] = {
-        "samples": "samples made",
-        "length": "timesteps where the model leaves them open",
+        "samples": "number of samples",
+        "length": "timesteps of a sample, if the model takes any number",
     }
 
     samples: PositiveInt = 100
@@ -81,7 +84,7 @@ class Sampled(Task):
 
 
 class Noisy(Sampled):
-    """A task whose samples are overlaid with Gaussian noise of this standard deviation."""
+    """A task that adds Gaussian noise to its samples. `noise`: its standard deviation."""
 
     meanings: ClassVar[dict[str, str]] = {
         "noise": "standard deviation of the noise",
@@ -90,23 +93,23 @@ class Noisy(Sampled):
     noise: float = Field(0.05, ge=0)
 
     def noised(self, values: Array, rng: np.random.Generator) -> Array:
-        """Return float32 values with the noise on them."""
+        """Return the values as float32 with noise added."""
         import numpy as np
 
         return (values + self.noise * rng.standard_normal(values.shape)).astype(np.float32)
 
 
 def class_misfit(signature: Signature, most: int) -> str:
-    """Say why a model does not tell 2 to `most` classes apart; empty if it does."""
+    """Return the reason why a model does not distinguish 2 to `most` classes; empty if it does."""
     if signature.takes == "numbers":
-        return "has classes as answers, the model gives numbers: softmax, or one sigmoid unit, gives classes"
+        return "has classes as targets, but the model outputs numbers; classes need softmax or a single sigmoid unit"
     outputs = outputs_for_classes(signature)
     many = "2" if most == 2 else f"2 to {most}"
-    return "" if 2 <= outputs <= most else f"has {many} classes here, the model tells {outputs} apart"
+    return "" if 2 <= outputs <= most else f"has {many} classes, but the model distinguishes {outputs}"
 
 
 def each_step(labels: Array, signature: Signature, steps: int) -> Array:
-    """Return the labels `(samples,)`, repeated on every step for a model that answers each."""
+    """Return the labels `(samples,)`, repeated at every timestep for a model with an output per timestep."""
     import numpy as np
 
     if not signature.returns_sequences:
