@@ -1,5 +1,6 @@
 """Compare specs, and draw them."""
 
+import base64
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,8 +48,10 @@ class Drawing:
 
     svg: str = field(repr=False)
 
-    def _repr_svg_(self) -> str:
-        return self.svg
+    def _repr_html_(self) -> str:
+        """Return a picture as wide as a page's text, which a notebook shows even if it does not trust its outputs."""
+        encoded = base64.b64encode(self.svg.encode()).decode()
+        return f'<img width="640" alt="network" src="data:image/svg+xml;base64,{encoded}">'
 
     def save(self, path: str | Path, width: int = 960) -> Path:
         """Write the drawing as `.svg`, or as a `.png` of this width in pixels. Raises SpecError for another ending."""

@@ -1,6 +1,7 @@
 """Search for the best values of a spec's `search` section."""
 
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,12 @@ def tune(
     >>> tdcli.tune(spec, trials=2).best.state.value
     'trained'
     """
+    from tdcli.services.machine.extras import require_extra
+
+    require_extra("tune", "a search")
+    with warnings.catch_warnings():  # Optuna imports tqdm, which asks a notebook for widgets that it does not need
+        warnings.simplefilter("ignore")
+        from tdcli.services.tune import search  # noqa: F401
     from tdcli.services.tune.setup import SearchRequest
     from tdcli.services.tune.start import start_search
 

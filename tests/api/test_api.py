@@ -1,5 +1,6 @@
 """What a program calls does what the command of the same name does."""
 
+import base64
 import doctest
 import inspect
 import io
@@ -225,6 +226,7 @@ def test_an_export_has_the_format_of_its_ending(run: tdcli.Run, tmp_path: Path) 
 def test_specs_and_runs_are_compared_and_drawn(run: tdcli.Run, folder: Path, tmp_path: Path) -> None:
     assert "units" in tdcli.diff(folder / "forecast.yaml", ROOT / "specs" / "many_to_one.yaml")._repr_html_()
     drawing = tdcli.plot(run.spec)
+    assert base64.b64encode(drawing.svg.encode()).decode() in drawing._repr_html_()
     assert drawing.save(tmp_path / "model.svg").read_text(encoding="utf-8") == drawing.svg
     with pytest.raises(tdcli.SpecError, match=r"ends neither in `\.svg`"):
         drawing.save("model.jpg")
