@@ -76,12 +76,28 @@ def test_a_faulty_spec_is_refused_with_its_place_and_a_cure(case: str, tdcli: Ca
 
 TABLES = {
     "a missing cell": (rows(row5="1,"), "line 7, column `w` of `log.csv` is missing", "log.csv:7"),
-    "the first of two": (rows(row9="?,1", row5="1,x"), "line 7, column `w` of `log.csv` holds `x`", "na_values: [x]"),
-    "not a number": (rows(row5="abc,1"), "line 7, column `v` of `log.csv` holds `abc`, not a number", "encode"),
-    "infinity": (rows(row5="inf,1"), "line 7, column `v` of `log.csv` holds `inf`, not a finite number", "log.csv:7"),
-    "too many cells": (rows(row5="1,2,3"), "line 7 of `log.csv` has 3 cells, the header 2", "double quotes"),
-    "too few rows": ("v,w\n1,2\n3,4\n", "the table has 2 rows, one window needs 5 in a row", "a shorter window"),
-    "no rows": ("v,w\n", "`log.csv` has no rows", "below its header line"),
+    "the first of two": (
+        rows(row9="?,1", row5="1,x"),
+        "line 7, column `w` of `log.csv` contains `x`",
+        "na_values: [x]",
+    ),
+    "not a number": (
+        rows(row5="abc,1"),
+        "line 7, column `v` of `log.csv` contains `abc`, which is not a number",
+        "encode",
+    ),
+    "infinity": (
+        rows(row5="inf,1"),
+        "line 7, column `v` of `log.csv` contains `inf`, which is not a finite number",
+        "log.csv:7",
+    ),
+    "too many cells": (rows(row5="1,2,3"), "line 7 of `log.csv` has 3 cells, but the header has 2", "double quotes"),
+    "too few rows": (
+        "v,w\n1,2\n3,4\n",
+        "the table has 2 rows, but one window needs 5 consecutive rows",
+        "a shorter window",
+    ),
+    "no rows": ("v,w\n", "`log.csv` has no rows", "below the header"),
     "semicolons": ("v;w\n1;2\n", "separates its columns by semicolons", 'write `separator: ";"`'),
 }
 
@@ -114,7 +130,10 @@ ARRAYS: dict[str, tuple[Callable[[], Any], str]] = {
     "pickled objects": (lambda: saved("y.npy", np.array([{}] * 12)), "`y.npy` holds pickled objects"),
     "truncated": (lambda: Path("x.npy").write_bytes(Path("x.npy").read_bytes()[:200]), "`x.npy` is truncated"),
     "no array": (lambda: Path("x.npy").write_text("1,2", encoding="utf-8"), "`x.npy` is not an NPY file"),
-    "NaN": (lambda: saved("x.npy", np.where(X[3, 2, 1] == X, np.nan, X)), "sample 3, step 2 of `x.npy` holds NaN"),
+    "NaN": (
+        lambda: saved("x.npy", np.where(X[3, 2, 1] == X, np.nan, X)),
+        "sample 3, timestep 2 of `x.npy` contains NaN",
+    ),
     "other features": (lambda: saved("x.npy", X[..., :1]), "the model is built for 2 features, the data has 1"),
     "other timesteps": (lambda: saved("x.npy", X[:, :3]), "the model is built for 4 timesteps, the data has 3"),
     "no features": (

@@ -67,7 +67,7 @@ def test_a_column_is_read_as_numbers_or_its_faults_are_named(work: Any, model: A
     if cell.strip('" ') == "2":
         assert np.asarray(work.load(section, model(timesteps=1, features=2)).train.x)[2, 0].tolist() == [3, 2]
     else:
-        with pytest.raises(SpecError, match=rf"line 4, column `b` of `table.csv` holds `{cell}`"):
+        with pytest.raises(SpecError, match=rf"line 4, column `b` of `table.csv` contains `{cell}`"):
             work.load(section, model(timesteps=1, features=2))
 
 
