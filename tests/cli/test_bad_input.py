@@ -167,7 +167,7 @@ OPTIONS = {
     "an unknown override": (["check", "spec.yaml", "--set", "training.epoch=3"], "unknown key `epoch`"),
     "an override without a value": (["check", "spec.yaml", "--set", "training"], "is not `key=value`"),
     "no data": (["train", "model.yaml"], "`model.yaml` has no `data` section"),
-    "no run": (["evaluate", "nowhere"], "there is no folder `nowhere`"),
+    "no run": (["evaluate", "nowhere"], "the folder `nowhere` does not exist"),
     "a folder that is no run": (["predict", "."], "`.` is not a run folder"),
     "another ending": (["build", "spec.yaml", "-o", "m.h5"], "`m.h5` does not end in `.keras`"),
     "another ending of predictions": (["predict", ".", "-o", "out.txt"], "`out.txt` ends neither in"),
@@ -201,7 +201,7 @@ def test_a_place_that_cannot_be_written_is_reported(tdcli: Callable[..., Any], f
     ended = tdcli("init", "layers", "-o", "nowhere/spec.yaml")
     assert ended.code == 1
     assert "cannot write `nowhere/spec.yaml`: No such file or directory" in ended.err
-    assert "make the folder first" in ended.err
+    assert "create the folder first" in ended.err
     assert [path.name for path in folder.iterdir()] == ["spec.yaml"]
 
 
