@@ -75,7 +75,7 @@ def test_a_faulty_spec_is_refused_with_its_place_and_a_cure(case: str, tdcli: Ca
 
 
 TABLES = {
-    "a missing cell": (rows(row5="1,"), "line 7, column `w` of `log.csv` is missing", "log.csv:7"),
+    "a missing cell": (rows(row5="1,"), "line 7, column `w` of `log.csv` has no value", "log.csv:7"),
     "the first of two": (
         rows(row9="?,1", row5="1,x"),
         "line 7, column `w` of `log.csv` contains `x`",

@@ -46,7 +46,7 @@ def test_a_table_is_the_same_in_parquet(work: Any, model: Any, source: str) -> N
 def test_a_bad_cell_of_parquet_is_named_by_its_row(work: Any, model: Any) -> None:
     TABLE.write_parquet(work.folder / "table.parquet")
     keys = KEYS | {"missing": {"wind": "forward-fill"}}
-    with pytest.raises(SpecError, match=r"row 8, column `count` of `table.parquet` is missing"):
+    with pytest.raises(SpecError, match=r"row 8, column `count` of `table.parquet` has no value"):
         work.load(work.csv_of("table.parquet", **keys), model(timesteps=3, features=4))
     marked = KEYS | {"na_values": ("-999",), "missing": {"count": 0, "wind": "forward-fill"}}
     TABLE.with_columns(pl.col("count").fill_null(-999)).write_parquet(work.folder / "table.parquet")

@@ -158,7 +158,7 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(
             {},
             STEPS.replace("s2,3,30,no", "s2,3,30,"),
             "missing-cell",
-            "line 4, column `label` of `table.csv` is missing",
+            "line 4, column `label` of `table.csv` has no value",
         ),
         (
             {"skip": 5, "missing": "drop"},

@@ -127,7 +127,7 @@ def test_a_window_interpolates_between_the_rows_that_it_holds(work: Any, model: 
 def test_fills_stay_within_a_group(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("g,v\na,1\na,2\nb,\nb,4\n", target="v", group="g", missing="forward-fill")
     diagnostic = refused(work, section, model())
-    assert diagnostic.message == "line 4, column `v` of `table.csv` is missing"
+    assert diagnostic.message == "line 4, column `v` of `table.csv` has no value"
 
 
 def test_blank_lines_at_the_end_are_not_rows(work: Any, model: Callable[..., Signature]) -> None:
@@ -173,7 +173,7 @@ def test_a_split_that_contradicts_the_data_is_refused(
 @pytest.mark.parametrize(
     ("text", "name", "message", "line"),
     [
-        ("v,w\n1,1\n2,\n,3\n", "missing-cell", "line 3, column `w` of `table.csv` is missing", 3),
+        ("v,w\n1,1\n2,\n,3\n", "missing-cell", "line 3, column `w` of `table.csv` has no value", 3),
         (
             "v,w\n1,1\n2,NA\n",
             "not-a-number",
@@ -198,7 +198,7 @@ def test_a_split_that_contradicts_the_data_is_refused(
             "line 2, column `w` of `table.csv` contains `1e39`, which is not a finite number",
             2,
         ),
-        ("v,w\n1,1\n2\n", "missing-cell", "line 3, column `w` of `table.csv` is missing", 3),
+        ("v,w\n1,1\n2\n", "missing-cell", "line 3, column `w` of `table.csv` has no value", 3),
     ],
 )
 def test_the_first_bad_cell_is_named_by_line_and_column(

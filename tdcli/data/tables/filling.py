@@ -161,7 +161,7 @@ def _check_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column]
     policy = "forward-fill" if _is_measured_before(frame, row, name) else "drop"
     why = "the cell is empty or listed in `na_values`, and no `missing` policy fills it"
     help = cells.advice.on_missing(name, policy)
-    raise SpecError.of("missing-cell", f"{location.text} is missing", help, span=location.span, why=why)
+    raise SpecError.of("missing-cell", f"{location.text} has no value", help, span=location.span, why=why)
 
 
 def _is_measured_before(frame: pl.DataFrame, row: int, name: str) -> bool:
