@@ -1,4 +1,4 @@
-"""Parts as a source reads them to a Dataset: targets coded, padding overwritten, scaling fitted."""
+"""Build a Dataset from raw parts: encode targets, overwrite padding and fit the scaling."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,12 +21,12 @@ Locate = Callable[[tuple[int, ...]], CellLocation]
 
 @dataclass(frozen=True)
 class RawPart:
-    """One part as read: labels not coded yet, nothing scaled.
+    """One part as a reader returns it. Labels are not encoded and nothing is scaled.
 
-    x: `(samples, time, ...)`, padding overwritten; y: labels `(samples,)` or `(samples, time)` of any
-    type, or numbers `(samples, units)` or `(samples, time, units)`; answered: `(samples, time)`, False where the
-    target of a step was not measured; location: where a
-    label stands.
+    x: `(samples, time, ...)`, padding overwritten
+    y: labels `(samples,)` or `(samples, time)` of any type, or numbers `(samples, units)` or `(samples, time, units)`
+    answered: `(samples, time)`, False at timesteps whose target was not measured
+    location: a function that returns the location of a label
     """
 
     x: Array | OnDemand
@@ -43,7 +43,7 @@ class RawPart:
 
 @dataclass(frozen=True)
 class EncodingSpec:
-    """What a source decides for all its parts. A policy is one of `scaling.fit_scaling`, one a column."""
+    """How the parts of a dataset are encoded. There is one policy of `scaling.fit_scaling` for each column."""
 
     signature: Signature
     classes: tuple[str, ...] | None = None
@@ -61,10 +61,11 @@ def build_dataset(
     fitted_here: Mapping[str, Any] | None = None,
     **rest: Any,
 ) -> Dataset:
-    """Make the Dataset of raw parts, `train` among them. Raises SpecError at the first bad label.
+    """Build a Dataset from raw parts, which include `train`. Raises SpecError at the first unknown label.
 
-    fitted: what was fitted on other data, as `Dataset.fitted`, None to fit it on the training part; fitted_here: what
-    the source has fitted already; rest: the fields of the Dataset that need no work.
+    fitted: the values fitted on other data, as in `Dataset.fitted`; None to fit them on the training set
+    fitted_here: the values that the reader has fitted already
+    rest: the fields of the Dataset that are passed on unchanged
     """
     spec = spec if fitted is None else replace(spec, classes=tuple(fitted.get("classes", ())) or None)
     classes = known_classes(raws["train"], spec)
@@ -91,7 +92,7 @@ def build_dataset(
 
 
 def _check_dataset(data: Dataset, spec: EncodingSpec) -> Dataset:
-    """Return the dataset with remarks on its targets. Raises SpecError where outputs and loss cannot learn them."""
+    """Return the dataset with notes on its targets. Raises SpecError if outputs or loss cannot learn them."""
     if data.train.y is None:
         return data
     valid = np.s_[:] if data.train.y_valid is None else data.train.y_valid
@@ -104,19 +105,19 @@ def _check_dataset(data: Dataset, spec: EncodingSpec) -> Dataset:
 
 
 def known_classes(train: RawPart, spec: EncodingSpec) -> tuple[str, ...] | None:
-    """Return the classes in the order of their codes: as listed, or those of the training part; None for numbers."""
+    """Return the classes in the order of their codes: as listed, or from the training set. None for numbers."""
     if spec.signature.takes == "numbers" or train.y is None:
         return None
     return spec.classes or fit_classes(_real_labels(train.y, _valid_targets(train, spec.signature)), spec.signature)
 
 
 def _real_labels(labels: Array, valid: Array | None) -> Array:
-    """Return the labels of real steps."""
+    """Return the labels of real timesteps."""
     return labels if valid is None else np.asarray(labels[valid])
 
 
 def _valid_targets(raw: RawPart, signature: Signature) -> Array | None:
-    """Return which rows of y are real and were measured, where y has a time axis."""
+    """Return which timesteps of y are real and were measured. None if all are, or if y has no time axis."""
     valid = raw.valid if signature.answers_steps else None
     if raw.answered is None or not len(signature.output_shape) >= 3:
         return valid
@@ -124,7 +125,10 @@ def _valid_targets(raw: RawPart, signature: Signature) -> Array | None:
 
 
 def encode_part(raw: RawPart, signature: Signature, classes: tuple[str, ...] | None, *, fixed: bool = False) -> Part:
-    """Make a Part: labels coded as int32, numbers as float32, 0 at padded steps. `fixed` as `encode_labels` has it."""
+    """Build a Part: labels are int32 codes, numbers float32, and padded timesteps 0.
+
+    `fixed` is passed to `encode_labels`.
+    """
     y, y_valid = raw.y, _valid_targets(raw, signature)
     if signature.vocabulary:
         check_tokens(np.asarray(raw.x), raw.index, signature.vocabulary)
@@ -152,7 +156,7 @@ def _none_if_all(valid: Array | None) -> Array | None:
 def _encode_real_labels(
     raw: RawPart, labels: Array, valid: Array | None, classes: tuple[str, ...], signature: Signature, *, fixed: bool
 ) -> Array:
-    """Code the labels; what stands at padded steps need not be a class."""
+    """Encode the labels. The values at padded timesteps need not be classes."""
     if valid is not None:
         labels = np.where(valid, labels, labels[valid][0])
     return encode_labels(labels, classes, raw.location, signature=signature, fixed=fixed)

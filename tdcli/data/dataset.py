@@ -1,4 +1,4 @@
-"""Loaded data: parts, scaling, and what was learnt from the training part. Imports NumPy."""
+"""Loaded data: its parts, its scaling, and the values fitted on the training set. Imports NumPy."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -16,22 +16,22 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Part:
-    """Samples in the data's own units, padded steps included.
+    """Samples in the units of the data, padded timesteps included.
 
-    x: `(samples, time, ...)`, in memory or made when it is read; y: class codes `(samples,)` or
-    `(samples, time)` as int32, numbers `(samples, units)` or `(samples, time, units)` as float32,
-    None where the file has no target.
-    valid: `(samples, time)` bool, False where a step of x is padding; None where every step is real.
-    y_valid: the same of y where it has a time axis; None where every row of y is real.
-    own_steps: the steps of y are other ones than those of x.
-    origin: the target's last known value, of y's shape, for forecasts; None otherwise.
-    weight: `(samples,)`, or `(samples, time)` for one output a step: how much each counts in the loss.
-    index: `(samples,)`, what a sample is called in the data: a row number, a sequence's name.
-    groups: `(samples,)`, the name of the series that a window was cut from; None where there are no groups.
-    keys: by column, `(samples,)`, what tells the group of a sample in a table of predictions.
-    times: when what samples answer happens; None where no column tells the time.
-    baselines: forecasts without a model by name, each of y's shape, as `persistence`.
-    notes: what reading it has to say.
+    x: `(samples, time, ...)`, in memory or read on demand
+    y: class codes `(samples,)` or `(samples, time)` as int32, or numbers `(samples, units)` or
+        `(samples, time, units)` as float32; None if the file has no target
+    index: `(samples,)`, the name of each sample in the data, such as a row number or the name of a sequence
+    valid: `(samples, time)` bool, False if a timestep of x is padding; None if all are real
+    origin: the last known value of the target, of y's shape, for forecasts; else None
+    y_valid: the same as `valid` for y, if y has a time axis; None if all of y is real
+    weight: the weight in the loss, `(samples,)`, or `(samples, time)` if every timestep has an output
+    groups: `(samples,)`, the name of the series from which a window was cut; None if there are no groups
+    keys: by column, `(samples,)`, the group of each sample in a table of predictions
+    times: the times that the samples predict; None if the data have no column of times
+    baselines: forecasts without a model, by name such as `persistence`, each of y's shape
+    notes: notes for the user from reading the data
+    own_steps: whether the timesteps of y are not those of x
 
     >>> part = Part(x=np.zeros((4, 10, 3)), y=np.array([0, 1, 1, 0]), index=np.arange(4))
     >>> len(part), part.take(np.array([1, 2])).y
@@ -56,7 +56,7 @@ class Part:
         return len(self.x)
 
     def title(self, position: int) -> str:
-        """Return what a sample is called in a title: its group and the time that it answers, else its index."""
+        """Return the name of a sample for a title: its group, and the time that it predicts or else its index."""
         names = [str(values[position]) for values in self.keys.values()]
         time = None if self.times is None else str(self.times.take(np.array([position])).texts()[0, 0])
         return " ".join([*names, time or str(self.index[position])])
@@ -74,14 +74,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Scaling:
-    """`(value - mean) / sqrt(variance)` along the last axis, as `keras.layers.Normalization` has it."""
+    """`(value - mean) / sqrt(variance)` along the last axis, as in `keras.layers.Normalization`."""
 
     mean: Array
     variance: Array
 
     @classmethod
     def of_json(cls, values: Mapping[str, Any] | None) -> "Scaling | None":
-        """Return what `as_json` wrote, bit for bit; None for None."""
+        """Return the scaling that `as_json` wrote, bit for bit. Return None for None."""
         return None if values is None else cls(*(np.array(values[name], np.float32) for name in ("mean", "variance")))
 
     def as_json(self) -> dict[str, list[float]]:
@@ -89,23 +89,23 @@ class Scaling:
         return {"mean": self.mean.tolist(), "variance": self.variance.tolist()}
 
     def scaled(self, values: Array) -> Array:
-        """Return values without units, float32."""
+        """Return scaled values as float32."""
         return ((values - self.mean) / np.sqrt(self.variance)).astype(np.float32)
 
     def unscaled(self, values: Array) -> Array:
-        """Return values in the data's units."""
+        """Return values in the units of the data."""
         return values * np.sqrt(self.variance) + self.mean
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """All parts, and what was fitted on the training part alone.
+    """All parts, and the values that were fitted on the training set alone.
 
-    fitted is plain JSON: all that was fitted, which reading other data for the same weights
-    needs: the codes of text columns, the classes, how times are written and how far apart, the
-    season, and the two scalings as `scaling: {x, y}`; naive is so too: the season and the scales
-    of errors, which scoring needs.
-    target_change: the model learns `y - origin`.
+    target_change: whether the model learns `y - origin`
+    fitted: everything that is needed to read other data for the same weights, as plain JSON: the codes of text
+        columns, the classes, the formats of times, the frequency of rows, the season, and both scalings as
+        `scaling: {x, y}`
+    naive: the season and the scales of errors, which scoring needs, as plain JSON
     """
 
     train: Part
@@ -123,23 +123,23 @@ class Dataset:
     notes: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, Part]:
-        """Return the parts that there are, by name."""
+        """Return the parts that exist, by name."""
         named = {"train": self.train, "validation": self.validation, "test": self.test}
         return {name: part for name, part in named.items() if part is not None}
 
     @property
     def held_out(self) -> str:
-        """The name of the part that a model is judged on: the last of training, validation and test."""
+        """The name of the part on which a model is evaluated: the last of training, validation and test set."""
         return list(self.parts())[-1]
 
     def inputs(self, x: Array, *, integers: bool = False) -> Array:
-        """Return samples as the layers between the scalings read them: without units, or whole numbers."""
+        """Return samples as the layers behind the input scaling read them: scaled, or as whole numbers."""
         if integers:
             return x.astype(np.int32)
         return np.asarray(x if self.x_scaling is None else self.x_scaling.scaled(x), dtype=np.float32)
 
     def learnt_target(self, part: Part) -> Array:
-        """Return what is learnt of a part: class codes, or numbers without units, of y's shape."""
+        """Return the target that the model learns, of y's shape: class codes or scaled numbers."""
         y = np.asarray(part.y)
         if y.dtype.kind == "i":
             return y
@@ -148,7 +148,7 @@ class Dataset:
 
 
 def is_streamed(part: Part) -> bool:
-    """Say whether a training reads a part's samples batch by batch."""
+    """Return whether training reads the samples of a part batch by batch."""
     return isinstance(part.x, OnDemand) and part.x.streamed
 
 
@@ -158,7 +158,7 @@ def take_samples(x: Array | OnDemand, positions: Array) -> Array:
 
 
 def chunks(x: Array | OnDemand) -> Iterator[tuple[slice, Array]]:
-    """Yield samples in order with their positions: all at once where they lie in memory."""
+    """Yield samples in order with their positions. Samples in memory are yielded all at once."""
     if isinstance(x, OnDemand):
         yield from x.chunks()
     else:

@@ -1,4 +1,4 @@
-"""Class labels to codes: the order of the classes is the code, learnt on the training part if not given."""
+"""Convert class labels to codes. A code is the position of a class in the spec, or among the sorted training labels."""
 
 import re
 from collections.abc import Callable
@@ -21,24 +21,24 @@ from tdcli.text.errors import SpecError
 from tdcli.text.yaml_writer import to_inline_yaml
 
 MOST_CLASSES = 20
-"""Different whole numbers beyond which they are rather counts than classes."""
+"""With more distinct whole numbers than this, a target is taken for counts instead of classes."""
 
-TRAIN_ANEW = "correct the label, or train new weights on these data, without `--from`"
+TRAIN_ANEW = "correct the label, or train a new model on these data, without `--from`"
 
 
 class UnknownValueError(SpecError):
-    """The data holds a label or a text that has no code."""
+    """The data contain a label or a text that has no code."""
 
 
 class CellLocation(NamedTuple):
-    """Where a value stands in the data, in words and, for a text file, as a span."""
+    """The location of a value in the data, in words, and as a span for a text file."""
 
     text: str
     span: Span | None = None
 
 
 def fit_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
-    """Return the training part's labels, sorted. Raises SpecError if the model has too few outputs."""
+    """Return the sorted labels of the training set. Raises SpecError if the model has too few outputs."""
     values = np.unique(labels)
     classes = sort_labels({label_text(each) for each in values})
     outputs = outputs_for_classes(signature)
@@ -48,18 +48,18 @@ def fit_classes(labels: Array, signature: Signature) -> tuple[str, ...]:
 
 
 def _too_many_classes(values: Array, classes: tuple[str, ...], signature: Signature) -> SpecError:
-    """Return what is wrong with more labels than outputs: numbers that are no classes, or a head that is too small."""
+    """Return the error for more labels than outputs: the labels are numbers, or the model has too few outputs."""
     fraction, number = (
         _first_fraction(classes),
-        f"{outputs_for_numbers(signature)} for a number{drop_loss(signature)}",
+        f"{outputs_for_numbers(signature)} to predict a number{drop_loss(signature)}",
     )
-    gives = f"`{signature.activation}` outputs tell classes apart"
     if fraction:
-        message = f"{gives}, and the target holds {len(classes):,} numbers such as `{fraction}`"
-        why = "a class is a label that many samples share; of fractions, nearly each would be a class of its own"
+        numbers = f"{len(classes):,} different numbers such as `{fraction}`"
+        message = f"`{signature.activation}` outputs predict classes, but the target has {numbers}"
+        why = "many samples share a class, but fractions rarely repeat, so nearly every sample would be its own class"
         return UnknownValueError.of("class-mismatch", message, *_share_help(classes), number, why=why)
     outputs, why = outputs_for_classes(signature), f"the classes are {_list_classes(classes)}"
-    message = f"the training part has {len(classes)} classes, the model tells {outputs} apart"
+    message = f"the training set has {len(classes)} classes, but the model can predict only {outputs}"
     helps = [outputs_for(len(classes), signature)]
     if _are_numbers(classes):
         helps.insert(0 if len(classes) > MOST_CLASSES else 1, number)
@@ -67,8 +67,9 @@ def _too_many_classes(values: Array, classes: tuple[str, ...], signature: Signat
 
 
 def _share_help(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """Say how numbers from 0 to 1, which the outputs reach, are learnt as such."""
-    return ("write `loss: mse` for numbers from 0 to 1",) if all(0 <= float(each) <= 1 for each in labels) else ()
+    """Return how to learn numbers from 0 to 1, which the outputs can reach, as numbers."""
+    help = "write `loss: mse` to predict numbers from 0 to 1"
+    return (help,) if all(0 <= float(each) <= 1 for each in labels) else ()
 
 
 def _are_numbers(classes: tuple[str, ...]) -> bool:
@@ -79,7 +80,7 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
 
 
 def _first_fraction(classes: tuple[str, ...]) -> str:
-    """Return a label that is a fraction; empty where some are words, or none is a fraction."""
+    """Return the first label that is a fraction; an empty text if there is none, or if some labels are words."""
     return next((each for each in classes if "." in each or "e-" in each), "") if _are_numbers(classes) else ""
 
 
@@ -91,9 +92,9 @@ def encode_labels(
     signature: Signature,
     fixed: bool = False,
 ) -> Array:
-    """Return int32 codes of the labels' shape. Raises SpecError at the first label that is no class.
+    """Return int32 codes of the labels' shape. Raises SpecError at the first label that is not a class.
 
-    fixed: the classes belong to weights that are there already, and no more can be listed.
+    fixed: whether the classes belong to trained weights, so that the spec cannot list more
     """
     values, inverse = np.unique(labels, return_inverse=True)
     by_text = {text: code for code, text in enumerate(classes)}
@@ -102,7 +103,7 @@ def encode_labels(
     if (found < 0).any():
         first = tuple(int(each) for each in np.argwhere(found < 0)[0])
         where = location(first)
-        message = f"label `{label_text(labels[first])}` at {where.text} is not among the {len(classes)} classes"
+        message = f"label `{label_text(labels[first])}` at {where.text} is not one of the {len(classes)} classes"
         why = f"the classes are {_list_classes(classes)}"
         helps = (TRAIN_ANEW,) if fixed else _label_helps(values, signature)
         raise UnknownValueError.of("label-out-of-range", message, *helps, span=where.span, why=why)
@@ -110,9 +111,9 @@ def encode_labels(
 
 
 def _label_helps(values: Array, signature: Signature) -> tuple[str, ...]:
-    """Say how labels that are no classes become some: by listing them, by more outputs, or by being numbers."""
+    """Return how to learn labels that are not classes: list them, add outputs, or predict numbers."""
     labels = sort_labels({label_text(each) for each in values})
-    number = f"{outputs_for_numbers(signature)} for a number{drop_loss(signature)}"
+    number = f"{outputs_for_numbers(signature)} to predict a number{drop_loss(signature)}"
     if _first_fraction(labels):
         return (*_share_help(labels), number)
     listed = f"`classes: {to_inline_yaml([_plain_label(each) for each in labels])}` in `data`"
@@ -131,7 +132,7 @@ def _plain_label(label: str) -> int | str:
 
 
 def class_titles(classes: tuple[str, ...], names: tuple[str, ...] | None, signature: Signature) -> tuple[str, ...]:
-    """Return a name for every class that the model can answer, also for those the data never show."""
+    """Return a name for every class that the model can predict, including classes that are not in the data."""
     shown = names or classes
     return shown + tuple(f"class {code}" for code in range(len(shown), outputs_for_classes(signature)))
 

@@ -1,4 +1,4 @@
-"""Samples that are made when they are read: from a file, or cut out of a table as windows."""
+"""Samples that are created when they are read, from a file or as windows of a table."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ ITEM_BYTES = 4
 
 
 class OnDemand(ABC):
-    """An array `(samples, time, ...)` of float32 of which some samples can be had at a time.
+    """An array `(samples, time, ...)` of float32 from which some samples can be read at a time.
 
-    streamed: whether a training reads it batch by batch, for the whole of it is too large.
+    streamed: whether training reads it batch by batch, because it is too large for memory
     """
 
     streamed: bool
@@ -45,11 +45,11 @@ class OnDemand(ABC):
 
     @property
     def size(self) -> int:
-        """Return how many numbers there are."""
+        """Return the number of elements."""
         return math.prod(self.shape)
 
     def chunks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
-        """Yield all samples in order, some CHUNK_BYTES at a time, with their positions."""
+        """Yield all samples in order with their positions, about CHUNK_BYTES at a time."""
         size = max(1, CHUNK_BYTES // (ITEM_BYTES * math.prod(self.shape[1:])))
         for first in range(0, len(self), size):
             positions = np.arange(first, min(first + size, len(self)))
@@ -57,7 +57,7 @@ class OnDemand(ABC):
 
 
 class Overlay(NamedTuple):
-    """Values that a column's rows have in those windows alone that reach to a later row, `known_from` `(rows,)`."""
+    """Values of a column that apply only in windows that include a later row, `known_from` `(rows,)`."""
 
     column: int
     values: NDArray[np.float32]
@@ -67,9 +67,11 @@ class Overlay(NamedTuple):
 def apply_overlays(
     x: NDArray[np.float32], rows: NDArray[np.int64], lasts: NDArray[np.int64], overlays: Sequence[Overlay]
 ) -> NDArray[np.float32]:
-    """Put values into samples whose last row tells them; no row behind it changes a sample.
+    """Write the values that are known by the last row of each sample. Later rows never change a sample.
 
-    x: `(samples, time, features)`, written to; rows: `(samples, time)`; lasts: `(samples,)`.
+    x: `(samples, time, features)`, changed in place
+    rows: `(samples, time)`, the row of each timestep
+    lasts: `(samples,)`, the last row of each sample
     """
     for column, values, known_from in overlays:
         known = known_from[rows]
@@ -81,7 +83,8 @@ def apply_overlays(
 class Windowed(OnDemand):
     """Windows of `timesteps` rows of `matrix` `(rows, features)`, which begin at `starts` `(samples,)`.
 
-    Neighbouring windows share most of their rows: cut out, they would take `timesteps` times the table's memory.
+    Neighbouring windows share most of their rows. As separate arrays they would need `timesteps` times the memory of
+    the table.
     """
 
     matrix: NDArray[np.float32]
@@ -103,7 +106,7 @@ class Windowed(OnDemand):
 
 
 def coverage(starts: NDArray[np.int64], lengths: NDArray[np.int64] | int, height: int) -> NDArray[np.int32]:
-    """Return `(height,)`: how many of the windows hold each row of a table; no two start on one row.
+    """Return `(height,)`: the number of windows that contain each row of a table. Windows start at different rows.
 
     >>> coverage(np.array([0, 1, 4]), 2, 7).tolist()
     [1, 2, 1, 0, 1, 1, 0]

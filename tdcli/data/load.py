@@ -1,7 +1,7 @@
-"""A data section to samples: the one place that joins a section with the reader of its source.
+"""Load the samples of a data section with the reader of its source.
 
-A section says what there is to read, `tdcli/data/readers` reads it. Both are files of one name: `source: csv` is
-described by `tdcli/sources/csv.py` and read by `tdcli/data/readers/csv.py`.
+A section describes the data, and a module in `tdcli/data/readers` reads them. Both have the same file name:
+`source: csv` is described by `tdcli/sources/csv.py` and read by `tdcli/data/readers/csv.py`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ _PACKAGE = "tdcli.data.readers"
 
 @dataclass(frozen=True)
 class LoadRequest:
-    """What the data of a section are loaded for.
+    """How to load the data of a section.
 
-    folder: the one to which the section's paths are relative; fitted: what was fitted on other data, as
-    `Dataset.fitted`, None to fit it on the training part; judged: the held-out part gets its baselines; progress: is
-    called where reading takes long.
+    folder: the folder to which the section's paths are relative
+    fitted: the values fitted on other data, as in `Dataset.fitted`; None to fit them on the training set
+    judged: whether the held-out part gets baselines
+    progress: a function that is called when reading takes long
     """
 
     folder: Path
@@ -41,10 +42,10 @@ class LoadRequest:
 
 @dataclass(frozen=True)
 class FileRequest:
-    """Another file for a trained model, and the file of its targets where they are not in the same one.
+    """Another file for a trained model, and the file of its targets if they are in a separate file.
 
-    future: the target is not asked for. y is None then, and windows at the file's end are kept though the rows that
-    they predict have not happened yet.
+    future: whether the targets are unknown. In this case y is None, and windows at the end of the file are kept
+        although the rows that they predict do not exist yet.
     """
 
     path: Path
@@ -53,7 +54,7 @@ class FileRequest:
 
 
 class Reader(Protocol):
-    """What a module of `tdcli/data/readers` holds. `prefetch` is there where the section sets `prefetches`."""
+    """The functions of a module in `tdcli/data/readers`. It needs `prefetch` only if the section sets `prefetches`."""
 
     def load(self, section: Any, request: LoadRequest) -> Dataset:
         """Read, check, encode and split."""
@@ -64,7 +65,7 @@ class Reader(Protocol):
     def prefetch(
         self, section: Any, folder: Path, signature: Signature, progress: ProgressCallback, path: Path | None
     ) -> None:
-        """Do once what takes long."""
+        """Do the slow work that is needed only once."""
 
 
 def reader(section: DataSection) -> Reader:
@@ -76,13 +77,13 @@ def reader(section: DataSection) -> Reader:
 
 
 def load(section: DataSection, request: LoadRequest) -> Dataset:
-    """Read, check, encode and split the data of a section. Raises SpecError that names file and first bad cell."""
+    """Read, check, encode and split the data of a section. Raises SpecError with the file and the first bad cell."""
     section.refuse_misfits(request.folder, request.signature)
     return reader(section).load(section, request)
 
 
 def load_file(section: DataSection, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read another file as one part, with what was fitted on the training part. Raises SpecError."""
+    """Read another file as one part, with the values fitted on the training set. Raises SpecError."""
     return reader(section).load_file(section, request, signature, fitted)
 
 
@@ -93,7 +94,7 @@ def prefetch(
     progress: ProgressCallback = no_progress,
     path: Path | None = None,
 ) -> None:
-    """Do once what takes long before `load`, or with `path` before `load_file`. Most sources have nothing to do."""
+    """Do the slow work before `load`, or before `load_file` if `path` is given. Most sources have none."""
     if not section.prefetches:
         return
     if path is None:

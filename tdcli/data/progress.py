@@ -1,4 +1,4 @@
-"""How far a source is with what it reads before the data are loaded."""
+"""Progress of the slow work that a reader does before it loads the data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReadProgress:
-    """So many of `total` are done; `activity` and `summary` say it in the words of the source.
+    """The number of items that are done, out of `total`.
 
-    activity: what is being done, as `decoding clips`; summary: what is done, as `decoded 3 of 10 clips`.
+    activity: the current work, such as `decoding clips`
+    summary: the finished work, such as `decoded 3 of 10 clips`
     """
 
     done: int

@@ -1,4 +1,4 @@
-"""Scaling fitted on the training part alone, along the last axis, on valid steps only."""
+"""Fit the scaling along the last axis, on the training set alone and without padded timesteps."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
@@ -9,14 +9,19 @@ from tdcli.data.dataset import Array, Scaling, chunks
 from tdcli.data.lazy import OnDemand, Windowed, coverage
 
 Figures = tuple[float, ...]
-"""What is known of a column of some rows."""
+"""The statistics of a column over some rows."""
 
 
 def fit_scaling(values: Array | OnDemand, valid: Array | None, policies: Sequence[str]) -> Scaling | None:
-    """Fit one policy a column of `values` `(samples, ..., columns)`; None if none of them scales.
+    """Fit one policy for each column of `values` `(samples, ..., columns)`. Return None if all policies are `none`.
 
-    standard: mean and variance; minmax: the least value and the squared range, so that values
-    go to 0..1; pixels: 0 and 255^2; none: 0 and 1. A variance of zero becomes 1.
+    Each policy has a mean and a variance:
+    - standard: those of the values
+    - minmax: the smallest value and the squared range, which scales the values to 0..1
+    - pixels: 0 and 255^2
+    - none: 0 and 1
+
+    A variance of zero is replaced by 1.
     """
     if all(policy == "none" for policy in policies):
         return None
@@ -37,7 +42,7 @@ def _fit_columns(values: Array | OnDemand, valid: Array | None, policies: Sequen
 
 
 def _counted_rows(values: Array | OnDemand, valid: Array | None) -> Iterator[tuple[Array, Array | None]]:
-    """Yield rows, and how often each counts (None: once): a row of a table stands in many windows."""
+    """Yield rows and their counts; None if each row counts once. A row of a table counts once for each window."""
     if isinstance(values, Windowed):
         yield values.matrix, coverage(values.starts, values.timesteps, len(values.matrix))
         return

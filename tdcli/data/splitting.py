@@ -1,4 +1,4 @@
-"""Whole samples to parts: in their order, at random, with equal class shares, or by group."""
+"""Divide samples into parts: in order, at random, with equal shares of each class, or by group."""
 
 from collections.abc import Collection
 from typing import Any, NamedTuple
@@ -13,32 +13,35 @@ Indices = NDArray[np.int64]
 
 PART_NAMES = ("train", "validation", "test")
 
+SET_NAMES = {"train": "training set", "validation": "validation set", "test": "test set"}
+"""The name of each part in messages."""
+
 PartIndices = dict[str, Indices]
-"""The samples of each part by its name, ascending; `train` always, the others where they have samples."""
+"""The indices of the samples of each part, ascending. There is always a part `train`; other parts are never empty."""
 
 
 class Traits(NamedTuple):
-    """What samples are told apart by, one value each: their class, their group."""
+    """The class and the group of each sample, `(samples,)`."""
 
     strata: NDArray[Any] | None = None
     groups: NDArray[Any] | None = None
 
 
 def check_split_conflicts(split: Split, files: Collection[str]) -> None:
-    """Raise SpecError where a part has both a file and a share, or `by: given` has no file."""
+    """Raise SpecError if a part has both a file and a share, or if `by: given` has no file."""
     for name in ("validation", "test"):
         if name in files and (getattr(split, name) not in (None, "rest") or (name == "validation" and split.folds)):
-            message = f"the {name} part has files of its own and `split.{name}` as well"
+            message = f"both `data` and `split` define the {SET_NAMES[name]}"
             raise SplitError.of("split-mismatch", message, f"remove `{name}` from `split` or from `data`")
     if split.by == "given" and not {"test", "validation"} & set(files):
         help = "write `test:` under `data`, or another `by` in `split`"
-        raise SplitError.of("split-mismatch", "`by: given` needs a part with files of its own", help)
+        raise SplitError.of("split-mismatch", "`by: given` needs a separate file for the validation or test set", help)
 
 
 def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, *, given_test: bool) -> PartIndices:
-    """Share out `total` samples. The same seed gives the same parts.
+    """Divide `total` samples into parts. The same seed returns the same parts.
 
-    Raises SpecError where a part would be empty or a trait is missing that the split goes by.
+    Raises SpecError if a part would be empty, or if the split needs classes or groups that the samples do not have.
     """
     sizes = split.sizes(total, given_test=given_test)
     everything = np.arange(total)
@@ -57,7 +60,7 @@ def split_samples(total: int, split: Split, by: str, seed: int, traits: Traits, 
 
 
 def fold_block(pool: Indices, split: Split) -> Indices:
-    """Return the block of the pool that validates, of `folds` blocks of as many samples as can be.
+    """Return the validation block of the pool, which is divided into `folds` blocks of nearly equal size.
 
     >>> [fold_block(np.arange(7), Split(folds=3, fold=fold)).tolist() for fold in (1, 2, 3)]
     [[0, 1, 2], [3, 4], [5, 6]]
@@ -66,27 +69,27 @@ def fold_block(pool: Indices, split: Split) -> Indices:
 
 
 def named_parts(train: Indices, validation: Indices, test: Indices) -> PartIndices:
-    """Return the parts by name, without a validation or test part that has no samples."""
+    """Return the parts by name, without empty validation or test sets."""
     held_out = {"validation": validation, "test": test}
     return {"train": train} | {name: index for name, index in held_out.items() if len(index)}
 
 
 class _Draw:
-    """Takes samples out of a pool at random, the way the split asks for."""
+    """Draws samples from a pool at random, as the split demands."""
 
     def __init__(self, rng: np.random.Generator, split: Split, traits: Traits, by: str) -> None:
         self.rng, self.split = rng, split
         self.groups = traits.groups if by == "group" else None
         self.strata = traits.strata if split.stratify else None
         if by == "group" and self.groups is None:
-            help = "write `group: COLUMN` in `split`, for data in a table"
-            raise SplitError.of("split-mismatch", "`by: group` needs samples that name their group", help)
+            help = "use data in a table, and write `group: COLUMN` in `split`"
+            raise SplitError.of("split-mismatch", "`by: group` needs a group for each sample", help)
         if split.stratify and self.strata is None:
-            help = "leave `stratify` out of `split`"
-            raise SplitError.of("split-mismatch", "`stratify` needs one class a sample", help)
+            help = "remove `stratify` from `split`"
+            raise SplitError.of("split-mismatch", "`stratify` needs exactly one class for each sample", help)
 
     def some(self, pool: Indices, count: int) -> Indices:
-        """Return `count` of the pool, ascending; by group, whole groups of about as many samples."""
+        """Return `count` samples of the pool, ascending. By group, return whole groups with about as many samples."""
         if count == 0:
             return pool[:0]
         if self.groups is not None:
@@ -96,9 +99,9 @@ class _Draw:
         return np.sort(self.rng.permutation(pool)[:count])
 
     def fold(self, pool: Indices) -> Indices:
-        """Return the fold of the pool that validates: whole groups, or equal shares of each class, or drawn at random.
+        """Return the validation fold of the pool: whole groups, equal shares of each class, or random samples.
 
-        Raises SpecError where there are more folds than groups or samples.
+        Raises SpecError if there are more folds than groups or samples.
         """
         members = self._members(pool)
         chosen = [fold_block(self.rng.permutation(each), self.split) for each in members]
@@ -106,12 +109,12 @@ class _Draw:
         if self.groups is not None:
             found = pool[np.isin(self.groups[pool], found)]
         if not len(found) or len(found) == len(pool):
-            message = f"{len(pool):,} samples cannot be shared out to {self.split.folds} folds"
-            raise SplitError.of("split-too-small", message, "write fewer `folds`, or give more data")
+            message = f"{len(pool):,} samples cannot be divided into {self.split.folds} folds"
+            raise SplitError.of("split-too-small", message, "write fewer `folds`, or add more data")
         return found
 
     def _members(self, pool: Indices) -> list[NDArray[Any]]:
-        """Return what is shared out: the groups, the samples of each class, or all samples."""
+        """Return the arrays that are divided into folds: the groups, the samples of each class, or all samples."""
         if self.groups is not None:
             return [np.unique(self.groups[pool])]
         if self.strata is not None:
@@ -127,8 +130,8 @@ class _Draw:
     def _whole_groups(self, pool: Indices, groups: NDArray[Any], count: int) -> Indices:
         names, codes, sizes = np.unique(groups, return_inverse=True, return_counts=True)
         if len(names) < 2:
-            message = f"only {len(names)} group is left to share between two parts"
-            raise SplitError.of("split-too-small", message, "give more groups, or leave a part out of `split`")
+            message = f"only {len(names)} group is left, but two parts of the data need one each"
+            raise SplitError.of("split-too-small", message, "add more groups, or remove a part from `split`")
         order = self.rng.permutation(len(names))
         taken = np.cumsum(sizes[order])[:-1]
         last = int(np.argmin(np.abs(taken - count)))
@@ -137,7 +140,7 @@ class _Draw:
 
 
 def largest_remainder(sizes: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Share `count` seats in proportion to `sizes`: whole quotas first, then the largest remainders.
+    """Divide `count` seats in proportion to `sizes`: whole quotas first, then the largest remainders.
 
     >>> largest_remainder(np.array([50, 30, 20]), 7).tolist()
     [4, 2, 1]

@@ -1,4 +1,4 @@
-"""Token numbers, which an Embedding looks up."""
+"""Check the token numbers that an Embedding looks up."""
 
 import numpy as np
 
@@ -9,13 +9,14 @@ from tdcli.text.errors import SpecError
 def check_tokens(x: Array, names: Array, vocabulary: int) -> None:
     """Raise SpecError at the first token that has no row in an Embedding of `vocabulary` rows.
 
-    x: `(samples, time)`; names: what the samples are called.
+    x: `(samples, time)`
+    names: `(samples,)`, the names of the samples in the data
     """
     unknown = np.argwhere((x < 0) | (x >= vocabulary))
     if not len(unknown):
         return
     first = tuple(unknown[0])
-    message = f"sample {names[first[0]]}, step {first[1]} holds the token `{x[first]:g}`"
+    message = f"sample {names[first[0]]}, timestep {first[1]} is the token `{x[first]:g}`, which is out of range"
     why = f"the `Embedding` has a row for each of the tokens 0 to {vocabulary - 1}"
     raise SpecError.of("token-out-of-range", message, _advice(x), why=why)
 

@@ -1,5 +1,6 @@
-"""The files of a run and of a study; knows no framework.
+"""The files of runs and of studies. Does not depend on any framework.
 
-`folder.py` names the files of a run, `study.py` those of a search. Everything is written by `files.py`, whole or not
-at all, and read back through `stored.py`, which checks JSON as any input. `lock.py` lets one training at a time in.
+`folder.py` defines the files of a run, and `study.py` those of a search. `files.py` writes all files atomically.
+`stored.py` reads JSON files and validates them like any other input. `lock.py` allows only one training at a time in a
+run's folder.
 """

@@ -1,4 +1,4 @@
-"""Zip archives from elsewhere, judged before anything in them is read: where their files would go, and how large."""
+"""Check the paths and sizes of the files in an untrusted ZIP archive before any of them is read."""
 
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -7,19 +7,19 @@ from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes
 
 MOST_ARCHIVE_BYTES = 2**34
-"""How large the files of an archive may become, all together."""
+"""The largest total size of the files in an archive."""
 
 MOST_COMPRESSION = 100
-"""How many times its size an archive may become; numbers hardly shrink, so that a larger one is a trap."""
+"""How many times larger than the archive its files may be. Numbers hardly compress, so a higher ratio is an attack."""
 
 SMALLEST_CHECKED = 2**20
-"""An archive below this size may become MOST_TIMES as large as if it had it."""
+"""A smaller archive is treated as if it had this size."""
 
 
 def check_archive(path: Path) -> None:
-    """Raise SpecError where a file of an archive would lie outside its folder, or all are larger than can be meant.
+    """Raise SpecError if a file of an archive would be written outside its folder, or if its files are too large.
 
-    Raises OSError or BadZipFile where it is no sound archive.
+    Raises OSError or BadZipFile if the archive is invalid.
     """
     if not path.is_file():
         raise OSError(f"`{path}` is not a regular file")
@@ -31,13 +31,13 @@ def check_archive(path: Path) -> None:
             raise unsafe_archive(path, f"its file `{member.filename}` would be written outside its folder")
     size, archived = sum(member.file_size for member in members), path.stat().st_size
     if size > MOST_ARCHIVE_BYTES or size > MOST_COMPRESSION * max(archived, SMALLEST_CHECKED):
-        raise unsafe_archive(path, f"its files take {format_bytes(size)}, the archive {format_bytes(archived)}")
+        raise unsafe_archive(path, f"its files expand to {format_bytes(size)} from {format_bytes(archived)}")
 
 
-TO_TRUST = "use layers of Keras's own; load it yourself with Keras if you trust where it comes from"
+TO_TRUST = "use only Keras's own layers, or load the file with Keras yourself if you trust its source"
 
 
 def unsafe_archive(path: Path, reason: str, help: str = TO_TRUST) -> SpecError:
-    """Say why a file is not loaded."""
-    why = "a file may come from anywhere, and loading it must neither run what it brings along nor fill the machine"
-    return SpecError.of("unsafe-model", f"`{path}` is refused: {reason}", help, why=why)
+    """Return the error for a file that is not safe to load."""
+    why = "a model file may come from anyone, so loading it must not run its code or exhaust the memory"
+    return SpecError.of("unsafe-model", f"`{path}` is not safe to load: {reason}", help, why=why)

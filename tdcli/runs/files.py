@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Write files and folders atomically, so that they are either complete or absent."""
 
 import errno
 import json
@@ -15,20 +15,20 @@ from typing import Any
 from tdcli.text.errors import ExecutionError, SpecError
 
 MOST_FILE_BYTES = 2**26
-"""Of a text that tdcli wrote and reads again."""
+"""The largest size of a text file that tdcli wrote and reads again."""
 
 LONGEST_END = 40
-"""Letters of a file's name that its unfinished file carries too, its ending among them."""
+"""The number of characters at the end of a file's name that the name of its temporary file keeps."""
 
 _UNFINISHED = re.compile(r"\.[a-z0-9_]{8}-(.+)")
 
 
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` make a file beside `path`, then put it in its place in one step.
+    """Let `write` create a temporary file next to `path`, then move it to `path` in one step.
 
-    A file that is replaced keeps its mode, and a link still leads to it. What is no file, such as a pipe or
-    `/dev/stdout`, is written to once the whole is there. Raises SpecError for a read-only file, ExecutionError where
-    there is no room or no right to write; nothing is left behind.
+    A replaced file keeps its mode, and links still point to it. A pipe or a device, such as `/dev/stdout`, receives the
+    complete content at once. Raises SpecError for a read-only file, and ExecutionError if the disk is full or the
+    permission is missing. An error leaves no files behind.
     """
     refuse_read_only(path)
     try:
@@ -41,13 +41,13 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 def refuse_read_only(path: Path) -> None:
-    """Raise SpecError where a file is there that nobody may write, not even its owner."""
+    """Raise SpecError if the file exists and is read-only, even for its owner."""
     try:
         mode = path.stat().st_mode
     except OSError:
         return
     if stat.S_ISREG(mode) and not (mode & _WRITABLE and os.access(path, os.W_OK)):
-        help = "choose another place, or allow it with `chmod u+w`"
+        help = "choose another path, or make the file writable with `chmod u+w`"
         raise SpecError.of("cannot-write", f"cannot write `{path}`: it is read-only", help)
 
 
@@ -55,10 +55,10 @@ _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def _resolve_link(path: Path) -> Path:
-    """Return where a link leads; any other path as it is. Raises OSError for a link that leads to itself."""
+    """Return the target of a link, and any other path unchanged. Raises OSError for a link that points to itself."""
     try:
         return path.resolve() if path.is_symlink() else path
-    except RuntimeError:  # as Python before 3.13 has it
+    except RuntimeError:  # raised by Python before 3.13
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
 
 
@@ -71,7 +71,7 @@ def _is_special(path: Path) -> bool:
 
 
 def _send(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write to a device or a pipe. Raises OSError, of a pipe that nobody reads at once."""
+    """Write to a device or a pipe. Raises OSError, without waiting if no process reads the pipe."""
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / path.name
         write(part)
@@ -82,7 +82,7 @@ def _send(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 def _replace(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write beside a file and put it in its place. Raises OSError."""
+    """Write a temporary file and move it to `path`. Raises OSError."""
     with _temporary_path(path) as part:
         write(part)
         with part.open("rb+") as written:
@@ -93,7 +93,7 @@ def _replace(path: Path, write: Callable[[Path], Any]) -> None:
 
 @contextmanager
 def _temporary_path(path: Path) -> Iterator[Path]:
-    """Make an empty file beside `path`, which is gone in the end."""
+    """Create an empty file next to `path`, and remove it at the end."""
     handle, name = tempfile.mkstemp(prefix=".", suffix=f"-{path.name[-LONGEST_END:]}", dir=path.parent)
     os.close(handle)
     try:
@@ -104,23 +104,23 @@ def _temporary_path(path: Path) -> Iterator[Path]:
 
 
 def unfinished_files(folder: Path, names: Collection[str]) -> list[Path]:
-    """Return what a process left in a folder that was killed while it wrote files of these names."""
+    """Return the temporary files in a folder that a process left when it was killed while it wrote `names`."""
     found = ((path, _UNFINISHED.fullmatch(path.name)) for path in folder.iterdir())
     return [path for path, match in found if match and match[1] in names]
 
 
 def _mode_for(path: Path) -> int:
-    """Return the mode of the file that is there, or of a new one."""
+    """Return the mode of the existing file, or of a new one."""
     return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
 
 
 def write_folder(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` make a folder beside `path`, then put it in its place in one step.
+    """Let `write` create a temporary folder next to `path`, then move it to `path` in one step.
 
-    Raises SpecError where something is there already, ExecutionError where there is no room or no right to write.
+    Raises SpecError if `path` exists, and ExecutionError if the disk is full or the permission is missing.
     """
     if path.exists():
-        raise SpecError.of("wrong-option", f"`{path}` exists already", "remove it, or choose another place")
+        raise SpecError.of("wrong-option", f"`{path}` already exists", "remove it, or choose another path")
     try:
         with tempfile.TemporaryDirectory(prefix=".", suffix=f"-{path.name}", dir=path.parent) as name:
             part = Path(name) / path.name
@@ -131,38 +131,38 @@ def write_folder(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file atomically."""
     write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def write_json(path: Path, values: Any) -> None:
-    """Write a JSON file, whole or not at all."""
+    """Write a JSON file atomically."""
     write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
 def cannot_write(path: Path, error: OSError) -> ExecutionError:
-    """Say why a file or folder cannot be written."""
+    """Return the error for a file or folder that cannot be written."""
     of_system = _OF_RUST.search(str(error))
     number = error.errno or (int(of_system[1]) if of_system else 0)
     reason = error.strerror or (os.strerror(number) if number else str(error))
     return ExecutionError.of(
-        "cannot-write", f"cannot write `{path}`: {reason}", _HELP_FOR_ERRNO.get(number, "choose another place")
+        "cannot-write", f"cannot write `{path}`: {reason}", _HELP_FOR_ERRNO.get(number, "choose another path")
     )
 
 
 _OF_RUST = re.compile(r"\(os error ([0-9]+)\)")
-"""How Polars tells the number of an error."""
+"""How messages of Polars contain the number of a system error."""
 
 
 _HELP_FOR_ERRNO = {
-    errno.ENOENT: "make the folder first, or choose another place",
-    errno.ENOSPC: "make room there, or choose another place",
-    errno.ENXIO: "start what reads the pipe first",
+    errno.ENOENT: "create the folder first, or choose another path",
+    errno.ENOSPC: "free some disk space, or choose another path",
+    errno.ENXIO: "start the program that reads the pipe first",
 }
 
 
 def read_regular_file(path: Path, most: int = MOST_FILE_BYTES) -> bytes:
-    """Return what a file holds. Raises OSError where it is no regular file, or larger than tdcli writes any."""
+    """Return the content of a file. Raises OSError if it is not a regular file or is larger than `most` bytes."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file")

@@ -1,4 +1,4 @@
-"""A run's folder: one training, with all that is needed to use and repeat it."""
+"""The folder of a run. It contains everything that is needed to use a trained model and to repeat its training."""
 
 import csv
 import io
@@ -15,29 +15,29 @@ from tdcli.runs.stored import InvalidJsonError, RunRecord, StoredMetrics, check_
 from tdcli.text.errors import SpecError
 
 FORMAT = 1
-"""The version of the layout, which `docs/reference/runs.md` describes."""
+"""The version of the folder's layout, which `docs/reference/runs.md` describes."""
 
 EPOCH_LIMIT = 2**31
 
-RESTORE = "put the file back as it was, or train again with `tdcli train`"
+RESTORE = "restore the file, or train again with `tdcli train`"
 
 LATEST_LINK = "latest"
-"""The link beside the runs that leads to the newest."""
+"""The name of the link to the newest run, in the same folder as the runs."""
 
 
 _RUN_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-.+")
-"""How `create_run` names folders."""
+"""The folder names that `create_run` chooses."""
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The files of a run; `docs/reference/runs.md` describes them."""
+    """The files of a run, which `docs/reference/runs.md` describes."""
 
     path: Path
 
     @property
     def spec(self) -> Path:
-        """The resolved spec: with `--set` values in, and data paths that hold from anywhere."""
+        """The resolved spec, with the values of `--set` and with absolute paths of the data."""
         return self.path / "spec.yaml"
 
     @property
@@ -47,42 +47,42 @@ class RunFolder:
 
     @property
     def last_model(self) -> Path:
-        """The model as training left it."""
+        """The model after the last epoch."""
         return self.path / "last.keras"
 
     @property
     def state(self) -> Path:
-        """Where training stands: weights, optimizer, counters, history; `train --resume` goes on from it."""
+        """The state of training, which `train --resume` restores: weights, optimizer, counters and history."""
         return self.path / "state.npz"
 
     @property
     def record(self) -> Path:
-        """Versions, seed, command, data fingerprints, state, what was learnt from the data."""
+        """Versions, seed, command, data fingerprints, state, and the values fitted on the training set."""
         return self.path / "run.json"
 
     @property
     def metrics(self) -> Path:
-        """How far training came: the figures of the best and of the last epoch."""
+        """The progress of training: the metrics of the best and of the last epoch."""
         return self.path / "metrics.json"
 
     @property
     def lock(self) -> Path:
-        """Held by the process that trains."""
+        """The lock of the process that trains."""
         return self.path / "lock"
 
     @property
     def history(self) -> Path:
-        """One row an epoch."""
+        """The metrics of each epoch, one row for each."""
         return self.path / "history.csv"
 
     @property
     def unfinished(self) -> list[Path]:
-        """What a training left that was killed while it wrote."""
+        """The temporary files of a training that was killed while it wrote."""
         return unfinished_files(self.path, {each.name for each in self._files})
 
     @property
     def is_only_begun(self) -> bool:
-        """Whether a training was killed here before it wrote its record."""
+        """Whether a training was killed before it wrote its record."""
         if self.record.exists() or not self.path.is_dir():
             return False
         others = set(self.path.iterdir()) - set(self.unfinished)
@@ -95,13 +95,13 @@ class RunFolder:
         return (self.spec, *models, self.state, self.record, self.metrics, self.history)
 
     def clear_unfinished(self) -> None:
-        """Remove what a killed training left; for the process that holds the lock."""
+        """Remove the temporary files of a killed training. Only the process that holds the lock may call this."""
         for path in (*self.unfinished, _temporary_link(self.path)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
     def write_history(self, rows: Iterable[Mapping[str, float]]) -> None:
-        """Write the history, whole or not at all."""
+        """Write the history atomically."""
         rows = list(rows)
         text = io.StringIO()
         writer = csv.DictWriter(text, list(rows[0]) if rows else ["epoch"], lineterminator="\n")
@@ -110,27 +110,27 @@ class RunFolder:
         write_text(self.history, text.getvalue())
 
     def read_history(self) -> list[dict[str, float]]:
-        """Return an epoch's results each; nothing where none was written yet. Raises SpecError for damage."""
+        """Return the metrics of each epoch, or an empty list before the first. Raises SpecError for a damaged file."""
         try:
             text = io.StringIO(read_regular_file(self.history).decode(), newline="")
             rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(text)]
         except FileNotFoundError:
             return []
         except (OSError, ValueError, TypeError, csv.Error):
-            raise self._damaged_history("it does not hold a number in every cell") from None
+            raise self._damaged_history("some of its cells are not numbers") from None
         if not all(_counts_epochs(row.get("epoch", 0.0)) for row in rows):
-            raise self._damaged_history("its column `epoch` does not count epochs")
+            raise self._damaged_history("its column `epoch` does not contain the numbers of epochs")
         return rows
 
     def _damaged_history(self, reason: str) -> SpecError:
         return SpecError.of("not-a-run", f"`{self.history}` cannot be read: {reason}", RESTORE)
 
     def write_record(self, values: Mapping[str, Any]) -> None:
-        """Write the record, whole or not at all."""
+        """Write the record atomically."""
         write_json(self.record, {"format": FORMAT, **values})
 
     def read_record(self) -> dict[str, Any]:
-        """Return the record. Raises SpecError where the folder is none of a run, or a value has another type."""
+        """Return the record. Raises SpecError if the folder is not a run folder, or if a value has the wrong type."""
         try:
             data, record = read_json(self.record)
         except InvalidJsonError:
@@ -141,7 +141,7 @@ class RunFolder:
         return record
 
     def read_metrics(self) -> dict[str, Any]:
-        """Return how far training came; nothing where no checkpoint was written yet. Raises SpecError for damage."""
+        """Return the progress of training, empty before the first checkpoint. Raises SpecError for a damaged file."""
         if not self.metrics.exists():
             return {}
         try:
@@ -157,9 +157,9 @@ def _counts_epochs(value: float) -> bool:
 
 
 def create_run(parent: Path, name: str) -> RunFolder:
-    """Make a new folder `<time>-<name>` in `parent`, and let `latest` lead to it. Raises ExecutionError.
+    """Create a folder `<time>-<name>` in `parent`, and point `latest` to it. Raises ExecutionError.
 
-    The time is UTC, so that names sort by it where clocks change in autumn.
+    The time is in UTC, so that names sort by time even when clocks change in autumn.
     """
     stem = time.strftime("%Y%m%d-%H%M%S", time.gmtime()) + "-" + name.replace(" ", "-")
     try:
@@ -178,7 +178,7 @@ def create_run(parent: Path, name: str) -> RunFolder:
 
 
 def begin_run(path: Path) -> RunFolder:
-    """Make this folder for a run, and let `latest` beside it lead to it. Raises ExecutionError."""
+    """Create this folder for a run, and point the link `latest` next to it to it. Raises ExecutionError."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -188,7 +188,7 @@ def begin_run(path: Path) -> RunFolder:
 
 
 def _update_latest(link: Path, run: Path) -> None:
-    """Let `link` lead to the run, where the file system has links and nothing else has that name."""
+    """Point `link` to the run, unless the file system has no links or another file has that name."""
     made = _temporary_link(run)
     with suppress(OSError):
         made.unlink(missing_ok=True)
@@ -204,22 +204,22 @@ def _temporary_link(run: Path) -> Path:
 
 
 def open_run_folder(path: Path) -> RunFolder:
-    """Return a run's folder, under its own name. Raises SpecError where `path` is none of a run."""
+    """Return the folder of a run, with links resolved. Raises SpecError if `path` is not a run folder."""
     run = resolve_run_link(path)
     run.read_record()
     return run
 
 
 def resolve_run_link(path: Path) -> RunFolder:
-    """Return a folder under its own name, where `path` may be a link to it."""
+    """Return a folder, or the target of the link `path`."""
     return RunFolder(path.parent / path.readlink() if path.is_symlink() else path)
 
 
 def _not_a_run(path: Path) -> SpecError:
     if not path.exists():
-        reason = f"there is no folder `{path}`"
+        reason = f"the folder `{path}` does not exist"
     else:
-        reason = f"`{path}` is not a run folder: it has no sound `run.json`"
+        reason = f"`{path}` is not a run folder: it has no valid `run.json`"
     return SpecError.of("not-a-run", reason, *_runs_nearby(path))
 
 
@@ -227,12 +227,12 @@ def _runs_nearby(path: Path) -> tuple[str, ...]:
     for folder in (path, path.parent):
         runs = find_runs(folder)
         if runs:
-            return (f"the newest run in `{folder}` is `{runs[-1].path}`",)
-    return ("`tdcli train SPEC` writes one",)
+            return (f"use the newest run in `{folder}`: `{runs[-1].path}`",)
+    return ("run `tdcli train SPEC`, which creates one",)
 
 
 def find_runs(folder: Path) -> tuple[RunFolder, ...]:
-    """Return the runs of a folder, the oldest first; none where it cannot be read."""
+    """Return the runs of a folder, the oldest first; empty if the folder cannot be read."""
     try:
         records = sorted(folder.glob("*/run.json"))
     except OSError:

@@ -1,4 +1,4 @@
-"""One training at a time in a run's folder."""
+"""Lock the folder of a run, so that only one training at a time uses it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,20 +10,20 @@ from tdcli.runs.folder import RunFolder
 from tdcli.text.errors import SpecError
 
 LOCK_PATIENCE = 1.0
-"""Seconds to wait for whoever only looks whether the folder is in use."""
+"""Seconds to wait for a process that holds the lock only to check whether the folder is in use."""
 
 
 @contextmanager
 def hold_lock(run: RunFolder) -> Iterator[None]:
-    """Keep other trainings out. The operating system lets go of it when the process ends, however it ends.
+    """Lock the run's folder. The operating system releases the lock when the process ends, even if it is killed.
 
-    Raises SpecError where another process holds it, ExecutionError where it cannot be made.
+    Raises SpecError if another process holds the lock, and ExecutionError if it cannot be created.
     """
     try:
         acquired = FileLock(run.lock, timeout=LOCK_PATIENCE).acquire()
     except Timeout:
         message = f"another process is training in `{run.path}`"
-        raise SpecError.of("run-in-use", message, "wait for it, or stop it with Ctrl-C") from None
+        raise SpecError.of("run-in-use", message, "wait until it has finished, or stop it with Ctrl-C") from None
     except OSError as error:
         raise cannot_write(run.lock, error) from None
     with acquired:
@@ -31,7 +31,7 @@ def hold_lock(run: RunFolder) -> Iterator[None]:
 
 
 def is_held(run: RunFolder) -> bool:
-    """Say whether a process is training in the folder now."""
+    """Return whether a process is currently training in the folder."""
     if not run.lock.exists():
         return False
     try:

@@ -1,4 +1,4 @@
-"""JSON that tdcli wrote and reads again, checked as any input: somebody may have changed the file."""
+"""JSON files that tdcli wrote and reads again. They are validated like any input, since they may have been changed."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -18,11 +18,11 @@ FiniteNumber = Annotated[float, Field(allow_inf_nan=False)]
 Season = Annotated[int, Field(ge=1, lt=2**31)]
 NameList = tuple[str, ...]
 StoredFigures = dict[str, FiniteNumber | None]
-"""Results by name; None where they are not finite."""
+"""Metrics by name; None if they are not finite."""
 
 
 class StoredModel(BaseModel):
-    """A mapping with keys of a type each. Keys of other versions are passed over, and any may be absent."""
+    """A mapping whose keys have types. Keys of other versions are ignored, and any key may be absent."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", strict=True, frozen=True)
 
@@ -52,7 +52,7 @@ class _Frequency(StoredModel):
 
 
 class FittedRecord(StoredModel):
-    """What was fitted on the training part."""
+    """The values that were fitted on the training set."""
 
     features: NameList = ()
     values: dict[str, NameList] = Field(default_factory=dict)
@@ -64,7 +64,7 @@ class FittedRecord(StoredModel):
 
 
 class BaselineRecord(StoredModel):
-    """What a forecaster without a model knows."""
+    """The values of the training set that baselines need."""
 
     majority: Whole = 0
     shares: tuple[FiniteNumber, ...] = ()
@@ -81,7 +81,7 @@ class _OriginRecord(StoredModel):
 
 
 class RunRecord(StoredModel):
-    """The record of a training, and what of it travels with a model."""
+    """The record of a training. A part of it is stored with a model."""
 
     name: str = ""
     kind: str = ""
@@ -108,14 +108,14 @@ class RunRecord(StoredModel):
 
 
 class ExportRecord(RunRecord):
-    """What travels with an exported model."""
+    """The record that is stored with an exported model."""
 
     spec: str = ""
     padding: FiniteNumber | None = None
 
 
 class StoredMetrics(StoredModel):
-    """How far a training came."""
+    """The progress of a training."""
 
     epochs: Whole = 0
     best_epoch: Whole = 0
@@ -132,7 +132,7 @@ class _RepeatRecord(StoredModel):
 
 
 class RepeatsRecord(StoredModel):
-    """What several trainings of one spec came to."""
+    """The results of several trainings of one spec."""
 
     name: str
     command: str
@@ -140,7 +140,7 @@ class RepeatsRecord(StoredModel):
 
 
 class TrialState(StrEnum):
-    """What became of a trial of a search, in the words that users read and in the order of their tables."""
+    """The state of a trial of a search. Files contain these words, and tables have this order."""
 
     TRAINED = "trained"
     PRUNED = "pruned"
@@ -165,7 +165,7 @@ class _TrialRecord(StoredModel):
 
 
 class StudyRecord(StoredModel):
-    """What became of the trials of a search."""
+    """The results of a search."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -181,7 +181,7 @@ Model = TypeVar("Model", bound=StoredModel)
 
 
 class InvalidJsonError(ValueError):
-    """A file is absent, or holds no JSON object."""
+    """A file is absent, or does not contain a JSON object."""
 
 
 def read_json(path: Path) -> tuple[bytes, dict[str, Any]]:
@@ -197,7 +197,7 @@ def read_json(path: Path) -> tuple[bytes, dict[str, Any]]:
 
 
 def check_stored(model: type[StoredModel], data: bytes | str, place: str, name: str, help: str) -> None:
-    """Raise SpecError with a message for each key whose value is of another type; place: what holds the JSON."""
+    """Raise SpecError with a message for each value of the wrong type. `place` is the name of the file."""
     try:
         model.model_validate_json(data)
     except ValidationError as error:

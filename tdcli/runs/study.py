@@ -1,4 +1,4 @@
-"""The folder of a search: its database, the best spec so far, and what became of the trials."""
+"""The folder of a search, with its database, the best spec so far, and the results of the trials."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ class StudyFolder:
 
     @property
     def database(self) -> Path:
-        """The study itself, where no other storage is named."""
+        """The database of the study, unless another storage is chosen."""
         return self.path / "study.db"
 
     @property
@@ -27,21 +27,21 @@ class StudyFolder:
 
     @property
     def results(self) -> Path:
-        """Every trial, and what each setting matters, for `tdcli report`."""
+        """All trials, and the importance of each setting, for `tdcli report`."""
         return self.path / "study.json"
 
     @property
     def lock(self) -> Path:
-        """Held by the process that looks for trials whose process is gone."""
+        """The lock of the process that looks for trials whose process has ended."""
         return self.path / "lock"
 
     def write_results(self, values: Any) -> None:
-        """Write the results, whole or not at all."""
+        """Write the results atomically."""
         write_json(self.results, values)
 
     def read_results(self) -> dict[str, Any]:
-        """Return the results. Raises SpecError where they cannot be read, or a value has another type."""
-        help = "`tdcli tune` writes it: the same command again goes on"
+        """Return the results. Raises SpecError if they cannot be read, or if a value has the wrong type."""
+        help = "run the same `tdcli tune` command again, which resumes the search and writes the file"
         try:
             data, values = read_json(self.results)
         except InvalidJsonError as error:
@@ -51,7 +51,7 @@ class StudyFolder:
 
 
 def make_study_folder(parent: Path, name: str) -> StudyFolder:
-    """Return the folder of this name in `parent`, a new one or that which is there. Raises ExecutionError."""
+    """Return the folder with this name in `parent`. It is created if it does not exist. Raises ExecutionError."""
     path = parent / name.replace(" ", "-")
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -61,5 +61,5 @@ def make_study_folder(parent: Path, name: str) -> StudyFolder:
 
 
 def is_study(path: Path) -> bool:
-    """Say whether a folder holds what `tdcli tune` found."""
+    """Return whether a folder contains the results of `tdcli tune`."""
     return StudyFolder(path).results.is_file()

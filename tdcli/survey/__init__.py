@@ -1,6 +1,6 @@
-"""What data look like before training: figures and warnings, without TensorFlow.
+"""Surveys data before training: summaries and warnings of likely mistakes, without TensorFlow.
 
-`survey.py` is the entry and returns the values of `findings.py`. `columns.py`, `timestamps.py`, `parts.py`,
-`previews.py` and `summaries.py` compute them. `warnings.py` says which are likely mistakes, with `duplicates.py`,
-`overlap.py`, `outliers.py` and `target_leaks.py`.
+Start with `survey.py`, which returns the values of `findings.py`. `columns.py`, `timestamps.py`, `parts.py`,
+`previews.py` and `summaries.py` compute the summaries. `warnings.py`, `duplicates.py`, `overlap.py`, `outliers.py` and
+`target_leaks.py` find likely mistakes.
 """

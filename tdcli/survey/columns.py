@@ -12,7 +12,7 @@ from tdcli.survey.outliers import find_outliers
 
 
 def summarize_columns(cells: Cells, section: Table) -> tuple[ColumnSummary, ...]:
-    """Return every column that is read, in the order of the file's parts: keys, then features and targets."""
+    """Return a summary of every column that is read: keys first, then features and targets."""
     roles = _roles(cells.request, section)
     return tuple(
         _summarize_column(
@@ -36,7 +36,7 @@ def _roles(request: ColumnRequest, section: Table) -> dict[str, frozenset[str | 
 
 
 def _is_numeric(cells: Cells, name: str) -> bool:
-    """Say whether a column is read as numbers; keys are where all their cells are some."""
+    """Return whether a column is read as numbers. A key column counts as numbers if all its cells are numbers."""
     if name in cells.request.numbers:
         return True
     column = cells.frame[name]

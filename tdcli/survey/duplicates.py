@@ -1,4 +1,4 @@
-"""Warn of samples that occur in two parts, by hashes of their values."""
+"""Warn of samples that are in two sets, by comparing hashes of their values."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -10,36 +10,34 @@ from numpy.typing import NDArray
 
 from tdcli.data.dataset import Array, Dataset, Part, chunks
 from tdcli.data.lazy import Windowed
+from tdcli.data.splitting import SET_NAMES
 from tdcli.sources.core.split import SplitError
-from tdcli.survey.findings import PART_NOUNS
 from tdcli.text.diagnostic import Diagnostic
 
 Hashes = NDArray[np.uint64]
 
 BASE = 0x9E3779B97F4A7C15
-"""An odd number, so that it can be divided by modulo 2^64: the golden ratio's bits, as in SplitMix64."""
+"""The bits of the golden ratio, as in SplitMix64. The number is odd, so that it has an inverse modulo 2^64."""
 
 
 def samples_in_two_parts(data: Dataset) -> Iterator[Diagnostic]:
-    """Warn of samples whose x another part holds as well."""
+    """Warn of samples whose x is also in another set."""
     hashes = {name: hash_samples(part) for name, part in data.parts().items()}
     for one, other in combinations(hashes, 2):
         again = int(pl.Series(hashes[other]).is_in(pl.Series(hashes[one]).unique().implode()).sum())
         if again:
-            share = f"{again:,} of {len(hashes[other]):,} samples of the {other} part"
-            message = f"{share} stand in the {PART_NOUNS[one]} part too"
-            why = "what was seen while training can be answered by heart, so that the scores look better than they are"
-            help = (
-                "remove the copies from the data, or keep those that belong together in one part: `split: {by: group}`"
-            )
+            share = f"{again:,} of {len(hashes[other]):,} samples of the {SET_NAMES[other]}"
+            message = f"{share} are also in the {SET_NAMES[one]}"
+            why = "a model can memorise samples that it has seen, so the scores look better than they are"
+            help = "remove the duplicates from the data, or keep related samples in one set: `split: {by: group}`"
             yield Diagnostic.warning("samples-in-two-parts", message, help, why=why, section=SplitError.section)
 
 
 def hash_samples(part: Part) -> Hashes:
-    """Return `(samples,)`: 64 bits for each x. Different samples have the same by a chance of 2^-64 or so.
+    """Return `(samples,)`, a hash of 64 bits for each x. Different samples collide with a probability of about 2^-64.
 
-    A sample's is the sum over steps of the step's hash times a power of a base (Karp and Rabin, 1987), so
-    that windows over a table cost no more than its rows. Padded steps count for nothing.
+    The hash of a sample is the sum over its timesteps of the timestep's hash times a power of a base (Karp and Rabin,
+    1987), so that windows over a table take no longer than its rows. Padded timesteps do not count.
     """
     if isinstance(part.x, Windowed):
         return _hash_windows(part.x)
@@ -62,7 +60,7 @@ def _hash_chunk(chunk: Array, place: slice, valid: Array | None) -> Hashes:
 
 
 def _hash_rows(rows: Array) -> Hashes:
-    """Return `(rows,)`: their bits times random odd numbers, mixed as in SplitMix64 (Steele and others, 2014)."""
+    """Return `(rows,)`, the rows' bits times random odd numbers, mixed as in SplitMix64 (Steele and others, 2014)."""
     bits = np.ascontiguousarray(rows).view(np.uint32)
     halves = np.random.default_rng(0).integers(2**63, size=bits.shape[1:], dtype=np.uint64)
     odd: Hashes = halves * np.uint64(2) + np.uint64(1)

@@ -6,19 +6,20 @@ from tdcli.text.diagnostic import Diagnostic
 
 Curve = tuple[float, ...]
 
-PART_NOUNS = {"train": "training", "validation": "validation", "test": "test"}
-
 
 @dataclass(frozen=True)
 class TargetLeak(Diagnostic):
-    """A warning of a feature that holds the target."""
+    """A warning of a feature that contains the target."""
 
     feature: str = ""
 
 
 @dataclass(frozen=True)
 class Outlier:
-    """A value that repeats far outside of the others, which are from `low` to `high`; leads: the first cell is it."""
+    """A value that repeats far outside the range of the others, which is from `low` to `high`.
+
+    leads: whether it is the value of the first cell
+    """
 
     value: float
     count: int
@@ -29,11 +30,14 @@ class Outlier:
 
 @dataclass(frozen=True)
 class ColumnSummary:
-    """A column of a table as it stands in the files, before anything is filled, dropped or encoded.
+    """A column of a table as it is in the files, before any value is filled, dropped or encoded.
 
-    role: feature, target, order, group, weight; kind: number or text; missing: cells that are empty or listed in
-    `na_values`; wrong: those of a column of numbers that are none. A text column has no range but distinct texts.
-    outliers: of features and targets.
+    role: time, order, group, feature, target or weight
+    kind: number or text
+    missing: the number of cells that are empty or listed in `na_values`
+    wrong: the number of cells in a column of numbers that are not finite numbers
+    distinct: the number of different texts in a text column, which has no range
+    outliers: the repeated outliers of a feature or target
     """
 
     name: str
@@ -51,10 +55,11 @@ class ColumnSummary:
 
 @dataclass(frozen=True)
 class PartSummary:
-    """A part's samples.
+    """The samples of a part.
 
-    first, last: what they are called in the data; shares: of the samples of each stretch of the data, in order, how
-    much belongs to this part; empty where the part has files of its own.
+    first, last: the names of the first and the last sample in the data
+    shares: for each section of the data, in order, the share of its samples that belong to this part; empty if the
+        part has its own files
     """
 
     name: str
@@ -66,7 +71,7 @@ class PartSummary:
 
 @dataclass(frozen=True)
 class ValueSummary:
-    """Range, mean and standard deviation of so many values."""
+    """Range, mean and standard deviation of `count` values."""
 
     count: int
     minimum: float
@@ -77,7 +82,7 @@ class ValueSummary:
 
 @dataclass(frozen=True)
 class FeatureSummary:
-    """What the model reads or learns, in the data's units, in each part by name."""
+    """A feature or target, summarized for each part by name, in the units of the data."""
 
     name: str
     is_target: bool
@@ -88,9 +93,11 @@ class FeatureSummary:
 class TimeSummary:
     """The time axis of a table, from first to last.
 
-    step: the usual one between two rows, as text; repeated: rows whose time another has; irregular: other steps, less
-    those over gaps that the spec minds; missing: rows that a regular grid has between them; off_grid: steps that are no
-    whole number of usual ones.
+    step: the usual step between two rows, as text
+    repeated: the number of rows with the same time as another row
+    irregular: the number of other steps, without those over gaps that the spec handles
+    missing: the number of rows that are missing from a regular grid
+    off_grid: the number of steps that are not a multiple of the usual step
     """
 
     columns: tuple[str, ...]
@@ -105,7 +112,7 @@ class TimeSummary:
 
 @dataclass(frozen=True)
 class LengthSummary:
-    """How long sequences are: counts between `edges`, of which there is one more."""
+    """The lengths of sequences, as counts between `edges`. There is one more edge than counts."""
 
     minimum: int
     mean: float
@@ -116,7 +123,7 @@ class LengthSummary:
 
 @dataclass(frozen=True)
 class SamplePreview:
-    """One sample: its name in the data, its answer, and some of its features over time."""
+    """One sample: its name in the data, its target as text, and some of its features over time."""
 
     name: str
     answer: str
@@ -125,7 +132,11 @@ class SamplePreview:
 
 @dataclass(frozen=True)
 class BatchPreview:
-    """Samples as the layers read them, scaled. `steps`: some timesteps of the first sample by feature."""
+    """A batch of scaled samples as the layers read them.
+
+    padded: the share of padded timesteps
+    steps: some timesteps of the first sample, for which `features` has the values
+    """
 
     x_shape: tuple[int, ...]
     y_shape: tuple[int, ...]
@@ -139,9 +150,10 @@ class BatchPreview:
 
 @dataclass(frozen=True)
 class Survey:
-    """All that there is to say of a spec's data; `faults` are what kept some of it from being seen.
+    """Everything that is known about the data of a spec.
 
-    index: what samples are told apart by in the data: a line, a sequence, a number.
+    index: the noun for the name of a sample in the data, such as line, sequence or time
+    faults: the errors because of which parts of the data could not be surveyed
     """
 
     name: str

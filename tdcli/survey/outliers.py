@@ -1,32 +1,33 @@
-"""Find repeated values far outside of the others, such as a logger's code for a missing measurement."""
+"""Find repeated values far outside the range of the others, such as a logger's code for a missing measurement."""
 
 import polars as pl
 
 from tdcli.survey.findings import Outlier
 
 FEWEST, SHARE = 3, 0.001
-"""How often a value repeats at least, and in what share of the cells."""
+"""The least number of repeats of an outlier, and their least share of all cells."""
 
 DISTINCT = 8
-"""The others must be numbers that vary, not codes."""
+"""The least number of different other values. With fewer, they are codes instead of measurements."""
 
 ROUNDS = 2
-"""How often the least and the largest value are set apart: there may be a second code behind the first."""
+"""How many times the smallest and the largest value are removed, because a second code may follow the first."""
 
 CODES = (-1, -9, -99, -999, -9999, -99.9, -999.9, 99, 999, 9999, 99999, 99.9, 999.9, 9999.9, -200)
-"""Usual codes for what was not measured, which need not lie as far outside as others."""
+"""Common codes for missing measurements. They may be nearer to the other values than other outliers."""
 
 UNMISTAKABLE = 999
-"""From this size on a usual code need not repeat."""
+"""A common code of at least this size need not repeat."""
 
 NEAR = 0.25
-"""Of the range of the others: how far outside a usual code is at least; any other value is a whole range away."""
+"""The least distance of a common code from the other values, over their range. For other outliers it is 1."""
 
 
 def find_outliers(numbers: pl.Series) -> tuple[Outlier, ...]:
-    """Return the values that repeat and lie farther from the others than these from each other.
+    """Return the repeated values whose distance from the others is larger than the range of the others.
 
-    A usual code that is the only value below zero counts as well. Zero never does: much stands still.
+    A common code that is the only negative value counts as well. Zero never counts, because many measurements rest
+    at zero.
     """
     inner = numbers
     found: dict[float, int] = {}
@@ -47,7 +48,7 @@ def find_outliers(numbers: pl.Series) -> tuple[Outlier, ...]:
 
 
 def _repeated_extremes(numbers: pl.Series, cells: int) -> dict[float, int]:
-    """Return the least and the largest value where they repeat, with how often."""
+    """Return the smallest and the largest value with their counts, if they repeat."""
     counts = {value: int((numbers == value).sum()) for value in (numbers.min(), numbers.max()) if value is not None}
     fewest = max(FEWEST, SHARE * cells)
     return {float(value): count for value, count in counts.items() if count >= fewest or _is_unmistakable(value)}  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Summarize the parts: their samples, where they lie in the data, their classes and lengths."""
+"""Summarize the parts: their samples, their positions in the data, their classes and lengths."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,10 @@ MOST_BARS = 10
 
 
 def summarize_parts(data: Dataset, places: Mapping[str, Array], total: int) -> tuple[PartSummary, ...]:
-    """Return the parts. places: where the samples lie among `total` places, for parts cut out of the same data."""
+    """Return a summary of each part.
+
+    places: the positions of the samples among `total` positions, for the parts that are cut from the same data
+    """
     bins = min(STRETCHES, total)
     counts = {name: np.histogram(each, bins, (0, total))[0] for name, each in places.items()}
     of_all = np.maximum(sum(counts.values(), np.zeros(bins)), 1)
@@ -26,7 +29,7 @@ def _summarize_part(name: str, part: Part, counts: Array | None, of_all: Array) 
 
 
 def count_classes(data: Dataset) -> dict[str, dict[str, int]] | None:
-    """Return how many samples, or steps where each has a class, are of which class, by part; None for numbers."""
+    """Return the number of samples of each class, by part; None for numbers. If timesteps have classes, count these."""
     if data.classes is None:
         return None
     return {name: _count_codes(part, data.classes) for name, part in data.parts().items() if part.y is not None}
@@ -39,7 +42,7 @@ def _count_codes(part: Part, classes: tuple[str, ...]) -> dict[str, int]:
 
 
 def summarize_lengths(data: Dataset) -> LengthSummary | None:
-    """Return how many real steps the samples have; None where none is padded."""
+    """Return the lengths of the samples in real timesteps; None if no sample is padded."""
     valid = [part.valid for part in data.parts().values()]
     if all(each is None for each in valid):
         return None

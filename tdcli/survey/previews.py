@@ -14,15 +14,15 @@ STEPS = 6
 
 
 def preview_samples(data: Dataset) -> tuple[SamplePreview, ...]:
-    """Return samples of the training part: the first of each class, or the first, one in the middle and the last."""
+    """Return samples of the training set: the first of each class, or the first, the middle and the last sample."""
     part = data.train.take(_choose_samples(data))
     return tuple(_preview_sample(part, place, data) for place in range(len(part)))
 
 
 def preview_batch(data: Dataset, size: int, signature: Signature) -> BatchPreview:
-    """Return the first samples of the training part as a batch, scaled; y as it is learnt.
+    """Return the first samples of the training set as a batch. Its x is scaled, and its y is the target as learnt.
 
-    Where the model takes any number of timesteps, a batch is as long as the longest of its samples.
+    If the model takes any number of timesteps, the batch is as long as its longest sample.
     """
     part = data.train.take(np.arange(min(size, len(data.train))))
     x, y = data.inputs(np.asarray(part.x), integers=signature.tokens), data.learnt_target(part)
@@ -53,7 +53,7 @@ def _choose_samples(data: Dataset) -> Array:
 
 
 def _evenly_spaced(count: int, most: int) -> Array:
-    """Return at most so many of `count` places, evenly apart, the first and the last among them."""
+    """Return at most `most` of `count` positions, evenly spaced, including the first and the last."""
     return np.unique(np.linspace(0, count - 1, most).astype(int))
 
 
@@ -66,7 +66,7 @@ def _preview_sample(part: Part, place: int, data: Dataset) -> SamplePreview:
 
 
 def _feature_curves(x: Array, data: Dataset) -> dict[str, Curve]:
-    """Return some features of a sample `(time, ...)` over time; of frames their mean."""
+    """Return some features of a sample `(time, ...)` over time. For frames, return their mean."""
     if x.ndim == 1:
         return {"token": tuple(x.tolist())}
     if x.ndim > 2:
@@ -75,7 +75,7 @@ def _feature_curves(x: Array, data: Dataset) -> dict[str, Curve]:
 
 
 def _format_answer(y: Array, data: Dataset) -> str:
-    """Write a sample's target: a class, numbers, or those of its first steps."""
+    """Return a sample's target as text: a class, numbers, or the targets of its first timesteps."""
     values = np.ravel(y)
     texts = [data.classes[each] if data.classes else f"{each:.4g}" for each in values[:STEPS]]
     return " ".join(texts) + (" ..." if len(values) > STEPS else "")

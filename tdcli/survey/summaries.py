@@ -1,4 +1,4 @@
-"""Summarize what the model reads and learns, part by part: range, mean and standard deviation."""
+"""Summarize features and targets for each part: range, mean and standard deviation."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +10,7 @@ from tdcli.survey.findings import FeatureSummary, ValueSummary
 
 
 def summarize_features(data: Dataset) -> tuple[FeatureSummary, ...]:
-    """Return the features, then the targets where they are numbers, in the data's units; padded steps do not count."""
+    """Return the features, then the targets if they are numbers, in the units of the data, without padded timesteps."""
     inputs = {name: _summarize_columns(_real_steps(part)) for name, part in data.parts().items()}
     found = [_features_by_part(input_names(data), inputs, is_target=False)]
     if np.asarray(data.train.y).dtype.kind == "f":
@@ -24,7 +24,7 @@ def summarize_features(data: Dataset) -> tuple[FeatureSummary, ...]:
 
 
 def summarize_values(values: Array) -> ValueSummary:
-    """Return the spread of all values, which are at least one."""
+    """Return a summary of all values. There must be at least one value."""
     low, high = float(values.min()), float(values.max())
     mean, deviation = float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64))
     return ValueSummary(values.size, low, mean, high, deviation)
@@ -40,7 +40,7 @@ def _features_by_part(
 
 
 def input_names(data: Dataset) -> tuple[str, ...]:
-    """Return what stands on the last axis of x: columns by name, else numbered."""
+    """Return the names of the last axis of x: the columns by name, else by number."""
     shape = data.train.x.shape
     if data.feature_names:
         return data.feature_names
@@ -65,7 +65,7 @@ def _real_targets(part: Part, data: Dataset) -> Iterator[Array]:
 
 
 def _real_steps(part: Part) -> Iterator[Array]:
-    """Yield real steps, `(steps, features)`; a row of a table once, in however many windows it stands."""
+    """Yield real timesteps, `(timesteps, features)`. A table row that many windows share is yielded once."""
     if isinstance(part.x, Windowed):
         yield part.x.matrix[coverage(part.x.starts, part.x.timesteps, len(part.x.matrix)) > 0]
         return
@@ -76,7 +76,7 @@ def _real_steps(part: Part) -> Iterator[Array]:
 
 
 def _summarize_columns(rows: Iterator[Array]) -> list[ValueSummary]:
-    """Return a spread for each column."""
+    """Return a summary of each column."""
     by_chunk = [[summarize_values(column) for column in chunk.T] for chunk in rows]
     return [_merge_chunks(column) for column in zip(*by_chunk, strict=True)]
 

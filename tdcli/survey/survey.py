@@ -1,4 +1,4 @@
-"""Survey the data of a section. A table's cells come first, so that a faulty cell does not hide the others."""
+"""Survey the data of a section. The columns of a table are summarized first, even if a bad cell stops the survey."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -33,9 +33,9 @@ from tdcli.text.errors import SpecError
 
 @dataclass(frozen=True)
 class SurveyRequest:
-    """What the data are read for: the model's signature, the split, the seed and the size of a batch.
+    """How to read the data: the model's signature, the split, the seed and the batch size.
 
-    own_parts: the parts that have files of their own.
+    own_parts: the parts that have their own files
     """
 
     name: str
@@ -48,13 +48,13 @@ class SurveyRequest:
 
 
 INDICES = {"windows": "line", "sequences": "sequence"}
-"""What the samples of a table's layout are called."""
+"""The noun for the name of a sample, by the layout of a table."""
 
 
 def survey_section(section: DataSection, asked: SurveyRequest) -> Survey:
-    """Look at the data of a section. What is at fault stands in `faults`, beside what could be seen without it.
+    """Survey the data of a section. Errors in a table are in `faults`, with the results that do not depend on them.
 
-    Raises SpecError where the data cannot be read at all.
+    Raises SpecError if the data cannot be read at all.
     """
     signature, index = asked.signature, INDICES.get(getattr(section, "layout", ""), "sample")
     found = Survey(asked.name, section.source, index, signature.input_shape, signature.output_shape)
@@ -131,19 +131,19 @@ def _find_warnings(
 
 
 def _first_answered_rows(part: TablePart) -> Array:
-    """Return the first row that each sample answers."""
+    """Return the first row that each sample predicts."""
     answers = part.samples.answers
     return part.samples.starts + (0 if answers is None else answers[0])
 
 
 def _sample_positions(data: Dataset, table: _SplitTable | None, own: tuple[str, ...]) -> tuple[dict[str, Array], int]:
-    """Return where the samples of the parts lie that are cut out of the same data, and how many places there are."""
+    """Return the positions of the samples of all parts that are cut from the same data, and the number of positions."""
     if table is not None:
         rows = table.parts["train"].rows
         same = {name: _first_answered_rows(part) for name, part in table.parts.items() if part.rows is rows}
         return same, len(rows)
     same = {name: np.asarray(part.index) for name, part in data.parts().items() if name not in own}
-    if data.train.index.dtype.kind in "OU":  # names, in whose order the samples lie
+    if data.train.index.dtype.kind in "OU":  # samples are ordered by name
         names = np.unique(np.concatenate(list(same.values())))
         return {name: np.searchsorted(names, index) for name, index in same.items()}, len(names)
     return same, 1 + max(int(index.max()) for index in same.values())

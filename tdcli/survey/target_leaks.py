@@ -15,7 +15,7 @@ from tdcli.survey.summaries import input_names
 
 ROWS = 10_000
 NUMBERS = 2**26
-"""How many of the samples' numbers are looked at."""
+"""The largest number of values of the samples that are checked."""
 
 STEPS = 32
 CLASSES = 12
@@ -24,7 +24,7 @@ Columns = Mapping[str, Array]
 
 
 def target_among_windows(part: TablePart, data: Dataset) -> Iterator[TargetLeak]:
-    """Warn of features that hold the target on its own row, or on one before it: past targets are no answer."""
+    """Warn of features that contain the target in its own row or an earlier row. Past targets are allowed."""
     answers, known, own = part.samples.answers, part.samples.known, part.layout.targets
     if answers is None:
         return
@@ -35,20 +35,20 @@ def target_among_windows(part: TablePart, data: Dataset) -> Iterator[TargetLeak]
     for name, (lead, target) in find_leads(
         features, _target_columns(part, rows), leads, part.rows.blocks[rows]
     ).items():
-        when = "on the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} before its time"
-        yield _leak(name, target, when)
+        when = "in the same row" if lead == 0 else f"{lead} row{'' if lead == 1 else 's'} in advance"
+        yield _leak(name, f"`{target.strip()}`", when)
 
 
 def target_among_samples(data: Dataset, signature: Signature) -> Iterator[TargetLeak]:
-    """Warn of features that hold the sample's answer, at some step, or that of their own step."""
+    """Warn of features that contain the target of their timestep, or of the whole sample at some timestep."""
     count = min(ROWS, len(data.train), max(1, NUMBERS // prod(data.train.x.shape[1:])))
     part = data.train.take(np.arange(count))
     x, y = np.asarray(part.x), np.asarray(part.y)
     if _is_reconstruction(x, y):
         return
-    target = data.target_names[0] if data.target_names else "the target"
+    target = f"`{data.target_names[0]}`" if data.target_names else "the target"
     real = np.ones(x.shape[:2], bool) if part.valid is None else part.valid
-    pairs = {"at its own step": (x[real], y[real])} if signature.per_step else _pairs_at_steps(x, y, real)
+    pairs = {"at the same timestep": (x[real], y[real])} if signature.per_step else _pairs_at_steps(x, y, real)
     for place, name in enumerate(input_names(data)):
         if not signature.per_step and _steps_tell_each_other(x[..., place]):
             continue
@@ -58,10 +58,10 @@ def target_among_samples(data: Dataset, signature: Signature) -> Iterator[Target
 
 
 def find_leads(features: Columns, targets: Columns, leads: range, blocks: Array) -> dict[str, tuple[int, str]]:
-    """Return the features that are a target `lead` rows before it, in whatever units, with that lead and the target.
+    """Return the features that equal a target `lead` rows in advance, in any units, with that lead and the target.
 
-    Changes within a block of rows are compared, for neighbouring rows of a slow series are alike whatever they are
-    of. A feature that follows a target as exactly as it leads, as in a series that repeats itself, does not count.
+    The changes within a block of rows are compared, because neighbouring rows of any slow series are similar. A feature
+    that also follows the target exactly, as in a series that repeats itself, does not count.
     """
     found: dict[str, tuple[int, str]] = {}
     for name, feature in features.items():
@@ -73,7 +73,7 @@ def find_leads(features: Columns, targets: Columns, leads: range, blocks: Array)
 
 
 def _is_led_by(one: Array, other: Array, rows: int, blocks: Array) -> bool:
-    """Say whether `other` changes as `one` did so many rows before."""
+    """Return whether `other` changes in the same way as `one`, but `rows` rows later."""
     end = len(one) - rows
     within = blocks[: end - 1] == blocks[rows + 1 :]
     if end < 2 or not within.any():
@@ -84,20 +84,20 @@ def _is_led_by(one: Array, other: Array, rows: int, blocks: Array) -> bool:
 
 
 def _is_reconstruction(x: Array, y: Array) -> bool:
-    """Say whether the sample itself is its answer, forwards or backwards, as an autoencoder has it."""
+    """Return whether each sample is its own target, forwards or backwards, as for an autoencoder."""
     return x.shape == y.shape and (np.array_equal(x, y) or np.array_equal(x, y[:, ::-1]))
 
 
 def _pairs_at_steps(x: Array, y: Array, real: Array) -> dict[str, tuple[Array, Array]]:
-    """Return some steps of the samples, the last real one of each among them, beside their answers."""
+    """Return pairs of features and targets at some timesteps, including the last real timestep of each sample."""
     steps = np.unique(np.linspace(0, x.shape[1] - 1, STEPS).astype(int))
     last = real.shape[1] - 1 - np.argmax(real[:, ::-1], axis=1)
-    pairs = {f"at step {step}": (x[:, step], y) for step in steps if real[:, step].all()}
-    return pairs | {"at its last step": (x[np.arange(len(x)), last], y)}
+    pairs = {f"at timestep {step}": (x[:, step], y) for step in steps if real[:, step].all()}
+    return pairs | {"at its last timestep": (x[np.arange(len(x)), last], y)}
 
 
 def _steps_tell_each_other(feature: Array) -> bool:
-    """Say whether the samples' steps tell each other: then a later step tells the target, and nothing leaks."""
+    """Return whether one timestep determines the others. In this case, a target that equals one of them is no leak."""
     first, second = feature[:, 0], feature[:, min(1, feature.shape[1] - 1)]
     return not np.array_equal(first, second) and is_affine(first, second)
 
@@ -107,7 +107,7 @@ def _holds_answer(feature: Array, y: Array) -> bool:
 
 
 def _target_columns(part: TablePart, rows: slice) -> Columns:
-    """Return the target columns; of classes their codes too, and a column for each."""
+    """Return the target columns. Classes become their codes, and an indicator column for each class."""
     names = part.layout.targets
     if part.layout.signature.takes == "numbers":
         return {name: part.rows.numbers[name][rows] for name in names}
@@ -116,7 +116,7 @@ def _target_columns(part: TablePart, rows: slice) -> Columns:
 
 
 def _answer_columns(y: Array) -> list[Array]:
-    """Return the columns of a target; of class codes themselves, and for each class 1 where it is that."""
+    """Return the columns of a target. Class codes become the codes, and an indicator column for each class."""
     if y.dtype.kind == "f":
         return list(y.reshape(len(y), -1).T)
     if y.ndim > 1:
@@ -125,8 +125,8 @@ def _answer_columns(y: Array) -> list[Array]:
 
 
 def _leak(name: str, target: str, when: str) -> TargetLeak:
-    message = f"the feature `{name}` holds `{target.strip()}` {when}"
-    why = "the answer stands in the question: the model learns to copy, and fails where the answer is not known yet"
-    help = f"leave `{name}` out of the features, or list it under `ignore`"
+    message = f"the feature `{name}` contains the values of {target} {when}"
+    why = "the model learns to copy this feature, and fails when the value to predict is not known yet"
+    help = f"remove `{name}` from the features, or list it under `ignore`"
     warning = TargetLeak.warning("target-among-features", message, help, why=why)
     return replace(warning, feature=name)

@@ -9,7 +9,7 @@ from tdcli.survey.findings import TimeSummary
 
 
 def summarize_times(ordered: OrderedCells, cleaning: CleaningPolicy) -> TimeSummary | None:
-    """Return what the columns of `time` and `order` tell, within each group; None without such columns."""
+    """Return a summary of the columns of `time` and `order`, within each group; None without such columns."""
     request = ordered.cells.request
     columns = tuple(dict.fromkeys((*(request.time.columns if request.time else ()), *request.order)))
     if not columns:
@@ -26,7 +26,7 @@ def summarize_times(ordered: OrderedCells, cleaning: CleaningPolicy) -> TimeSumm
 
 
 def _count_repeated(ordered: OrderedCells) -> int:
-    """Return how many rows have the same keys as another one of their group."""
+    """Return the number of rows with the same keys as another row of their group."""
     keys = pl.DataFrame([pl.Series("group", ordered.groups), *_numbered_columns(ordered.keys.sorts)])
     return len(keys) - keys.n_unique()
 
@@ -36,7 +36,7 @@ def _numbered_columns(columns: tuple[pl.Series, ...]) -> list[pl.Series]:
 
 
 def _format_ends(axis: pl.Series) -> tuple[str, str]:
-    """Return the first moment and the last, or the least number and the largest."""
+    """Return the first and the last moment, or the smallest and the largest number."""
     ends = pl.Series([axis.min(), axis.max()], dtype=axis.dtype)
     first, last = ends.dt.strftime(time_form(axis)) if axis.dtype.is_temporal() else (f"{each:.12g}" for each in ends)
     return first, last

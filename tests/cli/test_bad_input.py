@@ -75,13 +75,29 @@ def test_a_faulty_spec_is_refused_with_its_place_and_a_cure(case: str, tdcli: Ca
 
 
 TABLES = {
-    "a missing cell": (rows(row5="1,"), "line 7, column `w` of `log.csv` is missing", "log.csv:7"),
-    "the first of two": (rows(row9="?,1", row5="1,x"), "line 7, column `w` of `log.csv` holds `x`", "na_values: [x]"),
-    "not a number": (rows(row5="abc,1"), "line 7, column `v` of `log.csv` holds `abc`, not a number", "encode"),
-    "infinity": (rows(row5="inf,1"), "line 7, column `v` of `log.csv` holds `inf`, not a finite number", "log.csv:7"),
-    "too many cells": (rows(row5="1,2,3"), "line 7 of `log.csv` has 3 cells, the header 2", "double quotes"),
-    "too few rows": ("v,w\n1,2\n3,4\n", "the table has 2 rows, one window needs 5 in a row", "a shorter window"),
-    "no rows": ("v,w\n", "`log.csv` has no rows", "below its header line"),
+    "a missing cell": (rows(row5="1,"), "line 7, column `w` of `log.csv` has no value", "log.csv:7"),
+    "the first of two": (
+        rows(row9="?,1", row5="1,x"),
+        "line 7, column `w` of `log.csv` contains `x`",
+        "na_values: [x]",
+    ),
+    "not a number": (
+        rows(row5="abc,1"),
+        "line 7, column `v` of `log.csv` contains `abc`, which is not a number",
+        "encode",
+    ),
+    "infinity": (
+        rows(row5="inf,1"),
+        "line 7, column `v` of `log.csv` contains `inf`, which is not a finite number",
+        "log.csv:7",
+    ),
+    "too many cells": (rows(row5="1,2,3"), "line 7 of `log.csv` has 3 cells, but the header has 2", "double quotes"),
+    "too few rows": (
+        "v,w\n1,2\n3,4\n",
+        "the table has 2 rows, but one window needs 5 consecutive rows",
+        "a shorter window",
+    ),
+    "no rows": ("v,w\n", "`log.csv` has no rows", "below the header"),
     "semicolons": ("v;w\n1;2\n", "separates its columns with semicolons", 'write `separator: ";"`'),
 }
 
@@ -114,7 +130,10 @@ ARRAYS: dict[str, tuple[Callable[[], Any], str]] = {
     "pickled objects": (lambda: saved("y.npy", np.array([{}] * 12)), "`y.npy` holds pickled objects"),
     "truncated": (lambda: Path("x.npy").write_bytes(Path("x.npy").read_bytes()[:200]), "`x.npy` is truncated"),
     "no array": (lambda: Path("x.npy").write_text("1,2", encoding="utf-8"), "`x.npy` is not an NPY file"),
-    "NaN": (lambda: saved("x.npy", np.where(X[3, 2, 1] == X, np.nan, X)), "sample 3, step 2 of `x.npy` holds NaN"),
+    "NaN": (
+        lambda: saved("x.npy", np.where(X[3, 2, 1] == X, np.nan, X)),
+        "sample 3, timestep 2 of `x.npy` contains NaN",
+    ),
     "other features": (lambda: saved("x.npy", X[..., :1]), "the model is built for 2 features, but the data has 1"),
     "other timesteps": (lambda: saved("x.npy", X[:, :3]), "the model is built for 4 timesteps, but the data has 3"),
     "no features": (
@@ -148,7 +167,7 @@ OPTIONS = {
     "an unknown override": (["check", "spec.yaml", "--set", "training.epoch=3"], "unknown key `epoch`"),
     "an override without a value": (["check", "spec.yaml", "--set", "training"], "is not `key=value`"),
     "no data": (["train", "model.yaml"], "`model.yaml` has no `data` section"),
-    "no run": (["evaluate", "nowhere"], "there is no folder `nowhere`"),
+    "no run": (["evaluate", "nowhere"], "the folder `nowhere` does not exist"),
     "a folder that is no run": (["predict", "."], "`.` is not a run folder"),
     "another ending": (["build", "spec.yaml", "-o", "m.h5"], "`m.h5` does not end in `.keras`"),
     "another ending of predictions": (["predict", ".", "-o", "out.txt"], "`out.txt` ends neither in"),
@@ -194,7 +213,7 @@ def test_a_place_that_cannot_be_written_is_reported(tdcli: Callable[..., Any], f
     ended = tdcli("init", "layers", "-o", "nowhere/spec.yaml")
     assert ended.code == 1
     assert "cannot write `nowhere/spec.yaml`: No such file or directory" in ended.err
-    assert "make the folder first" in ended.err
+    assert "create the folder first" in ended.err
     assert [path.name for path in folder.iterdir()] == ["spec.yaml"]
 
 

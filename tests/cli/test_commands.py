@@ -219,7 +219,7 @@ def test_data_shows_what_there_is_and_then_what_is_wrong(beside_specs: Path, tdc
     ended = tdcli("data", "spec.yaml")
     assert ended.code == 2
     assert "a      │ feature, target │       1" in ended.out
-    assert "error[missing-cell]: line 3, column `a` of `table.csv` is missing" in ended.err
+    assert "error[missing-cell]: line 3, column `a` of `table.csv` has no value" in ended.err
     found = json.loads(tdcli("data", "spec.yaml", "--set", "data.missing=drop", "--format", "json").out)
     assert [each["samples"] for each in found["parts"]] == [1]
     found = json.loads(tdcli("data", "spec.yaml", "--format", "json").out)

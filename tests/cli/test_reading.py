@@ -65,7 +65,7 @@ def test_damaged_clips_are_listed_twenty_at_most(tdcli: Callable[..., Any], spec
     assert "... and 11 more" in ended.err  # the first of 20 says how many there are
     skipped = tdcli("data", spec, "--set", "data.damaged=skip")
     assert skipped.code == 0
-    assert "30 of 34 clips are damaged and left out" in skipped.out + skipped.err
+    assert "skipped 30 of 34 clips because they are damaged" in skipped.out + skipped.err
 
 
 def test_other_clips_that_are_left_out_are_told(
@@ -76,7 +76,7 @@ def test_other_clips_that_are_left_out_are_told(
     assert tdcli("train", spec, "--quiet", *training).code == 0
     camera.images("new/run/1", camera.noise(3, seed=9))
     (spec.parent / "new" / "run" / "2.mp4").write_text("no video", encoding="utf-8")
-    told = "note: 1 of 2 clips are damaged and left out: `run/2.mp4`"
+    told = "note: skipped 1 of 2 clips because they are damaged: `run/2.mp4`"
     predicted = tdcli("predict", "runs/latest", "--data", "new")
     assert told in predicted.err.splitlines()
     assert len(predicted.out.splitlines()) == 2

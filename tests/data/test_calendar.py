@@ -70,10 +70,10 @@ def test_minutes_with_jitter_are_minutes(seed: int) -> None:
 @pytest.mark.parametrize(
     ("split", "message"),
     [
-        ({"test": "2005-01-01"}, "no row for the test part: the table reaches from 2004-03-01 to 2004-03-12"),
-        ({"test": "2004-03-01"}, "no row for the train part"),
-        ({"validation": "2004-02", "test": "2004-03-09T12:00"}, "no row for the train part"),
-        ({"validation": 10, "test": "2004-03-09"}, "no row for the train part"),
+        ({"test": "2005-01-01"}, "no rows for the test set, because the table ranges from 2004-03-01 to 2004-03-12"),
+        ({"test": "2004-03-01"}, "no rows for the training set"),
+        ({"validation": "2004-02", "test": "2004-03-09T12:00"}, "no rows for the training set"),
+        ({"validation": 10, "test": "2004-03-09"}, "no rows for the training set"),
         ({"test": 2004}, "the split needs 2,004 rows, but the data has 12"),
         ({"validation": 2004, "test": "2004-03-09"}, "the split needs 2,004 rows, but the data has 12"),
     ],
@@ -123,7 +123,7 @@ def test_another_file_goes_on_by_the_step_of_the_training_data(work: Any, model:
         path = work.write("week.csv", days(*rows))
         part = work.load_file(section, path, model(), learnt, future=True)
         assert part.times.texts()[-1, 0] == monday
-    with pytest.raises(SpecError, match="one window needs 2 in a row"):
+    with pytest.raises(SpecError, match="one window needs 2 consecutive rows"):
         work.load_file(section, path, model(timesteps=2), learnt, future=True)  # two days are missing in between
 
 
@@ -132,6 +132,6 @@ def test_a_time_that_is_far_off_is_named_before_millions_of_rows_are_inserted(
 ) -> None:
     rows = "".join(f"2020-03-01 00:00:{second:02},1\n" for second in range(12))
     keys = {"time": "t", "target": "v", "missing_rows": "insert", "missing": "forward-fill"}
-    with pytest.raises(SpecError, match="would insert 68,255,999 rows among 13") as caught:
+    with pytest.raises(SpecError, match="would insert 68,255,999 rows into a table of 13 rows") as caught:
         work.load(work.csv(f"t,v\n2018-01-01 00:00:00,1\n{rows}", **keys), model())
     assert "before line 3, column `t`" in caught.value.diagnostics[0].why

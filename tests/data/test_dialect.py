@@ -123,7 +123,10 @@ def test_a_point_is_refused_where_decimals_have_commas(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         cells_of(path, separator=";", decimal=",")
     (diagnostic,) = caught.value.diagnostics
-    assert diagnostic.message == "line 3, column `v` of `table.csv` holds `2.5`, which has a point for a decimal comma"
+    assert (
+        diagnostic.message
+        == "line 3, column `v` of `table.csv` contains `2.5`, which has a point instead of a decimal comma"
+    )
     assert diagnostic.help == ('write `decimal: "."`, or correct the cell',)
     assert cells_of(path, separator=";", decimal=",", na=("2.5",)).frame["v"].to_list() == ["1.5", None]
 
@@ -175,7 +178,7 @@ def test_columns_without_a_name_have_an_empty_one_or_are_called_by_their_places(
 
 def test_a_cell_under_no_name_far_down_is_refused_by_its_line(tmp_path: Path) -> None:
     path = saved(tmp_path, "v,k,\n" + "1,a,\n" * 300 + "1,a,9\n")
-    with pytest.raises(SpecError, match=r"line 302 of `.*` has a cell beyond the last column that has a name"):
+    with pytest.raises(SpecError, match=r"line 302 of `.*` has a value in a column without a name"):
         cells_of(path)
 
 

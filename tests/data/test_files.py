@@ -46,7 +46,7 @@ def test_a_table_is_the_same_in_parquet(work: Any, model: Any, source: str) -> N
 def test_a_bad_cell_of_parquet_is_named_by_its_row(work: Any, model: Any) -> None:
     TABLE.write_parquet(work.folder / "table.parquet")
     keys = KEYS | {"missing": {"wind": "forward-fill"}}
-    with pytest.raises(SpecError, match=r"row 8, column `count` of `table.parquet` is missing"):
+    with pytest.raises(SpecError, match=r"row 8, column `count` of `table.parquet` has no value"):
         work.load(work.csv_of("table.parquet", **keys), model(timesteps=3, features=4))
     marked = KEYS | {"na_values": ("-999",), "missing": {"count": 0, "wind": "forward-fill"}}
     TABLE.with_columns(pl.col("count").fill_null(-999)).write_parquet(work.folder / "table.parquet")
@@ -67,7 +67,7 @@ def test_a_column_is_read_as_numbers_or_its_faults_are_named(work: Any, model: A
     if cell.strip('" ') == "2":
         assert np.asarray(work.load(section, model(timesteps=1, features=2)).train.x)[2, 0].tolist() == [3, 2]
     else:
-        with pytest.raises(SpecError, match=rf"line 4, column `b` of `table.csv` holds `{cell}`"):
+        with pytest.raises(SpecError, match=rf"line 4, column `b` of `table.csv` contains `{cell}`"):
             work.load(section, model(timesteps=1, features=2))
 
 

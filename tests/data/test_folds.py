@@ -51,7 +51,7 @@ def test_classes_are_shared_equally() -> None:
 
 
 def test_more_folds_than_groups_are_refused() -> None:
-    with pytest.raises(SpecError, match="cannot be shared out to 3 folds"):
+    with pytest.raises(SpecError, match="cannot be divided into 3 folds"):
         shared_out("group", Traits(groups=np.repeat([0, 1], 15)), by="group", group="g")
 
 

@@ -240,7 +240,7 @@ def test_damaged_clips_are_left_out_when_that_is_asked_for(
     assert len(data.train) == 6
     assert data.train.y.tolist() == [0, 0, 1, 1, 1, 1]
     assert np.array_equal(data.train.x[:4, 0], [frames[0] for frames in noisy.values()])
-    assert "4 of 10 clips are damaged and left out: `walk/4.png`" in data.notes[0]
+    assert "skipped 4 of 10 clips because they are damaged: `walk/4.png`" in data.notes[0]
 
 
 def test_where_every_clip_is_damaged_nothing_is_left_to_skip_to(work: Any) -> None:
@@ -463,7 +463,7 @@ def test_folders_of_images_are_clips_unless_an_image_is_one(
 
 def test_classes_that_nothing_was_trained_on_are_named(work: Any, camera: Any) -> None:
     camera.images("new/swim/1", camera.noise(3, HEIGHT, WIDTH))
-    with pytest.raises(SpecError, match="nothing was trained on: `swim`"):
+    with pytest.raises(SpecError, match="not in the training set: `swim`"):
         work.load_file(trained(work), work.folder / "new", classifier(), LEARNT)
     assert len(work.load_file(trained(work), work.folder / "new", classifier(), LEARNT, future=True)) == 1
 
@@ -545,7 +545,7 @@ def test_another_folder_tells_which_of_its_clips_are_left_out(work: Any, camera:
     (work.folder / "new/walk/notes.txt").write_text("-", encoding="utf-8")
     part = work.load_file(trained(work, damaged="skip"), work.folder / "new", classifier(), LEARNT)
     damaged, others = part.take(np.array([0])).notes
-    assert damaged == "1 of 2 clips are damaged and left out: `walk/2.mp4`"
+    assert damaged == "skipped 1 of 2 clips because they are damaged: `walk/2.mp4`"
     assert others.endswith("`walk/notes.txt`")
 
 
@@ -587,7 +587,7 @@ def test_a_file_that_is_not_a_clip_is_reported_before_anything_is_decoded(
 def test_a_single_clip_that_cannot_be_decoded_is_named_itself(work: Any) -> None:
     path = work.write("new.mp4", "no video")
     first, _ = refused_other(work, "new.mp4", damaged="skip")
-    assert first.message == f"none of the clips of `{path}` can be decoded"
+    assert first.message == f"none of the clips in `{path}` can be decoded"
 
 
 def test_another_folder_that_is_missing_is_looked_for_in_the_working_directory(work: Any) -> None:
@@ -668,7 +668,7 @@ def test_a_link_to_nothing_is_a_damaged_clip(work: Any, noisy: dict[str, np.ndar
     data = work.load(section(damaged="skip", sampling="first"), classifier())
     damaged = "walk/3.mp4" if name == "walk/3.mp4" else "walk/2"
     assert data.train.index.tolist() == [each for each in noisy if each != damaged]
-    assert f"damaged and left out: `{damaged}`" in data.notes[0]
+    assert f"because they are damaged: `{damaged}`" in data.notes[0]
 
 
 def test_all_files_are_on_the_disk_before_the_folder_is_taken_for_whole(

@@ -111,7 +111,7 @@ def test_numbers_that_are_declared_and_were_never_written_are_refused(work: Any,
         file.create_dataset("y", (10**9,), "f4", chunks=(1000,))
     assert (work.folder / "a.h5").stat().st_size < 10_000
     first, second = work.diagnostics(work.npy(x="a.h5", y="a.h5"), model(timesteps=4, features=2))
-    assert "declares 32 GB in `x`, of which 0 B were written" in first.message
+    assert "declares 32 GB in `x`, but only 0 B were written" in first.message
     assert second.key_path == ("y",)
 
 
@@ -155,7 +155,7 @@ def test_a_sheet_with_a_cell_far_away_is_refused_before_it_is_laid_out(tmp_path:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["v", "w"])
         sheet.write(1_048_575, 16_383, 1)
-    with pytest.raises(TableError, match=r"reaches to its cell XFD1048576: that takes 550 GB") as caught:
+    with pytest.raises(TableError, match="has cells up to XFD1048576 and needs 550 GB of memory") as caught:
         read_header(tmp_path / "a.xlsx", Dialect())
     assert caught.value.name == "out-of-memory"
 
@@ -174,7 +174,7 @@ def rewritten(path: Path, sheet: Callable[[bytes], bytes]) -> Path:
 
 def test_a_sheet_that_unfolds_a_thousandfold_is_refused(tmp_path: Path) -> None:
     path = rewritten(tmp_path / "a.xlsx", lambda sheet: sheet + b" " * 200_000_000)
-    with pytest.raises(TableError, match="unfolds to 200 MB"):
+    with pytest.raises(TableError, match=r"has a sheet that expands from .* to 200 MB"):
         read_header(path, Dialect())
 
 
@@ -225,7 +225,7 @@ def test_labels_that_are_not_utf_8_are_told_by_the_first(where: str, work: Any, 
     for name, dtype in (("a.h5", raw.dtype), ("b.h5", h5py.string_dtype())):
         with h5py.File(work.folder / name, "w") as file:
             file.create_dataset("y", data=raw.astype(object) if name == "b.h5" else raw, dtype=dtype)
-    with pytest.raises(SpecError, match=r"the text at place 0 of `.*` is not UTF-8") as caught:
+    with pytest.raises(SpecError, match=r"element 0 of `.*` is not valid UTF-8") as caught:
         work.load(work.npy(y=where), model(timesteps=4, features=2, units=2, activation="softmax"))
     assert "latin-1" in caught.value.diagnostics[0].help[0]
 

@@ -92,7 +92,7 @@ def test_clips_keep_the_codes_of_their_folders(work: Any, camera: Any) -> None:
     }  # fmt: skip
     for name in ("run/1", "fly/1"):
         camera.images(f"unknown/{name}", camera.noise(2, 4, 4))
-    with pytest.raises(SpecError, match="classes that nothing was trained on: `fly`"):
+    with pytest.raises(SpecError, match="classes that are not in the training set: `fly`"):
         reread(work, read_data_section({"source": "frames", "path": "unknown"}), signature, through_json(first))
 
 

@@ -62,7 +62,7 @@ def test_another_file_is_read_with_what_was_fitted(work: Any, model: Callable[..
     data = work.load(work.csv("v\n1\n2\n3\n4\n", target="v", features="v"), model(timesteps=2))
     path = work.write("new.csv", "v\n7\n8\n")
     section = read_data_section(SECTION)
-    with pytest.raises(SpecError, match="one window needs 3 in a row"):
+    with pytest.raises(SpecError, match="one window needs 3 consecutive rows"):
         load_file(section, FileRequest(path), model(timesteps=2), data.fitted)
     part = load_file(section, FileRequest(path, future=True), model(timesteps=2), data.fitted)
     assert np.asarray(part.x).ravel().tolist() == [7, 8]

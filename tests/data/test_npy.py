@@ -242,12 +242,12 @@ def test_names_of_classes_are_labels_as_well(work: Any, model: Callable[..., Sig
 @pytest.mark.parametrize(
     ("y", "units", "message"),
     [
-        ([0, 1, 2, 3, 0, 1], 3, "label `3` at sample 3 of `{y}` is not among the 3 classes"),
-        ([0, 1, -1, 1, 0, 1], 3, "label `-1` at sample 2 of `{y}` is not among the 3 classes"),
-        ([0, 1, 0.5, 1, 0, 1], 3, "label `0.5` at sample 2 of `{y}` is not among the 3 classes"),
-        ([0, 1, 1, 2, 0, 1], 1, "label `2` at sample 3 of `{y}` is not among the 2 classes"),
-        (np.eye(3)[[0, 1, 2, 0, 1, 2]] * 0.5, 3, "the row at sample 0 of `{y}` is not one-hot"),
-        (["a", "b", "c", "d", "a", "b"], 3, "the training part has 4 classes, the model tells 3 apart"),
+        ([0, 1, 2, 3, 0, 1], 3, "label `3` at sample 3 of `{y}` is not one of the 3 classes"),
+        ([0, 1, -1, 1, 0, 1], 3, "label `-1` at sample 2 of `{y}` is not one of the 3 classes"),
+        ([0, 1, 0.5, 1, 0, 1], 3, "label `0.5` at sample 2 of `{y}` is not one of the 3 classes"),
+        ([0, 1, 1, 2, 0, 1], 1, "label `2` at sample 3 of `{y}` is not one of the 2 classes"),
+        (np.eye(3)[[0, 1, 2, 0, 1, 2]] * 0.5, 3, "the target of sample 0 of `{y}` is not one-hot"),
+        (["a", "b", "c", "d", "a", "b"], 3, "the training set has 4 classes, but the model can predict only 3"),
     ],
 )
 def test_labels_out_of_range_are_named_by_their_sample(
@@ -285,7 +285,7 @@ def test_nan_and_infinity_are_named_by_sample_and_step(
     work.save(x=x, y=np.zeros(6))
     what = "NaN" if np.isnan(value) else "infinity"
     diagnostic = refused(work, work.npy(), model(4, 2))
-    assert diagnostic.message == f"sample 4, step 2 of `{work.folder / 'x.npy'}` holds {what}"
+    assert diagnostic.message == f"sample 4, timestep 2 of `{work.folder / 'x.npy'}` contains {what}"
     work.save(x=X, y=[0, 0, 0, value, 0, 0])
     assert refused(work, work.npy(), model(4, 2)).name == "not-finite"
 
@@ -338,10 +338,20 @@ def test_without_lengths_steps_that_hold_the_mask_value_are_padding(work: Any, m
 @pytest.mark.parametrize(
     ("lengths", "x", "name", "message"),
     [
-        ([4, 5, 4, 4, 4, 4], X, "data-length-mismatch", "`{lengths}` gives sample 1 5 steps of 4"),
-        ([4, 4, 0, 4, 4, 4], X, "data-length-mismatch", "`{lengths}` gives sample 2 0 steps of 4"),
-        ([4] * 6, X * 0, "padding-in-data", "every feature of sequence 0, step 1 equals the padding value 0"),
-        (None, X * 0, "padding-in-data", "sample 0 holds nothing but the padding value"),
+        (
+            [4, 5, 4, 4, 4, 4],
+            X,
+            "data-length-mismatch",
+            "`{lengths}` gives sample 1 a length of 5, but samples have 4 timesteps",
+        ),
+        (
+            [4, 4, 0, 4, 4, 4],
+            X,
+            "data-length-mismatch",
+            "`{lengths}` gives sample 2 a length of 0, but samples have 4 timesteps",
+        ),
+        ([4] * 6, X * 0, "padding-in-data", "all features of sequence 0, timestep 1 equal the padding value 0"),
+        (None, X * 0, "padding-in-data", "sample 0 contains only the padding value"),
     ],
 )
 def test_lengths_and_padding_that_contradict_the_data_are_refused(
@@ -418,7 +428,7 @@ def test_basic_motions_has_equal_classes_in_every_part(shipped: Any, model: Call
 def test_arrays_cannot_be_split_by_groups(work: Any, model: Callable[..., Signature]) -> None:
     work.save(x=X, y=np.zeros(6))
     diagnostic = refused(work, work.npy(), model(4, 2), by="group", group="person", test=2)
-    assert diagnostic.message == "`by: group` needs samples that name their group"
+    assert diagnostic.message == "`by: group` needs a group for each sample"
 
 
 def test_another_file_of_another_shape_is_refused(work: Any, model: Callable[..., Signature]) -> None:

@@ -57,7 +57,7 @@ def test_scaling_sees_valid_steps_only(work: Any, model: Callable[..., Signature
 def test_a_fixed_length_pads_and_cuts_and_reports_it(work: Any, model: Callable[..., Signature]) -> None:
     data = work.load(sequences(work), yes_or_no(model, timesteps=2))
     assert data.train.x[..., 0].tolist() == [[1, 2], [3, 0], [5, 6]]
-    assert data.notes == ("1 of 3 sequences were cut to their first 2 steps",)
+    assert data.notes == ("truncated 1 of 3 sequences to 2 timesteps",)
 
 
 def test_a_label_a_step_is_zero_where_padded(work: Any, model: Callable[..., Signature]) -> None:
@@ -121,7 +121,9 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(
         "masking-missing",
         "`Conv1D` cannot skip timesteps",
     )
-    assert diagnostic.help[-1] == "or make the input 1 long: then sequences are cut to the shortest"
+    assert (
+        diagnostic.help[-1] == "or set the timesteps of the input to 1, which truncates all sequences to the shortest"
+    )
     assert work.load(section, model(1, 2, **how)).train.valid is None
 
 
@@ -132,31 +134,31 @@ def test_short_sequences_need_a_mask_at_a_known_number_of_timesteps_too(
             {},
             STEPS.replace("s1,4,40,yes", "s1,4,40,no"),
             "mixed-labels",
-            "sequence `s1` has two values of `label`: yes, no",
+            "sequence `s1` has different values of `label`: yes and no",
         ),
         (
             {},
             STEPS.replace("2,20", "0,0"),
             "padding-in-data",
-            "every feature of sequence s1, step 2 equals the padding value 0",
+            "all features of sequence s1, timestep 2 equal the padding value 0",
         ),
         (
             {"classes": ("no", "maybe")},
             STEPS,
             "label-out-of-range",
-            "label `yes` at line 2, column `label` of `table.csv` is not among the 2 classes",
+            "label `yes` at line 2, column `label` of `table.csv` is not one of the 2 classes",
         ),
         (
             {},
             STEPS.replace("s2,3,30,no", "s2,3,30,maybe"),
             "class-mismatch",
-            "the training part has 3 classes, the model tells 2 apart",
+            "the training set has 3 classes, but the model can predict only 2",
         ),
         (
             {},
             STEPS.replace("s2,3,30,no", "s2,3,30,"),
             "missing-cell",
-            "line 4, column `label` of `table.csv` is missing",
+            "line 4, column `label` of `table.csv` has no value",
         ),
         (
             {"skip": 5, "missing": "drop"},
@@ -179,7 +181,7 @@ def test_bad_sequences_are_refused(
 def test_a_group_that_splits_a_sequence_is_refused(work: Any, model: Callable[..., Signature]) -> None:
     section = sequences(work, features=("a",))
     signature = model(None, 1, activation="sigmoid", mask_value=0.0)
-    with pytest.raises(SpecError, match="sequence `s1` lies in several groups of `b`"):
+    with pytest.raises(SpecError, match="sequence `s1` belongs to several groups of `b`"):
         work.load(section, signature, by="group", group="b", test=0.5)
 
 

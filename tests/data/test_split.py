@@ -120,9 +120,9 @@ def test_a_group_stays_in_one_part(groups: list[int], seed: int) -> None:
 
 
 def test_a_trait_that_is_missing_is_named() -> None:
-    with pytest.raises(SpecError, match="`stratify` needs one class a sample"):
+    with pytest.raises(SpecError, match="`stratify` needs exactly one class for each sample"):
         parts_of(10, stratify=True, test=0.5)
-    with pytest.raises(SpecError, match="`by: group` needs samples that name their group"):
+    with pytest.raises(SpecError, match="`by: group` needs a group for each sample"):
         parts_of(10, by="group", test=0.5)
     with pytest.raises(SpecError, match="only 1 group is left"):
         split_samples(4, Split(by="group", group="g", test=1), "group", 0, Traits(groups=np.zeros(4)), given_test=False)

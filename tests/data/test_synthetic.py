@@ -65,7 +65,7 @@ def test_echo_of_another_length_than_the_models_is_refused() -> None:
 
 
 def test_a_step_of_echo_that_a_mask_would_hide_is_refused() -> None:
-    with pytest.raises(SpecError, match="equals the padding value 0"):
+    with pytest.raises(SpecError, match="equal the padding value 0"):
         load("echo", Signature("many-to-many", (None, None, 1), (None, None, 1), mask_value=0.0))
 
 

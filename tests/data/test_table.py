@@ -85,7 +85,7 @@ def test_a_text_that_the_training_part_never_showed_is_named_by_its_cell(
     text = "v,wind\n1,SE\n2,NW\n3,SE\n4,NW\n5,cv\n6,NW\n"
     section = work.csv(text, target="v", encode={"wind": "one-hot"})
     diagnostic = refused(work, section, model(features=3), train=4, test="rest")
-    assert diagnostic.message == "line 6, column `wind` of `table.csv` holds `cv`, which is none of the known values"
+    assert diagnostic.message == "line 6, column `wind` of `table.csv` contains the unknown value `cv`"
     assert diagnostic.help == ("write `encode: {wind: {as: one-hot, unknown: ignore}}`, or list all `values`",)
     assert diagnostic.span == Span(str(work.folder / "table.csv"), 6)
 
@@ -127,7 +127,7 @@ def test_a_window_interpolates_between_the_rows_that_it_holds(work: Any, model: 
 def test_fills_stay_within_a_group(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv("g,v\na,1\na,2\nb,\nb,4\n", target="v", group="g", missing="forward-fill")
     diagnostic = refused(work, section, model())
-    assert diagnostic.message == "line 4, column `v` of `table.csv` is missing"
+    assert diagnostic.message == "line 4, column `v` of `table.csv` has no value"
 
 
 def test_blank_lines_at_the_end_are_not_rows(work: Any, model: Callable[..., Signature]) -> None:
@@ -158,9 +158,9 @@ def test_parts_with_files_of_their_own_are_read_with_what_train_taught(
 @pytest.mark.parametrize(
     ("test_file", "split", "message"),
     [
-        (None, {"by": "given"}, "`by: given` needs a part with files of its own"),
-        ("table.csv", {"test": 0.2}, "the test part has files of its own and `split.test` as well"),
-        (None, {"by": "group", "group": "w"}, "`w` parts the samples and is a feature as well"),
+        (None, {"by": "given"}, "`by: given` needs a separate file for the validation or test set"),
+        ("table.csv", {"test": 0.2}, "both `data` and `split` define the test set"),
+        (None, {"by": "group", "group": "w"}, "`w` is the group of the split, so it cannot be a feature"),
     ],
 )
 def test_a_split_that_contradicts_the_data_is_refused(
@@ -173,12 +173,32 @@ def test_a_split_that_contradicts_the_data_is_refused(
 @pytest.mark.parametrize(
     ("text", "name", "message", "line"),
     [
-        ("v,w\n1,1\n2,\n,3\n", "missing-cell", "line 3, column `w` of `table.csv` is missing", 3),
-        ("v,w\n1,1\n2,NA\n", "not-a-number", "line 3, column `w` of `table.csv` holds `NA`, not a number", 3),
-        ("v,w\n1,inf\n2,2\n", "not-finite", "line 2, column `w` of `table.csv` holds `inf`, not a finite number", 2),
-        ("v,w\n1,NaN\n2,2\n", "not-finite", "line 2, column `w` of `table.csv` holds `NaN`, not a finite number", 2),
-        ("v,w\n1,1e39\n2,2\n", "not-finite", "line 2, column `w` of `table.csv` holds `1e39`, not a finite number", 2),
-        ("v,w\n1,1\n2\n", "missing-cell", "line 3, column `w` of `table.csv` is missing", 3),
+        ("v,w\n1,1\n2,\n,3\n", "missing-cell", "line 3, column `w` of `table.csv` has no value", 3),
+        (
+            "v,w\n1,1\n2,NA\n",
+            "not-a-number",
+            "line 3, column `w` of `table.csv` contains `NA`, which is not a number",
+            3,
+        ),
+        (
+            "v,w\n1,inf\n2,2\n",
+            "not-finite",
+            "line 2, column `w` of `table.csv` contains `inf`, which is not a finite number",
+            2,
+        ),
+        (
+            "v,w\n1,NaN\n2,2\n",
+            "not-finite",
+            "line 2, column `w` of `table.csv` contains `NaN`, which is not a finite number",
+            2,
+        ),
+        (
+            "v,w\n1,1e39\n2,2\n",
+            "not-finite",
+            "line 2, column `w` of `table.csv` contains `1e39`, which is not a finite number",
+            2,
+        ),
+        ("v,w\n1,1\n2\n", "missing-cell", "line 3, column `w` of `table.csv` has no value", 3),
     ],
 )
 def test_the_first_bad_cell_is_named_by_line_and_column(
@@ -192,7 +212,7 @@ def test_the_first_bad_cell_is_named_by_line_and_column(
 
 def test_a_line_with_too_many_cells_is_named(work: Any, model: Callable[..., Signature]) -> None:
     diagnostic = refused(work, work.csv("v,w\n1,1\n2,2,2\n", target="v"), model(features=2))
-    assert diagnostic.message == f"line 3 of `{work.folder / 'table.csv'}` has 3 cells, the header 2"
+    assert diagnostic.message == f"line 3 of `{work.folder / 'table.csv'}` has 3 cells, but the header has 2"
 
 
 def test_text_that_is_not_utf_8_is_refused(work: Any, model: Callable[..., Signature]) -> None:
@@ -209,13 +229,13 @@ def test_a_table_without_rows_is_refused(work: Any, model: Callable[..., Signatu
 
 def test_a_row_without_its_order_or_group_is_refused(work: Any, model: Callable[..., Signature]) -> None:
     diagnostic = refused(work, work.csv("t,v\n1,1\n,2\n", target="v", order="t"), model())
-    assert diagnostic.message == "line 3, column `t` of `table.csv` is empty: this column tells the rows apart"
+    assert diagnostic.message == "line 3, column `t` of `table.csv` is empty, but the column orders or groups the rows"
 
 
 def test_targets_beside_a_table_are_refused(work: Any, model: Callable[..., Signature]) -> None:
     section = work.csv(NUMBERS, target="v")
     learnt = work.load(section, model(features=2)).fitted
-    with pytest.raises(SpecError, match=r"`y.npy` is not read"):
+    with pytest.raises(SpecError, match=r"`--targets y.npy` cannot be used with a table"):
         work.load_file(section, work.folder / "table.csv", model(features=2), learnt, Path("y.npy"))
 
 

@@ -183,7 +183,7 @@ def test_a_sheet_without_a_header_has_the_names_of_the_spec(sheet: Path) -> None
         book.add_worksheet().write_row(0, 0, [1, 2])
     assert read_header(path, Dialect(header="none")) == ("column_1", "column_2")
     assert read_header(path, Dialect(header=("v", "w"))) == ("v", "w")
-    with pytest.raises(TableError, match="has 2 columns, `header` names 1"):
+    with pytest.raises(TableError, match="has 2 columns, but `header` names 1"):
         read_header(path, Dialect(header=("v",)))
     with xlsxwriter.Workbook(path) as book:
         page = book.add_worksheet()

@@ -48,9 +48,9 @@ NOISE = np.random.default_rng(1).normal(size=200)
 @pytest.mark.parametrize(
     ("activation", "y", "message"),
     [
-        ("relu", NOISE, "`relu` outputs are 0 or more, the target goes from {low} to {high}"),
-        ("sigmoid", 66 + 64 * (NOISE > 0), "`sigmoid` outputs are from 0 to 1, the target goes from 66 to 130"),
-        ("tanh", 2 * NOISE, "`tanh` outputs are from -1 to 1, the target goes from {low} to {high}"),
+        ("relu", NOISE, "`relu` outputs are 0 or more, but the target ranges from {low} to {high}"),
+        ("sigmoid", 66 + 64 * (NOISE > 0), "`sigmoid` outputs are from 0 to 1, but the target ranges from 66 to 130"),
+        ("tanh", 2 * NOISE, "`tanh` outputs are from -1 to 1, but the target ranges from {low} to {high}"),
         ("softplus", -np.exp(NOISE), "`softplus` outputs are 0 or more"),
         ("log_sigmoid", np.exp(NOISE), "`log_sigmoid` outputs are 0 or less"),
     ],
@@ -63,8 +63,8 @@ def test_a_target_beyond_the_outputs_is_refused_with_how_far_off_they_stay(
     assert found.message.startswith(message.format(low=f"{y.min():.4g}", high=f"{y.max():.4g}"))
     bounds = {"relu": (0, None), "softplus": (0, None), "sigmoid": (0, 1), "tanh": (-1, 1), "log_sigmoid": (None, 0)}
     least = np.sqrt(np.mean((y - np.clip(y, *bounds[activation])) ** 2))
-    assert found.why == f"with such outputs the rmse cannot fall below {least:.3g}"
-    assert found.help[0] == "write `outputs: 1` for a number of any size"
+    assert found.why == f"with these outputs, the RMSE cannot fall below {least:.3g}"
+    assert found.help[0] == "write `outputs: 1` to predict numbers of any size"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_few_values_beyond_the_outputs_are_a_remark(work: Any, model: Callable
     y = np.where(NOISE > 0, 300 * NOISE, -2)
     share = np.mean(y < 0)
     (note,) = taken(work, model, y, "relu").notes
-    assert note == f"{share:.2g} of the targets are out of reach: the outputs are 0 or more"
+    assert note == f"a share of {share:.2g} of the targets is out of range, because the outputs are 0 or more"
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh", "hard_sigmoid"])
@@ -116,9 +116,9 @@ def test_a_loss_that_reads_the_values_themselves_has_them_as_they_are(
 @pytest.mark.parametrize(
     ("loss", "y", "activation", "message"),
     [
-        ("hinge", np.arange(200) % 3, "tanh", "`hinge` needs the labels -1 and 1, or 0 and 1; the targets hold `2`"),
+        ("hinge", np.arange(200) % 3, "tanh", "`hinge` needs the labels -1 and 1, or 0 and 1, but the target has `2`"),
         ("squared_hinge", np.arange(200) % 3 - 1, "tanh", "`squared_hinge` needs the labels -1 and 1, or 0 and 1"),
-        ("msle", NOISE, None, "`msle` needs targets of 0 or more; the least is -2.711"),
+        ("msle", NOISE, None, "`msle` needs targets of 0 or more, but the smallest is -2.711"),
     ],
 )
 def test_a_loss_wants_its_own_targets(
@@ -138,13 +138,13 @@ def test_the_divergence_of_distributions_wants_rows_that_sum_to_one(work: Any, m
     y = np.random.default_rng(4).dirichlet([1, 1, 1], 200)
     assert taken(work, model, y, "softmax", "kl_divergence", 3)
     y[7] *= 0.4
-    message = "`kl_divergence` needs targets that sum to one; those of answer 7 sum to 0.4"
+    message = "`kl_divergence` needs targets that sum to 1, but row 7 sums to 0.4"
     assert refusal(work, model, y, "softmax", "kl_divergence", 3).message == message
 
 
 def test_targets_of_zero_get_a_remark_under_a_percentage_loss(work: Any, model: Callable[..., Signature]) -> None:
     (note,) = taken(work, model, np.where(NOISE > 1, 0, 5), None, "mape").notes
-    assert note.startswith(f"{(NOISE > 1).sum()} of 200 targets are 0: `mape` divides by 1e-07 there")
+    assert note.startswith(f"{(NOISE > 1).sum()} of 200 targets are 0; `mape` divides by 1e-07 for them")
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_targets_of_zero_get_a_remark_under_a_percentage_loss(work: Any, model: 
         (np.arange(200) % 3 + 1, 3, "write `classes: [1, 2, 3]` in `data`"),
         (np.arange(200) % 5, 3, "write `outputs: {units: 5, activation: softmax}`"),
         (np.arange(200) % 5 + 1, 3, "write `outputs: {units: 5, activation: softmax}` and `classes: [1, 2, 3, 4, 5]`"),
-        (NOISE, 3, "write `outputs: 3` for a number"),
-        (np.arange(200), 1, "write `outputs: 1` for a number"),
+        (NOISE, 3, "write `outputs: 3` to predict a number"),
+        (np.arange(200), 1, "write `outputs: 1` to predict a number"),
     ],
 )
 def test_labels_that_are_not_classes_are_listed_counted_or_numbers(
@@ -173,7 +173,7 @@ def test_fractions_are_not_classes(work: Any, model: Callable[..., Signature]) -
         work.load(section, model(4, 1, activation="sigmoid"))
     (found,) = caught.value.diagnostics
     assert found.name == "class-mismatch"
-    assert found.help == ("write `outputs: 1` for a number",)
+    assert found.help == ("write `outputs: 1` to predict a number",)
 
 
 def test_a_column_of_labels_is_as_good_as_a_row_of_them(work: Any, model: Callable[..., Signature]) -> None:
@@ -185,5 +185,5 @@ def test_a_column_of_labels_is_as_good_as_a_row_of_them(work: Any, model: Callab
 def test_what_is_not_scaled_though_it_should_be_is_a_remark(work: Any, model: Callable[..., Signature]) -> None:
     y = 66 + 64 * np.random.default_rng(2).random(200)
     (note,) = taken(work, model, y, "relu", scale="standard").notes
-    assert note.startswith("the target is not scaled by `scale: standard`, since the outputs are 0 or more")
+    assert note.startswith("the target is not scaled despite `scale: standard`, because the outputs are 0 or more")
     assert taken(work, model, y, "relu", scale="none").notes == ()

@@ -63,11 +63,11 @@ def test_months_are_read_in_the_usual_abbreviations(texts: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("cell", "why", "help"),
     [
-        ("2010-02-29", "written as `%Y-%m-%d`, it is no day of the calendar", "correct the cell"),
-        ("9999-12-31", "from the year 1000 to 2999", "correct the cell"),
-        ("2010-W53", "written as `%G-W%V`", "correct the cell"),
-        ("10:30", "a time of day does not tell the day", "`time: [Date, t]`"),
-        ("soon", "", "say how times are written"),
+        ("2010-02-29", "in the format `%Y-%m-%d`, it is not a date", "correct the cell"),
+        ("9999-12-31", "between the years 1000 and 2999", "correct the cell"),
+        ("2010-W53", "in the format `%G-W%V`", "correct the cell"),
+        ("10:30", "the text is a time of day without a date", "`time: [Date, t]`"),
+        ("soon", "", "write the format of the times"),
     ],
 )
 def test_a_first_cell_that_is_not_a_time_is_explained(

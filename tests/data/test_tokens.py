@@ -23,7 +23,10 @@ def test_tokens_below_the_size_of_the_vocabulary_pass() -> None:
 
 def test_the_first_unknown_token_is_named_and_the_largest_decides_the_advice() -> None:
     found = refused([[0, 1], [3, 5]], 3)
-    assert (found.name, found.message) == ("token-out-of-range", "sample 9, step 0 holds the token `3`")
+    assert (found.name, found.message) == (
+        "token-out-of-range",
+        "sample 9, timestep 0 is the token `3`, which is out of range",
+    )
     assert found.help == ("train with `input_dim: 6` in the `Embedding`, one more than the largest token",)
 
 

@@ -207,7 +207,7 @@ def test_groups_without_a_window_are_counted(work: Any, model: Callable[..., Sig
         f"{who},{row}\n" for who, many in (("a", 9), ("b", 3), ("c", 4)) for row in range(many)
     )
     data = work.load(work.csv(text, target="row", group="who"), model(timesteps=3))
-    assert data.notes == ("1 of 3 groups give no window, which takes 4 rows in a row",)
+    assert data.notes == ("1 of 3 groups have no window, because a window needs 4 consecutive rows",)
 
 
 @pytest.mark.parametrize("rows", [2, 5, 6, 7])
@@ -313,8 +313,8 @@ def test_windows_drawn_at_random_come_with_a_warning(work: Any, model: Callable[
     assert len(data.test) == 3
     assert data.notes == (
         (
-            "windows drawn at random share rows with windows of other parts: scores will look too good; "
-            "`by: time` keeps them apart"
+            "with `by: random`, windows of different sets share rows, so the scores will look too good; "
+            "`by: time` avoids this"
         ),
     )
 
@@ -331,11 +331,11 @@ def test_whole_groups_of_windows_go_to_one_part(work: Any, model: Callable[..., 
 @pytest.mark.parametrize(
     ("timesteps", "split", "message"),
     [
-        (10, {}, "the table has 10 rows, one window needs 11 in a row (10 of input, 1 beyond)"),
+        (10, {}, "the table has 10 rows, but one window needs 11 consecutive rows (10 of input and 1 after it)"),
         (
             4,
             {"train": 4, "test": "rest"},
-            "the train part has 4 rows, one window needs 5 in a row (4 of input, 1 beyond)",
+            "the training set has 4 rows, but one window needs 5 consecutive rows (4 of input and 1 after it)",
         ),
     ],
 )

@@ -95,8 +95,8 @@ def test_keras_learns_nothing_from_a_linear_output_below_0() -> None:
 @pytest.mark.parametrize(
     ("outputs", "message"),
     [
-        ("{units: 1, activation: relu}", "`relu` outputs are 0 or more, `target` goes from -3"),
-        ("{units: 1, activation: tanh}", "`tanh` outputs are from -1 to 1, `target` goes from -3"),
+        ("{units: 1, activation: relu}", "`relu` outputs are 0 or more, but `target` ranges from -3"),
+        ("{units: 1, activation: tanh}", "`tanh` outputs are from -1 to 1, but `target` ranges from -3"),
     ],
 )
 @pytest.mark.parametrize("kind", ["many-to-one", "many-to-many"])
@@ -104,20 +104,20 @@ def test_outputs_that_cannot_reach_the_target_are_told(series: Path, kind: str, 
     found = diagnostic(FORECAST.format(kind=kind, outputs=outputs, data="", loss=""), series)
     assert found.name == "target-mismatch"
     assert found.message.startswith(message)
-    assert found.help[0] == "write `outputs: 1` for a number of any size"
+    assert found.help[0] == "write `outputs: 1` to predict numbers of any size"
 
 
 def test_a_sigmoid_for_fractions_is_a_number_and_not_118_classes(series: Path) -> None:
     text = FORECAST.format(kind="many-to-one", outputs="{units: 1, activation: sigmoid}", data="", loss="")
     found = diagnostic(text, series)
     assert found.name == "class-mismatch"
-    assert found.help == ("write `outputs: 1` for a number",)
+    assert found.help == ("write `outputs: 1` to predict a number",)
 
 
 def test_a_sigmoid_for_many_whole_numbers_is_a_number_first(series: Path) -> None:
     text = FORECAST.format(kind="many-to-one", outputs="{units: 1, activation: sigmoid}", data="", loss="")
     found = diagnostic(text.replace("target: target", "target: visits"), series)
-    assert found.help[0] == "write `outputs: 1` for a number"
+    assert found.help[0] == "write `outputs: 1` to predict a number"
 
 
 @pytest.mark.parametrize(

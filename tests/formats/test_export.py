@@ -269,7 +269,7 @@ def test_a_saved_model_takes_raw_numbers_and_carries_the_metadata(run: Path, tmp
     assert file.metadata()["learnt"]["values"] == {"k": ["a", "b"]}
     with pytest.raises(SpecError, match="is a SavedModel, which is a program"):
         open_model(done.path)
-    with pytest.raises(SpecError, match="exists already"):
+    with pytest.raises(SpecError, match="already exists"):
         exported(run, "saved-model", tmp_path)
 
 

@@ -82,7 +82,7 @@ def test_a_pipe_that_nobody_reads_is_reported_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ExecutionError, match="cannot write") as caught:
         write_text(tmp_path / "pipe", "text")
-    assert caught.value.diagnostics[0].help == ("start what reads the pipe first",)
+    assert caught.value.diagnostics[0].help == ("start the program that reads the pipe first",)
 
 
 def test_the_longest_name_that_a_folder_takes_has_room(tmp_path: Path) -> None:

@@ -67,12 +67,12 @@ def _nothing(file: h5py.File) -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "said"), [(_references, "references or lists"), (_lists, "references or lists"), (_nothing, "nothing")]
+    ("made", "said"), [(_references, "references or lists"), (_lists, "references or lists"), (_nothing, "no data")]
 )
 def test_arrays_without_numbers_are_reported_with_what_they_hold(made: Any, said: str, tmp_path: Path) -> None:
     with h5py.File(tmp_path / "a.h5", "w") as file:
         made(file)
-    with pytest.raises(NpyError, match=f"holds {said}.* in `x`, not numbers"):
+    with pytest.raises(NpyError, match=f"contains {said}.* in `x`, but an array of numbers"):
         read_array_header(ArrayPlace(tmp_path / "a.h5", "x"))
 
 

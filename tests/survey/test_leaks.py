@@ -126,6 +126,6 @@ def test_arrays_that_hold_their_answer_are_found(
         x[..., 1] = 2 * y + 1
     target = y if per_step else y[:, 1]
     found = look(ARRAYS, "", (STEPS if per_step else ONE) % outputs, x=x, y=target)
-    step = "its own step" if per_step else "step 1"
+    step = "the same timestep" if per_step else "timestep 1"
     leaks = [each.message for each in found.warnings if each.name == "target-among-features"]
-    assert leaks == ([f"the feature `feature 1` holds `the target` at {step}"] if told else [])
+    assert leaks == ([f"the feature `feature 1` contains the values of the target at {step}"] if told else [])

@@ -174,14 +174,14 @@ def test_frames_that_two_parts_hold_are_counted(look: Look) -> None:
     again = np.concatenate([x[4:], x[:1] + 1])
     data = "source: npy, x: x.npy, y: y.npy, test: {x: x2.npy, y: y2.npy}"
     found = look(data, "", architecture, x=x, y=np.zeros((6, 1)), x2=again, y2=np.zeros((3, 1)))
-    assert any(each.message.startswith("2 of 3 samples of the test part") for each in found.warnings)
+    assert any(each.message.startswith("2 of 3 samples of the test set") for each in found.warnings)
 
 
 def test_a_column_that_is_feature_and_target_drifts_once(look: Look) -> None:
     rows = [(row % 3,) for row in range(30)] + [(50 + row % 3,) for row in range(20)]
     found = look(f"{CSV}, target: a, features: [a]", table("a", *rows), FORECAST % (2, 1), "{validation: 20}")
     (warning,) = (each for each in found.warnings if each.name == "drift-between-parts")
-    assert "1 of 1 columns lie elsewhere" in warning.message
+    assert "differs from the training set in 1 of 1 columns" in warning.message
     assert warning.message.count("`a`") == 1
 
 
@@ -195,5 +195,5 @@ THREE = ONE_OF_THREE % "{units: 3, activation: softmax}"
 def test_a_part_of_one_class_is_named_where_samples_are_sorted_by_class(look: Look, by: str, warns: bool) -> None:
     x, y = np.random.default_rng(0).normal(size=(60, 2, 1)).astype("float32"), np.repeat([0, 1, 2], 20)
     found = look("source: npy, x: x.npy, y: y.npy", "", THREE, by, x=x, y=y).warnings
-    told = ["class `2` makes up 100% of the validation part and 5% of the training part"] if warns else []
+    told = ["class `2` makes up 100% of the validation set but 5% of the training set"] if warns else []
     assert [each.message for each in found if each.name == "drift-between-parts"] == told

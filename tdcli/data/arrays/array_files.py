@@ -1,4 +1,4 @@
-"""Arrays out of their files: mapped into memory, read, or left in an HDF5 file until they are needed."""
+"""Open array files: map them into memory, read them, or leave an HDF5 dataset in its file until it is needed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tdcli.text.errors import SpecError
 
 
 def raising_spec_errors(place: ArrayPlace) -> AbstractContextManager[None]:
-    """Return what turns a library's exceptions for a damaged file into SpecError."""
+    """Return a context manager that turns a library's exceptions for a damaged file into SpecError."""
     return translate_errors(lambda reason: unreadable_array(place, damaged_array(place, reason)))
 
 
 def unreadable_array(place: ArrayPlace, error: ReadingError) -> SpecError:
-    """Say of a file why it cannot be read."""
+    """Return the error for a file that cannot be read."""
     return SpecError.of(error.name, f"`{place.file}` {error}", error.help)
 
 
 def open_array(place: ArrayPlace) -> Any:
-    """Return an array; of an HDF5 file its dataset, which reads what is asked of it. Raises SpecError."""
+    """Return an array. For an HDF5 file, return its dataset, which reads only what is indexed. Raises SpecError."""
     with raising_spec_errors(place):
         if place.format == "hdf5":
             return open_dataset(place)
@@ -39,7 +39,10 @@ MOST_ROWS = 10_000
 
 
 def first_array_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[float, ...], ...]:
-    """Return the first numbers of an array, as rows of its last axis; of one axis one a row. Raises SpecError."""
+    """Return the first numbers of an array, one tuple for each row of its last axis. Raises SpecError.
+
+    A one-dimensional array has one number in each row. An array of other values has no rows.
+    """
     array = open_array(place)
     if array.dtype.kind not in "biuf":
         return ()
@@ -50,7 +53,7 @@ def first_array_numbers(place: ArrayPlace, count: int = 100) -> tuple[tuple[floa
 
 
 def open_dataset(place: ArrayPlace) -> Any:
-    """Return a dataset of an HDF5 file. Raises SpecError, and what h5py raises of a damaged file."""
+    """Return a dataset of an HDF5 file. Raises SpecError, or h5py's own exceptions if the file is damaged."""
     try:
         return find_dataset(place)
     except ReadingError as error:
@@ -58,7 +61,7 @@ def open_dataset(place: ArrayPlace) -> Any:
 
 
 def read_array(array: Any, place: ArrayPlace) -> Array:
-    """Return an array, of an HDF5 dataset what it holds, its texts as texts. Raises SpecError."""
+    """Return an array. An HDF5 dataset is read into memory and its bytes are decoded. Raises SpecError."""
     if isinstance(array, np.ndarray):
         return array
     with raising_spec_errors(place):
@@ -67,15 +70,15 @@ def read_array(array: Any, place: ArrayPlace) -> Array:
 
 
 def _decode_texts(values: Array, place: ArrayPlace) -> Array:
-    """Return texts for bytes, which are UTF-8."""
+    """Decode bytes as UTF-8. Return any other array as it is."""
     if values.dtype.kind != "S":
         return values
     try:
         return np.asarray(np.char.decode(values, "utf-8"))
     except UnicodeDecodeError:
         first = next(number for number, each in enumerate(values.ravel()) if not _is_utf8(each))
-        message = f"the text at place {first} of `{place.file}` is not UTF-8"
-        help = 'save texts, not bytes: `numpy.char.decode(y, "latin-1")`, or whichever encoding they are in'
+        message = f"element {first} of `{place.file}` is not valid UTF-8"
+        help = 'save strings instead of bytes: `numpy.char.decode(y, "latin-1")`, with the encoding of your data'
         raise SpecError.of("unreadable-data", message, help) from None
 
 

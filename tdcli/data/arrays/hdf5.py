@@ -1,4 +1,4 @@
-"""Datasets of HDF5 files, which may lead to other files: none of those is read."""
+"""Find datasets in HDF5 files. Datasets that refer to other files are rejected, so that no other file is read."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ from tdcli.text.quantities import format_bytes
 MOST_LINKS = 16
 
 MOST_NAMES, MOST_LEVELS = 1000, 8
-"""How many names, and in groups inside of how many others, are looked at for one that is not there."""
+"""How many names are collected as suggestions for an unknown one, and how deep their groups may be nested."""
 
 MOST_TIMES = 100
-"""How many times what was written into it a dataset may declare; whatever lacks is read as its fill value."""
+"""How many times larger the declared size of a dataset may be than its written size.
+
+HDF5 returns the fill value for everything that was never written.
+"""
 
 SMALLEST = 2**20
-"""Bytes. A dataset may declare MOST_TIMES as much, whatever was written."""
+"""Bytes. A dataset with fewer written bytes is treated as if it had this many."""
 
 
 def find_dataset(place: ArrayPlace) -> Any:
-    """Return a dataset, whose file stays open with it. Raises NpyError, and what h5py raises of a damaged file."""
+    """Return a dataset. Its file stays open as long as the dataset is in use.
+
+    Raises NpyError, or h5py's own exceptions if the file is damaged.
+    """
     import h5py
 
     file = h5py.File(place.file, "r")
@@ -38,14 +44,14 @@ def find_dataset(place: ArrayPlace) -> Any:
 
 
 def is_text(array: Any) -> bool:
-    """Say whether a dataset holds texts of any length."""
+    """Return whether a dataset contains strings of variable length."""
     import h5py
 
     return h5py.check_string_dtype(array.dtype) is not None
 
 
 def _dataset_names(file: Any) -> list[str]:
-    """Return the names of datasets, of those in the outer groups first; links are not followed."""
+    """Return the names of datasets, those in outer groups first. Links are not followed."""
     import h5py
 
     names: list[str] = []
@@ -62,7 +68,10 @@ def _dataset_names(file: Any) -> list[str]:
 
 
 def _find_node(file: Any, place: ArrayPlace) -> Any:
-    """Return what has the name, step by step: h5py alone would follow links out of the file; None where nothing has."""
+    """Return the object with the name, or None if there is none.
+
+    The name is resolved one group at a time, since h5py itself would follow links into other files.
+    """
     import h5py
 
     node, left, links = file, str(place.name).split("/"), 0
@@ -70,7 +79,7 @@ def _find_node(file: Any, place: ArrayPlace) -> Any:
         name, *left = left
         link = node.get(name, getlink=True) if name and isinstance(node, h5py.Group) else None
         if isinstance(link, h5py.ExternalLink):
-            raise _in_other_file(place, f"as a link into `{link.filename}`")
+            raise _in_other_file(place, f"as a link to `{link.filename}`")
         if isinstance(link, h5py.SoftLink) and links < MOST_LINKS:
             node, left, links = file if link.path.startswith("/") else node, [*link.path.split("/"), *left], links + 1
         elif isinstance(link, h5py.HardLink):
@@ -89,25 +98,27 @@ def _refuse_other_files(array: Any, place: ArrayPlace) -> None:
 
 
 def _in_other_file(place: ArrayPlace, how: str) -> NpyError:
-    message = f"keeps `{place.name}` {how}, and other files are not read"
-    return NpyError(message, "write the numbers into one file: `numpy.save`, or `create_dataset(name, data=numbers)`")
+    message = f"stores `{place.name}` {how}, but other files are not read"
+    help = "write the numbers into one file with `numpy.save` or `create_dataset(name, data=numbers)`"
+    return NpyError(message, help)
 
 
 def _refuse_objects(array: Any, place: ArrayPlace) -> None:
     if array.shape is None or (array.dtype.kind == "O" and not is_text(array)):
-        what = "nothing" if array.shape is None else "references or lists of several lengths"
-        raise NpyError(f"holds {what} in `{place.name}`, not numbers", "write one array of numbers")
+        what = "no data" if array.shape is None else "references or lists of different lengths"
+        raise NpyError(f"contains {what} in `{place.name}`, but an array of numbers is needed", "write such an array")
 
 
 def _refuse_unwritten(array: Any, place: ArrayPlace) -> None:
     declared, written = array.size * array.dtype.itemsize, _written_bytes(array)
     if declared > MOST_TIMES * max(written, SMALLEST):
-        message = f"declares {format_bytes(declared)} in `{place.name}`, of which {format_bytes(written)} were written"
-        raise NpyError(message, "write all numbers, or give the dataset the shape of what is there")
+        size, part = format_bytes(declared), format_bytes(written)
+        message = f"declares {size} in `{place.name}`, but only {part} were written"
+        raise NpyError(message, "write all numbers, or create the dataset with the shape of the numbers that exist")
 
 
 def _written_bytes(array: Any) -> int:
-    """Return how many bytes have a place in the file, before compression."""
+    """Return how many bytes of the dataset are allocated in the file, before compression."""
     if array.chunks is None:
         return int(array.id.get_storage_size())
     return int(array.id.get_num_chunks() * np.prod(array.chunks, dtype=np.int64)) * int(array.dtype.itemsize)

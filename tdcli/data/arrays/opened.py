@@ -1,4 +1,4 @@
-"""The arrays of one part, opened: mapped into memory, or left in their file."""
+"""Open the arrays of one part and decide whether `x` is read at once or on demand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tdcli.sources.arrays.npy_files import NpyFiles
 
 @dataclass(frozen=True)
 class OpenArrays:
-    """One part's arrays, mapped into memory, or `x` left in its HDF5 file."""
+    """The arrays of one part, mapped into memory. In an HDF5 file, `x` stays in the file."""
 
     files: NpyFiles
     x: Array
@@ -29,7 +29,7 @@ class OpenArrays:
 
 
 def open_arrays(files: NpyFiles) -> OpenArrays:
-    """Map the arrays into memory. Raises SpecError where NumPy cannot."""
+    """Map the arrays into memory. Raises SpecError if NumPy cannot."""
     places = files.places()
     found = {key: open_array(place) for key, place in places.items()}
     x, rest = found.pop("x"), {key: read_array(array, places[key]) for key, array in found.items()}
@@ -40,7 +40,7 @@ def open_arrays(files: NpyFiles) -> OpenArrays:
 
 
 def reads_on_demand(arrays: OpenArrays, stream: bool | str, signature: Signature) -> bool:
-    """Say whether samples are read when they are needed; numbers of tokens are small enough for memory."""
+    """Return whether samples are read only when they are needed. Token numbers always fit into memory."""
     x, format = arrays.x, arrays.files.places()["x"].format
     in_order = format == "hdf5" or (format == "npy" and x.flags.c_contiguous and x.dtype.isnative)
     if stream is False or signature.tokens or not in_order:
@@ -49,7 +49,7 @@ def reads_on_demand(arrays: OpenArrays, stream: bool | str, signature: Signature
 
 
 def stored_samples(arrays: OpenArrays, index: Array, lengths: Array | None, filler: float) -> OnDemand:
-    """Return samples that are read when they are needed."""
+    """Return samples that are read only when they are needed."""
     place = arrays.files.places()["x"]
     if place.format == "hdf5":
         return StoredHdf5(place, index, lengths, filler)

@@ -1,4 +1,4 @@
-"""NPY arrays to parts of a Dataset."""
+"""Convert arrays into the parts of a Dataset."""
 
 from __future__ import annotations
 
@@ -27,18 +27,20 @@ from tdcli.sources.core.section import raise_if_any
 from tdcli.text.errors import SpecError
 
 AXES_OF_STEPS, AXES_OF_FRAMES = 3, 5
-"""Of answers a step, with the samples: numbers, and frames."""
+"""Number of axes of targets at every timestep, for numbers and for frames. The sample axis is included."""
 
 BYTES_OF_NUMBER = 4
-"""Numbers become float32, whole ones int32."""
+"""Numbers become float32, and token numbers int32."""
 
 
 @dataclass(frozen=True)
 class ArrayOptions:
-    """How arrays become samples.
+    """How arrays are converted into samples.
 
-    filler: the value on padded steps; scale: a policy of `fit_scaling` for features and targets; stream: whether
-    `x` stays in its file, `auto` where it is large; classes: in the order of their codes, None to learn them.
+    filler: the value on padded timesteps
+    scale: the policy of `fit_scaling` for features and targets
+    stream: whether `x` stays in its file; `auto` keeps it there if it is large
+    classes: the classes in the order of their codes; None to collect them from the training set
     """
 
     filler: float = 0.0
@@ -49,7 +51,7 @@ class ArrayOptions:
 
 
 def load_arrays(files: Mapping[str, NpyFiles], options: ArrayOptions, request: LoadRequest) -> Dataset:
-    """Split the arrays of `train`, and read those parts that have files of their own. Raises SpecError."""
+    """Split the arrays of `train`, and read the parts that have their own files. Raises SpecError."""
     split, signature = request.split, request.signature
     check_split_conflicts(split, files)
     main = open_arrays(files["train"])
@@ -72,7 +74,7 @@ def load_arrays(files: Mapping[str, NpyFiles], options: ArrayOptions, request: L
 
 
 def refuse_misfit_arrays(files: Mapping[str, NpyFiles], signature: Signature) -> None:
-    """Raise SpecError with all that the headers tell, or with shapes that do not fit the model."""
+    """Raise SpecError with all problems in the headers, or else with the shapes that do not fit the model."""
     headers = [inspect_arrays(each) for each in files.values()]
     raise_if_any(
         [diagnostic for header in headers for diagnostic in header.diagnostics]
@@ -123,7 +125,7 @@ def _raw_part(arrays: OpenArrays, index: Array, options: ArrayOptions, signature
 
 
 def _measured_answers(arrays: OpenArrays, index: Array) -> Array | None:
-    """Return which steps of y are real where they have lengths of their own, `(samples, time)`."""
+    """Return `(samples, time)`: which timesteps of y are real. None if y has no lengths of its own."""
     if arrays.target_lengths is None or arrays.y is None:
         return None
     lengths = _sample_lengths(arrays.target_lengths, arrays.files.target_lengths, arrays.y, index)
@@ -138,18 +140,19 @@ def _sample_weights(arrays: OpenArrays, index: Array, valid: Array | None) -> Ar
         weights = fill_padded_steps(weights, valid, 0)
     _refuse_not_finite(weights, arrays.files.sample_weight, index)
     if (weights < 0).any():
-        location = _sample_location(arrays.files.sample_weight, index, tuple(map(int, np.argwhere(weights < 0)[0])))
-        message = f"{location.text} weighs {weights.min():g}: a weight is 0 or more"
-        raise SpecError.of("wrong-value", message, "correct the array")
+        first = tuple(map(int, np.argwhere(weights < 0)[0]))
+        location = _sample_location(arrays.files.sample_weight, index, first)
+        message = f"the weight of {location.text} is {weights[first]:g}, but weights cannot be negative"
+        raise SpecError.of("wrong-value", message, "write weights of 0 or more into the array")
     return weights
 
 
 def _read_samples(arrays: OpenArrays, index: Array, *, integers: bool) -> Array:
-    """Read samples into memory. Raises SpecError where there is not enough of it."""
+    """Read samples into memory. Raises SpecError if there is not enough memory."""
     place, x = arrays.files.places()["x"], arrays.x
     read = 0 if isinstance(x, np.ndarray) else x.size * x.dtype.itemsize
     of_part = x.size // max(1, len(x)) * len(index)
-    help = "leave out `stream: false`" if place.format != "npz" else "save `x` as `.npy`, which is read batch by batch"
+    help = "remove `stream: false`" if place.format != "npz" else "save `x` as `.npy`, which is read batch by batch"
     refuse_beyond_memory(read + of_part * (x.dtype.itemsize + BYTES_OF_NUMBER), f"`{place.file}`", help)
     return _to_float32(read_array(x, place)[index], integers=integers)
 
@@ -157,7 +160,7 @@ def _read_samples(arrays: OpenArrays, index: Array, *, integers: bool) -> Array:
 def _check_samples(
     x: Array | OnDemand, valid: Array | None, arrays: OpenArrays, index: Array, signature: Signature
 ) -> Array | None:
-    """Refuse numbers that are none, and real steps that look like padding; return which steps are real."""
+    """Return which timesteps are real. Raises SpecError at NaN, infinity, or real timesteps that look like padding."""
     padding, mask_value = [], signature.mask_value
     for place, chunk in chunks(x):
         _refuse_not_finite(chunk, arrays.files.x, index[place])
@@ -173,36 +176,37 @@ def _check_samples(
 
 
 def _to_float32(values: Array, *, integers: bool = False) -> Array:
-    """Return float32; int32 for token numbers, which an Embedding reads."""
+    """Return values as float32, or as int32 for token numbers, which an Embedding reads."""
     kind = np.int32 if integers and values.dtype.kind in "iub" else np.float32
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(values, dtype=kind)
 
 
 def _sample_lengths(every: Array, source: Path | int | None, of: Array, index: Array) -> Array:
-    """Return the lengths of some samples of an array. Raises SpecError where it has no so many steps."""
+    """Return the lengths of some samples of an array. Raises SpecError if the array has fewer timesteps."""
     lengths, longest = np.asarray(every)[index], of.shape[1]
     wrong = np.flatnonzero((lengths < 1) | (lengths > longest))
     if len(wrong):
-        told_by = source if isinstance(source, Path) else "target_lengths"
-        message = f"`{told_by}` gives sample {index[wrong[0]]} {lengths[wrong[0]]} steps of {longest}"
-        raise SpecError.of("data-length-mismatch", message, f"a sample has between 1 and {longest} steps")
+        origin = source if isinstance(source, Path) else "target_lengths"
+        sample, length = index[wrong[0]], lengths[wrong[0]]
+        message = f"`{origin}` gives sample {sample} a length of {length}, but samples have {longest} timesteps"
+        raise SpecError.of("data-length-mismatch", message, f"write lengths from 1 to {longest}")
     return lengths
 
 
 def _refuse_not_finite(values: Array, path: Path | None, index: Array, axes: int = 2) -> None:
-    """Raise SpecError at the first number that is none; axes: those that tell a place, samples and steps."""
+    """Raise SpecError at the first NaN or infinity. The first `axes` axes, samples and timesteps, locate it."""
     finite = np.isfinite(values)
     if finite.all():
         return
     first = np.argwhere(~finite)[0]
     what = "NaN" if np.isnan(values[tuple(first)]) else "infinity"
-    message = f"{_sample_location(path, index, tuple(first[:axes])).text} holds {what}"
-    raise SpecError.of("not-finite", message, "replace it, or leave the sample out")
+    message = f"{_sample_location(path, index, tuple(first[:axes])).text} contains {what}"
+    raise SpecError.of("not-finite", message, "replace the value, or remove the sample")
 
 
 def _sample_location(path: Path | None, index: Array, position: tuple[int, ...]) -> CellLocation:
-    step = f", step {position[1]}" if len(position) > 1 else ""
+    step = f", timestep {position[1]}" if len(position) > 1 else ""
     return CellLocation(f"sample {index[position[0]]}{step} of `{path}`")
 
 
@@ -219,38 +223,41 @@ def _read_targets(arrays: OpenArrays, index: Array, valid: Array | None, signatu
 
 
 def _read_labels(y: Array, arrays: OpenArrays, index: Array, valid: Array | None, signature: Signature) -> Array:
-    """Return one label a place: one-hot rows become the number of their 1."""
+    """Return one label for each sample or timestep. A one-hot row becomes the position of its 1."""
     y = y.astype(np.int8) if y.dtype.kind == "b" else y
     if y.ndim < len(signature.output_shape):
         return y
     if signature.units == 1 or y.shape[-1] == 1:
         return y[..., 0]
     one_hot = ((y == 0) | (y == 1)).all(axis=-1) & (y.sum(axis=-1) == 1)
-    one_hot |= False if valid is None else ~valid  # what stands at padded steps need not be a class
+    one_hot |= False if valid is None else ~valid  # the values at padded timesteps need not be classes
     if not one_hot.all():
         location = _sample_location(arrays.files.y, index, tuple(int(each) for each in np.argwhere(~one_hot)[0]))
         raise UnknownValueError.of(
-            "label-out-of-range", f"the row at {location.text} is not one-hot", *_one_hot_help(y, signature)
+            "label-out-of-range", f"the target of {location.text} is not one-hot", *_one_hot_help(y, signature)
         )
     codes: Array = y.argmax(axis=-1)
     return codes
 
 
 def _one_hot_help(y: Array, signature: Signature) -> tuple[str, ...]:
-    """Say what rows can be that are no classes: numbers, or several classes at once."""
+    """Return what to write for rows that are not one-hot: they may be numbers, or several classes at once."""
     if ((y == 0) | (y == 1)).all():
         return (
-            "write a single 1 a row, or class indices of shape (batch,)",
-            f"{outputs_for_yes_or_no(signature)} and `loss: binary_crossentropy` for several classes at once",
+            "write exactly one 1 in each row, or class indices of shape (batch,)",
+            f"{outputs_for_yes_or_no(signature)} and `loss: binary_crossentropy` if a sample has several classes",
         )
     return (
-        f"{outputs_for_yes_or_no(signature)} and `loss: mse` for numbers from 0 to 1",
-        "write a single 1 a row for classes",
+        f"{outputs_for_yes_or_no(signature)} and `loss: mse` if the targets are numbers from 0 to 1",
+        "write exactly one 1 in each row if the targets are classes",
     )
 
 
 def _listed_classes(options: ArrayOptions, y: Array | None, signature: Signature) -> tuple[str, ...] | None:
-    """Return the classes unless they are to be learnt: numbers are class indices where none are listed."""
+    """Return the classes, or None to collect them from the training set.
+
+    Numbers are class indices if the spec lists no classes.
+    """
     if options.classes or signature.takes == "numbers" or y is None:
         return options.classes
     if y.dtype.kind not in "SU":
@@ -261,7 +268,7 @@ def _listed_classes(options: ArrayOptions, y: Array | None, signature: Signature
 
 
 def _strata(y: Array | None, signature: Signature) -> Array | None:
-    """Return what stratifies samples: one label each; None if there is no such thing."""
+    """Return the label of each sample for a stratified split; None if samples have no single label."""
     if y is None or signature.takes == "numbers" or signature.returns_sequences:
         return None
     return np.asarray(y).reshape(len(y), -1).argmax(axis=1) if y.ndim > 1 and y.shape[1] > 1 else np.ravel(y)

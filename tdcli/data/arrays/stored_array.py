@@ -1,4 +1,4 @@
-"""Samples that stay in their file until they are read: arrays larger than memory. Imports NumPy."""
+"""Samples that stay in an NPY file until they are read, so that an array may be larger than memory. Imports NumPy."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +15,11 @@ from tdcli.text.errors import ExecutionError
 
 @dataclass(frozen=True)
 class StoredArray(OnDemand):
-    """Some samples of an NPY file in C order, in the order of `index`, read by seeking.
+    """Some samples of an NPY file in C order, in the order of `index`. They are read by seeking in the file.
 
-    A map of the file would count among the process's memory whatever part of it was touched. lengths: the
-    real steps of each sample; those beyond hold `filler`.
+    The file is not mapped into memory, because all pages of a map that were read count towards the process's memory.
+
+    lengths: the number of real timesteps of each sample; the later ones have the value `filler`
     """
 
     path: Path
@@ -35,7 +36,7 @@ class StoredArray(OnDemand):
     def read(self, positions: NDArray[Any]) -> NDArray[Any]:
         """Return the samples at these positions of `index`, `(positions, time, ...)` as float32.
 
-        Raises ExecutionError where the file is no longer what it was.
+        Raises ExecutionError if the file has changed and cannot be read any more.
         """
         shape, dtype, start = self._layout
         raw, whole = np.empty((len(positions), *shape), dtype), True
@@ -63,12 +64,12 @@ class StoredArray(OnDemand):
 
 
 def fill_padding(values: NDArray[Any], lengths: NDArray[Any], filler: float) -> NDArray[Any]:
-    """Put `filler` on the steps of `(samples, time, ...)` beyond the lengths, in place; return the values."""
+    """Write `filler` to the timesteps of `(samples, time, ...)` beyond the lengths, in place, and return the values."""
     values[np.arange(values.shape[1]) >= lengths[:, None]] = filler
     return values
 
 
 def no_longer_readable(path: Path, reason: str) -> ExecutionError:
-    """Return the failure of a file that could be read before."""
+    """Return the error for a file that could be read earlier."""
     message = f"`{path}` can no longer be read: {reason}"
-    return ExecutionError.of("unreadable-data", message, "put the file back as it was")
+    return ExecutionError.of("unreadable-data", message, "restore the file")

@@ -15,7 +15,10 @@ from tdcli.sources.arrays.array_place import ArrayPlace
 
 @dataclass(frozen=True)
 class StoredHdf5(OnDemand):
-    """Some samples of a dataset, in the order of `index`. lengths: the real steps of each; beyond stands `filler`."""
+    """Some samples of a dataset, in the order of `index`.
+
+    lengths: the number of real timesteps of each sample; the later ones have the value `filler`
+    """
 
     place: ArrayPlace
     index: NDArray[Any]
@@ -31,9 +34,9 @@ class StoredHdf5(OnDemand):
     def read(self, positions: NDArray[Any]) -> NDArray[Any]:
         """Return the samples at these positions of `index`, `(positions, time, ...)` as float32.
 
-        Raises ExecutionError where the file is no longer what it was.
+        Raises ExecutionError if the file has changed and cannot be read any more.
         """
-        rows, back = np.unique(self.index[positions], return_inverse=True)  # HDF5 reads ascending rows alone
+        rows, back = np.unique(self.index[positions], return_inverse=True)  # HDF5 reads only ascending rows
         try:
             values = np.asarray(self._dataset[rows], np.float32)[back]
         except OSError as error:

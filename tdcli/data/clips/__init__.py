@@ -1,5 +1,5 @@
 """Videos and folders of images, decoded once into a cache.
 
-A clip is decoded by `video.py` or as images by `decode.py`, scaled to the frame of the spec, written by `writer.py`
-and found again by `cache.py`. Clips that cannot be decoded are told by `damaged.py`.
+`video.py` decodes videos and `decode.py` images. Frames are scaled to the size in the spec. `writer.py` writes the
+decoded clips, and `cache.py` finds them again. `damaged.py` reports clips that cannot be decoded.
 """

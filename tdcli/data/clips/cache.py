@@ -1,7 +1,7 @@
-"""Clips decoded once: an array of their frames in a folder of the cache, named by a fingerprint of the files.
+"""Decode clips once into a cache. Its folders contain an array of frames and are named by a fingerprint of the files.
 
-A folder is there whole or not at all: what is decoded stands in `part` until its end, and one process at a time
-writes there, so that what a killed one left is written over by the next.
+A folder is either complete or absent. Clips are decoded into the folder `part`, which is renamed when it is complete.
+Only one process at a time writes to `part`, so the next process overwrites what a killed process left.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from tdcli.text.errors import ExecutionError
 from tdcli.text.quantities import format_bytes
 
 VERSION = 1
-"""Of what a folder holds; another one is decoded anew."""
+"""Version of a folder's layout. Clips of another version are decoded again."""
 
-OTHER_CACHE = "write another folder as `cache` in `data` (`--set data.cache=FOLDER`)"
+OTHER_CACHE = "choose another folder with `cache` in `data`, or `--set data.cache=FOLDER`"
 
 
 def load_clips(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCallback) -> StoredClips:
-    """Return the decoded clips, decoding them where the cache has not got them, or not whole.
+    """Return the decoded clips. Decode them first if they are missing from the cache or incomplete.
 
-    Raises SpecError where a file cannot be read, ExecutionError where the cache cannot be written or has no room.
+    Raises SpecError if a file cannot be read, and ExecutionError if the cache cannot be written or the disk is full.
     """
     found = StoredClips(cache / _folder_name(listing, form), listing)
     if not found.is_whole():
@@ -54,7 +54,7 @@ def load_clips(listing: Listing, form: ClipForm, cache: Path, progress: Progress
 
 
 def writable_cache(own: Path) -> Path:
-    """Return a cache where it can be written, else a temporary one, which is removed when the process ends."""
+    """Return the cache if it can be written, else a temporary one, which is removed when the process ends."""
     with suppress(OSError):
         own.mkdir(exist_ok=True)
     return own if os.access(own, os.W_OK) else _temporary_cache()
@@ -79,19 +79,19 @@ def _decode(listing: Listing, form: ClipForm, cache: Path, progress: ProgressCal
 def _refuse_without_room(wanted: int, cache: Path) -> None:
     free = shutil.disk_usage(cache).free
     if wanted > free:
-        message = f"the decoded clips take {format_bytes(wanted)} in `{cache}`, where {format_bytes(free)} are free"
-        raise ExecutionError.of("cannot-write", message, OTHER_CACHE, "or take smaller frames, or fewer timesteps")
+        message = f"the decoded clips need {format_bytes(wanted)} in `{cache}`, but only {format_bytes(free)} are free"
+        raise ExecutionError.of("cannot-write", message, OTHER_CACHE, "or use smaller frames or fewer timesteps")
 
 
 def _make_cache(cache: Path) -> None:
-    """Make the folder, which git is to leave alone."""
+    """Create the folder, with a `.gitignore` that excludes it from git."""
     cache.mkdir(parents=True, exist_ok=True)
     if not (cache / ".gitignore").exists():
         (cache / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
 def _folder_name(listing: Listing, form: ClipForm) -> str:
-    """Return what stands for these files, as they are now, in this form. Raises SpecError."""
+    """Return a fingerprint of these files, as they are now, and of the form. Raises SpecError."""
     files = [[clip.name, clip.label, [_file_state(file) for file in clip.files]] for clip in listing.clips]
     return hashlib.sha256(json.dumps([VERSION, astuple(form), files]).encode()).hexdigest()[:16]
 
@@ -99,7 +99,7 @@ def _folder_name(listing: Listing, form: ClipForm) -> str:
 def _file_state(file: Path) -> tuple[str, int, int]:
     try:
         state = file.stat()
-    except FileNotFoundError:  # a link to nothing, which makes its clip a damaged one
+    except FileNotFoundError:  # a broken link; its clip is reported as damaged
         return file.name, 0, 0
     except OSError as error:
         raise unreadable_clip(file, error) from None

@@ -1,4 +1,4 @@
-"""Clips that cannot be taken: damaged ones, and those with too few frames."""
+"""Report clips that cannot be used: damaged ones, and those with too few frames."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tdcli.text.errors import SpecError
 
 @dataclass(frozen=True)
 class ClipCheck:
-    """Which decoded clips are refused.
+    """Which decoded clips are rejected.
 
-    skips_damaged: damaged clips are left out, unless a folder has no others; timesteps: the steps that a clip must
-    have, None where short clips are padded.
+    skips_damaged: whether damaged clips are skipped; a folder with only damaged clips is rejected all the same
+    timesteps: the timesteps that a clip must have; None if short clips are padded
     """
 
     skips_damaged: bool
@@ -27,21 +27,21 @@ class ClipCheck:
     def refuse(self, found: Mapping[str, StoredClips]) -> None:
         """Raise SpecError with all damaged clips, or with those that are too short.
 
-        found: the clips by the key of `data` that names their folder.
+        found: the clips, by the key of `data` that names their folder
         """
-        self._refuse_damaged(list(found.values()), "mend or remove them, or write `damaged: skip` in `data`")
+        self._refuse_damaged(list(found.values()), "repair or remove them, or write `damaged: skip` in `data`")
         for key, clips in found.items():
             short = self._short(clips)
             if short:
                 raise _error_at_clip(short_clips_diagnostic(short, self.timesteps or 0, key), clips, next(iter(short)))
 
     def refuse_for_trained(self, clips: StoredClips) -> None:
-        """Do the same of other clips for a model whose spec stays as it is."""
-        self._refuse_damaged([clips], "mend or remove them")
+        """Check other clips for a trained model, whose spec cannot change, in the same way."""
+        self._refuse_damaged([clips], "repair or remove them")
         short = self._short(clips)
         if short:
             diagnostic = short_clips_diagnostic(short, self.timesteps or 0, "path")
-            diagnostic = replace(diagnostic, help=("leave out clips that are shorter",))
+            diagnostic = replace(diagnostic, help=("remove the shorter clips",))
             raise _error_at_clip(diagnostic, clips, next(iter(short)))
 
     def _refuse_damaged(self, found: Sequence[StoredClips], help: str) -> None:
@@ -51,21 +51,21 @@ class ClipCheck:
             raise SpecError(_unreadable_clip(f"{len(damaged)} of {total} clips cannot be decoded", help), *damaged)
         for clips in found:
             if not len(clips.names):
-                message = f"none of the clips of `{clips.listing.folder}` can be decoded"
-                raise SpecError(_unreadable_clip(message, "mend them, or name another folder"), *damaged)
+                message = f"none of the clips in `{clips.listing.folder}` can be decoded"
+                raise SpecError(_unreadable_clip(message, "repair them, or choose another folder"), *damaged)
 
     def _short(self, clips: StoredClips) -> dict[str, int]:
         return {} if self.timesteps is None else clips.short(self.timesteps)
 
 
 def left_out_notes(clips: StoredClips) -> Iterator[str]:
-    """Say what of a folder was left out."""
+    """Yield notes on the clips and files of a folder that were skipped."""
     if clips.damaged:
-        count = f"{len(clips.damaged)} of {len(clips.listing.clips)} clips are damaged"
-        yield f"{count} and left out: {list_names(list(clips.damaged))}"
+        count = f"{len(clips.damaged)} of {len(clips.listing.clips)} clips"
+        yield f"skipped {count} because they are damaged: {list_names(list(clips.damaged))}"
     if clips.listing.others:
         names = list_names(clips.listing.others)
-        yield f"neither videos, images, nor folders of images, and left out of `{clips.listing.folder}`: {names}"
+        yield f"skipped everything in `{clips.listing.folder}` that is not a video, image or folder of images: {names}"
 
 
 def _damaged_diagnostics(clips: StoredClips) -> Iterator[Diagnostic]:

@@ -1,7 +1,7 @@
-"""Frames out of videos and images: those that are wanted, upright, resized to the model's frame.
+"""Decode the chosen frames of videos and images, turn them upright and resize them to the model's frame.
 
-Pillow reads images, PyAV videos; one way of resizing, Pillow's bilinear filter, which averages over what becomes one
-pixel, serves both.
+Pillow reads images and PyAV reads videos. Both are resized with Pillow's bilinear filter, which averages over all
+pixels that become one pixel.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from tdcli.text.damage import error_reason
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 IMAGES = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-"""What an image may be, whatever its ending: others Pillow hands on to a program, as PostScript to Ghostscript."""
+"""The image formats that are read, whatever the file ending. Pillow runs other programs for some formats, such as
+Ghostscript for PostScript.
+"""
 
 
 @dataclass(frozen=True)
 class ClipForm:
-    """What clips become: `(time, height, width, channels)`, and of which of their frames."""
+    """The shape of decoded clips, `(time, height, width, channels)`, and the choice of their frames."""
 
     shape: tuple[int, int, int, int]
     sampling: Literal["even", "first"] = "even"
@@ -38,11 +40,11 @@ class ClipForm:
 
     @property
     def bytes(self) -> int:
-        """How many bytes a clip takes."""
+        """The size of a decoded clip in bytes."""
         return math.prod(self.shape)
 
     def chosen(self, count: int) -> list[int]:
-        """Return which of so many frames are taken, at most as many as there are timesteps.
+        """Return which of `count` frames are used, at most as many as there are timesteps.
 
         >>> ClipForm((3, 8, 8, 1)).chosen(9), ClipForm((3, 8, 8, 1), "first", every=2).chosen(9)
         ([0, 4, 8], [0, 2, 4])
@@ -54,9 +56,9 @@ class ClipForm:
 
 
 def decode_clip(clip: Clip, form: ClipForm) -> Array:
-    """Return the frames of a clip, `(time, height, width, channels)` as uint8, no more of them than timesteps.
+    """Return the frames of a clip, `(time, height, width, channels)` as uint8, at most as many as timesteps.
 
-    Raises Undecodable where what is there is damaged, OSError where it cannot be read at all.
+    Raises UndecodableError if the clip is damaged, and OSError if it cannot be read at all.
     """
     resized = partial(_resize, form=form)
     _refuse_no_file(clip)
@@ -66,7 +68,7 @@ def decode_clip(clip: Clip, form: ClipForm) -> Array:
         return np.stack([resized(image) for image in _images(clip, form)])
     except UnidentifiedImageError:
         raise UndecodableError("it is not an image") from None
-    except Exception as error:  # what is damaged is met by whatever line of PyAV or Pillow comes across it
+    except Exception as error:  # PyAV and Pillow raise many kinds of errors for damaged files
         if isinstance(error, OSError) and error.errno is not None and not isinstance(error, av.FFmpegError):
             raise
         raise UndecodableError(error_reason(error)) from None
@@ -74,7 +76,7 @@ def decode_clip(clip: Clip, form: ClipForm) -> Array:
 
 def _refuse_no_file(clip: Clip) -> None:
     if clip.lost:
-        raise UndecodableError(f"`{clip.lost.name}` is a link to a file that is not there")
+        raise UndecodableError(f"`{clip.lost.name}` is a link to a file that does not exist")
     other = next((file for file in clip.files if not file.is_file()), None)
     if other:
         raise UndecodableError(f"`{other.name}` is not a regular file")
@@ -103,14 +105,14 @@ def _resize(image: Image.Image, form: ClipForm) -> Array:
 
 
 def _with_plain_pixels(image: Image.Image) -> Image.Image:
-    """Look colours of a palette up, and keep the upper half of 16 bits, which Pillow would cut off at 255.
+    """Return an image without a palette, and with 8 bits for each channel. Raises UndecodableError for 32 bits.
 
-    Raises Undecodable for wider numbers.
+    Of 16 bits the upper 8 are kept. Pillow itself would clip them to 255.
     """
     if image.mode == "P":
-        return image.convert("RGBA")  # what is transparent can be told apart in no other mode
+        return image.convert("RGBA")  # no other mode keeps the transparency of a palette
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
-        raise UndecodableError("its pixels are numbers of 32 bits, of which no range is known")
+        raise UndecodableError("its pixels are 32-bit numbers, whose range is unknown")
     return image

@@ -15,7 +15,10 @@ from tdcli.sources.clips.clips import Listing
 
 @dataclass(frozen=True)
 class StoredClips:
-    """The files of an array of clips and of what is known of them; listing: the files that they were decoded from."""
+    """The files of a folder in the cache.
+
+    listing: the clips that they were decoded from
+    """
 
     folder: Path
     listing: Listing
@@ -32,21 +35,21 @@ class StoredClips:
 
     @property
     def lengths(self) -> Path:
-        """The file of the real steps, `(clips,)`."""
+        """The file of the number of real timesteps, `(clips,)`."""
         return self.folder / "lengths.npy"
 
     @property
     def names_file(self) -> Path:
-        """The file of what the clips are called, `(clips,)` text."""
+        """The file of the names of the clips, `(clips,)` text."""
         return self.folder / "names.npy"
 
     @property
     def damaged_file(self) -> Path:
-        """The file of the reasons why other clips could not be decoded."""
+        """The file of damaged clips, with the reason why each could not be decoded."""
         return self.folder / "damaged.json"
 
     def is_whole(self) -> bool:
-        """Say whether its files are there and of the same clips; what the frames show is not looked at."""
+        """Return whether all files exist and have the same number of clips. The frames themselves are not checked."""
         files = (self.frames, self.labels, self.lengths, self.names_file)
         try:
             sizes = {len(np.load(file, mmap_mode="r")) if file.is_file() else -1 for file in files}
@@ -57,15 +60,15 @@ class StoredClips:
 
     @cached_property
     def names(self) -> Array:
-        """What the clips are called, `(clips,)` text."""
+        """The names of the clips, `(clips,)` text."""
         return np.asarray(np.load(self.names_file))
 
     @cached_property
     def damaged(self) -> dict[str, str]:
-        """Why the clips that are not among them could not be decoded, by their names."""
+        """The reason why a clip could not be decoded, by the name of each damaged clip."""
         return dict(json.loads(self.damaged_file.read_text(encoding="utf-8")))
 
     def short(self, timesteps: int) -> dict[str, int]:
-        """Return the clips that have fewer steps, by their names."""
+        """Return the lengths of the clips with fewer timesteps, by their names."""
         lengths = np.load(self.lengths)
         return {str(self.names[place]): int(lengths[place]) for place in np.flatnonzero(lengths < timesteps)}

@@ -1,4 +1,4 @@
-"""Some frames of a video, decoded by PyAV one after the other."""
+"""Decode the chosen frames of a video with PyAV."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ DEMUXERS = {
     ".flv": "flv",
     ".ogv": "ogg",
 }
-"""What takes a file apart, by its ending: left alone, FFmpeg follows a playlist that it finds in it."""
+"""FFmpeg's demuxer for each file ending. If FFmpeg could choose, it would follow a playlist that a file contains."""
 
 OPTIONS = {"protocol_whitelist": "file"}
 
 TELL_THEIR_LENGTH = ("avi", "matroska")
-"""Demuxers that end early without a word when a file is cut short, though its header tells how long it is."""
+"""Demuxers that report no error if a file is truncated, although its header gives the duration."""
 
 LEAST = 0.9
-"""The share of that length that must be there: headers are off by a frame or so."""
+"""The share of that duration that a file must have. Durations in headers are off by about a frame."""
 
 
 class UndecodableError(Exception):
-    """A clip is damaged; says why."""
+    """A clip is damaged. The message gives the reason."""
 
 
 def decode_video(path: Path, chosen: Callable[[int], list[int]], made: Callable[[Image.Image], Made]) -> list[Made]:
-    """Return what is made of the frames that are chosen of so many, upright.
+    """Return the result of `made` for each frame that `chosen` picks from the number of frames. Frames are upright.
 
-    A container may announce more frames than its decoder gives; then it is chosen anew, among those that there are.
-    Raises Undecodable, or PyAV's errors.
+    A container may announce more frames than can be decoded. In that case `chosen` picks again, from the real number.
+    Raises UndecodableError, or PyAV's errors.
     """
     count = _count_packets(path)
     while count:
@@ -57,7 +57,7 @@ def decode_video(path: Path, chosen: Callable[[int], list[int]], made: Callable[
 
 
 def _count_packets(path: Path) -> int:
-    """Return how many frames are announced. Raises Undecodable where the file ends before its time."""
+    """Return how many frames the container announces. Raises UndecodableError if the file is truncated."""
     count, end = 0, 0.0
     with _open_stream(path) as (container, stream):
         for packet in container.demux():
@@ -71,7 +71,7 @@ def _count_packets(path: Path) -> int:
 
 
 def _decode_frames(path: Path, wanted: list[int], made: Callable[[Image.Image], Made]) -> tuple[list[Made], int]:
-    """Return what is made of the wanted frames, as far as they are there, and how many were decoded for it."""
+    """Return the results of `made` for the wanted frames that exist, and how many frames were decoded."""
     found: list[Made] = []
     seen, reformatter = 0, VideoReformatter()
     with _open_stream(path) as (container, stream):
@@ -87,9 +87,10 @@ def _decode_frames(path: Path, wanted: list[int], made: Callable[[Image.Image], 
 
 
 def _rotate(frame: av.VideoFrame, reformatter: VideoReformatter) -> Image.Image:
-    """Turn a frame as the file says: telephones store how they were held.
+    """Return a frame as an image, rotated as the file says. Phones store the orientation in the file.
 
-    Without a reformatter of one thread, FFmpeg would start some for every frame, which takes longer than the work.
+    The reformatter uses one thread. FFmpeg would otherwise start several threads for each frame, which takes longer
+    than the conversion itself.
     """
     image = Image.fromarray(reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray())
     return image.rotate(frame.rotation, expand=True) if frame.rotation else image
@@ -97,11 +98,11 @@ def _rotate(frame: av.VideoFrame, reformatter: VideoReformatter) -> Image.Image:
 
 @contextmanager
 def _open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """Open a video, to be decoded by one thread: clips are decoded side by side. Raises Undecodable."""
+    """Open a video for decoding with one thread, since several clips are decoded at once. Raises UndecodableError."""
     with _open_container(path) as container:
         stream = container.streams.best("video")
         if not isinstance(stream, VideoStream):
-            raise UndecodableError("it holds no video")
+            raise UndecodableError("it contains no video")
         stream.thread_type, stream.thread_count = "NONE", 1
         yield container, stream
 
@@ -111,4 +112,4 @@ def _open_container(path: Path) -> InputContainer:
     try:
         return av.open(f"file:{path}", format=DEMUXERS[ending], options=OPTIONS, metadata_errors="ignore")
     except av.InvalidDataError:
-        raise UndecodableError(f"it is not the {ending.removeprefix('.')} video that its ending says") from None
+        raise UndecodableError(f"it is not a valid {ending.removeprefix('.')} video") from None

@@ -1,4 +1,4 @@
-"""Clips decoded side by side and written one after the other."""
+"""Decode clips in several threads and write them in order."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 
 def write_clips(into: StoredClips, form: ClipForm, progress: ProgressCallback) -> None:
-    """Decode clips into a folder. Raises SpecError where one cannot be read at all, OSError for the folder."""
+    """Decode clips into a folder. Raises SpecError if a clip cannot be read at all, and OSError for the folder."""
     lengths, damaged = _write_frames(into.frames, into.listing.clips, form, progress)
     np.save(into.lengths, np.array(list(lengths.values()), np.int64))
     np.save(into.labels, np.array([clip.label for clip in lengths], np.str_))
@@ -37,7 +37,7 @@ def write_clips(into: StoredClips, form: ClipForm, progress: ProgressCallback) -
 
 
 def _sync(folder: Path) -> None:
-    """Have the files on the disk before the folder gets the name by which it is taken for whole."""
+    """Write the files to disk before the folder is renamed, because its new name marks it as complete."""
     for path in folder.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
@@ -46,9 +46,9 @@ def _sync(folder: Path) -> None:
 def _write_frames(
     path: Path, clips: tuple[Clip, ...], form: ClipForm, progress: ProgressCallback
 ) -> tuple[dict[Clip, int], dict[str, str]]:
-    """Write one clip after the other, by a file's own means: in a map of it, a full disk would kill the process.
+    """Write the frames of all clips. Return the lengths of these clips, and the reasons for the damaged ones by name.
 
-    Return the lengths of those that are written, and why the others are not, by their names.
+    The file is not mapped into memory, because writing to a map kills the process if the disk is full.
     """
     lengths: dict[Clip, int] = {}
     damaged: dict[str, str] = {}
@@ -63,7 +63,7 @@ def _write_frames(
                 lengths[clip] = len(found)
             progress(_decoding_progress(place + 1, len(clips)))
         file.seek(0)
-        _write_header(file, len(lengths), form)  # of the same length: NumPy leaves room for the first axis to grow
+        _write_header(file, len(lengths), form)  # same size: NumPy pads headers so that the first axis can change
     return lengths, damaged
 
 
@@ -88,12 +88,12 @@ def _try_to_decode(form: ClipForm) -> Callable[[Clip], Array | UndecodableError]
 
 
 def unreadable_clip(file: Path, error: OSError) -> SpecError:
-    """Return the error of a file that is there, and cannot be read."""
+    """Return the error for a file that exists but cannot be read."""
     return SpecError.of("unreadable-data", f"cannot read `{file}`: {error.strerror}", "make it readable, or remove it")
 
 
 def _map_in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield what is made of the items, in their order; a thread for each core works a little ahead."""
+    """Yield the result of `work` for each item, in order. One thread for each core works a few items ahead."""
     ahead: deque[Future[Result]] = deque()
     cores = available_cores()
     with ThreadPoolExecutor(cores) as pool:

@@ -1,4 +1,4 @@
-"""The first numbers of an array, which say what its targets are."""
+"""The first numbers of an array, from which the type of its targets is inferred."""
 
 from tdcli.data.arrays.array_files import first_array_numbers
 

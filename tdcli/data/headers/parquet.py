@@ -8,5 +8,5 @@ from tdcli.sources.tables.dialect import Dialect
 
 
 def read_header_columns(path: Path, dialect: Dialect) -> tuple[str, ...]:
-    """Return the columns that a file's footer names. Raises what Polars raises."""
+    """Return the columns in a file's footer. Raises the exceptions of Polars."""
     return tuple(pl.read_parquet_schema(path))

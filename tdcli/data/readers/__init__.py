@@ -1,4 +1,5 @@
-"""The readers: one file each, with the name of the source that it reads.
+"""The readers: one file for each source, with the name of the source.
 
-A reader gets a section of `sources/`, the folder of the spec and the signature of the model, and returns a `Dataset`.
+A reader receives a section of `sources/`, the folder of the spec and the signature of the model. It returns a
+`Dataset`.
 """

@@ -1,4 +1,4 @@
-"""Sections of `source: csv`: tables in text, Parquet, Excel, ARFF and `.ts` files."""
+"""Read sections of `source: csv`: tables in text, Parquet, Excel, ARFF and `.ts` files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from tdcli.sources.tables.table import Table
 
 
 def load(section: Table, request: LoadRequest) -> Dataset:
-    """Read, clean, encode, cut and split. Raises SpecError that names the file and the first bad cell."""
+    """Read a table, clean, cut, encode and split it. Raises SpecError with the file and the first bad cell."""
     layout, fitted = layout_of(section, request.signature), request.fitted
     cells = read_tables(section, layout, section.files(request.folder), request.split)
     formats = tuple((fitted or {}).get("time_formats", ()))
@@ -22,5 +22,5 @@ def load(section: Table, request: LoadRequest) -> Dataset:
 
 
 def load_file(section: Table, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read another table. The target column may be missing where it is no feature: y is None then."""
+    """Read another table. If its target column is missing, and is not a feature, y is None."""
     return load_table_file(section, request, signature, fitted)

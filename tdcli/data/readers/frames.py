@@ -1,4 +1,4 @@
-"""Sections of `source: frames`: clips that are decoded once into arrays, and from then on read as such."""
+"""Read sections of `source: frames`: clips that are decoded once into arrays, and then read from these arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tdcli.sources.frames import Frames
 from tdcli.text.errors import SpecError
 
 TRAINED = Path()
-"""The folder of a trained model's spec, which does not matter: its paths are absolute."""
+"""Stands for the folder of a trained model's spec, which is not needed because the paths are absolute."""
 
 
 def prefetch(
@@ -40,7 +40,7 @@ def prefetch(
 
 
 def load(section: Frames, request: LoadRequest) -> Dataset:
-    """Decode what the cache lacks, split and scale. Raises SpecError that names the clips that are damaged."""
+    """Decode the clips that the cache lacks, split and scale. Raises SpecError with the damaged clips."""
     found = _decode_parts(section, request.folder, request.signature, request.progress)
     classes = found["train"].listing.classes
     if request.fitted:
@@ -61,10 +61,13 @@ def load(section: Frames, request: LoadRequest) -> Dataset:
 
 
 def load_file(section: Frames, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read another folder as one part, with a folder a class or clips alone in it, or one clip. Raises SpecError."""
+    """Read a folder or a single clip as one part. Raises SpecError.
+
+    A folder contains either one folder for each class, or only clips.
+    """
     if request.targets is not None:
-        message = "the folders name the classes of clips, `--targets` is for arrays"
-        raise SpecError.of("wrong-option", message, "leave it out")
+        message = "`--targets` cannot be used with clips, whose classes are the names of their folders"
+        raise SpecError.of("wrong-option", message, "remove `--targets`")
     clips = _decode_path(section, request.path, signature)
     labels = clips.labels if not request.future and clips.listing.classes else None
     if labels:
@@ -79,7 +82,7 @@ def _decode_parts(
 ) -> dict[str, StoredClips]:
     """Return the decoded clips of each part that has a folder.
 
-    Raises SpecError with all clips that are damaged, unless they are to be skipped, or too short.
+    Raises SpecError with all clips that are damaged, unless these are skipped, or with all that are too short.
     """
     form, folders = _clip_form(section, signature), section.folders(folder)
     cache = section.cache_in(folder)
@@ -105,14 +108,12 @@ def _clip_check(section: Frames, form: ClipForm) -> ClipCheck:
 
 
 def _check_known_classes(clips: StoredClips, path: Path, classes: Sequence[str]) -> None:
-    """Raise SpecError where a folder has classes that the model does not know."""
+    """Raise SpecError if a folder has classes that the model does not know."""
     unknown = [name for name in clips.listing.classes if label_text(name) not in classes]
     if unknown:
-        message = f"`{path}` has classes that nothing was trained on: {list_names(unknown)}"
+        message = f"`{path}` has classes that are not in the training set: {list_names(unknown)}"
         known = ", ".join(f"`{name}`" for name in classes)
-        raise UnknownValueError.of(
-            "class-mismatch", message, f"name its folders as those that were trained on: {known}"
-        )
+        raise UnknownValueError.of("class-mismatch", message, f"use the folder names of the training set: {known}")
 
 
 def _clip_form(section: Frames, signature: Signature) -> ClipForm:
@@ -128,15 +129,16 @@ def _list_clips(path: Path, form: ClipForm) -> Listing:
         raise SpecError.of("unreadable-data", f"cannot read `{path}`: {error.strerror}", *helps) from None
     if not listing.clips and path.is_file():
         message = f"`{path}` is neither a video nor an image"
-        raise SpecError.of("unreadable-data", message, "name a clip, or a folder with clips in it")
+        raise SpecError.of("unreadable-data", message, "choose a clip, or a folder of clips")
     if not listing.clips:
-        message = f"`{path}` holds neither videos, images, nor folders of images"
-        raise SpecError.of("unreadable-data", message, "name a folder with clips in it, or in a folder a class")
+        message = f"`{path}` contains no videos, images or folders of images"
+        help = "choose a folder of clips, or a folder that contains one folder of clips for each class"
+        raise SpecError.of("unreadable-data", message, help)
     return listing
 
 
 def _clip_options(section: Frames, classes: tuple[str, ...]) -> ArrayOptions:
-    """Return how the decoded clips are read, with the classes that their folders name."""
+    """Return how to read the decoded clips. The names of the folders are the classes."""
     by_label = {label_text(name): name for name in classes}
     order = section.classes or tuple(by_label)
     return ArrayOptions(

@@ -1,4 +1,4 @@
-"""Sections of `source: npy`: arrays in NPY, NPZ and HDF5 files."""
+"""Read sections of `source: npy`: arrays in NPY, NPZ and HDF5 files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from tdcli.sources.npy import Npy
 
 
 def load(section: Npy, request: LoadRequest) -> Dataset:
-    """Split the arrays and scale them. Raises SpecError that names the file and the first bad sample."""
+    """Split the arrays and scale them. Raises SpecError with the file and the first bad sample."""
     return load_arrays(section.files(request.folder), _array_options(section), request)
 
 

@@ -1,4 +1,4 @@
-"""Sections of `source: parquet`, which are those of `source: csv`: a table's file is read by its ending."""
+"""Read sections of `source: parquet` like those of `source: csv`. The file ending decides how a table is read."""
 
 from tdcli.data.readers.csv import load, load_file
 

@@ -1,4 +1,4 @@
-"""Sections of `source: synthetic`: samples that a task generates."""
+"""Read sections of `source: synthetic`: samples that a task generates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tdcli.sources.tasks.core.task import Task
 
 
 def load(task: Task, request: LoadRequest) -> Dataset:
-    """Make the samples of a task and split them; the same seed gives the same."""
+    """Generate the samples of a task and split them. The same seed generates the same samples."""
     signature, split, seed = request.signature, request.split, request.seed
     check_split_conflicts(split, ())
     made = task.make(signature, np.random.default_rng([seed, 0]))
@@ -39,5 +39,5 @@ def load(task: Task, request: LoadRequest) -> Dataset:
 
 
 def load_file(task: Task, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read arrays as one part: a task has no format of its own. Raises SpecError."""
+    """Read arrays as one part, since a task has no file format of its own. Raises SpecError."""
     return load_array_file(request, ArrayOptions(), signature, fitted)

@@ -1,7 +1,7 @@
-"""Tables to samples: cells, rows in order, then windows or sequences.
+"""Converts tables into samples: reads cells, orders rows, then cuts windows or sequences.
 
-`load_table.py` is the whole way: a `ColumnRequest` to `Cells` (`files/`), these in order (`order/`) to clean `Rows`
-(`rows.py`, `filling.py`), these to `TableSamples` (`windows.py` or `sequences.py`) and to a `TablePart` for each part
-(`table_part.py`), with the features that `encoding.py` makes. `baselines.py`, `past.py` and `season.py` compute
-forecasts without a model.
+Start with `load_table.py`. A `ColumnRequest` is read into `Cells` (`files/`). These are ordered (`order/`) and become
+clean `Rows` (`rows.py`, `filling.py`). The rows are cut into `TableSamples` (`windows.py` or `sequences.py`), and each
+part becomes a `TablePart` (`table_part.py`) with the features from `encoding.py`. `baselines.py`, `past.py` and
+`season.py` compute forecasts without a model.
 """

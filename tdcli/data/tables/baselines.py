@@ -1,4 +1,4 @@
-"""Forecasts without a model, and what the training part teaches them."""
+"""Baselines: forecasts without a model, and the values that they take from the training set."""
 
 from __future__ import annotations
 
@@ -22,22 +22,25 @@ from tdcli.sources.core.classes import label_text
 PERSISTENCE, DRIFT = "persistence", "drift"
 
 PLACES = 2**20
-"""Rows that are looked up at a time: their numbers take several times the memory of what they hold."""
+"""The number of rows that are looked up at a time. Row numbers need several times the memory of the values."""
 
 LOOKED_AT = 2**19
-"""Of the training part's last rows, when the season is looked for."""
+"""The number of rows at the end of the training set in which the season is searched for."""
 
 
 def seasonal_naive(season: int) -> str:
-    """Return what the forecast by the value a season ago is called."""
+    """Return the name of the forecast that repeats the value of one season ago."""
     return f"seasonal naive ({season:,} rows)"
 
 
 def fit_naive(train: TablePart) -> dict[str, Any]:
-    """Return what the training rows teach of windows of numbers: their season, and the scale of MASE.
+    """Return the season of the training rows and the scales of MASE, for windows that predict numbers.
 
-    scale: by target, the mean absolute error of the seasonal naive forecast one season ahead, or one row where there
-    is no season (Hyndman and Koehler 2006), None where no two rows can be compared; scales: the same by group.
+    The result is empty for other samples.
+
+    scale: for each target, the mean absolute error of the seasonal naive forecast one season ahead, or one row ahead
+        if there is no season (Hyndman and Koehler 2006); None if no two rows can be compared
+    scales: the same for each group
     """
     layout, rows, samples = train.layout, train.rows, train.samples
     if not isinstance(layout, WindowLayout) or layout.signature.takes == "classes" or samples.answers is None:
@@ -54,7 +57,7 @@ def fit_naive(train: TablePart) -> dict[str, Any]:
 
 
 def _infer_season_of_targets(rows: Rows, targets: tuple[str, ...], training: Array) -> int:
-    """Return the season of the first target that has one."""
+    """Return the season of the first target that has one, else 1."""
     candidates = rows.frequency.seasons if rows.frequency else ()
     end = len(training) - int(training[::-1].argmax())
     some = slice(max(0, end - LOOKED_AT), end)
@@ -68,7 +71,7 @@ def _infer_season_of_targets(rows: Rows, targets: tuple[str, ...], training: Arr
 
 
 def _error_scales(rows: Rows, column: str, season: int, training: Array) -> tuple[float | None, list[float | None]]:
-    """Return the mean absolute difference of training rows a season apart, of all groups and by group."""
+    """Return the mean absolute difference of training rows a season apart, over all groups and for each group."""
     past, values, many = Past.of(rows, column), rows.numbers[column], int(rows.groups[-1]) + 1
     seen = training if past.measured is None else training & past.measured
     sums, counts = np.zeros(many), np.zeros(many, np.int64)
@@ -81,7 +84,7 @@ def _error_scales(rows: Rows, column: str, season: int, training: Array) -> tupl
 
 
 def _seasons_apart(past: Past, seen: Array, season: int) -> Iterator[tuple[Array, Array]]:
-    """Yield rows that are seen and those a season before them, seen too, some at a time."""
+    """Yield some seen rows at a time, with the rows one season before them. Both are among the seen rows."""
     for first in range(0, len(seen), PLACES):
         now = np.flatnonzero(seen[first : first + PLACES]) + first
         before = past.at(now, past.positions[now] - season)
@@ -95,7 +98,7 @@ def _mean_or_none(total: float, count: int) -> float | None:
 
 
 def _group_names(table: TablePart) -> Array | None:
-    """Return the name of each group, in the order of their numbers; None where no column tells them."""
+    """Return the name of each group, in the order of the group numbers; None if there is no column of groups."""
     if not table.layout.group:
         return None
     firsts = np.unique(table.rows.groups, return_index=True)[1]
@@ -104,9 +107,9 @@ def _group_names(table: TablePart) -> Array | None:
 
 
 def with_baselines(part: Part, table: TablePart, fitted: Mapping[str, Any]) -> Part:
-    """Return the part with its groups and with what can be said of its targets without a model.
+    """Return the part with its groups and with forecasts of its targets without a model.
 
-    fitted: what the training part taught, the season and the classes among it.
+    fitted: the values fitted on the training set, including the season and the classes
     """
     samples = table.samples
     if not isinstance(table.layout, WindowLayout) or samples.targets is None or part.y is None:
@@ -123,7 +126,7 @@ def with_baselines(part: Part, table: TablePart, fitted: Mapping[str, Any]) -> P
 
 
 def _last_classes(table: TablePart, classes: tuple[str, ...]) -> Array:
-    """Return the code of the class that was known last, `(samples, places)`; one that training never saw is 0."""
+    """Return the code of the last known class, `(samples, places)`. A class that is not in the training set is 0."""
     column, rows = table.layout.targets[0], table.rows
     labels = rows.texts[column][Past.of(rows, column).last_measured(np.asarray(table.samples.origins))]
     values, inverse = np.unique(labels, return_inverse=True)
@@ -132,7 +135,7 @@ def _last_classes(table: TablePart, classes: tuple[str, ...]) -> Array:
 
 
 def _forecasts(table: TablePart, season: int) -> dict[str, Array]:
-    """Return each forecast, `(samples, places, targets)`."""
+    """Return the forecasts by name, each `(samples, places, targets)`."""
     targets, samples = table.layout.targets, table.samples
     shape = (len(samples), len(samples.answers if samples.answers is not None else ()), len(targets))
     names = (PERSISTENCE, *((seasonal_naive(season),) if season > 1 else ()), DRIFT)
@@ -156,7 +159,10 @@ def _forecasts_of_rows(past: Past, values: Array, rows: Array, last: Array, seas
 
 
 def _drift_forecast(past: Past, values: Array, rows: Array, last: Array) -> Array:
-    """Return `y_T + h (y_T - y_1) / (T - 1)` (Hyndman and Athanasopoulos, 5.2): the line through first and last."""
+    """Return `y_T + h (y_T - y_1) / (T - 1)`, the line through the first and the last value.
+
+    The formula is from Hyndman and Athanasopoulos, section 5.2.
+    """
     first = np.minimum(past.first_measured(last), last)
     known, steps = values[last].astype(np.float64), past.positions[last] - past.positions[first]
     slope = (known - values[first]) / np.maximum(steps, 1)
@@ -164,7 +170,7 @@ def _drift_forecast(past: Past, values: Array, rows: Array, last: Array) -> Arra
 
 
 def _chunks(samples: TableSamples) -> Iterator[Array]:
-    """Yield samples in order, so many at a time that their rows stay few."""
+    """Yield samples in order, with at most about PLACES rows at a time."""
     size = max(1, PLACES // max(1, len(samples.answers if samples.answers is not None else ())))
     for first in range(0, len(samples), size):
         yield np.arange(first, min(first + size, len(samples)))

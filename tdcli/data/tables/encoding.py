@@ -1,4 +1,4 @@
-"""Feature columns to one matrix of numbers: texts become one-hot columns or integer codes."""
+"""Encode the feature columns as a matrix of numbers. Texts become one-hot columns or integer codes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tdcli.sources.core.classes import label_text, sort_labels
 from tdcli.sources.tables.columns import Encoding
 
 Categories = Mapping[str, tuple[str, ...]]
-"""The texts that an encoded column may hold, in the order of their codes."""
+"""The values of each encoded column, in the order of their codes."""
 
 
 def fit_categories(rows: Rows, training: Array) -> Categories:
-    """Return the texts of every encoded column: as listed, else those of the training rows `(rows,)`, sorted."""
+    """Return the values of every encoded column: as listed in the spec, else sorted from training rows `(rows,)`."""
     return {
         name: encoding.values or sort_labels({label_text(each) for each in np.unique(rows.texts[name][training])})
         for name, encoding in rows.cells.request.encodings.items()
@@ -27,10 +27,12 @@ def fit_categories(rows: Rows, training: Array) -> Categories:
 
 
 class FeatureMatrix(NamedTuple):
-    """What samples are cut from: values `(rows, features)` float32, encoded columns spread out.
+    """The features of all rows, from which samples are cut.
 
-    names: of the columns; categories: the texts of the encoded columns; overlays: what takes the values' place in
-    samples that reach far enough to tell it.
+    values: `(rows, features)` float32; a one-hot encoded column becomes several columns
+    names: the names of the columns
+    categories: the values of each encoded column
+    overlays: interpolated values, which replace others in samples that include the next measured row
     """
 
     values: Array
@@ -42,7 +44,7 @@ class FeatureMatrix(NamedTuple):
 def feature_matrix(rows: Rows, categories: Categories, *, fixed: bool = False) -> FeatureMatrix:
     """Return the features of all rows. Raises SpecError at an unknown text.
 
-    fixed: the categories belong to weights that are there already, and no more can be listed.
+    fixed: whether the categories belong to trained weights, so that the spec cannot list more
     """
     features = rows.cells.request.features
     names = _feature_names(features, rows.cells.request.encodings, categories)
@@ -69,7 +71,7 @@ def _feature_values(rows: Rows, categories: Categories, *, fixed: bool) -> Array
 def _feature_names(
     features: tuple[str, ...], encodings: Mapping[str, Encoding], categories: Categories
 ) -> tuple[str, ...]:
-    """Return the matrix's column names: `cbwd=NE` for a one-hot column."""
+    """Return the column names of the matrix, such as `cbwd=NE` for a one-hot column."""
     one_hot = {name for name, encoding in encodings.items() if encoding.form == "one-hot"}
     spread = ([f"{name}={value}" for value in categories[name]] if name in one_hot else [name] for name in features)
     return tuple(name for names in spread for name in names)
@@ -83,9 +85,9 @@ def _encode_column(rows: Rows, name: str, encoding: Encoding, values: tuple[str,
     unknown = np.flatnonzero(codes == len(values))
     if len(unknown) and encoding.unknown == "error":
         location = rows.cells.location(int(unknown[0]), name)
-        message = f"{location.text} holds `{rows.texts[name][unknown[0]]}`, which is none of the known values"
-        origin = "which the weights were trained with" if fixed else "from the training part or from `values`"
-        why = f"known are {', '.join(f'`{value}`' for value in values)}, {origin}"
+        message = f"{location.text} contains the unknown value `{rows.texts[name][unknown[0]]}`"
+        origin = "the training of these weights" if fixed else "the training set or from `values`"
+        why = f"the known values are {', '.join(f'`{value}`' for value in values)}, from {origin}"
         help = rows.cells.advice.on_unknown(name, encoding.form, fixed=fixed)
         raise UnknownValueError.of("unknown-text", message, help, span=location.span, why=why)
     if encoding.form == "integer":

@@ -1,4 +1,4 @@
-"""Missing cells: filled from the past, dropped with their row, or refused by the name of the first."""
+"""Handle missing cells: fill them from the past, drop their rows, or report the first."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ Policies = Mapping[str, str | float]
 
 
 class Interpolated(NamedTuple):
-    """What the missing cells of a column hold in a window that reaches to the next measured one.
+    """Values for the missing cells of a column in a window that includes the next measured cell.
 
-    values: `(rows,)` float32, on the straight line between two measured cells; known_from: `(rows,)`, the row of the
-    second, before which nobody can draw that line; 0 where a cell was measured.
+    values: `(rows,)` float32, on the straight line between two measured cells
+    known_from: `(rows,)`, the row of the second measured cell, before which the line is unknown; 0 if the cell itself
+        was measured
     """
 
     values: Array
@@ -39,8 +40,9 @@ class Interpolated(NamedTuple):
 class FilledColumns:
     """Columns `number NAME` and `text NAME` without missing values.
 
-    kept: the rows that are left; None for all. measured: by column, `(rows,)`, which of these were not filled in;
-    columns without a filled cell are left out.
+    kept: the rows that were not dropped; None if all were kept
+    measured: by column, `(rows,)`, False for cells that were filled; columns without filled cells are not included
+    interpolated: by column, the values for windows that include the next measured cell
     """
 
     frame: pl.DataFrame
@@ -50,7 +52,7 @@ class FilledColumns:
 
 
 class _Column(NamedTuple):
-    """A column read as `number` or as `text`; in the frame it is called by both words."""
+    """A column that is read as `number` or `text`. Its name in the frame consists of both words."""
 
     kind: str
     name: str
@@ -62,9 +64,9 @@ class _Column(NamedTuple):
 def fill_missing(
     cells: Cells, numbers: Sequence[str], texts: Sequence[str], policies: Policies, groups: Array
 ) -> FilledColumns:
-    """Fill missing cells from the past alone, each within its group; `groups` is ascending.
+    """Fill missing cells with past values of the same group. `groups` is ascending.
 
-    Raises SpecError at the first cell that is no number, not finite, or missing with nothing to put in.
+    Raises SpecError at the first cell that is not a finite number, or that is missing and cannot be filled.
     """
     columns = [*(_Column("number", name) for name in numbers), *(_Column("text", name) for name in texts)]
     frame = pl.DataFrame({GROUP: groups, **{str(each): _cast_column(cells, each) for each in columns}})
@@ -134,15 +136,15 @@ def _refuse_not_numbers(cells: Cells, frame: pl.DataFrame, numbers: Sequence[str
     row, name = first
     text, location = cells.frame[name][row], cells.location(row, name)
     if frame[str(_Column("number", name))][row] is None:
-        message = f"{location.text} holds `{text}`, not a number"
+        message = f"{location.text} contains `{text}`, which is not a number"
         helps = cells.advice.on_text(text, name, int(cells.line[row]), cells.files[int(cells.file[row])])
         raise SpecError.of("not-a-number", message, *helps, span=location.span)
-    message = f"{location.text} holds `{text}`, not a finite number"
+    message = f"{location.text} contains `{text}`, which is not a finite number"
     raise SpecError.of("not-finite", message, cells.advice.on_mark(str(text)), span=location.span)
 
 
 def _suspects(frame: pl.DataFrame, numbers: Sequence[str]) -> list[str]:
-    """Return the columns that are not all numbers, found at once: a query for each takes long where there are many."""
+    """Return the columns that are not all numbers. One query for all columns is faster than one for each."""
     names = {str(_Column("number", name)): name for name in numbers}
     sound = frame.select(pl.col(list(names)).is_between(-LARGEST, LARGEST).fill_null(value=False).all())
     return [names[column.name] for column in sound if not column.all()]
@@ -157,13 +159,13 @@ def _check_missing(cells: Cells, frame: pl.DataFrame, columns: Sequence[_Column]
     row, name = first
     location = cells.location(row, name)
     policy = "forward-fill" if _is_measured_before(frame, row, name) else "drop"
-    why = "the cell is empty, or listed in `na_values`, and nothing says what to put in"
+    why = "the cell is empty or listed in `na_values`, and no `missing` policy fills it"
     help = cells.advice.on_missing(name, policy)
-    raise SpecError.of("missing-cell", f"{location.text} is missing", help, span=location.span, why=why)
+    raise SpecError.of("missing-cell", f"{location.text} has no value", help, span=location.span, why=why)
 
 
 def _is_measured_before(frame: pl.DataFrame, row: int, name: str) -> bool:
-    """Say whether there is a value in an earlier row of the same group, which could be put in."""
+    """Return whether an earlier row of the same group has a value, which could fill the cell."""
     before = frame[:row].filter(pl.col(GROUP) == frame[GROUP][row])
     own = next(column for column in frame.columns if column.partition(" ")[2] == name)
     return before[own].null_count() < len(before)

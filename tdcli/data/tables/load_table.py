@@ -1,4 +1,4 @@
-"""Tables to a Dataset: cells to samples, samples to parts, then what the training part teaches."""
+"""Load tables into a Dataset: read cells, cut samples, split them into parts, and fit the encoding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from tdcli.data.assembly import EncodingSpec, build_dataset, encode_part
 from tdcli.data.dataset import Dataset, Part
 from tdcli.data.load import FileRequest
-from tdcli.data.splitting import check_split_conflicts
+from tdcli.data.splitting import SET_NAMES, check_split_conflicts
 from tdcli.data.tables.baselines import fit_naive, with_baselines
 from tdcli.data.tables.encoding import Categories, feature_matrix, fit_categories
 from tdcli.data.tables.files.cells import Cells
@@ -36,7 +36,7 @@ Files = tuple[Path, ...]
 
 
 def layout_of(section: Table, signature: Signature) -> Layout:
-    """Return what cuts the rows of a section into samples for a model."""
+    """Return the layout that cuts the rows of a section into samples for a model."""
     if isinstance(section, Windows):
         return WindowLayout.of(section, signature)
     if isinstance(section, Sequences):
@@ -45,7 +45,7 @@ def layout_of(section: Table, signature: Signature) -> Layout:
 
 
 def read_tables(section: Table, layout: Layout, files: Mapping[str, Files], split: Split) -> dict[str, Cells]:
-    """Read the cells of each part that has files of its own, `train` among them. Raises SpecError."""
+    """Read the cells of each part that has its own files, which includes `train`. Raises SpecError."""
     check_split_conflicts(split, files)
     path = files["train"][0]
     columns = _read_columns(path, section)
@@ -58,9 +58,10 @@ def read_tables(section: Table, layout: Layout, files: Mapping[str, Files], spli
 def column_request(
     section: Table, layout: Layout, features: tuple[str, ...], *, targets: bool = True, weighed: bool = True
 ) -> ColumnRequest:
-    """Return the columns to read. Without `targets` the target's is read only where its past is needed.
+    """Return the columns to read.
 
-    weighed: the samples' weights are read too.
+    targets: whether to read the target columns; they are always read if the model needs their past values
+    weighed: whether to read the sample weights
     """
     read = layout.targets if targets or layout.target_change else ()
     is_class = layout.signature.takes == "classes"
@@ -92,11 +93,12 @@ def split_table(
     seed: int,
     fitted: Mapping[str, Any] | None = None,
 ) -> dict[str, TablePart]:
-    """Cut a table into the samples of its parts, and read those that have files of their own.
+    """Cut a table into samples and split them, and read the parts that have their own files.
 
-    rows: the clean rows of the table that is split; others: the cells of `validation` and `test` where they have
-    files. It is empty afterwards: each table is let go of as soon as it is clean. Raises SpecError at the first bad
-    cell.
+    rows: the clean rows of the table that is split
+    others: the cells of `validation` and `test` if they have files; it is emptied to free the memory of each table
+
+    Raises SpecError at the first bad cell.
     """
     samples = cut_samples(layout, rows, targets=True)
     samples = replace(samples, notes=(*layout.notes(split), *samples.notes))
@@ -125,10 +127,10 @@ def _given_categories(fitted: Mapping[str, Any]) -> Categories:
 def table_dataset(
     section: Table, parts: Mapping[str, TablePart], fitted: Mapping[str, Any] | None = None, *, judged: bool = False
 ) -> Dataset:
-    """Read targets and fit what the training part teaches. Raises SpecError at the first bad label.
+    """Encode the targets, and fit the encoding on the training set. Raises SpecError at the first bad label.
 
-    fitted: what was fitted on other data, None to fit it here; judged: the held-out part gets its groups and
-    baselines.
+    fitted: the values fitted on other data; None to fit them here
+    judged: whether the held-out part gets groups and baselines
     """
     main = parts["train"]
     tables = {id(part.rows): part.rows for part in parts.values()}
@@ -152,16 +154,16 @@ def table_dataset(
 
 
 def _reading_notes(parts: Mapping[str, TablePart]) -> Iterator[str]:
-    """Yield what reading the tables has to say, of those beside the first by the name of their part."""
+    """Yield the notes on reading the tables. Those on other tables than the first begin with the name of the part."""
     main = parts["train"]
     yield from (*main.rows.notes, *main.samples.notes)
     for name, part in parts.items():
         if part.rows is not main.rows:
-            yield from (f"{name} part: {note}" for note in (*part.rows.notes, *part.samples.notes))
+            yield from (f"{SET_NAMES[name]}: {note}" for note in (*part.rows.notes, *part.samples.notes))
 
 
 def _fitted_by_table(main: TablePart, naive: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what reading other tables for the same weights needs, as plain JSON."""
+    """Return the values that are needed to read other tables for the same weights, as plain JSON."""
     rows = main.rows
     return {
         "features": list(rows.cells.request.features),
@@ -190,7 +192,7 @@ def _encoding_spec(section: Table, main: TablePart) -> EncodingSpec:
 
 
 def load_table_file(section: Table, request: FileRequest, signature: Signature, fitted: Mapping[str, Any]) -> Part:
-    """Read another table for the same model as one part; y is None where it has no target column.
+    """Read another table for a trained model as one part. If it has no target column, y is None.
 
     Raises SpecError at the first bad cell.
     """
@@ -210,15 +212,15 @@ def load_table_file(section: Table, request: FileRequest, signature: Signature, 
 
 
 def _refuse_targets_file(targets: Path | None) -> tuple[DataDiagnostic, ...]:
-    """Refuse a file of targets beside a table."""
+    """Return the error for a separate file of targets, if there is one."""
     if targets is None:
         return ()
-    help = ("leave out `--targets`: the target is a column of the table",)
-    return (DataDiagnostic((), "wrong-option", f"`{targets}` is not read", help=help),)
+    message = f"`--targets {targets}` cannot be used with a table, whose target is a column"
+    return (DataDiagnostic((), "wrong-option", message, help=("remove `--targets`",)),)
 
 
 def _read_columns(path: Path, section: Table) -> tuple[str, ...]:
-    """Return a file's columns. Raises SpecError where it is no table."""
+    """Return a file's columns. Raises SpecError if it is not a table."""
     columns = table_columns(path, ("path",), section.dialect)
     if isinstance(columns, DataDiagnostic):
         raise_if_any((columns,))
@@ -229,11 +231,11 @@ def _read_columns(path: Path, section: Table) -> tuple[str, ...]:
 def _group_column(
     split: Split, path: Path, columns: tuple[str, ...], features: tuple[str, ...], section: Table
 ) -> tuple[str, ...]:
-    """Return the column that the split goes by, which must not be a feature."""
+    """Return the column by which the samples are split. Raises SpecError if it is a feature."""
     if split.group is None:
         return ()
     raise_if_any(diagnose_columns({("group",): split.group}, columns, path, section.dialect))
     if split.group in features:
-        message = f"`{split.group}` parts the samples and is a feature as well"
-        raise SplitError.of("split-mismatch", message, "list the `features` without it")
+        message = f"`{split.group}` is the group of the split, so it cannot be a feature"
+        raise SplitError.of("split-mismatch", message, f"list the `features` without `{split.group}`")
     return (split.group,)

@@ -1,4 +1,4 @@
-"""A column's past: which value was measured last, first, or some seasons ago."""
+"""Look up past values of a column: the last or the first measured one, or one from some seasons ago."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from tdcli.data.tables.rows import Rows
 
 @dataclass(frozen=True)
 class Past:
-    """The rows of a table as the past of one column; groups are ascending, positions ascending in each.
+    """The rows of a table as the past of one column. Groups are ascending, and positions ascend in each group.
 
-    positions, groups: `(rows,)`, as `Rows` has them; measured: `(rows,)` bool, None where every cell was measured.
+    positions, groups: `(rows,)`, as in `Rows`
+    measured: `(rows,)` bool; None if every cell was measured
     """
 
     positions: Array
@@ -28,14 +29,14 @@ class Past:
         return cls(rows.positions, rows.groups, rows.measured.get(column))
 
     def last_measured(self, rows: Array) -> Array:
-        """Return the last measured row at or before each of `rows` in its group; the row itself where there is none."""
+        """Return the last measured row at or before each of `rows` in its group; the row itself if there is none."""
         if self._last is None:
             return rows
         found = self._last[rows]
         return np.where(found >= self._firsts[rows], found, rows)
 
     def first_measured(self, rows: Array) -> Array:
-        """Return the first measured row of each row's group; a row behind the group where there is none."""
+        """Return the first measured row of each row's group; a row after the group if there is none."""
         firsts = self._firsts[rows]
         if self.measured is None:
             return firsts
@@ -43,7 +44,7 @@ class Past:
         return np.asarray(there[np.searchsorted(self._measured_rows, firsts)])
 
     def seasons_before(self, rows: Array, last: Array, season: int) -> Array:
-        """Return the nearest measured row at or before `last` that is whole seasons before each of `rows`, else -1."""
+        """Return the nearest measured row at or before `last` that is whole seasons before each of `rows`; else -1."""
         positions = self.positions[rows]
         seasons = np.maximum(1, -(-(positions - self.positions[last]) // season))
         found = self.at(rows, positions - seasons * season)
@@ -54,8 +55,8 @@ class Past:
         return found
 
     def at(self, rows: Array, positions: Array) -> Array:
-        """Return the row at each position in the group of each of `rows`, -1 where there is none."""
-        guess = rows - (self.positions[rows] - positions)  # right where no row is missing between
+        """Return the row at each position in the group of each of `rows`; -1 if there is none."""
+        guess = rows - (self.positions[rows] - positions)  # correct if no row between is missing
         guess = np.clip(guess, 0, len(self.groups) - 1)
         found = np.where(self._is_at(guess, rows, positions), guess, -1)
         missed = (found < 0) & (positions >= 0)
@@ -66,7 +67,7 @@ class Past:
         return found
 
     def is_measured(self, rows: Array) -> Array:
-        """Say which of the rows were measured."""
+        """Return which of the rows were measured."""
         return np.ones(rows.shape, bool) if self.measured is None else np.asarray(self.measured[rows])
 
     def _is_at(self, guess: Array, rows: Array, positions: Array) -> Array:
@@ -76,7 +77,7 @@ class Past:
         return np.asarray(groups.astype(np.int64) * (self._span + 1) + positions)
 
     def _in_phase(self, groups: Array, positions: Array, season: int) -> Array:
-        """Return the last measured row of a group at a position or whole seasons before it, -1 where there is none."""
+        """Return the last measured row of a group at a position or whole seasons before it; -1 if there is none."""
         rows, keys, cycles = self._by_phase(season)
         wanted = self._phase_keys(groups, positions, season)
         place = np.searchsorted(keys, wanted, side="right") - 1
@@ -84,7 +85,7 @@ class Past:
         return np.where(same, rows[place], -1)
 
     def _by_phase(self, season: int) -> tuple[Array, Array, int]:
-        """Return the measured rows by group, by phase in the season and by time, with their keys."""
+        """Return the measured rows, sorted by group, phase in the season and time, with their keys."""
         if season not in self._phases:
             rows = self._measured_rows
             keys = self._phase_keys(self.groups[rows], self.positions[rows], season)
@@ -98,7 +99,7 @@ class Past:
 
     @cached_property
     def _keys(self) -> Array:
-        """Return a number for each row that is ascending, `(rows,)`."""
+        """The number of each row by group and position, `(rows,)`, ascending."""
         return self._key(self.groups, self.positions)
 
     @cached_property
@@ -115,13 +116,13 @@ class Past:
 
     @cached_property
     def _firsts(self) -> Array:
-        """Return the first row of each row's group, `(rows,)`."""
+        """The first row of each row's group, `(rows,)`."""
         begins = np.concatenate([[True], np.diff(self.groups) != 0])
         return np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))
 
     @cached_property
     def _last(self) -> Array | None:
-        """Return the last measured row at or before each, of any group, `(rows,)`; None where all are measured."""
+        """The last measured row at or before each row, in any group, `(rows,)`; None if all are measured."""
         if self.measured is None:
             return None
         return np.maximum.accumulate(np.where(self.measured, np.arange(len(self.measured)), -1))

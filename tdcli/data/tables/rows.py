@@ -1,4 +1,4 @@
-"""Cells to clean rows: in order, numbers read, missing ones filled or dropped."""
+"""Convert cells into clean rows: order them, parse numbers, and fill or drop missing cells."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from tdcli.data.times.frequency import Frequency
 
 @dataclass(frozen=True)
 class CleaningPolicy:
-    """What is done about cells and rows that are missing.
+    """How missing cells and rows are handled.
 
-    missing: a policy by column; max_gap: so many missing rows are bridged, None for any number;
-    inserts_rows: missing rows become rows of missing cells.
+    missing: the policy for missing cells, by column
+    max_gap: the number of missing rows that a window may bridge; None for any number
+    inserts_rows: whether missing rows are inserted as rows of missing cells
     """
 
     missing: Mapping[str, str | float]
@@ -32,13 +33,19 @@ class CleaningPolicy:
 
 @dataclass(frozen=True)
 class Rows:
-    """A clean table. `groups` numbers the groups by first appearance, `blocks` unbroken runs of rows.
+    """A clean table.
 
-    table: `(rows, columns)` float32, the numbers; texts: `(rows,)` each; cells: the keys, and where each row stands.
-    times: `(rows,)`, the moments; None where no column tells them. formats: how the cells write them.
-    positions: `(rows,)`, whole steps of the frequency from the first row of the group on.
-    measured: by column, `(rows,)`, False where a cell was filled in; columns without a filled cell are left out.
-    interpolated: by column, what a window that reaches far enough holds in place of the last measured value.
+    cells: the key columns, and the location of each row
+    columns: the names of the columns of `table`
+    table: `(rows, columns)` float32, the numbers
+    texts: by column, `(rows,)`
+    groups: `(rows,)`, the groups in the order of their first appearance
+    blocks: `(rows,)`, the number of the unbroken run of rows
+    positions: `(rows,)`, whole steps of the frequency since the first row of the group
+    times: `(rows,)`, the moments; None if there is no column of times
+    formats: the formats of the times in the cells
+    measured: by column, `(rows,)`, False for cells that were filled; columns without filled cells are not included
+    interpolated: by column, the values for windows that include the next measured cell
     """
 
     cells: Cells
@@ -60,7 +67,7 @@ class Rows:
 
     @cached_property
     def table_times(self) -> TableTimes | None:
-        """The moments with the blocks that they belong to; None where no column tells the time."""
+        """The moments with their blocks; None if there is no column of times."""
         return None if self.times is None else TableTimes(self.times, self.blocks, self.frequency)
 
     @property
@@ -70,14 +77,14 @@ class Rows:
 
 
 def clean_table(cells: Cells, cleaning: CleaningPolicy) -> Rows:
-    """Put the rows of a table in order and read its cells. Raises SpecError at the first that cannot be used."""
+    """Order the rows of a table and parse its cells. Raises SpecError at the first cell that cannot be used."""
     ordered = order_rows(cells)
     del cells  # two copies of a large table may not fit into memory
     return clean_rows(ordered, cleaning)
 
 
 def clean_rows(ordered: OrderedCells, cleaning: CleaningPolicy) -> Rows:
-    """Read the cells. Raises SpecError at the first that cannot be used."""
+    """Parse the cells of ordered rows. Raises SpecError at the first cell that cannot be used."""
     request = ordered.cells.request
     spaced = with_missing_rows(ordered) if cleaning.inserts_rows else ordered
     found = fill_missing(spaced.cells, request.numbers, request.texts, cleaning.missing, spaced.groups)
@@ -116,14 +123,14 @@ def _kept_rows(ordered: OrderedCells, found: FilledColumns, blocks: Array) -> Ro
 
 
 def _number_runs(broken: Array, height: int) -> Array:
-    """Return a number for each unbroken run of rows; `broken` `(rows - 1,)`: a row does not follow the one before."""
+    """Return `(rows,)`, the number of each row's unbroken run. `broken` `(rows - 1,)` is True between two runs."""
     numbers = np.zeros(height, np.int32)
     np.cumsum(broken, out=numbers[1:])
     return numbers
 
 
 def _number_table(frame: pl.DataFrame, names: tuple[str, ...]) -> Array:
-    """Return `(rows, names)` as float32, column by column: all of them as float64 would take twice the memory."""
+    """Return `(rows, names)` as float32. Converting all columns at once would need twice the memory, as float64."""
     table = np.empty((frame.height, len(names)), np.float32)
     for place, name in enumerate(names):
         table[:, place] = frame[f"number {name}"].cast(pl.Float32, strict=False)

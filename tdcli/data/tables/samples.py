@@ -1,4 +1,4 @@
-"""Which rows of a table make each sample."""
+"""The rows of a table that belong to each sample."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from tdcli.sources.core.split import Split
 
 @dataclass(frozen=True)
 class TableSamples:
-    """Where samples lie among the rows, and what they are called.
+    """The rows and the names of samples.
 
-    starts: `(samples,)`, the first row of each; answers, known: `(places,)`, how many rows on from there its
-    targets and their last known values stand, None where the target is not asked for or has no such value;
-    lengths: `(samples,)`, None where all have `timesteps` rows: beyond its length a sample repeats its last row;
-    offsets: `(places,)`, how many rows on from its first a window answers, whether or not these are there;
-    notes: remarks on the samples that a user should read.
+    starts: `(samples,)`, the first row of each sample
+    index: `(samples,)`, the name of each sample in the data
+    answers: `(places,)`, the offsets from the first row to the rows of the targets; None without targets
+    known: `(places,)`, the offsets to the rows of the targets' last known values; None if there are none
+    lengths: `(samples,)`; a sample repeats its last row beyond its length; None if all have `timesteps` rows
+    offsets: `(places,)`, the offsets to the rows that a window predicts, whether or not these rows exist
+    notes: notes on the samples for the user
     """
 
     starts: Array
@@ -46,19 +48,19 @@ class TableSamples:
         return replace(self, starts=self.starts[chosen], index=self.index[chosen], lengths=lengths)
 
     def with_answers(self, kept: Array, noun: str) -> TableSamples:
-        """Return the samples whose answer was measured. Raises SpecError where there are none."""
+        """Return the samples at `kept`, whose targets were measured. Raises SpecError if there are none."""
         left_out = len(self) - len(kept)
         if not left_out:
             return self
         if not len(kept):
-            message = f"no {noun} is left: their targets were never measured"
-            raise TooFewRowsError.of("too-few-rows", message, "give data in which cells of the target are not missing")
-        note = f"{left_out:,} of {len(self):,} {noun}s are left out: their target was not measured"
+            message = f"no {noun} is left, because all targets are missing"
+            raise TooFewRowsError.of("too-few-rows", message, "use data with values in the target column")
+        note = f"skipped {left_out:,} of {len(self):,} {noun}s because their target is missing"
         return replace(self.take(kept), notes=(*self.notes, note))
 
     @property
     def rows(self) -> Array:
-        """Return `(samples, time)`."""
+        """Return the row of each timestep, `(samples, time)`."""
         return self._at(np.arange(self.timesteps))
 
     @property
@@ -72,7 +74,7 @@ class TableSamples:
         return None if self.known is None else self._at(self.known)
 
     def coverage(self, height: int) -> Array:
-        """Return `(height,)`: how many of the samples hold each row of the table."""
+        """Return `(height,)`, the number of samples that contain each row of the table."""
         return coverage(self.starts, self.timesteps if self.lengths is None else self.lengths, height)
 
     def _at(self, rows_on: Array) -> Array:
@@ -83,10 +85,13 @@ class TableSamples:
 
 @dataclass(frozen=True)
 class Layout(ABC):
-    """How a table is cut into samples, and how these are split.
+    """How a table is cut into samples, and how the samples are split.
 
-    targets: the columns to predict; group: those that tell groups apart; weight: the column of the samples' weights;
-    padding: the value on padded steps; target_change: the change since a sample's last row is learnt.
+    targets: the columns to predict
+    group: the columns whose values distinguish groups
+    weight: the column of the sample weights
+    padding: the value on padded timesteps
+    target_change: whether the model learns the change since the last row of a sample
     """
 
     signature: Signature
@@ -98,21 +103,21 @@ class Layout(ABC):
     target_change: bool = False
 
     by_file: ClassVar[bool]
-    """Whether groups of one name in two files are two groups."""
+    """Whether groups with the same name in different files are different groups."""
 
     noun: ClassVar[str]
-    """What one sample is called."""
+    """The noun for one sample."""
 
     @abstractmethod
     def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
-        """Cut clean rows into samples. Raises SpecError where there are none."""
+        """Cut clean rows into samples. Raises SpecError if there are none."""
 
     @abstractmethod
     def split(
         self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
     ) -> PartIndices:
-        """Share out the samples; `strata` `(samples,)` are their classes, None if they have none."""
+        """Split the samples into parts. `strata` `(samples,)` are their classes, None if they have none."""
 
     def notes(self, split: Split) -> tuple[str, ...]:
-        """Return remarks on the way of splitting."""
+        """Return notes on the split."""
         return ()

@@ -1,4 +1,4 @@
-"""The season of a series: after how many rows it repeats itself."""
+"""Infer the season of a series, which is the number of rows after which it repeats itself."""
 
 from __future__ import annotations
 
@@ -9,37 +9,40 @@ import numpy as np
 from tdcli.data.dataset import Array
 
 CYCLES = 3
-"""A season must fit into the series so many times."""
+"""How many times a season must fit into the series."""
 
 LONGEST = 2_000
-"""Rows of a season that is looked for without candidates."""
+"""The longest season in rows if there are no candidates."""
 
 MOST_ROWS = 2**17
-"""Rows that are looked at: the last of each group, the longest groups first."""
+"""The number of rows that are used: the last rows of each group, the longest groups first."""
 
 CLEAR, ALIKE = 0.1, 1.25
-"""A season this good is taken though a longer one is better; so is one within this factor of the best."""
+"""The shortest season is used if its measure is at most CLEAR, or at most ALIKE times the best one."""
 
 THRESHOLD, FEW_ROWS, FEW_CYCLES, FEW_CYCLES_OF_CANDIDATE = 0.75, 5.0, 1.3, 0.8
-"""What a season must reach; how much less of few rows, and of few cycles, over the root of their number."""
+"""The measure of a season must be below THRESHOLD. The bound is lower for few rows and for few cycles: 1 minus FEW_ROWS
+or FEW_CYCLES over the square root of their number."""
 
 NEAR = 50
-"""A candidate need not be better than lags nearer than its fiftieth."""
+"""A candidate is compared with the lags around it, up to one fiftieth of the candidate away."""
 
 BASIN = 1.5
-"""Lags up to this factor of a season belong to the same dip, of which the lowest is taken."""
+"""Lags up to this factor of a season belong to the same dip, whose lowest lag is used."""
 
 Span = tuple[int, int]
 
 
 def infer_season(series: Array, positions: Array, groups: Array, candidates: Sequence[int] = ()) -> int:
-    """Return the season of `series` `(rows,)`, in positions; 1 where there is none. NaN was not measured.
+    """Return the season of `series` `(rows,)`, in positions; 1 if there is none. NaN marks missing values.
 
-    positions, groups: `(rows,)`, ascending within each group, the groups one after the other. Without candidates any
-    season is looked for. The measure is the cumulative mean normalized difference of YIN (de Cheveigne and
-    Kawahara 2002): how far values a season apart differ, over how far those apart by less differ. A random walk
-    has 2, noise 1, an exact repetition 0. A trend is taken out first. What wanders so far that its season is lost
-    is looked at again as its changes.
+    positions, groups: `(rows,)`, ascending within each group, one group after the other
+    candidates: the possible seasons; empty for any season
+
+    The measure is the cumulative mean normalized difference of YIN (de Cheveigne and Kawahara 2002): the mean squared
+    difference of values a season apart, divided by the mean over shorter lags. A random walk has about 2, noise 1,
+    and an exact repetition 0. The trend is removed first. If no season is found, the changes of the series are
+    searched, because a wandering series can hide its season.
     """
     spans = _longest(groups)
     longest = max((end - first for first, end in spans), default=0)
@@ -53,7 +56,7 @@ def infer_season(series: Array, positions: Array, groups: Array, candidates: Seq
 
 
 def _longest(groups: Array) -> list[Span]:
-    """Return the last rows of the longest groups, as `first, end`."""
+    """Return the last rows of the longest groups as pairs `first, end`."""
     cuts = np.flatnonzero(np.diff(groups)) + 1
     firsts, ends = np.insert(cuts, 0, 0), np.append(cuts, len(groups))
     found: list[Span] = []
@@ -69,7 +72,7 @@ def _longest(groups: Array) -> list[Span]:
 def _on_grid(series: Array, positions: Array, spans: Sequence[Span], apart: int) -> Array:
     """Return the groups one after the other on a regular grid, each without its trend and with a deviation of 1.
 
-    Gaps longer than `apart`, and those between groups, become so long: no season reaches over them.
+    Gaps between groups, and gaps longer than `apart`, become `apart` positions long, so that no season bridges them.
     """
     pieces = []
     for first, end in spans:
@@ -85,7 +88,7 @@ def _on_grid(series: Array, positions: Array, spans: Sequence[Span], apart: int)
 
 
 def _without_trend(values: Array, positions: Array) -> Array | None:
-    """Return what the least-squares line leaves, with a deviation of 1; None where nothing varies."""
+    """Return the residuals of the least-squares line, with a deviation of 1; None if they do not vary."""
     values, real = values.astype(np.float64), np.isfinite(values)
     if real.sum() < CYCLES:
         return None
@@ -98,9 +101,9 @@ def _without_trend(values: Array, positions: Array) -> Array | None:
 
 
 def _season(values: Array, lags: range, candidates: Sequence[int]) -> int | None:
-    """Return the shortest season that is nearly as good as the best; None where none is good.
+    """Return the shortest season that is nearly as good as the best; None if none is good.
 
-    Changes of noise are unlike their neighbours, beside which any other lag looks good: theirs begin with 3.
+    The lags of changes begin with 3. Successive changes of noise differ so much that any other lag would look good.
     """
     measure, pairs = _normalized_differences(values, lags.start - 1, lags.stop)
     rows, found = np.maximum(pairs, 1), np.array(lags, np.int64)
@@ -118,15 +121,15 @@ def _season(values: Array, lags: range, candidates: Sequence[int]) -> int | None
 
 
 def _is_dip(measure: Array, lag: int, candidates: Sequence[int]) -> bool:
-    """Say whether no lag beside it is better; a candidate is known to be right but for a percent or two."""
+    """Return whether no nearby lag is better. For a candidate, nearby lags within 2% may be slightly better."""
     apart, factor = (1 + lag // NEAR, ALIKE) if candidates else (1, 1.0)
     return bool(measure[lag] <= factor * measure[lag - apart : lag + apart + 1].min())
 
 
 def _normalized_differences(values: Array, least: int, reach: int) -> tuple[Array, Array]:
-    """Return the measure at each lag up to `reach`, `(reach + 1,)`, and how many pairs of values it is of.
+    """Return the measure at each lag up to `reach`, `(reach + 1,)`, and the number of pairs of values at each lag.
 
-    Each lag is held against those from `least` on that are shorter.
+    Each lag is compared with the shorter lags from `least` on.
     """
     real = np.isfinite(values)
     filled = np.where(real, values, 0.0)

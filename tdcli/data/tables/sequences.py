@@ -1,4 +1,4 @@
-"""Whole sequences out of a long table, padded or cut to one length."""
+"""Cut a long table into whole sequences, which are padded or truncated to one length."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tdcli.text.errors import SpecError
 
 @dataclass(frozen=True)
 class SequenceLayout(Layout):
-    """One sample a sequence; a sequence lies in one file."""
+    """Each sequence is one sample. A sequence is in a single file."""
 
     by_file = True
     noun = "sequence"
@@ -33,18 +33,18 @@ class SequenceLayout(Layout):
 
     @property
     def sequence(self) -> str:
-        """The column that tells sequences apart."""
+        """The column with the name of each row's sequence."""
         return self.group[0]
 
     def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
-        """Return all sequences, as long as the longest or as the model's timesteps."""
+        """Return all sequences. They have the timesteps of the model, or else the length of the longest sequence."""
         if not len(rows):
-            raise TooFewRowsError.of("too-few-rows", "no sequence is left", "fewer rows must be skipped or dropped")
+            raise TooFewRowsError.of("too-few-rows", "no sequence is left", "skip or drop fewer rows")
         firsts = np.flatnonzero(np.concatenate([[True], np.diff(rows.groups) != 0]))
         lengths = np.diff(np.append(firsts, len(rows)))
         timesteps = self.signature.timesteps or int(lengths.max())
         cut = int((lengths > timesteps).sum())
-        notes = (f"{cut:,} of {len(lengths):,} sequences were cut to their first {timesteps} steps",) if cut else ()
+        notes = (f"truncated {cut:,} of {len(lengths):,} sequences to {timesteps} timesteps",) if cut else ()
         lengths = np.minimum(lengths, timesteps)
         answers = np.arange(timesteps if self.signature.per_step else 1) if targets else None
         if targets and not self.signature.per_step:
@@ -53,7 +53,7 @@ class SequenceLayout(Layout):
         return TableSamples(firsts, timesteps, names, answers, lengths=lengths, notes=notes)
 
     def _refuse_mixed(self, rows: Rows, firsts: Array) -> None:
-        """Raise SpecError where the rows of one sequence disagree about its target."""
+        """Raise SpecError if the rows of one sequence have different targets."""
         values = rows.texts if self.signature.takes == "classes" else rows.numbers
         own = firsts[np.searchsorted(firsts, np.arange(len(rows)), side="right") - 1]
         for name in self.targets:
@@ -61,17 +61,16 @@ class SequenceLayout(Layout):
             if len(other):
                 row = int(other[0])
                 location, sequence = rows.cells.location(row, name), rows.cells.frame[self.sequence][row]
-                message = (
-                    f"sequence `{sequence}` has two values of `{name}`: {values[name][own[row]]}, {values[name][row]}"
-                )
-                why = "this kind gives one answer a sequence, so all its rows must carry the same"
-                help = "correct the row, or write a kind that answers every step: many-to-many"
+                first, second = values[name][own[row]], values[name][row]
+                message = f"sequence `{sequence}` has different values of `{name}`: {first} and {second}"
+                why = "this kind of model predicts one value for each sequence, so its rows need the same value"
+                help = "correct the row, or use the kind `many-to-many`, which predicts a value at each timestep"
                 raise SpecError.of("mixed-labels", message, help, span=location.span, why=why)
 
     def split(
         self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
     ) -> PartIndices:
-        """Share out whole sequences."""
+        """Split the samples into parts of whole sequences."""
         by = split.by if split.by not in (None, "given") else "random"
         groups = self._groups(rows, samples, split.group) if by == "group" and split.group else None
         return split_samples(len(samples), split, by, seed, Traits(strata, groups), given_test=given_test)
@@ -81,6 +80,6 @@ class SequenceLayout(Layout):
         first, every = codes[samples.starts[:, None]], codes[samples.rows]
         mixed = np.flatnonzero((every != first).any(axis=1))
         if len(mixed):
-            message = f"sequence `{samples.index[mixed[0]]}` lies in several groups of `{column}`"
-            raise SpecError.of("mixed-labels", message, "a group must hold whole sequences")
+            message = f"sequence `{samples.index[mixed[0]]}` belongs to several groups of `{column}`"
+            raise SpecError.of("mixed-labels", message, f"write the same `{column}` into all rows of a sequence")
         return np.asarray(first[:, 0])

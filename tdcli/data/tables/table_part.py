@@ -1,4 +1,4 @@
-"""The samples of one part of a table: its clean rows, where the samples lie in them, and what is read there."""
+"""The samples of one part of a table, read from its clean rows."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from tdcli.text.errors import SpecError
 
 
 def cut_samples(layout: Layout, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
-    """Cut rows into samples, without those whose answer was not measured. Raises SpecError where none are left.
+    """Cut rows into samples, without those whose targets are missing. Raises SpecError if none are left.
 
-    targets: the rows have a target; future: samples whose answer lies beyond the last row are kept.
+    targets: whether the rows have a target
+    future: whether to keep samples that predict rows after the last row
     """
     samples = layout.cut(rows, targets=targets, future=future)
     measured = measured_answers(layout, rows, samples)
@@ -36,7 +37,7 @@ def cut_samples(layout: Layout, rows: Rows, *, targets: bool, future: bool = Fal
 
 
 def measured_answers(layout: Layout, rows: Rows, samples: TableSamples) -> Array | None:
-    """Return `(samples, places)`, False where the target was not measured; None where all were."""
+    """Return `(samples, places)`, False if the target was not measured; None if all were."""
     filled_in = [rows.measured[name] for name in layout.targets if name in rows.measured]
     if samples.targets is None or not filled_in:
         return None
@@ -44,7 +45,7 @@ def measured_answers(layout: Layout, rows: Rows, samples: TableSamples) -> Array
 
 
 def strata_of(layout: Layout, rows: Rows, samples: TableSamples) -> Array | None:
-    """Return one label a sample; None for numbers, and for a label a step."""
+    """Return the code of each sample's label; None for numbers and for labels at each timestep."""
     targets = samples.targets
     if layout.signature.takes == "numbers" or layout.signature.returns_sequences or targets is None:
         return None
@@ -53,7 +54,7 @@ def strata_of(layout: Layout, rows: Rows, samples: TableSamples) -> Array | None
 
 @dataclass(frozen=True)
 class TablePart:
-    """The samples of a part, the rows in which they lie, and the matrix of the rows' features."""
+    """The samples of a part, their rows, and the features of these rows."""
 
     layout: Layout
     rows: Rows
@@ -61,7 +62,7 @@ class TablePart:
     matrix: FeatureMatrix
 
     def raw(self) -> RawPart:
-        """Gather the samples. Raises SpecError at the first that cannot be learnt."""
+        """Collect the values of the samples. Raises SpecError at the first invalid one."""
         samples = self.samples
         x, valid = self._inputs()
         y = None if samples.targets is None else self._target(samples.targets)
@@ -74,21 +75,21 @@ class TablePart:
         return RawPart(x, y, samples.index, valid, answered, origin, weight, self._keys(), times, location)
 
     def _keys(self) -> dict[str, Array]:
-        """Return the cells that name the group of each window."""
+        """Return the group columns, with the cell of each window."""
         samples = self.samples
         if samples.lengths is not None:
             return {}
         return {name: self.rows.cells.frame[name].gather(samples.starts).to_numpy() for name in self.layout.group}
 
     def _times(self) -> AnswerTimes | None:
-        """Return when the rows are that windows answer."""
+        """Return the times of the rows that windows predict."""
         times, samples = self.rows.table_times, self.samples
         if times is None or samples.lengths is not None or samples.offsets is None:
             return None
         return AnswerTimes(times, samples.starts, samples.offsets)
 
     def _weight(self, rows: Array) -> Array | None:
-        """Return how much samples count, or their steps; of several rows ahead it is the mean."""
+        """Return the weights of samples or of their timesteps. For several predicted rows, return the mean weight."""
         column = self.layout.weight
         if column is None or column not in self.rows.numbers:
             return None
@@ -96,8 +97,8 @@ class TablePart:
         below = np.flatnonzero(weights < 0)
         if len(below):
             location = self.rows.cells.location(int(below[0]), column)
-            message = f"{location.text} is {weights[below[0]]:g}: a weight is 0 or more"
-            raise SpecError.of("wrong-value", message, "correct the cell", span=location.span)
+            message = f"the weight on {location.text} is {weights[below[0]]:g}, but weights cannot be negative"
+            raise SpecError.of("wrong-value", message, "write a weight of 0 or more", span=location.span)
         values: Array = weights[rows].astype(np.float32)
         return values if self.layout.signature.returns_sequences else values.mean(axis=1)
 
@@ -105,7 +106,7 @@ class TablePart:
         return all(name in self.rows.numbers for name in self.layout.targets)
 
     def _inputs(self) -> tuple[Array | OnDemand, Array | None]:
-        """Return the samples, and which of their steps are real; windows are cut when they are read."""
+        """Return the samples, and which of their timesteps are real. Windows are cut only when they are read."""
         samples, mask_value = self.samples, self.layout.signature.mask_value
         values, overlays = self.matrix.values, self.matrix.overlays
         if samples.lengths is None and mask_value is None:
@@ -126,7 +127,8 @@ class TablePart:
             check_padding_value(x, valid, signature.mask_value, self.samples.index, signature.kind)
         elif not valid.all():
             diagnostic = masking_missing(self.layout.padding, signature)
-            cut = f"or make the input {valid.sum(axis=1).min()} long: then sequences are cut to the shortest"
+            shortest = valid.sum(axis=1).min()
+            cut = f"or set the timesteps of the input to {shortest}, which truncates all sequences to the shortest"
             raise_if_any([replace(diagnostic, help=(*diagnostic.help, cut))])
         return x, valid
 
@@ -137,7 +139,7 @@ class TablePart:
         return labels if self.layout.signature.returns_sequences else labels[:, 0]
 
     def _numbers(self, rows: Array) -> Array:
-        """Return `(samples, time, targets)`, or the targets of all places one after the other."""
+        """Return `(samples, time, targets)`, or `(samples, time * targets)` unless the model returns sequences."""
         numbers = self.rows.numbers
         values = np.stack([numbers[name][rows] for name in self.layout.targets], axis=-1)
         return values if self.layout.signature.returns_sequences else values.reshape(len(values), -1)
@@ -148,7 +150,7 @@ class TablePart:
 
 
 def _target_location(layout: Layout, rows: Rows, samples: TableSamples, position: tuple[int, ...]) -> CellLocation:
-    """Return where the target of a sample, or of one of its steps, stands."""
+    """Return the location of the target of a sample or of one of its timesteps."""
     sample, step = (*position, 0)[:2]
     row = 0 if samples.targets is None else int(samples.targets[sample, step])
     return rows.cells.location(row, layout.targets[0])

@@ -1,4 +1,4 @@
-"""The parts that are cut by time: each row of a table belongs to one, and a window where its answers do."""
+"""Split a table by time. Each row belongs to one part, and each window to the part of the rows that it predicts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from tdcli.data.times.frequency import localize, ticks
 from tdcli.sources.core.split import Split, SplitError, date_of
 
 TRAIN, VALIDATION, TEST, NONE = range(4)
-"""What a row is an answer of; NONE for rows that no part asks for."""
+"""The part of a row, or NONE if it belongs to no part."""
 
 
 def split_by_time(rows: Rows, samples: TableSamples, parts: Array, gap: int) -> PartIndices:
-    """Share out windows by the rows that they answer; a window whose answers are in two parts is left out.
+    """Split windows by the rows that they predict. A window that predicts rows of two parts is skipped.
 
-    The rows before an answer may be those of an earlier part: they are known by then. parts: `(rows,)`, as of
-    `row_parts`; gap: answers left out at the end of a part that another one follows.
+    The input rows of a window may be from an earlier part, because they are known at that time.
+
+    parts: `(rows,)`, as returned by `assign_rows`
+    gap: the number of rows at the end of a part that are not predicted, if another part follows
     """
     if gap:
         parts = parts.copy()
@@ -39,15 +41,15 @@ def split_by_time(rows: Rows, samples: TableSamples, parts: Array, gap: int) -> 
 
 
 def _are_mixed(groups: Array, parts: Array) -> bool:
-    """Say whether a row that trains stands behind one that is held out, as behind a fold in the middle."""
+    """Return whether a training row comes after a held-out row, as after a validation fold in the middle."""
     back = (parts[1:] == TRAIN) & (parts[:-1] != TRAIN)
     return bool((back & (groups[1:] == groups[:-1])).any())
 
 
 def assign_rows(rows: Rows, split: Split, *, given_test: bool) -> Array:
-    """Return `(rows,)`: the part of each row. With times all groups are cut at the same moments.
+    """Return `(rows,)`, the part of each row. If rows have times, all groups are split at the same moments.
 
-    Raises SpecError where a date is given and no column tells the time.
+    Raises SpecError if the split has a date but the table has no column of times.
     """
     if rows.times is None or split.each_group:
         return _assign_by_group(rows, split, given_test=given_test)
@@ -56,7 +58,7 @@ def assign_rows(rows: Rows, split: Split, *, given_test: bool) -> Array:
 
 
 def _assign_by_group(rows: Rows, split: Split, *, given_test: bool) -> Array:
-    """Return the parts of rows that are counted off in each group by itself."""
+    """Return the parts of rows, with each group split separately."""
     firsts = np.flatnonzero(np.concatenate([[True], np.diff(rows.groups) != 0]))
     ends = np.append(firsts[1:], len(rows))
     parts = np.empty(len(rows), np.int8)
@@ -81,7 +83,7 @@ def _assign_by_moment(moments: Array, times: pl.Series | None, split: Split, *, 
 
 
 def _part_bounds(in_order: Array, times: pl.Series | None, split: Split, *, given_test: bool) -> list[float]:
-    """Return the moments at which validation, test, and what no part asks for begin."""
+    """Return the moments at which the validation set, the test set and the unused rows begin."""
     total = len(in_order)
     dates = {name: date_of(getattr(split, name)) for name in ("validation", "test")}
     begins = {name: _date_tick(date, times) for name, date in dates.items() if date is not None}
@@ -100,20 +102,18 @@ def _part_bounds(in_order: Array, times: pl.Series | None, split: Split, *, give
 
 
 def _moment_at(in_order: Array, place: int) -> float:
-    """Return the moment of the row at a place; beyond the last, a later one than all.
+    """Return the moment of the row at a position, or infinity after the last row.
 
-    A place before the first, where a group has fewer rows than its later parts ask for, is the first.
+    A negative position means the first row. It occurs if a group has fewer rows than its later parts need.
     """
     return float(in_order[max(0, place)]) if place < len(in_order) else np.inf
 
 
 def _date_tick(date: datetime, times: pl.Series | None) -> float:
-    """Return a date as the ticks of the rows' times, in their time zone where they have one."""
+    """Return a date in the ticks of the rows' times, in their time zone if they have one."""
     if times is None:
-        message = f"`split` names the date {date:%Y-%m-%d}, and no column of the table tells the time"
-        raise SplitError.of(
-            "split-mismatch", message, "name the column: `time: COLUMN` in `data`, or give a count of rows"
-        )
+        message = f"`split` uses the date {date:%Y-%m-%d}, but the table has no column of times"
+        raise SplitError.of("split-mismatch", message, "write `time: COLUMN` in `data`, or a number of rows in `split`")
     zone = times.dtype.time_zone  # type: ignore[attr-defined]
     if date.tzinfo is not None:
         date, zone = date.astimezone(UTC).replace(tzinfo=None), None
@@ -122,7 +122,7 @@ def _date_tick(date: datetime, times: pl.Series | None) -> float:
 
 
 def _before_next(groups: Array, parts: Array, gap: int) -> Array:
-    """Return the rows that are among the last `gap` before a row of a later part, in the same group."""
+    """Return the last `gap` rows of each part that is followed by another part in the same group."""
     ends = np.flatnonzero((np.diff(parts) != 0) & (np.diff(groups) == 0))
     rows = (ends[:, None] - np.arange(gap)).ravel()
     owners = np.repeat(ends, gap)

@@ -1,4 +1,4 @@
-"""Windows over the rows of a table, and their parts by time.
+"""Cut a table into windows of rows, and split the windows by time.
 
 rows     0 1 2 3 4 5 6 7 8 9      timesteps 3, ahead 2, steps 2: a window touches 6 rows
 window   x x x . y y              `ahead` counts from the last x to the first y
@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from tdcli.data.dataset import Array
-from tdcli.data.splitting import PART_NAMES, PartIndices, Traits, split_samples
+from tdcli.data.splitting import PART_NAMES, SET_NAMES, PartIndices, Traits, split_samples
 from tdcli.data.tables.files.cells import TooFewRowsError
 from tdcli.data.tables.order.ordering import codes_by_appearance
 from tdcli.data.tables.rows import CleaningPolicy, Rows
@@ -27,10 +27,12 @@ from tdcli.text.yaml_writer import to_inline_yaml
 
 @dataclass(frozen=True)
 class WindowLayout(Layout):
-    """Cuts blocks of unbroken rows into windows; none crosses from one block to the next.
+    """Cuts unbroken blocks of rows into windows. No window crosses from one block to the next.
 
-    ahead: rows from a window's last to the first that it answers; steps: rows that it answers; stride: rows between
-    the starts of two windows; season: rows after which the series repeats, None to infer it.
+    ahead: the number of rows from the last row of a window to the first row that it predicts
+    steps: the number of rows that a window predicts
+    stride: the number of rows between the starts of two windows
+    season: the number of rows after which the series repeats itself; None to infer it
     """
 
     ahead: int = 1
@@ -59,16 +61,16 @@ class WindowLayout(Layout):
 
     @property
     def timesteps(self) -> int:
-        """The rows of a window."""
+        """The number of rows in a window."""
         return self.signature.timesteps or 1
 
     @property
     def reach(self) -> int:
-        """The rows that one window touches, its targets included."""
+        """The number of rows of a window, including its targets."""
         return window_reach(self.signature, self.ahead, self.steps)
 
     def cut(self, rows: Rows, *, targets: bool, future: bool = False) -> TableSamples:
-        """Return all windows. With `future`, also those whose targets lie beyond the last row."""
+        """Return all windows. With `future`, include windows that predict rows after the last row."""
         needs = self.timesteps if future or not targets else self.reach
         starts = window_starts(rows.blocks, needs, self.stride)
         if not len(starts):
@@ -82,15 +84,16 @@ class WindowLayout(Layout):
         return TableSamples(starts, self.timesteps, names, known_targets, origins, offsets=answers, notes=notes)
 
     def _remarks(self, rows: Rows, starts: Array, needs: int) -> tuple[str, ...]:
-        """Say how many groups have too few rows for a window."""
+        """Return a note on the groups that have too few rows for a window."""
         windows = np.bincount(rows.groups[starts], minlength=int(rows.groups[-1]) + 1)
         without = int((windows == 0).sum())
         if not self.group or not without:
             return ()
-        return (f"{without:,} of {len(windows):,} groups give no window, which takes {needs:,} rows in a row",)
+        count = f"{without:,} of {len(windows):,} groups"
+        return (f"{count} have no window, because a window needs {needs:,} consecutive rows",)
 
     def _names(self, rows: Rows, known: Array, *, within: bool) -> Array:
-        """Return the lines of the first rows predicted; beyond a block's end they are counted on."""
+        """Return the lines of the first predicted rows. After the end of a block, the count of lines continues."""
         if within:
             return rows.cells.names(known + self.ahead)
         answers = np.minimum(known + self.ahead, len(rows) - 1)
@@ -100,14 +103,14 @@ class WindowLayout(Layout):
     def split(
         self, rows: Rows, samples: TableSamples, strata: Array | None, split: Split, seed: int, *, given_test: bool
     ) -> PartIndices:
-        """Share out the windows: by the rows that they answer, or as whole samples."""
+        """Split the windows by the rows that they predict, or as whole samples."""
         if split.by not in (None, "given", "time"):
             self._refuse_other_group(split)
             groups = codes_by_appearance(rows.cells.frame[split.group])[samples.starts] if split.group else None
             return split_samples(len(samples), split, split.by, seed, Traits(strata, groups), given_test=given_test)
         if split.stratify:
-            message = "`stratify` needs samples drawn at random, windows are parted by time"
-            help = "leave out `stratify`" + ("" if strata is None else ", or write `by: random`")
+            message = "`stratify` needs a random split, but windows are split by time"
+            help = "remove `stratify`" + ("" if strata is None else ", or write `by: random`")
             raise SplitError.of("split-mismatch", message, help)
         gap = self.reach if split.gap == "auto" else int(split.gap)
         undated = split.without_dates()
@@ -118,14 +121,14 @@ class WindowLayout(Layout):
         return parts
 
     def notes(self, split: Split) -> tuple[str, ...]:
-        """Say where windows of two parts share rows."""
+        """Return a note if windows of two parts share rows."""
         shares = split.by == "random" and self.stride < self.reach
-        warning = "windows drawn at random share rows with windows of other parts: scores will look too good"
-        return (f"{warning}; `by: time` keeps them apart",) if shares else ()
+        warning = "with `by: random`, windows of different sets share rows, so the scores will look too good"
+        return (f"{warning}; `by: time` avoids this",) if shares else ()
 
     def _refuse_other_group(self, split: Split) -> None:
         if split.by == "group" and split.group not in self.group:
-            message = f"windows cross from one `{split.group}` to the next"
+            message = f"windows would cross from one `{split.group}` to the next"
             raise SplitError.of(
                 "split-mismatch", message, f"write `group: {to_inline_yaml(split.group)}` in `data` as well"
             )
@@ -139,21 +142,21 @@ class WindowLayout(Layout):
             if wanted and not size and rows.times is not None and undated != split:
                 raise SplitError.of("split-mismatch", *self._outside(rows.times, split, name))
             if wanted and not len(parts.get(name, ())):
-                raise TooFewRowsError.of("too-few-rows", *self._too_few(size, self.reach, f"the {name} part"))
+                raise TooFewRowsError.of("too-few-rows", *self._too_few(size, self.reach, f"the {SET_NAMES[name]}"))
 
     def _outside(self, times: pl.Series, split: Split, part: str) -> tuple[str, str]:
-        """Say that no row is between the dates of a split."""
+        """Return the message and the help for dates of a split that leave a part without rows."""
         dates = {name: getattr(split, name) for name in ("validation", "test") if date_of(getattr(split, name))}
         named = " and ".join(f"`{name}: {date}`" for name, date in dates.items())
         first, last = pl.Series([times.min(), times.max()], dtype=times.dtype).dt.strftime(time_form(times))
-        message = f"{named} would leave no row for the {part} part: the table reaches from {first} to {last}"
-        return message, "give dates within it, or a fraction such as `test: 0.2`"
+        message = f"{named} leaves no rows for the {SET_NAMES[part]}, because the table ranges from {first} to {last}"
+        return message, "use dates in this range, or a fraction such as `test: 0.2`"
 
     def _too_few(self, rows: int, needs: int, where: str) -> tuple[str, str]:
         beyond = needs - self.timesteps
-        message = f"{where} has {rows:,} rows, one window needs {needs:,} in a row"
-        detail = f" ({self.timesteps:,} of input, {beyond:,} beyond)" if beyond else ""
-        return message + detail, "give more rows, a shorter window, or a larger part"
+        message = f"{where} has {rows:,} rows, but one window needs {needs:,} consecutive rows"
+        detail = f" ({self.timesteps:,} of input and {beyond:,} after it)" if beyond else ""
+        return message + detail, "use more rows, a shorter window, or a larger part of the data"
 
 
 def window_starts(blocks: Array, needs: int, stride: int) -> Array:
@@ -167,13 +170,13 @@ def window_starts(blocks: Array, needs: int, stride: int) -> Array:
 
 
 def _run_bounds(numbers: Array) -> tuple[Array, Array]:
-    """Return where runs of the same number begin, and where they end."""
+    """Return the starts and the ends of runs of the same number."""
     firsts = np.concatenate([[0], np.flatnonzero(np.diff(numbers)) + 1])
     return firsts, np.append(firsts[1:], len(numbers))
 
 
 def _concatenate_ranges(firsts: Array, ends: Array, step: int) -> Array:
-    """Return `range(first, end, step)` of each pair, one behind the other.
+    """Return the concatenated `range(first, end, step)` of all pairs.
 
     >>> _concatenate_ranges(np.array([0, 10]), np.array([3, 14]), 2).tolist()
     [0, 2, 10, 12]

@@ -1,4 +1,4 @@
-"""When the rows are that samples answer."""
+"""The times of the rows that samples predict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tdcli.data.times.frequency import Array, Frequency
 
 @dataclass(frozen=True)
 class TableTimes:
-    """The moments of a table's rows `(rows,)`, in order within blocks `(rows,)`, which are ascending."""
+    """The moments of a table's rows `(rows,)`, ordered within each block. `blocks` `(rows,)` is ascending."""
 
     moments: pl.Series
     blocks: Array
@@ -22,13 +22,14 @@ class TableTimes:
 
     @cached_property
     def form(self) -> str:
-        """How the moments are written."""
+        """The format in which the moments are written."""
         return time_form(self.moments)
 
     def at(self, rows: Array, block_of: Array) -> pl.Series:
-        """Return the moments of rows `(rows,)` of the blocks of other rows; behind a block's end along the calendar.
+        """Return the moments of `rows` `(rows,)`, each in the block of the row in `block_of` `(rows,)`.
 
-        A moment is null where a row is behind the end and no step is known.
+        Beyond the end of a block, moments continue along the calendar. They are null there if the frequency is
+        unknown.
         """
         ends = np.searchsorted(self.blocks, self.blocks[block_of], side="right")
         there = np.minimum(rows, ends - 1)
@@ -42,7 +43,7 @@ class TableTimes:
 
 @dataclass(frozen=True)
 class AnswerTimes:
-    """The times of the rows that samples answer: `offsets` `(places,)` rows on from `firsts` `(samples,)`."""
+    """The times of the rows that samples predict: `offsets` `(places,)` rows after `firsts` `(samples,)`."""
 
     table: TableTimes
     firsts: Array
@@ -60,14 +61,14 @@ class AnswerTimes:
         return first, last
 
     def texts(self) -> Array:
-        """Return `(samples, places)`: the times as texts."""
+        """Return `(samples, places)`, the times as texts."""
         rows = self.firsts[:, None] + self.offsets
         moments = self.table.at(rows.ravel(), np.repeat(self.firsts, len(self.offsets)))
         return np.asarray(moments.dt.strftime(self.table.form).to_numpy().reshape(rows.shape))
 
 
 def time_form(moments: pl.Series) -> str:
-    """Return the shortest form of ISO 8601 that writes all moments, with the distance from UTC of a zone.
+    """Return the shortest ISO 8601 format that represents all moments, with the UTC offset if they have a zone.
 
     >>> from datetime import datetime
     >>> time_form(pl.Series([datetime(2010, 1, 31), datetime(2010, 2, 1)]))

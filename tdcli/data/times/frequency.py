@@ -1,4 +1,4 @@
-"""How far apart the rows of a table are in time: by a fixed step, by months, or by business days."""
+"""The frequency of the rows of a table: a fixed step in time, months, or business days."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 JITTER = 0.1
-"""Of a step: what a row may be early or late without being irregular."""
+"""How early or late a regular row may be, as a fraction of a step."""
 
 STEP_JITTER = 2 * JITTER
-"""Of a step: what it may be longer or shorter, from a row that is late to one that is early."""
+"""How much longer or shorter a regular step may be, as a fraction: from a late row to an early row, or vice versa."""
 
 MOST_UNUSUAL = 0.5
-"""Of the steps: with more of them of another length, the median is the step."""
+"""If a larger fraction of the steps differs from the most frequent step, the median is used."""
 
 DAY_MICROSECONDS = 86_400e6
 
 LATE = 25
-"""The day of a month from which on rows on weekdays alone are those of its end."""
+"""Rows that are all on weekdays from this day of the month on are at the end of the month."""
 
 _NAMES = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
@@ -33,10 +33,11 @@ HOUR_SECONDS, DAY_SECONDS, WEEK_SECONDS = 3_600, 86_400, 604_800
 
 @dataclass(frozen=True)
 class Frequency:
-    """`count` units from one row to the next; microseconds for a fixed step in time, `number` for a counter.
+    """The step from one row to the next, as `count` units.
 
-    day: of the month, on which rows of months are dated, or on its last where it is shorter; on_weekdays: those that
-    would be on a weekend are dated by the Friday before.
+    unit: microseconds for a fixed step in time, or `number` for a counter
+    day: the day of the month of monthly rows; shorter months use their last day
+    on_weekdays: whether monthly rows that would fall on a weekend are dated on the Friday before
     """
 
     unit: Literal["microsecond", "month", "business day", "number"]
@@ -64,7 +65,7 @@ class Frequency:
 
     @property
     def seasons(self) -> tuple[int, ...]:
-        """How many rows a season may have, the shortest first.
+        """The possible numbers of rows in a season, the shortest first.
 
         >>> Frequency("microsecond", 3.6e9).seasons, Frequency("month", 3).seasons, Frequency("month", 12).seasons
         ((24, 168), (4,), ())
@@ -78,7 +79,7 @@ class Frequency:
         return _seasons(self.count / 1e6)
 
     def elapsed(self, moments: pl.Series) -> Array:
-        """Return `(moments - 1,)`: how many steps lie between one moment and the next, as fractions."""
+        """Return `(moments - 1,)`, the number of steps between each moment and the next, with fractions."""
         if self.unit == "month":
             months = (moments.dt.year().cast(pl.Int64) * 12 + moments.dt.month()).to_numpy()
             return np.asarray(np.diff(months) / self.count)
@@ -89,7 +90,7 @@ class Frequency:
         return np.asarray(np.diff(ticks(moments)) / self.count)
 
     def after(self, moments: pl.Series, steps: Array | int) -> pl.Series:
-        """Return the moment so many steps `(moments,)` after each: along the calendar, where days and months differ."""
+        """Return the moment `steps` `(moments,)` after each moment, along the calendar if days or months vary."""
         counts = np.broadcast_to(self.count * np.asarray(steps), len(moments))
         if self.unit == "number":
             return moments + pl.Series(counts)
@@ -115,7 +116,10 @@ class Frequency:
 
 
 def localize(moments: pl.Series, zone: str) -> pl.Series:
-    """Return local times in their zone; those that summer time skips an hour later, the earlier of two."""
+    """Return local times in their zone.
+
+    Times that summer time skips are moved an hour later. For times that occur twice, the earlier moment is used.
+    """
     found = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     if found.null_count() == moments.null_count():
         return found
@@ -124,7 +128,7 @@ def localize(moments: pl.Series, zone: str) -> pl.Series:
 
 
 def _seasons(seconds: float) -> tuple[int, ...]:
-    """Return the rows of an hour, a day, a week and a year (Hyndman and Athanasopoulos, 2021, section 12.1)."""
+    """Return the rows in an hour, a day, a week and a year (Hyndman and Athanasopoulos, 2021, section 12.1)."""
     if seconds == DAY_SECONDS:
         return (7, 365)
     if seconds == WEEK_SECONDS:
@@ -135,7 +139,7 @@ def _seasons(seconds: float) -> tuple[int, ...]:
 
 
 def ticks(moments: pl.Series) -> Array:
-    """Return moments as microseconds since 1970, numbers as they are."""
+    """Return moments as microseconds since 1970. Return numbers unchanged."""
     return (moments.dt.timestamp("us") if moments.dtype.is_temporal() else moments).to_numpy()
 
 
@@ -145,9 +149,10 @@ def _time_of_day(moments: pl.Series) -> Array:
 
 
 def infer_frequency(moments: pl.Series, groups: Array) -> Frequency | None:
-    """Return the usual step between rows of one group, which are in order; None where no row follows another.
+    """Return the usual step between the ordered rows of a group; None if no group has two different moments.
 
-    moments: `(rows,)` times or numbers; groups: `(rows,)`, ascending.
+    moments: `(rows,)`, times or numbers
+    groups: `(rows,)`, ascending
     """
     inside = np.diff(groups) == 0
     steps = np.diff(ticks(moments))[inside]
@@ -163,7 +168,7 @@ def infer_frequency(moments: pl.Series, groups: Array) -> Frequency | None:
 
 
 def _usual(steps: Array) -> float:
-    """Return the most frequent step, or the median where none is that of most."""
+    """Return the most frequent step if it is in the majority, else about the median."""
     if steps.min() == steps.max():
         return float(steps[0])
     values, counts = np.unique(steps, return_counts=True)
@@ -175,7 +180,7 @@ def _usual(steps: Array) -> float:
 
 
 def _round_step(step: float) -> float:
-    """Return the nearest whole second, minute, hour or day within a hundredth of a step of microseconds."""
+    """Return the whole number of days, hours, minutes or seconds within 1% of a step in microseconds, else the step."""
     for seconds, _ in _NAMES:
         whole = round(step / (seconds * 1e6)) * seconds * 1e6
         if whole and abs(whole - step) <= 0.01 * step:
@@ -184,7 +189,7 @@ def _round_step(step: float) -> float:
 
 
 def _months(moments: pl.Series, inside: Array) -> Frequency | None:
-    """Return the step in months of rows on one day of the month, or on its last days; None for others."""
+    """Return the step of monthly rows, which are on the same day or at the end of the month; None for other rows."""
     day = _day_of_month(moments)
     late = bool((moments.dt.day() >= LATE).all()) and bool((moments.dt.weekday() <= 5).all())
     if day is None and not late:
@@ -197,7 +202,7 @@ def _months(moments: pl.Series, inside: Array) -> Frequency | None:
 
 
 def _day_of_month(moments: pl.Series) -> int | None:
-    """Return the day on which all rows are, or on the last of a month that is shorter; None where there is none."""
+    """Return the day of the month of all rows; None if they differ. Shorter months may use their last day."""
     days, last = moments.dt.day(), moments.dt.date().dt.month_end().dt.day()
     if (days == last).all():
         return 31
@@ -206,7 +211,7 @@ def _day_of_month(moments: pl.Series) -> int | None:
 
 
 def _business_days(moments: pl.Series, steps: Array) -> Frequency | None:
-    """Return a step of a business day where rows leave out just the weekends; None for others."""
+    """Return a step of one business day if the rows skip only the weekends; None for other rows."""
     days = steps / DAY_MICROSECONDS
     weekends = np.isclose(days, 3, atol=JITTER).mean()
     if (moments.dt.weekday() > 5).any() or not 0.1 <= weekends <= 0.3 or np.isclose(days, 1, atol=JITTER).mean() < 0.5:
@@ -216,11 +221,13 @@ def _business_days(moments: pl.Series, steps: Array) -> Frequency | None:
 
 @dataclass(frozen=True)
 class Spacing:
-    """How the rows of a table follow each other in time.
+    """The distances between the rows of a table in time.
 
-    positions: `(rows,)`, whole steps of the frequency from the first row of the group on.
-    repeated: rows of the same time as the one before; irregular: steps of another length than the usual;
-    off_grid: those of them that are no whole number of usual steps; missing: rows that a regular grid has in between.
+    positions: `(rows,)`, whole steps of the frequency since the first row of the group
+    repeated: the number of rows with the same time as the row before
+    irregular: the number of steps that are longer or shorter than the usual step
+    off_grid: the number of irregular steps that are not a multiple of the usual step
+    missing: the number of rows that are missing from a regular grid
     """
 
     positions: Array
@@ -231,7 +238,7 @@ class Spacing:
 
 
 def spacing_of(moments: pl.Series, groups: Array, frequency: Frequency | None) -> Spacing:
-    """Return the rows' positions on the grid of a frequency; moments are in order within groups."""
+    """Return the positions of rows on the grid of a frequency. Moments are ordered within each group."""
     firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
     if len(firsts) == 1 and frequency is not None and bool((np.diff(ticks(moments)) == frequency.count).all()):
         return Spacing(np.arange(len(moments)))

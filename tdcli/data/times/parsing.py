@@ -1,4 +1,4 @@
-"""Texts and numbers to moments."""
+"""Parse texts and numbers as moments."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tdcli.sources.tables.time_formats import QUARTER, completion_of, formats_of
 
 MOMENT = pl.Datetime("us")
 MOST_FORMATS = 8
-"""Ways in which one column may write its times."""
+"""The largest number of time formats in one column."""
 
 EARLIEST, LATEST = datetime(1000, 1, 1), datetime(3000, 1, 1)
-"""The years that four digits write. An earlier one is a year of two digits, or no year."""
+"""The range of years with four digits. An earlier year has two digits, or is not a year."""
 
 EPOCHS = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (1e8, 1e6))
-"""The least number that counts nanoseconds, microseconds, milliseconds or seconds from 1970 to a day after March 1973,
-and how many microseconds each is."""
+"""The smallest number that is taken for nanoseconds, microseconds, milliseconds or seconds since 1970, and the number
+of microseconds in each unit. The smallest numbers are days in March 1973."""
 
 _FIRST, _END = pl.Series([EARLIEST, LATEST], dtype=MOMENT).to_physical()
 MIDNIGHT = r"(^|[Tt\s])24((?:[:.]?00)+|$)"
-"""The end of a day; what stands before it tells it from a day of the month."""
+"""The hour 24 at the end of a day. The character before it distinguishes it from a day of the month."""
 
 _HALVES = {"a.m.": "am", "p.m.": "pm", "a. m.": "am", "p. m.": "pm"}
 _QUARTERS = {f"Q{quarter}": f"-{3 * quarter - 2:02}" for quarter in range(1, 5)}
@@ -31,9 +31,9 @@ _QUARTERS = {f"Q{quarter}": f"-{3 * quarter - 2:02}" for quarter in range(1, 5)}
 
 @dataclass(frozen=True)
 class ParsedTimes:
-    """Moments `(rows,)` in UTC, or of no zone; the formats that they were written in.
+    """Moments `(rows,)` in UTC or without a zone, and the formats in which they were written.
 
-    failed: the first row that is no time in these formats; None where all are.
+    failed: the first row that is not a time in these formats; None if all are
     """
 
     moments: pl.Series
@@ -42,12 +42,12 @@ class ParsedTimes:
 
     @property
     def unread(self) -> int:
-        """How many rows have no moment."""
+        """The number of rows without a moment."""
         return self.moments.null_count()
 
 
 class AmbiguousTimeError(ValueError):
-    """Texts that are times with the day first, and other times with the month first."""
+    """The texts are valid times with the day first, and different times with the month first."""
 
     def __init__(self, row: int, day_first: ParsedTimes, month_first: ParsedTimes) -> None:
         super().__init__(f"row {row} can be read in two ways")
@@ -55,9 +55,9 @@ class AmbiguousTimeError(ValueError):
 
 
 def read_texts(texts: pl.Series, known: Sequence[str] = ()) -> ParsedTimes:
-    """Return the moments of texts, null where a text is. Raises AmbiguousTimes.
+    """Return the moments of texts, null for null. Raises AmbiguousTimeError.
 
-    known: the formats of other texts of the same column, which are tried first and tell whether a day comes first.
+    known: the formats of other texts in the same column; they are tried first, and decide whether the day comes first
     """
     order = next((first for first in map(is_day_first, known) if first is not None), None)
     day_first = _parse_formats(texts, known, day_first=order is not False)
@@ -72,7 +72,7 @@ def read_texts(texts: pl.Series, known: Sequence[str] = ()) -> ParsedTimes:
 
 
 def read_format(texts: pl.Series, format: str) -> ParsedTimes:
-    """Return the moments of texts that are all written in one format."""
+    """Return the moments of texts in one format."""
     moments = parse(texts, format)
     return ParsedTimes(moments, (format,), _first_unread(texts, moments))
 
@@ -99,7 +99,7 @@ def _first_unread(texts: pl.Series, moments: pl.Series) -> int | None:
 
 
 def _parse_rest(texts: pl.Series, moments: pl.Series, format: str) -> pl.Series:
-    """Return the moments, and those of the texts without one that this format reads."""
+    """Return the moments, completed by those of the remaining texts that this format can parse."""
     if moments.null_count() == len(moments):
         return parse(texts, format)
     left = moments.is_null() & texts.is_not_null()
@@ -108,10 +108,10 @@ def _parse_rest(texts: pl.Series, moments: pl.Series, format: str) -> pl.Series:
 
 
 def parse(texts: pl.Series, format: str) -> pl.Series:
-    """Return the moments of texts in a format of `strptime`, null where a text has another one.
+    """Return the moments of texts in a format of `strptime`, null if a text has another format.
 
-    What the format lacks is the first month, day or minute. Quarters are `Q%q`. A text that tells its distance from
-    UTC gives a moment in UTC.
+    If the format lacks the month, the day or the minute, the first one is used. Quarters are `Q%q`. Texts with a UTC
+    offset are converted to UTC.
 
     >>> parse(pl.Series(["1990 Q1", "1990 Q4", "1991"]), "%Y Q%q").dt.strftime("%Y-%m-%d").to_list()
     ['1990-01-01', '1990-10-01', None]
@@ -130,7 +130,7 @@ def _strptime(texts: pl.Series, format: str, completion: tuple[str, str]) -> pl.
 
 
 def _prepare_for_polars(texts: pl.Series, format: str) -> tuple[pl.Series, str]:
-    """Return texts and a format that Polars knows all directives of."""
+    """Return texts, and a format that contains only directives of Polars."""
     if QUARTER in format:
         texts, format = texts.str.replace_many(_QUARTERS, ascii_case_insensitive=True), format.replace(QUARTER, "-%m")
     if "%B" in format or "%b" in format:
@@ -161,7 +161,7 @@ def _within_years(moments: pl.Series) -> pl.Series:
 
 
 def read_numbers(numbers: pl.Series) -> ParsedTimes | None:
-    """Return the moments of whole numbers such as 19580329, 195803 or 2010013105; None where they are no dates.
+    """Return the moments of whole numbers such as 19580329, 195803 or 2010013105; None if they are not dates.
 
     >>> read_numbers(pl.Series([19580329, 19580405])).moments.dt.strftime("%Y-%m-%d").to_list()
     ['1958-03-29', '1958-04-05']
@@ -176,7 +176,7 @@ def read_numbers(numbers: pl.Series) -> ParsedTimes | None:
 
 
 def read_epochs(numbers: pl.Series) -> pl.Series | None:
-    """Return the moments of numbers that count seconds since 1970, or parts of them; None for smaller numbers.
+    """Return the moments of numbers that count seconds since 1970, or fractions of seconds; None for smaller numbers.
 
     >>> read_epochs(pl.Series([1262304000, 1262307600])).dt.strftime("%Y-%m-%d %H:%M").to_list()
     ['2010-01-01 00:00', '2010-01-01 01:00']
@@ -187,7 +187,7 @@ def read_epochs(numbers: pl.Series) -> pl.Series | None:
 
 
 def whole_texts(numbers: pl.Series) -> pl.Series | None:
-    """Return whole numbers as texts; None where some are no whole numbers."""
+    """Return whole numbers as texts; None if some are fractions."""
     if numbers.dtype.is_integer():
         return numbers.cast(pl.String)
     whole = numbers.cast(pl.Int64, strict=False)

@@ -67,8 +67,8 @@ def test_weights_of_a_table_belong_to_the_predicted_rows(tmp_path: Path) -> None
             "`sample_weight` has the shape (batch, 6), but the model's outputs need weights of the shape (batch,)",
         ),
         (np.ones(9), "data-length-mismatch", "`x` has 10 samples, but `sample_weight` has 9"),
-        (-np.ones(10), "wrong-value", "weighs -1: a weight is 0 or more"),
-        (np.full(10, np.nan), "not-finite", "holds NaN"),
+        (-np.ones(10), "wrong-value", "is -1, but weights cannot be negative"),
+        (np.full(10, np.nan), "not-finite", "contains NaN"),
     ],
 )
 def test_weights_that_fit_no_sample_are_refused(
@@ -87,7 +87,7 @@ def test_a_negative_weight_in_a_table_is_shown_in_its_place(tmp_path: Path) -> N
         "data: {source: csv, path: log.csv, target: v, features: [v], ignore: [t], sample_weight: w}\n",
         encoding="utf-8",
     )
-    with pytest.raises(SpecError, match="is -2: a weight is 0 or more") as caught:
+    with pytest.raises(SpecError, match="is -2, but weights cannot be negative") as caught:
         prepare(compile_spec(tmp_path / "spec.yaml"))
     span = caught.value.diagnostics[0].span
     assert span is not None

@@ -101,7 +101,7 @@ def test_tokens_are_padded_with_the_zero_that_the_embedding_skips(tmp_path: Path
 
 def test_a_real_token_must_not_be_the_padding(tmp_path: Path) -> None:
     found = token_fault(tmp_path, [[4, 0, 0], [1, 0, 3]], mask=", mask_zero: true")
-    assert found.message == "sample 1, step 2 holds a 0, which `mask_zero` takes for padding"
+    assert found.message == "sample 1, timestep 2 is the token 0, which `mask_zero` treats as padding"
 
 
 def test_a_mask_of_another_value_than_the_padding_is_refused(tmp_path: Path) -> None:

@@ -448,7 +448,7 @@ def test_values_without_a_code_are_refused(
         (("--from", "runs/a", "--folds", 2), "`--from` goes with a single training"),
         (("--from", "runs/a", "--seeds", 2), "`--from` goes with a single training"),
         (("--from", "runs/a/best.keras"), "is an exported model"),
-        (("--from", "nowhere"), "there is no folder `nowhere`"),
+        (("--from", "nowhere"), "the folder `nowhere` does not exist"),
         (("--from", "."), "is not a run folder"),
     ],
 )

@@ -1,5 +1,5 @@
-"""A table's file to cells: one file a format.
+"""Read the cells of table files: one module for each format.
 
-`column_request.py` says which columns are wanted and how their cells are read. `reading.py`
-reads files with the `from_*.py` of their format into the `Cells` of `cells.py`.
+`column_request.py` describes the requested columns and their types. `reading.py` reads files with the `from_*.py` of
+their format into the `Cells` of `cells.py`.
 """

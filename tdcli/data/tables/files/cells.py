@@ -25,10 +25,13 @@ class TooFewRowsError(SpecError):
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows of texts and numbers, null where a cell is missing; `file` and `line` say where each row stands.
+    """Rows of texts and numbers. A missing cell is null.
 
-    inserted: `(rows,)`, True for rows that no file has, each behind the line it has; None where there are none.
-    request: the columns that were asked for; advice: what to write where a cell cannot be used.
+    file, line: `(rows,)`, the location of each row: an index into `files`, and the line
+    inserted: `(rows,)`, True for rows that are in no file, whose `line` is that of the row before; None if there are
+        none
+    request: the requested columns
+    advice: what to write if a cell cannot be used
     """
 
     frame: pl.DataFrame
@@ -41,23 +44,23 @@ class Cells:
 
     @classmethod
     def of_file(cls, path: Path, frame: pl.DataFrame, lines: Array, request: ColumnRequest) -> Cells:
-        """Return the cells of one file; lines: `(rows,)`, where each row stands in it."""
+        """Return the cells of one file. `lines` `(rows,)` is the line of each row."""
         return cls(frame, (path,), np.broadcast_to(0, frame.height), lines, request=request)
 
     def __len__(self) -> int:
         return self.frame.height
 
     def take(self, rows: Array) -> Cells:
-        """Return some of the rows, or all in another order."""
+        """Return some of the rows, or all rows in another order."""
         inserted = None if self.inserted is None else self.inserted[rows]
         return replace(self, frame=self.frame[rows], file=self.file[rows], line=self.line[rows], inserted=inserted)
 
     def advice_on_key(self, row: int) -> tuple[str, ...]:
-        """Return what to write for a row's cell that is no time, or empty."""
+        """Return what to write if the cell of a row is empty or is not a time."""
         return self.advice.on_key(int(self.line[row]), self.files[int(self.file[row])])
 
     def with_gaps(self, rows: Array, keys: Collection[str]) -> Cells:
-        """Return the rows at these places; a repeated one is followed by empty rows, which hold its `keys` alone."""
+        """Return the rows at these positions. Repeats of a position are empty except for the `keys`."""
         inserted = np.concatenate([[False], np.diff(rows) == 0])
         places = pl.Series(rows)
         real = places.to_frame("row").select(pl.when(~pl.Series(inserted)).then("row")).to_series()
@@ -65,21 +68,21 @@ class Cells:
         return replace(self, frame=pl.DataFrame(columns), file=self.file[rows], line=self.line[rows], inserted=inserted)
 
     def skipping(self, count: int) -> Cells:
-        """Return the rows behind the first `count`."""
+        """Return the rows after the first `count`."""
         if not count:
             return self
         return replace(self, frame=self.frame[count:], file=self.file[count:], line=self.line[count:])
 
     def with_times_as(self, formats: tuple[str, ...], frequency: Frequency | None = None) -> Cells:
-        """Return the cells, with their times to be read in these formats, and as far apart as `frequency` says."""
+        """Return the cells with the formats of their times and the frequency of their rows."""
         return replace(self, request=replace(self.request, formats=formats, frequency=frequency))
 
     def without(self, columns: Collection[str]) -> Cells:
-        """Return the rows without some columns, so that their memory can be used again."""
+        """Return the rows without some columns, which frees their memory."""
         return replace(self, frame=self.frame.drop(columns))
 
     def location(self, row: int, column: str) -> CellLocation:
-        """Say where a cell stands."""
+        """Return the location of a cell."""
         path, line = self.files[int(self.file[row])], int(self.line[row])
         where = f"{table_format(path).noun} {line}"
         if self.inserted is not None and self.inserted[row]:
@@ -87,7 +90,7 @@ class Cells:
         return CellLocation(f"{where}, column `{column}` of `{path.name}`", Span(str(path), line))
 
     def names(self, rows: Array, lines_on: Array | int = 0) -> Array:
-        """Return the line so many lines on from each row; with several files, `file:line`."""
+        """Return the line that is `lines_on` lines after each row. With several files, return `file:line`."""
         lines = self.line[rows] + lines_on
         if len(self.files) == 1:
             return np.asarray(lines)

@@ -1,4 +1,4 @@
-"""Which columns of a table are read, and as what."""
+"""The columns of a table that are read, and their types."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ LARGEST = float(np.finfo(np.float32).max)
 
 @dataclass(frozen=True)
 class ColumnRequest:
-    """The columns to read, by what they are read as; `group` tells groups apart, with the file if `by_file`.
+    """The columns to read, by their types.
 
-    extra: columns that only the split reads; formats, frequency: how `time` was written, and how far apart rows were,
-    where the model was trained, empty and None to find them out; features: the columns that go into a model, in
-    their order; encodings: those of the features that are texts.
+    group: the columns whose values distinguish groups; with `by_file`, groups of different files differ as well
+    extra: columns that only the split needs
+    formats: the formats of `time` in the training data; empty to infer them
+    frequency: the frequency of the rows in the training data; None to infer it
+    features: the input columns of the model, in order
+    encodings: the encodings of the features that are texts
     """
 
     numbers: tuple[str, ...] = ()
@@ -38,7 +41,7 @@ class ColumnRequest:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The columns that order rows or tell them apart, each once."""
+        """The columns that order, group or split the rows, each once."""
         times = self.time.columns if self.time else ()
         return tuple(dict.fromkeys((*times, *self.order, *self.group, *self.extra)))
 
@@ -47,7 +50,7 @@ class ColumnRequest:
         return tuple(dict.fromkeys((*self.keys, *self.numbers, *self.texts)))
 
     def types(self) -> dict[str, type[pl.DataType] | None]:
-        """Return what each column is parsed as: numbers, or texts; None for keys that only order rows."""
+        """Return the type of each column, numbers or texts; None for keys that only order rows."""
         of_texts = {*self.group, *self.extra, *self.texts}
         kinds: dict[str, type[pl.DataType] | None] = dict.fromkeys(self.keys)
         kinds |= dict.fromkeys(self.numbers, pl.Float64)
@@ -55,9 +58,10 @@ class ColumnRequest:
 
 
 def clean(column: str, missing: list[str], cells: pl.Expr | None = None, *, numbers: bool = False) -> pl.Expr:
-    """Return a column of texts without blanks around them, null where they mean that nothing was measured.
+    """Return a column of texts without surrounding blanks. Texts that mark a missing value become null.
 
-    `numbers`: a text that is a number means so where it is the same number as one of `missing`.
+    missing: the texts that mark a missing value
+    numbers: whether texts are also compared with `missing` as numbers
     """
     text = (pl.col(column) if cells is None else cells).str.strip_chars()
     means_nothing = text.is_in(missing)
@@ -67,10 +71,10 @@ def clean(column: str, missing: list[str], cells: pl.Expr | None = None, *, numb
 
 
 def requested_columns(table: pl.LazyFrame, request: ColumnRequest, missing: list[str]) -> pl.LazyFrame:
-    """Return the columns of a table with types in those that they are requested in.
+    """Return the requested columns of a table in the requested types.
 
-    A column of texts that is requested as numbers stays texts where one is none, so that its cell can be named. A
-    key keeps its type if that is of times or numbers.
+    A column of texts that is requested as numbers keeps its texts, so that a diagnostic can quote the cell. A key keeps
+    its type if it consists of times or numbers.
     """
     schema = table.collect_schema()
     return table.select(_cast_column(name, schema[name], dtype, missing) for name, dtype in request.types().items())
@@ -86,6 +90,6 @@ def _cast_column(name: str, stored: pl.DataType, dtype: type[pl.DataType] | None
 
 
 def without_marks(numbers: pl.Expr, marks: Iterable[float]) -> pl.Expr:
-    """Return numbers, null where they are one that stands for what was not measured."""
+    """Return numbers. Those that mark a missing value become null."""
     listed = list(marks)
     return pl.when(~numbers.cast(pl.Float64).is_in(listed)).then(numbers) if listed else numbers

@@ -1,4 +1,4 @@
-"""A table's text in the form that Polars parses: UTF-8, lines that end with a line feed, rows alone."""
+"""Normalize the text of a table for Polars: UTF-8, line feeds, and nothing but rows."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ from tdcli.text.errors import SpecError
 from tdcli.text.quantities import format_bytes
 
 COPIES = 4
-"""How many times a text is held while it is brought into form and parsed."""
+"""The number of copies of a text in memory while it is normalized and parsed."""
 
 QUOTE, LINE_FEED = ord('"'), ord("\n")
 
 
 @dataclass(frozen=True)
 class CsvText:
-    """Rows of a text below a line that numbers their columns; lines: `(rows,)`, where each row starts in its file."""
+    """The rows of a text, below a header of numbered columns.
+
+    lines: `(rows,)`, the line of the file where each row starts
+    """
 
     columns: list[str]
     head: bytes
@@ -40,14 +43,17 @@ class CsvText:
 
 
 class TextRows(NamedTuple):
-    """The cells of a file's rows, None for those that a row lacks at its end; lines: where each row starts."""
+    """The cells of a file's rows. Cells that are missing at the end of a row are None.
+
+    lines: `(rows,)`, the line of the file where each row starts
+    """
 
     cells: list[list[str | None]]
     lines: Array
 
 
 def normalize_text(path: Path, dialect: Dialect, header: TextHeader) -> CsvText:
-    """Read a file and bring it into form; rows at its end that hold nothing are left out. Raises TableError."""
+    """Read a file and normalize its text. Empty rows at the end are removed. Raises TableError."""
     separator = dialect.separator_of(path)
     body, lines = _below_header(_as_utf8(path, dialect), dialect, header)
     starts = lines.starts[lines.rows]
@@ -60,7 +66,7 @@ def normalize_text(path: Path, dialect: Dialect, header: TextHeader) -> CsvText:
 
 
 def read_rows(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
-    """Read a file's rows one by one. Raises SpecError for the first that has more cells than the header."""
+    """Read a file's rows one by one. Raises SpecError at the first row with more cells than the header."""
     cells: list[list[str | None]] = []
     numbers: list[int] = []
     try:
@@ -73,7 +79,8 @@ def read_rows(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
     except UnicodeError as error:
         raise TableError(*undecodable(error, path, dialect)) from None
     except csv.Error as error:
-        raise SpecError.of("unreadable-data", f"`{path}` is not a CSV file: {error}", "save it again") from None
+        message = f"`{path}` is not a valid CSV file: {error}"
+        raise SpecError.of("unreadable-data", message, "save the file again") from None
     while cells and not any(cells[-1]):
         del cells[-1], numbers[-1]
     return TextRows(cells, np.array(numbers, np.int32))
@@ -81,13 +88,13 @@ def read_rows(path: Path, dialect: Dialect, header: TextHeader) -> TextRows:
 
 def _refuse_long(cells: int, line: int, path: Path, header: TextHeader, separator: str) -> None:
     if cells > header.width:
-        message = f"line {line} of `{path}` has {cells} cells, the header {header.width}"
-        help = f"put text that holds {MARK_NAMES.get(separator, f'`{separator}`')} into double quotes"
+        message = f"line {line} of `{path}` has {cells} cells, but the header has {header.width}"
+        help = f"put texts that contain {MARK_NAMES.get(separator, f'`{separator}`')} into double quotes"
         raise SpecError.of("unreadable-data", message, help, span=Span(str(path), line))
 
 
 def _as_utf8(path: Path, dialect: Dialect) -> bytes:
-    """Return a file's text in UTF-8, its lines ended with line feeds."""
+    """Return a file's text in UTF-8, with a line feed at the end of each line."""
     encoding = detect_encoding(path, dialect).lower()
     data = _read_bytes(path)
     try:
@@ -99,18 +106,18 @@ def _as_utf8(path: Path, dialect: Dialect) -> bytes:
 
 
 def _read_bytes(path: Path) -> bytes:
-    """Read a file, which may be compressed. Raises TableError where the memory is too small for it."""
+    """Read a file, which may be compressed. Raises TableError if it does not fit into memory."""
     most = available_memory() // COPIES
     with open_bytes(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        message = f"has more than {format_bytes(most)} of text, and there is no memory for more"
-        raise TableError(message, "part it into several files, or save it as Parquet", "out-of-memory")
+        message = f"has more than {format_bytes(most)} of text, which do not fit into memory"
+        raise TableError(message, "split it into several files, or save it as Parquet", "out-of-memory")
     return data
 
 
 class _LineStarts(NamedTuple):
-    """Lines of a text: where each starts, its number in the file, and whether a row starts with it."""
+    """The lines of a text: where each starts, its number in the file, and whether it is the start of a row."""
 
     starts: Array
     numbers: Array
@@ -120,7 +127,7 @@ class _LineStarts(NamedTuple):
 def _below_header(data: bytes, dialect: Dialect, header: TextHeader) -> tuple[bytes, _LineStarts]:
     """Return the text below the header, without comments, and its lines.
 
-    An empty line is a row without a value where there is one column, and none where there are several.
+    In a table of one column, an empty line is a row with a missing value. In other tables, empty lines are skipped.
     """
     last = header.last
     starts = np.concatenate([[0], np.flatnonzero(np.frombuffer(data, np.uint8) == LINE_FEED) + 1])
@@ -139,7 +146,7 @@ def _below_header(data: bytes, dialect: Dialect, header: TextHeader) -> tuple[by
 
 
 def _begin_with(data: bytes, starts: Array, prefix: str | None) -> Array:
-    """Return which lines begin with a prefix, `(lines,)`."""
+    """Return `(lines,)`, whether each line begins with the prefix."""
     if not prefix:
         return np.zeros(len(starts), bool)
     padded = np.frombuffer(data + bytes(len(prefix)), np.uint8)
@@ -148,7 +155,7 @@ def _begin_with(data: bytes, starts: Array, prefix: str | None) -> Array:
 
 
 def _quotes_before(data: bytes, starts: Array, marked: Array) -> Array:
-    """Return how many quotes stand before each line, `(lines,)`; those of lines that are `marked` do not count."""
+    """Return `(lines,)`, the number of quotes before each line. Quotes in `marked` lines do not count."""
     quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE)
     if len(quotes) and marked.any():
         quotes = quotes[~marked[np.searchsorted(starts, quotes, side="right") - 1]]

@@ -1,4 +1,4 @@
-"""An ARFF file to columns of texts and numbers."""
+"""Read an ARFF file into columns of texts and numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tdcli.sources.tables.dialect import Dialect
 
 
 def read_arff(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
-    """Read columns in the types that they are requested in, a row an instance. Raises TableError."""
+    """Read columns in the requested types. Each instance is a row. Raises TableError."""
     attributes = read_attributes(path, dialect)
     instances = list(read_instances(path, dialect))
     columns = zip(*(each.cells for each in instances), strict=True) if instances else [[]] * len(attributes)

@@ -1,4 +1,4 @@
-"""A table in text to columns of texts and numbers."""
+"""Read a text table into columns of texts and numbers."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from tdcli.text.diagnostic import Span
 from tdcli.text.errors import SpecError
 
 TAIL = 4096
-"""Bytes that are read at once, from a file's end backwards, to find rows that hold nothing."""
+"""Bytes that are read at a time, backwards from the end of a file, to find empty rows."""
 
 UNPARSED = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
-"""What Polars raises for a text that it cannot part into cells, or for a number that is none."""
+"""What Polars raises for a text that it cannot split into cells, or for an invalid number."""
 
 CHUNK = 2**24
-"""Bytes that are read at once to count lines."""
+"""Bytes that are read at a time to count lines."""
 
 
 def read_csv(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
-    """Read numbers as numbers, or, where that cannot be, all cells as texts, by which a diagnostic can be named.
+    """Read columns in the requested types. If a number is invalid, all cells are texts, which diagnostics can quote.
 
-    A plain file, in which every row is a line of UTF-8, is parsed where it lies; any other is brought into that form
-    first. Raises SpecError, TableError.
+    Polars parses a plain file, in which every row is a line of UTF-8, directly. Any other text is normalized first.
+    Raises SpecError or TableError.
     """
     header = read_text_header(path, dialect)
     columns = _Columns(header, request, missing, dialect, path)
@@ -49,7 +49,7 @@ def read_csv(path: Path, request: ColumnRequest, missing: list[str], dialect: Di
 
 
 def _is_plain_text(path: Path, dialect: Dialect, header: TextHeader) -> bool:
-    """Say whether Polars can read the numbers from the file itself."""
+    """Return whether Polars can read the numbers from the file directly."""
     one_line = header.first == header.last and dialect.comment is None
     in_utf_8 = detect_encoding(path, dialect).lower() in ("utf-8", "utf-8-sig", "utf8")
     is_plain = one_line and in_utf_8 and not is_compressed(path) and dialect.has_plain_numbers
@@ -57,7 +57,7 @@ def _is_plain_text(path: Path, dialect: Dialect, header: TextHeader) -> bool:
 
 
 class _Columns:
-    """The columns of a file as they are requested of it."""
+    """Reads the requested columns of a file."""
 
     def __init__(
         self, header: TextHeader, request: ColumnRequest, missing: list[str], dialect: Dialect, path: Path
@@ -67,7 +67,7 @@ class _Columns:
         self.dialect, self.path, self.separator = dialect, path, dialect.separator_of(path)
 
     def of_plain(self) -> pl.DataFrame | None:
-        """Parse a file of which every row is a line; None for another. Raises PolarsError where a number is none."""
+        """Parse a file in which every row is a line; return None for other files. Raises PolarsError."""
         skipped = self.header.first - 1
         raw = pl.read_csv(self.path, n_rows=0, separator=self.separator, skip_lines=skipped).columns
         if len(raw) != self.header.width:
@@ -80,7 +80,7 @@ class _Columns:
         return None if has_empty_lines or self._ends_empty(frame) is not None else self._numbers(frame)
 
     def of_text(self, text: CsvText) -> Cells:
-        """Parse a text, its numbers as numbers, or all its cells as texts. Raises SpecError."""
+        """Parse a text with numbers as numbers. If that fails, return all cells as texts. Raises SpecError."""
         has_numbers = self.dialect.has_plain_numbers or self._has_decimal_commas_alone(text)
         if has_numbers and not _opens_quote(text.body[-2:], self.separator):
             with suppress(*UNPARSED):
@@ -96,11 +96,11 @@ class _Columns:
         return Cells.of_file(self.path, frame, lines, self.request)
 
     def _has_decimal_commas_alone(self, text: CsvText) -> bool:
-        """Say whether Polars may read decimal commas: it takes points for them too, which may part thousands."""
+        """Return whether Polars can read the decimal commas. It would also accept points, which may mark thousands."""
         return self.dialect.decimal == "," and self.dialect.thousands is None and b"." not in text.body
 
     def _parsed(self, source: Path | IO[bytes], raw: list[str], skipped: int) -> pl.DataFrame:
-        """Parse all columns, for a line with too many cells to be noticed, and call them by their names and places."""
+        """Parse all columns, so that lines with too many cells are found, and name them as in the header."""
         known = {own: self.types.get(name, pl.String) for own, name in zip(raw, self.header.names, strict=False)}
         known |= dict.fromkeys(raw[len(self.header.names) :], pl.String)
         overrides = {own: dtype for own, dtype in known.items() if dtype is not None}
@@ -115,20 +115,20 @@ class _Columns:
         return frame.rename(dict(zip(frame.columns, self._own_names(), strict=True)))
 
     def _own_names(self) -> list[str]:
-        """Return a name for each cell of a line; those beyond the named ones are called by their places."""
+        """Return a name for each cell of a line. Cells beyond the named columns are named by their position."""
         return [*self.header.names, *(f"\0{place}" for place in range(len(self.header.names), self.header.width))]
 
     def _fits(self, frame: pl.DataFrame, lines: Array) -> bool:
         return frame.height == len(lines) and self._ends_empty(frame) is None
 
     def _ends_empty(self, frame: pl.DataFrame) -> int | None:
-        """Return the first row with a cell that stands under no name; None where there is none."""
+        """Return the first row that has a cell in a column without a name; None if there is none."""
         beyond = self._own_names()[len(self.header.names) :]
         there = [frame[name].is_not_null().arg_true() for name in beyond]
         return min((int(rows[0]) for rows in there if len(rows)), default=None)
 
     def _numbers(self, frame: pl.DataFrame) -> pl.DataFrame | None:
-        """Return the columns that are requested; None where some number cannot be written as float32."""
+        """Return the requested columns; None if a number is too large for float32."""
         stands_for_nothing = numeric_marks(self.missing)
         columns = [
             clean(name, self.missing, numbers=dtype is None)
@@ -141,7 +141,7 @@ class _Columns:
         return frame if all(column.all() for column in within) else None
 
     def _texts(self, text: CsvText) -> tuple[pl.DataFrame, Array]:
-        """Return all cells as texts; where Polars cannot part them, or parts them otherwise, Python's csv does."""
+        """Return all cells as texts. Python's csv module splits them if Polars fails or finds other rows."""
         with suppress(*UNPARSED):
             frame = pl.read_csv(text.file(), separator=self.separator, infer_schema=False)
             if frame.height == len(text.lines) and frame.width == self.header.width:
@@ -150,7 +150,7 @@ class _Columns:
         return pl.DataFrame(rows.cells, schema=dict.fromkeys(self._own_names(), pl.String), orient="row"), rows.lines
 
     def _cleaned(self, frame: pl.DataFrame, lines: Array) -> pl.DataFrame:
-        """Return the columns that are requested of texts, numbers written as Python writes them."""
+        """Return the requested columns as texts, with numbers in Python's notation."""
         if not self.dialect.has_plain_numbers:
             numbers = [name for name, dtype in self.types.items() if dtype is pl.Float64]
             check_decimal_marks(frame.select(numbers), lines, self.missing, self.dialect, self.path)
@@ -166,7 +166,7 @@ class _Columns:
         if row is None:
             return
         line = int(lines[row])
-        message = f"line {line} of `{self.path}` has a cell beyond the last column that has a name"
+        message = f"line {line} of `{self.path}` has a value in a column without a name"
         raise SpecError.of("unreadable-data", message, "name the column in the header", span=Span(str(self.path), line))
 
 
@@ -178,14 +178,14 @@ def _last_bytes(path: Path) -> bytes:
 
 
 def _opens_quote(end: bytes, separator: str) -> bool:
-    """Say whether a text may end with a quote that is never closed: a number of it alone makes Polars panic."""
+    """Return whether a text may end with an unclosed quote, which can make Polars panic in a column of numbers."""
     return end in (b'"', b'\n"', b'\r"', separator.encode() + b'"')
 
 
 def _count_lines(path: Path) -> int:
-    """Return how many lines end in a file, -1 where some end without a line feed.
+    """Return the number of line ends in a file; -1 if some are carriage returns alone.
 
-    They are more than its rows where a quoted cell holds a line break.
+    If a quoted cell contains a line break, there are more lines than rows.
     """
     count = 0
     with path.open("rb") as file:
@@ -199,7 +199,7 @@ def _count_lines(path: Path) -> int:
 
 
 def _empty_rows_at_end(path: Path, separator: str) -> int:
-    """Return how many rows at a file's end hold nothing but separators."""
+    """Return the number of rows at the end of a file that contain only separators."""
     tail, blank = b"", b"\r\n" + separator.encode()
     with path.open("rb") as file:
         place = path.stat().st_size

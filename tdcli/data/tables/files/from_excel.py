@@ -1,4 +1,4 @@
-"""The first sheet of an Excel file to columns of texts, numbers and times."""
+"""Read the first sheet of an Excel file into columns of texts, numbers and times."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tdcli.data.tables.files.sheet_size import check_sheet_size
 from tdcli.sources.tables.dialect import Dialect
 from tdcli.sources.tables.header import LOOKED_AT, TableError, distinct_names
 
-logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of each column without values
+logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns about each column without values
 
 UNNAMED = "__UNNAMED__"
-"""What fastexcel calls a column without a name by, before its number."""
+"""The prefix that fastexcel puts before the number of a column without a name."""
 
 
 def read_excel(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
-    """Read columns in the types that they are requested in; rows are counted as in the sheet. Raises TableError."""
+    """Read columns in the requested types. Rows are numbered as in the sheet. Raises TableError."""
     frame = read_sheet(path, dialect)
     first = 1 + (dialect.header if isinstance(dialect.header, int) else 0)
     lines = np.arange(first, frame.height + first, dtype=np.int32)
@@ -30,7 +30,7 @@ def read_excel(path: Path, request: ColumnRequest, missing: list[str], dialect: 
 
 
 def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.DataFrame:
-    """Return the first rows of the first sheet, or all. Raises TableError where that cannot be read."""
+    """Return the first rows of the first sheet, or all rows. Raises TableError if the sheet cannot be read."""
     check_sheet_size(path)
     options: dict[str, Any] = {"header_row": dialect.header - 1 if isinstance(dialect.header, int) else None}
     options |= {} if rows is None else {"n_rows": rows}
@@ -46,7 +46,7 @@ def read_sheet(path: Path, dialect: Dialect, rows: int | None = None) -> pl.Data
 
 
 def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a sheet without columns at its end that have neither a name nor a value among the first rows."""
+    """Return a sheet without the last columns that have neither a name nor a value in the first rows."""
     top, width = frame.head(LOOKED_AT), frame.width
     while width and frame.columns[width - 1].startswith(UNNAMED) and top[:, width - 1].null_count() == len(top):
         width -= 1
@@ -59,6 +59,6 @@ def _sheet_names(frame: pl.DataFrame, dialect: Dialect) -> list[str]:
     if not isinstance(dialect.header, tuple):
         return [f"column_{place}" for place in range(1, frame.width + 1)]
     if len(dialect.header) != frame.width:
-        message = f"has {frame.width} columns, `header` names {len(dialect.header)}"
+        message = f"has {frame.width} columns, but `header` names {len(dialect.header)}"
         raise TableError(message, "write `header: none`, or a name for each column")
     return list(dialect.header)

@@ -1,4 +1,4 @@
-"""A Parquet file to columns of texts and numbers."""
+"""Read a Parquet file into columns of texts and numbers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ BYTES_OF_CELL = 8
 
 
 def read_parquet(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
-    """Read columns in the types that they are requested in; rows are counted from 1.
+    """Read columns in the requested types. Rows are numbered from 1.
 
-    Raises SpecError where they need more memory than there is: a footer may declare any number of rows.
+    Raises SpecError if they do not fit into memory, since the footer of a file may declare any number of rows.
     """
     table = pl.scan_parquet(path, glob=False)
     rows = int(table.select(pl.len()).collect().item())

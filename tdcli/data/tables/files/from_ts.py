@@ -1,4 +1,4 @@
-"""A `.ts` file to a long table of texts and numbers."""
+"""Read a `.ts` file into a long table of texts and numbers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tdcli.sources.tables.ts_header import read_cases, ts_columns
 
 
 def read_ts(path: Path, request: ColumnRequest, missing: list[str], dialect: Dialect) -> Cells:
-    """Read columns in the types that they are requested in, a row a timestep; sequences and steps count from 0.
+    """Read columns in the requested types. Each timestep is a row. Raises TableError.
 
-    Raises TableError.
+    Sequences and timesteps are numbered from 0.
     """
     rows, lines = [], []
     for place, case in enumerate(read_cases(path, dialect)):

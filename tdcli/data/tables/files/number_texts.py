@@ -1,4 +1,4 @@
-"""Numbers as a dialect writes them: with decimal commas, or marks between thousands."""
+"""Numbers in the notation of a dialect, with decimal commas or thousands separators."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tdcli.text.errors import SpecError
 
 
 def normalize_numbers(column: str, dialect: Dialect) -> pl.Expr:
-    """Return a column of texts in which numbers of a dialect are written as Python writes them."""
+    """Return a column of texts with its numbers converted from the dialect to Python's notation."""
     text = pl.col(column).str.strip_chars()
     if dialect.has_plain_numbers:
         return text
@@ -26,14 +26,14 @@ def normalize_numbers(column: str, dialect: Dialect) -> pl.Expr:
 
 
 def plain_numbers(texts: Iterable[str], dialect: Dialect) -> list[str]:
-    """Return those of the texts that are numbers of a dialect, as Python writes them."""
+    """Return the texts that are numbers of a dialect, in Python's notation."""
     numbers = (each.strip() for each in texts if re.match(dialect.number, each.strip()))
     bare = (re.sub(f"[{re.escape(dialect.marks)}]", "", each) if dialect.marks else each for each in numbers)
     return [each.replace(dialect.decimal, ".") for each in bare]
 
 
 def is_missing(cell: str, na_values: Iterable[str], dialect: Dialect) -> bool:
-    """Say whether a cell is empty, or one of the texts or numbers that stand for what was not measured."""
+    """Return whether a cell is empty, or is a text or number that marks a missing value."""
     text, listed = cell.strip(), [each.strip() for each in na_values]
     if text in ("", *listed):
         return True
@@ -43,9 +43,9 @@ def is_missing(cell: str, na_values: Iterable[str], dialect: Dialect) -> bool:
 
 
 def check_decimal_marks(frame: pl.DataFrame, lines: Array, missing: list[str], dialect: Dialect, path: Path) -> None:
-    """Refuse the first cell that is a number with a point where the dialect writes decimals with a comma.
+    """Raise SpecError at the first number with a point if the dialect has decimal commas.
 
-    As it stands it would be read, as another number than is meant where the point parts thousands. Raises SpecError.
+    Such a number would otherwise be read with a decimal point, although the point may separate thousands.
     """
     text = pl.all().str.strip_chars()
     points = text.str.contains(Dialect().number) & ~text.str.contains(dialect.number) & ~text.is_in(missing)
@@ -55,7 +55,8 @@ def check_decimal_marks(frame: pl.DataFrame, lines: Array, missing: list[str], d
         return
     row, name = first
     cell, line = frame[name][row].strip(), int(lines[row])
-    message = f"line {line}, column `{name}` of `{path.name}` holds `{cell}`, which has a point for a decimal comma"
+    place = f"line {line}, column `{name}` of `{path.name}`"
+    message = f"{place} contains `{cell}`, which has a point instead of a decimal comma"
     groups = re.match(Dialect(decimal=",", thousands=".").number, cell)
     key = dialect_line("thousands", ".") if groups else dialect_line("decimal", ".")
     raise SpecError.of("not-a-number", message, f"write `{key}`, or correct the cell", span=Span(str(path), line))

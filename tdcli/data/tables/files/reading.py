@@ -1,4 +1,4 @@
-"""The files of a table to cells."""
+"""Read the files of a table into cells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tdcli.sources.tables.header import TableError
 from tdcli.text.errors import SpecError
 
 READERS = {"arff": read_arff, "csv": read_csv, "excel": read_excel, "parquet": read_parquet, "ts": read_ts}
-"""What reads the cells of each format."""
+"""The function that reads the cells of each format."""
 
 
 def read_cells(
@@ -31,13 +31,13 @@ def read_cells(
     skip: int,
     dialect: Dialect = PLAIN,
 ) -> Cells:
-    """Read some columns of all files, less the first `skip` rows of each. Raises SpecError."""
+    """Read some columns of all files, without the first `skip` rows of each. Raises SpecError."""
     missing = list(dict.fromkeys(["", *(each.strip() for each in na_values), *plain_numbers(na_values, dialect)]))
     tables = [_read_file(path, request, missing, dialect).skipping(skip) for path in files]
     heights = [len(table) for table in tables]
     if not sum(heights):
         message = f"`{files[0]}` has no rows" + (f" after the first {skip}" if skip else "")
-        raise TooFewRowsError.of("too-few-rows", message, "give a file with rows below its header line")
+        raise TooFewRowsError.of("too-few-rows", message, "use a file with rows below the header")
     if len(files) == 1:
         return tables[0]
     return Cells(

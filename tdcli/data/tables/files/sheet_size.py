@@ -1,4 +1,4 @@
-"""How large a sheet of an Excel file becomes in memory, told before it is read: a cell far away makes it huge."""
+"""Check the size of an Excel sheet in memory before it is read. A single cell far from the others makes it huge."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from tdcli.sources.tables.header import TableError
 from tdcli.text.quantities import format_bytes
 
 BYTES_OF_CELL = 32
-"""What calamine holds for each cell of the rectangle, empty or not."""
+"""The memory that calamine needs for each cell of the rectangle, empty or not."""
 
 MOST_TIMES, SMALLEST = 100, 2**20
-"""How many times its size, or that of a small file, a sheet may become; cells of text and numbers shrink to a tenth."""
+"""How many times larger than the file, or than SMALLEST bytes, a sheet may be. Texts and numbers usually compress to a
+tenth of their size."""
 
 CHUNK = 2**20
 LONGEST_NAME = 16
@@ -26,7 +27,7 @@ WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 def check_sheet_size(path: Path) -> None:
-    """Raise TableError where the first sheet needs more memory than there is: its reader would end the process."""
+    """Raise TableError if the first sheet does not fit into memory, because its reader would end the process."""
     with zipfile.ZipFile(path) as archive:
         name = _first_sheet(archive)
         if name not in archive.namelist():
@@ -36,18 +37,18 @@ def check_sheet_size(path: Path) -> None:
             columns, rows, far = _furthest_cell(sheet)
     needed, available = columns * rows * BYTES_OF_CELL, available_memory()
     if needed > available:
-        message = f"reaches to its cell {far}: that takes {format_bytes(needed)}, there are {format_bytes(available)}"
-        raise TableError(message, "delete the cells far from the table", "out-of-memory")
+        memory = f"needs {format_bytes(needed)} of memory, but only {format_bytes(available)} are available"
+        raise TableError(f"has cells up to {far} and {memory}", "delete the cells far from the table", "out-of-memory")
 
 
 def _refuse_unfolding(size: int, archived: int) -> None:
     if size > MOST_TIMES * max(archived, SMALLEST):
-        message = f"unfolds to {format_bytes(size)} from {format_bytes(archived)}"
+        message = f"has a sheet that expands from {format_bytes(archived)} to {format_bytes(size)}"
         raise TableError(message, "save the sheet as CSV or Parquet", "out-of-memory")
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
-    """Return the name of the first sheet's file; empty where that is not told."""
+    """Return the file name of the first sheet; an empty text if the archive does not contain it."""
     names = archive.namelist()
     if WORKBOOK not in names or RELATIONS not in names:
         return ""
@@ -59,7 +60,7 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
 
 
 def _furthest_cell(sheet: IO[bytes]) -> tuple[int, int, str]:
-    """Return how many columns and rows a sheet has up to its furthest cell, and that cell's name."""
+    """Return the numbers of columns and rows of a sheet up to its last cell, and the name of that cell."""
     columns, rows, rest = {b"A"}, {b"1"}, b""
     while chunk := sheet.read(CHUNK):
         text = rest + chunk

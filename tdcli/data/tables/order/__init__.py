@@ -1,5 +1,5 @@
 """The order of a table's rows.
 
-`row_keys.py` tells rows apart by time and group, `time_columns.py` reads their times, and `ordering.py` sorts them.
-`time_errors.py` says what is wrong with times that cannot be sorted by.
+`row_keys.py` reads the columns by which rows are ordered, and `time_columns.py` joins several columns of times.
+`ordering.py` sorts the rows. `time_errors.py` reports cells that cannot be used to order rows.
 """

@@ -1,4 +1,4 @@
-"""The cells of a table in the order of time, and how far apart they are."""
+"""Order the rows of a table by time, and measure the steps between them."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tdcli.data.times.frequency import Frequency, Spacing, infer_frequency, spac
 from tdcli.text.errors import SpecError
 
 HOUR = 3.6e9
-"""Microseconds: what a clock is put back by when summer time ends."""
+"""Microseconds by which clocks are put back when summer time ends."""
 
 MOST_INSERTED, MOST_A_ROW = 10_000_000, 100
-"""Rows that are inserted into any table, and for each of its rows, before they are taken for a mistake."""
+"""The rows that may be inserted into any table, and for each of its rows. More are considered a mistake."""
 
 LATEST_CHANGE = 3
-"""The hour of the night up to which clocks are put back to."""
+"""The latest hour of the night to which clocks are put back."""
 
 MONTHS_OF_CHANGE = (3, 4, 5, 9, 10, 11)
-"""Those in which summer time ends, south and north of the equator."""
+"""The months in which summer time ends, south and north of the equator."""
 
 
 @dataclass(frozen=True)
 class OrderedCells:
-    """Cells in order: group by group, each from its first moment to its last.
+    """Cells in order, group by group. Each group is ordered from its first moment to its last.
 
-    groups: `(rows,)`, numbered as they first appear in the files.
+    groups: `(rows,)`, numbered in the order of their first appearance in the files
     """
 
     cells: Cells
@@ -45,7 +45,7 @@ class OrderedCells:
 
 
 def order_rows(cells: Cells) -> OrderedCells:
-    """Put the rows in order. Raises SpecError at the first cell that orders or names rows and cannot be used."""
+    """Order the rows. Raises SpecError at the first invalid cell in a column that orders or groups the rows."""
     request = cells.request
     for column in request.keys:
         _refuse_missing_key(cells, column)
@@ -62,7 +62,7 @@ def order_rows(cells: Cells) -> OrderedCells:
 
 
 def _row_numbers(groups: Array) -> Array:
-    """Return each row's number within its group, from 0; groups are ascending."""
+    """Return the number of each row within its group, from 0. Groups are ascending."""
     firsts = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0]))
     counts = np.diff(np.append(firsts, len(groups)))
     return np.arange(len(groups)) - np.repeat(firsts, counts)
@@ -72,19 +72,22 @@ def _refuse_missing_key(cells: Cells, column: str) -> None:
     missing = cells.frame[column].is_null().arg_true()
     if len(missing):
         location = cells.location(missing[0], column)
-        message = f"{location.text} is empty: this column tells the rows apart"
-        helps = (*cells.advice_on_key(missing[0]), "fill the cell in, or remove the row")
+        message = f"{location.text} is empty, but the column orders or groups the rows"
+        helps = (*cells.advice_on_key(missing[0]), "fill in the cell, or remove the row")
         raise SpecError.of("missing-cell", message, *helps, span=location.span)
 
 
 def codes_by_appearance(texts: pl.Series) -> Array:
-    """Return each text's number: the distinct ones are counted from 0 as they first appear."""
+    """Return the number of each text. Distinct texts are numbered from 0 in the order of their first appearance."""
     distinct = texts.unique(maintain_order=True)
     return texts.replace_strict(distinct, pl.Series(range(len(distinct))), return_dtype=pl.Int64).to_numpy()
 
 
 def group_numbers(cells: Cells) -> Array:
-    """Return `(rows,)`: the groups, numbered as they first appear, in each file anew where the request says so."""
+    """Return `(rows,)`: the groups, numbered in the order of their first appearance.
+
+    With `by_file`, the groups of different files are different groups.
+    """
     if not cells.request.group:
         return np.zeros(len(cells), np.int32)
     texts = cells.frame.select(pl.concat_str(cells.request.group, separator="\0")).to_series()
@@ -94,9 +97,9 @@ def group_numbers(cells: Cells) -> Array:
 
 
 def _row_order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, ...]]:
-    """Return the rows by group, then by the keys, then as in the file; None where they are so already.
+    """Return the order of rows by group, by the keys and by position in the file; None if they are in this order.
 
-    A file that begins with its newest rows is read from its end.
+    A file that begins with its newest rows is read backwards.
     """
     if keys.axis is not None and not keys.counters and not groups.any() and keys.axis.is_sorted():
         return None, ()
@@ -111,15 +114,17 @@ def _row_order(keys: RowKeys, groups: Array) -> tuple[Array | None, tuple[str, .
         for rows in (np.arange(len(groups)), np.arange(len(groups))[::-1]):
             by_group = rows[np.argsort(groups[rows], kind="stable")]
             if _clock_went_back(keys.times.gather(by_group), groups[by_group]):
-                note = "the clock goes back by an hour: `time` with a `zone` tells the hour that occurs twice apart"
+                note = (
+                    "the clock goes back by an hour; set a `zone` in `time` to distinguish the two passes of that hour"
+                )
                 return by_group, (note,)
     return np.lexsort(sorts[::-1]), ()
 
 
 def _clock_went_back(times: pl.Series, groups: Array) -> bool:
-    """Say whether local times are in order, but for a clock that is put back by an hour, at most once a year.
+    """Return whether local times are in order except for clocks that are put back by an hour, at most once a year.
 
-    It is put back at night, so that one hour is written twice in steps of less than an hour.
+    Clocks are put back at night. One hour then occurs twice, in steps of less than an hour.
     """
     if times.dtype.time_zone is not None:  # type: ignore[attr-defined]
         return False
@@ -139,13 +144,13 @@ def _clock_went_back(times: pl.Series, groups: Array) -> bool:
 
 
 def _hour_begins(moment: datetime, step: float) -> bool:
-    """Say whether this is the first row of an hour of the night in which clocks are put back."""
+    """Return whether this is the first row of an hour at night in which clocks may be put back."""
     into_the_hour = (60 * moment.minute + moment.second) * 1e6
     return moment.month in MONTHS_OF_CHANGE and moment.hour <= LATEST_CHANGE and into_the_hour < step
 
 
 def _are_in_order(keys: Iterable[Array]) -> bool:
-    """Say whether no row stands before one that the first key, or where that is the same the next, puts first."""
+    """Return whether rows are sorted by the keys. Each key orders the rows that are equal in all keys before it."""
     same: Array | bool = True
     for key in keys:
         later = np.diff(key)
@@ -156,19 +161,20 @@ def _are_in_order(keys: Iterable[Array]) -> bool:
 
 
 def _refuse_many(ordered: OrderedCells) -> NoReturn:
-    """Raise SpecError at the row behind the widest gap, whose time is nearly always a mistake."""
+    """Raise SpecError at the row after the widest gap, whose time is nearly always a mistake."""
     steps = np.diff(ordered.spacing.positions)
     request = ordered.cells.request
     columns = request.time.columns if request.time else request.order
     location = ordered.cells.location(int(steps.argmax()) + 1, columns[0])
-    message = f"`missing_rows: insert` would insert {ordered.spacing.missing:,} rows among {len(ordered.cells):,}"
+    rows, missing = len(ordered.cells), ordered.spacing.missing
+    message = f"`missing_rows: insert` would insert {missing:,} rows into a table of {rows:,} rows"
     why = f"{steps.max() - 1:,} of them are before {location.text}"
-    help = "correct the time of that row or of the one before it, or write `max_gap: 0` in place of `missing_rows`"
+    help = "correct the time of that row or of the row before it, or write `max_gap: 0` instead of `missing_rows`"
     raise SpecError.of("wrong-value", message, help, span=location.span, why=why)
 
 
 def with_missing_rows(ordered: OrderedCells) -> OrderedCells:
-    """Return the cells with an empty row for each that the regular grid has and the files lack."""
+    """Return the cells with an empty row for each row that is missing from a regular grid."""
     spacing, frequency, axis = ordered.spacing, ordered.frequency, ordered.keys.axis
     if frequency is None or axis is None or not spacing.missing:
         return ordered
@@ -181,7 +187,7 @@ def with_missing_rows(ordered: OrderedCells) -> OrderedCells:
     moments = axis.gather(rows)
     moments = moments.scatter(places, frequency.after(moments.gather(places), behind[places]))
     cells = ordered.cells.with_gaps(rows, ordered.cells.request.group)
-    note = f"{spacing.missing:,} missing rows were inserted, a row every {frequency.name}"
+    note = f"inserted {spacing.missing:,} missing rows, so that there is a row every {frequency.name}"
     keys = RowKeys(moments, (), ordered.keys.formats)
     groups = ordered.groups[rows]
     spacing = spacing_of(moments, groups, frequency)

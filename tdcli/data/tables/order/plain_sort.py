@@ -1,4 +1,4 @@
-"""Sort rows with Polars alone, as a script does that runs without this package."""
+"""Sort rows with Polars alone, in the same way as a script that runs without this package."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _ROW = "row of the file"
 
 @dataclass(frozen=True)
 class SortKey:
-    """A column to sort by; with a `format`, columns whose joined texts, and `suffix`, are read as moments."""
+    """A column to sort by. With a `format`, the columns and the `suffix` are joined and parsed as moments."""
 
     columns: tuple[str, ...]
     format: str = ""
     suffix: str = ""
 
     def expression(self) -> pl.Expr:
-        """Return the values that are sorted."""
+        """Return the values to sort by."""
         if not self.format:
             return pl.col(self.columns[0])
         texts = pl.concat_str(self.columns, separator=" ")
@@ -29,7 +29,7 @@ class SortKey:
 
 
 def sorted_lines(cells: Cells, keys: Sequence[SortKey]) -> list[int]:
-    """Return the lines of the rows in the order of the keys; empty where a cell cannot be read as a moment."""
+    """Return the lines of the rows in the order of the keys; empty if a cell cannot be parsed as a moment."""
     frame = cells.frame.with_row_index(_ROW)
     try:
         rows = frame.sort([key.expression() for key in keys], maintain_order=True)[_ROW]

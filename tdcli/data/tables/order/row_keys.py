@@ -1,4 +1,4 @@
-"""What puts the rows of a table in order: moments, else counters."""
+"""The keys that order the rows of a table: moments or counters."""
 
 from __future__ import annotations
 
@@ -27,18 +27,19 @@ from tdcli.sources.tables.time_formats import formats_of
 from tdcli.sources.tables.time_parts import time_parts, years_first
 
 DATED = (pl.Date, pl.Datetime)
-"""Types whose values name a day; a time of day and a duration do not."""
+"""The types whose values include a day. A time of day and a duration do not."""
 
 ENOUGH = 0.5
-"""Of an order's cells that must be times for the others to be mistakes."""
+"""If at least this fraction of the cells of `order` are times, the others are reported as errors."""
 
 
 @dataclass(frozen=True)
 class RowKeys:
-    """What the rows of a table are put in order by.
+    """The keys by which the rows of a table are ordered.
 
-    axis: `(rows,)`, moments or the numbers of a counter, None where rows stay in the file's order;
-    counters: `(rows,)` each, what orders rows of one moment; formats: how the cells write the moments.
+    axis: `(rows,)`, moments or the numbers of a counter; None if rows have neither
+    counters: `(rows,)` each, the order of rows with the same moment
+    formats: the formats of the moments in the cells
     """
 
     axis: pl.Series | None = None
@@ -47,22 +48,22 @@ class RowKeys:
 
     @property
     def times(self) -> pl.Series | None:
-        """The moments; None where rows have none."""
+        """The moments; None if the rows have none."""
         return self.axis if self.axis is not None and self.axis.dtype.is_temporal() else None
 
     @property
     def sorts(self) -> tuple[pl.Series, ...]:
-        """What rows are sorted by, the first before the next."""
+        """The keys to sort by, the most important first."""
         return self.counters if self.times is None else (self.times, *self.counters)
 
     def take(self, rows: Array) -> RowKeys:
-        """Return the keys of some of the rows, or of all in another order."""
+        """Return the keys of some of the rows, or of all rows in another order."""
         axis = None if self.axis is None else self.axis.gather(rows)
         return RowKeys(axis, tuple(each.gather(rows) for each in self.counters), self.formats)
 
 
 def read_keys(cells: Cells, request: ColumnRequest, groups: Array) -> RowKeys:
-    """Read the columns of `time` and `order`. Raises SpecError at the first cell that names no one moment."""
+    """Read the columns of `time` and `order`. Raises SpecError at the first cell that is invalid or ambiguous."""
     found: ParsedTimes | None
     if request.time:
         found = _read_times(cells, request.time, request.formats)
@@ -108,7 +109,7 @@ def _times_of_numbers(numbers: pl.Series) -> ParsedTimes | None:
 
 
 def _times_of_order(cells: Cells, request: ColumnRequest) -> tuple[ParsedTimes | None, tuple[str, ...]]:
-    """Return the moments of an order's columns, if they are times, and the columns that count instead."""
+    """Return the moments of the columns of `order`. If these are not times, return the columns as counters."""
     if not request.order:
         return None, ()
     columns = cells.frame.select(request.order)
@@ -142,7 +143,7 @@ def _parse_texts(cells: Cells, columns: Sequence[str], texts: pl.Series, known: 
 
 
 def _counter(cells: Cells, column: str, groups: Array, order: Sequence[str]) -> pl.Series:
-    """Return a column of numbers, or of times; else the places of its texts, which must be in order already."""
+    """Return a column of numbers or times. For texts, return their ranks. Texts must already be in order."""
     values = cells.frame[column]
     if values.dtype.is_temporal():
         return pl.Series(column, values.to_physical())
@@ -164,7 +165,7 @@ def _counter(cells: Cells, column: str, groups: Array, order: Sequence[str]) -> 
 
 
 def _in_zone(moments: pl.Series, time: TimeColumns, cells: Cells, groups: Array) -> pl.Series:
-    """Return moments in a time zone; those without one are its local times."""
+    """Return moments in a time zone. Moments without a zone are local times of that zone."""
     zone = str(time.zone)
     if moments.dtype.time_zone is not None:  # type: ignore[attr-defined]
         return moments.dt.convert_time_zone(zone)
@@ -181,10 +182,11 @@ def _in_zone(moments: pl.Series, time: TimeColumns, cells: Cells, groups: Array)
 
 
 def _is_second_pass(moments: pl.Series, groups: Array, twice: pl.Series) -> pl.Series:
-    """Return `(rows,)`: whether a local time that occurs twice is written for the second time.
+    """Return `(rows,)`: whether a local time that occurs twice is the second occurrence.
 
-    So is every time of an hour from the one that is no later than the one before it. Where several are not, the file
-    holds rows of both passes by turns, or of several series: each time is then written for the second time by itself.
+    The second pass of an hour begins at the row whose time is not later than the one before it. If there are several
+    such rows, the file mixes both passes or several series. In that case the second row of each time is the second
+    occurrence.
     """
     rows, once = twice.arg_true(), (~twice).arg_true()
     if is_newest_first(moments.gather(once), groups[once]):
@@ -197,7 +199,7 @@ def _is_second_pass(moments: pl.Series, groups: Array, twice: pl.Series) -> pl.S
 
 
 def is_newest_first(moments: pl.Series, groups: Array) -> bool:
-    """Say whether no row of a group is later than the one before, and some are earlier."""
+    """Return whether no row of a group is later than the row before it, and some are earlier."""
     by_group = np.argsort(groups, kind="stable")
     steps = np.diff(ticks(moments)[by_group])[np.diff(groups[by_group]) == 0]
     return bool((steps <= 0).all() and (steps < 0).any())

@@ -1,4 +1,4 @@
-"""The columns that tell when a row was, to one text or number a row."""
+"""Join the columns of dates and times into one text for each row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DIGITS = {"week": 2, "yearday": 3, "minute": 2, "second": 2}
 
 
 def join_time_columns(columns: pl.DataFrame) -> pl.Series:
-    """Return the texts `(rows,)` that several columns make together.
+    """Return the joined texts `(rows,)` of several columns.
 
     >>> columns = pl.DataFrame({"year": [2010, 2010], "month": [1, 12], "day": [31, 1], "hour": [5, 23]})
     >>> join_time_columns(columns).to_list()
@@ -42,7 +42,7 @@ def join_time_columns(columns: pl.DataFrame) -> pl.Series:
 
 
 def _parts_behind_years(columns: pl.DataFrame) -> tuple[str, ...] | None:
-    """Return the parts of columns of which the first has another name and holds years of four digits."""
+    """Return the time parts of columns if the first contains four-digit years under another name; else None."""
     first, *names = columns.columns
     if not names or columns[first].dtype.is_temporal():
         return None
@@ -68,7 +68,7 @@ def _column_text(column: pl.Series) -> pl.Series:
 
 
 def _clock_text(text: pl.Series, column: pl.Series) -> pl.Series:
-    """Write a number such as 530 as the time of day that it stands for, `0530`; hours stay as they are."""
+    """Pad a number such as 530 to a time of day, `0530`. Hours are unchanged."""
     most = column.max() if column.dtype.is_numeric() else None
     if not isinstance(most, int | float) or most <= 24:
         return text

@@ -1,4 +1,4 @@
-"""What is wrong with a column that should order rows, and what to write instead."""
+"""Errors about columns that cannot order rows, with advice on what to write instead."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?")
 
 
 def time_key(columns: Sequence[str], format: str) -> str:
-    """Return the line of a spec that says how columns write a time.
+    """Return the line of a spec with the format of times in some columns.
 
     >>> time_key(["Date"], "%d/%m/%Y")
     "time: {columns: Date, format: '%d/%m/%Y'}"
@@ -30,25 +30,25 @@ def time_key(columns: Sequence[str], format: str) -> str:
 
 
 def refuse_ambiguous(cells: Cells, columns: Sequence[str], texts: pl.Series, error: AmbiguousTimeError) -> NoReturn:
-    """Raise SpecError with both readings of a cell."""
+    """Raise SpecError with both meanings of a cell."""
     location = cells.location(error.row, columns[0])
     readings = [f"{each.moments[error.row]:%-d %B %Y}" for each in error.readings]
-    message = f"`{texts[error.row]}` on {location.text} is {readings[0]} or {readings[1]}"
-    why = "no cell of the column has a day after the 12th, so nothing tells whether the day or the month comes first"
+    message = f"`{texts[error.row]}` on {location.text} could be {readings[0]} or {readings[1]}"
+    why = "no day in the column is after the 12th, so it is unclear whether the day or the month comes first"
     lines = [time_key(columns, each.formats[0]) for each in error.readings]
     help = (f"write `{lines[0]}` if the day comes first", f"write `{lines[1]}` if the month comes first")
     raise SpecError.of("ambiguous-time", message, *help, span=location.span, why=why)
 
 
 def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: ParsedTimes) -> NoReturn:
-    """Raise SpecError at the first cell that is no time."""
+    """Raise SpecError at the first cell that is not a time."""
     row = found.failed or 0
     location, text = cells.location(row, columns[0]), str(texts[row])
     short = short_year_formats_of(text)
     if short:
         message, why = (
             f"the year of `{text}` on {location.text} has two digits",
-            "99 is 1999 to some and 2099 to others",
+            "a year of two digits is ambiguous: 99 could be 1999 or 2099",
         )
         helps = [
             f"write `{time_key(columns, each)}`"
@@ -64,34 +64,34 @@ def refuse_cell(cells: Cells, columns: Sequence[str], texts: pl.Series, found: P
 
 
 def _lesson(columns: Sequence[str], text: str, found: ParsedTimes, row: int) -> tuple[str, str]:
-    """Return why a text is no time, and what to do about it."""
+    """Return why a text is not a time, and what to do about it."""
     correct = "correct the cell or remove the row"
     forms = formats_of(text)
     if forms and all(parse(pl.Series([text]), form)[0] is None for form in forms):
-        return f"written as `{forms[0]}`, it is no day of the calendar from the year 1000 to 2999", correct
+        return f"in the format `{forms[0]}`, it is not a date between the years 1000 and 2999", correct
     if found.formats and row:
-        return f"the cells before it are written as `{found.formats[0]}`", correct
+        return f"the cells before it have the format `{found.formats[0]}`", correct
     if CLOCK.fullmatch(text):
         named = to_inline_yaml(columns[0])
-        return "a time of day does not tell the day", f"name the column of dates too: `time: [Date, {named}]`"
-    return "", f"say how times are written: `{time_key(columns, '%d/%m/%Y %H:%M')}`"
+        return "the text is a time of day without a date", f"add the column of dates: `time: [Date, {named}]`"
+    return "", f"write the format of the times: `{time_key(columns, '%d/%m/%Y %H:%M')}`"
 
 
 def refuse_numbers(cells: Cells, column: str) -> NoReturn:
-    """Raise SpecError for numbers that are no times."""
+    """Raise SpecError for numbers that are not times."""
     location = cells.location(0, column)
     message = f"`{cells.frame[column][0]}` on {location.text} is not a time"
-    why = "a number is a time as 20100131, 201001, a year of four digits, or seconds since 1970"
-    help = f"write `order: {to_inline_yaml(column)}` in place of `time` if it counts the rows"
+    why = "numbers are times if they look like 20100131 or 201001, are four-digit years, or count seconds since 1970"
+    help = f"write `order: {to_inline_yaml(column)}` instead of `time` if the column counts the rows"
     raise SpecError.of("not-a-time", message, help, span=location.span, why=why)
 
 
 def refuse_group(cells: Cells, column: str, order: Sequence[str]) -> NoReturn:
-    """Raise SpecError for a column of names among those of an order."""
+    """Raise SpecError for a column of names in `order`."""
     location = cells.location(0, column)
     rest = [name for name in order if name != column]
-    message = f"`order` names `{column}`, which holds texts such as `{cells.frame[column][0]}`"
-    why = "a text tells one series from the next; windows would cross from each series into the one after it"
+    message = f"`order` lists the column `{column}`, which contains texts such as `{cells.frame[column][0]}`"
+    why = "texts usually name different series, and without groups, windows would cross from one series into the next"
     named = to_inline_yaml(rest[0] if len(rest) == 1 else rest)
     help = f"write `group: {to_inline_yaml(column)}` and `order: {named}`"
     raise SpecError.of("text-order", message, help, span=location.span, why=why)
@@ -100,20 +100,19 @@ def refuse_group(cells: Cells, column: str, order: Sequence[str]) -> NoReturn:
 def refuse_texts(cells: Cells, column: str, row: int) -> NoReturn:
     """Raise SpecError at the first text that sorting would move."""
     location = cells.location(row, column)
-    message = (
-        f"`order` names `{column}`, and `{cells.frame[column][row]}` on {location.text} is neither a number nor a time"
-    )
-    why = "sorted as text, the rows would be in another order than in the file"
+    text = cells.frame[column][row]
+    message = f"`order` lists `{column}`, but `{text}` on {location.text} is neither a number nor a time"
+    why = "sorting by text would change the order of the rows in the file"
     helps = (
-        "leave `order` out if the rows are in order as they are",
-        f"write `group: {to_inline_yaml(column)}` if it tells one series from the next",
+        "remove `order` if the rows are already in order",
+        f"write `group: {to_inline_yaml(column)}` if the texts name different series",
     )
     raise SpecError.of("text-order", message, *helps, span=location.span, why=why)
 
 
 def refuse_skipped(cells: Cells, time: TimeColumns, row: int) -> NoReturn:
-    """Raise SpecError at a local time that summer time left out."""
+    """Raise SpecError at a local time that does not exist because summer time began."""
     location = cells.location(row, time.columns[0])
-    message = f"{location.text} is a time that did not exist in {time.zone}: summer time skipped it"
-    help = "leave `zone` out if the clock never changed, or correct the row"
+    message = f"{location.text} is a time that does not exist in {time.zone}, because summer time skips it"
+    help = "remove `zone` if the clock was never changed, or correct the row"
     raise SpecError.of("not-a-time", message, help, span=location.span)
