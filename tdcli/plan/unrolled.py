@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tdcli.layers.bidirectional import Bidirectional
-from tdcli.layers.core.base import Elementwise, Layer
+from tdcli.layers.core.base import Elementwise
 from tdcli.layers.core.recurrent import Recurrent, recurrent_cell
 from tdcli.layers.embedding import Embedding
 from tdcli.layers.masking import Masking
@@ -19,6 +19,12 @@ TimeUse = Literal["each step", "forward", "backward", "both ways", "all steps", 
 GAP = "…"
 """The label of the steps that are not shown."""
 
+INPUT = -1
+"""The place of the model's input among what layers read."""
+
+COMPARE_ALONG_AXIS = ("RMSNormalization", "Softmax", "UnitNormalization")
+"""Layers that treat timesteps alike unless their axis is time."""
+
 MAX_STEPS_SHOWN = 5
 FIRST_STEPS = 3
 """Of more steps than MAX_STEPS_SHOWN, so many are shown, then a gap, then the last."""
@@ -28,25 +34,33 @@ FIRST_STEPS = 3
 class UnrolledLayer:
     """A layer. timesteps: of its outputs; None if their number varies, 0 if there is no time axis.
 
-    tag: a letter for its weights, empty where it has none.
+    tag: a letter for its weights, empty where it has none. reads: the places of the layers whose outputs it reads,
+    the previous one first; INPUT is the input of the model.
     """
 
     step: Step
     way: TimeUse
     tag: str
     timesteps: int | None
+    reads: tuple[int, ...]
 
 
 def unroll(plan: Plan) -> tuple[UnrolledLayer, ...]:
     """Return the layers from the input on."""
     weighted = [step.name for step in plan.steps if step.parameters.total]
     tags = {name: _letters(place) for place, name in enumerate(weighted)}
-    found, timed = [], True
-    for step in plan.steps:
+    found, timed = [], has_timesteps(plan)
+    for place, step in enumerate(plan.steps):
         before, timed = timed, _has_time(step, before=timed)
         timesteps = step.output_shape[1] if timed else 0
-        found.append(UnrolledLayer(step, _time_use(step, before, timed), tags.get(step.name, ""), timesteps))
+        way = _time_use(step, before, timed)
+        found.append(UnrolledLayer(step, way, tags.get(step.name, ""), timesteps, _reads(step, place)))
     return tuple(found)
+
+
+def has_timesteps(plan: Plan) -> bool:
+    """Return whether the input has a time axis: `(batch, features)` has none, `(batch, tokens)` has."""
+    return len(plan.input_shape) > 2 or plan.input_dtype == "int32"
 
 
 def step_labels(timesteps: int | None) -> tuple[str, ...]:
@@ -63,6 +77,11 @@ def step_labels(timesteps: int | None) -> tuple[str, ...]:
     return (*first, GAP, "T" if timesteps is None else str(timesteps))
 
 
+def _reads(step: Step, place: int) -> tuple[int, ...]:
+    """Return what a layer reads: the layer before it, and for the sum of a residual block also the block's input."""
+    return (place - 1, place - step.residual_length - 1) if step.residual_length else (place - 1,)
+
+
 def _has_time(step: Step, *, before: bool) -> bool:
     """Return whether the outputs have a time axis. A last state has none, whether it is a vector or a frame."""
     if len(step.output_shape) < 3:
@@ -72,18 +91,31 @@ def _has_time(step: Step, *, before: bool) -> bool:
 
 
 def _time_use(step: Step, before: bool, after: bool) -> TimeUse:
-    if not before and not after:
-        return "no steps"
+    if not before:
+        return "all steps" if after else "no steps"
     if isinstance(step.layer, Bidirectional):
         return "both ways"
     if isinstance(step.layer, Recurrent):
         return "backward" if step.layer.go_backwards else "forward"
-    keeps_steps = before and after and step.input_shape[1] == step.output_shape[1]
-    return "each step" if keeps_steps and _treats_steps_alike(step.layer) else "all steps"
+    keeps_steps = after and step.input_shape[1] == step.output_shape[1]
+    return "each step" if keeps_steps and _treats_steps_alike(step) else "all steps"
 
 
-def _treats_steps_alike(layer: Layer) -> bool:
-    return isinstance(layer, Elementwise | TimeDistributed | Embedding | Masking) or acts_on_last_axis(layer)
+def _treats_steps_alike(step: Step) -> bool:
+    layer = step.layer
+    if isinstance(layer, Elementwise):
+        return not _has_weights_of_timesteps(step)
+    if layer.title() in COMPARE_ALONG_AXIS:
+        return layer.arguments()["axis"] in (-1, (-1,))
+    return isinstance(layer, TimeDistributed | Embedding | Masking) or acts_on_last_axis(layer)
+
+
+def _has_weights_of_timesteps(step: Step) -> bool:
+    """Return whether each timestep has weights of its own, as in a `PReLU` without `shared_axes`."""
+    batch, timesteps, *sizes = step.input_shape
+    if timesteps is None or not step.parameters.total:
+        return False
+    return step.layer.parameters((batch, timesteps + 1, *sizes)).total != step.parameters.total
 
 
 def _letters(place: int) -> str:
