@@ -1,5 +1,6 @@
 """Every page of the documents shows what is printed, and every spec on it holds.
 
+Blocks with a title are files. They are written before the commands that follow them on the page.
 `pytest tests/house/test_docs.py --write` puts in what is printed now, but for what holds `...`, and draws the pictures.
 """
 
@@ -7,6 +8,7 @@ import contextlib
 import doctest
 import io
 import re
+import runpy
 import shutil
 from pathlib import Path
 
@@ -24,13 +26,14 @@ README = ROOT / "README.md"
 PAGES = [README, *sorted(DOCS.rglob("*.md"))]
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
+FILE = re.compile(r"^```\w+ title=\"([^\"]+)\"\n((?:(?!```).*\n)*)```$", re.MULTILINE)
 BASE = "architecture: {kind: many-to-one, input: {timesteps: 5, features: 1}, recurrent: {units: 5}, outputs: 5}\n"
 
 
 def printed_by(line: str) -> str:
-    """Run a command line in this process; return what it prints, as a terminal would show it."""
+    """Run a command line in this process, `tdcli` or `python`; return what it prints, as a terminal would show it."""
     program, *arguments = line.split()
-    assert program == "tdcli", line
+    assert program in ("tdcli", "python"), line
     shown = io.StringIO()
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -38,8 +41,8 @@ def printed_by(line: str) -> str:
         contextlib.redirect_stderr(shown),
         contextlib.suppress(SystemExit),
     ):
-        patch.setattr("sys.argv", ["tdcli", *arguments])
-        main()
+        patch.setattr("sys.argv", ["tdcli", *arguments] if program == "tdcli" else arguments)
+        main() if program == "tdcli" else runpy.run_path(arguments[0], run_name="__main__")
     return "".join(f"{text.rstrip()}\n" for text in shown.getvalue().splitlines())
 
 
@@ -63,6 +66,18 @@ class Trainings:
         return self.printed[line]
 
 
+def follow_page(page: str, trainings: Trainings) -> list[tuple[str, str, str]]:
+    """Do what a page says, from its top: return each command line, what the page shows of it, and what it prints."""
+    steps = sorted([*FILE.finditer(page), *COMMAND.finditer(page)], key=lambda step: step.start())
+    done = []
+    for step in steps:
+        if step.re is FILE:
+            Path(step[1]).write_text(step[2], encoding="utf-8")
+        else:
+            done.append((step[1], step[2], trainings.printed_by(step[1])))
+    return done
+
+
 @pytest.fixture(scope="module")
 def trainings(tmp_path_factory: pytest.TempPathFactory) -> Trainings:
     return Trainings(tmp_path_factory.mktemp("trainings"))
@@ -81,7 +96,7 @@ def test_a_page_shows_what_is_printed(
     page: Path, beside_specs: Path, trainings: Trainings, request: pytest.FixtureRequest
 ) -> None:
     text = page.read_text(encoding="utf-8")
-    found = [(line, expected, trainings.printed_by(line)) for line, expected in COMMAND.findall(text)]
+    found = follow_page(text, trainings)
     if request.config.getoption("--write"):
         for line, expected, printed in found:
             text = text if "..." in expected else text.replace(f"$ {line}\n{expected}", f"$ {line}\n{printed}", 1)
