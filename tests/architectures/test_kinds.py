@@ -170,7 +170,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             "{kind: layers, input: [5, 3], layers: [7]}",
             "wrong-type",
-            "a layer is a name, or one name with its arguments, got 7",
+            "a layer must be a name, or one name with its arguments, got 7",
         ),
         (
             "{kind: layers, input: [5, 3], layers: []}",
@@ -219,7 +219,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             "{kind: layers, input: [5, 3], layers: [{Residual: [{Dense: {units: 4}}]}]}",
             "size-mismatch",
-            "`Add` needs `(batch, 5, 3)`, as `Residual` reads it, got `(batch, 5, 4)`",
+            "`Add` needs `(batch, 5, 3)`, the shape of the block's input, got `(batch, 5, 4)`",
         ),
         (
             "{kind: layers, input: [5, 3], layers: [{Residual: {Dense: {units: 4}}}]}",

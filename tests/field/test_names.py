@@ -233,7 +233,7 @@ TOLD = [
     ("Attention", "write `- MultiHeadAttention: {num_heads: 1, key_dim: 8}`"),
     ("VGG16: {weights: imagenet}", "compute the network's features before training"),
     ("Concatenate", "write one chain"),
-    ("Input: {shape: [20, 8]}", "remove it; `input: [20, 8]` under `architecture` says the shape"),
+    ("Input: {shape: [20, 8]}", "remove it, and write `input: [20, 8]` under `architecture`"),
     ("StringLookup", "write `encode: {column: one-hot}` under `data`"),
     ("{type: LSTM, units: 8}", "write `- LSTM: {units: 8}`"),
     ("{class_name: LSTM, config: {units: 8}}", "write `- LSTM: {units: 8}`"),
