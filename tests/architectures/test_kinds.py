@@ -164,7 +164,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             MANY_TO_ONE + "recurrent: {units: 4}, outputs: many}",
             "wrong-type",
-            '`outputs` must be a number of units, or Dense\'s arguments, got text "many"',
+            '`outputs` must be a number of units or the arguments of a Dense, got text "many"',
         ),
         ("{kind: layers, input: 5, layers: [Flatten]}", "wrong-type", "`input` must be a mapping of keys, got 5"),
         (
@@ -181,12 +181,12 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             MANY_TO_ONE + "recurrent: {units: 4, return_sequences: true}, outputs: 1}",
             "unknown-key",
-            "`return_sequences` is decided by the kind, not here",
+            "`return_sequences` cannot be set here, because the kind sets it",
         ),
         (
             MANY_TO_ONE + "recurrent: {units: 4, merge_mode: sum}, outputs: 1}",
             "wrong-value",
-            "`merge_mode` goes with `bidirectional: true`",
+            "`merge_mode` needs `bidirectional: true`",
         ),
         (
             "{kind: many-to-one, input: {timesteps: 5}, recurrent: {units: 4}, outputs: 1}",
@@ -224,7 +224,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             "{kind: layers, input: [5, 3], layers: [{Residual: {Dense: {units: 4}}}]}",
             "wrong-type",
-            "`Residual` takes a list of layers, got a mapping",
+            "`Residual` must be a list of layers, got a mapping",
         ),
         (
             "{kind: layers, input: [5, 3], layers: [{Residual: [{Dense: {unit: 4, units: 3}}]}]}",
