@@ -150,7 +150,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         ("{input: [5, 3]}", "missing-key", "`kind` is missing"),
         ("{kind: many-to-may}", "wrong-value", "there is no kind `many-to-may`"),
         ("many-to-one", "wrong-type", '`architecture` must be a mapping of keys, got text "many-to-one"'),
-        ("{kind: [layers]}", "wrong-type", "`kind` must be text, got a list of 1"),
+        ("{kind: [layers]}", "wrong-type", "`kind` must be text, got a list of 1 item"),
         (
             MANY_TO_ONE + "recurrent: 5, outputs: 1}",
             "wrong-type",
@@ -175,7 +175,7 @@ def test_arguments_of_the_outputs_are_those_of_dense(tmp_path: Path) -> None:
         (
             "{kind: layers, input: [5, 3], layers: []}",
             "wrong-value",
-            "`layers` must be a list of 1 or more, got a list of 0",
+            "`layers` must be a list of 1 or more items, got a list of 0 items",
         ),
         ("{kind: layers, input: [5, 3], layers: [Dense]}", "missing-key", "`units` is missing"),
         (

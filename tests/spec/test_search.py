@@ -89,7 +89,12 @@ def test_numbers_are_whole_where_all_that_is_written_is_whole() -> None:
         ("training.epoch: [4, 5]", "unknown-key", "unknown key `epoch`", "training.epoch"),
         ("architecture.recurrent.0.units: [4, 5]", "unknown-key", "unknown key `0`", "architecture.recurrent.0.units"),
         ("training.epochs.most: [4, 5]", "wrong-type", "`epochs` must be a whole number", "training.epochs.most"),
-        ("architecture.kind.most: [4, 5]", "wrong-override", "`most` leads nowhere", "architecture.kind.most"),
+        (
+            "architecture.kind.most: [4, 5]",
+            "wrong-override",
+            "`architecture.kind.most` does not exist in the spec",
+            "architecture.kind.most",
+        ),
         ("training.epochs: [4, five]", "wrong-type", "`epochs` must be a whole number", "five"),
         ("training.epochs: {low: 0, high: 5}", "wrong-value", "`epochs` must be greater than 0", "0, high"),
         ("split.validation: [0.1, 0.2]", "wrong-override", "cannot be searched", "split.validation"),

@@ -103,7 +103,7 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
         ),
         ("{seed: -1}", "`seed` must be greater than or equal to 0, got -1"),
         ("{shuffle: sometimes}", '`shuffle` must be true or false, got text "sometimes"'),
-        ("[1, 2]", "`training` must be a mapping of keys, got a list of 2"),
+        ("[1, 2]", "`training` must be a mapping of keys, got a list of 2 items"),
     ],
 )
 def test_an_impossible_value_is_refused_with_what_was_received(training: str, message: str, tmp_path: Path) -> None:
