@@ -85,7 +85,7 @@ class Mismatch:
 
     @property
     def message(self) -> str:
-        """What the innermost layer needs, and what it got."""
+        """The message about the axes that the innermost layer needs and the shape that it got."""
         return self.message_of(self.innermost)
 
     def message_of(self, layer: Layer) -> str:

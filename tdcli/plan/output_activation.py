@@ -76,6 +76,6 @@ def _keeps_shares(step: Step) -> bool:
 
 
 def _rescale(values: ValueRange, layer: Rescaling) -> ValueRange:
-    # A scale of 0 is left out of the product: 0 times infinity is not a number.
+    # A scale of 0 is not multiplied, because 0 times infinity is not a number.
     low, high = sorted(layer.offset + (limit * layer.scale if layer.scale else 0.0) for limit in values)
     return ValueRange(low, high)

@@ -174,7 +174,7 @@ def _dropout_behind_outputs(plan: Plan) -> Iterator[Diagnostic]:
         layer = step.layer.innermost
         if isinstance(layer, RandomDropout) and layer.rate:
             message = f"`{layer.title()}` after the output layer changes the predictions during training"
-            why = "a prediction that was set to 0 is wrong whatever the weights are, so the loss cannot improve them"
+            why = "a prediction that was set to 0 is wrong for any weights, so training cannot correct it"
             help = Help(
                 f"remove the `{layer.title()}` on line {step.span.line}", (Change(step.key_path, None, "remove"),)
             )

@@ -222,7 +222,10 @@ def test_a_key_of_the_training_is_mended_to_what_was_meant(wrong: str, right: st
 
 
 TOLD = [
-    ("LSTM: {units: 8, stateful: true}", "remove it, and increase `timesteps` of `input`; samples do not depend on the previous batch"),
+    (
+        "LSTM: {units: 8, stateful: true}",
+        "remove it, and increase `timesteps` of `input`; samples do not depend on the previous batch",
+    ),
     ("LSTM: {units: 8, return_state: true}", "remove it; each layer has one output"),
     ("LSTM: {units: 8, bidirectional: true}", "write `- Bidirectional: {LSTM: {units: 8}}`"),
     ("LSTM: {units: 8, num_layers: 2}", "list the layer 2 times, all except the last with `return_sequences: true`"),

@@ -168,7 +168,7 @@ error[time-axis-missing]: `GRU` needs `(batch, time, features)`, got `(batch, 3)
   --> spec.yaml:7:7
    |
 5  |     - Flatten
-   |       ------- leaves no time axis
+   |       ------- removes the time axis
 ...
 7  |     - GRU: {units: 3}
    |       ^^^
@@ -185,7 +185,7 @@ error[time-axis-missing]: `GRU` needs `(batch, time, features)`, got `(batch, 80
   --> spec.yaml:6:7
    |
 5  |     - Flatten
-   |       ------- leaves no time axis
+   |       ------- removes the time axis
 6  |     - GRU: {units: 3}
    |       ^^^
    |

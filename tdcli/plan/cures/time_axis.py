@@ -105,7 +105,7 @@ def sequence_helps(mismatch: Mismatch, last: Step) -> Iterator[Help]:
 
 
 def unwrap_recurrent(mismatch: Mismatch, wrapper: TimeDistributed) -> Help:
-    """Return the help that takes the layer out of TimeDistributed."""
+    """Return the help that removes the TimeDistributed around the layer."""
     text = f"write `{mismatch.innermost.title()}` without `TimeDistributed`"
     return unwrap_help(text, mismatch.document, mismatch.node.key_path, wrapper)
 

@@ -73,7 +73,7 @@ def _no_time_axis(mismatch: Mismatch) -> Explanation:
     losing, is_picture = mismatch.losing, reads_a_picture(mismatch)
     if losing and keeps_last_step(losing.layer):
         return _sequences_not_returned(mismatch, losing)
-    note = Note(losing.span, "leaves no time axis") if losing else mismatch.source
+    note = Note(losing.span, "removes the time axis") if losing else mismatch.source
     message = mismatch.message_of(mismatch.layer)
     why = f"`{mismatch.layer.title()}` works along the time axis, and its input has none"
     if is_picture:
